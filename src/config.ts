@@ -1,0 +1,117 @@
+import { z } from 'zod';
+
+const milliseconds = z.number().int().nonnegative();
+const awsAccountId = z.string().regex(/^\d{12}$/, 'expected a 12-digit AWS account id');
+const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected an AWS region such as us-east-1');
+
+/** Where a principal's AWS credentials come from. */
+const credentials = z.discriminatedUnion('type', [
+  /** The SDK's own chain: environment, shared files, SSO, container, instance. */
+  z.strictObject({ type: z.literal('default') }),
+  /** A profile of the shared AWS configuration files. */
+  z.strictObject({ type: z.literal('profile'), profile: z.string().min(1) }),
+  /** A role, assumed with the default chain or with a profile. */
+  z.strictObject({
+    type: z.literal('assumeRole'),
+    roleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'expected the ARN of an IAM role'),
+    externalId: z.string().min(2).optional(),
+    sessionName: z
+      .string()
+      .regex(/^[\w+=,.@-]{2,64}$/, 'expected 2 to 64 characters of [A-Za-z0-9_+=,.@-]')
+      .optional(),
+    profile: z.string().min(1).optional(),
+  }),
+  /** Fixed keys: for the simulator and other emulators. */
+  z.strictObject({
+    type: z.literal('static'),
+    accessKeyId: z.string().min(1),
+    secretAccessKey: z.string().min(1),
+    sessionToken: z.string().min(1).optional(),
+  }),
+]);
+
+const principal = z.strictObject({
+  /** The name that callers use: header `x-orgql-principal`, `connectionParams.principal`, `extensions.principal`. */
+  name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'expected 1 to 64 characters of [A-Za-z0-9_.-]'),
+  credentials: credentials.default({ type: 'default' }),
+  /** The account that the credentials belong to. Asked from STS, once, when it is needed and not given. */
+  accountId: awsAccountId.optional(),
+  region: regionName.optional(),
+  /** Endpoint of AWS Organizations instead of AWS's own; also what AWS_ENDPOINT_URL_ORGANIZATIONS sets. */
+  endpoint: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
+  /** Endpoint of STS instead of AWS's own; also what AWS_ENDPOINT_URL_STS sets. */
+  stsEndpoint: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
+});
+
+const rate = z.strictObject({
+  /** Calls added to the bucket per second. */
+  rate: z.number().positive(),
+  /** Size of the bucket: the most calls at once. */
+  burst: z.number().int().positive(),
+});
+
+export const configSchema = z.strictObject({
+  /** Address to listen on. Anything but loopback exposes the principals' AWS credentials to who reaches the port. */
+  host: z.string().min(1).default('127.0.0.1'),
+  /** TCP port; 0 takes any free one. */
+  port: z.number().int().min(0).max(65_535).default(4000),
+  /** As whom AWS is called. The first is used when a request names none. */
+  principals: z
+    .array(principal)
+    .min(1)
+    .default([{ name: 'default', credentials: { type: 'default' } }])
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two principals have the same name'),
+  upstream: z
+    .strictObject({
+      /** `documented`: wait in token buckets of AWS's documented limits. `off`: call at once (emulators, tests). */
+      budget: z.enum(['documented', 'off']).default('documented'),
+      /** Buckets that differ from the documented ones, by operation name, e.g. after AWS raised a limit. */
+      limits: z.record(z.string(), rate).default({}),
+      /** How long a read's result may be served again, in ms. 0 turns the cache off. */
+      cacheMs: milliseconds.default(5_000),
+      /** The same, by operation name. */
+      cacheMsByOperation: z.record(z.string(), milliseconds).default({}),
+      /** The most memory objects kept per principal; the least recently used goes first. */
+      cacheEntries: z.number().int().positive().default(10_000),
+      /** One HTTP call to AWS may take this long, in ms. */
+      callTimeoutMs: milliseconds.positive().default(10_000),
+      /** One GraphQL operation may wait for AWS this long in all, in ms. */
+      deadlineMs: milliseconds.positive().default(30_000),
+    })
+    .prefault({}),
+  graph: z
+    .strictObject({
+      /** The largest `first` of a connection. */
+      maxFirst: z.number().int().positive().default(1_000),
+      /** Signs connection cursors. Give the same one to all replicas; without it, cursors end with the process. */
+      cursorSecret: z.string().min(16).optional(),
+    })
+    .prefault({}),
+  watch: z
+    .strictObject({
+      /** The shortest time between two polls of one list while something in it is pending, in ms. */
+      minIntervalMs: milliseconds.positive().default(2_000),
+      /** The longest time between two polls of one list, reached while nothing is pending, in ms. */
+      maxIntervalMs: milliseconds.positive().default(30_000),
+      /** The share of an operation's documented rate that polling may use, 0 to 1. */
+      budgetShare: z.number().gt(0).max(1).default(0.2),
+      /** Events kept per watched list for subscribers that come back with `after`. */
+      keepEvents: z.number().int().positive().default(10_000),
+      /** A subscriber that has this many unread events is ended, and told to resume from its cursor. */
+      maxBuffered: z.number().int().positive().default(1_000),
+      /** An idle subscription gets a BOOKMARK this often, in ms. */
+      bookmarkMs: milliseconds.positive().default(60_000),
+    })
+    .prefault({}),
+  /** Whether GraphiQL is served at /graphql. */
+  graphiql: z.boolean().default(true),
+  log: z
+    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
+    .prefault({}),
+});
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+export type Config = DeepReadonly<z.output<typeof configSchema>>;
+export type ConfigInput = z.input<typeof configSchema>;
+export type PrincipalConfig = Config['principals'][number];
