@@ -1,0 +1,69 @@
+import type { Principal } from '../principal/principal.ts';
+import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
+
+/** The lists that can be watched, and what each holds. One poller per list and principal, however many subscribe. */
+export interface WatchedObjects {
+  organizationHandshakes: Handshake;
+  accountHandshakes: Handshake;
+  inboundResponsibilityTransfers: ResponsibilityTransfer;
+  outboundResponsibilityTransfers: ResponsibilityTransfer;
+  createAccountStatuses: CreateAccountStatus;
+}
+export type WatchedList = keyof WatchedObjects;
+
+export type WatchEventType = 'SNAPSHOT' | 'BOOKMARK' | 'ADDED' | 'CHANGED' | 'REMOVED';
+
+export interface WatchEvent<T> {
+  /** Opaque; `after: cursor` resumes behind this event. */
+  readonly cursor: string;
+  readonly type: WatchEventType;
+  /** State (handshake, account creation) or status (transfer) before a CHANGED or REMOVED; else null. */
+  readonly previousState: string | null;
+  /** Null in a BOOKMARK. The last known object in a REMOVED. */
+  readonly object: T | null;
+  readonly observedAt: Date;
+}
+
+export interface WatchOptions<T> {
+  /** Cursor of the last event that the subscriber has seen. */
+  readonly after?: string | undefined;
+  /** Which objects the subscriber wants; must depend only on what never changes in an object (its id, its action). */
+  readonly match?: ((object: T) => boolean) | undefined;
+  /** Ends the subscription, as the iterator's `return` does. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Watcher {
+  /**
+   * Present state first (a SNAPSHOT per matching object, then a BOOKMARK), then every later change, in order, each once.
+   * With `after`: what was missed, then a BOOKMARK. Rejects with an `UpstreamError` when the first read fails,
+   * and with a `WatchError` for a cursor from elsewhere, a subscriber that does not read, and an upstream that failed for long.
+   */
+  watch<L extends WatchedList>(
+    principal: Principal,
+    list: L,
+    options?: WatchOptions<WatchedObjects[L]>,
+  ): AsyncIterableIterator<WatchEvent<WatchedObjects[L]>>;
+  /** One handshake, by whichever list holds it; completes after its final state. */
+  watchHandshake(
+    principal: Principal,
+    id: string,
+    options?: Omit<WatchOptions<Handshake>, 'match'>,
+  ): AsyncIterableIterator<WatchEvent<Handshake>>;
+  /** One transfer, by whichever list holds it; completes after its final status. */
+  watchResponsibilityTransfer(
+    principal: Principal,
+    id: string,
+    options?: Omit<WatchOptions<ResponsibilityTransfer>, 'match'>,
+  ): AsyncIterableIterator<WatchEvent<ResponsibilityTransfer>>;
+  /** One account creation; completes after SUCCEEDED or FAILED. */
+  watchCreateAccountStatus(
+    principal: Principal,
+    id: string,
+    options?: Omit<WatchOptions<CreateAccountStatus>, 'match'>,
+  ): AsyncIterableIterator<WatchEvent<CreateAccountStatus>>;
+  /** Pollers that run now, for tests and metrics. */
+  readonly activePollers: number;
+  /** Ends every subscription and poller. */
+  close(): Promise<void>;
+}
