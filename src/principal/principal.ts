@@ -4,17 +4,20 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 export interface Principal {
   /** The name that a caller uses to choose it. */
   readonly name: string;
-  readonly region: string;
+  /** The region, when the configuration or the environment gives one; else the profile's, else us-east-1, is used. */
+  readonly region: string | undefined;
+  /** The profile of the shared AWS files whose settings apply; undefined leaves that to AWS_PROFILE. */
+  readonly profile?: string | undefined;
   /** Endpoint of AWS Organizations, when it is not AWS's own. */
   readonly endpoint: string | undefined;
-  /** Memoized by its maker, and refreshed before expiry. Never logged. */
+  /** Memoized by its maker, and refreshed before expiry. Never logged. Rejects with a `CredentialsError`. */
   readonly credentials: AwsCredentialIdentityProvider;
   /** The account in the configuration, if it is given there. */
   readonly configuredAccountId: string | undefined;
   /**
-   * The 12-digit account that the credentials belong to: the configured one, the one the credentials carry,
+   * The 12-digit account that the credentials belong to: the configured one, the one that the credentials carry,
    * or what STS GetCallerIdentity says (asked at most once while it succeeds).
-   * Rejects with an `UpstreamError`-like Error when STS cannot be asked.
+   * Rejects with an `UpstreamError` when STS cannot be asked.
    */
   accountId(): Promise<string>;
 }

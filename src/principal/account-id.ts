@@ -1,0 +1,79 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { describeFailure } from './failure.ts';
+import { clientLocation, type LocationSettings } from './shared-config.ts';
+import { UpstreamError } from './upstream-error.ts';
+
+const operation = 'GetCallerIdentity';
+
+export interface AccountIdSource {
+  readonly principalName: string;
+  readonly known: string | undefined;
+  readonly credentials: AwsCredentialIdentityProvider;
+  readonly sts: LocationSettings;
+}
+
+/**
+ * Whose the credentials are. STS GetCallerIdentity needs no permission
+ * (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html) and is asked once while it succeeds.
+ */
+export function createAccountId({ principalName, known, credentials, sts }: AccountIdSource): () => Promise<string> {
+  if (known !== undefined) return async () => known;
+  let asked: Promise<string> | undefined;
+  return () => {
+    asked ??= ask().catch((error: unknown) => {
+      asked = undefined;
+      throw mapped(error);
+    });
+    return asked;
+  };
+
+  async function ask(): Promise<string> {
+    const { accountId } = await credentials();
+    if (accountId !== undefined) return accountId;
+    // One question in a principal's life: a client of its own, gone with its connections afterwards.
+    const client = new STSClient({
+      ...(await clientLocation('STS', sts)),
+      credentials,
+      requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    });
+    try {
+      const { Account } = await client.send(new GetCallerIdentityCommand({}));
+      if (Account === undefined || !/^\d{12}$/.test(Account)) throw new SyntaxError('no account in the answer');
+      return Account;
+    } finally {
+      client.destroy();
+    }
+  }
+
+  function mapped(error: unknown): UpstreamError {
+    const { kind, name, message, requestId } = describeFailure(error);
+    const details = { operation, requestId, cause: error };
+    switch (kind) {
+      case 'credentials':
+        return new UpstreamError(
+          message ?? `AWS refused the credentials of principal "${principalName}" (${name}). Renew them.`,
+          { ...details, code: 'UPSTREAM_CREDENTIALS', retryable: false },
+        );
+      case 'refused':
+      case 'busy':
+      case 'throttled':
+        return new UpstreamError(message ?? `AWS STS answered ${operation} with ${name}.`, {
+          ...details,
+          code: name,
+          retryable: kind !== 'refused',
+        });
+      case 'garbled':
+        return new UpstreamError(
+          `What answered ${operation} is not AWS STS. Check the principal's stsEndpoint, or AWS_ENDPOINT_URL_STS.`,
+          { ...details, code: 'UPSTREAM_BAD_RESPONSE', retryable: true },
+        );
+      default:
+        return new UpstreamError(
+          `AWS STS, which says whose the credentials of principal "${principalName}" are, could not be asked (${name}). ` +
+            "Check the network and the principal's stsEndpoint, or give its accountId in the configuration.",
+          { ...details, code: 'UPSTREAM_UNAVAILABLE', retryable: true },
+        );
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Config, PrincipalConfig } from '../config.ts';
+import { createAccountId } from './account-id.ts';
+import { createCredentials, knownAccountId } from './credentials.ts';
+import type { Principal } from './principal.ts';
+
+/**
+ * The principals of the configuration, in its order; the first is the one that a request without a choice gets.
+ * Nothing is asked of anybody yet: credentials are loaded, and STS is asked, when they are first needed.
+ *
+ * The AWS SDK's own variables count where the configuration is silent: AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION (which
+ * the SDK for JavaScript does not read, but every other AWS tool does), AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>.
+ */
+export function createPrincipals(config: Config): readonly Principal[] {
+  return config.principals.map(createPrincipal);
+}
+
+function createPrincipal(settings: PrincipalConfig): Principal {
+  const { credentials: from } = settings;
+  const region = settings.region ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || undefined);
+  const profile = from.type === 'profile' || from.type === 'assumeRole' ? from.profile : undefined;
+  const sts = { region, profile, endpoint: settings.stsEndpoint };
+  const credentials = createCredentials(settings, sts);
+  const known = knownAccountId(settings);
+  return Object.freeze({
+    name: settings.name,
+    region,
+    profile,
+    endpoint: settings.endpoint,
+    credentials,
+    configuredAccountId: known,
+    accountId: createAccountId({ principalName: settings.name, known, credentials, sts }),
+  });
+}

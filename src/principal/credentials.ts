@@ -1,0 +1,113 @@
+import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { memoize } from '@smithy/core/config';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { PrincipalConfig } from '../config.ts';
+import { CredentialsError, describeFailure } from './failure.ts';
+import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
+
+/** Temporary credentials are renewed this long before they end, in ms; the SDK's own providers do the same. */
+const renewBeforeMs = 5 * 60_000;
+
+/**
+ * The principal's credentials provider: asked once, again shortly before its credentials expire,
+ * and by any number of clients at a time. It rejects with a `CredentialsError` and nothing else.
+ * `sts` is where AssumeRole is called, for a principal that assumes a role.
+ */
+export function createCredentials(principal: PrincipalConfig, sts: LocationSettings): AwsCredentialIdentityProvider {
+  const source = credentialSource(principal, sts);
+  let last: AwsCredentialIdentity | undefined;
+  const renewed = async (): Promise<AwsCredentialIdentity> => {
+    try {
+      last = await source();
+      return last;
+    } catch (error) {
+      // What is at hand works until its last moment: a failed renewal minutes before it is no failure yet.
+      if (last !== undefined && expiresIn(last) > 0) return last;
+      throw new CredentialsError(remedy(principal), { cause: error, retryable: isTransient(error) });
+    }
+  };
+  return memoize(
+    renewed,
+    (credentials) => expiresIn(credentials) < renewBeforeMs,
+    (credentials) => credentials.expiration !== undefined,
+  );
+}
+
+/** The account that a principal's settings give away without asking anybody. */
+export function knownAccountId({ accountId, credentials }: PrincipalConfig): string | undefined {
+  if (accountId !== undefined) return accountId;
+  if (credentials.type === 'assumeRole') return credentials.roleArn.split(':')[4];
+  // Emulators' convention, and no form that AWS gives its own access key ids: twelve digits are the account.
+  if (credentials.type === 'static' && /^\d{12}$/.test(credentials.accessKeyId)) return credentials.accessKeyId;
+  return undefined;
+}
+
+function credentialSource(principal: PrincipalConfig, sts: LocationSettings): () => Promise<AwsCredentialIdentity> {
+  const { credentials } = principal;
+  switch (credentials.type) {
+    case 'default':
+      return fromNodeProviderChain();
+    case 'profile':
+      return fromIni({ profile: credentials.profile });
+    case 'static': {
+      const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+      const keys = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+      return async () => keys;
+    }
+    case 'assumeRole': {
+      const { roleArn, externalId, sessionName, profile } = credentials;
+      const assume = (clientConfig: ClientLocation) =>
+        fromTemporaryCredentials({
+          masterCredentials: profile === undefined ? fromNodeProviderChain() : fromIni({ profile }),
+          params: {
+            RoleArn: roleArn,
+            RoleSessionName: sessionName ?? 'orgql',
+            ...(externalId === undefined ? {} : { ExternalId: externalId }),
+          },
+          clientConfig,
+        });
+      let provider: ReturnType<typeof assume> | undefined;
+      return async () => {
+        provider ??= assume(await clientLocation('STS', sts));
+        return provider();
+      };
+    }
+  }
+}
+
+function expiresIn({ expiration }: AwsCredentialIdentity): number {
+  return expiration === undefined ? Number.POSITIVE_INFINITY : expiration.getTime() - Date.now();
+}
+
+function isTransient(error: unknown): boolean {
+  return ['throttled', 'unsent', 'broken', 'server'].includes(describeFailure(error).kind) && !isProviderError(error);
+}
+
+/** The SDK's providers raise these when there is nothing to load: a setting is missing, or a sign-in has expired. */
+function isProviderError(error: unknown): boolean {
+  return error instanceof Error && /^(Credentials|Token)?ProviderError$/.test(error.name);
+}
+
+/** Our own words: what a provider says may quote the output of a credential process. */
+function remedy({ name, credentials }: PrincipalConfig): string {
+  switch (credentials.type) {
+    case 'default':
+      return (
+        `No AWS credentials were found for principal "${name}". Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ` +
+        'AWS_SECRET_ACCESS_KEY, or sign in (aws sso login), or give the principal credentials in the configuration.'
+      );
+    case 'profile':
+      return (
+        `The AWS credentials of principal "${name}" could not be loaded from profile "${credentials.profile}". ` +
+        'Check that the profile is in the AWS config or credentials file, and sign in again if it uses SSO ' +
+        `(aws sso login --profile ${credentials.profile}).`
+      );
+    case 'assumeRole':
+      return (
+        `Principal "${name}" could not assume its role. Check the role's ARN and trust policy, the external id, ` +
+        `and ${credentials.profile === undefined ? 'the default credentials' : `the profile "${credentials.profile}"`} that assume it.`
+      );
+    case 'static':
+      return `The AWS credentials of principal "${name}" could not be loaded. Check them in the configuration.`;
+  }
+}

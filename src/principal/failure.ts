@@ -1,0 +1,141 @@
+/**
+ * What went wrong with a call to AWS, told from codes and names alone: an SDK's or Node's message is never parsed.
+ *
+ * - `throttled`: AWS refused the call for its rate; nothing happened there.
+ * - `busy`: AWS refused the call because another one changes the same thing (ConcurrentModificationException).
+ * - `skewed`: AWS refused the signature's time, and the SDK has corrected its clock since.
+ * - `refused`: AWS answered with any other exception of the caller's making.
+ * - `credentials`: no credentials could be had, or AWS refused them.
+ * - `unsent`: the request certainly never reached AWS.
+ * - `broken`: the connection ended early, and whether AWS acted on the request is unknown.
+ * - `server`: AWS failed (5xx), and whether it acted on the request is unknown.
+ * - `garbled`: an answer came, but not one that AWS Organizations gives.
+ */
+export type FailureKind =
+  | 'throttled'
+  | 'busy'
+  | 'skewed'
+  | 'refused'
+  | 'credentials'
+  | 'unsent'
+  | 'broken'
+  | 'server'
+  | 'garbled';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** The AWS exception's name, or Node's error code. */
+  readonly name: string;
+  /** AWS's own message, for an AWS exception that has one. */
+  readonly message: string | undefined;
+  readonly reason: string | undefined;
+  readonly requestId: string | undefined;
+  readonly status: number | undefined;
+}
+
+/** Raised by a principal's credentials provider. Its message is safe to show; what the provider said is the cause. */
+export class CredentialsError extends Error {
+  /** True when another attempt may succeed: STS was out of reach, say. */
+  readonly retryable: boolean;
+
+  constructor(message: string, details: { readonly cause: unknown; readonly retryable: boolean }) {
+    super(message, { cause: details.cause });
+    this.name = 'CredentialsError';
+    this.retryable = details.retryable;
+  }
+}
+
+/** AWS services refuse for rate under one of these names (the SDK's own list, service-error-classification). */
+const throttlingNames: ReadonlySet<string> = new Set([
+  'BandwidthLimitExceeded',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/CommonErrors.html, and STS's spelling of the same. */
+const credentialNames: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'IncompleteSignatureException',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'RequestExpired',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+/** Node's codes of errors that come before a byte of the request is sent. */
+const unsentCodes: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EADDRNOTAVAIL',
+  'ECONNREFUSED',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+]);
+
+/** Failed handshakes of TLS: OpenSSL's verification codes, and Node's own. */
+const tlsCodes =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|HOSTNAME_MISMATCH$|EPROTO$)/;
+
+/** Whether a code of Node's stands for a failed TLS handshake: trying again does not help. */
+export const isTlsCode = (code: string): boolean => tlsCodes.test(code);
+
+/** This module's name for what the SDK's HTTP handler raises as a `TimeoutError` without a code: no connection in time. */
+export const connectTimeout = 'connect timeout';
+
+/** AWS quotes the whole canonical request, session token and all, when a signature does not match. */
+const withholds = (kind: FailureKind, error: unknown): boolean =>
+  kind === 'garbled' || kind === 'skewed' || (kind === 'credentials' && !(error instanceof CredentialsError));
+
+export function describeFailure(error: unknown): Failure {
+  const fields = typeof error === 'object' && error !== null ? error : {};
+  const text = (key: string): string | undefined => {
+    const value: unknown = Reflect.get(fields, key);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const name = text('name') ?? 'Error';
+  const code = text('code');
+  const metadata: unknown = Reflect.get(fields, '$metadata');
+  const about = typeof metadata === 'object' && metadata !== null ? metadata : {};
+  const status: unknown = Reflect.get(about, 'httpStatusCode');
+  const requestId: unknown = Reflect.get(about, 'requestId');
+  const skewCorrected = Reflect.get(about, 'clockSkewCorrected') === true;
+  const failure = (kind: FailureKind, as = name): Failure => ({
+    kind,
+    name: as,
+    message: withholds(kind, error) || text('message') === 'UnknownError' ? undefined : text('message'),
+    reason: text('Reason'),
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+    status: typeof status === 'number' ? status : undefined,
+  });
+
+  if (error instanceof CredentialsError) return failure('credentials');
+  // An exception that AWS named carries whose fault it is; parse errors and transport errors do not.
+  if (text('$fault') !== undefined) {
+    if (skewCorrected) return failure('skewed');
+    if (throttlingNames.has(name) || status === 429) return failure('throttled');
+    if (credentialNames.has(name)) return failure('credentials');
+    if (name === 'Unknown' || name === 'UnknownError') return failure('garbled');
+    if (name === 'ConcurrentModificationException') return failure('busy');
+    return failure(typeof status === 'number' && status >= 500 ? 'server' : 'refused');
+  }
+  if (code !== undefined && (unsentCodes.has(code) || isTlsCode(code))) return failure('unsent', code);
+  if (name === 'TimeoutError' && code === undefined) return failure('unsent', connectTimeout);
+  if (error instanceof SyntaxError || code?.startsWith('HPE_')) return failure('garbled');
+  if (typeof status === 'number') return failure('garbled');
+  return failure('broken', code ?? name);
+}

@@ -1,0 +1,2 @@
+export { createPrincipals } from './create-principals.ts';
+export type { Principal } from './principal.ts';
