@@ -1,0 +1,169 @@
+import { delegableActions } from './delegable-actions.ts';
+import { type PlacedStatement, readIamDocument, textList } from './iam-document.ts';
+import { checkStatementFrame, type StatementRules } from './iam-statement.ts';
+import { describeJson, isJsonObject, type JsonObject } from './json.ts';
+import { parseJson } from './parse-json.ts';
+import type { Problem } from './problem.ts';
+import { isOrganizationsResource, namesPolicyType, policyTypeSegment } from './resource-policy-arns.ts';
+import { principalAccounts } from './resource-policy-principals.ts';
+import { matchesPatternIgnoringCase } from './wildcards.ts';
+
+/** Members of `InvalidInputExceptionReason` with which PutResourcePolicy refuses a document. */
+export type ResourcePolicyReason =
+  | 'INVALID_RESOURCE_POLICY_JSON'
+  | 'INVALID_PRINCIPAL'
+  | 'UNSUPPORTED_ACTION_IN_RESOURCE_POLICY'
+  | 'UNSUPPORTED_RESOURCE_IN_RESOURCE_POLICY'
+  | 'UNSUPPORTED_POLICY_TYPE_IN_RESOURCE_POLICY';
+
+export interface ResourcePolicyProblem extends Problem {
+  readonly reason: ResourcePolicyReason;
+}
+
+const rules: StatementRules = {
+  // The Not… elements have reasons of their own below.
+  elements: [
+    'Sid',
+    'Effect',
+    'Principal',
+    'NotPrincipal',
+    'Action',
+    'NotAction',
+    'Resource',
+    'NotResource',
+    'Condition',
+  ],
+  effects: ['Allow', 'Deny'],
+  // Wider than in SCPs: an example of AWS's has "Fully_manage_backup_policies".
+  sid: { pattern: /^[\w -]*$/, says: 'letters, digits, spaces, _ and - only' },
+};
+
+/** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html#awsorganizations-policy-keys */
+const organizationsKeys = ['organizations:policytype', 'organizations:serviceprincipal'];
+
+/**
+ * What keeps a text from being the organization's resource-based delegation policy, in document order; empty when it may be one. The first
+ * problem's reason is that of PutResourcePolicy's InvalidInputException. The text's size is not looked at (`maxResourcePolicySize`).
+ *
+ * AWS documents which reasons there are, not which belongs to what; NotAction and NotResource, rejected since June 30, 2026, have those
+ * of the elements that they stand for.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html
+ */
+export function checkResourcePolicy(text: string): readonly ResourcePolicyProblem[] {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return [malformed(parsed.problem)];
+  const document = parsed.value;
+  if (!isJsonObject(document))
+    return [malformed({ path: '', expected: `expected a JSON object, found ${describeJson(document)}` })];
+  const { statements, problems } = readIamDocument(document);
+  return [...problems.map(malformed), ...statements.flatMap(checkStatement)];
+}
+
+function malformed(problem: Problem): ResourcePolicyProblem {
+  return { ...problem, reason: 'INVALID_RESOURCE_POLICY_JSON' };
+}
+
+function checkStatement(placed: PlacedStatement): readonly ResourcePolicyProblem[] {
+  const { path, statement } = placed;
+  return [
+    ...checkStatementFrame(placed, rules).map(malformed),
+    ...checkPrincipal(path, statement),
+    ...checkActions(path, statement),
+    ...checkResources(path, statement),
+    ...checkConditionKeys(path, statement),
+  ];
+}
+
+function checkPrincipal(
+  path: string,
+  { Principal: principal, NotPrincipal: notPrincipal }: JsonObject,
+): readonly ResourcePolicyProblem[] {
+  const reason = 'INVALID_PRINCIPAL';
+  if (notPrincipal !== undefined)
+    return [{ reason, path: `${path}.NotPrincipal`, expected: 'expected Principal instead of NotPrincipal' }];
+  if (principalAccounts(principal) !== undefined) return [];
+  const expected = `expected {"AWS": …} with ids or ARNs of member accounts, found ${describeJson(principal)}`;
+  return [{ reason, path: `${path}.Principal`, expected }];
+}
+
+/** A pattern may stand for any delegable actions, but "organizations:*" asks for all actions, most of which cannot be delegated. */
+function isDelegable(action: string): boolean {
+  const pattern = /^organizations:(.+)$/i.exec(action)?.[1];
+  if (pattern === undefined || /^[*?]+$/.test(pattern)) return false;
+  return delegableActions.some((name) => matchesPatternIgnoringCase(pattern, name));
+}
+
+function checkActions(
+  path: string,
+  { Action: action, NotAction: notAction }: JsonObject,
+): readonly ResourcePolicyProblem[] {
+  const reason = 'UNSUPPORTED_ACTION_IN_RESOURCE_POLICY';
+  if (notAction !== undefined)
+    return [{ reason, path: `${path}.NotAction`, expected: 'expected an explicit Action list instead of NotAction' }];
+  const actions = textList(action);
+  if (actions === undefined) {
+    return [malformed({ path: `${path}.Action`, expected: `expected actions, found ${describeJson(action)}` })];
+  }
+  return actions
+    .filter((text) => !isDelegable(text))
+    .map((text) => ({
+      reason,
+      path: `${path}.Action`,
+      expected: `expected an action that can be delegated, such as organizations:AttachPolicy, found ${describeJson(text)}`,
+    }));
+}
+
+function checkResources(
+  path: string,
+  { Resource: resource, NotResource: notResource }: JsonObject,
+): readonly ResourcePolicyProblem[] {
+  const reason = 'UNSUPPORTED_RESOURCE_IN_RESOURCE_POLICY';
+  if (notResource !== undefined) {
+    return [
+      { reason, path: `${path}.NotResource`, expected: 'expected an explicit Resource list instead of NotResource' },
+    ];
+  }
+  const resources = textList(resource);
+  if (resources === undefined) {
+    return [malformed({ path: `${path}.Resource`, expected: `expected resources, found ${describeJson(resource)}` })];
+  }
+  return resources.flatMap((text): readonly ResourcePolicyProblem[] => {
+    if (!isOrganizationsResource(text)) {
+      return [
+        {
+          reason,
+          path: `${path}.Resource`,
+          expected: `expected "*" or ARNs of AWS Organizations, found ${describeJson(text)}`,
+        },
+      ];
+    }
+    const type = policyTypeSegment(text);
+    return type === undefined || namesPolicyType(type) ? [] : [unknownType(`${path}.Resource`, type)];
+  });
+}
+
+function checkConditionKeys(path: string, { Condition: condition }: JsonObject): readonly ResourcePolicyProblem[] {
+  if (!isJsonObject(condition)) return [];
+  return Object.entries(condition).flatMap(([operator, keys]) => {
+    if (!isJsonObject(keys)) return [];
+    return Object.entries(keys).flatMap(([key, value]): readonly ResourcePolicyProblem[] => {
+      const where = `${path}.Condition.${operator}.${key}`;
+      if (!/^aws:/i.test(key) && !organizationsKeys.includes(key.toLowerCase())) {
+        return [
+          malformed({
+            path: where,
+            expected: 'expected a condition key that AWS Organizations supports, such as organizations:PolicyType',
+          }),
+        ];
+      }
+      if (key.toLowerCase() !== 'organizations:policytype' || operator.toLowerCase() === 'null') return [];
+      return (textList(value) ?? []).filter((type) => !namesPolicyType(type)).map((type) => unknownType(where, type));
+    });
+  });
+}
+
+function unknownType(path: string, type: string): ResourcePolicyProblem {
+  const expected = `expected a policy type such as BACKUP_POLICY (in ARNs: backup_policy), found ${describeJson(type)}`;
+  return { reason: 'UNSUPPORTED_POLICY_TYPE_IN_RESOURCE_POLICY', path, expected };
+}

@@ -1,0 +1,83 @@
+import { type DelegableAction, delegableActions } from './delegable-actions.ts';
+import { evaluateCondition, type RequestContext } from './evaluate-condition.ts';
+import { readIamDocument, textList } from './iam-document.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+import { parseJson } from './parse-json.ts';
+import { principalAccounts } from './resource-policy-principals.ts';
+import { matchesPattern, matchesPatternIgnoringCase } from './wildcards.ts';
+
+/** A member account's request, as a delegation policy judges it. */
+export interface DelegatedRequest {
+  readonly accountId: string;
+  /** The operation, e.g. `AttachPolicy`. */
+  readonly action: string;
+  /** ARNs of what the request is about, for AttachPolicy both the policy and the target. Each must be granted. */
+  readonly resourceArns?: readonly string[];
+  /** Condition keys and values, e.g. `{ 'organizations:PolicyType': 'BACKUP_POLICY' }`. */
+  readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/**
+ * The operations of which a delegation policy grants an account at least some use; on which resources and policy types is for
+ * `isDelegated` to say. Empty for text that is not a policy.
+ */
+export function delegatedActions(text: string, accountId: string): ReadonlySet<DelegableAction> {
+  const statements = statementsFor(text, accountId);
+  const granted = delegableActions.filter((action) =>
+    statements.some((one) => one['Effect'] === 'Allow' && namesAction(one, action)),
+  );
+  const denied = statements.filter(
+    (one) => one['Effect'] === 'Deny' && one['Condition'] === undefined && coversEverything(one),
+  );
+  return new Set(granted.filter((action) => !denied.some((one) => namesAction(one, action))));
+}
+
+/**
+ * Whether a delegation policy allows one request: for each resource some statement allows it, and none denies it.
+ * A request about no resource needs any statement for its action: AWS's own examples list ARNs beside ListAccounts.
+ * Where a condition cannot be evaluated, an Allow does not hold and a Deny does.
+ */
+export function isDelegated(text: string, request: DelegatedRequest): boolean {
+  const { accountId, action, resourceArns = [], conditionKeys = {} } = request;
+  if (!delegableActions.some((name) => name === action)) return false;
+  const context: RequestContext = new Map(
+    Object.entries(conditionKeys).map(([key, value]) => [
+      key.toLowerCase(),
+      typeof value === 'string' ? [value] : value,
+    ]),
+  );
+  const statements = statementsFor(text, accountId).filter((one) => namesAction(one, action));
+  const allows = statements.filter(
+    (one) => one['Effect'] === 'Allow' && evaluateCondition(one['Condition'], context) === 'met',
+  );
+  const denies = statements.filter(
+    (one) => one['Effect'] === 'Deny' && evaluateCondition(one['Condition'], context) !== 'unmet',
+  );
+  if (resourceArns.length === 0) return allows.length > 0 && !denies.some(coversEverything);
+  return resourceArns.every(
+    (arn) => allows.some((one) => namesResource(one, arn)) && !denies.some((one) => namesResource(one, arn)),
+  );
+}
+
+function statementsFor(text: string, accountId: string): readonly JsonObject[] {
+  const parsed = parseJson(text);
+  if (!parsed.ok || !isJsonObject(parsed.value)) return [];
+  return readIamDocument(parsed.value)
+    .statements.map(({ statement }) => statement)
+    .filter((one) => principalAccounts(one['Principal'])?.includes(accountId) === true);
+}
+
+function namesAction(statement: JsonObject, action: string): boolean {
+  return (
+    textList(statement['Action'])?.some((pattern) => matchesPatternIgnoringCase(pattern, `organizations:${action}`)) ===
+    true
+  );
+}
+
+function namesResource(statement: JsonObject, arn: string): boolean {
+  return textList(statement['Resource'])?.some((pattern) => matchesPattern(pattern, arn)) === true;
+}
+
+function coversEverything(statement: JsonObject): boolean {
+  return textList(statement['Resource'])?.includes('*') === true;
+}

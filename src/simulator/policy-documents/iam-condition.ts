@@ -1,0 +1,81 @@
+import { describeJson, isJsonArray, isJsonObject, type JsonValue } from './json.ts';
+import type { Problem } from './problem.ts';
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const operators = [
+  ...[
+    'StringEquals',
+    'StringNotEquals',
+    'StringEqualsIgnoreCase',
+    'StringNotEqualsIgnoreCase',
+    'StringLike',
+    'StringNotLike',
+  ],
+  ...['NumericEquals', 'NumericNotEquals', 'NumericLessThan', 'NumericLessThanEquals', 'NumericGreaterThan'],
+  ...[
+    'NumericGreaterThanEquals',
+    'DateEquals',
+    'DateNotEquals',
+    'DateLessThan',
+    'DateLessThanEquals',
+    'DateGreaterThan',
+  ],
+  ...[
+    'DateGreaterThanEquals',
+    'Bool',
+    'BinaryEquals',
+    'IpAddress',
+    'NotIpAddress',
+    'ArnEquals',
+    'ArnLike',
+    'ArnNotEquals',
+  ],
+  ...['ArnNotLike'],
+].map((name) => name.toLowerCase());
+
+export interface ConditionOperator {
+  readonly quantifier: 'ForAllValues' | 'ForAnyValue' | undefined;
+  /** In lower case: IAM takes operators in any case. */
+  readonly name: string;
+  readonly ifExists: boolean;
+}
+
+/** Reads `ForAnyValue:StringLikeIfExists`. Undefined for an operator that IAM does not know. */
+export function readConditionOperator(text: string): ConditionOperator | undefined {
+  const match = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/i.exec(text);
+  const name = match?.[2]?.toLowerCase();
+  if (match === null || name === undefined) return undefined;
+  const ifExists = match[3] !== undefined;
+  // There is no NullIfExists, as Null itself asks whether the key exists.
+  if (!operators.includes(name) && (name !== 'null' || ifExists)) return undefined;
+  const quantifier = match[1]?.toLowerCase();
+  return {
+    quantifier:
+      quantifier === 'forallvalues' ? 'ForAllValues' : quantifier === 'foranyvalue' ? 'ForAnyValue' : undefined,
+    name,
+    ifExists,
+  };
+}
+
+/** Problems of a Condition block: operator -> key -> one value or a list of values. */
+export function checkCondition(path: string, condition: JsonValue): readonly Problem[] {
+  if (!isJsonObject(condition)) return [{ path, expected: `expected an object, found ${describeJson(condition)}` }];
+  return Object.entries(condition).flatMap(([operator, keys]) => {
+    const where = `${path}.${operator}`;
+    if (readConditionOperator(operator) === undefined) {
+      return [{ path: where, expected: 'expected a condition operator of IAM, such as StringEquals' }];
+    }
+    if (!isJsonObject(keys)) {
+      return [{ path: where, expected: `expected an object of condition keys, found ${describeJson(keys)}` }];
+    }
+    return Object.entries(keys).flatMap(([key, value]) => checkValues(`${where}.${key}`, key, value));
+  });
+}
+
+function checkValues(path: string, key: string, value: JsonValue): readonly Problem[] {
+  if (!/^[A-Za-z0-9-]+:\S/.test(key))
+    return [{ path, expected: 'expected a condition key such as aws:RequestedRegion' }];
+  const values = isJsonArray(value) ? value : [value];
+  if (values.length > 0 && values.every((item) => item !== null && typeof item !== 'object')) return [];
+  return [{ path, expected: `expected text, a number or a boolean, or a list of such, found ${describeJson(value)}` }];
+}
