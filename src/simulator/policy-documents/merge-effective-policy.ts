@@ -83,14 +83,15 @@ function mergeNode(
 ): MergedNode {
   const before = inherited ?? { ...nothing, key };
   if (sources.length === 0) return before;
-  const setting = mergeSetting(before, sources.flatMap(operationsOf), before.allowed, keepEmptied);
+  const { value, contributors } = mergeSetting(before, sources.flatMap(operationsOf), before.allowed, keepEmptied);
   const children = mergeChildren(before, sources, keepEmptied);
   return {
     key: before.key,
     children,
-    ...setting,
-    allowed: sources.reduce((allowed, { value }) => narrowOperators(allowed, value), before.allowed),
-    present: setting.value !== undefined || [...children.values()].some(({ present }) => present),
+    value,
+    contributors,
+    allowed: sources.reduce((allowed, source) => narrowOperators(allowed, source.value), before.allowed),
+    present: value !== undefined || [...children.values()].some(({ present }) => present),
   };
 }
 

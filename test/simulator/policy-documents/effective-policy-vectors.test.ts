@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import {
+  checkPolicyDocument,
+  isEffectivePolicyType,
+  isJsonObject,
+  type JsonValue,
+  mergeEffectivePolicy,
+} from '../../../src/simulator/policy-documents/index.ts';
+import fixture from './effective-policy-vectors.json' with { type: 'json' };
+
+/** AWS's printed results are not consistent in the case of keys, nor in their order: compared without both. */
+function normalized(value: JsonValue): JsonValue {
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).map(([key, child]): [string, JsonValue] => [
+    key.toLowerCase(),
+    normalized(child),
+  ]);
+  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const vectors = fixture.vectors.map(({ id, policy_type: type, levels, expected, source }) => {
+  if (!isEffectivePolicyType(type)) throw new Error(`${id}: ${type} is not a type of effective policy`);
+  const policies = levels.map((level) => level.policies.map((document) => JSON.parse(JSON.stringify(document))));
+  return { id, type, policies, expected: JSON.parse(JSON.stringify(expected)), source };
+});
+
+describe("AWS's worked examples of inheritance", () => {
+  test('are all here', () => {
+    expect(vectors.length).toBe(11);
+  });
+
+  test.each(vectors)('$id: the merged policy is what AWS prints ($source)', ({ type, policies, expected }) => {
+    const merged = mergeEffectivePolicy(
+      type,
+      policies.map((level, depth) => level.map((document, index) => ({ policyId: `p-${depth}${index}`, document }))),
+    );
+    expect(merged && normalized(merged.document)).toEqual(normalized(expected));
+  });
+
+  test.each(vectors)('$id: its policies are acceptable documents', ({ type, policies }) => {
+    for (const document of policies.flat()) expect(checkPolicyDocument(type, JSON.stringify(document))).toEqual([]);
+  });
+});
