@@ -1,13 +1,15 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { shared } from './vitest.shared.config.ts';
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**'],
-    // Two cores: a file is one worker process, and none shares state with another.
-    pool: 'forks',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    reporters: ['default', './test/support/summary-reporter.ts'],
-  },
-});
+export default mergeConfig(
+  shared,
+  defineConfig({
+    test: {
+      include: ['test/**/*.test.ts'],
+      exclude: ['test/browser/**'],
+      // Two cores: a file is one worker process, and none shares state with another.
+      testTimeout: 20_000,
+      hookTimeout: 30_000,
+    },
+  }),
+);

@@ -1,0 +1,61 @@
+import { createYoga, useReadinessCheck } from 'graphql-yoga';
+import { MAX_MESSAGE_BYTES } from './limits.ts';
+import { createErrorMask } from './mask-error.ts';
+import type { ServerParts } from './parts.ts';
+import type { OperationContext } from './plugins/plugin.ts';
+import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
+import { useGoingAway } from './plugins/use-going-away.ts';
+import { useGraphiQL } from './plugins/use-graphiql.ts';
+import { useOperationLog } from './plugins/use-operation-log.ts';
+import { useOwnHost } from './plugins/use-own-host.ts';
+import { usePrincipal } from './plugins/use-principal.ts';
+import { useRootRedirect } from './plugins/use-root-redirect.ts';
+import { useSecurityHeaders } from './plugins/use-security-headers.ts';
+import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
+import { useUpstreamSession } from './plugins/use-upstream-session.ts';
+
+/** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
+export const ENDPOINT = '/graphql';
+
+export type GraphQLServer = ReturnType<typeof createGraphQL>;
+
+/**
+ * The way of every operation, whatever carried it here: HTTP and SSE requests pass all hooks of these plugins, in this
+ * order; operations from WebSockets those from `onParams` on (through `getResultForParams`).
+ */
+export function createGraphQL(parts: ServerParts, goingAway: AbortSignal) {
+  const { config, log, principals, schema, toGraphQLError, upstream, watcher } = parts;
+  const maskError = createErrorMask(toGraphQLError, log);
+  const yoga = createYoga<OperationContext>({
+    schema,
+    graphqlEndpoint: ENDPOINT,
+    plugins: [
+      useSecurityHeaders(),
+      useOwnHost(config.host),
+      useReadinessCheck({ endpoint: '/ready', check: () => !goingAway.aborted }),
+      useRootRedirect(ENDPOINT),
+      config.graphiql && useGraphiQL(ENDPOINT),
+      useCsrfPrevention(),
+      usePrincipal(principals),
+      useUpstreamSession(upstream, watcher, config.graph),
+      useOperationLog(log),
+      useUpstreamCost(),
+      useGoingAway(goingAway),
+    ],
+    maskedErrors: { maskError },
+    maxRequestBodySize: MAX_MESSAGE_BYTES,
+    cors: false,
+    batching: false,
+    multipart: false,
+    graphiql: false,
+    landingPage: false,
+    logging: {
+      debug: (...args) => log.trace({ args }, 'yoga'),
+      info: (...args) => log.debug({ args }, 'yoga'),
+      warn: (...args) => log.warn({ args }, 'yoga'),
+      // What was masked is in the log already, under its id.
+      error: (err) => log.debug({ err }, 'yoga'),
+    },
+  });
+  return { yoga, maskError };
+}

@@ -1,0 +1,42 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** The address cannot be listened on; `message` says why and what to do. */
+export class ListenError extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'ListenError';
+  }
+}
+
+/** Resolves with the port once the server listens. Rejects with a `ListenError`. */
+export function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError(explain(error, host, port), error)));
+    server.listen({ host, port }, () => {
+      server.removeAllListeners('error');
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** `http://host:port`, with the brackets that an IPv6 address needs. */
+export function baseUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is in use on ${host}; choose another with --port, or any free one with --port 0`;
+    case 'EACCES':
+      return `port ${port} may not be opened by this user; choose one above 1023 with --port`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this machine; choose another with --host`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the host name ${host} is not known; choose another with --host`;
+    default:
+      return `cannot listen on ${baseUrl(host, port)}: ${message}`;
+  }
+}

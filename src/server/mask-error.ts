@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+
+/**
+ * What a caller gets to see of an error. GraphQL errors pass: the query was wrong, or the graph says so. Failures that
+ * the graph knows (AWS refused, AWS is down) keep their message and code. Anything else is ours to repair and not the caller's
+ * to read: it is logged under an id, and the caller gets the id.
+ */
+export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError | undefined, log: Logger) {
+  return function maskError(error: unknown): GraphQLError {
+    const located = error instanceof GraphQLError ? error : undefined;
+    const origin = rootCause(error);
+    if (origin instanceof GraphQLError) return located ?? origin;
+    const known = toGraphQLError(origin);
+    if (known) return at(located, known.message, known.extensions);
+    const errorId = randomUUID();
+    log.error({ errorId, err: origin, path: located?.path }, 'unexpected error');
+    return at(located, `Unexpected error. The gateway's log has it under the id ${errorId}.`, {
+      code: 'INTERNAL_SERVER_ERROR',
+      errorId,
+      unexpected: true,
+    });
+  };
+}
+
+/** GraphQL wraps what a resolver throws to say where; this is what was thrown. */
+function rootCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+function at(located: GraphQLError | undefined, message: string, extensions: GraphQLError['extensions']): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: located?.nodes ?? null,
+    source: located?.source ?? null,
+    positions: located?.positions ?? null,
+    path: located?.path ?? null,
+    extensions,
+  });
+}

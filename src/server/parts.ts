@@ -1,0 +1,18 @@
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Principal } from '../principal/principal.ts';
+import type { Upstream } from '../upstream/index.ts';
+import type { Watcher } from '../watcher/types.ts';
+
+/** Everything that the server is put together from. */
+export interface ServerParts {
+  readonly config: Pick<Config, 'host' | 'port' | 'graphiql' | 'graph'>;
+  readonly schema: GraphQLSchema;
+  readonly principals: readonly Principal[];
+  readonly upstream: Upstream;
+  readonly watcher: Watcher;
+  readonly log: Logger;
+  /** The GraphQL error for a failure that callers may see; undefined for one that they may not, which is then masked. */
+  readonly toGraphQLError: (error: unknown) => GraphQLError | undefined;
+}

@@ -1,0 +1,12 @@
+import type { Plugin } from 'graphql-yoga';
+import type { GraphContext } from '../../schema/context.ts';
+
+/** An operation's context while the plugins build it up, one after the other; resolvers get the whole. */
+export type OperationContext = { -readonly [K in keyof GraphContext]?: GraphContext[K] };
+
+export type ServerPlugin = Plugin<OperationContext, OperationContext>;
+
+/** Whether an operation's result is the stream of a subscription's events. */
+export function isStream<R extends object>(result: R | AsyncIterable<R>): result is AsyncIterable<R> {
+  return Symbol.asyncIterator in result;
+}

@@ -1,0 +1,42 @@
+import { isIPv4 } from 'node:net';
+
+/** The headers that these rules read, whatever carries them. */
+export interface HeaderReader {
+  get(name: string): string | null | undefined;
+}
+
+/** True for names and addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return (
+    name === 'localhost' || name.endsWith('.localhost') || name === '::1' || (isIPv4(name) && name.startsWith('127.'))
+  );
+}
+
+/**
+ * Whether a request's Host is one that this server goes by. A page elsewhere can make its own name resolve to 127.0.0.1
+ * (DNS rebinding) and then reads what listens there as its own origin; its Host header gives it away.
+ * Servers that listen on other addresses go by names that they cannot know, so there every Host passes.
+ */
+export function isOwnHost(listeningOn: string, headers: HeaderReader): boolean {
+  if (!isLoopback(listeningOn)) return true;
+  const host = parseHost(headers.get('host'));
+  return host !== undefined && isLoopback(host);
+}
+
+/**
+ * Whether a browser sends this on behalf of a page of another origin. Browsers say so in Sec-Fetch-Site, older ones by an Origin
+ * that differs from the Host; scripts in a page can set neither. Other clients send neither header, and pass.
+ */
+export function isCrossOrigin(headers: HeaderReader): boolean {
+  const site = headers.get('sec-fetch-site');
+  if (site) return site !== 'same-origin' && site !== 'none';
+  const origin = headers.get('origin');
+  if (!origin) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== headers.get('host');
+}
+
+function parseHost(host: string | null | undefined): string | undefined {
+  const url = `http://${host}`;
+  return host && URL.canParse(url) ? new URL(url).hostname : undefined;
+}

@@ -1,0 +1,10 @@
+/**
+ * Close codes beside those of the graphql-transport-ws protocol (4400 bad message, 4401 operation before `connection_init`,
+ * 4408 no `connection_init`, 4409 id in use, 4429 second `connection_init`, 4500 internal) and ws's own 1009 (message too big).
+ */
+export const CloseCode = {
+  /** RFC 6455: the server is going down. graphql-ws clients connect again after it, by themselves. */
+  GoingAway: 1001,
+  /** graphql-transport-ws: something failed that is not an operation's result. */
+  InternalServerError: 4500,
+} as const;

@@ -1,0 +1,32 @@
+import type { Context, SubscribePayload } from 'graphql-ws';
+import type { FetchAPI } from 'graphql-yoga';
+import { PRINCIPAL_HEADER } from '../plugins/use-principal.ts';
+import type { Connection } from './operations.ts';
+
+/** Headers that an operation may bring along in `extensions.headers`, as GraphiQL sends what its headers editor holds. */
+const OPERATION_HEADERS = [PRINCIPAL_HEADER, 'cache-control'];
+
+/**
+ * The HTTP request that would have carried an operation which came over a WebSocket, so that plugins need not know the difference:
+ * the headers of the request that opened the socket, then what `connectionParams` says, then what the operation itself says.
+ */
+export function operationRequest(
+  fetchAPI: FetchAPI,
+  path: string,
+  { connectionParams, extra }: Context<Record<string, unknown> | undefined, Connection>,
+  payload: SubscribePayload,
+  signal: AbortSignal,
+): Request {
+  const headers = new fetchAPI.Headers(extra.headers);
+  const named = connectionParams?.['principal'];
+  // A name of another type is as unknown as one that is not configured; its text makes the error that says so.
+  if (named != null)
+    headers.set(PRINCIPAL_HEADER, encodeURIComponent(typeof named === 'string' ? named : JSON.stringify(named)));
+  const own: unknown = payload.extensions?.['headers'];
+  if (typeof own === 'object' && own !== null) {
+    for (const [name, value] of Object.entries(own)) {
+      if (OPERATION_HEADERS.includes(name.toLowerCase()) && typeof value === 'string') headers.set(name, value);
+    }
+  }
+  return new fetchAPI.Request(`http://localhost${path}`, { method: 'POST', headers, signal });
+}

@@ -1,0 +1,84 @@
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import type { ConnectionInitMessage, Context, ServerOptions, SubscribePayload } from 'graphql-ws';
+import { mapAsyncIterator } from 'graphql-yoga';
+import { ENDPOINT, type GraphQLServer } from '../graphql.ts';
+import type { ServerParts } from '../parts.ts';
+import { isStream } from '../plugins/plugin.ts';
+import { operationRequest } from './operation-request.ts';
+
+type Params = ConnectionInitMessage['payload'];
+type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
+
+/** What the server keeps of a connection. */
+export interface Connection {
+  /** Headers of the request that opened the WebSocket. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** How to end each operation that runs, by its id. */
+  readonly running: Map<string, AbortController>;
+}
+
+/**
+ * Lets operations from WebSockets run through `yoga.getResultForParams`, so that they pass the same plugins as those from HTTP
+ * (Yoga's documented recipe runs its own parse, validate and execute, and so passes none of Yoga's hooks).
+ * graphql-ws wants to execute by itself: the operation is run when it asks whether one may begin, and the result handed over.
+ */
+export function operationOptions(
+  { yoga, maskError }: GraphQLServer,
+  { schema }: ServerParts,
+): ServerOptions<Params, Connection> {
+  const results = new WeakMap<ExecutionArgs, Result>();
+  const document = parse('subscription { placeholder }');
+  const handOver = (args: ExecutionArgs) => results.get(args) ?? { errors: [new GraphQLError('No result.')] };
+
+  async function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Promise<Result> {
+    const client = new AbortController();
+    context.extra.running.set(id, client);
+    try {
+      const request = operationRequest(yoga.fetchAPI, ENDPOINT, context, payload, client.signal);
+      // The protocol allows null where Yoga's type has only undefined; Yoga's own check takes both.
+      const { query, operationName, variables, extensions } = payload;
+      const params = {
+        query,
+        ...(operationName != null && { operationName }),
+        ...(variables != null && { variables }),
+        ...(extensions != null && { extensions }),
+      };
+      return (await yoga.getResultForParams({ params, request }, {})) ?? {};
+    } catch (error) {
+      return { errors: [maskError(error)] };
+    }
+  }
+
+  return {
+    async onSubscribe(context, id, payload) {
+      const result = await run(context, id, payload);
+      if (!isStream(result) && result.errors && !('data' in result)) {
+        context.extra.running.delete(id);
+        return result.errors;
+      }
+      const args: ExecutionArgs = { schema, document };
+      results.set(args, isStream(result) ? mapAsyncIterator(result, throwRequestErrors) : result);
+      return args;
+    },
+    execute: handOver,
+    subscribe: handOver,
+    onNext: (_context, _id, _payload, _args, { errors, data = null, extensions = {} }) =>
+      errors && { errors: errors.map(forWire), data, extensions },
+    onError: (_context, _id, _payload, errors) => errors.map(forWire),
+    onComplete: ({ extra }, id) => void extra.running.delete(id),
+  };
+}
+
+/** A stream that fails ends in the protocol's `error` message, which clients tell from a `complete`. */
+function throwRequestErrors(event: ExecutionResult): ExecutionResult {
+  const [error] = event.errors ?? [];
+  if (error && !('data' in event)) throw error;
+  return event;
+}
+
+/** As Yoga sends errors over HTTP: without the extensions that are meant for itself. */
+function forWire(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...formatted } = error.toJSON();
+  const { http, unexpected, ...rest } = extensions ?? {};
+  return { ...formatted, ...(Object.keys(rest).length > 0 && { extensions: rest }) };
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'graphql-ws';
+import type { Logger } from 'pino';
+import type { RawData, WebSocket } from 'ws';
+import { PING_INTERVAL_MS } from '../limits.ts';
+import { CloseCode } from './close-codes.ts';
+import type { Connection } from './operations.ts';
+
+/** Connects one WebSocket with the protocol's server: messages both ways, pings, and the end of its operations when it closes. */
+export function openSocket(
+  protocol: Server<Connection>,
+  socket: WebSocket,
+  request: IncomingMessage,
+  log: Logger,
+): void {
+  const connection: Connection = { headers: flatten(request.headers), running: new Map() };
+  const ping = keepAlive(socket);
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      // Resolves when the data has left, so that a client that does not read holds up its own subscription only.
+      send: (data) =>
+        new Promise((resolve, reject) => {
+          if (socket.readyState !== socket.OPEN) resolve();
+          else socket.send(data, (error) => (error ? reject(error) : resolve()));
+        }),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage(handle) {
+        socket.on('message', (data) => {
+          const text = toText(data);
+          endOnComplete(connection, text);
+          handle(text).catch((err: unknown) => {
+            log.error({ err }, 'WebSocket message failed');
+            socket.close(CloseCode.InternalServerError, 'Internal error; the gateway has logged it.');
+          });
+        });
+      },
+    },
+    connection,
+  );
+  // What a client does wrong with frames (too big, not UTF-8, bad opcode): ws closes with the code for it by itself.
+  socket.on('error', (err) => log.debug({ err }, 'WebSocket'));
+  socket.once('close', (code, reason) => {
+    clearInterval(ping);
+    for (const operation of connection.running.values()) operation.abort();
+    closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
+  });
+}
+
+/**
+ * Ends an operation's upstream calls as soon as the client completes it. graphql-ws only ends iterators: it does not tell of the
+ * end of an operation whose first result is still being waited for.
+ */
+function endOnComplete({ running }: Connection, text: string): void {
+  if (running.size === 0 || text.length > 256 || !text.includes('"complete"')) return;
+  try {
+    const { type, id } = JSON.parse(text);
+    if (type === 'complete') running.get(id)?.abort();
+  } catch {
+    // Not JSON: graphql-ws closes the connection for it.
+  }
+}
+
+function keepAlive(socket: WebSocket): NodeJS.Timeout {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  return setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, PING_INTERVAL_MS);
+}
+
+function toText(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
+}
+
+function flatten(headers: IncomingMessage['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value.toString()]])),
+  );
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { post } from '../support/http.ts';
+import { startPlainServer } from '../support/plain-server.ts';
+import { RawConnection } from '../support/websocket.ts';
+
+const query = '{ principal }';
+
+test('an operation that names no principal runs as the first', async () => {
+  await using server = await startPlainServer();
+  const { body } = await post(server.url, { query: '{ principal principals }' });
+  expect(body.data).toEqual({ principal: 'first', principals: ['first', 'second'] });
+});
+
+test('the header x-orgql-principal names the principal', async () => {
+  await using server = await startPlainServer();
+  const { body } = await post(server.url, { query }, { 'x-orgql-principal': 'second' });
+  expect(body.data).toEqual({ principal: 'second' });
+});
+
+test('extensions.principal names the principal, before the header', async () => {
+  await using server = await startPlainServer();
+  const { body } = await post(
+    server.url,
+    { query, extensions: { principal: 'second' } },
+    { 'x-orgql-principal': 'first' },
+  );
+  expect(body.data).toEqual({ principal: 'second' });
+});
+
+test.for(['nobody', '', 7, ['first'], { name: 'first' }, '__proto__'])(
+  'principal %j does not exist: an error names it and those that do, and nothing runs',
+  async (principal) => {
+    await using server = await startPlainServer();
+    const { status, body } = await post(server.url, { query, extensions: { principal } });
+    expect(status).toBe(400);
+    expect(body.data).toBeUndefined();
+    expect(body.errors).toHaveLength(1);
+    expect(body.errors[0].extensions).toEqual({ code: 'UNKNOWN_PRINCIPAL', principals: ['first', 'second'] });
+    expect(body.errors[0].message).toContain(JSON.stringify(principal));
+    expect(body.errors[0].message).toContain('"first", "second"');
+    expect(server.upstream.sessions).toEqual([]);
+  },
+);
+
+test('connectionParams.principal names the principal of every operation of a WebSocket', async () => {
+  await using server = await startPlainServer();
+  using connection = await RawConnection.open(server.url, { principal: 'second' });
+  connection.subscribe('1', query);
+  expect((await connection.next()).payload.data).toEqual({ principal: 'second' });
+});
+
+test('one operation of a WebSocket may name another: extensions.principal, or GraphiQL’s extensions.headers', async () => {
+  await using server = await startPlainServer();
+  using connection = await RawConnection.open(server.url, { principal: 'second' });
+  connection.subscribe('1', query, { principal: 'first' });
+  expect((await connection.next()).payload.data).toEqual({ principal: 'first' });
+  expect(await connection.next()).toEqual({ id: '1', type: 'complete' });
+  connection.subscribe('2', query, { headers: { 'X-Orgql-Principal': 'first' } });
+  expect((await connection.next()).payload.data).toEqual({ principal: 'first' });
+});
+
+test.for(['nobody', 7, ['first']])(
+  'connectionParams.principal %j does not exist: an error message, and the connection goes on',
+  async (name) => {
+    await using server = await startPlainServer();
+    using connection = await RawConnection.open(server.url, { principal: name });
+    connection.subscribe('1', query);
+    const error = await connection.next();
+    expect(error.type).toBe('error');
+    expect(error.payload[0].extensions.code).toBe('UNKNOWN_PRINCIPAL');
+    connection.subscribe('2', query, { principal: 'first' });
+    expect((await connection.next()).payload.data).toEqual({ principal: 'first' });
+  },
+);

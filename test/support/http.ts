@@ -1,0 +1,36 @@
+import { request } from 'node:http';
+
+export interface PlainResponse {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly text: string;
+}
+
+/** A request with any header, `Host` and `Sec-Fetch-Site` included, which `fetch` does not allow. */
+export function send(url: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
+  return new Promise<PlainResponse>((resolve, reject) => {
+    const { method = 'GET', headers = {}, body } = options;
+    const outgoing = request(url, { method, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      response.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** POSTs a GraphQL operation and gives the status and the JSON that came back. */
+export async function post(url: string, params: object, headers: Record<string, string> = {}) {
+  const body = JSON.stringify(params);
+  const { status, text } = await send(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), ...headers },
+    body,
+  });
+  return { status, body: JSON.parse(text) };
+}

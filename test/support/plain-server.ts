@@ -1,0 +1,147 @@
+import { EventEmitter, once } from 'node:events';
+import { GraphQLError } from 'graphql';
+import { createSchema } from 'graphql-yoga';
+import { pino } from 'pino';
+import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { createPrincipals } from '../../src/principal/index.ts';
+import type { GraphContext } from '../../src/schema/context.ts';
+import { startServer } from '../../src/server/index.ts';
+import type { Watcher } from '../../src/watcher/types.ts';
+import { StalledUpstream } from './fake-upstream.ts';
+
+class KnownFailure extends Error {}
+type Events = { subscribed: []; returned: []; written: [] };
+
+/**
+ * The server without the graph: a schema of a few fields that each show one thing which the server does for any graph,
+ * over an upstream that never answers.
+ */
+export async function startPlainServer(settings: ConfigInput = {}) {
+  const keys = { type: 'static', accessKeyId: '111111111111', secretAccessKey: 'x' } as const;
+  const config = configSchema.parse({
+    port: 0,
+    principals: [
+      { name: 'first', credentials: keys },
+      { name: 'second', credentials: keys },
+    ],
+    ...settings,
+  });
+  const upstream = new StalledUpstream();
+  const events = new EventEmitter<Events>();
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });
+  let finishWrite = () => {};
+
+  const schema = createSchema<GraphContext>({
+    typeDefs: /* GraphQL */ `
+      type Query { principal: String!, principals: [String!]!, stalled: String, unexpected: String, known: String }
+      type Mutation { write: String }
+      type Subscription { ticks: Int, silent: Int, stalled: Int, failing: Int, refused: Int }
+    `,
+    resolvers: {
+      Query: {
+        principal: (_root, _args, { principal }) => principal.name,
+        principals: (_root, _args, { principals }) => principals.map(({ name }) => name),
+        stalled: (_root, _args, { session }) => session.read('DescribeOrganization', {}).then(() => null),
+        unexpected: () => {
+          throw new TypeError('password=hunter2');
+        },
+        known: () => {
+          throw new KnownFailure('AWS is on fire');
+        },
+      },
+      Mutation: {
+        async write() {
+          events.emit('subscribed');
+          await new Promise<void>((resolve) => {
+            finishWrite = resolve;
+          });
+          events.emit('written');
+          return 'done';
+        },
+      },
+      Subscription: {
+        ticks: { subscribe: () => ticks(), resolve: (tick: number) => tick },
+        silent: { subscribe: () => silence(events) },
+        stalled: {
+          subscribe: (_root, _args, { session }) =>
+            session.read('DescribeOrganization', {}).then(() => silence(events)),
+        },
+        failing: { subscribe: () => failing(), resolve: (tick: number) => tick },
+        refused: {
+          subscribe: () => {
+            throw new KnownFailure('AWS is on fire');
+          },
+        },
+      },
+    },
+  });
+
+  const server = await startServer({
+    config,
+    schema,
+    upstream,
+    watcher: noWatcher,
+    log,
+    principals: createPrincipals(config),
+    toGraphQLError: (error) =>
+      error instanceof KnownFailure ? new GraphQLError(error.message, { extensions: { code: 'ON_FIRE' } }) : undefined,
+  });
+  return {
+    url: server.url,
+    port: server.port,
+    upstream,
+    events,
+    logged,
+    finishWrite: () => finishWrite(),
+    next: (event: 'subscribed' | 'returned' | 'written') => once(events, event),
+    close: server.close,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+    },
+  };
+}
+
+async function* ticks() {
+  yield 1;
+  yield 2;
+}
+
+async function* failing() {
+  yield 1;
+  throw new KnownFailure('AWS is on fire');
+}
+
+/** An iterator that never yields, and says when it is subscribed to and when it is left. */
+function silence(events: EventEmitter<Events>): AsyncIterableIterator<number> {
+  let end = (_: IteratorResult<number>) => {};
+  const ended = new Promise<IteratorResult<number>>((resolve) => {
+    end = resolve;
+  });
+  return {
+    next() {
+      events.emit('subscribed');
+      return ended;
+    },
+    async return() {
+      end({ done: true, value: undefined });
+      events.emit('returned');
+      return ended;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+const unused = () => {
+  throw new Error('this server has no watcher');
+};
+const noWatcher: Watcher = {
+  watch: unused,
+  watchHandshake: unused,
+  watchResponsibilityTransfer: unused,
+  watchCreateAccountStatus: unused,
+  activePollers: 0,
+  close: async () => {},
+};
