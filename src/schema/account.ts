@@ -1,0 +1,121 @@
+import type { aws } from '../upstream/index.ts';
+import { builder } from './builder.ts';
+import { type ConnectionArgs, readConnection } from './connection.ts';
+import type { GraphContext } from './context.ts';
+import { type Entity, load, member, whole } from './entity.ts';
+import { expectId } from './ids.ts';
+import { parentFromList, parentFromPath } from './parent-of.ts';
+import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
+
+export const AccountStatus = builder.enumType('AccountStatus', {
+  description: 'The former account status. AWS retires it in favour of AccountState.',
+  values: {
+    ACTIVE: { description: 'In use.' },
+    SUSPENDED: { description: 'Closed, or suspended by AWS.' },
+    PENDING_CLOSURE: { description: 'Being closed.' },
+  } satisfies Record<aws.AccountStatus, object>,
+});
+
+export const AccountState = builder.enumType('AccountState', {
+  description: 'Where an account is in its life.',
+  values: {
+    PENDING_ACTIVATION: { description: 'Created, but not yet usable.' },
+    ACTIVE: { description: 'In use.' },
+    SUSPENDED: { description: 'Suspended by AWS: nothing runs in it.' },
+    PENDING_CLOSURE: { description: 'Its closure was asked for and is going on.' },
+    CLOSED: { description: 'Closed: it can be reinstated for 90 days, and is gone then.' },
+  } satisfies Record<aws.AccountState, object>,
+});
+
+export const AccountJoinedMethod = builder.enumType('AccountJoinedMethod', {
+  description: 'How an account came into its organization.',
+  values: {
+    INVITED: { description: 'It accepted an invitation.' },
+    CREATED: { description: 'The organization created it.' },
+  } satisfies Record<aws.AccountJoinedMethod, object>,
+});
+
+AccountRef.implement({
+  description: 'An AWS account that belongs to the organization.',
+  interfaces: [NodeRef, PolicyTargetRef, TaggableRef],
+  fields: (t) => ({
+    arn: t.string({
+      description: 'Its Amazon Resource Name.',
+      resolve: (account, _args, context) => member(context, account, 'Arn'),
+    }),
+    email: t.string({
+      description: "E-mail address of the account's owner (6 to 64 characters).",
+      resolve: (account, _args, context) => member(context, account, 'Email'),
+    }),
+    name: t.string({
+      description: 'Its friendly name.',
+      resolve: (account, _args, context) => member(context, account, 'Name'),
+    }),
+    status: t.field({
+      type: AccountStatus,
+      deprecationReason: 'AWS retires Status. Use `state`, which tells more.',
+      description: 'The former status of the account.',
+      resolve: (account, _args, context) => member(context, account, 'Status'),
+    }),
+    state: t.field({
+      type: AccountState,
+      description: 'Where the account is in its life.',
+      resolve: (account, _args, context) => member(context, account, 'State'),
+    }),
+    paths: t.stringList({
+      description:
+        'Paths from the organization to the account: `o-…/r-…/ou-…/123456789012/`. At present AWS gives one.',
+      resolve: (account, _args, context) => member(context, account, 'Paths'),
+    }),
+    joinedMethod: t.field({
+      type: AccountJoinedMethod,
+      description: 'How it came into the organization.',
+      resolve: (account, _args, context) => member(context, account, 'JoinedMethod'),
+    }),
+    joinedTimestamp: t.field({
+      type: 'DateTime',
+      description: 'When it came into the organization.',
+      resolve: (account, _args, context) => member(context, account, 'JoinedTimestamp'),
+    }),
+    parent: t.field({
+      type: ParentRef,
+      description:
+        'The root or organizational unit that holds it. Known from its path, so that it costs no call of its own.',
+      resolve: async (account, _args, context) => {
+        const path = (await member(context, account, 'Paths'))?.[0];
+        return parentFromPath(path, account.id) ?? parentFromList(context, account.id);
+      },
+    }),
+  }),
+});
+
+export const AccountConnection = builder.connectionObject(
+  { type: AccountRef, name: 'AccountConnection', description: 'Accounts.' },
+  { name: 'AccountEdge', description: 'An account, with its cursor.' },
+);
+
+export const wholeAccount = (account: aws.Account): Entity<'Account'> => whole('Account', account.Id, account);
+
+/** Accounts directly in a root or organizational unit. */
+export function accountsOfParent(context: GraphContext, parentId: string, args: ConnectionArgs) {
+  return readConnection(
+    context,
+    {
+      operation: 'ListAccountsForParent',
+      input: { ParentId: parentId },
+      key: (account) => account.Id,
+      node: wholeAccount,
+    },
+    args,
+  );
+}
+
+builder.queryField('account', (t) =>
+  t.field({
+    type: AccountRef,
+    description:
+      'An account of the organization by its 12-digit id; null when the organization has none such. Costs one call.',
+    args: { id: t.arg.id({ required: true, description: 'The account id: 12 digits.' }) },
+    resolve: (_root, { id }, context) => load(context, 'Account', expectId('account(id:)', 'Account', id)),
+  }),
+);

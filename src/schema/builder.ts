@@ -1,0 +1,65 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import RelayPlugin from '@pothos/plugin-relay';
+import type { GraphContext } from './context.ts';
+
+export interface SchemaTypes {
+  Context: GraphContext;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    JSON: { Input: unknown; Output: unknown };
+  };
+  /** What every connection has besides Relay's own fields. */
+  Connection: { totalCount(): Promise<number> };
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+}
+
+/** Configures how types are made, and makes none itself: each domain's file does that. */
+export const builder = new SchemaBuilder<SchemaTypes>({
+  plugins: [ErrorsPlugin, RelayPlugin],
+  errors: {
+    // A mutation's payload stands in the result union by itself, without a wrapper: `<Operation>Payload | exceptions`.
+    directResult: true,
+    defaultUnionOptions: {
+      name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+    },
+  },
+  relay: {
+    // AWS's ids are global already, so the plugin's encoded ids, its `node` and its `nodes` are not used (see node.ts).
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    cursorType: 'String',
+    cursorFieldOptions: {
+      description:
+        'Opaque; `after: cursor` goes on behind this item. Belongs to this list, its arguments and the principal.',
+    },
+    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The items, each with its cursor.' },
+    nodeFieldOptions: { nullable: false, description: 'The item itself.' },
+    nodesOnConnection: { description: 'The items alone, without their cursors.' },
+    pageInfoFieldOptions: { description: 'Where this page lies in the whole list.' },
+    pageInfoTypeOptions: {
+      description:
+        'Where a page lies in the whole list, as Relay defines it. Lists go forward only, as those of AWS do.',
+    },
+    hasNextPageFieldOptions: {
+      nullable: false,
+      description:
+        'Whether there may be more items behind the last edge. It is what NextToken says, so the next page can turn out empty.',
+    },
+    hasPreviousPageFieldOptions: { nullable: false, description: 'Whether this page began behind a cursor.' },
+    startCursorFieldOptions: { description: 'Cursor of the first edge; null when there is none.' },
+    endCursorFieldOptions: { description: 'Cursor of the last edge: pass it as `after` to go on.' },
+  },
+});
+
+builder.queryType({ description: 'Reads. What one costs upstream is in `extensions.upstream` of its answer.' });
+builder.mutationType({
+  description:
+    'One field per changing operation of AWS Organizations, under its name. A result is the payload, or one of the exceptions that AWS declares for the operation.',
+});
+builder.subscriptionType({
+  description:
+    'Changes, as they are observed. A subscriber gets the present state as SNAPSHOT events, then a BOOKMARK, then every change in order, each once.',
+});

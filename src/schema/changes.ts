@@ -1,0 +1,221 @@
+import type { aws } from '../upstream/index.ts';
+import type { WatchEvent, WatchEventType } from '../watcher/index.ts';
+import { builder } from './builder.ts';
+import type { GraphContext } from './context.ts';
+import { CreateAccountState, wholeCreateAccountStatus } from './create-account-status.ts';
+import { HandshakeFilter, type HandshakeFilterShape, HandshakeState, wholeHandshake } from './handshake.ts';
+import { parentHandshakeId } from './handshake-resources.ts';
+import { expectId } from './ids.ts';
+import { CreateAccountStatusRef, HandshakeRef, ResponsibilityTransferRef } from './refs.ts';
+import { ResponsibilityTransferStatus, wholeTransfer } from './responsibility-transfer.ts';
+
+const ChangeType = builder.enumType('ChangeType', {
+  description: 'What an event tells.',
+  values: {
+    SNAPSHOT: { description: 'An object as it is when the subscription begins.' },
+    BOOKMARK: {
+      description:
+        'All that is present, or was missed, has been told; the object is null. Also comes now and then, so that an idle cursor stays fresh.',
+    },
+    ADDED: { description: 'An object that was not there before.' },
+    CHANGED: { description: 'An object that is different from before.' },
+    REMOVED: { description: 'An object that is no longer there, as it was last seen.' },
+  } satisfies Record<WatchEventType, object>,
+});
+
+const after = builder.args((t) => ({
+  after: t.string({
+    description:
+      'Cursor of the last event that was seen: what was missed since comes first, instead of the present state.',
+  }),
+}));
+
+type Event<T> = WatchEvent<T>;
+
+/** An event's own upstream calls are counted, memoized and timed by themselves. */
+function renewed<T>(event: Event<T>, context: GraphContext): Event<T> {
+  context.renewSession();
+  return event;
+}
+
+const cursorText = 'Opaque; `after: cursor` resumes behind this event.';
+const observedText = 'When the gateway saw it.';
+
+const HandshakeEventRef = builder.objectRef<Event<aws.Handshake>>('HandshakeEvent').implement({
+  description: 'A change of a handshake.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', { nullable: false, description: cursorText }),
+    type: t.field({ type: ChangeType, nullable: false, description: 'What it tells.', resolve: (event) => event.type }),
+    previousState: t.field({
+      type: HandshakeState,
+      description: 'The state before; null unless it changed or was removed.',
+      resolve: (event) => event.previousState as aws.HandshakeState | null,
+    }),
+    handshake: t.field({
+      type: HandshakeRef,
+      description: 'The handshake as it is now; null in a BOOKMARK.',
+      resolve: (event) => event.object && wholeHandshake(event.object),
+    }),
+    observedAt: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: observedText,
+      resolve: (event) => event.observedAt,
+    }),
+  }),
+});
+
+const ResponsibilityTransferEventRef = builder
+  .objectRef<Event<aws.ResponsibilityTransfer>>('ResponsibilityTransferEvent')
+  .implement({
+    description: 'A change of a responsibility transfer.',
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', { nullable: false, description: cursorText }),
+      type: t.field({
+        type: ChangeType,
+        nullable: false,
+        description: 'What it tells.',
+        resolve: (event) => event.type,
+      }),
+      previousStatus: t.field({
+        type: ResponsibilityTransferStatus,
+        description: 'The status before; null unless it changed or was removed.',
+        resolve: (event) => event.previousState as aws.ResponsibilityTransferStatus | null,
+      }),
+      responsibilityTransfer: t.field({
+        type: ResponsibilityTransferRef,
+        description: 'The transfer as it is now; null in a BOOKMARK.',
+        resolve: (event) => event.object && wholeTransfer(event.object),
+      }),
+      observedAt: t.field({
+        type: 'DateTime',
+        nullable: false,
+        description: observedText,
+        resolve: (event) => event.observedAt,
+      }),
+    }),
+  });
+
+const CreateAccountStatusEventRef = builder
+  .objectRef<Event<aws.CreateAccountStatus>>('CreateAccountStatusEvent')
+  .implement({
+    description: "A change of an account's creation.",
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', { nullable: false, description: cursorText }),
+      type: t.field({
+        type: ChangeType,
+        nullable: false,
+        description: 'What it tells.',
+        resolve: (event) => event.type,
+      }),
+      previousState: t.field({
+        type: CreateAccountState,
+        description: 'The state before; null unless it changed or was removed.',
+        resolve: (event) => event.previousState as aws.CreateAccountState | null,
+      }),
+      createAccountStatus: t.field({
+        type: CreateAccountStatusRef,
+        description: 'The creation as it is now; null in a BOOKMARK.',
+        resolve: (event) => event.object && wholeCreateAccountStatus(event.object),
+      }),
+      observedAt: t.field({
+        type: 'DateTime',
+        nullable: false,
+        description: observedText,
+        resolve: (event) => event.observedAt,
+      }),
+    }),
+  });
+
+/** AWS can filter these lists too, but one poller for every filter would cost more than one for all. */
+function matches(filter: HandshakeFilterShape | null | undefined): ((handshake: aws.Handshake) => boolean) | undefined {
+  if (filter == null) return undefined;
+  const { actionType, parentHandshakeId: parent } = filter;
+  return (handshake) =>
+    (actionType == null || handshake.Action === actionType) &&
+    (parent == null || parentHandshakeId(handshake.Resources) === parent);
+}
+
+builder.subscriptionFields((t) => ({
+  handshakeChanges: t.field({
+    type: HandshakeEventRef,
+    nullable: false,
+    description: 'Changes of one handshake that the principal sent or received. Completes after its final state.',
+    args: { id: t.arg.id({ required: true, description: 'The handshake to watch.' }), ...after },
+    subscribe: (_root, args, context) =>
+      context.watcher.watchHandshake(context.principal, expectId('handshakeChanges(id:)', 'Handshake', args.id), {
+        after: args.after ?? undefined,
+      }),
+    resolve: (event, _args, context) => renewed(event, context),
+  }),
+  accountHandshakeChanges: t.field({
+    type: HandshakeEventRef,
+    nullable: false,
+    description: "Changes of the handshakes that the principal's account received.",
+    args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...after },
+    subscribe: (_root, args, context) =>
+      context.watcher.watch(context.principal, 'accountHandshakes', {
+        after: args.after ?? undefined,
+        match: matches(args.filter),
+      }),
+    resolve: (event, _args, context) => renewed(event, context),
+  }),
+  organizationHandshakeChanges: t.field({
+    type: HandshakeEventRef,
+    nullable: false,
+    description:
+      "Changes of the handshakes that the principal's organization sent. For the management account and delegated administrators.",
+    args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...after },
+    subscribe: (_root, args, context) =>
+      context.watcher.watch(context.principal, 'organizationHandshakes', {
+        after: args.after ?? undefined,
+        match: matches(args.filter),
+      }),
+    resolve: (event, _args, context) => renewed(event, context),
+  }),
+  responsibilityTransferChanges: t.field({
+    type: ResponsibilityTransferEventRef,
+    nullable: false,
+    description:
+      'Changes of one transfer. Completes after a status that is final: DECLINED, CANCELED, EXPIRED or WITHDRAWN.',
+    args: { id: t.arg.id({ required: true, description: 'The transfer to watch.' }), ...after },
+    subscribe: (_root, args, context) =>
+      context.watcher.watchResponsibilityTransfer(
+        context.principal,
+        expectId('responsibilityTransferChanges(id:)', 'ResponsibilityTransfer', args.id),
+        { after: args.after ?? undefined },
+      ),
+    resolve: (event, _args, context) => renewed(event, context),
+  }),
+  inboundResponsibilityTransferChanges: t.field({
+    type: ResponsibilityTransferEventRef,
+    nullable: false,
+    description: "Changes of the transfers by which the principal's organization takes over others' responsibilities.",
+    args: after,
+    subscribe: (_root, args, context) =>
+      context.watcher.watch(context.principal, 'inboundResponsibilityTransfers', { after: args.after ?? undefined }),
+    resolve: (event, _args, context) => renewed(event, context),
+  }),
+  outboundResponsibilityTransferChanges: t.field({
+    type: ResponsibilityTransferEventRef,
+    nullable: false,
+    description: "Changes of the transfers by which the principal's organization hands its own responsibilities over.",
+    args: after,
+    subscribe: (_root, args, context) =>
+      context.watcher.watch(context.principal, 'outboundResponsibilityTransfers', { after: args.after ?? undefined }),
+    resolve: (event, _args, context) => renewed(event, context),
+  }),
+  createAccountStatusChanges: t.field({
+    type: CreateAccountStatusEventRef,
+    nullable: false,
+    description: "Changes of one account's creation. Completes after SUCCEEDED or FAILED.",
+    args: { id: t.arg.id({ required: true, description: 'The creation to watch.' }), ...after },
+    subscribe: (_root, args, context) =>
+      context.watcher.watchCreateAccountStatus(
+        context.principal,
+        expectId('createAccountStatusChanges(id:)', 'CreateAccountStatus', args.id),
+        { after: args.after ?? undefined },
+      ),
+    resolve: (event, _args, context) => renewed(event, context),
+  }),
+}));

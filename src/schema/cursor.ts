@@ -1,0 +1,82 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+
+/** A place in a list: behind the first `index` items of the upstream page that `token` fetches. */
+export interface Position {
+  /** NextToken of the page; undefined for the first. */
+  readonly token: string | undefined;
+  /** Items of that page up to and including the cursor's own; 0 = before the page's first item. */
+  readonly index: number;
+  /** Key of the cursor's own item, found again on that page when items before it came or went meanwhile. */
+  readonly key?: string | undefined;
+}
+
+/** Why a cursor was not taken; `extensions.reason` of an INVALID_CURSOR error. */
+export type CursorFault = 'MALFORMED' | 'TAMPERED' | 'OTHER_LIST' | 'EXPIRED';
+
+const advice = 'Start again without `after`.';
+const messages: { readonly [F in CursorFault]: string } = {
+  MALFORMED: `after: this is not a cursor of this gateway. Pass an edge's \`cursor\` or \`pageInfo.endCursor\` unchanged. ${advice}`,
+  TAMPERED: `after: this cursor was changed, or was made by another gateway or before a restart (give all of them the same graph.cursorSecret to avoid that). ${advice}`,
+  OTHER_LIST: `after: this cursor belongs to another list, to other arguments or to another principal. Pass it to the field that it came from, with the same arguments. ${advice}`,
+  EXPIRED: `after: AWS no longer accepts the page token in this cursor. ${advice}`,
+};
+
+export function invalidCursor(fault: CursorFault, cause?: Error): GraphQLError {
+  return new GraphQLError(messages[fault], {
+    extensions: { code: 'INVALID_CURSOR', reason: fault, retryable: false },
+    ...(cause === undefined ? {} : { originalError: cause }),
+  });
+}
+
+const version = 1;
+const macBytes = 16;
+const fingerprintBytes = 9;
+
+/**
+ * What a cursor belongs to: the upstream operation with its arguments, and the principal. 9 bytes of SHA-256:
+ * it tells lists apart; forging is what the signature is against.
+ */
+export function listFingerprint(principal: string, operation: string, input: object): string {
+  const sorted = JSON.stringify(input, (_key, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([principal, operation, sorted]))
+    .digest()
+    .subarray(0, fingerprintBytes)
+    .toString('base64url');
+}
+
+/** Text of a cursor: base64url of a signature (HMAC-SHA-256, 16 bytes) and a JSON tuple. */
+export function encodeCursor(key: Uint8Array, fingerprint: string, position: Position): string {
+  const body = Buffer.from(
+    JSON.stringify([version, fingerprint, position.index, position.token ?? null, position.key ?? null]),
+  );
+  return Buffer.concat([sign(key, body), body]).toString('base64url');
+}
+
+/** @throws GraphQLError INVALID_CURSOR for anything that `encodeCursor` did not make with this key for this list. */
+export function decodeCursor(key: Uint8Array, fingerprint: string, cursor: string): Position {
+  const bytes = Buffer.from(cursor, 'base64url');
+  // Buffer skips what is not base64url; a cursor has one spelling, so that any changed character is noticed.
+  if (bytes.length <= macBytes || bytes.toString('base64url') !== cursor) throw invalidCursor('MALFORMED');
+  const body = bytes.subarray(macBytes);
+  if (!timingSafeEqual(sign(key, body), bytes.subarray(0, macBytes))) throw invalidCursor('TAMPERED');
+  const [madeBy, madeFor, index, token, itemKey] = JSON.parse(body.toString()) as [
+    number,
+    string,
+    number,
+    string | null,
+    string | null,
+  ];
+  if (madeBy !== version) throw invalidCursor('MALFORMED');
+  if (madeFor !== fingerprint) throw invalidCursor('OTHER_LIST');
+  return { token: token ?? undefined, index, key: itemKey ?? undefined };
+}
+
+function sign(key: Uint8Array, body: Uint8Array): Buffer {
+  return createHmac('sha256', key).update(body).digest().subarray(0, macBytes);
+}

@@ -1,0 +1,136 @@
+import type { aws } from '../upstream/index.ts';
+import { AccountJoinedMethod, AccountState, AccountStatus } from './account.ts';
+import { builder } from './builder.ts';
+import { connectionArgs, readConnection } from './connection.ts';
+import { partial } from './entity.ts';
+import { requireOwn } from './organization.ts';
+import { AccountRef, OrganizationRef } from './refs.ts';
+
+const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>('DelegatedAdministrator').implement({
+  description: 'A member account that administers a service for the whole organization.',
+  fields: (t) => ({
+    id: t.id({ nullable: false, description: "The account's id.", resolve: (administrator) => administrator.Id ?? '' }),
+    arn: t.string({
+      description: "The account's Amazon Resource Name.",
+      resolve: (administrator) => administrator.Arn ?? null,
+    }),
+    email: t.string({
+      description: "The account's e-mail address.",
+      resolve: (administrator) => administrator.Email ?? null,
+    }),
+    name: t.string({
+      description: "The account's friendly name.",
+      resolve: (administrator) => administrator.Name ?? null,
+    }),
+    status: t.field({
+      type: AccountStatus,
+      deprecationReason: 'AWS retires Status. Use `state`, which tells more.',
+      description: "The account's former status.",
+      resolve: (administrator) => administrator.Status ?? null,
+    }),
+    state: t.field({
+      type: AccountState,
+      description: 'Where the account is in its life.',
+      resolve: (administrator) => administrator.State ?? null,
+    }),
+    joinedMethod: t.field({
+      type: AccountJoinedMethod,
+      description: 'How the account came into the organization.',
+      resolve: (administrator) => administrator.JoinedMethod ?? null,
+    }),
+    joinedTimestamp: t.field({
+      type: 'DateTime',
+      description: 'When the account came into the organization.',
+      resolve: (administrator) => administrator.JoinedTimestamp ?? null,
+    }),
+    delegationEnabledDate: t.field({
+      type: 'DateTime',
+      description: 'When it became a delegated administrator.',
+      resolve: (administrator) => administrator.DelegationEnabledDate ?? null,
+    }),
+    account: t.field({
+      type: AccountRef,
+      description: 'The account itself.',
+      resolve: ({ DelegationEnabledDate: _date, ...account }) =>
+        account.Id === undefined ? null : partial('Account', account.Id, account),
+    }),
+  }),
+});
+
+const DelegatedAdministratorConnection = builder.connectionObject(
+  {
+    type: DelegatedAdministratorRef,
+    name: 'DelegatedAdministratorConnection',
+    description: 'Delegated administrators.',
+  },
+  { name: 'DelegatedAdministratorEdge', description: 'A delegated administrator, with its cursor.' },
+);
+
+builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
+  t.field({
+    type: DelegatedAdministratorConnection,
+    nullable: false,
+    description: 'Its delegated administrators. Read from ListDelegatedAdministrators.',
+    args: {
+      servicePrincipal: t.arg.string({ description: 'Only those of this service, e.g. `config.amazonaws.com`.' }),
+      ...connectionArgs,
+    },
+    resolve: async (organization, { servicePrincipal, ...args }, context) => {
+      await requireOwn(context, organization);
+      return readConnection(
+        context,
+        {
+          operation: 'ListDelegatedAdministrators',
+          input: servicePrincipal == null ? {} : { ServicePrincipal: servicePrincipal },
+          key: (administrator) => administrator.Id,
+          node: (administrator) => administrator,
+        },
+        args,
+      );
+    },
+  }),
+);
+
+const DelegatedServiceRef = builder.objectRef<aws.DelegatedService>('DelegatedService').implement({
+  description: 'A service that an account administers.',
+  fields: (t) => ({
+    servicePrincipal: t.string({
+      description: 'The service, e.g. `config.amazonaws.com`.',
+      resolve: (service) => service.ServicePrincipal ?? null,
+    }),
+    delegationEnabledDate: t.field({
+      type: 'DateTime',
+      description: 'Since when.',
+      resolve: (service) => service.DelegationEnabledDate ?? null,
+    }),
+  }),
+});
+
+const DelegatedServiceConnection = builder.connectionObject(
+  {
+    type: DelegatedServiceRef,
+    name: 'DelegatedServiceConnection',
+    description: 'Services that an account administers.',
+  },
+  { name: 'DelegatedServiceEdge', description: 'A service, with its cursor.' },
+);
+
+builder.objectField(AccountRef, 'delegatedServices', (t) =>
+  t.field({
+    type: DelegatedServiceConnection,
+    description:
+      'Services that it administers for the organization. Read from ListDelegatedServicesForAccount, which fails with AccountNotRegisteredException for an account that administers none.',
+    args: connectionArgs,
+    resolve: (account, args, context) =>
+      readConnection(
+        context,
+        {
+          operation: 'ListDelegatedServicesForAccount',
+          input: { AccountId: account.id },
+          key: (service) => service.ServicePrincipal,
+          node: (service) => service,
+        },
+        args,
+      ),
+  }),
+);

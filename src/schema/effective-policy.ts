@@ -1,0 +1,132 @@
+import type { aws } from '../upstream/index.ts';
+import { AccountConnection, wholeAccount } from './account.ts';
+import { builder } from './builder.ts';
+import { connectionArgs, readConnection } from './connection.ts';
+import { partial, unlessNotFound } from './entity.ts';
+import { parsed, policyTarget } from './policy.ts';
+import { EffectivePolicyType } from './policy-type.ts';
+import { AccountRef, OrganizationRef, PolicyRef, PolicyTargetRef } from './refs.ts';
+
+const EffectivePolicyRef = builder.objectRef<aws.EffectivePolicy>('EffectivePolicy').implement({
+  description: 'What all policies of one type, from the root down to an account, come to for that account.',
+  fields: (t) => ({
+    policyContent: t.string({
+      description: 'The merged policy: JSON without operators.',
+      resolve: (policy) => policy.PolicyContent ?? null,
+    }),
+    document: t.field({
+      type: 'JSON',
+      description: 'The merged policy, parsed.',
+      resolve: (policy) => parsed(policy.PolicyContent),
+    }),
+    lastUpdatedTimestamp: t.field({
+      type: 'DateTime',
+      description: 'When it last changed.',
+      resolve: (policy) => policy.LastUpdatedTimestamp ?? null,
+    }),
+    targetId: t.id({ description: 'Id of the account that it is for.', resolve: (policy) => policy.TargetId ?? null }),
+    target: t.field({
+      type: PolicyTargetRef,
+      description: 'The account that it is for.',
+      resolve: (policy) => policyTarget(policy.TargetId),
+    }),
+    policyType: t.field({
+      type: EffectivePolicyType,
+      description: 'Its type.',
+      resolve: (policy) => policy.PolicyType ?? null,
+    }),
+  }),
+});
+
+const ValidationErrorRef = builder
+  .objectRef<aws.EffectivePolicyValidationError>('EffectivePolicyValidationError')
+  .implement({
+    description: 'Why an effective policy is invalid. While it is, the account keeps the last valid one.',
+    fields: (t) => ({
+      errorCode: t.string({
+        description: "AWS's code, e.g. ELEMENTS_TOO_MANY.",
+        resolve: (error) => error.ErrorCode ?? null,
+      }),
+      errorMessage: t.string({
+        description: 'What is wrong, in words.',
+        resolve: (error) => error.ErrorMessage ?? null,
+      }),
+      pathToError: t.string({
+        description: 'Where in the effective policy it is.',
+        resolve: (error) => error.PathToError ?? null,
+      }),
+      contributingPolicies: t.field({
+        type: [PolicyRef],
+        description: 'The policies that brought it about.',
+        resolve: (error) => error.ContributingPolicies?.map((id) => partial('Policy', id)) ?? null,
+      }),
+    }),
+  });
+
+const ValidationErrorConnection = builder.connectionObject(
+  {
+    type: ValidationErrorRef,
+    name: 'EffectivePolicyValidationErrorConnection',
+    description: 'What is wrong with an effective policy.',
+  },
+  { name: 'EffectivePolicyValidationErrorEdge', description: 'An error, with its cursor.' },
+);
+
+builder.objectFields(AccountRef, (t) => ({
+  effectivePolicy: t.field({
+    type: EffectivePolicyRef,
+    description: 'What all policies of a type come to for this account; null when there is none. Costs one call.',
+    args: { type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }) },
+    resolve: async (account, { type }, context) => {
+      const reply = await unlessNotFound(
+        context.session.read('DescribeEffectivePolicy', { PolicyType: type, TargetId: account.id }),
+      );
+      return reply?.EffectivePolicy ?? null;
+    },
+  }),
+  effectivePolicyValidationErrors: t.field({
+    type: ValidationErrorConnection,
+    nullable: false,
+    description:
+      "What is wrong with the account's effective policy of a type. Read from ListEffectivePolicyValidationErrors.",
+    args: {
+      type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }),
+      ...connectionArgs,
+    },
+    resolve: (account, { type, ...args }, context) =>
+      readConnection(
+        context,
+        {
+          operation: 'ListEffectivePolicyValidationErrors',
+          input: { AccountId: account.id, PolicyType: type },
+          key: (error) => `${error.ErrorCode} ${error.PathToError}`,
+          node: (error) => error,
+        },
+        args,
+      ),
+  }),
+}));
+
+builder.objectFields(OrganizationRef, (t) => ({
+  accountsWithInvalidEffectivePolicy: t.field({
+    type: AccountConnection,
+    nullable: false,
+    description:
+      'Accounts whose effective policy of a type is invalid. Read from ListAccountsWithInvalidEffectivePolicy.',
+    args: {
+      policyType: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }),
+      ...connectionArgs,
+    },
+    resolve: (_organization, { policyType, ...args }, context) =>
+      readConnection(
+        context,
+        {
+          operation: 'ListAccountsWithInvalidEffectivePolicy',
+          input: { PolicyType: policyType },
+          key: (account) => account.Id,
+          node: wholeAccount,
+        },
+        args,
+      ),
+  }),
+}));

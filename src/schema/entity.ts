@@ -1,0 +1,119 @@
+import type { aws, UpstreamSession } from '../upstream/index.ts';
+import { isNotFound, UpstreamError } from '../upstream/index.ts';
+import type { GraphContext } from './context.ts';
+import type { NodeName } from './ids.ts';
+
+/** What AWS tells of each node type. Policies and resource policies are flattened: summary and content side by side. */
+export interface NodeShapes {
+  Organization: aws.Organization;
+  Root: aws.Root;
+  OrganizationalUnit: aws.OrganizationalUnit;
+  Account: aws.Account;
+  Policy: aws.PolicySummary & { Content?: string | undefined };
+  Handshake: aws.Handshake;
+  ResponsibilityTransfer: aws.ResponsibilityTransfer;
+  CreateAccountStatus: aws.CreateAccountStatus;
+  ResourcePolicy: aws.ResourcePolicySummary & { Content?: string | undefined };
+}
+
+/**
+ * One object of AWS, known by its id and perhaps in part. A field that is known costs nothing;
+ * the first that is not costs the one Describe call that tells all of them. So `account { parent { id } }`
+ * needs no call for the parent, while `parent { name }` does.
+ */
+export interface Entity<N extends NodeName = NodeName> {
+  readonly typename: N;
+  readonly id: string;
+  readonly known: Partial<NodeShapes[N]>;
+  /** True when `known` is all that AWS has to tell. */
+  readonly complete: boolean;
+}
+
+/** An entity whose every member was just read. */
+export function whole<N extends NodeName>(typename: N, id: string | undefined, shape: NodeShapes[N]): Entity<N> {
+  return { typename, id: id ?? '', known: shape, complete: true };
+}
+
+/** An entity of which another object told the id, and perhaps some members. */
+export function partial<N extends NodeName>(typename: N, id: string, known: Partial<NodeShapes[N]> = {}): Entity<N> {
+  return { typename, id, known, complete: false };
+}
+
+type Loader<N extends NodeName> = (session: UpstreamSession, id: string) => Promise<NodeShapes[N] | undefined>;
+
+const loaders: { readonly [N in NodeName]: Loader<N> } = {
+  // AWS describes the caller's own organization only.
+  Organization: async (session, id) => {
+    const { Organization } = await session.read('DescribeOrganization', {});
+    return Organization?.Id === id ? Organization : undefined;
+  },
+  // There is no DescribeRoot; an organization has one root.
+  Root: async (session, id) => {
+    for await (const page of session.pages('ListRoots', {})) {
+      const root = page.items.find(({ Id }) => Id === id);
+      if (root !== undefined) return root;
+    }
+    return undefined;
+  },
+  OrganizationalUnit: async (session, id) =>
+    (await session.read('DescribeOrganizationalUnit', { OrganizationalUnitId: id })).OrganizationalUnit,
+  Account: async (session, id) => (await session.read('DescribeAccount', { AccountId: id })).Account,
+  Policy: async (session, id) => {
+    const { Policy } = await session.read('DescribePolicy', { PolicyId: id });
+    return Policy && { ...Policy.PolicySummary, Content: Policy.Content };
+  },
+  Handshake: async (session, id) => (await session.read('DescribeHandshake', { HandshakeId: id })).Handshake,
+  ResponsibilityTransfer: async (session, id) =>
+    (await session.read('DescribeResponsibilityTransfer', { Id: id })).ResponsibilityTransfer,
+  CreateAccountStatus: async (session, id) =>
+    (await session.read('DescribeCreateAccountStatus', { CreateAccountRequestId: id })).CreateAccountStatus,
+  // AWS describes the caller's own organization's one resource policy only.
+  ResourcePolicy: async (session, id) => {
+    const { ResourcePolicy } = await session.read('DescribeResourcePolicy', {});
+    return ResourcePolicy?.ResourcePolicySummary?.Id === id
+      ? { ...ResourcePolicy.ResourcePolicySummary, Content: ResourcePolicy.Content }
+      : undefined;
+  },
+};
+
+/**
+ * The object with this id, read from AWS, or null when AWS says that there is none for this principal:
+ * a "not found" of the operation, or an account that is in no organization at all.
+ * @throws UpstreamError for every other failure.
+ */
+export async function load<N extends NodeName>(
+  context: GraphContext,
+  typename: N,
+  id: string,
+): Promise<Entity<N> | null> {
+  const shape = await unlessNotFound(loaders[typename](context.session, id));
+  return shape === undefined ? null : whole(typename, id, shape);
+}
+
+/** One member of an entity: at once when it is known, else after loading the entity; null when AWS does not tell it. */
+export function member<N extends NodeName, M extends keyof NodeShapes[N]>(
+  context: GraphContext,
+  entity: Entity<N>,
+  name: M,
+): Known<N, M> | Promise<Known<N, M>> {
+  const value: NodeShapes[N][M] | undefined = entity.known[name];
+  if (value !== undefined || entity.complete) return value ?? null;
+  return load(context, entity.typename, entity.id).then((loaded) => loaded?.known[name] ?? null);
+}
+
+type Known<N extends NodeName, M extends keyof NodeShapes[N]> = NonNullable<NodeShapes[N][M]> | null;
+
+/** Resolves to undefined instead of rejecting when AWS says that the object does not exist for this principal. */
+export async function unlessNotFound<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof UpstreamError && (isNotFound(error) || isNotInUse(error))) return undefined;
+    throw error;
+  }
+}
+
+/** Whether AWS refused because the principal's account is in no organization. */
+export function isNotInUse(error: unknown): boolean {
+  return error instanceof UpstreamError && error.code === 'AWSOrganizationsNotInUseException';
+}

@@ -1,0 +1,156 @@
+import { GraphQLError } from 'graphql';
+import { declaredErrors, type ExceptionName, UpstreamError, type WriteName } from '../upstream/index.ts';
+import { WatchError } from '../watcher/index.ts';
+import { builder } from './builder.ts';
+import {
+  accessDeniedForDependencyReasons,
+  constraintViolationReasons,
+  handshakeConstraintViolationReasons,
+  invalidInputReasons,
+} from './exception-reasons.ts';
+
+/** An exception that AWS declares for an operation: data of the mutation's result, not an error of the response. */
+export class AwsException extends Error {
+  readonly code: string;
+  readonly reason: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(error: UpstreamError) {
+    super(error.message, { cause: error });
+    this.code = error.code;
+    this.reason = error.reason;
+    this.requestId = error.requestId;
+  }
+}
+
+const ErrorRef = builder.interfaceRef<AwsException>('Error').implement({
+  description:
+    'Why AWS refused an operation. Every exception type implements it, so that one fragment covers them all.',
+  fields: (t) => ({
+    message: t.exposeString('message', { nullable: false, description: "AWS's own words." }),
+    code: t.exposeString('code', { nullable: false, description: "The exception's name, which is also its type's." }),
+    requestId: t.exposeString('requestId', {
+      description:
+        "AWS's id of the refused request, for AWS Support; null when the request was refused before it was sent.",
+    }),
+  }),
+});
+
+const reasonEnums = {
+  AccessDeniedForDependencyException: builder.enumType('AccessDeniedForDependencyExceptionReason', {
+    description: 'Which dependency was denied.',
+    values: accessDeniedForDependencyReasons,
+  }),
+  ConstraintViolationException: builder.enumType('ConstraintViolationExceptionReason', {
+    description: 'Which limit or condition does not allow the operation.',
+    values: constraintViolationReasons,
+  }),
+  HandshakeConstraintViolationException: builder.enumType('HandshakeConstraintViolationExceptionReason', {
+    description: 'Which limit or condition does not allow the handshake.',
+    values: handshakeConstraintViolationReasons,
+  }),
+  InvalidInputException: builder.enumType('InvalidInputExceptionReason', {
+    description: 'What is wrong with the input.',
+    values: invalidInputReasons,
+  }),
+} as const;
+
+const hasReason = (name: string): name is keyof typeof reasonEnums => Object.hasOwn(reasonEnums, name);
+
+type ExceptionClass = new (error: UpstreamError) => AwsException;
+const classes = new Map<string, ExceptionClass>();
+
+/** The class of an exception, which is its GraphQL type too; made when first asked for. */
+function exceptionClass(name: ExceptionName): ExceptionClass {
+  const known = classes.get(name);
+  if (known !== undefined) return known;
+  const made: ExceptionClass = class extends AwsException {};
+  Object.defineProperty(made, 'name', { value: name });
+  classes.set(name, made);
+  builder.objectType(made, {
+    name,
+    description: `${describeException(name)} Declared by AWS.`,
+    interfaces: [ErrorRef],
+    isTypeOf: (value) => value instanceof made,
+  });
+  if (hasReason(name)) {
+    const type = reasonEnums[name];
+    builder.objectField(made, 'reason', (t) =>
+      t.field({
+        type,
+        description: 'The exact reason; null when AWS gave none, or one that is newer than this gateway.',
+        resolve: (exception) => knownReason(name, exception.reason),
+      }),
+    );
+  }
+  return made;
+}
+
+const reasonTables = {
+  AccessDeniedForDependencyException: accessDeniedForDependencyReasons,
+  ConstraintViolationException: constraintViolationReasons,
+  HandshakeConstraintViolationException: handshakeConstraintViolationReasons,
+  InvalidInputException: invalidInputReasons,
+};
+
+function knownReason(name: keyof typeof reasonEnums, reason: string | undefined) {
+  const table: Record<string, unknown> = reasonTables[name];
+  return reason !== undefined && Object.hasOwn(table, reason) ? (reason as never) : null;
+}
+
+/** `AccountAlreadyClosedException` is "Account already closed." */
+function describeException(name: string): string {
+  const words = name
+    .replace(/Exception$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace('AWSOrganizations', 'AWS Organizations')
+    .split(' ')
+    .map((word, index) =>
+      index === 0 || /^AWS|^API/.test(word) || word === 'Organizations' ? word : word.toLowerCase(),
+    );
+  return `${words.join(' ')}.`;
+}
+
+/** The exception types that a mutation's result union holds. */
+export function declaredExceptions(operation: WriteName): ExceptionClass[] {
+  return declaredErrors[operation].map(exceptionClass);
+}
+
+/** The declared exception that an upstream failure is; the failure itself when AWS does not declare it for the operation. */
+export function asDeclared(operation: WriteName, error: unknown): unknown {
+  if (!(error instanceof UpstreamError)) return error;
+  const name = declaredErrors[operation].find((declared) => declared === error.code);
+  return name === undefined ? error : new (exceptionClass(name))(error);
+}
+
+/**
+ * The one place where failures of AWS and of the watcher become GraphQL errors, with
+ * `extensions { code reason operation requestId retryable }`. Undefined for what is neither: a fault of our own, to be masked.
+ */
+export function toGraphQLError(error: unknown): GraphQLError | undefined {
+  if (error instanceof AwsException) return toGraphQLError(error.cause);
+  if (error instanceof UpstreamError) {
+    return new GraphQLError(error.message, {
+      extensions: {
+        code: error.code,
+        reason: error.reason ?? null,
+        operation: error.operation,
+        requestId: error.requestId ?? null,
+        retryable: error.retryable,
+      },
+    });
+  }
+  if (error instanceof WatchError) {
+    return new GraphQLError(error.message, {
+      extensions: {
+        code: error.code,
+        reason: null,
+        operation: null,
+        requestId: null,
+        retryable: error.retryable,
+        ...error.extensions,
+      },
+    });
+  }
+  return undefined;
+}

@@ -1,0 +1,239 @@
+import type { aws } from '../upstream/index.ts';
+import { builder } from './builder.ts';
+import { type Entity, load, member, partial, whole } from './entity.ts';
+import {
+  organizationOf,
+  parentHandshakeId,
+  recipientOf,
+  resourceValue,
+  senderOf,
+  transferOf,
+} from './handshake-resources.ts';
+import { expectId } from './ids.ts';
+import { AccountRef, HandshakeRef, NodeRef, OrganizationRef, ResponsibilityTransferRef } from './refs.ts';
+
+export const HandshakeState = builder.enumType('HandshakeState', {
+  description: 'Where a handshake is. The last four are final.',
+  values: {
+    REQUESTED: { description: 'Sent, and waiting for the recipient.' },
+    OPEN: {
+      description:
+        'Waiting for an answer; of enabling all features: everybody has answered, so that it can be finalized.',
+    },
+    CANCELED: { description: 'Taken back by its sender.' },
+    ACCEPTED: { description: 'Accepted by its recipient.' },
+    DECLINED: { description: 'Declined by its recipient.' },
+    EXPIRED: { description: 'Not answered in time.' },
+  } satisfies Record<aws.HandshakeState, object>,
+});
+
+export const ActionType = builder.enumType('ActionType', {
+  description: 'What a handshake agrees on.',
+  values: {
+    INVITE: { description: 'An account joins an organization. Expires after 15 days.' },
+    ENABLE_ALL_FEATURES: {
+      description:
+        'An organization enables all features: the parent handshake, which the management account finalizes. Expires after 90 days.',
+    },
+    APPROVE_ALL_FEATURES: { description: 'An invited member account agrees to all features: a child of the former.' },
+    ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE: {
+      description: 'A member account lets its service-linked role for AWS Organizations be made again.',
+    },
+    TRANSFER_RESPONSIBILITY: {
+      description:
+        "An organization hands a responsibility, its bill, over to another's management account. Expires 24 hours before the transfer's start.",
+    },
+  } satisfies Record<aws.ActionType, object>,
+});
+
+export const HandshakePartyType = builder.enumType('HandshakePartyType', {
+  description: 'How a party of a handshake is named.',
+  values: {
+    ACCOUNT: { description: 'By its account id.' },
+    ORGANIZATION: { description: 'By its organization id.' },
+    EMAIL: { description: "By the e-mail address of an account's owner." },
+  } satisfies Record<aws.HandshakePartyType, object>,
+});
+
+const HandshakeResourceType = builder.enumType('HandshakeResourceType', {
+  description: "What a handshake's resource holds.",
+  values: {
+    ACCOUNT: { description: 'Id of an account.' },
+    ORGANIZATION: { description: 'Id of an organization, with its particulars as nested resources.' },
+    ORGANIZATION_FEATURE_SET: { description: "The organization's feature set." },
+    EMAIL: { description: 'E-mail address of an account.' },
+    MASTER_EMAIL: { description: "E-mail address of the inviting organization's management account." },
+    MASTER_NAME: { description: "Name of the inviting organization's management account." },
+    NOTES: { description: 'What the sender wrote to the recipient.' },
+    PARENT_HANDSHAKE: { description: 'Id of the handshake that this one belongs to.' },
+    RESPONSIBILITY_TRANSFER: { description: 'Id of the transfer, with its particulars as nested resources.' },
+    TRANSFER_START_TIMESTAMP: { description: "The transfer's start, in seconds since 1970." },
+    TRANSFER_TYPE: { description: "The transfer's type." },
+    MANAGEMENT_ACCOUNT: { description: "Id of the sending organization's management account." },
+    MANAGEMENT_EMAIL: { description: "E-mail address of the sending organization's management account." },
+    MANAGEMENT_NAME: { description: "Name of the sending organization's management account." },
+  } satisfies Record<aws.HandshakeResourceType, object>,
+});
+
+const HandshakePartyRef = builder.objectRef<aws.HandshakeParty>('HandshakeParty').implement({
+  description: 'One side of a handshake.',
+  fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: 'Account id, organization id or e-mail address, as `type` says.',
+      resolve: (party) => party.Id ?? '',
+    }),
+    type: t.field({
+      type: HandshakePartyType,
+      nullable: false,
+      description: 'What `id` is.',
+      resolve: (party) => party.Type ?? 'ACCOUNT',
+    }),
+    account: t.field({
+      type: AccountRef,
+      description:
+        'The account, if the party is named by its id. Beyond the id, AWS tells about accounts of the own organization only.',
+      resolve: (party) =>
+        party.Type === 'ACCOUNT' && party.Id !== undefined ? partial('Account', party.Id, { Id: party.Id }) : null,
+    }),
+  }),
+});
+
+const HandshakeResourceRef = builder.objectRef<aws.HandshakeResource>('HandshakeResource');
+HandshakeResourceRef.implement({
+  description: 'A piece of what a handshake is about; some hold further ones.',
+  fields: (t) => ({
+    value: t.string({ description: 'The value, as text.', resolve: (resource) => resource.Value ?? null }),
+    type: t.field({
+      type: HandshakeResourceType,
+      description: 'What the value is.',
+      resolve: (resource) => resource.Type ?? null,
+    }),
+    resources: t.field({
+      type: [HandshakeResourceRef],
+      description: 'Particulars of it.',
+      resolve: (resource) => resource.Resources ?? null,
+    }),
+  }),
+});
+
+HandshakeRef.implement({
+  description:
+    'An offer from one account or organization to another, and its fate. AWS forgets it 30 days after its final state.',
+  interfaces: [NodeRef],
+  fields: (t) => ({
+    arn: t.string({
+      description: 'Its Amazon Resource Name.',
+      resolve: (handshake, _args, context) => member(context, handshake, 'Arn'),
+    }),
+    parties: t.field({
+      type: [HandshakePartyRef],
+      description: 'Everybody who takes part, as AWS lists them.',
+      resolve: (handshake, _args, context) => member(context, handshake, 'Parties'),
+    }),
+    state: t.field({
+      type: HandshakeState,
+      description: 'Where it is.',
+      resolve: (handshake, _args, context) => member(context, handshake, 'State'),
+    }),
+    requestedTimestamp: t.field({
+      type: 'DateTime',
+      description: 'When it was sent.',
+      resolve: (handshake, _args, context) => member(context, handshake, 'RequestedTimestamp'),
+    }),
+    expirationTimestamp: t.field({
+      type: 'DateTime',
+      description: 'When it expires, unless it is answered before.',
+      resolve: (handshake, _args, context) => member(context, handshake, 'ExpirationTimestamp'),
+    }),
+    action: t.field({
+      type: ActionType,
+      description: 'What it agrees on.',
+      resolve: (handshake, _args, context) => member(context, handshake, 'Action'),
+    }),
+    resources: t.field({
+      type: [HandshakeResourceRef],
+      description: 'What it is about, nested as AWS nests it.',
+      resolve: (handshake, _args, context) => member(context, handshake, 'Resources'),
+    }),
+    sender: t.field({
+      type: HandshakePartyRef,
+      description: 'The organization that sent it.',
+      resolve: async (handshake, _args, context) => senderOf(await member(context, handshake, 'Parties')),
+    }),
+    recipient: t.field({
+      type: HandshakePartyRef,
+      description: 'Whom it was sent to; null when it has no recipient, as ENABLE_ALL_FEATURES has none.',
+      resolve: async (handshake, _args, context) => recipientOf(await member(context, handshake, 'Parties')),
+    }),
+    notes: t.string({
+      description: 'What the sender wrote to the recipient.',
+      resolve: async (handshake, _args, context) =>
+        resourceValue(await member(context, handshake, 'Resources'), 'NOTES') ?? null,
+    }),
+    organization: t.field({
+      type: OrganizationRef,
+      description:
+        "The sender's organization. Of another's organization AWS tells only what the handshake holds: id, management account and feature set.",
+      resolve: async (handshake, _args, context) =>
+        organizationOf(await member(context, handshake, 'Arn'), await member(context, handshake, 'Resources')),
+    }),
+    responsibilityTransfer: t.field({
+      type: ResponsibilityTransferRef,
+      description: 'The transfer that it is about, if it is about one.',
+      resolve: async (handshake, _args, context) => transferOf(await member(context, handshake, 'Resources')),
+    }),
+    parentHandshake: t.field({
+      type: HandshakeRef,
+      description: 'The handshake that it belongs to: ENABLE_ALL_FEATURES, of an APPROVE_ALL_FEATURES.',
+      resolve: async (handshake, _args, context) => {
+        const id = parentHandshakeId(await member(context, handshake, 'Resources'));
+        return id === undefined ? null : partial('Handshake', id);
+      },
+    }),
+  }),
+});
+
+export const HandshakeConnection = builder.connectionObject(
+  {
+    type: HandshakeRef,
+    name: 'HandshakeConnection',
+    description: 'Handshakes, those of the last 30 days among them that have ended.',
+  },
+  { name: 'HandshakeEdge', description: 'A handshake, with its cursor.' },
+);
+
+export const wholeHandshake = (handshake: aws.Handshake): Entity<'Handshake'> =>
+  whole('Handshake', handshake.Id, handshake);
+
+export const HandshakeFilter = builder.inputType('HandshakeFilter', {
+  description: 'Which handshakes. AWS takes one of the two only.',
+  fields: (t) => ({
+    actionType: t.field({ type: ActionType, description: 'Those that agree on this.' }),
+    parentHandshakeId: t.id({ description: 'Those that belong to this handshake.' }),
+  }),
+});
+
+export type HandshakeFilterShape = typeof HandshakeFilter.$inferInput;
+
+/** The filter as AWS spells it, for a list's input. */
+export function awsFilter(filter: HandshakeFilterShape | null | undefined): { Filter?: aws.HandshakeFilter } {
+  if (filter == null) return {};
+  const { actionType, parentHandshakeId: parent } = filter;
+  return {
+    Filter: {
+      ...(actionType == null ? {} : { ActionType: actionType }),
+      ...(parent == null ? {} : { ParentHandshakeId: parent }),
+    },
+  };
+}
+
+builder.queryField('handshake', (t) =>
+  t.field({
+    type: HandshakeRef,
+    description:
+      'A handshake that the principal sent or received, by its id; null when there is none such. Costs one call.',
+    args: { id: t.arg.id({ required: true, description: 'The id, such as `h-examplehandshakeid111`.' }) },
+    resolve: (_root, { id }, context) => load(context, 'Handshake', expectId('handshake(id:)', 'Handshake', id)),
+  }),
+);

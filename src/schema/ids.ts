@@ -1,0 +1,61 @@
+import { GraphQLError } from 'graphql';
+
+/**
+ * AWS's ids are globally unique and say their type by their shape, so they are the graph's ids as they are.
+ * The patterns are those of the API model (shapes OrganizationId, RootId, OrganizationalUnitId, AccountId, PolicyId,
+ * HandshakeId, ResponsibilityTransferId, CreateAccountRequestId, ResourcePolicyId), anchored at both ends.
+ */
+const patterns = {
+  Organization: { pattern: /^o-[a-z0-9]{10,32}$/, expected: 'o- and 10 to 32 of [a-z0-9]' },
+  Root: { pattern: /^r-[0-9a-z]{4,32}$/, expected: 'r- and 4 to 32 of [0-9a-z]' },
+  OrganizationalUnit: {
+    pattern: /^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/,
+    expected: 'ou-, 4 to 32 of [0-9a-z], - and 8 to 32 of [a-z0-9]',
+  },
+  Account: { pattern: /^\d{12}$/, expected: '12 digits' },
+  Policy: { pattern: /^p-[0-9a-zA-Z_]{8,128}$/, expected: 'p- and 8 to 128 of [0-9a-zA-Z_]' },
+  Handshake: { pattern: /^h-[0-9a-z]{8,32}$/, expected: 'h- and 8 to 32 of [0-9a-z]' },
+  ResponsibilityTransfer: { pattern: /^rt-[0-9a-z]{8,32}$/, expected: 'rt- and 8 to 32 of [0-9a-z]' },
+  CreateAccountStatus: { pattern: /^car-[a-z0-9]{8,32}$/, expected: 'car- and 8 to 32 of [a-z0-9]' },
+  ResourcePolicy: { pattern: /^rp-[0-9a-zA-Z_]{4,128}$/, expected: 'rp- and 4 to 128 of [0-9a-zA-Z_]' },
+} as const;
+
+/** The types that implement `Node`. */
+export type NodeName = keyof typeof patterns;
+
+export const nodeNames = Object.keys(patterns).filter((name): name is NodeName => name in patterns);
+
+/** The type that an id's shape names, or undefined when it has the shape of none. */
+export function typeOfId(id: string): NodeName | undefined {
+  return nodeNames.find((name) => patterns[name].pattern.test(id));
+}
+
+/** A GraphQL error for an argument that the client has to correct. `argument` as the client wrote it: `account(id:)`. */
+export function badInput(argument: string, problem: string): GraphQLError {
+  return new GraphQLError(`${argument}: ${problem}`, {
+    extensions: { code: 'BAD_USER_INPUT', reason: null, retryable: false, argument },
+  });
+}
+
+/** Returns `id` when it has the shape of `type`'s ids; throws BAD_USER_INPUT, saying what it is instead, when not. */
+export function expectId(argument: string, type: NodeName, id: string): string {
+  if (patterns[type].pattern.test(id)) return id;
+  const actual = typeOfId(id);
+  throw badInput(
+    argument,
+    actual === undefined
+      ? `"${shorten(id)}" is not an id of AWS Organizations; ${type} ids are ${patterns[type].expected}.`
+      : `"${id}" is the id of ${article(actual)}, not of ${article(type)}; ${type} ids are ${patterns[type].expected}.`,
+  );
+}
+
+/** The type that `id` names; throws BAD_USER_INPUT, listing the shapes there are, when it has the shape of none. */
+export function expectNodeId(argument: string, id: string): NodeName {
+  const type = typeOfId(id);
+  if (type !== undefined) return type;
+  const shapes = nodeNames.map((name) => `${name} (${patterns[name].expected})`).join(', ');
+  throw badInput(argument, `"${shorten(id)}" is not an id of AWS Organizations. Ids are: ${shapes}.`);
+}
+
+const article = (type: string): string => `${/^[AO]/.test(type) ? 'an' : 'a'} ${type}`;
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -1,0 +1,27 @@
+import { builder } from './builder.ts';
+
+import './scalars.ts';
+import './node.ts';
+import './viewer.ts';
+import './organization.ts';
+import './root.ts';
+import './parent.ts';
+import './organizational-unit.ts';
+import './account.ts';
+import './policy.ts';
+import './effective-policy.ts';
+import './handshake.ts';
+import './handshake-mutations.ts';
+import './responsibility-transfer.ts';
+import './create-account-status.ts';
+import './delegated-administrator.ts';
+import './service-access.ts';
+import './resource-policy.ts';
+import './tag.ts';
+import './changes.ts';
+
+export type { GraphContext } from './context.ts';
+export { toGraphQLError } from './errors.ts';
+
+/** The whole graph, as one executable schema. */
+export const schema = builder.toSchema();

@@ -1,0 +1,76 @@
+import type { InputRef, ObjectFieldsShape } from '@pothos/core';
+import type { Input, Output, WriteName } from '../upstream/index.ts';
+import { builder, type SchemaTypes } from './builder.ts';
+import { asDeclared, declaredExceptions } from './errors.ts';
+
+/** What a payload's fields are resolved from: what was sent, and what AWS answered. */
+export interface Written<O extends WriteName> {
+  readonly input: Input<O>;
+  readonly output: Output<O>;
+}
+
+interface MutationOptions<O extends WriteName> {
+  readonly description: string;
+  /** `<Operation>Input`: the request's members in camelCase. Left out for an operation without members, as GraphQL has no empty inputs. */
+  readonly input?: InputRef<object>;
+  /** False when every member of the request is optional, and with them the argument. Default true. */
+  readonly inputRequired?: boolean;
+  /** What the operation changed, so that one round trip shows the new state. */
+  readonly payload: ObjectFieldsShape<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, Written<O>>;
+}
+
+/**
+ * The mutation of one AWS operation: its name in camelCase, the argument `input` of type `<Operation>Input`, and a result
+ * `<Operation>Result` = `<Operation>Payload` | the exceptions that AWS declares for the operation.
+ */
+export function awsMutation<O extends WriteName>(operation: O, options: MutationOptions<O>): void {
+  const name = camelCase(operation);
+  const payload = builder.objectRef<Written<O>>(`${operation}Payload`).implement({
+    description: `What ${name} changed.`,
+    fields: options.payload,
+  });
+  const { input } = options;
+  builder.mutationField(name, (t) => {
+    const required = options.inputRequired ?? true;
+    const args = input && { input: t.arg({ type: input, required, description: "The request's members." }) };
+    return t.field({
+      type: payload,
+      nullable: false,
+      description: options.description,
+      args: args ?? {},
+      errors: {
+        types: declaredExceptions(operation),
+        union: { name: `${operation}Result`, description: `The payload of ${name}, or why AWS refused it.` },
+      },
+      resolve: async (_root: object, given: { input?: object | null }, context) => {
+        const request = toRequest<Input<O>>(given.input ?? {});
+        try {
+          return { input: request, output: await context.session.write(operation, request) };
+        } catch (error) {
+          throw asDeclared(operation, error);
+        }
+      },
+    });
+  });
+}
+
+/** `InviteAccountToOrganization` is `inviteAccountToOrganization`; `EnableAWSServiceAccess` is `enableAwsServiceAccess`. */
+export function camelCase(operation: string): string {
+  const words = operation.replace('AWS', 'Aws');
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}
+
+/** An input as AWS spells it: every member's first letter in upper case; nulls left out, as AWS has none. */
+function toRequest<I>(input: object): I {
+  return upperCased(input) as I;
+}
+
+function upperCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(upperCased);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member != null)
+      .map(([key, member]) => [`${key.charAt(0).toUpperCase()}${key.slice(1)}`, upperCased(member)]),
+  );
+}

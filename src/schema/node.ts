@@ -1,0 +1,43 @@
+import { builder } from './builder.ts';
+import { load } from './entity.ts';
+import { expectNodeId } from './ids.ts';
+import { NodeRef } from './refs.ts';
+
+NodeRef.implement({
+  description:
+    "An object with an id. The ids are AWS's own: they are globally unique and say their type by their shape.",
+  resolveType: (entity) => entity.typename,
+  fields: (t) => ({
+    id: t.exposeID('id', { nullable: false, description: "AWS's own id of the object." }),
+  }),
+});
+
+builder.queryField('node', (t) =>
+  t.field({
+    type: NodeRef,
+    description: 'Any object by its id; null when there is none that the principal can see. Costs one Describe call.',
+    args: { id: t.arg.id({ required: true, description: 'An id of AWS Organizations, such as `ou-ab12-11111111`.' }) },
+    resolve: (_root, { id }, context) => load(context, expectNodeId('node(id:)', id), id),
+  }),
+);
+
+builder.queryField('nodes', (t) =>
+  t.field({
+    type: [NodeRef],
+    nullable: { list: false, items: true },
+    description: 'Objects by their ids, in the order of the ids; null for each that the principal cannot see.',
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description: 'Ids of AWS Organizations. One that occurs twice is read once.',
+      }),
+    },
+    resolve: (_root, { ids }, context) => {
+      const types = ids.map((id, index) => expectNodeId(`nodes(ids:)[${index}]`, id));
+      return ids.map((id, index) => {
+        const type = types[index];
+        return type === undefined ? null : load(context, type, id);
+      });
+    },
+  }),
+);

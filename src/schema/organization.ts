@@ -1,0 +1,260 @@
+import { GraphQLError } from 'graphql';
+import type { aws } from '../upstream/index.ts';
+import { AccountConnection, wholeAccount } from './account.ts';
+import { builder } from './builder.ts';
+import { connectionArgs, readConnection } from './connection.ts';
+import type { GraphContext } from './context.ts';
+import { type Entity, isNotInUse, load, member, partial, whole } from './entity.ts';
+import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
+import { expectId } from './ids.ts';
+import { awsMutation } from './mutation.ts';
+import { listedPolicy, PolicyConnection } from './policy.ts';
+import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
+import { AccountRef, NodeRef, OrganizationRef, RootRef } from './refs.ts';
+import {
+  ResponsibilityTransferConnection,
+  ResponsibilityTransferType,
+  wholeTransfer,
+} from './responsibility-transfer.ts';
+import { onlyRoot, RootConnection, wholeRoot } from './root.ts';
+
+export const OrganizationFeatureSet = builder.enumType('OrganizationFeatureSet', {
+  description: 'What an organization can do.',
+  values: {
+    ALL: { description: 'Everything: policies, delegated administrators, transfers.' },
+    CONSOLIDATED_BILLING: { description: 'One bill for all accounts, and nothing else.' },
+  } satisfies Record<aws.OrganizationFeatureSet, object>,
+});
+
+/**
+ * The lists of AWS are always those of the caller's own organization. An organization that is known from a handshake
+ * may be another's: asking for its lists must not answer with the own ones.
+ * @throws GraphQLError FOREIGN_ORGANIZATION
+ */
+export async function requireOwn(context: GraphContext, organization: Entity<'Organization'>): Promise<void> {
+  if (organization.complete || (await load(context, 'Organization', organization.id)) !== null) return;
+  throw new GraphQLError(
+    `${organization.id} is not the organization of principal "${context.principal.name}". Of another's organization AWS tells only what a handshake holds: id, arn, masterAccountId, masterAccountArn, masterAccountEmail, featureSet.`,
+    { extensions: { code: 'FOREIGN_ORGANIZATION', reason: null, retryable: false } },
+  );
+}
+
+OrganizationRef.implement({
+  description:
+    'A set of AWS accounts under one management account. Its lists are for the management account and delegated administrators.',
+  interfaces: [NodeRef],
+  fields: (t) => ({
+    arn: t.string({
+      description: 'Its Amazon Resource Name.',
+      resolve: (organization, _args, context) => member(context, organization, 'Arn'),
+    }),
+    featureSet: t.field({
+      type: OrganizationFeatureSet,
+      description: 'What it can do.',
+      resolve: (organization, _args, context) => member(context, organization, 'FeatureSet'),
+    }),
+    masterAccountArn: t.string({
+      description: "The management account's Amazon Resource Name.",
+      resolve: (organization, _args, context) => member(context, organization, 'MasterAccountArn'),
+    }),
+    masterAccountId: t.id({
+      description: "The management account's id.",
+      resolve: (organization, _args, context) => member(context, organization, 'MasterAccountId'),
+    }),
+    masterAccountEmail: t.string({
+      description: "The management account's e-mail address.",
+      resolve: (organization, _args, context) => member(context, organization, 'MasterAccountEmail'),
+    }),
+    managementAccount: t.field({
+      type: AccountRef,
+      description: 'The account that made the organization, manages it and pays for it.',
+      resolve: async (organization, _args, context) => {
+        const id = await member(context, organization, 'MasterAccountId');
+        if (id == null) return null;
+        const email = await member(context, organization, 'MasterAccountEmail');
+        return partial('Account', id, { Id: id, Email: email ?? undefined });
+      },
+    }),
+    availablePolicyTypes: t.field({
+      type: [PolicyTypeSummaryRef],
+      deprecationReason: 'AWS no longer keeps it up to date. Use `root { policyTypes }`.',
+      description: 'Policy types that were available once.',
+      resolve: (organization, _args, context) => member(context, organization, 'AvailablePolicyTypes'),
+    }),
+    root: t.field({
+      type: RootRef,
+      description: 'Its one root. Costs one call.',
+      resolve: async (organization, _args, context) => {
+        await requireOwn(context, organization);
+        return onlyRoot(context);
+      },
+    }),
+    roots: t.field({
+      type: RootConnection,
+      nullable: false,
+      description: 'Its roots; at present AWS makes one. Read from ListRoots.',
+      args: connectionArgs,
+      resolve: async (organization, args, context) => {
+        await requireOwn(context, organization);
+        return readConnection(
+          context,
+          { operation: 'ListRoots', input: {}, key: (root) => root.Id, node: wholeRoot },
+          args,
+        );
+      },
+    }),
+    accounts: t.field({
+      type: AccountConnection,
+      nullable: false,
+      description: 'All its accounts, wherever in the tree they are. Read from ListAccounts.',
+      args: connectionArgs,
+      resolve: async (organization, args, context) => {
+        await requireOwn(context, organization);
+        return readConnection(
+          context,
+          { operation: 'ListAccounts', input: {}, key: (account) => account.Id, node: wholeAccount },
+          args,
+        );
+      },
+    }),
+    policies: t.field({
+      type: PolicyConnection,
+      nullable: false,
+      description: 'All its policies of one type. Read from ListPolicies.',
+      args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
+      resolve: async (organization, { type, ...args }, context) => {
+        await requireOwn(context, organization);
+        return readConnection(
+          context,
+          { operation: 'ListPolicies', input: { Filter: type }, key: (policy) => policy.Id, node: listedPolicy },
+          args,
+        );
+      },
+    }),
+    handshakes: t.field({
+      type: HandshakeConnection,
+      nullable: false,
+      description:
+        'Handshakes that it sent. Read from ListHandshakesForOrganization. Those received are in `viewer { handshakes }`.',
+      args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
+      resolve: async (organization, { filter, ...args }, context) => {
+        await requireOwn(context, organization);
+        return readConnection(
+          context,
+          {
+            operation: 'ListHandshakesForOrganization',
+            input: awsFilter(filter),
+            key: (handshake) => handshake.Id,
+            node: wholeHandshake,
+          },
+          args,
+        );
+      },
+    }),
+    inboundResponsibilityTransfers: t.field({
+      type: ResponsibilityTransferConnection,
+      nullable: false,
+      description:
+        "Transfers and invitations by which it takes over others' responsibilities. Read from ListInboundResponsibilityTransfers. For the management account.",
+      args: {
+        type: t.arg({
+          type: ResponsibilityTransferType,
+          required: true,
+          defaultValue: 'BILLING',
+          description: 'The responsibility.',
+        }),
+        id: t.arg.id({ description: 'Only the transfer with this id.' }),
+        ...connectionArgs,
+      },
+      resolve: async (organization, { type, id, ...args }, context) => {
+        await requireOwn(context, organization);
+        const only =
+          id == null ? {} : { Id: expectId('inboundResponsibilityTransfers(id:)', 'ResponsibilityTransfer', id) };
+        return readConnection(
+          context,
+          {
+            operation: 'ListInboundResponsibilityTransfers',
+            input: { Type: type, ...only },
+            key: (transfer) => transfer.Id,
+            node: wholeTransfer,
+          },
+          args,
+        );
+      },
+    }),
+    outboundResponsibilityTransfers: t.field({
+      type: ResponsibilityTransferConnection,
+      nullable: false,
+      description:
+        'Transfers and invitations by which it hands its own responsibilities over. Read from ListOutboundResponsibilityTransfers. For the management account.',
+      args: {
+        type: t.arg({
+          type: ResponsibilityTransferType,
+          required: true,
+          defaultValue: 'BILLING',
+          description: 'The responsibility.',
+        }),
+        ...connectionArgs,
+      },
+      resolve: async (organization, { type, ...args }, context) => {
+        await requireOwn(context, organization);
+        return readConnection(
+          context,
+          {
+            operation: 'ListOutboundResponsibilityTransfers',
+            input: { Type: type },
+            key: (transfer) => transfer.Id,
+            node: wholeTransfer,
+          },
+          args,
+        );
+      },
+    }),
+  }),
+});
+
+export const wholeOrganization = (organization: aws.Organization): Entity<'Organization'> =>
+  whole('Organization', organization.Id, organization);
+
+/** The organization of the principal's account; null when the account is in none. */
+export async function ownOrganization(context: GraphContext): Promise<Entity<'Organization'> | null> {
+  try {
+    const { Organization } = await context.session.read('DescribeOrganization', {});
+    return Organization === undefined ? null : wholeOrganization(Organization);
+  } catch (error) {
+    if (isNotInUse(error)) return null;
+    throw error;
+  }
+}
+
+builder.queryField('organization', (t) =>
+  t.field({
+    type: OrganizationRef,
+    description: "The organization of the principal's account; null when the account is in none. Costs one call.",
+    resolve: (_root, _args, context) => ownOrganization(context),
+  }),
+);
+
+const CreateOrganizationInput = builder.inputType('CreateOrganizationInput', {
+  description: 'What createOrganization takes.',
+  fields: (t) => ({
+    featureSet: t.field({
+      type: OrganizationFeatureSet,
+      description: 'What it can do. AWS takes ALL when it is left out.',
+    }),
+  }),
+});
+
+awsMutation('CreateOrganization', {
+  description:
+    "Makes an organization, whose management account is the principal's. For an account that is in no organization.",
+  input: CreateOrganizationInput,
+  inputRequired: false,
+  payload: (t) => ({
+    organization: t.field({
+      type: OrganizationRef,
+      description: 'The new organization.',
+      resolve: ({ output }) => output.Organization && wholeOrganization(output.Organization),
+    }),
+  }),
+});

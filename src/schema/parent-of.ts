@@ -1,0 +1,27 @@
+import type { GraphContext } from './context.ts';
+import { partial, unlessNotFound } from './entity.ts';
+import { typeOfId } from './ids.ts';
+import type { ParentEntity } from './refs.ts';
+
+/** A root or organizational unit by its id alone. */
+export function parentById(id: string): ParentEntity | undefined {
+  const type = typeOfId(id);
+  return type === 'Root' || type === 'OrganizationalUnit' ? partial(type, id) : undefined;
+}
+
+/**
+ * The parent that a path tells: the last root or organizational unit before the object itself.
+ * Paths look like `o-…/r-…/ou-…/ou-…/123456789012/` (API model, shape Path).
+ */
+export function parentFromPath(path: string | undefined, ownId: string): ParentEntity | undefined {
+  const before = path?.split('/').filter((step) => step !== '' && step !== ownId);
+  const step = before?.at(-1);
+  return step === undefined ? undefined : parentById(step);
+}
+
+/** The parent as ListParents tells it: for upstreams that give no paths. */
+export async function parentFromList(context: GraphContext, childId: string): Promise<ParentEntity | null> {
+  const reply = await unlessNotFound(context.session.page('ListParents', { ChildId: childId }));
+  const id = reply?.items[0]?.Id;
+  return (id === undefined ? undefined : parentById(id)) ?? null;
+}

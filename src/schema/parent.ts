@@ -1,0 +1,94 @@
+import type { aws } from '../upstream/index.ts';
+import { AccountConnection, accountsOfParent } from './account.ts';
+import { builder } from './builder.ts';
+import { connectionArgs, readConnection } from './connection.ts';
+import { partial } from './entity.ts';
+import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
+import { AccountRef, OrganizationalUnitRef, ParentRef } from './refs.ts';
+
+export const ChildType = builder.enumType('ChildType', {
+  description: 'What a root or organizational unit can hold.',
+  values: {
+    ACCOUNT: { description: 'Accounts.' },
+    ORGANIZATIONAL_UNIT: { description: 'Organizational units.' },
+  } satisfies Record<aws.ChildType, object>,
+});
+
+export const ChildRef = builder.objectRef<aws.Child>('Child').implement({
+  description: 'Something that a root or organizational unit holds.',
+  fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: 'Id of the account or organizational unit.',
+      resolve: (child) => child.Id ?? '',
+    }),
+    type: t.field({ type: ChildType, description: 'Which of the two it is.', resolve: (child) => child.Type ?? null }),
+    account: t.field({
+      type: AccountRef,
+      description: 'The account, if it is one.',
+      resolve: (child) => (child.Type === 'ACCOUNT' && child.Id !== undefined ? partial('Account', child.Id) : null),
+    }),
+    organizationalUnit: t.field({
+      type: OrganizationalUnitRef,
+      description: 'The organizational unit, if it is one.',
+      resolve: (child) =>
+        child.Type === 'ORGANIZATIONAL_UNIT' && child.Id !== undefined ? partial('OrganizationalUnit', child.Id) : null,
+    }),
+  }),
+});
+
+const ChildConnection = builder.connectionObject(
+  { type: ChildRef, name: 'ChildConnection', description: 'What a root or organizational unit holds.' },
+  { name: 'ChildEdge', description: 'A child, with its cursor.' },
+);
+
+ParentRef.implement({
+  description: 'A root or an organizational unit: what holds accounts and organizational units.',
+  resolveType: (entity) => entity.typename,
+  fields: (t) => ({
+    organizationalUnits: t.field({
+      type: OrganizationalUnitConnection,
+      nullable: false,
+      description: 'Organizational units directly in it. Read from ListOrganizationalUnitsForParent.',
+      args: connectionArgs,
+      resolve: (parent, args, context) =>
+        readConnection(
+          context,
+          {
+            operation: 'ListOrganizationalUnitsForParent',
+            input: { ParentId: parent.id },
+            key: (unit) => unit.Id,
+            node: wholeOrganizationalUnit,
+          },
+          args,
+        ),
+    }),
+    accounts: t.field({
+      type: AccountConnection,
+      nullable: false,
+      description: 'Accounts directly in it. Read from ListAccountsForParent.',
+      args: connectionArgs,
+      resolve: (parent, args, context) => accountsOfParent(context, parent.id, args),
+    }),
+    children: t.field({
+      type: ChildConnection,
+      nullable: false,
+      description: 'Ids of what is directly in it, of one type. Read from ListChildren.',
+      args: {
+        type: t.arg({ type: ChildType, required: true, description: 'Accounts or organizational units.' }),
+        ...connectionArgs,
+      },
+      resolve: (parent, { type, ...args }, context) =>
+        readConnection(
+          context,
+          {
+            operation: 'ListChildren',
+            input: { ParentId: parent.id, ChildType: type },
+            key: (child) => child.Id,
+            node: (child) => child,
+          },
+          args,
+        ),
+    }),
+  }),
+});

@@ -1,0 +1,54 @@
+import type { aws } from '../upstream/index.ts';
+import { builder } from './builder.ts';
+
+/** The management policies: those that are merged along the tree into one effective policy per account. */
+const effectivePolicyTypes = {
+  TAG_POLICY: { description: 'Standard tag keys and values.' },
+  BACKUP_POLICY: { description: 'Backup plans.' },
+  AISERVICES_OPT_OUT_POLICY: { description: "Whether AWS's AI services may use content to improve themselves." },
+  CHATBOT_POLICY: { description: 'Access to accounts from chat applications.' },
+  DECLARATIVE_POLICY_EC2: { description: 'Settings of EC2, EBS and VPC that hold whatever accounts do.' },
+  SECURITYHUB_POLICY: { description: 'Where Security Hub is on.' },
+  SECURITYHUB_CSPM_POLICY: { description: 'Where and how Security Hub CSPM is on.' },
+  GUARDDUTY_POLICY: { description: 'Where and how GuardDuty is on.' },
+  INSPECTOR_POLICY: { description: 'Where and how Amazon Inspector scans.' },
+  UPGRADE_ROLLOUT_POLICY: { description: 'The order of automatic upgrades.' },
+  BEDROCK_POLICY: { description: 'Settings of Amazon Bedrock.' },
+  S3_POLICY: { description: 'Settings of Amazon S3, such as Block Public Access.' },
+  NETWORK_SECURITY_DIRECTOR_POLICY: { description: 'Where Network Security Director is on.' },
+} satisfies Record<aws.EffectivePolicyType, object>;
+
+export const EffectivePolicyType = builder.enumType('EffectivePolicyType', {
+  description: 'A policy type that is merged along the tree into one effective policy per account.',
+  values: effectivePolicyTypes,
+});
+
+export const PolicyType = builder.enumType('PolicyType', {
+  description: 'What a policy rules. All but the first two are merged into an effective policy per account.',
+  values: {
+    SERVICE_CONTROL_POLICY: { description: 'The most that principals in the accounts may do.' },
+    RESOURCE_CONTROL_POLICY: { description: 'The most that may be done with resources in the accounts.' },
+    ...effectivePolicyTypes,
+  } satisfies Record<aws.PolicyType, object>,
+});
+
+export const PolicyTypeStatus = builder.enumType('PolicyTypeStatus', {
+  description: 'Whether a policy type is in effect in a root.',
+  values: {
+    ENABLED: { description: 'In effect.' },
+    PENDING_ENABLE: { description: 'Being enabled.' },
+    PENDING_DISABLE: { description: 'Being disabled.' },
+  } satisfies Record<aws.PolicyTypeStatus, object>,
+});
+
+export const PolicyTypeSummaryRef = builder.objectRef<aws.PolicyTypeSummary>('PolicyTypeSummary').implement({
+  description: 'A policy type, and whether it is in effect.',
+  fields: (t) => ({
+    type: t.field({ type: PolicyType, description: 'The policy type.', resolve: (summary) => summary.Type ?? null }),
+    status: t.field({
+      type: PolicyTypeStatus,
+      description: 'Whether it is in effect.',
+      resolve: (summary) => summary.Status ?? null,
+    }),
+  }),
+});

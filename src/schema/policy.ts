@@ -1,0 +1,217 @@
+import type { aws } from '../upstream/index.ts';
+import { builder } from './builder.ts';
+import { connectionArgs, readConnection } from './connection.ts';
+import { type Entity, load, member, partial, whole } from './entity.ts';
+import { expectId, typeOfId } from './ids.ts';
+import { awsMutation } from './mutation.ts';
+import { PolicyType } from './policy-type.ts';
+import { NodeRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef, TaggableRef } from './refs.ts';
+import { TagInput } from './tag.ts';
+
+PolicyRef.implement({
+  description:
+    'A policy of the organization. Lists tell all but its text, so that `content`, `document` cost a call per policy.',
+  interfaces: [NodeRef, TaggableRef],
+  fields: (t) => ({
+    arn: t.string({
+      description: 'Its Amazon Resource Name.',
+      resolve: (policy, _args, context) => member(context, policy, 'Arn'),
+    }),
+    name: t.string({
+      description: 'Its friendly name, unique among policies of its type.',
+      resolve: (policy, _args, context) => member(context, policy, 'Name'),
+    }),
+    description: t.string({
+      description: 'What it is for, up to 512 characters.',
+      resolve: (policy, _args, context) => member(context, policy, 'Description'),
+    }),
+    type: t.field({
+      type: PolicyType,
+      description: 'What it rules.',
+      resolve: (policy, _args, context) => member(context, policy, 'Type'),
+    }),
+    awsManaged: t.boolean({
+      description: 'Whether it is made by AWS: such a policy can be attached, but not changed.',
+      resolve: (policy, _args, context) => member(context, policy, 'AwsManaged'),
+    }),
+    content: t.string({
+      description: 'Its text: JSON, as it was stored.',
+      resolve: (policy, _args, context) => member(context, policy, 'Content'),
+    }),
+    document: t.field({
+      type: 'JSON',
+      description: 'Its text, parsed; null when the text is not JSON.',
+      resolve: async (policy, _args, context) => parsed(await member(context, policy, 'Content')),
+    }),
+    targets: t.field({
+      type: PolicyTargetSummaryConnection,
+      nullable: false,
+      description:
+        'The roots, organizational units and accounts that it is attached to. Read from ListTargetsForPolicy.',
+      args: connectionArgs,
+      resolve: (policy, args, context) =>
+        readConnection(
+          context,
+          {
+            operation: 'ListTargetsForPolicy',
+            input: { PolicyId: policy.id },
+            key: (target) => target.TargetId,
+            node: (target) => target,
+          },
+          args,
+        ),
+    }),
+  }),
+});
+
+/** The JSON value of a policy's text; null when there is none, or it is not JSON. */
+export function parsed(content: string | null | undefined): unknown {
+  if (content == null) return null;
+  try {
+    return JSON.parse(content) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+export const TargetType = builder.enumType('TargetType', {
+  description: 'What a policy can be attached to.',
+  values: {
+    ACCOUNT: { description: 'An account.' },
+    ORGANIZATIONAL_UNIT: { description: 'An organizational unit.' },
+    ROOT: { description: 'A root.' },
+  } satisfies Record<aws.TargetType, object>,
+});
+
+const PolicyTargetSummaryRef = builder.objectRef<aws.PolicyTargetSummary>('PolicyTargetSummary').implement({
+  description: 'Something that a policy is attached to.',
+  fields: (t) => ({
+    targetId: t.id({
+      description: 'Id of the root, organizational unit or account.',
+      resolve: (target) => target.TargetId ?? null,
+    }),
+    arn: t.string({ description: 'Its Amazon Resource Name.', resolve: (target) => target.Arn ?? null }),
+    name: t.string({ description: 'Its friendly name.', resolve: (target) => target.Name ?? null }),
+    type: t.field({
+      type: TargetType,
+      description: 'Which of the three it is.',
+      resolve: (target) => target.Type ?? null,
+    }),
+    target: t.field({
+      type: PolicyTargetRef,
+      description: 'The root, organizational unit or account itself.',
+      resolve: (target) => policyTarget(target.TargetId, target),
+    }),
+  }),
+});
+
+const PolicyTargetSummaryConnection = builder.connectionObject(
+  { type: PolicyTargetSummaryRef, name: 'PolicyTargetSummaryConnection', description: 'What a policy is attached to.' },
+  { name: 'PolicyTargetSummaryEdge', description: 'An attachment, with its cursor.' },
+);
+
+/** A root, organizational unit or account of which the id, and perhaps name and ARN are known. */
+export function policyTarget(id: string | undefined, summary: aws.PolicyTargetSummary = {}): PolicyTargetEntity | null {
+  const type = id === undefined ? undefined : typeOfId(id);
+  if (id === undefined || (type !== 'Root' && type !== 'OrganizationalUnit' && type !== 'Account')) return null;
+  return partial(type, id, { Id: id, Arn: summary.Arn, Name: summary.Name });
+}
+
+export const PolicyConnection = builder.connectionObject(
+  { type: PolicyRef, name: 'PolicyConnection', description: 'Policies.' },
+  { name: 'PolicyEdge', description: 'A policy, with its cursor.' },
+);
+
+/** A policy as lists tell it: all but its content. */
+export const listedPolicy = (summary: aws.PolicySummary): Entity<'Policy'> =>
+  partial('Policy', summary.Id ?? '', summary);
+
+PolicyTargetRef.implement({
+  description: 'What policies are attached to: a root, an organizational unit or an account.',
+  resolveType: (entity) => entity.typename,
+  fields: (t) => ({
+    policies: t.field({
+      type: PolicyConnection,
+      nullable: false,
+      description:
+        'Policies of one type that are attached to it directly; inherited ones are not among them. Read from ListPoliciesForTarget.',
+      args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
+      resolve: (target, { type, ...args }, context) =>
+        readConnection(
+          context,
+          {
+            operation: 'ListPoliciesForTarget',
+            input: { TargetId: target.id, Filter: type },
+            key: (policy) => policy.Id,
+            node: listedPolicy,
+          },
+          args,
+        ),
+    }),
+  }),
+});
+
+builder.queryField('policy', (t) =>
+  t.field({
+    type: PolicyRef,
+    description: 'A policy by its id; null when the organization has none such. Costs one call.',
+    args: { id: t.arg.id({ required: true, description: 'The id, such as `p-FullAWSAccess` or `p-1a2b3c4d5e`.' }) },
+    resolve: (_root, { id }, context) => load(context, 'Policy', expectId('policy(id:)', 'Policy', id)),
+  }),
+);
+
+const written = (policy: aws.Policy | undefined): Entity<'Policy'> | null =>
+  policy === undefined
+    ? null
+    : whole('Policy', policy.PolicySummary?.Id, { ...policy.PolicySummary, Content: policy.Content });
+
+const CreatePolicyInput = builder.inputType('CreatePolicyInput', {
+  description: 'What createPolicy takes.',
+  fields: (t) => ({
+    content: t.string({ required: true, description: 'Its text: JSON in the syntax of its type.' }),
+    description: t.string({ required: true, description: 'What it is for, up to 512 characters; may be empty.' }),
+    name: t.string({ required: true, description: '1 to 128 characters, unique among policies of its type.' }),
+    type: t.field({
+      type: PolicyType,
+      required: true,
+      description: 'What it rules. The type must be available in the organization.',
+    }),
+    tags: t.field({ type: [TagInput], description: 'Tags for the new policy.' }),
+  }),
+});
+
+awsMutation('CreatePolicy', {
+  description:
+    'Creates a policy, which has no effect before it is attached. For the management account and delegated administrators.',
+  input: CreatePolicyInput,
+  payload: (t) => ({
+    policy: t.field({
+      type: PolicyRef,
+      description: 'The new policy.',
+      resolve: ({ output }) => written(output.Policy),
+    }),
+  }),
+});
+
+const UpdatePolicyInput = builder.inputType('UpdatePolicyInput', {
+  description: 'What updatePolicy takes.',
+  fields: (t) => ({
+    policyId: t.id({ required: true, description: 'The policy to change. Policies made by AWS cannot be.' }),
+    name: t.string({ description: 'New name, 1 to 128 characters.' }),
+    description: t.string({ description: 'New description, up to 512 characters.' }),
+    content: t.string({ description: 'New text: JSON in the syntax of its type.' }),
+  }),
+});
+
+awsMutation('UpdatePolicy', {
+  description:
+    "Changes a policy's name, description or content; what is left out stays as it is. For the management account and delegated administrators.",
+  input: UpdatePolicyInput,
+  payload: (t) => ({
+    policy: t.field({
+      type: PolicyRef,
+      description: 'The changed policy.',
+      resolve: ({ output }) => written(output.Policy),
+    }),
+  }),
+});

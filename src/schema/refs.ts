@@ -1,0 +1,32 @@
+import type { aws } from '../upstream/index.ts';
+import { builder } from './builder.ts';
+import type { Entity } from './entity.ts';
+
+// The names of the types that refer to each other in circles. Each is implemented in its domain's own file.
+
+export const OrganizationRef = builder.objectRef<Entity<'Organization'>>('Organization');
+export const RootRef = builder.objectRef<Entity<'Root'>>('Root');
+export const OrganizationalUnitRef = builder.objectRef<Entity<'OrganizationalUnit'>>('OrganizationalUnit');
+export const AccountRef = builder.objectRef<Entity<'Account'>>('Account');
+export const PolicyRef = builder.objectRef<Entity<'Policy'>>('Policy');
+export const HandshakeRef = builder.objectRef<Entity<'Handshake'>>('Handshake');
+export const ResponsibilityTransferRef = builder.objectRef<Entity<'ResponsibilityTransfer'>>('ResponsibilityTransfer');
+export const CreateAccountStatusRef = builder.objectRef<Entity<'CreateAccountStatus'>>('CreateAccountStatus');
+export const ResourcePolicyRef = builder.objectRef<Entity<'ResourcePolicy'>>('ResourcePolicy');
+
+export const NodeRef = builder.interfaceRef<Entity>('Node');
+/** A root or an organizational unit. */
+export type ParentEntity = Entity<'Root'> | Entity<'OrganizationalUnit'>;
+export const ParentRef = builder.interfaceRef<ParentEntity>('Parent');
+/** What policies are attached to. */
+export type PolicyTargetEntity = ParentEntity | Entity<'Account'>;
+export const PolicyTargetRef = builder.interfaceRef<PolicyTargetEntity>('PolicyTarget');
+/** What bears tags. */
+export type TaggableEntity =
+  | PolicyTargetEntity
+  | Entity<'Policy'>
+  | Entity<'ResponsibilityTransfer'>
+  | Entity<'ResourcePolicy'>;
+export const TaggableRef = builder.interfaceRef<TaggableEntity>('Taggable');
+
+export const TagRef = builder.objectRef<aws.Tag>('Tag');

@@ -1,0 +1,205 @@
+import type { aws } from '../upstream/index.ts';
+import { builder } from './builder.ts';
+import type { GraphContext } from './context.ts';
+import { type Entity, load, member, partial, whole } from './entity.ts';
+import { expectId } from './ids.ts';
+import { awsMutation } from './mutation.ts';
+import { AccountRef, HandshakeRef, NodeRef, ResponsibilityTransferRef, TaggableRef } from './refs.ts';
+
+export const ResponsibilityTransferType = builder.enumType('ResponsibilityTransferType', {
+  description: 'Which responsibility is transferred.',
+  values: {
+    BILLING: { description: 'Paying the bills.' },
+  } satisfies Record<aws.ResponsibilityTransferType, object>,
+});
+
+export const ResponsibilityTransferStatus = builder.enumType('ResponsibilityTransferStatus', {
+  description:
+    'Where a transfer is. All but REQUESTED and ACCEPTED are final. There is no status for running or ended: see the timestamps.',
+  values: {
+    REQUESTED: { description: 'The invitation waits for an answer.' },
+    DECLINED: { description: 'The invitation was declined.' },
+    CANCELED: { description: 'The invitation was taken back.' },
+    EXPIRED: { description: 'The invitation was not answered in time.' },
+    ACCEPTED: { description: 'The invitation was accepted: the transfer runs from its start on.' },
+    WITHDRAWN: { description: 'One side ended the transfer: it still runs to its end timestamp.' },
+  } satisfies Record<aws.ResponsibilityTransferStatus, object>,
+});
+
+type Direction = 'INBOUND' | 'OUTBOUND';
+
+const TransferDirection = builder.enumType('ResponsibilityTransferDirection', {
+  description: 'A transfer as the viewer sees it.',
+  values: {
+    INBOUND: { description: "The viewer's organization takes over: it is the target." },
+    OUTBOUND: { description: "The viewer's organization hands over: it is the source." },
+  },
+});
+
+const TransferParticipantRef = builder.objectRef<aws.TransferParticipant>('TransferParticipant').implement({
+  description: 'One side of a transfer: a management account.',
+  fields: (t) => ({
+    managementAccountId: t.id({
+      description: "The management account's id.",
+      resolve: (side) => side.ManagementAccountId ?? null,
+    }),
+    managementAccountEmail: t.string({
+      description: "The management account's e-mail address.",
+      resolve: (side) => side.ManagementAccountEmail ?? null,
+    }),
+    managementAccount: t.field({
+      type: AccountRef,
+      description: 'The management account. Beyond id and e-mail address, AWS tells about the own one only.',
+      resolve: ({ ManagementAccountId: id, ManagementAccountEmail: email }) =>
+        id === undefined ? null : partial('Account', id, { Id: id, Email: email }),
+    }),
+  }),
+});
+
+ResponsibilityTransferRef.implement({
+  description:
+    "An agreement by which one organization's management account takes over a responsibility, the bill, of another's. It begins as an invitation.",
+  interfaces: [NodeRef, TaggableRef],
+  fields: (t) => ({
+    arn: t.string({
+      description: "Its Amazon Resource Name, as the viewer's side has it: each side has its own.",
+      resolve: (transfer, _args, context) => member(context, transfer, 'Arn'),
+    }),
+    name: t.string({
+      description: 'The name that the inviting side gave it.',
+      resolve: (transfer, _args, context) => member(context, transfer, 'Name'),
+    }),
+    type: t.field({
+      type: ResponsibilityTransferType,
+      description: 'Which responsibility it is about.',
+      resolve: (transfer, _args, context) => member(context, transfer, 'Type'),
+    }),
+    status: t.field({
+      type: ResponsibilityTransferStatus,
+      description: 'Where it is.',
+      resolve: (transfer, _args, context) => member(context, transfer, 'Status'),
+    }),
+    source: t.field({
+      type: TransferParticipantRef,
+      description: 'The side that hands its responsibility over: the one that was invited.',
+      resolve: (transfer, _args, context) => member(context, transfer, 'Source'),
+    }),
+    target: t.field({
+      type: TransferParticipantRef,
+      description: 'The side that takes the responsibility over: the one that invited.',
+      resolve: (transfer, _args, context) => member(context, transfer, 'Target'),
+    }),
+    startTimestamp: t.field({
+      type: 'DateTime',
+      description: 'When it starts: the beginning of a month, UTC.',
+      resolve: (transfer, _args, context) => member(context, transfer, 'StartTimestamp'),
+    }),
+    endTimestamp: t.field({
+      type: 'DateTime',
+      description: 'When it ends: the end of a month, UTC; null unless it was withdrawn.',
+      resolve: (transfer, _args, context) => member(context, transfer, 'EndTimestamp'),
+    }),
+    activeHandshakeId: t.id({
+      description: 'Id of the handshake of its invitation, as long as AWS keeps that.',
+      resolve: (transfer, _args, context) => member(context, transfer, 'ActiveHandshakeId'),
+    }),
+    activeHandshake: t.field({
+      type: HandshakeRef,
+      description: 'The handshake of its invitation, as long as AWS keeps that.',
+      resolve: async (transfer, _args, context) => {
+        const id = await member(context, transfer, 'ActiveHandshakeId');
+        return id == null ? null : partial('Handshake', id, { Id: id });
+      },
+    }),
+    direction: t.field({
+      type: TransferDirection,
+      description: 'Whether the viewer takes over or hands over.',
+      resolve: (transfer, _args, context) => directionOf(context, transfer),
+    }),
+  }),
+});
+
+/** arn:aws:organizations::<account>:transfer/<organization>/billing/<direction>/<id>: each side has an ARN of its own. */
+const direction = /^arn:[^:]+:organizations::\d{12}:transfer\/[^/]+\/[^/]+\/(inbound|outbound)\//;
+
+async function directionOf(
+  context: GraphContext,
+  transfer: Entity<'ResponsibilityTransfer'>,
+): Promise<Direction | null> {
+  const fromArn = direction.exec((await member(context, transfer, 'Arn')) ?? '')?.[1];
+  if (fromArn !== undefined) return fromArn === 'inbound' ? 'INBOUND' : 'OUTBOUND';
+  const own = await context.principal.accountId();
+  if ((await member(context, transfer, 'Target'))?.ManagementAccountId === own) return 'INBOUND';
+  if ((await member(context, transfer, 'Source'))?.ManagementAccountId === own) return 'OUTBOUND';
+  return null;
+}
+
+export const ResponsibilityTransferConnection = builder.connectionObject(
+  {
+    type: ResponsibilityTransferRef,
+    name: 'ResponsibilityTransferConnection',
+    description: 'Transfers, and invitations to transfers.',
+  },
+  { name: 'ResponsibilityTransferEdge', description: 'A transfer, with its cursor.' },
+);
+
+export const wholeTransfer = (transfer: aws.ResponsibilityTransfer): Entity<'ResponsibilityTransfer'> =>
+  whole('ResponsibilityTransfer', transfer.Id, transfer);
+
+builder.queryField('responsibilityTransfer', (t) =>
+  t.field({
+    type: ResponsibilityTransferRef,
+    description:
+      'A transfer of the organization, to it or from it, by its id; null when there is none such. Costs one call.',
+    args: { id: t.arg.id({ required: true, description: 'The id, such as `rt-1a2b3c4d`.' }) },
+    resolve: (_root, { id }, context) =>
+      load(context, 'ResponsibilityTransfer', expectId('responsibilityTransfer(id:)', 'ResponsibilityTransfer', id)),
+  }),
+);
+
+const changed = (transfer: aws.ResponsibilityTransfer | undefined) =>
+  transfer === undefined ? null : wholeTransfer(transfer);
+
+const UpdateResponsibilityTransferInput = builder.inputType('UpdateResponsibilityTransferInput', {
+  description: 'What updateResponsibilityTransfer takes.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The transfer to rename.' }),
+    name: t.string({ required: true, description: 'Its new name: 1 to 128 printable ASCII characters.' }),
+  }),
+});
+
+awsMutation('UpdateResponsibilityTransfer', {
+  description: 'Renames a transfer that is requested or accepted. For the management account that takes over.',
+  input: UpdateResponsibilityTransferInput,
+  payload: (t) => ({
+    responsibilityTransfer: t.field({
+      type: ResponsibilityTransferRef,
+      description: 'The renamed transfer.',
+      resolve: ({ output }) => changed(output.ResponsibilityTransfer),
+    }),
+  }),
+});
+
+const TerminateResponsibilityTransferInput = builder.inputType('TerminateResponsibilityTransferInput', {
+  description: 'What terminateResponsibilityTransfer takes.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The transfer to end.' }),
+    endTimestamp: t.field({
+      type: 'DateTime',
+      description: 'When it is to end: 23:59:59 UTC on the last day of this month or of the next.',
+    }),
+  }),
+});
+
+awsMutation('TerminateResponsibilityTransfer', {
+  description:
+    'Ends an accepted transfer at the end of a month; its status becomes WITHDRAWN at once. For the management account of either side. Cannot be undone.',
+  input: TerminateResponsibilityTransferInput,
+  payload: (t) => ({
+    responsibilityTransfer: t.field({
+      type: ResponsibilityTransferRef,
+      description: 'The withdrawn transfer.',
+      resolve: ({ output }) => changed(output.ResponsibilityTransfer),
+    }),
+  }),
+});

@@ -1,0 +1,101 @@
+import type { aws } from '../upstream/index.ts';
+import { builder } from './builder.ts';
+import type { GraphContext } from './context.ts';
+import { type Entity, load, member, unlessNotFound, whole } from './entity.ts';
+import { expectId } from './ids.ts';
+import { awsMutation } from './mutation.ts';
+import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
+import { NodeRef, ParentRef, PolicyTargetRef, RootRef, TaggableRef } from './refs.ts';
+
+RootRef.implement({
+  description: 'The top of the tree of organizational units and accounts. An organization has one.',
+  interfaces: [NodeRef, ParentRef, PolicyTargetRef, TaggableRef],
+  fields: (t) => ({
+    arn: t.string({
+      description: 'Its Amazon Resource Name.',
+      resolve: (root, _args, context) => member(context, root, 'Arn'),
+    }),
+    name: t.string({
+      description: 'Its friendly name.',
+      resolve: (root, _args, context) => member(context, root, 'Name'),
+    }),
+    policyTypes: t.field({
+      type: [PolicyTypeSummaryRef],
+      description: 'The policy types that are enabled in it, or being enabled or disabled.',
+      resolve: (root, _args, context) => member(context, root, 'PolicyTypes'),
+    }),
+  }),
+});
+
+export const RootConnection = builder.connectionObject(
+  { type: RootRef, name: 'RootConnection', description: 'Roots of an organization.' },
+  { name: 'RootEdge', description: 'A root, with its cursor.' },
+);
+
+export const wholeRoot = (root: aws.Root): Entity<'Root'> => whole('Root', root.Id, root);
+
+/** The root of the principal's organization; null when its account is in none. */
+export async function onlyRoot(context: GraphContext): Promise<Entity<'Root'> | null> {
+  const root = await unlessNotFound(
+    (async () => {
+      for await (const page of context.session.pages('ListRoots', { MaxResults: 20 })) {
+        if (page.items[0] !== undefined) return page.items[0];
+      }
+      return undefined;
+    })(),
+  );
+  return root === undefined ? null : wholeRoot(root);
+}
+
+builder.queryField('root', (t) =>
+  t.field({
+    type: RootRef,
+    description:
+      'A root by its id, or without an id the one root of the organization; null when there is none. Costs one call.',
+    args: { id: t.arg.id({ description: 'The id, such as `r-ab12`.' }) },
+    resolve: (_parent, { id }, context) =>
+      id == null ? onlyRoot(context) : load(context, 'Root', expectId('root(id:)', 'Root', id)),
+  }),
+);
+
+const EnablePolicyTypeInput = builder.inputType('EnablePolicyTypeInput', {
+  description: 'What enablePolicyType takes.',
+  fields: (t) => ({
+    rootId: t.id({ required: true, description: 'The root to enable it in.' }),
+    policyType: t.field({ type: PolicyType, required: true, description: 'The type to enable.' }),
+  }),
+});
+
+awsMutation('EnablePolicyType', {
+  description:
+    'Enables a policy type in a root, so that policies of it can be attached and take effect. For the management account and delegated administrators.',
+  input: EnablePolicyTypeInput,
+  payload: (t) => ({
+    root: t.field({
+      type: RootRef,
+      description: 'The root, with its policy types.',
+      resolve: ({ output }) => output.Root && wholeRoot(output.Root),
+    }),
+  }),
+});
+
+const DisablePolicyTypeInput = builder.inputType('DisablePolicyTypeInput', {
+  description: 'What disablePolicyType takes.',
+  fields: (t) => ({
+    rootId: t.id({ required: true, description: 'The root to disable it in.' }),
+    policyType: t.field({ type: PolicyType, required: true, description: 'The type to disable.' }),
+  }),
+});
+
+awsMutation('DisablePolicyType', {
+  description:
+    'Disables a policy type in a root; policies of it are detached everywhere. For the management account and delegated administrators.',
+  input: DisablePolicyTypeInput,
+  payload: (t) => ({
+    root: t.field({
+      type: RootRef,
+      description: 'The root, with its policy types.',
+      resolve: ({ output }) => output.Root && wholeRoot(output.Root),
+    }),
+  }),
+});
