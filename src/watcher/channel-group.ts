@@ -1,0 +1,99 @@
+import type { Principal } from '../principal/principal.ts';
+import { Channel } from './channel.ts';
+import type { WatchContext } from './poller.ts';
+import { describedName, describedSource, type SingleSource, type Source } from './sources.ts';
+import type { WatchedList } from './types.ts';
+
+/** Channels that nobody watches are kept for those who come back; the longest unwatched goes first. */
+const keptIdle = 500;
+
+interface Sighting<T> {
+  readonly principal: string;
+  readonly id: string;
+  found(channel: Channel<T>): void;
+}
+
+/** All channels of one kind of object, of every principal, each made when it is first asked for. */
+export class ChannelGroup<T> {
+  readonly single: SingleSource<T>;
+  readonly #context: WatchContext;
+  readonly #channels = new Map<string, Channel<T>>();
+  readonly #idle = new Set<string>();
+  readonly #sightings = new Set<Sighting<T>>();
+
+  constructor(context: WatchContext, single: SingleSource<T>) {
+    this.#context = context;
+    this.single = single;
+  }
+
+  /** Names of the logs that may tell of one object. */
+  logsOf(id: string): readonly string[] {
+    return [...this.single.lists.map(({ name }) => name), describedName(id)];
+  }
+
+  list(principal: Principal, list: WatchedList): Channel<T> {
+    const source = this.single.lists.find(({ name }) => name === list);
+    if (source === undefined) throw new TypeError(`${this.single.operation} tells of nothing that ${list} holds.`);
+    return this.#channel(principal, source);
+  }
+
+  described(principal: Principal, id: string): Channel<T> {
+    return this.#channel(principal, describedSource(this.single, id));
+  }
+
+  /** A channel by the name of its log, if there is one. */
+  existing(principal: Principal, log: string): Channel<T> | undefined {
+    return this.#channels.get(keyOf(principal, log));
+  }
+
+  /** Those that are watched or kept. */
+  channels(): Iterable<Channel<T>> {
+    return this.#channels.values();
+  }
+
+  /** A channel of this principal that knows the object, and is watched. */
+  holderOf(principal: Principal, id: string): Channel<T> | undefined {
+    for (const log of this.logsOf(id)) {
+      const channel = this.existing(principal, log);
+      if (channel?.fresh && channel.get(id) !== undefined) return channel;
+    }
+    return undefined;
+  }
+
+  /** Calls `found` when a read shows the object in a channel of this principal. Returns the way to stop. */
+  onSight(principal: Principal, id: string, found: (channel: Channel<T>) => void): () => void {
+    const sighting = { principal: principal.name, id, found };
+    this.#sightings.add(sighting);
+    return () => this.#sightings.delete(sighting);
+  }
+
+  #channel(principal: Principal, source: Source<T>): Channel<T> {
+    const key = keyOf(principal, source.name);
+    const existing = this.#channels.get(key);
+    if (existing !== undefined) return existing;
+    const channel = new Channel(this.#context, principal, source, {
+      onStart: () => this.#idle.delete(key),
+      onStop: () => this.#keep(key),
+      onRead: () => this.#look(channel),
+    });
+    this.#channels.set(key, channel);
+    return channel;
+  }
+
+  #keep(key: string): void {
+    this.#idle.add(key);
+    for (const oldest of this.#idle) {
+      if (this.#idle.size <= keptIdle) return;
+      this.#idle.delete(oldest);
+      this.#channels.delete(oldest);
+    }
+  }
+
+  #look(channel: Channel<T>): void {
+    for (const { principal, id, found } of [...this.#sightings]) {
+      if (principal === channel.principal.name && channel.get(id) !== undefined) found(channel);
+    }
+  }
+}
+
+const keyOf = (principal: Principal, log: string) => `${principal.name}|${log}`;

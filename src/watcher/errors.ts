@@ -1,0 +1,103 @@
+import { UpstreamError } from '../upstream/index.ts';
+
+export type WatchErrorCode =
+  /** `after` is no cursor of this subscription; subscribe without it. */
+  | 'INVALID_CURSOR'
+  /** The subscriber did not read; resume from `cursor`, and read faster. */
+  | 'SUBSCRIBER_TOO_SLOW'
+  /** AWS refuses the principal: its permissions or credentials must be mended before anything else helps. */
+  | 'ACCESS_LOST'
+  /** The principal's account left its organization, or the organization was deleted. */
+  | 'NOT_IN_ORGANIZATION'
+  /** AWS could not be read many times in a row; resume from `cursor` later. */
+  | 'UPSTREAM_FAILING'
+  /** This gateway is shutting down; resume from `cursor` at once, at another or after its restart. */
+  | 'GOING_AWAY';
+
+export interface WatchErrorDetails {
+  readonly code: WatchErrorCode;
+  readonly reason?: string | undefined;
+  /** True when subscribing again, with `cursor`, may succeed without anybody mending anything. */
+  readonly retryable: boolean;
+  /** Cursor of the last event that the subscriber was given: nothing is lost by `after: cursor`. */
+  readonly cursor?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** Why a subscription ended before its time. `message` and `extensions` are safe to show to the subscriber. */
+export class WatchError extends Error {
+  readonly code: WatchErrorCode;
+  readonly reason: string | undefined;
+  readonly retryable: boolean;
+  readonly cursor: string | undefined;
+  /** What GraphQL shows as the error's `extensions`. */
+  readonly extensions: Readonly<Record<string, string | boolean>>;
+
+  constructor(message: string, details: WatchErrorDetails) {
+    super(message, { cause: details.cause });
+    this.name = 'WatchError';
+    this.code = details.code;
+    this.reason = details.reason;
+    this.retryable = details.retryable;
+    this.cursor = details.cursor;
+    this.extensions = {
+      code: details.code,
+      retryable: details.retryable,
+      ...(details.reason === undefined ? {} : { reason: details.reason }),
+      ...(details.cursor === undefined ? {} : { cursor: details.cursor }),
+    };
+  }
+}
+
+/** Makes the error that one subscriber gets, with the cursor of the last event that it was given. */
+export type EndOf = (cursor: string | undefined) => Error;
+
+const resumeHint = (cursor: string | undefined) =>
+  cursor === undefined ? 'Subscribe again.' : 'Subscribe again with `after` set to extensions.cursor; nothing is lost.';
+
+export const goingAway: EndOf = (cursor) =>
+  new WatchError(`The gateway is shutting down. ${resumeHint(cursor)}`, {
+    code: 'GOING_AWAY',
+    retryable: true,
+    cursor,
+  });
+
+export const tooSlow =
+  (maxBuffered: number): EndOf =>
+  (cursor) =>
+    new WatchError(`More than ${maxBuffered} events were waiting for this subscriber to read. ${resumeHint(cursor)}`, {
+      code: 'SUBSCRIBER_TOO_SLOW',
+      retryable: true,
+      cursor,
+    });
+
+/** AWS's answers that no retry mends: who watches must be told soon. */
+const lasting: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATION'>> = {
+  AccessDeniedException: 'ACCESS_LOST',
+  AccessDeniedForDependencyException: 'ACCESS_LOST',
+  UPSTREAM_CREDENTIALS: 'ACCESS_LOST',
+  AWSOrganizationsNotInUseException: 'NOT_IN_ORGANIZATION',
+};
+
+/** True for failures that tell of the principal, not of the moment. */
+export const isLasting = (error: unknown): boolean => error instanceof UpstreamError && error.code in lasting;
+
+/** The end of a subscription whose list AWS refuses, or has failed to give `failures` times in a row. */
+export const upstreamFailed =
+  (error: UpstreamError, failures: number): EndOf =>
+  (cursor) => {
+    const code = lasting[error.code] ?? 'UPSTREAM_FAILING';
+    const what = {
+      ACCESS_LOST: `${error.operation} is refused to this principal now (${error.message}). Mend its permissions or credentials first.`,
+      NOT_IN_ORGANIZATION: `The principal's account is in no organization now (${error.message}).`,
+      UPSTREAM_FAILING: `${error.operation} failed ${failures} times in a row, last with ${error.code}: ${error.message}`,
+    }[code];
+    const retryable = code === 'UPSTREAM_FAILING';
+    return new WatchError(`${what} ${resumeHint(cursor)}`, {
+      code,
+      reason: error.code,
+      retryable,
+      cursor,
+      cause: error,
+    });
+  };

@@ -1,0 +1,4 @@
+export { type Clock, systemClock } from './clock.ts';
+export { WatchError, type WatchErrorCode } from './errors.ts';
+export type * from './types.ts';
+export { createWatcher, type WatcherOptions } from './watcher.ts';

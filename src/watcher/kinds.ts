@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
+import type { WatchedList } from './types.ts';
+
+/** What the watcher must know of a kind of object in order to tell its changes. */
+export interface Kind<T> {
+  id(object: T): string | undefined;
+  /** State or status, in AWS's spelling. */
+  state(object: T): string;
+  /**
+   * How far a state is along its way; states only move to a higher rank, so a read that shows a lower one is stale
+   * (AWS Organizations is eventually consistent) and is passed over.
+   */
+  rank(state: string): number;
+  /** Whether a state is the last of its object. AWS drops objects in such a state after 30 days, which is no removal. */
+  isFinal(state: string): boolean;
+  /** Whether an answer is awaited, so that a change may come at any moment. */
+  isPending(state: string): boolean;
+  /** When AWS ends a pending object by itself, in ms since the epoch. */
+  expiresAt(object: T): number | undefined;
+  /** Whether both are the same in every member that AWS's operations change: a write's reply words the rest differently from a list. */
+  isSameVersion(a: T, b: T): boolean;
+  /** The lists that may hold the object, the likeliest first. `accountId` is the principal's account, if it is known. */
+  listsOf(object: T, accountId: string | undefined): readonly WatchedList[];
+}
+
+const ranked = (ranks: Readonly<Record<string, number>>) => {
+  const last = Math.max(...Object.values(ranks));
+  return {
+    // A state that this version does not know may be anything but the end.
+    rank: (state: string) => ranks[state] ?? 0,
+    isFinal: (state: string) => ranks[state] === last,
+  };
+};
+
+const sameIn =
+  <T>(...members: readonly (keyof T)[]) =>
+  (a: T, b: T) =>
+    members.every((member) => isDeepStrictEqual(a[member], b[member]));
+
+/** The account in an ARN: `arn:aws:organizations::<account>:handshake/…`. */
+export const accountOfArn = (arn: string | undefined): string | undefined => arn?.split(':')[4];
+
+/**
+ * Handshake states: AcceptHandshake, CancelHandshake and DeclineHandshake refuse to leave ACCEPTED, CANCELED, DECLINED and EXPIRED
+ * (InvalidHandshakeTransitionException); the only other move is ENABLE_ALL_FEATURES from REQUESTED to OPEN.
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Handshake.html
+ */
+export const handshakeKind: Kind<Handshake> = {
+  ...ranked({ REQUESTED: 0, OPEN: 1, ACCEPTED: 2, CANCELED: 2, DECLINED: 2, EXPIRED: 2 }),
+  id: ({ Id }) => Id,
+  state: ({ State }) => State ?? '',
+  isPending: (state) => state === 'REQUESTED' || state === 'OPEN',
+  expiresAt: ({ ExpirationTimestamp }) => ExpirationTimestamp?.getTime(),
+  isSameVersion: sameIn<Handshake>('State', 'ExpirationTimestamp'),
+  // A handshake's ARN names its sender's management account, and ListHandshakesForOrganization holds what was sent.
+  listsOf: ({ Arn }, accountId) =>
+    accountId === undefined || accountOfArn(Arn) === accountId
+      ? ['organizationHandshakes', 'accountHandshakes']
+      : ['accountHandshakes', 'organizationHandshakes'],
+};
+
+/**
+ * Transfer statuses. ACCEPTED is no end: TerminateResponsibilityTransfer makes it WITHDRAWN. So a subscription to one transfer
+ * goes on after its acceptance, while one to its TRANSFER_RESPONSIBILITY handshake completes with it.
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ResponsibilityTransfer.html
+ */
+export const responsibilityTransferKind: Kind<ResponsibilityTransfer> = {
+  ...ranked({ REQUESTED: 0, ACCEPTED: 1, DECLINED: 2, CANCELED: 2, EXPIRED: 2, WITHDRAWN: 2 }),
+  id: ({ Id }) => Id,
+  state: ({ Status }) => Status ?? '',
+  isPending: (status) => status === 'REQUESTED',
+  // An invitation expires 24 hours before the start of its transfer.
+  // https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-respond-invitation.html
+  expiresAt: ({ StartTimestamp }) => (StartTimestamp === undefined ? undefined : StartTimestamp.getTime() - 86_400_000),
+  isSameVersion: sameIn<ResponsibilityTransfer>('Status', 'Name', 'StartTimestamp', 'EndTimestamp'),
+  // …:transfer/<organization>/billing/(inbound|outbound)/<id>: a caller gets the ARN of its own side.
+  listsOf: ({ Arn }) =>
+    Arn?.split('/')[3] === 'outbound'
+      ? ['outboundResponsibilityTransfers', 'inboundResponsibilityTransfers']
+      : ['inboundResponsibilityTransfers', 'outboundResponsibilityTransfers'],
+};
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccountStatus.html */
+export const createAccountStatusKind: Kind<CreateAccountStatus> = {
+  ...ranked({ IN_PROGRESS: 0, SUCCEEDED: 1, FAILED: 1 }),
+  id: ({ Id }) => Id,
+  state: ({ State }) => State ?? '',
+  isPending: (state) => state === 'IN_PROGRESS',
+  expiresAt: () => undefined,
+  isSameVersion: sameIn<CreateAccountStatus>('State', 'AccountId', 'GovCloudAccountId', 'FailureReason'),
+  listsOf: () => ['createAccountStatuses'],
+};

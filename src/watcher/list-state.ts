@@ -1,0 +1,187 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Kind } from './kinds.ts';
+
+/** One change of a watched list. */
+export interface Change<T> {
+  readonly type: 'ADDED' | 'CHANGED' | 'REMOVED';
+  readonly id: string;
+  readonly previousState: string | null;
+  readonly object: T;
+}
+
+/** What is known of one object. */
+interface Known<T> {
+  object: T;
+  observedAt: number;
+  /** Complete reads in a row that did not show it. */
+  missing: number;
+  /** The last own write that changed it, while its echo in the lists is not to be trusted. */
+  write: { readonly at: number; readonly superseded: T | undefined; confirmed: boolean } | undefined;
+}
+
+/** What a read told: changes in the order of the list, then what is gone. */
+export interface ReadOutcome<T> {
+  readonly changes: readonly Change<T>[];
+  /** The read cannot say how an object stands that was written meanwhile: another should follow at once. */
+  readonly inconclusive: boolean;
+}
+
+/** How long after a write AWS's lists may still show what was before it. AWS documents eventual consistency, and no bound:
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot_general.html */
+export const settleMs = 15_000;
+
+/** Complete reads in a row that an object must be missing from: one may lose an object that moved between its pages. */
+const readsToBelieveAbsence = 2;
+
+/**
+ * A watched list as it is known, and the rules by which a complete read or an own write changes that:
+ * each change is told once, stale reads tell nothing, and an object is only gone when AWS has twice not shown it.
+ */
+export class ListState<T> {
+  readonly #kind: Kind<T>;
+  readonly #known = new Map<string, Known<T>>();
+  readonly #writtenDuringRead = new Set<string>();
+  #complete = false;
+
+  constructor(kind: Kind<T>) {
+    this.#kind = kind;
+  }
+
+  /** Whether the whole list has been read once: before that nothing is a change. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  get(id: string): Readonly<Pick<Known<T>, 'object' | 'observedAt'>> | undefined {
+    return this.#known.get(id);
+  }
+
+  values(): Iterable<Readonly<Pick<Known<T>, 'object' | 'observedAt'>>> {
+    return this.#known.values();
+  }
+
+  /** Must be called before the first page of a read is asked for. */
+  readStarts(): void {
+    this.#writtenDuringRead.clear();
+  }
+
+  /** Takes in a complete read. `at`: ms since the epoch. */
+  applyRead(objects: readonly T[], at: number): ReadOutcome<T> {
+    const seen = this.#newestById(objects);
+    const changes: Change<T>[] = [];
+    let inconclusive = false;
+    for (const [id, object] of seen) {
+      const known = this.#known.get(id);
+      if (known === undefined) {
+        this.#known.set(id, { object, observedAt: at, missing: 0, write: undefined });
+        changes.push({ type: 'ADDED', id, previousState: null, object });
+        continue;
+      }
+      known.missing = 0;
+      if (this.#writtenDuringRead.has(id)) {
+        inconclusive ||= !isDeepStrictEqual(known.object, object);
+        continue;
+      }
+      const change = this.#applySight(id, known, object, at);
+      if (change !== undefined) changes.push(change);
+    }
+    for (const [id, known] of this.#known) {
+      if (seen.has(id) || this.#writtenDuringRead.has(id) || this.#isUnsettled(known, at)) continue;
+      known.missing += 1;
+      if (known.missing < readsToBelieveAbsence) continue;
+      this.#known.delete(id);
+      const state = this.#kind.state(known.object);
+      if (!this.#kind.isFinal(state)) changes.push({ type: 'REMOVED', id, previousState: state, object: known.object });
+    }
+    const first = !this.#complete;
+    this.#complete = true;
+    return { changes: first ? [] : changes, inconclusive };
+  }
+
+  /** Takes in the reply to an own write; undefined when it tells nothing new. */
+  applyWrite(object: T, at: number): Change<T> | undefined {
+    const id = this.#kind.id(object);
+    if (id === undefined) return undefined;
+    this.#writtenDuringRead.add(id);
+    const known = this.#known.get(id);
+    if (known === undefined) {
+      this.#known.set(id, {
+        object,
+        observedAt: at,
+        missing: 0,
+        write: { at, superseded: undefined, confirmed: false },
+      });
+      return this.#complete ? { type: 'ADDED', id, previousState: null, object } : undefined;
+    }
+    if (isDeepStrictEqual(known.object, object) || this.#isStale(known, object)) return undefined;
+    const { object: superseded } = known;
+    const wasSameVersion = this.#kind.isSameVersion(superseded, object);
+    if (wasSameVersion) return undefined;
+    known.object = object;
+    known.observedAt = at;
+    known.missing = 0;
+    known.write = { at, superseded, confirmed: false };
+    if (!this.#complete) return undefined;
+    return { type: 'CHANGED', id, previousState: this.#kind.state(superseded), object };
+  }
+
+  /** Whether anything awaits an answer, or was missing from the last read. */
+  get restless(): boolean {
+    for (const { object, missing } of this.#known.values()) {
+      const state = this.#kind.state(object);
+      if (this.#kind.isPending(state) || (missing > 0 && !this.#kind.isFinal(state))) return true;
+    }
+    return false;
+  }
+
+  /** The first expiry of a pending object later than `after`; both in ms since the epoch. */
+  nextExpiry(after: number): number | undefined {
+    let next: number | undefined;
+    for (const { object } of this.#known.values()) {
+      if (!this.#kind.isPending(this.#kind.state(object))) continue;
+      const expiry = this.#kind.expiresAt(object);
+      if (expiry !== undefined && expiry > after && (next === undefined || expiry < next)) next = expiry;
+    }
+    return next;
+  }
+
+  #applySight(id: string, known: Known<T>, object: T, at: number): Change<T> | undefined {
+    if (isDeepStrictEqual(known.object, object)) {
+      known.observedAt = at;
+      if (known.write !== undefined) known.write.confirmed = true;
+      return undefined;
+    }
+    if (this.#isStale(known, object)) return undefined;
+    if (this.#isUnsettled(known, at) && isDeepStrictEqual(known.write?.superseded, object)) return undefined;
+    const { object: previous, write } = known;
+    known.object = object;
+    known.observedAt = at;
+    known.write = undefined;
+    // The list's own wording of what a write's reply has told already.
+    if (write !== undefined && !write.confirmed && this.#kind.isSameVersion(previous, object)) return undefined;
+    return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object };
+  }
+
+  #isStale(known: Known<T>, object: T): boolean {
+    const before = this.#kind.state(known.object);
+    const now = this.#kind.state(object);
+    return before !== now && (this.#kind.isFinal(before) || this.#kind.rank(now) < this.#kind.rank(before));
+  }
+
+  #isUnsettled({ write }: Known<T>, at: number): boolean {
+    return write !== undefined && at < write.at + settleMs;
+  }
+
+  /** Pages that shift while they are read may show an object twice: the further state counts, else the later sight. */
+  #newestById(objects: readonly T[]): Map<string, T> {
+    const byId = new Map<string, T>();
+    for (const object of objects) {
+      const id = this.#kind.id(object);
+      if (id === undefined) continue;
+      const other = byId.get(id);
+      const rank = this.#kind.rank(this.#kind.state(object));
+      if (other === undefined || this.#kind.rank(this.#kind.state(other)) <= rank) byId.set(id, object);
+    }
+    return byId;
+  }
+}

@@ -1,0 +1,201 @@
+import { type EndOf, tooSlow } from './errors.ts';
+import type { WatchEvent } from './types.ts';
+
+type Result<T> = IteratorResult<WatchEvent<T>, undefined>;
+
+interface Waiter<T> {
+  resolve(result: Result<T>): void;
+  reject(error: Error): void;
+}
+
+export interface SubscriptionOptions<T> {
+  /** Called at the first `next()`; ends the subscription with what it rejects with. */
+  readonly open: (subscription: Subscription<T>) => Promise<void>;
+  readonly match?: ((object: T) => boolean) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Cursor to give in an error before any event was given. */
+  readonly after?: string | undefined;
+  /** The most live events that may wait to be read. */
+  readonly maxBuffered: number;
+}
+
+/**
+ * One subscriber: what it was told and has not read yet, and nothing else. Events are shared between subscribers.
+ * It holds no timer; whoever feeds it hears of its end by `onEnd`.
+ */
+export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined> {
+  readonly #options: SubscriptionOptions<T>;
+  /** The snapshot, or what was missed: made in one piece and bounded by the list or the log, so not counted as buffered. */
+  #backlog: readonly WatchEvent<T>[] = [];
+  #backlogRead = 0;
+  #queue: WatchEvent<T>[] = [];
+  #queueRead = 0;
+  #waiters: Waiter<T>[] = [];
+  #started = false;
+  #ended = false;
+  #error: Error | undefined;
+  #lastGiven: WatchEvent<T> | undefined;
+  #cleanups: (() => void)[] = [];
+
+  constructor(options: SubscriptionOptions<T>) {
+    this.#options = options;
+  }
+
+  /** True once nothing more will be told; what was told may still be unread. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Whether everything told has been read. */
+  get idle(): boolean {
+    return this.#backlogRead >= this.#backlog.length && this.#queueRead >= this.#queue.length;
+  }
+
+  wants(object: T | null): boolean {
+    const { match } = this.#options;
+    return object === null || match === undefined || match(object);
+  }
+
+  /** `run` is called once, when the subscription ends, however it does; at once when it has ended. */
+  onEnd(run: () => void): void {
+    if (this.#ended) run();
+    else this.#cleanups.push(run);
+  }
+
+  /** Tells what comes before live events. Already filtered. */
+  begin(backlog: readonly WatchEvent<T>[]): void {
+    if (this.#ended) return;
+    this.#backlog = backlog;
+    this.#backlogRead = 0;
+    this.#settleWaiters();
+  }
+
+  /** Tells a live event. */
+  push(event: WatchEvent<T>): void {
+    if (this.#ended || !this.wants(event.object)) return;
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) {
+      this.#lastGiven = event;
+      waiter.resolve({ done: false, value: event });
+      return;
+    }
+    if (this.#queue.length - this.#queueRead >= this.#options.maxBuffered) {
+      this.fail(tooSlow(this.#options.maxBuffered));
+      return;
+    }
+    this.#queue.push(event);
+  }
+
+  /** Ends it after what was told. */
+  complete(): void {
+    this.#end();
+    this.#settleWaiters();
+  }
+
+  /** Ends it now: what was told and not read is dropped, for the error's cursor leads back to it. */
+  fail(endOf: EndOf): void {
+    if (this.#ended) return;
+    this.#error = endOf(this.#lastGiven?.cursor ?? this.#options.after);
+    this.#drop();
+    this.#end();
+    this.#settleWaiters();
+  }
+
+  next(): Promise<Result<T>> {
+    if (!this.#started) this.#start();
+    const ready = this.#take();
+    if (ready !== undefined) return ready;
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  return(): Promise<Result<T>> {
+    this.#drop();
+    this.#error = undefined;
+    this.#end();
+    this.#settleWaiters();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  async throw(error: unknown): Promise<Result<T>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #start(): void {
+    this.#started = true;
+    const { open, signal } = this.#options;
+    if (signal?.aborted) this.#end();
+    if (this.#ended) return;
+    if (signal !== undefined) {
+      const stop = () => void this.return();
+      signal.addEventListener('abort', stop, { once: true });
+      this.onEnd(() => signal.removeEventListener('abort', stop));
+    }
+    open(this).catch((error: unknown) => this.fail(() => (error instanceof Error ? error : new Error(String(error)))));
+  }
+
+  #take(): Promise<Result<T>> | undefined {
+    const event = this.#nextUnread();
+    if (event !== undefined) {
+      this.#lastGiven = event;
+      return Promise.resolve({ done: false, value: event });
+    }
+    if (!this.#ended) return undefined;
+    const error = this.#error;
+    this.#error = undefined;
+    return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
+  }
+
+  #nextUnread(): WatchEvent<T> | undefined {
+    if (this.#backlogRead < this.#backlog.length) {
+      const event = this.#backlog[this.#backlogRead];
+      this.#backlogRead += 1;
+      if (this.#backlogRead === this.#backlog.length) {
+        this.#backlog = [];
+        this.#backlogRead = 0;
+      }
+      return event;
+    }
+    const event = this.#queue[this.#queueRead];
+    if (event === undefined) return undefined;
+    this.#queueRead += 1;
+    // In larger pieces, so that reading costs no copy of the rest each time.
+    if (this.#queueRead === this.#queue.length || this.#queueRead >= this.#options.maxBuffered) {
+      this.#queue = this.#queue.slice(this.#queueRead);
+      this.#queueRead = 0;
+    }
+    return event;
+  }
+
+  #settleWaiters(): void {
+    while (this.#waiters.length > 0) {
+      const result = this.#take();
+      if (result === undefined) return;
+      const waiter = this.#waiters.shift();
+      result.then(waiter?.resolve, waiter?.reject);
+    }
+  }
+
+  #drop(): void {
+    this.#backlog = [];
+    this.#backlogRead = 0;
+    this.#queue = [];
+    this.#queueRead = 0;
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const cleanups = this.#cleanups;
+    this.#cleanups = [];
+    for (const cleanup of cleanups) cleanup();
+  }
+}

@@ -1,0 +1,165 @@
+import type { Config } from '../config.ts';
+import type { Principal } from '../principal/principal.ts';
+import type {
+  CompletedWrite,
+  CreateAccountStatus,
+  Handshake,
+  ResponsibilityTransfer,
+  Upstream,
+} from '../upstream/index.ts';
+import type { Channel } from './channel.ts';
+import { ChannelGroup } from './channel-group.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { decodeCursorOf } from './cursor.ts';
+import { goingAway } from './errors.ts';
+import { effectOf } from './own-writes.ts';
+import type { WatchContext } from './poller.ts';
+import { SingleObjects } from './single-object.ts';
+import {
+  createAccountStatusSource,
+  handshakeSource,
+  responsibilityTransferSource,
+  type SingleSource,
+} from './sources.ts';
+import { Subscription } from './subscription.ts';
+import type { WatchedList, WatchedObjects, Watcher, WatchOptions } from './types.ts';
+
+export interface WatcherOptions {
+  readonly clock?: Clock | undefined;
+  /** 0 to 1, below 1; spreads polls. Default: Math.random. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** Everything about one kind of object. */
+class Domain<T> {
+  readonly group: ChannelGroup<T>;
+  readonly singles: SingleObjects<T>;
+
+  constructor(context: WatchContext, single: SingleSource<T>) {
+    this.group = new ChannelGroup(context, single);
+    this.singles = new SingleObjects(context, this.group);
+  }
+
+  /** Tells the writing principal's subscribers what its write answered. */
+  tell(principal: Principal, object: T | undefined, home: WatchedList | undefined): void {
+    const id = object === undefined ? undefined : this.group.single.kind.id(object);
+    if (object === undefined || id === undefined) return;
+    for (const channel of this.group.channels()) {
+      if (channel.principal.name !== principal.name) continue;
+      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object);
+    }
+  }
+
+  /** Whether the channel knows one of these objects in a state that may still change. */
+  awaits(channel: Channel<T>, ids: readonly string[]): boolean {
+    const { kind } = this.group.single;
+    return ids.some((id) => {
+      const object = channel.get(id);
+      return object !== undefined && !kind.isFinal(kind.state(object));
+    });
+  }
+}
+
+/**
+ * Watches AWS on behalf of many: one poller per list and principal while anybody listens, one log of numbered changes behind it,
+ * and the process's own writes told at once. Nothing crosses from one principal to another.
+ */
+export const createWatcher = (upstream: Upstream, config: Config['watch'], options: WatcherOptions = {}): Watcher => {
+  const context: WatchContext = {
+    upstream,
+    config,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+  const handshakes = new Domain<Handshake>(context, handshakeSource);
+  const transfers = new Domain<ResponsibilityTransfer>(context, responsibilityTransferSource);
+  const creations = new Domain<CreateAccountStatus>(context, createAccountStatusSource);
+  const domains: { readonly [L in WatchedList]: Domain<WatchedObjects[L]> } = {
+    organizationHandshakes: handshakes,
+    accountHandshakes: handshakes,
+    inboundResponsibilityTransfers: transfers,
+    outboundResponsibilityTransfers: transfers,
+    createAccountStatuses: creations,
+  };
+  const subscriptions = new Set<Pick<Subscription<unknown>, 'fail'>>();
+  let closed = false;
+
+  const subscribe = <T>(watchOptions: WatchOptions<T>, open: (subscription: Subscription<T>) => Promise<void>) =>
+    new Subscription<T>({
+      ...watchOptions,
+      maxBuffered: config.maxBuffered,
+      async open(subscription) {
+        if (closed) return subscription.fail(goingAway);
+        subscriptions.add(subscription);
+        subscription.onEnd(() => subscriptions.delete(subscription));
+        await open(subscription);
+      },
+    });
+
+  const subscribeToObject = <T>(domain: Domain<T>, principal: Principal, id: string, watchOptions: WatchOptions<T>) =>
+    subscribe(watchOptions, (subscription) => domain.singles.open(subscription, principal, id, watchOptions.after));
+
+  const stopListening = upstream.onWrite((write: CompletedWrite) => {
+    const effect = effectOf(write);
+    if (effect === undefined) return;
+    const { principal } = write;
+    handshakes.tell(principal, effect.Handshake, effect.home);
+    transfers.tell(principal, effect.ResponsibilityTransfer, effect.home);
+    creations.tell(principal, effect.CreateAccountStatus, effect.home);
+    for (const list of effect.nudges) domains[list].group.existing(principal, list)?.nudge();
+    nudgeOthers(handshakes, principal, effect.ids);
+    nudgeOthers(transfers, principal, effect.ids);
+    const { invitedAccountId } = effect;
+    if (invitedAccountId !== undefined) nudgeInvited(invitedAccountId);
+  });
+
+  /** Other principals are told nothing; their own pollers look a little earlier, with their own credentials. */
+  const nudgeOthers = <T>(domain: Domain<T>, principal: Principal, ids: readonly string[]) => {
+    for (const channel of domain.group.channels()) {
+      if (channel.running && channel.principal.name !== principal.name && domain.awaits(channel, ids)) channel.nudge();
+    }
+  };
+
+  const nudgeInvited = (accountId: string) => {
+    for (const channel of [...handshakes.group.channels(), ...transfers.group.channels()]) {
+      const { name } = channel.source;
+      if (!channel.running || (name !== 'accountHandshakes' && name !== 'outboundResponsibilityTransfers')) continue;
+      // Whose account cannot be told waits for its next poll.
+      const nudge = (its: string) => (its === accountId ? channel.nudge() : undefined);
+      channel.principal.accountId().then(nudge, () => undefined);
+    }
+  };
+
+  return {
+    watch(principal, list, watchOptions = {}) {
+      const channelOf = () => domains[list].group.list(principal, list);
+      return subscribe(watchOptions, async (subscription) => {
+        const expected = { principal: principal.name, logs: [list], scope: '' };
+        const { after } = watchOptions;
+        const position = after === undefined ? undefined : decodeCursorOf(after, expected);
+        const channel = channelOf();
+        const hold = channel.acquire();
+        subscription.onEnd(hold.release);
+        await hold.ready();
+        channel.attachToList(subscription, position);
+      });
+    },
+    watchHandshake: (principal, id, watchOptions = {}) => subscribeToObject(handshakes, principal, id, watchOptions),
+    watchResponsibilityTransfer: (principal, id, watchOptions = {}) =>
+      subscribeToObject(transfers, principal, id, watchOptions),
+    watchCreateAccountStatus: (principal, id, watchOptions = {}) =>
+      subscribeToObject(creations, principal, id, watchOptions),
+    get activePollers() {
+      let running = 0;
+      for (const { group } of [handshakes, transfers, creations]) {
+        for (const channel of group.channels()) if (channel.running) running += 1;
+      }
+      return running;
+    },
+    async close() {
+      closed = true;
+      stopListening();
+      for (const subscription of [...subscriptions]) subscription.fail(goingAway);
+    },
+  };
+};

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { WatchError } from '../../src/watcher/index.ts';
+import { createWatched, failure, handshake, principalOf, Reader, transfer } from './support/index.ts';
+
+describe('a subscription to a list', () => {
+  it('tells what is present, then a bookmark, then each change once', async () => {
+    const { clock, watcher, partner, world } = createWatched();
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+    world.sent.set('h-00000002', handshake('h-00000002', 'ACCEPTED'));
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    expect(reader.take()).toMatchObject([
+      { type: 'SNAPSHOT', previousState: null, object: { Id: 'h-00000001' } },
+      { type: 'SNAPSHOT', previousState: null, object: { Id: 'h-00000002' } },
+      { type: 'BOOKMARK', previousState: null, object: null },
+    ]);
+    world.sent.set('h-00000001', handshake('h-00000001', 'DECLINED'));
+    world.sent.set('h-00000003', handshake('h-00000003', 'OPEN'));
+    await clock.advance(10_000);
+    expect(reader.take()).toMatchObject([
+      { type: 'CHANGED', previousState: 'OPEN', object: { Id: 'h-00000001', State: 'DECLINED' } },
+      { type: 'ADDED', previousState: null, object: { Id: 'h-00000003', State: 'OPEN' } },
+    ]);
+    await reader.stop();
+  });
+
+  it('says that a pending object is gone once two complete reads did not show it, with its last known object', async () => {
+    const { clock, watcher, partner, world } = createWatched();
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    reader.take();
+    world.sent.clear();
+    await clock.advance(2_000);
+    expect(reader.take()).toEqual([]);
+    await clock.advance(3_000);
+    expect(reader.take()).toMatchObject([{ type: 'REMOVED', previousState: 'OPEN', object: { Id: 'h-00000001' } }]);
+    await reader.stop();
+  });
+
+  it('tells nothing when AWS drops an object in its final state', async () => {
+    const { clock, watcher, partner, world } = createWatched();
+    world.sent.set('h-00000001', handshake('h-00000001', 'ACCEPTED'));
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    reader.take();
+    world.sent.clear();
+    await clock.advance(200_000);
+    expect(reader.take().filter(({ type }) => type !== 'BOOKMARK')).toEqual([]);
+    const later = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1);
+    expect(later.types).toBe('BOOKMARK');
+    await Promise.all([reader.stop(), later.stop()]);
+  });
+
+  it('passes over empty pages, and over reads of which a page failed', async () => {
+    const { clock, upstream, watcher, partner, world } = createWatched();
+    upstream.pageSize = 2;
+    upstream.emptyPages = true;
+    for (const digit of [1, 2, 3, 4, 5]) world.sent.set(`h-0000000${digit}`, handshake(`h-0000000${digit}`, 'OPEN'));
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    expect(reader.take().map(({ type }) => type)).toEqual([...Array(5).fill('SNAPSHOT'), 'BOOKMARK']);
+    let calls = 0;
+    upstream.failing = (operation) => {
+      calls += 1;
+      return calls % 3 === 0 ? failure('TooManyRequestsException', operation, true) : undefined;
+    };
+    await clock.advance(100_000);
+    expect(reader.events.filter(({ type }) => type !== 'BOOKMARK')).toEqual([]);
+    expect(reader.ended).toBe(false);
+    await reader.stop();
+  });
+
+  it('never believes a read that shows an earlier state', async () => {
+    const { clock, watcher, partner, world } = createWatched();
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    world.sent.set('h-00000001', handshake('h-00000001', 'ACCEPTED'));
+    await clock.advance(5_000);
+    reader.take();
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+    await clock.advance(50_000);
+    expect(reader.take()).toEqual([]);
+    await reader.stop();
+  });
+
+  it('tells of a change that leaves the state as it is', async () => {
+    const { clock, watcher, partner, world } = createWatched();
+    world.inbound.set('rt-00000001', transfer('rt-00000001', 'ACCEPTED'));
+    const reader = new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers'));
+    await clock.advance(1_000);
+    reader.take();
+    world.inbound.set('rt-00000001', transfer('rt-00000001', 'ACCEPTED', { Name: 'renamed' }));
+    await clock.advance(30_000);
+    expect(reader.take()).toMatchObject([
+      { type: 'CHANGED', previousState: 'ACCEPTED', object: { Status: 'ACCEPTED', Name: 'renamed' } },
+    ]);
+    await reader.stop();
+  });
+
+  it('tells only of objects that match', async () => {
+    const { clock, watcher, partner, world } = createWatched();
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+    world.sent.set('h-00000002', handshake('h-00000002', 'REQUESTED', { Action: 'TRANSFER_RESPONSIBILITY' }));
+    const match = ({ Action }: { Action?: string | undefined }) => Action === 'INVITE';
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes', { match }));
+    await clock.advance(1_000);
+    for (const [id, { Action }] of world.sent) world.sent.set(id, handshake(id, 'CANCELED', { Action }));
+    await clock.advance(10_000);
+    expect(reader.events).toMatchObject([
+      { type: 'SNAPSHOT', object: { Id: 'h-00000001' } },
+      { type: 'BOOKMARK' },
+      { type: 'CHANGED', object: { Id: 'h-00000001' } },
+    ]);
+    await reader.stop();
+  });
+
+  it('rejects with the error of the upstream when the first read fails, and leaves nothing running', async () => {
+    const { clock, upstream, watcher, partner } = createWatched();
+    upstream.failing = (operation) => failure('AccessDeniedException', operation, false);
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    expect(reader.error).toMatchObject({ name: 'UpstreamError', code: 'AccessDeniedException' });
+    expect(watcher.activePollers).toBe(0);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('gives a bookmark every now and then to those who hear nothing', async () => {
+    const { clock, watcher, partner } = createWatched({ bookmarkMs: 60_000 });
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    expect(reader.types).toBe('BOOKMARK');
+    await clock.advance(180_000);
+    expect(reader.types).toBe('BOOKMARK BOOKMARK BOOKMARK BOOKMARK');
+    await reader.stop();
+  });
+
+  it('ends by its signal, by return, and by the watcher closing, which says where to resume', async () => {
+    const { clock, upstream, watcher, partner } = createWatched();
+    const abort = new AbortController();
+    const aborted = new Reader(watcher.watch(partner, 'organizationHandshakes', { signal: abort.signal }));
+    const returned = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    const closed = new Reader(watcher.watch(partner, 'accountHandshakes'));
+    await clock.advance(1_000);
+    abort.abort();
+    await clock.advance(0);
+    expect(aborted).toMatchObject({ ended: true, error: undefined });
+    expect(watcher.activePollers).toBe(2);
+    await returned.stop();
+    expect(returned).toMatchObject({ ended: true, error: undefined });
+    expect(watcher.activePollers).toBe(1);
+    await watcher.close();
+    await clock.advance(0);
+    expect(closed.error).toBeInstanceOf(WatchError);
+    expect(closed.error).toMatchObject({ code: 'GOING_AWAY', extensions: { cursor: closed.cursor, retryable: true } });
+    expect([watcher.activePollers, clock.timers, upstream.inFlight]).toEqual([0, 0, 0]);
+    const late = new Reader(watcher.watch(partner, 'accountHandshakes'));
+    await clock.advance(0);
+    expect(late.error).toMatchObject({ code: 'GOING_AWAY' });
+  });
+
+  it('shares nothing between principals', async () => {
+    const { clock, upstream, watcher, partner, world } = createWatched();
+    const customer = principalOf('customer', '444444444444');
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+    const one = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    const other = new Reader(watcher.watch(customer, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    expect([one.types, other.types]).toEqual(['SNAPSHOT BOOKMARK', 'BOOKMARK']);
+    expect(upstream.count('ListHandshakesForOrganization')).toBe(2);
+    await Promise.all([one.stop(), other.stop()]);
+  });
+});

@@ -1,0 +1,181 @@
+import type { Principal } from '../../../src/principal/principal.ts';
+import {
+  type CompletedWrite,
+  type Handshake,
+  type Input,
+  type Item,
+  type ListName,
+  type OperationName,
+  type Output,
+  type Page,
+  type ReadName,
+  type ResponsibilityTransfer,
+  type SessionOptions,
+  type Upstream,
+  UpstreamError,
+  type UpstreamSession,
+  type WriteName,
+} from '../../../src/upstream/index.ts';
+import type { ManualClock } from './manual-clock.ts';
+
+export const principalOf = (name: string, accountId = '111111111111'): Principal => ({
+  name,
+  region: 'us-east-1',
+  endpoint: undefined,
+  credentials: async () => ({ accessKeyId: accountId, secretAccessKey: 'unused' }),
+  configuredAccountId: accountId,
+  accountId: async () => accountId,
+});
+
+/** What one principal's AWS shows. */
+export interface World {
+  readonly sent: Map<string, Handshake>;
+  readonly received: Map<string, Handshake>;
+  readonly inbound: Map<string, ResponsibilityTransfer>;
+  readonly outbound: Map<string, ResponsibilityTransfer>;
+}
+
+export const emptyWorld = (): World => ({
+  sent: new Map(),
+  received: new Map(),
+  inbound: new Map(),
+  outbound: new Map(),
+});
+
+export const failure = (code: string, operation: OperationName, retryable: boolean) =>
+  new UpstreamError(`${operation} failed with ${code}`, { code, operation, retryable, requestId: 'r-1' });
+
+type Lists = { readonly [O in ListName]?: (world: World) => Iterable<Item<O>> };
+const lists: Lists = {
+  ListHandshakesForOrganization: ({ sent }) => sent.values(),
+  ListHandshakesForAccount: ({ received }) => received.values(),
+  ListInboundResponsibilityTransfers: ({ inbound }) => inbound.values(),
+  ListOutboundResponsibilityTransfers: ({ outbound }) => outbound.values(),
+};
+
+const found = <T>(object: T | undefined, operation: OperationName, code: string): T => {
+  if (object === undefined) throw failure(code, operation, false);
+  return object;
+};
+
+type Reads = { readonly [O in ReadName]?: (world: World, input: Input<O>) => Output<O> };
+const reads: Reads = {
+  DescribeHandshake({ sent, received }, { HandshakeId = '' }) {
+    const handshake = sent.get(HandshakeId) ?? received.get(HandshakeId);
+    return { Handshake: found(handshake, 'DescribeHandshake', 'HandshakeNotFoundException') };
+  },
+  DescribeResponsibilityTransfer({ inbound, outbound }, { Id = '' }) {
+    const transfer = inbound.get(Id) ?? outbound.get(Id);
+    const code = 'ResponsibilityTransferNotFoundException';
+    return { ResponsibilityTransfer: found(transfer, 'DescribeResponsibilityTransfer', code) };
+  },
+};
+
+/** An upstream whose lists are plain maps, whose calls take simulated time, and whose failures are told beforehand. */
+export class FakeUpstream implements Upstream {
+  readonly #clock: ManualClock;
+  readonly #worlds = new Map<string, World>();
+  readonly #listeners = new Set<(write: CompletedWrite) => void>();
+  /** Calls so far, by operation. */
+  readonly calls = new Map<OperationName, number>();
+  /** Calls in flight. */
+  inFlight = 0;
+  /** How long a call takes, in ms. */
+  latencyMs = 50;
+  pageSize = 20;
+  /** Puts an empty page before each page. */
+  emptyPages = false;
+  rate = Number.POSITIVE_INFINITY;
+  /** Says how a call fails, if it does. */
+  failing: (operation: OperationName) => UpstreamError | undefined = () => undefined;
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock;
+  }
+
+  world(principal: Principal): World {
+    const world = this.#worlds.get(principal.name) ?? emptyWorld();
+    this.#worlds.set(principal.name, world);
+    return world;
+  }
+
+  count(operation: OperationName): number {
+    return this.calls.get(operation) ?? 0;
+  }
+
+  /** Tells the listeners of a write, as the upstream does before the write's own promise resolves. */
+  wrote<O extends WriteName>(principal: Principal, operation: O, output: Output<O>, input: Input<O>): void {
+    const write: CompletedWrite<O> = { principal, operation, input, output, sentAt: 0, answeredAt: 0 };
+    for (const listener of this.#listeners) listener(write);
+  }
+
+  session(principal: Principal, { signal }: SessionOptions = {}): UpstreamSession {
+    const world = this.world(principal);
+    const page = async <O extends ListName>(operation: O, input: Input<O>): Promise<Page<Item<O>>> => {
+      await this.#call(operation, signal);
+      const { NextToken }: { NextToken?: string | undefined } = input;
+      const [start, isEmpty] = (NextToken ?? `0,${this.emptyPages}`).split(',');
+      const at = Number(start);
+      if (isEmpty === 'true') return { items: [], nextToken: `${at},false` };
+      const all = [...(lists[operation]?.(world) ?? [])];
+      const end = at + this.pageSize;
+      return { items: all.slice(at, end), nextToken: end < all.length ? `${end},${this.emptyPages}` : undefined };
+    };
+    return {
+      principal,
+      cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 },
+      page,
+      async *pages(operation, input) {
+        let next: string | undefined;
+        do {
+          const { items, nextToken } = await page(operation, { ...input, NextToken: next });
+          yield { items, nextToken };
+          next = nextToken;
+        } while (next !== undefined);
+      },
+      read: async (operation, input) => {
+        await this.#call(operation, signal);
+        const read = reads[operation];
+        if (read === undefined) throw new TypeError(`${operation} is not faked`);
+        return read(world, input);
+      },
+      write: () => Promise.reject(new TypeError('Writes are told with `wrote`')),
+    };
+  }
+
+  onWrite(listener: (write: CompletedWrite) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  ratePerSecond(): number {
+    return this.rate;
+  }
+
+  async close(): Promise<void> {}
+
+  /** What a call shows is decided when it is answered, so a list is read page by page while it changes. */
+  async #call(operation: OperationName, signal: AbortSignal | undefined): Promise<void> {
+    const aborted = () => failure('ABORTED', operation, false);
+    if (signal?.aborted) throw aborted();
+    this.calls.set(operation, this.count(operation) + 1);
+    this.inFlight += 1;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const onAbort = () => {
+          cancel();
+          reject(aborted());
+        };
+        const cancel = this.#clock.after(this.latencyMs, () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        });
+        signal?.addEventListener('abort', onAbort);
+      });
+    } finally {
+      this.inFlight -= 1;
+    }
+    const error = this.failing(operation);
+    if (error !== undefined) throw error;
+  }
+}
