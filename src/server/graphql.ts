@@ -7,7 +7,6 @@ import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
-import { useOwnHost } from './plugins/use-own-host.ts';
 import { usePrincipal } from './plugins/use-principal.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
@@ -31,7 +30,6 @@ export function createGraphQL(parts: ServerParts, goingAway: AbortSignal) {
     graphqlEndpoint: ENDPOINT,
     plugins: [
       useSecurityHeaders(),
-      useOwnHost(config.host),
       useReadinessCheck({ endpoint: '/ready', check: () => !goingAway.aborted }),
       useRootRedirect(ENDPOINT),
       config.graphiql && useGraphiQL(ENDPOINT),

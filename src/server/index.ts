@@ -3,6 +3,7 @@ import { createGraphQL, ENDPOINT } from './graphql.ts';
 import { GRACE_MS } from './limits.ts';
 import { baseUrl, listen } from './listen.ts';
 import type { ServerParts } from './parts.ts';
+import { isOwnHost } from './web-origin.ts';
 import { attachWebSockets } from './websocket/attach.ts';
 
 export { ListenError } from './listen.ts';
@@ -24,13 +25,19 @@ export interface RunningServer {
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const goingAway = new AbortController();
   const graphql = createGraphQL(parts, goingAway.signal);
-  const http = createServer(graphql.yoga);
+  const { host } = parts.config;
+  const http = createServer((request, response) => {
+    if (isOwnHost(host, request.headers.host)) return void graphql.yoga(request, response);
+    response.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end(
+      `This server listens on ${host} and does not answer to the host "${request.headers.host}"; call it localhost or 127.0.0.1, or start it with another --host.\n`,
+    );
+  });
   // A connection that keeps alive must not outlast its last answer once the server is closing.
   http.on('request', (_request, response) => {
     response.once('close', () => goingAway.signal.aborted && setImmediate(() => http.closeIdleConnections()));
   });
   const webSockets = attachWebSockets(http, graphql, parts);
-  const { host } = parts.config;
   const port = await listen(http, host, parts.config.port);
 
   return {

@@ -16,12 +16,12 @@ export function isLoopback(host: string): boolean {
 /**
  * Whether a request's Host is one that this server goes by. A page elsewhere can make its own name resolve to 127.0.0.1
  * (DNS rebinding) and then reads what listens there as its own origin; its Host header gives it away.
- * Servers that listen on other addresses go by names that they cannot know, so there every Host passes.
+ * Servers that listen on other addresses go by names that they cannot know, so there every well-formed Host passes.
  */
-export function isOwnHost(listeningOn: string, headers: HeaderReader): boolean {
-  if (!isLoopback(listeningOn)) return true;
-  const host = parseHost(headers.get('host'));
-  return host !== undefined && isLoopback(host);
+export function isOwnHost(listeningOn: string, host: string | undefined): boolean {
+  const url = `http://${host ?? 'localhost'}`;
+  if (host === '' || !URL.canParse(url)) return false;
+  return !isLoopback(listeningOn) || (host !== undefined && isLoopback(new URL(url).hostname));
 }
 
 /**
@@ -34,9 +34,4 @@ export function isCrossOrigin(headers: HeaderReader): boolean {
   const origin = headers.get('origin');
   if (!origin) return false;
   return !URL.canParse(origin) || new URL(origin).host !== headers.get('host');
-}
-
-function parseHost(host: string | null | undefined): string | undefined {
-  const url = `http://${host}`;
-  return host && URL.canParse(url) ? new URL(url).hostname : undefined;
 }

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { GraphQLError } from 'graphql';
-import { createSchema } from 'graphql-yoga';
+import { createSchema, type YogaInitialContext } from 'graphql-yoga';
 import { pino } from 'pino';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
 import { createPrincipals } from '../../src/principal/index.ts';
@@ -32,7 +32,7 @@ export async function startPlainServer(settings: ConfigInput = {}) {
   const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });
   let finishWrite = () => {};
 
-  const schema = createSchema<GraphContext>({
+  const schema = createSchema<GraphContext & YogaInitialContext>({
     typeDefs: /* GraphQL */ `
       type Query { principal: String!, principals: [String!]!, stalled: String, unexpected: String, known: String }
       type Mutation { write: String }
@@ -42,7 +42,7 @@ export async function startPlainServer(settings: ConfigInput = {}) {
       Query: {
         principal: (_root, _args, { principal }) => principal.name,
         principals: (_root, _args, { principals }) => principals.map(({ name }) => name),
-        stalled: (_root, _args, { session }) => session.read('DescribeOrganization', {}).then(() => null),
+        stalled: (_root, _args, { session }) => session.read('ListRoots', {}).then(() => null),
         unexpected: () => {
           throw new TypeError('password=hunter2');
         },
@@ -51,10 +51,12 @@ export async function startPlainServer(settings: ConfigInput = {}) {
         },
       },
       Mutation: {
-        async write() {
+        async write(_root, _args, { session, request }) {
+          session.read('ListRoots', {}).catch(() => {});
           events.emit('subscribed');
           await new Promise<void>((resolve) => {
             finishWrite = resolve;
+            request.signal.addEventListener('abort', () => resolve());
           });
           events.emit('written');
           return 'done';
@@ -64,8 +66,7 @@ export async function startPlainServer(settings: ConfigInput = {}) {
         ticks: { subscribe: () => ticks(), resolve: (tick: number) => tick },
         silent: { subscribe: () => silence(events) },
         stalled: {
-          subscribe: (_root, _args, { session }) =>
-            session.read('DescribeOrganization', {}).then(() => silence(events)),
+          subscribe: (_root, _args, { session }) => session.read('ListRoots', {}).then(() => silence(events)),
         },
         failing: { subscribe: () => failing(), resolve: (tick: number) => tick },
         refused: {

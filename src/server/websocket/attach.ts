@@ -43,7 +43,7 @@ export function attachWebSockets(http: Server, graphql: GraphQLServer, parts: Se
 function refuse(request: IncomingMessage, listeningOn: string): string | undefined {
   const headers = { get: (name: string) => request.headers[name]?.toString() };
   if (request.url?.split('?')[0] !== ENDPOINT) return '404 Not Found';
-  if (!isOwnHost(listeningOn, headers)) return '421 Misdirected Request';
+  if (!isOwnHost(listeningOn, request.headers.host)) return '421 Misdirected Request';
   if (isCrossOrigin(headers)) return '403 Forbidden';
   return undefined;
 }

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { expect, test } from 'vitest';
+import { startPlainServer } from '../support/plain-server.ts';
+import { RawConnection } from '../support/websocket.ts';
+
+/** POSTs an operation whose answer is not waited for. */
+function begin(url: string, query: string, headers: Record<string, string> = {}) {
+  const outgoing = request(url, {
+    method: 'POST',
+    agent: false,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+  outgoing.on('error', () => {});
+  outgoing.end(JSON.stringify({ query }));
+  return outgoing;
+}
+
+test('a stream’s client that leaves ends the subscription’s iterator at once', async () => {
+  await using server = await startPlainServer();
+  const subscribed = server.next('subscribed');
+  const outgoing = begin(server.url, 'subscription { silent }', { accept: 'text/event-stream' });
+  await subscribed;
+  const returned = server.next('returned');
+  outgoing.destroy();
+  await returned;
+});
+
+test('a WebSocket’s client that completes a subscription ends its iterator at once', async () => {
+  await using server = await startPlainServer();
+  using connection = await RawConnection.open(server.url);
+  const subscribed = server.next('subscribed');
+  connection.subscribe('1', 'subscription { silent }');
+  await subscribed;
+  const returned = server.next('returned');
+  connection.send({ id: '1', type: 'complete' });
+  await returned;
+});
+
+test('a WebSocket that is gone ends the iterators of all its subscriptions', async () => {
+  await using server = await startPlainServer();
+  using connection = await RawConnection.open(server.url);
+  for (const id of ['1', '2']) {
+    const subscribed = server.next('subscribed');
+    connection.subscribe(id, 'subscription { silent }');
+    await subscribed;
+  }
+  let returned = 0;
+  const both = new Promise<void>((resolve) => {
+    server.events.on('returned', () => {
+      returned += 1;
+      if (returned === 2) resolve();
+    });
+  });
+  connection.socket.terminate();
+  await both;
+});
+
+test.for(['{ stalled }', 'subscription { stalled }'])(
+  'leaving `%s` over HTTP ends its upstream calls',
+  async (query) => {
+    await using server = await startPlainServer();
+    const read = once(server.upstream, 'read');
+    const outgoing = begin(server.url, query, { accept: 'text/event-stream, application/json' });
+    await read;
+    const aborted = once(server.upstream, 'abort');
+    outgoing.destroy();
+    await aborted;
+  },
+);
+
+test.for(['{ stalled }', 'subscription { stalled }'])(
+  'completing `%s` on a WebSocket ends its upstream calls, and no others',
+  async (query) => {
+    await using server = await startPlainServer();
+    using connection = await RawConnection.open(server.url);
+    for (const id of ['1', '2']) {
+      const read = once(server.upstream, 'read');
+      connection.subscribe(id, query);
+      await read;
+    }
+    let aborts = 0;
+    server.upstream.on('abort', () => {
+      aborts += 1;
+    });
+    const aborted = once(server.upstream, 'abort');
+    connection.send({ id: '1', type: 'complete' });
+    await aborted;
+    expect(aborts).toBe(1);
+    connection.subscribe('3', '{ principal }');
+    expect(await connection.next()).toMatchObject({ id: '3', payload: { data: { principal: 'first' } } });
+    expect(aborts).toBe(1);
+  },
+);
+
+test('a mutation that has begun runs to its end although its client leaves', async () => {
+  await using server = await startPlainServer();
+  let aborts = 0;
+  server.upstream.on('abort', () => {
+    aborts += 1;
+  });
+  const begun = server.next('subscribed');
+  const outgoing = begin(server.url, 'mutation { write }');
+  await begun;
+  const written = server.next('written');
+  outgoing.destroy();
+  await written;
+  expect(aborts).toBe(0);
+});
+
+test('Cache-Control: no-cache makes the session read anew, over HTTP and in an operation of a WebSocket', async () => {
+  await using server = await startPlainServer();
+  using connection = await RawConnection.open(server.url);
+  await fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'cache-control': 'max-age=0, no-cache' },
+    body: '{"query":"{principal}"}',
+  });
+  await fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'cache-control': 'max-age=0' },
+    body: '{"query":"{principal}"}',
+  });
+  connection.subscribe('1', '{ principal }', { headers: { 'Cache-Control': 'no-cache' } });
+  await connection.next();
+  expect(server.upstream.sessions.map(({ fresh }) => fresh)).toEqual([true, false, true]);
+});
