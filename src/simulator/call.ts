@@ -1,0 +1,35 @@
+import type { OperationName } from './model/operations.ts';
+import type { Pager } from './paging/pager.ts';
+import { refuse } from './service-error.ts';
+import type { Account } from './world/entities.ts';
+import type { Organization } from './world/organization.ts';
+import type { World } from './world/world.ts';
+
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
+
+/** One request, past authentication and validation. */
+export interface Call {
+  readonly operation: OperationName;
+  readonly world: World;
+  /** When it was received, in ms since the epoch. */
+  readonly now: number;
+  readonly account: Account;
+  /** Of the region that the request was signed for. */
+  readonly partition: Partition;
+  readonly pager: Pager;
+}
+
+/** @throws {ServiceError} AWSOrganizationsNotInUseException when the caller is in no organization */
+export function callersOrganization(call: Call): Organization {
+  return (
+    call.world.organizationOf(call.account) ??
+    refuse(
+      'AWSOrganizationsNotInUseException',
+      `Your account ${call.account.id} is not a member of an organization. Create one with CreateOrganization, or accept an invitation.`,
+    )
+  );
+}
+
+export function isManagementAccount(account: Account, organization: Organization | undefined): boolean {
+  return organization?.managementAccountId === account.id;
+}

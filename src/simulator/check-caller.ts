@@ -1,0 +1,59 @@
+import type { Call } from './call.ts';
+import { callersOrganization, isManagementAccount } from './call.ts';
+import type { Callers } from './model/rules.ts';
+import { rules } from './model/rules.ts';
+import { mayByResourcePolicy } from './operations/delegation.ts';
+import { refuse, ServiceError, violates } from './service-error.ts';
+
+/**
+ * Whether the caller may call the operation at all, before the operation looks at what it is asked to do.
+ *
+ * @throws {ServiceError} UnsupportedAPIEndpointException, AWSOrganizationsNotInUseException, AccessDeniedException,
+ * AlreadyInOrganizationException, or what the rule says for an organization without all features
+ */
+export function checkCaller(call: Call, input: unknown): void {
+  const rule = rules[call.operation];
+  const { account, operation, partition, world } = call;
+  if (rule.commercialOnly && partition !== 'aws') {
+    refuse('UnsupportedAPIEndpointException', `${operation} is not available in the partition ${partition}.`);
+  }
+  if (account.state === 'SUSPENDED' || account.state === 'CLOSED') {
+    refuse('AccessDeniedException', `Account ${account.id} is ${account.state}.`);
+  }
+  if (rule.callers === 'anyone') return;
+  if (rule.callers === 'standalone') {
+    const present = world.organizationOf(account);
+    if (!present) return;
+    refuse('AlreadyInOrganizationException', `Account ${account.id} already belongs to organization ${present.id}.`);
+  }
+  const organization = callersOrganization(call);
+  if (!isAllowed(rule.callers, call, input)) {
+    refuse(
+      'AccessDeniedException',
+      `Account ${account.id} may not call ${operation}: ${whoMay[rule.callers]}, and the management account of ${organization.id} is ${organization.managementAccountId}.`,
+    );
+  }
+  if (!rule.allFeatures || organization.featureSet === 'ALL') return;
+  const message = `${operation} needs all features: organization ${organization.id} has consolidated billing only.`;
+  if (rule.allFeatures === 'ConstraintViolationException') violates('ORGANIZATION_NOT_IN_ALL_FEATURES_MODE', message);
+  throw new ServiceError(rule.allFeatures, message);
+}
+
+type Restricted = Exclude<Callers, 'anyone' | 'standalone'>;
+
+const whoMay: Readonly<Record<Restricted, string>> = {
+  members: 'any account of the organization may',
+  member: 'any account of the organization may',
+  management: 'only the management account may',
+  administrators: 'only the management account and delegated administrators may',
+  'policy administrators': 'only the management account, and accounts that its resource policy delegates it to, may',
+};
+
+function isAllowed(callers: Restricted, call: Call, input: unknown): boolean {
+  const organization = callersOrganization(call);
+  if (callers === 'members' || callers === 'member') return true;
+  if (isManagementAccount(call.account, organization)) return true;
+  if (callers === 'management') return false;
+  if (callers === 'administrators' && organization.delegations.has(call.account.id)) return true;
+  return mayByResourcePolicy(call, organization, input);
+}

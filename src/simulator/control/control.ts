@@ -1,0 +1,131 @@
+import type { ErrorName } from '../model/errors.ts';
+import type { OperationName } from '../model/operations.ts';
+import { sampleLatency } from '../weather/latency.ts';
+import { createRandom } from '../weather/random.ts';
+import { Throttle } from '../weather/throttle.ts';
+import { type Failure, type FailureRule, fairWeather, type Latency, type Weather } from '../weather/weather.ts';
+import { type RequestCount, RequestLog } from './request-log.ts';
+
+interface ActiveRule {
+  readonly rule: FailureRule;
+  left: number;
+}
+
+export interface ControlOptions {
+  readonly weather?: Partial<Weather>;
+  /** Of what happens by probability. */
+  readonly randomSeed?: number;
+  /** Milliseconds of the clock that throttling goes by. */
+  readonly throttleClock?: () => number;
+}
+
+/** The simulator's weather, settable while it runs, and the count of what was called. */
+export class SimulatorControl {
+  readonly #random: () => number;
+  readonly #throttle: Throttle;
+  readonly #log = new RequestLog();
+  #weather: Weather;
+  #failures: ActiveRule[] = [];
+
+  constructor({ weather, randomSeed = 1, throttleClock = () => performance.now() }: ControlOptions = {}) {
+    this.#random = createRandom(randomSeed);
+    this.#throttle = new Throttle(throttleClock);
+    this.#weather = fairWeather;
+    if (weather) this.setWeather(weather);
+  }
+
+  /** As set; of rules that count down, what is left. */
+  get weather(): Weather {
+    const failures = this.#failures.map(({ rule, left }) =>
+      rule.times === undefined ? rule : { ...rule, times: left },
+    );
+    return { ...this.#weather, failures };
+  }
+
+  /** Changes what is named, and leaves the rest. */
+  setWeather(change: Partial<Weather>): void {
+    this.#weather = { ...this.#weather, ...change };
+    if (change.failures) {
+      this.#failures = [];
+      for (const rule of change.failures) this.fail(rule);
+    }
+    if (change.throttle !== undefined) this.#throttle.reset();
+  }
+
+  clearWeather(): void {
+    this.setWeather(fairWeather);
+  }
+
+  setLatency(latency: Latency, operation?: OperationName): void {
+    if (operation === undefined) this.setWeather({ latency });
+    else this.setWeather({ latencyByOperation: { ...this.#weather.latencyByOperation, [operation]: latency } });
+  }
+
+  /** @param share of list calls that answer an empty page; true is every other one */
+  setEmptyPages(share: number | boolean): void {
+    this.setWeather({ emptyPages: Number(share) });
+  }
+
+  setThrottle(throttle: boolean): void {
+    this.setWeather({ throttle });
+  }
+
+  /** Adds a failure, before those that are set already. Returns what takes it away again. */
+  fail(rule: FailureRule): () => void {
+    const active: ActiveRule = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
+    this.#failures.unshift(active);
+    return () => {
+      this.#failures = this.#failures.filter((other) => other !== active);
+    };
+  }
+
+  /** The next calls of an operation fail; an exception can be given by its name. */
+  failNext(operation: OperationName, failure: Failure | ErrorName, times = 1): () => void {
+    const what: Failure = typeof failure === 'string' ? { kind: 'error', error: failure } : failure;
+    return this.fail({ operation, failure: what, times });
+  }
+
+  /** How often each account called each operation since the start or the last reset. */
+  requests(): readonly RequestCount[] {
+    return this.#log.all();
+  }
+
+  requestCount(operation?: RequestCount['operation'], accountId?: string): number {
+    return this.#log.total(operation, accountId);
+  }
+
+  resetRequests(): void {
+    this.#log.reset();
+  }
+
+  /** For the server: what befalls a call. */
+  takeFailure(operation: OperationName, accountId: string): Failure | undefined {
+    for (const active of this.#failures) {
+      const { rule } = active;
+      if (rule.operation !== undefined && rule.operation !== operation) continue;
+      if (rule.accountId !== undefined && rule.accountId !== accountId) continue;
+      if (rule.probability !== undefined && this.#random() >= rule.probability) continue;
+      active.left -= 1;
+      if (active.left <= 0) this.#failures = this.#failures.filter((other) => other !== active);
+      return rule.failure;
+    }
+    return undefined;
+  }
+
+  takeLatency(operation: OperationName): number {
+    return sampleLatency(this.#weather.latencyByOperation[operation] ?? this.#weather.latency, this.#random);
+  }
+
+  admit(operation: OperationName, accountId: string, organizationId: string | undefined): boolean {
+    return !this.#weather.throttle || this.#throttle.admit(operation, accountId, organizationId);
+  }
+
+  leavesPageEmpty(): boolean {
+    const { emptyPages } = this.#weather;
+    return emptyPages > 0 && this.#random() < emptyPages;
+  }
+
+  count(operation: RequestCount['operation'], accountId: string, error?: string): void {
+    this.#log.add(operation, accountId, error);
+  }
+}

@@ -1,0 +1,46 @@
+import type { OperationName } from '../model/operations.ts';
+
+export interface RequestCount {
+  readonly operation: OperationName | 'GetCallerIdentity' | 'AssumeRole';
+  readonly accountId: string;
+  /** Requests that named this operation and were authenticated as this account, however they ended. */
+  readonly count: number;
+  /** How many of them were answered with which exception. */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/** How often each account called each operation. */
+export class RequestLog {
+  readonly #counts = new Map<
+    string,
+    { operation: RequestCount['operation']; accountId: string; count: number; errors: Record<string, number> }
+  >();
+
+  add(operation: RequestCount['operation'], accountId: string, error: string | undefined): void {
+    const key = `${operation}/${accountId}`;
+    let entry = this.#counts.get(key);
+    if (!entry) {
+      entry = { operation, accountId, count: 0, errors: {} };
+      this.#counts.set(key, entry);
+    }
+    entry.count += 1;
+    if (error !== undefined) entry.errors[error] = (entry.errors[error] ?? 0) + 1;
+  }
+
+  all(): readonly RequestCount[] {
+    return [...this.#counts.values()].map((entry) => ({ ...entry, errors: { ...entry.errors } }));
+  }
+
+  total(operation?: RequestCount['operation'], accountId?: string): number {
+    let total = 0;
+    for (const entry of this.#counts.values()) {
+      if (operation !== undefined && entry.operation !== operation) continue;
+      if (accountId === undefined || entry.accountId === accountId) total += entry.count;
+    }
+    return total;
+  }
+
+  reset(): void {
+    this.#counts.clear();
+  }
+}

@@ -1,0 +1,103 @@
+import type { OperationName } from './operations.ts';
+
+/**
+ * Who may call an operation:
+ * - `anyone`: any account, in an organization or not; the operation itself looks at who is party to what.
+ * - `standalone`: an account that is in no organization.
+ * - `members`: any account of an organization.
+ * - `member`: any but the management account.
+ * - `management`: the management account.
+ * - `administrators`: the management account, delegated administrators of any service, and accounts that the
+ *   organization's resource policy lets read.
+ * - `policy administrators`: the management account, and accounts that the organization's resource policy lets do it.
+ */
+export type Callers =
+  | 'anyone'
+  | 'standalone'
+  | 'members'
+  | 'member'
+  | 'management'
+  | 'administrators'
+  | 'policy administrators';
+
+export interface Rule {
+  readonly callers: Callers;
+  /** The exception for an organization with consolidated billing only, when the operation needs all features. */
+  readonly allFeatures?: 'ConstraintViolationException' | 'PolicyTypeNotAvailableForOrganizationException';
+  /** Not in AWS's partitions for China and GovCloud (US): UnsupportedAPIEndpointException. */
+  readonly commercialOnly?: true;
+}
+
+const allFeatures = 'ConstraintViolationException';
+const policiesAvailable = 'PolicyTypeNotAvailableForOrganizationException';
+
+/**
+ * From the operations' texts in the API reference (https://docs.aws.amazon.com/organizations/latest/APIReference/) and
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html; who may handle transfers is in
+ * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing.html.
+ */
+export const rules: { readonly [Name in OperationName]: Rule } = {
+  AcceptHandshake: { callers: 'anyone' },
+  AttachPolicy: { callers: 'policy administrators', allFeatures },
+  CancelHandshake: { callers: 'anyone' },
+  CloseAccount: { callers: 'management', allFeatures },
+  CreateAccount: { callers: 'management' },
+  CreateGovCloudAccount: { callers: 'management', commercialOnly: true },
+  CreateOrganization: { callers: 'standalone' },
+  CreateOrganizationalUnit: { callers: 'management' },
+  CreatePolicy: { callers: 'policy administrators', allFeatures: policiesAvailable },
+  DeclineHandshake: { callers: 'anyone' },
+  DeleteOrganization: { callers: 'management' },
+  DeleteOrganizationalUnit: { callers: 'management' },
+  DeletePolicy: { callers: 'policy administrators' },
+  DeleteResourcePolicy: { callers: 'management', allFeatures },
+  DeregisterDelegatedAdministrator: { callers: 'management', allFeatures },
+  DescribeAccount: { callers: 'administrators' },
+  DescribeCreateAccountStatus: { callers: 'administrators' },
+  DescribeEffectivePolicy: { callers: 'members', allFeatures },
+  DescribeHandshake: { callers: 'anyone' },
+  DescribeOrganization: { callers: 'members' },
+  DescribeOrganizationalUnit: { callers: 'administrators' },
+  DescribePolicy: { callers: 'administrators' },
+  DescribeResourcePolicy: { callers: 'administrators', allFeatures },
+  DescribeResponsibilityTransfer: { callers: 'management', commercialOnly: true },
+  DetachPolicy: { callers: 'policy administrators', allFeatures },
+  DisableAWSServiceAccess: { callers: 'management', allFeatures },
+  DisablePolicyType: { callers: 'policy administrators', allFeatures },
+  EnableAWSServiceAccess: { callers: 'management', allFeatures },
+  EnableAllFeatures: { callers: 'management' },
+  EnablePolicyType: { callers: 'policy administrators', allFeatures: policiesAvailable },
+  InviteAccountToOrganization: { callers: 'management' },
+  InviteOrganizationToTransferResponsibility: { callers: 'management', allFeatures, commercialOnly: true },
+  LeaveOrganization: { callers: 'member' },
+  ListAWSServiceAccessForOrganization: { callers: 'administrators', allFeatures },
+  ListAccounts: { callers: 'administrators' },
+  ListAccountsForParent: { callers: 'administrators' },
+  ListAccountsWithInvalidEffectivePolicy: { callers: 'administrators', allFeatures },
+  ListChildren: { callers: 'administrators' },
+  ListCreateAccountStatus: { callers: 'administrators' },
+  ListDelegatedAdministrators: { callers: 'administrators', allFeatures },
+  ListDelegatedServicesForAccount: { callers: 'administrators', allFeatures },
+  ListEffectivePolicyValidationErrors: { callers: 'administrators', allFeatures },
+  ListHandshakesForAccount: { callers: 'anyone' },
+  ListHandshakesForOrganization: { callers: 'administrators' },
+  ListInboundResponsibilityTransfers: { callers: 'management', allFeatures, commercialOnly: true },
+  ListOrganizationalUnitsForParent: { callers: 'administrators' },
+  ListOutboundResponsibilityTransfers: { callers: 'management', allFeatures, commercialOnly: true },
+  ListParents: { callers: 'administrators' },
+  ListPolicies: { callers: 'administrators' },
+  ListPoliciesForTarget: { callers: 'administrators' },
+  ListRoots: { callers: 'administrators' },
+  ListTagsForResource: { callers: 'administrators' },
+  ListTargetsForPolicy: { callers: 'administrators' },
+  MoveAccount: { callers: 'management' },
+  PutResourcePolicy: { callers: 'management', allFeatures },
+  RegisterDelegatedAdministrator: { callers: 'management', allFeatures },
+  RemoveAccountFromOrganization: { callers: 'management' },
+  TagResource: { callers: 'policy administrators' },
+  TerminateResponsibilityTransfer: { callers: 'management', allFeatures, commercialOnly: true },
+  UntagResource: { callers: 'policy administrators' },
+  UpdateOrganizationalUnit: { callers: 'management' },
+  UpdatePolicy: { callers: 'policy administrators', allFeatures },
+  UpdateResponsibilityTransfer: { callers: 'management', allFeatures, commercialOnly: true },
+};

@@ -1,0 +1,28 @@
+import { type Call, callersOrganization } from '../call.ts';
+import { refuse } from '../service-error.ts';
+import { finishAllFeatures, openWhenApproved } from '../world/all-features.ts';
+import type { Handshake } from '../world/entities.ts';
+import { complete } from '../world/handshakes.ts';
+
+/** The management account finishes the process, once every invited member has approved. */
+export function acceptAllFeatures(handshake: Handshake, call: Call): void {
+  const organization = callersOrganization(call);
+  if (handshake.state !== 'OPEN') {
+    refuse(
+      'InvalidHandshakeTransitionException',
+      `Handshake ${handshake.id} is ${handshake.state}: not every invited account has accepted yet.`,
+    );
+  }
+  complete(call.world, handshake, 'ACCEPTED', call.now, call.account);
+  finishAllFeatures(call.world, organization);
+}
+
+/** A member approves all features, or restores the role that AWS Organizations works through. */
+export function acceptApproval(handshake: Handshake, call: Call): void {
+  const { world, account, now } = call;
+  const organization = callersOrganization(call);
+  if (handshake.action === 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE') account.lacks.delete('SERVICE_LINKED_ROLE');
+  complete(world, handshake, 'ACCEPTED', now, account);
+  const parent = world.handshakes.get(handshake.parentHandshakeId ?? '');
+  if (parent) openWhenApproved(world, organization, parent);
+}

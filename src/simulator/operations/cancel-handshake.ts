@@ -1,0 +1,20 @@
+import { renderHandshake } from '../render/handshake.ts';
+import { refuse } from '../service-error.ts';
+import { cancelWithParent } from '../world/all-features.ts';
+import { complete } from '../world/handshakes.ts';
+import { findHandshake } from './find.ts';
+import { checkTransition } from './handshake-transitions.ts';
+import type { Operation } from './operation.ts';
+
+export const cancelHandshake: Operation<'CancelHandshake'> = ({ HandshakeId }, call) => {
+  const { world, account, now } = call;
+  const { handshake, side } = findHandshake(call, HandshakeId);
+  if (side !== 'sender') {
+    refuse('AccessDeniedException', `Only its sender can cancel ${HandshakeId}. The recipient can decline it.`);
+  }
+  checkTransition(handshake, 'CANCELED');
+  complete(world, handshake, 'CANCELED', now);
+  const organization = world.organizationOf(account);
+  if (handshake.action === 'ENABLE_ALL_FEATURES' && organization) cancelWithParent(world, organization, handshake, now);
+  return { Handshake: renderHandshake(call, handshake) };
+};

@@ -1,0 +1,29 @@
+import { callersOrganization } from '../call.ts';
+import { refuse, violates } from '../service-error.ts';
+import { deleteOrganization as end } from '../world/organizations.ts';
+import { isActive } from '../world/transfers.ts';
+import type { Operation } from './operation.ts';
+
+export const deleteOrganization: Operation<'DeleteOrganization'> = (_input, call) => {
+  const { account, world, now } = call;
+  const organization = callersOrganization(call);
+  const creating = organization.createAccountRequests.values().some(({ state }) => state === 'IN_PROGRESS');
+  if (organization.members.size > 1 || creating) {
+    refuse(
+      'OrganizationNotEmptyException',
+      `Organization ${organization.id} still has ${organization.members.size - 1} member accounts. Remove them first.`,
+    );
+  }
+  const transfers = [
+    ...organization.inboundTransfers.values(),
+    ...[...world.transfersFrom(account, 0)].map(([, one]) => one),
+  ];
+  const active = transfers.find(isActive);
+  if (active) {
+    violates(
+      'ACTIVE_RESPONSIBILITY_TRANSFER_PROCESS',
+      `Responsibility transfer ${active.id} is ${active.status}. Cancel, decline or withdraw it first.`,
+    );
+  }
+  end(world, account, organization, now);
+};

@@ -1,0 +1,16 @@
+import { renderHandshake } from '../render/handshake.ts';
+import { refuse } from '../service-error.ts';
+import { findHandshake } from './find.ts';
+import type { Operation } from './operation.ts';
+
+export const describeHandshake: Operation<'DescribeHandshake'> = ({ HandshakeId }, call) => {
+  const { handshake, side } = findHandshake(call, HandshakeId);
+  const organization = call.world.organizationOf(call.account);
+  if (side === 'colleague' && !organization?.delegations.has(call.account.id)) {
+    refuse(
+      'AccessDeniedException',
+      `Account ${call.account.id} is neither the sender nor the recipient of ${HandshakeId}.`,
+    );
+  }
+  return { Handshake: renderHandshake(call, handshake) };
+};

@@ -1,0 +1,9 @@
+import { callersOrganization } from '../call.ts';
+import { renderUnit } from '../render/organization.ts';
+import { findUnit } from './find.ts';
+import type { Operation } from './operation.ts';
+
+export const describeOrganizationalUnit: Operation<'DescribeOrganizationalUnit'> = (input, call) => {
+  const organization = callersOrganization(call);
+  return { OrganizationalUnit: renderUnit(call, organization, findUnit(organization, input.OrganizationalUnitId)) };
+};

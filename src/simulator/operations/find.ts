@@ -1,0 +1,69 @@
+import type { Call } from '../call.ts';
+import { refuse } from '../service-error.ts';
+import type { Account, Handshake, OrganizationalUnit, Policy, ResponsibilityTransfer } from '../world/entities.ts';
+import type { Organization } from '../world/organization.ts';
+import { findTarget, type Target } from '../world/tree.ts';
+
+export function findMember(organization: Organization, id: string): Account {
+  return (
+    organization.members.get(id) ??
+    refuse('AccountNotFoundException', `Account ${id} is not a member of organization ${organization.id}.`)
+  );
+}
+
+export function findUnit(organization: Organization, id: string): OrganizationalUnit {
+  return (
+    organization.units.get(id) ??
+    refuse('OrganizationalUnitNotFoundException', `There is no organizational unit ${id} in your organization.`)
+  );
+}
+
+export function checkParent(organization: Organization, id: string): string {
+  if (organization.isParent(id)) return id;
+  return refuse('ParentNotFoundException', `There is no root or organizational unit ${id} in your organization.`);
+}
+
+export function findPolicy(organization: Organization, id: string): Policy {
+  return (
+    organization.policies.get(id) ?? refuse('PolicyNotFoundException', `There is no policy ${id} in your organization.`)
+  );
+}
+
+export function findPolicyTarget(organization: Organization, id: string): Target {
+  return (
+    findTarget(organization, id) ??
+    refuse('TargetNotFoundException', `There is no root, organizational unit or account ${id} in your organization.`)
+  );
+}
+
+/** A handshake that the caller's side takes part in; any other is not found, so that nothing is told of it. */
+export function findHandshake(call: Call, id: string): { readonly handshake: Handshake; readonly side: Side } {
+  const handshake = call.world.handshakes.get(id);
+  const side = handshake && sideOf(call, handshake);
+  if (handshake && side) return { handshake, side };
+  return refuse('HandshakeNotFoundException', `There is no handshake ${id} that you sent or received.`);
+}
+
+/** `colleague`: another account of the sender's organization, which may at most look. */
+export type Side = 'sender' | 'recipient' | 'colleague';
+
+function sideOf({ world, account }: Call, handshake: Handshake): Side | undefined {
+  const { organizationId, managementAccountId } = handshake.sender;
+  if (managementAccountId === account.id) return 'sender';
+  if (world.recipientOf(handshake) === account) return 'recipient';
+  return account.membership?.organizationId === organizationId ? 'colleague' : undefined;
+}
+
+/** A transfer that the caller is party to; any other is not found. */
+export function findTransfer({ world, account }: Call, id: string): ResponsibilityTransfer {
+  const transfer = world.transfers.get(id);
+  if (transfer && (transfer.target.managementAccountId === account.id || isSource(transfer, account))) return transfer;
+  return refuse('ResponsibilityTransferNotFoundException', `There is no transfer ${id} to or from your organization.`);
+}
+
+function isSource({ invited, source }: ResponsibilityTransfer, account: Account): boolean {
+  if (source.managementAccountId !== undefined) return source.managementAccountId === account.id;
+  return invited.type === 'ACCOUNT' ? invited.id === account.id : sameEmail(invited.id, account.email);
+}
+
+export const sameEmail = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

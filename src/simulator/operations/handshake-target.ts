@@ -1,0 +1,52 @@
+import type { Call } from '../call.ts';
+import { shapes } from '../model/shapes.ts';
+import type { HandshakeParty } from '../model/structures.ts';
+import { invalidInput, refuse } from '../service-error.ts';
+import type { Account, Handshake, Party } from '../world/entities.ts';
+import { isPending } from '../world/handshakes.ts';
+import type { Organization } from '../world/organization.ts';
+
+export interface HandshakeTarget {
+  readonly party: Party;
+  /** The account it names, when there is one yet. */
+  readonly account: Account | undefined;
+}
+
+/** Who an invitation is for: an account by its id, or by the e-mail address of its owner. */
+export function handshakeTarget({ world }: Call, { Id, Type }: HandshakeParty): HandshakeTarget {
+  if (Type === 'ORGANIZATION') {
+    return invalidInput('INVALID_PARTY_TYPE_TARGET', 'Target.Type must be ACCOUNT or EMAIL, not ORGANIZATION.');
+  }
+  if (Type === 'ACCOUNT') {
+    if (!matches('AccountId', Id)) invalidInput('INVALID_PATTERN', `Target.Id ${Id} is not a 12-digit account id.`);
+    return { party: { type: Type, id: Id }, account: world.accounts.get(Id) };
+  }
+  if (!matches('Email', Id)) invalidInput('INVALID_EMAIL_ADDRESS_TARGET', `Target.Id ${Id} is not an e-mail address.`);
+  return { party: { type: Type, id: Id }, account: world.accountByEmail(Id) };
+}
+
+/** One invitation of a kind per target can be open, however the target is named. */
+export function checkNoDuplicate(
+  { world }: Call,
+  organization: Organization,
+  action: Handshake['action'],
+  { party, account }: HandshakeTarget,
+): void {
+  const open = organization.sentHandshakes.values().find((handshake) => {
+    if (handshake.action !== action || !isPending(handshake) || !handshake.recipient) return false;
+    if (account) return world.recipientOf(handshake) === account;
+    return handshake.recipient.id.toLowerCase() === party.id.toLowerCase();
+  });
+  if (open) {
+    refuse(
+      'DuplicateHandshakeException',
+      `Handshake ${open.id} to ${party.id} is still ${open.state}. Cancel it first.`,
+    );
+  }
+}
+
+function matches(shapeName: string, value: string): boolean {
+  const shape = shapes[shapeName];
+  if (shape?.type !== 'string') return true;
+  return value.length >= (shape.min ?? 0) && value.length <= (shape.max ?? 64) && (shape.pattern?.test(value) ?? true);
+}

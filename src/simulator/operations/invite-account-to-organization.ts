@@ -1,0 +1,78 @@
+import { type Call, callersOrganization } from '../call.ts';
+import { renderHandshake } from '../render/handshake.ts';
+import { invalidInput, refuse, refuseBecause } from '../service-error.ts';
+import { DAY_MS, INVITE_EXPIRY_MS } from '../world/durations.ts';
+import { sendHandshake } from '../world/handshakes.ts';
+import type { Organization } from '../world/organization.ts';
+import { accountsCounted } from './account-quota.ts';
+import { checkNoDuplicate, type HandshakeTarget, handshakeTarget } from './handshake-target.ts';
+import { checkInitialized } from './initializing.ts';
+import type { Operation } from './operation.ts';
+import { checkTags } from './tags.ts';
+
+const constraint = 'HandshakeConstraintViolationException';
+
+export const inviteAccountToOrganization: Operation<'InviteAccountToOrganization'> = (
+  { Target, Notes, Tags },
+  call,
+) => {
+  const { account, world, now } = call;
+  const organization = callersOrganization(call);
+  const target = handshakeTarget(call, Target);
+  const tags = checkTags(call, organization, 'account', Tags);
+  if (account.lacks.has('EMAIL_VERIFICATION')) {
+    refuse(
+      'AccountOwnerNotVerifiedException',
+      `Verify the e-mail address ${account.email} of account ${account.id} first.`,
+    );
+  }
+  checkInitialized(call, organization);
+  checkInvitable(organization, target);
+  checkNoDuplicate(call, organization, 'INVITE', target);
+  checkRation(call, organization);
+  organization.invitationTimes.push(now);
+  const handshake = sendHandshake(world, {
+    action: 'INVITE',
+    state: 'OPEN',
+    organization,
+    at: now,
+    expiresAt: now + INVITE_EXPIRY_MS,
+    recipient: target.party,
+    tags,
+    ...(Notes !== undefined && { notes: Notes }),
+  });
+  return { Handshake: renderHandshake(call, handshake) };
+};
+
+function checkInvitable(organization: Organization, { account, party }: HandshakeTarget): void {
+  if (account && organization.members.has(account.id)) {
+    refuseBecause(constraint, 'ALREADY_IN_AN_ORGANIZATION', `Account ${account.id} is already a member.`);
+  }
+  if (account && account.state !== 'ACTIVE') {
+    invalidInput('TARGET_NOT_SUPPORTED', `Account ${party.id} is ${account.state} and cannot join an organization.`);
+  }
+}
+
+/**
+ * Within 24 hours an organization can send as many invitations as it may have accounts, but at least 20; what was
+ * accepted does not count.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#min-max-handshakes
+ */
+function checkRation({ world, now }: Call, organization: Organization): void {
+  if (accountsCounted(organization) >= organization.quotas.accounts) {
+    refuseBecause(
+      constraint,
+      'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
+      `Your organization may have ${organization.quotas.accounts} accounts, open invitations included.`,
+    );
+  }
+  organization.invitationTimes = organization.invitationTimes.filter((time) => time > now - DAY_MS);
+  let accepted = 0;
+  for (const { action, state, requestedAt } of organization.sentHandshakes.values()) {
+    if (action === 'INVITE' && state === 'ACCEPTED' && requestedAt > now - DAY_MS) accepted += 1;
+  }
+  const limit = Math.max(20, organization.quotas.accounts);
+  if (organization.invitationTimes.length - accepted >= limit && world.handshakes.size > 0) {
+    refuseBecause(constraint, 'HANDSHAKE_RATE_LIMIT_EXCEEDED', `You sent ${limit} invitations within 24 hours.`);
+  }
+}

@@ -1,0 +1,23 @@
+import { isManagementAccount } from '../call.ts';
+import { renderHandshake } from '../render/handshake.ts';
+import { handshakeFilter } from './handshake-filter.ts';
+import type { Operation } from './operation.ts';
+
+/**
+ * What the account received. An invitation to join another organization stays hidden from a management account until it
+ * has deleted its own.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_accept-decline-invite.html
+ */
+export const listHandshakesForAccount: Operation<'ListHandshakesForAccount'> = (input, call) => {
+  const { world, account } = call;
+  const hideInvites = isManagementAccount(account, world.organizationOf(account));
+  const matches = handshakeFilter(input.Filter);
+  const { items, NextToken } = call.pager.page(
+    call,
+    input,
+    (position) => world.handshakesReceivedBy(account, position),
+    (handshake) => renderHandshake(call, handshake),
+    (handshake) => matches(handshake) && !(hideInvites && handshake.action === 'INVITE'),
+  );
+  return { Handshakes: items, NextToken };
+};

@@ -1,0 +1,38 @@
+import type { Call } from '../call.ts';
+import type { Tag } from '../model/structures.ts';
+import { invalidInput, violates } from '../service-error.ts';
+import type { Tags } from '../world/entities.ts';
+import type { Organization } from '../world/organization.ts';
+import { checkTagPolicy, type TaggedKind } from './tag-policy.ts';
+
+/** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
+const MAX_TAGS = 50;
+
+/** The tags of a request, and whether the resource may have them beside those that it has. */
+export function checkTags(
+  call: Call,
+  organization: Organization,
+  kind: TaggedKind,
+  requested: readonly Tag[] = [],
+  present: Tags = new Map(),
+): Tags {
+  const tags: Tags = new Map();
+  for (const { Key, Value } of requested) {
+    if (tags.has(Key)) invalidInput('DUPLICATE_TAG_KEY', `The tag key "${Key}" is given more than once.`);
+    checkTagKey(Key);
+    tags.set(Key, Value);
+  }
+  const keys = new Set([...present.keys(), ...tags.keys()]);
+  if (keys.size > MAX_TAGS) {
+    violates('MAX_TAG_LIMIT_EXCEEDED', `The resource would have ${keys.size} tags: it may have ${MAX_TAGS}.`);
+  }
+  checkTagPolicy(call, organization, kind, tags);
+  return tags;
+}
+
+/** Keys that begin with `aws:` are AWS's own. */
+export function checkTagKey(key: string): void {
+  if (key.toLowerCase().startsWith('aws:')) {
+    invalidInput('INVALID_SYSTEM_TAGS_PARAMETER', `The tag key "${key}" is reserved for AWS.`);
+  }
+}

@@ -1,0 +1,73 @@
+import { invalidInput } from '../service-error.ts';
+import { DAY_MS } from '../world/durations.ts';
+
+/** The first of a month, counted from the month of `now`, in UTC. */
+export function monthStart(now: number, months: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1);
+}
+
+/**
+ * A transfer starts on the first of the next month or of the month after it, at 00:00 UTC.
+ * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-send-invitation.html
+ *
+ * @param seconds as in the request
+ * @returns milliseconds
+ */
+export function checkStart(seconds: number, now: number): number {
+  const start = Math.round(seconds * 1000);
+  const shown = new Date(start);
+  if (Number.isNaN(shown.getTime())) invalidInput('INVALID_START_DATE', `StartTimestamp ${seconds} is not a date.`);
+  const told = `StartTimestamp ${shown.toISOString()}`;
+  if (start % DAY_MS !== 0) {
+    invalidInput('START_DATE_NOT_BEGINNING_OF_DAY', `${told} is not at 00:00:00.000 UTC.`);
+  }
+  if (shown.getUTCDate() !== 1) {
+    invalidInput('START_DATE_NOT_BEGINNING_OF_MONTH', `${told} is not the first day of a month.`);
+  }
+  const first = new Date(monthStart(now, 1)).toISOString();
+  const last = new Date(monthStart(now, 2)).toISOString();
+  // Within the last 24 hours of a month the invitation to the next would have expired before it was sent.
+  if (start < monthStart(now, 1) || start - DAY_MS <= now) {
+    invalidInput(
+      'START_DATE_TOO_EARLY',
+      `${told} is too early: a transfer can start on ${first} or ${last}, and must be accepted 24 hours before.`,
+    );
+  }
+  if (start > monthStart(now, 2)) {
+    invalidInput('START_DATE_TOO_LATE', `${told} is too late: a transfer can start on ${first} or ${last}.`);
+  }
+  return start;
+}
+
+/**
+ * A transfer ends with the last second of the current or of the next month; AWS's own example writes it without the
+ * milliseconds that the text demands, so both are accepted. Without a date it ends with the current month. One that has
+ * not begun ends at its start.
+ * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-stop-transfer.html
+ *
+ * @param seconds as in the request
+ * @returns milliseconds
+ */
+export function checkEnd(seconds: number | undefined, startAt: number, now: number): number {
+  const end = seconds === undefined ? monthStart(now, 1) - 1 : checkEndOfMonth(seconds, now);
+  return now < startAt ? Math.max(startAt, end) : end;
+}
+
+function checkEndOfMonth(seconds: number, now: number): number {
+  const end = Math.round(seconds * 1000);
+  const shown = new Date(end);
+  if (Number.isNaN(shown.getTime())) invalidInput('INVALID_END_DATE', `EndTimestamp ${seconds} is not a date.`);
+  const told = `EndTimestamp ${shown.toISOString()}`;
+  const nextMonth = Date.UTC(shown.getUTCFullYear(), shown.getUTCMonth() + 1, 1);
+  if (end !== nextMonth - 1 && end !== nextMonth - 1000) {
+    invalidInput('END_DATE_NOT_END_OF_MONTH', `${told} is not 23:59:59.999 UTC on the last day of a month.`);
+  }
+  if (nextMonth < monthStart(now, 1)) {
+    invalidInput('END_DATE_TOO_EARLY', `${told} is too early: a transfer can end with the current or the next month.`);
+  }
+  if (nextMonth > monthStart(now, 2)) {
+    invalidInput('END_DATE_TOO_LATE', `${told} is too late: a transfer can end with the current or the next month.`);
+  }
+  return end;
+}

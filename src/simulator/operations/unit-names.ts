@@ -1,0 +1,13 @@
+import { refuse } from '../service-error.ts';
+import type { Organization } from '../world/organization.ts';
+
+/** Siblings have different names. */
+export function checkUnitName(organization: Organization, parentId: string, name: string, except?: string): void {
+  const taken = organization
+    .childrenOf(parentId)
+    .units.values()
+    .some((unit) => unit.name === name && unit.id !== except);
+  if (taken) {
+    refuse('DuplicateOrganizationalUnitException', `${parentId} already has an organizational unit named "${name}".`);
+  }
+}

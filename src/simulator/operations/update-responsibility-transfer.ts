@@ -1,0 +1,24 @@
+import { renderTransfer } from '../render/transfer.ts';
+import { refuse, violates } from '../service-error.ts';
+import { isActive } from '../world/transfers.ts';
+import { findTransfer } from './find.ts';
+import type { Operation } from './operation.ts';
+
+/** Renames it: a matter of the paying side, while the transfer is requested or accepted. */
+export const updateResponsibilityTransfer: Operation<'UpdateResponsibilityTransfer'> = ({ Id, Name }, call) => {
+  const transfer = findTransfer(call, Id);
+  if (transfer.target.managementAccountId !== call.account.id) {
+    refuse(
+      'AccessDeniedException',
+      `Only account ${transfer.target.managementAccountId}, which pays, can rename ${Id}.`,
+    );
+  }
+  if (!isActive(transfer)) {
+    violates(
+      'TRANSFER_RESPONSIBILITY_UPDATE_NOT_ALLOWED',
+      `Transfer ${Id} is ${transfer.status} and cannot be changed.`,
+    );
+  }
+  transfer.name = Name;
+  return { ResponsibilityTransfer: renderTransfer(call, transfer) };
+};

@@ -1,0 +1,116 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Call } from '../call.ts';
+import { invalidInput } from '../service-error.ts';
+
+/** AWS's largest page, and the size when MaxResults is absent. */
+const PAGE_SIZE = 20;
+
+export interface PageRequest {
+  readonly NextToken?: string;
+  readonly MaxResults?: number;
+}
+
+/** The entries behind a position, each with its own, in order. */
+export type Source<T> = (position: number) => Iterable<readonly [position: number, value: T]>;
+
+export interface Page<R> {
+  readonly items: readonly R[];
+  readonly NextToken: string | undefined;
+}
+
+interface Place {
+  readonly position: number;
+  /** The page before was left empty on purpose: this one is not. */
+  readonly afterEmpty: boolean;
+}
+
+/**
+ * Cuts lists into pages. A token holds the position of the last entry told, so that others may come and go meanwhile,
+ * and is sealed for its operation, arguments and caller. MaxResults may change from page to page.
+ */
+export class Pager {
+  readonly #secret: Buffer;
+  readonly #leaveEmpty: () => boolean;
+
+  constructor(secret: Buffer, leaveEmpty: () => boolean) {
+    this.#secret = secret;
+    this.#leaveEmpty = leaveEmpty;
+  }
+
+  /** @throws {ServiceError} InvalidInputException INVALID_NEXT_TOKEN */
+  page<T, R>(
+    call: Call,
+    input: PageRequest,
+    source: Source<T>,
+    render: (value: T) => R,
+    matches: (value: T) => boolean = () => true,
+  ): Page<R> {
+    const scope = scopeOf(call, input);
+    const place =
+      input.NextToken === undefined ? { position: 0, afterEmpty: false } : this.#open(input.NextToken, scope);
+    if (!place.afterEmpty && this.#leaveEmpty()) {
+      return { items: [], NextToken: this.#seal({ position: place.position, afterEmpty: true }, scope) };
+    }
+    const limit = input.MaxResults ?? PAGE_SIZE;
+    const items: R[] = [];
+    let last = place.position;
+    for (const [position, value] of source(place.position)) {
+      if (!matches(value)) continue;
+      if (items.length === limit) {
+        return { items, NextToken: this.#seal({ position: last, afterEmpty: false }, scope) };
+      }
+      items.push(render(value));
+      last = position;
+    }
+    return { items, NextToken: undefined };
+  }
+
+  #seal({ position, afterEmpty }: Place, scope: string): string {
+    const text = `${position.toString(36)}${afterEmpty ? '!' : ''}`;
+    return Buffer.concat([this.#mac(text, scope), Buffer.from(text)]).toString('base64url');
+  }
+
+  #open(token: string, scope: string): Place {
+    const bytes = Buffer.from(token, 'base64url');
+    const text = bytes.subarray(16).toString();
+    const valid =
+      bytes.length > 16 &&
+      bytes.toString('base64url') === token &&
+      timingSafeEqual(bytes.subarray(0, 16), this.#mac(text, scope));
+    if (!valid) {
+      invalidInput(
+        'INVALID_NEXT_TOKEN',
+        'NextToken is not one that this operation gave this caller for these arguments. Start again without it.',
+      );
+    }
+    return { position: Number.parseInt(text, 36), afterEmpty: text.endsWith('!') };
+  }
+
+  #mac(text: string, scope: string): Buffer {
+    return createHmac('sha256', this.#secret).update(scope).update('\0').update(text).digest().subarray(0, 16);
+  }
+}
+
+function scopeOf(call: Call, input: PageRequest): string {
+  const { NextToken: _token, MaxResults: _size, ...argumentsOfList } = input;
+  return JSON.stringify([
+    call.operation,
+    call.account.id,
+    call.account.membership?.organizationId,
+    sorted(argumentsOfList),
+  ]);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .filter(([, member]) => member !== null && member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => [name, sorted(member)]);
+}
+
+/** Pages of what is computed for each call: a value's place in the list is its position. */
+export function listed<T>(values: readonly T[]): Source<T> {
+  return (position) => values.slice(position).map((value, index) => [position + index + 1, value] as const);
+}

@@ -1,0 +1,111 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Call } from '../call.ts';
+import { checkCaller } from '../check-caller.ts';
+import type { SimulatorControl } from '../control/control.ts';
+import { type OperationModel, type OperationName, operations } from '../model/operations.ts';
+import { handlers } from '../operations/index.ts';
+import type { Pager } from '../paging/pager.ts';
+import { refuse, ServiceError } from '../service-error.ts';
+import { checkConstraints } from '../validation/check-constraints.ts';
+import { checkTypes, isObject } from '../validation/check-types.ts';
+import type { World } from '../world/world.ts';
+import { partitionOf } from './authorization.ts';
+import { identify } from './identity.ts';
+import type { SignatureCheck } from './signature.ts';
+
+const TARGET_PREFIX = 'AWSOrganizationsV20161128.';
+
+export interface Endpoint {
+  readonly world: World;
+  readonly control: SimulatorControl;
+  readonly pager: Pager;
+  readonly checkSignature: SignatureCheck;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A call that is understood and authenticated, and may now be carried out. */
+export interface PreparedCall {
+  readonly operation: OperationName;
+  readonly accountId: string;
+  /** @throws {ServiceError} whatever AWS would answer */
+  run(): unknown;
+}
+
+/** AWS's own order: the JSON, the target, the signature; then types, constraints, who calls, and the action itself. */
+export function prepare(endpoint: Endpoint, request: HttpRequest): PreparedCall {
+  const input = parse(request.body);
+  const operation = operationOf(request.headers['x-amz-target']);
+  const { world } = endpoint;
+  const authorization = endpoint.checkSignature(request, 'organizations');
+  const { account } = identify(world, authorization.accessKeyId, world.now());
+  const run = () => {
+    const call: Call = {
+      operation,
+      world,
+      now: world.now(),
+      account,
+      partition: partitionOf(authorization.region),
+      pager: endpoint.pager,
+    };
+    if (!endpoint.control.admit(operation, account.id, account.membership?.organizationId)) {
+      refuse(
+        'TooManyRequestsException',
+        `Too many ${operation} requests: AWS's documented rate is exceeded. Slow down and retry.`,
+      );
+    }
+    return carryOut(call, input);
+  };
+  return { operation, accountId: account.id, run };
+}
+
+function carryOut(call: Call, input: Readonly<Record<string, unknown>>): unknown {
+  const { input: shape }: OperationModel = operations[call.operation];
+  if (shape !== undefined) {
+    checkTypes(input, shape, '');
+    checkConstraints(input, shape);
+  }
+  checkCaller(call, input);
+  // The input has been checked against the shape that the handler's type was generated from.
+  const handler = handlers[call.operation] as (input: unknown, call: Call) => unknown;
+  return handler(withoutNulls(input), call);
+}
+
+function parse(body: Buffer): Readonly<Record<string, unknown>> {
+  if (body.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString());
+  } catch {
+    throw new ServiceError('SerializationException', 'The body is not JSON.');
+  }
+  if (isObject(value)) return value;
+  throw new ServiceError('SerializationException', 'The body must be a JSON object.');
+}
+
+function operationOf(target: string | string[] | undefined): OperationName {
+  const name = typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
+  if (isOperation(name)) return name;
+  throw new ServiceError(
+    'UnknownOperationException',
+    `X-Amz-Target must be ${TARGET_PREFIX}<operation>, but it is ${target ?? 'absent'}.`,
+  );
+}
+
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}
+
+/** At AWS a null member is an absent one. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => (member === null ? [] : [[name, withoutNulls(member)]])),
+  );
+}

@@ -1,0 +1,95 @@
+import { ServiceError } from '../service-error.ts';
+import { partitionOf } from './authorization.ts';
+import type { Identity } from './identity.ts';
+import { identify } from './identity.ts';
+import type { Endpoint, HttpRequest } from './organizations-endpoint.ts';
+import type { Reply } from './reply.ts';
+
+const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
+
+/**
+ * The part of AWS STS that assumed roles need, in its query protocol: a form in, XML out.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/
+ */
+export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: string): Reply {
+  try {
+    return respond(200, perform(endpoint, new URLSearchParams(request.body.toString()), request, requestId));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    // STS answers HTTP 403 where the credentials are at fault.
+    const status = error.name === 'ValidationError' || error.name === 'InvalidAction' ? 400 : 403;
+    const code = error.name.replace(/Exception$/, '');
+    const fault = element('Type', 'Sender') + element('Code', code) + element('Message', error.message);
+    const body = element('Error', fault, true) + element('RequestId', requestId);
+    return respond(status, `<ErrorResponse xmlns="${NAMESPACE}">${body}</ErrorResponse>`);
+  }
+}
+
+function perform(endpoint: Endpoint, form: URLSearchParams, request: HttpRequest, requestId: string): string {
+  const { world, control } = endpoint;
+  const action = form.get('Action');
+  if (action !== 'GetCallerIdentity' && action !== 'AssumeRole') {
+    throw new ServiceError(
+      'InvalidAction',
+      `Could not find operation ${action}: the simulator has GetCallerIdentity and AssumeRole.`,
+    );
+  }
+  const authorization = endpoint.checkSignature(request, 'sts');
+  const now = world.now();
+  const identity = identify(world, authorization.accessKeyId, now);
+  control.count(action, identity.account.id);
+  const partition = partitionOf(authorization.region);
+  const result = action === 'GetCallerIdentity' ? callerIdentity(identity, partition) : assumeRole(endpoint, form, now);
+  const metadata = element('ResponseMetadata', element('RequestId', requestId), true);
+  return `<${action}Response xmlns="${NAMESPACE}">${element(`${action}Result`, result, true)}${metadata}</${action}Response>`;
+}
+
+function callerIdentity({ account, session }: Identity, partition: string): string {
+  return (
+    element('Arn', session?.arn ?? `arn:${partition}:iam::${account.id}:root`) +
+    element('UserId', session?.userId ?? account.id) +
+    element('Account', account.id)
+  );
+}
+
+/** Any account may assume any role: the simulator has no IAM. */
+function assumeRole({ world }: Endpoint, form: URLSearchParams, now: number): string {
+  const roleArn = form.get('RoleArn') ?? '';
+  const [, partition, accountId, path] = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];
+  if (!accountId || !path) throw new ServiceError('ValidationError', `RoleArn ${roleArn} is not the ARN of a role.`);
+  const name = form.get('RoleSessionName') ?? '';
+  if (!/^[\w+=,.@-]{2,64}$/.test(name)) {
+    throw new ServiceError('ValidationError', 'RoleSessionName must have 2 to 64 characters of [A-Za-z0-9_+=,.@-].');
+  }
+  const duration = Number(form.get('DurationSeconds') ?? 3600);
+  if (!Number.isInteger(duration) || duration < 900 || duration > 43_200) {
+    throw new ServiceError('ValidationError', 'DurationSeconds must be a number from 900 to 43200.');
+  }
+  const session = {
+    accessKeyId: world.ids.accessKey(),
+    secretAccessKey: world.ids.secret(40),
+    sessionToken: world.ids.secret(120),
+    accountId,
+    arn: `arn:${partition}:sts::${accountId}:assumed-role/${path.split('/').at(-1)}/${name}`,
+    userId: `AROA${world.ids.secret(17).toUpperCase()}:${name}`,
+    expiresAt: now + duration * 1000,
+  };
+  world.sessions.set(session.accessKeyId, session);
+  const credentials =
+    element('AccessKeyId', session.accessKeyId) +
+    element('SecretAccessKey', session.secretAccessKey) +
+    element('SessionToken', session.sessionToken) +
+    element('Expiration', new Date(session.expiresAt).toISOString());
+  const user = element('AssumedRoleId', session.userId) + element('Arn', session.arn);
+  return element('Credentials', credentials, true) + element('AssumedRoleUser', user, true);
+}
+
+function element(name: string, content: string, isXml = false): string {
+  return `<${name}>${isXml || content.startsWith('<') ? content : escapeXml(content)}</${name}>`;
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&]/g, (character) => (character === '<' ? '&lt;' : character === '>' ? '&gt;' : '&amp;'));
+}
+
+const respond = (status: number, body: string): Reply => ({ status, headers: { 'content-type': 'text/xml' }, body });

@@ -1,0 +1,53 @@
+import type { ErrorName, ErrorReason } from './model/errors.ts';
+
+/** Refusals that come before AWS Organizations is reached: the protocol's, the signature's. */
+export type ProtocolErrorName =
+  | 'ExpiredTokenException'
+  | 'IncompleteSignatureException'
+  | 'InvalidSignatureException'
+  | 'MissingAuthenticationTokenException'
+  | 'RequestEntityTooLargeException'
+  | 'SerializationException'
+  | 'UnknownOperationException'
+  | 'UnrecognizedClientException'
+  | 'ValidationError'
+  | 'InvalidAction';
+
+/** An exception as AWS answers it: HTTP 400, but ServiceException 500. */
+export class ServiceError extends Error {
+  override readonly name: ErrorName | ProtocolErrorName;
+  readonly reason: string | undefined;
+
+  constructor(name: ErrorName | ProtocolErrorName, message: string, reason?: string) {
+    super(message);
+    this.name = name;
+    this.reason = reason;
+  }
+
+  get status(): number {
+    if (this.name === 'ServiceException') return 500;
+    return this.name === 'RequestEntityTooLargeException' ? 413 : 400;
+  }
+}
+
+type NameWithReason = { [Name in ErrorName]: ErrorReason<Name> extends never ? never : Name }[ErrorName];
+
+export function refuse(name: Exclude<ErrorName, NameWithReason>, message: string): never {
+  throw new ServiceError(name, message);
+}
+
+export function refuseBecause<Name extends NameWithReason>(
+  name: Name,
+  reason: ErrorReason<Name>,
+  message: string,
+): never {
+  throw new ServiceError(name, message, reason);
+}
+
+export function invalidInput(reason: ErrorReason<'InvalidInputException'>, message: string): never {
+  return refuseBecause('InvalidInputException', reason, message);
+}
+
+export function violates(reason: ErrorReason<'ConstraintViolationException'>, message: string): never {
+  return refuseBecause('ConstraintViolationException', reason, message);
+}

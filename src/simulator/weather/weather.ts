@@ -1,0 +1,53 @@
+import type { ErrorName } from '../model/errors.ts';
+import type { OperationName } from '../model/operations.ts';
+
+/**
+ * How long a reply takes, in ms: always the same, evenly between two, or spread as replies of real services are, most
+ * near the median and one in a hundred beyond p99.
+ */
+export type Latency =
+  | number
+  | { readonly min: number; readonly max: number }
+  | { readonly median: number; readonly p99: number };
+
+/** What goes wrong instead of, or after, the call. */
+export type Failure =
+  /** An exception of AWS Organizations; the call does nothing. */
+  | { readonly kind: 'error'; readonly error: ErrorName; readonly reason?: string; readonly message?: string }
+  /** An HTTP status with a body that is not the service's, as from a load balancer; the call does nothing. */
+  | { readonly kind: 'status'; readonly status: number }
+  /** The connection is reset, before the call does anything or after it did all. */
+  | { readonly kind: 'reset'; readonly when?: 'before' | 'after' }
+  /** The call is done, but its reply breaks off in the middle. */
+  | { readonly kind: 'truncate' }
+  /** No reply ever comes; the call does nothing. */
+  | { readonly kind: 'hang' };
+
+/** When a failure happens. Without an operation or account: to all of them. */
+export interface FailureRule {
+  readonly failure: Failure;
+  readonly operation?: OperationName;
+  readonly accountId?: string;
+  /** Of each call, 0 to 1. 1 when absent. */
+  readonly probability?: number;
+  /** To the next so many calls, then no more. Without end when absent. */
+  readonly times?: number;
+}
+
+export interface Weather {
+  readonly latency: Latency;
+  readonly latencyByOperation: Readonly<Partial<Record<OperationName, Latency>>>;
+  /** Whether AWS's documented rates are enforced: TooManyRequestsException beyond. */
+  readonly throttle: boolean;
+  /** The share of list calls, 0 to 1, that answer an empty page with a token. The call with that token is not one. */
+  readonly emptyPages: number;
+  readonly failures: readonly FailureRule[];
+}
+
+export const fairWeather: Weather = {
+  latency: 0,
+  latencyByOperation: {},
+  throttle: false,
+  emptyPages: 0,
+  failures: [],
+};

@@ -1,0 +1,40 @@
+import type { Account, Lacking, Tags } from './entities.ts';
+import type { World } from './world.ts';
+
+export interface NewAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly createdAt: number;
+  readonly state?: Account['state'];
+  readonly stateSince?: number;
+  readonly lacks?: readonly Lacking[];
+  readonly sellerOfRecord?: string;
+  readonly govCloudAccountId?: string;
+  readonly tags?: Tags;
+  readonly membershipChangedAt?: number;
+}
+
+export function createAccount(world: World, account: NewAccount): Account {
+  return world.addAccount({
+    state: 'ACTIVE',
+    stateSince: account.createdAt,
+    sellerOfRecord: 'AWS',
+    ...account,
+    lacks: new Set(account.lacks),
+    tags: account.tags ?? new Map(),
+  });
+}
+
+/** The account of that id. One that is not known yet comes into existence, in no organization. */
+export function accountOf(world: World, id: string): Account {
+  return (
+    world.accounts.get(id) ??
+    createAccount(world, {
+      id,
+      name: `Account ${id}`,
+      email: `account-${id}@example.com`,
+      createdAt: world.clock.now(),
+    })
+  );
+}

@@ -1,0 +1,86 @@
+import { ALL_FEATURES_EXPIRY_MS } from './durations.ts';
+import type { Account, Handshake } from './entities.ts';
+import { complete, isPending, sendHandshake } from './handshakes.ts';
+import type { Organization } from './organization.ts';
+import { addManagedPolicies } from './policies.ts';
+import type { World } from './world.ts';
+
+/**
+ * Enabling all features: the management account's own ENABLE_ALL_FEATURES handshake waits (REQUESTED) until every
+ * invited member has accepted its APPROVE_ALL_FEATURES handshake, then it is OPEN and the management account accepts it.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/manage-begin-all-features-standard-migration.html
+ */
+export function startAllFeatures(world: World, organization: Organization, at: number): Handshake {
+  for (const handshake of [...organization.sentHandshakes.values()]) {
+    if (handshake.action === 'INVITE' && isPending(handshake)) complete(world, handshake, 'CANCELED', at);
+  }
+  const expiresAt = at + ALL_FEATURES_EXPIRY_MS;
+  const parent = sendHandshake(world, {
+    action: 'ENABLE_ALL_FEATURES',
+    state: 'REQUESTED',
+    organization,
+    at,
+    expiresAt,
+  });
+  for (const member of organization.members.values()) {
+    const action = approvalNeeded(member, organization);
+    if (!action) continue;
+    const recipient = { type: 'ACCOUNT', id: member.id } as const;
+    const parentHandshakeId = parent.id;
+    sendHandshake(world, { action, state: 'OPEN', organization, at, expiresAt, recipient, parentHandshakeId });
+  }
+  openWhenApproved(world, organization, parent);
+  return parent;
+}
+
+/** Created accounts are not asked, unless they deleted the role that AWS Organizations works through. */
+function approvalNeeded(member: Account, organization: Organization) {
+  if (member.id === organization.managementAccountId) return undefined;
+  if (member.membership?.joinedMethod === 'INVITED') return 'APPROVE_ALL_FEATURES';
+  return member.lacks.has('SERVICE_LINKED_ROLE') ? 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE' : undefined;
+}
+
+export function pendingAllFeatures(organization: Organization): Handshake | undefined {
+  return organization.sentHandshakes
+    .values()
+    .find((handshake) => handshake.action === 'ENABLE_ALL_FEATURES' && isPending(handshake));
+}
+
+/** One declined approval blocks the process until that account has left. */
+export function openWhenApproved(world: World, organization: Organization, parent: Handshake): void {
+  if (parent.state !== 'REQUESTED') return;
+  const approved = childrenOf(organization, parent).every(
+    (child) => child.state === 'ACCEPTED' || !organization.members.has(child.recipient?.id ?? ''),
+  );
+  if (!approved) return;
+  parent.state = 'OPEN';
+  world.announce(parent);
+}
+
+export function finishAllFeatures(world: World, organization: Organization): void {
+  organization.featureSet = 'ALL';
+  addManagedPolicies(world, organization);
+}
+
+/** Canceling the process cancels what it had sent, the invitations of that time included. */
+export function cancelWithParent(world: World, organization: Organization, parent: Handshake, at: number): void {
+  for (const handshake of [...organization.sentHandshakes.values()]) {
+    const during = handshake.action === 'INVITE' && handshake.requestedAt >= parent.requestedAt;
+    if (isPending(handshake) && (handshake.parentHandshakeId === parent.id || during)) {
+      complete(world, handshake, 'CANCELED', at);
+    }
+  }
+}
+
+/** A member that leaves is not waited for any longer. */
+export function cancelApprovalOf(world: World, account: Account, organization: Organization, at: number): void {
+  const parent = pendingAllFeatures(organization);
+  if (!parent) return;
+  const child = childrenOf(organization, parent).find(({ recipient }) => recipient?.id === account.id);
+  if (child && isPending(child)) complete(world, child, 'CANCELED', at);
+  openWhenApproved(world, organization, parent);
+}
+
+function childrenOf(organization: Organization, parent: Handshake): readonly Handshake[] {
+  return organization.sentHandshakes.values().filter(({ parentHandshakeId }) => parentHandshakeId === parent.id);
+}

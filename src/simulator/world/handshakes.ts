@@ -1,0 +1,75 @@
+import type { ActionType, HandshakeState } from '../model/enums.ts';
+import { HANDSHAKE_RETENTION_MS } from './durations.ts';
+import type { Account, Handshake, Party, Sender, Tags } from './entities.ts';
+import type { Organization } from './organization.ts';
+import { followHandshake, forgetTransfer } from './transfers.ts';
+import type { World } from './world.ts';
+
+export type FinalState = Exclude<HandshakeState, 'OPEN' | 'REQUESTED'>;
+
+export interface NewHandshake {
+  readonly action: ActionType;
+  readonly state: 'OPEN' | 'REQUESTED';
+  readonly organization: Organization;
+  readonly at: number;
+  readonly expiresAt: number;
+  readonly recipient?: Party;
+  readonly notes?: string;
+  readonly tags?: Tags;
+  readonly parentHandshakeId?: string;
+  readonly transferId?: string;
+  readonly id?: string;
+}
+
+export function isPending({ state }: Handshake): boolean {
+  return state === 'OPEN' || state === 'REQUESTED';
+}
+
+export function sendHandshake(world: World, { organization, at, ...handshake }: NewHandshake): Handshake {
+  const sent: Handshake = {
+    ...handshake,
+    id: handshake.id ?? world.ids.handshake(),
+    sender: senderOf(world, organization),
+    requestedAt: at,
+    tags: handshake.tags ?? new Map(),
+    position: world.ids.position(),
+  };
+  world.addHandshake(sent);
+  scheduleHandshake(world, sent);
+  world.announce(sent);
+  return sent;
+}
+
+/** Ends a handshake, and with it what it stands for; who may do so has been checked. */
+export function complete(world: World, handshake: Handshake, state: FinalState, at: number, by?: Account): void {
+  handshake.state = state;
+  handshake.completedAt = at;
+  followHandshake(world, handshake, state, by);
+  scheduleHandshake(world, handshake);
+  world.announce(handshake);
+}
+
+/** Sees to what will happen to it by itself: it expires, and is forgotten 30 days after its end. */
+export function scheduleHandshake(world: World, handshake: Handshake): void {
+  if (handshake.completedAt === undefined) {
+    world.agenda.add(handshake.expiresAt, (at) => {
+      if (isPending(handshake)) complete(world, handshake, 'EXPIRED', at);
+    });
+    return;
+  }
+  world.agenda.add(handshake.completedAt + HANDSHAKE_RETENTION_MS, () => {
+    world.deleteHandshake(handshake);
+    forgetTransfer(world, handshake);
+  });
+}
+
+function senderOf(world: World, organization: Organization): Sender {
+  const management = world.accounts.get(organization.managementAccountId);
+  return {
+    organizationId: organization.id,
+    managementAccountId: organization.managementAccountId,
+    email: management?.email ?? '',
+    name: management?.name ?? '',
+    featureSet: organization.featureSet,
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+
+const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** Text that looks random and is the same for the same seed, kind and number. */
+function scramble(seed: string, kind: string, number: number, length: number, characters = alphabet): string {
+  const bytes = createHash('sha256').update(`${seed}/${kind}/${number}`).digest();
+  let text = '';
+  for (let index = 0; index < length; index++)
+    text += characters[((bytes[index % 32] ?? 0) + (index >> 5) * 7) % characters.length];
+  return text;
+}
+
+/** Ids of AWS's shapes. They follow from the world's seed, so that the same steps give the same ids. */
+export class Ids {
+  readonly seed: string;
+  /** Grows with every id and position given out. */
+  counter: number;
+
+  constructor(seed: string, counter = 0) {
+    this.seed = seed;
+    this.counter = counter;
+  }
+
+  /** A position in a list: greater than all before. */
+  position(): number {
+    this.counter += 1;
+    return this.counter;
+  }
+
+  organization = (): string => `o-${this.#next('o', 10)}`;
+  root = (): string => `r-${this.#next('r', 4)}`;
+  organizationalUnit = (rootId: string): string => `ou-${rootId.slice(2)}-${this.#next('ou', 8)}`;
+  policy = (): string => `p-${this.#next('p', 10)}`;
+  resourcePolicy = (): string => `rp-${this.#next('rp', 8)}`;
+  handshake = (): string => `h-${this.#next('h', 16)}`;
+  transfer = (): string => `rt-${this.#next('rt', 8)}`;
+  createAccountRequest = (): string => `car-${this.#next('car', 32)}`;
+  account = (): string =>
+    `${1 + (this.position() % 9)}${scramble(this.seed, 'account', this.counter, 11, '0123456789')}`;
+  accessKey = (): string => `ASIA${scramble(this.seed, 'key', this.position(), 16).toUpperCase()}`;
+
+  /** Letters and digits for credentials: they protect nothing. */
+  secret = (length: number): string => this.#next('secret', length);
+
+  #next(kind: string, length: number): string {
+    return scramble(this.seed, kind, this.position(), length);
+  }
+}

@@ -1,0 +1,54 @@
+import type { AccountJoinedMethod } from '../model/enums.ts';
+import { cancelApprovalOf } from './all-features.ts';
+import type { Account, Tags } from './entities.ts';
+import type { Organization } from './organization.ts';
+import { attachDefaultPolicies, detachAll } from './policies.ts';
+import type { World } from './world.ts';
+
+/** Puts an account under the root, or another parent, of an organization. */
+export function joinOrganization(
+  world: World,
+  account: Account,
+  organization: Organization,
+  how: { readonly method: AccountJoinedMethod; readonly at: number; readonly parentId?: string; readonly tags?: Tags },
+): void {
+  const parentId = how.parentId ?? organization.root.id;
+  const position = world.ids.position();
+  account.membership = {
+    organizationId: organization.id,
+    joinedMethod: how.method,
+    joinedAt: how.at,
+    position,
+    parentId,
+    parentPosition: position,
+  };
+  account.membershipChangedAt = how.at;
+  for (const [key, value] of how.tags ?? []) account.tags.set(key, value);
+  organization.members.add(account.id, position, account);
+  organization.childrenOf(parentId).accounts.add(account.id, position, account);
+  attachDefaultPolicies(world, organization, account.id);
+}
+
+/** Takes an account out of its organization, with its tags and the policies attached to it, as AWS does. */
+export function leaveOrganization(world: World, account: Account, organization: Organization, at: number): void {
+  const { membership } = account;
+  if (!membership) return;
+  detachAll(organization, account.id);
+  organization.delegations.delete(account.id);
+  organization.members.delete(account.id);
+  organization.childrenOf(membership.parentId).accounts.delete(account.id);
+  account.tags.clear();
+  account.membershipChangedAt = at;
+  delete account.membership;
+  cancelApprovalOf(world, account, organization, at);
+}
+
+export function moveAccount(world: World, account: Account, organization: Organization, parentId: string): void {
+  const { membership } = account;
+  if (!membership) return;
+  organization.childrenOf(membership.parentId).accounts.delete(account.id);
+  membership.parentId = parentId;
+  membership.parentPosition = world.ids.position();
+  organization.childrenOf(parentId).accounts.add(account.id, membership.parentPosition, account);
+  organization.policyVersion += 1;
+}

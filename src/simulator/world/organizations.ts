@@ -1,0 +1,71 @@
+import type { OrganizationFeatureSet } from '../model/enums.ts';
+import type { Account, OrganizationalUnit, Quotas, Tags } from './entities.ts';
+import { complete, isPending } from './handshakes.ts';
+import { joinOrganization, leaveOrganization } from './membership.ts';
+import { Organization } from './organization.ts';
+import { addManagedPolicies, attachDefaultPolicies, detachAll } from './policies.ts';
+import type { World } from './world.ts';
+
+/** A new organization; with all features, SCPs are enabled from the start, as AWS does. */
+export function createOrganization(
+  world: World,
+  management: Account,
+  options: {
+    readonly featureSet: OrganizationFeatureSet;
+    readonly at: number;
+    readonly id?: string;
+    readonly rootId?: string;
+    readonly quotas?: Partial<Quotas>;
+  },
+): Organization {
+  const organization = new Organization({
+    id: options.id ?? world.ids.organization(),
+    managementAccountId: management.id,
+    featureSet: options.featureSet,
+    createdAt: options.at,
+    root: { id: options.rootId ?? world.ids.root(), name: 'Root', tags: new Map(), policyTypes: new Map() },
+    quotas: { ...world.settings.quotas, ...options.quotas },
+  });
+  world.organizations.set(organization.id, organization);
+  if (organization.featureSet === 'ALL') {
+    addManagedPolicies(world, organization);
+    organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED' });
+    attachDefaultPolicies(world, organization, organization.root.id);
+  }
+  joinOrganization(world, management, organization, { method: 'INVITED', at: options.at });
+  return organization;
+}
+
+/** Ends an organization: what it had sent and is still pending is canceled. */
+export function deleteOrganization(world: World, management: Account, organization: Organization, at: number): void {
+  for (const handshake of [...organization.sentHandshakes.values()]) {
+    if (isPending(handshake)) complete(world, handshake, 'CANCELED', at);
+  }
+  leaveOrganization(world, management, organization, at);
+  world.organizations.delete(organization.id);
+}
+
+export function createUnit(
+  world: World,
+  organization: Organization,
+  unit: { readonly name: string; readonly parentId: string; readonly tags?: Tags; readonly id?: string },
+): OrganizationalUnit {
+  const created: OrganizationalUnit = {
+    id: unit.id ?? world.ids.organizationalUnit(organization.root.id),
+    name: unit.name,
+    parentId: unit.parentId,
+    position: world.ids.position(),
+    tags: unit.tags ?? new Map(),
+  };
+  organization.units.add(created.id, created.position, created);
+  organization.childrenOf(created.parentId).units.add(created.id, created.position, created);
+  attachDefaultPolicies(world, organization, created.id);
+  return created;
+}
+
+export function deleteUnit(organization: Organization, unit: OrganizationalUnit): void {
+  detachAll(organization, unit.id);
+  organization.units.delete(unit.id);
+  organization.childrenOf(unit.parentId).units.delete(unit.id);
+  organization.forgetParent(unit.id);
+}

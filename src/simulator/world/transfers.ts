@@ -1,0 +1,73 @@
+import type { Account, Handshake, ResponsibilityTransfer } from './entities.ts';
+import type { FinalState } from './handshakes.ts';
+import type { World } from './world.ts';
+
+/** A transfer takes the status of its invitation; accepted, it belongs to who accepted, with the invitation's tags. */
+export function followHandshake(world: World, handshake: Handshake, state: FinalState, by: Account | undefined): void {
+  const transfer = handshake.transferId === undefined ? undefined : world.transfers.get(handshake.transferId);
+  if (!transfer) return;
+  transfer.status = state;
+  if (state !== 'ACCEPTED' || !by) return;
+  transfer.source = {
+    managementAccountId: by.id,
+    managementAccountEmail: by.email,
+    ...(by.membership && { organizationId: by.membership.organizationId }),
+  };
+  for (const [key, value] of handshake.tags) transfer.tags.set(key, value);
+}
+
+/** An invitation that came to nothing disappears with its handshake; an accepted transfer stays. */
+export function forgetTransfer(world: World, { transferId }: Handshake): void {
+  const transfer = transferId === undefined ? undefined : world.transfers.get(transferId);
+  if (transfer && !isAgreed(transfer)) world.deleteTransfer(transfer);
+}
+
+export function isAgreed({ status }: ResponsibilityTransfer): boolean {
+  return status === 'ACCEPTED' || status === 'WITHDRAWN';
+}
+
+/** Invited or running: it counts against the quotas, and keeps both organizations from being deleted. */
+export function isActive({ status }: ResponsibilityTransfer): boolean {
+  return status === 'REQUESTED' || status === 'ACCEPTED';
+}
+
+/** The accepted transfers that hand over an account's bill. */
+export function acceptedFrom(world: World, account: Account): readonly ResponsibilityTransfer[] {
+  const accepted: ResponsibilityTransfer[] = [];
+  for (const [, transfer] of world.transfersFrom(account, 0)) {
+    if (transfer.status === 'ACCEPTED' && transfer.source.managementAccountId === account.id) accepted.push(transfer);
+  }
+  return accepted;
+}
+
+/** How many transfers in a row end at an organization. */
+export function inboundLevels(world: World, organizationId: string): number {
+  let levels = 0;
+  for (const transfer of world.organizations.get(organizationId)?.inboundTransfers.values() ?? []) {
+    const { organizationId: source } = transfer.source;
+    if (transfer.status === 'ACCEPTED' && source) levels = Math.max(levels, 1 + inboundLevels(world, source));
+  }
+  return levels;
+}
+
+/** The accepted inbound transfers of an organization and of all below it. */
+export function inboundOverChain(world: World, organizationId: string): number {
+  let count = 0;
+  for (const transfer of world.organizations.get(organizationId)?.inboundTransfers.values() ?? []) {
+    if (transfer.status !== 'ACCEPTED') continue;
+    count += 1 + (transfer.source.organizationId ? inboundOverChain(world, transfer.source.organizationId) : 0);
+  }
+  return count;
+}
+
+/** The organizations that a bill goes through from here, the last payer last; this one is the first. */
+export function payers(world: World, organizationId: string): readonly string[] {
+  const chain = [organizationId];
+  for (let id = organizationId; ; ) {
+    const account = world.accounts.get(world.organizations.get(id)?.managementAccountId ?? '');
+    const next = account && acceptedFrom(world, account)[0];
+    if (!next || chain.includes(next.target.organizationId)) return chain;
+    id = next.target.organizationId;
+    chain.push(id);
+  }
+}
