@@ -3,6 +3,7 @@ import { AccountJoinedMethod, AccountState, AccountStatus } from './account.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { partial } from './entity.ts';
+import { awsMutation, type Written } from './mutation.ts';
 import { requireOwn } from './organization.ts';
 import { AccountRef, OrganizationRef } from './refs.ts';
 
@@ -134,3 +135,45 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
       ),
   }),
 );
+
+const accountOf = ({ input }: Written<'RegisterDelegatedAdministrator' | 'DeregisterDelegatedAdministrator'>) =>
+  input.AccountId === undefined ? null : partial('Account', input.AccountId);
+
+const RegisterDelegatedAdministratorInput = builder.inputType('RegisterDelegatedAdministratorInput', {
+  description: 'What registerDelegatedAdministrator takes.',
+  fields: (t) => ({
+    accountId: t.id({ required: true, description: 'The member account.' }),
+    servicePrincipal: t.string({
+      required: true,
+      description: 'The service, e.g. `config.amazonaws.com`. It needs access first.',
+    }),
+  }),
+});
+
+awsMutation('RegisterDelegatedAdministrator', {
+  description: 'Lets a member account administer a service for the whole organization. For the management account.',
+  input: RegisterDelegatedAdministratorInput,
+  payload: (t) => ({
+    account: t.field({ type: AccountRef, description: 'The account, with its services.', resolve: accountOf }),
+  }),
+});
+
+const DeregisterDelegatedAdministratorInput = builder.inputType('DeregisterDelegatedAdministratorInput', {
+  description: 'What deregisterDelegatedAdministrator takes.',
+  fields: (t) => ({
+    accountId: t.id({ required: true, description: 'The member account.' }),
+    servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
+  }),
+});
+
+awsMutation('DeregisterDelegatedAdministrator', {
+  description: 'Ends a member account administering a service. For the management account.',
+  input: DeregisterDelegatedAdministratorInput,
+  payload: (t) => ({
+    account: t.field({
+      type: AccountRef,
+      description: 'The account, with what services it has left.',
+      resolve: accountOf,
+    }),
+  }),
+});

@@ -7,7 +7,6 @@ import type { GraphContext } from './context.ts';
 import { type Entity, isNotInUse, load, member, partial, whole } from './entity.ts';
 import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
 import { expectId } from './ids.ts';
-import { awsMutation } from './mutation.ts';
 import { listedPolicy, PolicyConnection } from './policy.ts';
 import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
 import { AccountRef, NodeRef, OrganizationRef, RootRef } from './refs.ts';
@@ -234,27 +233,3 @@ builder.queryField('organization', (t) =>
     resolve: (_root, _args, context) => ownOrganization(context),
   }),
 );
-
-const CreateOrganizationInput = builder.inputType('CreateOrganizationInput', {
-  description: 'What createOrganization takes.',
-  fields: (t) => ({
-    featureSet: t.field({
-      type: OrganizationFeatureSet,
-      description: 'What it can do. AWS takes ALL when it is left out.',
-    }),
-  }),
-});
-
-awsMutation('CreateOrganization', {
-  description:
-    "Makes an organization, whose management account is the principal's. For an account that is in no organization.",
-  input: CreateOrganizationInput,
-  inputRequired: false,
-  payload: (t) => ({
-    organization: t.field({
-      type: OrganizationRef,
-      description: 'The new organization.',
-      resolve: ({ output }) => output.Organization && wholeOrganization(output.Organization),
-    }),
-  }),
-});

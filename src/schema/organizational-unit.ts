@@ -2,8 +2,10 @@ import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { type Entity, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
+import { awsMutation } from './mutation.ts';
 import { parentFromList, parentFromPath } from './parent-of.ts';
 import { NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
+import { TagInput } from './tag.ts';
 
 OrganizationalUnitRef.implement({
   description: 'A container of accounts and of further organizational units, up to five levels deep below the root.',
@@ -50,3 +52,60 @@ builder.queryField('organizationalUnit', (t) =>
       load(context, 'OrganizationalUnit', expectId('organizationalUnit(id:)', 'OrganizationalUnit', id)),
   }),
 );
+
+const CreateOrganizationalUnitInput = builder.inputType('CreateOrganizationalUnitInput', {
+  description: 'What createOrganizationalUnit takes.',
+  fields: (t) => ({
+    parentId: t.id({ required: true, description: 'The root or organizational unit to create it in.' }),
+    name: t.string({ required: true, description: '1 to 128 characters, unique among its siblings.' }),
+    tags: t.field({ type: [TagInput], description: 'Tags for the new unit.' }),
+  }),
+});
+
+awsMutation('CreateOrganizationalUnit', {
+  description: 'Creates an organizational unit. For the management account.',
+  input: CreateOrganizationalUnitInput,
+  payload: (t) => ({
+    organizationalUnit: t.field({
+      type: OrganizationalUnitRef,
+      description: 'The new unit.',
+      resolve: ({ output }) => output.OrganizationalUnit && wholeOrganizationalUnit(output.OrganizationalUnit),
+    }),
+  }),
+});
+
+const UpdateOrganizationalUnitInput = builder.inputType('UpdateOrganizationalUnitInput', {
+  description: 'What updateOrganizationalUnit takes.',
+  fields: (t) => ({
+    organizationalUnitId: t.id({ required: true, description: 'The unit to rename.' }),
+    name: t.string({ description: 'Its new name: 1 to 128 characters, unique among its siblings.' }),
+  }),
+});
+
+awsMutation('UpdateOrganizationalUnit', {
+  description: 'Renames an organizational unit. For the management account.',
+  input: UpdateOrganizationalUnitInput,
+  payload: (t) => ({
+    organizationalUnit: t.field({
+      type: OrganizationalUnitRef,
+      description: 'The renamed unit.',
+      resolve: ({ output }) => output.OrganizationalUnit && wholeOrganizationalUnit(output.OrganizationalUnit),
+    }),
+  }),
+});
+
+const DeleteOrganizationalUnitInput = builder.inputType('DeleteOrganizationalUnitInput', {
+  description: 'What deleteOrganizationalUnit takes.',
+  fields: (t) => ({ organizationalUnitId: t.id({ required: true, description: 'The unit to delete.' }) }),
+});
+
+awsMutation('DeleteOrganizationalUnit', {
+  description: 'Deletes an organizational unit that holds nothing. For the management account.',
+  input: DeleteOrganizationalUnitInput,
+  payload: (t) => ({
+    deletedOrganizationalUnitId: t.id({
+      description: 'Id of the unit that is no more.',
+      resolve: ({ input }) => input.OrganizationalUnitId ?? null,
+    }),
+  }),
+});

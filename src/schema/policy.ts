@@ -215,3 +215,19 @@ awsMutation('UpdatePolicy', {
     }),
   }),
 });
+
+const DeletePolicyInput = builder.inputType('DeletePolicyInput', {
+  description: 'What deletePolicy takes.',
+  fields: (t) => ({ policyId: t.id({ required: true, description: 'The policy to delete.' }) }),
+});
+
+awsMutation('DeletePolicy', {
+  description: 'Deletes a policy that is attached to nothing. For the management account and delegated administrators.',
+  input: DeletePolicyInput,
+  payload: (t) => ({
+    deletedPolicyId: t.id({
+      description: 'Id of the policy that is no more.',
+      resolve: ({ input }) => input.PolicyId ?? null,
+    }),
+  }),
+});

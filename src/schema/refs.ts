@@ -16,17 +16,15 @@ export const ResourcePolicyRef = builder.objectRef<Entity<'ResourcePolicy'>>('Re
 
 export const NodeRef = builder.interfaceRef<Entity>('Node');
 /** A root or an organizational unit. */
-export type ParentEntity = Entity<'Root'> | Entity<'OrganizationalUnit'>;
+export type ParentEntity = Entity<'Root' | 'OrganizationalUnit'>;
 export const ParentRef = builder.interfaceRef<ParentEntity>('Parent');
 /** What policies are attached to. */
-export type PolicyTargetEntity = ParentEntity | Entity<'Account'>;
+export type PolicyTargetEntity = Entity<'Root' | 'OrganizationalUnit' | 'Account'>;
 export const PolicyTargetRef = builder.interfaceRef<PolicyTargetEntity>('PolicyTarget');
 /** What bears tags. */
-export type TaggableEntity =
-  | PolicyTargetEntity
-  | Entity<'Policy'>
-  | Entity<'ResponsibilityTransfer'>
-  | Entity<'ResourcePolicy'>;
+export type TaggableEntity = Entity<
+  'Root' | 'OrganizationalUnit' | 'Account' | 'Policy' | 'ResponsibilityTransfer' | 'ResourcePolicy'
+>;
 export const TaggableRef = builder.interfaceRef<TaggableEntity>('Taggable');
 
 export const TagRef = builder.objectRef<aws.Tag>('Tag');

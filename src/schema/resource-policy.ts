@@ -1,8 +1,11 @@
+import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import { member, unlessNotFound, whole } from './entity.ts';
-import { requireOwn } from './organization.ts';
+import { type Entity, member, unlessNotFound, whole } from './entity.ts';
+import { awsMutation } from './mutation.ts';
+import { ownOrganization, requireOwn } from './organization.ts';
 import { parsed } from './policy.ts';
 import { NodeRef, OrganizationRef, ResourcePolicyRef, TaggableRef } from './refs.ts';
+import { TagInput } from './tag.ts';
 
 ResourcePolicyRef.implement({
   description: 'The policy by which an organization lets member accounts manage its policies.',
@@ -31,13 +34,44 @@ builder.objectField(OrganizationRef, 'resourcePolicy', (t) =>
     resolve: async (organization, _args, context) => {
       await requireOwn(context, organization);
       const reply = await unlessNotFound(context.session.read('DescribeResourcePolicy', {}));
-      const policy = reply?.ResourcePolicy;
-      return policy === undefined
-        ? null
-        : whole('ResourcePolicy', policy.ResourcePolicySummary?.Id, {
-            ...policy.ResourcePolicySummary,
-            Content: policy.Content,
-          });
+      return wholeResourcePolicy(reply?.ResourcePolicy);
     },
   }),
 );
+
+const PutResourcePolicyInput = builder.inputType('PutResourcePolicyInput', {
+  description: 'What putResourcePolicy takes.',
+  fields: (t) => ({
+    content: t.string({ required: true, description: 'Its text: JSON, up to 40,000 characters.' }),
+    tags: t.field({ type: [TagInput], description: 'Tags, for a new policy only.' }),
+  }),
+});
+
+awsMutation('PutResourcePolicy', {
+  description: "Sets the organization's resource policy. For the management account.",
+  input: PutResourcePolicyInput,
+  payload: (t) => ({
+    resourcePolicy: t.field({
+      type: ResourcePolicyRef,
+      description: 'The policy as it is now.',
+      resolve: ({ output }) => wholeResourcePolicy(output.ResourcePolicy),
+    }),
+  }),
+});
+
+awsMutation('DeleteResourcePolicy', {
+  description: "Deletes the organization's resource policy. For the management account.",
+  payload: (t) => ({
+    organization: t.field({
+      type: OrganizationRef,
+      description: 'The organization, without a resource policy.',
+      resolve: (_written, _args, context) => ownOrganization(context),
+    }),
+  }),
+});
+
+function wholeResourcePolicy(policy: aws.ResourcePolicy | undefined): Entity<'ResourcePolicy'> | null {
+  if (policy === undefined) return null;
+  const { ResourcePolicySummary: summary, Content } = policy;
+  return whole('ResourcePolicy', summary?.Id, { ...summary, Content });
+}

@@ -1,7 +1,8 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
-import { requireOwn } from './organization.ts';
+import { awsMutation } from './mutation.ts';
+import { ownOrganization, requireOwn } from './organization.ts';
 import { OrganizationRef } from './refs.ts';
 
 const EnabledServicePrincipalRef = builder.objectRef<aws.EnabledServicePrincipal>('EnabledServicePrincipal').implement({
@@ -49,3 +50,51 @@ builder.objectField(OrganizationRef, 'enabledServices', (t) =>
     },
   }),
 );
+
+const EnableAWSServiceAccessInput = builder.inputType('EnableAWSServiceAccessInput', {
+  description: 'What enableAwsServiceAccess takes.',
+  fields: (t) => ({
+    servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
+  }),
+});
+
+awsMutation('EnableAWSServiceAccess', {
+  description:
+    'Lets a service of AWS work with the organization. For the management account; AWS advises to enable it in the service itself.',
+  input: EnableAWSServiceAccessInput,
+  payload: (t) => ({
+    servicePrincipal: t.string({
+      description: 'The service that has access now.',
+      resolve: ({ input }) => input.ServicePrincipal ?? null,
+    }),
+    organization: t.field({
+      type: OrganizationRef,
+      description: 'The organization, with its services.',
+      resolve: (_written, _args, context) => ownOrganization(context),
+    }),
+  }),
+});
+
+const DisableAWSServiceAccessInput = builder.inputType('DisableAWSServiceAccessInput', {
+  description: 'What disableAwsServiceAccess takes.',
+  fields: (t) => ({
+    servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
+  }),
+});
+
+awsMutation('DisableAWSServiceAccess', {
+  description:
+    'Takes the access from a service of AWS. For the management account; AWS advises to disable it in the service itself.',
+  input: DisableAWSServiceAccessInput,
+  payload: (t) => ({
+    servicePrincipal: t.string({
+      description: 'The service that has no access now.',
+      resolve: ({ input }) => input.ServicePrincipal ?? null,
+    }),
+    organization: t.field({
+      type: OrganizationRef,
+      description: 'The organization, with its services.',
+      resolve: (_written, _args, context) => ownOrganization(context),
+    }),
+  }),
+});

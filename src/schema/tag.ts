@@ -1,6 +1,9 @@
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
-import { TaggableRef, TagRef } from './refs.ts';
+import { partial } from './entity.ts';
+import { typeOfId } from './ids.ts';
+import { awsMutation } from './mutation.ts';
+import { type TaggableEntity, TaggableRef, TagRef } from './refs.ts';
 
 TagRef.implement({
   description: 'A key and a value that somebody attached to a resource.',
@@ -53,5 +56,66 @@ export const TagInput = builder.inputType('TagInput', {
   fields: (t) => ({
     key: t.string({ required: true, description: '1 to 128 letters, digits, spaces or any of _.:/=+-@' }),
     value: t.string({ required: true, description: 'Up to 256 letters, digits, spaces or any of _.:/=+-@' }),
+  }),
+});
+
+/** The resource that a request names, to be read anew. */
+function taggable(id: string | undefined): TaggableEntity | null {
+  const type = id === undefined ? undefined : typeOfId(id);
+  if (id === undefined || type === undefined) return null;
+  if (type === 'Organization' || type === 'Handshake' || type === 'CreateAccountStatus') return null;
+  return partial(type, id);
+}
+
+const TagResourceInput = builder.inputType('TagResourceInput', {
+  description: 'What tagResource takes.',
+  fields: (t) => ({
+    resourceId: t.id({
+      required: true,
+      description: 'An account, root, organizational unit, policy, resource policy or transfer.',
+    }),
+    tags: t.field({
+      type: [TagInput],
+      required: true,
+      description: 'Tags to attach. A key that is there already gets the new value.',
+    }),
+  }),
+});
+
+awsMutation('TagResource', {
+  description: 'Attaches tags to a resource. For the management account and delegated administrators.',
+  input: TagResourceInput,
+  payload: (t) => ({
+    resource: t.field({
+      type: TaggableRef,
+      description: 'The resource, with its tags.',
+      resolve: ({ input }) => taggable(input.ResourceId),
+    }),
+  }),
+});
+
+const UntagResourceInput = builder.inputType('UntagResourceInput', {
+  description: 'What untagResource takes.',
+  fields: (t) => ({
+    resourceId: t.id({
+      required: true,
+      description: 'An account, root, organizational unit, policy, resource policy or transfer.',
+    }),
+    tagKeys: t.stringList({
+      required: true,
+      description: 'Keys of the tags to take off. One that is not there is passed over.',
+    }),
+  }),
+});
+
+awsMutation('UntagResource', {
+  description: 'Takes tags off a resource. For the management account and delegated administrators.',
+  input: UntagResourceInput,
+  payload: (t) => ({
+    resource: t.field({
+      type: TaggableRef,
+      description: 'The resource, with its tags.',
+      resolve: ({ input }) => taggable(input.ResourceId),
+    }),
   }),
 });

@@ -1,0 +1,125 @@
+import { builder } from './builder.ts';
+import { wholeCreateAccountStatus } from './create-account-status.ts';
+import { partial } from './entity.ts';
+import { awsMutation, type Written } from './mutation.ts';
+import { AccountRef, CreateAccountStatusRef } from './refs.ts';
+import { TagInput } from './tag.ts';
+
+const IamUserAccessToBilling = builder.enumType('IAMUserAccessToBilling', {
+  description: 'Whether IAM users of the new account may see its bills, if they have the permissions.',
+  values: {
+    ALLOW: { description: 'They may.' },
+    DENY: { description: 'Only the root user may.' },
+  },
+});
+
+const creation = {
+  email: "E-mail address of the account's owner, used by no other account: 6 to 64 characters.",
+  accountName: 'Its friendly name: 1 to 50 printable ASCII characters.',
+  roleName:
+    'Name of the role by which the management account gets into it. AWS takes OrganizationAccountAccessRole when it is left out.',
+  iamUserAccessToBilling: 'Whether its IAM users may see its bills. AWS takes ALLOW when it is left out.',
+  tags: 'Tags for the account.',
+};
+
+const CreateAccountInput = builder.inputType('CreateAccountInput', {
+  description: 'What createAccount takes.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: creation.email }),
+    accountName: t.string({ required: true, description: creation.accountName }),
+    roleName: t.string({ description: creation.roleName }),
+    iamUserAccessToBilling: t.field({ type: IamUserAccessToBilling, description: creation.iamUserAccessToBilling }),
+    tags: t.field({ type: [TagInput], description: creation.tags }),
+  }),
+});
+
+const started = ({ output }: Written<'CreateAccount' | 'CreateGovCloudAccount'>) =>
+  output.CreateAccountStatus === undefined ? null : wholeCreateAccountStatus(output.CreateAccountStatus);
+
+awsMutation('CreateAccount', {
+  description:
+    'Starts to create a member account, which takes some minutes: follow `createAccountStatusChanges`. It is never sent twice. For the management account.',
+  input: CreateAccountInput,
+  payload: (t) => ({
+    createAccountStatus: t.field({
+      type: CreateAccountStatusRef,
+      description: 'The creation, just begun.',
+      resolve: started,
+    }),
+  }),
+});
+
+const CreateGovCloudAccountInput = builder.inputType('CreateGovCloudAccountInput', {
+  description: 'What createGovCloudAccount takes.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: creation.email }),
+    accountName: t.string({ required: true, description: creation.accountName }),
+    roleName: t.string({ description: creation.roleName }),
+    iamUserAccessToBilling: t.field({ type: IamUserAccessToBilling, description: creation.iamUserAccessToBilling }),
+    tags: t.field({ type: [TagInput], description: creation.tags }),
+  }),
+});
+
+awsMutation('CreateGovCloudAccount', {
+  description:
+    'Starts to create a member account together with one in AWS GovCloud (US). For the management account, if it is enabled for AWS GovCloud (US).',
+  input: CreateGovCloudAccountInput,
+  payload: (t) => ({
+    createAccountStatus: t.field({
+      type: CreateAccountStatusRef,
+      description: 'The creation, just begun.',
+      resolve: started,
+    }),
+  }),
+});
+
+const accountOf = ({ input }: { input: { AccountId?: string | undefined } }) =>
+  input.AccountId === undefined ? null : partial('Account', input.AccountId);
+
+const CloseAccountInput = builder.inputType('CloseAccountInput', {
+  description: 'What closeAccount takes.',
+  fields: (t) => ({ accountId: t.id({ required: true, description: 'The member account to close.' }) }),
+});
+
+awsMutation('CloseAccount', {
+  description:
+    'Starts to close a member account: it is PENDING_CLOSURE, then SUSPENDED, and gone for good after 90 days. For the management account.',
+  input: CloseAccountInput,
+  payload: (t) => ({
+    account: t.field({ type: AccountRef, description: 'The account that is being closed.', resolve: accountOf }),
+  }),
+});
+
+const MoveAccountInput = builder.inputType('MoveAccountInput', {
+  description: 'What moveAccount takes.',
+  fields: (t) => ({
+    accountId: t.id({ required: true, description: 'The account to move.' }),
+    sourceParentId: t.id({ required: true, description: 'The root or organizational unit that holds it now.' }),
+    destinationParentId: t.id({ required: true, description: 'The root or organizational unit to move it to.' }),
+  }),
+});
+
+awsMutation('MoveAccount', {
+  description: 'Moves an account to another root or organizational unit. For the management account.',
+  input: MoveAccountInput,
+  payload: (t) => ({
+    account: t.field({ type: AccountRef, description: 'The account, with its new parent.', resolve: accountOf }),
+  }),
+});
+
+const RemoveAccountFromOrganizationInput = builder.inputType('RemoveAccountFromOrganizationInput', {
+  description: 'What removeAccountFromOrganization takes.',
+  fields: (t) => ({ accountId: t.id({ required: true, description: 'The member account to remove.' }) }),
+});
+
+awsMutation('RemoveAccountFromOrganization', {
+  description:
+    'Removes a member account, which stands alone and pays for itself from then on. For the management account.',
+  input: RemoveAccountFromOrganizationInput,
+  payload: (t) => ({
+    removedAccountId: t.id({
+      description: 'Id of the account that has left.',
+      resolve: ({ input }) => input.AccountId ?? null,
+    }),
+  }),
+});

@@ -1,0 +1,52 @@
+import { builder } from './builder.ts';
+import { awsMutation } from './mutation.ts';
+import { OrganizationFeatureSet, ownOrganization, wholeOrganization } from './organization.ts';
+import { OrganizationRef } from './refs.ts';
+
+const CreateOrganizationInput = builder.inputType('CreateOrganizationInput', {
+  description: 'What createOrganization takes.',
+  fields: (t) => ({
+    featureSet: t.field({
+      type: OrganizationFeatureSet,
+      description: 'What it can do. AWS takes ALL when it is left out.',
+    }),
+  }),
+});
+
+awsMutation('CreateOrganization', {
+  description:
+    "Makes an organization, whose management account is the principal's. For an account that is in no organization.",
+  input: CreateOrganizationInput,
+  inputRequired: false,
+  payload: (t) => ({
+    organization: t.field({
+      type: OrganizationRef,
+      description: 'The new organization.',
+      resolve: ({ output }) => output.Organization && wholeOrganization(output.Organization),
+    }),
+  }),
+});
+
+awsMutation('DeleteOrganization', {
+  description:
+    'Deletes the organization, which must hold nothing but its management account. For the management account.',
+  payload: (t) => ({
+    organization: t.field({
+      type: OrganizationRef,
+      description: "The organization of the principal's account now: null.",
+      resolve: (_written, _args, context) => ownOrganization(context),
+    }),
+  }),
+});
+
+awsMutation('LeaveOrganization', {
+  description:
+    "Takes the principal's account out of its organization; it pays for itself from then on. For a member account.",
+  payload: (t) => ({
+    organization: t.field({
+      type: OrganizationRef,
+      description: "The organization of the principal's account now: null.",
+      resolve: (_written, _args, context) => ownOrganization(context),
+    }),
+  }),
+});

@@ -1,0 +1,52 @@
+import { builder } from './builder.ts';
+import { partial } from './entity.ts';
+import { awsMutation, type Written } from './mutation.ts';
+import { policyTarget } from './policy.ts';
+import { PolicyRef, PolicyTargetRef } from './refs.ts';
+
+const AttachPolicyInput = builder.inputType('AttachPolicyInput', {
+  description: 'What attachPolicy takes.',
+  fields: (t) => ({
+    policyId: t.id({ required: true, description: 'The policy to attach.' }),
+    targetId: t.id({ required: true, description: 'The root, organizational unit or account to attach it to.' }),
+  }),
+});
+
+const policyOf = ({ input }: Written<'AttachPolicy' | 'DetachPolicy'>) =>
+  input.PolicyId === undefined ? null : partial('Policy', input.PolicyId);
+
+awsMutation('AttachPolicy', {
+  description:
+    'Attaches a policy to a root, an organizational unit or an account, where it takes effect at once, and for all below. For the management account and delegated administrators.',
+  input: AttachPolicyInput,
+  payload: (t) => ({
+    policy: t.field({ type: PolicyRef, description: 'The attached policy.', resolve: policyOf }),
+    target: t.field({
+      type: PolicyTargetRef,
+      description: 'What it is attached to now.',
+      resolve: ({ input }) => policyTarget(input.TargetId),
+    }),
+  }),
+});
+
+const DetachPolicyInput = builder.inputType('DetachPolicyInput', {
+  description: 'What detachPolicy takes.',
+  fields: (t) => ({
+    policyId: t.id({ required: true, description: 'The policy to detach.' }),
+    targetId: t.id({ required: true, description: 'The root, organizational unit or account to detach it from.' }),
+  }),
+});
+
+awsMutation('DetachPolicy', {
+  description:
+    'Detaches a policy from a root, an organizational unit or an account. The last service control policy cannot be. For the management account and delegated administrators.',
+  input: DetachPolicyInput,
+  payload: (t) => ({
+    policy: t.field({ type: PolicyRef, description: 'The detached policy.', resolve: policyOf }),
+    target: t.field({
+      type: PolicyTargetRef,
+      description: 'What it is attached to no longer.',
+      resolve: ({ input }) => policyTarget(input.TargetId),
+    }),
+  }),
+});
