@@ -66,7 +66,10 @@ async function profileEndpoint(service: ServiceId, profile: string): Promise<str
       environmentVariableSelector: (env) =>
         env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env['AWS_ENDPOINT_URL'] || undefined,
       configFileSelector: (section, file) => {
-        const services = section['services'] === undefined ? undefined : file?.[['services', section['services']].join(CONFIG_PREFIX_SEPARATOR)];
+        const services =
+          section['services'] === undefined
+            ? undefined
+            : file?.[['services', section['services']].join(CONFIG_PREFIX_SEPARATOR)];
         // A nested setting of the file, `organizations =` and below it `endpoint_url = …`, is one key here.
         const key = [service.toLowerCase(), 'endpoint_url'].join(CONFIG_PREFIX_SEPARATOR);
         return services?.[key] ?? section['endpoint_url'];

@@ -1,3 +1,5 @@
+/** The shapes of the API, as types: `aws.Account`. */
+export type * as aws from '@aws-sdk/client-organizations';
 export type {
   Account,
   CreateAccountStatus,
@@ -13,6 +15,12 @@ export type {
   Root,
   Tag,
 } from '@aws-sdk/client-organizations';
-export { UpstreamError } from './errors.ts';
+export { createUpstream, type MeteredUpstream, type UpstreamOptions } from './create-upstream.ts';
+export { declaredErrors } from './declared-errors.ts';
+export { type TransportCode, UpstreamError } from './errors.ts';
+export { isNotFound } from './not-found.ts';
 export type * from './operation-types.ts';
+export { isOperationName, isReadName, operationNames } from './operations.ts';
+export { itemsMember } from './pages.ts';
+export type { CallEvent, OperationStats } from './stats.ts';
 export type * from './types.ts';

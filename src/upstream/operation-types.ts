@@ -1,9 +1,13 @@
 import type * as sdk from '@aws-sdk/client-organizations';
 
-type CommandName = Extract<keyof typeof sdk, `${string}Command`>;
+/** `$Command` is the SDK's base class. */
+type CommandName = Exclude<Extract<keyof typeof sdk, `${string}Command`>, '$Command'>;
 
 /** The name of an operation of AWS Organizations, as the SDK has it: `DescribeAccount`. */
 export type OperationName = CommandName extends `${infer Name}Command` ? Name : never;
+
+/** The name of an exception that AWS Organizations declares: `AccountNotFoundException`. */
+export type ExceptionName = Exclude<Extract<keyof typeof sdk, `${string}Exception`>, 'OrganizationsServiceException'>;
 
 type Command<O extends OperationName> = InstanceType<(typeof sdk)[`${O}Command`]>;
 
@@ -24,8 +28,8 @@ export type WriteName = Exclude<OperationName, ReadName>;
 
 /** Reads that answer in pages, each with the token of the next. */
 export type ListName = {
-  [O in ReadName]: Input<O> extends { NextToken?: string | undefined } ? O : never;
-}[ReadName];
+  [O in Extract<ReadName, `List${string}`>]: Input<O> extends { NextToken?: string | undefined } ? O : never;
+}[Extract<ReadName, `List${string}`>];
 
 /** The member of a list's reply that holds the page's items: `Accounts` of `ListAccounts`. */
 export type ItemsMember<O extends ListName> = {

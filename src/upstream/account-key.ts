@@ -1,0 +1,47 @@
+import type { Principal } from '../principal/principal.ts';
+import type { Clock } from './clock.ts';
+
+/** A call does not wait longer than this for STS to say whose buckets it draws from, in ms … */
+const longestWaitMs = 2_000;
+/** … and when it cannot say, it is asked again after this, in ms. */
+const askAgainMs = 60_000;
+
+/**
+ * Whose buckets a principal's calls draw from: AWS counts by account, and two principals may be of the same.
+ * While STS does not say which account it is, the principal is taken to be alone in its account.
+ */
+export function accountKey(principal: Principal, budget: 'documented' | 'off', clock: Clock): () => Promise<string> {
+  const alone = `principal ${principal.name}`;
+  let known = budget === 'off' ? alone : principal.configuredAccountId;
+  let asked: Promise<string> | undefined;
+  let askAfter = Number.NEGATIVE_INFINITY;
+
+  const ask = (): Promise<string> =>
+    new Promise((resolve) => {
+      const cancel = clock.after(longestWaitMs, () => {
+        askAfter = clock.now() + askAgainMs;
+        resolve(alone);
+      });
+      principal.accountId().then(
+        (id) => {
+          cancel();
+          known = id;
+          resolve(id);
+        },
+        () => {
+          cancel();
+          askAfter = clock.now() + askAgainMs;
+          resolve(alone);
+        },
+      );
+    });
+
+  return async () => {
+    if (known !== undefined) return known;
+    if (clock.now() < askAfter) return alone;
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+}

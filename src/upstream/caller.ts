@@ -1,0 +1,169 @@
+import type { Principal } from '../principal/principal.ts';
+import type { Budget } from './budget.ts';
+import type { Client } from './client.ts';
+import type { Clock } from './clock.ts';
+import { UpstreamError } from './errors.ts';
+import { type FailedCall, failedCall, seconds, timedOutCall } from './failures.ts';
+import type { Input, OperationName, Output } from './operation-types.ts';
+import { type Attempts, mayHaveHappened, repeatAfterMs } from './retry.ts';
+import type { Stats } from './stats.ts';
+import type { Claim, Refusal, TokenBucket } from './token-bucket.ts';
+import type { UpstreamCost } from './types.ts';
+
+export interface CallerOptions {
+  readonly principal: Principal;
+  readonly client: Client;
+  readonly budget: Budget;
+  /** The account whose buckets the calls use. */
+  readonly account: () => Promise<string>;
+  readonly stats: Stats;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly callTimeoutMs: number;
+}
+
+export interface CallOptions {
+  readonly claim: Claim;
+  /** Whom the call is charged to. */
+  readonly cost: UpstreamCost;
+  /** Ends waiting (for the budget, and between attempts). Its reason is what the call rejects with. */
+  readonly waiting: AbortSignal;
+  /** Ends the call when it is under way. Its reason is what the call rejects with. */
+  readonly calling: AbortSignal;
+  /** Told just before each attempt leaves. */
+  readonly onSend?: () => void;
+  /** Told when an attempt has failed after which AWS may have acted all the same. */
+  readonly onDoubt?: () => void;
+}
+
+export interface Answer<O extends OperationName> {
+  readonly output: Output<O>;
+  /** Of the attempt that succeeded, in the clock's ms. */
+  readonly sentAt: number;
+  readonly answeredAt: number;
+}
+
+/** Calls AWS as one principal: waits for the rate budget, calls, tries again where that is safe, and tells what went wrong. */
+export class Caller {
+  readonly #options: CallerOptions;
+  readonly #waitingIn = new WeakMap<Claim, TokenBucket>();
+
+  constructor(options: CallerOptions) {
+    this.#options = options;
+  }
+
+  /** Moves a call that waits in the background among the interactive ones. */
+  promote(claim: Claim): void {
+    this.#waitingIn.get(claim)?.promote(claim);
+  }
+
+  /** Rejects with an `UpstreamError`, or with the reason of a signal that fired. */
+  async call<O extends OperationName>(operation: O, input: Input<O>, options: CallOptions): Promise<Answer<O>> {
+    const { budget, clock, random, stats, principal } = this.#options;
+    const { claim, cost, waiting } = options;
+    const bucket = budget.bucket(await this.#options.account(), operation);
+    this.#waitingIn.set(claim, bucket);
+    const attempts: Attempts = { throttles: 0, repeats: 0 };
+    let last: FailedCall | undefined;
+    for (;;) {
+      const grant = await bucket.acquire(claim, waiting, { again: last?.kind === 'throttled' });
+      if ('waitMs' in grant) throw this.#tooLong(operation, claim, grant, last);
+      cost.waitedMs += grant.waitedMs;
+      cost.calls += 1;
+      options.onSend?.();
+      const sentAt = clock.now();
+      const result = await this.#attempt(operation, input, options.calling);
+      const answeredAt = clock.now();
+      last = 'output' in result ? undefined : result;
+      bucket.settle(grant, last?.kind === 'throttled');
+      stats.called({
+        principal,
+        operation,
+        outcome: last?.error.code ?? 'ok',
+        durationMs: answeredAt - sentAt,
+        waitedMs: grant.waitedMs,
+        requestId: last?.error.requestId,
+      });
+      if ('output' in result) return { output: result.output, sentAt, answeredAt };
+      if (mayHaveHappened(result.kind)) options.onDoubt?.();
+      const delay = repeatAfterMs(operation, result, attempts, random);
+      if (delay === undefined || clock.now() + delay > claim.deadline) throw result.error;
+      if (delay > 0) await sleep(delay, clock, waiting);
+    }
+  }
+
+  async #attempt<O extends OperationName>(
+    operation: O,
+    input: Input<O>,
+    calling: AbortSignal,
+  ): Promise<{ readonly output: Output<O> } | FailedCall> {
+    const { client, clock, callTimeoutMs, principal } = this.#options;
+    const context = () => ({ operation, principalName: principal.name, host: client.host });
+    const attempt = new AbortController();
+    const abort = (): void => attempt.abort(calling.reason);
+    let timedOut = false;
+    if (calling.aborted) return calledOff(operation, calling.reason);
+    calling.addEventListener('abort', abort, { once: true });
+    const cancelTimer = clock.after(callTimeoutMs, () => {
+      timedOut = true;
+      attempt.abort();
+    });
+    try {
+      // The SDK looks at the signal while it talks HTTP, but not while it loads credentials.
+      return { output: await untilAborted(client.send(operation, input, attempt.signal), attempt.signal) };
+    } catch (error) {
+      if (timedOut) return timedOutCall(callTimeoutMs, context());
+      return calling.aborted ? calledOff(operation, calling.reason) : failedCall(error, context());
+    } finally {
+      cancelTimer();
+      calling.removeEventListener('abort', abort);
+    }
+  }
+
+  #tooLong(operation: OperationName, claim: Claim, { waitMs }: Refusal, last: FailedCall | undefined): UpstreamError {
+    const { budget, clock } = this.#options;
+    const { rate } = budget.limit(operation);
+    const limit = Number.isFinite(rate)
+      ? `AWS allows ${rate} ${operation} ${rate === 1 ? 'call' : 'calls'} a second`
+      : `AWS throttles ${operation}`;
+    return new UpstreamError(
+      `${limit}, so this one would have to wait ${seconds(waitMs)}, longer than the ${seconds(Math.max(0, claim.deadline - clock.now()))} ` +
+        'that are left for the request. Ask for less at a time, try again later, or raise upstream.deadlineMs' +
+        ' (and upstream.limits, if AWS has raised yours).',
+      { code: 'UPSTREAM_TIMEOUT', operation, retryable: true, cause: last?.error },
+    );
+  }
+}
+
+/** The end of a call whose session or gateway has ended; `reason` is what the signal was fired with. */
+function calledOff(operation: OperationName, reason: unknown): FailedCall {
+  const error =
+    reason instanceof UpstreamError
+      ? reason
+      : new UpstreamError('The call was ended.', { code: 'ABORTED', operation, retryable: false, cause: reason });
+  return { kind: 'aborted', error };
+}
+
+/** Settles as `work` does, or rejects with the signal's reason when that fires first. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import * as sdk from '@aws-sdk/client-organizations';
+import type { Principal } from '../principal/principal.ts';
+import { clientLocation } from '../principal/shared-config.ts';
+import type { Input, OperationName, Output } from './operation-types.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+/** A connection that is not there after this many ms will not come, in ms. */
+const connectionTimeoutMs = 5_000;
+/**
+ * A connection that has rested this long is closed by us, in ms: reusing one that AWS is closing at that moment breaks the call,
+ * and a broken write cannot be repeated.
+ */
+const idleConnectionMs = 10_000;
+/** The rate budget keeps calls far below this; it bounds a gateway without one. */
+const maxSockets = 256;
+
+const agent = { keepAlive: true, maxSockets, timeout: idleConnectionMs };
+
+type AnyCommand = sdk.$Command<
+  sdk.ServiceInputTypes,
+  sdk.ServiceOutputTypes,
+  sdk.OrganizationsClientResolvedConfig,
+  sdk.ServiceInputTypes,
+  sdk.ServiceOutputTypes
+>;
+
+/** The AWS SDK's client of one principal, made when it is first needed. It calls once: retries are not its business. */
+export class Client {
+  readonly #principal: Principal;
+  #client: Promise<sdk.OrganizationsClient> | undefined;
+  #host: string | undefined;
+
+  constructor(principal: Principal) {
+    this.#principal = principal;
+    this.#host = principal.endpoint === undefined ? undefined : new URL(principal.endpoint).host;
+  }
+
+  /** Where the last call went, as host and port; unknown before the first. */
+  get host(): string | undefined {
+    return this.#host;
+  }
+
+  /** Rejects with whatever the SDK raises. */
+  async send<O extends OperationName>(operation: O, input: Input<O>, signal: AbortSignal): Promise<Output<O>> {
+    this.#client ??= this.#create();
+    const client = await this.#client;
+    const command: AnyCommand = Reflect.construct(Reflect.get(sdk, `${operation}Command`), [input]);
+    const { $metadata, ...output } = await client.send(command, { abortSignal: signal });
+    return output as Output<O>;
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    client?.destroy();
+  }
+
+  async #create(): Promise<sdk.OrganizationsClient> {
+    const client = new sdk.OrganizationsClient({
+      ...(await clientLocation('Organizations', this.#principal)),
+      credentials: this.#principal.credentials,
+      maxAttempts: 1,
+      customUserAgent: [['orgql', version]],
+      requestHandler: {
+        httpAgent: agent,
+        httpsAgent: agent,
+        connectionTimeout: connectionTimeoutMs,
+        // Each call has its own timer.
+        socketTimeout: 0,
+      },
+    });
+    client.middlewareStack.add(
+      (next) => (args) => {
+        const { request } = args;
+        if (typeof request === 'object' && request !== null && 'hostname' in request) {
+          const port = 'port' in request && request.port !== undefined ? `:${String(request.port)}` : '';
+          this.#host = `${String(request.hostname)}${port}`;
+        }
+        return next(args);
+      },
+      { step: 'finalizeRequest', name: 'orgqlRememberHost' },
+    );
+    return client;
+  }
+}

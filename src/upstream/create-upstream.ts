@@ -1,0 +1,125 @@
+import { setMaxListeners } from 'node:events';
+import type { Config } from '../config.ts';
+import type { Principal } from '../principal/principal.ts';
+import { accountKey } from './account-key.ts';
+import { Budget, unknownOperation } from './budget.ts';
+import { Caller } from './caller.ts';
+import { Client } from './client.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { UpstreamError } from './errors.ts';
+import { Lifetime } from './lifetime.ts';
+import type { OperationName } from './operation-types.ts';
+import { isReadName } from './operations.ts';
+import { ReadCache } from './read-cache.ts';
+import { Reader } from './reader.ts';
+import { Session } from './session.ts';
+import { type CallEvent, type OperationStats, Stats } from './stats.ts';
+import type { CompletedWrite, SessionOptions, Upstream, UpstreamSession } from './types.ts';
+import { Writer } from './writer.ts';
+
+export interface UpstreamOptions {
+  readonly clock?: Clock;
+  /** 0 to 1, as Math.random: for jitter. */
+  readonly random?: () => number;
+}
+
+/** What operators see of the funnel. */
+export interface MeteredUpstream extends Upstream {
+  /** What each operation has cost since the start. */
+  stats(): ReadonlyMap<OperationName, OperationStats>;
+  /** Calls `listener` after every call over the wire. Returns the way to stop. */
+  onCall(listener: (event: CallEvent) => void): () => void;
+}
+
+/** What one principal has to itself: nothing of it is ever used for another. */
+interface Funnel {
+  readonly client: Client;
+  readonly reader: Reader;
+  readonly writer: Writer;
+}
+
+/**
+ * The one way to AWS Organizations.
+ * @throws Error when a setting names an operation that does not exist.
+ */
+export function createUpstream(settings: Config['upstream'], options: UpstreamOptions = {}): MeteredUpstream {
+  const { clock = systemClock, random = Math.random } = options;
+  const budget = new Budget(settings, clock, random);
+  const stats = new Stats();
+  const closing = new AbortController();
+  // Every call under way listens.
+  setMaxListeners(0, closing.signal);
+  const funnels = new Map<Principal, Funnel>();
+  const listeners = new Set<(write: CompletedWrite) => void>();
+  const ttls = new Map(Object.entries(settings.cacheMsByOperation));
+  for (const name of ttls.keys()) {
+    if (!isReadName(name)) throw unknownOperation('upstream.cacheMsByOperation', name);
+  }
+
+  function createFunnel(principal: Principal): Funnel {
+    const client = new Client(principal);
+    const account = accountKey(principal, settings.budget, clock);
+    const { callTimeoutMs } = settings;
+    const caller = new Caller({ principal, client, budget, account, stats, clock, random, callTimeoutMs });
+    const cache = new ReadCache({
+      clock,
+      ttlMs: (operation) => ttls.get(operation) ?? settings.cacheMs,
+      entries: settings.cacheEntries,
+    });
+    return {
+      client,
+      reader: new Reader({ caller, cache, stats, closing: closing.signal }),
+      writer: new Writer({ principal, caller, cache, closing: closing.signal, written }),
+    };
+  }
+
+  function written(write: CompletedWrite): void {
+    for (const listener of listeners) {
+      try {
+        listener(write);
+      } catch (error) {
+        // AWS has carried it out: a listener's own trouble must not make it look failed.
+        process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+  }
+
+  return {
+    session(principal: Principal, session: SessionOptions = {}): UpstreamSession {
+      let funnel = funnels.get(principal);
+      if (funnel === undefined) {
+        funnel = createFunnel(principal);
+        funnels.set(principal, funnel);
+      }
+      return new Session({
+        principal,
+        reader: funnel.reader,
+        writer: funnel.writer,
+        memoize: session.memoize ?? true,
+        state: {
+          lifetime: new Lifetime(clock, session.signal, session.deadlineMs ?? settings.deadlineMs),
+          priority: session.priority ?? 'interactive',
+          fresh: session.fresh ?? false,
+          cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 },
+        },
+      });
+    },
+    onWrite(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    ratePerSecond: (operation) => budget.limit(operation).rate,
+    stats: () => stats.snapshot(),
+    onCall: (listener) => stats.onCall(listener),
+    async close() {
+      closing.abort(
+        new UpstreamError('The gateway is closing.', {
+          code: 'UPSTREAM_UNAVAILABLE',
+          operation: 'close',
+          retryable: true,
+        }),
+      );
+      await Promise.all([...funnels.values()].map(({ client }) => client.close()));
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { CredentialsError, connectTimeout, describeFailure, type Failure, isTlsCode } from '../principal/failure.ts';
+import { UpstreamError } from './errors.ts';
+import type { OperationName } from './operation-types.ts';
+
+/** A failed call, with what the rest of this folder needs to know about it. */
+export interface FailedCall {
+  readonly kind: Failure['kind'] | 'timeout' | 'aborted';
+  readonly error: UpstreamError;
+}
+
+export interface CallContext {
+  readonly operation: OperationName;
+  readonly principalName: string;
+  /** Where the call went, if it got that far. */
+  readonly host: string | undefined;
+}
+
+/** AWS's exceptions that say "try again later" in their documentation, beside those that are retried here. */
+const retryableExceptions: ReadonlySet<string> = new Set([
+  'FinalizingOrganizationException',
+  'PolicyChangesInProgressException',
+]);
+
+export const isRead = (operation: OperationName): boolean => /^(Describe|List)/.test(operation);
+
+export function failedCall(cause: unknown, context: CallContext): FailedCall {
+  const failure = describeFailure(cause);
+  const { kind, name, requestId, reason } = failure;
+  const { operation } = context;
+  const error = (code: string, message: string, retryable: boolean): FailedCall => ({
+    kind,
+    error: new UpstreamError(message, { code, reason, operation, requestId, retryable, cause }),
+  });
+  const at = context.host === undefined ? '' : ` at ${context.host}`;
+  switch (kind) {
+    case 'throttled':
+    case 'busy':
+    case 'server':
+      return error(name, failure.message ?? `AWS Organizations answered ${operation} with ${name}.`, true);
+    case 'refused':
+      return error(
+        name,
+        failure.message ?? `AWS Organizations answered ${operation} with ${name}.`,
+        retryableExceptions.has(name),
+      );
+    case 'skewed':
+      return error('UPSTREAM_CREDENTIALS', `${wrongTime} Set this machine's clock and try again.`, true);
+    case 'credentials':
+      return error(
+        'UPSTREAM_CREDENTIALS',
+        failure.message ??
+          `AWS refused the credentials of principal "${context.principalName}" (${name}). Check or renew them, ` +
+            'and check that they belong to the endpoint and region that are configured.',
+        cause instanceof CredentialsError && cause.retryable,
+      );
+    case 'unsent':
+      return error(
+        'UPSTREAM_UNAVAILABLE',
+        `AWS Organizations could not be reached${at} (${name}). ${advice(name)}`,
+        true,
+      );
+    case 'broken':
+      return error(
+        'UPSTREAM_UNAVAILABLE',
+        `The connection to AWS Organizations${at} broke before ${operation} was answered (${name}).${doubt(operation)}`,
+        true,
+      );
+    case 'garbled':
+      return error(
+        'UPSTREAM_BAD_RESPONSE',
+        `What answered ${operation}${at} did not speak as AWS Organizations does` +
+          `${failure.status === undefined ? '' : ` (HTTP ${failure.status})`}. Check the principal's endpoint, ` +
+          `AWS_ENDPOINT_URL_ORGANIZATIONS, and proxies on the way.${doubt(operation)}`,
+        true,
+      );
+  }
+}
+
+/** No answer within `upstream.callTimeoutMs`. */
+export function timedOutCall(callTimeoutMs: number, { operation, host }: CallContext): FailedCall {
+  const at = host === undefined ? '' : ` at ${host}`;
+  const message =
+    `AWS Organizations${at} did not answer ${operation} within ${seconds(callTimeoutMs)} (upstream.callTimeoutMs). ` +
+    `Check the network and the endpoint.${doubt(operation)}`;
+  return {
+    kind: 'timeout',
+    error: new UpstreamError(message, { code: 'UPSTREAM_TIMEOUT', operation, retryable: isRead(operation) }),
+  };
+}
+
+export const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+
+const wrongTime = "AWS refused the request's time.";
+
+/** What nobody knows after a write whose answer is lost. */
+const doubt = (operation: OperationName): string =>
+  isRead(operation) ? '' : ' AWS may have carried it out: look at the present state before trying again.';
+
+function advice(code: string): string {
+  if (isTlsCode(code)) return "Check the endpoint's certificate, and NODE_EXTRA_CA_CERTS if it is not a public one.";
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return "Its name was not found: check the network, and the principal's endpoint and region (AWS_ENDPOINT_URL_ORGANIZATIONS, AWS_REGION).";
+  }
+  if (code === connectTimeout) return 'Check the network, and proxies and firewalls on the way.';
+  return "Check the network and the principal's endpoint (AWS_ENDPOINT_URL_ORGANIZATIONS), and that something listens there.";
+}

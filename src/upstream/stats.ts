@@ -1,0 +1,71 @@
+import type { Principal } from '../principal/principal.ts';
+import type { OperationName } from './operation-types.ts';
+
+/** One call over the wire, when it is over. */
+export interface CallEvent {
+  readonly principal: Principal;
+  readonly operation: OperationName;
+  /** `ok`, or the code of the `UpstreamError`. */
+  readonly outcome: string;
+  /** Time from sending to the answer, in ms. */
+  readonly durationMs: number;
+  /** Time in the rate budget's queue before it, in ms. */
+  readonly waitedMs: number;
+  readonly requestId: string | undefined;
+}
+
+/** What an operation has cost since the start, over all principals. */
+export interface OperationStats {
+  /** Calls over the wire by outcome: `ok`, or the code of the `UpstreamError`. */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Reads answered without a call. */
+  readonly cached: number;
+  /** Reads that joined another's call. */
+  readonly coalesced: number;
+  /** In ms, summed over calls. */
+  readonly durationMs: number;
+  readonly waitedMs: number;
+}
+
+interface Counters {
+  calls: Record<string, number>;
+  cached: number;
+  coalesced: number;
+  durationMs: number;
+  waitedMs: number;
+}
+
+export class Stats {
+  readonly #operations = new Map<OperationName, Counters>();
+  readonly #listeners = new Set<(event: CallEvent) => void>();
+
+  snapshot(): ReadonlyMap<OperationName, OperationStats> {
+    return new Map([...this.#operations].map(([name, stats]) => [name, { ...stats, calls: { ...stats.calls } }]));
+  }
+
+  onCall(listener: (event: CallEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  count(operation: OperationName, what: 'cached' | 'coalesced'): void {
+    this.#of(operation)[what] += 1;
+  }
+
+  called(event: CallEvent): void {
+    const stats = this.#of(event.operation);
+    stats.calls[event.outcome] = (stats.calls[event.outcome] ?? 0) + 1;
+    stats.durationMs += event.durationMs;
+    stats.waitedMs += event.waitedMs;
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #of(operation: OperationName): Counters {
+    let stats = this.#operations.get(operation);
+    if (stats === undefined) {
+      stats = { calls: {}, cached: 0, coalesced: 0, durationMs: 0, waitedMs: 0 };
+      this.#operations.set(operation, stats);
+    }
+    return stats;
+  }
+}
