@@ -1,0 +1,85 @@
+import { Command, CommanderError } from 'commander';
+import { accountId, accounts, host, port, seed, wholeNumber } from './options.ts';
+import type { Running } from './running.ts';
+import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
+
+/** Starts what the command line asks for; resolves with nothing when that is done already (`schema`, `--help`). */
+export type Start = () => Promise<Running | undefined>;
+
+/**
+ * Reads the command line. Each command's own code is loaded only when it is started.
+ * Throws a `UsageError` for what is wrong in it.
+ */
+export function parseCommandLine(args: readonly string[]): Start {
+  let start: Start | undefined;
+  const program = new Command('orgql')
+    .description('AWS Organizations as a GraphQL graph, typed, paged and live, with an embedded simulator.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+
+  program
+    .command('demo')
+    .description(
+      'the graph over the embedded simulator: a seeded world, three principals and GraphiQL; needs no AWS account',
+    )
+    .addOption(host())
+    .addOption(port(4000))
+    .addOption(seed())
+    .addOption(accounts())
+    .action((options) => {
+      start = async () => (await import('./demo.ts')).demo(options);
+    });
+
+  program
+    .command('serve')
+    .description('the graph over AWS, with the SDK’s default credentials or the principals in the file')
+    .addOption(host())
+    .addOption(port(4000))
+    .option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)')
+    .action((options) => {
+      start = async () => (await import('./serve.ts')).serve(options);
+    });
+
+  program
+    .command('simulate')
+    .description('the simulator alone, for any AWS client: SDKs, boto3, the AWS CLI')
+    .addOption(host())
+    .addOption(port(4566))
+    .addOption(seed())
+    .addOption(accounts())
+    .option('--account <id>', 'account that an access key belongs to which names none', accountId)
+    .option('--throttle', 'refuse calls above AWS’s documented rates')
+    .option('--latency <ms>', 'answer after this many ms', wholeNumber(0, 600_000))
+    .option('--empty-pages', 'return empty pages with a token in between, as AWS does')
+    .action((options) => {
+      start = async () => (await import('./simulate.ts')).simulate(options);
+    });
+
+  program
+    .command('schema')
+    .description('print the GraphQL schema')
+    .action(() => {
+      start = async () => void process.stdout.write((await import('./schema.ts')).sdl());
+    });
+
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return async () => undefined;
+    throw new UsageError(error.code === 'commander.help' ? NO_COMMAND : oneLine(error.message));
+  }
+  if (!start) throw new UsageError(NO_COMMAND);
+  return start;
+}
+
+const NO_COMMAND = 'name a command: demo, serve, simulate or schema; see orgql --help';
+
+/** Commander's messages may have a second line, with what was meant perhaps. */
+function oneLine(message: string): string {
+  return `${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}; see orgql --help`;
+}

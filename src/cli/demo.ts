@@ -1,0 +1,32 @@
+import { loadConfig } from '../config/load.ts';
+import { createGateway } from '../gateway.ts';
+import { startSimulator } from '../simulator/index.ts';
+import { demoSettings } from './demo-settings.ts';
+import { warnIfExposed } from './options.ts';
+import type { Running } from './running.ts';
+import { type AddressOptions, addressSettings } from './settings.ts';
+import { readWorld, type WorldOptions } from './world.ts';
+
+/** `orgql demo`: the gateway over a simulator of its own, which only this machine can reach. */
+export async function demo({ host, port, ...world }: AddressOptions & WorldOptions): Promise<Running> {
+  const simulator = await startSimulator({ ...readWorld(world), port: 0 });
+  try {
+    const config = loadConfig({
+      environment: process.env,
+      options: addressSettings({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) }),
+      defaults: demoSettings(simulator.url),
+    });
+    warnIfExposed(config.host);
+    const gateway = await createGateway(config);
+    return {
+      ready: `orgql ready at ${gateway.url}`,
+      async close() {
+        await gateway.close();
+        await simulator.close();
+      },
+    };
+  } catch (error) {
+    await simulator.close();
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { isLoopback } from '../server/web-origin.ts';
+
+/** --host and --port, which all three servers have. */
+export const host = () => new Option('--host <host>', 'address to listen on (default: 127.0.0.1)').env('ORGQL_HOST');
+export const port = (usual: number) =>
+  new Option('--port <port>', `TCP port; 0 takes any free one (default: ${usual})`)
+    .env('ORGQL_PORT')
+    .argParser(wholeNumber(0, 65_535));
+
+/** The simulated world, which `demo` and `simulate` have. */
+export const seed = () =>
+  new Option('--seed <world>', 'what there is at the start: demo, empty or a JSON file (default: demo)');
+export const accounts = () =>
+  new Option('--accounts <n>', 'number of accounts in the demo world’s organization').argParser(
+    wholeNumber(1, 100_000),
+  );
+
+export function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+export function accountId(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected the 12 digits of an account id.');
+}
+
+/** Says on standard error what it means to listen on more than loopback. */
+export function warnIfExposed(address: string): void {
+  if (isLoopback(address)) return;
+  console.warn(
+    `orgql: warning: listening on ${address}: everybody who reaches the port acts with the principals' credentials; use --host 127.0.0.1 unless that is meant`,
+  );
+}

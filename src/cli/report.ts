@@ -1,0 +1,13 @@
+import { ConfigError } from '../config/config-error.ts';
+import { ListenError } from '../server/listen.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Says on standard error what went wrong, and returns the exit code: 2 when it was asked wrongly, 1 when it could not be done. */
+export function report(error: unknown): 1 | 2 {
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    console.error(`orgql: ${error.message}`);
+    return 2;
+  }
+  console.error(error instanceof ListenError ? `orgql: ${error.message}` : error);
+  return 1;
+}

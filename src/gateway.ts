@@ -1,0 +1,42 @@
+import type { Config } from './config.ts';
+import { createPrincipals } from './principal/index.ts';
+import { toGraphQLError } from './schema/errors.ts';
+import { schema } from './schema/index.ts';
+import { createLog, startServer } from './server/index.ts';
+import { createUpstream } from './upstream/index.ts';
+import { createWatcher } from './watcher/index.ts';
+
+export interface Gateway extends AsyncDisposable {
+  /** URL of the graph, for HTTP, SSE, WebSocket and GraphiQL. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends everything that was started. May be called more than once. */
+  close(): Promise<void>;
+}
+
+/** Puts the gateway together and starts it. Rejects with a `ListenError` when its address cannot be had. */
+export async function createGateway(config: Config): Promise<Gateway> {
+  const log = createLog(config.log);
+  const principals = createPrincipals(config);
+  const upstream = createUpstream(config.upstream);
+  const watcher = createWatcher(upstream, config.watch);
+
+  const closeParts = async () => {
+    await watcher.close();
+    await upstream.close();
+  };
+  const server = await startServer({ config, log, principals, schema, toGraphQLError, upstream, watcher }).catch(
+    async (error: unknown) => {
+      await closeParts();
+      throw error;
+    },
+  );
+  log.info({ url: server.url, principals: principals.map(({ name }) => name) }, 'ready');
+
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= server.close().then(closeParts);
+    return closing;
+  };
+  return { url: server.url, port: server.port, close, [Symbol.asyncDispose]: close };
+}
