@@ -16,7 +16,8 @@ import type { Problem } from './problem.ts';
  * knows. What only the merged policy can be judged by, such as required keys, is for `validateEffectivePolicy`.
  */
 export function checkDeclarativePolicy(type: EffectivePolicyType, document: JsonObject): readonly Problem[] {
-  const top = topKeys[type];
+  const top = topKeys[type] ?? Object.keys(document).find((key) => !isOperatorKey(key));
+  if (top === undefined) return [{ path: '', expected: `expected one key at the top of a ${type}` }];
   const others = Object.keys(document).filter((key) => key !== top);
   const body = document[top];
   const problems: Problem[] = others.map((key) => ({

@@ -97,10 +97,23 @@ const slackSettings = keys({ ...roles, supported_channel_types: listOf('public',
 const patchOrder = keys({ patch_order: oneOf('first', 'second', 'last') });
 const guarding = oneOf('comprehensive', 'selective');
 
+const enabled = { status: oneOf('enabled', 'disabled') };
+const guardDutyFeatures = keys({
+  foundational: keys(enabled),
+  s3_data_events: keys(enabled),
+  eks_audit_logs: keys(enabled),
+  ebs_malware_protection: keys(enabled),
+  rds_login_events: keys(enabled),
+  lambda_network_logs: keys(enabled),
+  runtime_monitoring: keys({ ...enabled, additional_configuration: named(keys(enabled)) }),
+  ai_protection: keys(enabled),
+});
+
 /**
  * The document of each type, below its top key. Source: the types' syntax pages,
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_<name>_syntax.html (tag policies: …_example-tag-policies).
- * EC2 attributes are not checked by name, as AWS keeps adding some; nor are the parts of a backup plan whose form no page lays down.
+ * Not checked by name: EC2 attributes, as AWS keeps adding some; what Security Hub CSPM configures beside its Region lists; the parts of a
+ * backup plan whose form no page lays down.
  */
 export const documentShapes: Readonly<Record<EffectivePolicyType, Shape>> = {
   TAG_POLICY: named(tag),
@@ -123,6 +136,7 @@ export const documentShapes: Readonly<Record<EffectivePolicyType, Shape>> = {
   }),
   DECLARATIVE_POLICY_EC2: 'unchecked',
   SECURITYHUB_POLICY: keys({ ...regionLists, features: named(keys(regionLists)) }),
+  SECURITYHUB_CSPM_POLICY: named('unchecked', { cspm_enablement: keys(regionLists) }),
   INSPECTOR_POLICY: keys({
     enablement: keys({
       lambda_standard_scanning: keys({ ...regionLists, lambda_code_scanning: keys(regionLists) }),
@@ -145,6 +159,8 @@ export const documentShapes: Readonly<Record<EffectivePolicyType, Shape>> = {
   }),
   S3_POLICY: keys({ public_access_block_configuration: oneOf('all', 'none') }),
   NETWORK_SECURITY_DIRECTOR_POLICY: keys({ enablement: keys({ network_security_scan: keys(regionLists) }) }),
+  // A block is `default`, or a Region's.
+  GUARDDUTY_POLICY: keys({ enablement: named(guardDutyFeatures) }),
 };
 
 /** What stands at `key` in a place of the given shape; undefined when nothing may. Fixed names are matched without case, as in the merge. */

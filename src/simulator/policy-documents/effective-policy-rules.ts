@@ -10,6 +10,8 @@ export type EffectivePolicyRule = {
   | { readonly rule: 'required'; readonly keys: readonly string[] }
   /** At least one of the keys. */
   | { readonly rule: 'one-of'; readonly keys: readonly string[] }
+  /** When one of the other keys has the status `enabled`, this one must have it. */
+  | { readonly rule: 'enabled-first'; readonly key: string }
   /** How many values a list may have, or how many keys a map, counted `depth` levels down (1: its own keys). */
   | { readonly rule: 'count'; readonly min?: number; readonly max?: number; readonly depth?: number }
 );
@@ -39,7 +41,7 @@ const bothRegionLists = (path: string): EffectivePolicyRule =>
  * Network Security Director is documented by one example only; that it needs both lists is taken from its siblings.
  *
  * Source: the types' syntax pages, https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_<name>_syntax.html with
- * <name> backup, ai-opt-out, chatbot, ec2, security_hub, inspector, bedrock, network_security_director; the backup limits also on
+ * <name> backup, ai-opt-out, chatbot, ec2, security_hub, security_hub_cspm, inspector, bedrock, network_security_director, guardduty; the backup limits also on
  * https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html.
  */
 export const effectivePolicyRules: Readonly<Partial<Record<EffectivePolicyType, readonly EffectivePolicyRule[]>>> = {
@@ -79,6 +81,7 @@ export const effectivePolicyRules: Readonly<Partial<Record<EffectivePolicyType, 
     required('ec2_attributes/vpc_encryption_control', 'mode'),
   ],
   SECURITYHUB_POLICY: [bothRegionLists('securityhub'), bothRegionLists('securityhub/features/*')],
+  SECURITYHUB_CSPM_POLICY: [bothRegionLists('*/cspm_enablement')],
   INSPECTOR_POLICY: [
     bothRegionLists('inspector/enablement/*'),
     bothRegionLists('inspector/enablement/lambda_standard_scanning/lambda_code_scanning'),
@@ -89,4 +92,8 @@ export const effectivePolicyRules: Readonly<Partial<Record<EffectivePolicyType, 
     required('bedrock/guardrail_inference/*/*/model_enforcement', 'included_models', 'excluded_models'),
   ],
   NETWORK_SECURITY_DIRECTOR_POLICY: [bothRegionLists('network_security_director/enablement/network_security_scan')],
+  GUARDDUTY_POLICY: [
+    required('guardduty', 'enablement'),
+    { path: ['guardduty', 'enablement', '*'], rule: 'enabled-first', key: 'foundational' },
+  ],
 };

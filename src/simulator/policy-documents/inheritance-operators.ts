@@ -59,9 +59,11 @@ export const operatorsByType: Readonly<Record<EffectivePolicyType, TypeOperators
   CHATBOT_POLICY: every,
   DECLARATIVE_POLICY_EC2: every,
   SECURITYHUB_POLICY: every,
+  SECURITYHUB_CSPM_POLICY: every,
   INSPECTOR_POLICY: every,
   UPGRADE_ROLLOUT_POLICY: every,
   BEDROCK_POLICY: every,
   S3_POLICY: { values: ['@@assign'], childControl: childControlValues },
   NETWORK_SECURITY_DIRECTOR_POLICY: every,
+  GUARDDUTY_POLICY: every,
 };

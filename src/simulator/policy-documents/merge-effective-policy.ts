@@ -20,6 +20,7 @@ export interface MergeOptions {
 const keepEmptiedLists: ReadonlySet<EffectivePolicyType> = new Set([
   'BACKUP_POLICY',
   'SECURITYHUB_POLICY',
+  'SECURITYHUB_CSPM_POLICY',
   'INSPECTOR_POLICY',
   'NETWORK_SECURITY_DIRECTOR_POLICY',
   'BEDROCK_POLICY',
@@ -56,22 +57,24 @@ export function mergeEffectivePolicy(
 ): MergedPolicy | undefined {
   const policyIds = [...new Set(levels.flat().map(({ policyId }) => policyId))];
   if (policyIds.length === 0) return undefined;
-  const keepEmptied = keepEmptiedLists.has(type);
-  let top: MergedNode | undefined;
+  const top = topKeys[type];
+  let root = nothing;
   for (const level of levels) {
-    const sources = level.flatMap(({ policyId, document }) => {
-      const value = document[topKeys[type]];
-      return value === undefined ? [] : [{ policyId, value }];
-    });
-    top = mergeNode(topKeys[type], top, sources, keepEmptied);
+    const sources = level.map(({ policyId, document }) => ({ policyId, value: belowTop(document, top) }));
+    root = mergeNode('', root, sources, keepEmptiedLists.has(type));
   }
   const accountId = type === 'BACKUP_POLICY' ? options.accountId : undefined;
-  const body = top === undefined ? undefined : toJson(top, accountId);
+  const document = toJson(root, accountId);
   return {
-    document: { [topKeys[type]]: body ?? {} },
-    root: { ...nothing, children: new Map(top === undefined ? [] : [[topKeys[type], top]]), present: true },
+    document: { ...(top === undefined ? {} : { [top]: {} }), ...(isJsonObject(document) ? document : {}) },
+    root,
     policyIds,
   };
+}
+
+function belowTop(document: JsonObject, top: string | undefined): JsonObject {
+  if (top === undefined) return document;
+  return document[top] === undefined ? {} : { [top]: document[top] };
 }
 
 /** The node that an entity's policies make of the inherited one. They do not limit each other, only what comes below. */

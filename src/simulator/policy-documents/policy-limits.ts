@@ -28,11 +28,13 @@ export const policyLimits: Readonly<Record<PolicyType, PolicyLimits>> = {
   CHATBOT_POLICY: { maxSize: 10_000, sizeUnit: 'characters', maxPerOrganization: 1_000, maxPerTarget: 5 },
   DECLARATIVE_POLICY_EC2: { maxSize: 10_000, sizeUnit: 'characters', maxPerOrganization: 1_000, maxPerTarget: 10 },
   SECURITYHUB_POLICY: { maxSize: 10_000, sizeUnit: 'characters', maxPerOrganization: 1_000, maxPerTarget: 10 },
+  SECURITYHUB_CSPM_POLICY: unlisted,
   INSPECTOR_POLICY: unlisted,
   UPGRADE_ROLLOUT_POLICY: { ...unlisted, maxSize: 5_120, sizeUnit: 'bytes' },
   BEDROCK_POLICY: unlisted,
   S3_POLICY: unlisted,
   NETWORK_SECURITY_DIRECTOR_POLICY: unlisted,
+  GUARDDUTY_POLICY: unlisted,
 };
 
 /** Size of a document in the unit in which AWS limits its type: characters (code points) or bytes of UTF-8. */
@@ -61,11 +63,13 @@ export const attachmentRules: Readonly<Record<PolicyType, AttachmentRules>> = {
   CHATBOT_POLICY: noRules,
   DECLARATIVE_POLICY_EC2: noRules,
   SECURITYHUB_POLICY: noRules,
+  SECURITYHUB_CSPM_POLICY: noRules,
   INSPECTOR_POLICY: noRules,
   UPGRADE_ROLLOUT_POLICY: noRules,
   BEDROCK_POLICY: noRules,
   S3_POLICY: noRules,
   NETWORK_SECURITY_DIRECTOR_POLICY: noRules,
+  GUARDDUTY_POLICY: noRules,
 };
 
 /** Longest resource-based delegation policy, in characters. Source: the same page, and `ResourcePolicyContent` of the API model. */

@@ -61,6 +61,11 @@ function broken(rule: EffectivePolicyRule, { node, path }: Found): readonly Faul
       const names = rule.keys.map((key) => `'${key}'`).join(' or ');
       return [{ code: 'KEY_REQUIRED', message: `${names} is required but missing`, path }];
     }
+    case 'enabled-first': {
+      const enabled = presentChildren(node).filter((child) => childAt(child, 'status')?.value === 'enabled');
+      if (enabled.length === 0 || enabled.some(({ key }) => key.toLowerCase() === rule.key)) return [];
+      return [{ code: 'KEY_REQUIRED', message: `'${rule.key}' is required to be enabled before other keys`, path }];
+    }
     case 'count': {
       const count = countElements(node, rule.depth ?? 1);
       if (rule.max !== undefined && count > rule.max) {

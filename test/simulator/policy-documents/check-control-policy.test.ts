@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import {
+  checkPolicyDocument,
+  type JsonObject,
+  type PolicyType,
+} from '../../../src/simulator/policy-documents/index.ts';
+
+const paths = (type: PolicyType, document: unknown): string[] =>
+  checkPolicyDocument(type, JSON.stringify(document)).map(({ path }) => path);
+
+const policy = (...statements: readonly unknown[]): unknown => ({ Version: '2012-10-17', Statement: statements });
+
+describe('service control policies', () => {
+  const allow = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const scp = (document: unknown): string[] => paths('SERVICE_CONTROL_POLICY', document);
+
+  test.each<[string, unknown]>([
+    ['FullAWSAccess', policy(allow)],
+    ['one statement that is no list', { Version: '2012-10-17', Statement: allow }],
+    ["the language's older version", { Version: '2008-10-17', Statement: [allow] }],
+    [
+      'NotAction with a condition',
+      policy({
+        Sid: 'DenyAllOutsideEU',
+        Effect: 'Deny',
+        NotAction: ['cloudfront:*', 'iam:*'],
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-central-1', 'eu-west-1'] } },
+      }),
+    ],
+    [
+      'ARNs',
+      policy({
+        Effect: 'Deny',
+        Action: 'iam:DeleteRole',
+        Resource: ['arn:aws:iam::*:role/admin', 'arn:aws:s3:::logs/*'],
+      }),
+    ],
+    [
+      'NotResource',
+      policy({
+        Effect: 'Deny',
+        Action: ['bedrock:InvokeModel'],
+        NotResource: ['arn:aws:bedrock:*::foundation-model/m'],
+      }),
+    ],
+    [
+      'an Allow for some resources',
+      policy({ Effect: 'Allow', Action: ['ec2:Describe*'], Resource: 'arn:aws:ec2:*:*:instance/*' }),
+    ],
+    [
+      'operators with quantifier, suffix and other values than text',
+      policy({
+        ...allow,
+        Condition: {
+          'ForAllValues:StringLikeIfExists': { 'aws:TagKeys': ['a*'] },
+          Null: { 'aws:TokenIssueTime': true },
+          NumericLessThan: { 's3:max-keys': 10 },
+        },
+      }),
+    ],
+  ])('may have %s', (_, document) => {
+    expect(checkPolicyDocument('SERVICE_CONTROL_POLICY', JSON.stringify(document))).toEqual([]);
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['no Version', { Statement: [allow] }, ['Version']],
+    ['an unknown Version', { Version: '2020-01-01', Statement: [allow] }, ['Version']],
+    ['no Statement', { Version: '2012-10-17' }, ['Statement']],
+    ['no statement', policy(), ['Statement']],
+    ['a statement that is text', policy('Allow'), ['Statement[0]']],
+    ['an element of its own at the top', { Version: '2012-10-17', Statement: [allow], Comment: 'x' }, ['Comment']],
+    ['an element of its own in a statement', policy({ ...allow, Comment: 'x' }), ['Statement[0].Comment']],
+    ['a Principal', policy(allow, { ...allow, Principal: '*' }), ['Statement[1].Principal']],
+    ['a NotPrincipal', policy({ ...allow, NotPrincipal: '*' }), ['Statement[0].NotPrincipal']],
+    ['no Effect', policy({ Action: '*', Resource: '*' }), ['Statement[0].Effect']],
+    ['an Effect in lower case', policy({ ...allow, Effect: 'allow' }), ['Statement[0].Effect']],
+    ['no Action', policy({ Effect: 'Deny', Resource: '*' }), ['Statement[0]']],
+    ['Action and NotAction', policy({ ...allow, NotAction: 's3:*' }), ['Statement[0]']],
+    ['an action without service', policy({ ...allow, Action: 'RunInstances' }), ['Statement[0].Action']],
+    ['a wildcard for services', policy({ ...allow, Action: ['s3:*', '*:Describe*'] }), ['Statement[0].Action']],
+    ['an empty list of actions', policy({ ...allow, Action: [] }), ['Statement[0].Action']],
+    ['an action that is a number', policy({ ...allow, Action: ['s3:*', 1] }), ['Statement[0].Action']],
+    ['no Resource', policy({ Effect: 'Deny', Action: '*' }), ['Statement[0]']],
+    ['a resource that is no ARN', policy({ ...allow, Resource: 'my-bucket' }), ['Statement[0].Resource']],
+    ['a Sid with a space', policy({ ...allow, Sid: 'Deny all' }), ['Statement[0].Sid']],
+    ['the same Sid twice', policy({ ...allow, Sid: 'A' }, { ...allow, Sid: 'A' }), ['Statement[1].Sid']],
+    [
+      'a condition operator of its own',
+      policy({ ...allow, Condition: { StringIs: { 'aws:x': 'y' } } }),
+      ['Statement[0].Condition.StringIs'],
+    ],
+    [
+      'a condition key without prefix',
+      policy({ ...allow, Condition: { Bool: { mfa: true } } }),
+      ['Statement[0].Condition.Bool.mfa'],
+    ],
+    [
+      'a condition value of null',
+      policy({ ...allow, Condition: { Bool: { 'aws:x': null } } }),
+      ['Statement[0].Condition.Bool.aws:x'],
+    ],
+    ['a Condition that is a list', policy({ ...allow, Condition: [] }), ['Statement[0].Condition']],
+    [
+      'several mistakes',
+      policy({ Sid: '?', Effect: 'No', Action: 'x', Resource: 'y' }),
+      ['Sid', 'Effect', 'Action', 'Resource'].map((name) => `Statement[0].${name}`),
+    ],
+  ])('must not have %s', (_, document, expected) => {
+    expect(scp(document)).toEqual(expected);
+  });
+});
+
+describe('resource control policies', () => {
+  const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
+  const rcp = (statement: JsonObject): string[] => paths('RESOURCE_CONTROL_POLICY', policy(statement));
+
+  test('may deny actions of services to everybody, under conditions', () => {
+    expect(rcp({ ...deny, Condition: { BoolIfExists: { 'aws:SecureTransport': 'false' } } })).toEqual([]);
+    expect(
+      rcp({ Effect: 'Deny', Principal: '*', Action: ['s3:Get*', 'sts:?et*'], NotResource: 'arn:aws:s3:::public/*' }),
+    ).toEqual([]);
+  });
+
+  test.each<[string, JsonObject, string[]]>([
+    ['Allow', { ...deny, Effect: 'Allow' }, ['Statement[0].Effect']],
+    ['name a principal', { ...deny, Principal: { AWS: '111111111111' } }, ['Statement[0].Principal']],
+    ['leave the principal out', { Effect: 'Deny', Action: 's3:*', Resource: '*' }, ['Statement[0].Principal']],
+    ['have all actions of all services', { ...deny, Action: '*' }, ['Statement[0].Action']],
+    [
+      'have NotAction',
+      { Effect: 'Deny', Principal: '*', NotAction: 's3:*', Resource: '*' },
+      ['Statement[0].NotAction', 'Statement[0]'],
+    ],
+  ])('must not %s', (_, statement, expected) => {
+    expect(rcp(statement)).toEqual(expected);
+  });
+});
+
+test('a document must be JSON, and an object', () => {
+  expect(checkPolicyDocument('SERVICE_CONTROL_POLICY', '{"Version": "2012-10-17"')).toEqual([
+    { path: 'line 1, column 25', expected: "expected ',' or '}', found the end of the text" },
+  ]);
+  expect(checkPolicyDocument('TAG_POLICY', '["tags"]')).toEqual([
+    { path: '', expected: 'expected a JSON object, found a list' },
+  ]);
+  expect(checkPolicyDocument('TAG_POLICY', '{"tags": {}, "tags": {}}')).toMatchObject([{ path: 'line 1, column 14' }]);
+});

@@ -1,0 +1,298 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  checkResourcePolicy,
+  delegableActions,
+  delegatedActions,
+  isDelegated,
+  type JsonObject,
+  type ResourcePolicyReason,
+} from '../../../src/simulator/policy-documents/index.ts';
+
+const member = '222222222222';
+const base = {
+  Effect: 'Allow',
+  Principal: { AWS: member },
+  Action: ['organizations:DescribeOrganization', 'organizations:ListAccounts'],
+  Resource: '*',
+};
+const text = (...statements: readonly JsonObject[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+/** The example of orgs-policy-delegate.html. */
+const backupAdministrator = {
+  Sid: 'Fully_manage_backup_policies',
+  Effect: 'Allow',
+  Principal: { AWS: '135791357913' },
+  Action: ['DescribeOrganization', 'ListAccounts', 'CreatePolicy', 'UpdatePolicy', 'AttachPolicy'].map(
+    (name) => `organizations:${name}`,
+  ),
+  Resource: [
+    'arn:aws:organizations::246802468024:root/o-abcdef/r-pqrstu',
+    'arn:aws:organizations::246802468024:ou/o-abcdef/*',
+    'arn:aws:organizations::246802468024:account/o-abcdef/*',
+    'arn:aws:organizations::246802468024:policy/o-abcdef/backup_policy/*',
+  ],
+  Condition: { StringLikeIfExists: { 'organizations:PolicyType': ['BACKUP_POLICY'] } },
+};
+
+describe('acceptable', () => {
+  test.each<[string, JsonObject]>([
+    ["AWS's example", backupAdministrator],
+    ["an account's ARN", { ...base, Principal: { AWS: 'arn:aws:iam::222222222222:root' } }],
+    [
+      'roles and users',
+      { ...base, Principal: { AWS: ['arn:aws:iam::222222222222:role/x/y', 'arn:aws-cn:iam::333333333333:user/u'] } },
+    ],
+    [
+      'wildcards that stand for delegable actions',
+      { ...base, Action: ['organizations:Describe*', 'Organizations:list*'] },
+    ],
+    ["AWS's own policies", { ...base, Resource: 'arn:aws:organizations::aws:policy/service_control_policy/*' }],
+    ['policies of any type', { ...base, Resource: 'arn:aws:organizations::111111111111:policy/o-abcdefghij/*' }],
+    ['tag conditions', { ...base, Condition: { StringEquals: { 'aws:ResourceTag/team': 'x' } } }],
+    ['Deny', { ...base, Effect: 'Deny' }],
+  ])('%s', (_, statement) => {
+    expect(checkResourcePolicy(text(statement))).toEqual([]);
+  });
+
+  test('every delegable action', () => {
+    expect(
+      checkResourcePolicy(text({ ...base, Action: delegableActions.map((name) => `organizations:${name}`) })),
+    ).toEqual([]);
+    expect(delegableActions).toHaveLength(33);
+  });
+});
+
+describe('refused', () => {
+  const json = 'INVALID_RESOURCE_POLICY_JSON';
+  const action = 'UNSUPPORTED_ACTION_IN_RESOURCE_POLICY';
+  const resource = 'UNSUPPORTED_RESOURCE_IN_RESOURCE_POLICY';
+  const type = 'UNSUPPORTED_POLICY_TYPE_IN_RESOURCE_POLICY';
+  const without = (key: keyof typeof base): JsonObject =>
+    Object.fromEntries(Object.entries(base).filter(([name]) => name !== key));
+
+  test.each<[string, string, ResourcePolicyReason]>([
+    ['text that is not JSON', '{', json],
+    ['a list', '[]', json],
+    ['no Version', JSON.stringify({ Statement: base }), json],
+    ['no statements', text(), json],
+    ['an unknown element', text({ ...base, Comment: 'x' }), json],
+    ['a wrong Effect', text({ ...base, Effect: 'Permit' }), json],
+    ['no Action', text(without('Action')), json],
+    ['no Resource', text(without('Resource')), json],
+    ['a condition key of another service', text({ ...base, Condition: { StringEquals: { 's3:prefix': 'x' } } }), json],
+    ['no Principal', text(without('Principal')), 'INVALID_PRINCIPAL'],
+    ['everybody', text({ ...base, Principal: '*' }), 'INVALID_PRINCIPAL'],
+    ['everybody, as AWS', text({ ...base, Principal: { AWS: '*' } }), 'INVALID_PRINCIPAL'],
+    ['a service', text({ ...base, Principal: { Service: 'config.amazonaws.com' } }), 'INVALID_PRINCIPAL'],
+    [
+      'an account id of 11 digits',
+      text({ ...base, Principal: { AWS: ['222222222222', '22222222222'] } }),
+      'INVALID_PRINCIPAL',
+    ],
+    ['NotPrincipal', text({ ...without('Principal'), NotPrincipal: { AWS: member } }), 'INVALID_PRINCIPAL'],
+    [
+      'an operation that cannot be delegated',
+      text({ ...base, Action: ['organizations:ListAccounts', 'organizations:CreateAccount'] }),
+      action,
+    ],
+    ["another service's action", text({ ...base, Action: 's3:GetObject' }), action],
+    ['all actions of the service', text({ ...base, Action: 'organizations:*' }), action],
+    ['all actions', text({ ...base, Action: '*' }), action],
+    ['a wildcard for what cannot be delegated', text({ ...base, Action: 'organizations:Invite*' }), action],
+    [
+      'NotAction, since June 30, 2026',
+      text({ ...without('Action'), NotAction: 'organizations:CreateAccount' }),
+      action,
+    ],
+    ['NotResource, since June 30, 2026', text({ ...without('Resource'), NotResource: '*' }), resource],
+    ["another service's resource", text({ ...base, Resource: ['*', 'arn:aws:s3:::bucket'] }), resource],
+    [
+      'a resource of no kind that there is',
+      text({ ...base, Resource: 'arn:aws:organizations::111111111111:team/o-x/y' }),
+      resource,
+    ],
+    [
+      'a policy type that there is not, in an ARN',
+      text({ ...base, Resource: 'arn:aws:organizations::111111111111:policy/o-x/bucket_policy/*' }),
+      type,
+    ],
+    [
+      'a policy type that there is not, in a condition',
+      text({ ...base, Condition: { StringEquals: { 'organizations:PolicyType': 'BUCKET_POLICY' } } }),
+      type,
+    ],
+  ])('%s', (_, document, reason) => {
+    expect(checkResourcePolicy(document).map((problem) => problem.reason)).toEqual([reason]);
+  });
+
+  test('with the culprit and its place in the message', () => {
+    expect(checkResourcePolicy(text(base, { ...base, Action: 'organizations:CreateAccount' }))).toEqual([
+      {
+        reason: action,
+        path: 'Statement[1].Action',
+        expected:
+          'expected an action that can be delegated, such as organizations:AttachPolicy, found the text "organizations:CreateAccount"',
+      },
+    ]);
+  });
+
+  test('without a crash, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.string(), (anything, noise) => {
+        expect(checkResourcePolicy(anything)).not.toEqual([]);
+        expect(checkResourcePolicy(noise)).not.toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('what a member may call', () => {
+  test('is what statements for its account allow', () => {
+    const policy = text(base, {
+      ...base,
+      Principal: { AWS: `arn:aws:iam::333333333333:root` },
+      Action: 'organizations:Describe*',
+    });
+    expect([...delegatedActions(policy, member)].sort()).toEqual(['DescribeOrganization', 'ListAccounts']);
+    expect([...delegatedActions(policy, '333333333333')]).toEqual(
+      delegableActions.filter((name) => name.startsWith('Describe')),
+    );
+    expect(delegatedActions(policy, '444444444444').size).toBe(0);
+    expect(delegatedActions('not a policy', member).size).toBe(0);
+  });
+
+  test('is without what a statement denies everywhere', () => {
+    const deny = { ...base, Effect: 'Deny', Action: 'organizations:ListAccounts' };
+    expect([...delegatedActions(text(base, deny), member)]).toEqual(['DescribeOrganization']);
+    expect(isDelegated(text(base, deny), { accountId: member, action: 'ListAccounts' })).toBe(false);
+    const elsewhere = { ...deny, Resource: 'arn:aws:organizations::1*:ou/*' };
+    expect([...delegatedActions(text(base, elsewhere), member)].sort()).toEqual([
+      'DescribeOrganization',
+      'ListAccounts',
+    ]);
+  });
+
+  test('never includes what cannot be delegated, whatever the policy says', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('*', 'organizations:*', 'organizations:Create*', 'Organizations:?????Policy'),
+        (pattern) => {
+          const policy = text({ ...base, Action: pattern });
+          for (const name of delegatedActions(policy, member)) expect(delegableActions).toContain(name);
+          expect(isDelegated(policy, { accountId: member, action: 'CreateAccount' })).toBe(false);
+        },
+      ),
+    );
+  });
+
+  describe("of AWS's example", () => {
+    const policy = text(backupAdministrator);
+    const accountId = '135791357913';
+    const backup = 'arn:aws:organizations::246802468024:policy/o-abcdef/backup_policy/p-1234567890';
+    const tag = 'arn:aws:organizations::246802468024:policy/o-abcdef/tag_policy/p-1234567890';
+    const account = 'arn:aws:organizations::246802468024:account/o-abcdef/333333333333';
+
+    test('a backup policy may be attached to an account', () => {
+      const conditionKeys = { 'organizations:PolicyType': 'BACKUP_POLICY' };
+      expect(
+        isDelegated(policy, { accountId, action: 'AttachPolicy', resourceArns: [backup, account], conditionKeys }),
+      ).toBe(true);
+    });
+
+    test('a tag policy may not, by its ARN and by its type', () => {
+      expect(isDelegated(policy, { accountId, action: 'AttachPolicy', resourceArns: [tag, account] })).toBe(false);
+      const conditionKeys = { 'organizations:PolicyType': 'TAG_POLICY' };
+      expect(
+        isDelegated(policy, { accountId, action: 'AttachPolicy', resourceArns: [backup, account], conditionKeys }),
+      ).toBe(false);
+      expect(isDelegated(policy, { accountId, action: 'CreatePolicy', conditionKeys })).toBe(false);
+    });
+
+    test('accounts may be listed, which is about no resource and no type', () => {
+      expect(isDelegated(policy, { accountId, action: 'ListAccounts' })).toBe(true);
+    });
+
+    test('what it does not name may not be called, nor by another account', () => {
+      expect(isDelegated(policy, { accountId, action: 'DetachPolicy', resourceArns: [backup, account] })).toBe(false);
+      expect(isDelegated(policy, { accountId: member, action: 'ListAccounts' })).toBe(false);
+    });
+  });
+
+  test.each<[string, JsonObject, Record<string, string | string[]>, boolean]>([
+    [
+      'StringEquals',
+      { StringEquals: { 'organizations:PolicyType': ['TAG_POLICY', 'S3_POLICY'] } },
+      { 'organizations:PolicyType': 'S3_POLICY' },
+      true,
+    ],
+    [
+      'StringEquals, other case',
+      { StringEquals: { 'ORGANIZATIONS:policytype': 'TAG_POLICY' } },
+      { 'organizations:PolicyType': 'tag_policy' },
+      false,
+    ],
+    [
+      'StringEqualsIgnoreCase',
+      { StringEqualsIgnoreCase: { 'organizations:PolicyType': 'TAG_POLICY' } },
+      { 'organizations:PolicyType': 'tag_policy' },
+      true,
+    ],
+    [
+      'StringLike',
+      { StringLike: { 'organizations:PolicyType': '*_CONTROL_POLIC?' } },
+      { 'organizations:PolicyType': 'SERVICE_CONTROL_POLICY' },
+      true,
+    ],
+    [
+      'StringNotEquals',
+      { StringNotEquals: { 'organizations:PolicyType': 'TAG_POLICY' } },
+      { 'organizations:PolicyType': 'TAG_POLICY' },
+      false,
+    ],
+    [
+      'StringNotLike',
+      { StringNotLike: { 'organizations:PolicyType': 'TAG*' } },
+      { 'organizations:PolicyType': 'S3_POLICY' },
+      true,
+    ],
+    ['a missing key', { StringEquals: { 'organizations:PolicyType': 'TAG_POLICY' } }, {}, false],
+    ['a missing key, IfExists', { StringEqualsIfExists: { 'organizations:PolicyType': 'TAG_POLICY' } }, {}, true],
+    ['a missing key, negated', { StringNotEquals: { 'organizations:PolicyType': 'TAG_POLICY' } }, {}, true],
+    ['Null for a missing key', { Null: { 'aws:TagKeys': 'true' } }, {}, true],
+    ['Null for a present key', { Null: { 'aws:TagKeys': true } }, { 'aws:TagKeys': ['a'] }, false],
+    [
+      'ForAllValues',
+      { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a', 'b'] } },
+      { 'aws:TagKeys': ['a', 'c'] },
+      false,
+    ],
+    ['ForAnyValue', { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['a', 'b'] } }, { 'aws:TagKeys': ['a', 'c'] }, true],
+    [
+      'two operators of which one is not met',
+      { StringEquals: { 'aws:a': '1' }, StringLike: { 'aws:b': 'x*' } },
+      { 'aws:a': '1', 'aws:b': 'y' },
+      false,
+    ],
+    [
+      'an operator that is not evaluated',
+      { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+      { 'aws:SourceIp': '10.0.0.1' },
+      false,
+    ],
+  ])('condition: %s', (_, Condition, conditionKeys, expected) => {
+    expect(
+      isDelegated(text({ ...base, Condition }), { accountId: member, action: 'ListAccounts', conditionKeys }),
+    ).toBe(expected);
+  });
+
+  test('a Deny whose condition cannot be evaluated holds', () => {
+    const deny = {
+      ...base,
+      Effect: 'Deny',
+      Condition: { DateGreaterThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } },
+    };
+    expect(isDelegated(text(base, deny), { accountId: member, action: 'ListAccounts' })).toBe(false);
+  });
+});

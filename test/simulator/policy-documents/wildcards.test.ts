@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { matchesPattern, matchesPatternIgnoringCase } from '../../../src/simulator/policy-documents/wildcards.ts';
+
+const letters = (...units: readonly string[]): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...units), maxLength: 8 });
+
+test('a pattern matches what the regular expression of the same meaning matches', () => {
+  fc.assert(
+    fc.property(letters('a', 'b', '*', '?', '.'), letters('a', 'b', '.'), (pattern, text) => {
+      const source = pattern.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.');
+      expect(matchesPattern(pattern, text)).toBe(new RegExp(`^${source}$`).test(text));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('many asterisks do not make matching slow', () => {
+  expect(matchesPattern(`${'*a'.repeat(200)}b`, 'a'.repeat(2_000))).toBe(false);
+});
+
+test('names of actions are compared without case', () => {
+  expect(matchesPatternIgnoringCase('ORGANIZATIONS:list*', 'organizations:ListAccounts')).toBe(true);
+});
