@@ -39,17 +39,9 @@ AccountRef.implement({
   description: 'An AWS account that belongs to the organization.',
   interfaces: [NodeRef, PolicyTargetRef, TaggableRef],
   fields: (t) => ({
-    arn: t.string({
-      description: 'Its Amazon Resource Name.',
-      resolve: (account, _args, context) => member(context, account, 'Arn'),
-    }),
     email: t.string({
       description: "E-mail address of the account's owner (6 to 64 characters).",
       resolve: (account, _args, context) => member(context, account, 'Email'),
-    }),
-    name: t.string({
-      description: 'Its friendly name.',
-      resolve: (account, _args, context) => member(context, account, 'Name'),
     }),
     status: t.field({
       type: AccountStatus,

@@ -11,10 +11,6 @@ OrganizationalUnitRef.implement({
   description: 'A container of accounts and of further organizational units, up to five levels deep below the root.',
   interfaces: [NodeRef, ParentRef, PolicyTargetRef, TaggableRef],
   fields: (t) => ({
-    arn: t.string({
-      description: 'Its Amazon Resource Name.',
-      resolve: (unit, _args, context) => member(context, unit, 'Arn'),
-    }),
     name: t.string({
       description: 'Its friendly name, unique among its siblings.',
       resolve: (unit, _args, context) => member(context, unit, 'Name'),

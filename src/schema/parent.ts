@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { partial } from './entity.ts';
 import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
-import { AccountRef, OrganizationalUnitRef, ParentRef } from './refs.ts';
+import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 
 export const ChildType = builder.enumType('ChildType', {
   description: 'What a root or organizational unit can hold.',
@@ -44,6 +44,7 @@ const ChildConnection = builder.connectionObject(
 
 ParentRef.implement({
   description: 'A root or an organizational unit: what holds accounts and organizational units.',
+  interfaces: [NodeRef, PolicyTargetRef, TaggableRef],
   resolveType: (entity) => entity.typename,
   fields: (t) => ({
     organizationalUnits: t.field({

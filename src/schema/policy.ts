@@ -128,8 +128,17 @@ export const listedPolicy = (summary: aws.PolicySummary): Entity<'Policy'> =>
 
 PolicyTargetRef.implement({
   description: 'What policies are attached to: a root, an organizational unit or an account.',
+  interfaces: [NodeRef, TaggableRef],
   resolveType: (entity) => entity.typename,
   fields: (t) => ({
+    arn: t.string({
+      description: 'Its Amazon Resource Name.',
+      resolve: (target, _args, context) => member(context, target, 'Arn'),
+    }),
+    name: t.string({
+      description: 'Its friendly name.',
+      resolve: (target, _args, context) => member(context, target, 'Name'),
+    }),
     policies: t.field({
       type: PolicyConnection,
       nullable: false,

@@ -11,14 +11,6 @@ RootRef.implement({
   description: 'The top of the tree of organizational units and accounts. An organization has one.',
   interfaces: [NodeRef, ParentRef, PolicyTargetRef, TaggableRef],
   fields: (t) => ({
-    arn: t.string({
-      description: 'Its Amazon Resource Name.',
-      resolve: (root, _args, context) => member(context, root, 'Arn'),
-    }),
-    name: t.string({
-      description: 'Its friendly name.',
-      resolve: (root, _args, context) => member(context, root, 'Name'),
-    }),
     policyTypes: t.field({
       type: [PolicyTypeSummaryRef],
       description: 'The policy types that are enabled in it, or being enabled or disabled.',

@@ -3,7 +3,7 @@ import { connectionArgs, readConnection } from './connection.ts';
 import { partial } from './entity.ts';
 import { typeOfId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
-import { type TaggableEntity, TaggableRef, TagRef } from './refs.ts';
+import { NodeRef, type TaggableEntity, TaggableRef, TagRef } from './refs.ts';
 
 TagRef.implement({
   description: 'A key and a value that somebody attached to a resource.',
@@ -28,6 +28,7 @@ const TagConnection = builder.connectionObject(
 
 TaggableRef.implement({
   description: 'A resource that can bear tags.',
+  interfaces: [NodeRef],
   resolveType: (entity) => entity.typename,
   fields: (t) => ({
     tags: t.field({
