@@ -98,7 +98,6 @@ export const wholeCreateAccountStatus = (status: aws.CreateAccountStatus): Entit
 builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
   t.field({
     type: CreateAccountStatusConnection,
-    nullable: false,
     description: 'Requests to create accounts, of the last 90 days. Read from ListCreateAccountStatus.',
     args: {
       states: t.arg({

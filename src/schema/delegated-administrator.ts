@@ -70,7 +70,6 @@ const DelegatedAdministratorConnection = builder.connectionObject(
 builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
   t.field({
     type: DelegatedAdministratorConnection,
-    nullable: false,
     description: 'Its delegated administrators. Read from ListDelegatedAdministrators.',
     args: {
       servicePrincipal: t.arg.string({ description: 'Only those of this service, e.g. `config.amazonaws.com`.' }),

@@ -86,7 +86,6 @@ builder.objectFields(AccountRef, (t) => ({
   }),
   effectivePolicyValidationErrors: t.field({
     type: ValidationErrorConnection,
-    nullable: false,
     description:
       "What is wrong with the account's effective policy of a type. Read from ListEffectivePolicyValidationErrors.",
     args: {
@@ -110,7 +109,6 @@ builder.objectFields(AccountRef, (t) => ({
 builder.objectFields(OrganizationRef, (t) => ({
   accountsWithInvalidEffectivePolicy: t.field({
     type: AccountConnection,
-    nullable: false,
     description:
       'Accounts whose effective policy of a type is invalid. Read from ListAccountsWithInvalidEffectivePolicy.',
     args: {

@@ -90,7 +90,6 @@ OrganizationRef.implement({
     }),
     roots: t.field({
       type: RootConnection,
-      nullable: false,
       description: 'Its roots; at present AWS makes one. Read from ListRoots.',
       args: connectionArgs,
       resolve: async (organization, args, context) => {
@@ -104,7 +103,6 @@ OrganizationRef.implement({
     }),
     accounts: t.field({
       type: AccountConnection,
-      nullable: false,
       description: 'All its accounts, wherever in the tree they are. Read from ListAccounts.',
       args: connectionArgs,
       resolve: async (organization, args, context) => {
@@ -118,7 +116,6 @@ OrganizationRef.implement({
     }),
     policies: t.field({
       type: PolicyConnection,
-      nullable: false,
       description: 'All its policies of one type. Read from ListPolicies.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
       resolve: async (organization, { type, ...args }, context) => {
@@ -132,7 +129,6 @@ OrganizationRef.implement({
     }),
     handshakes: t.field({
       type: HandshakeConnection,
-      nullable: false,
       description:
         'Handshakes that it sent. Read from ListHandshakesForOrganization. Those received are in `viewer { handshakes }`.',
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
@@ -152,7 +148,6 @@ OrganizationRef.implement({
     }),
     inboundResponsibilityTransfers: t.field({
       type: ResponsibilityTransferConnection,
-      nullable: false,
       description:
         "Transfers and invitations by which it takes over others' responsibilities. Read from ListInboundResponsibilityTransfers. For the management account.",
       args: {
@@ -183,7 +178,6 @@ OrganizationRef.implement({
     }),
     outboundResponsibilityTransfers: t.field({
       type: ResponsibilityTransferConnection,
-      nullable: false,
       description:
         'Transfers and invitations by which it hands its own responsibilities over. Read from ListOutboundResponsibilityTransfers. For the management account.',
       args: {

@@ -49,7 +49,6 @@ ParentRef.implement({
   fields: (t) => ({
     organizationalUnits: t.field({
       type: OrganizationalUnitConnection,
-      nullable: false,
       description: 'Organizational units directly in it. Read from ListOrganizationalUnitsForParent.',
       args: connectionArgs,
       resolve: (parent, args, context) =>
@@ -66,14 +65,12 @@ ParentRef.implement({
     }),
     accounts: t.field({
       type: AccountConnection,
-      nullable: false,
       description: 'Accounts directly in it. Read from ListAccountsForParent.',
       args: connectionArgs,
       resolve: (parent, args, context) => accountsOfParent(context, parent.id, args),
     }),
     children: t.field({
       type: ChildConnection,
-      nullable: false,
       description: 'Ids of what is directly in it, of one type. Read from ListChildren.',
       args: {
         type: t.arg({ type: ChildType, required: true, description: 'Accounts or organizational units.' }),

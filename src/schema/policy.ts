@@ -45,7 +45,6 @@ PolicyRef.implement({
     }),
     targets: t.field({
       type: PolicyTargetSummaryConnection,
-      nullable: false,
       description:
         'The roots, organizational units and accounts that it is attached to. Read from ListTargetsForPolicy.',
       args: connectionArgs,
@@ -141,7 +140,6 @@ PolicyTargetRef.implement({
     }),
     policies: t.field({
       type: PolicyConnection,
-      nullable: false,
       description:
         'Policies of one type that are attached to it directly; inherited ones are not among them. Read from ListPoliciesForTarget.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },

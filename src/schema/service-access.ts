@@ -32,7 +32,6 @@ const EnabledServicePrincipalConnection = builder.connectionObject(
 builder.objectField(OrganizationRef, 'enabledServices', (t) =>
   t.field({
     type: EnabledServicePrincipalConnection,
-    nullable: false,
     description: 'Services of AWS that may work with it. Read from ListAWSServiceAccessForOrganization.',
     args: connectionArgs,
     resolve: async (organization, args, context) => {

@@ -33,7 +33,6 @@ TaggableRef.implement({
   fields: (t) => ({
     tags: t.field({
       type: TagConnection,
-      nullable: false,
       description: 'Its tags. For the management account and delegated administrators. Read from ListTagsForResource.',
       args: connectionArgs,
       resolve: (resource, args, context) =>

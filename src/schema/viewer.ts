@@ -38,7 +38,6 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
     }),
     handshakes: t.field({
       type: HandshakeConnection,
-      nullable: false,
       description:
         "Handshakes that the principal's account received. Read from ListHandshakesForAccount; works for accounts in no organization too.",
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
