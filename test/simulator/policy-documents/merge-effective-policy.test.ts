@@ -216,6 +216,14 @@ describe('contributing policies', () => {
     expect(contributingPolicies(merged, ['tags', 'project', 'tag_value'])).toEqual(['p-1', 'p-2', 'p-4']);
   });
 
+  test('do not include one that removes what is not there, nor one whose operator is refused', () => {
+    const locked = { '@@assign': ['a'], '@@operators_allowed_for_child_policies': ['@@remove'] };
+    const below = [tag({ tag_value: { '@@remove': ['z'] } }), tag({ tag_value: { '@@append': ['y'] } })];
+    const unchanged = merge('TAG_POLICY', [[tag({ tag_value: locked })], below]);
+    expect(unchanged.document).toEqual({ tags: { project: { tag_value: ['a'] } } });
+    expect(contributingPolicies(unchanged, ['tags'])).toEqual(['p-1']);
+  });
+
   test('of a value that was replaced is the one that replaced it', () => {
     expect(contributingPolicies(merged, ['tags', 'project', 'tag_key'])).toEqual(['p-4']);
   });
