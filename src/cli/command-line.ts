@@ -36,7 +36,7 @@ export function parseCommandLine(args: readonly string[]): Start {
 
   program
     .command('serve')
-    .description('the graph over AWS, with the SDK’s default credentials or the principals in the file')
+    .description('the graph over AWS, with the default credentials of the AWS SDK or the principals in the file')
     .addOption(host())
     .addOption(port(4000))
     .option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)')
@@ -52,7 +52,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(seed())
     .addOption(accounts())
     .option('--account <id>', 'account that an access key belongs to which names none', accountId)
-    .option('--throttle', 'refuse calls above AWS’s documented rates')
+    .option('--throttle', 'refuse calls above the rates that AWS documents')
     .option('--latency <ms>', 'answer after this many ms', wholeNumber(0, 600_000))
     .option('--empty-pages', 'return empty pages with a token in between, as AWS does')
     .action((options) => {

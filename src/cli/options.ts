@@ -12,7 +12,7 @@ export const port = (usual: number) =>
 export const seed = () =>
   new Option('--seed <world>', 'what there is at the start: demo, empty or a JSON file (default: demo)');
 export const accounts = () =>
-  new Option('--accounts <n>', 'number of accounts in the demo world’s organization').argParser(
+  new Option('--accounts <n>', 'number of accounts in the organization of the demo world').argParser(
     wholeNumber(1, 100_000),
   );
 

@@ -1,0 +1,61 @@
+import { demoSettings } from '../../src/cli/demo-settings.ts';
+import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { type Answer, type Operation, query, type Subscription, subscribe, subscribeBySse } from './client.ts';
+
+export interface DemoOptions {
+  readonly simulator?: SimulatorOptions;
+  /** Laid over the demo's own settings, section by section. */
+  readonly config?: ConfigInput;
+}
+
+export interface Demo extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly simulator: Simulator;
+  readonly url: string;
+  /** Runs a query or a mutation over HTTP, as `partner` unless another principal is named. */
+  query(document: string, variables?: Operation['variables'], as?: Operation['as']): Promise<Answer>;
+  /** Subscribes over a WebSocket of its own. */
+  subscribe(document: string, variables?: Operation['variables'], as?: Operation['as']): Subscription;
+  /** Subscribes with a stream of server-sent events. */
+  subscribeBySse(document: string, variables?: Operation['variables'], as?: Operation['as']): Subscription;
+  close(): Promise<void>;
+}
+
+/** The demo on free ports, in this process: simulator, gateway and the principals partner, customer and standalone. Polls fast. */
+export async function startDemo({ simulator: world = {}, config = {} }: DemoOptions = {}): Promise<Demo> {
+  const simulator = await startSimulator(world);
+  const settings = demoSettings(simulator.url);
+  const gateway = await createGateway(
+    configSchema.parse({
+      ...settings,
+      port: 0,
+      ...config,
+      upstream: { ...settings.upstream, ...config.upstream },
+      watch: { minIntervalMs: 50, maxIntervalMs: 200, ...config.watch },
+      log: { level: 'error', ...config.log },
+    } satisfies ConfigInput),
+  );
+  const { url } = gateway;
+  const subscriptions = new Set<Subscription>();
+  const keep = (subscription: Subscription) => {
+    subscriptions.add(subscription);
+    return subscription;
+  };
+  const close = async () => {
+    await Promise.all([...subscriptions].map((subscription) => subscription.return()));
+    await gateway.close();
+    await simulator.close();
+  };
+  return {
+    gateway,
+    simulator,
+    url,
+    query: (document, variables, as) => query(url, { document, variables, as }),
+    subscribe: (document, variables, as) => keep(subscribe(url, { document, variables, as })),
+    subscribeBySse: (document, variables, as) => keep(subscribeBySse(url, { document, variables, as })),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '../../src/upstream/clock.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly task: () => void;
+}
+
+/** Time that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  #now: number;
+  readonly #timers = new Set<Timer>();
+
+  constructor(start = 0) {
+    this.#now = start;
+  }
+
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, task: () => void): () => void {
+    if (ms === Number.POSITIVE_INFINITY) return () => undefined;
+    const timer = { at: this.#now + Math.max(0, ms), task };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  /** Moves time, stopping at each timer that is due, and lets promises settle at every stop. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settled();
+    for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
+      this.#now = next.at;
+      this.#timers.delete(next);
+      next.task();
+      await settled();
+    }
+    this.#now = end;
+    await settled();
+  }
+
+  #next(end: number): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers)
+      if (timer.at <= end && (first === undefined || timer.at < first.at)) first = timer;
+    return first;
+  }
+}
+
+/** Resolves when all that could settle without time or input has settled. */
+export async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
