@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Connection, readConnection } from '../../src/schema/connection.ts';
+import { listedAccounts } from '../support/listed-accounts.ts';
+
+const cursorKey = randomBytes(32);
+
+/** Lists of accounts in upstream pages of random sizes, empty ones among them, as AWS gives them. */
+const lists = fc.array(fc.array(fc.constant(null), { maxLength: 20 }), { minLength: 1, maxLength: 12 }).map((sizes) => {
+  let next = 0;
+  const accountId = () => {
+    next += 1;
+    return `${next}`.padStart(12, '0');
+  };
+  return sizes.map((page) => page.map(accountId));
+});
+
+const ids = (connection: Connection<{ Id?: string | undefined }>) => connection.edges.map(({ node }) => node.Id);
+
+describe('a connection over NextToken', () => {
+  it('gives every item once and in order, whatever the pages and `first` are, and reads no page that it does not need', async () => {
+    await fc.assert(
+      fc.asyncProperty(lists, fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1 }), async (pages, firsts) => {
+        const all = pages.flat();
+        const seen: (string | undefined)[] = [];
+        let after: string | null = null;
+        for (let turn = 0; ; turn += 1) {
+          const first = firsts[turn % firsts.length] ?? 1;
+          const upstream = listedAccounts(pages, { cursorKey });
+          const connection: Connection<{ Id?: string | undefined }> = await readConnection(
+            upstream.context,
+            upstream.source,
+            { first, after },
+          );
+          expect(connection.edges.length).toBeLessThanOrEqual(first);
+          expect(upstream.calls()).toBe(neededPages(pages, seen.length, first));
+          seen.push(...ids(connection));
+          if (!connection.pageInfo.hasNextPage) break;
+          after = connection.pageInfo.endCursor;
+          // An answer without edges has no cursor of its own to go on from; it can only be the last.
+          expect(connection.edges.length).toBe(first);
+        }
+        expect(seen).toEqual(all);
+      }),
+    );
+  });
+
+  it('resumes behind the very item whose cursor is given, wherever in a page it lies', async () => {
+    await fc.assert(
+      fc.asyncProperty(lists, fc.nat(), async (pages, pick) => {
+        const all = pages.flat();
+        fc.pre(all.length > 0);
+        const upstream = listedAccounts(pages, { cursorKey });
+        const whole = await readConnection(upstream.context, upstream.source, { first: 1000 });
+        const index = pick % all.length;
+        const after = whole.edges[index]?.cursor ?? null;
+        const rest = await readConnection(upstream.context, upstream.source, { first: 1000, after });
+        expect(ids(rest)).toEqual(all.slice(index + 1));
+        expect(rest.pageInfo.hasPreviousPage).toBe(true);
+      }),
+    );
+  });
+
+  it('finds its place again when items before it came or went between two requests', async () => {
+    const upstream = listedAccounts([['000000000001', '000000000002', '000000000003', '000000000004']], { cursorKey });
+    const start = await readConnection(upstream.context, upstream.source, { first: 2 });
+    for (const now of [
+      ['000000000002', '000000000003', '000000000004'],
+      ['000000000000', '000000000001', '000000000002', '000000000003', '000000000004'],
+    ]) {
+      const later = listedAccounts([now], { cursorKey });
+      const rest = await readConnection(later.context, later.source, { first: 2, after: start.edges[1]?.cursor });
+      expect(ids(rest)).toEqual(['000000000003', '000000000004']);
+    }
+  });
+
+  it('counts the whole list only when it is asked to, and reads no page twice for it', async () => {
+    const pages = [['000000000001', '000000000002'], [], ['000000000003']];
+    const upstream = listedAccounts(pages, { cursorKey });
+    const connection = await readConnection(upstream.context, upstream.source, { first: 1 });
+    expect(upstream.calls()).toBe(1);
+    expect(await connection.totalCount()).toBe(3);
+    expect(upstream.calls()).toBe(3);
+  });
+
+  it.each([
+    [0, /first: 0 is too small; ask for 1 to 1000 items/],
+    [-1, /first: -1 is too small/],
+    [1001, /first: 1001 is above this gateway's maximum of 1000/],
+  ])('refuses first: %i and says what is allowed, without a call', async (first, message) => {
+    const upstream = listedAccounts([['000000000001']], { cursorKey });
+    const attempt = readConnection(upstream.context, upstream.source, { first });
+    await expect(attempt).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      extensions: { code: 'BAD_USER_INPUT', argument: 'first' },
+    });
+    expect(upstream.calls()).toBe(0);
+  });
+});
+
+/** How many upstream pages a request cannot do without: from the first with anything behind the cursor to the one where `first` is reached. */
+function neededPages(pages: readonly string[][], skipped: number, first: number): number {
+  let start = 0;
+  let read = 0;
+  for (const page of pages) {
+    const end = start + page.length;
+    const liesBefore = start < skipped && end <= skipped;
+    start = end;
+    if (liesBefore) continue;
+    read += 1;
+    if (end - skipped >= first) break;
+  }
+  return read;
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeCursor, encodeCursor, listFingerprint } from '../../src/schema/cursor.ts';
+
+const key = randomBytes(32);
+const here = listFingerprint('partner', 'ListAccountsForParent', { ParentId: 'r-ab12' });
+const positions = fc.record({
+  token: fc.option(fc.string(), { nil: undefined }),
+  index: fc.nat(20),
+  key: fc.option(fc.string(), { nil: undefined }),
+});
+const fault = (reason: string) =>
+  expect.objectContaining({ extensions: expect.objectContaining({ code: 'INVALID_CURSOR', reason }) });
+
+describe('a connection cursor', () => {
+  it('says the place that it was made for', () => {
+    fc.assert(
+      fc.property(positions, (position) => {
+        expect(decodeCursor(key, here, encodeCursor(key, here, position))).toEqual(position);
+      }),
+    );
+  });
+
+  it('is refused when any of its characters was changed', () => {
+    fc.assert(
+      fc.property(positions, fc.nat(), fc.constantFrom(...'ABab01-_'), (position, where, character) => {
+        const cursor = encodeCursor(key, here, position);
+        const at = where % cursor.length;
+        fc.pre(cursor[at] !== character);
+        expect(() => decodeCursor(key, here, cursor.slice(0, at) + character + cursor.slice(at + 1))).toThrow(/after:/);
+      }),
+    );
+  });
+
+  it('is refused when it is no cursor at all, without any failure of our own', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(() => decodeCursor(key, here, text)).toThrow(/^after: this/);
+      }),
+    );
+  });
+
+  it('is refused by another gateway, whose key it does not bear', () => {
+    const cursor = encodeCursor(key, here, { token: 't', index: 3 });
+    expect(() => decodeCursor(randomBytes(32), here, cursor)).toThrow(fault('TAMPERED'));
+  });
+
+  it.each([
+    ['another principal', 'customer', 'ListAccountsForParent', { ParentId: 'r-ab12' }],
+    ['another list', 'partner', 'ListOrganizationalUnitsForParent', { ParentId: 'r-ab12' }],
+    ['other arguments', 'partner', 'ListAccountsForParent', { ParentId: 'r-cd34' }],
+  ])('is refused with %s', (_case, principal, operation, input) => {
+    const cursor = encodeCursor(key, here, { token: 't', index: 3 });
+    expect(() => decodeCursor(key, listFingerprint(principal, operation, input), cursor)).toThrow(fault('OTHER_LIST'));
+  });
+
+  it('does not depend on the order of the arguments', () => {
+    expect(listFingerprint('p', 'ListChildren', { ParentId: 'r-ab12', ChildType: 'ACCOUNT' })).toBe(
+      listFingerprint('p', 'ListChildren', { ChildType: 'ACCOUNT', ParentId: 'r-ab12' }),
+    );
+  });
+});
