@@ -63,6 +63,7 @@ export function createAccountId({ principalName, known, credentials, sts }: Acco
           code: name,
           retryable: kind !== 'refused',
         });
+      case 'cut':
       case 'garbled':
         return new UpstreamError(
           `What answered ${operation} is not AWS STS. Check the principal's stsEndpoint, or AWS_ENDPOINT_URL_STS.`,

@@ -9,7 +9,8 @@
  * - `unsent`: the request certainly never reached AWS.
  * - `broken`: the connection ended early, and whether AWS acted on the request is unknown.
  * - `server`: AWS failed (5xx), and whether it acted on the request is unknown.
- * - `garbled`: an answer came, but not one that AWS Organizations gives.
+ * - `cut`: the answer broke off in the middle, and with a write nobody knows.
+ * - `garbled`: an answer came, but not one that AWS gives.
  */
 export type FailureKind =
   | 'throttled'
@@ -20,6 +21,7 @@ export type FailureKind =
   | 'unsent'
   | 'broken'
   | 'server'
+  | 'cut'
   | 'garbled';
 
 export interface Failure {
@@ -136,6 +138,6 @@ export function describeFailure(error: unknown): Failure {
   if (code !== undefined && (unsentCodes.has(code) || isTlsCode(code))) return failure('unsent', code);
   if (name === 'TimeoutError' && code === undefined) return failure('unsent', connectTimeout);
   if (error instanceof SyntaxError || code?.startsWith('HPE_')) return failure('garbled');
-  if (typeof status === 'number') return failure('garbled');
+  if (typeof status === 'number') return failure(code === undefined ? 'garbled' : 'cut', code);
   return failure('broken', code ?? name);
 }

@@ -65,6 +65,12 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
         `The connection to AWS Organizations${at} broke before ${operation} was answered (${name}).${doubt(operation)}`,
         true,
       );
+    case 'cut':
+      return error(
+        'UPSTREAM_BAD_RESPONSE',
+        `The answer to ${operation} from AWS Organizations${at} broke off (${name}).${doubt(operation)}`,
+        true,
+      );
     case 'garbled':
       return error(
         'UPSTREAM_BAD_RESPONSE',

@@ -13,6 +13,7 @@ export interface Claim {
 /** A call that may be made now. Tell the bucket how it went with `settle`. */
 export interface Grant {
   readonly grantedAt: number;
+  /** In whole ms. */
   readonly waitedMs: number;
 }
 
@@ -38,14 +39,14 @@ const slowest = 0.1;
 const recoveryPerSecond = 0.05;
 /** The pause after a throttle: a random part of `basePauseMs`, doubled with every throttle in a row, up to `longestPauseMs`. */
 const basePauseMs = 500;
-const longestPauseMs = 10_000;
+const longestPauseMs = 5_000;
 /**
  * Our bucket starts to fill when a call leaves; AWS's, when it arrives. Calls that travel faster than the first one after a rest would
- * come too early, so filling starts with that call's answer, or after this many ms.
+ * come too early, so filling starts with that call's answer, or after this many ms. A bucket of one token rests before every call.
  */
 const longestTravelMs = 250;
 /** Fractions of a token are sums of floating point numbers; this much is nothing. */
-const epsilon = 1e-6;
+const epsilon = 1e-4;
 
 /**
  * The calls of one account to one operation, within AWS's limit for them: never more than `burst + rate * t` in any t seconds.
@@ -184,7 +185,7 @@ export class TokenBucket {
 
   #grant(since: number): Grant {
     const grantedAt = this.#options.clock.now();
-    const grant = { grantedAt, waitedMs: grantedAt - since };
+    const grant = { grantedAt, waitedMs: Math.round(grantedAt - since) };
     if (this.#tokens >= this.#options.burst - epsilon && this.#options.rate !== Number.POSITIVE_INFINITY) {
       this.#firstAfterRest = grant;
       this.#filledAt = grantedAt + longestTravelMs;
@@ -214,7 +215,7 @@ export class TokenBucket {
     for (let next = this.#first(); next !== undefined; next = this.#first()) {
       const waitMs = this.#waitMs(0);
       if (waitMs > 0) {
-        this.#cancelTimer = this.#options.clock.after(Math.ceil(waitMs), () => this.#schedule());
+        this.#cancelTimer = this.#options.clock.after(Math.ceil(waitMs - epsilon), () => this.#schedule());
         return;
       }
       this.#remove(next);

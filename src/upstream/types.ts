@@ -41,6 +41,7 @@ export interface SessionOptions {
 export interface UpstreamSession {
   readonly principal: Principal;
   readonly cost: Readonly<UpstreamCost>;
+  /** The reply may be shared with other sessions of the principal: do not change it. */
   read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>>;
   /** One page of a list: `read`, with the reply's items and token taken out. */
   page<O extends ListName>(operation: O, input: Input<O>): Promise<Page<Item<O>>>;

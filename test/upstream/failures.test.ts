@@ -1,0 +1,147 @@
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Failure } from '../../src/simulator/index.ts';
+import { UpstreamError } from '../../src/upstream/index.ts';
+import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+
+async function failure(work: Promise<unknown>): Promise<UpstreamError> {
+  const error = await work.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof UpstreamError) return error;
+  throw error;
+}
+
+describe('a failed call', () => {
+  let world: UpstreamWorld;
+  beforeAll(async () => {
+    world = await startUpstream({ upstream: { callTimeoutMs: 100 }, random: () => 0 });
+    await world.session().write('CreateOrganization', {});
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  const failed = (what: Failure, times = 100) => {
+    world.simulator.control.setWeather({ failures: [{ failure: what, times }] });
+    return failure(world.session().read('ListRoots', {})).finally(() => world.simulator.control.clearWeather());
+  };
+
+  it("has an AWS exception's name, message, reason and request id", async () => {
+    const error = await failure(world.session().read('DescribeAccount', { AccountId: 'nobody' }));
+    expect(error).toMatchObject({ code: 'InvalidInputException', operation: 'DescribeAccount', retryable: false });
+    expect(error.reason).toBeTypeOf('string');
+    expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(error.message.length).toBeGreaterThan(10);
+  });
+
+  it.each<[string, Failure, Partial<UpstreamError>, RegExp]>([
+    [
+      'an internal error of AWS',
+      { kind: 'error', error: 'ServiceException', message: 'Something broke.' },
+      { code: 'ServiceException', retryable: true },
+      /^Something broke\.$/,
+    ],
+    [
+      'a page of a load balancer',
+      { kind: 'status', status: 503 },
+      { code: 'UPSTREAM_BAD_RESPONSE', retryable: true },
+      /HTTP 503/,
+    ],
+    [
+      'a reset connection',
+      { kind: 'reset' },
+      { code: 'UPSTREAM_UNAVAILABLE', retryable: true },
+      /broke before ListRoots was answered/,
+    ],
+    [
+      'half an answer',
+      { kind: 'truncate' },
+      { code: 'UPSTREAM_BAD_RESPONSE', retryable: true },
+      /ListRoots.*(broke off|did not speak)/,
+    ],
+    [
+      'no answer in time',
+      { kind: 'hang' },
+      { code: 'UPSTREAM_TIMEOUT', retryable: true },
+      /did not answer ListRoots within 0\.1 s/,
+    ],
+  ])('tells %s from all else', async (_name, what, expected, message) => {
+    const error = await failed(what);
+    expect(error).toMatchObject({ operation: 'ListRoots', ...expected });
+    expect(error.message).toMatch(message);
+    if (what.kind !== 'error') expect(error.message).toContain(`at ${new URL(world.simulator.url).host}`);
+  });
+
+  it.each(['UnrecognizedClientException', 'ExpiredTokenException', 'InvalidSignatureException'])(
+    "says that AWS refused the credentials (%s) without AWS's message, which quotes the signed request",
+    async (name) => {
+      const secret = 'x-amz-security-token:secret';
+      const { url, close } = await answering(400, { __type: name, message: `The canonical string is ${secret}` });
+      await using other = await startUpstream({ principals: [emulated('partner', '111111111111', url)] });
+      const error = await failure(other.session().read('ListRoots', {}));
+      await close();
+      expect(error).toMatchObject({ code: 'UPSTREAM_CREDENTIALS', retryable: false });
+      expect(error.message).toContain(`principal "partner" (${name})`);
+      expect(error.message).not.toContain(secret);
+    },
+  );
+
+  it.each([
+    ['a web page', 200, '<html>Welcome</html>'],
+    ['JSON that is no exception', 400, {}],
+  ])('knows %s for something that is not AWS', async (_name, status, body) => {
+    const { url, close } = await answering(status, body);
+    await using other = await startUpstream({
+      principals: [emulated('partner', '111111111111', url)],
+      random: () => 0,
+    });
+    const error = await failure(other.session().read('ListRoots', {}));
+    await close();
+    expect(error).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE', retryable: true });
+    expect(error.message).toContain(`HTTP ${status}`);
+  });
+
+  it('names the endpoint where nothing listens, and what to check', async () => {
+    const { url, close } = await answering(200, {});
+    await close();
+    await using other = await startUpstream({
+      principals: [emulated('partner', '111111111111', url)],
+      random: () => 0,
+    });
+    const error = await failure(other.session().read('ListRoots', {}));
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+    expect(error.message).toMatch(
+      new RegExp(`at ${new URL(url).host} \\(ECONNREFUSED\\)\\. Check .*AWS_ENDPOINT_URL_ORGANIZATIONS`),
+    );
+  });
+
+  it('warns that a write may have been carried out when its answer is lost', async () => {
+    for (const what of [{ kind: 'hang' }, { kind: 'reset', when: 'after' }, { kind: 'truncate' }] as const) {
+      world.simulator.control.setWeather({ failures: [{ failure: what }] });
+      const error = await failure(world.session().write('DeleteOrganization', {}));
+      expect(error.message).toContain('AWS may have carried it out');
+      world.simulator.control.clearWeather();
+    }
+  });
+});
+
+/** A server that gives every request one answer. */
+async function answering(status: number, body: unknown): Promise<{ url: string; close: () => Promise<void> }> {
+  const server: Server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
