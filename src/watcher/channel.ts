@@ -50,6 +50,8 @@ export class Channel<T> implements PollTarget<T> {
   readonly #listSubscriptions = new Set<Subscription<T>>();
   readonly #objectSubscriptions = new Map<string, Set<Subscription<T>>>();
   readonly #waiters = new Set<ReadWaiter>();
+  /** Counts publications, each of which tells its changes at once. */
+  #batch = 0;
   #holds = 0;
   #readsStarted = 0;
   /** Whether the present run of the poller has completed a read. */
@@ -142,12 +144,13 @@ export class Channel<T> implements PollTarget<T> {
     return true;
   }
 
-  /** Takes in what an own write of this principal answered. */
-  write(object: T): void {
+  /** Takes in what an own write of this principal answered, `tookMs` after it was sent. */
+  write(object: T, tookMs: number): void {
     const now = this.#context.clock.now();
-    const change = this.#state.applyWrite(object, now);
-    if (change !== undefined) this.#publish([change], now);
-    this.#poller.reconsider();
+    const { changes, inconclusive } = this.#state.applyWrite(object, now - tookMs, now);
+    this.#publish(changes, now);
+    if (inconclusive) this.#poller.nudge();
+    else this.#poller.reconsider();
   }
 
   /** Makes the poller, if it runs, look at once. */
@@ -240,17 +243,18 @@ export class Channel<T> implements PollTarget<T> {
 
   /** Numbers the changes and tells them to everybody. */
   #publish(changes: readonly Change<T>[], at: number): void {
+    this.#batch += 1;
     for (const change of changes) {
       this.#snapshot = undefined;
       this.#observedAt = at;
       const entry = this.#log.append(change, at);
-      for (const subscription of this.#listSubscriptions) subscription.push(entry.event);
+      for (const subscription of this.#listSubscriptions) subscription.push(entry.event, this.#batch);
       const subscriptions = this.#objectSubscriptions.get(change.id);
       if (subscriptions === undefined) continue;
       const event = this.#log.scoped(entry);
       const last = change.type === 'REMOVED' || this.#isFinal(change.object);
       for (const subscription of [...subscriptions]) {
-        subscription.push(event);
+        subscription.push(event, this.#batch);
         if (last) subscription.complete();
       }
     }
@@ -273,10 +277,11 @@ export class Channel<T> implements PollTarget<T> {
       this.#scheduleBookmark();
       // Who has something to read has a fresher cursor coming anyway.
       const bookmark = this.#bookmark('');
-      for (const subscription of this.#listSubscriptions) if (subscription.idle) subscription.push(bookmark);
+      for (const subscription of this.#listSubscriptions)
+        if (subscription.idle) subscription.push(bookmark, this.#batch);
       for (const [id, subscriptions] of this.#objectSubscriptions) {
         const scoped = this.#bookmark(id);
-        for (const subscription of subscriptions) if (subscription.idle) subscription.push(scoped);
+        for (const subscription of subscriptions) if (subscription.idle) subscription.push(scoped, this.#batch);
       }
     });
   }

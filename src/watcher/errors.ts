@@ -65,7 +65,7 @@ export const goingAway: EndOf = (cursor) =>
 export const tooSlow =
   (maxBuffered: number): EndOf =>
   (cursor) =>
-    new WatchError(`More than ${maxBuffered} events were waiting for this subscriber to read. ${resumeHint(cursor)}`, {
+    new WatchError(`${maxBuffered} events or more were waiting for this subscriber to read. ${resumeHint(cursor)}`, {
       code: 'SUBSCRIBER_TOO_SLOW',
       retryable: true,
       cursor,

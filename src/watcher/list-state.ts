@@ -13,18 +13,22 @@ export interface Change<T> {
 interface Known<T> {
   object: T;
   observedAt: number;
+  /** When it was last found to differ from what was known before. */
+  changedAt: number;
   /** Complete reads in a row that did not show it. */
   missing: number;
   /** The last own write that changed it, while its echo in the lists is not to be trusted. */
   write: { readonly at: number; readonly superseded: T | undefined; confirmed: boolean } | undefined;
 }
 
-/** What a read told: changes in the order of the list, then what is gone. */
-export interface ReadOutcome<T> {
+/** What a read or a write told: changes in the order of the list, then what is gone. */
+export interface Outcome<T> {
   readonly changes: readonly Change<T>[];
-  /** The read cannot say how an object stands that was written meanwhile: another should follow at once. */
+  /** It cannot be said how an object stands that was read and written at the same time: another read should follow at once. */
   readonly inconclusive: boolean;
 }
+
+const nothingNew = { changes: [], inconclusive: false } as const;
 
 /** How long after a write AWS's lists may still show what was before it. AWS documents eventual consistency, and no bound:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot_general.html */
@@ -66,19 +70,19 @@ export class ListState<T> {
   }
 
   /** Takes in a complete read. `at`: ms since the epoch. */
-  applyRead(objects: readonly T[], at: number): ReadOutcome<T> {
+  applyRead(objects: readonly T[], at: number): Outcome<T> {
     const seen = this.#newestById(objects);
     const changes: Change<T>[] = [];
     let inconclusive = false;
     for (const [id, object] of seen) {
       const known = this.#known.get(id);
       if (known === undefined) {
-        this.#known.set(id, { object, observedAt: at, missing: 0, write: undefined });
+        this.#known.set(id, { object, observedAt: at, changedAt: at, missing: 0, write: undefined });
         changes.push({ type: 'ADDED', id, previousState: null, object });
         continue;
       }
       known.missing = 0;
-      if (this.#writtenDuringRead.has(id)) {
+      if (this.#writtenDuringRead.has(id) && !this.#isFurther(known, object)) {
         inconclusive ||= !isDeepStrictEqual(known.object, object);
         continue;
       }
@@ -93,36 +97,31 @@ export class ListState<T> {
       const state = this.#kind.state(known.object);
       if (!this.#kind.isFinal(state)) changes.push({ type: 'REMOVED', id, previousState: state, object: known.object });
     }
-    const first = !this.#complete;
+    const told = this.#complete ? changes : [];
     this.#complete = true;
-    return { changes: first ? [] : changes, inconclusive };
+    return { changes: told, inconclusive };
   }
 
-  /** Takes in the reply to an own write; undefined when it tells nothing new. */
-  applyWrite(object: T, at: number): Change<T> | undefined {
+  /**
+   * Takes in the reply to an own write, sent and answered at these times. It is passed over when it tells nothing new, and inconclusive
+   * when the object changed in between: AWS may have carried out either first.
+   */
+  applyWrite(object: T, sentAt: number, at: number): Outcome<T> {
     const id = this.#kind.id(object);
-    if (id === undefined) return undefined;
+    if (id === undefined) return nothingNew;
     this.#writtenDuringRead.add(id);
     const known = this.#known.get(id);
     if (known === undefined) {
-      this.#known.set(id, {
-        object,
-        observedAt: at,
-        missing: 0,
-        write: { at, superseded: undefined, confirmed: false },
-      });
-      return this.#complete ? { type: 'ADDED', id, previousState: null, object } : undefined;
+      const write = { at, superseded: undefined, confirmed: false };
+      this.#known.set(id, { object, observedAt: at, changedAt: at, missing: 0, write });
+      return this.#told({ type: 'ADDED', id, previousState: null, object });
     }
-    if (isDeepStrictEqual(known.object, object) || this.#isStale(known, object)) return undefined;
+    if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return nothingNew;
+    if (known.changedAt >= sentAt) return { changes: [], inconclusive: true };
     const { object: superseded } = known;
-    const wasSameVersion = this.#kind.isSameVersion(superseded, object);
-    if (wasSameVersion) return undefined;
-    known.object = object;
-    known.observedAt = at;
-    known.missing = 0;
-    known.write = { at, superseded, confirmed: false };
-    if (!this.#complete) return undefined;
-    return { type: 'CHANGED', id, previousState: this.#kind.state(superseded), object };
+    const write = { at, superseded, confirmed: false };
+    Object.assign(known, { object, observedAt: at, changedAt: at, missing: 0, write } satisfies Known<T>);
+    return this.#told({ type: 'CHANGED', id, previousState: this.#kind.state(superseded), object });
   }
 
   /** Whether anything awaits an answer, or was missing from the last read. */
@@ -145,6 +144,10 @@ export class ListState<T> {
     return next;
   }
 
+  #told(change: Change<T>): Outcome<T> {
+    return { changes: this.#complete ? [change] : [], inconclusive: false };
+  }
+
   #applySight(id: string, known: Known<T>, object: T, at: number): Change<T> | undefined {
     if (isDeepStrictEqual(known.object, object)) {
       known.observedAt = at;
@@ -154,9 +157,7 @@ export class ListState<T> {
     if (this.#isStale(known, object)) return undefined;
     if (this.#isUnsettled(known, at) && isDeepStrictEqual(known.write?.superseded, object)) return undefined;
     const { object: previous, write } = known;
-    known.object = object;
-    known.observedAt = at;
-    known.write = undefined;
+    Object.assign(known, { object, observedAt: at, changedAt: at, missing: 0, write: undefined } satisfies Known<T>);
     // The list's own wording of what a write's reply has told already.
     if (write !== undefined && !write.confirmed && this.#kind.isSameVersion(previous, object)) return undefined;
     return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object };
@@ -166,6 +167,11 @@ export class ListState<T> {
     const before = this.#kind.state(known.object);
     const now = this.#kind.state(object);
     return before !== now && (this.#kind.isFinal(before) || this.#kind.rank(now) < this.#kind.rank(before));
+  }
+
+  /** A further state is newer, whenever it was read. */
+  #isFurther(known: Known<T>, object: T): boolean {
+    return this.#kind.rank(this.#kind.state(object)) > this.#kind.rank(this.#kind.state(known.object));
   }
 
   #isUnsettled({ write }: Known<T>, at: number): boolean {

@@ -15,7 +15,7 @@ export interface SubscriptionOptions<T> {
   readonly signal?: AbortSignal | undefined;
   /** Cursor to give in an error before any event was given. */
   readonly after?: string | undefined;
-  /** The most live events that may wait to be read. */
+  /** With this many live events unread, it ends when more come. */
   readonly maxBuffered: number;
 }
 
@@ -30,6 +30,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   #backlogRead = 0;
   #queue: WatchEvent<T>[] = [];
   #queueRead = 0;
+  #batch = 0;
   #waiters: Waiter<T>[] = [];
   #started = false;
   #ended = false;
@@ -70,17 +71,22 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     this.#settleWaiters();
   }
 
-  /** Tells a live event. */
-  push(event: WatchEvent<T>): void {
+  /**
+   * Tells a live event. Events of one `batch` come at once, so that nobody can have read some of them before the others:
+   * whether a subscriber is too slow shows when the next batch comes.
+   */
+  push(event: WatchEvent<T>, batch: number): void {
     if (this.#ended || !this.wants(event.object)) return;
+    const { maxBuffered } = this.#options;
+    if (batch !== this.#batch && this.#queue.length - this.#queueRead >= maxBuffered) {
+      this.fail(tooSlow(maxBuffered));
+      return;
+    }
+    this.#batch = batch;
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
       this.#lastGiven = event;
       waiter.resolve({ done: false, value: event });
-      return;
-    }
-    if (this.#queue.length - this.#queueRead >= this.#options.maxBuffered) {
-      this.fail(tooSlow(this.#options.maxBuffered));
       return;
     }
     this.#queue.push(event);

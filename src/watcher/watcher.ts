@@ -41,12 +41,12 @@ class Domain<T> {
   }
 
   /** Tells the writing principal's subscribers what its write answered. */
-  tell(principal: Principal, object: T | undefined, home: WatchedList | undefined): void {
+  tell({ principal, sentAt, answeredAt }: CompletedWrite, object: T | undefined, home: WatchedList | undefined): void {
     const id = object === undefined ? undefined : this.group.single.kind.id(object);
     if (object === undefined || id === undefined) return;
     for (const channel of this.group.channels()) {
       if (channel.principal.name !== principal.name) continue;
-      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object);
+      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, answeredAt - sentAt);
     }
   }
 
@@ -103,9 +103,9 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     const effect = effectOf(write);
     if (effect === undefined) return;
     const { principal } = write;
-    handshakes.tell(principal, effect.Handshake, effect.home);
-    transfers.tell(principal, effect.ResponsibilityTransfer, effect.home);
-    creations.tell(principal, effect.CreateAccountStatus, effect.home);
+    handshakes.tell(write, effect.Handshake, effect.home);
+    transfers.tell(write, effect.ResponsibilityTransfer, effect.home);
+    creations.tell(write, effect.CreateAccountStatus, effect.home);
     for (const list of effect.nudges) domains[list].group.existing(principal, list)?.nudge();
     nudgeOthers(handshakes, principal, effect.ids);
     nudgeOthers(transfers, principal, effect.ids);

@@ -45,12 +45,12 @@ export const emptyWorld = (): World => ({
 export const failure = (code: string, operation: OperationName, retryable: boolean) =>
   new UpstreamError(`${operation} failed with ${code}`, { code, operation, retryable, requestId: 'r-1' });
 
-type Lists = { readonly [O in ListName]?: (world: World) => Iterable<Item<O>> };
+type Lists = { readonly [O in ListName]?: (world: World) => Iterable<readonly [string, Item<O>]> };
 const lists: Lists = {
-  ListHandshakesForOrganization: ({ sent }) => sent.values(),
-  ListHandshakesForAccount: ({ received }) => received.values(),
-  ListInboundResponsibilityTransfers: ({ inbound }) => inbound.values(),
-  ListOutboundResponsibilityTransfers: ({ outbound }) => outbound.values(),
+  ListHandshakesForOrganization: ({ sent }) => sent,
+  ListHandshakesForAccount: ({ received }) => received,
+  ListInboundResponsibilityTransfers: ({ inbound }) => inbound,
+  ListOutboundResponsibilityTransfers: ({ outbound }) => outbound,
 };
 
 const found = <T>(object: T | undefined, operation: OperationName, code: string): T => {
@@ -82,6 +82,8 @@ export class FakeUpstream implements Upstream {
   inFlight = 0;
   /** How long a call takes, in ms. */
   latencyMs = 50;
+  /** The same, by operation. */
+  latencyOf: (operation: OperationName) => number = () => this.latencyMs;
   pageSize = 20;
   /** Puts an empty page before each page. */
   emptyPages = false;
@@ -104,8 +106,9 @@ export class FakeUpstream implements Upstream {
   }
 
   /** Tells the listeners of a write, as the upstream does before the write's own promise resolves. */
-  wrote<O extends WriteName>(principal: Principal, operation: O, output: Output<O>, input: Input<O>): void {
-    const write: CompletedWrite<O> = { principal, operation, input, output, sentAt: 0, answeredAt: 0 };
+  wrote<O extends WriteName>(principal: Principal, operation: O, output: Output<O>, input: Input<O>, tookMs = 0): void {
+    // A clock of its own, as the real one: only its differences mean something to others.
+    const write: CompletedWrite<O> = { principal, operation, input, output, sentAt: 1_000, answeredAt: 1_000 + tookMs };
     for (const listener of this.#listeners) listener(write);
   }
 
@@ -114,12 +117,15 @@ export class FakeUpstream implements Upstream {
     const page = async <O extends ListName>(operation: O, input: Input<O>): Promise<Page<Item<O>>> => {
       await this.#call(operation, signal);
       const { NextToken }: { NextToken?: string | undefined } = input;
-      const [start, isEmpty] = (NextToken ?? `0,${this.emptyPages}`).split(',');
-      const at = Number(start);
-      if (isEmpty === 'true') return { items: [], nextToken: `${at},false` };
-      const all = [...(lists[operation]?.(world) ?? [])];
-      const end = at + this.pageSize;
-      return { items: all.slice(at, end), nextToken: end < all.length ? `${end},${this.emptyPages}` : undefined };
+      // A token names the last object of its page, so that what comes and goes meanwhile shifts nothing.
+      const [last = '', isEmpty] = (NextToken ?? `,${this.emptyPages}`).split(',');
+      if (isEmpty === 'true') return { items: [], nextToken: `${last},false` };
+      const rest = [...(lists[operation]?.(world) ?? [])]
+        .filter(([id]) => id > last)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+      const end = rest[this.pageSize - 1]?.[0];
+      const nextToken = rest.length > this.pageSize ? `${end},${this.emptyPages}` : undefined;
+      return { items: rest.slice(0, this.pageSize).map(([, item]) => item), nextToken };
     };
     return {
       principal,
@@ -166,7 +172,7 @@ export class FakeUpstream implements Upstream {
           cancel();
           reject(aborted());
         };
-        const cancel = this.#clock.after(this.latencyMs, () => {
+        const cancel = this.#clock.after(this.latencyOf(operation), () => {
           signal?.removeEventListener('abort', onAbort);
           resolve();
         });

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config.ts';
+import { createWatcher } from '../../src/watcher/index.ts';
+import { createWatched, handshake, principalOf, Reader } from './support/index.ts';
+
+const resumable = async (settings = {}) => {
+  const watched = createWatched(settings);
+  const { world, watcher, partner, clock } = watched;
+  world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+  const first = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+  await clock.advance(1_000);
+  const resume = (after: string | undefined) => new Reader(watcher.watch(partner, 'organizationHandshakes', { after }));
+  return { ...watched, first, resume };
+};
+
+describe('a subscriber that comes back with a cursor', () => {
+  it('gets what it missed while others listened, then a bookmark, then what is new', async () => {
+    const { clock, world, first, resume } = await resumable();
+    const { cursor } = first;
+    const other = resume(undefined);
+    await first.stop();
+    for (const state of ['ACCEPTED', 'DECLINED'] as const) {
+      world.sent.set(`h-${state.toLowerCase()}`, handshake(`h-${state.toLowerCase()}`, state));
+      await clock.advance(5_000);
+    }
+    const back = resume(cursor);
+    await clock.advance(1);
+    expect(back.take()).toMatchObject([
+      { type: 'ADDED', object: { Id: 'h-accepted' } },
+      { type: 'ADDED', object: { Id: 'h-declined' } },
+      { type: 'BOOKMARK' },
+    ]);
+    world.sent.set('h-00000001', handshake('h-00000001', 'CANCELED'));
+    await clock.advance(5_000);
+    expect(back.take()).toMatchObject([{ type: 'CHANGED', previousState: 'OPEN', object: { State: 'CANCELED' } }]);
+    await Promise.all([back.stop(), other.stop()]);
+  });
+
+  it('gets what changed while nobody listened, once the list has been read again', async () => {
+    const { clock, world, first, resume, watcher } = await resumable();
+    await first.stop();
+    expect(watcher.activePollers).toBe(0);
+    world.sent.set('h-00000001', handshake('h-00000001', 'DECLINED'));
+    await clock.advance(600_000);
+    const back = resume(first.cursor);
+    await clock.advance(1_000);
+    expect(back.events).toMatchObject([
+      { type: 'CHANGED', previousState: 'OPEN', object: { State: 'DECLINED' } },
+      { type: 'BOOKMARK' },
+    ]);
+    await back.stop();
+  });
+
+  it('gets only a bookmark when it missed nothing', async () => {
+    const { clock, first, resume } = await resumable();
+    const back = resume(first.cursor);
+    await clock.advance(1);
+    expect(back.types).toBe('BOOKMARK');
+    await Promise.all([first.stop(), back.stop()]);
+  });
+
+  it('gets a fresh snapshot when it left in the midst of one', async () => {
+    const { clock, first, resume } = await resumable();
+    const back = resume(first.events[0]?.cursor);
+    await clock.advance(1);
+    expect(back.types).toBe('SNAPSHOT BOOKMARK');
+    await Promise.all([first.stop(), back.stop()]);
+  });
+
+  it('gets a fresh snapshot when more happened than is kept', async () => {
+    const { clock, world, first, resume } = await resumable({ keepEvents: 3 });
+    const { cursor } = first;
+    for (let n = 0; n < 10; n += 1) world.sent.set(`h-1000000${n}`, handshake(`h-1000000${n}`, 'CANCELED'));
+    await clock.advance(5_000);
+    const back = resume(cursor);
+    const near = resume(first.events.at(-3)?.cursor);
+    await clock.advance(1);
+    expect(back.types.split(' ')).toEqual([...Array(11).fill('SNAPSHOT'), 'BOOKMARK']);
+    expect(near.types).toBe('ADDED ADDED BOOKMARK');
+    await Promise.all([first.stop(), back.stop(), near.stop()]);
+  });
+
+  it('gets a fresh snapshot from a gateway that was restarted', async () => {
+    const { clock, upstream, config, partner, watcher, first } = await resumable();
+    await watcher.close();
+    const restarted = createWatcher(upstream, config, { clock });
+    const back = new Reader(restarted.watch(partner, 'organizationHandshakes', { after: first.cursor }));
+    await clock.advance(1_000);
+    expect(back.types).toBe('SNAPSHOT BOOKMARK');
+    await restarted.close();
+  });
+});
+
+describe('a cursor', () => {
+  it('of another list, of one object or of another principal is refused, saying whose it is', async () => {
+    const { clock, watcher, partner, first } = await resumable();
+    const after = first.cursor;
+    const otherList = new Reader(watcher.watch(partner, 'accountHandshakes', { after }));
+    const oneObject = new Reader(watcher.watchHandshake(partner, 'h-00000001', { after }));
+    const otherPrincipal = new Reader(watcher.watch(principalOf('customer'), 'organizationHandshakes', { after }));
+    await clock.advance(1);
+    expect(otherList.error).toMatchObject({ code: 'INVALID_CURSOR', reason: 'OTHER_SUBSCRIPTION' });
+    expect(String(otherList.error)).toContain('made for the list organizationHandshakes');
+    expect(oneObject.error).toMatchObject({ code: 'INVALID_CURSOR', reason: 'OTHER_SUBSCRIPTION' });
+    expect(otherPrincipal.error).toMatchObject({ code: 'INVALID_CURSOR', reason: 'OTHER_PRINCIPAL' });
+    expect(String(otherPrincipal.error)).toContain('principal partner');
+    expect(watcher.activePollers).toBe(1);
+    await first.stop();
+  });
+
+  it('that was tampered with is refused, whichever character was changed', async () => {
+    const { clock, watcher, partner, first } = await resumable();
+    const cursor = first.cursor ?? '';
+    const changed = Array.from(cursor, (character, at) => {
+      return cursor.slice(0, at) + (character === 'A' ? 'B' : 'A') + cursor.slice(at + 1);
+    });
+    const readers = [...changed, '', 'x', `${cursor}=`, `${cursor}A`, cursor.slice(1)].map(
+      (after) => new Reader(watcher.watch(partner, 'organizationHandshakes', { after })),
+    );
+    await clock.advance(1);
+    for (const { error } of readers) expect(error).toMatchObject({ code: 'INVALID_CURSOR', reason: 'MALFORMED' });
+    await first.stop();
+  });
+});
+
+describe('a subscriber that does not read', () => {
+  it('is ended when too much waits for it, loses nothing by resuming, and holds up nobody', async () => {
+    const { clock, watcher, partner, world, first } = await resumable({ maxBuffered: 5 });
+    const slow = watcher.watch(partner, 'organizationHandshakes');
+    const opened = [slow.next(), slow.next()];
+    await clock.advance(1);
+    const [, bookmark] = await Promise.all(opened);
+    for (let n = 0; n < 9; n += 1) world.sent.set(`h-1000000${n}`, handshake(`h-1000000${n}`, 'CANCELED'));
+    await clock.advance(5_000);
+    // Nine changes at once are more than the bound, and no fault of those who read.
+    expect(first.take()).toHaveLength(11);
+    world.sent.set('h-20000000', handshake('h-20000000', 'CANCELED'));
+    await clock.advance(30_000);
+    expect(first.take()).toHaveLength(1);
+    await expect(slow.next()).rejects.toMatchObject({
+      code: 'SUBSCRIBER_TOO_SLOW',
+      extensions: { code: 'SUBSCRIBER_TOO_SLOW', retryable: true, cursor: bookmark?.value?.cursor },
+    });
+    expect(await slow.next()).toEqual({ done: true, value: undefined });
+    const back = new Reader(watcher.watch(partner, 'organizationHandshakes', { after: bookmark?.value?.cursor }));
+    await clock.advance(1);
+    expect(back.types.split(' ')).toEqual([...Array(10).fill('ADDED'), 'BOOKMARK']);
+    await Promise.all([first.stop(), back.stop()]);
+  });
+
+  it('may take its time over a snapshot larger than the bound', async () => {
+    const config = configSchema.parse({ watch: { maxBuffered: 5 } }).watch;
+    const { clock, upstream, partner, world } = createWatched();
+    const watcher = createWatcher(upstream, config, { clock });
+    for (let n = 100; n < 200; n += 1) world.sent.set(`h-10000${n}`, handshake(`h-10000${n}`, 'CANCELED'));
+    const slow = watcher.watch(partner, 'organizationHandshakes');
+    const first = slow.next();
+    await clock.advance(1_000);
+    await first;
+    world.sent.set('h-20000000', handshake('h-20000000', 'CANCELED'));
+    await clock.advance(40_000);
+    const types: (string | undefined)[] = [];
+    for (let n = 0; n < 101; n += 1) types.push((await slow.next()).value?.type);
+    expect(types).toEqual([...Array(99).fill('SNAPSHOT'), 'BOOKMARK', 'ADDED']);
+    await watcher.close();
+  });
+});
