@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/simulator/index.ts';
 import { UpstreamError } from '../../src/upstream/index.ts';
+import { type ScriptedAws, startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
 async function failure(work: Promise<unknown>): Promise<UpstreamError> {
@@ -76,10 +76,12 @@ describe('a failed call', () => {
     "says that AWS refused the credentials (%s) without AWS's message, which quotes the signed request",
     async (name) => {
       const secret = 'x-amz-security-token:secret';
-      const { url, close } = await answering(400, { __type: name, message: `The canonical string is ${secret}` });
-      await using other = await startUpstream({ principals: [emulated('partner', '111111111111', url)] });
+      await using aws = await startScriptedAws();
+      void aws
+        .next()
+        .then((request) => request.reply({ __type: name, message: `The canonical string is ${secret}` }, 400));
+      await using other = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
       const error = await failure(other.session().read('ListRoots', {}));
-      await close();
       expect(error).toMatchObject({ code: 'UPSTREAM_CREDENTIALS', retryable: false });
       expect(error.message).toContain(`principal "partner" (${name})`);
       expect(error.message).not.toContain(secret);
@@ -90,28 +92,28 @@ describe('a failed call', () => {
     ['a web page', 200, '<html>Welcome</html>'],
     ['JSON that is no exception', 400, {}],
   ])('knows %s for something that is not AWS', async (_name, status, body) => {
-    const { url, close } = await answering(status, body);
+    await using aws = await startScriptedAws();
+    void answerAll(aws, status, body);
     await using other = await startUpstream({
-      principals: [emulated('partner', '111111111111', url)],
+      principals: [emulated('partner', '111111111111', aws.url)],
       random: () => 0,
     });
     const error = await failure(other.session().read('ListRoots', {}));
-    await close();
     expect(error).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE', retryable: true });
     expect(error.message).toContain(`HTTP ${status}`);
   });
 
   it('names the endpoint where nothing listens, and what to check', async () => {
-    const { url, close } = await answering(200, {});
-    await close();
+    const aws = await startScriptedAws();
+    await aws[Symbol.asyncDispose]();
     await using other = await startUpstream({
-      principals: [emulated('partner', '111111111111', url)],
+      principals: [emulated('partner', '111111111111', aws.url)],
       random: () => 0,
     });
     const error = await failure(other.session().read('ListRoots', {}));
     expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
     expect(error.message).toMatch(
-      new RegExp(`at ${new URL(url).host} \\(ECONNREFUSED\\)\\. Check .*AWS_ENDPOINT_URL_ORGANIZATIONS`),
+      new RegExp(`at ${new URL(aws.url).host} \\(ECONNREFUSED\\)\\. Check .*AWS_ENDPOINT_URL_ORGANIZATIONS`),
     );
   });
 
@@ -125,23 +127,6 @@ describe('a failed call', () => {
   });
 });
 
-/** A server that gives every request one answer. */
-async function answering(status: number, body: unknown): Promise<{ url: string; close: () => Promise<void> }> {
-  const server: Server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(typeof body === 'string' ? body : JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+async function answerAll(aws: ScriptedAws, status: number, body: unknown): Promise<never> {
+  for (;;) (await aws.next()).reply(body, status);
 }

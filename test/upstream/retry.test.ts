@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Failure } from '../../src/simulator/index.ts';
+import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+
+describe('a call that failed', () => {
+  let world: UpstreamWorld;
+  beforeAll(async () => {
+    world = await startUpstream({ upstream: { callTimeoutMs: 80 }, random: () => 0 });
+    await world.session().write('CreateOrganization', {});
+  });
+  beforeEach(() => {
+    world.simulator.control.clearWeather();
+    world.simulator.control.resetRequests();
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  const passing: [string, Failure][] = [
+    ['a reset connection', { kind: 'reset' }],
+    ['half an answer', { kind: 'truncate' }],
+    ['a timeout', { kind: 'hang' }],
+    ["a load balancer's error page", { kind: 'status', status: 502 }],
+    ['an internal error of AWS', { kind: 'error', error: 'ServiceException' }],
+    ['a throttle', { kind: 'error', error: 'TooManyRequestsException' }],
+    ['a change by somebody else', { kind: 'error', error: 'ConcurrentModificationException' }],
+  ];
+
+  it.each(passing)('is made again after %s, if it was a read', async (_name, failure) => {
+    world.simulator.control.failNext('ListRoots', failure, 2);
+    const session = world.session();
+    const { Roots } = await session.read('ListRoots', {});
+    expect(Roots).toHaveLength(1);
+    expect(session.cost.calls).toBe(3);
+  });
+
+  it.each(passing.slice(0, 4))('is never made again after %s, if it was a write', async (_name, failure) => {
+    world.simulator.control.failNext('CreatePolicy', failure);
+    const session = world.session();
+    const write = session.write('CreateOrganizationalUnit', { ParentId: 'r-none', Name: 'x' });
+    await expect(write).rejects.toMatchObject({ code: 'ParentNotFoundException' });
+    world.simulator.control.failNext('InviteAccountToOrganization', failure);
+    await expect(
+      session.write('InviteAccountToOrganization', { Target: { Id: '222222222222', Type: 'ACCOUNT' } }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^UPSTREAM_/) });
+    expect(world.simulator.control.requestCount('InviteAccountToOrganization')).toBe(1);
+  });
+
+  it.each(['TooManyRequestsException', 'ConcurrentModificationException'] as const)(
+    'is made again after %s even if it was a write, as AWS certainly did nothing',
+    async (error) => {
+      world.simulator.control.failNext('TagResource', error, 2);
+      const { Roots } = await world.session().read('ListRoots', {});
+      const ResourceId = Roots?.[0]?.Id;
+      await world.session().write('TagResource', { ResourceId, Tags: [{ Key: 'team', Value: error }] });
+      const { Tags } = await world.session().read('ListTagsForResource', { ResourceId });
+      expect(Tags).toEqual([{ Key: 'team', Value: error }]);
+      expect(world.simulator.control.requestCount('TagResource')).toBe(3);
+    },
+  );
+
+  it('is given up after three repeats', async () => {
+    world.simulator.control.failNext('ListRoots', 'ServiceException', 100);
+    await expect(world.session().read('ListRoots', {})).rejects.toMatchObject({ code: 'ServiceException' });
+    expect(world.simulator.control.requestCount('ListRoots')).toBe(4);
+  });
+
+  it("is not made again when AWS's answer would be the same", async () => {
+    await expect(world.session().read('DescribeAccount', { AccountId: '999999999999' })).rejects.toMatchObject({
+      code: 'AccountNotFoundException',
+    });
+    expect(world.simulator.control.requestCount('DescribeAccount')).toBe(1);
+  });
+
+  it('is not made again when the repeat would come after the deadline', async () => {
+    await using hasty = await startUpstream({ random: () => 1, upstream: { deadlineMs: 150 } });
+    hasty.simulator.control.failNext('ListRoots', { kind: 'reset' }, 100);
+    await expect(hasty.session().read('ListRoots', {})).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(hasty.simulator.control.requestCount('ListRoots')).toBeLessThanOrEqual(1);
+  });
+
+  it('leaves a write that the endpoint refused to connect for to be tried again', async () => {
+    await using down = await startUpstream({ random: () => 0 });
+    await down.simulator.close();
+    const session = down.session();
+    await expect(session.write('CreateOrganization', {})).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      retryable: true,
+    });
+    expect(session.cost.calls).toBe(4);
+  });
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startScriptedAws } from '../support/scripted-aws.ts';
+import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+
+describe('reads under way', () => {
+  let world: UpstreamWorld;
+  const calls = () => world.simulator.control.requestCount('ListRoots');
+  beforeEach(async () => {
+    world = await startUpstream({ simulator: { latencyMs: 30 } });
+    await world.session().write('CreateOrganization', {});
+    await world.session({ as: 'customer' }).write('CreateOrganization', {});
+  });
+  afterEach(() => world[Symbol.asyncDispose]());
+
+  it('are one call for all who ask for the same, whichever session they ask in', async () => {
+    const sessions = Array.from({ length: 50 }, () => world.session());
+    const answers = await Promise.all(sessions.map((session) => session.read('ListRoots', {})));
+    expect(calls()).toBe(1);
+    expect(new Set(answers.map(({ Roots }) => Roots?.[0]?.Id)).size).toBe(1);
+    expect(sessions.map(({ cost }) => [cost.calls, cost.coalesced])).toEqual([[1, 0], ...Array(49).fill([0, 1])]);
+  });
+
+  it('take the order of members and absent ones for no difference', async () => {
+    await Promise.all([
+      world.session().read('ListPolicies', { Filter: 'SERVICE_CONTROL_POLICY', MaxResults: 5 }),
+      world.session().read('ListPolicies', { MaxResults: 5, NextToken: undefined, Filter: 'SERVICE_CONTROL_POLICY' }),
+    ]);
+    expect(world.simulator.control.requestCount('ListPolicies')).toBe(1);
+  });
+
+  it('are never shared between principals', async () => {
+    const [ours, theirs] = await Promise.all([
+      world.session().read('ListRoots', {}),
+      world.session({ as: 'customer' }).read('ListRoots', {}),
+    ]);
+    expect(calls()).toBe(2);
+    expect(ours.Roots?.[0]?.Id).not.toBe(theirs.Roots?.[0]?.Id);
+  });
+
+  it('go on for the others when the one who asked first goes away', async () => {
+    const leaving = new AbortController();
+    const first = world.session({ signal: leaving.signal }).read('ListRoots', {});
+    const second = world.session().read('ListRoots', {});
+    leaving.abort();
+    await expect(first).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(second).resolves.toHaveProperty('Roots');
+    expect(calls()).toBe(1);
+  });
+
+  it('end at the deadline of each who waits, without ending for the rest', async () => {
+    const hasty = world.session({ deadlineMs: 5 }).read('ListRoots', {});
+    const patient = world.session().read('ListRoots', {});
+    await expect(hasty).rejects.toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+      message: expect.stringContaining('ListRoots'),
+    });
+    await expect(patient).resolves.toHaveProperty('Roots');
+    expect(calls()).toBe(1);
+  });
+
+  it('are called off when nobody waits any more', async () => {
+    await using aws = await startScriptedAws();
+    await using alone = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
+    const leaving = new AbortController();
+    const reads = [1, 2].map(() => alone.session({ signal: leaving.signal }).read('ListRoots', {}));
+    const request = await aws.next();
+    leaving.abort();
+    for (const read of reads) await expect(read).rejects.toMatchObject({ code: 'ABORTED' });
+    await request.closed;
+    const again = alone.session().read('ListRoots', {});
+    (await aws.next()).reply({ Roots: [] });
+    await expect(again).resolves.toEqual({ Roots: [] });
+  });
+
+  it('are not joined once they have left by one that wants what is true now, but are before', async () => {
+    await using aws = await startScriptedAws();
+    await using alone = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
+    const old = alone.session().read('ListRoots', {});
+    const request = await aws.next();
+    const fresh = [1, 2].map(() => alone.session({ fresh: true }).read('ListRoots', {}));
+    (await aws.next()).reply({ Roots: [{ Name: 'new' }] });
+    request.reply({ Roots: [{ Name: 'old' }] });
+    expect(await Promise.all([old, ...fresh])).toEqual([
+      { Roots: [{ Name: 'old' }] },
+      { Roots: [{ Name: 'new' }] },
+      { Roots: [{ Name: 'new' }] },
+    ]);
+    expect(aws.arrived).toBe(2);
+  });
+});
