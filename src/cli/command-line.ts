@@ -18,7 +18,8 @@ export function parseCommandLine(args: readonly string[]): Start {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    .configureOutput({ outputError: () => {} })
+    // What is wrong is said by whoever catches the UsageError, in one line.
+    .configureOutput({ writeErr: () => {} })
     .exitOverride();
 
   program

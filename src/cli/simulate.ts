@@ -1,3 +1,4 @@
+import { listenError } from '../server/listen.ts';
 import { startSimulator } from '../simulator/index.ts';
 import type { Running } from './running.ts';
 import type { AddressOptions } from './settings.ts';
@@ -20,6 +21,8 @@ export async function simulate(options: SimulateOptions): Promise<Running> {
     host,
     port,
     ...(latency !== undefined && { latencyMs: latency }),
+  }).catch((error: unknown) => {
+    throw listenError(error, host, port);
   });
   return { ready: `simulator ready at ${simulator.url}`, close: simulator.close };
 }

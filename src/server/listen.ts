@@ -12,7 +12,7 @@ export class ListenError extends Error {
 /** Resolves with the port once the server listens. Rejects with a `ListenError`. */
 export function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError(explain(error, host, port), error)));
+    server.once('error', (error) => reject(listenError(error, host, port)));
     server.listen({ host, port }, () => {
       server.removeAllListeners('error');
       resolve((server.address() as AddressInfo).port);
@@ -25,8 +25,13 @@ export function baseUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  switch (code) {
+/** The `ListenError` for what `server.listen` failed with. */
+export function listenError(error: unknown, host: string, port: number): ListenError {
+  return new ListenError(explain(error, host, port), error);
+}
+
+function explain(error: unknown, host: string, port: number): string {
+  switch (error instanceof Error && 'code' in error && error.code) {
     case 'EADDRINUSE':
       return `port ${port} is in use on ${host}; choose another with --port, or any free one with --port 0`;
     case 'EACCES':
@@ -37,6 +42,6 @@ function explain({ code, message }: NodeJS.ErrnoException, host: string, port: n
     case 'EAI_AGAIN':
       return `the host name ${host} is not known; choose another with --host`;
     default:
-      return `cannot listen on ${baseUrl(host, port)}: ${message}`;
+      return `cannot listen on ${baseUrl(host, port)}: ${error}`;
   }
 }

@@ -23,5 +23,8 @@ export function useUpstreamCost(): ServerPlugin {
 
 function addCost(result: ExecutionResult, cost: UpstreamCost): ExecutionResult {
   const { calls, cached, coalesced, waitedMs } = cost;
-  return { ...result, extensions: { ...result.extensions, upstream: { calls, cached, coalesced, waitedMs: Math.round(waitedMs) } } };
+  return {
+    ...result,
+    extensions: { ...result.extensions, upstream: { calls, cached, coalesced, waitedMs: Math.round(waitedMs) } },
+  };
 }

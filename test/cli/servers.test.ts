@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ListRootsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { beforeAll, expect, test } from 'vitest';
+import { build, Orgql } from '../support/cli.ts';
+import { query, subscribe } from '../support/client.ts';
+import { send } from '../support/http.ts';
+
+beforeAll(build);
+
+test('orgql demo prints one ready line and answers as partner, customer and standalone', async () => {
+  await using orgql = new Orgql(['demo', '--port', '0']);
+  expect(await orgql.ready()).toMatch(/^orgql ready at http:\/\/127\.0\.0\.1:\d+\/graphql$/);
+  const document = '{ viewer { principal { name accountId } } organization { masterAccountId } }';
+  for (const [principal, accountId, masterAccountId] of [
+    ['partner', '111111111111', '111111111111'],
+    ['customer', '444444444444', '444444444444'],
+    ['standalone', '222222222222', undefined],
+  ] as const) {
+    const { data } = await query(await orgql.url(), { document, as: { principal } });
+    expect(data).toEqual({
+      viewer: { principal: { name: principal, accountId } },
+      organization: masterAccountId ? { masterAccountId } : null,
+    });
+  }
+});
+
+test.for(['SIGTERM', 'SIGINT'] as const)(
+  '%s ends orgql demo cleanly, with running subscriptions, and nothing more is printed',
+  async (signal) => {
+    await using orgql = new Orgql(['demo', '--port', '0']);
+    const subscription = subscribe(await orgql.url(), {
+      document: 'subscription { organizationHandshakeChanges { type } }',
+    });
+    await subscription.event();
+    orgql.process.kill(signal);
+    // No process.exit() is in the way of this: it ends because nothing is left that keeps it alive.
+    const { code, stdout, stderr } = await orgql.finished;
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).not.toContain('"level":50');
+    await expect(async () => {
+      for await (const _ of subscription);
+    }).rejects.toMatchObject({ code: 1001 });
+  },
+);
+
+test('a second signal ends at once what would otherwise wait', async () => {
+  const stalled = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(stalled, 'listening');
+  const endpoint = `http://127.0.0.1:${(stalled.address() as AddressInfo).port}`;
+  const environment = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    AWS_REGION: 'us-east-1',
+  };
+  await using orgql = new Orgql(['serve', '--port', '0'], environment);
+  const url = await orgql.url();
+  const asked = once(stalled, 'request');
+  const answer = query(url, { document: '{ organization { id } }' });
+  answer.catch(() => {});
+  await asked;
+  orgql.process.kill('SIGTERM');
+  await refusal(url);
+  orgql.process.kill('SIGINT');
+  expect((await orgql.finished).code).toBe(1);
+  stalled.closeAllConnections();
+  stalled.close();
+});
+
+test('orgql simulate serves AWS clients and ends cleanly', async () => {
+  await using orgql = new Orgql(['simulate', '--port', '0']);
+  expect(await orgql.ready()).toMatch(/^simulator ready at http:\/\/127\.0\.0\.1:\d+$/);
+  const credentials = { accessKeyId: '111111111111', secretAccessKey: 'x' };
+  const client = new OrganizationsClient({ endpoint: await orgql.url(), region: 'us-east-1', credentials });
+  const { Roots } = await client.send(new ListRootsCommand({}));
+  expect(Roots).toHaveLength(1);
+  client.destroy();
+  orgql.process.kill('SIGTERM');
+  expect(await orgql.finished).toMatchObject({ code: 0 });
+});
+
+test('orgql serve takes its principals from the AWS SDK’s own variables, here at a simulator', async () => {
+  await using simulator = new Orgql(['simulate'], { ORGQL_PORT: '0', ORGQL_HOST: '127.0.0.1' });
+  await using orgql = new Orgql(['serve', '--port', '0'], {
+    AWS_ENDPOINT_URL: await simulator.url(),
+    AWS_ACCESS_KEY_ID: '444444444444',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    AWS_REGION: 'us-east-1',
+  });
+  const { data } = await query(await orgql.url(), {
+    document: '{ viewer { principal { name accountId } } organization { masterAccountId } }',
+  });
+  expect(data).toEqual({
+    viewer: { principal: { name: 'default', accountId: '444444444444' } },
+    organization: { masterAccountId: '444444444444' },
+  });
+});
+
+test.for(['demo', 'simulate', 'serve'])(
+  'a port in use ends orgql %s with exit code 1, and says how to go on',
+  async (command) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await using orgql = new Orgql([command, '--port', String(port)]);
+    const { code, stderr } = await orgql.finished;
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+      `orgql: port ${port} is in use on 127.0.0.1; choose another with --port, or any free one with --port 0`,
+    );
+    expect(code).toBe(1);
+    other.close();
+  },
+);
+
+test.for(['demo', 'serve'])('orgql %s on more than loopback says what that means', async (command) => {
+  await using orgql = new Orgql([command, '--host', '0.0.0.0', '--port', '0']);
+  expect(await orgql.ready()).toMatch(/^orgql ready at http:\/\/0\.0\.0\.0:\d+\/graphql$/);
+  orgql.process.kill('SIGTERM');
+  const { stderr } = await orgql.finished;
+  expect(stderr).toContain("everybody who reaches the port acts with the principals' credentials");
+});
+
+test('--port and --host hold on IPv6', async () => {
+  await using orgql = new Orgql(['demo', '--host', '::1', '--port', '0']);
+  const url = await orgql.url();
+  expect(url).toMatch(/^http:\/\/\[::1\]:\d+\/graphql$/);
+  expect((await send(`${new URL('/ready', url)}`)).status).toBe(200);
+});
+
+/** Waits until nobody listens there any more. */
+async function refusal(url: string): Promise<void> {
+  for (;;) {
+    const connected = await send(`${new URL('/health', url)}`).then(
+      () => true,
+      () => false,
+    );
+    if (!connected) return;
+  }
+}

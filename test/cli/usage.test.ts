@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { build, Orgql } from '../support/cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+beforeAll(build);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.for([
+  ['no command', [], {}, 'name a command: demo, serve, simulate or schema; see orgql --help'],
+  ['an unknown command', ['surve'], {}, "unknown command 'surve' (Did you mean serve?)"],
+  ['an unknown option', ['demo', '--prot', '1'], {}, "unknown option '--prot' (Did you mean --port?)"],
+  ['an option without its value', ['demo', '--port'], {}, "option '--port <port>' argument missing"],
+  ['a port that is none', ['demo', '--port', 'abc'], {}, "'abc' is invalid. Expected a whole number from 0 to 65535."],
+  [
+    'a port out of range',
+    ['simulate', '--port', '65536'],
+    {},
+    "'65536' is invalid. Expected a whole number from 0 to 65535.",
+  ],
+  ['a port in the environment that is none', ['serve'], { ORGQL_PORT: '-1' }, "'-1' from env 'ORGQL_PORT' is invalid"],
+  ['an argument too many', ['schema', 'extra'], {}, "too many arguments for 'schema'"],
+  [
+    'an account id that is none',
+    ['simulate', '--account', '123'],
+    {},
+    "'123' is invalid. Expected the 12 digits of an account id.",
+  ],
+  ['a negative latency', ['simulate', '--latency', '-5'], {}, "'-5' is invalid. Expected a whole number"],
+  [
+    'a world that is neither known nor a file',
+    ['simulate', '--seed', '/nowhere.json'],
+    {},
+    '--seed /nowhere.json: there is no such file',
+  ],
+  ['a seed that is not JSON', ['demo', '--seed', file('seed.json', '{')], {}, 'seed.json: not valid JSON'],
+  [
+    'a configuration file that is not there',
+    ['serve', '--config', '/nowhere.yaml'],
+    {},
+    'cannot read the configuration file /nowhere.yaml: there is no such file',
+  ],
+  [
+    'a wrong setting',
+    ['serve', '--config', file('wrong.yaml', 'host: 127.0.0.1\nport: abc')],
+    {},
+    'wrong.yaml:2: port: ',
+  ],
+  [
+    'an unknown setting',
+    ['serve'],
+    { ORGQL_CONFIG: file('unknown.yaml', 'prot: 1') },
+    'unknown.yaml:1: unknown setting prot; known here: host, port',
+  ],
+  ['a variable of no setting', ['serve'], { ORGQL_LOGLEVEL: 'debug' }, 'unknown variable ORGQL_LOGLEVEL'],
+] as const)('%s ends with exit code 2 and one line that names it', async ([_, args, environment, message]) => {
+  await using orgql = new Orgql(args, environment);
+  const { code, stdout, stderr } = await orgql.finished;
+  expect(stderr).toContain(message);
+  expect(stderr).toMatch(/^orgql: .*\n$/);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+});
+
+test.for([
+  [
+    'an address of another machine',
+    ['demo', '--host', '192.0.2.1', '--port', '0'],
+    '192.0.2.1 is not an address of this machine; choose another with --host',
+  ],
+] as const)('%s ends with exit code 1 and a line that names it', async ([_, args, message]) => {
+  await using orgql = new Orgql(args);
+  const { code, stdout, stderr } = await orgql.finished;
+  expect(stderr.trimEnd().split('\n').at(-1)).toContain(message);
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
+});
+
+test.for([[], ['demo'], ['serve'], ['simulate'], ['schema']])(
+  'orgql %s --help tells of its options and exits with 0',
+  async (command) => {
+    await using orgql = new Orgql([...command, '--help']);
+    const { code, stdout, stderr } = await orgql.finished;
+    expect(stdout).toMatch(new RegExp(`^Usage: orgql ${command.join(' ')}`));
+    if (['demo', 'serve', 'simulate'].includes(String(command)))
+      expect(stdout).toMatch(/--host <host>[\s\S]*--port <port>[\s\S]*ORGQL_PORT/);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  },
+);
+
+test('orgql --version prints the package’s version', async () => {
+  await using orgql = new Orgql(['--version']);
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+  expect(await orgql.finished).toMatchObject({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+});
+
+test('orgql schema prints what schema.graphql has', async () => {
+  await using orgql = new Orgql(['schema']);
+  const { code, stdout } = await orgql.finished;
+  expect(stdout).toBe(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
+  expect(code).toBe(0);
+});
