@@ -14,7 +14,7 @@ export function acceptAllFeatures(handshake: Handshake, call: Call): void {
     );
   }
   complete(call.world, handshake, 'ACCEPTED', call.now, call.account);
-  finishAllFeatures(call.world, organization);
+  finishAllFeatures(call.world, organization, call.now);
 }
 
 /** A member approves all features, or restores the role that AWS Organizations works through. */

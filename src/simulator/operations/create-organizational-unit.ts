@@ -26,6 +26,6 @@ export const createOrganizationalUnit: Operation<'CreateOrganizationalUnit'> = (
   if (depthOf(organization, ParentId) >= MAX_DEPTH) {
     violates('OU_DEPTH_LIMIT_EXCEEDED', `${ParentId} is ${MAX_DEPTH} levels below the root: OUs cannot nest deeper.`);
   }
-  const unit = createUnit(call.world, organization, { name: Name, parentId: ParentId, tags });
+  const unit = createUnit(call.world, organization, { name: Name, parentId: ParentId, at: call.now, tags });
   return { OrganizationalUnit: renderUnit(call, organization, unit) };
 };

@@ -1,6 +1,13 @@
 import type { Call } from '../call.ts';
 import { refuse } from '../service-error.ts';
-import type { Account, Handshake, OrganizationalUnit, Policy, ResponsibilityTransfer } from '../world/entities.ts';
+import type {
+  Account,
+  Handshake,
+  OrganizationalUnit,
+  Policy,
+  ResourcePolicy,
+  ResponsibilityTransfer,
+} from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
 import { findTarget, type Target } from '../world/tree.ts';
 
@@ -67,3 +74,14 @@ function isSource({ invited, source }: ResponsibilityTransfer, account: Account)
 }
 
 export const sameEmail = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+export function checkRoot(organization: Organization, id: string): void {
+  if (id !== organization.root.id) refuse('RootNotFoundException', `There is no root ${id} in your organization.`);
+}
+
+export function findResourcePolicy(organization: Organization): ResourcePolicy {
+  return (
+    organization.resourcePolicy ??
+    refuse('ResourcePolicyNotFoundException', `Organization ${organization.id} has no resource policy.`)
+  );
+}

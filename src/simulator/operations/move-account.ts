@@ -1,4 +1,5 @@
 import { callersOrganization } from '../call.ts';
+import { rememberEffectivePolicies } from '../effective-policies.ts';
 import { invalidInput, refuse } from '../service-error.ts';
 import { moveAccount as move } from '../world/membership.ts';
 import { findMember } from './find.ts';
@@ -29,5 +30,6 @@ export const moveAccount: Operation<'MoveAccount'> = ({ AccountId, SourceParentI
   if (SourceParentId === DestinationParentId) {
     refuse('DuplicateAccountException', `Account ${AccountId} is already in ${DestinationParentId}.`);
   }
-  move(world, account, organization, DestinationParentId);
+  rememberEffectivePolicies(organization, [account]);
+  move(world, account, organization, DestinationParentId, call.now);
 };

@@ -57,9 +57,9 @@ export function openWhenApproved(world: World, organization: Organization, paren
   world.announce(parent);
 }
 
-export function finishAllFeatures(world: World, organization: Organization): void {
+export function finishAllFeatures(world: World, organization: Organization, at: number): void {
   organization.featureSet = 'ALL';
-  addManagedPolicies(world, organization);
+  addManagedPolicies(world, organization, at);
 }
 
 /** Canceling the process cancels what it had sent, the invitations of that time included. */

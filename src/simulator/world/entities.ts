@@ -55,6 +55,8 @@ export interface Membership {
   parentId: string;
   /** In its parent's list. */
   parentPosition: number;
+  /** When it came to its parent. */
+  movedAt: number;
 }
 
 export interface OrganizationalUnit {
@@ -85,16 +87,19 @@ export interface Policy {
   name: string;
   description: string;
   content: string;
+  updatedAt: number;
 }
 
 export interface Attachment {
   readonly policy: Policy;
   readonly targetId: string;
   readonly position: number;
+  readonly attachedAt: number;
 }
 
 export interface CreateAccountRequest {
   readonly id: string;
+  readonly organizationId: string;
   readonly accountName: string;
   readonly email: string;
   readonly requestedAt: number;

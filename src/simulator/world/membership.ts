@@ -21,12 +21,13 @@ export function joinOrganization(
     position,
     parentId,
     parentPosition: position,
+    movedAt: how.at,
   };
   account.membershipChangedAt = how.at;
   for (const [key, value] of how.tags ?? []) account.tags.set(key, value);
   organization.members.add(account.id, position, account);
   organization.childrenOf(parentId).accounts.add(account.id, position, account);
-  attachDefaultPolicies(world, organization, account.id);
+  attachDefaultPolicies(world, organization, account.id, how.at);
 }
 
 /** Takes an account out of its organization, with its tags and the policies attached to it, as AWS does. */
@@ -43,12 +44,18 @@ export function leaveOrganization(world: World, account: Account, organization: 
   cancelApprovalOf(world, account, organization, at);
 }
 
-export function moveAccount(world: World, account: Account, organization: Organization, parentId: string): void {
+export function moveAccount(
+  world: World,
+  account: Account,
+  organization: Organization,
+  parentId: string,
+  at: number,
+): void {
   const { membership } = account;
   if (!membership) return;
   organization.childrenOf(membership.parentId).accounts.delete(account.id);
   membership.parentId = parentId;
   membership.parentPosition = world.ids.position();
+  membership.movedAt = at;
   organization.childrenOf(parentId).accounts.add(account.id, membership.parentPosition, account);
-  organization.policyVersion += 1;
 }

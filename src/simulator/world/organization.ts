@@ -25,6 +25,12 @@ export interface ServiceAccess {
   readonly enabledAt: number;
 }
 
+export interface EffectivePolicy {
+  /** JSON text. */
+  readonly content: string;
+  readonly updatedAt: number;
+}
+
 interface Children {
   readonly units: Collection<OrganizationalUnit>;
   readonly accounts: Collection<Account>;
@@ -60,8 +66,8 @@ export class Organization {
   /** When invitations were sent and accounts closed: both are rationed over time. */
   invitationTimes: number[] = [];
   closureTimes: number[] = [];
-  /** Grows with everything that effective policies depend on. */
-  policyVersion = 0;
+  /** By policy type and account: the last effective policy without errors, which stays in force while it has some. */
+  readonly lastValidPolicies = new Map<string, EffectivePolicy>();
 
   readonly #children = new Map<string, Children>();
   readonly #attachmentsByTarget = new Map<string, Collection<Attachment>>();

@@ -28,9 +28,9 @@ export function createOrganization(
   });
   world.organizations.set(organization.id, organization);
   if (organization.featureSet === 'ALL') {
-    addManagedPolicies(world, organization);
+    addManagedPolicies(world, organization, options.at);
     organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED' });
-    attachDefaultPolicies(world, organization, organization.root.id);
+    attachDefaultPolicies(world, organization, organization.root.id, options.at);
   }
   joinOrganization(world, management, organization, { method: 'INVITED', at: options.at });
   return organization;
@@ -48,7 +48,13 @@ export function deleteOrganization(world: World, management: Account, organizati
 export function createUnit(
   world: World,
   organization: Organization,
-  unit: { readonly name: string; readonly parentId: string; readonly tags?: Tags; readonly id?: string },
+  unit: {
+    readonly name: string;
+    readonly parentId: string;
+    readonly at: number;
+    readonly tags?: Tags;
+    readonly id?: string;
+  },
 ): OrganizationalUnit {
   const created: OrganizationalUnit = {
     id: unit.id ?? world.ids.organizationalUnit(organization.root.id),
@@ -59,7 +65,7 @@ export function createUnit(
   };
   organization.units.add(created.id, created.position, created);
   organization.childrenOf(created.parentId).units.add(created.id, created.position, created);
-  attachDefaultPolicies(world, organization, created.id);
+  attachDefaultPolicies(world, organization, created.id, unit.at);
   return created;
 }
 

@@ -1,4 +1,5 @@
 import type { SimulatorClock } from '../clock.ts';
+import type { CreateAccountFailureReason } from '../model/enums.ts';
 import { Agenda } from './agenda.ts';
 import type { Account, Handshake, Party, ResponsibilityTransfer, Session } from './entities.ts';
 import { Ids } from './ids.ts';
@@ -30,6 +31,8 @@ export class World {
   readonly handshakes = new Map<string, Handshake>();
   readonly transfers = new Map<string, ResponsibilityTransfer>();
   readonly sessions = new Map<string, Session>();
+  /** Why the next account creations will fail, first come first served; with none, they succeed. */
+  readonly accountCreationFailures: CreateAccountFailureReason[] = [];
   readonly #accountIdByEmail = new Map<string, string>();
   readonly #received = new Map<string, Sequence<Handshake>>();
   readonly #outbound = new Map<string, Sequence<ResponsibilityTransfer>>();

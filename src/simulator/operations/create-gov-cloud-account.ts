@@ -1,0 +1,14 @@
+import { violates } from '../service-error.ts';
+import type { Operation } from './operation.ts';
+import { orderAccount } from './order-account.ts';
+
+/** Creates a pair: a member here, and an account in GovCloud (US) that belongs to no organization yet. */
+export const createGovCloudAccount: Operation<'CreateGovCloudAccount'> = (input, call) => {
+  if (call.account.govCloudAccountId === undefined) {
+    violates(
+      'MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED',
+      `Account ${call.account.id} is not paired with one in GovCloud (US).`,
+    );
+  }
+  return { CreateAccountStatus: orderAccount(call, input, true) };
+};

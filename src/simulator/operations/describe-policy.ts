@@ -1,0 +1,9 @@
+import { callersOrganization } from '../call.ts';
+import { renderPolicy } from '../render/policy.ts';
+import { findPolicy } from './find.ts';
+import type { Operation } from './operation.ts';
+
+export const describePolicy: Operation<'DescribePolicy'> = ({ PolicyId }, call) => {
+  const organization = callersOrganization(call);
+  return { Policy: renderPolicy(call, organization, findPolicy(organization, PolicyId)) };
+};

@@ -1,0 +1,26 @@
+import { callersOrganization } from '../call.ts';
+import { PolicyType } from '../model/enums.ts';
+import { serviceOfPolicyType } from '../model/services.ts';
+import { violates } from '../service-error.ts';
+import type { Operation } from './operation.ts';
+import { checkServicePrincipal } from './service-principals.ts';
+
+/** Ends the service's delegated administrators too: they need its access. */
+export const disableAwsServiceAccess: Operation<'DisableAWSServiceAccess'> = ({ ServicePrincipal }, call) => {
+  const organization = callersOrganization(call);
+  checkServicePrincipal(ServicePrincipal);
+  const enabled = PolicyType.find(
+    (type) => serviceOfPolicyType[type] === ServicePrincipal && organization.root.policyTypes.has(type),
+  );
+  if (enabled) {
+    violates(
+      'POLICY_TYPE_ENABLED_FOR_THIS_SERVICE',
+      `Disable policy type ${enabled} before the access of ${ServicePrincipal}.`,
+    );
+  }
+  organization.serviceAccess.delete(ServicePrincipal);
+  for (const delegation of [...organization.delegations.values()]) {
+    delegation.services.delete(ServicePrincipal);
+    if (delegation.services.size === 0) organization.delegations.delete(delegation.accountId);
+  }
+};

@@ -1,0 +1,12 @@
+import { callersOrganization } from '../call.ts';
+import type { Operation } from './operation.ts';
+import { checkServicePrincipal } from './service-principals.ts';
+
+/** Enabling what is enabled changes nothing. */
+export const enableAwsServiceAccess: Operation<'EnableAWSServiceAccess'> = ({ ServicePrincipal }, call) => {
+  const { serviceAccess } = callersOrganization(call);
+  checkServicePrincipal(ServicePrincipal);
+  if (serviceAccess.has(ServicePrincipal)) return;
+  const access = { servicePrincipal: ServicePrincipal, enabledAt: call.now };
+  serviceAccess.add(ServicePrincipal, call.world.ids.position(), access);
+};

@@ -1,0 +1,23 @@
+import { callersOrganization } from '../call.ts';
+import { serviceOfPolicyType } from '../model/services.ts';
+import { renderRoot } from '../render/organization.ts';
+import { refuse, violates } from '../service-error.ts';
+import { startPolicyType } from '../world/policies.ts';
+import { checkRoot } from './find.ts';
+import type { Operation } from './operation.ts';
+import { checkNotChanging } from './policy-changes.ts';
+
+export const enablePolicyType: Operation<'EnablePolicyType'> = ({ RootId, PolicyType }, call) => {
+  const organization = callersOrganization(call);
+  checkRoot(organization, RootId);
+  checkNotChanging(organization, PolicyType);
+  if (organization.root.policyTypes.has(PolicyType)) {
+    refuse('PolicyTypeAlreadyEnabledException', `${PolicyType} is already enabled in root ${RootId}.`);
+  }
+  const service = serviceOfPolicyType[PolicyType];
+  if (service && !organization.serviceAccess.has(service)) {
+    violates('SERVICE_ACCESS_NOT_ENABLED', `${PolicyType} needs EnableAWSServiceAccess for ${service} first.`);
+  }
+  startPolicyType(call.world, organization, PolicyType, call.now);
+  return { Root: renderRoot(call, organization) };
+};

@@ -1,0 +1,16 @@
+import { callersOrganization } from '../call.ts';
+import { renderCreateAccountStatus } from '../render/create-account-status.ts';
+import type { Operation } from './operation.ts';
+
+export const listCreateAccountStatus: Operation<'ListCreateAccountStatus'> = (input, call) => {
+  const { createAccountRequests } = callersOrganization(call);
+  const { States = [] } = input;
+  const { items, NextToken } = call.pager.page(
+    call,
+    input,
+    (position) => createAccountRequests.after(position),
+    renderCreateAccountStatus,
+    ({ state }) => States.length === 0 || States.includes(state),
+  );
+  return { CreateAccountStatuses: items, NextToken };
+};

@@ -1,0 +1,18 @@
+import { callersOrganization } from '../call.ts';
+import { renderPolicySummary } from '../render/policy.ts';
+import { findPolicyTarget } from './find.ts';
+import type { Operation } from './operation.ts';
+
+/** Attached directly; what is inherited is not told. */
+export const listPoliciesForTarget: Operation<'ListPoliciesForTarget'> = (input, call) => {
+  const organization = callersOrganization(call);
+  const attachments = organization.attachmentsTo(findPolicyTarget(organization, input.TargetId).id);
+  const { items, NextToken } = call.pager.page(
+    call,
+    input,
+    (position) => attachments.after(position),
+    ({ policy }) => renderPolicySummary(call, organization, policy),
+    ({ policy }) => policy.type === input.Filter,
+  );
+  return { Policies: items, NextToken };
+};

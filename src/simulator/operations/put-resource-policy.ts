@@ -1,0 +1,19 @@
+import { callersOrganization } from '../call.ts';
+import { checkResourcePolicy, describeProblem } from '../policy-documents/index.ts';
+import { renderResourcePolicy } from '../render/resource-policy.ts';
+import { invalidInput } from '../service-error.ts';
+import type { Operation } from './operation.ts';
+import { checkTags } from './tags.ts';
+
+/** Creates it, or changes its text; tags are taken when it is created. */
+export const putResourcePolicy: Operation<'PutResourcePolicy'> = ({ Content, Tags }, call) => {
+  const organization = callersOrganization(call);
+  const tags = checkTags(call, organization, 'resourcepolicy', Tags);
+  const [problem] = checkResourcePolicy(Content);
+  if (problem) invalidInput(problem.reason, `Content is not a delegation policy: ${describeProblem(problem)}.`);
+  const present = organization.resourcePolicy;
+  if (present) present.content = Content;
+  const resourcePolicy = present ?? { id: call.world.ids.resourcePolicy(), content: Content, tags };
+  organization.resourcePolicy = resourcePolicy;
+  return { ResourcePolicy: renderResourcePolicy(call, organization, resourcePolicy) };
+};

@@ -1,0 +1,62 @@
+import { callersOrganization, isManagementAccount } from '../call.ts';
+import { services } from '../model/services.ts';
+import { refuse, violates } from '../service-error.ts';
+import { Collection } from '../world/collection.ts';
+import type { Organization } from '../world/organization.ts';
+import { findMember } from './find.ts';
+import type { Operation } from './operation.ts';
+import { checkServicePrincipal } from './service-principals.ts';
+
+export const registerDelegatedAdministrator: Operation<'RegisterDelegatedAdministrator'> = (input, call) => {
+  const { world, now } = call;
+  const { AccountId, ServicePrincipal } = input;
+  const organization = callersOrganization(call);
+  const account = findMember(organization, AccountId);
+  checkServicePrincipal(ServicePrincipal);
+  if (isManagementAccount(account, organization)) {
+    violates('CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR', `Account ${AccountId} is the management account.`);
+  }
+  if (account.state !== 'ACTIVE') {
+    violates(
+      'CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR',
+      `Account ${AccountId} is ${account.state}: only an active account can be a delegated administrator.`,
+    );
+  }
+  if (!organization.serviceAccess.has(ServicePrincipal)) {
+    violates('SERVICE_ACCESS_NOT_ENABLED', `Call EnableAWSServiceAccess for ${ServicePrincipal} first.`);
+  }
+  const delegation = organization.delegations.get(AccountId);
+  if (delegation?.services.has(ServicePrincipal)) {
+    refuse('AccountAlreadyRegisteredException', `Account ${AccountId} already administers ${ServicePrincipal}.`);
+  }
+  checkLimit(organization, ServicePrincipal);
+  const access = { servicePrincipal: ServicePrincipal, enabledAt: now };
+  if (delegation) {
+    delegation.services.add(ServicePrincipal, world.ids.position(), access);
+    return;
+  }
+  const first = new Collection<typeof access>();
+  first.add(ServicePrincipal, world.ids.position(), access);
+  organization.delegations.add(AccountId, world.ids.position(), {
+    accountId: AccountId,
+    enabledAt: now,
+    services: first,
+  });
+};
+
+function checkLimit(organization: Organization, servicePrincipal: string): void {
+  const limit = services.get(servicePrincipal)?.delegatedAdministrators ?? 0;
+  const present = organization.delegations.values().filter((delegation) => delegation.services.has(servicePrincipal));
+  if (present.length < limit) return;
+  const [existing] = present;
+  if (limit === 1 && existing) {
+    violates(
+      'DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE',
+      `Account ${existing.accountId} already administers ${servicePrincipal}. Deregister it first.`,
+    );
+  }
+  violates(
+    'MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED',
+    `${servicePrincipal} may have ${limit} delegated administrators.`,
+  );
+}

@@ -1,0 +1,25 @@
+import { callersOrganization } from '../call.ts';
+import { renderPolicy } from '../render/policy.ts';
+import { invalidInput } from '../service-error.ts';
+import { findPolicy } from './find.ts';
+import type { Operation } from './operation.ts';
+import { checkNotChanging, rememberForPolicy } from './policy-changes.ts';
+import { checkContent, checkPolicyName } from './policy-content.ts';
+
+export const updatePolicy: Operation<'UpdatePolicy'> = ({ PolicyId, Name, Description, Content }, call) => {
+  const organization = callersOrganization(call);
+  const policy = findPolicy(organization, PolicyId);
+  if (policy.awsManaged)
+    invalidInput('IMMUTABLE_POLICY', `Policy ${PolicyId} is managed by AWS and cannot be changed.`);
+  checkNotChanging(organization, policy.type);
+  if (Content !== undefined) checkContent(policy.type, Content);
+  if (Name !== undefined) checkPolicyName(organization, policy.type, Name, policy.id);
+  if (Content !== undefined && Content !== policy.content) {
+    rememberForPolicy(organization, policy);
+    policy.content = Content;
+    policy.updatedAt = call.now;
+  }
+  policy.name = Name ?? policy.name;
+  policy.description = Description ?? policy.description;
+  return { Policy: renderPolicy(call, organization, policy) };
+};

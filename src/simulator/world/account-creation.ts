@@ -1,0 +1,83 @@
+import type { CreateAccountFailureReason } from '../model/enums.ts';
+import { createAccount } from './accounts.ts';
+import type { CreateAccountRequest, Tags } from './entities.ts';
+import { joinOrganization } from './membership.ts';
+import type { Organization } from './organization.ts';
+import type { World } from './world.ts';
+
+export interface AccountOrder {
+  readonly accountName: string;
+  readonly email: string;
+  readonly tags: Tags;
+  readonly govCloud: boolean;
+}
+
+/** IN_PROGRESS first; it succeeds or fails after the time that the world's settings say. */
+export function orderAccount(
+  world: World,
+  organization: Organization,
+  order: AccountOrder,
+  at: number,
+): CreateAccountRequest {
+  const request: CreateAccountRequest = {
+    ...order,
+    id: world.ids.createAccountRequest(),
+    organizationId: organization.id,
+    requestedAt: at,
+    position: world.ids.position(),
+    state: 'IN_PROGRESS',
+  };
+  organization.createAccountRequests.add(request.id, request.position, request);
+  scheduleAccount(world, organization, request);
+  return request;
+}
+
+export function scheduleAccount(world: World, organization: Organization, request: CreateAccountRequest): void {
+  world.agenda.add(request.requestedAt + world.settings.accountCreationMs, (at) => {
+    if (request.state === 'IN_PROGRESS') complete(world, organization, request, at);
+  });
+}
+
+function complete(world: World, organization: Organization, request: CreateAccountRequest, at: number): void {
+  request.completedAt = at;
+  const failureReason = whyItFails(world, organization, request);
+  if (failureReason) {
+    request.state = 'FAILED';
+    request.failureReason = failureReason;
+    return;
+  }
+  const account = createAccount(world, {
+    id: world.ids.account(),
+    name: request.accountName,
+    email: request.email,
+    createdAt: at,
+    sellerOfRecord: world.accounts.get(organization.managementAccountId)?.sellerOfRecord ?? 'AWS',
+    ...(request.govCloud && { govCloudAccountId: world.ids.account() }),
+  });
+  joinOrganization(world, account, organization, { method: 'CREATED', at, tags: request.tags });
+  request.state = 'SUCCEEDED';
+  request.accountId = account.id;
+  if (account.govCloudAccountId !== undefined) request.govCloudAccountId = account.govCloudAccountId;
+}
+
+function whyItFails(
+  world: World,
+  organization: Organization,
+  request: CreateAccountRequest,
+): CreateAccountFailureReason | undefined {
+  const ordered = world.accountCreationFailures.shift();
+  if (ordered) return ordered;
+  const existing = world.accountByEmail(request.email);
+  if (existing)
+    return existing.govCloudAccountId && request.govCloud ? 'GOVCLOUD_ACCOUNT_ALREADY_EXISTS' : 'EMAIL_ALREADY_EXISTS';
+  const earlier = organization.createAccountRequests
+    .values()
+    .some(
+      (other) =>
+        other.state === 'IN_PROGRESS' &&
+        other.position < request.position &&
+        other.email.toLowerCase() === request.email.toLowerCase(),
+    );
+  if (earlier) return 'CONCURRENT_ACCOUNT_MODIFICATION';
+  return organization.members.size >= organization.quotas.accounts ? 'ACCOUNT_LIMIT_EXCEEDED' : undefined;
+}
