@@ -8,6 +8,7 @@ import { createSimulatorServer } from './protocol/server.ts';
 import type { Latency, Weather } from './weather/weather.ts';
 import type { Settings } from './world/settings.ts';
 import type { World } from './world/world.ts';
+import { createDemoWorld } from './worlds/demo.ts';
 import { createEmptyWorld } from './worlds/empty.ts';
 
 export type { ClockOptions, SimulatorClock } from './clock.ts';
@@ -60,7 +61,8 @@ export interface Simulator extends AsyncDisposable {
 /** AWS Organizations and the part of STS that it takes, on one port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = options.clock ?? createClock();
-  const world = createEmptyWorld({
+  const createWorld = options.seed === 'empty' ? createEmptyWorld : createDemoWorld;
+  const world = createWorld({
     clock,
     ...(options.account !== undefined && { defaultAccountId: options.account }),
     ...(options.settings && { settings: options.settings }),

@@ -1,11 +1,6 @@
 import { invalidInput } from '../service-error.ts';
 import { DAY_MS } from '../world/durations.ts';
-
-/** The first of a month, counted from the month of `now`, in UTC. */
-export function monthStart(now: number, months: number): number {
-  const date = new Date(now);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1);
-}
+import { monthStart } from '../world/months.ts';
 
 /**
  * A transfer starts on the first of the next month or of the month after it, at 00:00 UTC.

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 
 const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** Text that looks random and is the same for the same seed, kind and number. */
-function scramble(seed: string, kind: string, number: number, length: number, characters = alphabet): string {
-  const bytes = createHash('sha256').update(`${seed}/${kind}/${number}`).digest();
+/** Text that looks random, and is always the same for the same key. */
+export function idFrom(key: string, length: number, characters = alphabet): string {
+  const bytes = createHash('sha256').update(key).digest();
   let text = '';
   for (let index = 0; index < length; index++)
     text += characters[((bytes[index % 32] ?? 0) + (index >> 5) * 7) % characters.length];
@@ -37,13 +37,13 @@ export class Ids {
   transfer = (): string => `rt-${this.#next('rt', 8)}`;
   createAccountRequest = (): string => `car-${this.#next('car', 32)}`;
   account = (): string =>
-    `${1 + (this.position() % 9)}${scramble(this.seed, 'account', this.counter, 11, '0123456789')}`;
-  accessKey = (): string => `ASIA${scramble(this.seed, 'key', this.position(), 16).toUpperCase()}`;
+    `${1 + (this.position() % 9)}${idFrom(`${this.seed}/account/${this.counter}`, 11, '0123456789')}`;
+  accessKey = (): string => `ASIA${this.#next('key', 16).toUpperCase()}`;
 
   /** Letters and digits for credentials: they protect nothing. */
   secret = (length: number): string => this.#next('secret', length);
 
   #next(kind: string, length: number): string {
-    return scramble(this.seed, kind, this.position(), length);
+    return idFrom(`${this.seed}/${kind}/${this.position()}`, length);
   }
 }

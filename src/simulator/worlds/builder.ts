@@ -1,0 +1,69 @@
+import { createAccount } from '../world/accounts.ts';
+import { DAY_MS } from '../world/durations.ts';
+import type { Account, Tags } from '../world/entities.ts';
+import { idFrom } from '../world/ids.ts';
+import { joinOrganization } from '../world/membership.ts';
+import type { Organization } from '../world/organization.ts';
+import { createUnit } from '../world/organizations.ts';
+import type { World } from '../world/world.ts';
+
+/** Times in a seeded world are told in days before its start. */
+export class WorldBuilder {
+  readonly world: World;
+  readonly start: number;
+
+  constructor(world: World) {
+    this.world = world;
+    this.start = world.clock.now();
+  }
+
+  daysAgo = (days: number): number => Math.round(this.start - days * DAY_MS);
+
+  /** An account whose id and address follow from its name, unless they are given. */
+  account(
+    name: string,
+    options: { readonly id?: string; readonly email?: string; readonly ageDays?: number } = {},
+  ): Account {
+    const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    return createAccount(this.world, {
+      id: options.id ?? `1${idFrom(`account/${name}`, 11, '0123456789')}`,
+      name,
+      email: options.email ?? `aws+${slug}@northwind.example.com`,
+      createdAt: this.daysAgo(options.ageDays ?? 400),
+    });
+  }
+
+  /** A member under the OU of that path, made with the OUs above it. */
+  member(
+    organization: Organization,
+    account: Account,
+    options: {
+      readonly path?: string;
+      readonly joinedDaysAgo: number;
+      readonly invited?: boolean;
+      readonly tags?: Tags;
+    },
+  ): void {
+    joinOrganization(this.world, account, organization, {
+      method: options.invited ? 'INVITED' : 'CREATED',
+      at: this.daysAgo(options.joinedDaysAgo),
+      parentId: this.unit(organization, options.path ?? ''),
+      ...(options.tags && { tags: options.tags }),
+    });
+  }
+
+  /** The id of the OU of that path; '' is the root. */
+  unit(organization: Organization, path: string): string {
+    if (path === '') return organization.root.id;
+    const at = path.lastIndexOf('/');
+    const parentId = this.unit(organization, path.slice(0, Math.max(at, 0)));
+    const name = path.slice(at + 1);
+    const existing = organization
+      .childrenOf(parentId)
+      .units.values()
+      .find((unit) => unit.name === name);
+    if (existing) return existing.id;
+    const id = `ou-${organization.root.id.slice(2)}-${idFrom(`ou/${organization.id}/${path}`, 8)}`;
+    return createUnit(this.world, organization, { id, name, parentId, at: this.daysAgo(600) }).id;
+  }
+}

@@ -1,0 +1,47 @@
+/** What the demo's organization works with, and which accounts administer it. */
+export const demoServices: readonly string[] = [
+  'access-analyzer.amazonaws.com',
+  'account.amazonaws.com',
+  'auditmanager.amazonaws.com',
+  'backup.amazonaws.com',
+  'cloudtrail.amazonaws.com',
+  'compute-optimizer.amazonaws.com',
+  'config-multiaccountsetup.amazonaws.com',
+  'config.amazonaws.com',
+  'cost-optimization-hub.bcm.amazonaws.com',
+  'detective.amazonaws.com',
+  'fms.amazonaws.com',
+  'guardduty.amazonaws.com',
+  'health.amazonaws.com',
+  'inspector2.amazonaws.com',
+  'ipam.amazonaws.com',
+  'license-manager.amazonaws.com',
+  'macie.amazonaws.com',
+  'member.org.stacksets.cloudformation.amazonaws.com',
+  'ram.amazonaws.com',
+  'reporting.trustedadvisor.amazonaws.com',
+  'securityhub.amazonaws.com',
+  'servicecatalog.amazonaws.com',
+  'servicequotas.amazonaws.com',
+  'sso.amazonaws.com',
+  'tagpolicies.tag.amazonaws.com',
+];
+
+export const demoDelegations: readonly (readonly [account: string, services: readonly string[]])[] = [
+  [
+    'Security Tooling',
+    [
+      'access-analyzer.amazonaws.com',
+      'config.amazonaws.com',
+      'detective.amazonaws.com',
+      'guardduty.amazonaws.com',
+      'inspector2.amazonaws.com',
+      'macie.amazonaws.com',
+      'securityhub.amazonaws.com',
+    ],
+  ],
+  ['Log Archive', ['cloudtrail.amazonaws.com']],
+  ['Network Prod', ['ipam.amazonaws.com', 'fms.amazonaws.com']],
+  ['Backup Vault', ['backup.amazonaws.com']],
+  ['Observability', ['health.amazonaws.com', 'reporting.trustedadvisor.amazonaws.com']],
+];
