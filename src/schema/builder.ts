@@ -11,7 +11,11 @@ export interface SchemaTypes {
     JSON: { Input: unknown; Output: unknown };
   };
   /** What every connection has besides Relay's own fields. */
-  Connection: { totalCount(): Promise<number> };
+  Connection: {
+    totalCount(): Promise<number>;
+    /** Of a list that tells more than its items, the whole reply that holds its first page. */
+    reply?(): Promise<{ Path?: string | undefined; EvaluationTimestamp?: Date | undefined }>;
+  };
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
 }

@@ -117,7 +117,7 @@ async function firstPage<O extends ListName, T>(
   } catch (error) {
     // The token was AWS's own a while ago (the cursor's signature says so): it has expired.
     if (start.token !== undefined && error instanceof UpstreamError && error.reason === 'INVALID_NEXT_TOKEN') {
-      throw invalidCursor('EXPIRED', error);
+      throw invalidCursor('EXPIRED');
     }
     throw error;
   }
@@ -132,7 +132,10 @@ function readPage<O extends ListName, T>(
 }
 
 /** The same for every reader of a list, so that one operation's readers share its pages. */
-function pageInput<O extends ListName, T>(source: ListSource<O, T>, token: string | undefined): Input<O> {
+export function pageInput<O extends ListName, T>(
+  source: Pick<ListSource<O, T>, 'operation' | 'input'>,
+  token: string | undefined,
+): Input<O> {
   // ListTagsForResource is the one list without MaxResults (API model).
   const size = source.operation === 'ListTagsForResource' ? {} : { MaxResults: pageSize };
   return { ...source.input, ...size, ...(token === undefined ? {} : { NextToken: token }) };

@@ -22,10 +22,9 @@ const messages: { readonly [F in CursorFault]: string } = {
   EXPIRED: `after: AWS no longer accepts the page token in this cursor. ${advice}`,
 };
 
-export function invalidCursor(fault: CursorFault, cause?: Error): GraphQLError {
+export function invalidCursor(fault: CursorFault): GraphQLError {
   return new GraphQLError(messages[fault], {
     extensions: { code: 'INVALID_CURSOR', reason: fault, retryable: false },
-    ...(cause === undefined ? {} : { originalError: cause }),
   });
 }
 

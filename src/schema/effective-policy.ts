@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, readConnection } from './connection.ts';
+import { connectionArgs, pageInput, readConnection } from './connection.ts';
 import { partial, unlessNotFound } from './entity.ts';
 import { parsed, policyTarget } from './policy.ts';
 import { EffectivePolicyType } from './policy-type.ts';
@@ -72,6 +72,18 @@ const ValidationErrorConnection = builder.connectionObject(
   { name: 'EffectivePolicyValidationErrorEdge', description: 'An error, with its cursor.' },
 );
 
+builder.objectFields(ValidationErrorConnection, (t) => ({
+  path: t.string({
+    description: "The account's path in the organization: `o-…/r-…/ou-…/123456789012/`.",
+    resolve: async (connection) => (await connection.reply?.())?.Path ?? null,
+  }),
+  evaluationTimestamp: t.field({
+    type: 'DateTime',
+    description: 'When AWS last looked whether the effective policy is valid.',
+    resolve: async (connection) => (await connection.reply?.())?.EvaluationTimestamp ?? null,
+  }),
+}));
+
 builder.objectFields(AccountRef, (t) => ({
   effectivePolicy: t.field({
     type: EffectivePolicyRef,
@@ -92,17 +104,23 @@ builder.objectFields(AccountRef, (t) => ({
       type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }),
       ...connectionArgs,
     },
-    resolve: (account, { type, ...args }, context) =>
-      readConnection(
+    resolve: async (account, { type, ...args }, context) => {
+      const operation = 'ListEffectivePolicyValidationErrors';
+      const input = { AccountId: account.id, PolicyType: type };
+      const connection = await readConnection(
         context,
         {
-          operation: 'ListEffectivePolicyValidationErrors',
-          input: { AccountId: account.id, PolicyType: type },
+          operation,
+          input,
           key: (error) => `${error.ErrorCode} ${error.PathToError}`,
-          node: (error) => error,
+          node: (error: aws.EffectivePolicyValidationError) => error,
         },
         args,
-      ),
+      );
+      // The same request as the first page's, so that it costs nothing more.
+      const reply = () => context.session.read(operation, pageInput({ operation, input }, undefined));
+      return { ...connection, reply };
+    },
   }),
 }));
 
