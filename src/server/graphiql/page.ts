@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip as gzipCallback } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { exampleTabs } from './examples.ts';
+import { PRINCIPAL_HEADER } from '../plugins/use-principal.ts';
+import { examples } from './examples.ts';
 
 export interface Page {
   readonly html: Buffer<ArrayBuffer>;
@@ -11,13 +12,17 @@ export interface Page {
 }
 
 /** GraphiQL as one page that needs nothing from elsewhere: its script, styles, workers and icon are all in it. */
-export async function createPage(): Promise<Page> {
+export async function createPage(now: Date): Promise<Page> {
   const html = Buffer.from(
     renderGraphiQL({
       title: 'orgql',
       subscriptionsProtocol: 'WS',
-      defaultTabs: exampleTabs(),
-      // Keeps a tab's principal (its headers) over a reload, together with its query.
+      defaultTabs: examples(now).map(({ principal, query, variables }) => ({
+        query,
+        variables: variables ? JSON.stringify(variables, undefined, 2) : null,
+        headers: principal ? JSON.stringify({ [PRINCIPAL_HEADER]: principal }, undefined, 2) : null,
+      })),
+      // Keeps a tab's headers, which name its principal, together with its query over a reload.
       shouldPersistHeaders: true,
     }),
   );

@@ -2,14 +2,23 @@ import { shouldRenderGraphiQL } from 'graphql-yoga';
 import type { Page } from '../graphiql/page.ts';
 import type { ServerPlugin } from './plugin.ts';
 
-/** GraphiQL for browsers that open the endpoint. The page is large (9 MB), so it is made at the first visit and sent compressed. */
+/** The page's examples hold dates, so it is made anew this often, in ms. */
+const PAGE_AGE_MS = 86_400_000;
+
+/** GraphiQL for browsers that open the endpoint. The page is large (9 MB), so it is made when it is first asked for, and sent compressed. */
 export function useGraphiQL(endpoint: string): ServerPlugin {
-  let page: Promise<Page> | undefined;
+  let made: { readonly page: Promise<Page>; readonly at: number } | undefined;
+  const currentPage = () => {
+    const now = Date.now();
+    if (!made || now - made.at > PAGE_AGE_MS) {
+      made = { at: now, page: import('../graphiql/page.ts').then(({ createPage }) => createPage(new Date(now))) };
+    }
+    return made.page;
+  };
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== endpoint || !shouldRenderGraphiQL(request)) return;
-      page ??= import('../graphiql/page.ts').then(({ createPage }) => createPage());
-      const { html, gzip, etag } = await page;
+      const { html, gzip, etag } = await currentPage();
       const headers = {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-cache',
