@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import { describeFailure } from './failure.ts';
+import { bareCause, describeFailure } from './failure.ts';
 import { clientLocation, type LocationSettings } from './shared-config.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -48,7 +48,7 @@ export function createAccountId({ principalName, known, credentials, sts }: Acco
 
   function mapped(error: unknown): UpstreamError {
     const { kind, name, message, requestId } = describeFailure(error);
-    const details = { operation, requestId, cause: error };
+    const details = { operation, requestId, cause: bareCause(error) };
     switch (kind) {
       case 'credentials':
         return new UpstreamError(

@@ -2,7 +2,7 @@ import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-s
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { PrincipalConfig } from '../config.ts';
-import { CredentialsError, describeFailure } from './failure.ts';
+import { bareCause, CredentialsError, describeFailure } from './failure.ts';
 import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
 
 /** Temporary credentials are renewed this long before they end, in ms; the SDK's own providers do the same. */
@@ -23,7 +23,7 @@ export function createCredentials(principal: PrincipalConfig, sts: LocationSetti
     } catch (error) {
       // What is at hand works until its last moment: a failed renewal minutes before it is no failure yet.
       if (last !== undefined && expiresIn(last) > 0) return last;
-      throw new CredentialsError(remedy(principal), { cause: error, retryable: isTransient(error) });
+      throw new CredentialsError(remedy(principal), { cause: bareCause(error), retryable: isTransient(error) });
     }
   };
   return memoize(

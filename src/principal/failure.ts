@@ -99,6 +99,21 @@ export const isTlsCode = (code: string): boolean => tlsCodes.test(code);
 /** This module's name for what the SDK's HTTP handler raises as a `TimeoutError` without a code: no connection in time. */
 export const connectTimeout = 'connect timeout';
 
+/**
+ * An error for the log, as the cause of ours: name, message, stack and code of the original. What else the SDK hangs on its errors
+ * stays behind: the request with its signed headers and session token, and the socket.
+ */
+export function bareCause(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const failure = describeFailure(error);
+  const message = withholds(failure.kind, error) && failure.kind !== 'garbled' ? '' : error.message;
+  const bare = new Error(message, error instanceof CredentialsError ? { cause: error.cause } : {});
+  bare.name = error.name;
+  const [frames] = /\n +at .*$/s.exec(error.stack ?? '') ?? [''];
+  bare.stack = `${error.name}: ${message}${frames}`;
+  return 'code' in error ? Object.assign(bare, { code: error.code }) : bare;
+}
+
 /** AWS quotes the whole canonical request, session token and all, when a signature does not match. */
 const withholds = (kind: FailureKind, error: unknown): boolean =>
   kind === 'garbled' || kind === 'skewed' || (kind === 'credentials' && !(error instanceof CredentialsError));

@@ -1,4 +1,11 @@
-import { CredentialsError, connectTimeout, describeFailure, type Failure, isTlsCode } from '../principal/failure.ts';
+import {
+  bareCause,
+  CredentialsError,
+  connectTimeout,
+  describeFailure,
+  type Failure,
+  isTlsCode,
+} from '../principal/failure.ts';
 import { UpstreamError } from './errors.ts';
 import type { OperationName } from './operation-types.ts';
 
@@ -29,7 +36,7 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
   const { operation } = context;
   const error = (code: string, message: string, retryable: boolean): FailedCall => ({
     kind,
-    error: new UpstreamError(message, { code, reason, operation, requestId, retryable, cause }),
+    error: new UpstreamError(message, { code, reason, operation, requestId, retryable, cause: bareCause(cause) }),
   });
   const at = context.host === undefined ? '' : ` at ${context.host}`;
   switch (kind) {

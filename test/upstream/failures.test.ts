@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/simulator/index.ts';
 import { UpstreamError } from '../../src/upstream/index.ts';
@@ -84,7 +85,7 @@ describe('a failed call', () => {
       const error = await failure(other.session().read('ListRoots', {}));
       expect(error).toMatchObject({ code: 'UPSTREAM_CREDENTIALS', retryable: false });
       expect(error.message).toContain(`principal "partner" (${name})`);
-      expect(error.message).not.toContain(secret);
+      expect(inspect(error, { depth: null, showHidden: true })).not.toMatch(/secret|AWS4-HMAC-SHA256/);
     },
   );
 
@@ -101,6 +102,16 @@ describe('a failed call', () => {
     const error = await failure(other.session().read('ListRoots', {}));
     expect(error).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE', retryable: true });
     expect(error.message).toContain(`HTTP ${status}`);
+  });
+
+  it('carries no part of the signed request, not even for the log', async () => {
+    for (const what of [{ kind: 'truncate' }, { kind: 'reset' }, { kind: 'status', status: 500 }] as const) {
+      expect(inspect(await failed(what), { depth: null, showHidden: true })).not.toMatch(
+        /AWS4-HMAC-SHA256|authorization/,
+      );
+    }
+    const refused = await failure(world.session().read('DescribeAccount', { AccountId: '999999999999' }));
+    expect(inspect(refused, { depth: null, showHidden: true })).not.toMatch(/AWS4-HMAC-SHA256|authorization/);
   });
 
   it('names the endpoint where nothing listens, and what to check', async () => {

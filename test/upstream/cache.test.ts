@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../support/manual-clock.ts';
+import { startScriptedAws } from '../support/scripted-aws.ts';
+import { emulated, startUpstream } from '../support/upstream.ts';
+
+const describeAccount = (world: Awaited<ReturnType<typeof startUpstream>>, AccountId: string) =>
+  world.session().read('DescribeAccount', { AccountId });
+
+describe('the cache', () => {
+  it('answers again for its time, and no longer', async () => {
+    const clock = new ManualClock();
+    await using world = await startUpstream({ clock, upstream: { cacheMs: 5_000 } });
+    await world.session().write('CreateOrganization', {});
+    const calls = () => world.simulator.control.requestCount('ListRoots');
+    await world.session().read('ListRoots', {});
+    await clock.advance(4_999);
+    const session = world.session();
+    await session.read('ListRoots', {});
+    expect([calls(), session.cost]).toEqual([1, { calls: 0, cached: 1, coalesced: 0, waitedMs: 0 }]);
+    await clock.advance(1);
+    await world.session().read('ListRoots', {});
+    expect(calls()).toBe(2);
+  });
+
+  it('has a time per operation, and 0 turns it off', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000, cacheMsByOperation: { ListRoots: 0 } } });
+    await world.session().write('CreateOrganization', {});
+    for (let i = 0; i < 2; i++) {
+      await world.session().read('ListRoots', {});
+      await world.session().read('ListAccounts', {});
+    }
+    expect(world.simulator.control.requestCount('ListRoots')).toBe(2);
+    expect(world.simulator.control.requestCount('ListAccounts')).toBe(1);
+  });
+
+  it('is passed over by a session that wants what is true now, whose answers it keeps', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    await world.session().read('ListRoots', {});
+    const fresh = world.session({ fresh: true });
+    await fresh.read('ListRoots', {});
+    await fresh.read('ListRoots', {});
+    await world.session().read('ListRoots', {});
+    expect(world.simulator.control.requestCount('ListRoots')).toBe(2);
+  });
+
+  it('forgets what was used longest ago when it is full', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000, cacheEntries: 2 } });
+    await world.session().write('CreateOrganization', {});
+    const tags = (ResourceId: string) => world.session().read('ListTagsForResource', { ResourceId });
+    const { Roots } = await world.session().read('ListRoots', {});
+    const root = Roots?.[0]?.Id ?? '';
+    await tags(root);
+    await tags('111111111111');
+    await tags(root);
+    await world.session().read('ListAccounts', { MaxResults: 1 });
+    world.simulator.control.resetRequests();
+    await tags('111111111111');
+    expect(world.simulator.control.requestCount('ListTagsForResource')).toBe(1);
+  });
+
+  it('is never shared between principals, not even of the same account', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    await world.session().read('ListRoots', {});
+    await expect(world.session({ as: 'customer' }).read('ListRoots', {})).rejects.toMatchObject({
+      code: 'AWSOrganizationsNotInUseException',
+    });
+  });
+
+  it('takes the objects of a list for the answers to their Describe operations', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    const { Accounts } = await world.session().read('ListAccounts', {});
+    const { Account } = await describeAccount(world, '111111111111');
+    expect(Account).toEqual(Accounts?.[0]);
+    expect(world.simulator.control.requestCount('DescribeAccount')).toBe(0);
+    const direct = await world.session({ fresh: true }).read('DescribeAccount', { AccountId: '111111111111' });
+    expect(direct.Account).toEqual(Account);
+  });
+
+  it('keeps nothing that was asked for before a write which could change it, nor what a list of that time says of it', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await startUpstream({
+      principals: [emulated('partner', '111111111111', aws.url)],
+      upstream: { cacheMs: 60_000 },
+    });
+    const list = world.session().read('ListAccounts', {});
+    const before = await aws.next();
+    const write = world.session().write('CloseAccount', { AccountId: '222222222222' });
+    (await aws.next()).reply({});
+    await write;
+    before.reply({ Accounts: [{ Id: '222222222222', State: 'ACTIVE' }] });
+    await list;
+    const after = describeAccount(world, '222222222222');
+    (await aws.next()).reply({ Account: { Id: '222222222222', State: 'PENDING_CLOSURE' } });
+    await expect(after).resolves.toMatchObject({ Account: { State: 'PENDING_CLOSURE' } });
+    const listAgain = world.session().read('ListAccounts', {});
+    (await aws.next()).reply({ Accounts: [] });
+    await expect(listAgain).resolves.toEqual({ Accounts: [] });
+  });
+
+  it('does not let a read join one that left before a write', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
+    const before = describeAccount(world, '222222222222');
+    const first = await aws.next();
+    const write = world.session().write('CloseAccount', { AccountId: '222222222222' });
+    (await aws.next()).reply({});
+    await write;
+    const after = describeAccount(world, '222222222222');
+    (await aws.next()).reply({ Account: { Name: 'after' } });
+    first.reply({ Account: { Name: 'before' } });
+    expect(await Promise.all([before, after])).toEqual([
+      { Account: { Name: 'before' } },
+      { Account: { Name: 'after' } },
+    ]);
+  });
+
+  it('forgets what a write may have changed when nobody knows whether AWS carried it out', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000, callTimeoutMs: 200 } });
+    await world.session().write('CreateOrganization', {});
+    const { Roots } = await world.session().read('ListRoots', {});
+    const ResourceId = Roots?.[0]?.Id;
+    const tags = async () => (await world.session().read('ListTagsForResource', { ResourceId })).Tags;
+    for (const [n, failure] of [{ kind: 'reset', when: 'after' } as const, { kind: 'truncate' } as const].entries()) {
+      await tags();
+      world.simulator.control.failNext('TagResource', failure);
+      await expect(
+        world.session().write('TagResource', { ResourceId, Tags: [{ Key: 'n', Value: `${n}` }] }),
+      ).rejects.toThrow('AWS may have carried it out');
+      expect(await tags()).toEqual([{ Key: 'n', Value: `${n}` }]);
+    }
+  });
+
+  it("forgets what AWS's refusal of a write shows to be out of date", async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    const { Handshake } = await world
+      .session()
+      .write('InviteAccountToOrganization', { Target: { Type: 'ACCOUNT', Id: '444444444444' } });
+    const HandshakeId = Handshake?.Id;
+    const state = async () => (await world.session().read('DescribeHandshake', { HandshakeId })).Handshake?.State;
+    expect(await state()).toBe('OPEN');
+    await world.session({ as: 'customer' }).write('DeclineHandshake', { HandshakeId });
+    expect(await state()).toBe('OPEN');
+    await expect(world.session().write('CancelHandshake', { HandshakeId })).rejects.toThrow();
+    expect(await state()).toBe('DECLINED');
+  });
+
+  it('is told what a write answers with', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    const { Handshake } = await world
+      .session()
+      .write('InviteAccountToOrganization', { Target: { Type: 'ACCOUNT', Id: '444444444444' } });
+    const session = world.session();
+    const read = await session.read('DescribeHandshake', { HandshakeId: Handshake?.Id });
+    expect(read.Handshake).toEqual(Handshake);
+    expect(session.cost).toEqual({ calls: 0, cached: 1, coalesced: 0, waitedMs: 0 });
+  });
+});

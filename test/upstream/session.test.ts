@@ -1,0 +1,214 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CompletedWrite } from '../../src/upstream/index.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { startScriptedAws } from '../support/scripted-aws.ts';
+import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+
+const alone = (url: string) => startUpstream({ principals: [emulated('partner', '111111111111', url)] });
+
+describe('a session', () => {
+  let world: UpstreamWorld;
+  beforeEach(async () => {
+    world = await startUpstream();
+    await world.session().write('CreateOrganization', {});
+    world.simulator.control.resetRequests();
+  });
+  afterEach(() => world[Symbol.asyncDispose]());
+
+  it('asks for the same read once, even with the cache off', async () => {
+    const session = world.session();
+    await Promise.all([session.read('ListRoots', {}), session.read('ListRoots', {})]);
+    await session.read('ListRoots', {});
+    expect(session.cost).toEqual({ calls: 1, cached: 1, coalesced: 1, waitedMs: 0 });
+  });
+
+  it('asks once for what does not exist, and again for what failed in passing', async () => {
+    const session = world.session();
+    const missing = () => session.read('DescribeAccount', { AccountId: '999999999999' });
+    await expect(missing()).rejects.toMatchObject({ code: 'AccountNotFoundException' });
+    await expect(missing()).rejects.toMatchObject({ code: 'AccountNotFoundException' });
+    expect(world.simulator.control.requestCount('DescribeAccount')).toBe(1);
+    world.simulator.control.failNext('ListRoots', 'ServiceException', 4);
+    await expect(session.read('ListRoots', {})).rejects.toMatchObject({ code: 'ServiceException' });
+    await expect(session.read('ListRoots', {})).resolves.toHaveProperty('Roots');
+  });
+
+  it('answers a Describe from what its own lists and writes have shown, even with the cache off', async () => {
+    const session = world.session();
+    const { Accounts } = await session.read('ListAccounts', {});
+    const { Account } = await session.read('DescribeAccount', { AccountId: '111111111111' });
+    expect(Account).toBe(Accounts?.[0]);
+    const { Handshake } = await session.write('InviteAccountToOrganization', {
+      Target: { Type: 'ACCOUNT', Id: '444444444444' },
+    });
+    await session.read('DescribeHandshake', { HandshakeId: Handshake?.Id });
+    expect(session.cost).toEqual({ calls: 2, cached: 2, coalesced: 0, waitedMs: 0 });
+  });
+
+  it('reads its own writes', async () => {
+    const session = world.session();
+    const { Roots } = await session.read('ListRoots', {});
+    const ResourceId = Roots?.[0]?.Id;
+    expect((await session.read('ListTagsForResource', { ResourceId })).Tags).toEqual([]);
+    await session.write('TagResource', { ResourceId, Tags: [{ Key: 'a', Value: 'b' }] });
+    expect((await session.read('ListTagsForResource', { ResourceId })).Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+  });
+
+  it('keeps nothing when it is told to: a poller sees every change', async () => {
+    const session = world.session({ memoize: false, fresh: true, priority: 'background' });
+    for (let i = 0; i < 3; i++) await session.read('ListRoots', {});
+    expect(session.cost.calls).toBe(3);
+  });
+
+  it('rejects every read and write after its end', async () => {
+    const ended = new AbortController();
+    const session = world.session({ signal: ended.signal });
+    await session.read('ListRoots', {});
+    ended.abort();
+    await expect(session.read('ListRoots', {})).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(session.write('LeaveOrganization', {})).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(world.simulator.control.requestCount('LeaveOrganization')).toBe(0);
+  });
+
+  it('leaves no listener on a signal that outlives its calls, and one while hundreds are under way', async () => {
+    const { signal } = new AbortController();
+    const warned = once(process, 'warning').then(([warning]) => warning);
+    const session = world.session({ signal });
+    await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        session.read('ListAccounts', { MaxResults: 1 + (i % 20), NextToken: undefined }),
+      ),
+    );
+    process.emitWarning('the end of the test');
+    expect(String(await warned)).toContain('the end of the test');
+  });
+});
+
+describe('pages', () => {
+  it('are read in order, one at a time as they are asked for, passing over empty ones', async () => {
+    await using world = await startUpstream();
+    await world.session().write('CreateOrganization', {});
+    const { Roots } = await world.session().read('ListRoots', {});
+    for (let i = 0; i < 7; i++) {
+      await world.session().write('CreateOrganizationalUnit', { ParentId: Roots?.[0]?.Id, Name: `ou ${i}` });
+    }
+    world.simulator.control.setEmptyPages(true);
+    world.simulator.control.resetRequests();
+    const names: string[][] = [];
+    for await (const page of world
+      .session()
+      .pages('ListOrganizationalUnitsForParent', { ParentId: Roots?.[0]?.Id, MaxResults: 3 })) {
+      names.push(page.items.map(({ Name }) => Name ?? ''));
+      if (names.length === 2) break;
+    }
+    const read = world.simulator.control.requestCount();
+    expect(names.map((page) => page.length)).toEqual([3, 3]);
+    expect(read).toBeLessThanOrEqual(4);
+    const rest: string[] = [];
+    for await (const page of world
+      .session()
+      .pages('ListOrganizationalUnitsForParent', { ParentId: Roots?.[0]?.Id, MaxResults: 3 })) {
+      expect(page.items.length).toBeGreaterThan(0);
+      rest.push(...page.items.map(({ Name }) => Name ?? ''));
+    }
+    expect(rest).toEqual(Array.from({ length: 7 }, (_, i) => `ou ${i}`));
+  });
+
+  it('end with an error rather than never, when a list answers with the token that it was asked with', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await alone(aws.url);
+    const pages = world.session().pages('ListAccounts', {});
+    const reading = (async () => {
+      for await (const _page of pages);
+    })();
+    (await aws.next()).reply({ Accounts: [], NextToken: 'again' });
+    (await aws.next()).reply({ Accounts: [], NextToken: 'again' });
+    await expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE', operation: 'ListAccounts' });
+  });
+});
+
+describe('a write', () => {
+  it('is told to listeners with when it was sent and answered, before its own promise resolves', async () => {
+    await using world = await startUpstream();
+    const order: string[] = [];
+    const writes: CompletedWrite[] = [];
+    const stop = world.upstream.onWrite((write) => {
+      order.push('listener');
+      writes.push(write);
+    });
+    const before = performance.timeOrigin + performance.now();
+    await world.session().write('CreateOrganization', {});
+    order.push('caller');
+    expect(order).toEqual(['listener', 'caller']);
+    const [write] = writes;
+    expect(write).toMatchObject({ principal: world.principal(), operation: 'CreateOrganization', input: {} });
+    expect(write?.output).toHaveProperty('Organization.Id');
+    expect(write?.sentAt).toBeGreaterThanOrEqual(before);
+    expect(write?.answeredAt).toBeGreaterThanOrEqual(write?.sentAt ?? Number.NaN);
+    stop();
+    await world.session().write('DeleteOrganization', {});
+    expect(writes).toHaveLength(1);
+  });
+
+  it('that failed is told to nobody', async () => {
+    await using world = await startUpstream();
+    const writes: CompletedWrite[] = [];
+    world.upstream.onWrite((write) => writes.push(write));
+    await expect(world.session().write('DeleteOrganization', {})).rejects.toThrow();
+    expect(writes).toEqual([]);
+  });
+
+  it('goes on when its caller goes away, so that all others learn how it ended', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await alone(aws.url);
+    const leaving = new AbortController();
+    const written = new Promise<CompletedWrite>((resolve) => world.upstream.onWrite(resolve));
+    const write = world.session({ signal: leaving.signal }).write('CreateOrganization', {});
+    const request = await aws.next();
+    leaving.abort();
+    await expect(write).rejects.toMatchObject({ code: 'ABORTED' });
+    request.reply({ Organization: { Id: 'o-1' } });
+    expect((await written).output).toEqual({ Organization: { Id: 'o-1' } });
+  });
+
+  it('that has not left is never sent when its caller goes away', async () => {
+    const clock = new ManualClock();
+    await using world = await startUpstream({ clock, upstream: { budget: 'documented' } });
+    await world.session().write('CreateOrganization', {});
+    const leaving = new AbortController();
+    const waiting = world.session({ signal: leaving.signal }).write('CreateOrganization', {});
+    leaving.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' });
+    await clock.advance(60_000);
+    expect(world.simulator.control.requestCount('CreateOrganization')).toBe(1);
+  });
+});
+
+describe('closing', () => {
+  it('ends what waits and what is under way, and refuses what comes after', async () => {
+    await using aws = await startScriptedAws();
+    const world = await startUpstream({
+      principals: [emulated('partner', '111111111111', aws.url)],
+      upstream: { budget: 'documented', limits: { ListRoots: { rate: 1, burst: 1 } } },
+    });
+    const session = world.session();
+    const work = [
+      session.read('ListRoots', {}),
+      session.read('ListRoots', { MaxResults: 5 }),
+      session.write('LeaveOrganization', {}),
+    ];
+    const requests = [await aws.next(), await aws.next()];
+    const ended = Promise.allSettled(work);
+    await world[Symbol.asyncDispose]();
+    for (const result of await ended) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'UPSTREAM_UNAVAILABLE', message: 'The gateway is closing.' },
+      });
+    }
+    await Promise.all(requests.map(({ closed }) => closed));
+    await expect(world.session().read('ListRoots', {})).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(aws.arrived).toBe(2);
+  });
+});
