@@ -7,6 +7,7 @@ import { Caller } from './caller.ts';
 import { Client } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { UpstreamError } from './errors.ts';
+import { changedBy } from './invalidation.ts';
 import { Lifetime } from './lifetime.ts';
 import type { OperationName } from './operation-types.ts';
 import { isReadName } from './operations.ts';
@@ -33,6 +34,7 @@ export interface MeteredUpstream extends Upstream {
 
 /** What one principal has to itself: nothing of it is ever used for another. */
 interface Funnel {
+  readonly cache: ReadCache;
   readonly client: Client;
   readonly reader: Reader;
   readonly writer: Writer;
@@ -67,6 +69,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       entries: settings.cacheEntries,
     });
     return {
+      cache,
       client,
       reader: new Reader({ caller, cache, stats, closing: closing.signal }),
       writer: new Writer({ principal, caller, cache, closing: closing.signal, written }),
@@ -108,6 +111,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    forget: (principal, changedLikeBy) => funnels.get(principal)?.cache.freshness.drop(changedBy[changedLikeBy]),
     ratePerSecond: (operation) => budget.limit(operation).rate,
     stats: () => stats.snapshot(),
     onCall: (listener) => stats.onCall(listener),

@@ -65,6 +65,11 @@ export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
   /** Calls `listener` after every successful write, before the write's own promise resolves. Returns the way to stop. */
   onWrite(listener: (write: CompletedWrite) => void): () => void;
+  /**
+   * Makes a principal's cache forget what this write may have changed: it was seen that somebody else has done it.
+   * What is being read meanwhile counts as read before.
+   */
+  forget(principal: Principal, changedLikeBy: WriteName): void;
   /** The rate, in calls per second, that the budget grants an operation of this principal; Infinity when the budget is off. */
   ratePerSecond(operation: OperationName): number;
   /** Ends every waiting and in-flight call and closes the connections. */

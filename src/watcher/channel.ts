@@ -169,6 +169,8 @@ export class Channel<T> implements PollTarget<T> {
     this.#fresh = true;
     this.#observedAt = now;
     this.#snapshot = undefined;
+    // Who is told of a change, and then reads what goes with it, must not get that from before the change.
+    if (changes.length > 0) this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
     this.#publish(changes, now);
     for (const waiter of [...this.#waiters]) {
       if (waiter.from > this.#readsStarted) continue;
@@ -198,7 +200,6 @@ export class Channel<T> implements PollTarget<T> {
   }
 
   #start(): void {
-    this.#fresh = false;
     this.#readsStarted = 0;
     this.#hooks.onStart();
     this.#poller.start();

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
+import type { CreateAccountStatus, Handshake, ResponsibilityTransfer, WriteName } from '../upstream/index.ts';
 import type { WatchedList } from './types.ts';
 
 /** What the watcher must know of a kind of object in order to tell its changes. */
@@ -20,6 +20,8 @@ export interface Kind<T> {
   expiresAt(object: T): number | undefined;
   /** Whether both are the same in every member that AWS's operations change: a write's reply words the rest differently from a list. */
   isSameVersion(a: T, b: T): boolean;
+  /** The operation that changes most of what such a change can go with: seen in a list, it tells what else is out of date. */
+  readonly changesLike: WriteName;
   /** The lists that may hold the object, the likeliest first. `accountId` is the principal's account, if it is known. */
   listsOf(object: T, accountId: string | undefined): readonly WatchedList[];
 }
@@ -48,6 +50,7 @@ export const accountOfArn = (arn: string | undefined): string | undefined => arn
  */
 export const handshakeKind: Kind<Handshake> = {
   ...ranked({ REQUESTED: 0, OPEN: 1, ACCEPTED: 2, CANCELED: 2, DECLINED: 2, EXPIRED: 2 }),
+  changesLike: 'AcceptHandshake',
   id: ({ Id }) => Id,
   state: ({ State }) => State ?? '',
   isPending: (state) => state === 'REQUESTED' || state === 'OPEN',
@@ -67,6 +70,7 @@ export const handshakeKind: Kind<Handshake> = {
  */
 export const responsibilityTransferKind: Kind<ResponsibilityTransfer> = {
   ...ranked({ REQUESTED: 0, ACCEPTED: 1, DECLINED: 2, CANCELED: 2, EXPIRED: 2, WITHDRAWN: 2 }),
+  changesLike: 'TerminateResponsibilityTransfer',
   id: ({ Id }) => Id,
   state: ({ Status }) => Status ?? '',
   isPending: (status) => status === 'REQUESTED',
@@ -84,6 +88,7 @@ export const responsibilityTransferKind: Kind<ResponsibilityTransfer> = {
 /** https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccountStatus.html */
 export const createAccountStatusKind: Kind<CreateAccountStatus> = {
   ...ranked({ IN_PROGRESS: 0, SUCCEEDED: 1, FAILED: 1 }),
+  changesLike: 'CreateAccount',
   id: ({ Id }) => Id,
   state: ({ State }) => State ?? '',
   isPending: (state) => state === 'IN_PROGRESS',

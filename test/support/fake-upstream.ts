@@ -28,6 +28,8 @@ export class StalledUpstream extends EventEmitter<{ read: []; abort: [] }> imple
     return () => {};
   }
 
+  forget() {}
+
   ratePerSecond() {
     return Number.POSITIVE_INFINITY;
   }

@@ -154,6 +154,9 @@ export class FakeUpstream implements Upstream {
     return () => this.#listeners.delete(listener);
   }
 
+  /** It keeps nothing that could be forgotten. */
+  forget(): void {}
+
   ratePerSecond(): number {
     return this.rate;
   }
