@@ -5,7 +5,7 @@ import { isLasting, upstreamFailed } from './errors.ts';
 import { bookmarkEvent, type Entry, EventLog, newLogIdentity, snapshotEvent } from './event-log.ts';
 import { type Change, ListState } from './list-state.ts';
 import { Poller, type PollTarget, type WatchContext } from './poller.ts';
-import type { CompleteRead, Source } from './sources.ts';
+import type { Source } from './sources.ts';
 import type { Subscription } from './subscription.ts';
 import type { WatchEvent } from './types.ts';
 
@@ -163,7 +163,7 @@ export class Channel<T> implements PollTarget<T> {
     this.#state.readStarts();
   }
 
-  readDone({ objects }: CompleteRead<T>): { changed: boolean; inconclusive: boolean } {
+  readDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
     const now = this.#context.clock.now();
     const { changes, inconclusive } = this.#state.applyRead(objects, now);
     this.#fresh = true;

@@ -3,7 +3,7 @@ import type { Principal } from '../principal/principal.ts';
 import { type Upstream, UpstreamError } from '../upstream/index.ts';
 import type { Clock } from './clock.ts';
 import { nextPollAt, PollBudget } from './schedule.ts';
-import type { CompleteRead, Source } from './sources.ts';
+import type { Source } from './sources.ts';
 
 /** What every part of the watcher works with. */
 export interface WatchContext {
@@ -18,8 +18,8 @@ export interface WatchContext {
 export interface PollTarget<T> {
   /** A read is about to begin. */
   readStarts(): void;
-  /** A read is complete. Says whether it changed anything, and whether another should follow at once. */
-  readDone(read: CompleteRead<T>): { readonly changed: boolean; readonly inconclusive: boolean };
+  /** A read is complete: this is everything there is. Says whether it changed anything, and whether another should follow at once. */
+  readDone(objects: readonly T[]): { readonly changed: boolean; readonly inconclusive: boolean };
   /** A read failed, for the `failures`th time in a row. True goes on trying, later. */
   readFailed(error: UpstreamError, failures: number): boolean;
   /** Whether something is pending. */
@@ -137,7 +137,7 @@ export class Poller<T> {
       deadlineMs: Number.POSITIVE_INFINITY,
       signal: run.abort.signal,
     });
-    let outcome: CompleteRead<T> | UpstreamError;
+    let outcome: readonly T[] | UpstreamError;
     try {
       outcome = await this.#source.read(session);
     } catch (error) {
@@ -146,15 +146,14 @@ export class Poller<T> {
     if (this.#run !== run) return;
     run.reading = false;
     run.endedAt = clock.now();
-    // What a failed read cost is not told; at least one page was asked for.
-    this.#budget.spend(outcome instanceof UpstreamError ? 1 : outcome.pages, run.endedAt);
+    this.#budget.spend(session.cost.calls, run.endedAt);
     if (outcome instanceof UpstreamError) this.#failed(run, outcome);
     else this.#read(run, outcome);
   }
 
-  #read(run: Run, read: CompleteRead<T>): void {
+  #read(run: Run, objects: readonly T[]): void {
     run.failures = 0;
-    const { changed, inconclusive } = this.#target.readDone(read);
+    const { changed, inconclusive } = this.#target.readDone(objects);
     // Its subscribers may have left at what they were told.
     if (this.#run !== run) return;
     run.quietReads = changed || this.#target.restless ? 0 : run.quietReads + 1;

@@ -1,17 +1,17 @@
 /** A poller's share of an operation's rate, as a leaky bucket (GCRA): polls may come in bursts, yet on average keep within the share. */
 export class PollBudget {
-  readonly #msPerPage: number;
+  readonly #msPerCall: number;
   /** When everything read so far is paid for, in ms since the epoch. */
   #paidAt = 0;
 
   /** `ratePerSecond`: what the operation's budget grants, Infinity for no limit. `share`: 0 to 1. */
   constructor(ratePerSecond: number, share: number) {
-    this.#msPerPage = 1000 / (ratePerSecond * share);
+    this.#msPerCall = 1000 / (ratePerSecond * share);
   }
 
-  /** Books a read that took `pages` pages. */
-  spend(pages: number, now: number): void {
-    this.#paidAt = Math.max(this.#paidAt, now) + pages * this.#msPerPage;
+  /** Books the calls that a read took: its pages, empty ones too, and what was tried again. */
+  spend(calls: number, now: number): void {
+    this.#paidAt = Math.max(this.#paidAt, now) + calls * this.#msPerCall;
   }
 
   /** The earliest time for the next regular poll. */

@@ -1,6 +1,7 @@
 import {
   type CreateAccountStatus,
   type Handshake,
+  isNotFound,
   type OperationName,
   type Page,
   type ResponsibilityTransfer,
@@ -10,12 +11,6 @@ import {
 import { createAccountStatusKind, handshakeKind, type Kind, responsibilityTransferKind } from './kinds.ts';
 import type { WatchedList, WatchedObjects } from './types.ts';
 
-/** A complete read: everything that there is, and the upstream pages that it took. */
-export interface CompleteRead<T> {
-  readonly objects: readonly T[];
-  readonly pages: number;
-}
-
 /** What a poller reads. */
 export interface Source<T> {
   /** Names the log in cursors: the list, or `describe:<id>`. */
@@ -23,8 +18,8 @@ export interface Source<T> {
   /** Whose rate the poller shares. */
   readonly operation: OperationName;
   readonly kind: Kind<T>;
-  /** Rejects, with nothing read, when any page fails. */
-  read(session: UpstreamSession): Promise<CompleteRead<T>>;
+  /** Everything that there is. Rejects, with nothing read, when any page fails. */
+  read(session: UpstreamSession): Promise<readonly T[]>;
 }
 
 /** The most that AWS gives in one page of these lists. */
@@ -41,12 +36,8 @@ const list = <T>(
   kind,
   async read(session) {
     const objects: T[] = [];
-    let pages = 0;
-    for await (const page of pagesOf(session)) {
-      pages += 1;
-      objects.push(...page.items);
-    }
-    return { objects, pages };
+    for await (const page of pagesOf(session)) objects.push(...page.items);
+    return objects;
   },
 });
 
@@ -131,10 +122,9 @@ export const describedSource = <T>(single: SingleSource<T>, id: string): Source<
   kind: single.kind,
   async read(session) {
     try {
-      return { objects: [await single.describe(session, id)], pages: 1 };
+      return [await single.describe(session, id)];
     } catch (error) {
-      // HandshakeNotFoundException, ResponsibilityTransferNotFoundException, CreateAccountStatusNotFoundException
-      if (error instanceof UpstreamError && error.code.endsWith('NotFoundException')) return { objects: [], pages: 1 };
+      if (isNotFound(error)) return [];
       throw error;
     }
   },

@@ -161,6 +161,14 @@ describe('a subscription to a list', () => {
     expect(late.error).toMatchObject({ code: 'GOING_AWAY' });
   });
 
+  it('whose signal has fired before it was read asks AWS nothing', async () => {
+    const { clock, upstream, watcher, partner } = createWatched();
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes', { signal: AbortSignal.abort() }));
+    await clock.advance(1_000);
+    expect(reader).toMatchObject({ ended: true, error: undefined, types: '' });
+    expect([...upstream.calls]).toEqual([]);
+  });
+
   it('shares nothing between principals', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     const customer = principalOf('customer', '444444444444');

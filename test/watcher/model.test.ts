@@ -371,7 +371,7 @@ describe('whatever happens in whatever order', () => {
           expect(model.clock.timers).toBe(0);
         },
       ),
-      { numRuns: 10000 },
+      { numRuns: 400 },
     );
-  }, 60_000);
+  });
 });

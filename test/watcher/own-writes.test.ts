@@ -34,6 +34,22 @@ describe('an own write', () => {
     await reader.stop();
   });
 
+  it('that AWS’s lists have confirmed hides no later change', async () => {
+    const { clock, upstream, watcher, partner, world } = createWatched();
+    world.inbound.set('rt-00000001', transfer('rt-00000001', 'REQUESTED', { ActiveHandshakeId: 'h-00000001' }));
+    const reader = new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers'));
+    await clock.advance(1_000);
+    const Name = 'new';
+    const ResponsibilityTransfer = transfer('rt-00000001', 'REQUESTED', { Name, ActiveHandshakeId: 'h-00000001' });
+    world.inbound.set('rt-00000001', ResponsibilityTransfer);
+    upstream.wrote(partner, 'UpdateResponsibilityTransfer', { ResponsibilityTransfer }, { Id: 'rt-00000001', Name });
+    await clock.advance(5_000);
+    world.inbound.set('rt-00000001', transfer('rt-00000001', 'REQUESTED', { Name }));
+    await clock.advance(5_000);
+    expect(reader.types).toBe('SNAPSHOT BOOKMARK CHANGED CHANGED');
+    await reader.stop();
+  });
+
   it('is not undone by a read that began before it was answered, nor by stale lists after it', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     upstream.pageSize = 1;
@@ -52,6 +68,26 @@ describe('an own write', () => {
     world.inbound.set('rt-00000001', ResponsibilityTransfer);
     await clock.advance(60_000);
     expect(reader.take().filter(({ type }) => type !== 'BOOKMARK')).toEqual([]);
+    await reader.stop();
+  });
+
+  it('is not undone by a read that shows what was before the write before it', async () => {
+    const { clock, upstream, watcher, partner, world } = createWatched();
+    upstream.pageSize = 1;
+    world.inbound.set('rt-00000001', transfer('rt-00000001', 'ACCEPTED', { Name: 'first' }));
+    world.inbound.set('rt-00000002', transfer('rt-00000002', 'REQUESTED'));
+    const reader = new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers'));
+    // Its second read has the first of two pages.
+    await clock.advance(2_160);
+    for (const Name of ['second', 'third']) {
+      const ResponsibilityTransfer = transfer('rt-00000001', 'ACCEPTED', { Name });
+      world.inbound.set('rt-00000001', ResponsibilityTransfer);
+      upstream.wrote(partner, 'UpdateResponsibilityTransfer', { ResponsibilityTransfer }, { Id: 'rt-00000001', Name });
+      await clock.advance(1);
+    }
+    await clock.advance(30_000);
+    const changes = reader.events.filter(({ type }) => type === 'CHANGED');
+    expect(changes).toMatchObject([{ object: { Name: 'second' } }, { object: { Name: 'third' } }]);
     await reader.stop();
   });
 

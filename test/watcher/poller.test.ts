@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWatched, failure, handshake, Reader } from './support/index.ts';
+import { createWatched, failure, handshake, principalOf, Reader } from './support/index.ts';
 
 const list = 'ListHandshakesForOrganization';
 
@@ -50,6 +50,19 @@ describe('the poller of a list', () => {
     await again.stop();
   });
 
+  it('that is stopped and started in one breath is one poller, and undisturbed by the read that was given up', async () => {
+    const { clock, upstream, watcher, partner } = createWatched();
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(10);
+    const stopped = reader.stop();
+    const again = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await stopped;
+    await clock.advance(100);
+    expect(again).toMatchObject({ types: 'BOOKMARK', ended: false, error: undefined });
+    expect([watcher.activePollers, upstream.count(list)]).toEqual([1, 2]);
+    await again.stop();
+  });
+
   it('reads often while something is pending, ever more seldom while nothing is', async () => {
     const watched = createWatched({ minIntervalMs: 2_000, maxIntervalMs: 30_000 });
     watched.upstream.latencyMs = 0;
@@ -61,17 +74,32 @@ describe('the poller of a list', () => {
     await reader.stop();
   });
 
-  it('keeps within its share of the operation’s rate, counting pages', async () => {
+  it('keeps within its share of the operation’s rate, counting pages, empty ones too', async () => {
     const watched = createWatched({ minIntervalMs: 100, budgetShare: 0.2 });
     const { clock, upstream, watcher, partner, world } = watched;
     upstream.rate = 5;
-    upstream.pageSize = 10;
+    upstream.pageSize = 20;
+    upstream.emptyPages = true;
     for (let n = 100; n < 140; n += 1) world.sent.set(`h-10000${n}`, handshake(`h-10000${n}`, 'OPEN'));
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(100_000);
-    // Four pages at one page a second.
+    // Two pages and two empty ones, at one page a second.
     expect(upstream.count(list)).toBeLessThanOrEqual(104);
     expect(upstream.count(list)).toBeGreaterThanOrEqual(92);
+    await reader.stop();
+  });
+
+  it('looks again when something happens that a read under way may be too early to see', async () => {
+    const { clock, upstream, watcher, partner, world } = createWatched({ minIntervalMs: 20_000 });
+    const customer = principalOf('customer', '444444444444');
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(20_080);
+    expect([upstream.count(list), upstream.inFlight]).toEqual([2, 1]);
+    const Handshake = handshake('h-00000001', 'ACCEPTED');
+    upstream.wrote(customer, 'AcceptHandshake', { Handshake }, { HandshakeId: 'h-00000001' });
+    await clock.advance(50);
+    expect(upstream.count(list)).toBe(3);
     await reader.stop();
   });
 

@@ -71,6 +71,19 @@ describe('a subscription to one handshake', () => {
     await Promise.all([list.stop(), reader.stop()]);
   });
 
+  it('that is newer than the last read of its list waits for the next read, which comes at once', async () => {
+    const { clock, upstream, watcher, partner, world } = createWatched({ minIntervalMs: 20_000 });
+    const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
+    const reader = new Reader(watcher.watchHandshake(partner, 'h-00000001'));
+    await clock.advance(200);
+    expect([list.types, reader.types]).toEqual(['BOOKMARK ADDED', 'SNAPSHOT BOOKMARK']);
+    expect(Object.fromEntries(upstream.calls)).toEqual({ DescribeHandshake: 1, ListHandshakesForOrganization: 2 });
+    expect(watcher.activePollers).toBe(1);
+    await Promise.all([list.stop(), reader.stop()]);
+  });
+
   it('needs no describe of its own once a list shows it that was read for another', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     // As the rate budget does: one describe a second.

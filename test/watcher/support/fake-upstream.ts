@@ -114,7 +114,9 @@ export class FakeUpstream implements Upstream {
 
   session(principal: Principal, { signal }: SessionOptions = {}): UpstreamSession {
     const world = this.world(principal);
+    const cost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
     const page = async <O extends ListName>(operation: O, input: Input<O>): Promise<Page<Item<O>>> => {
+      cost.calls += 1;
       await this.#call(operation, signal);
       const { NextToken }: { NextToken?: string | undefined } = input;
       // A token names the last object of its page, so that what comes and goes meanwhile shifts nothing.
@@ -129,7 +131,7 @@ export class FakeUpstream implements Upstream {
     };
     return {
       principal,
-      cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 },
+      cost,
       page,
       async *pages(operation, input) {
         let next: string | undefined;
@@ -140,6 +142,7 @@ export class FakeUpstream implements Upstream {
         } while (next !== undefined);
       },
       read: async (operation, input) => {
+        cost.calls += 1;
         await this.#call(operation, signal);
         const read = reads[operation];
         if (read === undefined) throw new TypeError(`${operation} is not faked`);
