@@ -20,14 +20,15 @@ export function examples(now: Date): readonly Example[] {
     { query: WATCH },
     {
       query: TRANSFERS,
-      variables: { accountId: '444444444444', startTimestamp: startOfNextMonth(now), transferId: 'rt-...' },
+      variables: { accountId: '444444444444', startTimestamp: startOfMonthAfterNext(now), transferId: 'rt-...' },
     },
     { query: ACCEPT_TRANSFER, variables: { handshakeId: 'h-...' }, principal: 'customer' },
   ];
 }
 
-function startOfNextMonth(now: Date): string {
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1)).toISOString();
+/** The later of the two starts that AWS allows: the earlier one's invitation expires 24 hours before it, which may be today. */
+function startOfMonthAfterNext(now: Date): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2)).toISOString();
 }
 
 const TREE = `# The organization, from its root down. The answer's extensions.upstream says what it cost in AWS calls.
