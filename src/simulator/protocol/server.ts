@@ -13,6 +13,8 @@ export const CONTROL_PREFIX = '/_orgql/';
 
 export interface ServerOptions extends Endpoint {
   readonly answerControl: (request: HttpRequest) => Reply | Promise<Reply>;
+  /** After each call that may have changed something. */
+  readonly onCall: () => void;
   /** Aborted when the simulator closes: what is being delayed then ends. */
   readonly closing: AbortSignal;
   /** Told of errors that are the simulator's own fault. */
@@ -66,6 +68,7 @@ async function answer(options: ServerOptions, call: PreparedCall, requestId: str
   try {
     reply = success(requestId, call.run());
     control.count(call.operation, call.accountId);
+    if (!/^(?:Describe|List)/.test(call.operation)) options.onCall();
   } catch (thrown) {
     const error = serviceError(options, thrown);
     control.count(call.operation, call.accountId, error.name);

@@ -1,5 +1,93 @@
-import type { Authorization } from './authorization.ts';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { ServiceError } from '../service-error.ts';
+import type { World } from '../world/world.ts';
+import { type Authorization, parseAuthorization } from './authorization.ts';
 import type { HttpRequest } from './organizations-endpoint.ts';
 
 /** Reads who signed a request and, where that is asked for, verifies it. */
 export type SignatureCheck = (request: HttpRequest, service: string) => Authorization;
+
+/** How far a request's date may be from now. */
+const MAX_SKEW_MS = 15 * 60_000;
+
+export const trustSignatures: SignatureCheck = ({ headers }, service) => parseAuthorization(headers, service);
+
+/**
+ * Verifies Signature Version 4. Keys of the simulator's STS have their own secret and need their session token; every
+ * other key has the one secret given here. Dates are compared with the real time, not with the simulator's.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function verifySignatures(world: () => World, secretAccessKey: string): SignatureCheck {
+  return (request, service) => {
+    const authorization = parseAuthorization(request.headers, service);
+    const { accessKeyId, date } = authorization;
+    const session = world().sessions.get(accessKeyId);
+    if (session && header(request, 'x-amz-security-token') !== session.sessionToken) {
+      throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+    }
+    const time = header(request, 'x-amz-date');
+    checkDate(time, date);
+    for (const name of ['host', 'x-amz-date']) {
+      if (!authorization.signedHeaders.includes(name)) {
+        throw new ServiceError(
+          'InvalidSignatureException',
+          `'${name}' must be a 'SignedHeader' in the AWS Authorization.`,
+        );
+      }
+    }
+    const expected = sign(request, authorization, session?.secretAccessKey ?? secretAccessKey, time);
+    const given = Buffer.from(authorization.signature, 'hex');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      throw new ServiceError(
+        'InvalidSignatureException',
+        'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
+      );
+    }
+    return authorization;
+  };
+}
+
+function checkDate(time: string, date: string): void {
+  const [, year, month, day, hours, minutes, seconds] =
+    /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(time) ?? [];
+  const signed = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
+  if (Number.isNaN(signed) || !time.startsWith(date)) {
+    throw new ServiceError(
+      'IncompleteSignatureException',
+      "Date must be in ISO-8601 'basic format', as in the credential.",
+    );
+  }
+  if (Math.abs(Date.now() - signed) > MAX_SKEW_MS) {
+    throw new ServiceError('InvalidSignatureException', `Signature expired: ${time} is more than 15 minutes from now.`);
+  }
+}
+
+function sign(request: HttpRequest, authorization: Authorization, secret: string, time: string): Buffer {
+  const { date, region, service } = authorization;
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical(request, authorization.signedHeaders))}`;
+  const key = [date, region, service, 'aws4_request'].reduce<Buffer>(
+    (derived, part) => hmac(derived, part),
+    Buffer.from(`AWS4${secret}`),
+  );
+  return hmac(key, text);
+}
+
+function canonical(request: HttpRequest, signedHeaders: readonly string[]): string {
+  const [path = '/', query = ''] = request.url.split('?', 2);
+  const encodedPath = path.split('/').map(encodeURIComponent).join('/');
+  const parameters = [...new URLSearchParams(query)]
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .sort();
+  const headers = signedHeaders.map((name) => `${name}:${header(request, name).trim().replace(/ +/g, ' ')}\n`);
+  const parts = [request.method, encodedPath, parameters.join('&'), headers.join(''), signedHeaders.join(';')];
+  return [...parts, sha256(request.body)].join('\n');
+}
+
+function header({ headers }: HttpRequest, name: string): string {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(',') : (value ?? '');
+}
+
+const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
+const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest();

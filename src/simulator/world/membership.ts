@@ -5,13 +5,25 @@ import type { Organization } from './organization.ts';
 import { attachDefaultPolicies, detachAll } from './policies.ts';
 import type { World } from './world.ts';
 
-/** Puts an account under the root, or another parent, of an organization. */
-export function joinOrganization(
-  world: World,
-  account: Account,
-  organization: Organization,
-  how: { readonly method: AccountJoinedMethod; readonly at: number; readonly parentId?: string; readonly tags?: Tags },
-): void {
+export interface Joining {
+  readonly method: AccountJoinedMethod;
+  readonly at: number;
+  /** The root, when absent. */
+  readonly parentId?: string;
+  readonly tags?: Tags;
+  /** When it came to that parent, if that was later. */
+  readonly movedAt?: number;
+}
+
+/** Puts an account into an organization, with the policies that AWS attaches to each new member. */
+export function joinOrganization(world: World, account: Account, organization: Organization, how: Joining): void {
+  addMember(world, account, organization, how);
+  account.membershipChangedAt = how.at;
+  attachDefaultPolicies(world, organization, account.id, how.at);
+}
+
+/** Puts an account under a parent, and does nothing else. */
+export function addMember(world: World, account: Account, organization: Organization, how: Joining): void {
   const parentId = how.parentId ?? organization.root.id;
   const position = world.ids.position();
   account.membership = {
@@ -21,13 +33,11 @@ export function joinOrganization(
     position,
     parentId,
     parentPosition: position,
-    movedAt: how.at,
+    movedAt: how.movedAt ?? how.at,
   };
-  account.membershipChangedAt = how.at;
   for (const [key, value] of how.tags ?? []) account.tags.set(key, value);
   organization.members.add(account.id, position, account);
   organization.childrenOf(parentId).accounts.add(account.id, position, account);
-  attachDefaultPolicies(world, organization, account.id, how.at);
 }
 
 /** Takes an account out of its organization, with its tags and the policies attached to it, as AWS does. */

@@ -45,17 +45,25 @@ export function deleteOrganization(world: World, management: Account, organizati
   world.organizations.delete(organization.id);
 }
 
+export interface NewUnit {
+  readonly name: string;
+  readonly parentId: string;
+  readonly tags?: Tags;
+  readonly id?: string;
+}
+
+/** A new OU, with the policies that AWS attaches to each. */
 export function createUnit(
   world: World,
   organization: Organization,
-  unit: {
-    readonly name: string;
-    readonly parentId: string;
-    readonly at: number;
-    readonly tags?: Tags;
-    readonly id?: string;
-  },
+  unit: NewUnit & { readonly at: number },
 ): OrganizationalUnit {
+  const created = addUnit(world, organization, unit);
+  attachDefaultPolicies(world, organization, created.id, unit.at);
+  return created;
+}
+
+export function addUnit(world: World, organization: Organization, unit: NewUnit): OrganizationalUnit {
   const created: OrganizationalUnit = {
     id: unit.id ?? world.ids.organizationalUnit(organization.root.id),
     name: unit.name,
@@ -65,7 +73,6 @@ export function createUnit(
   };
   organization.units.add(created.id, created.position, created);
   organization.childrenOf(created.parentId).units.add(created.id, created.position, created);
-  attachDefaultPolicies(world, organization, created.id, unit.at);
   return created;
 }
 

@@ -1,11 +1,13 @@
 import type { SimulatorClock } from '../clock.ts';
 import type { CreateAccountFailureReason } from '../model/enums.ts';
 import { Agenda } from './agenda.ts';
-import type { Account, Handshake, Party, ResponsibilityTransfer, Session } from './entities.ts';
+import type { Account, Handshake, Party, Quotas, ResponsibilityTransfer, Session } from './entities.ts';
 import { Ids } from './ids.ts';
 import type { Organization } from './organization.ts';
 import { mergeAfter, Sequence } from './sequence.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+
+export type WorldSettings = Partial<Omit<Settings, 'quotas'>> & { readonly quotas?: Partial<Quotas> };
 
 export interface WorldOptions {
   readonly clock: SimulatorClock;
@@ -14,7 +16,7 @@ export interface WorldOptions {
   /** What ids are made from. */
   readonly seed?: string;
   readonly counter?: number;
-  readonly settings?: Partial<Settings>;
+  readonly settings?: WorldSettings;
 }
 
 export type HandshakeListener = (handshake: Handshake) => void;

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { SimulatorClock } from '../clock.ts';
+import { CreateAccountFailureReason } from '../model/enums.ts';
+import type { HttpRequest } from '../protocol/organizations-endpoint.ts';
+import type { Reply } from '../protocol/reply.ts';
+import { Lacking } from '../world/entities.ts';
+import type { World } from '../world/world.ts';
+import { dumpWorld } from '../worlds/dump-world.ts';
+import { quotasSchema, settingsSchema } from '../worlds/world-file-schema.ts';
+import type { SimulatorControl } from './control.ts';
+import { failureRuleSchema, weatherSchema } from './weather-schema.ts';
+
+export interface Controlled {
+  readonly world: World;
+  readonly clock: SimulatorClock;
+  readonly control: SimulatorControl;
+  /** Puts another world in the place of this one. */
+  replaceWorld(seed: unknown): void;
+}
+
+type Action = (controlled: Controlled, body: unknown, id: string) => unknown;
+
+const clockChange = z.strictObject({
+  now: z.iso.datetime({ offset: true }).optional(),
+  advanceMs: z.number().optional(),
+  rate: z.number().nonnegative().optional(),
+});
+
+const tellClock = ({ clock }: Controlled) => ({ now: new Date(clock.now()).toISOString(), rate: clock.rate });
+
+/** By method and path; `:id` stands for one part of a path. docs/simulator.md describes them. */
+const actions: Readonly<Record<string, Action>> = {
+  'GET /': () => ({ paths: Object.keys(actions).map((key) => key.replace(' /', ' /_orgql/')) }),
+  'GET /world': ({ world }) => dumpWorld(world),
+  'PUT /world': (controlled, body) => controlled.replaceWorld(body),
+  'GET /clock': tellClock,
+  'PATCH /clock': (controlled, body) => {
+    const { now, advanceMs, rate } = clockChange.parse(body);
+    if (now !== undefined) controlled.clock.set(Date.parse(now));
+    if (advanceMs !== undefined) controlled.clock.advance(advanceMs);
+    if (rate !== undefined) controlled.clock.setRate(rate);
+    controlled.world.now();
+    return tellClock(controlled);
+  },
+  'GET /weather': ({ control }) => control.weather,
+  'PATCH /weather': ({ control }, body) => {
+    control.setWeather(weatherSchema.parse(body));
+    return control.weather;
+  },
+  'DELETE /weather': ({ control }) => control.clearWeather(),
+  'POST /failures': ({ control }, body) => {
+    control.fail(failureRuleSchema.parse(body));
+    return control.weather.failures;
+  },
+  'DELETE /failures': ({ control }) => control.setWeather({ failures: [] }),
+  'GET /requests': ({ control }) => ({ total: control.requestCount(), requests: control.requests() }),
+  'DELETE /requests': ({ control }) => control.resetRequests(),
+  'GET /settings': ({ world }) => world.settings,
+  'PATCH /settings': ({ world }, body) => {
+    const { quotas, ...settings } = settingsSchema.partial().parse(body);
+    Object.assign(world.settings, settings);
+    Object.assign(world.settings.quotas, quotas);
+    return world.settings;
+  },
+  'PATCH /organizations/:id': ({ world }, body, id) => {
+    const organization = world.organizations.get(id);
+    if (!organization) throw new NotFound(`There is no organization ${id}.`);
+    Object.assign(organization.quotas, z.strictObject({ quotas: quotasSchema.partial() }).parse(body).quotas);
+    return { id, quotas: organization.quotas };
+  },
+  'PATCH /accounts/:id': ({ world }, body, id) => {
+    const account = world.accounts.get(id);
+    if (!account) throw new NotFound(`There is no account ${id}.`);
+    const { lacks } = z.strictObject({ lacks: z.array(z.enum(Lacking)) }).parse(body);
+    account.lacks.clear();
+    for (const lacking of lacks) account.lacks.add(lacking);
+    return { id, lacks };
+  },
+  'POST /account-creation-failures': ({ world }, body) => {
+    const { reasons } = z.strictObject({ reasons: z.array(z.enum(CreateAccountFailureReason)) }).parse(body);
+    world.accountCreationFailures.push(...reasons);
+    return { reasons: world.accountCreationFailures };
+  },
+};
+
+class NotFound extends Error {}
+
+/**
+ * `/_orgql/…`: plain JSON over HTTP, without signatures. What changes something must come as application/json, which a
+ * web page of another origin cannot send.
+ */
+export async function answerControl(controlled: Controlled, request: HttpRequest): Promise<Reply> {
+  const path = request.url.split('?')[0]?.slice('/_orgql'.length) ?? '/';
+  const found = find(request.method, path);
+  if (!found)
+    return json(404, { error: `There is no ${request.method} /_orgql${path}. GET /_orgql/ lists what there is.` });
+  if (request.method !== 'GET' && request.headers['content-type']?.split(';')[0] !== 'application/json') {
+    return json(415, { error: 'Send it with Content-Type: application/json.' });
+  }
+  try {
+    const body: unknown = request.body.length === 0 ? undefined : JSON.parse(request.body.toString());
+    const result = await found.action(controlled, body, found.id);
+    return result === undefined ? { status: 204, headers: {}, body: '' } : json(200, result);
+  } catch (error) {
+    if (error instanceof NotFound) return json(404, { error: error.message });
+    if (error instanceof z.ZodError) return json(400, { error: z.prettifyError(error) });
+    return json(400, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function find(method: string, path: string): { readonly action: Action; readonly id: string } | undefined {
+  const exact = Object.hasOwn(actions, `${method} ${path}`) ? actions[`${method} ${path}`] : undefined;
+  if (exact) return { action: exact, id: '' };
+  const at = path.lastIndexOf('/');
+  const withId = actions[`${method} ${path.slice(0, at)}/:id`];
+  return withId && { action: withId, id: path.slice(at + 1) };
+}
+
+function json(status: number, value: unknown): Reply {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { createClock } from './clock.ts';
+import { SimulatorControl } from './control/control.ts';
+import { answerControl } from './control/control-endpoint.ts';
+import { enliven } from './lively.ts';
+import type { Simulator, SimulatorOptions } from './options.ts';
+import { Pager } from './paging/pager.ts';
+import { listen } from './protocol/listen.ts';
+import { createSimulatorServer } from './protocol/server.ts';
+import { trustSignatures, verifySignatures } from './protocol/signature.ts';
+import { createWorld } from './worlds/create-world.ts';
+import { StateFile } from './worlds/state-file.ts';
+
+export type { Simulator, SimulatorOptions } from './options.ts';
+
+/**
+ * AWS Organizations and the part of STS that it takes, on one port.
+ *
+ * @throws {WorldFileError} when the seed or the state file is not a world; and what `net.Server.listen` rejects with
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const onError = options.onError ?? ((error: unknown) => console.error(error));
+  const state = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, () => world, onError);
+  const seed = state?.exists && options.stateFile !== undefined ? { file: options.stateFile } : options.seed;
+  const clock = options.clock ?? createClock();
+  const control = createControl(options);
+  const pager = new Pager(randomBytes(32), () => control.leavesPageEmpty());
+  const animate = () => {
+    world.onHandshake(() => state?.touch());
+    return options.lively ? enliven(world, pager, options.lively === true ? {} : options.lively) : () => {};
+  };
+  let world = createWorld(seed, clock, options);
+  let stopLife = animate();
+
+  const closing = new AbortController();
+  const server = createSimulatorServer({
+    get world() {
+      return world;
+    },
+    control,
+    pager,
+    checkSignature: options.verifySignatures
+      ? verifySignatures(() => world, options.verifySignatures.secretAccessKey)
+      : trustSignatures,
+    answerControl: (request) => {
+      if (request.method !== 'GET') state?.touch();
+      return answerControl(controlled, request);
+    },
+    onCall: () => state?.touch(),
+    closing: closing.signal,
+    onError,
+  });
+  const controlled = {
+    get world() {
+      return world;
+    },
+    clock,
+    control,
+    replaceWorld: (replacement: unknown) => {
+      const next = createWorld(replacement, clock, options);
+      stopLife();
+      world = next;
+      stopLife = animate();
+    },
+  };
+  const { host, port } = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
+  const close = async () => {
+    closing.abort();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+    state?.close();
+  };
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    host,
+    port,
+    clock,
+    control,
+    get world() {
+      return world;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function createControl({ weather, latencyMs, emptyPages, throttle, randomSeed }: SimulatorOptions): SimulatorControl {
+  return new SimulatorControl({
+    weather: {
+      ...weather,
+      ...(latencyMs !== undefined && { latency: latencyMs }),
+      ...(emptyPages !== undefined && { emptyPages: Number(emptyPages) }),
+      ...(throttle !== undefined && { throttle }),
+    },
+    ...(randomSeed !== undefined && { randomSeed }),
+  });
+}

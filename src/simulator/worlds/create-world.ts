@@ -1,0 +1,39 @@
+import type { SimulatorClock } from '../clock.ts';
+import type { World, WorldSettings } from '../world/world.ts';
+import { createDemoWorld } from './demo.ts';
+import { createEmptyWorld } from './empty.ts';
+import { growTo } from './large.ts';
+import { loadWorld } from './load-world.ts';
+import { parseWorldFile, readWorldFile } from './world-file.ts';
+
+export interface CreateOptions {
+  readonly account?: string;
+  readonly accounts?: number;
+  readonly settings?: WorldSettings;
+}
+
+/**
+ * The world that a seed stands for: `demo`, `empty`, a world as JSON, or a file with one.
+ *
+ * @throws {WorldFileError}
+ */
+export function createWorld(seed: unknown, clock: SimulatorClock, options: CreateOptions): World {
+  const world = seeded(seed, clock, options);
+  if (options.accounts !== undefined) growTo(world, options.accounts);
+  return world;
+}
+
+function seeded(seed: unknown, clock: SimulatorClock, { account, settings }: CreateOptions): World {
+  const given = {
+    clock,
+    ...(account !== undefined && { defaultAccountId: account }),
+    ...(settings && { settings }),
+  };
+  if (seed === undefined || seed === 'demo') return createDemoWorld(given);
+  if (seed === 'empty') return createEmptyWorld(given);
+  const fromFile = typeof seed === 'object' && seed !== null && 'file' in seed && typeof seed.file === 'string';
+  const data = fromFile ? readWorldFile(String(seed.file)) : parseWorldFile(seed);
+  // A world is never taken up before the time at which it was left.
+  if (data.time !== undefined && data.time > clock.now()) clock.set(data.time);
+  return loadWorld(data, given);
+}

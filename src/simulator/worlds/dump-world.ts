@@ -1,0 +1,137 @@
+import type { Account, Handshake, ResponsibilityTransfer, Tags } from '../world/entities.ts';
+import type { Organization, ServiceAccess } from '../world/organization.ts';
+import type { World } from '../world/world.ts';
+import type { WorldFile } from './world-file-schema.ts';
+
+/** The whole state, as a file that `--seed` reads. */
+export function dumpWorld(world: World): WorldFile {
+  return {
+    version: 1,
+    time: iso(world.now()),
+    ids: { seed: world.ids.seed, counter: world.ids.counter },
+    defaultAccountId: world.defaultAccountId,
+    settings: world.settings,
+    accounts: [...world.accounts.values()].map(dumpAccount),
+    organizations: [...world.organizations.values()].map(dumpOrganization),
+    handshakes: inOrder(world.handshakes.values()).map(dumpHandshake),
+    responsibilityTransfers: inOrder(world.transfers.values()).map(dumpTransfer),
+    sessions: [...world.sessions.values()].map((session) => ({ ...session, expiresAt: iso(session.expiresAt) })),
+  };
+}
+
+function dumpAccount(account: Account): WorldFile['accounts'][number] {
+  return {
+    id: account.id,
+    name: account.name,
+    email: account.email,
+    createdAt: iso(account.createdAt),
+    state: account.state,
+    stateSince: iso(account.stateSince),
+    lacks: [...account.lacks],
+    sellerOfRecord: account.sellerOfRecord,
+    govCloudAccountId: account.govCloudAccountId,
+    membershipChangedAt: isoIfAny(account.membershipChangedAt),
+  };
+}
+
+function dumpOrganization(organization: Organization): NonNullable<WorldFile['organizations']>[number] {
+  const { root, resourcePolicy } = organization;
+  const targets = [root, ...organization.units.values(), ...organization.members.values()];
+  return {
+    id: organization.id,
+    managementAccountId: organization.managementAccountId,
+    featureSet: organization.featureSet,
+    createdAt: iso(organization.createdAt),
+    quotas: organization.quotas,
+    root: {
+      id: root.id,
+      name: root.name,
+      tags: dumpTags(root.tags),
+      policyTypes: [...root.policyTypes].map(([type, { status }]) => ({ type, status })),
+    },
+    organizationalUnits: organization.units
+      .values()
+      .map(({ id, name, parentId, tags }) => ({ id, name, parentId, tags: dumpTags(tags) })),
+    members: organization.members.values().flatMap(({ id, membership, tags }) =>
+      membership
+        ? [
+            {
+              accountId: id,
+              parentId: membership.parentId,
+              joinedMethod: membership.joinedMethod,
+              joinedAt: iso(membership.joinedAt),
+              movedAt: iso(membership.movedAt),
+              tags: dumpTags(tags),
+            },
+          ]
+        : [],
+    ),
+    policies: organization.policies
+      .values()
+      .filter(({ awsManaged }) => !awsManaged)
+      .map(({ id, type, name, description, content, updatedAt, tags }) => ({
+        id,
+        type,
+        name,
+        description,
+        content,
+        updatedAt: iso(updatedAt),
+        tags: dumpTags(tags),
+      })),
+    attachments: inOrder(targets.flatMap(({ id }) => organization.attachmentsTo(id).values())).map(
+      ({ policy, targetId, attachedAt }) => ({ policyId: policy.id, targetId, attachedAt: iso(attachedAt) }),
+    ),
+    serviceAccess: organization.serviceAccess.values().map(dumpService),
+    delegatedAdministrators: organization.delegations.values().map(({ accountId, enabledAt, services }) => ({
+      accountId,
+      enabledAt: iso(enabledAt),
+      services: services.values().map(dumpService),
+    })),
+    resourcePolicy: resourcePolicy && { ...resourcePolicy, tags: dumpTags(resourcePolicy.tags) },
+    createAccountRequests: organization.createAccountRequests
+      .values()
+      .map(({ position: _position, organizationId: _organizationId, ...request }) => ({
+        ...request,
+        requestedAt: iso(request.requestedAt),
+        completedAt: isoIfAny(request.completedAt),
+        tags: dumpTags(request.tags),
+      })),
+    invitationTimes: organization.invitationTimes.map(iso),
+    closureTimes: organization.closureTimes.map(iso),
+  };
+}
+
+function dumpHandshake({ position: _position, ...handshake }: Handshake): NonNullable<WorldFile['handshakes']>[number] {
+  return {
+    ...handshake,
+    requestedAt: iso(handshake.requestedAt),
+    expiresAt: iso(handshake.expiresAt),
+    completedAt: isoIfAny(handshake.completedAt),
+    tags: dumpTags(handshake.tags),
+  };
+}
+
+function dumpTransfer({
+  position: _position,
+  type: _type,
+  ...transfer
+}: ResponsibilityTransfer): NonNullable<WorldFile['responsibilityTransfers']>[number] {
+  return {
+    ...transfer,
+    startAt: iso(transfer.startAt),
+    endAt: isoIfAny(transfer.endAt),
+    tags: dumpTags(transfer.tags),
+  };
+}
+
+const dumpService = ({ servicePrincipal, enabledAt }: ServiceAccess) => ({
+  servicePrincipal,
+  enabledAt: iso(enabledAt),
+});
+const dumpTags = (tags: Tags) => Object.fromEntries(tags);
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+const isoIfAny = (milliseconds: number | undefined) => (milliseconds === undefined ? undefined : iso(milliseconds));
+
+function inOrder<T extends { readonly position: number }>(values: Iterable<T>): T[] {
+  return [...values].sort((one, other) => one.position - other.position);
+}

@@ -1,0 +1,10 @@
+import type { Tags } from '../world/entities.ts';
+
+export const tagsOf = (tags: Readonly<Record<string, string>>): Tags => new Map(Object.entries(tags));
+
+type Present<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** What a parser reads as an optional member may be there as undefined; the world's own members may not. */
+export function withoutUndefined<T extends object>(value: T): Present<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
+}

@@ -1,0 +1,59 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { World } from '../world/world.ts';
+import { dumpWorld } from './dump-world.ts';
+
+/**
+ * Keeps a world in a file, which is always whole: it is written beside and then renamed. Changes of one second are
+ * written together; a crash loses no more than those.
+ */
+export class StateFile {
+  readonly #path: string;
+  readonly #world: () => World;
+  readonly #onError: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(path: string, world: () => World, onError: (error: unknown) => void) {
+    this.#path = path;
+    this.#world = world;
+    this.#onError = onError;
+  }
+
+  get exists(): boolean {
+    return existsSync(this.#path);
+  }
+
+  /** Something may have changed. */
+  touch(): void {
+    this.#timer ??= setTimeout(() => this.#tryToWrite(), 1_000);
+  }
+
+  close(): void {
+    this.#tryToWrite();
+  }
+
+  #tryToWrite(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      this.#write();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  #write(): void {
+    const beside = `${this.#path}.${process.pid}.tmp`;
+    try {
+      const file = openSync(beside, 'w', 0o600);
+      try {
+        writeFileSync(file, `${JSON.stringify(dumpWorld(this.#world()), undefined, 1)}\n`);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(beside, this.#path);
+    } finally {
+      rmSync(beside, { force: true });
+    }
+  }
+}

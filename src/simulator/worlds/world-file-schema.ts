@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import {
+  AccountJoinedMethod,
+  AccountState,
+  ActionType,
+  CreateAccountFailureReason,
+  CreateAccountState,
+  HandshakeState,
+  OrganizationFeatureSet,
+  PolicyType,
+  PolicyTypeStatus,
+  ResponsibilityTransferStatus,
+} from '../model/enums.ts';
+import { shapes } from '../model/shapes.ts';
+import { Lacking } from '../world/entities.ts';
+
+const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const milliseconds = z.number().int().nonnegative();
+const count = z.number().int().nonnegative();
+const tags = z.record(z.string(), z.string()).default({});
+
+/** A string as the API model has it. */
+function shaped(name: string) {
+  const shape = shapes[name];
+  const pattern = shape?.type === 'string' ? shape.pattern : undefined;
+  return z.string().regex(pattern ?? /^/, `expected ${name}, which matches ${pattern?.source.slice(4, -2)}`);
+}
+
+const accountId = shaped('AccountId');
+const organizationId = shaped('OrganizationId');
+
+export const quotasSchema = z.strictObject({
+  accounts: count,
+  inboundTransfers: count,
+  outboundTransfers: count,
+  transferChain: count,
+  aggregateTransfers: count,
+});
+
+export const settingsSchema = z.strictObject({
+  accountCreationMs: milliseconds,
+  closureMs: milliseconds,
+  policyTypeMs: milliseconds,
+  initializingMs: milliseconds,
+  membershipChangeMs: milliseconds,
+  quotas: quotasSchema.partial(),
+});
+
+const account = z.strictObject({
+  id: accountId,
+  name: z.string().min(1).max(128),
+  email: shaped('Email'),
+  createdAt: time.optional(),
+  state: z.enum(AccountState).default('ACTIVE'),
+  stateSince: time.optional(),
+  /** What it is refused for, e.g. PAYMENT_INSTRUMENT. */
+  lacks: z.array(z.enum(Lacking)).default([]),
+  sellerOfRecord: z.string().default('AWS'),
+  govCloudAccountId: accountId.optional(),
+  membershipChangedAt: time.optional(),
+});
+
+const policyType = z.strictObject({
+  type: z.enum(PolicyType),
+  status: z.enum(PolicyTypeStatus).default('ENABLED'),
+});
+
+const service = z.strictObject({ servicePrincipal: shaped('ServicePrincipal'), enabledAt: time.optional() });
+
+const organization = z.strictObject({
+  id: organizationId,
+  managementAccountId: accountId,
+  featureSet: z.enum(OrganizationFeatureSet).default('ALL'),
+  createdAt: time.optional(),
+  quotas: quotasSchema.partial().default({}),
+  root: z.strictObject({
+    id: shaped('RootId'),
+    name: z.string().default('Root'),
+    tags,
+    /** SCPs, when absent and all features are enabled. */
+    policyTypes: z.array(policyType).optional(),
+  }),
+  /** A parent before its children. */
+  organizationalUnits: z
+    .array(
+      z.strictObject({
+        id: shaped('OrganizationalUnitId'),
+        name: z.string().min(1),
+        parentId: z.string().optional(),
+        tags,
+      }),
+    )
+    .default([]),
+  /** The management account is one of them; left out, it is put under the root. */
+  members: z
+    .array(
+      z.strictObject({
+        accountId,
+        parentId: z.string().optional(),
+        joinedMethod: z.enum(AccountJoinedMethod).default('CREATED'),
+        joinedAt: time.optional(),
+        movedAt: time.optional(),
+        tags,
+      }),
+    )
+    .default([]),
+  policies: z
+    .array(
+      z.strictObject({
+        id: shaped('PolicyId'),
+        type: z.enum(PolicyType),
+        name: z.string().min(1),
+        description: z.string().default(''),
+        content: z.union([z.string(), z.record(z.string(), z.json())]),
+        updatedAt: time.optional(),
+        tags,
+      }),
+    )
+    .default([]),
+  /** In their order. Absent: AWS's own policies on everything, as far as their types are enabled. */
+  attachments: z
+    .array(z.strictObject({ policyId: z.string(), targetId: z.string(), attachedAt: time.optional() }))
+    .optional(),
+  serviceAccess: z.array(service).default([]),
+  delegatedAdministrators: z
+    .array(z.strictObject({ accountId, enabledAt: time.optional(), services: z.array(service).min(1) }))
+    .default([]),
+  resourcePolicy: z.strictObject({ id: shaped('ResourcePolicyId'), content: z.string(), tags }).optional(),
+  createAccountRequests: z
+    .array(
+      z.strictObject({
+        id: shaped('CreateAccountRequestId'),
+        accountName: z.string(),
+        email: z.string(),
+        requestedAt: time,
+        completedAt: time.optional(),
+        state: z.enum(CreateAccountState),
+        accountId: accountId.optional(),
+        govCloud: z.boolean().default(false),
+        govCloudAccountId: accountId.optional(),
+        failureReason: z.enum(CreateAccountFailureReason).optional(),
+        tags,
+      }),
+    )
+    .default([]),
+  /** When invitations were sent and accounts closed, of late: both are rationed. */
+  invitationTimes: z.array(time).default([]),
+  closureTimes: z.array(time).default([]),
+});
+
+const party = z.strictObject({ type: z.enum(['ACCOUNT', 'EMAIL']), id: z.string() });
+
+const handshake = z.strictObject({
+  id: shaped('HandshakeId'),
+  action: z.enum(ActionType),
+  state: z.enum(HandshakeState),
+  sender: z.strictObject({
+    organizationId,
+    managementAccountId: accountId,
+    email: z.string(),
+    name: z.string(),
+    featureSet: z.enum(OrganizationFeatureSet),
+  }),
+  recipient: party.optional(),
+  requestedAt: time,
+  expiresAt: time,
+  completedAt: time.optional(),
+  notes: z.string().optional(),
+  tags,
+  parentHandshakeId: shaped('HandshakeId').optional(),
+  transferId: shaped('ResponsibilityTransferId').optional(),
+});
+
+const participant = z.strictObject({
+  managementAccountId: accountId.optional(),
+  managementAccountEmail: z.string().optional(),
+  organizationId: organizationId.optional(),
+});
+
+const transfer = z.strictObject({
+  id: shaped('ResponsibilityTransferId'),
+  handshakeId: shaped('HandshakeId'),
+  name: shaped('ResponsibilityTransferName'),
+  status: z.enum(ResponsibilityTransferStatus),
+  invited: party,
+  target: participant.required({ managementAccountId: true, organizationId: true }),
+  source: participant,
+  startAt: time,
+  endAt: time.optional(),
+  tags,
+});
+
+const session = z.strictObject({
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+  sessionToken: z.string(),
+  accountId,
+  arn: z.string(),
+  userId: z.string(),
+  expiresAt: time,
+});
+
+/** A world as JSON: what `--seed FILE` reads, and what `--state FILE` and `GET /_orgql/world` write. */
+export const worldFileSchema = z.strictObject({
+  version: z.literal(1),
+  /** The time in the simulator when it was written. */
+  time: time.optional(),
+  /** What ids are made from, and how many were. */
+  ids: z.strictObject({ seed: z.string(), counter: count }).optional(),
+  /** Whose account an access key belongs to that names none; the first one when absent. */
+  defaultAccountId: accountId.optional(),
+  settings: settingsSchema.partial().default({}),
+  accounts: z.array(account).min(1),
+  organizations: z.array(organization).default([]),
+  handshakes: z.array(handshake).default([]),
+  responsibilityTransfers: z.array(transfer).default([]),
+  sessions: z.array(session).default([]),
+});
+
+/** As it is written by hand, or by the simulator. */
+export type WorldFile = z.input<typeof worldFileSchema>;
+/** As it is understood: with its defaults, and times in ms. */
+export type WorldData = z.output<typeof worldFileSchema>;
+export type OrganizationData = WorldData['organizations'][number];
