@@ -57,6 +57,7 @@ export const changedBy: Readonly<Record<WriteName, readonly ReadName[] | 'everyt
   UpdateOrganizationalUnit: ['DescribeOrganizationalUnit', 'ListOrganizationalUnitsForParent', 'ListTargetsForPolicy'],
   DeleteOrganizationalUnit: [
     'DescribeOrganizationalUnit',
+    'ListAccountsForParent',
     'ListOrganizationalUnitsForParent',
     'ListChildren',
     'ListParents',
@@ -67,7 +68,7 @@ export const changedBy: Readonly<Record<WriteName, readonly ReadName[] | 'everyt
 
   CreatePolicy: ['ListPolicies'],
   UpdatePolicy: ['DescribePolicy', 'ListPolicies', 'ListPoliciesForTarget', ...effectivePolicies],
-  DeletePolicy: ['DescribePolicy', 'ListPolicies', 'ListTagsForResource'],
+  DeletePolicy: ['DescribePolicy', 'ListPolicies', 'ListTargetsForPolicy', 'ListTagsForResource'],
   AttachPolicy: [...attachments, ...effectivePolicies],
   DetachPolicy: [...attachments, ...effectivePolicies],
   // Turning a type on attaches AWS's own policy of it; turning it off detaches all.

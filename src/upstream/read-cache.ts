@@ -52,4 +52,8 @@ export class ReadCache {
       this.#entries.delete(oldest);
     }
   }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
 }

@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import { UpstreamError } from './errors.ts';
+import { isFinal, UpstreamError } from './errors.ts';
 import type { Moment } from './freshness.ts';
 import type { Ending } from './lifetime.ts';
 import type { Input, Output, ReadName } from './operation-types.ts';
@@ -94,6 +94,10 @@ export class Reader {
         });
         this.#keep(operation, key, output, flight.asked);
         return output;
+      } catch (error) {
+        // AWS's "no" to a read that passed the cache over: what is kept there is not true any more.
+        if (error instanceof UpstreamError && isFinal(error)) cache.delete(key);
+        throw error;
       } finally {
         closing.removeEventListener('abort', close);
         this.#forget(key, flight);

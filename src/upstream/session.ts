@@ -1,5 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
-import { UpstreamError } from './errors.ts';
+import { isFinal, UpstreamError } from './errors.ts';
 import { Freshness, type Moment } from './freshness.ts';
 import { changedBy } from './invalidation.ts';
 import type { Input, Item, ListName, OperationName, Output, ReadName, WriteName } from './operation-types.ts';
@@ -104,7 +104,7 @@ export class Session implements UpstreamSession {
       (error: unknown) => {
         known.settled = true;
         // "Not found" stays the answer; what may go better next time is asked again.
-        const final = error instanceof UpstreamError && !error.retryable && error.code !== 'ABORTED';
+        const final = error instanceof UpstreamError && isFinal(error);
         if (!final && this.#memo.get(key) === known) this.#memo.delete(key);
       },
     );

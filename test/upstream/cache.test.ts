@@ -44,6 +44,20 @@ describe('the cache', () => {
     expect(world.simulator.control.requestCount('ListRoots')).toBe(2);
   });
 
+  it('forgets what a session that passed it over has found to be gone', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    const { Handshake } = await world
+      .session()
+      .write('InviteAccountToOrganization', { Target: { Type: 'ACCOUNT', Id: '444444444444' } });
+    await world.session({ as: 'customer' }).write('AcceptHandshake', { HandshakeId: Handshake?.Id });
+    const find = (fresh: boolean) => world.session({ fresh }).read('DescribeAccount', { AccountId: '444444444444' });
+    await find(false);
+    await world.session({ as: 'customer' }).write('LeaveOrganization', {});
+    await expect(find(true)).rejects.toMatchObject({ code: 'AccountNotFoundException' });
+    await expect(find(false)).rejects.toMatchObject({ code: 'AccountNotFoundException' });
+  });
+
   it('forgets what was used longest ago when it is full', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000, cacheEntries: 2 } });
     await world.session().write('CreateOrganization', {});
