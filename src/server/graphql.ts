@@ -8,6 +8,7 @@ import { useGoingAway } from './plugins/use-going-away.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePrincipal } from './plugins/use-principal.ts';
+import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
@@ -38,6 +39,7 @@ export function createGraphQL(parts: ServerParts, goingAway: AbortSignal) {
       useUpstreamSession(upstream, watcher, config.graph),
       useOperationLog(log),
       useUpstreamCost(),
+      useReferenceExecutor(),
       useGoingAway(goingAway),
     ],
     maskedErrors: { maskError },
