@@ -1,14 +1,21 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { onTestFinished } from 'vitest';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 
 /** The real SDK's client, calling as an account. It does not retry, so that a test sees every answer. */
-export function clientOf(simulator: Simulator, accountId: string, region = 'us-east-1'): OrganizationsClient {
+export function clientOf(
+  simulator: Simulator,
+  accountId: string,
+  region = 'us-east-1',
+  requestHandler?: NodeHttpHandler,
+): OrganizationsClient {
   return new OrganizationsClient({
     endpoint: simulator.url,
     region,
     credentials: { accessKeyId: accountId, secretAccessKey: 'anything' },
     maxAttempts: 1,
+    ...(requestHandler && { requestHandler }),
   });
 }
 
