@@ -10,6 +10,8 @@ export interface Gateway extends AsyncDisposable {
   /** URL of the graph, for HTTP, SSE, WebSocket and GraphiQL. */
   readonly url: string;
   readonly port: number;
+  /** Lists that are polled at the moment, for tests and metrics. */
+  readonly activePollers: number;
   /** Ends everything that was started. May be called more than once. */
   close(): Promise<void>;
 }
@@ -38,5 +40,13 @@ export async function createGateway(config: Config): Promise<Gateway> {
     closing ??= server.close().then(closeParts);
     return closing;
   };
-  return { url: server.url, port: server.port, close, [Symbol.asyncDispose]: close };
+  return {
+    url: server.url,
+    port: server.port,
+    get activePollers() {
+      return watcher.activePollers;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }

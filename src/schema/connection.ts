@@ -63,7 +63,8 @@ export async function readConnection<O extends ListName, T>(
   const edges: Edge<T>[] = [];
   let token = start.token;
   let page = await firstPage(context, source, start);
-  let next = skipped(page, start, source.key);
+  const skip = new Skip(start, source.key);
+  let next = skip.of(page.items);
   for (;;) {
     while (next < page.items.length && edges.length < first) {
       const item = page.items[next] as Item<O>;
@@ -78,7 +79,7 @@ export async function readConnection<O extends ListName, T>(
     if (edges.length === first || page.nextToken === undefined) break;
     token = page.nextToken;
     page = await readPage(context, source, token);
-    next = 0;
+    next = skip.of(page.items);
   }
   return {
     edges,
@@ -141,18 +142,35 @@ export function pageInput<O extends ListName, T>(
   return { ...source.input, ...size, ...(token === undefined ? {} : { NextToken: token }) };
 }
 
-/** How many items of the first page lie before the start. */
-function skipped<O extends ListName>(
-  page: Page<Item<O>>,
-  start: Position,
-  key: (item: Item<O>) => string | undefined,
-): number {
-  const last = page.items[start.index - 1];
-  if (start.key !== undefined && (last === undefined || key(last) !== start.key)) {
-    const found = page.items.findIndex((item) => key(item) === start.key);
-    if (found >= 0) return found + 1;
+/** What lies before the start, page by page: an upstream may answer with other pages than when the cursor was made, empty ones among them. */
+class Skip<T> {
+  #left: number;
+  readonly #lastKey: string | undefined;
+  readonly #key: (item: T) => string | undefined;
+  #done: boolean;
+
+  constructor({ index, key: lastKey }: Position, key: (item: T) => string | undefined) {
+    this.#left = index;
+    this.#lastKey = lastKey;
+    this.#key = key;
+    this.#done = index === 0;
   }
-  return Math.min(start.index, page.items.length);
+
+  /** How many items of the next page lie before the start. */
+  of(items: readonly T[]): number {
+    if (this.#done) return 0;
+    const last = items[this.#left - 1];
+    const inPlace = last !== undefined && (this.#lastKey === undefined || this.#key(last) === this.#lastKey);
+    const found = inPlace ? this.#left - 1 : items.findIndex((item) => this.#key(item) === this.#lastKey);
+    // An item that is not where it was has most likely gone, and what came behind it has moved up into its place.
+    const start = found < 0 ? this.#left - 1 : found + 1;
+    if (found < 0 && start >= items.length) {
+      this.#left -= items.length;
+      return items.length;
+    }
+    this.#done = true;
+    return start;
+  }
 }
 
 async function count<O extends ListName, T>(context: GraphContext, source: ListSource<O, T>): Promise<number> {

@@ -75,6 +75,19 @@ describe('a connection over NextToken', () => {
     }
   });
 
+  it('loses nothing when the very item of the cursor has gone, or when pages are cut otherwise than before', async () => {
+    const upstream = listedAccounts([['000000000001', '000000000002', '000000000003', '000000000004']], { cursorKey });
+    const start = await readConnection(upstream.context, upstream.source, { first: 2 });
+    for (const pages of [
+      [['000000000001', '000000000003', '000000000004']],
+      [[], ['000000000001'], [], ['000000000002', '000000000003'], ['000000000004']],
+    ]) {
+      const later = listedAccounts(pages, { cursorKey });
+      const rest = await readConnection(later.context, later.source, { after: start.edges[1]?.cursor });
+      expect(ids(rest)).toEqual(['000000000003', '000000000004']);
+    }
+  });
+
   it('counts the whole list only when it is asked to, and reads no page twice for it', async () => {
     const pages = [['000000000001', '000000000002'], [], ['000000000003']];
     const upstream = listedAccounts(pages, { cursorKey });
