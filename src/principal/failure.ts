@@ -72,6 +72,8 @@ const credentialNames: ReadonlySet<string> = new Set([
   'MissingAuthenticationToken',
   'MissingAuthenticationTokenException',
   'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
   'SignatureDoesNotMatch',
   'UnrecognizedClientException',
 ]);
@@ -143,9 +145,8 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof CredentialsError) return failure('credentials');
   // An exception that AWS named carries whose fault it is; parse errors and transport errors do not.
   if (text('$fault') !== undefined) {
-    if (skewCorrected) return failure('skewed');
     if (throttlingNames.has(name) || status === 429) return failure('throttled');
-    if (credentialNames.has(name)) return failure('credentials');
+    if (credentialNames.has(name)) return failure(skewCorrected ? 'skewed' : 'credentials');
     if (name === 'Unknown' || name === 'UnknownError') return failure('garbled');
     if (name === 'ConcurrentModificationException') return failure('busy');
     return failure(typeof status === 'number' && status >= 500 ? 'server' : 'refused');

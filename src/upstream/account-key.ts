@@ -18,30 +18,28 @@ export function accountKey(principal: Principal, budget: 'documented' | 'off', c
 
   const ask = (): Promise<string> =>
     new Promise((resolve) => {
-      const cancel = clock.after(longestWaitMs, () => {
+      const cancel = clock.after(longestWaitMs, unknown);
+      principal.accountId().then((id) => {
+        cancel();
+        known = id;
+        resolve(id);
+      }, unknown);
+      function unknown(): void {
+        cancel();
         askAfter = clock.now() + askAgainMs;
         resolve(alone);
-      });
-      principal.accountId().then(
-        (id) => {
-          cancel();
-          known = id;
-          resolve(id);
-        },
-        () => {
-          cancel();
-          askAfter = clock.now() + askAgainMs;
-          resolve(alone);
-        },
-      );
+      }
     });
 
   return async () => {
     if (known !== undefined) return known;
-    if (clock.now() < askAfter) return alone;
-    asked ??= ask().finally(() => {
-      asked = undefined;
-    });
-    return asked;
+    const failedBefore = askAfter > Number.NEGATIVE_INFINITY;
+    if (clock.now() >= askAfter) {
+      asked ??= ask().finally(() => {
+        asked = undefined;
+      });
+    }
+    // Only the first calls wait for STS: one that is out of reach must not hold up a call a minute.
+    return failedBefore || asked === undefined ? alone : asked;
   };
 }

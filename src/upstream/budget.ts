@@ -16,7 +16,7 @@ const unlimited: Rate = { rate: Number.POSITIVE_INFINITY, burst: Number.POSITIVE
 /** The token buckets of all accounts: one per account and operation, as AWS has them. */
 export class Budget {
   readonly #limits: ReadonlyMap<OperationName, Rate>;
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets = new Map<string, { readonly operation: OperationName; readonly bucket: TokenBucket }>();
   readonly #clock: Clock;
   readonly #random: () => number;
 
@@ -41,14 +41,22 @@ export class Budget {
     return this.#limits.get(operation) ?? unlimited;
   }
 
+  /** Calls that wait now, over all accounts; an operation for which none waits is absent. */
+  waiting(): ReadonlyMap<OperationName, number> {
+    const waiting = new Map<OperationName, number>();
+    for (const { operation, bucket } of this.#buckets.values()) {
+      if (bucket.waiting > 0) waiting.set(operation, (waiting.get(operation) ?? 0) + bucket.waiting);
+    }
+    return waiting;
+  }
+
   /** `account`: the account that pays for the call, or whatever stands for one that is not known. */
   bucket(account: string, operation: OperationName): TokenBucket {
     const key = `${account} ${operation}`;
-    let bucket = this.#buckets.get(key);
-    if (bucket === undefined) {
-      bucket = new TokenBucket({ ...this.limit(operation), clock: this.#clock, random: this.#random });
-      this.#buckets.set(key, bucket);
-    }
+    const known = this.#buckets.get(key);
+    if (known !== undefined) return known.bucket;
+    const bucket = new TokenBucket({ ...this.limit(operation), clock: this.#clock, random: this.#random });
+    this.#buckets.set(key, { operation, bucket });
     return bucket;
   }
 }

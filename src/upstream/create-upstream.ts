@@ -6,9 +6,9 @@ import { Budget, unknownOperation } from './budget.ts';
 import { Caller } from './caller.ts';
 import { Client } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { UpstreamError } from './errors.ts';
 import { changedBy } from './invalidation.ts';
 import { Lifetime } from './lifetime.ts';
+import { notify } from './notify.ts';
 import type { OperationName } from './operation-types.ts';
 import { isReadName } from './operations.ts';
 import { ReadCache } from './read-cache.ts';
@@ -28,6 +28,8 @@ export interface UpstreamOptions {
 export interface MeteredUpstream extends Upstream {
   /** What each operation has cost since the start. */
   stats(): ReadonlyMap<OperationName, OperationStats>;
+  /** Calls that wait for the rate budget now, by operation. */
+  waiting(): ReadonlyMap<OperationName, number>;
   /** Calls `listener` after every call over the wire. Returns the way to stop. */
   onCall(listener: (event: CallEvent) => void): () => void;
 }
@@ -72,19 +74,14 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       cache,
       client,
       reader: new Reader({ caller, cache, stats, closing: closing.signal }),
-      writer: new Writer({ principal, caller, cache, closing: closing.signal, written }),
+      writer: new Writer({
+        principal,
+        caller,
+        cache,
+        closing: closing.signal,
+        written: (write) => notify(listeners, write),
+      }),
     };
-  }
-
-  function written(write: CompletedWrite): void {
-    for (const listener of listeners) {
-      try {
-        listener(write);
-      } catch (error) {
-        // AWS has carried it out: a listener's own trouble must not make it look failed.
-        process.emitWarning(error instanceof Error ? error : new Error(String(error)));
-      }
-    }
   }
 
   return {
@@ -114,15 +111,10 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     forget: (principal, changedLikeBy) => funnels.get(principal)?.cache.freshness.drop(changedBy[changedLikeBy]),
     ratePerSecond: (operation) => budget.limit(operation).rate,
     stats: () => stats.snapshot(),
+    waiting: () => budget.waiting(),
     onCall: (listener) => stats.onCall(listener),
     async close() {
-      closing.abort(
-        new UpstreamError('The gateway is closing.', {
-          code: 'UPSTREAM_UNAVAILABLE',
-          operation: 'close',
-          retryable: true,
-        }),
-      );
+      closing.abort();
       await Promise.all([...funnels.values()].map(({ client }) => client.close()));
     },
   };

@@ -1,7 +1,7 @@
 import type { Caller } from './caller.ts';
+import { closingError, endingError } from './endings.ts';
 import { isFinal, UpstreamError } from './errors.ts';
 import type { Moment } from './freshness.ts';
-import type { Ending } from './lifetime.ts';
 import type { Input, Output, ReadName } from './operation-types.ts';
 import { primedBy } from './priming.ts';
 import type { ReadCache } from './read-cache.ts';
@@ -36,7 +36,7 @@ export interface ReaderOptions {
   readonly caller: Caller;
   readonly cache: ReadCache;
   readonly stats: Stats;
-  /** Fires when the gateway closes, with an `UpstreamError` as its reason. */
+  /** Fires when the gateway closes. */
   readonly closing: AbortSignal;
 }
 
@@ -77,7 +77,7 @@ export class Reader {
   #depart<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Departure {
     const { caller, cache, closing } = this.#options;
     const flight = new Flight(cache.freshness.now, session);
-    const close = (): void => flight.controller.abort(closing.reason);
+    const close = (): void => flight.controller.abort(closingError(operation));
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
     const fly = async (): Promise<object> => {
@@ -145,16 +145,4 @@ export class Reader {
   #forget(key: string, flight: Flight): void {
     if (this.#departures.get(key)?.flight === flight) this.#departures.delete(key);
   }
-}
-
-/** What a session's caller is told about a call that was not over when the session ended. */
-export function endingError(ending: Ending, operation: string, sent: boolean): UpstreamError {
-  if (ending === 'aborted') {
-    return new UpstreamError('The caller went away.', { code: 'ABORTED', operation, retryable: false });
-  }
-  return new UpstreamError(
-    `${operation} was ${sent ? 'not answered' : "still waiting for AWS's rate limit"} when the time for the request was over ` +
-      '(upstream.deadlineMs). Ask for less at a time, or try again later.',
-    { code: 'UPSTREAM_TIMEOUT', operation, retryable: true },
-  );
 }

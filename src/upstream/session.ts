@@ -1,4 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
+import { endingError } from './endings.ts';
 import { isFinal, UpstreamError } from './errors.ts';
 import { Freshness, type Moment } from './freshness.ts';
 import { changedBy } from './invalidation.ts';
@@ -6,7 +7,7 @@ import type { Input, Item, ListName, OperationName, Output, ReadName, WriteName 
 import { toPage } from './pages.ts';
 import { primedBy } from './priming.ts';
 import { readKey } from './read-key.ts';
-import { endingError, type Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import type { SessionState } from './session-state.ts';
 import type { Page, UpstreamCost, UpstreamSession } from './types.ts';
 import type { Writer } from './writer.ts';

@@ -1,4 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
+import { notify } from './notify.ts';
 import type { OperationName } from './operation-types.ts';
 
 /** One call over the wire, when it is over. */
@@ -57,7 +58,7 @@ export class Stats {
     stats.calls[event.outcome] = (stats.calls[event.outcome] ?? 0) + 1;
     stats.durationMs += event.durationMs;
     stats.waitedMs += event.waitedMs;
-    for (const listener of this.#listeners) listener(event);
+    notify(this.#listeners, event);
   }
 
   #of(operation: OperationName): Counters {

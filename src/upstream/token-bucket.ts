@@ -44,7 +44,7 @@ const longestPauseMs = 5_000;
  * Our bucket starts to fill when a call leaves; AWS's, when it arrives. Calls that travel faster than the first one after a rest would
  * come too early, so filling starts with that call's answer, or after this many ms. A bucket of one token rests before every call.
  */
-const longestTravelMs = 250;
+const longestTravelMs = 1_000;
 /** Fractions of a token are sums of floating point numbers; this much is nothing. */
 const epsilon = 1e-4;
 

@@ -21,7 +21,10 @@ export interface Page<T> {
 }
 
 export interface SessionOptions {
-  /** Ends waiting and in-flight calls of this session when it fires. */
+  /**
+   * Ends waiting and in-flight calls of this session when it fires. A write that has left is not waited for any more, but carried on:
+   * AWS would act on it all the same, and the cache and the watcher must learn how it ended.
+   */
   readonly signal?: AbortSignal | undefined;
   /** `interactive` (default) goes before `background` in the rate budget's queue. */
   readonly priority?: 'interactive' | 'background' | undefined;

@@ -1,11 +1,11 @@
 import type { Principal } from '../principal/principal.ts';
 import type { Answer, Caller } from './caller.ts';
+import { closingError, endingError } from './endings.ts';
 import { changedBy } from './invalidation.ts';
 import type { Input, Output, WriteName } from './operation-types.ts';
 import { primedBy } from './priming.ts';
 import type { ReadCache } from './read-cache.ts';
 import { readKey } from './read-key.ts';
-import { endingError } from './reader.ts';
 import type { SessionState } from './session-state.ts';
 import type { CompletedWrite } from './types.ts';
 
@@ -38,7 +38,10 @@ export class Writer {
   ): Promise<Output<O>> {
     const { closing } = this.#options;
     const waiting = new AbortController();
-    const close = (): void => waiting.abort(closing.reason);
+    const calling = new AbortController();
+    const close = (): void => {
+      for (const controller of [waiting, calling]) controller.abort(closingError(operation));
+    };
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
     let sent = false;
@@ -53,7 +56,7 @@ export class Writer {
           claim: { priority: session.priority, deadline: session.lifetime.deadline },
           cost: session.cost,
           waiting: waiting.signal,
-          calling: closing,
+          calling: calling.signal,
           onSend: () => {
             sent = true;
           },

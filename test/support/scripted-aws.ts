@@ -6,9 +6,12 @@ export interface Exchange {
   readonly operation: string;
   readonly input: unknown;
   readonly userAgent: string;
+  /** What the signature says: the access key id and the region that it is for. */
+  readonly signedBy: string;
+  readonly region: string;
   /** Resolves when the connection has ended, with or without an answer. */
   readonly closed: Promise<void>;
-  reply(body: unknown, status?: number): void;
+  reply(body: unknown, status?: number, headers?: Readonly<Record<string, string>>): void;
 }
 
 export interface ScriptedAws extends AsyncDisposable {
@@ -27,12 +30,15 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
   const server = createServer((request, response) => {
     void json(request).then((input) => {
       arrived += 1;
+      const scope = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '');
       const exchange: Exchange = {
         operation: String(request.headers['x-amz-target']).split('.').at(-1) ?? '',
         input,
         userAgent: String(request.headers['user-agent']),
+        signedBy: scope?.[1] ?? '',
+        region: scope?.[2] ?? '',
         closed: new Promise((resolve) => response.once('close', resolve)),
-        reply: (body, status = 200) => answer(response, status, body),
+        reply: (body, status = 200, headers = {}) => answer(response, status, body, headers),
       };
       const taker = waiting.shift();
       if (taker === undefined) come.push(exchange);
@@ -56,7 +62,12 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
   };
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+function answer(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -162,6 +162,20 @@ describe('the cache', () => {
     expect(await state()).toBe('DECLINED');
   });
 
+  it("forgets what somebody else's change, seen otherwise, goes with", async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    const { Handshake } = await world
+      .session()
+      .write('InviteAccountToOrganization', { Target: { Type: 'ACCOUNT', Id: '444444444444' } });
+    const state = async () =>
+      (await world.session().read('DescribeHandshake', { HandshakeId: Handshake?.Id })).Handshake?.State;
+    await world.session({ as: 'customer' }).write('DeclineHandshake', { HandshakeId: Handshake?.Id });
+    expect(await state()).toBe('OPEN');
+    world.upstream.forget(world.principal(), 'DeclineHandshake');
+    expect(await state()).toBe('DECLINED');
+  });
+
   it('is told what a write answers with', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});

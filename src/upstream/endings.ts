@@ -1,0 +1,20 @@
+import { UpstreamError } from './errors.ts';
+import type { Ending } from './lifetime.ts';
+import type { OperationName } from './operation-types.ts';
+
+/** What a session's caller is told about a call that was not over when the session ended. */
+export function endingError(ending: Ending, operation: OperationName, sent: boolean): UpstreamError {
+  if (ending === 'aborted') {
+    return new UpstreamError('The caller went away.', { code: 'ABORTED', operation, retryable: false });
+  }
+  return new UpstreamError(
+    `${operation} was ${sent ? 'not answered' : "still waiting for AWS's rate limit"} when the time for the request was over ` +
+      '(upstream.deadlineMs). Ask for less at a time, or try again later.',
+    { code: 'UPSTREAM_TIMEOUT', operation, retryable: true },
+  );
+}
+
+/** What everybody is told about a call that was not over, or came, when the gateway closed. */
+export function closingError(operation: OperationName): UpstreamError {
+  return new UpstreamError('The gateway is closing.', { code: 'UPSTREAM_UNAVAILABLE', operation, retryable: true });
+}

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { createPrincipals, type Principal } from '../../src/principal/index.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+
+type PrincipalInput = NonNullable<ConfigInput['principals']>[number];
+
+function createOne(principal: PrincipalInput): Principal {
+  const [created] = createPrincipals(configSchema.parse({ principals: [principal] }));
+  if (created === undefined) throw new Error('no principal');
+  return created;
+}
+
+const failure = async (work: Promise<unknown>): Promise<Error> => {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof Error) return error;
+  throw new Error('it did not fail');
+};
+
+describe('a principal', () => {
+  let simulator: Simulator;
+  let home: string;
+  const asked = (operation: 'GetCallerIdentity' | 'AssumeRole') => simulator.control.requestCount(operation);
+  beforeEach(async () => {
+    simulator = await startSimulator({ seed: 'empty', account: '123456789012' });
+    home = mkdtempSync(join(tmpdir(), 'orgql-'));
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    vi.stubEnv('AWS_CONFIG_FILE', join(home, 'config'));
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(home, 'credentials'));
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+    rmSync(home, { recursive: true });
+    await simulator.close();
+  });
+
+  const keys = { type: 'static' as const, accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'top secret' };
+  const role = { type: 'assumeRole' as const, roleArn: 'arn:aws:iam::444444444444:role/Reader' };
+
+  describe('knows its account', () => {
+    it('from its configuration, its role or its twelve-digit key, without asking', async () => {
+      const static12 = { ...keys, accessKeyId: '111111111111' };
+      const known = [
+        createOne({ name: 'a', accountId: '222222222222', credentials: keys }),
+        createOne({ name: 'b', credentials: role }),
+        createOne({ name: 'c', credentials: static12 }),
+      ];
+      expect(await Promise.all(known.map((principal) => principal.accountId()))).toEqual([
+        '222222222222',
+        '444444444444',
+        '111111111111',
+      ]);
+    });
+
+    it('from STS, which is asked once however many want to know', async () => {
+      const principal = createOne({ name: 'a', stsEndpoint: simulator.url, credentials: keys });
+      expect(asked('GetCallerIdentity')).toBe(0);
+      const answers = await Promise.all([1, 2, 3].map(() => principal.accountId()));
+      await principal.accountId();
+      expect(answers).toEqual(Array(3).fill('123456789012'));
+      expect(asked('GetCallerIdentity')).toBe(1);
+    });
+
+    it('from the STS of AWS_ENDPOINT_URL_STS', async () => {
+      vi.stubEnv('AWS_ENDPOINT_URL_STS', simulator.url);
+      await expect(createOne({ name: 'a', credentials: keys }).accountId()).resolves.toBe('123456789012');
+    });
+
+    it('or says that STS could not be asked and what to do, and asks again next time', async () => {
+      const { url, port } = simulator;
+      await simulator.close();
+      const principal = createOne({ name: 'partner', stsEndpoint: url, credentials: keys });
+      const error = await failure(principal.accountId());
+      expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', operation: 'GetCallerIdentity', retryable: true });
+      expect(error.message).toMatch(/principal "partner".*accountId/);
+      simulator = await startSimulator({ seed: 'empty', account: '123456789012', port });
+      await expect(principal.accountId()).resolves.toBe('123456789012');
+    });
+  });
+
+  describe('that assumes a role', () => {
+    const principal = (extra = {}) =>
+      createOne({ name: 'reader', stsEndpoint: simulator.url, credentials: { ...role, ...extra } });
+    beforeEach(() => {
+      vi.stubEnv('AWS_ACCESS_KEY_ID', '111111111111');
+      vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+    });
+
+    it('does so once for all its calls, and again before the credentials expire', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      const { credentials } = principal();
+      const [first] = await Promise.all([credentials(), credentials(), credentials()]);
+      expect(await credentials()).toBe(first);
+      expect(asked('AssumeRole')).toBe(1);
+      vi.setSystemTime(Date.now() + 54 * 60_000);
+      expect(await credentials()).toBe(first);
+      vi.setSystemTime(Date.now() + 2 * 60_000);
+      expect((await credentials()).accessKeyId).not.toBe(first?.accessKeyId);
+      expect(asked('AssumeRole')).toBe(2);
+    });
+
+    it('goes on with what it has while STS is away, until that expires', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      const { credentials } = principal();
+      const first = await credentials();
+      await simulator.close();
+      vi.setSystemTime(Date.now() + 57 * 60_000);
+      expect(await credentials()).toBe(first);
+      vi.setSystemTime(Date.now() + 4 * 60_000);
+      expect((await failure(credentials())).message).toMatch(/^Principal "reader" could not assume its role\. Check/);
+    }, 30_000);
+
+    it('does so with the keys of a profile, when it has one', async () => {
+      vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+      writeFileSync(
+        join(home, 'credentials'),
+        '[source]\naws_access_key_id = 222222222222\naws_secret_access_key = x\n',
+      );
+      await principal({ profile: 'source' }).credentials();
+      expect(simulator.control.requestCount('AssumeRole', '222222222222')).toBe(1);
+    });
+  });
+
+  it('takes the default chain when it is told nothing', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIADEFAULT');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+    expect(await createOne({ name: 'a' }).credentials()).toMatchObject({ accessKeyId: 'AKIADEFAULT' });
+  });
+
+  describe('without credentials says what to do', () => {
+    it('by the default chain', async () => {
+      const error = await failure(createOne({ name: 'a' }).credentials());
+      expect(error.message).toMatch(
+        /^No AWS credentials were found for principal "a"\. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/,
+      );
+    });
+
+    it('by a profile that does not exist', async () => {
+      const principal = createOne({ name: 'a', credentials: { type: 'profile', profile: 'nope' } });
+      expect((await failure(principal.credentials())).message).toContain('could not be loaded from profile "nope"');
+      await expect(principal.accountId()).rejects.toMatchObject({ code: 'UPSTREAM_CREDENTIALS', retryable: false });
+    });
+
+    it('by a credential process, without what that printed', async () => {
+      writeFileSync(join(home, 'config'), '[profile process]\ncredential_process = sh -c "echo secret >&2; exit 1"\n');
+      const principal = createOne({ name: 'a', credentials: { type: 'profile', profile: 'process' } });
+      const error = await failure(principal.accountId());
+      expect(error.message).toContain('profile "process"');
+      expect(error.message).not.toContain('secret');
+    });
+  });
+});
