@@ -1,0 +1,178 @@
+import {
+  CreateOrganizationCommand,
+  DescribeOrganizationCommand,
+  ListRootsCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { expect, onTestFinished, test } from 'vitest';
+import { createClock } from '../../src/simulator/index.ts';
+import { attempt, authorization, send } from './raw-call.ts';
+import { simulate } from './support.ts';
+
+const type = (text: string) => JSON.parse(text).__type;
+
+test('checks come in the order of AWS: JSON, target, signature, types, constraints, caller, action', async () => {
+  const { simulator } = await simulate();
+  const steps: readonly [string, Parameters<typeof send>[1]][] = [
+    ['SerializationException', { body: '{', operation: 'Nope', headers: { authorization: '' } }],
+    ['UnknownOperationException', { operation: 'Nope', headers: { authorization: '' } }],
+    [
+      'MissingAuthenticationTokenException',
+      { operation: 'DescribeAccount', headers: { authorization: '' }, body: '{"AccountId":1}' },
+    ],
+    ['SerializationException', { operation: 'DescribeAccount', body: '{"AccountId":1}' }],
+    ['InvalidInputException', { operation: 'DescribeAccount', body: '{"AccountId":"1"}' }],
+    ['AWSOrganizationsNotInUseException', { operation: 'DescribeAccount', body: '{"AccountId":"222222222222"}' }],
+  ];
+  for (const [expected, request] of steps) expect(type((await send(simulator.url, request)).text)).toBe(expected);
+  await attempt(simulator.url, '111111111111', 'CreateOrganization', {});
+  const last = await send(simulator.url, { operation: 'DescribeAccount', body: '{"AccountId":"222222222222"}' });
+  expect(type(last.text)).toBe('AccountNotFoundException');
+});
+
+test('an exception comes with its type in the body and in a header, its reason, and a request id', async () => {
+  const { simulator } = await simulate();
+  const { status, headers, text } = await send(simulator.url, { operation: 'ListAccounts', body: '{"MaxResults":21}' });
+  expect(status).toBe(400);
+  expect(headers.get('x-amzn-errortype')).toBe('InvalidInputException');
+  expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(headers.get('content-type')).toBe('application/x-amz-json-1.1');
+  expect(JSON.parse(text)).toEqual({
+    __type: 'InvalidInputException',
+    Message: 'MaxResults is 21: expected 20 or less',
+    Reason: 'MAX_VALUE_EXCEEDED',
+  });
+});
+
+test.each([
+  ['', 'MissingAuthenticationTokenException'],
+  ['Basic YTpi', 'IncompleteSignatureException'],
+  ['AWS4-HMAC-SHA256 Credential=111111111111', 'IncompleteSignatureException'],
+  ['AWS4-HMAC-SHA256 Credential=1/20260101/us-east-1/organizations/aws4_request', 'IncompleteSignatureException'],
+  [authorization('111111111111', 'us-east-1', 's3'), 'InvalidSignatureException'],
+])('the Authorization header %j is a %s', async (header, expected) => {
+  const { simulator } = await simulate();
+  expect(type((await send(simulator.url, { headers: { authorization: header } })).text)).toBe(expected);
+});
+
+test('a null member is an absent one, and unknown members are ignored', async () => {
+  const { simulator } = await simulate();
+  const input = { FeatureSet: null, Colour: 'green' };
+  expect(await attempt(simulator.url, '111111111111', 'CreateOrganization', input)).toMatchObject({
+    output: { Organization: { FeatureSet: 'ALL' } },
+  });
+});
+
+test('an access key of twelve digits is that account; any other is the default account', async () => {
+  const { simulator } = await simulate({ account: '777777777777' });
+  await attempt(simulator.url, 'AKIAIOSFODNN7EXAMPLE', 'CreateOrganization', {});
+  expect(await attempt(simulator.url, '777777777777', 'DescribeOrganization', {})).toMatchObject({
+    output: { Organization: { MasterAccountId: '777777777777' } },
+  });
+  expect(await attempt(simulator.url, '888888888888', 'DescribeOrganization', {})).toMatchObject({
+    error: 'AWSOrganizationsNotInUseException',
+  });
+});
+
+test.each([
+  ['us-east-1', 'aws'],
+  ['cn-northwest-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+])('ARNs are of the partition of the region that the request was signed for: %s', async (region, partition) => {
+  const { as } = await simulate();
+  const client = as('111111111111', region);
+  await client.send(new CreateOrganizationCommand({}));
+  const { Roots } = await client.send(new ListRootsCommand({}));
+  expect(Roots?.[0]?.Arn).toMatch(new RegExp(`^arn:${partition}:organizations::111111111111:root/`));
+});
+
+test('billing transfers exist in the commercial partition only', async () => {
+  const { simulator } = await simulate();
+  const input = { Type: 'BILLING' };
+  const china = await attempt(simulator.url, '111111111111', 'ListInboundResponsibilityTransfers', input, 'cn-north-1');
+  expect(china.error).toBe('UnsupportedAPIEndpointException');
+});
+
+function stsOf(url: string, accessKeyId: string): STSClient {
+  const credentials = { accessKeyId, secretAccessKey: 'anything' };
+  const client = new STSClient({ endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+test('STS tells whose credentials they are, and hands out those of a role, which work until they expire', async () => {
+  const clock = createClock({ start: Date.UTC(2026, 0, 1), rate: 0 });
+  const { simulator, as } = await simulate({ clock });
+  await as('444444444444').send(new CreateOrganizationCommand({}));
+  const sts = stsOf(simulator.url, '111111111111');
+  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: '111111111111',
+    Arn: 'arn:aws:iam::111111111111:root',
+  });
+  const RoleArn = 'arn:aws:iam::444444444444:role/team/Admin';
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', DurationSeconds: 900 }),
+  );
+  const credentials = {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+  const client = new OrganizationsClient({ endpoint: simulator.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  const { Organization } = await client.send(new DescribeOrganizationCommand({}));
+  expect(Organization?.MasterAccountId).toBe('444444444444');
+  expect(await stsOf(simulator.url, credentials.accessKeyId).send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: '444444444444',
+    Arn: 'arn:aws:sts::444444444444:assumed-role/Admin/me',
+  });
+  clock.advance(900_000);
+  await expect(client.send(new DescribeOrganizationCommand({}))).rejects.toMatchObject({
+    name: 'ExpiredTokenException',
+  });
+});
+
+test.each([
+  [{ RoleArn: 'arn:aws:iam::444444444444:user/me', RoleSessionName: 'me' }],
+  [{ RoleArn: 'arn:aws:iam::444444444444:role/me', RoleSessionName: 'a b' }],
+  [{ RoleArn: 'arn:aws:iam::444444444444:role/me', RoleSessionName: 'me', DurationSeconds: 60 }],
+])('STS refuses %j', async (input) => {
+  const { simulator } = await simulate();
+  await expect(stsOf(simulator.url, '111111111111').send(new AssumeRoleCommand(input))).rejects.toMatchObject({
+    name: 'ValidationError',
+  });
+});
+
+test('verified signatures need the right secret; role credentials have their own, and need their token', async () => {
+  const { simulator } = await simulate({ verifySignatures: { secretAccessKey: 'right' } });
+  const client = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) => {
+    const options = { endpoint: simulator.url, region: 'eu-west-1', credentials, maxAttempts: 1 };
+    const [organizations, sts] = [new OrganizationsClient(options), new STSClient(options)];
+    onTestFinished(() => {
+      organizations.destroy();
+      sts.destroy();
+    });
+    return { organizations, sts };
+  };
+  const own = client({ accessKeyId: '111111111111', secretAccessKey: 'right' });
+  await own.organizations.send(new CreateOrganizationCommand({}));
+  const wrong = client({ accessKeyId: '111111111111', secretAccessKey: 'wrong' });
+  await expect(wrong.organizations.send(new DescribeOrganizationCommand({}))).rejects.toMatchObject({
+    name: 'InvalidSignatureException',
+  });
+  const RoleArn = 'arn:aws:iam::111111111111:role/Admin';
+  const { Credentials } = await own.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me' }));
+  const role = {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+  const { Organization } = await client(role).organizations.send(new DescribeOrganizationCommand({}));
+  expect(Organization?.MasterAccountId).toBe('111111111111');
+  await expect(
+    client({ ...role, sessionToken: 'other' }).organizations.send(new DescribeOrganizationCommand({})),
+  ).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+  const stale = await send(simulator.url, { headers: { 'x-amz-date': '20260101T000000Z' } });
+  expect(type(stale.text)).toBe('InvalidSignatureException');
+});
