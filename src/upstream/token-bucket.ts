@@ -40,10 +40,7 @@ const recoveryPerSecond = 0.05;
 /** The pause after a throttle: a random part of `basePauseMs`, doubled with every throttle in a row, up to `longestPauseMs`. */
 const basePauseMs = 500;
 const longestPauseMs = 5_000;
-/**
- * Our bucket starts to fill when a call leaves; AWS's, when it arrives. Calls that travel faster than the first one after a rest would
- * come too early, so filling starts with that call's answer, or after this many ms. A bucket of one token rests before every call.
- */
+/** A call that has not been answered after this many ms has certainly arrived. */
 const longestTravelMs = 1_000;
 /** Fractions of a token are sums of floating point numbers; this much is nothing. */
 const epsilon = 1e-4;
@@ -52,6 +49,10 @@ const epsilon = 1e-4;
  * The calls of one account to one operation, within AWS's limit for them: never more than `burst + rate * t` in any t seconds.
  * Calls wait in the order in which they came, interactive before background, and a call that AWS throttled before both.
  * A throttle (others spend the same account's limit) slows the bucket down; it recovers by itself.
+ *
+ * AWS takes a token when a call arrives, which may be any time between its departure and its answer, and a full bucket of AWS's takes
+ * nothing in. So ours takes the token out with the answer, and meanwhile lends it to the call: it is never fuller than AWS's,
+ * however unevenly calls travel.
  */
 export class TokenBucket {
   readonly #options: TokenBucketOptions;
@@ -60,14 +61,15 @@ export class TokenBucket {
     interactive: { again: new Set<Waiting>(), first: new Set<Waiting>() },
     background: { again: new Set<Waiting>(), first: new Set<Waiting>() },
   };
+  /** Tokens, those of unanswered calls included: AWS may not have taken these yet. */
   #tokens: number;
   #filledAt: number;
+  readonly #unanswered = new Set<Grant>();
   /** The share of the rate that the last throttle left, and when that was. */
   #share = 1;
   #slowedAt = Number.NEGATIVE_INFINITY;
   #throttlesInARow = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
-  #firstAfterRest: Grant | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: TokenBucketOptions) {
@@ -134,17 +136,14 @@ export class TokenBucket {
   settle(grant: Grant, throttled: boolean): void {
     const { clock, random } = this.#options;
     this.#fill();
-    if (this.#firstAfterRest === grant) {
-      this.#firstAfterRest = undefined;
-      this.#filledAt = Math.min(this.#filledAt, clock.now());
-    }
+    this.#arrived(grant);
     if (!throttled) {
       if (grant.grantedAt > this.#slowedAt) this.#throttlesInARow = 0;
     } else if (grant.grantedAt > this.#slowedAt) {
       // Calls that were under way together are throttled together: that is one piece of news.
       this.#share = Math.max(slowest, (this.rate / this.#options.rate || 1) * slowdown);
       this.#slowedAt = clock.now();
-      this.#tokens = Math.min(this.#tokens, 0);
+      this.#tokens = Math.min(this.#tokens, this.#unanswered.size);
       this.#throttlesInARow += 1;
       const longest = Math.min(longestPauseMs, basePauseMs * 2 ** (this.#throttlesInARow - 1));
       this.#pausedUntil = clock.now() + random() * longest;
@@ -154,14 +153,24 @@ export class TokenBucket {
 
   #fill(): void {
     const now = this.#options.clock.now();
-    if (this.#options.rate === Number.POSITIVE_INFINITY) {
-      this.#tokens = this.#options.burst;
-      this.#filledAt = now;
-    } else if (now > this.#filledAt) {
-      const added = ((now - this.#filledAt) / 1000) * this.rate;
-      this.#tokens = Math.min(this.#options.burst, this.#tokens + added);
-      this.#filledAt = now;
+    for (const grant of this.#unanswered) {
+      const arrived = grant.grantedAt + longestTravelMs;
+      if (arrived > now) break;
+      this.#fillUntil(arrived);
+      this.#arrived(grant);
     }
+    this.#fillUntil(now);
+  }
+
+  #fillUntil(moment: number): void {
+    const { rate, burst } = this.#options;
+    const added = rate === Number.POSITIVE_INFINITY ? rate : ((moment - this.#filledAt) / 1000) * this.rate;
+    if (moment > this.#filledAt || added === rate) this.#tokens = Math.min(burst, this.#tokens + added);
+    this.#filledAt = Math.max(this.#filledAt, moment);
+  }
+
+  #arrived(grant: Grant): void {
+    if (this.#unanswered.delete(grant)) this.#tokens -= 1;
   }
 
   #ahead(priority: Priority, again = false): number {
@@ -178,19 +187,14 @@ export class TokenBucket {
   #waitMs(ahead: number): number {
     const now = this.#options.clock.now();
     const pause = Math.max(0, this.#pausedUntil - now);
-    const missing = ahead + 1 - this.#tokens;
-    if (this.#options.rate === Number.POSITIVE_INFINITY || missing <= epsilon) return pause;
-    return Math.max(pause, Math.max(0, this.#filledAt - now) + (missing / this.rate) * 1000);
+    const missing = ahead + 1 - (this.#tokens - this.#unanswered.size);
+    return missing <= epsilon ? pause : Math.max(pause, (missing / this.rate) * 1000);
   }
 
   #grant(since: number): Grant {
     const grantedAt = this.#options.clock.now();
     const grant = { grantedAt, waitedMs: Math.round(grantedAt - since) };
-    if (this.#tokens >= this.#options.burst - epsilon && this.#options.rate !== Number.POSITIVE_INFINITY) {
-      this.#firstAfterRest = grant;
-      this.#filledAt = grantedAt + longestTravelMs;
-    }
-    this.#tokens -= 1;
+    this.#unanswered.add(grant);
     return grant;
   }
 

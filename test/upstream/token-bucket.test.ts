@@ -153,7 +153,7 @@ describe('a token bucket', () => {
     for (const [i, at] of grants.slice(8).entries()) expect(at).toBeCloseTo((i + 1) * 200, -1);
   });
 
-  it('does not fill before the first call after a rest has been answered, as AWS counts from the arrival', async () => {
+  it('that is full does not fill before the call that empties it is answered: AWS takes its token when it arrives', async () => {
     const { clock, bucket } = bucketOf(10, 1);
     const first = await granted(bucket.acquire(claim(), never));
     await clock.advance(80);
@@ -161,6 +161,42 @@ describe('a token bucket', () => {
     const second = granted(bucket.acquire(claim(), never));
     await clock.advance(1_000);
     expect((await second).grantedAt - first.grantedAt).toBe(180);
+  });
+
+  it("is never fuller than AWS's own, however long calls travel: none is throttled that comes from here alone", async () => {
+    const travel = fc.record({ there: fc.integer({ min: 0, max: 600 }), back: fc.integer({ min: 0, max: 300 }) });
+    const call = fc.record({ after: fc.integer({ min: 0, max: 400 }), travel });
+    await fc.assert(
+      fc.asyncProperty(limits, fc.array(call, { maxLength: 60, size: 'max' }), async ({ rate, burst }, calls) => {
+        const { clock, bucket } = bucketOf(rate, burst);
+        const atAws = { tokens: burst, filledAt: clock.now() };
+        let throttled = 0;
+        for (const { after, travel } of calls) {
+          void granted(bucket.acquire(claim(), never)).then((grant) => {
+            clock.after(travel.there, () => {
+              const added = ((clock.now() - atAws.filledAt) / 1000) * rate;
+              atAws.tokens = Math.min(burst, atAws.tokens + added);
+              atAws.filledAt = clock.now();
+              if (atAws.tokens < 1 - 1e-3) throttled += 1;
+              else atAws.tokens -= 1;
+              clock.after(travel.back, () => bucket.settle(grant, false));
+            });
+          });
+          await clock.advance(after);
+        }
+        await clock.advance(1_000_000);
+        expect(throttled).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes a call that is not answered for a second to have arrived', async () => {
+    const { clock, bucket } = bucketOf(10, 1);
+    await granted(bucket.acquire(claim(), never));
+    const second = granted(bucket.acquire(claim(), never));
+    await clock.advance(5_000);
+    expect((await second).waitedMs).toBe(1_100);
   });
 
   it('turns a call away at once when its wait would pass its deadline, and says how long the wait would be', async () => {
