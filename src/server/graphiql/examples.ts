@@ -88,6 +88,21 @@ mutation InviteAccount($accountId: ID!) {
 
 const ACCEPT_INVITATION = `# The other side: the tab Headers below names the principal "standalone".
 # Put the id of the handshake that InviteAccount made into the variables and run AcceptInvitation.
+mutation AcceptInvitation($handshakeId: ID!) {
+  acceptHandshake(input: { handshakeId: $handshakeId }) {
+    ... on AcceptHandshakePayload {
+      handshake {
+        id
+        state
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+
 query ReceivedInvitations {
   viewer {
     principal {
@@ -103,21 +118,6 @@ query ReceivedInvitations {
           id
         }
       }
-    }
-  }
-}
-
-mutation AcceptInvitation($handshakeId: ID!) {
-  acceptHandshake(input: { handshakeId: $handshakeId }) {
-    ... on AcceptHandshakePayload {
-      handshake {
-        id
-        state
-      }
-    }
-    ... on Error {
-      code
-      message
     }
   }
 }
@@ -144,27 +144,6 @@ subscription Watch {
 
 const TRANSFERS = `# Transfer of billing: InviteToTransferBilling asks a customer's management account to let this organization pay its bill.
 # After AcceptTransfer (in the next tab), InboundTransfers has it as ACCEPTED; TerminateTransfer ends it.
-query InboundTransfers {
-  organization {
-    inboundResponsibilityTransfers(first: 100) {
-      nodes {
-        id
-        name
-        status
-        startTimestamp
-        endTimestamp
-        source {
-          managementAccountId
-        }
-        activeHandshake {
-          id
-          state
-        }
-      }
-    }
-  }
-}
-
 mutation InviteToTransferBilling($accountId: ID!, $startTimestamp: DateTime!) {
   inviteOrganizationToTransferResponsibility(
     input: {
@@ -191,6 +170,27 @@ mutation InviteToTransferBilling($accountId: ID!, $startTimestamp: DateTime!) {
   }
 }
 
+query InboundTransfers {
+  organization {
+    inboundResponsibilityTransfers(first: 100) {
+      nodes {
+        id
+        name
+        status
+        startTimestamp
+        endTimestamp
+        source {
+          managementAccountId
+        }
+        activeHandshake {
+          id
+          state
+        }
+      }
+    }
+  }
+}
+
 mutation TerminateTransfer($transferId: ID!) {
   terminateResponsibilityTransfer(input: { id: $transferId }) {
     ... on TerminateResponsibilityTransferPayload {
@@ -210,24 +210,6 @@ mutation TerminateTransfer($transferId: ID!) {
 
 const ACCEPT_TRANSFER = `# The customer's side: the tab Headers below names the principal "customer".
 # Put the id of the handshake that InviteToTransferBilling made into the variables and run AcceptTransfer.
-query ReceivedTransfers {
-  viewer {
-    principal {
-      name
-      accountId
-    }
-    handshakes(filter: { actionType: TRANSFER_RESPONSIBILITY }, first: 100) {
-      nodes {
-        id
-        state
-        sender {
-          id
-        }
-      }
-    }
-  }
-}
-
 mutation AcceptTransfer($handshakeId: ID!) {
   acceptHandshake(input: { handshakeId: $handshakeId }) {
     ... on AcceptHandshakePayload {
@@ -244,6 +226,24 @@ mutation AcceptTransfer($handshakeId: ID!) {
     ... on Error {
       code
       message
+    }
+  }
+}
+
+query ReceivedTransfers {
+  viewer {
+    principal {
+      name
+      accountId
+    }
+    handshakes(filter: { actionType: TRANSFER_RESPONSIBILITY }, first: 100) {
+      nodes {
+        id
+        state
+        sender {
+          id
+        }
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ import type { ServerPlugin } from './plugin.ts';
  */
 export function useUpstreamSession(upstream: Upstream, watcher: Watcher, graph: Config['graph']): ServerPlugin {
   const cursorKey = graph.cursorSecret ? createHash('sha256').update(graph.cursorSecret).digest() : randomBytes(32);
-  const settings = { maxFirst: graph.maxFirst, cursorKey };
+  const settings = { maxFirst: graph.maxFirst, cursorKey, ratePerSecond: upstream.ratePerSecond.bind(upstream) };
   const departures = new WeakMap<object, AbortController>();
 
   /** From here on the client's departure ends the operation's upstream calls. */

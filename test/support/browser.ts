@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Debian's Chromium, with no way to anything but loopback. Rejects, naming the package, when there is no Chromium. */
+export async function launchChromium(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(
+      `No Chromium at ${CHROMIUM}: install Debian's package "chromium" (apt-get install chromium), or set CHROMIUM.`,
+    );
+  }
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--disable-quic',
+      '--disable-gpu',
+      // No name is resolved, so that not even what Playwright does not see could reach anything.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
+  });
+}
+
+/** GraphiQL as somebody opens it for the first time, and what that person does in it. */
+export class GraphiQL implements AsyncDisposable {
+  readonly page: Page;
+  /** Requests to any other origin than the server's. None left the browser: they were refused. */
+  readonly foreign: string[] = [];
+  /** Uncaught exceptions and error lines of the console. */
+  readonly failures: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(browser: Browser, url: string): Promise<GraphiQL> {
+    const { origin, host } = new URL(url);
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    const graphiql = new GraphiQL(page);
+    await context.route('**', (route) => {
+      const target = route.request().url();
+      if (new URL(target).origin === origin) return route.continue();
+      graphiql.foreign.push(target);
+      return route.abort();
+    });
+    page.on('websocket', (socket) => {
+      if (new URL(socket.url()).host !== host) graphiql.foreign.push(socket.url());
+    });
+    page.on('pageerror', (error) => graphiql.failures.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') graphiql.failures.push(message.text());
+    });
+    await page.goto(url);
+    await page.locator('.graphiql-query-editor .view-lines').waitFor();
+    return graphiql;
+  }
+
+  tabs(): Promise<string[]> {
+    return this.page.locator('.graphiql-tab-button').allTextContents();
+  }
+
+  async openTab(name: string): Promise<void> {
+    const tab = this.page.locator('.graphiql-tab', { hasText: name });
+    // As long as a person presses: what moves away under the pointer is not clicked.
+    await tab.locator('.graphiql-tab-button').click({ delay: 100 });
+    // GraphiQL puts the tab's document into the address once it has understood which operations there are to run.
+    await this.page.waitForFunction(
+      `new URL(location.href).searchParams.get('query')?.includes(' ' + ${JSON.stringify(name)})`,
+    );
+  }
+
+  /** Presses the play button; with several operations in the document it asks which. */
+  async run(operation?: string): Promise<void> {
+    await this.page.locator('button.graphiql-execute-button').click();
+    if (operation !== undefined) await this.page.getByRole('menuitem', { name: operation }).click();
+  }
+
+  /** Waits until the answer's visible lines hold all of these. */
+  async answers(...parts: readonly string[]): Promise<void> {
+    const holds = `(${JSON.stringify(parts)}).every((part) =>
+      (document.querySelector('.graphiql-response')?.innerText ?? '').replaceAll('\\u00a0', ' ').includes(part))`;
+    await this.page.waitForFunction(holds, undefined, { timeout: 20_000 }).catch(async (error: unknown) => {
+      const text = await this.page.locator('.graphiql-response').textContent();
+      throw new Error(`the answer does not hold ${parts.join(', ')}, but: ${text?.slice(0, 2_000)}`, { cause: error });
+    });
+  }
+
+  /** Replaces what the headers editor holds. */
+  async setHeaders(headers: object): Promise<void> {
+    await this.page.getByRole('button', { name: 'Headers', exact: true }).click();
+    await this.page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(JSON.stringify(headers));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.page.context().close();
+  }
+}
