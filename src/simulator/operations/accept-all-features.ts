@@ -1,6 +1,6 @@
 import { type Call, callersOrganization } from '../call.ts';
 import { refuse } from '../service-error.ts';
-import { finishAllFeatures, openWhenApproved } from '../world/all-features.ts';
+import { approve, finishAllFeatures } from '../world/all-features.ts';
 import type { Handshake } from '../world/entities.ts';
 import { complete } from '../world/handshakes.ts';
 
@@ -20,9 +20,8 @@ export function acceptAllFeatures(handshake: Handshake, call: Call): void {
 /** A member approves all features, or restores the role that AWS Organizations works through. */
 export function acceptApproval(handshake: Handshake, call: Call): void {
   const { world, account, now } = call;
-  const organization = callersOrganization(call);
   if (handshake.action === 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE') account.lacks.delete('SERVICE_LINKED_ROLE');
   complete(world, handshake, 'ACCEPTED', now, account);
   const parent = world.handshakes.get(handshake.parentHandshakeId ?? '');
-  if (parent) openWhenApproved(world, organization, parent);
+  if (parent) approve(world, parent, account.id);
 }

@@ -15,21 +15,24 @@ export function startAllFeatures(world: World, organization: Organization, at: n
     if (handshake.action === 'INVITE' && isPending(handshake)) complete(world, handshake, 'CANCELED', at);
   }
   const expiresAt = at + ALL_FEATURES_EXPIRY_MS;
+  const asked = organization.members.values().flatMap((member) => {
+    const action = approvalNeeded(member, organization);
+    return action ? [{ id: member.id, action }] : [];
+  });
   const parent = sendHandshake(world, {
     action: 'ENABLE_ALL_FEATURES',
     state: 'REQUESTED',
     organization,
     at,
     expiresAt,
+    awaiting: new Set(asked.map(({ id }) => id)),
   });
-  for (const member of organization.members.values()) {
-    const action = approvalNeeded(member, organization);
-    if (!action) continue;
-    const recipient = { type: 'ACCOUNT', id: member.id } as const;
+  for (const { id, action } of asked) {
+    const recipient = { type: 'ACCOUNT', id } as const;
     const parentHandshakeId = parent.id;
     sendHandshake(world, { action, state: 'OPEN', organization, at, expiresAt, recipient, parentHandshakeId });
   }
-  openWhenApproved(world, organization, parent);
+  openWhenApproved(world, parent);
   return parent;
 }
 
@@ -46,13 +49,14 @@ export function pendingAllFeatures(organization: Organization): Handshake | unde
     .find((handshake) => handshake.action === 'ENABLE_ALL_FEATURES' && isPending(handshake));
 }
 
-/** One declined approval blocks the process until that account has left. */
-export function openWhenApproved(world: World, organization: Organization, parent: Handshake): void {
-  if (parent.state !== 'REQUESTED') return;
-  const approved = childrenOf(organization, parent).every(
-    (child) => child.state === 'ACCEPTED' || !organization.members.has(child.recipient?.id ?? ''),
-  );
-  if (!approved) return;
+/** An account has approved, or left and is not waited for any longer. One that declined blocks the process until then. */
+export function approve(world: World, parent: Handshake, accountId: string): void {
+  parent.awaiting?.delete(accountId);
+  openWhenApproved(world, parent);
+}
+
+function openWhenApproved(world: World, parent: Handshake): void {
+  if (parent.state !== 'REQUESTED' || (parent.awaiting?.size ?? 0) > 0) return;
   parent.state = 'OPEN';
   world.announce(parent);
 }
@@ -72,15 +76,13 @@ export function cancelWithParent(world: World, organization: Organization, paren
   }
 }
 
-/** A member that leaves is not waited for any longer. */
+/** A member that leaves takes its approval with it. */
 export function cancelApprovalOf(world: World, account: Account, organization: Organization, at: number): void {
   const parent = pendingAllFeatures(organization);
   if (!parent) return;
-  const child = childrenOf(organization, parent).find(({ recipient }) => recipient?.id === account.id);
+  const child = organization.sentHandshakes
+    .values()
+    .find(({ parentHandshakeId, recipient }) => parentHandshakeId === parent.id && recipient?.id === account.id);
   if (child && isPending(child)) complete(world, child, 'CANCELED', at);
-  openWhenApproved(world, organization, parent);
-}
-
-function childrenOf(organization: Organization, parent: Handshake): readonly Handshake[] {
-  return organization.sentHandshakes.values().filter(({ parentHandshakeId }) => parentHandshakeId === parent.id);
+  approve(world, parent, account.id);
 }

@@ -157,6 +157,8 @@ export interface Handshake {
   readonly parentHandshakeId?: string;
   readonly transferId?: string;
   readonly position: number;
+  /** Of a parent: the accounts that have not approved yet. Their own handshakes may be forgotten before it ends. */
+  readonly awaiting?: Set<string>;
   state: HandshakeState;
   /** When it entered its final state. */
   completedAt?: number;

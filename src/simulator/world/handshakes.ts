@@ -18,6 +18,7 @@ export interface NewHandshake {
   readonly tags?: Tags;
   readonly parentHandshakeId?: string;
   readonly transferId?: string;
+  readonly awaiting?: Set<string>;
   readonly id?: string;
 }
 

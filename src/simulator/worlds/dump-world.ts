@@ -108,6 +108,7 @@ function dumpHandshake({ position: _position, ...handshake }: Handshake): NonNul
     expiresAt: iso(handshake.expiresAt),
     completedAt: isoIfAny(handshake.completedAt),
     tags: dumpTags(handshake.tags),
+    awaiting: handshake.awaiting && [...handshake.awaiting],
   };
 }
 

@@ -41,11 +41,12 @@ export function loadWorld(data: WorldData, { clock, defaultAccountId, settings =
   }
   for (const organization of data.organizations) loadOrganization(world, organization);
   loadTransfers(world, data);
-  for (const { tags, ...handshake } of data.handshakes) {
+  for (const { tags, awaiting, ...handshake } of data.handshakes) {
     const loaded: Handshake = {
       ...withoutUndefined(handshake),
       tags: tagsOf(tags),
       position: world.ids.position(),
+      ...(awaiting && { awaiting: new Set(awaiting) }),
     };
     world.addHandshake(loaded);
     scheduleHandshake(world, loaded);

@@ -169,6 +169,8 @@ const handshake = z.strictObject({
   tags,
   parentHandshakeId: shaped('HandshakeId').optional(),
   transferId: shaped('ResponsibilityTransferId').optional(),
+  /** Of ENABLE_ALL_FEATURES: the accounts that have not approved yet. */
+  awaiting: z.array(accountId).optional(),
 });
 
 const participant = z.strictObject({
