@@ -53,9 +53,13 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(seed())
     .addOption(accounts())
     .option('--account <id>', 'account that an access key belongs to which names none', accountId)
+    .option('--state-file <file>', 'keep the world in this file, across restarts')
+    .option('--lively', 'invited accounts answer by themselves after a while')
+    .option('--verify-signatures <secret>', 'check signatures; the secret of every access key is this one')
     .option('--throttle', 'refuse calls above the rates that AWS documents')
     .option('--latency <ms>', 'answer after this many ms', wholeNumber(0, 600_000))
     .option('--empty-pages', 'return empty pages with a token in between, as AWS does')
+    .option('--random-seed <n>', 'makes what happens by chance happen again', wholeNumber(0, 4_294_967_295))
     .action((options) => {
       start = async () => (await import('./simulate.ts')).simulate(options);
     });

@@ -1,17 +1,16 @@
 import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
-import { startSimulator } from '../simulator/index.ts';
 import { demoSettings } from './demo-settings.ts';
 import { warnIfExposed } from './options.ts';
 import type { Running } from './running.ts';
 import { type AddressOptions, addressSettings } from './settings.ts';
-import { readWorld, type WorldOptions } from './world.ts';
+import { startWorld, type WorldOptions } from './world.ts';
 
 /** `orgql demo`: the gateway over a simulator of its own, which only this machine can reach. */
 export async function demo({ host, port, ...world }: AddressOptions & WorldOptions): Promise<Running> {
   // The demo calls no AWS, so the SDK's notice of when it drops Node 20 would only puzzle a newcomer.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const simulator = await startSimulator({ ...readWorld(world), port: 0 });
+  const simulator = await startWorld(world, { port: 0 });
   try {
     const config = loadConfig({
       environment: process.env,

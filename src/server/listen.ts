@@ -25,9 +25,11 @@ export function baseUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** The `ListenError` for what `server.listen` failed with. */
-export function listenError(error: unknown, host: string, port: number): ListenError {
-  return new ListenError(explain(error, host, port), error);
+/** The `ListenError` for what listening failed with; any other error as it is. */
+export function listenError(error: unknown, host: string, port: number): unknown {
+  const listening =
+    error instanceof Error && 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall));
+  return listening ? new ListenError(explain(error, host, port), error) : error;
 }
 
 function explain(error: unknown, host: string, port: number): string {

@@ -38,9 +38,9 @@ test.for([
     'a world that is neither known nor a file',
     ['simulate', '--seed', '/nowhere.json'],
     {},
-    '--seed /nowhere.json: there is no such file',
+    'The world file /nowhere.json cannot be read',
   ],
-  ['a seed that is not JSON', ['demo', '--seed', file('seed.json', '{')], {}, 'seed.json: not valid JSON'],
+  ['a seed that is not JSON', ['demo', '--seed', file('seed.json', '{')], {}, 'seed.json is not JSON'],
   [
     'a configuration file that is not there',
     ['serve', '--config', '/nowhere.yaml'],
