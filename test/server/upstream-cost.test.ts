@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { startDemo } from '../support/gateway.ts';
+
+const organization = '{ organization { id } }';
+
+test('extensions.upstream says what a query cost: a call the first time, the cache the second, a call again with no-cache', async () => {
+  await using demo = await startDemo({ config: { upstream: { cacheMs: 60_000 } } });
+  const cost = async (headers: Record<string, string> = {}) =>
+    (await demo.query(organization, {}, { headers })).extensions.upstream;
+  expect(await cost()).toMatchObject({ calls: 1, cached: 0 });
+  expect(await cost()).toMatchObject({ calls: 0, cached: 1 });
+  expect(await cost({ 'cache-control': 'no-cache' })).toMatchObject({ calls: 1, cached: 0 });
+});
+
+test('a principal’s cache is not another’s', async () => {
+  await using demo = await startDemo({ config: { upstream: { cacheMs: 60_000 } } });
+  await demo.query(organization);
+  const { data, extensions } = await demo.query(organization, {}, { principal: 'customer' });
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+  expect(data.organization.id).not.toBe('o-exampleorgid');
+});
+
+test('a mutation, a query that fails and every event of a subscription say their cost, on both transports', async () => {
+  await using demo = await startDemo();
+  const declined = await demo.query(
+    'mutation { declineHandshake(input: { handshakeId: "h-0123456789abcdef" }) { ... on Error { code } } }',
+    {},
+    { principal: 'standalone' },
+  );
+  expect(declined.data.declineHandshake.code).toBe('HandshakeNotFoundException');
+  expect(declined.extensions.upstream.calls).toBe(1);
+  const failed = await demo.query('{ handshake(id: "h-1") { id } }');
+  expect(failed.errors).toHaveLength(1);
+  expect(failed.extensions.upstream).toEqual({ calls: 0, cached: 0, coalesced: 0, waitedMs: 0 });
+
+  const document = 'subscription { organizationHandshakeChanges { type handshake { id organization { id } } } }';
+  for (const subscription of [demo.subscribe(document), demo.subscribeBySse(document)]) {
+    const { extensions } = await subscription.event();
+    expect(extensions.upstream).toEqual({
+      calls: expect.any(Number),
+      cached: expect.any(Number),
+      coalesced: expect.any(Number),
+      waitedMs: expect.any(Number),
+    });
+    await subscription.return();
+  }
+});
