@@ -1,5 +1,5 @@
 import type { aws } from '../upstream/index.ts';
-import type { WatchEvent, WatchEventType } from '../watcher/index.ts';
+import type { WatchEvent, WatchEventType, WatchOptions } from '../watcher/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { CreateAccountState, wholeCreateAccountStatus } from './create-account-status.ts';
@@ -38,6 +38,8 @@ function renewed<T>(event: Event<T>, context: GraphContext): Event<T> {
   return event;
 }
 
+const resetText =
+  'True in a SNAPSHOT and in the BOOKMARK that ends the snapshot: together they are all that is present, in place of all that was told before. With `after`, it says that what was missed is not kept any more.';
 const cursorText = 'Opaque; `after: cursor` resumes behind this event.';
 const observedText = 'When the gateway saw it.';
 
@@ -46,6 +48,7 @@ const HandshakeEventRef = builder.objectRef<Event<aws.Handshake>>('HandshakeEven
   fields: (t) => ({
     cursor: t.exposeString('cursor', { nullable: false, description: cursorText }),
     type: t.field({ type: ChangeType, nullable: false, description: 'What it tells.', resolve: (event) => event.type }),
+    reset: t.exposeBoolean('reset', { nullable: false, description: resetText }),
     previousState: t.field({
       type: HandshakeState,
       description: 'The state before; null unless it changed or was removed.',
@@ -77,6 +80,7 @@ const ResponsibilityTransferEventRef = builder
         description: 'What it tells.',
         resolve: (event) => event.type,
       }),
+      reset: t.exposeBoolean('reset', { nullable: false, description: resetText }),
       previousStatus: t.field({
         type: ResponsibilityTransferStatus,
         description: 'The status before; null unless it changed or was removed.',
@@ -108,6 +112,7 @@ const CreateAccountStatusEventRef = builder
         description: 'What it tells.',
         resolve: (event) => event.type,
       }),
+      reset: t.exposeBoolean('reset', { nullable: false, description: resetText }),
       previousState: t.field({
         type: CreateAccountState,
         description: 'The state before; null unless it changed or was removed.',
@@ -128,12 +133,17 @@ const CreateAccountStatusEventRef = builder
   });
 
 /** AWS can filter these lists too, but one poller for every filter would cost more than one for all. */
-function matches(filter: HandshakeFilterShape | null | undefined): ((handshake: aws.Handshake) => boolean) | undefined {
-  if (filter == null) return undefined;
-  const { actionType, parentHandshakeId: parent } = filter;
-  return (handshake) =>
-    (actionType == null || handshake.Action === actionType) &&
-    (parent == null || parentHandshakeId(handshake.Resources) === parent);
+function matching(
+  filter: HandshakeFilterShape | null | undefined,
+): Pick<WatchOptions<aws.Handshake>, 'match' | 'filter'> {
+  const { actionType = null, parentHandshakeId: parent = null } = filter ?? {};
+  if (actionType === null && parent === null) return {};
+  return {
+    filter: JSON.stringify([actionType, parent]),
+    match: (handshake) =>
+      (actionType === null || handshake.Action === actionType) &&
+      (parent === null || parentHandshakeId(handshake.Resources) === parent),
+  };
 }
 
 builder.subscriptionFields((t) => ({
@@ -156,7 +166,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'accountHandshakes', {
         after: args.after ?? undefined,
-        match: matches(args.filter),
+        ...matching(args.filter),
       }),
     resolve: (event, _args, context) => renewed(event, context),
   }),
@@ -169,7 +179,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'organizationHandshakes', {
         after: args.after ?? undefined,
-        match: matches(args.filter),
+        ...matching(args.filter),
       }),
     resolve: (event, _args, context) => renewed(event, context),
   }),

@@ -1,5 +1,6 @@
 import type { Principal } from '../principal/principal.ts';
 import { Channel } from './channel.ts';
+import type { JournalStore } from './journal.ts';
 import type { WatchContext } from './poller.ts';
 import { describedName, describedSource, type SingleSource, type Source } from './sources.ts';
 import type { WatchedList } from './types.ts';
@@ -17,12 +18,14 @@ interface Sighting<T> {
 export class ChannelGroup<T> {
   readonly single: SingleSource<T>;
   readonly #context: WatchContext;
+  readonly #journals: JournalStore;
   readonly #channels = new Map<string, Channel<T>>();
   readonly #idle = new Set<string>();
   readonly #sightings = new Set<Sighting<T>>();
 
-  constructor(context: WatchContext, single: SingleSource<T>) {
+  constructor(context: WatchContext, single: SingleSource<T>, journals: JournalStore) {
     this.#context = context;
+    this.#journals = journals;
     this.single = single;
   }
 
@@ -71,7 +74,7 @@ export class ChannelGroup<T> {
     const key = keyOf(principal, source.name);
     const existing = this.#channels.get(key);
     if (existing !== undefined) return existing;
-    const channel = new Channel(this.#context, principal, source, {
+    const channel: Channel<T> = new Channel<T>(this.#context, principal, source, this.#journals, {
       onStart: () => this.#idle.delete(key),
       onStop: () => this.#keep(key),
       onRead: () => this.#look(channel),

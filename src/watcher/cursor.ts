@@ -7,11 +7,11 @@ export interface Position {
   readonly principal: string;
   /** Name of the log: the list, or `describe:<id>`. */
   readonly log: string;
-  /** Random per log: the events of another epoch are numbered anew. */
+  /** Of the run that numbered the last event seen. */
   readonly epoch: string;
   /** The last event seen. */
   readonly sequence: number;
-  /** Id of the one object that the subscription was to; empty when it was to a list. */
+  /** What the subscription was to: one object (its id), a list as a filter shows it (`?` and a digest), or all of a list (empty). */
   readonly scope: string;
   /** False in the midst of a snapshot: who stopped there has not seen everything that was present. */
   readonly complete: boolean;
@@ -50,6 +50,15 @@ export const decodeCursor = (cursor: string): Position => {
   return { principal, log, epoch, sequence: Number(sequence), scope, complete: complete === '1' };
 };
 
+/** The scope of a list's subscription; `filter` names what it asks for. */
+export const scopeOfList = (filter: string | undefined): string =>
+  filter === undefined ? '' : `?${createHash('sha256').update(filter).digest('base64url').slice(0, 8)}`;
+
+const describe = (scope: string, log: string): string => {
+  if (scope === '') return `the list ${log}`;
+  return scope.startsWith('?') ? `the list ${log} with the filter ${scope.slice(1)}` : scope;
+};
+
 /** What a cursor must belong to. */
 export interface Expected {
   readonly principal: string;
@@ -69,8 +78,8 @@ export const decodeCursorOf = (cursor: string, expected: Expected): Position => 
     );
   }
   if (position.scope !== expected.scope || !expected.logs.includes(position.log)) {
-    const made = position.scope === '' ? `the list ${position.log}` : position.scope;
-    const asked = expected.scope === '' ? `the list ${expected.logs.join(' or ')}` : expected.scope;
+    const made = describe(position.scope, position.log);
+    const asked = describe(expected.scope, expected.logs.join(' or '));
     throw new WatchError(
       `The cursor in \`after\` was made for ${made}, this subscription is to ${asked}. Subscribe without \`after\`.`,
       { code: 'INVALID_CURSOR', reason: 'OTHER_SUBSCRIPTION', retryable: false },

@@ -11,6 +11,8 @@ export type WatchErrorCode =
   | 'NOT_IN_ORGANIZATION'
   /** AWS could not be read many times in a row; resume from `cursor` later. */
   | 'UPSTREAM_FAILING'
+  /** Where the events are kept is out of reach, or has lost some; resume from `cursor`. */
+  | 'LOG_UNAVAILABLE'
   /** This gateway is shutting down; resume from `cursor` at once, at another or after its restart. */
   | 'GOING_AWAY';
 
@@ -69,6 +71,18 @@ export const tooSlow =
       code: 'SUBSCRIBER_TOO_SLOW',
       retryable: true,
       cursor,
+    });
+
+/** The events are kept in a place that cannot be reached, or that does not hold any more what was told from it. */
+export const logUnavailable =
+  (what: string, reason: 'UNREACHABLE' | 'REWOUND', cause?: unknown): EndOf =>
+  (cursor) =>
+    new WatchError(`${what} ${resumeHint(cursor)}`, {
+      code: 'LOG_UNAVAILABLE',
+      reason,
+      retryable: true,
+      cursor,
+      cause,
     });
 
 /** AWS's answers that no retry mends: who watches must be told soon. */

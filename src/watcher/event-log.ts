@@ -1,45 +1,49 @@
-import { randomBytes } from 'node:crypto';
 import { encodeCursor } from './cursor.ts';
 import type { Change } from './list-state.ts';
-import type { WatchEvent, WatchEventType } from './types.ts';
+import type { WatchEvent } from './types.ts';
 
-/** Whose log, and of what. Epochs tell apart logs of the same name whose events are numbered anew. */
-export interface LogIdentity {
+/** Whose log, and of what. */
+export interface LogName {
   readonly principal: string;
   readonly log: string;
+}
+
+/**
+ * A place in a log: just behind the event of this number. The epoch is that of the run that numbered it: two runs that, by a loss of
+ * stored data, have given the same number to different events cannot be mistaken for each other.
+ */
+export interface Place {
   readonly epoch: string;
+  readonly sequence: number;
 }
 
-export const newLogIdentity = (principal: string, log: string): LogIdentity => ({
-  principal,
-  log,
-  epoch: randomBytes(6).toString('base64url'),
-});
-
-interface Content<T> {
-  readonly type: WatchEventType;
-  readonly previousState: string | null;
-  readonly object: T | null;
-  readonly observedAt: Date;
+/** A change under its number. */
+export interface LogRecord<T> extends Place, Change<T> {
+  /** When it was observed, in ms since the epoch. */
+  readonly at: number;
 }
+
+type Content<T> = Omit<WatchEvent<T>, 'cursor'>;
 
 /** An event at a place in a log. One object serves every subscriber of its scope; its cursor is made when the first of them asks. */
 export class PlacedEvent<T> implements WatchEvent<T> {
-  readonly type: WatchEventType;
+  readonly type: WatchEvent<T>['type'];
+  readonly reset: boolean;
   readonly previousState: string | null;
   readonly object: T | null;
   readonly observedAt: Date;
-  readonly #log: LogIdentity;
-  readonly #sequence: number;
+  readonly #log: LogName;
+  readonly #place: Place;
   readonly #scope: string;
   #cursor: string | undefined;
 
-  /** `scope`: id of the one object that its subscribers watch; empty for those of the whole list. */
-  constructor(log: LogIdentity, sequence: number, scope: string, content: Content<T>) {
+  /** `scope`: what its subscribers watch: one object (its id), a filtered list, or all of the list (empty). */
+  constructor(log: LogName, place: Place, scope: string, content: Content<T>) {
     this.#log = log;
-    this.#sequence = sequence;
+    this.#place = place;
     this.#scope = scope;
     this.type = content.type;
+    this.reset = content.reset;
     this.previousState = content.previousState;
     this.object = content.object;
     this.observedAt = content.observedAt;
@@ -48,7 +52,8 @@ export class PlacedEvent<T> implements WatchEvent<T> {
   get cursor(): string {
     this.#cursor ??= encodeCursor({
       ...this.#log,
-      sequence: this.#sequence,
+      epoch: this.#place.epoch,
+      sequence: this.#place.sequence,
       scope: this.#scope,
       complete: this.type !== 'SNAPSHOT',
     });
@@ -56,84 +61,74 @@ export class PlacedEvent<T> implements WatchEvent<T> {
   }
 }
 
-export const snapshotEvent = <T>(
-  log: LogIdentity,
-  sequence: number,
-  scope: string,
-  object: T,
-  observedAt: number,
-): WatchEvent<T> =>
-  new PlacedEvent(log, sequence, scope, {
-    type: 'SNAPSHOT',
-    previousState: null,
-    object,
-    observedAt: new Date(observedAt),
-  });
+/** Makes the events of one log. */
+export class EventMaker {
+  readonly #log: LogName;
 
-export const bookmarkEvent = <T>(
-  log: LogIdentity,
-  sequence: number,
-  scope: string,
-  observedAt: number,
-): WatchEvent<T> =>
-  new PlacedEvent<T>(log, sequence, scope, {
-    type: 'BOOKMARK',
-    previousState: null,
-    object: null,
-    observedAt: new Date(observedAt),
-  });
+  constructor(log: LogName) {
+    this.#log = log;
+  }
 
-/** A change under its number. */
-export interface Entry<T> {
-  readonly sequence: number;
-  readonly id: string;
-  /** As the list's subscribers get it. */
-  readonly event: WatchEvent<T>;
+  snapshot<T>(place: Place, scope: string, object: T, observedAt: number): WatchEvent<T> {
+    const content = { type: 'SNAPSHOT', reset: true, previousState: null, object } as const;
+    return new PlacedEvent(this.#log, place, scope, { ...content, observedAt: new Date(observedAt) });
+  }
+
+  /** `reset`: whether it ends a snapshot. */
+  bookmark<T>(place: Place, scope: string, observedAt: number, reset: boolean): WatchEvent<T> {
+    const content = { type: 'BOOKMARK', reset, previousState: null, object: null } as const;
+    return new PlacedEvent<T>(this.#log, place, scope, { ...content, observedAt: new Date(observedAt) });
+  }
+
+  change<T>(record: LogRecord<T>, scope: string): WatchEvent<T> {
+    const { type, previousState, object, at } = record;
+    const content = { type, reset: false, previousState, object, observedAt: new Date(at) };
+    return new PlacedEvent(this.#log, record, scope, content);
+  }
 }
 
 /** The numbered changes of one watched list, the newest `keepEvents` of them. */
 export class EventLog<T> {
-  readonly identity: LogIdentity;
   readonly #keepEvents: number;
-  #entries: Entry<T>[] = [];
-  #last = 0;
+  #base: Place;
+  #records: LogRecord<T>[] = [];
 
-  constructor(identity: LogIdentity, keepEvents: number) {
-    this.identity = identity;
+  /** `base`: the place before the first record. */
+  constructor(base: Place, keepEvents: number) {
+    this.#base = base;
     this.#keepEvents = keepEvents;
   }
 
-  /** Number of the newest change; 0 while there is none. */
-  get last(): number {
-    return this.#last;
+  /** The place behind the newest change. */
+  get last(): Place {
+    return this.#records.at(-1) ?? this.#base;
   }
 
-  /** Numbers a change. `at`: when it was observed, ms since the epoch. */
-  append(change: Change<T>, at: number): Entry<T> {
-    this.#last += 1;
-    const content = {
-      type: change.type,
-      previousState: change.previousState,
-      object: change.object,
-      observedAt: new Date(at),
-    };
-    const event = new PlacedEvent(this.identity, this.#last, '', content);
-    const entry = { sequence: this.#last, id: change.id, event };
-    this.#entries.push(entry);
+  /** The place before the oldest change that is kept. */
+  get base(): Place {
+    return this.#base;
+  }
+
+  get records(): readonly LogRecord<T>[] {
+    return this.#records;
+  }
+
+  /** Takes in the next change, whose number must follow the last one's. */
+  append(record: LogRecord<T>): void {
+    this.#records.push(record);
     // Cut in larger pieces, so that an event costs no copy of the whole log.
-    if (this.#entries.length >= 2 * this.#keepEvents) this.#entries = this.#entries.slice(-this.#keepEvents);
-    return entry;
+    if (this.#records.length < 2 * this.#keepEvents) return;
+    const cut = this.#records.length - this.#keepEvents;
+    this.#base = this.#records[cut - 1] ?? this.#base;
+    this.#records = this.#records.slice(cut);
   }
 
-  /** The changes after a number, oldest first; undefined when some of them are kept no longer, or the number is none of this log. */
-  since(sequence: number): readonly Entry<T>[] | undefined {
-    const missed = this.#last - sequence;
-    if (missed < 0 || missed > Math.min(this.#keepEvents, this.#entries.length)) return undefined;
-    return missed === 0 ? [] : this.#entries.slice(-missed);
-  }
-
-  /** The same change as the subscribers of its one object get it: with a cursor that is only theirs. */
-  scoped({ sequence, id, event }: Entry<T>): WatchEvent<T> {
-    return new PlacedEvent(this.identity, sequence, id, event);
+  /** The changes after a place, oldest first; undefined when some of them are kept no longer, or the place is none of this log. */
+  since({ epoch, sequence }: Place): readonly LogRecord<T>[] | undefined {
+    const missed = this.last.sequence - sequence;
+    if (missed < 0 || missed > Math.min(this.#keepEvents, this.#records.length)) return undefined;
+    const at = this.#records.length - missed;
+    const before = at === 0 ? this.#base : this.#records[at - 1];
+    return before?.epoch === epoch ? this.#records.slice(at) : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Sighted } from './journal.ts';
 import type { Kind } from './kinds.ts';
 
 /** One change of a watched list. */
@@ -45,10 +46,17 @@ export class ListState<T> {
   readonly #kind: Kind<T>;
   readonly #known = new Map<string, Known<T>>();
   readonly #writtenDuringRead = new Set<string>();
-  #complete = false;
+  /** Ids of what is known otherwise, or no longer, since the last `takePatch`. */
+  readonly #touched = new Set<string>();
+  #complete: boolean;
 
-  constructor(kind: Kind<T>) {
+  /** `objects`: what is known of the whole list beforehand; undefined for nothing, so that the first read tells no change. */
+  constructor(kind: Kind<T>, objects?: ReadonlyMap<string, Sighted<T>>) {
     this.#kind = kind;
+    this.#complete = objects !== undefined;
+    for (const [id, { object, observedAt }] of objects ?? []) {
+      this.#known.set(id, { object, observedAt, changedAt: observedAt, missing: 0, write: undefined });
+    }
   }
 
   /** Whether the whole list has been read once: before that nothing is a change. */
@@ -56,12 +64,19 @@ export class ListState<T> {
     return this.#complete;
   }
 
-  get(id: string): Readonly<Pick<Known<T>, 'object' | 'observedAt'>> | undefined {
+  get(id: string): Sighted<T> | undefined {
     return this.#known.get(id);
   }
 
-  values(): Iterable<Readonly<Pick<Known<T>, 'object' | 'observedAt'>>> {
-    return this.#known.values();
+  /** What is known otherwise than at the last call, whether it was told as a change or not; undefined for what is known no longer. */
+  takePatch(): ReadonlyMap<string, Sighted<T> | undefined> {
+    const patch = new Map<string, Sighted<T> | undefined>();
+    for (const id of this.#touched) {
+      const known = this.#known.get(id);
+      patch.set(id, known && { object: known.object, observedAt: known.observedAt });
+    }
+    this.#touched.clear();
+    return patch;
   }
 
   /** Must be called before the first page of a read is asked for. */
@@ -78,6 +93,7 @@ export class ListState<T> {
       const known = this.#known.get(id);
       if (known === undefined) {
         this.#known.set(id, { object, observedAt: at, changedAt: at, missing: 0, write: undefined });
+        this.#touched.add(id);
         changes.push({ type: 'ADDED', id, previousState: null, object });
         continue;
       }
@@ -94,6 +110,7 @@ export class ListState<T> {
       known.missing += 1;
       if (known.missing < readsToBelieveAbsence) continue;
       this.#known.delete(id);
+      this.#touched.add(id);
       const state = this.#kind.state(known.object);
       if (!this.#kind.isFinal(state)) changes.push({ type: 'REMOVED', id, previousState: state, object: known.object });
     }
@@ -114,6 +131,7 @@ export class ListState<T> {
     if (known === undefined) {
       const write = { at, superseded: undefined, confirmed: false };
       this.#known.set(id, { object, observedAt: at, changedAt: at, missing: 0, write });
+      this.#touched.add(id);
       return this.#told({ type: 'ADDED', id, previousState: null, object });
     }
     if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return nothingNew;
@@ -121,6 +139,7 @@ export class ListState<T> {
     const { object: superseded } = known;
     const write = { at, superseded, confirmed: false };
     Object.assign(known, { object, observedAt: at, changedAt: at, missing: 0, write } satisfies Known<T>);
+    this.#touched.add(id);
     return this.#told({ type: 'CHANGED', id, previousState: this.#kind.state(superseded), object });
   }
 
@@ -158,6 +177,7 @@ export class ListState<T> {
     if (this.#isUnsettled(known, at) && isDeepStrictEqual(known.write?.superseded, object)) return undefined;
     const { object: previous, write } = known;
     Object.assign(known, { object, observedAt: at, changedAt: at, missing: 0, write: undefined } satisfies Known<T>);
+    this.#touched.add(id);
     // The list's own wording of what a write's reply has told already.
     if (write !== undefined && !write.confirmed && this.#kind.isSameVersion(previous, object)) return undefined;
     return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object };

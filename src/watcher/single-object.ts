@@ -4,7 +4,8 @@ import type { Channel, Hold } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
 import { decodeCursorOf, type Position } from './cursor.ts';
 import { isLasting } from './errors.ts';
-import { bookmarkEvent, newLogIdentity, snapshotEvent } from './event-log.ts';
+import { EventMaker } from './event-log.ts';
+import { newEpoch } from './journal.ts';
 import type { WatchContext } from './poller.ts';
 import { describedName } from './sources.ts';
 import type { Subscription } from './subscription.ts';
@@ -171,9 +172,10 @@ export class SingleObjects<T> {
   }
 
   #tellFinal(subscription: Subscription<T>, principal: Principal, id: string, object: T): void {
-    const identity = newLogIdentity(principal.name, describedName(id));
+    const events = new EventMaker({ principal: principal.name, log: describedName(id) });
+    const place = { epoch: newEpoch(), sequence: 0 };
     const now = this.#context.clock.now();
-    subscription.begin([snapshotEvent(identity, 0, id, object, now), bookmarkEvent(identity, 0, id, now)]);
+    subscription.begin([events.snapshot(place, id, object, now), events.bookmark(place, id, now, true)]);
     subscription.complete();
   }
 

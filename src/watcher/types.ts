@@ -17,6 +17,11 @@ export interface WatchEvent<T> {
   /** Opaque; `after: cursor` resumes behind this event. */
   readonly cursor: string;
   readonly type: WatchEventType;
+  /**
+   * True in a SNAPSHOT, and in the BOOKMARK that ends a snapshot: together they are all that is present, in place of all that was told before.
+   * With `after`, it says that what was missed is not kept any more.
+   */
+  readonly reset: boolean;
   /** State (handshake, account creation) or status (transfer) before a CHANGED or REMOVED; else null. */
   readonly previousState: string | null;
   /** Null in a BOOKMARK. The last known object in a REMOVED. */
@@ -29,9 +34,13 @@ export interface WatchOptions<T> {
   readonly after?: string | undefined;
   /** Which objects the subscriber wants; must depend only on what never changes in an object (its id, its action). */
   readonly match?: ((object: T) => boolean) | undefined;
+  /** Names what `match` asks for, so that a cursor is refused by a subscription with another filter. */
+  readonly filter?: string | undefined;
   /** Ends the subscription, as the iterator's `return` does. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export type ObjectWatchOptions<T> = Omit<WatchOptions<T>, 'match' | 'filter'>;
 
 export interface Watcher {
   /**
@@ -48,19 +57,19 @@ export interface Watcher {
   watchHandshake(
     principal: Principal,
     id: string,
-    options?: Omit<WatchOptions<Handshake>, 'match'>,
+    options?: ObjectWatchOptions<Handshake>,
   ): AsyncIterableIterator<WatchEvent<Handshake>>;
   /** One transfer, by whichever list holds it; completes after its final status. */
   watchResponsibilityTransfer(
     principal: Principal,
     id: string,
-    options?: Omit<WatchOptions<ResponsibilityTransfer>, 'match'>,
+    options?: ObjectWatchOptions<ResponsibilityTransfer>,
   ): AsyncIterableIterator<WatchEvent<ResponsibilityTransfer>>;
   /** One account creation; completes after SUCCEEDED or FAILED. */
   watchCreateAccountStatus(
     principal: Principal,
     id: string,
-    options?: Omit<WatchOptions<CreateAccountStatus>, 'match'>,
+    options?: ObjectWatchOptions<CreateAccountStatus>,
   ): AsyncIterableIterator<WatchEvent<CreateAccountStatus>>;
   /** Pollers that run now, for tests and metrics. */
   readonly activePollers: number;

@@ -10,8 +10,9 @@ import type {
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { decodeCursorOf } from './cursor.ts';
+import { decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway } from './errors.ts';
+import { type JournalStore, memoryJournals } from './journal.ts';
 import { effectOf } from './own-writes.ts';
 import type { WatchContext } from './poller.ts';
 import { SingleObjects } from './single-object.ts';
@@ -28,6 +29,8 @@ export interface WatcherOptions {
   readonly clock?: Clock | undefined;
   /** 0 to 1, below 1; spreads polls. Default: Math.random. */
   readonly random?: (() => number) | undefined;
+  /** Where the logs are kept. Default: in memory. */
+  readonly journals?: JournalStore | undefined;
 }
 
 /** Everything about one kind of object. */
@@ -35,8 +38,8 @@ class Domain<T> {
   readonly group: ChannelGroup<T>;
   readonly singles: SingleObjects<T>;
 
-  constructor(context: WatchContext, single: SingleSource<T>) {
-    this.group = new ChannelGroup(context, single);
+  constructor(context: WatchContext, single: SingleSource<T>, journals: JournalStore) {
+    this.group = new ChannelGroup(context, single, journals);
     this.singles = new SingleObjects(context, this.group);
   }
 
@@ -71,9 +74,10 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
-  const handshakes = new Domain<Handshake>(context, handshakeSource);
-  const transfers = new Domain<ResponsibilityTransfer>(context, responsibilityTransferSource);
-  const creations = new Domain<CreateAccountStatus>(context, createAccountStatusSource);
+  const { journals = memoryJournals } = options;
+  const handshakes = new Domain<Handshake>(context, handshakeSource, journals);
+  const transfers = new Domain<ResponsibilityTransfer>(context, responsibilityTransferSource, journals);
+  const creations = new Domain<CreateAccountStatus>(context, createAccountStatusSource, journals);
   const domains: { readonly [L in WatchedList]: Domain<WatchedObjects[L]> } = {
     organizationHandshakes: handshakes,
     accountHandshakes: handshakes,
@@ -134,14 +138,15 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     watch(principal, list, watchOptions = {}) {
       const channelOf = () => domains[list].group.list(principal, list);
       return subscribe(watchOptions, async (subscription) => {
-        const expected = { principal: principal.name, logs: [list], scope: '' };
-        const { after } = watchOptions;
+        const { after, filter } = watchOptions;
+        const scope = scopeOfList(filter);
+        const expected = { principal: principal.name, logs: [list], scope };
         const position = after === undefined ? undefined : decodeCursorOf(after, expected);
         const channel = channelOf();
         const hold = channel.acquire();
         subscription.onEnd(hold.release);
         await hold.ready();
-        channel.attachToList(subscription, position);
+        channel.attachToList(subscription, scope, position);
       });
     },
     watchHandshake: (principal, id, watchOptions = {}) => subscribeToObject(handshakes, principal, id, watchOptions),
@@ -152,7 +157,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     get activePollers() {
       let running = 0;
       for (const { group } of [handshakes, transfers, creations]) {
-        for (const channel of group.channels()) if (channel.running) running += 1;
+        for (const channel of group.channels()) if (channel.polling) running += 1;
       }
       return running;
     },
@@ -160,6 +165,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
       closed = true;
       stopListening();
       for (const subscription of [...subscriptions]) subscription.fail(goingAway);
+      await journals.close();
     },
   };
 };

@@ -1,28 +1,47 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCursor } from '../../src/watcher/cursor.ts';
-import { EventLog, newLogIdentity } from '../../src/watcher/event-log.ts';
+import { EventLog, EventMaker, type LogRecord } from '../../src/watcher/event-log.ts';
+
+const record = (sequence: number, epoch = 'a'): LogRecord<number> => ({
+  epoch,
+  sequence,
+  type: 'ADDED',
+  id: `h-${sequence}`,
+  previousState: null,
+  object: sequence,
+  at: 0,
+});
 
 describe('an event log', () => {
   it('replays all that was missed, in order, or says that it no longer can', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8 }), fc.nat({ max: 40 }), fc.nat({ max: 45 }), (keep, events, seen) => {
-        const log = new EventLog<number>(newLogIdentity('partner', 'organizationHandshakes'), keep);
-        for (let n = 1; n <= events; n += 1)
-          log.append({ type: 'ADDED', id: `${n}`, previousState: null, object: n }, n);
-        const missed = log.since(seen)?.map(({ event }) => event.object);
+        const log = new EventLog<number>({ epoch: 'a', sequence: 0 }, keep);
+        for (let n = 1; n <= events; n += 1) log.append(record(n));
+        const missed = log.since({ epoch: 'a', sequence: seen })?.map(({ object }) => object);
         const expected = Array.from({ length: Math.max(0, events - seen) }, (_, at) => seen + at + 1);
         expect(missed).toEqual(seen > events || events - seen > keep ? undefined : expected);
       }),
     );
   });
 
+  it('knows a place whose number was given to another event, by another run, as none of its own', () => {
+    const log = new EventLog<number>({ epoch: 'a', sequence: 0 }, 10);
+    log.append(record(1, 'a'));
+    log.append(record(2, 'b'));
+    expect(log.since({ epoch: 'a', sequence: 1 })).toHaveLength(1);
+    expect(log.since({ epoch: 'b', sequence: 2 })).toEqual([]);
+    expect(log.since({ epoch: 'a', sequence: 2 })).toBeUndefined();
+    expect(log.since({ epoch: 'b', sequence: 0 })).toBeUndefined();
+  });
+
   it('marks each event with a cursor that says where it lies, and for whom', () => {
-    const identity = newLogIdentity('partner', 'organizationHandshakes');
-    const log = new EventLog<number>(identity, 10);
-    const entry = log.append({ type: 'ADDED', id: 'h-00000001', previousState: null, object: 1 }, 0);
-    expect(decodeCursor(entry.event.cursor)).toEqual({ ...identity, sequence: 1, scope: '', complete: true });
-    const scoped = log.scoped(entry);
-    expect(decodeCursor(scoped.cursor)).toEqual({ ...identity, sequence: 1, scope: 'h-00000001', complete: true });
+    const name = { principal: 'partner', log: 'organizationHandshakes' };
+    const events = new EventMaker(name);
+    const place = { ...name, epoch: 'a', sequence: 1 };
+    expect(decodeCursor(events.change(record(1), '').cursor)).toEqual({ ...place, scope: '', complete: true });
+    expect(decodeCursor(events.change(record(1), 'h-1').cursor)).toEqual({ ...place, scope: 'h-1', complete: true });
+    expect(decodeCursor(events.snapshot(record(1), '', 1, 0).cursor)).toEqual({ ...place, scope: '', complete: false });
   });
 });

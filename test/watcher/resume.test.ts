@@ -55,7 +55,28 @@ describe('a subscriber that comes back with a cursor', () => {
     const { clock, first, resume } = await resumable();
     const back = resume(first.cursor);
     await clock.advance(1);
-    expect(back.types).toBe('BOOKMARK');
+    expect(back.events).toMatchObject([{ type: 'BOOKMARK', reset: false }]);
+    await Promise.all([first.stop(), back.stop()]);
+  });
+
+  it('is told that what it knows is void when what it missed is kept no longer, even where nothing is present', async () => {
+    const { clock, world, first, resume } = await resumable({ keepEvents: 1 });
+    const { cursor } = first;
+    expect(first.take()).toMatchObject([
+      { type: 'SNAPSHOT', reset: true },
+      { type: 'BOOKMARK', reset: true },
+    ]);
+    for (const state of ['ACCEPTED', 'DECLINED'] as const) {
+      world.sent.set('h-00000002', handshake('h-00000002', 'OPEN'));
+      world.sent.set('h-00000001', handshake('h-00000001', state));
+      await clock.advance(5_000);
+    }
+    world.sent.clear();
+    await clock.advance(60_000);
+    expect(first.take().every(({ reset }) => !reset)).toBe(true);
+    const back = resume(cursor);
+    await clock.advance(1);
+    expect(back.events).toMatchObject([{ type: 'BOOKMARK', reset: true, object: null }]);
     await Promise.all([first.stop(), back.stop()]);
   });
 
@@ -106,6 +127,26 @@ describe('a cursor', () => {
     expect(String(otherPrincipal.error)).toContain('principal partner');
     expect(watcher.activePollers).toBe(1);
     await first.stop();
+  });
+
+  it('of the same list with another filter is refused: that subscription never told what this one asks for', async () => {
+    const { clock, watcher, partner, first } = await resumable();
+    const filtered = (filter: string | undefined, after?: string) =>
+      new Reader(watcher.watch(partner, 'organizationHandshakes', { match: () => true, filter, after }));
+    const invites = filtered('INVITE');
+    await clock.advance(1);
+    const readers = [
+      filtered('INVITE', invites.cursor),
+      filtered('OTHER', invites.cursor),
+      filtered(undefined, invites.cursor),
+    ];
+    const fromAll = filtered('INVITE', first.cursor);
+    await clock.advance(1);
+    expect(readers[0]?.events).toMatchObject([{ type: 'BOOKMARK', reset: false }]);
+    for (const refused of [readers[1], readers[2], fromAll]) {
+      expect(refused?.error).toMatchObject({ code: 'INVALID_CURSOR', reason: 'OTHER_SUBSCRIPTION' });
+    }
+    await Promise.all([first, invites, ...readers].map((reader) => reader.stop()));
   });
 
   it('that was tampered with is refused, whichever character was changed', async () => {

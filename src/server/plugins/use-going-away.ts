@@ -7,15 +7,18 @@ import { isStream, type ServerPlugin } from './plugin.ts';
  */
 export function useGoingAway(goingAway: AbortSignal): ServerPlugin {
   return {
-    onExecutionResult({ result, setResult }) {
-      if (result && isStream(result)) setResult(endOn(goingAway, result[Symbol.asyncIterator]()));
-    },
+    // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
+    onSubscribe: () => ({
+      onSubscribeResult({ result, setResult }) {
+        if (isStream(result)) setResult(endOn(goingAway, result[Symbol.asyncIterator]()));
+      },
+    }),
   };
 }
 
 function farewell(): IteratorResult<ExecutionResult> {
   const message = 'The gateway is going away. Subscribe again, with `after` set to the last cursor.';
-  return { done: false, value: { errors: [new GraphQLError(message, { extensions: { code: 'GOING_AWAY' } })] } };
+  return { done: false, value: { errors: [new GraphQLError(message, { extensions: { code: 'GOING_AWAY', retryable: true } })] } };
 }
 
 /** `source`, until the signal fires; then the farewell, and the end. */

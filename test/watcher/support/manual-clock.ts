@@ -14,6 +14,7 @@ export class ManualClock implements Clock {
   #now = Date.UTC(2026, 0, 1);
   #timers = new Set<Timer>();
   #order = 0;
+  #lastRunAt = 0;
 
   now(): number {
     return this.#now;
@@ -31,6 +32,12 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Moves time on to a moment at which nothing else happens. */
+  async advanceAside(): Promise<void> {
+    do await this.advance(1);
+    while (this.#lastRunAt === this.#now);
+  }
+
   /** Moves time on, running each timer at its time and everything that it makes ready. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
@@ -38,6 +45,7 @@ export class ManualClock implements Clock {
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#timers.delete(next);
       this.#now = Math.max(this.#now, next.at);
+      this.#lastRunAt = this.#now;
       next.run();
       await settle();
     }

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { Principal } from '../principal/principal.ts';
+import type { LogRecord, Place } from './event-log.ts';
+
+/** An object as it is known, and when it was last seen so, in ms since the epoch. */
+export interface Sighted<T> {
+  readonly object: T;
+  readonly observedAt: number;
+}
+
+/** What becomes known at once: by one read of the list, or by one own write. */
+export interface Batch<T> {
+  /** What is told of it, in order. May be empty. */
+  readonly records: readonly LogRecord<T>[];
+  /** What is known of objects from now on, told or not; undefined for what is known no longer. */
+  readonly patch: ReadonlyMap<string, Sighted<T> | undefined>;
+  /** Number of the complete read that showed it; undefined for an own write. */
+  readonly read: number | undefined;
+  /** When it was observed, in ms since the epoch. */
+  readonly at: number;
+}
+
+/** A log as a journal kept it. */
+export interface Kept<T> {
+  /** The place before the first of `records`. */
+  readonly base: Place;
+  readonly records: readonly LogRecord<T>[];
+  /** What was known at the last of them; undefined when the list has never been read to its end. */
+  readonly objects: ReadonlyMap<string, Sighted<T>> | undefined;
+}
+
+/** Whom a journal tells, in this order of events: `restored` (perhaps), then `lead` or `follow`, and `committed` in between. */
+export interface JournalReader<T> {
+  /** What was kept, in place of all that was known. */
+  restored(kept: Kept<T>): void;
+  /** From now on the list is read here, and its changes numbered in this epoch. */
+  lead(epoch: string): void;
+  /** From now on the list is read elsewhere, or, while the journal is out of reach, nowhere. */
+  follow(): void;
+  /** A batch is kept: what was committed here (which then is the very same object), or elsewhere. In order, each once. */
+  committed(batch: Batch<T>): void;
+  /** The list was read to its end elsewhere, and everything that it showed has been told by `committed`. */
+  readElsewhere(at: number): void;
+  /** A reading that was asked for by `ask(upTo)`, or a later one, was done elsewhere. */
+  answered(upTo: number): void;
+  /** Another asks for a complete read that begins from now on; resolves after it. */
+  readForOther(): Promise<void>;
+  /** The number of the last `ask` that still waits; undefined when nobody waits. */
+  readonly asking: number | undefined;
+  /** Where the reader stands, so that no gap is passed over. */
+  readonly last: Place;
+  /** The journal has been out of reach for too long. */
+  failed(error: Error): void;
+}
+
+/**
+ * Keeps the numbered changes of one watched list, and says who reads the list: one process at a time, and no other may add to it.
+ */
+export interface Journal<T> {
+  /** Begins to tell. */
+  start(): void;
+  /** Tells no more; another may lead. */
+  stop(): void;
+  /** Keeps a batch, whose records are numbered from the last one's on, then tells `committed`. Only who leads may call it. */
+  commit(batch: Batch<T>): void;
+  /** Has who leads read the list. */
+  ask(number: number): void;
+}
+
+/** Makes the journals of watched lists. */
+export interface JournalStore {
+  open<T>(principal: Principal, log: string, reader: JournalReader<T>): Journal<T>;
+  /** Resolves when everything that was committed is kept. */
+  close(): Promise<void>;
+}
+
+export const newEpoch = (): string => randomBytes(6).toString('base64url');
+
+/** Keeps nothing beyond the process: its reader leads always, and has what it commits at once. */
+class MemoryJournal<T> implements Journal<T> {
+  readonly #reader: JournalReader<T>;
+  readonly #epoch = newEpoch();
+
+  constructor(reader: JournalReader<T>) {
+    this.#reader = reader;
+  }
+
+  start(): void {
+    this.#reader.lead(this.#epoch);
+  }
+
+  stop(): void {}
+
+  commit(batch: Batch<T>): void {
+    this.#reader.committed(batch);
+  }
+
+  ask(): void {}
+}
+
+export const memoryJournals: JournalStore = {
+  open: (_principal, _log, reader) => new MemoryJournal(reader),
+  close: async () => {},
+};

@@ -1,0 +1,76 @@
+interface Waiter {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+interface ReadWaiter extends Waiter {
+  /** Number of the first own read that will do. */
+  from: number;
+  /** Number of the first question to another process whose answer will do. */
+  ask: number;
+}
+
+const wait = <W extends Waiter>(waiters: Set<W>, more: Omit<W, keyof Waiter>): Promise<void> =>
+  new Promise((resolve, reject) => waiters.add({ ...more, resolve, reject } as W));
+
+const settle = <W extends Waiter>(waiters: Set<W>, done: (waiter: W) => boolean): void => {
+  for (const waiter of [...waiters]) {
+    if (!done(waiter)) continue;
+    waiters.delete(waiter);
+    waiter.resolve();
+  }
+};
+
+/** Who waits for a watched list to be read, here or, asked for, by another process. */
+export class ReadWaiters {
+  readonly #fresh = new Set<Waiter>();
+  readonly #reads = new Set<ReadWaiter>();
+  #asks = 0;
+
+  /** Resolves when the list has been read in this run. */
+  untilFresh(): Promise<void> {
+    return wait(this.#fresh, {});
+  }
+
+  /** Resolves after the own read of this number, or a later one. */
+  untilRead(from: number): Promise<void> {
+    return wait<ReadWaiter>(this.#reads, { from, ask: this.#asks + 1 });
+  }
+
+  /** Number of a question to another process, whose answer does for all that wait now. */
+  ask(): number {
+    this.#asks += 1;
+    for (const waiter of this.#reads) waiter.ask = Math.min(waiter.ask, this.#asks);
+    return this.#asks;
+  }
+
+  /** Number of the last question, while anybody waits for its answer. */
+  get asking(): number | undefined {
+    return this.#reads.size === 0 ? undefined : this.#asks;
+  }
+
+  /** From now on the list is read here, first under this number. */
+  readFrom(from: number): void {
+    for (const waiter of this.#reads) waiter.from = from;
+  }
+
+  read(number: number, fresh: boolean): void {
+    if (fresh) this.fresh();
+    settle(this.#reads, ({ from }) => from <= number);
+  }
+
+  fresh(): void {
+    settle(this.#fresh, () => true);
+  }
+
+  answered(upTo: number): void {
+    settle(this.#reads, ({ ask }) => ask <= upTo);
+  }
+
+  reject(reason: Error): void {
+    const waiters = [...this.#fresh, ...this.#reads];
+    this.#fresh.clear();
+    this.#reads.clear();
+    for (const { reject } of waiters) reject(reason);
+  }
+}
