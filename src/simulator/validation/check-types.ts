@@ -1,9 +1,6 @@
 import { shapes } from '../model/shapes.ts';
 import { ServiceError } from '../service-error.ts';
 
-/** Timestamps that JavaScript's dates can hold, in seconds. */
-const MAX_TIMESTAMP = 8.64e12;
-
 /**
  * Whether a value has the JSON types of a shape, as AWS's parser demands before anything is validated. Unknown members
  * are ignored and null is absent, as at AWS.
@@ -24,9 +21,7 @@ export function checkTypes(value: unknown, shapeName: string, path: string): voi
       if (!Number.isInteger(value)) mistyped(value, path, 'an integer');
       return;
     case 'timestamp':
-      if (typeof value !== 'number' || Math.abs(value) > MAX_TIMESTAMP) {
-        mistyped(value, path, 'a timestamp in seconds since the epoch');
-      }
+      if (typeof value !== 'number') mistyped(value, path, 'a timestamp in seconds since the epoch');
       return;
     case 'list':
       if (!Array.isArray(value)) mistyped(value, path, 'a list');

@@ -1,3 +1,4 @@
+import type { ActionType } from '../model/enums.ts';
 import { ALL_FEATURES_EXPIRY_MS } from './durations.ts';
 import type { Account, Handshake } from './entities.ts';
 import { complete, isPending, sendHandshake } from './handshakes.ts';
@@ -37,7 +38,7 @@ export function startAllFeatures(world: World, organization: Organization, at: n
 }
 
 /** Created accounts are not asked, unless they deleted the role that AWS Organizations works through. */
-function approvalNeeded(member: Account, organization: Organization) {
+function approvalNeeded(member: Account, organization: Organization): ActionType | undefined {
   if (member.id === organization.managementAccountId) return undefined;
   if (member.membership?.joinedMethod === 'INVITED') return 'APPROVE_ALL_FEATURES';
   return member.lacks.has('SERVICE_LINKED_ROLE') ? 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE' : undefined;

@@ -1,0 +1,17 @@
+import { accountCases } from './account-cases.ts';
+import { delegationCases } from './delegation-cases.ts';
+import { everyOperationCases } from './every-operation-cases.ts';
+import { handshakeCases } from './handshake-cases.ts';
+import { policyCases } from './policy-cases.ts';
+import type { ErrorCase } from './stage.ts';
+import { treeCases } from './tree-cases.ts';
+
+/** Every refusal that a test provokes. docs/simulator.md has a table that is made of them. */
+export const errorCases: readonly ErrorCase[] = [
+  ...everyOperationCases,
+  ...accountCases,
+  ...treeCases,
+  ...policyCases,
+  ...delegationCases,
+  ...handshakeCases,
+];
