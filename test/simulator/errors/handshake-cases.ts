@@ -200,6 +200,12 @@ const inviting: readonly ErrorCase[] = [
   rule(invite, invalid('INVALID_SYSTEM_TAGS_PARAMETER'), 'a tag of AWS', (stage) =>
     stage.call(PAYER, invite, { ...to(STANDALONE), Tags: [{ Key: 'aws:me', Value: '' }] }),
   ),
+  rule(invite, constraint('MAX_TAG_LIMIT_EXCEEDED'), '51 tags', (stage) =>
+    stage.call(PAYER, invite, {
+      ...to(STANDALONE),
+      Tags: Array.from({ length: 51 }, (_, n) => ({ Key: `key-${n}`, Value: '' })),
+    }),
+  ),
   rule(invite, 'AccountOwnerNotVerifiedException', 'address not verified', (stage) => {
     stage.account(PAYER).lacks.add('EMAIL_VERIFICATION');
     return stage.call(PAYER, invite, to(STANDALONE));
