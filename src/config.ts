@@ -83,6 +83,10 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** The largest `first` of a connection. */
       maxFirst: z.number().int().positive().default(1_000),
+      /** An operation that can cost more calls to AWS than this is refused before it begins. */
+      maxCalls: z.number().int().positive().default(1_000),
+      /** How many accounts that cost estimate reckons with, where a list is read to its end or its length is nobody's choice. */
+      assumedAccounts: z.number().int().positive().default(10_000),
       /** Signs connection cursors. Give the same one to all replicas; without it, cursors end with the process. */
       cursorSecret: z.string().min(16).optional(),
     })
@@ -101,6 +105,8 @@ export const configSchema = z.strictObject({
       maxBuffered: z.number().int().positive().default(1_000),
       /** An idle subscription gets a BOOKMARK this often, in ms. */
       bookmarkMs: milliseconds.positive().default(60_000),
+      /** A folder that keeps events over a restart, for one gateway alone. It holds the organization's data. Without it they end with the process. */
+      store: z.string().min(1).optional(),
     })
     .prefault({}),
   /** Whether GraphiQL is served at /graphql. */

@@ -8,6 +8,7 @@ const VARIABLES = {
   ORGQL_GRAPHIQL: { path: ['graphiql'], type: 'boolean' },
   ORGQL_LOG_LEVEL: { path: ['log', 'level'], type: 'text' },
   ORGQL_MAX_FIRST: { path: ['graph', 'maxFirst'], type: 'number' },
+  ORGQL_MAX_CALLS: { path: ['graph', 'maxCalls'], type: 'number' },
   ORGQL_CURSOR_SECRET: { path: ['graph', 'cursorSecret'], type: 'text' },
   ORGQL_BUDGET: { path: ['upstream', 'budget'], type: 'text' },
   ORGQL_CACHE_MS: { path: ['upstream', 'cacheMs'], type: 'number' },
@@ -15,6 +16,7 @@ const VARIABLES = {
   ORGQL_DEADLINE_MS: { path: ['upstream', 'deadlineMs'], type: 'number' },
   ORGQL_WATCH_MIN_INTERVAL_MS: { path: ['watch', 'minIntervalMs'], type: 'number' },
   ORGQL_WATCH_MAX_INTERVAL_MS: { path: ['watch', 'maxIntervalMs'], type: 'number' },
+  ORGQL_WATCH_STORE: { path: ['watch', 'store'], type: 'text' },
 } as const;
 
 export const CONFIG_FILE_VARIABLE = 'ORGQL_CONFIG';

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { costs } from './cost/rules.ts';
 import { wholeCreateAccountStatus } from './create-account-status.ts';
 import { partial } from './entity.ts';
 import { awsMutation, type Written } from './mutation.ts';
@@ -86,7 +87,12 @@ awsMutation('CloseAccount', {
     'Starts to close a member account: it is PENDING_CLOSURE, then SUSPENDED, and gone for good after 90 days. For the management account.',
   input: CloseAccountInput,
   payload: (t) => ({
-    account: t.field({ type: AccountRef, description: 'The account that is being closed.', resolve: accountOf }),
+    account: t.field({
+      type: AccountRef,
+      description: 'The account that is being closed.',
+      extensions: costs({ knows: [] }),
+      resolve: accountOf,
+    }),
   }),
 });
 
@@ -103,7 +109,12 @@ awsMutation('MoveAccount', {
   description: 'Moves an account to another root or organizational unit. For the management account.',
   input: MoveAccountInput,
   payload: (t) => ({
-    account: t.field({ type: AccountRef, description: 'The account, with its new parent.', resolve: accountOf }),
+    account: t.field({
+      type: AccountRef,
+      description: 'The account, with its new parent.',
+      extensions: costs({ knows: [] }),
+      resolve: accountOf,
+    }),
   }),
 });
 

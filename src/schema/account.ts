@@ -1,10 +1,13 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import { type ConnectionArgs, readConnection } from './connection.ts';
+import type { ConnectionArgs } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { parentFromList, parentFromPath } from './parent-of.ts';
+import { readPlannedConnection } from './planned-connection.ts';
+import { accountsOfParent, sweepAccountsOfParent } from './plans/accounts-of-parents.ts';
 import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 
 export const AccountStatus = builder.enumType('AccountStatus', {
@@ -41,38 +44,45 @@ AccountRef.implement({
   fields: (t) => ({
     email: t.string({
       description: "E-mail address of the account's owner (6 to 64 characters).",
+      extensions: costs({ members: ['Email'] }),
       resolve: (account, _args, context) => member(context, account, 'Email'),
     }),
     status: t.field({
       type: AccountStatus,
       deprecationReason: 'AWS retires Status. Use `state`, which tells more.',
       description: 'The former status of the account.',
+      extensions: costs({ members: ['Status'] }),
       resolve: (account, _args, context) => member(context, account, 'Status'),
     }),
     state: t.field({
       type: AccountState,
       description: 'Where the account is in its life.',
+      extensions: costs({ members: ['State'] }),
       resolve: (account, _args, context) => member(context, account, 'State'),
     }),
     paths: t.stringList({
       description:
         'Paths from the organization to the account: `o-…/r-…/ou-…/123456789012/`. At present AWS gives one.',
+      extensions: costs({ members: ['Paths'] }),
       resolve: (account, _args, context) => member(context, account, 'Paths'),
     }),
     joinedMethod: t.field({
       type: AccountJoinedMethod,
       description: 'How it came into the organization.',
+      extensions: costs({ members: ['JoinedMethod'] }),
       resolve: (account, _args, context) => member(context, account, 'JoinedMethod'),
     }),
     joinedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it came into the organization.',
+      extensions: costs({ members: ['JoinedTimestamp'] }),
       resolve: (account, _args, context) => member(context, account, 'JoinedTimestamp'),
     }),
     parent: t.field({
       type: ParentRef,
       description:
         'The root or organizational unit that holds it. Known from its path, so that it costs no call of its own.',
+      extensions: costs({ members: ['Paths'], knows: ['Path'] }),
       resolve: async (account, _args, context) => {
         const path = (await member(context, account, 'Paths'))?.[0];
         return parentFromPath(path, account.id) ?? parentFromList(context, account.id);
@@ -89,14 +99,16 @@ export const AccountConnection = builder.connectionObject(
 export const wholeAccount = (account: aws.Account): Entity<'Account'> => whole('Account', account.Id, account);
 
 /** Accounts directly in a root or organizational unit. */
-export function accountsOfParent(context: GraphContext, parentId: string, args: ConnectionArgs) {
-  return readConnection(
+export function readAccountsOfParent(context: GraphContext, parentId: string, args: ConnectionArgs) {
+  return readPlannedConnection(
     context,
     {
       operation: 'ListAccountsForParent',
       input: { ParentId: parentId },
       key: (account) => account.Id,
       node: wholeAccount,
+      planned: () => accountsOfParent(context, parentId),
+      swept: () => sweepAccountsOfParent(context, parentId),
     },
     args,
   );
@@ -108,6 +120,7 @@ builder.queryField('account', (t) =>
     description:
       'An account of the organization by its 12-digit id; null when the organization has none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The account id: 12 digits.' }) },
+    extensions: costs({ loads: () => ['Account'] }),
     resolve: (_root, { id }, context) => load(context, 'Account', expectId('account(id:)', 'Account', id)),
   }),
 );

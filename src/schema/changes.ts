@@ -2,6 +2,7 @@ import type { aws } from '../upstream/index.ts';
 import type { WatchEvent, WatchEventType, WatchOptions } from '../watcher/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
+import { free } from './cost/rules.ts';
 import { CreateAccountState, wholeCreateAccountStatus } from './create-account-status.ts';
 import { HandshakeFilter, type HandshakeFilterShape, HandshakeState, wholeHandshake } from './handshake.ts';
 import { parentHandshakeId } from './handshake-resources.ts';
@@ -152,6 +153,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: 'Changes of one handshake that the principal sent or received. Completes after its final state.',
     args: { id: t.arg.id({ required: true, description: 'The handshake to watch.' }), ...after },
+    extensions: free,
     subscribe: (_root, args, context) =>
       context.watcher.watchHandshake(context.principal, expectId('handshakeChanges(id:)', 'Handshake', args.id), {
         after: args.after ?? undefined,
@@ -163,6 +165,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the handshakes that the principal's account received.",
     args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...after },
+    extensions: free,
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'accountHandshakes', {
         after: args.after ?? undefined,
@@ -176,6 +179,7 @@ builder.subscriptionFields((t) => ({
     description:
       "Changes of the handshakes that the principal's organization sent. For the management account and delegated administrators.",
     args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...after },
+    extensions: free,
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'organizationHandshakes', {
         after: args.after ?? undefined,
@@ -189,6 +193,7 @@ builder.subscriptionFields((t) => ({
     description:
       'Changes of one transfer. Completes after a status that is final: DECLINED, CANCELED, EXPIRED or WITHDRAWN.',
     args: { id: t.arg.id({ required: true, description: 'The transfer to watch.' }), ...after },
+    extensions: free,
     subscribe: (_root, args, context) =>
       context.watcher.watchResponsibilityTransfer(
         context.principal,
@@ -202,6 +207,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the transfers by which the principal's organization takes over others' responsibilities.",
     args: after,
+    extensions: free,
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'inboundResponsibilityTransfers', { after: args.after ?? undefined }),
     resolve: (event, _args, context) => renewed(event, context),
@@ -211,6 +217,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the transfers by which the principal's organization hands its own responsibilities over.",
     args: after,
+    extensions: free,
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'outboundResponsibilityTransfers', { after: args.after ?? undefined }),
     resolve: (event, _args, context) => renewed(event, context),
@@ -220,6 +227,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of one account's creation. Completes after SUCCEEDED or FAILED.",
     args: { id: t.arg.id({ required: true, description: 'The creation to watch.' }), ...after },
+    extensions: free,
     subscribe: (_root, args, context) =>
       context.watcher.watchCreateAccountStatus(
         context.principal,

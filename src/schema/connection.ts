@@ -1,27 +1,16 @@
-import { type Input, type Item, type ListName, type Page, UpstreamError } from '../upstream/index.ts';
+import type { ListName } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
-import { decodeCursor, encodeCursor, invalidCursor, listFingerprint, type Position } from './cursor.ts';
+import { costs } from './cost/rules.ts';
+import { decodeCursor, listFingerprint } from './cursor.ts';
+import { type Edge, EdgeReader } from './edge-reader.ts';
 import { badInput } from './ids.ts';
+import { type ListSource, pageInput, pageSize } from './list-source.ts';
 
-/** AWS's largest page, and so the fewest calls (API model: MaxResults is 1 to 20). */
-const pageSize = 20;
+export { type Edge, lazyEdge } from './edge-reader.ts';
+export { type ListSource, pageInput } from './list-source.ts';
+
 const defaultFirst = 20;
-
-/** An upstream list and how its items become nodes. */
-export interface ListSource<O extends ListName, T> {
-  readonly operation: O;
-  readonly input: Input<O>;
-  /** What tells the items of one list apart, stable over time: usually the id. */
-  readonly key: (item: Item<O>) => string | undefined;
-  readonly node: (item: Item<O>) => T;
-}
-
-export interface Edge<T> {
-  readonly node: T;
-  /** Made when it is read, and only then. */
-  readonly cursor: string;
-}
 
 export interface PageInfo {
   readonly hasNextPage: boolean;
@@ -38,6 +27,14 @@ export interface Connection<T> {
   totalCount(): Promise<number>;
 }
 
+/** A connection of which the first page is there: its edges come as they are read, its page info when all are. */
+export interface StreamedConnection<T> {
+  readonly edges: AsyncIterable<Edge<T>>;
+  /** Reads what is not read yet, when it is asked for. */
+  readonly pageInfo: Promise<PageInfo>;
+  totalCount(): Promise<number>;
+}
+
 export interface ConnectionArgs {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
@@ -45,7 +42,8 @@ export interface ConnectionArgs {
 
 /**
  * The one place where Relay's `first` and `after` meet AWS's NextToken. Reads as many upstream pages as `first` takes,
- * one after the other (each holds the token of the next), passes over empty ones, and none twice.
+ * passes over empty ones, and reads none twice. When the operation streams (`@stream`), it waits for the first page only,
+ * so that a wrong argument or a refusal is the connection's own error, and the others are read while the first items are sent.
  * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere, changed or expired.
  * @throws UpstreamError when a page cannot be read.
  */
@@ -53,51 +51,84 @@ export async function readConnection<O extends ListName, T>(
   context: GraphContext,
   source: ListSource<O, T>,
   args: ConnectionArgs,
-): Promise<Connection<T>> {
-  const first = checkFirst(args.first ?? defaultFirst, context.settings.maxFirst);
-  const { cursorKey } = context.settings;
-  const fingerprint = listFingerprint(context.principal.name, source.operation, source.input);
-  const start: Position =
-    args.after == null ? { token: undefined, index: 0 } : decodeCursor(cursorKey, fingerprint, args.after);
+): Promise<Connection<T> | StreamedConnection<T>> {
+  return context.streams ? streamConnection(context, source, args) : readWholeConnection(context, source, args);
+}
 
-  const edges: Edge<T>[] = [];
-  let token = start.token;
-  let page = await firstPage(context, source, start);
-  const skip = new Skip(start, source.key);
-  let next = skip.of(page.items);
-  for (;;) {
-    while (next < page.items.length && edges.length < first) {
-      const item = page.items[next] as Item<O>;
-      next += 1;
-      // Behind a page's last item the cursor names the following page, so that going on does not read this one again.
-      const position: Position =
-        next === page.items.length && page.nextToken !== undefined
-          ? { token: page.nextToken, index: 0 }
-          : { token, index: next, key: source.key(item) };
-      edges.push(lazyEdge(source.node(item), () => encodeCursor(cursorKey, fingerprint, position)));
-    }
-    if (edges.length === first || page.nextToken === undefined) break;
-    token = page.nextToken;
-    page = await readPage(context, source, token);
-    next = skip.of(page.items);
-  }
+/** `readConnection` for an operation that does not stream. */
+export async function readWholeConnection<O extends ListName, T>(
+  context: GraphContext,
+  source: ListSource<O, T>,
+  args: ConnectionArgs,
+): Promise<Connection<T>> {
+  const reader = openReader(context, source, args);
+  await reader.readAll();
   return {
-    edges,
-    pageInfo: {
-      hasNextPage: next < page.items.length || page.nextToken !== undefined,
-      hasPreviousPage: args.after != null,
-      get startCursor() {
-        return edges[0]?.cursor ?? null;
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? args.after ?? null;
-      },
+    edges: reader.edges,
+    pageInfo: pageInfo(reader, args),
+    totalCount: () => count(context, source),
+  };
+}
+
+/** `readConnection` for an operation that streams. */
+export async function streamConnection<O extends ListName, T>(
+  context: GraphContext,
+  source: ListSource<O, T>,
+  args: ConnectionArgs,
+): Promise<StreamedConnection<T>> {
+  const reader = openReader(context, source, args);
+  await reader.readPage();
+  return {
+    edges: { [Symbol.asyncIterator]: () => edgesAsRead(reader) },
+    get pageInfo() {
+      return reader.readAll().then(() => pageInfo(reader, args));
     },
     totalCount: () => count(context, source),
   };
 }
 
-function checkFirst(first: number, maximum: number): number {
+function openReader<O extends ListName, T>(
+  context: GraphContext,
+  source: ListSource<O, T>,
+  args: ConnectionArgs,
+): EdgeReader<O, T> {
+  const { cursorKey, maxFirst } = context.settings;
+  const fingerprint = listFingerprint(context.principal.name, source.operation, source.input);
+  return new EdgeReader(context, source, {
+    first: firstOf(args, maxFirst),
+    fingerprint,
+    start: args.after == null ? { token: undefined, index: 0 } : decodeCursor(cursorKey, fingerprint, args.after),
+  });
+}
+
+async function* edgesAsRead<O extends ListName, T>(reader: EdgeReader<O, T>): AsyncGenerator<Edge<T>, void, undefined> {
+  const { edges } = reader;
+  for (let next = 0; ; ) {
+    for (; next < edges.length; next += 1) yield edges[next] as Edge<T>;
+    if (reader.complete) return;
+    await reader.readPage();
+  }
+}
+
+function pageInfo<O extends ListName, T>(
+  { edges, hasNextPage }: EdgeReader<O, T>,
+  { after = null }: ConnectionArgs,
+): PageInfo {
+  return {
+    hasNextPage,
+    hasPreviousPage: after !== null,
+    get startCursor() {
+      return edges[0]?.cursor ?? null;
+    },
+    get endCursor() {
+      return edges.at(-1)?.cursor ?? after;
+    },
+  };
+}
+
+/** @throws GraphQLError BAD_USER_INPUT for a `first` out of range. */
+export function firstOf({ first: asked }: ConnectionArgs, maximum: number): number {
+  const first = asked ?? defaultFirst;
   if (first < 1) throw badInput('first', `${first} is too small; ask for 1 to ${maximum} items.`);
   if (first > maximum) {
     throw badInput(
@@ -108,71 +139,6 @@ function checkFirst(first: number, maximum: number): number {
   return first;
 }
 
-async function firstPage<O extends ListName, T>(
-  context: GraphContext,
-  source: ListSource<O, T>,
-  start: Position,
-): Promise<Page<Item<O>>> {
-  try {
-    return await readPage(context, source, start.token);
-  } catch (error) {
-    // The token was AWS's own a while ago (the cursor's signature says so): it has expired.
-    if (start.token !== undefined && error instanceof UpstreamError && error.reason === 'INVALID_NEXT_TOKEN') {
-      throw invalidCursor('EXPIRED');
-    }
-    throw error;
-  }
-}
-
-function readPage<O extends ListName, T>(
-  context: GraphContext,
-  source: ListSource<O, T>,
-  token: string | undefined,
-): Promise<Page<Item<O>>> {
-  return context.session.page(source.operation, pageInput(source, token));
-}
-
-/** The same for every reader of a list, so that one operation's readers share its pages. */
-export function pageInput<O extends ListName, T>(
-  source: Pick<ListSource<O, T>, 'operation' | 'input'>,
-  token: string | undefined,
-): Input<O> {
-  // ListTagsForResource is the one list without MaxResults (API model).
-  const size = source.operation === 'ListTagsForResource' ? {} : { MaxResults: pageSize };
-  return { ...source.input, ...size, ...(token === undefined ? {} : { NextToken: token }) };
-}
-
-/** What lies before the start, page by page: an upstream may answer with other pages than when the cursor was made, empty ones among them. */
-class Skip<T> {
-  #left: number;
-  readonly #lastKey: string | undefined;
-  readonly #key: (item: T) => string | undefined;
-  #done: boolean;
-
-  constructor({ index, key: lastKey }: Position, key: (item: T) => string | undefined) {
-    this.#left = index;
-    this.#lastKey = lastKey;
-    this.#key = key;
-    this.#done = index === 0;
-  }
-
-  /** How many items of the next page lie before the start. */
-  of(items: readonly T[]): number {
-    if (this.#done) return 0;
-    const last = items[this.#left - 1];
-    const inPlace = last !== undefined && (this.#lastKey === undefined || this.#key(last) === this.#lastKey);
-    const found = inPlace ? this.#left - 1 : items.findIndex((item) => this.#key(item) === this.#lastKey);
-    // An item that is not where it was has most likely gone, and what came behind it has moved up into its place.
-    const start = found < 0 ? this.#left - 1 : found + 1;
-    if (found < 0 && start >= items.length) {
-      this.#left -= items.length;
-      return items.length;
-    }
-    this.#done = true;
-    return start;
-  }
-}
-
 async function count<O extends ListName, T>(context: GraphContext, source: ListSource<O, T>): Promise<number> {
   let total = 0;
   for await (const page of context.session.pages(source.operation, pageInput(source, undefined))) {
@@ -181,21 +147,11 @@ async function count<O extends ListName, T>(context: GraphContext, source: ListS
   return total;
 }
 
-function lazyEdge<T>(node: T, makeCursor: () => string): Edge<T> {
-  let cursor: string | undefined;
-  return {
-    node,
-    get cursor() {
-      cursor ??= makeCursor();
-      return cursor;
-    },
-  };
-}
-
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     nullable: false,
     description: 'How many items the whole list has. AWS does not count: asking for it reads the list to its end.',
+    extensions: costs({ wholeList: true }),
     resolve: (connection) => connection.totalCount(),
   }),
 );

@@ -1,5 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
-import type { UpstreamSession } from '../upstream/index.ts';
+import type { OperationName, UpstreamSession } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 
 /** What every resolver gets: who asks, as whom AWS is called, and the two ways to AWS (reads and writes; changes). */
@@ -15,10 +15,19 @@ export interface GraphContext {
   /** A subscription calls this before it resolves an event, so that an event's fields are read anew, within a deadline of their own. */
   renewSession(): void;
   readonly watcher: Watcher;
+  /** Whether the operation has a list that is sent item by item (`@stream`), while later pages are still being read. */
+  readonly streams?: boolean;
+  /**
+   * How many objects of each kind of plan (see plans/) the operation may ask for at most, as its cost estimate found. Absent, and so every
+   * object read for itself, in mutations: between their writes nothing read before may be used.
+   */
+  readonly forecast?: ReadonlyMap<string, number>;
   readonly settings: {
     /** The largest `first` of a connection. */
     readonly maxFirst: number;
     /** Key of the signature that connection cursors carry. */
     readonly cursorKey: Uint8Array;
+    /** Calls that the rate budget grants an operation in a second; Infinity without a budget. */
+    readonly ratePerSecond: (operation: OperationName) => number;
   };
 }

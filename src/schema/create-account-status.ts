@@ -1,6 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, load, member, partial, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { requireOwn } from './organization.ts';
@@ -46,30 +47,36 @@ CreateAccountStatusRef.implement({
   fields: (t) => ({
     accountName: t.string({
       description: 'The name for the account.',
+      extensions: costs({ members: ['AccountName'] }),
       resolve: (status, _args, context) => member(context, status, 'AccountName'),
     }),
     state: t.field({
       type: CreateAccountState,
       description: 'Where the creation is.',
+      extensions: costs({ members: ['State'] }),
       resolve: (status, _args, context) => member(context, status, 'State'),
     }),
     requestedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it was asked for.',
+      extensions: costs({ members: ['RequestedTimestamp'] }),
       resolve: (status, _args, context) => member(context, status, 'RequestedTimestamp'),
     }),
     completedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it succeeded or failed.',
+      extensions: costs({ members: ['CompletedTimestamp'] }),
       resolve: (status, _args, context) => member(context, status, 'CompletedTimestamp'),
     }),
     accountId: t.id({
       description: "The new account's id, once there is one.",
+      extensions: costs({ members: ['AccountId'] }),
       resolve: (status, _args, context) => member(context, status, 'AccountId'),
     }),
     account: t.field({
       type: AccountRef,
       description: 'The new account, once there is one.',
+      extensions: costs({ members: ['AccountId'], knows: ['Id'] }),
       resolve: async (status, _args, context) => {
         const id = await member(context, status, 'AccountId');
         return id == null ? null : partial('Account', id, { Id: id });
@@ -77,11 +84,13 @@ CreateAccountStatusRef.implement({
     }),
     govCloudAccountId: t.id({
       description: "The new account's id in AWS GovCloud (US), if one was asked for.",
+      extensions: costs({ members: ['GovCloudAccountId'] }),
       resolve: (status, _args, context) => member(context, status, 'GovCloudAccountId'),
     }),
     failureReason: t.field({
       type: CreateAccountFailureReason,
       description: 'Why it failed, if it did.',
+      extensions: costs({ members: ['FailureReason'] }),
       resolve: (status, _args, context) => member(context, status, 'FailureReason'),
     }),
   }),
@@ -106,6 +115,7 @@ builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
       }),
       ...connectionArgs,
     },
+    extensions: costs({ own: true, list: { longest: 'accounts' } }),
     resolve: async (organization, { states, ...args }, context) => {
       await requireOwn(context, organization);
       return readConnection(
@@ -127,6 +137,7 @@ builder.queryField('createAccountStatus', (t) =>
     type: CreateAccountStatusRef,
     description: 'A request to create an account, by its id; null when there is none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `car-examplecreateaccountrequestid111`.' }) },
+    extensions: costs({ loads: () => ['CreateAccountStatus'] }),
     resolve: (_root, { id }, context) =>
       load(context, 'CreateAccountStatus', expectId('createAccountStatus(id:)', 'CreateAccountStatus', id)),
   }),

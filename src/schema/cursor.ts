@@ -9,6 +9,8 @@ export interface Position {
   readonly index: number;
   /** Key of the cursor's own item, found again on that page when items before it came or went meanwhile. */
   readonly key?: string | undefined;
+  /** Of a list that was put together from others (see planned-connection.ts): which items come up to the cursor's own, whatever their order. */
+  readonly seen?: string | undefined;
 }
 
 /** Why a cursor was not taken; `extensions.reason` of an INVALID_CURSOR error. */
@@ -52,7 +54,14 @@ export function listFingerprint(principal: string, operation: string, input: obj
 /** Text of a cursor: base64url of a signature (HMAC-SHA-256, 16 bytes) and a JSON tuple. */
 export function encodeCursor(key: Uint8Array, fingerprint: string, position: Position): string {
   const body = Buffer.from(
-    JSON.stringify([version, fingerprint, position.index, position.token ?? null, position.key ?? null]),
+    JSON.stringify([
+      version,
+      fingerprint,
+      position.index,
+      position.token ?? null,
+      position.key ?? null,
+      ...(position.seen === undefined ? [] : [position.seen]),
+    ]),
   );
   return Buffer.concat([sign(key, body), body]).toString('base64url');
 }
@@ -64,18 +73,33 @@ export function decodeCursor(key: Uint8Array, fingerprint: string, cursor: strin
   if (bytes.length <= macBytes || bytes.toString('base64url') !== cursor) throw invalidCursor('MALFORMED');
   const body = bytes.subarray(macBytes);
   if (!timingSafeEqual(sign(key, body), bytes.subarray(0, macBytes))) throw invalidCursor('TAMPERED');
-  const [madeBy, madeFor, index, token, itemKey] = JSON.parse(body.toString()) as [
+  const [madeBy, madeFor, index, token, itemKey, seen] = JSON.parse(body.toString()) as [
     number,
     string,
     number,
     string | null,
     string | null,
+    string?,
   ];
   if (madeBy !== version) throw invalidCursor('MALFORMED');
   if (madeFor !== fingerprint) throw invalidCursor('OTHER_LIST');
-  return { token: token ?? undefined, index, key: itemKey ?? undefined };
+  return { token: token ?? undefined, index, key: itemKey ?? undefined, seen };
 }
 
 function sign(key: Uint8Array, body: Uint8Array): Buffer {
   return createHmac('sha256', key).update(body).digest().subarray(0, macBytes);
+}
+
+/**
+ * What a cursor says of its place, without a look at whether it is genuine: for an estimate of what going on from it costs. A cursor
+ * that is not genuine costs nothing, as it is refused.
+ */
+export function peekCursor(cursor: string): { readonly index: number; readonly sweeps: boolean } {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').subarray(macBytes).toString());
+    if (!Array.isArray(parts) || typeof parts[2] !== 'number') return { index: 0, sweeps: false };
+    return { index: parts[2], sweeps: parts[5] !== undefined };
+  } catch {
+    return { index: 0, sweeps: false };
+  }
 }

@@ -2,6 +2,7 @@ import type { aws } from '../upstream/index.ts';
 import { AccountJoinedMethod, AccountState, AccountStatus } from './account.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
+import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { requireOwn } from './organization.ts';
@@ -52,6 +53,9 @@ const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>(
     account: t.field({
       type: AccountRef,
       description: 'The account itself.',
+      extensions: costs({
+        knows: ['Id', 'Arn', 'Email', 'Name', 'Status', 'State', 'JoinedMethod', 'JoinedTimestamp'],
+      }),
       resolve: ({ DelegationEnabledDate: _date, ...account }) =>
         account.Id === undefined ? null : partial('Account', account.Id, account),
     }),
@@ -75,6 +79,7 @@ builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
       servicePrincipal: t.arg.string({ description: 'Only those of this service, e.g. `config.amazonaws.com`.' }),
       ...connectionArgs,
     },
+    extensions: costs({ own: true, list: { longest: 'accounts' } }),
     resolve: async (organization, { servicePrincipal, ...args }, context) => {
       await requireOwn(context, organization);
       return readConnection(
@@ -121,6 +126,7 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
     description:
       'Services that it administers for the organization. Read from ListDelegatedServicesForAccount, which fails with AccountNotRegisteredException for an account that administers none.',
     args: connectionArgs,
+    extensions: costs({ list: { longest: 'services' } }),
     resolve: (account, args, context) =>
       readConnection(
         context,
@@ -153,7 +159,12 @@ awsMutation('RegisterDelegatedAdministrator', {
   description: 'Lets a member account administer a service for the whole organization. For the management account.',
   input: RegisterDelegatedAdministratorInput,
   payload: (t) => ({
-    account: t.field({ type: AccountRef, description: 'The account, with its services.', resolve: accountOf }),
+    account: t.field({
+      type: AccountRef,
+      description: 'The account, with its services.',
+      extensions: costs({ knows: [] }),
+      resolve: accountOf,
+    }),
   }),
 });
 
@@ -172,6 +183,7 @@ awsMutation('DeregisterDelegatedAdministrator', {
     account: t.field({
       type: AccountRef,
       description: 'The account, with what services it has left.',
+      extensions: costs({ knows: [] }),
       resolve: accountOf,
     }),
   }),

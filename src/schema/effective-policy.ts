@@ -2,6 +2,7 @@ import type { aws } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, pageInput, readConnection } from './connection.ts';
+import { costs } from './cost/rules.ts';
 import { partial, unlessNotFound } from './entity.ts';
 import { parsed, policyTarget } from './policy.ts';
 import { EffectivePolicyType } from './policy-type.ts';
@@ -28,6 +29,7 @@ const EffectivePolicyRef = builder.objectRef<aws.EffectivePolicy>('EffectivePoli
     target: t.field({
       type: PolicyTargetRef,
       description: 'The account that it is for.',
+      extensions: costs({ knows: ['Id'] }),
       resolve: (policy) => policyTarget(policy.TargetId),
     }),
     policyType: t.field({
@@ -37,6 +39,9 @@ const EffectivePolicyRef = builder.objectRef<aws.EffectivePolicy>('EffectivePoli
     }),
   }),
 });
+
+/** Ten policies of a type at each level (quota), on the account, five levels of units, and the root. */
+const mostContributors = 70;
 
 const ValidationErrorRef = builder
   .objectRef<aws.EffectivePolicyValidationError>('EffectivePolicyValidationError')
@@ -58,6 +63,7 @@ const ValidationErrorRef = builder
       contributingPolicies: t.field({
         type: [PolicyRef],
         description: 'The policies that brought it about.',
+        extensions: costs({ knows: [], items: mostContributors }),
         resolve: (error) => error.ContributingPolicies?.map((id) => partial('Policy', id)) ?? null,
       }),
     }),
@@ -75,11 +81,13 @@ const ValidationErrorConnection = builder.connectionObject(
 builder.objectFields(ValidationErrorConnection, (t) => ({
   path: t.string({
     description: "The account's path in the organization: `o-…/r-…/ou-…/123456789012/`.",
+    extensions: costs({ calls: 1 }),
     resolve: async (connection) => (await connection.reply?.())?.Path ?? null,
   }),
   evaluationTimestamp: t.field({
     type: 'DateTime',
     description: 'When AWS last looked whether the effective policy is valid.',
+    extensions: costs({ calls: 1 }),
     resolve: async (connection) => (await connection.reply?.())?.EvaluationTimestamp ?? null,
   }),
 }));
@@ -89,6 +97,7 @@ builder.objectFields(AccountRef, (t) => ({
     type: EffectivePolicyRef,
     description: 'What all policies of a type come to for this account; null when there is none. Costs one call.',
     args: { type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }) },
+    extensions: costs({ calls: 1 }),
     resolve: async (account, { type }, context) => {
       const reply = await unlessNotFound(
         context.session.read('DescribeEffectivePolicy', { PolicyType: type, TargetId: account.id }),
@@ -104,6 +113,7 @@ builder.objectFields(AccountRef, (t) => ({
       type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }),
       ...connectionArgs,
     },
+    extensions: costs({ list: { longest: 'validationErrors' } }),
     resolve: async (account, { type, ...args }, context) => {
       const operation = 'ListEffectivePolicyValidationErrors';
       const input = { AccountId: account.id, PolicyType: type };
@@ -119,7 +129,7 @@ builder.objectFields(AccountRef, (t) => ({
       );
       // The same request as the first page's, so that it costs nothing more.
       const reply = () => context.session.read(operation, pageInput({ operation, input }, undefined));
-      return { ...connection, reply };
+      return Object.assign(connection, { reply });
     },
   }),
 }));
@@ -133,6 +143,7 @@ builder.objectFields(OrganizationRef, (t) => ({
       policyType: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }),
       ...connectionArgs,
     },
+    extensions: costs({ list: { longest: 'accounts' } }),
     resolve: (_organization, { policyType, ...args }, context) =>
       readConnection(
         context,

@@ -2,6 +2,7 @@ import type { aws, UpstreamSession } from '../upstream/index.ts';
 import { isNotFound, UpstreamError } from '../upstream/index.ts';
 import type { GraphContext } from './context.ts';
 import type { NodeName } from './ids.ts';
+import { gather } from './plans/objects-by-id.ts';
 
 /** What AWS tells of each node type. Policies and resource policies are flattened: summary and content side by side. */
 export interface NodeShapes {
@@ -49,7 +50,7 @@ const loaders: { readonly [N in NodeName]: Loader<N> } = {
   },
   // There is no DescribeRoot; an organization has one root.
   Root: async (session, id) => {
-    for await (const page of session.pages('ListRoots', {})) {
+    for await (const page of session.pages('ListRoots', { MaxResults: 20 })) {
       const root = page.items.find(({ Id }) => Id === id);
       if (root !== undefined) return root;
     }
@@ -79,13 +80,16 @@ const loaders: { readonly [N in NodeName]: Loader<N> } = {
 /**
  * The object with this id, read from AWS, or null when AWS says that there is none for this principal:
  * a "not found" of the operation, or an account that is in no organization at all.
+ * @param known What is known of it beside the id, which may tell a cheaper way to it.
  * @throws UpstreamError for every other failure.
  */
 export async function load<N extends NodeName>(
   context: GraphContext,
   typename: N,
   id: string,
+  known: Partial<NodeShapes[N]> = {},
 ): Promise<Entity<N> | null> {
+  await gather(context, typename, id, { ...known });
   const shape = await unlessNotFound(loaders[typename](context.session, id));
   return shape === undefined ? null : whole(typename, id, shape);
 }
@@ -98,7 +102,7 @@ export function member<N extends NodeName, M extends keyof NodeShapes[N]>(
 ): Known<N, M> | Promise<Known<N, M>> {
   const value: NodeShapes[N][M] | undefined = entity.known[name];
   if (value !== undefined || entity.complete) return value ?? null;
-  return load(context, entity.typename, entity.id).then((loaded) => loaded?.known[name] ?? null);
+  return load(context, entity.typename, entity.id, entity.known).then((loaded) => loaded?.known[name] ?? null);
 }
 
 type Known<N extends NodeName, M extends keyof NodeShapes[N]> = NonNullable<NodeShapes[N][M]> | null;

@@ -1,5 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, load, member, partial, whole } from './entity.ts';
 import {
   organizationOf,
@@ -93,6 +94,7 @@ const HandshakePartyRef = builder.objectRef<aws.HandshakeParty>('HandshakeParty'
       type: AccountRef,
       description:
         'The account, if the party is named by its id. Beyond the id, AWS tells about accounts of the own organization only.',
+      extensions: costs({ knows: ['Id'] }),
       resolve: (party) =>
         party.Type === 'ACCOUNT' && party.Id !== undefined ? partial('Account', party.Id, { Id: party.Id }) : null,
     }),
@@ -124,50 +126,60 @@ HandshakeRef.implement({
   fields: (t) => ({
     arn: t.string({
       description: 'Its Amazon Resource Name.',
+      extensions: costs({ members: ['Arn'] }),
       resolve: (handshake, _args, context) => member(context, handshake, 'Arn'),
     }),
     parties: t.field({
       type: [HandshakePartyRef],
       description: 'Everybody who takes part, as AWS lists them.',
+      extensions: costs({ members: ['Parties'], items: 2 }),
       resolve: (handshake, _args, context) => member(context, handshake, 'Parties'),
     }),
     state: t.field({
       type: HandshakeState,
       description: 'Where it is.',
+      extensions: costs({ members: ['State'] }),
       resolve: (handshake, _args, context) => member(context, handshake, 'State'),
     }),
     requestedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it was sent.',
+      extensions: costs({ members: ['RequestedTimestamp'] }),
       resolve: (handshake, _args, context) => member(context, handshake, 'RequestedTimestamp'),
     }),
     expirationTimestamp: t.field({
       type: 'DateTime',
       description: 'When it expires, unless it is answered before.',
+      extensions: costs({ members: ['ExpirationTimestamp'] }),
       resolve: (handshake, _args, context) => member(context, handshake, 'ExpirationTimestamp'),
     }),
     action: t.field({
       type: ActionType,
       description: 'What it agrees on.',
+      extensions: costs({ members: ['Action'] }),
       resolve: (handshake, _args, context) => member(context, handshake, 'Action'),
     }),
     resources: t.field({
       type: [HandshakeResourceRef],
       description: 'What it is about, nested as AWS nests it.',
+      extensions: costs({ members: ['Resources'] }),
       resolve: (handshake, _args, context) => member(context, handshake, 'Resources'),
     }),
     sender: t.field({
       type: HandshakePartyRef,
       description: 'The organization that sent it.',
+      extensions: costs({ members: ['Parties'] }),
       resolve: async (handshake, _args, context) => senderOf(await member(context, handshake, 'Parties')),
     }),
     recipient: t.field({
       type: HandshakePartyRef,
       description: 'Whom it was sent to; null when it has no recipient, as ENABLE_ALL_FEATURES has none.',
+      extensions: costs({ members: ['Parties'] }),
       resolve: async (handshake, _args, context) => recipientOf(await member(context, handshake, 'Parties')),
     }),
     notes: t.string({
       description: 'What the sender wrote to the recipient.',
+      extensions: costs({ members: ['Resources'] }),
       resolve: async (handshake, _args, context) =>
         resourceValue(await member(context, handshake, 'Resources'), 'NOTES') ?? null,
     }),
@@ -175,17 +187,20 @@ HandshakeRef.implement({
       type: OrganizationRef,
       description:
         "The sender's organization. Of another's organization AWS tells only what the handshake holds: id, management account and feature set.",
+      extensions: costs({ members: ['Arn', 'Resources'], knows: ['Id'] }),
       resolve: async (handshake, _args, context) =>
         organizationOf(await member(context, handshake, 'Arn'), await member(context, handshake, 'Resources')),
     }),
     responsibilityTransfer: t.field({
       type: ResponsibilityTransferRef,
       description: 'The transfer that it is about, if it is about one.',
+      extensions: costs({ members: ['Resources'], knows: ['Id'] }),
       resolve: async (handshake, _args, context) => transferOf(await member(context, handshake, 'Resources')),
     }),
     parentHandshake: t.field({
       type: HandshakeRef,
       description: 'The handshake that it belongs to: ENABLE_ALL_FEATURES, of an APPROVE_ALL_FEATURES.',
+      extensions: costs({ members: ['Resources'], knows: [] }),
       resolve: async (handshake, _args, context) => {
         const id = parentHandshakeId(await member(context, handshake, 'Resources'));
         return id === undefined ? null : partial('Handshake', id);
@@ -234,6 +249,7 @@ builder.queryField('handshake', (t) =>
     description:
       'A handshake that the principal sent or received, by its id; null when there is none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `h-examplehandshakeid111`.' }) },
+    extensions: costs({ loads: () => ['Handshake'] }),
     resolve: (_root, { id }, context) => load(context, 'Handshake', expectId('handshake(id:)', 'Handshake', id)),
   }),
 );

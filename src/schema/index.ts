@@ -1,3 +1,5 @@
+import { GraphQLDeferDirective, GraphQLStreamDirective } from '@graphql-tools/utils';
+import { specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
 
 import './scalars.ts';
@@ -27,4 +29,7 @@ export type { GraphContext } from './context.ts';
 export { toGraphQLError } from './errors.ts';
 
 /** The whole graph, as one executable schema. */
-export const schema = builder.toSchema();
+export const schema = builder.toSchema({
+  // graphql 16 does not define these two. The server runs them; clients and their tools find them in schema.graphql.
+  directives: [...specifiedDirectives, GraphQLDeferDirective, GraphQLStreamDirective],
+});

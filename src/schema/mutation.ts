@@ -1,6 +1,7 @@
 import type { InputRef, ObjectFieldsShape } from '@pothos/core';
 import type { Input, Output, WriteName } from '../upstream/index.ts';
 import { builder, type SchemaTypes } from './builder.ts';
+import { costs } from './cost/rules.ts';
 import { asDeclared, declaredExceptions } from './errors.ts';
 
 /** What a payload's fields are resolved from: what was sent, and what AWS answered. */
@@ -38,6 +39,7 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
       nullable: false,
       description: options.description,
       args: args ?? {},
+      extensions: costs({ calls: 1 }),
       errors: {
         types: declaredExceptions(operation),
         union: { name: `${operation}Result`, description: `The payload of ${name}, or why AWS refused it.` },

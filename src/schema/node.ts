@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
+import { costs } from './cost/rules.ts';
 import { load } from './entity.ts';
-import { expectNodeId } from './ids.ts';
+import { expectNodeId, type NodeName, typeOfId } from './ids.ts';
 import { NodeRef } from './refs.ts';
 
 NodeRef.implement({
@@ -12,11 +13,16 @@ NodeRef.implement({
   }),
 });
 
+/** The types that ids name, those of which are ids. */
+const typesOf = (ids: unknown): readonly NodeName[] =>
+  Array.isArray(ids) ? ids.flatMap((id) => (typeof id === 'string' && typeOfId(id)) || []) : [];
+
 builder.queryField('node', (t) =>
   t.field({
     type: NodeRef,
     description: 'Any object by its id; null when there is none that the principal can see. Costs one Describe call.',
     args: { id: t.arg.id({ required: true, description: 'An id of AWS Organizations, such as `ou-ab12-11111111`.' }) },
+    extensions: costs({ loads: ({ id }) => typesOf([id]) }),
     resolve: (_root, { id }, context) => load(context, expectNodeId('node(id:)', id), id),
   }),
 );
@@ -32,6 +38,7 @@ builder.queryField('nodes', (t) =>
         description: 'Ids of AWS Organizations. One that occurs twice is read once.',
       }),
     },
+    extensions: costs({ loads: ({ ids }) => typesOf(ids), items: ({ ids }) => typesOf(ids).length }),
     resolve: (_root, { ids }, context) => {
       const types = ids.map((id, index) => expectNodeId(`nodes(ids:)[${index}]`, id));
       return ids.map((id, index) => {

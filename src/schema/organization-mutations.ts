@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { costs } from './cost/rules.ts';
 import { awsMutation } from './mutation.ts';
 import { OrganizationFeatureSet, ownOrganization, wholeOrganization } from './organization.ts';
 import { OrganizationRef } from './refs.ts';
@@ -34,6 +35,7 @@ awsMutation('DeleteOrganization', {
     organization: t.field({
       type: OrganizationRef,
       description: "The organization of the principal's account now: null.",
+      extensions: costs({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),
@@ -46,6 +48,7 @@ awsMutation('LeaveOrganization', {
     organization: t.field({
       type: OrganizationRef,
       description: "The organization of the principal's account now: null.",
+      extensions: costs({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),

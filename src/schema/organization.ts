@@ -4,10 +4,11 @@ import { AccountConnection, wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, isNotInUse, load, member, partial, whole } from './entity.ts';
 import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
 import { expectId } from './ids.ts';
-import { listedPolicy, PolicyConnection } from './policy.ts';
+import { listedPolicy, PolicyConnection, summaryMembers } from './policy.ts';
 import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
 import { AccountRef, NodeRef, OrganizationRef, RootRef } from './refs.ts';
 import {
@@ -45,28 +46,34 @@ OrganizationRef.implement({
   fields: (t) => ({
     arn: t.string({
       description: 'Its Amazon Resource Name.',
+      extensions: costs({ members: ['Arn'] }),
       resolve: (organization, _args, context) => member(context, organization, 'Arn'),
     }),
     featureSet: t.field({
       type: OrganizationFeatureSet,
       description: 'What it can do.',
+      extensions: costs({ members: ['FeatureSet'] }),
       resolve: (organization, _args, context) => member(context, organization, 'FeatureSet'),
     }),
     masterAccountArn: t.string({
       description: "The management account's Amazon Resource Name.",
+      extensions: costs({ members: ['MasterAccountArn'] }),
       resolve: (organization, _args, context) => member(context, organization, 'MasterAccountArn'),
     }),
     masterAccountId: t.id({
       description: "The management account's id.",
+      extensions: costs({ members: ['MasterAccountId'] }),
       resolve: (organization, _args, context) => member(context, organization, 'MasterAccountId'),
     }),
     masterAccountEmail: t.string({
       description: "The management account's e-mail address.",
+      extensions: costs({ members: ['MasterAccountEmail'] }),
       resolve: (organization, _args, context) => member(context, organization, 'MasterAccountEmail'),
     }),
     managementAccount: t.field({
       type: AccountRef,
       description: 'The account that made the organization, manages it and pays for it.',
+      extensions: costs({ members: ['MasterAccountId', 'MasterAccountEmail'], knows: ['Id', 'Email'] }),
       resolve: async (organization, _args, context) => {
         const id = await member(context, organization, 'MasterAccountId');
         if (id == null) return null;
@@ -78,11 +85,13 @@ OrganizationRef.implement({
       type: [PolicyTypeSummaryRef],
       deprecationReason: 'AWS no longer keeps it up to date. Use `root { policyTypes }`.',
       description: 'Policy types that were available once.',
+      extensions: costs({ members: ['AvailablePolicyTypes'] }),
       resolve: (organization, _args, context) => member(context, organization, 'AvailablePolicyTypes'),
     }),
     root: t.field({
       type: RootRef,
       description: 'Its one root. Costs one call.',
+      extensions: costs({ own: true, once: 'Root' }),
       resolve: async (organization, _args, context) => {
         await requireOwn(context, organization);
         return onlyRoot(context);
@@ -92,6 +101,7 @@ OrganizationRef.implement({
       type: RootConnection,
       description: 'Its roots; at present AWS makes one. Read from ListRoots.',
       args: connectionArgs,
+      extensions: costs({ own: true, list: { longest: 'roots' } }),
       resolve: async (organization, args, context) => {
         await requireOwn(context, organization);
         return readConnection(
@@ -105,6 +115,7 @@ OrganizationRef.implement({
       type: AccountConnection,
       description: 'All its accounts, wherever in the tree they are. Read from ListAccounts.',
       args: connectionArgs,
+      extensions: costs({ own: true, list: { longest: 'accounts' } }),
       resolve: async (organization, args, context) => {
         await requireOwn(context, organization);
         return readConnection(
@@ -118,6 +129,7 @@ OrganizationRef.implement({
       type: PolicyConnection,
       description: 'All its policies of one type. Read from ListPolicies.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
+      extensions: costs({ own: true, list: { longest: 'policies' }, knows: summaryMembers }),
       resolve: async (organization, { type, ...args }, context) => {
         await requireOwn(context, organization);
         return readConnection(
@@ -132,6 +144,7 @@ OrganizationRef.implement({
       description:
         'Handshakes that it sent. Read from ListHandshakesForOrganization. Those received are in `viewer { handshakes }`.',
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
+      extensions: costs({ own: true, list: { longest: 'accounts' } }),
       resolve: async (organization, { filter, ...args }, context) => {
         await requireOwn(context, organization);
         return readConnection(
@@ -160,6 +173,7 @@ OrganizationRef.implement({
         id: t.arg.id({ description: 'Only the transfer with this id.' }),
         ...connectionArgs,
       },
+      extensions: costs({ own: true, list: { longest: 'accounts' } }),
       resolve: async (organization, { type, id, ...args }, context) => {
         await requireOwn(context, organization);
         const only =
@@ -189,6 +203,7 @@ OrganizationRef.implement({
         }),
         ...connectionArgs,
       },
+      extensions: costs({ own: true, list: { longest: 'accounts' } }),
       resolve: async (organization, { type, ...args }, context) => {
         await requireOwn(context, organization);
         return readConnection(
@@ -224,6 +239,7 @@ builder.queryField('organization', (t) =>
   t.field({
     type: OrganizationRef,
     description: "The organization of the principal's account; null when the account is in none. Costs one call.",
+    extensions: costs({ once: 'Organization' }),
     resolve: (_root, _args, context) => ownOrganization(context),
   }),
 );

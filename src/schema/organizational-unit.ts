@@ -1,5 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
@@ -13,16 +14,19 @@ OrganizationalUnitRef.implement({
   fields: (t) => ({
     name: t.string({
       description: 'Its friendly name, unique among its siblings.',
+      extensions: costs({ members: ['Name'] }),
       resolve: (unit, _args, context) => member(context, unit, 'Name'),
     }),
     path: t.string({
       description: 'The path from the organization to it: `o-…/r-…/ou-…/`.',
+      extensions: costs({ members: ['Path'] }),
       resolve: (unit, _args, context) => member(context, unit, 'Path'),
     }),
     parent: t.field({
       type: ParentRef,
       description:
         'The root or organizational unit that holds it. Known from its path, so that it costs no call of its own.',
+      extensions: costs({ members: ['Path'], knows: ['Path'] }),
       resolve: async (unit, _args, context) => {
         const path = await member(context, unit, 'Path');
         return parentFromPath(path ?? undefined, unit.id) ?? parentFromList(context, unit.id);
@@ -65,6 +69,7 @@ awsMutation('CreateOrganizationalUnit', {
     organizationalUnit: t.field({
       type: OrganizationalUnitRef,
       description: 'The new unit.',
+      extensions: costs({ loads: () => ['OrganizationalUnit'] }),
       resolve: ({ output }) => output.OrganizationalUnit && wholeOrganizationalUnit(output.OrganizationalUnit),
     }),
   }),

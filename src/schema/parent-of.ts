@@ -14,9 +14,13 @@ export function parentById(id: string): ParentEntity | undefined {
  * Paths look like `o-…/r-…/ou-…/ou-…/123456789012/` (API model, shape Path).
  */
 export function parentFromPath(path: string | undefined, ownId: string): ParentEntity | undefined {
-  const before = path?.split('/').filter((step) => step !== '' && step !== ownId);
-  const step = before?.at(-1);
-  return step === undefined ? undefined : parentById(step);
+  const before = path?.split('/').filter((step) => step !== '' && step !== ownId) ?? [];
+  const id = before.at(-1);
+  if (id === undefined) return undefined;
+  // The path of the parent is what is left of the child's.
+  return typeOfId(id) === 'OrganizationalUnit'
+    ? partial('OrganizationalUnit', id, { Path: `${before.join('/')}/` })
+    : parentById(id);
 }
 
 /** The parent as ListParents tells it: for upstreams that give no paths. */

@@ -1,9 +1,11 @@
 import type { aws } from '../upstream/index.ts';
-import { AccountConnection, accountsOfParent } from './account.ts';
+import { AccountConnection, readAccountsOfParent } from './account.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
+import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
+import { accountsOfParentsPlan } from './plans/accounts-of-parents.ts';
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 
 export const ChildType = builder.enumType('ChildType', {
@@ -26,11 +28,13 @@ export const ChildRef = builder.objectRef<aws.Child>('Child').implement({
     account: t.field({
       type: AccountRef,
       description: 'The account, if it is one.',
+      extensions: costs({ knows: [] }),
       resolve: (child) => (child.Type === 'ACCOUNT' && child.Id !== undefined ? partial('Account', child.Id) : null),
     }),
     organizationalUnit: t.field({
       type: OrganizationalUnitRef,
       description: 'The organizational unit, if it is one.',
+      extensions: costs({ knows: [] }),
       resolve: (child) =>
         child.Type === 'ORGANIZATIONAL_UNIT' && child.Id !== undefined ? partial('OrganizationalUnit', child.Id) : null,
     }),
@@ -51,6 +55,7 @@ ParentRef.implement({
       type: OrganizationalUnitConnection,
       description: 'Organizational units directly in it. Read from ListOrganizationalUnitsForParent.',
       args: connectionArgs,
+      extensions: costs({ list: { longest: 'organizationalUnits', altogether: 'organizationalUnits' } }),
       resolve: (parent, args, context) =>
         readConnection(
           context,
@@ -65,9 +70,11 @@ ParentRef.implement({
     }),
     accounts: t.field({
       type: AccountConnection,
-      description: 'Accounts directly in it. Read from ListAccountsForParent.',
+      description:
+        'Accounts directly in it. Read from ListAccountsForParent, or, for many parents at once, from ListAccounts.',
       args: connectionArgs,
-      resolve: (parent, args, context) => accountsOfParent(context, parent.id, args),
+      extensions: costs({ list: { longest: 'accounts', altogether: 'accounts', plan: accountsOfParentsPlan } }),
+      resolve: (parent, args, context) => readAccountsOfParent(context, parent.id, args),
     }),
     children: t.field({
       type: ChildConnection,
@@ -76,6 +83,7 @@ ParentRef.implement({
         type: t.arg({ type: ChildType, required: true, description: 'Accounts or organizational units.' }),
         ...connectionArgs,
       },
+      extensions: costs({ list: { longest: 'children', altogether: 'targets' } }),
       resolve: (parent, { type, ...args }, context) =>
         readConnection(
           context,

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { policyTarget } from './policy.ts';
@@ -20,10 +21,16 @@ awsMutation('AttachPolicy', {
     'Attaches a policy to a root, an organizational unit or an account, where it takes effect at once, and for all below. For the management account and delegated administrators.',
   input: AttachPolicyInput,
   payload: (t) => ({
-    policy: t.field({ type: PolicyRef, description: 'The attached policy.', resolve: policyOf }),
+    policy: t.field({
+      type: PolicyRef,
+      description: 'The attached policy.',
+      extensions: costs({ knows: [] }),
+      resolve: policyOf,
+    }),
     target: t.field({
       type: PolicyTargetRef,
       description: 'What it is attached to now.',
+      extensions: costs({ knows: [] }),
       resolve: ({ input }) => policyTarget(input.TargetId),
     }),
   }),
@@ -42,10 +49,16 @@ awsMutation('DetachPolicy', {
     'Detaches a policy from a root, an organizational unit or an account. The last service control policy cannot be. For the management account and delegated administrators.',
   input: DetachPolicyInput,
   payload: (t) => ({
-    policy: t.field({ type: PolicyRef, description: 'The detached policy.', resolve: policyOf }),
+    policy: t.field({
+      type: PolicyRef,
+      description: 'The detached policy.',
+      extensions: costs({ knows: [] }),
+      resolve: policyOf,
+    }),
     target: t.field({
       type: PolicyTargetRef,
       description: 'What it is attached to no longer.',
+      extensions: costs({ knows: [] }),
       resolve: ({ input }) => policyTarget(input.TargetId),
     }),
   }),

@@ -1,9 +1,12 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, load, member, partial, whole } from './entity.ts';
 import { expectId, typeOfId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
+import { readPlannedConnection } from './planned-connection.ts';
+import { policiesOfTarget, policiesOfTargetsPlan, sweepPoliciesOfTarget } from './plans/policies-of-targets.ts';
 import { PolicyType } from './policy-type.ts';
 import { NodeRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { TagInput } from './tag.ts';
@@ -15,32 +18,39 @@ PolicyRef.implement({
   fields: (t) => ({
     arn: t.string({
       description: 'Its Amazon Resource Name.',
+      extensions: costs({ members: ['Arn'] }),
       resolve: (policy, _args, context) => member(context, policy, 'Arn'),
     }),
     name: t.string({
       description: 'Its friendly name, unique among policies of its type.',
+      extensions: costs({ members: ['Name'] }),
       resolve: (policy, _args, context) => member(context, policy, 'Name'),
     }),
     description: t.string({
       description: 'What it is for, up to 512 characters.',
+      extensions: costs({ members: ['Description'] }),
       resolve: (policy, _args, context) => member(context, policy, 'Description'),
     }),
     type: t.field({
       type: PolicyType,
       description: 'What it rules.',
+      extensions: costs({ members: ['Type'] }),
       resolve: (policy, _args, context) => member(context, policy, 'Type'),
     }),
     awsManaged: t.boolean({
       description: 'Whether it is made by AWS: such a policy can be attached, but not changed.',
+      extensions: costs({ members: ['AwsManaged'] }),
       resolve: (policy, _args, context) => member(context, policy, 'AwsManaged'),
     }),
     content: t.string({
       description: 'Its text: JSON, as it was stored.',
+      extensions: costs({ members: ['Content'] }),
       resolve: (policy, _args, context) => member(context, policy, 'Content'),
     }),
     document: t.field({
       type: 'JSON',
       description: 'Its text, parsed; null when the text is not JSON.',
+      extensions: costs({ members: ['Content'] }),
       resolve: async (policy, _args, context) => parsed(await member(context, policy, 'Content')),
     }),
     targets: t.field({
@@ -48,6 +58,7 @@ PolicyRef.implement({
       description:
         'The roots, organizational units and accounts that it is attached to. Read from ListTargetsForPolicy.',
       args: connectionArgs,
+      extensions: costs({ list: { longest: 'targets' } }),
       resolve: (policy, args, context) =>
         readConnection(
           context,
@@ -99,6 +110,7 @@ const PolicyTargetSummaryRef = builder.objectRef<aws.PolicyTargetSummary>('Polic
     target: t.field({
       type: PolicyTargetRef,
       description: 'The root, organizational unit or account itself.',
+      extensions: costs({ knows: ['Id', 'Arn', 'Name'] }),
       resolve: (target) => policyTarget(target.TargetId, target),
     }),
   }),
@@ -121,6 +133,9 @@ export const PolicyConnection = builder.connectionObject(
   { name: 'PolicyEdge', description: 'A policy, with its cursor.' },
 );
 
+/** What lists tell of a policy. */
+export const summaryMembers = ['Id', 'Arn', 'Name', 'Description', 'Type', 'AwsManaged'] as const;
+
 /** A policy as lists tell it: all but its content. */
 export const listedPolicy = (summary: aws.PolicySummary): Entity<'Policy'> =>
   partial('Policy', summary.Id ?? '', summary);
@@ -132,25 +147,31 @@ PolicyTargetRef.implement({
   fields: (t) => ({
     arn: t.string({
       description: 'Its Amazon Resource Name.',
+      extensions: costs({ members: ['Arn'] }),
       resolve: (target, _args, context) => member(context, target, 'Arn'),
     }),
     name: t.string({
       description: 'Its friendly name.',
+      extensions: costs({ members: ['Name'] }),
       resolve: (target, _args, context) => member(context, target, 'Name'),
     }),
     policies: t.field({
       type: PolicyConnection,
       description:
-        'Policies of one type that are attached to it directly; inherited ones are not among them. Read from ListPoliciesForTarget.',
+        'Policies of one type that are attached to it directly; inherited ones are not among them. Read from ListPoliciesForTarget, or, for many targets at once, from ListTargetsForPolicy.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
+      extensions: costs({ list: { longest: 'attachedPolicies', plan: policiesOfTargetsPlan }, knows: summaryMembers }),
       resolve: (target, { type, ...args }, context) =>
-        readConnection(
+        readPlannedConnection(
           context,
           {
             operation: 'ListPoliciesForTarget',
             input: { TargetId: target.id, Filter: type },
             key: (policy) => policy.Id,
             node: listedPolicy,
+            // Of an account that another object names, it is not sure that it belongs to the organization.
+            planned: async () => (target.complete ? policiesOfTarget(context, target.id, type) : undefined),
+            swept: () => sweepPoliciesOfTarget(context, target.id, type),
           },
           args,
         ),
@@ -195,6 +216,7 @@ awsMutation('CreatePolicy', {
     policy: t.field({
       type: PolicyRef,
       description: 'The new policy.',
+      extensions: costs({ loads: () => ['Policy'] }),
       resolve: ({ output }) => written(output.Policy),
     }),
   }),

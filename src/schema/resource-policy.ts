@@ -1,5 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, member, unlessNotFound, whole } from './entity.ts';
 import { awsMutation } from './mutation.ts';
 import { ownOrganization, requireOwn } from './organization.ts';
@@ -13,15 +14,18 @@ ResourcePolicyRef.implement({
   fields: (t) => ({
     arn: t.string({
       description: 'Its Amazon Resource Name.',
+      extensions: costs({ members: ['Arn'] }),
       resolve: (policy, _args, context) => member(context, policy, 'Arn'),
     }),
     content: t.string({
       description: 'Its text: JSON, up to 40,000 characters.',
+      extensions: costs({ members: ['Content'] }),
       resolve: (policy, _args, context) => member(context, policy, 'Content'),
     }),
     document: t.field({
       type: 'JSON',
       description: 'Its text, parsed; null when the text is not JSON.',
+      extensions: costs({ members: ['Content'] }),
       resolve: async (policy, _args, context) => parsed(await member(context, policy, 'Content')),
     }),
   }),
@@ -54,6 +58,7 @@ awsMutation('PutResourcePolicy', {
     resourcePolicy: t.field({
       type: ResourcePolicyRef,
       description: 'The policy as it is now.',
+      extensions: costs({ own: true, once: 'ResourcePolicy' }),
       resolve: ({ output }) => wholeResourcePolicy(output.ResourcePolicy),
     }),
   }),
@@ -65,6 +70,7 @@ awsMutation('DeleteResourcePolicy', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, without a resource policy.',
+      extensions: costs({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),

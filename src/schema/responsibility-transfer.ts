@@ -1,6 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, load, member, partial, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
@@ -50,6 +51,7 @@ const TransferParticipantRef = builder.objectRef<aws.TransferParticipant>('Trans
     managementAccount: t.field({
       type: AccountRef,
       description: 'The management account. Beyond id and e-mail address, AWS tells about the own one only.',
+      extensions: costs({ knows: ['Id', 'Email'] }),
       resolve: ({ ManagementAccountId: id, ManagementAccountEmail: email }) =>
         id === undefined ? null : partial('Account', id, { Id: id, Email: email }),
     }),
@@ -63,57 +65,68 @@ ResponsibilityTransferRef.implement({
   fields: (t) => ({
     arn: t.string({
       description: "Its Amazon Resource Name, as the viewer's side has it: each side has its own.",
+      extensions: costs({ members: ['Arn'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'Arn'),
     }),
     name: t.string({
       description: 'The name that the inviting side gave it.',
+      extensions: costs({ members: ['Name'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'Name'),
     }),
     type: t.field({
       type: ResponsibilityTransferType,
       description: 'Which responsibility it is about.',
+      extensions: costs({ members: ['Type'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'Type'),
     }),
     status: t.field({
       type: ResponsibilityTransferStatus,
       description: 'Where it is.',
+      extensions: costs({ members: ['Status'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'Status'),
     }),
     source: t.field({
       type: TransferParticipantRef,
       description: 'The side that hands its responsibility over: the one that was invited.',
+      extensions: costs({ members: ['Source'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'Source'),
     }),
     target: t.field({
       type: TransferParticipantRef,
       description: 'The side that takes the responsibility over: the one that invited.',
+      extensions: costs({ members: ['Target'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'Target'),
     }),
     startTimestamp: t.field({
       type: 'DateTime',
       description: 'When it starts: the beginning of a month, UTC.',
+      extensions: costs({ members: ['StartTimestamp'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'StartTimestamp'),
     }),
     endTimestamp: t.field({
       type: 'DateTime',
       description: 'When it ends: the end of a month, UTC; null unless it was withdrawn.',
+      extensions: costs({ members: ['EndTimestamp'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'EndTimestamp'),
     }),
     activeHandshakeId: t.id({
       description: 'Id of the handshake of its invitation, as long as AWS keeps that.',
+      extensions: costs({ members: ['ActiveHandshakeId'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'ActiveHandshakeId'),
     }),
     activeHandshake: t.field({
       type: HandshakeRef,
       description: 'The handshake of its invitation, as long as AWS keeps that.',
+      extensions: costs({ members: ['ActiveHandshakeId'], knows: ['Id', 'Action'] }),
       resolve: async (transfer, _args, context) => {
         const id = await member(context, transfer, 'ActiveHandshakeId');
-        return id == null ? null : partial('Handshake', id, { Id: id });
+        return id == null ? null : partial('Handshake', id, { Id: id, Action: 'TRANSFER_RESPONSIBILITY' });
       },
     }),
     direction: t.field({
       type: TransferDirection,
       description: 'Whether the viewer takes over or hands over.',
+      extensions: costs({ members: ['Arn', 'Target', 'Source'] }),
       resolve: (transfer, _args, context) => directionOf(context, transfer),
     }),
   }),
@@ -175,6 +188,7 @@ awsMutation('UpdateResponsibilityTransfer', {
     responsibilityTransfer: t.field({
       type: ResponsibilityTransferRef,
       description: 'The renamed transfer.',
+      extensions: costs({ loads: () => ['ResponsibilityTransfer'] }),
       resolve: ({ output }) => changed(output.ResponsibilityTransfer),
     }),
   }),

@@ -1,6 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
+import { costs } from './cost/rules.ts';
 import { type Entity, load, member, unlessNotFound, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
@@ -14,6 +15,7 @@ RootRef.implement({
     policyTypes: t.field({
       type: [PolicyTypeSummaryRef],
       description: 'The policy types that are enabled in it, or being enabled or disabled.',
+      extensions: costs({ members: ['PolicyTypes'] }),
       resolve: (root, _args, context) => member(context, root, 'PolicyTypes'),
     }),
   }),
@@ -66,6 +68,7 @@ awsMutation('EnablePolicyType', {
     root: t.field({
       type: RootRef,
       description: 'The root, with its policy types.',
+      extensions: costs({ once: 'Root' }),
       resolve: ({ output }) => output.Root && wholeRoot(output.Root),
     }),
   }),

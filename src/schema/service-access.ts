@@ -1,6 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
+import { costs } from './cost/rules.ts';
 import { awsMutation } from './mutation.ts';
 import { ownOrganization, requireOwn } from './organization.ts';
 import { OrganizationRef } from './refs.ts';
@@ -34,6 +35,7 @@ builder.objectField(OrganizationRef, 'enabledServices', (t) =>
     type: EnabledServicePrincipalConnection,
     description: 'Services of AWS that may work with it. Read from ListAWSServiceAccessForOrganization.',
     args: connectionArgs,
+    extensions: costs({ own: true, list: { longest: 'services' } }),
     resolve: async (organization, args, context) => {
       await requireOwn(context, organization);
       return readConnection(
@@ -69,6 +71,7 @@ awsMutation('EnableAWSServiceAccess', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, with its services.',
+      extensions: costs({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),
@@ -93,6 +96,7 @@ awsMutation('DisableAWSServiceAccess', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, with its services.',
+      extensions: costs({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),

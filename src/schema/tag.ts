@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
+import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { typeOfId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
@@ -35,6 +36,7 @@ TaggableRef.implement({
       type: TagConnection,
       description: 'Its tags. For the management account and delegated administrators. Read from ListTagsForResource.',
       args: connectionArgs,
+      extensions: costs({ list: { longest: 'tags' } }),
       resolve: (resource, args, context) =>
         readConnection(
           context,
@@ -89,6 +91,7 @@ awsMutation('TagResource', {
     resource: t.field({
       type: TaggableRef,
       description: 'The resource, with its tags.',
+      extensions: costs({ knows: [] }),
       resolve: ({ input }) => taggable(input.ResourceId),
     }),
   }),
@@ -115,6 +118,7 @@ awsMutation('UntagResource', {
     resource: t.field({
       type: TaggableRef,
       description: 'The resource, with its tags.',
+      extensions: costs({ knows: [] }),
       resolve: ({ input }) => taggable(input.ResourceId),
     }),
   }),

@@ -1,6 +1,7 @@
 import type { Principal } from '../principal/principal.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
+import { costs, free } from './cost/rules.ts';
 import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
 
 const PrincipalRef = builder.objectRef<Principal>('Principal').implement({
@@ -22,18 +23,21 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
     caller: t.string({
       nullable: false,
       description: 'Who sent the request; `anonymous` when the gateway does not authenticate.',
+      extensions: free,
       resolve: (_viewer, _args, context) => context.caller.name,
     }),
     principal: t.field({
       type: PrincipalRef,
       nullable: false,
       description: 'As whom AWS is called for this operation.',
+      extensions: free,
       resolve: (_viewer, _args, context) => context.principal,
     }),
     principals: t.field({
       type: [PrincipalRef],
       nullable: { list: false, items: false },
       description: 'All principals that the caller may choose; the first is the default.',
+      extensions: free,
       resolve: (_viewer, _args, context) => [...context.principals],
     }),
     handshakes: t.field({
@@ -41,6 +45,7 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
       description:
         "Handshakes that the principal's account received. Read from ListHandshakesForAccount; works for accounts in no organization too.",
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
+      extensions: costs({ list: { longest: 'accounts' } }),
       resolve: (_viewer, { filter, ...args }, context) =>
         readConnection(
           context,

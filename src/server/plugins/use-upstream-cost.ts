@@ -21,10 +21,16 @@ export function useUpstreamCost(): ServerPlugin {
   };
 }
 
+function estimateOf({ extensions }: ExecutionResult): object {
+  const upstream: unknown = extensions?.['upstream'];
+  return typeof upstream === 'object' && upstream !== null && 'estimate' in upstream
+    ? { estimate: upstream.estimate }
+    : {};
+}
+
 function addCost(result: ExecutionResult, cost: UpstreamCost): ExecutionResult {
   const { calls, cached, coalesced, waitedMs } = cost;
-  return {
-    ...result,
-    extensions: { ...result.extensions, upstream: { calls, cached, coalesced, waitedMs: Math.round(waitedMs) } },
-  };
+  const upstream = { calls, cached, coalesced, waitedMs: Math.round(waitedMs) };
+  // An estimate that was asked for stands beside what was really spent.
+  return { ...result, extensions: { ...result.extensions, upstream: { ...upstream, ...estimateOf(result) } } };
 }

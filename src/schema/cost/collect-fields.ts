@@ -1,0 +1,103 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** One field of a selection, all its occurrences merged. */
+export interface Selected {
+  /** Name in the response. */
+  readonly key: string;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly nodes: readonly FieldNode[];
+}
+
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+export function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  return new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+}
+
+/**
+ * The fields of selections on objects of `type`, as execution merges them; those that are selected for several types of object are told
+ * once for each. Introspection is left out: it costs nothing.
+ */
+export function collectFields(
+  schema: GraphQLSchema,
+  fragments: Fragments,
+  variables: Readonly<Record<string, unknown>>,
+  type: GraphQLCompositeType,
+  selectionSets: readonly SelectionSetNode[],
+): readonly Selected[] {
+  const fields = new Map<string, Selected & { nodes: FieldNode[] }>();
+  const spread = new Set<string>();
+
+  function visit(parent: GraphQLCompositeType, { selections }: SelectionSetNode): void {
+    for (const selection of selections) {
+      if (!isIncluded(selection, variables)) continue;
+      switch (selection.kind) {
+        case Kind.FIELD:
+          select(parent, selection);
+          break;
+        case Kind.INLINE_FRAGMENT:
+          narrow(parent, selection.typeCondition?.name.value, selection.selectionSet);
+          break;
+        case Kind.FRAGMENT_SPREAD: {
+          const fragment = fragments.get(selection.name.value);
+          const seen = `${parent.name} ${selection.name.value}`;
+          if (fragment === undefined || spread.has(seen)) break;
+          spread.add(seen);
+          narrow(parent, fragment.typeCondition.name.value, fragment.selectionSet);
+        }
+      }
+    }
+  }
+
+  function narrow(parent: GraphQLCompositeType, condition: string | undefined, selectionSet: SelectionSetNode): void {
+    const named = condition === undefined ? parent : schema.getType(condition);
+    if (!isCompositeType(named)) return;
+    // What is known to be an object of one type stays one, whatever interface the fragment names.
+    if (isObjectType(parent)) {
+      if (isObjectType(named) ? named === parent : schema.isSubType(named, parent)) visit(parent, selectionSet);
+    } else {
+      visit(named, selectionSet);
+    }
+  }
+
+  function select(parent: GraphQLCompositeType, node: FieldNode): void {
+    const definition =
+      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+    if (definition === undefined) return;
+    const key = node.alias?.value ?? node.name.value;
+    const id = `${parent.name} ${key}`;
+    const same = fields.get(id);
+    if (same === undefined) fields.set(id, { key, definition, nodes: [node] });
+    else same.nodes.push(node);
+  }
+
+  for (const selectionSet of selectionSets) visit(type, selectionSet);
+  return [...fields.values()];
+}
+
+function isIncluded(selection: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
+  return (
+    getDirectiveValues(GraphQLSkipDirective, selection, variables)?.['if'] !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, selection, variables)?.['if'] !== false
+  );
+}

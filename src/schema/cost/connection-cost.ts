@@ -1,0 +1,44 @@
+import { peekCursor } from '../cursor.ts';
+import { pageSize } from '../list-source.ts';
+import { type Assumptions, longest } from './longest.ts';
+import type { ListRule } from './rules.ts';
+
+export interface ConnectionCost {
+  /** At most, for all objects together. */
+  readonly calls: number;
+  /** Items at most, in the connections of all objects together. */
+  readonly items: number;
+  readonly first: number;
+}
+
+interface Circumstances extends Assumptions {
+  /** How many objects the connection is asked of. */
+  readonly objects: number;
+  /** Whether the lists are read to their end, to count them. */
+  readonly wholeList: boolean;
+  readonly maxFirst: number;
+}
+
+/** What connections cost: pages of 20, as many as `first` takes or the longest list has. */
+export function connectionCost(
+  { longest: most, altogether, plan }: ListRule,
+  { first: asked, after }: Readonly<Record<string, unknown>>,
+  { objects, wholeList, maxFirst, ...assumptions }: Circumstances,
+): ConnectionCost {
+  const longestList = longest(most, assumptions);
+  const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
+  if (first === 0) return { calls: 0, items: 0, first };
+  const together = altogether === undefined ? Number.POSITIVE_INFINITY : longest(altogether, assumptions);
+  const pages = (items: number) =>
+    Math.min(
+      objects * Math.max(1, Math.ceil(Math.min(items, longestList) / pageSize)),
+      objects + Math.ceil(together / pageSize),
+    );
+  const items = Math.min(objects * Math.min(first, longestList), together);
+  if (typeof after !== 'string') return { calls: pages(wholeList ? longestList : first), items, first };
+  // A cursor may lie within a page, and one of a list that was put together is looked for from the beginning.
+  const { index, sweeps } = peekCursor(after);
+  const found = pages(first + pageSize - 1) + (sweeps ? Math.ceil(index / pageSize) : 0);
+  const swept = sweeps && plan !== undefined ? Math.ceil(longest('targets', assumptions) / pageSize) : 0;
+  return { calls: found + swept + (wholeList ? pages(longestList) : 0), items, first };
+}

@@ -1,0 +1,252 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  getNullableType,
+  getOperationAST,
+  getVariableValues,
+  isCompositeType,
+  isListType,
+  isObjectType,
+  type OperationTypeNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { type NodeName, nodeNames } from '../ids.ts';
+import { minimumOf } from '../plans/minimums.ts';
+import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
+import { type ConnectionCost, connectionCost } from './connection-cost.ts';
+import { type Assumptions, mostObjects } from './longest.ts';
+import { type CostRule, costRuleOf } from './rules.ts';
+
+export interface EstimateSettings extends Assumptions {
+  /** The largest `first` of a connection. */
+  readonly maxFirst: number;
+}
+
+/** What one field of an operation costs at most, over all objects that it is resolved on. */
+export interface FieldCost {
+  /** Response keys from the top, as in an error's path, joined with dots. */
+  readonly path: string;
+  readonly calls: number;
+  /** The connections around it, itself included if it is one, with their `first`: what multiplies it. */
+  readonly lists: readonly { readonly path: string; readonly first: number }[];
+}
+
+export interface Estimate {
+  /** The most calls that the operation can make; of a subscription, for one event. Retries and empty pages come on top. */
+  readonly calls: number;
+  /** The fields that cost anything, the most expensive first. */
+  readonly fields: readonly FieldCost[];
+  /** How many objects of each kind may be asked for that a plan could read together. */
+  readonly forecast: ReadonlyMap<string, number>;
+}
+
+/** An operation with more selections than this, fragments spread out, is not worth looking at. */
+const mostSelections = 50_000;
+
+/** The operation cannot be estimated, as it is too large. */
+export class OversizedOperation extends Error {}
+
+/**
+ * The worst case of what a valid operation costs upstream: every list is as long as `first` allows, or as AWS's quotas do.
+ * @throws OversizedOperation
+ */
+export function estimate(
+  schema: GraphQLSchema,
+  operation: {
+    readonly document: DocumentNode;
+    readonly operationName?: string | null | undefined;
+    readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  },
+  settings: EstimateSettings,
+): Estimate {
+  const definition = getOperationAST(operation.document, operation.operationName);
+  const root = definition && schema.getRootType(definition.operation);
+  const given = getVariableValues(schema, definition?.variableDefinitions ?? [], { ...operation.variables });
+  // What is wrong with the operation or its variables, the executor says; nothing is called for it.
+  if (!definition || !root || given.errors) return { calls: 0, fields: [], forecast: new Map() };
+  const walk = new Walk(schema, operation.document, given.coerced, settings);
+  walk.operation(root, definition.selectionSet, definition.operation);
+  return walk.result();
+}
+
+/** The objects that a selection is resolved on. */
+interface Scope {
+  readonly path: string;
+  readonly count: number;
+  /** Members that are known of each object; undefined when all are. */
+  readonly knows?: readonly string[] | undefined;
+  /** The connection, when the objects are connections. */
+  readonly connection?: ConnectionCost | undefined;
+  /** The same as `knows`, of the items that are still to come: of a connection, or of an edge. */
+  readonly knowsOfItems?: readonly string[] | undefined;
+  readonly lists: FieldCost['lists'];
+}
+
+class Walk {
+  readonly #schema: GraphQLSchema;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #variables: Readonly<Record<string, unknown>>;
+  readonly #settings: EstimateSettings;
+  readonly #fields = new Map<string, FieldCost>();
+  readonly #forecast = new Map<string, number>();
+  readonly #once = new Set<string>();
+  #selections = 0;
+
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+    settings: EstimateSettings,
+  ) {
+    this.#schema = schema;
+    this.#fragments = fragmentsOf(document);
+    this.#variables = variables;
+    this.#settings = settings;
+  }
+
+  operation(root: GraphQLCompositeType, selectionSet: SelectionSetNode, kind: `${OperationTypeNode}`): void {
+    const scope = { path: '', count: 1, lists: [] };
+    for (const selected of this.#collect(root, [selectionSet])) {
+      // Between two writes nothing read before may be used again.
+      if (kind === 'mutation') this.#once.clear();
+      this.#field(selected, scope);
+    }
+    // A mutation's objects are each read for themselves (GraphContext.forecast).
+    if (kind === 'mutation') this.#forecast.clear();
+  }
+
+  result(): Estimate {
+    const fields = [...this.#fields.values()].sort((a, b) => b.calls - a.calls);
+    let calls = fields.reduce((sum, field) => sum + field.calls, 0);
+    // A sweep that is given up has made as many calls as its demands cost directly (plans/pool.ts).
+    for (const [kind, count] of this.#forecast) if (count >= minimumOf(kind)) calls += count;
+    return { calls, fields, forecast: this.#forecast };
+  }
+
+  /** Fields of one selection, on objects of one type or of one of several. */
+  #selection(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[], scope: Scope): void {
+    const selected = this.#collect(type, selectionSets);
+    this.#load(type, selected, scope);
+    for (const one of selected) this.#field(one, scope);
+  }
+
+  #collect(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): readonly Selected[] {
+    const selected = collectFields(this.#schema, this.#fragments, this.#variables, type, selectionSets);
+    this.#selections += selected.length;
+    if (this.#selections > mostSelections) throw new OversizedOperation();
+    return selected;
+  }
+
+  /** The call that tells what is not known of each object, if any selected field needs it. */
+  #load(type: GraphQLCompositeType, selected: readonly Selected[], { knows, ...scope }: Scope): void {
+    if (knows === undefined) return;
+    const needed = selected.some(({ definition }) => {
+      const rule = costRuleOf(definition.extensions);
+      return rule?.own ?? rule?.members?.some((member) => !knows.includes(member)) ?? false;
+    });
+    if (!needed) return;
+    this.#read(this.#possible(type), scope);
+  }
+
+  #field({ key, definition, nodes }: Selected, around: Scope): void {
+    const scope = { ...around, path: around.path === '' ? key : `${around.path}.${key}` };
+    const rule = costRuleOf(definition.extensions) ?? {};
+    const args = this.#arguments(definition, nodes);
+    if (args === undefined) return;
+    if (rule.calls !== undefined) this.#charge(scope, rule.calls * scope.count);
+    if (rule.once !== undefined) this.#chargeOnce(rule.once, scope);
+    for (const typename of rule.loads?.(args) ?? []) this.#read([typename], scope);
+    const type = getNamedType(definition.type);
+    if (!isCompositeType(type)) return;
+    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    this.#selection(type, selectionSets, this.#below({ rule, args, definition, selectionSets }, type, scope));
+  }
+
+  /** The objects that a field gives. */
+  #below(
+    field: Pick<Selected, 'definition'> & {
+      readonly rule: CostRule;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly selectionSets: readonly SelectionSetNode[];
+    },
+    type: GraphQLCompositeType,
+    { connection: around, ...scope }: Scope,
+  ): Scope {
+    const { rule, args, definition } = field;
+    if (rule.list !== undefined) {
+      const selected = this.#collect(type, field.selectionSets);
+      const wholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.wholeList);
+      const connection = connectionCost(rule.list, args, { objects: scope.count, wholeList, ...this.#settings });
+      const lists = [...scope.lists, { path: scope.path, first: connection.first }];
+      this.#charge({ ...scope, lists }, connection.calls);
+      if (rule.list.plan !== undefined && args['after'] == null) this.#expect(rule.list.plan, scope.count);
+      return { path: scope.path, count: scope.count, connection, lists, knowsOfItems: rule.knows };
+    }
+    const { knowsOfItems, ...own } = scope;
+    const isNode = this.#possible(type).length > 0;
+    let { count } = own;
+    if (isListType(getNullableType(definition.type))) count = around ? around.items : count * itemsOf(rule, args);
+    return {
+      ...own,
+      count: Math.min(count, this.#mostObjects(type)),
+      knows: rule.knows ?? (isNode ? knowsOfItems : undefined),
+      // An edge is not the item yet.
+      knowsOfItems: isNode ? undefined : knowsOfItems,
+    };
+  }
+
+  #arguments(definition: GraphQLField<unknown, unknown>, [node]: Selected['nodes']) {
+    try {
+      return node && getArgumentValues(definition, node, this.#variables);
+    } catch {
+      // A wrong argument is the executor's to refuse; nothing is called for it.
+      return undefined;
+    }
+  }
+
+  /** Each of the objects is read by its id, as one of these types. */
+  #read(typenames: readonly string[], scope: Omit<Scope, 'knows'>): void {
+    const repeated = typenames.filter((typename) => mostObjects(typename) > 1);
+    for (const typename of typenames) {
+      if (mostObjects(typename) === 1 && repeated.length === 0) this.#chargeOnce(typename, scope);
+      else if (repeated.includes(typename)) this.#expect(typename, scope.count);
+    }
+    if (repeated.length > 0) this.#charge(scope, scope.count);
+  }
+
+  #expect(kind: string, count: number): void {
+    this.#forecast.set(kind, (this.#forecast.get(kind) ?? 0) + count);
+  }
+
+  #chargeOnce(read: string, scope: Omit<Scope, 'knows'>): void {
+    if (this.#once.has(read)) return;
+    this.#once.add(read);
+    this.#charge(scope, 1);
+  }
+
+  #charge({ path, lists }: Omit<Scope, 'knows'>, calls: number): void {
+    if (calls > 0) this.#fields.set(path, { path, calls: calls + (this.#fields.get(path)?.calls ?? 0), lists });
+  }
+
+  #mostObjects(type: GraphQLCompositeType): number {
+    const types = isObjectType(type) ? [type] : this.#schema.getPossibleTypes(type);
+    return types.reduce((sum, { name }) => sum + mostObjects(name), 0);
+  }
+
+  /** The node types that an object of this type can be of. */
+  #possible(type: GraphQLCompositeType): readonly NodeName[] {
+    const names = new Set(
+      isObjectType(type) ? [type.name] : this.#schema.getPossibleTypes(type).map(({ name }) => name),
+    );
+    return nodeNames.filter((name) => names.has(name));
+  }
+}
+
+function itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
+  return typeof items === 'function' ? items(args) : (items ?? 1);
+}

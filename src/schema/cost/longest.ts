@@ -1,0 +1,51 @@
+/**
+ * How long lists can be at most. Quotas are those of AWS that cannot be raised (the user guide's "Quotas and service limits",
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html); what has none is reckoned with as
+ * `graph.assumedAccounts`, since it grows with the number of accounts.
+ */
+export type Longest = keyof typeof quotas | 'accounts' | 'targets' | 'children';
+
+const quotas = {
+  roots: 1,
+  organizationalUnits: 2_000,
+  /** Of one type: service control policies, the type with the most. */
+  policies: 10_000,
+  /** Of one type, attached to one root, organizational unit or account directly. */
+  attachedPolicies: 10,
+  tags: 50,
+  /** AWS names no quota; it has some hundred services, and an effective policy as many errors at most as elements. */
+  services: 1_000,
+  validationErrors: 1_000,
+} as const;
+
+export interface Assumptions {
+  /** Accounts of the organization. */
+  readonly accounts: number;
+}
+
+export function longest(list: Longest, { accounts }: Assumptions): number {
+  switch (list) {
+    case 'accounts':
+      return accounts;
+    case 'targets':
+      return accounts + quotas.organizationalUnits + quotas.roots;
+    case 'children':
+      return Math.max(accounts, quotas.organizationalUnits);
+    default:
+      return quotas[list];
+  }
+}
+
+/** How many different objects of a type one operation can meet. One that is met again is not read again. */
+export function mostObjects(typename: string): number {
+  switch (typename) {
+    case 'Organization':
+    case 'Root':
+    case 'ResourcePolicy':
+      return 1;
+    case 'OrganizationalUnit':
+      return quotas.organizationalUnits;
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Input, Item, ListName, Page } from '../../upstream/index.ts';
+import type { GraphContext } from '../context.ts';
+import { pageInput } from '../list-source.ts';
+import { Planner } from './planner.ts';
+
+/** Reads a list to its end, a page at each step. */
+export class ListReader<O extends ListName> {
+  readonly #context: GraphContext;
+  readonly #source: { readonly operation: O; readonly input: Input<O> };
+  #token: string | undefined;
+  complete = false;
+
+  constructor(context: GraphContext, operation: O, input: Input<O>) {
+    this.#context = context;
+    this.#source = { operation, input };
+  }
+
+  async next(): Promise<Page<Item<O>>['items']> {
+    const { operation } = this.#source;
+    const input = pageInput(this.#source, this.#token);
+    const page = await Planner.of(this.#context).track(operation, this.#context.session.page(operation, input));
+    // A list that answers with the token that it was asked with would never end.
+    this.complete = page.nextToken === undefined || page.nextToken === this.#token;
+    this.#token = page.nextToken;
+    return page.items;
+  }
+}

@@ -1,0 +1,16 @@
+/** Fewer demands of a kind than this in one operation are read one by one, without a thought. */
+export const minimums = {
+  'accounts of parents': 4,
+  'policies of targets': 4,
+  Account: 4,
+  OrganizationalUnit: 2,
+  Handshake: 3,
+  ResponsibilityTransfer: 3,
+  CreateAccountStatus: 4,
+} as const;
+
+export type PlanKind = keyof typeof minimums;
+
+export const isPlanKind = (kind: string): kind is PlanKind => Object.hasOwn(minimums, kind);
+
+export const minimumOf = (kind: string): number => (isPlanKind(kind) ? minimums[kind] : Number.POSITIVE_INFINITY);
