@@ -53,7 +53,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(seed())
     .addOption(accounts())
     .option('--account <id>', 'account that an access key belongs to which names none', accountId)
-    .option('--state-file <file>', 'keep the world in this file, across restarts')
+    .option('--state <file>', 'keep the world in this file, across restarts')
     .option('--lively', 'invited accounts answer by themselves after a while')
     .option('--verify-signatures <secret>', 'check signatures; the secret of every access key is this one')
     .option('--throttle', 'refuse calls above the rates that AWS documents')

@@ -4,7 +4,7 @@ import { startWorld, type WorldOptions } from './world.ts';
 
 export interface SimulateOptions extends AddressOptions, WorldOptions {
   readonly account?: string;
-  readonly stateFile?: string;
+  readonly state?: string;
   readonly lively?: boolean;
   readonly verifySignatures?: string;
   readonly throttle?: boolean;
@@ -15,11 +15,12 @@ export interface SimulateOptions extends AddressOptions, WorldOptions {
 
 /** `orgql simulate`: AWS Organizations on this machine, for any AWS client. */
 export async function simulate(options: SimulateOptions): Promise<Running> {
-  const { latency, verifySignatures, host = '127.0.0.1', port = 4566, ...rest } = options;
+  const { latency, state, verifySignatures, host = '127.0.0.1', port = 4566, ...rest } = options;
   const simulator = await startWorld(options, {
     ...rest,
     host,
     port,
+    ...(state !== undefined && { stateFile: state }),
     ...(latency !== undefined && { latencyMs: latency }),
     ...(verifySignatures !== undefined && { verifySignatures: { secretAccessKey: verifySignatures } }),
   });

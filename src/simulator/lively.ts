@@ -7,13 +7,14 @@ import type { Account, Handshake } from './world/entities.ts';
 import { isPending } from './world/handshakes.ts';
 import { createOrganization } from './world/organizations.ts';
 import type { World } from './world/world.ts';
+import { CUSTOMER, PARTNER, STANDALONE } from './worlds/demo.ts';
 
 export interface Liveliness {
   /** An invited party answers after a time between these, in ms. */
   readonly delayMs?: { readonly min: number; readonly max: number };
   /** The share that accepts; the others decline. */
   readonly acceptance?: number;
-  /** Accounts that answer for themselves. */
+  /** Accounts that answer for themselves; the demo's three when absent. */
   readonly except?: readonly string[];
 }
 
@@ -22,7 +23,11 @@ export interface Liveliness {
  * is not known yet comes into being for it. Returns what ends it.
  */
 export function enliven(world: World, pager: Pager, options: Liveliness = {}): () => void {
-  const { delayMs = { min: 5_000, max: 30_000 }, acceptance = 0.75, except = [] } = options;
+  const {
+    delayMs = { min: 5_000, max: 30_000 },
+    acceptance = 0.75,
+    except = [PARTNER, STANDALONE, CUSTOMER],
+  } = options;
   const random = createRandom(7);
   let over = false;
   const expect = (handshake: Handshake) => {
