@@ -1,3 +1,4 @@
+import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
@@ -6,6 +7,7 @@ import type { OperationContext } from './plugins/plugin.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
+import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePrincipal } from './plugins/use-principal.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
@@ -40,6 +42,8 @@ export function createGraphQL(parts: ServerParts, goingAway: AbortSignal) {
       useOperationLog(log),
       useUpstreamCost(),
       useReferenceExecutor(),
+      useDeferStream(),
+      useIncrementalDelivery(maskError),
       useGoingAway(goingAway),
     ],
     maskedErrors: { maskError },

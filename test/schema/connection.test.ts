@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Connection, readConnection } from '../../src/schema/connection.ts';
+import { type Connection, readWholeConnection as readConnection } from '../../src/schema/connection.ts';
 import { listedAccounts } from '../support/listed-accounts.ts';
 
 const cursorKey = randomBytes(32);

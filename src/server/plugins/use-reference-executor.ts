@@ -1,4 +1,5 @@
-import { BREAK, type DocumentNode, execute, subscribe, visit } from 'graphql';
+import { execute, subscribe } from 'graphql';
+import { createUsesDirective } from '../uses-directive.ts';
 import type { ServerPlugin } from './plugin.ts';
 
 /**
@@ -7,14 +8,7 @@ import type { ServerPlugin } from './plugin.ts';
  * It keeps the operations that graphql-js 16 cannot run: those with `@defer` or `@stream`.
  */
 export function useReferenceExecutor(): ServerPlugin {
-  const known = new WeakMap<DocumentNode, boolean>();
-  const incremental = (document: DocumentNode): boolean => {
-    const before = known.get(document);
-    if (before !== undefined) return before;
-    const found = hasIncrementalDirective(document);
-    known.set(document, found);
-    return found;
-  };
+  const incremental = createUsesDirective('defer', 'stream');
   return {
     onExecute({ args, setExecuteFn }) {
       if (!incremental(args.document)) setExecuteFn(execute);
@@ -23,16 +17,4 @@ export function useReferenceExecutor(): ServerPlugin {
       if (!incremental(args.document)) setSubscribeFn(subscribe);
     },
   };
-}
-
-function hasIncrementalDirective(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    Directive({ name }) {
-      if (name.value !== 'defer' && name.value !== 'stream') return undefined;
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
 }

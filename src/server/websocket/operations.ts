@@ -1,9 +1,10 @@
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'graphql';
 import type { ConnectionInitMessage, Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import { mapAsyncIterator } from 'graphql-yoga';
 import { ENDPOINT, type GraphQLServer } from '../graphql.ts';
 import type { ServerParts } from '../parts.ts';
 import { isStream } from '../plugins/plugin.ts';
+import { toWireError } from '../wire-error.ts';
 import { operationRequest } from './operation-request.ts';
 
 type Params = ConnectionInitMessage['payload'];
@@ -62,9 +63,9 @@ export function operationOptions(
     },
     execute: handOver,
     subscribe: handOver,
-    onNext: (_context, _id, _payload, _args, { errors, data = null, extensions = {} }) =>
-      errors && { errors: errors.map(forWire), data, extensions },
-    onError: (_context, _id, _payload, errors) => errors.map(forWire),
+    onNext: (_context, _id, _payload, _args, { errors, data = null, extensions = {}, ...rest }) =>
+      errors && { ...rest, errors: errors.map((error) => toWireError(error).toJSON()), data, extensions },
+    onError: (_context, _id, _payload, errors) => errors.map((error) => toWireError(error).toJSON()),
     onComplete: ({ extra }, id) => void extra.running.delete(id),
   };
 }
@@ -74,11 +75,4 @@ function throwRequestErrors(event: ExecutionResult): ExecutionResult {
   const [error] = event.errors ?? [];
   if (error && !('data' in event)) throw error;
   return event;
-}
-
-/** As Yoga sends errors over HTTP: without the extensions that are meant for itself. */
-function forWire(error: GraphQLError): GraphQLFormattedError {
-  const { extensions, ...formatted } = error.toJSON();
-  const { http, unexpected, ...rest } = extensions ?? {};
-  return { ...formatted, ...(Object.keys(rest).length > 0 && { extensions: rest }) };
 }
