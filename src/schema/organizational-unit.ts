@@ -48,6 +48,7 @@ builder.queryField('organizationalUnit', (t) =>
     type: OrganizationalUnitRef,
     description: 'An organizational unit by its id; null when the organization has none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `ou-ab12-11111111`.' }) },
+    extensions: costs({ loads: () => ['OrganizationalUnit'] }),
     resolve: (_root, { id }, context) =>
       load(context, 'OrganizationalUnit', expectId('organizationalUnit(id:)', 'OrganizationalUnit', id)),
   }),
@@ -69,7 +70,6 @@ awsMutation('CreateOrganizationalUnit', {
     organizationalUnit: t.field({
       type: OrganizationalUnitRef,
       description: 'The new unit.',
-      extensions: costs({ loads: () => ['OrganizationalUnit'] }),
       resolve: ({ output }) => output.OrganizationalUnit && wholeOrganizationalUnit(output.OrganizationalUnit),
     }),
   }),

@@ -184,6 +184,7 @@ builder.queryField('policy', (t) =>
     type: PolicyRef,
     description: 'A policy by its id; null when the organization has none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `p-FullAWSAccess` or `p-1a2b3c4d5e`.' }) },
+    extensions: costs({ loads: () => ['Policy'] }),
     resolve: (_root, { id }, context) => load(context, 'Policy', expectId('policy(id:)', 'Policy', id)),
   }),
 );
@@ -216,7 +217,6 @@ awsMutation('CreatePolicy', {
     policy: t.field({
       type: PolicyRef,
       description: 'The new policy.',
-      extensions: costs({ loads: () => ['Policy'] }),
       resolve: ({ output }) => written(output.Policy),
     }),
   }),

@@ -35,6 +35,7 @@ builder.objectField(OrganizationRef, 'resourcePolicy', (t) =>
   t.field({
     type: ResourcePolicyRef,
     description: 'Its resource policy; null when it has none. Costs one call.',
+    extensions: costs({ own: true, once: 'ResourcePolicy' }),
     resolve: async (organization, _args, context) => {
       await requireOwn(context, organization);
       const reply = await unlessNotFound(context.session.read('DescribeResourcePolicy', {}));
@@ -58,7 +59,6 @@ awsMutation('PutResourcePolicy', {
     resourcePolicy: t.field({
       type: ResourcePolicyRef,
       description: 'The policy as it is now.',
-      extensions: costs({ own: true, once: 'ResourcePolicy' }),
       resolve: ({ output }) => wholeResourcePolicy(output.ResourcePolicy),
     }),
   }),

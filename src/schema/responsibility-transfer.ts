@@ -165,6 +165,7 @@ builder.queryField('responsibilityTransfer', (t) =>
     description:
       'A transfer of the organization, to it or from it, by its id; null when there is none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `rt-1a2b3c4d`.' }) },
+    extensions: costs({ loads: () => ['ResponsibilityTransfer'] }),
     resolve: (_root, { id }, context) =>
       load(context, 'ResponsibilityTransfer', expectId('responsibilityTransfer(id:)', 'ResponsibilityTransfer', id)),
   }),
@@ -188,7 +189,6 @@ awsMutation('UpdateResponsibilityTransfer', {
     responsibilityTransfer: t.field({
       type: ResponsibilityTransferRef,
       description: 'The renamed transfer.',
-      extensions: costs({ loads: () => ['ResponsibilityTransfer'] }),
       resolve: ({ output }) => changed(output.ResponsibilityTransfer),
     }),
   }),

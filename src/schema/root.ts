@@ -47,6 +47,7 @@ builder.queryField('root', (t) =>
     description:
       'A root by its id, or without an id the one root of the organization; null when there is none. Costs one call.',
     args: { id: t.arg.id({ description: 'The id, such as `r-ab12`.' }) },
+    extensions: costs({ once: 'Root' }),
     resolve: (_parent, { id }, context) =>
       id == null ? onlyRoot(context) : load(context, 'Root', expectId('root(id:)', 'Root', id)),
   }),
@@ -68,7 +69,6 @@ awsMutation('EnablePolicyType', {
     root: t.field({
       type: RootRef,
       description: 'The root, with its policy types.',
-      extensions: costs({ once: 'Root' }),
       resolve: ({ output }) => output.Root && wholeRoot(output.Root),
     }),
   }),

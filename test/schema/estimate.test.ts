@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import {
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  parse,
+  validate,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { estimate } from '../../src/schema/cost/estimate.ts';
+import { costRuleOf } from '../../src/schema/cost/rules.ts';
+import { schema } from '../../src/schema/index.ts';
+import { type Demo, startDemo } from '../support/gateway.ts';
+import { randomQuery } from '../support/random-query.ts';
+
+const settings = { maxFirst: 1000, accounts: 10_000 };
+const callsOf = (document: string, variables = {}) =>
+  estimate(schema, { document: parse(document), variables }, settings).calls;
+
+describe('every field', () => {
+  const types = Object.values(schema.getTypeMap()).filter(
+    (type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__'),
+  );
+  const fields = types.flatMap((type) =>
+    isObjectType(type) || isInterfaceType(type)
+      ? Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field }))
+      : [],
+  );
+
+  it('that can reach the upstream through its context declares what it costs', () => {
+    const undeclared = fields.filter(({ field }) => {
+      const options: unknown = field.extensions['pothosOptions'];
+      const resolve: unknown =
+        typeof options === 'object' && options !== null && 'resolve' in options && options.resolve;
+      return typeof resolve === 'function' && resolve.length >= 3 && costRuleOf(field.extensions) === undefined;
+    });
+    expect(undeclared.map(({ name }) => name)).toEqual([]);
+    expect(fields.filter(({ field }) => costRuleOf(field.extensions) !== undefined).length).toBeGreaterThan(100);
+  });
+
+  it('that is a list of objects which can cost anything, and no part of a connection, says how many it has at most', () => {
+    const costly = (type: unknown): boolean =>
+      (isObjectType(type) || isInterfaceType(type)) &&
+      Object.values(type.getFields()).some((field) => costRuleOf(field.extensions) !== undefined);
+    const unbounded = fields.filter(({ name, field }) => {
+      if (/Connection\./.test(name) || !isListType(getNullableType(field.type))) return false;
+      const type = getNamedType(field.type);
+      return isCompositeType(type) && costly(type) && costRuleOf(field.extensions)?.items === undefined;
+    });
+    expect(unbounded.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('the estimate', () => {
+  it.each([
+    ['{ viewer { caller principal { name accountId } } __schema { types { name } } }', 0],
+    ['{ organization { id arn managementAccount { id email } } }', 1],
+    ['{ organization { managementAccount { name state } } }', 2],
+    ['{ organization { root { id policyTypes { type } } } root { name } }', 2],
+    [
+      '{ organization { accounts(first: 50) { nodes { name parent { id ... on OrganizationalUnit { parent { id } } } } } } }',
+      4,
+    ],
+    ['{ organization { accounts(first: 20) { nodes { tags(first: 100) { nodes { key } } } } } }', 1 + 1 + 20 * 3],
+    ['{ organization { accounts(first: 1) { totalCount } } }', 1 + 500],
+    [
+      'query ($n: Int = 60, $no: Boolean = false) { organization { accounts(first: $n) @skip(if: $no) { nodes { id } } } }',
+      4,
+    ],
+    [
+      '{ organization { ...o ...o } } fragment o on Organization { accounts(first: 40) { ...c } } fragment c on AccountConnection { nodes { id } }',
+      3,
+    ],
+    ['{ account(id: "111111111111") { name email } }', 1],
+    ['{ nodes(ids: ["111111111111", "p-FullAWSAccess", "h-12345678"]) { id ... on Account { name } } }', 3],
+    [
+      'mutation { a: tagResource(input: { resourceId: "r-exmp", tags: [] }) { ... on TagResourcePayload { resource { id tags { nodes { key } } } } } }',
+      2,
+    ],
+    ['subscription { organizationHandshakeChanges { handshake { id state parties { account { name } } } } }', 2],
+  ])('of %s is %i', (document, calls) => {
+    expect(validate(schema, parse(document))).toEqual([]);
+    expect(callsOf(document)).toBe(calls);
+  });
+
+  it('of a tree does not grow beyond what an organization can hold, however deep the query', () => {
+    const level = (depth: number): string =>
+      `organizationalUnits(first: 1000) { nodes { name ${depth > 1 ? level(depth - 1) : ''} } }`;
+    const tree = callsOf(`{ root { ${level(5)} } }`);
+    // Each level: a list of at least one page for each of 2,000 units.
+    expect(tree).toBeLessThanOrEqual(1 + 5 * (2000 + 100));
+    expect(callsOf(`{ root { ${level(2)} } }`)).toBeGreaterThan(1000);
+  });
+
+  it('names the fields that cost most, and what multiplies them', () => {
+    const { fields } = estimate(
+      schema,
+      { document: parse('{ organization { all: accounts(first: 300) { nodes { tags { nodes { key } } } } } }') },
+      settings,
+    );
+    expect(fields[0]).toEqual({
+      path: 'organization.all.nodes.tags',
+      calls: 300,
+      lists: [
+        { path: 'organization.all', first: 300 },
+        { path: 'organization.all.nodes.tags', first: 20 },
+      ],
+    });
+  });
+
+  it('is made in no time of an operation that is made to be large', () => {
+    const fragments = Array.from(
+      { length: 40 },
+      (_, n) =>
+        `fragment f${n} on Account { a: parent { ...p${n} } b: parent { ...p${n} } } fragment p${n} on Parent { accounts { nodes { ...f${n + 1} } } }`,
+    );
+    const document = parse(
+      `{ account(id: "111111111111") { ...f0 } } ${fragments.join(' ')} fragment f40 on Account { id }`,
+    );
+    const started = performance.now();
+    expect(() => estimate(schema, { document }, settings)).toThrow();
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe('no query', () => {
+  let demo: Demo;
+  beforeAll(async () => {
+    demo = await startDemo({ config: { upstream: { cacheMs: 0, budget: 'off' }, graph: { maxCalls: 1_000_000 } } });
+  });
+  afterAll(() => demo.close());
+
+  it('costs more than its estimate', async () => {
+    const answer = await demo.query(/* GraphQL */ `
+      {
+        organization {
+          id
+          root { id organizationalUnits { nodes { id } } }
+          accounts { nodes { id } }
+          policies(type: SERVICE_CONTROL_POLICY) { nodes { id } }
+          handshakes { nodes { id } }
+          inboundResponsibilityTransfers { nodes { id } }
+          createAccountStatuses { nodes { id } }
+        }
+      }
+    `);
+    const { id, root, ...lists } = answer.data.organization;
+    const idsOf = (list: { nodes: { id: string }[] }) => list.nodes.map((node) => node.id);
+    const ids = {
+      account: idsOf(lists.accounts),
+      organizationalUnit: idsOf(root.organizationalUnits),
+      policy: idsOf(lists.policies),
+      handshake: idsOf(lists.handshakes),
+      responsibilityTransfer: idsOf(lists.inboundResponsibilityTransfers),
+      inboundResponsibilityTransfers: idsOf(lists.inboundResponsibilityTransfers),
+      createAccountStatus: idsOf(lists.createAccountStatuses),
+      root: [root.id],
+      '': [
+        id,
+        root.id,
+        ...Object.values(lists).flatMap((list) => idsOf(list as { nodes: { id: string }[] }).slice(0, 6)),
+      ],
+    };
+    let costly = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.gen(), async (g) => {
+        const document = randomQuery(g, schema, { depth: 6, breadth: 4, maxFirst: 25, ids });
+        const reckoned = callsOf(document);
+        fc.pre(reckoned < 3_000);
+        const { extensions } = await demo.query(document);
+        if (extensions.upstream.calls > 3) costly += 1;
+        expect(extensions.upstream.calls, document).toBeLessThanOrEqual(reckoned);
+      }),
+      { numRuns: 150, maxSkipsPerRun: 1000 },
+    );
+    expect(costly).toBeGreaterThan(20);
+  });
+});
