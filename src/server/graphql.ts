@@ -4,6 +4,7 @@ import { MAX_MESSAGE_BYTES } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { ServerParts } from './parts.ts';
 import type { OperationContext } from './plugins/plugin.ts';
+import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
@@ -39,6 +40,7 @@ export function createGraphQL(parts: ServerParts, goingAway: AbortSignal) {
       useCsrfPrevention(),
       usePrincipal(principals),
       useUpstreamSession(upstream, watcher, config.graph),
+      useCostLimit(config.graph),
       useOperationLog(log),
       useUpstreamCost(),
       useReferenceExecutor(),
