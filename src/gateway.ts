@@ -4,7 +4,7 @@ import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
 import { createLog, startServer } from './server/index.ts';
 import { createUpstream } from './upstream/index.ts';
-import { createWatcher } from './watcher/index.ts';
+import { createWatcher, openStore } from './watcher/index.ts';
 
 export interface Gateway extends AsyncDisposable {
   /** URL of the graph, for HTTP, SSE, WebSocket and GraphiQL. */
@@ -21,7 +21,11 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const log = createLog(config.log);
   const principals = createPrincipals(config);
   const upstream = createUpstream(config.upstream);
-  const watcher = createWatcher(upstream, config.watch);
+  const { store, keepEvents } = config.watch;
+  const onError = (err: unknown, list: string) =>
+    log.error({ err, list }, 'watch.store cannot be written; from now on this list is kept in memory only');
+  const journals = store === undefined ? undefined : await openStore(store, { keepEvents, onError });
+  const watcher = createWatcher(upstream, config.watch, { journals });
 
   const closeParts = async () => {
     await watcher.close();

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/config-error.ts';
 import { ListenError } from '../server/listen.ts';
+import { StoreError } from '../watcher/open-store.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Says on standard error what went wrong, and returns the exit code: 2 when it was asked wrongly, 1 when it could not be done. */
@@ -8,6 +9,7 @@ export function report(error: unknown): 1 | 2 {
     console.error(`orgql: ${error.message}`);
     return 2;
   }
-  console.error(error instanceof ListenError ? `orgql: ${error.message}` : error);
+  const isPlain = error instanceof ListenError || error instanceof StoreError;
+  console.error(isPlain ? `orgql: ${error.message}` : error);
   return 1;
 }

@@ -1,4 +1,6 @@
 export { type Clock, systemClock } from './clock.ts';
 export { WatchError, type WatchErrorCode } from './errors.ts';
+export type * from './journal.ts';
+export { openStore, StoreError } from './open-store.ts';
 export type * from './types.ts';
 export { createWatcher, type WatcherOptions } from './watcher.ts';

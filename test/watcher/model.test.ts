@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { MemoryLevel } from 'memory-level';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config.ts';
 import type { ResponsibilityTransfer } from '../../src/upstream/index.ts';
 import { decodeCursor } from '../../src/watcher/cursor.ts';
-import { createWatcher, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
+import { createWatcher, type JournalStore, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
+import { levelJournals } from '../../src/watcher/level-journals.ts';
 import { FakeUpstream } from './support/fake-upstream.ts';
 import { failure, ManualClock, principalOf, settle, transfer } from './support/index.ts';
 
@@ -173,7 +175,10 @@ class Model {
   readonly #random: number;
   readonly #replies: (() => void)[] = [];
 
-  constructor(pageSize: number, emptyPages: boolean, random: number) {
+  readonly #store: MemoryLevel<string, string> | undefined;
+
+  constructor(pageSize: number, emptyPages: boolean, random: number, stored: boolean) {
+    this.#store = stored ? new MemoryLevel({ valueEncoding: 'utf8' }) : undefined;
     this.upstream.pageSize = pageSize;
     this.upstream.emptyPages = emptyPages;
     this.upstream.failing = (operation) => {
@@ -189,7 +194,19 @@ class Model {
   }
 
   #watcher(): Watcher {
-    return createWatcher(this.upstream, this.config, { clock: this.clock, random: () => this.#random });
+    return createWatcher(this.upstream, this.config, {
+      clock: this.clock,
+      random: () => this.#random,
+      journals: this.#journals(),
+    });
+  }
+
+  /** The store outlives the watcher. */
+  #journals(): JournalStore | undefined {
+    if (this.#store === undefined) return undefined;
+    const onError = (error: unknown) => expect(error).toBeUndefined();
+    const { open } = levelJournals(this.#store, { keepEvents: this.config.keepEvents, onError });
+    return { open, close: async () => {} };
   }
 
   add(): void {
@@ -336,9 +353,10 @@ describe('whatever happens in whatever order', () => {
         fc.integer({ min: 1, max: 4 }),
         fc.boolean(),
         fc.constantFrom(0, 0.5, 0.99),
+        fc.boolean(),
         fc.array(steps, { minLength: 5, maxLength: 60 }),
-        async (pageSize, emptyPages, random, sequence) => {
-          const model = new Model(pageSize, emptyPages, random);
+        async (pageSize, emptyPages, random, stored, sequence) => {
+          const model = new Model(pageSize, emptyPages, random, stored);
           model.listen(undefined);
           for (const run of sequence) {
             await run(model);
@@ -372,7 +390,7 @@ describe('whatever happens in whatever order', () => {
           expect(model.clock.timers).toBe(0);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 500 },
     );
   });
 });

@@ -1,0 +1,156 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config.ts';
+import { createWatcher, openStore, StoreError, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
+import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+
+const quotas = {
+  accounts: 100,
+  inboundTransfers: 10,
+  outboundTransfers: 1,
+  transferChain: 1,
+  aggregateTransfers: 1_000,
+};
+
+let aws: UpstreamWorld;
+let folder: string;
+
+beforeEach(async () => {
+  aws = await startUpstream({ simulator: { settings: { quotas } } });
+  await aws.session().write('CreateOrganization', { FeatureSet: 'ALL' });
+  folder = await mkdtemp(join(tmpdir(), 'orgql-store-'));
+});
+afterEach(async () => {
+  await aws[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const open = () => openStore(join(folder, 'events'), { keepEvents: 5, onError: (error) => expect.fail(String(error)) });
+
+const watching = async () => {
+  const watch = { minIntervalMs: 20, maxIntervalMs: 40, keepEvents: 5 };
+  return createWatcher(aws.upstream, configSchema.parse({ watch }).watch, { journals: await open() });
+};
+
+const upToBookmark = async <T>(events: AsyncIterator<WatchEvent<T>>): Promise<WatchEvent<T>[]> => {
+  const told: WatchEvent<T>[] = [];
+  while (told.at(-1)?.type !== 'BOOKMARK') {
+    const { value, done } = await events.next();
+    if (done) throw new Error('the subscription has ended');
+    told.push(value);
+  }
+  return told;
+};
+
+const list = (watcher: Watcher, after?: string) =>
+  watcher.watch(aws.principal('partner'), 'organizationHandshakes', { after });
+
+const invite = async (name: string) => {
+  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
+  const { Handshake } = await aws.session().write('InviteAccountToOrganization', input);
+  return Handshake?.Id ?? '';
+};
+
+describe('with a store, after a restart', () => {
+  it('a cursor gets what was missed: from the log before, and from the first poll what happened while no gateway ran', async () => {
+    const first = await watching();
+    const events = list(first);
+    const [bookmark] = await upToBookmark(events);
+    const before = await invite('before');
+    await events.next();
+    await first.close();
+    const meanwhile = await invite('meanwhile');
+    await aws.session().write('CancelHandshake', { HandshakeId: before });
+
+    const shown = await aws.session().page('ListHandshakesForOrganization', {});
+    const order = shown.items.map(({ Id }) => Id);
+
+    const second = await watching();
+    const [fromTheLog, ...fromThePoll] = await upToBookmark(list(second, bookmark?.cursor));
+    expect(fromTheLog).toMatchObject({ type: 'ADDED', reset: false, object: { Id: before, State: 'OPEN' } });
+    expect(fromThePoll.map(({ type, reset, object }) => [type, reset, object?.Id, object?.State])).toEqual([
+      ...[
+        ['CHANGED', false, before, 'CANCELED'],
+        ['ADDED', false, meanwhile, 'OPEN'],
+      ].sort(([, , a], [, , b]) => order.indexOf(`${a}`) - order.indexOf(`${b}`)),
+      ['BOOKMARK', false, undefined, undefined],
+    ]);
+    await second.close();
+  });
+
+  it('what AWS shows unchanged is no change, whatever kinds of objects there are', async () => {
+    await invite('one');
+    const now = new Date(aws.simulator.clock.now());
+    await aws.session().write('CreateAccount', { AccountName: 'new', Email: 'new@example.com' });
+    await aws.session({ as: 'customer' }).write('CreateOrganization', { FeatureSet: 'ALL' });
+    await aws.session().write('InviteOrganizationToTransferResponsibility', {
+      Type: 'BILLING',
+      Target: { Type: 'ACCOUNT', Id: '444444444444' },
+      StartTimestamp: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1)),
+      SourceName: 'customer',
+    });
+    const partner = aws.principal('partner');
+    const lists = ['organizationHandshakes', 'inboundResponsibilityTransfers', 'createAccountStatuses'] as const;
+    const first = await watching();
+    const cursors = await Promise.all(
+      lists.map(async (name) => {
+        const told = await upToBookmark(first.watch(partner, name));
+        expect(told.length).toBeGreaterThan(1);
+        return told.at(-1)?.cursor;
+      }),
+    );
+    await first.close();
+    const second = await watching();
+    const told = await Promise.all(
+      lists.map((name, at) => upToBookmark(second.watch(partner, name, { after: cursors[at] }))),
+    );
+    // The creation of the account may have succeeded meanwhile.
+    expect(told.slice(0, 2)).toMatchObject([
+      [{ type: 'BOOKMARK', reset: false }],
+      [{ type: 'BOOKMARK', reset: false }],
+    ]);
+    await second.close();
+  });
+
+  it('a cursor older than what is kept gets a fresh snapshot that says so', async () => {
+    const first = await watching();
+    const events = list(first);
+    const [bookmark] = await upToBookmark(events);
+    let last: string | undefined;
+    for (let n = 0; n < 12; n += 1) {
+      await invite(`account-${n}`);
+      last = (await events.next()).value?.cursor;
+    }
+    await first.close();
+    const second = await watching();
+    const old = await upToBookmark(list(second, bookmark?.cursor));
+    expect(old.map(({ type, reset }) => [type, reset])).toEqual([
+      ...Array(12).fill(['SNAPSHOT', true]),
+      ['BOOKMARK', true],
+    ]);
+    expect(await upToBookmark(list(second, last))).toMatchObject([{ type: 'BOOKMARK', reset: false }]);
+    await second.close();
+  });
+});
+
+describe('the folder of a store', () => {
+  it('is for its owner only', async () => {
+    const store = await open();
+    expect((await stat(join(folder, 'events'))).mode & 0o777).toBe(0o700);
+    await store.close();
+  });
+
+  it('that another gateway has open, or that is a file, is refused with what to do', async () => {
+    const store = await open();
+    await expect(open()).rejects.toThrow(StoreError);
+    await expect(open()).rejects.toThrow(
+      /watch\.store: .*is in use by another process; give each gateway a folder of its own/,
+    );
+    await store.close();
+    await expect(openStore('/dev/null', { keepEvents: 5, onError: () => {} })).rejects.toThrow(
+      /watch\.store: \/dev\/null cannot be used/,
+    );
+  });
+});
