@@ -3,76 +3,162 @@ import {
   CreateOrganizationCommand,
   DeclineHandshakeCommand,
   DescribeAccountCommand,
+  DescribeHandshakeCommand,
   DescribeResponsibilityTransferCommand,
+  type HandshakeState,
   InviteAccountToOrganizationCommand,
   InviteOrganizationToTransferResponsibilityCommand,
-  ListAccountsCommand,
-  ListHandshakesForAccountCommand,
   ListInboundResponsibilityTransfersCommand,
   ListOutboundResponsibilityTransfersCommand,
+  OrganizationsClient,
+  paginateListAccounts,
+  paginateListHandshakesForAccount,
+  paginateListHandshakesForOrganization,
+  type ResponsibilityTransfer,
   TerminateResponsibilityTransferCommand,
 } from '@aws-sdk/client-organizations';
-import { expect, test } from 'vitest';
-import { createClock } from '../../src/simulator/index.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { createClock, type SimulatorOptions } from '../../src/simulator/index.ts';
 import { simulate } from './support.ts';
 
-const quotas = { accounts: 10, inboundTransfers: 5, outboundTransfers: 1, transferChain: 1, aggregateTransfers: 1000 };
+const PARTNER = '111111111111';
+const STANDALONE = '222222222222';
+const CUSTOMER = '444444444444';
 
-test('a standalone account declines an invitation, accepts the next, and is a member', async () => {
-  const { as } = await simulate();
-  const partner = as('111111111111');
-  const standalone = as('222222222222');
+type As = (accountId: string) => OrganizationsClient;
+
+async function all<Page, T>(pages: AsyncIterable<Page>, items: (page: Page) => T[] | undefined): Promise<T[]> {
+  const found: T[] = [];
+  for await (const page of pages) found.push(...(items(page) ?? []));
+  return found;
+}
+
+interface TransferPage {
+  readonly ResponsibilityTransfers?: ResponsibilityTransfer[] | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+/** The SDK has no paginator for these two lists. */
+async function transfersOf(
+  read: (token: string | undefined) => Promise<TransferPage>,
+): Promise<ResponsibilityTransfer[]> {
+  const found: ResponsibilityTransfer[] = [];
+  for (let token: string | undefined, first = true; first || token; first = false) {
+    const page = await read(token);
+    found.push(...(page.ResponsibilityTransfers ?? []));
+    token = page.NextToken;
+  }
+  return found;
+}
+
+/** Invite, decline, invite again, accept: the account is a member. */
+async function tellOfInvitations(as: As): Promise<void> {
+  const partner = as(PARTNER);
+  const standalone = as(STANDALONE);
+  const sees = async (
+    client: OrganizationsClient,
+    HandshakeId: string | undefined,
+  ): Promise<HandshakeState | undefined> =>
+    (await client.send(new DescribeHandshakeCommand({ HandshakeId }))).Handshake?.State;
   await partner.send(new CreateOrganizationCommand({}));
-  const invite = () =>
-    partner.send(
-      new InviteAccountToOrganizationCommand({ Target: { Type: 'ACCOUNT', Id: '222222222222' }, Notes: 'Hi' }),
-    );
+  const invite = async () => {
+    const Target = { Type: 'ACCOUNT', Id: STANDALONE } as const;
+    return (await partner.send(new InviteAccountToOrganizationCommand({ Target, Notes: 'Hi' }))).Handshake?.Id;
+  };
   const first = await invite();
-  expect(first.Handshake?.State).toBe('OPEN');
+  expect(await sees(standalone, first)).toBe('OPEN');
   await expect(invite()).rejects.toMatchObject({ name: 'DuplicateHandshakeException' });
-  const received = await standalone.send(new ListHandshakesForAccountCommand({}));
-  expect(received.Handshakes?.map(({ Id }) => Id)).toEqual([first.Handshake?.Id]);
-  const HandshakeId = first.Handshake?.Id;
-  expect((await standalone.send(new DeclineHandshakeCommand({ HandshakeId }))).Handshake?.State).toBe('DECLINED');
+  const received = await all(
+    paginateListHandshakesForAccount({ client: standalone }, {}),
+    ({ Handshakes }) => Handshakes,
+  );
+  expect(received.map(({ Id }) => Id)).toEqual([first]);
+  await standalone.send(new DeclineHandshakeCommand({ HandshakeId: first }));
+  expect(await sees(partner, first)).toBe('DECLINED');
   const second = await invite();
-  await standalone.send(new AcceptHandshakeCommand({ HandshakeId: second.Handshake?.Id }));
-  const { Accounts } = await partner.send(new ListAccountsCommand({}));
-  expect(Accounts?.map(({ Id, JoinedMethod }) => [Id, JoinedMethod])).toEqual([
-    ['111111111111', 'INVITED'],
-    ['222222222222', 'INVITED'],
+  await standalone.send(new AcceptHandshakeCommand({ HandshakeId: second }));
+  const sent = await all(
+    paginateListHandshakesForOrganization({ client: partner }, {}),
+    ({ Handshakes }) => Handshakes,
+  );
+  expect(sent.map(({ Id, State }) => [Id, State])).toEqual([
+    [first, 'DECLINED'],
+    [second, 'ACCEPTED'],
   ]);
-  const { Account } = await partner.send(new DescribeAccountCommand({ AccountId: '222222222222' }));
+  const accounts = await all(paginateListAccounts({ client: partner }, {}), ({ Accounts }) => Accounts);
+  expect(accounts.map(({ Id }) => Id)).toEqual([PARTNER, STANDALONE]);
+  const { Account } = await partner.send(new DescribeAccountCommand({ AccountId: STANDALONE }));
+  expect(Account?.JoinedMethod).toBe('INVITED');
   expect(Account?.Paths?.[0]).toMatch(/^o-[a-z0-9]{10}\/r-[a-z0-9]{4}\/222222222222\/$/);
-});
+}
 
-test('a transfer is accepted on both sides, and withdrawn on both', async () => {
-  const { as } = await simulate({ settings: { quotas }, clock: createClock({ start: Date.UTC(2026, 4, 10) }) });
-  const partner = as('111111111111');
-  const customer = as('444444444444');
+/** Invite, accept: inbound here and outbound there; terminate: withdrawn on both sides. */
+async function tellOfTransfers(as: As): Promise<void> {
+  const partner = as(PARTNER);
+  const customer = as(CUSTOMER);
   for (const client of [partner, customer]) await client.send(new CreateOrganizationCommand({}));
   const { Handshake } = await partner.send(
     new InviteOrganizationToTransferResponsibilityCommand({
       Type: 'BILLING',
-      Target: { Type: 'ACCOUNT', Id: '444444444444' },
+      Target: { Type: 'ACCOUNT', Id: CUSTOMER },
       StartTimestamp: new Date('2026-06-01T00:00:00Z'),
       SourceName: 'Customer',
     }),
   );
   expect(Handshake?.State).toBe('REQUESTED');
   await customer.send(new AcceptHandshakeCommand({ HandshakeId: Handshake?.Id }));
-  const inbound = await partner.send(new ListInboundResponsibilityTransfersCommand({ Type: 'BILLING' }));
-  const outbound = await customer.send(new ListOutboundResponsibilityTransfersCommand({ Type: 'BILLING' }));
-  const [seenInbound] = inbound.ResponsibilityTransfers ?? [];
-  const [seenOutbound] = outbound.ResponsibilityTransfers ?? [];
-  expect(seenInbound?.Status).toBe('ACCEPTED');
-  expect(seenInbound?.Arn).toMatch(/^arn:aws:organizations::111111111111:transfer\/o-[a-z0-9]+\/billing\/inbound\/rt-/);
-  expect(seenOutbound?.Arn).toMatch(
-    /^arn:aws:organizations::444444444444:transfer\/o-[a-z0-9]+\/billing\/outbound\/rt-/,
+  const [inbound] = await transfersOf((NextToken) =>
+    partner.send(new ListInboundResponsibilityTransfersCommand({ Type: 'BILLING', NextToken })),
   );
-  expect({ ...seenInbound, Arn: '' }).toEqual({ ...seenOutbound, Arn: '' });
-  const Id = seenInbound?.Id;
+  const [outbound] = await transfersOf((NextToken) =>
+    customer.send(new ListOutboundResponsibilityTransfersCommand({ Type: 'BILLING', NextToken })),
+  );
+  expect(inbound).toMatchObject({ Status: 'ACCEPTED', ActiveHandshakeId: Handshake?.Id });
+  expect(inbound?.Arn).toMatch(/^arn:aws:organizations::111111111111:transfer\/o-[a-z0-9]+\/billing\/inbound\/rt-/);
+  expect(outbound?.Arn).toMatch(/^arn:aws:organizations::444444444444:transfer\/o-[a-z0-9]+\/billing\/outbound\/rt-/);
+  expect({ ...inbound, Arn: '' }).toEqual({ ...outbound, Arn: '' });
+  const Id = inbound?.Id;
   const EndTimestamp = new Date('2026-06-30T23:59:59.999Z');
   await partner.send(new TerminateResponsibilityTransferCommand({ Id, EndTimestamp }));
-  const { ResponsibilityTransfer } = await customer.send(new DescribeResponsibilityTransferCommand({ Id }));
-  expect(ResponsibilityTransfer).toMatchObject({ Status: 'WITHDRAWN', EndTimestamp });
+  for (const client of [partner, customer]) {
+    const { ResponsibilityTransfer } = await client.send(new DescribeResponsibilityTransferCommand({ Id }));
+    expect(ResponsibilityTransfer).toMatchObject({ Status: 'WITHDRAWN', EndTimestamp });
+  }
+}
+
+const fair: SimulatorOptions = {
+  clock: createClock({ start: Date.UTC(2026, 4, 10) }),
+  settings: { quotas: { inboundTransfers: 5 } },
+};
+const foul: SimulatorOptions = {
+  ...fair,
+  throttle: true,
+  latencyMs: 100,
+  emptyPages: true,
+  weather: { failures: [{ probability: 0.1, failure: { kind: 'error', error: 'ServiceException' } }] },
+};
+
+test.each([
+  ['invitations', 'fair', tellOfInvitations, fair],
+  ['transfers', 'fair', tellOfTransfers, fair],
+  ['invitations', 'foul', tellOfInvitations, foul],
+  ['transfers', 'foul', tellOfTransfers, foul],
+])('the story of %s, in %s weather', { timeout: 60_000 }, async (_story, _weather, tell, options) => {
+  const { simulator } = await simulate(options);
+  const clients: OrganizationsClient[] = [];
+  onTestFinished(() => {
+    for (const client of clients) client.destroy();
+  });
+  await tell((accountId) => {
+    // A client as users have it: it retries what can be retried.
+    const credentials = { accessKeyId: accountId, secretAccessKey: 'anything' };
+    const client = new OrganizationsClient({
+      endpoint: simulator.url,
+      region: 'us-east-1',
+      credentials,
+      maxAttempts: 10,
+    });
+    clients.push(client);
+    return client;
+  });
 });
