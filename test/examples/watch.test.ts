@@ -75,7 +75,8 @@ it('examples/watch tells every change once, also what happens while the gateway 
   await using second = await start(first.port);
   expect(second.url).toBe(url);
   expect(await example.line()).toBe(`CHANGED ${before} INVITE OPEN -> CANCELED`);
-  expect(await example.line()).toBe(`ADDED ${await invite()} INVITE - -> OPEN`);
+  const after = await invite();
+  expect(await example.line()).toBe(`ADDED ${after} INVITE - -> OPEN`);
   await second.close();
   await rm(folder, { recursive: true });
 });
