@@ -2,7 +2,8 @@
 export const minimums = {
   'accounts of parents': 4,
   'policies of targets': 4,
-  Account: 4,
+  // DescribeAccount is allowed 20 calls a second, and 30 at once.
+  Account: 20,
   OrganizationalUnit: 2,
   Handshake: 3,
   ResponsibilityTransfer: 3,

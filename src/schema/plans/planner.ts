@@ -10,6 +10,8 @@ export interface PlanOptions<A> extends Pick<PoolOptions<A>, 'sweep'> {
   /** The read that one demand costs without a plan, and the one that the sweep repeats. */
   readonly direct: OperationName;
   readonly swept: OperationName;
+  /** The most calls of the sweep that are worth a direct one, whatever the rates are. */
+  readonly worth?: number;
   /** Lists whose pages under way may bring more demands of this kind, and plans that may. */
   readonly fedBy: readonly string[];
 }
@@ -66,12 +68,13 @@ export class Planner {
 
   #create<A>(name: string, { kind, direct, swept, fedBy, ...options }: PlanOptions<A>): Pool<A> {
     const { principal, settings } = this.#context;
+    const { worth = 1 } = options;
     const ratio = settings.ratePerSecond(swept) / settings.ratePerSecond(direct);
     return new Pool({
       ...options,
       minimum: minimums[kind],
-      // Without a budget there is no ratio: then calls alone count.
-      worth: Number.isFinite(ratio) ? Math.min(1, ratio) : 1,
+      // Without a budget there is no ratio.
+      worth: Number.isFinite(ratio) ? Math.min(worth, ratio) : worth,
       size: knownSize(principal, name),
       moreMayCome: () =>
         fedBy.some((feeder) => (this.#underWay.get(feeder) ?? 0) > 0 || (this.#pools.get(feeder)?.waiting ?? 0) > 0),
