@@ -149,7 +149,8 @@ export function describeFailure(error: unknown): Failure {
     if (credentialNames.has(name)) return failure(skewCorrected ? 'skewed' : 'credentials');
     if (name === 'Unknown' || name === 'UnknownError') return failure('garbled');
     if (name === 'ConcurrentModificationException') return failure('busy');
-    return failure(typeof status === 'number' && status >= 500 ? 'server' : 'refused');
+    // 501 is how emulators say that they do not have an operation: no retry will bring it.
+    return failure(typeof status === 'number' && status >= 500 && status !== 501 ? 'server' : 'refused');
   }
   if (code !== undefined && (unsentCodes.has(code) || isTlsCode(code))) return failure('unsent', code);
   if (name === 'TimeoutError' && code === undefined) return failure('unsent', connectTimeout);

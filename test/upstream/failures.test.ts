@@ -128,6 +128,16 @@ describe('a failed call', () => {
     );
   });
 
+  it('does not try an operation again that an emulator says it does not have', async () => {
+    await using aws = await startScriptedAws();
+    await using other = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
+    const session = other.session();
+    const reading = failure(session.read('ListRoots', {}));
+    (await aws.next()).reply({ __type: 'InternalFailure', message: 'Not yet implemented' }, 501);
+    expect(await reading).toMatchObject({ code: 'InternalFailure', retryable: false, message: 'Not yet implemented' });
+    expect(session.cost.calls).toBe(1);
+  });
+
   it('warns that a write may have been carried out when its answer is lost', async () => {
     for (const what of [{ kind: 'hang' }, { kind: 'reset', when: 'after' }, { kind: 'truncate' }] as const) {
       world.simulator.control.setWeather({ failures: [{ failure: what }] });
