@@ -18,7 +18,10 @@ export function useGoingAway(goingAway: AbortSignal): ServerPlugin {
 
 function farewell(): IteratorResult<ExecutionResult> {
   const message = 'The gateway is going away. Subscribe again, with `after` set to the last cursor.';
-  return { done: false, value: { errors: [new GraphQLError(message, { extensions: { code: 'GOING_AWAY', retryable: true } })] } };
+  return {
+    done: false,
+    value: { errors: [new GraphQLError(message, { extensions: { code: 'GOING_AWAY', retryable: true } })] },
+  };
 }
 
 /** `source`, until the signal fires; then the farewell, and the end. */
