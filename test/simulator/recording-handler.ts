@@ -22,7 +22,7 @@ export class RecordingHandler extends NodeHttpHandler {
     const output = Buffer.concat(chunks);
     this.exchanges.push({
       operation: (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '',
-      input: JSON.parse(new TextDecoder().decode(request.body)),
+      input: JSON.parse(typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body)),
       status: response.statusCode,
       headers: response.headers,
       output: output.toString(),

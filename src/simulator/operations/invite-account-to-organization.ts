@@ -58,7 +58,7 @@ function checkInvitable(organization: Organization, { account, party }: Handshak
  * accepted does not count.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#min-max-handshakes
  */
-function checkRation({ world, now }: Call, organization: Organization): void {
+function checkRation({ now }: Call, organization: Organization): void {
   if (accountsCounted(organization) >= organization.quotas.accounts) {
     refuseBecause(
       constraint,
@@ -72,7 +72,7 @@ function checkRation({ world, now }: Call, organization: Organization): void {
     if (action === 'INVITE' && state === 'ACCEPTED' && requestedAt > now - DAY_MS) accepted += 1;
   }
   const limit = Math.max(20, organization.quotas.accounts);
-  if (organization.invitationTimes.length - accepted >= limit && world.handshakes.size > 0) {
+  if (organization.invitationTimes.length - accepted >= limit) {
     refuseBecause(constraint, 'HANDSHAKE_RATE_LIMIT_EXCEEDED', `You sent ${limit} invitations within 24 hours.`);
   }
 }

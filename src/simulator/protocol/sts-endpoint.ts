@@ -19,8 +19,8 @@ export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: s
     // STS answers HTTP 403 where the credentials are at fault.
     const status = error.name === 'ValidationError' || error.name === 'InvalidAction' ? 400 : 403;
     const code = error.name.replace(/Exception$/, '');
-    const fault = element('Type', 'Sender') + element('Code', code) + element('Message', error.message);
-    const body = element('Error', fault, true) + element('RequestId', requestId);
+    const fault = element('Error', leaf('Type', 'Sender'), leaf('Code', code), leaf('Message', error.message));
+    const body = fault + leaf('RequestId', requestId);
     return respond(status, `<ErrorResponse xmlns="${NAMESPACE}">${body}</ErrorResponse>`);
   }
 }
@@ -40,15 +40,15 @@ function perform(endpoint: Endpoint, form: URLSearchParams, request: HttpRequest
   control.count(action, identity.account.id);
   const partition = partitionOf(authorization.region);
   const result = action === 'GetCallerIdentity' ? callerIdentity(identity, partition) : assumeRole(endpoint, form, now);
-  const metadata = element('ResponseMetadata', element('RequestId', requestId), true);
-  return `<${action}Response xmlns="${NAMESPACE}">${element(`${action}Result`, result, true)}${metadata}</${action}Response>`;
+  const metadata = element('ResponseMetadata', leaf('RequestId', requestId));
+  return `<${action}Response xmlns="${NAMESPACE}">${element(`${action}Result`, result)}${metadata}</${action}Response>`;
 }
 
 function callerIdentity({ account, session }: Identity, partition: string): string {
   return (
-    element('Arn', session?.arn ?? `arn:${partition}:iam::${account.id}:root`) +
-    element('UserId', session?.userId ?? account.id) +
-    element('Account', account.id)
+    leaf('Arn', session?.arn ?? `arn:${partition}:iam::${account.id}:root`) +
+    leaf('UserId', session?.userId ?? account.id) +
+    leaf('Account', account.id)
   );
 }
 
@@ -76,20 +76,19 @@ function assumeRole({ world }: Endpoint, form: URLSearchParams, now: number): st
   };
   world.sessions.set(session.accessKeyId, session);
   const credentials =
-    element('AccessKeyId', session.accessKeyId) +
-    element('SecretAccessKey', session.secretAccessKey) +
-    element('SessionToken', session.sessionToken) +
-    element('Expiration', new Date(session.expiresAt).toISOString());
-  const user = element('AssumedRoleId', session.userId) + element('Arn', session.arn);
-  return element('Credentials', credentials, true) + element('AssumedRoleUser', user, true);
+    leaf('AccessKeyId', session.accessKeyId) +
+    leaf('SecretAccessKey', session.secretAccessKey) +
+    leaf('SessionToken', session.sessionToken) +
+    leaf('Expiration', new Date(session.expiresAt).toISOString());
+  const user = leaf('AssumedRoleId', session.userId) + leaf('Arn', session.arn);
+  return element('Credentials', credentials) + element('AssumedRoleUser', user);
 }
 
-function element(name: string, content: string, isXml = false): string {
-  return `<${name}>${isXml || content.startsWith('<') ? content : escapeXml(content)}</${name}>`;
-}
+const element = (name: string, ...children: readonly string[]) => `<${name}>${children.join('')}</${name}>`;
 
-function escapeXml(text: string): string {
-  return text.replace(/[<>&]/g, (character) => (character === '<' ? '&lt;' : character === '>' ? '&gt;' : '&amp;'));
+function leaf(name: string, value: string): string {
+  const escaped = value.replace(/[<>&]/g, (one) => (one === '<' ? '&lt;' : one === '>' ? '&gt;' : '&amp;'));
+  return element(name, escaped);
 }
 
 const respond = (status: number, body: string): Reply => ({ status, headers: { 'content-type': 'text/xml' }, body });

@@ -67,17 +67,23 @@ function whyItFails(
 ): CreateAccountFailureReason | undefined {
   const ordered = world.accountCreationFailures.shift();
   if (ordered) return ordered;
+  if (wasAlreadyOrdered(organization, request)) return 'CONCURRENT_ACCOUNT_MODIFICATION';
   const existing = world.accountByEmail(request.email);
-  if (existing)
+  if (existing) {
     return existing.govCloudAccountId && request.govCloud ? 'GOVCLOUD_ACCOUNT_ALREADY_EXISTS' : 'EMAIL_ALREADY_EXISTS';
-  const earlier = organization.createAccountRequests
+  }
+  return organization.members.size >= organization.quotas.accounts ? 'ACCOUNT_LIMIT_EXCEEDED' : undefined;
+}
+
+/** Whether another request for the same address was under way when this one came. */
+function wasAlreadyOrdered(organization: Organization, request: CreateAccountRequest): boolean {
+  return organization.createAccountRequests
     .values()
     .some(
       (other) =>
-        other.state === 'IN_PROGRESS' &&
         other.position < request.position &&
+        other.state !== 'FAILED' &&
+        (other.completedAt ?? Number.POSITIVE_INFINITY) > request.requestedAt &&
         other.email.toLowerCase() === request.email.toLowerCase(),
     );
-  if (earlier) return 'CONCURRENT_ACCOUNT_MODIFICATION';
-  return organization.members.size >= organization.quotas.accounts ? 'ACCOUNT_LIMIT_EXCEEDED' : undefined;
 }

@@ -4,6 +4,7 @@ import { everyOperationCases } from './every-operation-cases.ts';
 import { handshakeCases } from './handshake-cases.ts';
 import { policyCases } from './policy-cases.ts';
 import type { ErrorCase } from './stage.ts';
+import { transferCases } from './transfer-cases.ts';
 import { treeCases } from './tree-cases.ts';
 
 /** Every refusal that a test provokes. docs/simulator.md has a table that is made of them. */
@@ -14,4 +15,5 @@ export const errorCases: readonly ErrorCase[] = [
   ...policyCases,
   ...delegationCases,
   ...handshakeCases,
+  ...transferCases,
 ];

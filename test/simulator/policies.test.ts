@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { createClock } from '../../src/simulator/index.ts';
+import type { OperationName } from '../../src/simulator/model/operations.ts';
+import { attempt, type Outcome } from './raw-call.ts';
+import { simulate } from './support.ts';
+
+const PAYER = '111111111111';
+
+async function demo() {
+  const clock = createClock({ start: Date.UTC(2026, 4, 10), rate: 0 });
+  const { simulator } = await simulate({ seed: 'demo', clock });
+  const [organization] = simulator.world.organizations.values();
+  if (!organization) throw new Error('no organization');
+  const member = (name: string) => organization.members.values().find((account) => account.name === name)?.id ?? '';
+  const unit = (name: string) => organization.units.values().find((one) => one.name === name)?.id ?? '';
+  const call = async (operation: OperationName, input: object, by = PAYER): Promise<Outcome['output']> => {
+    const { output, error, message } = await attempt(simulator.url, by, operation, input);
+    if (error) throw new Error(`${error}: ${message}`);
+    return output;
+  };
+  const create = async (Type: string, document: object, Name = 'New'): Promise<string> => {
+    const { Policy } = await call('CreatePolicy', { Type, Name, Description: '', Content: JSON.stringify(document) });
+    return (Policy as { PolicySummary: { Id: string } }).PolicySummary.Id;
+  };
+  const effective = async (PolicyType: string, TargetId: string): Promise<unknown> => {
+    const { EffectivePolicy } = await call('DescribeEffectivePolicy', { PolicyType, TargetId });
+    return JSON.parse((EffectivePolicy as { PolicyContent: string }).PolicyContent);
+  };
+  return { simulator, clock, organization, member, unit, call, create, effective };
+}
+
+const costCenter = (values: readonly string[]) => ({
+  tags: { costcenter: { tag_key: 'CostCenter', tag_value: values } },
+});
+const everywhere = ['Retail', 'Platform', 'Security', 'Sandbox'];
+
+test("an account's effective policy is merged from the root down to it, and follows it when it moves", async () => {
+  const { member, unit, call, effective } = await demo();
+  const AccountId = member('Checkout');
+  expect(await effective('TAG_POLICY', AccountId)).toEqual(costCenter([...everywhere, 'Payments']));
+  await call('MoveAccount', {
+    AccountId,
+    SourceParentId: unit('Production'),
+    DestinationParentId: unit('Staging'),
+  });
+  expect(await effective('TAG_POLICY', AccountId)).toEqual(costCenter(everywhere));
+});
+
+test('an account whose policies come to have errors keeps its last effective policy until they are gone', async () => {
+  const { member, unit, call, create, effective, clock } = await demo();
+  const TargetId = unit('Production');
+  const AccountId = member('Checkout');
+  const before = await effective('BACKUP_POLICY', AccountId);
+  clock.advance(1_000);
+  const PolicyId = await create('BACKUP_POLICY', { plans: { Broken: { regions: { '@@assign': ['eu-west-1'] } } } });
+  await call('AttachPolicy', { PolicyId, TargetId });
+  expect(await effective('BACKUP_POLICY', AccountId)).toEqual(before);
+  const errors = await call('ListEffectivePolicyValidationErrors', { AccountId, PolicyType: 'BACKUP_POLICY' });
+  expect(errors['EffectivePolicyValidationErrors']).toContainEqual(
+    expect.objectContaining({ ErrorCode: 'KEY_REQUIRED', ContributingPolicies: [PolicyId] }),
+  );
+  const { Accounts } = await call('ListAccountsWithInvalidEffectivePolicy', { PolicyType: 'BACKUP_POLICY' });
+  expect((Accounts as { Name: string }[]).map(({ Name }) => Name)).toEqual(
+    expect.arrayContaining(['Checkout', 'Policy Canary', 'EU Payments']),
+  );
+  await call('DetachPolicy', { PolicyId, TargetId });
+  const after = await call('ListEffectivePolicyValidationErrors', { AccountId, PolicyType: 'BACKUP_POLICY' });
+  expect(after['EffectivePolicyValidationErrors']).toEqual([]);
+});
+
+test('disabling a policy type detaches its policies; enabling it again brings none back', async () => {
+  const { simulator, call, organization } = await demo();
+  const type = { RootId: organization.root.id, PolicyType: 'TAG_POLICY' };
+  await call('DisablePolicyType', type);
+  await call('EnablePolicyType', type);
+  const { Policies } = await call('ListPoliciesForTarget', { TargetId: organization.root.id, Filter: 'TAG_POLICY' });
+  expect(Policies).toEqual([]);
+  const controls = { RootId: organization.root.id, PolicyType: 'SERVICE_CONTROL_POLICY' };
+  await call('DisablePolicyType', controls);
+  expect(organization.attachmentsOf('p-FullAWSAccess').size).toBe(0);
+  await call('EnablePolicyType', controls);
+  const { size } = simulator.world.organizations.get('o-exampleorgid')?.members ?? { size: 0 };
+  expect(organization.attachmentsOf('p-FullAWSAccess').size).toBe(1 + organization.units.size + size);
+});
+
+test('a policy type can take its time, and refuses changes meanwhile', async () => {
+  const { simulator, call, organization, clock } = await demo();
+  simulator.world.settings.policyTypeMs = 5_000;
+  const type = { RootId: organization.root.id, PolicyType: 'CHATBOT_POLICY' };
+  expect(await call('EnablePolicyType', type)).toMatchObject({
+    Root: { PolicyTypes: expect.arrayContaining([{ Type: 'CHATBOT_POLICY', Status: 'PENDING_ENABLE' }]) },
+  });
+  await expect(call('DisablePolicyType', type)).rejects.toThrow(/PolicyChangesInProgressException/);
+  clock.advance(5_000);
+  expect(await call('ListRoots', {})).toMatchObject({
+    Roots: [{ PolicyTypes: expect.arrayContaining([{ Type: 'CHATBOT_POLICY', Status: 'ENABLED' }]) }],
+  });
+});
+
+test('a service administrator may read but not change; the resource policy lets change what it names', async () => {
+  const { member, call, create } = await demo();
+  const security = member('Security Tooling');
+  await call('ListPolicies', { Filter: 'TAG_POLICY' }, security);
+  await expect(call('DeletePolicy', { PolicyId: 'p-FullAWSAccess' }, security)).rejects.toThrow(/AccessDenied/);
+  const backup = member('Backup Vault');
+  const document = { services: { default: { opt_out_policy: { '@@assign': 'optOut' } } } };
+  const other = await create('AISERVICES_OPT_OUT_POLICY', document);
+  const own = await create('BACKUP_POLICY', { plans: {} });
+  await call('UpdatePolicy', { PolicyId: own, Name: 'Ours' }, backup);
+  await expect(call('UpdatePolicy', { PolicyId: other, Name: 'Ours' }, backup)).rejects.toThrow(/AccessDenied/);
+});
