@@ -138,6 +138,7 @@ function matching(
   filter: HandshakeFilterShape | null | undefined,
 ): Pick<WatchOptions<aws.Handshake>, 'match' | 'filter'> {
   const { actionType = null, parentHandshakeId: parent = null } = filter ?? {};
+  if (parent !== null) expectId('filter.parentHandshakeId', 'Handshake', parent);
   if (actionType === null && parent === null) return {};
   return {
     filter: JSON.stringify([actionType, parent]),

@@ -4,6 +4,7 @@ import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
+import { expectText } from './ids.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { requireOwn } from './organization.ts';
 import { AccountRef, OrganizationRef } from './refs.ts';
@@ -86,7 +87,16 @@ builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
         context,
         {
           operation: 'ListDelegatedAdministrators',
-          input: servicePrincipal == null ? {} : { ServicePrincipal: servicePrincipal },
+          input:
+            servicePrincipal == null
+              ? {}
+              : {
+                  ServicePrincipal: expectText(
+                    'delegatedAdministrators(servicePrincipal:)',
+                    'ServicePrincipal',
+                    servicePrincipal,
+                  ),
+                },
           key: (administrator) => administrator.Id,
           node: (administrator) => administrator,
         },

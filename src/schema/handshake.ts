@@ -231,14 +231,17 @@ export const HandshakeFilter = builder.inputType('HandshakeFilter', {
 
 export type HandshakeFilterShape = typeof HandshakeFilter.$inferInput;
 
-/** The filter as AWS spells it, for a list's input. */
+/**
+ * The filter as AWS spells it, for a list's input.
+ * @throws GraphQLError BAD_USER_INPUT for what is no handshake's id.
+ */
 export function awsFilter(filter: HandshakeFilterShape | null | undefined): { Filter?: aws.HandshakeFilter } {
   if (filter == null) return {};
   const { actionType, parentHandshakeId: parent } = filter;
   return {
     Filter: {
       ...(actionType == null ? {} : { ActionType: actionType }),
-      ...(parent == null ? {} : { ParentHandshakeId: parent }),
+      ...(parent == null ? {} : { ParentHandshakeId: expectId('filter.parentHandshakeId', 'Handshake', parent) }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { type TextShape, violationOf } from './validation/text-rules.ts';
 
 /**
  * AWS's ids are globally unique and say their type by their shape, so they are the graph's ids as they are.
@@ -47,6 +48,13 @@ export function expectId(argument: string, type: NodeName, id: string): string {
       ? `"${shorten(id)}" is not an id of AWS Organizations; ${type} ids are ${patterns[type].expected}.`
       : `"${id}" is the id of ${article(actual)}, not of ${article(type)}; ${type} ids are ${patterns[type].expected}.`,
   );
+}
+
+/** Returns `text` when AWS takes it as such a text; throws BAD_USER_INPUT, saying what is expected, when not. */
+export function expectText(argument: string, shape: TextShape, text: string): string {
+  const violation = violationOf(text, shape);
+  if (violation === undefined) return text;
+  throw badInput(argument, violation.problem);
 }
 
 /** The type that `id` names; throws BAD_USER_INPUT, listing the shapes there are, when it has the shape of none. */

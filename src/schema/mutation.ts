@@ -1,8 +1,9 @@
 import type { InputRef, ObjectFieldsShape } from '@pothos/core';
-import type { Input, Output, WriteName } from '../upstream/index.ts';
+import { type Input, type Output, UpstreamError, type WriteName } from '../upstream/index.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import { costs } from './cost/rules.ts';
 import { asDeclared, declaredExceptions } from './errors.ts';
+import { inputViolation } from './validation/input-rules.ts';
 
 /** What a payload's fields are resolved from: what was sent, and what AWS answered. */
 export interface Written<O extends WriteName> {
@@ -47,12 +48,26 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
       resolve: async (_root: object, given: { input?: object | null }, context) => {
         const request = toRequest<Input<O>>(given.input ?? {});
         try {
+          refuseInvalid(operation, request);
           return { input: request, output: await context.session.write(operation, request) };
         } catch (error) {
           throw asDeclared(operation, error);
         }
       },
     });
+  });
+}
+
+/** What AWS would refuse by the rules of its API model alone is refused here, as AWS would, and costs no call. */
+function refuseInvalid<O extends WriteName>(operation: O, request: Input<O>): void {
+  const violation = inputViolation(operation, request);
+  if (violation === undefined) return;
+  const { path, problem, reason } = violation;
+  throw new UpstreamError(`${path}: ${problem}`, {
+    code: 'InvalidInputException',
+    reason,
+    operation,
+    retryable: false,
   });
 }
 
