@@ -22,12 +22,15 @@ export interface ServerOptions extends Endpoint {
 }
 
 export function createSimulatorServer(options: ServerOptions): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     serve(options, request, response).catch((error: unknown) => {
       if (!options.closing.aborted) options.onError(error);
       response.destroy();
     });
   });
+  // Longer than clients usually keep an idle connection, so that it is they who close it, and not in mid-request.
+  server.keepAliveTimeout = 55_000;
+  return server;
 }
 
 async function serve(options: ServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -116,3 +116,31 @@ export const demoStandalone: Readonly<Record<string, string>> = {
   '777777777777': 'Mallow Media',
   '999999999999': 'Teasel Textiles',
 };
+
+/** Start-ups that the demo's partner asked to join. */
+export const demoStartups: readonly string[] = [
+  'Acorn Apps',
+  'Bramley Bots',
+  'Conker Cloud',
+  'Dewdrop Data',
+  'Ember Events',
+  'Fable Fitness',
+  'Glimmer Games',
+  'Harbor Health',
+  'Inkwell Docs',
+  'Jigsaw Jobs',
+  'Kite Kids',
+  'Lantern Law',
+  'Meadow Meals',
+  'Nimbus Notes',
+  'Otter Outdoors',
+  'Pebble Pay',
+  'Quill Quiz',
+  'Ripple Radio',
+  'Saddle Sports',
+  'Tinder Tools',
+  'Umbra Urban',
+  'Velvet Video',
+  'Whistle Work',
+  'Zephyr Zero',
+];

@@ -5,7 +5,7 @@ import { idFrom } from '../world/ids.ts';
 import type { Organization, ServiceAccess } from '../world/organization.ts';
 import { attach } from '../world/policies.ts';
 import type { WorldBuilder } from './builder.ts';
-import { demoTree } from './demo-accounts.ts';
+import { demoStartups, demoTree } from './demo-accounts.ts';
 import { invite, type Outcome } from './demo-handshakes.ts';
 import { demoPolicies } from './demo-policies.ts';
 import { demoDelegations, demoServices } from './demo-services.ts';
@@ -147,9 +147,9 @@ function buildAccountRequests(
 /** Start-ups that the partner asked to join, most of the last weeks. */
 function buildInvitations(builder: WorldBuilder, organization: Organization): void {
   const outcomes: readonly Outcome[] = ['ACCEPTED', 'PENDING', 'DECLINED', 'PENDING', 'CANCELED', 'ACCEPTED'];
-  for (let index = 0; index < 24; index++) {
-    const name = `Startup ${String(index + 1).padStart(2, '0')}`;
-    const account = builder.account(name, { email: `founder@startup-${index + 1}.example.com`, ageDays: 120 });
+  for (const [index, name] of demoStartups.entries()) {
+    const email = `founder@${name.toLowerCase().replace(' ', '-')}.example.com`;
+    const account = builder.account(name, { email, ageDays: 120 });
     const outcome = outcomes[index % outcomes.length] ?? 'PENDING';
     // An invitation that nobody answered for fifteen days has expired.
     const sentDaysAgo = outcome === 'PENDING' && index % 4 === 1 ? 20 : 1 + index / 2;
