@@ -31,6 +31,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   let world = createWorld(seed, clock, options);
   let stopLife = animate();
+  if (state && !state.exists) state.create();
 
   const closing = new AbortController();
   const server = createSimulatorServer({

@@ -109,6 +109,11 @@ test('the state file keeps the world across restarts, and nothing else is left b
   expect(await attempt(simulator.url, '123456789012', 'DescribeOrganization', {})).toEqual(before);
 });
 
+test('a state file that cannot be written is named at the start', async () => {
+  const stateFile = join(temporaryFolder(), 'nowhere', 'state.json');
+  await expect(startSimulator({ seed: 'empty', stateFile })).rejects.toThrow(stateFile);
+});
+
 test('the state file is written while the simulator runs', async () => {
   const stateFile = join(temporaryFolder(), 'state.json');
   const { simulator } = await simulate({ seed: 'empty', stateFile });

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { World } from '../world/world.ts';
 import { dumpWorld } from './dump-world.ts';
+import { WorldFileError } from './world-file.ts';
 
 /**
  * Keeps a world in a file, which is always whole: it is written beside and then renamed. Changes of one second are
@@ -20,6 +21,16 @@ export class StateFile {
 
   get exists(): boolean {
     return existsSync(this.#path);
+  }
+
+  /** @throws {WorldFileError} when the file cannot be written: better known at the start than at the first change */
+  create(): void {
+    try {
+      this.#write();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error;
+      throw new WorldFileError(`The state file ${this.#path} cannot be written: ${why}`);
+    }
   }
 
   /** Something may have changed. */
