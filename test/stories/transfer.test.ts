@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../support/gateway.ts';
+import { weathers } from '../support/weathers.ts';
 
 // The whole story of a billing transfer, as two organizations live it, over real sockets.
-
-let demo: Demo;
-beforeAll(async () => {
-  demo = await startDemo();
-});
-afterAll(() => demo.close());
 
 const partner = { principal: 'partner' };
 const customer = { principal: 'customer' };
@@ -73,97 +68,115 @@ const TERMINATE = /* GraphQL */ `
   }
 `;
 
-it('is offered, watched, accepted, seen alike on both sides, ended, and withdrawn on both sides', async () => {
-  const now = new Date(demo.simulator.clock.now());
-  const startTimestamp = monthStart(now, 2).toISOString();
+describe.each(weathers)('%s', (_name, options, timeout) => {
+  let demo: Demo;
+  beforeAll(async () => {
+    demo = await startDemo(options);
+  });
+  afterAll(() => demo.close());
 
-  const invited = await demo.query(
-    INVITE,
-    {
-      input: {
-        type: 'BILLING',
-        target: { type: 'ACCOUNT', id: '444444444444' },
+  it(
+    'is offered, watched, accepted, seen alike on both sides, ended, and withdrawn on both sides',
+    async () => {
+      const now = new Date(demo.simulator.clock.now());
+      const startTimestamp = monthStart(now, 2).toISOString();
+
+      const invited = await demo.query(
+        INVITE,
+        {
+          input: {
+            type: 'BILLING',
+            target: { type: 'ACCOUNT', id: '444444444444' },
+            startTimestamp,
+            sourceName: 'Customer Inc.',
+            notes: 'Let us pay your bills.',
+          },
+        },
+        partner,
+      );
+      expect(invited.errors).toBeUndefined();
+      const { handshake } = invited.data.inviteOrganizationToTransferResponsibility;
+      expect(handshake).toMatchObject({
+        state: 'REQUESTED',
+        action: 'TRANSFER_RESPONSIBILITY',
+        // AWS: the invitation expires 24 hours before the transfer's start.
+        expirationTimestamp: new Date(Date.parse(startTimestamp) - 86_400_000).toISOString(),
+        sender: { id: 'o-exampleorgid', type: 'ORGANIZATION' },
+        recipient: { id: '444444444444', type: 'ACCOUNT' },
+        organization: { id: 'o-exampleorgid', masterAccountId: '111111111111' },
+        responsibilityTransfer: {
+          name: 'Customer Inc.',
+          status: 'REQUESTED',
+          direction: 'INBOUND',
+          startTimestamp,
+          source: { managementAccountId: '444444444444' },
+          target: { managementAccountId: '111111111111' },
+          activeHandshake: { id: handshake.id },
+        },
+      });
+      const transferId: string = handshake.responsibilityTransfer.id;
+
+      const watching = demo.subscribe(CHANGES, { id: handshake.id }, partner);
+      const event = async () => (await watching.event()).data.handshakeChanges;
+      expect(await event()).toMatchObject({ type: 'SNAPSHOT', previousState: null, handshake: { state: 'REQUESTED' } });
+      expect(await event()).toMatchObject({ type: 'BOOKMARK', handshake: null });
+
+      const accepted = await demo.query(ACCEPT, { id: handshake.id }, customer);
+      expect(accepted.data.acceptHandshake).toMatchObject({
+        __typename: 'AcceptHandshakePayload',
+        handshake: {
+          state: 'ACCEPTED',
+          responsibilityTransfer: { id: transferId, status: 'ACCEPTED', direction: 'OUTBOUND' },
+        },
+      });
+
+      expect(await event()).toMatchObject({
+        type: 'CHANGED',
+        previousState: 'REQUESTED',
+        handshake: { id: handshake.id, state: 'ACCEPTED', responsibilityTransfer: { status: 'ACCEPTED' } },
+      });
+      expect(await watching.next()).toMatchObject({ done: true });
+
+      const both = {
+        id: transferId,
         startTimestamp,
-        sourceName: 'Customer Inc.',
-        notes: 'Let us pay your bills.',
-      },
+        source: { managementAccountId: '444444444444' },
+        target: { managementAccountId: '111111111111' },
+      };
+      const lists = async (as: { principal: string }) =>
+        (await demo.query(TRANSFERS, {}, { ...as, headers: { 'cache-control': 'no-cache' } })).data.organization;
+      const find = (list: { nodes: { id: string }[] }) => list.nodes.find(({ id }) => id === transferId);
+
+      const running = { ...both, status: 'ACCEPTED', endTimestamp: null };
+      expect(find((await lists(partner)).inboundResponsibilityTransfers)).toEqual({ ...running, direction: 'INBOUND' });
+      expect(find((await lists(partner)).outboundResponsibilityTransfers)).toBeUndefined();
+      expect(find((await lists(customer)).outboundResponsibilityTransfers)).toEqual({
+        ...running,
+        direction: 'OUTBOUND',
+      });
+      expect(find((await lists(customer)).inboundResponsibilityTransfers)).toBeUndefined();
+
+      // Three months on the transfer runs; it is ended at the end of that month.
+      demo.simulator.clock.set(new Date(monthStart(now, 3).getTime() + 10 * 86_400_000));
+      const endTimestamp = new Date(monthStart(now, 4).getTime() - 1000).toISOString();
+      const terminated = await demo.query(TERMINATE, { input: { id: transferId, endTimestamp } }, partner);
+      expect(terminated.data.terminateResponsibilityTransfer).toMatchObject({
+        __typename: 'TerminateResponsibilityTransferPayload',
+        responsibilityTransfer: { id: transferId, status: 'WITHDRAWN', endTimestamp },
+      });
+
+      const ended = { ...both, status: 'WITHDRAWN', endTimestamp };
+      expect(find((await lists(partner)).inboundResponsibilityTransfers)).toEqual({ ...ended, direction: 'INBOUND' });
+      expect(find((await lists(customer)).outboundResponsibilityTransfers)).toEqual({
+        ...ended,
+        direction: 'OUTBOUND',
+      });
+
+      const again = await demo.query(TERMINATE, { input: { id: transferId, endTimestamp } }, partner);
+      expect(again.data.terminateResponsibilityTransfer).toMatchObject({
+        code: 'ResponsibilityTransferAlreadyInStatusException',
+      });
     },
-    partner,
+    timeout,
   );
-  expect(invited.errors).toBeUndefined();
-  const { handshake } = invited.data.inviteOrganizationToTransferResponsibility;
-  expect(handshake).toMatchObject({
-    state: 'REQUESTED',
-    action: 'TRANSFER_RESPONSIBILITY',
-    // AWS: the invitation expires 24 hours before the transfer's start.
-    expirationTimestamp: new Date(Date.parse(startTimestamp) - 86_400_000).toISOString(),
-    sender: { id: 'o-exampleorgid', type: 'ORGANIZATION' },
-    recipient: { id: '444444444444', type: 'ACCOUNT' },
-    organization: { id: 'o-exampleorgid', masterAccountId: '111111111111' },
-    responsibilityTransfer: {
-      name: 'Customer Inc.',
-      status: 'REQUESTED',
-      direction: 'INBOUND',
-      startTimestamp,
-      source: { managementAccountId: '444444444444' },
-      target: { managementAccountId: '111111111111' },
-      activeHandshake: { id: handshake.id },
-    },
-  });
-  const transferId: string = handshake.responsibilityTransfer.id;
-
-  const watching = demo.subscribe(CHANGES, { id: handshake.id }, partner);
-  const event = async () => (await watching.event()).data.handshakeChanges;
-  expect(await event()).toMatchObject({ type: 'SNAPSHOT', previousState: null, handshake: { state: 'REQUESTED' } });
-  expect(await event()).toMatchObject({ type: 'BOOKMARK', handshake: null });
-
-  const accepted = await demo.query(ACCEPT, { id: handshake.id }, customer);
-  expect(accepted.data.acceptHandshake).toMatchObject({
-    __typename: 'AcceptHandshakePayload',
-    handshake: {
-      state: 'ACCEPTED',
-      responsibilityTransfer: { id: transferId, status: 'ACCEPTED', direction: 'OUTBOUND' },
-    },
-  });
-
-  expect(await event()).toMatchObject({
-    type: 'CHANGED',
-    previousState: 'REQUESTED',
-    handshake: { id: handshake.id, state: 'ACCEPTED', responsibilityTransfer: { status: 'ACCEPTED' } },
-  });
-  expect(await watching.next()).toMatchObject({ done: true });
-
-  const both = {
-    id: transferId,
-    startTimestamp,
-    source: { managementAccountId: '444444444444' },
-    target: { managementAccountId: '111111111111' },
-  };
-  const lists = async (as: { principal: string }) =>
-    (await demo.query(TRANSFERS, {}, { ...as, headers: { 'cache-control': 'no-cache' } })).data.organization;
-  const find = (list: { nodes: { id: string }[] }) => list.nodes.find(({ id }) => id === transferId);
-
-  const running = { ...both, status: 'ACCEPTED', endTimestamp: null };
-  expect(find((await lists(partner)).inboundResponsibilityTransfers)).toEqual({ ...running, direction: 'INBOUND' });
-  expect(find((await lists(partner)).outboundResponsibilityTransfers)).toBeUndefined();
-  expect(find((await lists(customer)).outboundResponsibilityTransfers)).toEqual({ ...running, direction: 'OUTBOUND' });
-  expect(find((await lists(customer)).inboundResponsibilityTransfers)).toBeUndefined();
-
-  // Three months on the transfer runs; it is ended at the end of that month.
-  demo.simulator.clock.set(new Date(monthStart(now, 3).getTime() + 10 * 86_400_000));
-  const endTimestamp = new Date(monthStart(now, 4).getTime() - 1000).toISOString();
-  const terminated = await demo.query(TERMINATE, { input: { id: transferId, endTimestamp } }, partner);
-  expect(terminated.data.terminateResponsibilityTransfer).toMatchObject({
-    __typename: 'TerminateResponsibilityTransferPayload',
-    responsibilityTransfer: { id: transferId, status: 'WITHDRAWN', endTimestamp },
-  });
-
-  const ended = { ...both, status: 'WITHDRAWN', endTimestamp };
-  expect(find((await lists(partner)).inboundResponsibilityTransfers)).toEqual({ ...ended, direction: 'INBOUND' });
-  expect(find((await lists(customer)).outboundResponsibilityTransfers)).toEqual({ ...ended, direction: 'OUTBOUND' });
-
-  const again = await demo.query(TERMINATE, { input: { id: transferId, endTimestamp } }, partner);
-  expect(again.data.terminateResponsibilityTransfer).toMatchObject({
-    code: 'ResponsibilityTransferAlreadyInStatusException',
-  });
 });
