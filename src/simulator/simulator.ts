@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { createClock } from './clock.ts';
 import { SimulatorControl } from './control/control.ts';
 import { answerControl } from './control/control-endpoint.ts';
@@ -34,6 +35,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (state && !state.exists) state.create();
 
   const closing = new AbortController();
+  // Every delayed reply listens.
+  setMaxListeners(0, closing.signal);
   const server = createSimulatorServer({
     get world() {
       return world;

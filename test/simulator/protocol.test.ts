@@ -56,6 +56,14 @@ test.each([
   expect(type((await send(simulator.url, { headers: { authorization: header } })).text)).toBe(expected);
 });
 
+test('a request with a target header is meant for Organizations, whatever content type a client adds by itself', async () => {
+  const { simulator } = await simulate();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: '' };
+  expect(type((await send(simulator.url, { operation: 'ListRoots', headers })).text)).toBe(
+    'MissingAuthenticationTokenException',
+  );
+});
+
 test('a null member is an absent one, and unknown members are ignored', async () => {
   const { simulator } = await simulate();
   const input = { FeatureSet: null, Colour: 'green' };

@@ -46,7 +46,9 @@ async function serve(options: ServerOptions, incoming: IncomingMessage, response
     return send(response, failure(requestId, error));
   }
   if (request.url.startsWith(CONTROL_PREFIX)) return send(response, await options.answerControl(request));
-  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+  // Some clients (curl -d) send this content type unasked; the target header says that Organizations is meant.
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  if (isForm && request.headers['x-amz-target'] === undefined) {
     return send(response, answerSts(options, request, requestId));
   }
   let call: PreparedCall;
