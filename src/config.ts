@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shutdown } from './config/operations.ts';
 
 const milliseconds = z.number().int().nonnegative();
 const awsAccountId = z.string().regex(/^\d{12}$/, 'expected a 12-digit AWS account id');
@@ -111,6 +112,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Whether GraphiQL is served at /graphql. */
   graphiql: z.boolean().default(true),
+  /** What happens between SIGTERM and the end. */
+  shutdown,
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
     .prefault({}),

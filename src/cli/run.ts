@@ -1,10 +1,12 @@
 import type { Start } from './command-line.ts';
+import { endOnFault } from './end-on-fault.ts';
 
 /**
- * Starts, says so on standard output, and ends at the first SIGTERM or SIGINT: cleanly, with exit code 0. A second signal ends at once.
- * Rejects when the start, or the end, fails.
+ * Starts, says so on standard output, and ends at the first SIGTERM or SIGINT: cleanly, with exit code 0. A second signal ends at once,
+ * and so does a fault that nobody catches, with exit code 1. Rejects when the start, or the end, fails.
  */
 export async function runUntilSignal(start: Start): Promise<void> {
+  endOnFault();
   let asked = false;
   const stop = new Promise<void>((resolve) => {
     const onSignal = () => {

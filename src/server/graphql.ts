@@ -1,5 +1,6 @@
 import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
+import type { Departure } from './departure.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { ServerParts } from './parts.ts';
@@ -26,7 +27,7 @@ export type GraphQLServer = ReturnType<typeof createGraphQL>;
  * The way of every operation, whatever carried it here: HTTP and SSE requests pass all hooks of these plugins, in this
  * order; operations from WebSockets those from `onParams` on (through `getResultForParams`).
  */
-export function createGraphQL(parts: ServerParts, goingAway: AbortSignal) {
+export function createGraphQL(parts: ServerParts, departure: Departure) {
   const { config, log, principals, schema, toGraphQLError, upstream, watcher } = parts;
   const maskError = createErrorMask(toGraphQLError, log);
   const yoga = createYoga<OperationContext>({
@@ -34,10 +35,11 @@ export function createGraphQL(parts: ServerParts, goingAway: AbortSignal) {
     graphqlEndpoint: ENDPOINT,
     plugins: [
       useSecurityHeaders(),
-      useReadinessCheck({ endpoint: '/ready', check: () => !goingAway.aborted }),
+      useReadinessCheck({ endpoint: '/ready', check: () => !departure.announced }),
       useRootRedirect(ENDPOINT),
       config.graphiql && useGraphiQL(ENDPOINT),
       useCsrfPrevention(),
+      useGoingAway(departure.leaving),
       usePrincipal(principals),
       useUpstreamSession(upstream, watcher, config.graph),
       useCostLimit(config.graph),
@@ -46,7 +48,6 @@ export function createGraphQL(parts: ServerParts, goingAway: AbortSignal) {
       useReferenceExecutor(),
       useDeferStream(),
       useIncrementalDelivery(maskError),
-      useGoingAway(goingAway),
     ],
     maskedErrors: { maskError },
     maxRequestBodySize: MAX_MESSAGE_BYTES,

@@ -7,5 +7,5 @@ export const CONNECTION_INIT_TIMEOUT_MS = 10_000;
 /** A WebSocket is pinged this often, and ended when it has not answered by the next time, in ms. */
 export const PING_INTERVAL_MS = 15_000;
 
-/** At the end, running operations get this long to finish, and WebSockets to close, in ms. */
-export const GRACE_MS = 5_000;
+/** A client that does not answer the close of its WebSocket for this long is not waited for, in ms. */
+export const CLOSE_TIMEOUT_MS = 5_000;

@@ -63,11 +63,27 @@ test('a second signal ends at once what would otherwise wait', async () => {
   answer.catch(() => {});
   await asked;
   orgql.process.kill('SIGTERM');
-  await refusal(url);
+  await notReady(url);
   orgql.process.kill('SIGINT');
   expect((await orgql.finished).code).toBe(1);
   stalled.closeAllConnections();
   stalled.close();
+});
+
+test.for([
+  ['an exception that nobody catches', 'throw new Error("boom")', 'uncaughtException'],
+  ['a rejection that nobody handles', 'Promise.reject(new Error("boom"))', 'unhandledRejection'],
+] as const)('%s is logged and ends the process with exit code 1', async ([_, fault, origin]) => {
+  const script = `process.on("SIGUSR2", () => { ${fault} })`;
+  await using orgql = new Orgql(['demo', '--port', '0'], {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}`,
+    ORGQL_LOG_LEVEL: 'silent',
+  });
+  await orgql.url();
+  orgql.process.kill('SIGUSR2');
+  const { code, stderr } = await orgql.finished;
+  expect(code).toBe(1);
+  expect(JSON.parse(stderr)).toMatchObject({ level: 60, origin, err: { message: 'boom' } });
 });
 
 test('orgql simulate serves AWS clients and ends cleanly', async () => {
@@ -130,13 +146,7 @@ test('--port and --host hold on IPv6', async () => {
   expect((await send(`${new URL('/ready', url)}`)).status).toBe(200);
 });
 
-/** Waits until nobody listens there any more. */
-async function refusal(url: string): Promise<void> {
-  for (;;) {
-    const connected = await send(`${new URL('/health', url)}`).then(
-      () => true,
-      () => false,
-    );
-    if (!connected) return;
-  }
+/** Waits until the server says that it is ending. */
+async function notReady(url: string): Promise<void> {
+  for (;;) if ((await send(`${new URL('/ready', url)}`)).status === 503) return;
 }

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { send } from '../support/http.ts';
+import { post, send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
 
@@ -45,6 +46,67 @@ test('closing waits for an operation that runs, and for nothing else', async () 
   await closed;
 });
 
+test('from the first moment /ready is 503 and new operations are refused, while a running one finishes', async () => {
+  const server = await startPlainServer();
+  const begun = server.next('subscribed');
+  const answer = fetch(server.url, { method: 'POST', headers: json, body: '{"query":"mutation { write }"}' });
+  await begun;
+  const closed = server.close();
+  expect((await send(`${new URL('/ready', server.url)}`)).status).toBe(503);
+  expect((await send(`${new URL('/health', server.url)}`)).status).toBe(200);
+  await refused(server.url);
+  server.finishWrite();
+  expect((await (await answer).json()).data).toEqual({ write: 'done' });
+  await closed;
+});
+
+test('for shutdown.drainMs /ready is 503 and everything else goes on, subscriptions too', async () => {
+  const server = await startPlainServer({ shutdown: { drainMs: 1_000 } });
+  using connection = await RawConnection.open(server.url);
+  const closed = server.close();
+  expect((await send(`${new URL('/ready', server.url)}`)).status).toBe(503);
+  expect((await post(server.url, { query: '{ principal }' })).body.data).toEqual({ principal: 'first' });
+  const subscribed = server.next('subscribed');
+  connection.subscribe('1', 'subscription { silent }');
+  await subscribed;
+  expect(connection.socket.readyState).toBe(connection.socket.OPEN);
+  await closed;
+  expect(await connection.closed).toMatchObject({ code: 1001 });
+});
+
+test('a mutation that runs on a WebSocket is answered before the connection is closed', async () => {
+  const server = await startPlainServer();
+  using connection = await RawConnection.open(server.url);
+  const subscribed = server.next('subscribed');
+  connection.subscribe('1', 'subscription { silent }');
+  await subscribed;
+  const begun = server.next('subscribed');
+  connection.subscribe('2', 'mutation { write }');
+  await begun;
+  const closed = server.close();
+  await refused(server.url);
+  server.finishWrite();
+  expect(await connection.next()).toMatchObject({ type: 'next', id: '2', payload: { data: { write: 'done' } } });
+  expect(await connection.next()).toEqual({ type: 'complete', id: '2' });
+  expect(await connection.closed).toMatchObject({ code: 1001 });
+  expect(connection.received).toEqual([]);
+  await closed;
+});
+
+test('what has not finished after shutdown.graceMs is cut off, on each transport', async () => {
+  const server = await startPlainServer({ shutdown: { graceMs: 50 } });
+  using connection = await RawConnection.open(server.url);
+  const asked = once(server.upstream, 'read');
+  connection.subscribe('1', '{ stalled }');
+  await asked;
+  const begun = server.next('subscribed');
+  const answer = fetch(server.url, { method: 'POST', headers: json, body: '{"query":"mutation { write }"}' });
+  await begun;
+  const [cutOff] = await Promise.allSettled([answer, server.close()]);
+  expect(cutOff.status).toBe('rejected');
+  expect(await connection.closed).toMatchObject({ code: 1001 });
+});
+
 test('a connection kept alive does not hold up the end', async () => {
   const server = await startPlainServer();
   await new Promise<void>((resolve, reject) => {
@@ -68,3 +130,14 @@ test('/ready and /health answer while the server runs; afterwards nobody does', 
   await server.close();
   await expect(send(`${new URL('/ready', server.url)}`)).rejects.toThrow('ECONNREFUSED');
 });
+
+/** Waits until the server has begun to refuse operations, and looks at how it does. */
+async function refused(url: string): Promise<void> {
+  for (;;) {
+    const { status, body } = await post(url, { query: '{ principal }' });
+    if (status === 200) continue;
+    expect(status).toBe(503);
+    expect(body.errors[0].extensions).toMatchObject({ code: 'GOING_AWAY', retryable: true });
+    return;
+  }
+}

@@ -2,7 +2,13 @@ import type { Plugin } from 'graphql-yoga';
 import type { GraphContext } from '../../schema/context.ts';
 
 /** An operation's context while the plugins build it up, one after the other; resolvers get the whole. */
-export type OperationContext = { -readonly [K in keyof GraphContext]?: GraphContext[K] };
+export type OperationContext = { -readonly [K in keyof GraphContext]?: GraphContext[K] } & {
+  /** The WebSocket that the operation came over; absent for an HTTP request of its own. */
+  readonly socket?: {
+    /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */
+    subscribed(): void;
+  };
+};
 
 export type ServerPlugin = Plugin<OperationContext, OperationContext>;
 

@@ -2,17 +2,28 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isStream, type ServerPlugin } from './plugin.ts';
 
 /**
- * Ends every subscription when the server goes away, with an error that says how to go on: a stream that just completed
- * would look like one that has told everything. (WebSockets are closed before, with a code of their own.)
+ * When the server leaves, new operations are refused, and every stream of events ends with an error that says how to go on: one that
+ * just completed would look like one that has told everything. (WebSockets are closed with a code of their own, which says the same.)
  */
-export function useGoingAway(goingAway: AbortSignal): ServerPlugin {
+export function useGoingAway(leaving: AbortSignal): ServerPlugin {
   return {
+    onParams() {
+      if (!leaving.aborted) return;
+      throw new GraphQLError('The gateway is going away. Send the operation again; another one will answer.', {
+        extensions: { code: 'GOING_AWAY', retryable: true, http: { status: 503, headers: { 'retry-after': '1' } } },
+      });
+    },
     // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
-    onSubscribe: () => ({
-      onSubscribeResult({ result, setResult }) {
-        if (isStream(result)) setResult(endOn(goingAway, result[Symbol.asyncIterator]()));
-      },
-    }),
+    onSubscribe({ args: { contextValue } }) {
+      const { socket } = contextValue;
+      socket?.subscribed();
+      if (socket) return undefined;
+      return {
+        onSubscribeResult({ result, setResult }) {
+          if (isStream(result)) setResult(endOn(leaving, result[Symbol.asyncIterator]()));
+        },
+      };
+    },
   };
 }
 

@@ -3,39 +3,52 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ENDPOINT, type GraphQLServer } from '../graphql.ts';
-import { CONNECTION_INIT_TIMEOUT_MS, GRACE_MS, MAX_MESSAGE_BYTES } from '../limits.ts';
+import { CLOSE_TIMEOUT_MS, CONNECTION_INIT_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../limits.ts';
 import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
+import type { FiniteOperations } from './finite-operations.ts';
 import { type Connection, operationOptions } from './operations.ts';
 import { openSocket } from './socket.ts';
 
 export interface WebSockets {
-  /** Closes every connection with 1001 and takes no more; resolves when all are closed, after `GRACE_MS` at the latest. */
+  /** Takes no more connections, and closes every one with 1001 as soon as no query or mutation runs on it; resolves when all are closed. */
   goAway(): Promise<void>;
+  /** Lets `goAway` wait for nothing more. */
+  closeNow(): void;
 }
 
 /** Serves GraphQL over WebSocket (graphql-transport-ws) on the endpoint of an HTTP server. */
-export function attachWebSockets(http: Server, graphql: GraphQLServer, parts: ServerParts): WebSockets {
+export function attachWebSockets(
+  http: Server,
+  graphql: GraphQLServer,
+  parts: ServerParts,
+  leaving: AbortSignal,
+): WebSockets {
   const protocol = makeServer<Record<string, unknown> | undefined, Connection>({
     ...operationOptions(graphql, parts),
     connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
   });
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: MAX_MESSAGE_BYTES });
-  let goingAway = false;
+  const connections = new Map<WebSocket, Connection>();
 
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
     raw.on('error', (err) => parts.log.debug({ err }, 'socket'));
-    const refusal = goingAway ? '503 Service Unavailable' : refuse(request, parts.config.host);
+    const refusal = leaving.aborted ? '503 Service Unavailable' : refuse(request, parts.config.host);
     if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    sockets.handleUpgrade(request, raw, head, (socket) => openSocket(protocol, socket, request, parts.log));
+    sockets.handleUpgrade(request, raw, head, (socket) => {
+      connections.set(socket, openSocket(protocol, socket, request, parts.log));
+      socket.once('close', () => connections.delete(socket));
+    });
   });
 
   return {
     async goAway() {
-      goingAway = true;
-      await Promise.all([...sockets.clients].map(closeSocket));
+      await Promise.all([...connections].map(([socket, { finite }]) => closeWhenDone(socket, finite)));
+    },
+    closeNow() {
+      for (const socket of connections.keys()) close(socket);
     },
   };
 }
@@ -48,13 +61,16 @@ function refuse(request: IncomingMessage, listeningOn: string): string | undefin
   return undefined;
 }
 
-function closeSocket(socket: WebSocket): Promise<void> {
+function closeWhenDone(socket: WebSocket, finite: FiniteOperations): Promise<void> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => socket.terminate(), GRACE_MS);
-    socket.once('close', () => {
-      clearTimeout(late);
-      resolve();
-    });
-    socket.close(CloseCode.GoingAway, 'The gateway is going away; connect again.');
+    socket.once('close', () => resolve());
+    // The last operation's `complete` is sent in the same turn as it ends.
+    finite.none().then(() => setImmediate(() => close(socket)));
   });
+}
+
+function close(socket: WebSocket): void {
+  const late = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
+  socket.once('close', () => clearTimeout(late));
+  socket.close(CloseCode.GoingAway, 'The gateway is going away; connect again.');
 }

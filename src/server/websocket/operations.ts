@@ -5,6 +5,7 @@ import { ENDPOINT, type GraphQLServer } from '../graphql.ts';
 import type { ServerParts } from '../parts.ts';
 import { isStream } from '../plugins/plugin.ts';
 import { toWireError } from '../wire-error.ts';
+import type { FiniteOperations } from './finite-operations.ts';
 import { operationRequest } from './operation-request.ts';
 
 type Params = ConnectionInitMessage['payload'];
@@ -16,6 +17,8 @@ export interface Connection {
   readonly headers: Readonly<Record<string, string>>;
   /** How to end each operation that runs, by its id. */
   readonly running: Map<string, AbortController>;
+  /** Those that are not subscriptions: what is waited for before the connection is closed. */
+  readonly finite: FiniteOperations;
 }
 
 /**
@@ -33,7 +36,9 @@ export function operationOptions(
 
   async function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Promise<Result> {
     const client = new AbortController();
-    context.extra.running.set(id, client);
+    const { running, finite } = context.extra;
+    running.set(id, client);
+    finite.begin(id);
     try {
       const request = operationRequest(yoga.fetchAPI, ENDPOINT, context, payload, client.signal);
       // The protocol allows null where Yoga's type has only undefined; Yoga's own check takes both.
@@ -44,7 +49,9 @@ export function operationOptions(
         ...(variables != null && { variables }),
         ...(extensions != null && { extensions }),
       };
-      return (await yoga.getResultForParams({ params, request }, {})) ?? {};
+      return (
+        (await yoga.getResultForParams({ params, request }, { socket: { subscribed: () => finite.end(id) } })) ?? {}
+      );
     } catch (error) {
       return { errors: [maskError(error)] };
     }
@@ -55,6 +62,7 @@ export function operationOptions(
       const result = await run(context, id, payload);
       if (!isStream(result) && result.errors && !('data' in result)) {
         context.extra.running.delete(id);
+        context.extra.finite.end(id);
         return result.errors;
       }
       const args: ExecutionArgs = { schema, document };
@@ -66,7 +74,10 @@ export function operationOptions(
     onNext: (_context, _id, _payload, _args, { errors, data = null, extensions = {}, ...rest }) =>
       errors && { ...rest, errors: errors.map((error) => toWireError(error).toJSON()), data, extensions },
     onError: (_context, _id, _payload, errors) => errors.map((error) => toWireError(error).toJSON()),
-    onComplete: ({ extra }, id) => void extra.running.delete(id),
+    onComplete({ extra }, id) {
+      extra.running.delete(id);
+      extra.finite.end(id);
+    },
   };
 }
 

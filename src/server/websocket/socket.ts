@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import { PING_INTERVAL_MS } from '../limits.ts';
 import { CloseCode } from './close-codes.ts';
+import { FiniteOperations } from './finite-operations.ts';
 import type { Connection } from './operations.ts';
 
 /** Connects one WebSocket with the protocol's server: messages both ways, pings, and the end of its operations when it closes. */
@@ -12,8 +13,12 @@ export function openSocket(
   socket: WebSocket,
   request: IncomingMessage,
   log: Logger,
-): void {
-  const connection: Connection = { headers: flatten(request.headers), running: new Map() };
+): Connection {
+  const connection: Connection = {
+    headers: flatten(request.headers),
+    running: new Map(),
+    finite: new FiniteOperations(),
+  };
   const ping = keepAlive(socket);
   const closed = protocol.opened(
     {
@@ -45,6 +50,7 @@ export function openSocket(
     for (const operation of connection.running.values()) operation.abort();
     closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
   });
+  return connection;
 }
 
 /**

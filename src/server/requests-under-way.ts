@@ -1,0 +1,26 @@
+import type { Server } from 'node:http';
+
+export interface RequestsUnderWay {
+  /** Resolves when no request is being answered. */
+  none(): Promise<void>;
+}
+
+/** Counts what an HTTP server is answering; once it is leaving, no connection outlasts its last answer. */
+export function countRequests(http: Server, leaving: AbortSignal): RequestsUnderWay {
+  let count = 0;
+  let waiting: (() => void)[] = [];
+  http.on('request', (_request, response) => {
+    count += 1;
+    response.shouldKeepAlive &&= !leaving.aborted;
+    response.once('close', () => {
+      count -= 1;
+      if (leaving.aborted) setImmediate(() => http.closeIdleConnections());
+      if (count > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    });
+  });
+  return {
+    none: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}
