@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ['test/**/*.test.ts'],
-      exclude: ['test/browser/**'],
+      exclude: ['test/browser/**', 'test/redis/**'],
       // Two cores: a file is one worker process, and none shares state with another.
       testTimeout: 20_000,
       hookTimeout: 30_000,

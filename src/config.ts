@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shutdown } from './config/operations.ts';
+import { hints, redis } from './config/sharing.ts';
 
 const milliseconds = z.number().int().nonnegative();
 const awsAccountId = z.string().regex(/^\d{12}$/, 'expected a 12-digit AWS account id');
@@ -51,7 +51,7 @@ const rate = z.strictObject({
   burst: z.number().int().positive(),
 });
 
-export const configSchema = z.strictObject({
+const settings = z.strictObject({
   /** Address to listen on. Anything but loopback exposes the principals' AWS credentials to who reaches the port. */
   host: z.string().min(1).default('127.0.0.1'),
   /** TCP port; 0 takes any free one. */
@@ -110,13 +110,18 @@ export const configSchema = z.strictObject({
       store: z.string().min(1).optional(),
     })
     .prefault({}),
+  redis,
+  hints,
   /** Whether GraphiQL is served at /graphql. */
   graphiql: z.boolean().default(true),
-  /** What happens between SIGTERM and the end. */
-  shutdown,
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
     .prefault({}),
+});
+
+export const configSchema = settings.refine(({ redis, watch }) => redis === undefined || watch.store === undefined, {
+  path: ['watch', 'store'],
+  error: 'is for one gateway alone; with redis.url, events are kept in Redis',
 });
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

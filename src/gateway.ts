@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import { createPrincipals } from './principal/index.ts';
+import { share } from './redis/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
 import { createLog, startServer } from './server/index.ts';
@@ -16,16 +17,17 @@ export interface Gateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Puts the gateway together and starts it. Rejects with a `ListenError` when its address cannot be had. */
+/** Puts the gateway together and starts it. Rejects with a `ListenError` when its address cannot be had, and with a `StoreError`. */
 export async function createGateway(config: Config): Promise<Gateway> {
   const log = createLog(config.log);
   const principals = createPrincipals(config);
-  const upstream = createUpstream(config.upstream);
   const { store, keepEvents } = config.watch;
+  const shared = config.redis && (await share(config.redis, keepEvents, log));
   const onError = (err: unknown, list: string) =>
     log.error({ err, list }, 'watch.store cannot be written; from now on this list is kept in memory only');
-  const journals = store === undefined ? undefined : await openStore(store, { keepEvents, onError });
-  const watcher = createWatcher(upstream, config.watch, { journals });
+  const stored = store === undefined ? undefined : await openStore(store, { keepEvents, onError });
+  const upstream = createUpstream(config.upstream, { sharedRate: shared?.rate });
+  const watcher = createWatcher(upstream, config.watch, { journals: shared?.journals ?? stored });
 
   const closeParts = async () => {
     await watcher.close();

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** The parts, from the one that may import all others to the one that may import none. */
-const ORDER = ['main', 'cli', 'gateway', 'server', 'schema', 'watcher', 'upstream', 'principal', 'config'];
+const ORDER = ['main', 'cli', 'gateway', 'redis', 'server', 'schema', 'watcher', 'upstream', 'principal', 'config'];
 
 const root = join(import.meta.dirname, '..');
 const src = join(root, 'src');
@@ -50,7 +50,7 @@ test('every folder and file of src is a part with a place in the order', () => {
   expect([...parts].filter((part) => part !== 'simulator' && !ORDER.includes(part))).toEqual([]);
 });
 
-test('imports run one way: main, cli, gateway, server, schema, watcher, upstream, principal, config', () => {
+test('imports run one way: main, cli, gateway, redis, server, schema, watcher, upstream, principal, config', () => {
   const against = internal.filter((each) => {
     const [from, to] = [ORDER.indexOf(partOf(each.file)), ORDER.indexOf(target(each))];
     return from >= 0 && to >= 0 && to < from;

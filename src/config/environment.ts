@@ -16,6 +16,7 @@ const VARIABLES = {
   ORGQL_DEADLINE_MS: { path: ['upstream', 'deadlineMs'], type: 'number' },
   ORGQL_WATCH_MIN_INTERVAL_MS: { path: ['watch', 'minIntervalMs'], type: 'number' },
   ORGQL_WATCH_MAX_INTERVAL_MS: { path: ['watch', 'maxIntervalMs'], type: 'number' },
+  ORGQL_REDIS_URL: { path: ['redis', 'url'], type: 'text' },
   ORGQL_WATCH_STORE: { path: ['watch', 'store'], type: 'text' },
 } as const;
 

@@ -51,7 +51,10 @@ function explain(
 
 /** Never a secret, nor a whole section. */
 function isSafeToShow(path: readonly PropertyKey[], value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value) && !/secret|token|key/i.test(String(path.at(-1)));
+  return (
+    ['string', 'number', 'boolean'].includes(typeof value) &&
+    !/secret|token|key|hash|^redis\.url$/i.test(path.map(String).slice(-2).join('.'))
+  );
 }
 
 /** The settings that the schema knows at a path. */

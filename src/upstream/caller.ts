@@ -8,7 +8,7 @@ import type { Input, OperationName, Output } from './operation-types.ts';
 import { type Attempts, mayHaveHappened, repeatAfterMs } from './retry.ts';
 import type { Stats } from './stats.ts';
 import type { Claim, Refusal, TokenBucket } from './token-bucket.ts';
-import type { UpstreamCost } from './types.ts';
+import type { SharedRate, UpstreamCost } from './types.ts';
 
 export interface CallerOptions {
   readonly principal: Principal;
@@ -16,6 +16,8 @@ export interface CallerOptions {
   readonly budget: Budget;
   /** The account whose buckets the calls use. */
   readonly account: () => Promise<string>;
+  /** What other processes take from the same account's buckets. */
+  readonly sharedRate: SharedRate | undefined;
   readonly stats: Stats;
   readonly clock: Clock;
   readonly random: () => number;
@@ -61,7 +63,8 @@ export class Caller {
   async call<O extends OperationName>(operation: O, input: Input<O>, options: CallOptions): Promise<Answer<O>> {
     const { budget, clock, random, stats, principal } = this.#options;
     const { claim, cost, waiting } = options;
-    const bucket = budget.bucket(await this.#options.account(), operation);
+    const account = await this.#options.account();
+    const bucket = budget.bucket(account, operation);
     this.#waitingIn.set(claim, bucket);
     const attempts: Attempts = { throttles: 0, repeats: 0 };
     let last: FailedCall | undefined;
@@ -69,6 +72,12 @@ export class Caller {
       const grant = await bucket.acquire(claim, waiting, { again: last?.kind === 'throttled' });
       if ('waitMs' in grant) throw this.#tooLong(operation, claim, grant, last);
       cost.waitedMs += grant.waitedMs;
+      const shared = await this.#waitForOthers(account, operation, claim, waiting);
+      if (shared < 0) {
+        bucket.settle(grant, false);
+        throw this.#tooLong(operation, claim, { waitMs: -shared }, last);
+      }
+      cost.waitedMs += shared;
       cost.calls += 1;
       options.onSend?.();
       const sentAt = clock.now();
@@ -90,6 +99,16 @@ export class Caller {
       if (delay === undefined || clock.now() + delay > claim.deadline) throw result.error;
       if (delay > 0) await sleep(delay, clock, waiting);
     }
+  }
+
+  /** Waits for the turn that other processes leave to this call, in ms; the negative of it when it would pass the claim's deadline. */
+  async #waitForOthers(account: string, operation: OperationName, claim: Claim, waiting: AbortSignal): Promise<number> {
+    const { sharedRate, budget, clock } = this.#options;
+    if (sharedRate === undefined) return 0;
+    const waitMs = await sharedRate.take(account, operation, budget.limit(operation), claim.deadline - clock.now());
+    waiting.throwIfAborted();
+    if (waitMs > 0) await sleep(waitMs, clock, waiting);
+    return waitMs;
   }
 
   async #attempt<O extends OperationName>(

@@ -15,13 +15,15 @@ import { ReadCache } from './read-cache.ts';
 import { Reader } from './reader.ts';
 import { Session } from './session.ts';
 import { type CallEvent, type OperationStats, Stats } from './stats.ts';
-import type { CompletedWrite, SessionOptions, Upstream, UpstreamSession } from './types.ts';
+import type { CompletedWrite, SessionOptions, SharedRate, Upstream, UpstreamSession } from './types.ts';
 import { Writer } from './writer.ts';
 
 export interface UpstreamOptions {
   readonly clock?: Clock;
   /** 0 to 1, as Math.random: for jitter. */
   readonly random?: () => number;
+  /** Where other processes call AWS for the same accounts. */
+  readonly sharedRate?: SharedRate | undefined;
 }
 
 /** What operators see of the funnel. */
@@ -47,7 +49,7 @@ interface Funnel {
  * @throws Error when a setting names an operation that does not exist.
  */
 export function createUpstream(settings: Config['upstream'], options: UpstreamOptions = {}): MeteredUpstream {
-  const { clock = systemClock, random = Math.random } = options;
+  const { clock = systemClock, random = Math.random, sharedRate } = options;
   const budget = new Budget(settings, clock, random);
   const stats = new Stats();
   const closing = new AbortController();
@@ -64,7 +66,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     const client = new Client(principal);
     const account = accountKey(principal, settings.budget, clock);
     const { callTimeoutMs } = settings;
-    const caller = new Caller({ principal, client, budget, account, stats, clock, random, callTimeoutMs });
+    const caller = new Caller({ principal, client, budget, account, sharedRate, stats, clock, random, callTimeoutMs });
     const cache = new ReadCache({
       clock,
       ttlMs: (operation) => ttls.get(operation) ?? settings.cacheMs,

@@ -64,6 +64,20 @@ export interface CompletedWrite<O extends WriteName = WriteName> {
   readonly answeredAt: number;
 }
 
+/** A rate that this process shares with others. */
+export interface SharedRate {
+  /**
+   * Books one call. Resolves with the time that it must wait, in ms, or, when that is longer than `longestMs`, with its negative, and books nothing.
+   * Never rejects: where the others cannot be asked, this process's own bucket has to do.
+   */
+  take(
+    account: string,
+    operation: OperationName,
+    limit: { readonly rate: number; readonly burst: number },
+    longestMs: number,
+  ): Promise<number>;
+}
+
 export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
   /** Calls `listener` after every successful write, before the write's own promise resolves. Returns the way to stop. */

@@ -4,7 +4,7 @@ import { Audience } from './audience.ts';
 import type { Position } from './cursor.ts';
 import { type EndOf, isLasting, logUnavailable, upstreamFailed } from './errors.ts';
 import type { LogRecord, Place } from './event-log.ts';
-import type { Batch, Journal, JournalReader, JournalStore, Kept } from './journal.ts';
+import type { Batch, Journal, JournalReader, JournalStore, Kept, Sighted } from './journal.ts';
 import { type Change, ListState } from './list-state.ts';
 import { Poller, type PollTarget, type WatchContext } from './poller.ts';
 import { ReadWaiters } from './read-waiters.ts';
@@ -271,6 +271,10 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   get last(): Place {
     return this.#view.last;
+  }
+
+  get objects(): ReadonlyMap<string, Sighted<T>> | undefined {
+    return this.#view.complete ? this.#view.objects : undefined;
   }
 
   failed(error: Error): void {

@@ -49,6 +49,8 @@ export interface JournalReader<T> {
   readonly asking: number | undefined;
   /** Where the reader stands, so that no gap is passed over. */
   readonly last: Place;
+  /** What has been told of the whole list; undefined when it has never been read to its end. */
+  readonly objects: ReadonlyMap<string, Sighted<T>> | undefined;
   /** The journal has been out of reach for too long. */
   failed(error: Error): void;
 }
@@ -67,8 +69,16 @@ export interface Journal<T> {
   ask(number: number): void;
 }
 
+/** The other processes that share the logs. What is sent may get lost. */
+export interface Relay {
+  send(message: unknown): void;
+  /** Calls `listener` with what another has sent. */
+  listen(listener: (message: unknown) => void): void;
+}
+
 /** Makes the journals of watched lists. */
 export interface JournalStore {
+  readonly relay?: Relay | undefined;
   open<T>(principal: Principal, log: string, reader: JournalReader<T>): Journal<T>;
   /** Resolves when everything that was committed is kept. */
   close(): Promise<void>;

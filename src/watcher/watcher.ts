@@ -13,7 +13,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway } from './errors.ts';
 import { type JournalStore, memoryJournals } from './journal.ts';
-import { effectOf } from './own-writes.ts';
+import { effectOf, type WriteEffect } from './own-writes.ts';
 import type { WatchContext } from './poller.ts';
 import { SingleObjects } from './single-object.ts';
 import {
@@ -33,6 +33,15 @@ export interface WatcherOptions {
   readonly journals?: JournalStore | undefined;
 }
 
+/** A write of this process, or of another that shares the logs. */
+interface HeardWrite {
+  /** Name of the principal that wrote. */
+  readonly principal: string;
+  /** Time from sending it to its answer, in ms. */
+  readonly tookMs: number;
+  readonly effect: WriteEffect;
+}
+
 /** Everything about one kind of object. */
 class Domain<T> {
   readonly group: ChannelGroup<T>;
@@ -44,12 +53,12 @@ class Domain<T> {
   }
 
   /** Tells the writing principal's subscribers what its write answered. */
-  tell({ principal, sentAt, answeredAt }: CompletedWrite, object: T | undefined, home: WatchedList | undefined): void {
+  tell({ principal, tookMs }: HeardWrite, object: T | undefined, home: WatchedList | undefined): void {
     const id = object === undefined ? undefined : this.group.single.kind.id(object);
     if (object === undefined || id === undefined) return;
     for (const channel of this.group.channels()) {
-      if (channel.principal.name !== principal.name) continue;
-      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, answeredAt - sentAt);
+      if (channel.principal.name !== principal) continue;
+      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, tookMs);
     }
   }
 
@@ -103,24 +112,40 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   const subscribeToObject = <T>(domain: Domain<T>, principal: Principal, id: string, watchOptions: WatchOptions<T>) =>
     subscribe(watchOptions, (subscription) => domain.singles.open(subscription, principal, id, watchOptions.after));
 
-  const stopListening = upstream.onWrite((write: CompletedWrite) => {
-    const effect = effectOf(write);
-    if (effect === undefined) return;
-    const { principal } = write;
+  /** The channels of one list, of all principals or of one. */
+  function* channelsOf(list: WatchedList, principal?: string): Iterable<Pick<Channel<unknown>, 'nudge' | 'principal'>> {
+    for (const channel of domains[list].group.channels()) {
+      const isOf = principal === undefined || channel.principal.name === principal;
+      if (isOf && channel.source.name === list) yield channel;
+    }
+  }
+
+  const hear = (write: HeardWrite) => {
+    const { principal, effect } = write;
     handshakes.tell(write, effect.Handshake, effect.home);
     transfers.tell(write, effect.ResponsibilityTransfer, effect.home);
     creations.tell(write, effect.CreateAccountStatus, effect.home);
-    for (const list of effect.nudges) domains[list].group.existing(principal, list)?.nudge();
+    for (const list of effect.nudges) for (const channel of channelsOf(list, principal)) channel.nudge();
     nudgeOthers(handshakes, principal, effect.ids);
     nudgeOthers(transfers, principal, effect.ids);
     const { invitedAccountId } = effect;
     if (invitedAccountId !== undefined) nudgeInvited(invitedAccountId);
+  };
+
+  const stopListening = upstream.onWrite(({ principal, sentAt, answeredAt, ...write }: CompletedWrite) => {
+    const effect = effectOf({ principal, sentAt, answeredAt, ...write });
+    if (effect === undefined) return;
+    const heard = { principal: principal.name, tookMs: answeredAt - sentAt, effect };
+    hear(heard);
+    // The process that reads a list may be another one.
+    journals.relay?.send(heard);
   });
+  journals.relay?.listen((message) => hear(message as HeardWrite));
 
   /** Other principals are told nothing; their own pollers look a little earlier, with their own credentials. */
-  const nudgeOthers = <T>(domain: Domain<T>, principal: Principal, ids: readonly string[]) => {
+  const nudgeOthers = <T>(domain: Domain<T>, principal: string, ids: readonly string[]) => {
     for (const channel of domain.group.channels()) {
-      if (channel.running && channel.principal.name !== principal.name && domain.awaits(channel, ids)) channel.nudge();
+      if (channel.running && channel.principal.name !== principal && domain.awaits(channel, ids)) channel.nudge();
     }
   };
 

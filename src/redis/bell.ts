@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { decode, encode } from '../watcher/codec.ts';
+import type { RedisConnection } from './connection.ts';
+
+/** What replicas tell each other. All of it may be lost: it only makes others look earlier than they would. */
+export type Ring =
+  /** The log has grown, was read to its end, or is led by nobody: look. */
+  | { readonly kind: 'look'; readonly log: string }
+  /** Who leads the log is to read the list, and answer when it is told. */
+  | { readonly kind: 'ask'; readonly log: string; readonly number: number }
+  | { readonly kind: 'answer'; readonly log: string; readonly number: number; readonly to: string }
+  /** For the watchers themselves. */
+  | { readonly kind: 'relay'; readonly message: unknown };
+
+interface Envelope {
+  readonly from: string;
+  readonly ring: Ring;
+}
+
+/** The one Pub/Sub channel of all replicas. */
+export class Bell {
+  readonly #connection: RedisConnection;
+  readonly #listeners = new Set<(ring: Ring, from: string) => void>();
+  readonly channel: string;
+  /** Names this process to the others. */
+  readonly self = randomUUID();
+
+  constructor(connection: RedisConnection, prefix: string) {
+    this.#connection = connection;
+    this.channel = `${prefix}bell`;
+    const { listener } = connection;
+    // ioredis subscribes again after every reconnection.
+    listener.subscribe(this.channel).catch(() => undefined);
+    listener.on('message', (_channel: string, text: string) => this.#heard(text));
+  }
+
+  /** For a script that rings as part of what it does. */
+  text(ring: Ring): string {
+    return encode({ from: this.self, ring } satisfies Envelope);
+  }
+
+  ring(ring: Ring): void {
+    this.#connection.commands.publish(this.channel, this.text(ring)).catch(() => undefined);
+  }
+
+  /** Calls `listener` for what others ring. */
+  listen(listener: (ring: Ring, from: string) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #heard(text: string): void {
+    const { from, ring } = decode(text) as Envelope;
+    if (from === this.self) return;
+    for (const listener of this.#listeners) listener(ring, from);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+
+export type RedisSettings = NonNullable<Config['redis']>;
+
+/** A command that Redis has not answered after this long has failed, in ms: a server that hangs is as good as away. */
+const commandTimeout = 2_000;
+const longestRetryMs = 1_000;
+
+const options = {
+  commandTimeout,
+  connectTimeout: 2_000,
+  // What cannot be sent now fails now: whoever sent it knows better whether it is still worth sending later.
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  retryStrategy: (times: number) => Math.min(50 * 2 ** times, longestRetryMs),
+};
+
+/** The two connections to Redis: one for commands, one that listens. Both connect again by themselves, for ever. */
+export interface RedisConnection {
+  readonly commands: Redis;
+  readonly listener: Redis;
+  close(): void;
+}
+
+/** Does not wait for Redis: the gateway starts, and answers queries, without it. */
+export async function connectRedis(settings: RedisSettings, log: Logger): Promise<RedisConnection> {
+  const { Redis } = await import('ioredis');
+  const commands = new Redis(settings.url, { ...options, connectionName: 'orgql' });
+  // Its subscription is renewed by ioredis itself; that must wait for the connection.
+  const listener = new Redis(settings.url, { ...options, connectionName: 'orgql-listener', enableOfflineQueue: true });
+  let away = false;
+  commands.on('error', (err: Error) => {
+    if (!away) log.warn({ err }, 'Redis is out of reach; subscriptions wait for it, queries go on');
+    away = true;
+  });
+  commands.on('ready', () => {
+    if (away) log.warn('Redis is back');
+    away = false;
+  });
+  listener.on('error', (err: Error) => log.debug({ err }, 'Redis, listening'));
+  return {
+    commands,
+    listener,
+    close() {
+      commands.disconnect();
+      listener.disconnect();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import type { SharedRate } from '../upstream/index.ts';
+import type { JournalReader, JournalStore } from '../watcher/index.ts';
+import { keyOf } from '../watcher/level-journals.ts';
+import { Bell } from './bell.ts';
+import { connectRedis, type RedisSettings } from './connection.ts';
+import { RedisJournal } from './redis-journal.ts';
+import { redisRate } from './shared-rate.ts';
+
+export interface Shared {
+  readonly journals: JournalStore;
+  readonly rate: SharedRate;
+}
+
+/** At the end, leases are given back, but not waited for longer than this, in ms. */
+const longestFarewellMs = 2_000;
+
+/** What gateways share through Redis. Does not wait for it. */
+export async function share(settings: RedisSettings, keepEvents: number, log: Logger): Promise<Shared> {
+  const connection = await connectRedis(settings, log);
+  const { commands: redis } = connection;
+  const bell = new Bell(connection, settings.prefix);
+  const journals = new Map<string, RedisJournal<never>>();
+  bell.listen((ring, from) => {
+    if (ring.kind !== 'relay') journals.get(ring.log)?.heard(ring, from);
+  });
+  redis.on('ready', () => {
+    for (const journal of journals.values()) journal.look();
+  });
+
+  return {
+    rate: redisRate(redis, settings.prefix),
+    journals: {
+      relay: {
+        send: (message) => bell.ring({ kind: 'relay', message }),
+        listen: (listener) => bell.listen((ring) => ring.kind === 'relay' && listener(ring.message)),
+      },
+      open<T>(principal: Parameters<JournalStore['open']>[0], name: string, reader: JournalReader<T>) {
+        const key = keyOf(principal, name);
+        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell });
+        journals.set(key, journal as RedisJournal<never>);
+        return journal;
+      },
+      async close() {
+        const farewell = Promise.all([...journals.values()].map(({ idle }) => idle));
+        let late: NodeJS.Timeout | undefined;
+        await Promise.race([
+          farewell,
+          new Promise((resolve) => {
+            late = setTimeout(resolve, longestFarewellMs);
+          }),
+        ]);
+        clearTimeout(late);
+        connection.close();
+      },
+    },
+  };
+}

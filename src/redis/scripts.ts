@@ -1,0 +1,133 @@
+import type { Redis } from 'ioredis';
+
+/** Where a log lies in Redis. The braces put its keys into one slot of a cluster. */
+export interface LogKeys {
+  /** String: the term of who leads, while it does. */
+  readonly lease: string;
+  /** Hash: `revision` (batches so far), `writer` (term that wrote the last), `complete`, `read` (term of the last complete read), `readAt`. */
+  readonly head: string;
+  /** Hash: what is known of each object, by id. */
+  readonly objects: string;
+  /** Stream: a batch per entry; the entry's id is its revision. */
+  readonly stream: string;
+}
+
+export const logKeys = (prefix: string, log: string): LogKeys => ({
+  lease: `${prefix}{${log}}:lease`,
+  head: `${prefix}{${log}}:head`,
+  objects: `${prefix}{${log}}:objects`,
+  stream: `${prefix}{${log}}:stream`,
+});
+
+export interface Standing {
+  /** The term that leads; empty when none does. */
+  readonly leader: string;
+  readonly revision: number;
+  readonly writer: string;
+  /** The term in which the list was last read to its end, and when, in ms since the epoch. */
+  readonly read: string;
+  readonly readAt: number;
+}
+
+const beatScript = `
+local leader = redis.call('GET', KEYS[1])
+if not leader then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  leader = ARGV[1]
+elseif leader == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'read', 'readAt')
+return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0'}`;
+
+/** Takes the lease when nobody has it, keeps it when `term` has it, and says how the log stands. */
+export async function beat(redis: Redis, keys: LogKeys, term: string, leaseMs: number): Promise<Standing> {
+  const reply = await redis.eval(beatScript, 2, keys.lease, keys.head, term, leaseMs);
+  const [leader = '', revision, writer = '', read = '', readAt] = (reply as unknown[]).map(String);
+  return { leader, revision: Number(revision), writer, read, readAt: Number(readAt) };
+}
+
+const releaseScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+return redis.call('PUBLISH', ARGV[2], ARGV[3])`;
+
+export const release = (redis: Redis, keys: LogKeys, term: string, bell: string, text: string): Promise<unknown> =>
+  redis.eval(releaseScript, 1, keys.lease, term, bell, text);
+
+const readScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local first = redis.call('HGET', KEYS[2], 'read') ~= ARGV[1]
+redis.call('HSET', KEYS[2], 'read', ARGV[1], 'readAt', ARGV[2])
+if first then redis.call('PUBLISH', ARGV[3], ARGV[4]) end
+return 1`;
+
+/** Notes that the list was read to its end and showed nothing new. False when the lease is lost. */
+export async function markRead(
+  redis: Redis,
+  keys: LogKeys,
+  term: string,
+  at: number,
+  bell: string,
+  text: string,
+): Promise<boolean> {
+  return (await redis.eval(readScript, 2, keys.lease, keys.head, term, at, bell, text)) === 1;
+}
+
+/**
+ * Whoever lost the lease adds nothing, however late its command comes. A batch that was added, and whose answer was lost with the
+ * connection, is known by its revision and writer when it comes again.
+ */
+const commitScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local expected = tonumber(ARGV[2])
+local revision = tonumber(redis.call('HGET', KEYS[2], 'revision') or '0')
+if revision == expected + 1 and redis.call('HGET', KEYS[2], 'writer') == ARGV[1] then return 1 end
+if revision ~= expected then return 0 end
+redis.call('XADD', KEYS[4], 'MAXLEN', ARGV[4], string.format('%.0f-0', expected + 1), 'batch', ARGV[3])
+for i = 9, #ARGV, 2 do
+  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[3], ARGV[i])
+  else redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
+end
+redis.call('HSET', KEYS[2], 'revision', string.format('%.0f', expected + 1), 'writer', ARGV[1])
+if ARGV[6] ~= '' then redis.call('HSET', KEYS[2], 'complete', '1', 'read', ARGV[1], 'readAt', ARGV[6]) end
+for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
+redis.call('PUBLISH', ARGV[7], ARGV[8])
+return 1`;
+
+export interface Commit {
+  readonly term: string;
+  /** Revision that it follows. */
+  readonly after: number;
+  readonly batch: string;
+  /** Id and what is known of it, '' for nothing more. */
+  readonly objects: readonly (readonly [string, string])[];
+  readonly keepBatches: number;
+  readonly ttlMs: number;
+  /** When the list was read to its end, if this comes of that, in ms since the epoch. */
+  readonly readAt: number | undefined;
+  readonly bell: string;
+  readonly text: string;
+}
+
+/** Adds a batch to a log. False when the lease is lost, or others have added to it. */
+export async function commit(redis: Redis, keys: LogKeys, it: Commit): Promise<boolean> {
+  const reply = await redis.eval(
+    commitScript,
+    4,
+    keys.lease,
+    keys.head,
+    keys.objects,
+    keys.stream,
+    it.term,
+    it.after,
+    it.batch,
+    it.keepBatches,
+    it.ttlMs,
+    it.readAt ?? '',
+    it.bell,
+    it.text,
+    ...it.objects.flat(),
+  );
+  return reply === 1;
+}

@@ -1,0 +1,70 @@
+import type { Redis } from 'ioredis';
+import { decode, encode } from '../watcher/codec.ts';
+import type { Batch, Kept, LogRecord, Place, Sighted } from '../watcher/index.ts';
+import type { LogKeys } from './scripts.ts';
+
+/** A batch as an entry of the stream. */
+export interface StoredBatch<T> {
+  readonly revision: number;
+  readonly writer: string;
+  /** The place before its records. */
+  readonly before: Place;
+  readonly batch: Batch<T>;
+}
+
+interface Written<T> {
+  readonly writer: string;
+  readonly before: Place;
+  readonly records: readonly LogRecord<T>[];
+  readonly patch: readonly (readonly [string, Sighted<T> | null])[];
+  readonly read: boolean;
+  readonly at: number;
+}
+
+export const writeBatch = <T>(writer: string, before: Place, { records, patch, read, at }: Batch<T>): string =>
+  encode({
+    writer,
+    before: { epoch: before.epoch, sequence: before.sequence },
+    records,
+    patch: Array.from(patch, ([id, sighted]) => [id, sighted ?? null] as const),
+    read: read !== undefined,
+    at,
+  } satisfies Written<T>);
+
+function readEntry<T>([id, [, text = '']]: readonly [string, readonly string[]]): StoredBatch<T> {
+  const { writer, before, records, patch, read, at } = decode(text) as Written<T>;
+  const known = new Map(patch.map(([object, sighted]) => [object, sighted ?? undefined]));
+  const batch = { records, patch: known, read: read ? 0 : undefined, at };
+  return { revision: Number(id.split('-')[0]), writer, before, batch };
+}
+
+/** The batches from a revision on, that one included, as far as they are kept. */
+export async function readSince<T>(redis: Redis, keys: LogKeys, revision: number): Promise<StoredBatch<T>[]> {
+  return (await redis.xrange(keys.stream, `${revision}-0`, '+')).map((entry) => readEntry<T>(entry));
+}
+
+export interface StoredLog<T> {
+  readonly revision: number;
+  readonly writer: string;
+  readonly kept: Kept<T>;
+}
+
+/** Everything that is kept of a log, at one moment. `base`: where a log begins that holds nothing yet. */
+export async function readAll<T>(redis: Redis, keys: LogKeys, base: Place): Promise<StoredLog<T>> {
+  const replies = await redis.multi().hgetall(keys.head).hgetall(keys.objects).xrange(keys.stream, '-', '+').exec();
+  const [head, objects, entries] = (replies ?? []).map(([error, reply]) => {
+    if (error) throw error;
+    return reply;
+  }) as [Record<string, string>, Record<string, string>, [string, string[]][]];
+  const batches = entries.map((entry) => readEntry<T>(entry));
+  const sighted = Object.entries(objects).map(([id, text]) => [id, decode(text) as Sighted<T>] as const);
+  return {
+    revision: Number(head['revision'] ?? 0),
+    writer: head['writer'] ?? '',
+    kept: {
+      base: batches[0]?.before ?? base,
+      records: batches.flatMap(({ batch }) => batch.records),
+      objects: head['complete'] === '1' ? new Map(sighted) : undefined,
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+};
+
+/** Debian's redis-server as a process of its own, on a port of its own, that keeps its data in a folder of its own. */
+export class RedisServer implements AsyncDisposable {
+  readonly url: string;
+  readonly #port: number;
+  readonly #folder: string;
+  readonly #arguments: readonly string[];
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, folder: string, persistent: boolean) {
+    this.#port = port;
+    this.#folder = folder;
+    this.#arguments = persistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--save', ''];
+    this.url = `redis://127.0.0.1:${port}`;
+  }
+
+  static async start({ persistent = true } = {}): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), 'orgql-redis-')), persistent);
+    await server.start();
+    return server;
+  }
+
+  /** Resolves when it takes commands. Rejects when there is no redis-server, saying what to install. */
+  async start(): Promise<void> {
+    const child = spawn(
+      process.env['REDIS_SERVER'] ?? 'redis-server',
+      ['--port', String(this.#port), '--bind', '127.0.0.1', '--dir', this.#folder, ...this.#arguments],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    this.#process = child;
+    await new Promise<void>((resolve, reject) => {
+      let said = '';
+      child.once('error', (cause) => reject(new Error('Install the Debian package redis-server first.', { cause })));
+      child.once('exit', () => reject(new Error(`redis-server ended: ${said}`)));
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (said.includes('Ready to accept connections')) resolve();
+      });
+    });
+  }
+
+  /** Ends it, with its data written unless it is killed. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await rm(this.#folder, { recursive: true });
+  }
+}

@@ -1,0 +1,181 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { configSchema } from '../../src/config.ts';
+import { share } from '../../src/redis/index.ts';
+import { createWatcher, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
+import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+import { Reader } from '../watcher/support/reader.ts';
+import { RedisServer } from './redis-server.ts';
+
+const quotas = {
+  accounts: 1_000,
+  inboundTransfers: 10,
+  outboundTransfers: 1,
+  transferChain: 1,
+  aggregateTransfers: 1_000,
+};
+
+let redis: RedisServer;
+let aws: UpstreamWorld;
+const watchers: Watcher[] = [];
+
+beforeEach(async () => {
+  redis = await RedisServer.start();
+  aws = await startUpstream({ simulator: { settings: { quotas } } });
+  await aws.session().write('CreateOrganization', { FeatureSet: 'ALL' });
+});
+afterEach(async () => {
+  await Promise.all(watchers.splice(0).map((watcher) => watcher.close()));
+  await aws[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+});
+
+/** A replica's watcher. They share the upstream of this process, and so each is told of its writes. */
+const replica = async (watch: object = {}, more: object = {}) => {
+  const config = configSchema.parse({
+    watch: { minIntervalMs: 20, maxIntervalMs: 40, keepEvents: 50, ...watch },
+    redis: { url: redis.url, leaseMs: 600, toleranceMs: 20_000, ...more },
+  });
+  if (config.redis === undefined) throw new Error('no redis');
+  const { journals } = await share(config.redis, config.watch.keepEvents, pino({ level: 'silent' }));
+  const watcher = createWatcher(aws.upstream, config.watch, { journals });
+  watchers.push(watcher);
+  return watcher;
+};
+
+const list = (watcher: Watcher, after?: string) =>
+  new Reader(watcher.watch(aws.principal('partner'), 'organizationHandshakes', { after }));
+
+const invite = async (name: string) => {
+  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
+  return (await aws.session().write('InviteAccountToOrganization', input)).Handshake?.Id ?? '';
+};
+
+const ids = ({ events }: { events: readonly WatchEvent<{ Id?: string | undefined }>[] }, type = 'ADDED') =>
+  events.flatMap((event) => (event.type === type ? [event.object?.Id] : []));
+
+const caughtUp = (...readers: Reader<unknown>[]) =>
+  expect.poll(() => readers.every(({ types }) => types.includes('BOOKMARK')), { timeout: 10_000 }).toBe(true);
+
+it('one of three replicas polls, and all tell the same events under the same cursors', async () => {
+  await invite('before');
+  const replicas = [await replica(), await replica(), await replica()];
+  const readers = replicas.map((watcher) => list(watcher));
+  await caughtUp(...readers);
+  expect(replicas.map(({ activePollers }) => activePollers).sort()).toEqual([0, 0, 1]);
+  const invited: string[] = [];
+  for (let n = 0; n < 20; n += 1) invited.push(await invite(`account-${n}`));
+  await expect.poll(() => readers.map((reader) => ids(reader).length)).toEqual([20, 20, 20]);
+  const [one, two, three] = readers.map(({ events }) => events.map(({ cursor, object }) => [cursor, object?.Id]));
+  expect(ids(readers[0] ?? readers[1] ?? { events: [] })).toEqual(invited);
+  expect([two, three]).toEqual([one, one]);
+});
+
+it('a cursor of one replica resumes at another', async () => {
+  const [one, two] = [await replica(), await replica()];
+  const reader = list(one);
+  await caughtUp(reader);
+  const other = list(two);
+  await caughtUp(other);
+  await reader.stop();
+  const missed = [await invite('one'), await invite('two')];
+  await expect.poll(() => ids(other).sort()).toEqual(missed.sort());
+  const back = list(two, reader.cursor);
+  await caughtUp(back);
+  expect(ids(back)).toEqual(ids(other));
+  expect(back.events.every(({ reset }) => !reset)).toBe(true);
+});
+
+it('when the one that polls leaves, another goes on at once; nothing is lost or told twice', async () => {
+  const replicas = [await replica(), await replica({}, { leaseMs: 60_000 })];
+  const [one, two] = replicas;
+  if (one === undefined || two === undefined) throw new Error('two replicas');
+  const first = list(one);
+  await caughtUp(first);
+  const second = list(two);
+  await caughtUp(second);
+  expect([one.activePollers, two.activePollers]).toEqual([1, 0]);
+  const invited = [await invite('before')];
+  await expect.poll(() => ids(second)).toEqual(invited);
+  await one.close();
+  watchers.splice(watchers.indexOf(one), 1);
+  invited.push(await invite('after'));
+  await expect.poll(() => ids(second)).toEqual(invited);
+  expect(two.activePollers).toBe(1);
+});
+
+it('one object is watched through the replica that polls its list', async () => {
+  const [one, two] = [await replica(), await replica()];
+  const reader = list(one);
+  await caughtUp(reader);
+  const id = await invite('one');
+  const single = new Reader(two.watchHandshake(aws.principal('partner'), id));
+  await caughtUp(single);
+  expect(single.events[0]).toMatchObject({ type: 'SNAPSHOT', object: { Id: id, State: 'OPEN' } });
+  await aws.session().write('CancelHandshake', { HandshakeId: id });
+  await expect.poll(() => single.ended).toBe(true);
+  expect(single.events.at(-1)).toMatchObject({ type: 'CHANGED', object: { State: 'CANCELED' } });
+});
+
+it('while Redis is away nobody is told anything; once it is back, everybody what happened meanwhile, once', async () => {
+  const replicas = [await replica(), await replica()];
+  const readers = replicas.map((watcher) => list(watcher));
+  await caughtUp(...readers);
+  const invited = [await invite('before')];
+  await expect.poll(() => readers.map((reader) => ids(reader).length)).toEqual([1, 1]);
+  await redis.stop();
+  invited.push(await invite('meanwhile'));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  invited.push(await invite('later'));
+  await redis.start();
+  await expect
+    .poll(() => readers.map((reader) => [...ids(reader)].sort()), { timeout: 10_000 })
+    .toEqual([[...invited].sort(), [...invited].sort()]);
+  expect(readers.map(({ ended }) => ended)).toEqual([false, false]);
+  expect(ids(readers[1] ?? { events: [] })).toEqual(ids(readers[0] ?? { events: [] }));
+});
+
+it('a Redis that comes back empty is filled again from what the replicas know: nobody misses anything', async () => {
+  await redis[Symbol.asyncDispose]();
+  redis = await RedisServer.start({ persistent: false });
+  const replicas = [await replica(), await replica()];
+  const old = await invite('old');
+  const readers = replicas.map((watcher) => list(watcher));
+  await caughtUp(...readers);
+  const first = await invite('first');
+  await expect.poll(() => readers.map((reader) => ids(reader))).toEqual([[first], [first]]);
+  await redis.stop('SIGKILL');
+  await aws.session().write('CancelHandshake', { HandshakeId: old });
+  await redis.start();
+  await expect.poll(() => readers.map((reader) => ids(reader, 'CHANGED')), { timeout: 10_000 }).toEqual([[old], [old]]);
+  expect(readers.map(({ ended }) => ended)).toEqual([false, false]);
+  const late = list(await replica());
+  await caughtUp(late);
+  expect(ids(late, 'SNAPSHOT').sort()).toEqual([old, first].sort());
+});
+
+it('when Redis is away for longer than is tolerated, subscriptions end with an error that leads back', async () => {
+  const watcher = await replica({}, { toleranceMs: 300 });
+  const reader = list(watcher);
+  await caughtUp(reader);
+  const { cursor } = reader;
+  await redis.stop();
+  await expect.poll(() => reader.ended, { timeout: 10_000 }).toBe(true);
+  expect(reader.error).toMatchObject({
+    code: 'LOG_UNAVAILABLE',
+    extensions: { reason: 'UNREACHABLE', retryable: true, cursor },
+  });
+  expect(watcher.activePollers).toBe(0);
+  const early = list(watcher);
+  await expect.poll(() => early.ended, { timeout: 10_000 }).toBe(true);
+  expect(early.error).toMatchObject({ code: 'LOG_UNAVAILABLE' });
+  await redis.start();
+  const missed = await invite('meanwhile');
+  // As a client does that was told to try again.
+  let back = list(watcher, cursor);
+  const heard = () => {
+    if (back.ended) back = list(watcher, cursor);
+    return ids(back);
+  };
+  await expect.poll(heard, { timeout: 10_000 }).toEqual([missed]);
+});

@@ -1,0 +1,89 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { configSchema } from '../../src/config.ts';
+import { type Shared, share } from '../../src/redis/index.ts';
+import { createUpstream } from '../../src/upstream/index.ts';
+import { startUpstream } from '../support/upstream.ts';
+import { RedisServer } from './redis-server.ts';
+
+let redis: RedisServer;
+const replicas: Shared[] = [];
+
+beforeEach(async () => {
+  redis = await RedisServer.start();
+});
+afterEach(async () => {
+  await Promise.all(replicas.splice(0).map(({ journals }) => journals.close()));
+  await redis[Symbol.asyncDispose]();
+});
+
+const replica = async () => {
+  const { redis: settings } = configSchema.parse({ redis: { url: redis.url } });
+  if (settings === undefined) throw new Error('no redis');
+  const shared = await share(settings, 10, pino({ level: 'silent' }));
+  replicas.push(shared);
+  // The first answer shows that it is connected: until then each replica is on its own.
+  await expect.poll(() => shared.rate.take('warm-up', 'ListRoots', { rate: 0.001, burst: 1 }, 0)).not.toBe(0);
+  return shared.rate;
+};
+
+it('replicas together call no more often than one may: a burst, then one call after the other, whoever calls', async () => {
+  const rates = [await replica(), await replica(), await replica()];
+  const limit = { rate: 10, burst: 5 };
+  const startedAt = Date.now();
+  const waits = await Promise.all(
+    Array.from({ length: 30 }, (_, n) => rates[n % 3]?.take('111111111111', 'ListRoots', limit, 60_000)),
+  );
+  const took = Date.now() - startedAt;
+  const sorted = waits.map(Number).sort((a, b) => a - b);
+  expect(sorted.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+  sorted.slice(5).forEach((wait, n) => {
+    expect(wait).toBeGreaterThanOrEqual((n + 1) * 100 - took);
+    expect(wait).toBeLessThanOrEqual((n + 1) * 100 + 1);
+  });
+  // Another account, or another operation, has a bucket of its own.
+  expect(await rates[0]?.take('444444444444', 'ListRoots', limit, 0)).toBe(0);
+  expect(await rates[1]?.take('111111111111', 'ListAccounts', limit, 0)).toBe(0);
+});
+
+it('a call that may not wait so long books nothing', async () => {
+  const rate = await replica();
+  const limit = { rate: 0.1, burst: 1 };
+  expect(await rate.take('111111111111', 'ListRoots', limit, 0)).toBe(0);
+  for (let n = 0; n < 3; n += 1) {
+    const refused = await rate.take('111111111111', 'ListRoots', limit, 1_000);
+    expect(refused).toBeLessThan(-8_000);
+    expect(refused).toBeGreaterThanOrEqual(-10_000);
+  }
+});
+
+it('while Redis is away each replica keeps to its own bucket, and calls go on', async () => {
+  const rate = await replica();
+  await redis.stop();
+  expect(await rate.take('111111111111', 'ListRoots', { rate: 0.1, burst: 1 }, 0)).toBe(0);
+  expect(await rate.take('111111111111', 'ListRoots', { rate: 0.1, burst: 1 }, 0)).toBe(0);
+});
+
+it('two gateways’ calls wait for each other’s', async () => {
+  await using aws = await startUpstream();
+  await aws.session().write('CreateOrganization', { FeatureSet: 'ALL' });
+  const { upstream: settings } = configSchema.parse({ upstream: { limits: { ListRoots: { rate: 20, burst: 1 } } } });
+  const upstreams = await Promise.all(
+    [1, 2].map(async () => createUpstream(settings, { sharedRate: await replica() })),
+  );
+  const startedAt = Date.now();
+  const costs = await Promise.all(
+    upstreams.map(async (upstream) => {
+      const session = upstream.session(aws.principal('partner'), { memoize: false, fresh: true });
+      for (let n = 0; n < 8; n += 1) await session.read('ListRoots', {});
+      return session.cost;
+    }),
+  );
+  // Sixteen calls at twenty a second, of which the first need not wait.
+  expect(Date.now() - startedAt).toBeGreaterThanOrEqual(750);
+  for (const { calls, waitedMs } of costs) {
+    expect(calls).toBe(8);
+    expect(waitedMs).toBeGreaterThan(0);
+  }
+  await Promise.all(upstreams.map((upstream) => upstream.close()));
+});
