@@ -38,12 +38,12 @@ export const queries = {
     }
   `,
   tags: /* GraphQL */ `
-    query Tags { organization { accounts(first: 200) { nodes { id name tags(first: 50) { nodes { key value } } } } } }
+    query Tags($first: Int!) { organization { accounts(first: $first) { nodes { id name tags(first: 50) { nodes { key value } } } } } }
   `,
   handshakes: /* GraphQL */ `
-    query Handshakes {
+    query Handshakes($first: Int!) {
       organization {
-        handshakes(first: 100, filter: { actionType: TRANSFER_RESPONSIBILITY }) {
+        handshakes(first: $first, filter: { actionType: TRANSFER_RESPONSIBILITY }) {
           nodes { id state recipient { id } responsibilityTransfer { id name status startTimestamp } }
         }
       }

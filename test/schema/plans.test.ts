@@ -90,12 +90,12 @@ describe('an organization of 200 accounts in 20 units', () => {
   });
 
   it('has tags read account by account, as there is no other way', async () => {
-    await run(queries.tags);
+    await run(queries.tags, { first: 200 });
     expect(arrived(demo)).toEqual({ DescribeOrganization: 1, ListAccounts: 10, ListTagsForResource: 200 });
   });
 
   it('has a hundred handshakes and their transfers read from two lists', async () => {
-    const data = await run(queries.handshakes);
+    const data = await run(queries.handshakes, { first: 100 });
     const { nodes } = data.organization.handshakes;
     expect(nodes).toHaveLength(100);
     expect(

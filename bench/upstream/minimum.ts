@@ -1,0 +1,40 @@
+import type { OperationName } from '../../src/upstream/index.ts';
+import { documentedLimits } from '../../src/upstream/limits.ts';
+
+/** Calls to one operation. Pages of one list can only be read one after the other; other calls side by side. */
+export interface Calls {
+  readonly operation: OperationName;
+  readonly count: number;
+  readonly sequential?: boolean;
+}
+
+export interface Minimum {
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+const pageSize = 20;
+
+/** Pages of a list: one at least. */
+export const pages = (items: number): number => Math.max(1, Math.ceil(items / pageSize));
+
+/**
+ * The least calls and time. `phases` follow each other, as each needs what the one before has found, its first answer at least;
+ * calls of one phase go side by side as far as their buckets let them.
+ */
+export function minimum(phases: readonly (readonly Calls[])[], latencyMs: number): Minimum {
+  const calls = phases.flat().reduce((sum, { count }) => sum + count, 0);
+  const latency = latencyMs / 1000;
+  let begin = 0;
+  let end = 0;
+  for (const phase of phases) {
+    end = Math.max(end, begin + latency, ...phase.map((one) => begin + secondsOf(one, latency)));
+    begin += latency;
+  }
+  return { calls, seconds: end };
+}
+
+function secondsOf({ operation, count, sequential = false }: Calls, latency: number): number {
+  const { rate, burst } = documentedLimits[operation];
+  return Math.max(Math.max(0, count - burst) / rate + latency, sequential ? count * latency : 0);
+}
