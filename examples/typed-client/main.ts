@@ -44,6 +44,8 @@ export async function* accounts(url: string, pageSize: number): AsyncGenerator<A
 /** Invites an account, and says in one line what came of it. */
 export async function invite(url: string, input: InviteMutationVariables['input']): Promise<string> {
   const { inviteAccountToOrganization: result } = await run(url, InviteDocument, { input });
+  // What AWS does not declare for the operation is an error of the response, for which `run` has thrown.
+  if (!result) throw new Error('The gateway gave no result.');
   switch (result.__typename) {
     case 'InviteAccountToOrganizationPayload':
       return `${result.handshake?.id} is ${result.handshake?.state} until ${result.handshake?.expirationTimestamp}`;

@@ -37,7 +37,8 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
     const args = input && { input: t.arg({ type: input, required, description: "The request's members." }) };
     return t.field({
       type: payload,
-      nullable: false,
+      // A failure that is not one of AWS's declared exceptions must not take the results of the mutations beside it along.
+      nullable: true,
       description: options.description,
       args: args ?? {},
       extensions: costs({ calls: 1 }),

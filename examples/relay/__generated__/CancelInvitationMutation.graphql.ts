@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<d64970e7090e43293a610187eb845f9b>>
+ * @generated SignedSource<<a9b5d9e0a64d8348cbdb5c050334aeee>>
  * @lightSyntaxTransform
  */
 
@@ -20,7 +20,7 @@ export type CancelInvitationMutation$data = {
       readonly " $fragmentSpreads": FragmentRefs<"Invitation_handshake">;
     } | null | undefined;
     readonly message?: string;
-  };
+  } | null | undefined;
 };
 export type CancelInvitationMutation = {
   response: CancelInvitationMutation$data;

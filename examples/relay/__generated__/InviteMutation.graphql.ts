@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<436b7946f899b2e4167edae8df56cb23>>
+ * @generated SignedSource<<e11f516ca27485092779418f5d969fbf>>
  * @lightSyntaxTransform
  */
 
@@ -34,7 +34,7 @@ export type InviteMutation$data = {
       readonly " $fragmentSpreads": FragmentRefs<"Invitation_handshake">;
     } | null | undefined;
     readonly message?: string;
-  };
+  } | null | undefined;
 };
 export type InviteMutation = {
   response: InviteMutation$data;
