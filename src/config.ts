@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { auth, refuseUnknownPrincipals } from './config/auth.ts';
+import { limits, trustedDocuments } from './config/limits.ts';
+import { shutdown } from './config/operations.ts';
 import { hints, redis } from './config/sharing.ts';
 
 const milliseconds = z.number().int().nonnegative();
@@ -44,6 +47,10 @@ const principal = z.strictObject({
   stsEndpoint: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
 });
 
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: 'expected an origin such as https://app.example.com, without a path',
+});
+
 const rate = z.strictObject({
   /** Calls added to the bucket per second. */
   rate: z.number().positive(),
@@ -56,6 +63,14 @@ const settings = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** TCP port; 0 takes any free one. */
   port: z.number().int().min(0).max(65_535).default(4000),
+  /** Who may call the gateway. `none` is refused unless `host` is loopback. */
+  auth: auth.default({ type: 'none' }),
+  /** Names that the gateway goes by, such as orgql.example.com, with or without a port. When given, a request to any other is refused. */
+  allowedHosts: z.array(z.string().min(1)).default([]),
+  /** Origins of pages, beside the gateway's own, that may use it, such as https://app.example.com. */
+  allowedOrigins: z.array(origin).default([]),
+  limits: limits.prefault({}),
+  trustedDocuments: trustedDocuments.optional(),
   /** As whom AWS is called. The first is used when a request names none. */
   principals: z
     .array(principal)
@@ -114,15 +129,21 @@ const settings = z.strictObject({
   hints,
   /** Whether GraphiQL is served at /graphql. */
   graphiql: z.boolean().default(true),
+  /** Whether the schema may be asked for. GraphiQL explores nothing without it. */
+  introspection: z.boolean().default(true),
+  /** What happens between SIGTERM and the end. */
+  shutdown,
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
     .prefault({}),
 });
 
-export const configSchema = settings.refine(({ redis, watch }) => redis === undefined || watch.store === undefined, {
-  path: ['watch', 'store'],
-  error: 'is for one gateway alone; with redis.url, events are kept in Redis',
-});
+export const configSchema = settings
+  .refine(({ redis, watch }) => redis === undefined || watch.store === undefined, {
+    path: ['watch', 'store'],
+    error: 'is for one gateway alone; with redis.url, events are kept in Redis',
+  })
+  .check(refuseUnknownPrincipals);
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 

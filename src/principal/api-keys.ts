@@ -1,0 +1,28 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Config } from '../config.ts';
+import { type Authenticate, AuthenticationError, bearer, type Caller } from './caller.ts';
+
+type ApiKeys = Extract<Config['auth'], { type: 'apiKeys' }>;
+
+/** Callers by their API keys. Only hashes are kept; each is compared in constant time, and all of them every time. */
+export function createApiKeys({ keys }: ApiKeys): Authenticate {
+  const known = keys.map(({ name, hash, expires, principals, scopes }) => ({
+    hash: Buffer.from(hash.slice('sha256:'.length), 'hex'),
+    caller: {
+      name,
+      principals,
+      scopes: new Set(scopes),
+      expiresAt: expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires),
+    },
+  }));
+
+  return async (authorization) => {
+    const hash = createHash('sha256').update(bearer(authorization)).digest();
+    let caller: Caller | undefined;
+    for (const each of known) if (timingSafeEqual(each.hash, hash)) caller = each.caller;
+    if (caller === undefined) throw new AuthenticationError('UNAUTHENTICATED', 'There is no such API key.');
+    if (caller.expiresAt <= Date.now())
+      throw new AuthenticationError('UNAUTHENTICATED', 'The API key has expired; ask for a new one.');
+    return caller;
+  };
+}

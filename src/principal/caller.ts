@@ -1,0 +1,44 @@
+import type { Scope } from '../config/scopes.ts';
+
+/** Who sent a request, what it may do, and as whom. */
+export interface Caller {
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Names of the principals that it may use, the default first; undefined = all. */
+  readonly principals: readonly string[] | undefined;
+  /** Until when it is known to be who it says, in ms since the epoch; Infinity = for good. */
+  readonly expiresAt: number;
+}
+
+/** A request whose sender is not known, or has no part in this gateway. */
+export class AuthenticationError extends Error {
+  /**
+   * `UNAUTHENTICATED`: show who you are; `FORBIDDEN`: known, and not allowed anything;
+   * `AUTHENTICATION_UNAVAILABLE`: the issuer's keys cannot be had at the moment.
+   */
+  readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'AUTHENTICATION_UNAVAILABLE';
+
+  constructor(code: AuthenticationError['code'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'AuthenticationError';
+    this.code = code;
+  }
+}
+
+/** Finds the caller by the value of an `Authorization` header, if there is one. Rejects with an `AuthenticationError`. */
+export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+
+const MOST_CREDENTIAL_LENGTH = 16_384;
+
+/** The credential in `Bearer <credential>` (RFC 6750). Throws an `AuthenticationError` that never quotes it. */
+export function bearer(authorization: string | undefined): string {
+  if (authorization === undefined || authorization === '')
+    throw new AuthenticationError(
+      'UNAUTHENTICATED',
+      'This gateway wants to know who calls: send the header "Authorization: Bearer <key or token>", or connectionParams.authorization on a WebSocket.',
+    );
+  const credential = /^bearer +([\w.~+/=-]+)$/i.exec(authorization.trim())?.[1];
+  if (credential === undefined || credential.length > MOST_CREDENTIAL_LENGTH)
+    throw new AuthenticationError('UNAUTHENTICATED', 'The authorization is not of the form "Bearer <key or token>".');
+  return credential;
+}

@@ -1,0 +1,25 @@
+import { scopes } from '../config/scopes.ts';
+import type { Config } from '../config.ts';
+import { createApiKeys } from './api-keys.ts';
+import type { Authenticate, Caller } from './caller.ts';
+import { createJwt } from './jwt.ts';
+
+/** Everybody, when nobody is asked who they are. */
+const anonymous: Caller = {
+  name: 'anonymous',
+  scopes: new Set(scopes),
+  principals: undefined,
+  expiresAt: Number.POSITIVE_INFINITY,
+};
+
+/** The way to find out who calls that the configuration chooses; the same for all transports. */
+export function createAuthenticate(auth: Config['auth']): Authenticate {
+  switch (auth.type) {
+    case 'none':
+      return async () => anonymous;
+    case 'apiKeys':
+      return createApiKeys(auth);
+    case 'jwt':
+      return createJwt(auth);
+  }
+}

@@ -1,0 +1,106 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { Config } from '../config.ts';
+import { type Authenticate, AuthenticationError, bearer, type Caller } from './caller.ts';
+
+type Jwt = Extract<Config['auth'], { type: 'jwt' }>;
+
+/** Asking the issuer for its keys may take this long, in ms. */
+const JWKS_TIMEOUT_MS = 5_000;
+
+/**
+ * Callers by signed tokens (RFC 7519). The algorithm must be one of the configuration's, which are all of public keys: a token that is signed with
+ * nothing (`none`), or with the public key taken for a shared secret (HS256), is none. It must end (`exp`) and name its caller.
+ */
+export function createJwt(settings: Jwt): Authenticate {
+  const { issuer, audience, algorithms, clockSkewMs, callerClaim } = settings;
+  const keys = createRemoteJWKSet(new URL(settings.jwksUri), {
+    cacheMaxAge: settings.jwksCacheMs,
+    cooldownDuration: settings.jwksCooldownMs,
+    timeoutDuration: JWKS_TIMEOUT_MS,
+  });
+  const options: JWTVerifyOptions = {
+    issuer,
+    audience: typeof audience === 'string' ? audience : [...audience],
+    algorithms: [...algorithms],
+    clockTolerance: clockSkewMs / 1000,
+    requiredClaims: ['exp', callerClaim],
+  };
+
+  return async (authorization) => {
+    const token = bearer(authorization);
+    const claims = await jwtVerify(token, keys, options).then(
+      ({ payload }) => payload,
+      (error: unknown) => {
+        throw refusal(error, settings);
+      },
+    );
+    return callerOf(claims, settings);
+  };
+}
+
+function callerOf(claims: JWTPayload, { callerClaim, clockSkewMs, rules }: Jwt): Caller {
+  const name = claims[callerClaim];
+  if (typeof name !== 'string' || name === '' || name.length > 256)
+    throw new AuthenticationError(
+      'UNAUTHENTICATED',
+      `The token's claim "${callerClaim}" names nobody; expected a text of 1 to 256 characters.`,
+    );
+  const matching = rules.filter(({ when = {} }) =>
+    Object.entries(when).every(([claim, wanted]) =>
+      hasClaim(claims[claim], typeof wanted === 'object' ? wanted : [wanted]),
+    ),
+  );
+  if (matching.length === 0)
+    throw new AuthenticationError(
+      'FORBIDDEN',
+      'The token is valid, but no rule of this gateway gives its claims anything.',
+    );
+  return {
+    name,
+    principals: [...new Set(matching.flatMap(({ principals }) => principals))],
+    scopes: new Set(matching.flatMap(({ scopes }) => scopes)),
+    expiresAt: (claims.exp ?? 0) * 1000 + clockSkewMs,
+  };
+}
+
+function hasClaim(claim: unknown, wanted: readonly unknown[]): boolean {
+  if (Array.isArray(claim)) return claim.some((item) => wanted.includes(item));
+  // RFC 8693: `scope` is a text of words.
+  if (typeof claim === 'string')
+    return wanted.includes(claim) || claim.split(' ').some((word) => wanted.includes(word));
+  return wanted.includes(claim);
+}
+
+/** Why a token is refused, in our own words: those of the library may quote claims. */
+function refusal(error: unknown, { issuer, audience, algorithms, callerClaim }: Jwt): AuthenticationError {
+  const refused = (message: string) => new AuthenticationError('UNAUTHENTICATED', message, error);
+  if (error instanceof errors.JWTExpired) return refused('The token has expired; get a new one.');
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    switch (error.claim) {
+      case 'iss':
+        return refused(`The token is of another issuer; expected ${issuer}.`);
+      case 'aud':
+        return refused(`The token is for another audience; expected ${[audience].flat().join(' or ')}.`);
+      case 'nbf':
+        return refused('The token is not valid yet.');
+      default:
+        return refused(`The token's claims are not complete; exp, iss, aud and ${callerClaim} are needed.`);
+    }
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return refused(`The token's algorithm is not allowed; expected ${algorithms.join(', ')}.`);
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+    return refused('The token is signed with a key that its issuer does not publish.');
+  const invalid = [
+    errors.JWTInvalid,
+    errors.JWSInvalid,
+    errors.JWSSignatureVerificationFailed,
+    errors.JOSENotSupported,
+  ];
+  if (invalid.some((type) => error instanceof type)) return refused('The token is not a valid one.');
+  return new AuthenticationError(
+    'AUTHENTICATION_UNAVAILABLE',
+    "The issuer's keys cannot be read at the moment; try again.",
+    error,
+  );
+}
