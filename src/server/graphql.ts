@@ -10,6 +10,7 @@ import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
 import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
+import { useHints } from './plugins/use-hints.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePrincipal } from './plugins/use-principal.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
@@ -38,6 +39,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useReadinessCheck({ endpoint: '/ready', check: () => !departure.announced }),
       useRootRedirect(ENDPOINT),
       config.graphiql && useGraphiQL(ENDPOINT),
+      useHints(config.hints, watcher),
       useCsrfPrevention(),
       useGoingAway(departure.leaving),
       usePrincipal(principals),

@@ -1,6 +1,7 @@
 export { type Clock, systemClock } from './clock.ts';
 export { WatchError, type WatchErrorCode } from './errors.ts';
 export type { LogRecord, Place } from './event-log.ts';
+export type { Hint } from './hints.ts';
 export type * from './journal.ts';
 export { newEpoch } from './journal.ts';
 export { openStore, StoreError } from './open-store.ts';

@@ -1,5 +1,6 @@
 import type { Principal } from '../principal/principal.ts';
 import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
+import type { Hint } from './hints.ts';
 
 /** The lists that can be watched, and what each holds. One poller per list and principal, however many subscribe. */
 export interface WatchedObjects {
@@ -71,6 +72,8 @@ export interface Watcher {
     id: string,
     options?: ObjectWatchOptions<CreateAccountStatus>,
   ): AsyncIterableIterator<WatchEvent<CreateAccountStatus>>;
+  /** Makes the pollers that may see what the hint tells of look at once, here or in another process. */
+  hint(hint: Hint): void;
   /** Pollers that run now, for tests and metrics. */
   readonly activePollers: number;
   /** Ends every subscription and poller. */

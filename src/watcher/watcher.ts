@@ -12,6 +12,7 @@ import { ChannelGroup } from './channel-group.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway } from './errors.ts';
+import { type Hint, listsOfHint } from './hints.ts';
 import { type JournalStore, memoryJournals } from './journal.ts';
 import { effectOf, type WriteEffect } from './own-writes.ts';
 import type { WatchContext } from './poller.ts';
@@ -40,6 +41,12 @@ interface HeardWrite {
   /** Time from sending it to its answer, in ms. */
   readonly tookMs: number;
   readonly effect: WriteEffect;
+}
+
+/** What processes that share the logs tell each other. */
+interface Relayed {
+  readonly write?: HeardWrite | undefined;
+  readonly hint?: Hint | undefined;
 }
 
 /** Everything about one kind of object. */
@@ -113,7 +120,10 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     subscribe(watchOptions, (subscription) => domain.singles.open(subscription, principal, id, watchOptions.after));
 
   /** The channels of one list, of all principals or of one. */
-  function* channelsOf(list: WatchedList, principal?: string): Iterable<Pick<Channel<unknown>, 'nudge' | 'principal'>> {
+  function* channelsOf(
+    list: WatchedList,
+    principal?: string,
+  ): Iterable<Pick<Channel<unknown>, 'nudge' | 'principal' | 'polling'>> {
     for (const channel of domains[list].group.channels()) {
       const isOf = principal === undefined || channel.principal.name === principal;
       if (isOf && channel.source.name === list) yield channel;
@@ -138,15 +148,40 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     const heard = { principal: principal.name, tookMs: answeredAt - sentAt, effect };
     hear(heard);
     // The process that reads a list may be another one.
-    journals.relay?.send(heard);
+    relay({ write: heard });
   });
-  journals.relay?.listen((message) => hear(message as HeardWrite));
+
+  const relay = (message: Relayed) => journals.relay?.send(message);
+  journals.relay?.listen((message) => {
+    const { write, hint } = message as Relayed;
+    if (write !== undefined) hear(write);
+    if (hint !== undefined) lookInto(hint);
+  });
 
   /** Other principals are told nothing; their own pollers look a little earlier, with their own credentials. */
   const nudgeOthers = <T>(domain: Domain<T>, principal: string, ids: readonly string[]) => {
     for (const channel of domain.group.channels()) {
       if (channel.running && channel.principal.name !== principal && domain.awaits(channel, ids)) channel.nudge();
     }
+  };
+
+  /** Those whose account it is look at the lists in question; others where they await one of its objects. */
+  const lookInto = (hint: Hint) => {
+    const { accountIds, objectIds } = hint;
+    for (const list of listsOfHint(hint)) {
+      for (const channel of channelsOf(list)) {
+        if (!channel.polling) continue;
+        const nudge = (its: string) => (accountIds.includes(its) ? channel.nudge() : undefined);
+        channel.principal.accountId().then(nudge, () => undefined);
+      }
+    }
+    nudgeAwaiting(handshakes, objectIds);
+    nudgeAwaiting(transfers, objectIds);
+    nudgeAwaiting(creations, objectIds);
+  };
+
+  const nudgeAwaiting = <T>(domain: Domain<T>, ids: readonly string[]) => {
+    for (const channel of domain.group.channels()) if (channel.polling && domain.awaits(channel, ids)) channel.nudge();
   };
 
   const nudgeInvited = (accountId: string) => {
@@ -179,6 +214,10 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
       subscribeToObject(transfers, principal, id, watchOptions),
     watchCreateAccountStatus: (principal, id, watchOptions = {}) =>
       subscribeToObject(creations, principal, id, watchOptions),
+    hint(hint) {
+      lookInto(hint);
+      relay({ hint });
+    },
     get activePollers() {
       let running = 0;
       for (const { group } of [handshakes, transfers, creations]) {

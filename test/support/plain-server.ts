@@ -143,6 +143,7 @@ const noWatcher: Watcher = {
   watchHandshake: unused,
   watchResponsibilityTransfer: unused,
   watchCreateAccountStatus: unused,
+  hint: () => {},
   activePollers: 0,
   close: async () => {},
 };
