@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auth, refuseUnknownPrincipals } from './config/auth.ts';
 import { limits, trustedDocuments } from './config/limits.ts';
-import { shutdown } from './config/operations.ts';
+import { log, shutdown } from './config/operations.ts';
 import { hints, redis } from './config/sharing.ts';
 
 const milliseconds = z.number().int().nonnegative();
@@ -133,9 +133,7 @@ const settings = z.strictObject({
   introspection: z.boolean().default(true),
   /** What happens between SIGTERM and the end. */
   shutdown,
-  log: z
-    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
-    .prefault({}),
+  log,
 });
 
 export const configSchema = settings

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createPrincipals } from './principal/index.ts';
 import { share } from './redis/index.ts';
@@ -17,9 +18,16 @@ export interface Gateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+export interface GatewayOptions {
+  /** Where log lines go. Default: standard error, as JSON. */
+  readonly log?: Logger;
+}
+
 /** Puts the gateway together and starts it. Rejects with a `ListenError` when its address cannot be had, and with a `StoreError`. */
-export async function createGateway(config: Config): Promise<Gateway> {
-  const log = createLog(config.log);
+export async function createGateway(
+  config: Config,
+  { log = createLog(config.log) }: GatewayOptions = {},
+): Promise<Gateway> {
   const principals = createPrincipals(config);
   const { store, keepEvents } = config.watch;
   const shared = config.redis && (await share(config.redis, keepEvents, log));

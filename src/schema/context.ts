@@ -1,5 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
-import type { OperationName, UpstreamSession } from '../upstream/index.ts';
+import type { OperationName, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 
 /** What every resolver gets: who asks, as whom AWS is called, and the two ways to AWS (reads and writes; changes). */
@@ -12,6 +12,8 @@ export interface GraphContext {
   readonly principals: readonly Principal[];
   /** All upstream calls of this operation; of one event, in a subscription. */
   readonly session: UpstreamSession;
+  /** Told how each write ends, and of one that was refused before it came to that. */
+  readonly onWriteEnd?: (end: WriteEnd) => void;
   /** A subscription calls this before it resolves an event, so that an event's fields are read anew, within a deadline of their own. */
   renewSession(): void;
   readonly watcher: Watcher;

@@ -1,6 +1,7 @@
 import type { InputRef, ObjectFieldsShape } from '@pothos/core';
 import { type Input, type Output, UpstreamError, type WriteName } from '../upstream/index.ts';
 import { builder, type SchemaTypes } from './builder.ts';
+import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
 import { asDeclared, declaredExceptions } from './errors.ts';
 import { inputViolation } from './validation/input-rules.ts';
@@ -49,7 +50,7 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
       resolve: async (_root: object, given: { input?: object | null }, context) => {
         const request = toRequest<Input<O>>(given.input ?? {});
         try {
-          refuseInvalid(operation, request);
+          refuseInvalid(operation, request, context);
           return { input: request, output: await context.session.write(operation, request) };
         } catch (error) {
           throw asDeclared(operation, error);
@@ -60,16 +61,18 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
 }
 
 /** What AWS would refuse by the rules of its API model alone is refused here, as AWS would, and costs no call. */
-function refuseInvalid<O extends WriteName>(operation: O, request: Input<O>): void {
+function refuseInvalid<O extends WriteName>(operation: O, request: Input<O>, context: GraphContext): void {
   const violation = inputViolation(operation, request);
   if (violation === undefined) return;
   const { path, problem, reason } = violation;
-  throw new UpstreamError(`${path}: ${problem}`, {
+  const error = new UpstreamError(`${path}: ${problem}`, {
     code: 'InvalidInputException',
     reason,
     operation,
     retryable: false,
   });
+  context.onWriteEnd?.({ operation, input: request, output: undefined, error, requestId: undefined, durationMs: 0 });
+  throw error;
 }
 
 /** `InviteAccountToOrganization` is `inviteAccountToOrganization`; `EnableAWSServiceAccess` is `enableAwsServiceAccess`. */

@@ -2,9 +2,11 @@ import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Departure } from './departure.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
+import { createAuditLog } from './log.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { ServerParts } from './parts.ts';
 import type { OperationContext } from './plugins/plugin.ts';
+import { useAudit } from './plugins/use-audit.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
@@ -14,6 +16,7 @@ import { useHints } from './plugins/use-hints.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePrincipal } from './plugins/use-principal.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
+import { useRequestId } from './plugins/use-request-id.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
@@ -36,6 +39,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
     graphqlEndpoint: ENDPOINT,
     plugins: [
       useSecurityHeaders(),
+      useRequestId(),
       useReadinessCheck({ endpoint: '/ready', check: () => !departure.announced }),
       useRootRedirect(ENDPOINT),
       config.graphiql && useGraphiQL(ENDPOINT),
@@ -43,6 +47,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useCsrfPrevention(),
       useGoingAway(departure.leaving),
       usePrincipal(principals),
+      useAudit(config.log.audit ? createAuditLog(log) : undefined),
       useUpstreamSession(upstream, watcher, config.graph),
       useCostLimit(config.graph),
       useOperationLog(log),

@@ -7,7 +7,7 @@ import type { Watcher } from '../watcher/types.ts';
 
 /** Everything that the server is put together from. */
 export interface ServerParts {
-  readonly config: Pick<Config, 'host' | 'port' | 'graphiql' | 'graph' | 'hints' | 'shutdown'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'graphiql' | 'graph' | 'log' | 'hints' | 'shutdown'>;
   readonly schema: GraphQLSchema;
   readonly principals: readonly Principal[];
   readonly upstream: Upstream;

@@ -1,10 +1,10 @@
 import type { Principal } from '../principal/principal.ts';
 import type { Budget } from './budget.ts';
-import type { Client } from './client.ts';
+import type { Client, Reply } from './client.ts';
 import type { Clock } from './clock.ts';
 import { UpstreamError } from './errors.ts';
 import { type FailedCall, failedCall, seconds, timedOutCall } from './failures.ts';
-import type { Input, OperationName, Output } from './operation-types.ts';
+import type { Input, OperationName } from './operation-types.ts';
 import { type Attempts, mayHaveHappened, repeatAfterMs } from './retry.ts';
 import type { Stats } from './stats.ts';
 import type { Claim, Refusal, TokenBucket } from './token-bucket.ts';
@@ -38,8 +38,7 @@ export interface CallOptions {
   readonly onDoubt?: () => void;
 }
 
-export interface Answer<O extends OperationName> {
-  readonly output: Output<O>;
+export interface Answer<O extends OperationName> extends Reply<O> {
   /** Of the attempt that succeeded, in the clock's ms. */
   readonly sentAt: number;
   readonly answeredAt: number;
@@ -91,9 +90,9 @@ export class Caller {
         outcome: last?.error.code ?? 'ok',
         durationMs: answeredAt - sentAt,
         waitedMs: grant.waitedMs,
-        requestId: last?.error.requestId,
+        requestId: 'output' in result ? result.requestId : result.error.requestId,
       });
-      if ('output' in result) return { output: result.output, sentAt, answeredAt };
+      if ('output' in result) return { ...result, sentAt, answeredAt };
       if (mayHaveHappened(result.kind)) options.onDoubt?.();
       const delay = repeatAfterMs(operation, result, attempts, random);
       if (delay === undefined || clock.now() + delay > claim.deadline) throw result.error;
@@ -115,7 +114,7 @@ export class Caller {
     operation: O,
     input: Input<O>,
     calling: AbortSignal,
-  ): Promise<{ readonly output: Output<O> } | FailedCall> {
+  ): Promise<Reply<O> | FailedCall> {
     const { client, clock, callTimeoutMs, principal } = this.#options;
     const context = () => ({ operation, principalName: principal.name, host: client.host });
     const attempt = new AbortController();
@@ -129,7 +128,7 @@ export class Caller {
     });
     try {
       // The SDK looks at the signal while it talks HTTP, but not while it loads credentials.
-      return { output: await untilAborted(client.send(operation, input, attempt.signal), attempt.signal) };
+      return await untilAborted(client.send(operation, input, attempt.signal), attempt.signal);
     } catch (error) {
       if (timedOut) return timedOutCall(callTimeoutMs, context());
       return calling.aborted ? calledOff(operation, calling.reason) : failedCall(error, context());

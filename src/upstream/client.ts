@@ -28,6 +28,12 @@ type AnyCommand = sdk.$Command<
   sdk.ServiceOutputTypes
 >;
 
+export interface Reply<O extends OperationName> {
+  readonly output: Output<O>;
+  /** AWS's id of the request, for AWS Support and CloudTrail. */
+  readonly requestId: string | undefined;
+}
+
 /** The AWS SDK's client of one principal, made when it is first needed. It calls once: retries are not its business. */
 export class Client {
   readonly #principal: Principal;
@@ -45,12 +51,12 @@ export class Client {
   }
 
   /** Rejects with whatever the SDK raises. */
-  async send<O extends OperationName>(operation: O, input: Input<O>, signal: AbortSignal): Promise<Output<O>> {
+  async send<O extends OperationName>(operation: O, input: Input<O>, signal: AbortSignal): Promise<Reply<O>> {
     this.#client ??= this.#create();
     const client = await this.#client;
     const command: AnyCommand = Reflect.construct(Reflect.get(sdk, `${operation}Command`), [input]);
     const { $metadata, ...output } = await client.send(command, { abortSignal: signal });
-    return output as Output<O>;
+    return { output: output as Output<O>, requestId: $metadata.requestId };
   }
 
   async close(): Promise<void> {

@@ -103,6 +103,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
           priority: session.priority ?? 'interactive',
           fresh: session.fresh ?? false,
           cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 },
+          onWriteEnd: session.onWriteEnd,
         },
       });
     },

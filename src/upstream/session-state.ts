@@ -1,6 +1,6 @@
 import type { Lifetime } from './lifetime.ts';
 import type { Priority } from './token-bucket.ts';
-import type { UpstreamCost } from './types.ts';
+import type { UpstreamCost, WriteEnd } from './types.ts';
 
 /** What the shared parts need to know of a session. */
 export interface SessionState {
@@ -8,4 +8,5 @@ export interface SessionState {
   readonly priority: Priority;
   readonly fresh: boolean;
   readonly cost: UpstreamCost;
+  readonly onWriteEnd: ((end: WriteEnd) => void) | undefined;
 }

@@ -72,8 +72,13 @@ export class Session implements UpstreamSession {
   }
 
   async write<O extends WriteName>(operation: O, input: Input<O>): Promise<Output<O>> {
-    this.#checkAlive(operation);
     const { writer, state } = this.#parts;
+    const { ending } = state.lifetime;
+    if (ending !== undefined) {
+      const error = endingError(ending, operation, false);
+      state.onWriteEnd?.({ operation, input, output: undefined, error, requestId: undefined, durationMs: 0 });
+      throw error;
+    }
     const output = await writer.write(operation, input, state, () => this.#freshness.drop(changedBy[operation]));
     this.#prime(operation, output, this.#freshness.now);
     return output;

@@ -1,4 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
+import type { UpstreamError } from './errors.ts';
 import type { Input, Item, ListName, OperationName, Output, ReadName, WriteName } from './operation-types.ts';
 
 /** What one GraphQL operation cost, as `extensions.upstream` says it. */
@@ -32,6 +33,8 @@ export interface SessionOptions {
   readonly fresh?: boolean | undefined;
   /** Time that the session may wait and call in all, in ms. Default: `upstream.deadlineMs` of the configuration; Infinity = none. */
   readonly deadlineMs?: number | undefined;
+  /** Told how each write of this session ended, once, even when the session itself did not wait for it. */
+  readonly onWriteEnd?: ((end: WriteEnd) => void) | undefined;
   /** False: nothing read is kept in the session itself (long-lived sessions such as pollers). Default true. */
   readonly memoize?: boolean | undefined;
 }
@@ -51,6 +54,18 @@ export interface UpstreamSession {
   /** Every page of a list, in order, passing over empty ones; reads a page only when the consumer asks for it. */
   pages<O extends ListName>(operation: O, input: Input<O>): AsyncGenerator<Page<Item<O>>, void, undefined>;
   write<O extends WriteName>(operation: O, input: Input<O>): Promise<Output<O>>;
+}
+
+/** How a write ended: with `output`, or with `error`. */
+export interface WriteEnd<O extends WriteName = WriteName> {
+  readonly operation: O;
+  readonly input: Input<O>;
+  readonly output: Output<O> | undefined;
+  readonly error: UpstreamError | undefined;
+  /** AWS's id of the last request; undefined when none was answered. */
+  readonly requestId: string | undefined;
+  /** From asking for it to its end, with the wait for the rate budget and all attempts, in ms. */
+  readonly durationMs: number;
 }
 
 /** A write that AWS has carried out, told to those who listen (the watcher). */

@@ -1,7 +1,9 @@
 import type { Principal } from '../principal/principal.ts';
 import type { Answer, Caller } from './caller.ts';
 import { closingError, endingError } from './endings.ts';
+import { UpstreamError } from './errors.ts';
 import { changedBy } from './invalidation.ts';
+import { notify } from './notify.ts';
 import type { Input, Output, WriteName } from './operation-types.ts';
 import { primedBy } from './priming.ts';
 import type { ReadCache } from './read-cache.ts';
@@ -44,11 +46,21 @@ export class Writer {
     };
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
+    const begunAt = performance.now();
     let sent = false;
     let happened = false;
     const changed = (): void => {
       this.#options.cache.freshness.drop(changedBy[operation]);
       onChange();
+    };
+    const end = (
+      output: Output<O> | undefined,
+      error: UpstreamError | undefined,
+      requestId: string | undefined,
+    ): void => {
+      const { onWriteEnd } = session;
+      const durationMs = performance.now() - begunAt;
+      if (onWriteEnd) notify([onWriteEnd], { operation, input, output, error, requestId, durationMs });
     };
     const carryOut = async (): Promise<Output<O>> => {
       try {
@@ -66,10 +78,12 @@ export class Writer {
         });
         changed();
         this.#tell(operation, input, answer);
+        end(answer.output, undefined, answer.requestId);
         return answer.output;
       } catch (error) {
         // Even a plain refusal: that a handshake is not what the caller took it for is news to the cache as well.
         if (happened || (sent && closing.aborted)) changed();
+        if (error instanceof UpstreamError) end(undefined, error, error.requestId);
         throw error;
       } finally {
         closing.removeEventListener('abort', close);

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
@@ -8,7 +9,11 @@ export interface DemoOptions {
   readonly simulator?: SimulatorOptions;
   /** Laid over the demo's own settings, section by section. */
   readonly config?: ConfigInput;
+  /** Gets the log's lines, instead of standard error. */
+  readonly onLog?: (line: LogLine) => void;
 }
+
+export type LogLine = Readonly<Record<string, unknown>>;
 
 export interface Demo extends AsyncDisposable {
   readonly gateway: Gateway;
@@ -24,7 +29,7 @@ export interface Demo extends AsyncDisposable {
 }
 
 /** The demo on free ports, in this process: simulator, gateway and the principals partner, customer and standalone. Polls fast. */
-export async function startDemo({ simulator: world = {}, config = {} }: DemoOptions = {}): Promise<Demo> {
+export async function startDemo({ simulator: world = {}, config = {}, onLog }: DemoOptions = {}): Promise<Demo> {
   const simulator = await startSimulator(world);
   const settings = demoSettings(simulator.url);
   const gateway = await createGateway(
@@ -34,8 +39,9 @@ export async function startDemo({ simulator: world = {}, config = {} }: DemoOpti
       ...config,
       upstream: { ...settings.upstream, ...config.upstream },
       watch: { minIntervalMs: 50, maxIntervalMs: 200, ...config.watch },
-      log: { level: 'error', ...config.log },
+      log: { level: 'error', audit: false, ...config.log },
     } satisfies ConfigInput),
+    onLog && { log: pino({ level: config.log?.level ?? 'error' }, { write: (line) => onLog(JSON.parse(line)) }) },
   );
   const { url } = gateway;
   const subscriptions = new Set<Subscription>();

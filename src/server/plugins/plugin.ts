@@ -3,6 +3,8 @@ import type { GraphContext } from '../../schema/context.ts';
 
 /** An operation's context while the plugins build it up, one after the other; resolvers get the whole. */
 export type OperationContext = { -readonly [K in keyof GraphContext]?: GraphContext[K] } & {
+  /** What the operation's log lines have in common. */
+  requestId?: string;
   /** The WebSocket that the operation came over; absent for an HTTP request of its own. */
   readonly socket?: {
     /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */

@@ -12,6 +12,7 @@ export function useOperationLog(log: Logger): ServerPlugin {
     onExecutionResult({ result, context }) {
       if (!result) return;
       const operation = {
+        requestId: context.requestId,
         operation: context.params?.operationName,
         principal: context.principal?.name,
         ms: Math.round(performance.now() - (begun.get(context) ?? Number.NaN)),

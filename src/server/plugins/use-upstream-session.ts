@@ -28,7 +28,8 @@ export function useUpstreamSession(upstream: Upstream, watcher: Watcher, graph: 
       if (!principal) return;
       const departure = new AbortController();
       const fresh = /(^|,)\s*no-(cache|store)\s*(,|$)/i.test(request.headers.get('cache-control') ?? '');
-      const open = () => upstream.session(principal, { signal: departure.signal, fresh });
+      const { onWriteEnd } = context;
+      const open = () => upstream.session(principal, { signal: departure.signal, fresh, onWriteEnd });
       departures.set(context, departure);
       context.watcher = watcher;
       context.settings = settings;

@@ -1,10 +1,11 @@
 import type { Context, SubscribePayload } from 'graphql-ws';
 import type { FetchAPI } from 'graphql-yoga';
 import { PRINCIPAL_HEADER } from '../plugins/use-principal.ts';
+import { REQUEST_ID_HEADER } from '../plugins/use-request-id.ts';
 import type { Connection } from './operations.ts';
 
 /** Headers that an operation may bring along in `extensions.headers`, as GraphiQL sends what its headers editor holds. */
-const OPERATION_HEADERS = [PRINCIPAL_HEADER, 'cache-control'];
+const OPERATION_HEADERS = [PRINCIPAL_HEADER, REQUEST_ID_HEADER, 'cache-control'];
 
 /**
  * The HTTP request that would have carried an operation which came over a WebSocket, so that plugins need not know the difference:
