@@ -35,6 +35,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (state && !state.exists) state.create();
 
   const closing = new AbortController();
+  // Every reply that is being held back for the latency listens.
+  setMaxListeners(0, closing.signal);
   // Every delayed reply listens.
   setMaxListeners(0, closing.signal);
   const server = createSimulatorServer({

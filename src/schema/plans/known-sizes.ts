@@ -4,6 +4,8 @@ import type { Principal } from '../../principal/principal.ts';
 export class KnownSize {
   calls = 0;
   exact = false;
+  /** How many demands of one operation it answered, the last time that it was complete. */
+  served = 0;
 
   set(calls: number, exact: boolean): void {
     this.calls = calls;

@@ -1,4 +1,3 @@
-import { UpstreamError } from '../../upstream/index.ts';
 import type { KnownSize } from './known-sizes.ts';
 
 /** A way to answer many demands by reading whole lists, some calls at a time. */
@@ -38,7 +37,7 @@ export class Pool<A> {
   #sweep: Sweep<A> | undefined;
   #state: 'resting' | 'sweeping' | 'complete' | 'failed' = 'resting';
   #spent = 0;
-  /** Demands of the operation so far, those that were answered included: what the sweep has saved already. */
+  /** Demands that the sweep has answered. */
   #answered = 0;
 
   constructor(options: PoolOptions<A>) {
@@ -52,7 +51,11 @@ export class Pool<A> {
   /** Resolves to what the sweep tells, or to undefined when this one is to be read directly. Never rejects. */
   demand(key: string): Promise<A | undefined> {
     const known = this.#sweep?.answer(key);
-    if (known !== undefined || this.#state === 'complete') return Promise.resolve(known);
+    if (known !== undefined || this.#state === 'complete') {
+      this.#answered += 1;
+      if (this.#state === 'complete') this.#options.size.served = this.#answered;
+      return Promise.resolve(known);
+    }
     if (this.#state === 'failed') return Promise.resolve(undefined);
     const same = this.#waiting.get(key);
     if (same !== undefined) return same.answer;
@@ -81,8 +84,10 @@ export class Pool<A> {
   #allowance(): number {
     const { size, worth } = this.#options;
     const affordable = Math.floor((this.#waiting.size + this.#answered) * worth + 1e-9);
-    if (size.exact) return size.calls <= affordable ? Number.POSITIVE_INFINITY : 0;
-    return size.calls < affordable ? affordable - this.#spent : 0;
+    if (size.exact && size.calls <= affordable) return Number.POSITIVE_INFINITY;
+    // What an operation like this one has been worth to the end is begun early again.
+    const promising = size.exact ? size.calls <= size.served * worth : size.calls < affordable;
+    return promising ? affordable - this.#spent : 0;
   }
 
   async #run(): Promise<void> {
@@ -96,6 +101,7 @@ export class Pool<A> {
           size.set(this.#spent, true);
           this.#state = 'complete';
           this.#settleFound();
+          size.served = this.#answered;
           this.#release();
           return;
         }
@@ -106,8 +112,7 @@ export class Pool<A> {
       // The end of the last call makes the planner look again, when what else has come in with it has been dealt with.
       this.#state = 'resting';
     } catch (error) {
-      if (!(error instanceof UpstreamError || error instanceof NoPlan)) throw error;
-      // Read one by one they may do better, or say for themselves what is wrong.
+      // Whatever it was: read one by one they may do better, or say for themselves what is wrong.
       if (error instanceof NoPlan) size.set(Number.POSITIVE_INFINITY, true);
       this.#state = 'failed';
       this.#release();
