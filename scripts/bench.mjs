@@ -14,4 +14,4 @@ const run = (script, ...args) => {
 };
 run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.bench.json', '--outDir', out);
 copyFileSync(join(root, 'package.json'), join(out, 'package.json'));
-run(join(out, 'bench', name ?? 'upstream', 'main.js'), ...options);
+run('--expose-gc', join(out, 'bench', name ?? 'upstream', 'main.js'), ...options);
