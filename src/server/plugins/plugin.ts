@@ -9,6 +9,10 @@ export type OperationContext = { -readonly [K in keyof GraphContext]?: GraphCont
   readonly socket?: {
     /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */
     subscribed(): void;
+    /** Tells that the operation has shown who calls. */
+    authenticated(): void;
+    /** Tells until when that holds, in ms since the epoch: a subscription does not go on after it. */
+    expiresAt(time: number): void;
   };
 };
 
