@@ -18,7 +18,7 @@ export type OperationContext = { -readonly [K in keyof GraphContext]?: GraphCont
 
 export type ServerPlugin = Plugin<OperationContext, OperationContext>;
 
-/** Whether an operation's result is the stream of a subscription's events. */
+/** Whether an operation's result is a stream: of a subscription's events, or of the pieces of a result with `@defer` or `@stream`. */
 export function isStream<R extends object>(result: R | AsyncIterable<R>): result is AsyncIterable<R> {
   return Symbol.asyncIterator in result;
 }

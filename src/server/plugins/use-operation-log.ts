@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { isStream, type ServerPlugin } from './plugin.ts';
 
-/** One debug line per query, mutation and begun subscription: what ran as whom, how long it took, what it cost. Never its variables. */
+/** One debug line per query, mutation and begun stream (a subscription, or a result in pieces): what ran as whom, how long it took, what it cost. Never its variables. */
 export function useOperationLog(log: Logger): ServerPlugin {
   if (!log.isLevelEnabled('debug')) return {};
   const begun = new WeakMap<object, number>();
@@ -18,7 +18,7 @@ export function useOperationLog(log: Logger): ServerPlugin {
         ms: Math.round(performance.now() - (begun.get(context) ?? Number.NaN)),
         upstream: context.session?.cost,
       };
-      if (isStream(result)) log.debug(operation, 'subscribed');
+      if (isStream(result)) log.debug(operation, 'streams');
       else
         log.debug(
           { ...operation, errors: result.errors?.map((error) => error.extensions['code'] ?? error.message) },
