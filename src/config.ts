@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auth, refuseUnknownPrincipals } from './config/auth.ts';
 import { limits, trustedDocuments } from './config/limits.ts';
-import { log, shutdown } from './config/operations.ts';
+import { log, metrics, shutdown } from './config/operations.ts';
 import { hints, redis } from './config/sharing.ts';
 
 const milliseconds = z.number().int().nonnegative();
@@ -63,14 +63,6 @@ const settings = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** TCP port; 0 takes any free one. */
   port: z.number().int().min(0).max(65_535).default(4000),
-  /** Who may call the gateway. `none` is refused unless `host` is loopback. */
-  auth: auth.default({ type: 'none' }),
-  /** Names that the gateway goes by, such as orgql.example.com, with or without a port. When given, a request to any other is refused. */
-  allowedHosts: z.array(z.string().min(1)).default([]),
-  /** Origins of pages, beside the gateway's own, that may use it, such as https://app.example.com. */
-  allowedOrigins: z.array(origin).default([]),
-  limits: limits.prefault({}),
-  trustedDocuments: trustedDocuments.optional(),
   /** As whom AWS is called. The first is used when a request names none. */
   principals: z
     .array(principal)
@@ -127,6 +119,14 @@ const settings = z.strictObject({
     .prefault({}),
   redis,
   hints,
+  /** Who may call the gateway. `none` is refused unless `host` is loopback. */
+  auth: auth.default({ type: 'none' }),
+  /** Names that the gateway goes by, such as orgql.example.com, with or without a port. When given, a request to any other is refused. */
+  allowedHosts: z.array(z.string().min(1)).default([]),
+  /** Origins of pages, beside the gateway's own, that may use it, such as https://app.example.com. */
+  allowedOrigins: z.array(origin).default([]),
+  limits: limits.prefault({}),
+  trustedDocuments: trustedDocuments.optional(),
   /** Whether GraphiQL is served at /graphql. */
   graphiql: z.boolean().default(true),
   /** Whether the schema may be asked for. GraphiQL explores nothing without it. */
@@ -134,6 +134,7 @@ const settings = z.strictObject({
   /** What happens between SIGTERM and the end. */
   shutdown,
   log,
+  metrics,
 });
 
 export const configSchema = settings

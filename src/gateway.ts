@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { createPrincipals } from './principal/index.ts';
+import { createAuthenticate, createPrincipals } from './principal/index.ts';
 import { share } from './redis/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
-import { createLog, startServer } from './server/index.ts';
+import { createLog, type Metrics, startMetrics, startServer } from './server/index.ts';
 import { createUpstream } from './upstream/index.ts';
 import { createWatcher, openStore } from './watcher/index.ts';
 
@@ -30,6 +30,7 @@ export async function createGateway(
 ): Promise<Gateway> {
   const principals = createPrincipals(config);
   const { store, keepEvents } = config.watch;
+  const authenticate = createAuthenticate(config.auth);
   const shared = config.redis && (await share(config.redis, keepEvents, log));
   const onError = (err: unknown, list: string) =>
     log.error({ err, list }, 'watch.store cannot be written; from now on this list is kept in memory only');
@@ -41,13 +42,16 @@ export async function createGateway(
     await watcher.close();
     await upstream.close();
   };
-  const server = await startServer({ config, log, principals, schema, toGraphQLError, upstream, watcher }).catch(
-    async (error: unknown) => {
-      await closeParts();
-      throw error;
-    },
-  );
-  log.info({ url: server.url, principals: principals.map(({ name }) => name) }, 'ready');
+  const startParts = async () => {
+    metrics = config.metrics && (await startMetrics(config.metrics, { upstream, watcher }));
+    const observer = metrics?.observer;
+    return startServer({ config, authenticate, log, observer, principals, schema, toGraphQLError, upstream, watcher });
+  };
+  const server = await startParts().catch(async (error: unknown) => {
+    await closeParts();
+    throw error;
+  });
+  log.info({ url: server.url, metrics: metrics?.url, principals: principals.map(({ name }) => name) }, 'ready');
 
   let closing: Promise<void> | undefined;
   const close = () => {

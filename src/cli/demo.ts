@@ -16,6 +16,7 @@ export async function demo({ host, port, ...world }: AddressOptions & WorldOptio
       environment: process.env,
       options: addressSettings({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) }),
       defaults: demoSettings(simulator.url),
+      simulated: true,
     });
     warnIfExposed(config.host);
     const gateway = await createGateway(config);

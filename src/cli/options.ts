@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isLoopback } from '../server/web-origin.ts';
+import { isLoopback } from '../config/loopback.ts';
 
 /** --host and --port, which all three servers have. */
 export const host = () => new Option('--host <host>', 'address to listen on (default: 127.0.0.1)').env('ORGQL_HOST');
@@ -29,10 +29,10 @@ export function accountId(text: string): string {
   throw new InvalidArgumentError('Expected the 12 digits of an account id.');
 }
 
-/** Says on standard error what it means to listen on more than loopback. */
+/** Says on standard error what it means that the demo, which asks nobody who they are, listens on more than loopback. */
 export function warnIfExposed(address: string): void {
   if (isLoopback(address)) return;
   console.warn(
-    `orgql: warning: listening on ${address}: everybody who reaches the port acts with the principals' credentials; use --host 127.0.0.1 unless that is meant`,
+    `orgql: warning: listening on ${address}: everybody who reaches the port can use the demo, as each of its principals`,
   );
 }

@@ -1,6 +1,5 @@
 import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
-import { warnIfExposed } from './options.ts';
 import type { Running } from './running.ts';
 import { type AddressOptions, addressSettings } from './settings.ts';
 
@@ -11,7 +10,6 @@ export interface ServeOptions extends AddressOptions {
 /** `orgql serve`: the gateway over AWS. */
 export async function serve({ config: file, ...options }: ServeOptions): Promise<Running> {
   const config = loadConfig({ file, environment: process.env, options: addressSettings(options) });
-  warnIfExposed(config.host);
   const gateway = await createGateway(config);
   return { ready: `orgql ready at ${gateway.url}`, close: gateway.close };
 }

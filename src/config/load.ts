@@ -3,6 +3,7 @@ import { type Config, configSchema } from '../config.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG_FILE_VARIABLE, settingsFromEnvironment } from './environment.ts';
 import { type ConfigFile, readConfigFile } from './file.ts';
+import { isLoopback } from './loopback.ts';
 import type { Setting } from './setting.ts';
 
 export interface ConfigSources {
@@ -13,20 +14,31 @@ export interface ConfigSources {
   readonly options?: readonly Setting[];
   /** What holds when nobody says anything, instead of the schema's own defaults. */
   readonly defaults?: Readonly<Record<string, unknown>>;
+  /** Nothing real can be reached through this gateway, so that it may be open to everybody. */
+  readonly simulated?: boolean;
 }
 
 /**
  * The configuration: the command line's settings, else the environment's, else the file's, else the defaults; checked and frozen.
  * Throws a `ConfigError` that names the wrong setting and where it was made.
  */
-export function loadConfig({ file, environment, options = [], defaults = {} }: ConfigSources): Config {
+export function loadConfig({
+  file,
+  environment,
+  options = [],
+  defaults = {},
+  simulated = false,
+}: ConfigSources): Config {
   const name = file ?? (environment[CONFIG_FILE_VARIABLE] || undefined);
   const configFile = name === undefined ? undefined : readConfigFile(name);
   const settings = [...settingsFromEnvironment(environment), ...options];
   const values = merge(defaults, configFile?.values ?? {});
   for (const { path, value } of settings) assign(values, path, value);
   const result = configSchema.safeParse(values);
-  if (result.success) return deepFreeze(result.data);
+  if (result.success) {
+    if (!simulated) refuseOpenGateway(result.data, sourceOf(['host'], configFile, settings));
+    return deepFreeze(result.data);
+  }
   const [issue] = result.error.issues;
   throw new ConfigError(issue ? explain(issue, values, configFile, settings) : result.error.message, result.error);
 }
@@ -39,14 +51,27 @@ function explain(
 ): string {
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = unknown === undefined ? issue.path : [...issue.path, unknown];
-  const setting = settings.findLast((each) => each.path.every((part, index) => part === path[index]));
-  const where = setting?.source ?? file?.locate(path) ?? 'configuration';
+  const where = sourceOf(path, file, settings);
   const name = path.map(String).join('.');
   if (unknown !== undefined)
     return `${where}: unknown setting ${name}; known here: ${knownSettings(issue.path).join(', ')}`;
   const value = valueAt(values, path);
   const got = isSafeToShow(path, value) ? `, got ${JSON.stringify(value)}` : '';
   return `${where}: ${name}: ${issue.message}${got}`;
+}
+
+/** Who made a setting. */
+function sourceOf(path: readonly PropertyKey[], file: ConfigFile | undefined, settings: readonly Setting[]): string {
+  const setting = settings.findLast((each) => each.path.every((part, index) => part === path[index]));
+  return setting?.source ?? file?.locate(path) ?? 'configuration';
+}
+
+/** A gateway that asks nobody who they are acts for everybody who reaches its port, with its AWS credentials. */
+function refuseOpenGateway({ auth, host }: Config, source: string): void {
+  if (auth.type !== 'none' || isLoopback(host)) return;
+  throw new ConfigError(
+    `${source}: auth: none is allowed on loopback only, and host is ${host}; set auth.type to apiKeys or jwt, or host to 127.0.0.1`,
+  );
 }
 
 /** Never a secret, nor a whole section. */

@@ -1,11 +1,11 @@
-import type { Principal } from '../principal/principal.ts';
+import type { Caller, Principal } from '../principal/index.ts';
 import type { OperationName, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 
 /** What every resolver gets: who asks, as whom AWS is called, and the two ways to AWS (reads and writes; changes). */
 export interface GraphContext {
   /** Who sent the request. */
-  readonly caller: { readonly name: string };
+  readonly caller: Caller;
   /** As whom this operation calls AWS. */
   readonly principal: Principal;
   /** All principals that the caller may choose, the default first. */

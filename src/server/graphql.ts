@@ -7,6 +7,8 @@ import { createErrorMask } from './mask-error.ts';
 import type { ServerParts } from './parts.ts';
 import type { OperationContext } from './plugins/plugin.ts';
 import { useAudit } from './plugins/use-audit.ts';
+import { useCaller } from './plugins/use-caller.ts';
+import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
@@ -48,6 +50,8 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useGoingAway(departure.leaving),
       usePrincipal(principals),
       useAudit(config.log.audit ? createAuditLog(log) : undefined),
+      useCaller(parts.authenticate),
+      useCallerExpiry(),
       useUpstreamSession(upstream, watcher, config.graph),
       useCostLimit(config.graph),
       useOperationLog(log),

@@ -1,15 +1,19 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Principal } from '../principal/principal.ts';
+import type { Authenticate, Principal } from '../principal/index.ts';
 import type { Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 
 /** Everything that the server is put together from. */
 export interface ServerParts {
-  readonly config: Pick<Config, 'host' | 'port' | 'graphiql' | 'graph' | 'log' | 'hints' | 'shutdown'>;
+  readonly config: Pick<
+    Config,
+    'host' | 'port' | 'graphiql' | 'graph' | 'log' | 'hints' | 'shutdown' | 'auth' | 'limits'
+  >;
   readonly schema: GraphQLSchema;
   readonly principals: readonly Principal[];
+  readonly authenticate: Authenticate;
   readonly upstream: Upstream;
   readonly watcher: Watcher;
   readonly log: Logger;

@@ -1,16 +1,8 @@
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../config/loopback.ts';
 
 /** The headers that these rules read, whatever carries them. */
 export interface HeaderReader {
   get(name: string): string | null | undefined;
-}
-
-/** True for names and addresses that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
-  return (
-    name === 'localhost' || name.endsWith('.localhost') || name === '::1' || (isIPv4(name) && name.startsWith('127.'))
-  );
 }
 
 /**

@@ -59,6 +59,12 @@ test.for([
     { ORGQL_CONFIG: file('unknown.yaml', 'prot: 1') },
     'unknown.yaml:1: unknown setting prot; known here: host, port',
   ],
+  [
+    'a gateway that is open to everybody',
+    ['serve', '--host', '0.0.0.0', '--port', '0'],
+    {},
+    '--host: auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt',
+  ],
   ['a variable of no setting', ['serve'], { ORGQL_LOGLEVEL: 'debug' }, 'unknown variable ORGQL_LOGLEVEL'],
 ] as const)('%s ends with exit code 2 and one line that names it', async ([_, args, environment, message]) => {
   await using orgql = new Orgql(args, environment);

@@ -34,16 +34,16 @@ test('with nothing said, the defaults hold', () => {
 });
 
 test('options go before variables, variables before the file, the file before defaults', () => {
-  const file = fileWith('port: 1\nhost: file\nlog: { level: error }\nupstream:\n  cacheMs: 1\n');
+  const file = fileWith('port: 1\nhost: 127.0.0.2\nlog: { level: error }\nupstream:\n  cacheMs: 1\n');
   const config = loadConfig({
     file,
-    environment: { ORGQL_PORT: '2', ORGQL_HOST: 'variable' },
+    environment: { ORGQL_PORT: '2', ORGQL_HOST: '127.0.0.3' },
     options: [{ path: ['port'], value: 3, source: '--port' }],
-    defaults: { port: 4, host: 'default', log: { level: 'warn' }, upstream: { cacheMs: 2, deadlineMs: 7 } },
+    defaults: { port: 4, host: '127.0.0.4', log: { level: 'warn' }, upstream: { cacheMs: 2, deadlineMs: 7 } },
   });
   expect(config).toMatchObject({
     port: 3,
-    host: 'variable',
+    host: '127.0.0.3',
     log: { level: 'error' },
     upstream: { cacheMs: 1, deadlineMs: 7 },
   });

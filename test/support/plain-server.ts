@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import { createSchema, type YogaInitialContext } from 'graphql-yoga';
 import { pino } from 'pino';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
-import { createPrincipals } from '../../src/principal/index.ts';
+import { createAuthenticate, createPrincipals } from '../../src/principal/index.ts';
 import type { GraphContext } from '../../src/schema/context.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
@@ -84,6 +84,7 @@ export async function startPlainServer(settings: ConfigInput = {}) {
     upstream,
     watcher: noWatcher,
     log,
+    authenticate: createAuthenticate(config.auth),
     principals: createPrincipals(config),
     toGraphQLError: (error) =>
       error instanceof KnownFailure ? new GraphQLError(error.message, { extensions: { code: 'ON_FIRE' } }) : undefined,
@@ -145,5 +146,7 @@ const noWatcher: Watcher = {
   watchCreateAccountStatus: unused,
   hint: () => {},
   activePollers: 0,
+  subscribers: 0,
+  onDelivery: () => () => {},
   close: async () => {},
 };

@@ -1,4 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { endOn } from '../end-on.ts';
 import { isStream, type ServerPlugin } from './plugin.ts';
 
 /**
@@ -20,55 +21,14 @@ export function useGoingAway(leaving: AbortSignal): ServerPlugin {
       if (socket) return undefined;
       return {
         onSubscribeResult({ result, setResult }) {
-          if (isStream(result)) setResult(endOn(leaving, result[Symbol.asyncIterator]()));
+          if (isStream(result)) setResult(endOn(leaving, result[Symbol.asyncIterator](), farewell));
         },
       };
     },
   };
 }
 
-function farewell(): IteratorResult<ExecutionResult> {
+function farewell(): ExecutionResult {
   const message = 'The gateway is going away. Subscribe again, with `after` set to the last cursor.';
-  return {
-    done: false,
-    value: { errors: [new GraphQLError(message, { extensions: { code: 'GOING_AWAY', retryable: true } })] },
-  };
-}
-
-/** `source`, until the signal fires; then the farewell, and the end. */
-function endOn(signal: AbortSignal, source: AsyncIterator<ExecutionResult>): AsyncIterableIterator<ExecutionResult> {
-  let ended = false;
-  const end = { done: true, value: undefined } as const;
-  const said = () => {
-    if (ended) return end;
-    ended = true;
-    // Not awaited: a source that waits for its upstream before it ends must not hold up the end of the server.
-    source.return?.().catch(() => {});
-    return farewell();
-  };
-  return {
-    async next() {
-      if (ended) return end;
-      if (signal.aborted) return said();
-      let stop = () => {};
-      const aborted = new Promise<'aborted'>((resolve) => {
-        stop = () => resolve('aborted');
-        signal.addEventListener('abort', stop, { once: true });
-      });
-      try {
-        const first = await Promise.race([source.next(), aborted]);
-        return first === 'aborted' ? said() : first;
-      } finally {
-        signal.removeEventListener('abort', stop);
-      }
-    },
-    async return() {
-      ended = true;
-      await source.return?.();
-      return end;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return { errors: [new GraphQLError(message, { extensions: { code: 'GOING_AWAY', retryable: true } })] };
 }

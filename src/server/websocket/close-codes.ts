@@ -5,6 +5,12 @@
 export const CloseCode = {
   /** RFC 6455: the server is going down. graphql-ws clients connect again after it, by themselves. */
   GoingAway: 1001,
+  /** RFC 6455: nothing is wrong with the request, but it cannot be looked into now. */
+  TryAgainLater: 1013,
+  /** graphql-transport-ws: who calls is not known, or has no part in this gateway. */
+  Forbidden: 4403,
+  /** The token or key with which the connection was opened has expired. graphql-ws clients connect again after it, with new `connectionParams`. */
+  TokenExpired: 4410,
   /** graphql-transport-ws: something failed that is not an operation's result. */
   InternalServerError: 4500,
 } as const;

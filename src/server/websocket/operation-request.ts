@@ -5,7 +5,14 @@ import { REQUEST_ID_HEADER } from '../plugins/use-request-id.ts';
 import type { Connection } from './operations.ts';
 
 /** Headers that an operation may bring along in `extensions.headers`, as GraphiQL sends what its headers editor holds. */
-const OPERATION_HEADERS = [PRINCIPAL_HEADER, REQUEST_ID_HEADER, 'cache-control'];
+const OPERATION_HEADERS = ['authorization', PRINCIPAL_HEADER, REQUEST_ID_HEADER, 'cache-control'];
+
+/** What a client says in `connectionParams`, in either spelling; a browser's WebSocket has no headers of its own. */
+export function authorizationOf(connectionParams: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const said = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
+  // What cannot be a header is a credential that nobody has.
+  return said == null ? undefined : typeof said === 'string' && /^[ -~]+$/.test(said) ? said : 'unreadable';
+}
 
 /**
  * The HTTP request that would have carried an operation which came over a WebSocket, so that plugins need not know the difference:
@@ -19,6 +26,8 @@ export function operationRequest(
   signal: AbortSignal,
 ): Request {
   const headers = new fetchAPI.Headers(extra.headers);
+  const authorization = authorizationOf(connectionParams);
+  if (authorization !== undefined) headers.set('authorization', authorization);
   const named = connectionParams?.['principal'];
   // A name of another type is as unknown as one that is not configured; its text makes the error that says so.
   if (named != null)

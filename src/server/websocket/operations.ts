@@ -6,7 +6,9 @@ import type { ServerParts } from '../parts.ts';
 import { isStream } from '../plugins/plugin.ts';
 import { toWireError } from '../wire-error.ts';
 import type { FiniteOperations } from './finite-operations.ts';
+import { onConnect } from './on-connect.ts';
 import { operationRequest } from './operation-request.ts';
+import type { Validity } from './validity.ts';
 
 type Params = ConnectionInitMessage['payload'];
 type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
@@ -19,6 +21,8 @@ export interface Connection {
   readonly running: Map<string, AbortController>;
   /** Those that are not subscriptions: what is waited for before the connection is closed. */
   readonly finite: FiniteOperations;
+  readonly validity: Validity;
+  close(code: number, reason: string): void;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface Connection {
  */
 export function operationOptions(
   { yoga, maskError }: GraphQLServer,
-  { schema }: ServerParts,
+  { schema, authenticate, config, observer }: ServerParts,
 ): ServerOptions<Params, Connection> {
   const results = new WeakMap<ExecutionArgs, Result>();
   const document = parse('subscription { placeholder }');
@@ -36,11 +40,16 @@ export function operationOptions(
 
   async function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Promise<Result> {
     const client = new AbortController();
-    const { running, finite } = context.extra;
+    const { running, finite, validity } = context.extra;
     running.set(id, client);
     finite.begin(id);
+    let request: Request | undefined;
+    const answered = <R extends Result>(result: R): R => {
+      if (request) observer?.answered(request, 'websocket', result);
+      return result;
+    };
     try {
-      const request = operationRequest(yoga.fetchAPI, ENDPOINT, context, payload, client.signal);
+      request = operationRequest(yoga.fetchAPI, ENDPOINT, context, payload, client.signal);
       // The protocol allows null where Yoga's type has only undefined; Yoga's own check takes both.
       const { query, operationName, variables, extensions } = payload;
       const params = {
@@ -49,15 +58,19 @@ export function operationOptions(
         ...(variables != null && { variables }),
         ...(extensions != null && { extensions }),
       };
-      return (
-        (await yoga.getResultForParams({ params, request }, { socket: { subscribed: () => finite.end(id) } })) ?? {}
-      );
+      const socket = {
+        subscribed: () => finite.end(id),
+        authenticated: () => validity.authenticated(),
+        expiresAt: (time: number) => validity.expiresAt(time),
+      };
+      return answered((await yoga.getResultForParams({ params, request }, { socket })) ?? {});
     } catch (error) {
-      return { errors: [maskError(error)] };
+      return answered({ errors: [maskError(error)] });
     }
   }
 
   return {
+    onConnect: onConnect(authenticate, config.limits.connectionInitTimeoutMs),
     async onSubscribe(context, id, payload) {
       const result = await run(context, id, payload);
       if (!isStream(result) && result.errors && !('data' in result)) {

@@ -6,6 +6,7 @@ import { PING_INTERVAL_MS } from '../limits.ts';
 import { CloseCode } from './close-codes.ts';
 import { FiniteOperations } from './finite-operations.ts';
 import type { Connection } from './operations.ts';
+import { Validity } from './validity.ts';
 
 /** Connects one WebSocket with the protocol's server: messages both ways, pings, and the end of its operations when it closes. */
 export function openSocket(
@@ -18,6 +19,8 @@ export function openSocket(
     headers: flatten(request.headers),
     running: new Map(),
     finite: new FiniteOperations(),
+    validity: new Validity((code, reason) => socket.close(code, reason)),
+    close: (code, reason) => socket.close(code, reason),
   };
   const ping = keepAlive(socket);
   const closed = protocol.opened(
@@ -47,6 +50,7 @@ export function openSocket(
   socket.on('error', (err) => log.debug({ err }, 'WebSocket'));
   socket.once('close', (code, reason) => {
     clearInterval(ping);
+    connection.validity.end();
     for (const operation of connection.running.values()) operation.abort();
     closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
   });

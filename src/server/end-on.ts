@@ -1,0 +1,43 @@
+import type { ExecutionResult } from 'graphql';
+
+/** `source`, until the signal fires; then one last result, and the end. */
+export function endOn(
+  signal: AbortSignal,
+  source: AsyncIterator<ExecutionResult>,
+  farewell: () => ExecutionResult,
+): AsyncIterableIterator<ExecutionResult> {
+  let ended = false;
+  const end = { done: true, value: undefined } as const;
+  const said = () => {
+    if (ended) return end;
+    ended = true;
+    // Not awaited: a source that waits for its upstream before it ends must not hold up the end of the stream.
+    source.return?.().catch(() => {});
+    return { done: false, value: farewell() };
+  };
+  return {
+    async next() {
+      if (ended) return end;
+      if (signal.aborted) return said();
+      let stop = () => {};
+      const aborted = new Promise<'aborted'>((resolve) => {
+        stop = () => resolve('aborted');
+        signal.addEventListener('abort', stop, { once: true });
+      });
+      try {
+        const first = await Promise.race([source.next(), aborted]);
+        return first === 'aborted' ? said() : first;
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
+    },
+    async return() {
+      ended = true;
+      await source.return?.();
+      return end;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

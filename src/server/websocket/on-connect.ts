@@ -1,0 +1,35 @@
+import type { Context } from 'graphql-ws';
+import { type Authenticate, AuthenticationError } from '../../principal/index.ts';
+import { CloseCode } from './close-codes.ts';
+import { authorizationOf } from './operation-request.ts';
+import type { Connection } from './operations.ts';
+
+/** The longest reason that a WebSocket's close frame holds, in bytes (RFC 6455, section 5.5). */
+const LONGEST_REASON = 123;
+
+/**
+ * Looks at what a connection says about its caller as soon as it says it: one that is not known is closed with `Forbidden` and the reason, and
+ * the others when their token expires. Who says nothing has to do so with its first operation, within `withinMs`.
+ */
+export function onConnect(authenticate: Authenticate, withinMs: number) {
+  return async ({
+    connectionParams,
+    extra: { headers, validity, close },
+  }: Context<Record<string, unknown> | undefined, Connection>): Promise<boolean> => {
+    const authorization = authorizationOf(connectionParams) ?? headers['authorization'];
+    try {
+      const { expiresAt } = await authenticate(authorization);
+      validity.expiresAt(expiresAt);
+    } catch (error) {
+      if (!(error instanceof AuthenticationError)) throw error;
+      if (authorization !== undefined) {
+        const later = error.code === 'AUTHENTICATION_UNAVAILABLE';
+        const reason = Buffer.from(error.message).subarray(0, LONGEST_REASON).toString();
+        close(later ? CloseCode.TryAgainLater : CloseCode.Forbidden, reason);
+        return false;
+      }
+      validity.mustAuthenticateWithin(withinMs);
+    }
+    return true;
+  };
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { loadConfig } from '../../src/config/load.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const hash = `sha256:${'0a'.repeat(32)}`;
+const key = (rest: string) => `auth:\n  type: apiKeys\n  keys:\n    - ${rest}`;
+const jwt = (rest: string) =>
+  `auth:\n  type: jwt\n  issuer: https://login.example\n  audience: orgql\n  jwksUri: https://login.example/jwks\n  ${rest}`;
+const rules = 'rules: [{ principals: [default], scopes: [read] }]';
+
+test.for([
+  ['auth: none\nport: 1', 'auth: Invalid input: expected object'],
+  ['auth: { type: magic }', 'auth.type: '],
+  ['auth: { type: apiKeys }', 'auth.keys: '],
+  ['auth: { type: apiKeys, keys: [] }', 'auth.keys: '],
+  [
+    key(`{ name: a, hash: hunter2, principals: [default], scopes: [read] }`),
+    'auth.keys.0.hash: expected "sha256:" and 64',
+  ],
+  [
+    key(`{ name: a, key: hunter2, hash: "${hash}", principals: [default], scopes: [read] }`),
+    'unknown setting auth.keys.0.key',
+  ],
+  [
+    key(`{ name: a, hash: "${hash}", principals: [nobody], scopes: [read] }`),
+    'auth.keys.0.principals.0: there is no such principal; there are default, got "nobody"',
+  ],
+  [key(`{ name: a, hash: "${hash}", principals: [], scopes: [read] }`), 'auth.keys.0.principals: '],
+  [key(`{ name: a, hash: "${hash}", principals: [default] }`), 'auth.keys.0.scopes: '],
+  [key(`{ name: a, hash: "${hash}", principals: [default], scopes: [write] }`), 'auth.keys.0.scopes.0: '],
+  [
+    key(`{ name: a, hash: "${hash}", principals: [default], scopes: [read], expires: tomorrow }`),
+    'auth.keys.0.expires: expected a time such as',
+  ],
+  [
+    `${key(`{ name: a, hash: "${hash}", principals: [default], scopes: [read] }`)}\n    - { name: b, hash: "${hash}", principals: [default], scopes: [read] }`,
+    'auth.keys: two keys have the same hash',
+  ],
+  [jwt('rules: []'), 'auth.rules: '],
+  [jwt(`${rules}\n  algorithms: [HS256]`), 'auth.algorithms.0: '],
+  [jwt(`${rules}\n  algorithms: [none]`), 'auth.algorithms.0: '],
+  [jwt(`${rules}\n  clockSkewMs: 3600000`), 'auth.clockSkewMs: '],
+  [
+    jwt(rules).replace('https://login.example/jwks', 'http://login.example/jwks'),
+    'auth.jwksUri: expected an https URL',
+  ],
+  [jwt(rules).replace('https://login.example/jwks', 'login'), 'auth.jwksUri: expected an https URL'],
+  [jwt(rules).replace('audience: orgql', 'audience: []'), 'auth.audience: '],
+  [jwt('rules: [{ when: { groups: [] }, principals: [default], scopes: [read] }]'), 'auth.rules.0.when.groups: '],
+  [jwt('rules: [{ principals: [nobody], scopes: [read] }]'), 'auth.rules.0.principals.0: there is no such principal'],
+  ['host: 0.0.0.0', 'auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt'],
+  ['host: orgql.example\nauth: { type: none }', 'auth: none is allowed on loopback only, and host is orgql.example'],
+  ['allowedOrigins: [app.example]', 'allowedOrigins.0: expected an origin such as https://app.example.com'],
+  ['allowedOrigins: ["https://app.example/"]', 'allowedOrigins.0: expected an origin'],
+  ['allowedOrigins: ["*"]', 'allowedOrigins.0: expected an origin'],
+  ['limits: { depth: 0 }', 'limits.depth: '],
+  ['limits: { tokens: lots }', 'limits.tokens: '],
+  ['limits: { operations: { perSecond: -1, burst: 1 } }', 'limits.operations.perSecond: '],
+  ['limits: { deep: 1 }', 'unknown setting limits.deep; known here: bodyBytes, tokens, depth'],
+  ['trustedDocuments: { only: true }', 'trustedDocuments.file: '],
+  ['introspection: maybe', 'introspection: '],
+  ['graphiql: 1', 'graphiql: '],
+  ['graph: { cursorSecret: hunter2 }', 'graph.cursorSecret: '],
+  ['graph: { maxCalls: 0 }', 'graph.maxCalls: '],
+  ['upstream: { budget: some }', 'upstream.budget: '],
+  ['watch: { budgetShare: 2 }', 'watch.budgetShare: '],
+  ['redis: { url: "http://u:hunter2@host" }', 'redis.url: '],
+] as const)(
+  '%j is refused in one line that names the file, the line, the setting and what is expected',
+  ([text, expected]) => {
+    const file = join(folder, 'orgql.yaml');
+    writeFileSync(file, text);
+    const message = messageOf(() => loadConfig({ file, environment: {} }));
+    expect(message).toContain(expected);
+    expect(message).toMatch(/orgql\.yaml:\d+: /);
+    expect(message).not.toContain('\n');
+    expect(message).not.toContain('hunter2');
+  },
+);
+
+test('a gateway that asks nobody who they are is refused by the name of what made it open', () => {
+  const environment = { ORGQL_HOST: '0.0.0.0' };
+  expect(messageOf(() => loadConfig({ environment }))).toMatch(/^ORGQL_HOST: auth: none is allowed on loopback only/);
+  const options = [{ path: ['host'], value: '::', source: '--host' }];
+  expect(messageOf(() => loadConfig({ environment: {}, options }))).toMatch(/^--host: auth: none is allowed/);
+  expect(loadConfig({ environment: { ORGQL_HOST: '::1' } }).auth).toEqual({ type: 'none' });
+  expect(loadConfig({ environment, simulated: true }).host).toBe('0.0.0.0');
+});
+
+function messageOf(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return String(error instanceof Error && error.message);
+  }
+  throw new Error('expected a ConfigError');
+}
