@@ -28,9 +28,9 @@ export async function createGateway(
   config: Config,
   { log = createLog(config.log) }: GatewayOptions = {},
 ): Promise<Gateway> {
+  const authenticate = createAuthenticate(config.auth);
   const principals = createPrincipals(config);
   const { store, keepEvents } = config.watch;
-  const authenticate = createAuthenticate(config.auth);
   const shared = config.redis && (await share(config.redis, keepEvents, log));
   const onError = (err: unknown, list: string) =>
     log.error({ err, list }, 'watch.store cannot be written; from now on this list is kept in memory only');

@@ -12,8 +12,8 @@ export interface ServerParts {
     'host' | 'port' | 'graphiql' | 'graph' | 'log' | 'hints' | 'shutdown' | 'auth' | 'limits'
   >;
   readonly schema: GraphQLSchema;
-  readonly principals: readonly Principal[];
   readonly authenticate: Authenticate;
+  readonly principals: readonly Principal[];
   readonly upstream: Upstream;
   readonly watcher: Watcher;
   readonly log: Logger;
