@@ -14,6 +14,8 @@ export interface Gateway extends AsyncDisposable {
   readonly port: number;
   /** Lists that are polled at the moment, for tests and metrics. */
   readonly activePollers: number;
+  /** URL of the Prometheus metrics; undefined when the configuration asks for none. */
+  readonly metricsUrl: string | undefined;
   /** Ends everything that was started. May be called more than once. */
   close(): Promise<void>;
 }
@@ -38,9 +40,11 @@ export async function createGateway(
   const upstream = createUpstream(config.upstream, { sharedRate: shared?.rate });
   const watcher = createWatcher(upstream, config.watch, { journals: shared?.journals ?? stored });
 
+  let metrics: Metrics | undefined;
   const closeParts = async () => {
     await watcher.close();
     await upstream.close();
+    await metrics?.close();
   };
   const startParts = async () => {
     metrics = config.metrics && (await startMetrics(config.metrics, { upstream, watcher }));
@@ -64,6 +68,7 @@ export async function createGateway(
     get activePollers() {
       return watcher.activePollers;
     },
+    metricsUrl: metrics?.url,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -11,6 +11,15 @@ export const log = z
   })
   .prefault({});
 
+/** Prometheus metrics at /metrics, on a port of their own; without this section there are none. */
+export const metrics = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    /** TCP port; 0 takes any free one. */
+    port: z.number().int().min(0).max(65_535).default(9464),
+  })
+  .optional();
+
 export const shutdown = z
   .strictObject({
     /** After SIGTERM, /ready is 503 for this long before anything else ends, in ms: the time that load balancers take to notice. */

@@ -13,8 +13,9 @@ import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
-import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
 import { useHints } from './plugins/use-hints.ts';
+import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
+import { useObserver } from './plugins/use-observer.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePrincipal } from './plugins/use-principal.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
@@ -42,6 +43,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
     plugins: [
       useSecurityHeaders(),
       useRequestId(),
+      useObserver(parts.observer),
       useReadinessCheck({ endpoint: '/ready', check: () => !departure.announced }),
       useRootRedirect(ENDPOINT),
       config.graphiql && useGraphiQL(ENDPOINT),

@@ -10,6 +10,7 @@ import { attachWebSockets } from './websocket/attach.ts';
 
 export { ListenError } from './listen.ts';
 export { createLog } from './log.ts';
+export type { Metrics } from './metrics/index.ts';
 export type { ServerParts } from './parts.ts';
 
 export interface RunningServer {
@@ -53,8 +54,15 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       }, shutdown.graceMs);
       await Promise.all([underWay.none(), webSockets.goAway()]);
       clearTimeout(late);
-      await new Promise((resolve) => http.close(resolve));
+      const stopped = new Promise((resolve) => http.close(resolve));
+      // Nothing is being answered; what is left are connections kept alive, or opened for what never came.
+      http.closeAllConnections();
+      await stopped;
       await graphql.yoga.dispose();
     },
   };
 }
+
+/** Starts the metrics' own server; its code is loaded only for who wants them. Rejects with a `ListenError`. */
+export const startMetrics: typeof import('./metrics/index.ts').startMetrics = async (...args) =>
+  (await import('./metrics/index.ts')).startMetrics(...args);

@@ -9,10 +9,18 @@ export class ListenError extends Error {
   }
 }
 
+/** What sets the address, for messages. */
+export interface AddressNames {
+  readonly host: string;
+  readonly port: string;
+}
+
+const OPTIONS: AddressNames = { host: '--host', port: '--port' };
+
 /** Resolves with the port once the server listens. Rejects with a `ListenError`. */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+export function listen(server: Server, host: string, port: number, names = OPTIONS): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, host, port)));
+    server.once('error', (error) => reject(listenError(error, host, port, names)));
     server.listen({ host, port }, () => {
       server.removeAllListeners('error');
       resolve((server.address() as AddressInfo).port);
@@ -26,23 +34,23 @@ export function baseUrl(host: string, port: number): string {
 }
 
 /** The `ListenError` for what listening failed with; any other error as it is. */
-export function listenError(error: unknown, host: string, port: number): unknown {
+export function listenError(error: unknown, host: string, port: number, names = OPTIONS): unknown {
   const listening =
     error instanceof Error && 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall));
-  return listening ? new ListenError(explain(error, host, port), error) : error;
+  return listening ? new ListenError(explain(error, host, port, names), error) : error;
 }
 
-function explain(error: unknown, host: string, port: number): string {
+function explain(error: unknown, host: string, port: number, names: AddressNames): string {
   switch (error instanceof Error && 'code' in error && error.code) {
     case 'EADDRINUSE':
-      return `port ${port} is in use on ${host}; choose another with --port, or any free one with --port 0`;
+      return `port ${port} is in use on ${host}; choose another with ${names.port}, or any free one with ${names.port} 0`;
     case 'EACCES':
-      return `port ${port} may not be opened by this user; choose one above 1023 with --port`;
+      return `port ${port} may not be opened by this user; choose one above 1023 with ${names.port}`;
     case 'EADDRNOTAVAIL':
-      return `${host} is not an address of this machine; choose another with --host`;
+      return `${host} is not an address of this machine; choose another with ${names.host}`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the host name ${host} is not known; choose another with --host`;
+      return `the host name ${host} is not known; choose another with ${names.host}`;
     default:
       return `cannot listen on ${baseUrl(host, port)}: ${error}`;
   }

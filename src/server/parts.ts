@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Authenticate, Principal } from '../principal/index.ts';
 import type { Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
+import type { OperationObserver } from './operation-observer.ts';
 
 /** Everything that the server is put together from. */
 export interface ServerParts {
@@ -17,6 +18,8 @@ export interface ServerParts {
   readonly upstream: Upstream;
   readonly watcher: Watcher;
   readonly log: Logger;
+  /** Looks on, for metrics; absent when nobody wants them. */
+  readonly observer?: OperationObserver | undefined;
   /** The GraphQL error for a failure that callers may see; undefined for one that they may not, which is then masked. */
   readonly toGraphQLError: (error: unknown) => GraphQLError | undefined;
 }

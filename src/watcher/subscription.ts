@@ -15,6 +15,8 @@ export interface SubscriptionOptions<T> {
   readonly signal?: AbortSignal | undefined;
   /** Cursor to give in an error before any event was given. */
   readonly after?: string | undefined;
+  /** Called with every live event when it is taken: not with a snapshot, nor with what was missed. */
+  readonly onTaken?: ((event: WatchEvent<T>) => void) | undefined;
   /** With this many live events unread, it ends when more come. */
   readonly maxBuffered: number;
 }
@@ -86,6 +88,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
       this.#lastGiven = event;
+      this.#options.onTaken?.(event);
       waiter.resolve({ done: false, value: event });
       return;
     }
@@ -173,6 +176,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     const event = this.#queue[this.#queueRead];
     if (event === undefined) return undefined;
     this.#queueRead += 1;
+    this.#options.onTaken?.(event);
     // In larger pieces, so that reading costs no copy of the rest each time.
     if (this.#queueRead === this.#queue.length || this.#queueRead >= this.#options.maxBuffered) {
       this.#queue = this.#queue.slice(this.#queueRead);

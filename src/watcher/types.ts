@@ -76,6 +76,13 @@ export interface Watcher {
   hint(hint: Hint): void;
   /** Pollers that run now, for tests and metrics. */
   readonly activePollers: number;
+  /** Subscriptions that are open now. */
+  readonly subscribers: number;
+  /**
+   * Calls `listener` whenever a subscriber takes a change that came while it listened, with the time since it was observed, in ms.
+   * Returns the way to stop.
+   */
+  onDelivery(listener: (lagMs: number) => void): () => void;
   /** Ends every subscription and poller. */
   close(): Promise<void>;
 }

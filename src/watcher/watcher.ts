@@ -24,7 +24,7 @@ import {
   type SingleSource,
 } from './sources.ts';
 import { Subscription } from './subscription.ts';
-import type { WatchedList, WatchedObjects, Watcher, WatchOptions } from './types.ts';
+import type { WatchEvent, WatchedList, WatchedObjects, Watcher, WatchOptions } from './types.ts';
 
 export interface WatcherOptions {
   readonly clock?: Clock | undefined;
@@ -102,12 +102,18 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     createAccountStatuses: creations,
   };
   const subscriptions = new Set<Pick<Subscription<unknown>, 'fail'>>();
+  const deliveries = new Set<(lagMs: number) => void>();
   let closed = false;
+
+  const taken = ({ type, observedAt }: WatchEvent<unknown>) => {
+    if (type !== 'BOOKMARK') for (const listener of deliveries) listener(context.clock.now() - observedAt.getTime());
+  };
 
   const subscribe = <T>(watchOptions: WatchOptions<T>, open: (subscription: Subscription<T>) => Promise<void>) =>
     new Subscription<T>({
       ...watchOptions,
       maxBuffered: config.maxBuffered,
+      onTaken: taken,
       async open(subscription) {
         if (closed) return subscription.fail(goingAway);
         subscriptions.add(subscription);
@@ -224,6 +230,13 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
         for (const channel of group.channels()) if (channel.polling) running += 1;
       }
       return running;
+    },
+    get subscribers() {
+      return subscriptions.size;
+    },
+    onDelivery(listener) {
+      deliveries.add(listener);
+      return () => void deliveries.delete(listener);
     },
     async close() {
       closed = true;

@@ -1,0 +1,59 @@
+import type { ExecutionResult } from 'graphql';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { OperationObserver } from '../operation-observer.ts';
+import { isStream } from '../plugins/plugin.ts';
+
+/** Of GraphQL operations: a few ms from the cache, up to the deadline behind AWS's rates; in seconds. */
+const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Counts GraphQL operations and their errors. No label holds anything that a client has made up. */
+export function observeOperations(registry: Registry): OperationObserver {
+  const operations = new Counter({
+    name: 'orgql_operations_total',
+    help: 'GraphQL operations that were answered; subscriptions when they began. type is none when it was refused before it was understood.',
+    labelNames: ['type', 'transport', 'outcome'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'orgql_operation_duration_seconds',
+    help: 'Time from a query or mutation to its answer, or to the first part of it.',
+    labelNames: ['type'],
+    buckets: DURATIONS,
+    registers: [registry],
+  });
+  const errors = new Counter({
+    name: 'orgql_errors_total',
+    help: 'GraphQL errors in answers and events, by extensions.code. Exceptions that are data of a mutation are outcomes of upstream calls.',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  const begun = new WeakMap<Request, { at: number; type: string }>();
+
+  const countErrors = (result: ExecutionResult) => {
+    for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
+  };
+  return {
+    began(request) {
+      begun.set(request, { at: performance.now(), type: 'none' });
+    },
+    understood(request, type) {
+      const operation = begun.get(request);
+      if (operation) operation.type = type;
+    },
+    answered(request, transport, result) {
+      const { at, type } = begun.get(request) ?? { at: undefined, type: 'none' };
+      const failed = !isStream(result) && result.errors !== undefined;
+      operations.inc({ type, transport, outcome: failed ? 'error' : 'ok' });
+      if (at !== undefined && (type === 'query' || type === 'mutation')) {
+        durations.observe({ type }, (performance.now() - at) / 1_000);
+      }
+      if (!isStream(result)) countErrors(result);
+    },
+    sent: countErrors,
+  };
+}
+
+/** The names of AWS's exceptions and our own codes; anything else, of which there might be any number, is one. */
+function codeOf(code: unknown): string {
+  return typeof code === 'string' && /^[A-Za-z_]{1,64}$/.test(code) ? code : 'NONE';
+}

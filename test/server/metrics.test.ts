@@ -1,0 +1,148 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { startDemo } from '../support/gateway.ts';
+import { send } from '../support/http.ts';
+import { scrape } from '../support/metrics.ts';
+import { RawConnection } from '../support/websocket.ts';
+
+const startMeasured = () => startDemo({ config: { metrics: { port: 0 } } });
+
+test('without the section metrics there is no such port', async () => {
+  await using demo = await startDemo();
+  expect(demo.gateway.metricsUrl).toBeUndefined();
+  expect((await send(`${new URL('/metrics', demo.url)}`)).status).toBe(404);
+});
+
+test('metrics have a port of their own, on which nothing else answers, and which only this machine reaches', async () => {
+  await using demo = await startMeasured();
+  const url = `${demo.gateway.metricsUrl}`;
+  expect(new URL(url)).toMatchObject({ hostname: '127.0.0.1', pathname: '/metrics' });
+  expect((await send(url)).headers['content-type']).toMatch(/^text\/plain; version=/);
+  expect((await send(`${new URL('/graphql?query={__typename}', url)}`)).status).toBe(404);
+  expect((await send(url, { method: 'POST' })).status).toBe(404);
+  expect((await send(url, { headers: { host: 'attacker.example' } })).status).toBe(421);
+  await demo.gateway.close();
+  await expect(send(url)).rejects.toThrow('ECONNREFUSED');
+});
+
+test('calls to AWS are counted as AWS counts them, by operation and outcome', async () => {
+  await using demo = await startMeasured();
+  const { control } = demo.simulator;
+  control.failNext('ListRoots', 'TooManyRequestsException');
+  await demo.query(
+    '{ organization { roots { nodes { id organizationalUnits { nodes { id } } } } accounts(first: 50) { nodes { id } } } }',
+  );
+  await demo.query('{ organization { id } }', {}, { principal: 'standalone' });
+  await demo.query('mutation { deletePolicy(input: { policyId: "p-0000000000" }) { ... on Error { code } } }');
+  await demo.query(
+    'mutation { enableAwsServiceAccess(input: { servicePrincipal: "ram.amazonaws.com" }) { __typename } }',
+  );
+
+  const samples = await scrape(demo.gateway.metricsUrl);
+  const counted = new Map([...samples].filter(([name]) => name.startsWith('orgql_upstream_calls_total')));
+  const expected = new Map<string, number>();
+  const add = (operation: string, outcome: string, count: number) => {
+    const name = `orgql_upstream_calls_total{operation="${operation}",outcome="${outcome}"}`;
+    if (count > 0) expected.set(name, (expected.get(name) ?? 0) + count);
+  };
+  for (const { operation, count, errors } of control.requests()) {
+    const failed = Object.values(errors).reduce((sum, each) => sum + each, 0);
+    add(operation, 'ok', count - failed);
+    for (const [error, times] of Object.entries(errors)) add(operation, error, times);
+  }
+  expect(expected.size).toBeGreaterThan(6);
+  expect(counted).toEqual(expected);
+  for (const [name, count] of expected) {
+    const operation = /operation="(\w+)"/.exec(name)?.[1];
+    for (const histogram of ['call_duration', 'wait']) {
+      expect(samples.get(`orgql_upstream_${histogram}_seconds_count{operation="${operation}"}`)).toBeGreaterThanOrEqual(
+        count,
+      );
+    }
+  }
+});
+
+test('operations and errors are counted on each transport, with those that never ran', async () => {
+  await using demo = await startMeasured();
+  await demo.query('mutation { acceptHandshake(input: { handshakeId: "h-0123456789" }) { __typename } }');
+  await demo.query('{ organization { id } }');
+  await demo.query('{ organization { id } }');
+  await demo.query('{ nonsense }');
+  await demo.query('{ organization { id } }', {}, { principal: 'nobody' });
+  using connection = await RawConnection.open(demo.url);
+  connection.subscribe('1', '{ organization { id } }');
+  await connection.next();
+  connection.subscribe('2', '{ nonsense }');
+  await connection.next();
+  await connection.next();
+
+  const samples = await scrape(demo.gateway.metricsUrl);
+  const operations = (type: string, transport: string, outcome: string) =>
+    samples.get(`orgql_operations_total{type="${type}",transport="${transport}",outcome="${outcome}"}`);
+  expect(operations('query', 'http', 'ok')).toBe(2);
+  expect(operations('none', 'http', 'error')).toBe(2);
+  expect(operations('mutation', 'http', 'ok')).toBe(1);
+  expect(operations('query', 'websocket', 'ok')).toBe(1);
+  expect(operations('none', 'websocket', 'error')).toBe(1);
+  const errors = [...samples].filter(([name]) => name.startsWith('orgql_errors_total'));
+  expect(errors.reduce((sum, [_, count]) => sum + count, 0)).toBe(3);
+  expect(samples.get('orgql_operation_duration_seconds_count{type="query"}')).toBe(3);
+  expect(samples.get('orgql_upstream_cached_reads_total{operation="DescribeOrganization"}')).toBe(2);
+});
+
+test('subscribers, their pollers and how late they hear are shown while they listen', async () => {
+  await using demo = await startMeasured();
+  const first = demo.subscribe('subscription { organizationHandshakeChanges { type } }');
+  const second = demo.subscribeBySse('subscription { organizationHandshakeChanges { type } }');
+  for (const subscription of [first, second]) {
+    while ((await subscription.event()).data.organizationHandshakeChanges.type !== 'BOOKMARK');
+  }
+  const listening = await scrape(demo.gateway.metricsUrl);
+  expect(listening.get('orgql_subscribers')).toBe(2);
+  expect(listening.get('orgql_pollers')).toBe(1);
+  expect(listening.get('orgql_event_lag_seconds_count')).toBe(0);
+  await demo.query(
+    'mutation { inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "222222222222" } }) { __typename } }',
+  );
+  for (const subscription of [first, second]) {
+    expect((await subscription.event()).data.organizationHandshakeChanges.type).toBe('ADDED');
+  }
+  const told = await scrape(demo.gateway.metricsUrl);
+  expect(told.get('orgql_event_lag_seconds_count')).toBe(2);
+  expect(told.get('orgql_event_lag_seconds_sum')).toBeLessThan(1);
+  await Promise.all([first.return(), second.return()]);
+  let subscribers: number | undefined;
+  do subscribers = (await scrape(demo.gateway.metricsUrl)).get('orgql_subscribers');
+  while (subscribers !== 0);
+});
+
+test('the event loop’s delay, memory and CPU time are shown', async () => {
+  await using demo = await startMeasured();
+  const samples = await scrape(demo.gateway.metricsUrl);
+  for (const quantile of ['0.5', '0.99', '1']) {
+    expect(samples.get(`orgql_event_loop_delay_seconds{quantile="${quantile}"}`)).toBeGreaterThanOrEqual(0);
+  }
+  expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(1e7);
+  expect(samples.get('process_cpu_seconds_total')).toBeGreaterThan(0);
+});
+
+test('a port in use ends the start, names the setting, and leaves nothing behind', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as AddressInfo;
+  await expect(startDemo({ config: { metrics: { port } } })).rejects.toThrow(
+    `port ${port} is in use on 127.0.0.1; choose another with metrics.port`,
+  );
+  other.close();
+});
+
+test('no label holds what a client has made up', async () => {
+  await using demo = await startMeasured();
+  const marker = 'zanzibar';
+  await demo.query(`query ${marker} { ${marker}: organization { id } }`);
+  await demo.query(`{ ${marker} }`);
+  await demo.query('{ organization { id } }', {}, { principal: marker });
+  await demo.query(`{ policy(id: "${marker}") { id } }`);
+  expect((await send(`${demo.gateway.metricsUrl}`)).text).not.toContain(marker);
+});
