@@ -20,7 +20,7 @@ export function createAsk(url: string): Ask {
 /** What readers ask for, over and over. */
 export const reads: readonly string[] = [
   '{ organization { id featureSet managementAccount { id name } accounts(first: 60) { nodes { id name parent { id name } } } } }',
-  '{ root { name organizationalUnits(first: 50) { nodes { name accounts(first: 50) { totalCount nodes { name } } organizationalUnits(first: 50) { nodes { name accounts(first: 50) { nodes { name } } } } } } } }',
+  '{ root { name organizationalUnits(first: 12) { nodes { name accounts(first: 50) { nodes { name } } organizationalUnits(first: 12) { nodes { name accounts(first: 50) { nodes { name } } } } } } } }',
   '{ root { organizationalUnits(first: 20) { nodes { id policies(type: SERVICE_CONTROL_POLICY) { nodes { name } } } } } }',
   '{ organization { handshakes(first: 40) { nodes { id state responsibilityTransfer { id status } } } } }',
   '{ organization { policies(type: SERVICE_CONTROL_POLICY, first: 40) { nodes { id name targets(first: 20) { nodes { name } } } } } }',

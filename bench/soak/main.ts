@@ -46,7 +46,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 await using world = await startStormyWorld();
 const settings = demoSettings(world.url);
 const gateway = await createGateway(
-  configSchema.parse({ ...settings, port: 0, upstream: { budget: 'documented' }, watch: {}, log: { level: 'fatal' } }),
+  configSchema.parse({ ...settings, port: 0, upstream: { budget: 'documented' }, watch: {}, log: { level: 'fatal', audit: false } }),
 );
 const plainAsk = createAsk(gateway.url);
 const ask: typeof plainAsk = async (query, variables) => {

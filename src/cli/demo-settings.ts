@@ -18,6 +18,8 @@ export function demoSettings(simulatorUrl: string) {
       credentials: { type: 'static' as const, accessKeyId: accountId, secretAccessKey: 'not-looked-at' },
     })),
     upstream: { budget: 'off', cacheMs: 1_000 },
+    // Nothing is rationed here, so that somebody who tries things out is not held back.
+    graph: { maxCalls: 100_000 },
     watch: { minIntervalMs: 1_000, maxIntervalMs: 5_000 },
     log: { level: 'warn' },
   } satisfies ConfigInput;

@@ -16,10 +16,11 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type NodeName, nodeNames } from '../ids.ts';
-import { minimumOf } from '../plans/minimums.ts';
+import { pageSize } from '../list-source.ts';
+import { minimumOf, sweepsOneList } from '../plans/minimums.ts';
 import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
-import { type Assumptions, mostObjects } from './longest.ts';
+import { type Assumptions, longest, mostObjects } from './longest.ts';
 import { type CostRule, costRuleOf } from './rules.ts';
 
 export interface EstimateSettings extends Assumptions {
@@ -123,8 +124,11 @@ class Walk {
   result(): Estimate {
     const fields = [...this.#fields.values()].sort((a, b) => b.calls - a.calls);
     let calls = fields.reduce((sum, field) => sum + field.calls, 0);
-    // A sweep that is given up has made as many calls as its demands cost directly (plans/pool.ts).
-    for (const [kind, count] of this.#forecast) if (count >= minimumOf(kind)) calls += count;
+    // A sweep that is given up has made as many calls as its demands cost directly (plans/pool.ts), and never more than its lists have.
+    for (const [kind, count] of this.#forecast) {
+      const pages = sweepsOneList(kind) ? Math.ceil(longest('accounts', this.#settings) / pageSize) : count;
+      if (count >= minimumOf(kind)) calls += Math.min(count, pages);
+    }
     return { calls, fields, forecast: this.#forecast };
   }
 

@@ -15,3 +15,6 @@ export type PlanKind = keyof typeof minimums;
 export const isPlanKind = (kind: string): kind is PlanKind => Object.hasOwn(minimums, kind);
 
 export const minimumOf = (kind: string): number => (isPlanKind(kind) ? minimums[kind] : Number.POSITIVE_INFINITY);
+
+/** Whether a kind of demand is swept from one list, of accounts. */
+export const sweepsOneList = (kind: string): boolean => kind === 'accounts of parents' || kind === 'Account';

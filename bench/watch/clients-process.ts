@@ -1,0 +1,73 @@
+// Ten thousand listeners, as cheap as they can be: what they cost must not be taken for what the server costs.
+import { WebSocket } from 'ws';
+import { answer } from './process.ts';
+
+const sockets: WebSocket[] = [];
+const QUERY =
+  'subscription { organizationHandshakeChanges { cursor type reset previousState handshake { id action state } observedAt } }';
+
+let expected = 0;
+let heard = 0;
+let last = '';
+let all: (() => void) | undefined;
+
+function hear(text: string): void {
+  heard += 1;
+  if (heard < expected) return;
+  last = text;
+  all?.();
+}
+
+/** Resolves when the socket is open, and, if it subscribes, caught up. */
+function connect(url: string, subscribes: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, subscribes ? 'graphql-transport-ws' : [], { perMessageDeflate: false });
+    sockets.push(socket);
+    socket.once('error', reject);
+    let ready = false;
+    socket.once('open', () => {
+      if (subscribes) return socket.send('{"type":"connection_init"}');
+      ready = true;
+      return resolve();
+    });
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString();
+      if (ready) return hear(text);
+      if (text.includes('"connection_ack"')) {
+        return socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY } }));
+      }
+      if (text.includes('"errors"') || text.includes('"type":"error"')) return reject(new Error(text));
+      if (text.includes('"BOOKMARK"')) {
+        ready = true;
+        return resolve();
+      }
+      return undefined;
+    });
+  });
+}
+
+answer({
+  async connect(argument) {
+    const { url, count, subscribes } = argument as { url: string; count: number; subscribes: boolean };
+    for (let left = count; left > 0; left -= 100) {
+      await Promise.all(Array.from({ length: Math.min(left, 100) }, () => connect(url, subscribes)));
+    }
+  },
+  /** Makes ready for one message to everybody. */
+  expect() {
+    expected = sockets.length;
+    heard = 0;
+  },
+  /** Answers when the last one has it, in ms since the epoch, with the text of it. */
+  async everybody() {
+    if (heard < expected) {
+      await new Promise<void>((resolve) => {
+        all = resolve;
+      });
+    }
+    return { at: Date.now(), text: last };
+  },
+  disconnect() {
+    for (const socket of sockets.splice(0)) socket.terminate();
+  },
+});

@@ -1,0 +1,19 @@
+// The least that a WebSocket server can do: keep its sockets, and send each the same text.
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { answer, spent, used } from './process.ts';
+
+const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+server.on('connection', (socket) => socket.on('error', () => {}));
+
+answer({
+  url: () => `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  /** Answers when it began, in ms since the epoch. */
+  broadcast(text) {
+    const at = Date.now();
+    for (const socket of server.clients) socket.send(String(text));
+    return at;
+  },
+  used,
+  spent,
+});
