@@ -9,6 +9,7 @@ import { parentFromList, parentFromPath } from './parent-of.ts';
 import { readPlannedConnection } from './planned-connection.ts';
 import { accountsOfParent, sweepAccountsOfParent } from './plans/accounts-of-parents.ts';
 import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
+import { requires } from './scopes.ts';
 
 export const AccountStatus = builder.enumType('AccountStatus', {
   description: 'The former account status. AWS retires it in favour of AccountState.',
@@ -120,7 +121,7 @@ builder.queryField('account', (t) =>
     description:
       'An account of the organization by its 12-digit id; null when the organization has none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The account id: 12 digits.' }) },
-    extensions: costs({ loads: () => ['Account'] }),
+    extensions: { ...costs({ loads: () => ['Account'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Account', expectId('account(id:)', 'Account', id)),
   }),
 );

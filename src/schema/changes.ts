@@ -9,6 +9,7 @@ import { parentHandshakeId } from './handshake-resources.ts';
 import { expectId } from './ids.ts';
 import { CreateAccountStatusRef, HandshakeRef, ResponsibilityTransferRef } from './refs.ts';
 import { ResponsibilityTransferStatus, wholeTransfer } from './responsibility-transfer.ts';
+import { requires } from './scopes.ts';
 
 const ChangeType = builder.enumType('ChangeType', {
   description: 'What an event tells.',
@@ -154,7 +155,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: 'Changes of one handshake that the principal sent or received. Completes after its final state.',
     args: { id: t.arg.id({ required: true, description: 'The handshake to watch.' }), ...after },
-    extensions: free,
+    extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watchHandshake(context.principal, expectId('handshakeChanges(id:)', 'Handshake', args.id), {
         after: args.after ?? undefined,
@@ -166,7 +167,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the handshakes that the principal's account received.",
     args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...after },
-    extensions: free,
+    extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'accountHandshakes', {
         after: args.after ?? undefined,
@@ -180,7 +181,7 @@ builder.subscriptionFields((t) => ({
     description:
       "Changes of the handshakes that the principal's organization sent. For the management account and delegated administrators.",
     args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...after },
-    extensions: free,
+    extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'organizationHandshakes', {
         after: args.after ?? undefined,
@@ -194,7 +195,7 @@ builder.subscriptionFields((t) => ({
     description:
       'Changes of one transfer. Completes after a status that is final: DECLINED, CANCELED, EXPIRED or WITHDRAWN.',
     args: { id: t.arg.id({ required: true, description: 'The transfer to watch.' }), ...after },
-    extensions: free,
+    extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watchResponsibilityTransfer(
         context.principal,
@@ -208,7 +209,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the transfers by which the principal's organization takes over others' responsibilities.",
     args: after,
-    extensions: free,
+    extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'inboundResponsibilityTransfers', { after: args.after ?? undefined }),
     resolve: (event, _args, context) => renewed(event, context),
@@ -218,7 +219,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the transfers by which the principal's organization hands its own responsibilities over.",
     args: after,
-    extensions: free,
+    extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'outboundResponsibilityTransfers', { after: args.after ?? undefined }),
     resolve: (event, _args, context) => renewed(event, context),
@@ -228,7 +229,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of one account's creation. Completes after SUCCEEDED or FAILED.",
     args: { id: t.arg.id({ required: true, description: 'The creation to watch.' }), ...after },
-    extensions: free,
+    extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watchCreateAccountStatus(
         context.principal,

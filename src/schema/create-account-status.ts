@@ -6,6 +6,7 @@ import { type Entity, load, member, partial, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { requireOwn } from './organization.ts';
 import { AccountRef, CreateAccountStatusRef, NodeRef, OrganizationRef } from './refs.ts';
+import { requires } from './scopes.ts';
 
 export const CreateAccountState = builder.enumType('CreateAccountState', {
   description: "Where an account's creation is. The last two are final.",
@@ -137,7 +138,7 @@ builder.queryField('createAccountStatus', (t) =>
     type: CreateAccountStatusRef,
     description: 'A request to create an account, by its id; null when there is none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `car-examplecreateaccountrequestid111`.' }) },
-    extensions: costs({ loads: () => ['CreateAccountStatus'] }),
+    extensions: { ...costs({ loads: () => ['CreateAccountStatus'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'CreateAccountStatus', expectId('createAccountStatus(id:)', 'CreateAccountStatus', id)),
   }),

@@ -12,6 +12,7 @@ import {
 } from './handshake-resources.ts';
 import { expectId } from './ids.ts';
 import { AccountRef, HandshakeRef, NodeRef, OrganizationRef, ResponsibilityTransferRef } from './refs.ts';
+import { requires } from './scopes.ts';
 
 export const HandshakeState = builder.enumType('HandshakeState', {
   description: 'Where a handshake is. The last four are final.',
@@ -252,7 +253,7 @@ builder.queryField('handshake', (t) =>
     description:
       'A handshake that the principal sent or received, by its id; null when there is none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `h-examplehandshakeid111`.' }) },
-    extensions: costs({ loads: () => ['Handshake'] }),
+    extensions: { ...costs({ loads: () => ['Handshake'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Handshake', expectId('handshake(id:)', 'Handshake', id)),
   }),
 );

@@ -4,6 +4,7 @@ import { builder, type SchemaTypes } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
 import { asDeclared, declaredExceptions } from './errors.ts';
+import { requiresForWrite } from './scopes.ts';
 import { inputViolation } from './validation/input-rules.ts';
 
 /** What a payload's fields are resolved from: what was sent, and what AWS answered. */
@@ -42,7 +43,7 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
       nullable: true,
       description: options.description,
       args: args ?? {},
-      extensions: costs({ calls: 1 }),
+      extensions: { ...costs({ calls: 1 }), ...requiresForWrite(operation) },
       errors: {
         types: declaredExceptions(operation),
         union: { name: `${operation}Result`, description: `The payload of ${name}, or why AWS refused it.` },

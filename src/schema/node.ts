@@ -3,6 +3,7 @@ import { costs } from './cost/rules.ts';
 import { load } from './entity.ts';
 import { expectNodeId, type NodeName, typeOfId } from './ids.ts';
 import { NodeRef } from './refs.ts';
+import { requires } from './scopes.ts';
 
 NodeRef.implement({
   description:
@@ -22,7 +23,7 @@ builder.queryField('node', (t) =>
     type: NodeRef,
     description: 'Any object by its id; null when there is none that the principal can see. Costs one Describe call.',
     args: { id: t.arg.id({ required: true, description: 'An id of AWS Organizations, such as `ou-ab12-11111111`.' }) },
-    extensions: costs({ loads: ({ id }) => typesOf([id]) }),
+    extensions: { ...costs({ loads: ({ id }) => typesOf([id]) }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, expectNodeId('node(id:)', id), id),
   }),
 );
@@ -38,7 +39,10 @@ builder.queryField('nodes', (t) =>
         description: 'Ids of AWS Organizations. One that occurs twice is read once.',
       }),
     },
-    extensions: costs({ loads: ({ ids }) => typesOf(ids), items: ({ ids }) => typesOf(ids).length }),
+    extensions: {
+      ...costs({ loads: ({ ids }) => typesOf(ids), items: ({ ids }) => typesOf(ids).length }),
+      ...requires('read'),
+    },
     resolve: (_root, { ids }, context) => {
       const types = ids.map((id, index) => expectNodeId(`nodes(ids:)[${index}]`, id));
       return ids.map((id, index) => {

@@ -17,6 +17,7 @@ import {
   wholeTransfer,
 } from './responsibility-transfer.ts';
 import { onlyRoot, RootConnection, wholeRoot } from './root.ts';
+import { requires } from './scopes.ts';
 
 export const OrganizationFeatureSet = builder.enumType('OrganizationFeatureSet', {
   description: 'What an organization can do.',
@@ -239,7 +240,7 @@ builder.queryField('organization', (t) =>
   t.field({
     type: OrganizationRef,
     description: "The organization of the principal's account; null when the account is in none. Costs one call.",
-    extensions: costs({ once: 'Organization' }),
+    extensions: { ...costs({ once: 'Organization' }), ...requires('read') },
     resolve: (_root, _args, context) => ownOrganization(context),
   }),
 );

@@ -6,6 +6,7 @@ import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { parentFromList, parentFromPath } from './parent-of.ts';
 import { NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
+import { requires } from './scopes.ts';
 import { TagInput } from './tag.ts';
 
 OrganizationalUnitRef.implement({
@@ -48,7 +49,7 @@ builder.queryField('organizationalUnit', (t) =>
     type: OrganizationalUnitRef,
     description: 'An organizational unit by its id; null when the organization has none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `ou-ab12-11111111`.' }) },
-    extensions: costs({ loads: () => ['OrganizationalUnit'] }),
+    extensions: { ...costs({ loads: () => ['OrganizationalUnit'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'OrganizationalUnit', expectId('organizationalUnit(id:)', 'OrganizationalUnit', id)),
   }),

@@ -9,6 +9,7 @@ import { readPlannedConnection } from './planned-connection.ts';
 import { policiesOfTarget, policiesOfTargetsPlan, sweepPoliciesOfTarget } from './plans/policies-of-targets.ts';
 import { PolicyType } from './policy-type.ts';
 import { NodeRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef, TaggableRef } from './refs.ts';
+import { requires } from './scopes.ts';
 import { TagInput } from './tag.ts';
 
 PolicyRef.implement({
@@ -184,7 +185,7 @@ builder.queryField('policy', (t) =>
     type: PolicyRef,
     description: 'A policy by its id; null when the organization has none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `p-FullAWSAccess` or `p-1a2b3c4d5e`.' }) },
-    extensions: costs({ loads: () => ['Policy'] }),
+    extensions: { ...costs({ loads: () => ['Policy'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Policy', expectId('policy(id:)', 'Policy', id)),
   }),
 );

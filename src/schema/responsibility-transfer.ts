@@ -6,6 +6,7 @@ import { type Entity, load, member, partial, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { AccountRef, HandshakeRef, NodeRef, ResponsibilityTransferRef, TaggableRef } from './refs.ts';
+import { requires } from './scopes.ts';
 
 export const ResponsibilityTransferType = builder.enumType('ResponsibilityTransferType', {
   description: 'Which responsibility is transferred.',
@@ -165,7 +166,7 @@ builder.queryField('responsibilityTransfer', (t) =>
     description:
       'A transfer of the organization, to it or from it, by its id; null when there is none such. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `rt-1a2b3c4d`.' }) },
-    extensions: costs({ loads: () => ['ResponsibilityTransfer'] }),
+    extensions: { ...costs({ loads: () => ['ResponsibilityTransfer'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'ResponsibilityTransfer', expectId('responsibilityTransfer(id:)', 'ResponsibilityTransfer', id)),
   }),

@@ -7,6 +7,7 @@ import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
 import { NodeRef, ParentRef, PolicyTargetRef, RootRef, TaggableRef } from './refs.ts';
+import { requires } from './scopes.ts';
 
 RootRef.implement({
   description: 'The top of the tree of organizational units and accounts. An organization has one.',
@@ -47,7 +48,7 @@ builder.queryField('root', (t) =>
     description:
       'A root by its id, or without an id the one root of the organization; null when there is none. Costs one call.',
     args: { id: t.arg.id({ description: 'The id, such as `r-ab12`.' }) },
-    extensions: costs({ once: 'Root' }),
+    extensions: { ...costs({ once: 'Root' }), ...requires('read') },
     resolve: (_parent, { id }, context) =>
       id == null ? onlyRoot(context) : load(context, 'Root', expectId('root(id:)', 'Root', id)),
   }),

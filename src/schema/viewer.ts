@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs, free } from './cost/rules.ts';
 import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
+import { requires } from './scopes.ts';
 
 const PrincipalRef = builder.objectRef<Principal>('Principal').implement({
   description:
@@ -66,6 +67,7 @@ builder.queryField('viewer', (t) =>
     type: ViewerRef,
     nullable: false,
     description: 'Who asks, and as whom. Costs nothing by itself.',
+    extensions: requires(null),
     resolve: () => ({}),
   }),
 );

@@ -21,6 +21,7 @@ import { usePrincipal } from './plugins/use-principal.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
+import { useScopes } from './plugins/use-scopes.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
 import { useUpstreamSession } from './plugins/use-upstream-session.ts';
@@ -55,6 +56,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       usePrincipal(principals),
       useAudit(config.log.audit ? createAuditLog(log) : undefined),
       useUpstreamSession(upstream, watcher, config.graph),
+      useScopes(config.graph),
       useCostLimit(config.graph),
       useOperationLog(log),
       useUpstreamCost(),

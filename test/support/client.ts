@@ -5,7 +5,13 @@ import type { UpstreamCost } from '../../src/upstream/index.ts';
 export interface Operation {
   readonly document: string;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  readonly as?: { readonly principal?: string; readonly headers?: Readonly<Record<string, string>> } | undefined;
+  readonly as?:
+    | {
+        readonly principal?: string;
+        readonly headers?: Readonly<Record<string, string>>;
+        readonly connectionParams?: Readonly<Record<string, unknown>>;
+      }
+    | undefined;
 }
 
 /** An answer to an operation, or one event of a subscription. */
@@ -37,7 +43,7 @@ export function subscribe(url: string, { document, variables, as }: Operation): 
   const client = createClient({
     url: url.replace('http', 'ws'),
     webSocketImpl: WebSocket,
-    connectionParams: as?.principal === undefined ? {} : { principal: as.principal },
+    connectionParams: { ...(as?.principal !== undefined && { principal: as.principal }), ...as?.connectionParams },
     retryAttempts: 0,
   });
   const events = client.iterate<Answer['data'], Answer['extensions']>({ query: document, variables: { ...variables } });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
 import { createAuthenticate, createPrincipals } from '../../src/principal/index.ts';
 import type { GraphContext } from '../../src/schema/context.ts';
+import { requires } from '../../src/schema/scopes.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 import { StalledUpstream } from './fake-upstream.ts';
@@ -77,6 +78,14 @@ export async function startPlainServer(settings: ConfigInput = {}) {
       },
     },
   });
+
+  for (const [type, scope] of [
+    [schema.getQueryType(), 'read'],
+    [schema.getMutationType(), 'organization:write'],
+    [schema.getSubscriptionType(), 'read'],
+  ] as const) {
+    for (const field of Object.values(type?.getFields() ?? {})) field.extensions = requires(scope);
+  }
 
   const server = await startServer({
     config,
