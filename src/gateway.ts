@@ -4,7 +4,7 @@ import { createAuthenticate, createPrincipals } from './principal/index.ts';
 import { share } from './redis/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
-import { createLog, type Metrics, startMetrics, startServer } from './server/index.ts';
+import { createLog, createReadiness, type Metrics, startMetrics, startServer } from './server/index.ts';
 import { createUpstream } from './upstream/index.ts';
 import { createWatcher, openStore } from './watcher/index.ts';
 
@@ -49,7 +49,20 @@ export async function createGateway(
   const startParts = async () => {
     metrics = config.metrics && (await startMetrics(config.metrics, { upstream, watcher }));
     const observer = metrics?.observer;
-    return startServer({ config, authenticate, log, observer, principals, schema, toGraphQLError, upstream, watcher });
+    const readiness = createReadiness(principals, upstream, shared?.ping);
+    const parts = {
+      config,
+      authenticate,
+      log,
+      observer,
+      principals,
+      readiness,
+      schema,
+      toGraphQLError,
+      upstream,
+      watcher,
+    };
+    return startServer(parts);
   };
   const server = await startParts().catch(async (error: unknown) => {
     await closeParts();

@@ -10,6 +10,8 @@ import { redisRate } from './shared-rate.ts';
 export interface Shared {
   readonly journals: JournalStore;
   readonly rate: SharedRate;
+  /** Rejects when Redis cannot be reached. */
+  ping(): Promise<unknown>;
 }
 
 /** At the end, leases are given back, but not waited for longer than this, in ms. */
@@ -30,6 +32,7 @@ export async function share(settings: RedisSettings, keepEvents: number, log: Lo
 
   return {
     rate: redisRate(redis, settings.prefix),
+    ping: () => redis.ping(),
     journals: {
       relay: {
         send: (message) => bell.ring({ kind: 'relay', message }),

@@ -1,5 +1,5 @@
 import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
-import { createYoga, useReadinessCheck } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import type { Departure } from './departure.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
 import { createAuditLog } from './log.ts';
@@ -18,6 +18,7 @@ import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
 import { useObserver } from './plugins/use-observer.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePrincipal } from './plugins/use-principal.ts';
+import { useReadiness } from './plugins/use-readiness.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
@@ -45,7 +46,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useSecurityHeaders(),
       useRequestId(),
       useObserver(parts.observer),
-      useReadinessCheck({ endpoint: '/ready', check: () => !departure.announced }),
+      useReadiness(departure, parts.readiness),
       useRootRedirect(ENDPOINT),
       config.graphiql && useGraphiQL(ENDPOINT),
       useHints(config.hints, watcher),

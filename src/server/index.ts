@@ -12,6 +12,7 @@ export { ListenError } from './listen.ts';
 export { createLog } from './log.ts';
 export type { Metrics } from './metrics/index.ts';
 export type { ServerParts } from './parts.ts';
+export { createReadiness } from './readiness.ts';
 
 export interface RunningServer {
   /** URL of the graph. */

@@ -5,6 +5,7 @@ import type { Authenticate, Principal } from '../principal/index.ts';
 import type { Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 import type { OperationObserver } from './operation-observer.ts';
+import type { ReadinessReport } from './readiness.ts';
 
 /** Everything that the server is put together from. */
 export interface ServerParts {
@@ -18,6 +19,8 @@ export interface ServerParts {
   readonly upstream: Upstream;
   readonly watcher: Watcher;
   readonly log: Logger;
+  /** Whether what the gateway depends on can be reached; absent where that is not asked. */
+  readonly readiness?: (() => Promise<ReadinessReport>) | undefined;
   /** Looks on, for metrics; absent when nobody wants them. */
   readonly observer?: OperationObserver | undefined;
   /** The GraphQL error for a failure that callers may see; undefined for one that they may not, which is then masked. */

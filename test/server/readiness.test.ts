@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { type Demo, type DemoOptions, startDemo } from '../support/gateway.ts';
+import { send } from '../support/http.ts';
+
+async function ready(demo: Demo) {
+  const { status, text } = await send(`${new URL('/ready', demo.url)}`);
+  return { status, body: JSON.parse(text) };
+}
+
+const names = ['partner', 'customer', 'standalone'];
+
+test('a gateway is ready when AWS answers its principals, whatever it answers: one is in no organization', async () => {
+  await using demo = await startDemo();
+  expect(await ready(demo)).toEqual({
+    status: 200,
+    body: { ready: true, principals: names.map((name) => ({ name, ready: true })) },
+  });
+});
+
+test('any number of probes costs one call per principal, and none where AWS was heard of anyway', async () => {
+  await using demo = await startDemo();
+  await demo.query('{ organization { roots { nodes { id } } } }');
+  demo.simulator.control.resetRequests();
+  await Promise.all(Array.from({ length: 20 }, () => ready(demo)));
+  await ready(demo);
+  expect(demo.simulator.control.requestCount()).toBe(2);
+  expect(demo.simulator.control.requestCount('DescribeOrganization', '111111111111')).toBe(0);
+});
+
+test('a gateway that cannot reach AWS is not ready, but alive, and says for whom and why', async () => {
+  await using demo = await startDemo({ config: { upstream: { callTimeoutMs: 500 } } });
+  await demo.simulator.close();
+  expect(await ready(demo)).toEqual({
+    status: 503,
+    body: { ready: false, principals: names.map((name) => ({ name, ready: false, code: 'UPSTREAM_UNAVAILABLE' })) },
+  });
+  expect((await send(`${new URL('/health', demo.url)}`)).status).toBe(200);
+});
+
+test('one principal that AWS does not answer is named; the next answer that it gets makes the gateway ready again', async () => {
+  await using demo = await startDemo();
+  const end = demo.simulator.control.fail({ accountId: '444444444444', failure: { kind: 'reset' } });
+  expect(await ready(demo)).toMatchObject({
+    status: 503,
+    body: { principals: [{ ready: true }, { name: 'customer', ready: false }, { ready: true }] },
+  });
+  end();
+  expect((await ready(demo)).status).toBe(503);
+  await demo.query('{ organization { roots { nodes { id } } } }', {}, { principal: 'customer' });
+  expect((await ready(demo)).status).toBe(200);
+});
+
+test('AWS that hangs makes the probe no slower than its own limit', async () => {
+  await using demo = await startDemo();
+  demo.simulator.control.setLatency(60_000, 'DescribeOrganization');
+  const started = performance.now();
+  const { status, body } = await ready(demo);
+  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(status).toBe(503);
+  expect(body.principals[0]).toEqual({ name: 'partner', ready: false, code: 'UPSTREAM_TIMEOUT' });
+});
+
+test('a principal without valid credentials is named, and takes nobody else’s gateway away; with none left it is not ready', async () => {
+  const broken = (name: string) => ({ name, credentials: { type: 'profile' as const, profile: 'there-is-none' } });
+  const start = (options: DemoOptions) => startDemo(options);
+  await using simulated = await start({});
+  const good = {
+    name: 'good',
+    endpoint: simulated.simulator.url,
+    credentials: { type: 'static' as const, accessKeyId: '111111111111', secretAccessKey: 'hunter2-secret' },
+  };
+  await using some = await start({ config: { principals: [good, broken('bad')] } });
+  expect(await ready(some)).toEqual({
+    status: 200,
+    body: {
+      ready: true,
+      principals: [
+        { name: 'good', ready: true },
+        { name: 'bad', ready: false, code: 'UPSTREAM_CREDENTIALS' },
+      ],
+    },
+  });
+  await using none = await start({ config: { principals: [broken('bad')] } });
+  expect(await ready(none)).toMatchObject({ status: 503, body: { ready: false } });
+});
+
+test('Redis, where it is configured, has to be there too', async () => {
+  await using demo = await startDemo({ config: { redis: { url: 'redis://127.0.0.1:1' } } });
+  expect(await ready(demo)).toMatchObject({
+    status: 503,
+    body: { ready: false, redis: { ready: false }, principals: [{ ready: true }, { ready: true }, { ready: true }] },
+  });
+});
