@@ -4,6 +4,7 @@ import { demoSettings } from './demo-settings.ts';
 import { warnIfExposed } from './options.ts';
 import type { Running } from './running.ts';
 import { type AddressOptions, addressSettings } from './settings.ts';
+import { startTracing } from './tracing.ts';
 import { startWorld, type WorldOptions } from './world.ts';
 
 /** `orgql demo`: the gateway over a simulator of its own, which only this machine can reach. */
@@ -19,12 +20,14 @@ export async function demo({ host, port, ...world }: AddressOptions & WorldOptio
       simulated: true,
     });
     warnIfExposed(config.host);
+    const tracing = await startTracing(process.env);
     const gateway = await createGateway(config);
     return {
       ready: `orgql ready at ${gateway.url}`,
       async close() {
         await gateway.close();
         await simulator.close();
+        await tracing?.close();
       },
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
 import type { Running } from './running.ts';
 import { type AddressOptions, addressSettings } from './settings.ts';
+import { startTracing } from './tracing.ts';
 
 export interface ServeOptions extends AddressOptions {
   readonly config?: string;
@@ -10,6 +11,13 @@ export interface ServeOptions extends AddressOptions {
 /** `orgql serve`: the gateway over AWS. */
 export async function serve({ config: file, ...options }: ServeOptions): Promise<Running> {
   const config = loadConfig({ file, environment: process.env, options: addressSettings(options) });
+  const tracing = await startTracing(process.env);
   const gateway = await createGateway(config);
-  return { ready: `orgql ready at ${gateway.url}`, close: gateway.close };
+  return {
+    ready: `orgql ready at ${gateway.url}`,
+    async close() {
+      await gateway.close();
+      await tracing?.close();
+    },
+  };
 }

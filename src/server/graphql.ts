@@ -24,6 +24,7 @@ import { useRequestId } from './plugins/use-request-id.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
 import { useScopes } from './plugins/use-scopes.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
+import { useTracing } from './plugins/use-tracing.ts';
 import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
 import { useUpstreamSession } from './plugins/use-upstream-session.ts';
 
@@ -63,6 +64,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useUpstreamCost(),
       useReferenceExecutor(),
       useDeferStream(),
+      useTracing(),
       useIncrementalDelivery(maskError),
     ],
     maskedErrors: { maskError },

@@ -1,5 +1,6 @@
 import type { Principal } from '../principal/principal.ts';
 import type { Budget } from './budget.ts';
+import { startCallSpan } from './call-span.ts';
 import type { Client, Reply } from './client.ts';
 import type { Clock } from './clock.ts';
 import { UpstreamError } from './errors.ts';
@@ -79,18 +80,23 @@ export class Caller {
       cost.waitedMs += shared;
       cost.calls += 1;
       options.onSend?.();
+      const { priority } = claim;
+      const span = startCallSpan({ principal, operation, priority, waitedMs: grant.waitedMs });
       const sentAt = clock.now();
       const result = await this.#attempt(operation, input, options.calling);
       const answeredAt = clock.now();
       last = 'output' in result ? undefined : result;
       bucket.settle(grant, last?.kind === 'throttled');
+      const outcome = last?.error.code ?? 'ok';
+      const requestId = 'output' in result ? result.requestId : result.error.requestId;
+      span.end(outcome, requestId);
       stats.called({
         principal,
         operation,
-        outcome: last?.error.code ?? 'ok',
+        outcome,
         durationMs: answeredAt - sentAt,
         waitedMs: grant.waitedMs,
-        requestId: 'output' in result ? result.requestId : result.error.requestId,
+        requestId,
       });
       if ('output' in result) return { ...result, sentAt, answeredAt };
       if (mayHaveHappened(result.kind)) options.onDoubt?.();

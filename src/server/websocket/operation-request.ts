@@ -2,10 +2,11 @@ import type { Context, SubscribePayload } from 'graphql-ws';
 import type { FetchAPI } from 'graphql-yoga';
 import { PRINCIPAL_HEADER } from '../plugins/use-principal.ts';
 import { REQUEST_ID_HEADER } from '../plugins/use-request-id.ts';
+import { TRACE_HEADERS } from '../plugins/use-tracing.ts';
 import type { Connection } from './operations.ts';
 
 /** Headers that an operation may bring along in `extensions.headers`, as GraphiQL sends what its headers editor holds. */
-const OPERATION_HEADERS = ['authorization', PRINCIPAL_HEADER, REQUEST_ID_HEADER, 'cache-control'];
+const OPERATION_HEADERS = ['authorization', PRINCIPAL_HEADER, REQUEST_ID_HEADER, ...TRACE_HEADERS, 'cache-control'];
 
 /** What a client says in `connectionParams`, in either spelling; a browser's WebSocket has no headers of its own. */
 export function authorizationOf(connectionParams: Readonly<Record<string, unknown>> | undefined): string | undefined {
