@@ -56,7 +56,7 @@ export class Part implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#process.kill();
+    this.#process.disconnect();
     await once(this.#process, 'close');
   }
 }

@@ -25,6 +25,7 @@ import { useRootRedirect } from './plugins/use-root-redirect.ts';
 import { useScopes } from './plugins/use-scopes.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { useTracing } from './plugins/use-tracing.ts';
+import { useSharedEvents } from './plugins/use-shared-events.ts';
 import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
 import { useUpstreamSession } from './plugins/use-upstream-session.ts';
 
@@ -63,6 +64,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useOperationLog(log),
       useUpstreamCost(),
       useReferenceExecutor(),
+      useSharedEvents(),
       useDeferStream(),
       useTracing(),
       useIncrementalDelivery(maskError),

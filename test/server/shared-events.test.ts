@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Demo, startDemo } from '../support/gateway.ts';
+
+const INVITE =
+  'mutation { inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "333333333333" } }) { ... on InviteAccountToOrganizationPayload { handshake { id } } } }';
+/** Asks of each event something that the list does not hold, and that therefore costs calls. */
+const costly = (more = '') =>
+  `subscription ($filter: HandshakeFilter) { organizationHandshakeChanges(filter: $filter) { type ${more} handshake { id organization { root { name } } } } }`;
+
+let demo: Demo;
+beforeEach(async () => {
+  demo = await startDemo({ config: { watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000 }, upstream: { cacheMs: 0 } } });
+});
+afterEach(() => demo.close());
+
+const subscribe = async (document: string, variables = {}, as = {}) => {
+  const events = demo.subscribe(document, variables, as);
+  for (;;) {
+    const { data } = await events.event();
+    if (data.organizationHandshakeChanges.type === 'BOOKMARK') return events;
+  }
+};
+
+const invite = async (): Promise<string> =>
+  (await demo.query(INVITE)).data.inviteAccountToOrganization.handshake.id;
+
+it('what many ask of one event is read once, told to all, and charged to one', async () => {
+  const subscribers = await Promise.all(Array.from({ length: 10 }, () => subscribe(costly())));
+  const id = await invite();
+  const answers = await Promise.all(subscribers.map((events) => events.event()));
+  for (const { data, errors } of answers) {
+    expect(errors).toBeUndefined();
+    expect(data.organizationHandshakeChanges).toEqual({
+      type: 'ADDED',
+      handshake: { id, organization: { root: { name: 'Root' } } },
+    });
+  }
+  const costs = answers.map(({ extensions: { upstream } }) => upstream.calls + upstream.cached + upstream.coalesced);
+  expect(costs.filter((cost) => cost > 0)).toHaveLength(1);
+});
+
+it('who asks for something else, with other variables, gets their own answer', async () => {
+  const [plain, more, filtered] = await Promise.all([
+    subscribe(costly()),
+    subscribe(costly('previousState')),
+    subscribe(costly(), { filter: { actionType: 'INVITE' } }),
+  ]);
+  const id = await invite();
+  const [one, two, three] = await Promise.all([plain, more, filtered].map((events) => events?.event()));
+  expect(one?.data.organizationHandshakeChanges).not.toHaveProperty('previousState');
+  expect(two?.data.organizationHandshakeChanges).toHaveProperty('previousState', null);
+  for (const answer of [one, two, three]) expect(answer?.data.organizationHandshakeChanges.handshake.id).toBe(id);
+});
+
+it('one who leaves while the answer is being read takes it from nobody', async () => {
+  // The first who came is the one for whom the answer is read.
+  const leaving = await subscribe(costly());
+  const staying = await Promise.all(Array.from({ length: 4 }, () => subscribe(costly())));
+  demo.simulator.control.setLatency(100, 'ListRoots');
+  const reads = () => demo.simulator.control.requestCount('ListRoots');
+  const before = reads();
+  const answers = Promise.all(staying.map((events) => events.event()));
+  const id = await invite();
+  await expect.poll(reads, { interval: 5 }).toBeGreaterThan(before);
+  await leaving.return();
+  for (const { data, errors } of await answers) {
+    expect(errors).toBeUndefined();
+    expect(data.organizationHandshakeChanges.handshake).toEqual({ id, organization: { root: { name: 'Root' } } });
+  }
+});
