@@ -41,3 +41,32 @@ export function endOn(
     },
   };
 }
+
+/** `source`, with a word when it has ended: by itself, by an error, or by who reads it. */
+export function whenEnded<T>(source: AsyncIterator<T>, tell: () => void): AsyncIterableIterator<T> {
+  let ended = false;
+  const end = () => {
+    if (!ended) tell();
+    ended = true;
+  };
+  return {
+    async next() {
+      try {
+        const result = await source.next();
+        if (result.done) end();
+        return result;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    async return() {
+      end();
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

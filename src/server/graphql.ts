@@ -1,7 +1,6 @@
 import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
 import { createYoga } from 'graphql-yoga';
 import type { Departure } from './departure.ts';
-import { MAX_MESSAGE_BYTES } from './limits.ts';
 import { createAuditLog } from './log.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { ServerParts } from './parts.ts';
@@ -11,12 +10,15 @@ import { useCaller } from './plugins/use-caller.ts';
 import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
+import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
 import { useHints } from './plugins/use-hints.ts';
 import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
+import { useIntrospection } from './plugins/use-introspection.ts';
 import { useObserver } from './plugins/use-observer.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
+import { useOperationRate } from './plugins/use-operation-rate.ts';
 import { usePrincipal } from './plugins/use-principal.ts';
 import { useReadiness } from './plugins/use-readiness.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
@@ -26,8 +28,12 @@ import { useScopes } from './plugins/use-scopes.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { useTracing } from './plugins/use-tracing.ts';
 import { useSharedEvents } from './plugins/use-shared-events.ts';
+import { useSubscriptionLimit } from './plugins/use-subscription-limit.ts';
+import { useTracing } from './plugins/use-tracing.ts';
+import { DOCUMENT_ID, useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
 import { useUpstreamSession } from './plugins/use-upstream-session.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 
 /** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
 export const ENDPOINT = '/graphql';
@@ -40,6 +46,10 @@ export type GraphQLServer = ReturnType<typeof createGraphQL>;
  */
 export function createGraphQL(parts: ServerParts, departure: Departure) {
   const { config, log, principals, schema, toGraphQLError, upstream, watcher } = parts;
+  const trusted = config.trustedDocuments && {
+    documents: readTrustedDocuments(config.trustedDocuments.file, schema),
+    only: config.trustedDocuments.only,
+  };
   const maskError = createErrorMask(toGraphQLError, log);
   const yoga = createYoga<OperationContext>({
     schema,
@@ -56,11 +66,16 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useGoingAway(departure.leaving),
       useCaller(parts.authenticate),
       useCallerExpiry(),
+      config.auth.type !== 'none' && useOperationRate(config.limits.operations),
       usePrincipal(principals),
+      trusted !== undefined && useTrustedDocuments(trusted.documents, trusted.only),
+      useDocumentLimits(config.limits),
+      useIntrospection(config.introspection),
       useAudit(config.log.audit ? createAuditLog(log) : undefined),
       useUpstreamSession(upstream, watcher, config.graph),
       useScopes(config.graph),
       useCostLimit(config.graph),
+      config.auth.type !== 'none' && useSubscriptionLimit(config.limits.subscriptionsPerCaller),
       useOperationLog(log),
       useUpstreamCost(),
       useReferenceExecutor(),
@@ -70,7 +85,8 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useIncrementalDelivery(maskError),
     ],
     maskedErrors: { maskError },
-    maxRequestBodySize: MAX_MESSAGE_BYTES,
+    maxRequestBodySize: config.limits.bodyBytes,
+    extraParamNames: [DOCUMENT_ID],
     cors: false,
     batching: false,
     multipart: false,

@@ -11,7 +11,17 @@ import type { ReadinessReport } from './readiness.ts';
 export interface ServerParts {
   readonly config: Pick<
     Config,
-    'host' | 'port' | 'graphiql' | 'graph' | 'log' | 'hints' | 'shutdown' | 'auth' | 'limits'
+    | 'host'
+    | 'port'
+    | 'graphiql'
+    | 'graph'
+    | 'log'
+    | 'hints'
+    | 'shutdown'
+    | 'auth'
+    | 'introspection'
+    | 'trustedDocuments'
+    | 'limits'
   >;
   readonly schema: GraphQLSchema;
   readonly authenticate: Authenticate;

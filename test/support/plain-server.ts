@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
 import { createAuthenticate, createPrincipals } from '../../src/principal/index.ts';
 import type { GraphContext } from '../../src/schema/context.ts';
+import { costs } from '../../src/schema/cost/rules.ts';
 import { requires } from '../../src/schema/scopes.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
@@ -84,7 +85,8 @@ export async function startPlainServer(settings: ConfigInput = {}) {
     [schema.getMutationType(), 'organization:write'],
     [schema.getSubscriptionType(), 'read'],
   ] as const) {
-    for (const field of Object.values(type?.getFields() ?? {})) field.extensions = requires(scope);
+    for (const field of Object.values(type?.getFields() ?? {}))
+      field.extensions = { ...requires(scope), ...(field.name === 'stalled' && costs({ calls: 5 })) };
   }
 
   const server = await startServer({

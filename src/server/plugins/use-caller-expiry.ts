@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { at } from '../at.ts';
-import { endOn } from '../end-on.ts';
+import { endOn, whenEnded } from '../end-on.ts';
 import { isStream, type ServerPlugin } from './plugin.ts';
 
 /**
@@ -25,22 +25,7 @@ export function useCallerExpiry(): ServerPlugin {
 function endAt(time: number, source: AsyncIterator<ExecutionResult>): AsyncIterableIterator<ExecutionResult> {
   const expired = new AbortController();
   const callOff = at(time, () => expired.abort());
-  const events = endOn(expired.signal, source, farewell);
-  return {
-    async next() {
-      const result = await events.next();
-      if (result.done) callOff();
-      return result;
-    },
-    async return() {
-      callOff();
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return whenEnded(endOn(expired.signal, source, farewell), callOff);
 }
 
 function farewell(): ExecutionResult {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ENDPOINT, type GraphQLServer } from '../graphql.ts';
-import { CLOSE_TIMEOUT_MS, CONNECTION_INIT_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../limits.ts';
+import { CLOSE_TIMEOUT_MS } from '../limits.ts';
 import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
@@ -25,20 +25,24 @@ export function attachWebSockets(
   parts: ServerParts,
   leaving: AbortSignal,
 ): WebSockets {
+  const { limits } = parts.config;
   const protocol = makeServer<Record<string, unknown> | undefined, Connection>({
     ...operationOptions(graphql, parts),
-    connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
+    connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
   });
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: MAX_MESSAGE_BYTES });
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
   const connections = new Map<WebSocket, Connection>();
 
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
     raw.on('error', (err) => parts.log.debug({ err }, 'socket'));
-    const refusal = leaving.aborted ? '503 Service Unavailable' : refuse(request, parts.config.host);
+    const refusal =
+      leaving.aborted || connections.size >= limits.connections
+        ? '503 Service Unavailable'
+        : refuse(request, parts.config.host);
     if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, raw, head, (socket) => {
-      connections.set(socket, openSocket(protocol, socket, request, parts.log));
+      connections.set(socket, openSocket(protocol, socket, request, parts.log, limits.pingIntervalMs));
       socket.once('close', () => connections.delete(socket));
     });
   });

@@ -2,8 +2,10 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'g
 import type { ConnectionInitMessage, Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import { mapAsyncIterator } from 'graphql-yoga';
 import { ENDPOINT, type GraphQLServer } from '../graphql.ts';
+import { limitError } from '../limit-error.ts';
 import type { ServerParts } from '../parts.ts';
 import { isStream } from '../plugins/plugin.ts';
+import { DOCUMENT_ID } from '../plugins/use-trusted-documents.ts';
 import { toWireError } from '../wire-error.ts';
 import type { FiniteOperations } from './finite-operations.ts';
 import { onConnect } from './on-connect.ts';
@@ -54,6 +56,7 @@ export function operationOptions(
       const { query, operationName, variables, extensions } = payload;
       const params = {
         query,
+        ...(DOCUMENT_ID in payload && { [DOCUMENT_ID]: payload[DOCUMENT_ID] }),
         ...(operationName != null && { operationName }),
         ...(variables != null && { variables }),
         ...(extensions != null && { extensions }),
@@ -72,6 +75,11 @@ export function operationOptions(
   return {
     onConnect: onConnect(authenticate, config.limits.connectionInitTimeoutMs),
     async onSubscribe(context, id, payload) {
+      const maximum = config.limits.operationsPerConnection;
+      if (context.extra.running.size >= maximum) {
+        const message = `This connection runs ${maximum} operations already, and may run no more at a time (limits.operationsPerConnection).`;
+        return [limitError('CONNECTION_LIMIT_EXCEEDED', message, { maximum, retryAfterMs: 1_000 })];
+      }
       const result = await run(context, id, payload);
       if (!isStream(result) && result.errors && !('data' in result)) {
         context.extra.running.delete(id);

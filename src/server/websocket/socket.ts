@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
-import { PING_INTERVAL_MS } from '../limits.ts';
 import { CloseCode } from './close-codes.ts';
 import { FiniteOperations } from './finite-operations.ts';
 import type { Connection } from './operations.ts';
@@ -14,6 +13,7 @@ export function openSocket(
   socket: WebSocket,
   request: IncomingMessage,
   log: Logger,
+  pingIntervalMs: number,
 ): Connection {
   const connection: Connection = {
     headers: flatten(request.headers),
@@ -22,7 +22,7 @@ export function openSocket(
     validity: new Validity((code, reason) => socket.close(code, reason)),
     close: (code, reason) => socket.close(code, reason),
   };
-  const ping = keepAlive(socket);
+  const ping = keepAlive(socket, pingIntervalMs);
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -71,7 +71,7 @@ function endOnComplete({ running }: Connection, text: string): void {
   }
 }
 
-function keepAlive(socket: WebSocket): NodeJS.Timeout {
+function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
   let answered = true;
   socket.on('pong', () => {
     answered = true;
@@ -80,7 +80,7 @@ function keepAlive(socket: WebSocket): NodeJS.Timeout {
     if (!answered) return socket.terminate();
     answered = false;
     socket.ping();
-  }, PING_INTERVAL_MS);
+  }, everyMs);
 }
 
 function toText(data: RawData): string {

@@ -1,0 +1,67 @@
+import { type DocumentNode, type ParseOptions, parse, Source } from 'graphql';
+import type { Config } from '../../config.ts';
+import { documentSize, tokensOf } from '../document-size.ts';
+import { limitError } from '../limit-error.ts';
+import type { ServerPlugin } from './plugin.ts';
+
+/** Brackets in brackets, of selections and values alike. Parsers and validation call themselves for each, and a stack has its end. */
+const MOST_NESTING = 200;
+
+/**
+ * Refuses documents that are too large to be validated and run: before they are parsed when they have too many tokens, and before they are validated
+ * otherwise, as validation itself takes long for some. What has passed once is kept parsed by Yoga, and not looked at again.
+ */
+export function useDocumentLimits(limits: Config['limits']): ServerPlugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((text: string | Source, options?: ParseOptions) => {
+        const source = typeof text === 'string' ? new Source(text) : text;
+        refuseTokens(source, limits.tokens);
+        const document = parse(source, options);
+        refuseSize(document, limits);
+        return document;
+      });
+    },
+  };
+}
+
+function refuseTokens(source: Source, maximum: number): void {
+  // A token has a character at least.
+  if (source.body.length <= Math.min(maximum, MOST_NESTING)) return;
+  const { tokens, nesting } = tokensOf(source, maximum);
+  if (tokens > maximum)
+    throw limitError(
+      'TOKEN_LIMIT_EXCEEDED',
+      `The document has more than ${maximum} tokens (limits.tokens). Split it into several operations.`,
+      { maximum },
+    );
+  if (nesting > MOST_NESTING)
+    throw limitError('NESTING_LIMIT_EXCEEDED', `The document nests brackets more than ${MOST_NESTING} deep.`, {
+      maximum: MOST_NESTING,
+      actual: nesting,
+    });
+}
+
+const remedies = {
+  depth: 'Ask for less at a time: read inner objects by their ids, in operations of their own.',
+  fields: 'Split it into several operations.',
+  aliases: 'Read many objects with nodes(ids:) or a list, not with a field for each.',
+  directives: 'Leave out those that say nothing.',
+} as const;
+
+const codes = {
+  depth: 'DEPTH_LIMIT_EXCEEDED',
+  fields: 'FIELD_LIMIT_EXCEEDED',
+  aliases: 'ALIAS_LIMIT_EXCEEDED',
+  directives: 'DIRECTIVE_LIMIT_EXCEEDED',
+} as const;
+
+function refuseSize(document: DocumentNode, limits: Config['limits']): void {
+  const size = documentSize(document);
+  for (const what of ['depth', 'fields', 'aliases', 'directives'] as const) {
+    const [actual, maximum] = [size[what], limits[what]];
+    if (actual <= maximum) continue;
+    const message = `The document has ${actual} ${what === 'depth' ? 'levels of fields' : what}, and this gateway allows ${maximum} (limits.${what}). ${remedies[what]}`;
+    throw limitError(codes[what], message, { maximum, actual });
+  }
+}

@@ -1,0 +1,47 @@
+import type { ExecutionResult } from 'graphql';
+import { whenEnded } from '../end-on.ts';
+import { limitError } from '../limit-error.ts';
+import { isStream, type ServerPlugin } from './plugin.ts';
+
+/** When to try again is anybody's guess: when one of the caller's others ends. */
+const RETRY_AFTER_MS = 5_000;
+
+/** Lets one caller have so many subscriptions at a time, over all connections and transports. */
+export function useSubscriptionLimit(maximum: number): ServerPlugin {
+  const open = new Map<string, number>();
+  const full = (caller: string) => (open.get(caller) ?? 0) >= maximum;
+  const refusal = (caller: string): ExecutionResult => ({
+    errors: [
+      limitError(
+        'SUBSCRIPTION_LIMIT_EXCEEDED',
+        `The caller "${caller}" has ${maximum} subscriptions already, and may have no more at a time (limits.subscriptionsPerCaller). End one first.`,
+        { maximum, retryAfterMs: RETRY_AFTER_MS },
+      ),
+    ],
+  });
+  function end(caller: string): void {
+    const left = (open.get(caller) ?? 0) - 1;
+    if (left > 0) open.set(caller, left);
+    else open.delete(caller);
+  }
+
+  return {
+    onSubscribe({ args: { contextValue }, setResultAndStopExecution }) {
+      const caller = contextValue.caller?.name ?? '';
+      if (full(caller)) return void setResultAndStopExecution(refusal(caller));
+      return {
+        onSubscribeResult({ result, setResult }) {
+          if (!isStream(result)) return;
+          const events = result[Symbol.asyncIterator]();
+          // Others may have begun while this one was being prepared.
+          if (full(caller)) {
+            events.return?.().catch(() => {});
+            return setResult(refusal(caller));
+          }
+          open.set(caller, (open.get(caller) ?? 0) + 1);
+          setResult(whenEnded(events, () => end(caller)));
+        },
+      };
+    },
+  };
+}
