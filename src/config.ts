@@ -92,9 +92,9 @@ const settings = z.strictObject({
       /** The largest `first` of a connection. */
       maxFirst: z.number().int().positive().default(1_000),
       /** An operation that can cost more calls to AWS than this is refused before it begins. */
-      maxCalls: z.number().int().positive().default(1_000),
+      maxCalls: z.number().int().positive().default(10_000),
       /** How many accounts that cost estimate reckons with, where a list is read to its end or its length is nobody's choice. */
-      assumedAccounts: z.number().int().positive().default(10_000),
+      assumedAccounts: z.number().int().positive().default(1_000),
       /** Signs connection cursors. Give the same one to all replicas; without it, cursors end with the process. */
       cursorSecret: z.string().min(16).optional(),
     })

@@ -45,6 +45,9 @@ export function mostObjects(typename: string): number {
       return 1;
     case 'OrganizationalUnit':
       return quotas.organizationalUnits;
+    // The quotas would allow ten times as many of each type; whole organizations have tens to hundreds.
+    case 'Policy':
+      return 1_000;
     default:
       return Number.POSITIVE_INFINITY;
   }

@@ -63,9 +63,11 @@ function isEstimateOnly({ request, params }: YogaInitialContext): boolean {
 function tooExpensive({ calls, fields: [most] }: Estimate, maxCalls: number) {
   const lists = most?.lists ?? [];
   const longest = lists.toSorted((a, b) => b.first - a.first)[0];
-  const remedy = longest
-    ? `make \`first\` of "${longest.path}" smaller (it is ${longest.first}), or leave "${most?.path}" out`
-    : `leave "${most?.path}" out, or ask for it in an operation of its own`;
+  // A list of one cannot be made smaller; what is left is to do without.
+  const remedy =
+    longest !== undefined && longest.first > 1
+      ? `make \`first\` of "${longest.path}" smaller (it is ${longest.first}), or leave "${most?.path}" out`
+      : `leave "${most?.path}" out, or ask for it in an operation of its own`;
   return createGraphQLError(
     `This operation can cost ${calls} calls to AWS, and this gateway allows ${maxCalls} (graph.maxCalls). ${most?.calls} of them are for "${most?.path}": ${remedy}.`,
     {
