@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { subscribeBySse } from '../support/client.ts';
+import { startDemo } from '../support/gateway.ts';
+import { send } from '../support/http.ts';
+
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
+}
+
+const file = join(import.meta.dirname, '../../deploy/grafana/orgql.json');
+const dashboard: { panels: Panel[]; templating: { list: { definition?: string }[] } } = JSON.parse(
+  readFileSync(file, 'utf8'),
+);
+const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+const queries = [...expressions, ...dashboard.templating.list.flatMap(({ definition }) => definition ?? [])];
+
+/** What the gateway exposes: every series' name, and the labels that belong to it. */
+async function exposed(): Promise<Map<string, Set<string>>> {
+  const limits = { DescribePolicy: { rate: 0.01, burst: 1 } };
+  await using demo = await startDemo({
+    config: {
+      metrics: { port: 0 },
+      shutdown: { graceMs: 0 },
+      upstream: { budget: 'documented', limits, deadlineMs: 600_000 },
+    },
+  });
+  // So that every metric with labels has a series: a success, an error, and a call that waits.
+  await demo.query('{ organization { id } }');
+  await demo.query('{ nonsense }');
+  const document = '{ a: policy(id: "p-aaaaaaaa01") { name } b: policy(id: "p-aaaaaaaa02") { name } }';
+  const waits = subscribeBySse(demo.url, { document });
+  waits.next().catch(() => {});
+  let text = '';
+  while (!text.includes('orgql_upstream_waiting_calls{')) ({ text } = await send(`${demo.gateway.metricsUrl}`));
+  await waits.return();
+  const series = new Map<string, Set<string>>();
+  for (const [_, name = '', type] of text.matchAll(/^# TYPE (\w+) (\w+)$/gm)) {
+    const names = type === 'histogram' ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];
+    for (const each of names) series.set(each, new Set(['job', 'instance']));
+  }
+  for (const [_, name = '', labels = ''] of text.matchAll(/^(\w+)\{(.*)\} /gm)) {
+    for (const [_pair, label = ''] of labels.matchAll(/(\w+)="/g)) series.get(name)?.add(label);
+  }
+  return series;
+}
+
+test('every metric and label that the dashboard asks for is one that the gateway exposes, and all of its own are shown', async () => {
+  const series = await exposed();
+  const asked = new Set(queries.flatMap((query) => query.match(/\b(?:orgql|process|nodejs)_\w+/g) ?? []));
+  for (const name of asked) expect(series.has(name), name).toBe(true);
+  const isShown = (name: string) =>
+    [...asked].some((each) => each.replace(/_bucket$/, '') === name.replace(/_(bucket|sum|count)$/, ''));
+  expect([...series.keys()].filter((name) => !isShown(name))).toEqual([]);
+  for (const query of expressions) {
+    const names = query.match(/\b(?:orgql|process|nodejs)_\w+/g) ?? [];
+    const known = new Set(['le', ...names.flatMap((name) => [...(series.get(name) ?? [])])]);
+    const grouped = [...query.matchAll(/by \(([^)]*)\)/g)].flatMap(([_, list = '']) => list.split(', '));
+    const matched = [...query.matchAll(/(\w+)(?:=~|!=|=)"/g)].map(([_, label = '']) => label);
+    for (const label of [...grouped, ...matched]) expect([...known], query).toContain(label);
+  }
+});
+
+test('panels have ids of their own and do not overlap', () => {
+  const { panels } = dashboard;
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  for (const [index, { gridPos: a, title }] of panels.entries()) {
+    expect(a.x + a.w, title).toBeLessThanOrEqual(24);
+    for (const { gridPos: b, title: other } of panels.slice(index + 1)) {
+      const apart = a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
+      expect(apart, `${title} and ${other}`).toBe(true);
+    }
+  }
+});
+
+test('a legend names labels that its query keeps', () => {
+  for (const { title, targets = [] } of dashboard.panels) {
+    for (const { expr, legendFormat } of targets) {
+      for (const [_, label = ''] of legendFormat.matchAll(/\{\{(\w+)\}\}/g))
+        expect(expr, title).toMatch(new RegExp(`by \\(.*\\b${label}\\b`));
+    }
+  }
+});
