@@ -1,7 +1,10 @@
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: what is in it is the client's own knowledge.
   readonly data?: any;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly operation?: string | null };
+  }[];
 }
 
 export type Ask = (query: string, variables?: Readonly<Record<string, unknown>>) => Promise<Answer>;

@@ -35,7 +35,8 @@ function book({ errors: raised = [] }: Answer): void {
   totals.queries += 1;
   for (const { message, extensions } of raised) {
     const code = extensions?.code ?? message;
-    errors.set(code, (errors.get(code) ?? 0) + 1);
+    const what = `${code} ${extensions?.operation ?? ''}`;
+    errors.set(what, (errors.get(what) ?? 0) + 1);
     if (code === 'TooManyRequestsException') totals.throttled += 1;
   }
 }
@@ -46,7 +47,13 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 await using world = await startStormyWorld();
 const settings = demoSettings(world.url);
 const gateway = await createGateway(
-  configSchema.parse({ ...settings, port: 0, upstream: { budget: 'documented' }, watch: {}, log: { level: 'fatal', audit: false } }),
+  configSchema.parse({
+    ...settings,
+    port: 0,
+    upstream: { budget: 'documented' },
+    watch: {},
+    log: { level: 'fatal', audit: false },
+  }),
 );
 const plainAsk = createAsk(gateway.url);
 const ask: typeof plainAsk = async (query, variables) => {
