@@ -26,7 +26,6 @@ import { useRequestId } from './plugins/use-request-id.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
 import { useScopes } from './plugins/use-scopes.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
-import { useTracing } from './plugins/use-tracing.ts';
 import { useSharedEvents } from './plugins/use-shared-events.ts';
 import { useSubscriptionLimit } from './plugins/use-subscription-limit.ts';
 import { useTracing } from './plugins/use-tracing.ts';

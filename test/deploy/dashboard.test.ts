@@ -86,3 +86,10 @@ test('a legend names labels that its query keeps', () => {
     }
   }
 });
+
+test('docs/operations.md has every metric, and no other', async () => {
+  const documented = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const named = new Set(documented.match(/\b(?:orgql|process|nodejs)_[a-z_]+\b/g));
+  const names = new Set([...(await exposed()).keys()].map((name) => name.replace(/_(bucket|sum|count)$/, '')));
+  expect([...named].sort()).toEqual([...names].sort());
+});
