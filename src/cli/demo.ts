@@ -9,8 +9,6 @@ import { startWorld, type WorldOptions } from './world.ts';
 
 /** `orgql demo`: the gateway over a simulator of its own, which only this machine can reach. */
 export async function demo({ host, port, ...world }: AddressOptions & WorldOptions): Promise<Running> {
-  // The demo calls no AWS, so the SDK's notice of when it drops Node 20 would only puzzle a newcomer.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const simulator = await startWorld(world, { port: 0 });
   try {
     const config = loadConfig({

@@ -7,6 +7,10 @@ import { endOnFault } from './end-on-fault.ts';
  */
 export async function runUntilSignal(start: Start): Promise<void> {
   endOnFault();
+  // Who reads the output may stop reading, as `orgql schema | head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  // When the AWS SDK drops Node 20 is a matter for orgql's releases, not for who starts it.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   let asked = false;
   const stop = new Promise<void>((resolve) => {
     const onSignal = () => {

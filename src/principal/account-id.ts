@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { bareCause, describeFailure } from './failure.ts';
-import { clientLocation, type LocationSettings } from './shared-config.ts';
+import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 const operation = 'GetCallerIdentity';
@@ -11,13 +11,15 @@ export interface AccountIdSource {
   readonly known: string | undefined;
   readonly credentials: AwsCredentialIdentityProvider;
   readonly sts: LocationSettings;
+  readonly organizations: LocationSettings;
 }
 
 /**
  * Whose the credentials are. STS GetCallerIdentity needs no permission
  * (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html) and is asked once while it succeeds.
  */
-export function createAccountId({ principalName, known, credentials, sts }: AccountIdSource): () => Promise<string> {
+export function createAccountId(source: AccountIdSource): () => Promise<string> {
+  const { principalName, known, credentials } = source;
   if (known !== undefined) return async () => known;
   let asked: Promise<string> | undefined;
   return () => {
@@ -33,7 +35,7 @@ export function createAccountId({ principalName, known, credentials, sts }: Acco
     if (accountId !== undefined) return accountId;
     // One question in a principal's life: a client of its own, gone with its connections afterwards.
     const client = new STSClient({
-      ...(await clientLocation('STS', sts)),
+      ...(await stsLocation(source)),
       credentials,
       requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     });
@@ -78,3 +80,20 @@ export function createAccountId({ principalName, known, credentials, sts }: Acco
     }
   }
 }
+
+/**
+ * Where STS is asked. Keys for an emulator of AWS Organizations are that emulator's, and not shown to AWS: where only the endpoint
+ * of Organizations is set, and it is none of AWS's own, STS is asked there too, as emulators have both on one port.
+ */
+async function stsLocation({ sts, organizations }: AccountIdSource): Promise<ClientLocation> {
+  const location = await clientLocation('STS', sts);
+  const environment = process.env['AWS_ENDPOINT_URL_STS'] || process.env['AWS_ENDPOINT_URL'];
+  if (location.endpoint !== undefined || (environment && !location.ignoreConfiguredEndpointUrls)) return location;
+  const ignored =
+    process.env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true' || location.ignoreConfiguredEndpointUrls;
+  const fromEnvironment = ignored ? undefined : process.env['AWS_ENDPOINT_URL_ORGANIZATIONS'];
+  const endpoint = (await clientLocation('Organizations', organizations)).endpoint ?? fromEnvironment;
+  return endpoint === undefined || endpoint === '' || isAws(endpoint) ? location : { ...location, endpoint };
+}
+
+const isAws = (endpoint: string): boolean => /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname);

@@ -28,6 +28,12 @@ function createPrincipal(settings: PrincipalConfig): Principal {
     endpoint: settings.endpoint,
     credentials,
     configuredAccountId: known,
-    accountId: createAccountId({ principalName: settings.name, known, credentials, sts }),
+    accountId: createAccountId({
+      principalName: settings.name,
+      known,
+      credentials,
+      sts,
+      organizations: { region, profile, endpoint: settings.endpoint },
+    }),
   });
 }

@@ -1,4 +1,4 @@
-import type { ListName } from '../upstream/index.ts';
+import { type ExceptionName, type ListName, UpstreamError } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
@@ -53,6 +53,20 @@ export async function readConnection<O extends ListName, T>(
   args: ConnectionArgs,
 ): Promise<Connection<T> | StreamedConnection<T>> {
   return context.streams ? streamConnection(context, source, args) : readWholeConnection(context, source, args);
+}
+
+/** An empty connection where AWS answers with `exception` instead of an empty list; everything else as it is. */
+export async function emptyWhen<C extends Connection<unknown> | StreamedConnection<unknown>>(
+  exception: ExceptionName,
+  reading: Promise<C>,
+): Promise<C | Connection<never>> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof UpstreamError && error.code === exception)) throw error;
+    const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
+    return { edges: [], pageInfo, totalCount: async () => 0 };
+  }
 }
 
 /** `readConnection` for an operation that does not stream. */

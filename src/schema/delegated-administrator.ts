@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { AccountJoinedMethod, AccountState, AccountStatus } from './account.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, readConnection } from './connection.ts';
+import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { expectText } from './ids.ts';
@@ -134,19 +134,22 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
   t.field({
     type: DelegatedServiceConnection,
     description:
-      'Services that it administers for the organization. Read from ListDelegatedServicesForAccount, which fails with AccountNotRegisteredException for an account that administers none.',
+      'Services that it administers for the organization; for most accounts there are none. Read from ListDelegatedServicesForAccount.',
     args: connectionArgs,
     extensions: costs({ list: { longest: 'services' } }),
     resolve: (account, args, context) =>
-      readConnection(
-        context,
-        {
-          operation: 'ListDelegatedServicesForAccount',
-          input: { AccountId: account.id },
-          key: (service) => service.ServicePrincipal,
-          node: (service) => service,
-        },
-        args,
+      emptyWhen(
+        'AccountNotRegisteredException',
+        readConnection(
+          context,
+          {
+            operation: 'ListDelegatedServicesForAccount',
+            input: { AccountId: account.id },
+            key: (service) => service.ServicePrincipal,
+            node: (service: aws.DelegatedService) => service,
+          },
+          args,
+        ),
       ),
   }),
 );

@@ -43,12 +43,8 @@ builder.queryField('nodes', (t) =>
       ...costs({ loads: ({ ids }) => typesOf(ids), items: ({ ids }) => typesOf(ids).length }),
       ...requires('read'),
     },
-    resolve: (_root, { ids }, context) => {
-      const types = ids.map((id, index) => expectNodeId(`nodes(ids:)[${index}]`, id));
-      return ids.map((id, index) => {
-        const type = types[index];
-        return type === undefined ? null : load(context, type, id);
-      });
-    },
+    // One that is malformed is an error of its own place, and leaves the others standing.
+    resolve: (_root, { ids }, context) =>
+      ids.map(async (id, index) => load(context, expectNodeId(`nodes(ids:)[${index}]`, id), id)),
   }),
 );

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { aws } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, readConnection } from './connection.ts';
+import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
 import { type Entity, isNotInUse, load, member, partial, whole } from './entity.ts';
@@ -179,15 +179,18 @@ OrganizationRef.implement({
         await requireOwn(context, organization);
         const only =
           id == null ? {} : { Id: expectId('inboundResponsibilityTransfers(id:)', 'ResponsibilityTransfer', id) };
-        return readConnection(
-          context,
-          {
-            operation: 'ListInboundResponsibilityTransfers',
-            input: { Type: type, ...only },
-            key: (transfer) => transfer.Id,
-            node: wholeTransfer,
-          },
-          args,
+        return emptyWhen(
+          'ResponsibilityTransferNotFoundException',
+          readConnection(
+            context,
+            {
+              operation: 'ListInboundResponsibilityTransfers',
+              input: { Type: type, ...only },
+              key: (transfer) => transfer.Id,
+              node: wholeTransfer,
+            },
+            args,
+          ),
         );
       },
     }),

@@ -11,7 +11,7 @@ export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError
   return function maskError(error: unknown): GraphQLError {
     const located = error instanceof GraphQLError ? error : undefined;
     const origin = rootCause(error);
-    if (origin instanceof GraphQLError) return located ?? origin;
+    if (origin instanceof GraphQLError) return withCode(located ?? origin);
     const known = toGraphQLError(origin);
     if (known) return at(located, known.message, known.extensions);
     const errorId = randomUUID();
@@ -39,4 +39,10 @@ function at(located: GraphQLError | undefined, message: string, extensions: Grap
     path: located?.path ?? null,
     extensions,
   });
+}
+
+/** What graphql-js refuses before it runs anything, such as a variable of the wrong type, has no code of its own. */
+function withCode(error: GraphQLError): GraphQLError {
+  if (error.extensions['code'] !== undefined || error.path !== undefined) return error;
+  return at(error, error.message, { ...error.extensions, code: 'BAD_USER_INPUT' });
 }

@@ -40,11 +40,20 @@ describe('an id', () => {
       '{ node(id: "nonsense") { id } }',
       /^node\(id:\): "nonsense" is not an id of AWS Organizations\. Ids are: Organization \(o-/,
     ],
-    ['{ nodes(ids: ["111111111111", "?"]) { id } }', /^nodes\(ids:\)\[1\]: "\?" is not an id/],
   ])('that is malformed is refused with what is expected, and costs no call: %s', async (document, message) => {
     const error = await errorOf(document);
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringMatching(message) });
     expect(error.answer.extensions.upstream.calls).toBe(0);
+  });
+
+  it('that is malformed among others in nodes is an error of its own place, and leaves the others standing', async () => {
+    const error = await errorOf('{ nodes(ids: ["111111111111", "?"]) { id } viewer { caller } }');
+    expect(error).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringMatching(/^nodes\(ids:\)\[1\]: "\?" is not/),
+    });
+    expect(error.answer.data).toEqual({ nodes: [{ id: '111111111111' }, null], viewer: { caller: 'anonymous' } });
+    expect(error.answer.errors?.[0]?.path).toEqual(['nodes', 1]);
   });
 
   it('of another type is refused with what it is, and costs no call', async () => {
@@ -128,8 +137,29 @@ it('a bad timestamp is refused with where it stands and what is expected, and co
     'mutation ($input: TerminateResponsibilityTransferInput!) { terminateResponsibilityTransfer(input: $input) { __typename } }',
     { input: { id: 'rt-12345678', endTimestamp: 'end of May' } },
   );
-  expect(answer.errors?.[0]?.message).toMatch(/\$input.*input\.endTimestamp.*DateTime.*end of May/s);
+  expect(answer.errors?.[0]?.message).toMatch(
+    /\$input.*input\.endTimestamp.*DateTime: "end of May" is not a point in time.*such as "2026-01-01T00:00:00Z"/s,
+  );
+  expect(answer.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
   expect(answer.extensions.upstream.calls).toBe(0);
+});
+
+it('what AWS answers with a not-found instead of an empty list is an empty connection', async () => {
+  const answer = await demo.query(
+    '{ account(id: "111111111111") { delegatedServices { totalCount nodes { servicePrincipal } } } organization { inboundResponsibilityTransfers(id: "rt-99999999") { nodes { id } } } }',
+  );
+  expect(answer.errors).toBeUndefined();
+  expect(answer.data).toEqual({
+    account: { delegatedServices: { totalCount: 0, nodes: [] } },
+    organization: { inboundResponsibilityTransfers: { nodes: [] } },
+  });
+});
+
+it('two whole lists may be counted in one operation', async () => {
+  const answer = await demo.query(
+    '{ organization { accounts(first: 1) { totalCount } handshakes(first: 1) { totalCount } } }',
+  );
+  expect(answer.errors).toBeUndefined();
 });
 
 it('a policy that is not JSON is MalformedPolicyDocumentException, with where it breaks', async () => {

@@ -90,6 +90,9 @@ class NotFound extends Error {}
  * web page of another origin cannot send.
  */
 export async function answerControl(controlled: Controlled, request: HttpRequest): Promise<Reply> {
+  // A name that a web page has had pointed at this machine (DNS rebinding) is an origin all the same.
+  if (request.headers.origin !== undefined)
+    return json(403, { error: 'Not for web pages: the request has an Origin header.' });
   const path = request.url.split('?')[0]?.slice('/_orgql'.length) ?? '/';
   const found = find(request.method, path);
   if (!found)

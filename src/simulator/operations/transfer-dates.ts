@@ -20,17 +20,18 @@ export function checkStart(seconds: number, now: number): number {
   if (shown.getUTCDate() !== 1) {
     invalidInput('START_DATE_NOT_BEGINNING_OF_MONTH', `${told} is not the first day of a month.`);
   }
-  const first = new Date(monthStart(now, 1)).toISOString();
   const last = new Date(monthStart(now, 2)).toISOString();
+  const next = monthStart(now, 1);
+  const choice = next - DAY_MS <= now ? `only on ${last}` : `on ${new Date(next).toISOString()} or ${last}`;
   // Within the last 24 hours of a month the invitation to the next would have expired before it was sent.
   if (start < monthStart(now, 1) || start - DAY_MS <= now) {
     invalidInput(
       'START_DATE_TOO_EARLY',
-      `${told} is too early: a transfer can start on ${first} or ${last}, and must be accepted 24 hours before.`,
+      `${told} is too early: a transfer can start ${choice} now, and must be accepted 24 hours before.`,
     );
   }
   if (start > monthStart(now, 2)) {
-    invalidInput('START_DATE_TOO_LATE', `${told} is too late: a transfer can start on ${first} or ${last}.`);
+    invalidInput('START_DATE_TOO_LATE', `${told} is too late: a transfer can start ${choice} now.`);
   }
   return start;
 }

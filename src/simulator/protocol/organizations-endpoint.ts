@@ -39,6 +39,12 @@ export interface PreparedCall {
 
 /** AWS's own order: the JSON, the target, the signature; then types, constraints, who calls, and the action itself. */
 export function prepare(endpoint: Endpoint, request: HttpRequest): PreparedCall {
+  if (request.method !== 'POST') {
+    throw new ServiceError(
+      'UnknownOperationException',
+      `AWS Organizations takes POST only, and this is ${request.method}.`,
+    );
+  }
   const input = parse(request.body);
   const operation = operationOf(request.headers['x-amz-target']);
   const { world } = endpoint;

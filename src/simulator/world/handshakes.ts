@@ -71,6 +71,15 @@ function senderOf(world: World, organization: Organization): Sender {
     managementAccountId: organization.managementAccountId,
     email: management?.email ?? '',
     name: management?.name ?? '',
-    featureSet: organization.featureSet,
+    // While all features are being enabled, invitations announce them already.
+    // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html
+    featureSet: isEnablingAllFeatures(organization) ? 'ALL' : organization.featureSet,
   };
+}
+
+function isEnablingAllFeatures(organization: Organization): boolean {
+  for (const handshake of organization.sentHandshakes.values()) {
+    if (handshake.action === 'ENABLE_ALL_FEATURES' && isPending(handshake)) return true;
+  }
+  return false;
 }
