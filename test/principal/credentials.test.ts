@@ -74,6 +74,15 @@ describe('a principal', () => {
       await expect(createOne({ name: 'a', credentials: keys }).accountId()).resolves.toBe('123456789012');
     });
 
+    it('from the emulator of Organizations that its keys are for, which AWS itself must not see', async () => {
+      await expect(createOne({ name: 'a', endpoint: simulator.url, credentials: keys }).accountId()).resolves.toBe(
+        '123456789012',
+      );
+      vi.stubEnv('AWS_ENDPOINT_URL_ORGANIZATIONS', simulator.url);
+      await expect(createOne({ name: 'b', credentials: keys }).accountId()).resolves.toBe('123456789012');
+      expect(asked('GetCallerIdentity')).toBe(2);
+    });
+
     it('or says that STS could not be asked and what to do, and asks again next time', async () => {
       const { url, port } = simulator;
       await simulator.close();

@@ -1,3 +1,4 @@
+import type { Handshake } from '@aws-sdk/client-organizations';
 import { expect, test } from 'vitest';
 import { createClock } from '../../src/simulator/index.ts';
 import { DAY_MS } from '../../src/simulator/world/durations.ts';
@@ -20,6 +21,25 @@ async function scene() {
     ((await call(by, ...request))['Handshake'] as { Id: string }).Id;
   return { simulator, clock, call, id };
 }
+
+test('an invitation that is sent while all features are being enabled announces them already', async () => {
+  const { call } = await scene();
+  const invite = async (account: string) => {
+    const { Handshake: handshake } = await call(PAYER, 'InviteAccountToOrganization', {
+      Target: { Type: 'ACCOUNT', Id: account },
+    });
+    return handshake as Handshake;
+  };
+  const featureSet = ({ Resources = [] }: Handshake) =>
+    Resources.flatMap(({ Resources: inner = [] }) => inner).find(({ Type }) => Type === 'ORGANIZATION_FEATURE_SET')
+      ?.Value;
+  await call(PAYER, 'CreateOrganization', { FeatureSet: 'CONSOLIDATED_BILLING' });
+  const before = await invite(GUEST);
+  expect(featureSet(before)).toBe('CONSOLIDATED_BILLING');
+  await call(GUEST, 'AcceptHandshake', { HandshakeId: before.Id });
+  await call(PAYER, 'EnableAllFeatures');
+  expect(featureSet(await invite('333333333333'))).toBe('ALL');
+});
 
 test("an invitation has the parts of AWS's example, for both sides, before and after it is accepted", async () => {
   const { call, simulator } = await scene();

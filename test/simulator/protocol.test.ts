@@ -64,6 +64,22 @@ test('a request with a target header is meant for Organizations, whatever conten
   );
 });
 
+test('nothing but a POST is carried out', async () => {
+  const { simulator } = await simulate();
+  const headers = {
+    'x-amz-target': 'AWSOrganizationsV20161128.CreateOrganization',
+    authorization: authorization('111111111111'),
+  };
+  for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS']) {
+    const response = await fetch(simulator.url, { method, headers });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
+  }
+  expect(await attempt(simulator.url, '111111111111', 'DescribeOrganization', {})).toMatchObject({
+    error: 'AWSOrganizationsNotInUseException',
+  });
+});
+
 test('a null member is an absent one, and unknown members are ignored', async () => {
   const { simulator } = await simulate();
   const input = { FeatureSet: null, Colour: 'green' };
