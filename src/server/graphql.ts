@@ -1,5 +1,5 @@
 import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
-import { createYoga } from 'graphql-yoga';
+import { type CORSOptions, createYoga } from 'graphql-yoga';
 import type { Departure } from './departure.ts';
 import { createAuditLog } from './log.ts';
 import { createErrorMask } from './mask-error.ts';
@@ -8,7 +8,7 @@ import type { OperationContext } from './plugins/plugin.ts';
 import { useAudit } from './plugins/use-audit.ts';
 import { useCaller } from './plugins/use-caller.ts';
 import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
-import { useCostLimit } from './plugins/use-cost-limit.ts';
+import { ESTIMATE_HEADER, useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useGoingAway } from './plugins/use-going-away.ts';
@@ -19,10 +19,10 @@ import { useIntrospection } from './plugins/use-introspection.ts';
 import { useObserver } from './plugins/use-observer.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { useOperationRate } from './plugins/use-operation-rate.ts';
-import { usePrincipal } from './plugins/use-principal.ts';
+import { PRINCIPAL_HEADER, usePrincipal } from './plugins/use-principal.ts';
 import { useReadiness } from './plugins/use-readiness.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
-import { useRequestId } from './plugins/use-request-id.ts';
+import { REQUEST_ID_HEADER, useRequestId } from './plugins/use-request-id.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
 import { useScopes } from './plugins/use-scopes.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
@@ -38,6 +38,22 @@ import { readTrustedDocuments } from './trusted-documents.ts';
 export const ENDPOINT = '/graphql';
 
 export type GraphQLServer = ReturnType<typeof createGraphQL>;
+
+/** What pages of other origins may do: of those allowed, everything but to use the browser's own credentials; of others, nothing. */
+const crossOrigin =
+  (origins: readonly string[]) =>
+  ({ headers }: Request): CORSOptions => {
+    const origin = headers.get('origin');
+    if (origin === null || !origins.includes(origin)) return false;
+    const ours = [PRINCIPAL_HEADER, ESTIMATE_HEADER, REQUEST_ID_HEADER];
+    return {
+      origin,
+      credentials: false,
+      methods: ['GET', 'POST'],
+      allowedHeaders: ['authorization', 'content-type', 'cache-control', ...ours],
+      maxAge: 600,
+    };
+  };
 
 /**
  * The way of every operation, whatever carried it here: HTTP and SSE requests pass all hooks of these plugins, in this
@@ -61,7 +77,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       useRootRedirect(ENDPOINT),
       config.graphiql && useGraphiQL(ENDPOINT),
       useHints(config.hints, watcher),
-      useCsrfPrevention(),
+      useCsrfPrevention(config.allowedOrigins),
       useGoingAway(departure.leaving),
       useCaller(parts.authenticate),
       useCallerExpiry(),
@@ -86,7 +102,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
     maskedErrors: { maskError },
     maxRequestBodySize: config.limits.bodyBytes,
     extraParamNames: [DOCUMENT_ID],
-    cors: false,
+    cors: crossOrigin(config.allowedOrigins),
     batching: false,
     multipart: false,
     graphiql: false,

@@ -4,8 +4,8 @@ import { Departure } from './departure.ts';
 import { createGraphQL, ENDPOINT } from './graphql.ts';
 import { baseUrl, listen } from './listen.ts';
 import type { ServerParts } from './parts.ts';
+import { refuseRequest } from './refuse-request.ts';
 import { countRequests } from './requests-under-way.ts';
-import { isOwnHost } from './web-origin.ts';
 import { attachWebSockets } from './websocket/attach.ts';
 
 export { ListenError } from './listen.ts';
@@ -32,11 +32,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const graphql = createGraphQL(parts, departure);
   const { host, shutdown } = parts.config;
   const http = createServer((request, response) => {
-    if (isOwnHost(host, request.headers.host)) return void graphql.yoga(request, response);
-    response.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' });
-    response.end(
-      `This server listens on ${host} and does not answer to the host "${request.headers.host}"; call it localhost or 127.0.0.1, or start it with another --host.\n`,
-    );
+    if (!refuseRequest(parts.config, request, response)) void graphql.yoga(request, response);
   });
   const underWay = countRequests(http, departure.leaving);
   const webSockets = attachWebSockets(http, graphql, parts, departure.leaving);

@@ -19,6 +19,8 @@ export interface ServerParts {
     | 'hints'
     | 'shutdown'
     | 'auth'
+    | 'allowedHosts'
+    | 'allowedOrigins'
     | 'introspection'
     | 'trustedDocuments'
     | 'limits'

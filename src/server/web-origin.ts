@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isLoopback } from '../config/loopback.ts';
 
 /** The headers that these rules read, whatever carries them. */
@@ -5,25 +6,37 @@ export interface HeaderReader {
   get(name: string): string | null | undefined;
 }
 
+/** By which names a server goes. */
+export interface Address {
+  /** What it listens on. */
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+}
+
 /**
- * Whether a request's Host is one that this server goes by. A page elsewhere can make its own name resolve to 127.0.0.1
- * (DNS rebinding) and then reads what listens there as its own origin; its Host header gives it away.
- * Servers that listen on other addresses go by names that they cannot know, so there every well-formed Host passes.
+ * Whether a request's Host is one that this server goes by. A page elsewhere can make its own name resolve to this server's address
+ * (DNS rebinding) and then reads what listens there as its own origin; its Host header gives it away. Such a Host is a name: who calls by an address, as
+ * load balancers do to see whether the server is well, is not led by one.
+ * A server that does not listen on loopback goes by names that it cannot know, so there every Host passes unless `allowedHosts` says which.
  */
-export function isOwnHost(listeningOn: string, host: string | undefined): boolean {
+export function isOwnHost({ host: listeningOn, allowedHosts }: Address, host: string | undefined): boolean {
   const url = `http://${host ?? 'localhost'}`;
   if (host === '' || !URL.canParse(url)) return false;
-  return !isLoopback(listeningOn) || (host !== undefined && isLoopback(new URL(url).hostname));
+  const { hostname } = new URL(url);
+  if (allowedHosts.some((allowed) => [host, hostname].includes(allowed.toLowerCase()))) return true;
+  if (isLoopback(listeningOn)) return host !== undefined && isLoopback(hostname);
+  return allowedHosts.length === 0 || isLoopback(hostname) || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 /**
  * Whether a browser sends this on behalf of a page of another origin. Browsers say so in Sec-Fetch-Site, older ones by an Origin
- * that differs from the Host; scripts in a page can set neither. Other clients send neither header, and pass.
+ * that differs from the Host; scripts in a page can set neither. Other clients send neither header, and pass; so do pages of origins that are allowed.
  */
-export function isCrossOrigin(headers: HeaderReader): boolean {
+export function isCrossOrigin(headers: HeaderReader, allowedOrigins: readonly string[]): boolean {
+  const origin = headers.get('origin');
+  if (origin && allowedOrigins.includes(origin)) return false;
   const site = headers.get('sec-fetch-site');
   if (site) return site !== 'same-origin' && site !== 'none';
-  const origin = headers.get('origin');
   if (!origin) return false;
   return !URL.canParse(origin) || new URL(origin).host !== headers.get('host');
 }

@@ -9,6 +9,8 @@ export interface Page {
   readonly html: Buffer<ArrayBuffer>;
   readonly gzip: Buffer<ArrayBuffer>;
   readonly etag: string;
+  /** What the page may load and run: for the header Content-Security-Policy. */
+  readonly policy: string;
 }
 
 /**
@@ -33,5 +35,33 @@ export async function createPage(now: Date): Promise<Page> {
     }).replace('</head>', `${TABS_STAY}</head>`),
   );
   const gzip = await promisify(gzipCallback)(html, { level: constants.Z_BEST_SPEED });
-  return { html, gzip, etag: `"${createHash('sha256').update(html).digest('base64url')}"` };
+  return {
+    html,
+    gzip,
+    policy: policyOf(html.toString()),
+    etag: `"${createHash('sha256').update(html).digest('base64url')}"`,
+  };
+}
+
+/**
+ * Its own script runs, by its hash, and none that somebody has brought into the page; it speaks with this server only. The editor makes its styles
+ * as it goes, and its workers from texts.
+ */
+function policyOf(html: string): string {
+  const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    // Browsers read line ends as \n before they hash.
+    ([_, script = '']) => `'sha256-${createHash('sha256').update(script.replace(/\r\n?/g, '\n')).digest('base64')}'`,
+  );
+  return [
+    "default-src 'none'",
+    `script-src ${scripts.join(' ')}`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+    'worker-src blob: data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }

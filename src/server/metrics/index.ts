@@ -31,7 +31,7 @@ export async function startMetrics(
   const observer = observeOperations(registry);
   const http = createServer(async (request, response) => {
     const isMetrics = request.url?.split('?')[0] === '/metrics' && request.method === 'GET';
-    if (!isMetrics || !isOwnHost(host, request.headers.host)) {
+    if (!isMetrics || !isOwnHost({ host, allowedHosts: [] }, request.headers.host)) {
       response.writeHead(isMetrics ? 421 : 404, { 'content-type': 'text/plain' }).end('Only GET /metrics is here.\n');
       return;
     }

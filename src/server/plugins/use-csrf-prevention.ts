@@ -9,14 +9,14 @@ const JSON_TYPES = new Set(['application/json', 'application/graphql+json']);
  * Keeps pages of other origins from running operations with the reader's network position (cross-site request forgery):
  * nothing that a browser sends for such a page is run, and a POST must be JSON, which forms cannot send.
  */
-export function useCsrfPrevention(): ServerPlugin {
+export function useCsrfPrevention(allowedOrigins: readonly string[]): ServerPlugin {
   return {
     onRequestParse({ request }) {
-      if (isCrossOrigin(request.headers)) {
+      if (isCrossOrigin(request.headers, allowedOrigins)) {
         throw refusal(
           403,
           'CROSS_ORIGIN',
-          'Requests from pages of another origin are not allowed. Serve the page from this origin, or call from a server.',
+          'Requests from pages of another origin are not allowed. Serve the page from this origin, call from a server, or name its origin in allowedOrigins.',
         );
       }
       if (request.method !== 'POST') return;

@@ -18,11 +18,12 @@ export function useGraphiQL(endpoint: string): ServerPlugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== endpoint || !shouldRenderGraphiQL(request)) return;
-      const { html, gzip, etag } = await currentPage();
+      const { html, gzip, etag, policy } = await currentPage();
       const headers = {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-cache',
         vary: 'accept-encoding',
+        'content-security-policy': policy,
         etag,
       };
       if (request.headers.get('if-none-match') === etag) {

@@ -39,7 +39,7 @@ export function attachWebSockets(
     const refusal =
       leaving.aborted || connections.size >= limits.connections
         ? '503 Service Unavailable'
-        : refuse(request, parts.config.host);
+        : refuse(request, parts.config);
     if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.set(socket, openSocket(protocol, socket, request, parts.log, limits.pingIntervalMs));
@@ -57,11 +57,11 @@ export function attachWebSockets(
   };
 }
 
-function refuse(request: IncomingMessage, listeningOn: string): string | undefined {
+function refuse(request: IncomingMessage, config: ServerParts['config']): string | undefined {
   const headers = { get: (name: string) => request.headers[name]?.toString() };
   if (request.url?.split('?')[0] !== ENDPOINT) return '404 Not Found';
-  if (!isOwnHost(listeningOn, request.headers.host)) return '421 Misdirected Request';
-  if (isCrossOrigin(headers)) return '403 Forbidden';
+  if (!isOwnHost(config, request.headers.host)) return '421 Misdirected Request';
+  if (isCrossOrigin(headers, config.allowedOrigins)) return '403 Forbidden';
   return undefined;
 }
 

@@ -7,6 +7,8 @@ export const CloseCode = {
   GoingAway: 1001,
   /** RFC 6455: nothing is wrong with the request, but it cannot be looked into now. */
   TryAgainLater: 1013,
+  /** graphql-transport-ws: a message that the protocol does not know. */
+  BadRequest: 4400,
   /** graphql-transport-ws: who calls is not known, or has no part in this gateway. */
   Forbidden: 4403,
   /** The token or key with which the connection was opened has expired. graphql-ws clients connect again after it, with new `connectionParams`. */

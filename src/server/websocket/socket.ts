@@ -38,6 +38,7 @@ export function openSocket(
           const text = toText(data);
           endOnComplete(connection, text);
           handle(text).catch((err: unknown) => {
+            if (isOfServer(text)) return socket.close(CloseCode.BadRequest, 'Only servers send messages of this type.');
             log.error({ err }, 'WebSocket message failed');
             socket.close(CloseCode.InternalServerError, 'Internal error; the gateway has logged it.');
           });
@@ -69,6 +70,12 @@ function endOnComplete({ running }: Connection, text: string): void {
   } catch {
     // Not JSON: graphql-ws closes the connection for it.
   }
+}
+
+/** Messages that a server sends; graphql-ws takes one that a client sends for an error of ours. */
+function isOfServer(text: string): boolean {
+  const { type }: { type?: unknown } = JSON.parse(text);
+  return type === 'next' || type === 'error' || type === 'connection_ack';
 }
 
 function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {

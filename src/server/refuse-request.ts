@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Address, isOwnHost } from './web-origin.ts';
+
+/** What the Fetch standard makes no `Request` of: https://fetch.spec.whatwg.org/#forbidden-method */
+const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
+/** Answers a request that is none for this server, before anything looks into it. True when it did. */
+export function refuseRequest(
+  address: Address,
+  { headers, method = '', url = '' }: IncomingMessage,
+  response: ServerResponse,
+) {
+  const refuse = (status: number, why: string) => {
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${why}\n`);
+    return true;
+  };
+  if (!isOwnHost(address, headers.host))
+    return refuse(
+      421,
+      `This server listens on ${address.host} and does not answer to the host "${headers.host}"; call it localhost or 127.0.0.1, or name it in allowedHosts.`,
+    );
+  if (FORBIDDEN_METHODS.has(method.toUpperCase())) return refuse(405, `${method} is not answered.`);
+  // RFC 9112, section 3.2: a client that knows no proxy sends a path.
+  if (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`))
+    return refuse(400, 'The request target is not a path.');
+  return false;
+}
