@@ -1,4 +1,5 @@
 import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
+import { GraphQLError } from 'graphql';
 import { type CORSOptions, createYoga } from 'graphql-yoga';
 import type { Departure } from './departure.ts';
 import { createAuditLog } from './log.ts';
@@ -111,8 +112,9 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       debug: (...args) => log.trace({ args }, 'yoga'),
       info: (...args) => log.debug({ args }, 'yoga'),
       warn: (...args) => log.warn({ args }, 'yoga'),
-      // What was masked is in the log already, under its id.
-      error: (err) => log.debug({ err }, 'yoga'),
+      // What was masked is in the log already, under its id. What is wrong with a request quotes it, and is for its sender only.
+      error: (err) =>
+        log.debug({ code: err instanceof GraphQLError ? err.extensions['code'] : String(err?.name) }, 'yoga'),
     },
   });
   return { yoga, maskError };
