@@ -54,6 +54,8 @@ export class RedisJournal<T> implements Journal<T> {
   #answers: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #awaySince: number | undefined;
+  /** The term that led when the log had become shorter: what it read before may be lost, and it steps down as soon as it sees that. */
+  #distrusted = '';
 
   constructor(log: string, reader: JournalReader<T>, options: RedisJournalOptions) {
     this.#log = log;
@@ -140,6 +142,7 @@ export class RedisJournal<T> implements Journal<T> {
     const { redis, settings } = this.#options;
     const term = this.#term;
     const sentAt = Date.now();
+    const known = this.#revision ?? 0;
     const standing = await beat(redis, this.#keys, term, settings.leaseMs);
     const stillMe = () => this.#started && this.#term === term;
     if (!stillMe()) {
@@ -147,15 +150,27 @@ export class RedisJournal<T> implements Journal<T> {
       if (standing.leader === term) await this.#release(term);
       return;
     }
-    if (this.#leading && standing.leader !== term) this.#stepDown(true);
+    // A log that is shorter than it was has lost what was told of it.
+    const isRewound = standing.revision < known;
+    if (this.#leading && (standing.leader !== term || isRewound)) {
+      this.#stepDown(true);
+      if (standing.leader === term) await this.#release(term);
+      this.look();
+      return;
+    }
     if (this.#leading) {
       this.#leaseUntil = sentAt + settings.leaseMs;
       void this.#drain();
       return;
     }
     await this.#catchUp(standing);
-    if (!this.#started) return;
-    if (standing.leader === term && this.#term === term) this.#lead(sentAt + settings.leaseMs);
+    const isMine = standing.leader === term;
+    if (!stillMe()) {
+      if (isMine) await this.#release(term);
+      this.look();
+      return;
+    }
+    if (isMine) this.#lead(sentAt + settings.leaseMs);
     else this.#follow(standing);
   }
 
@@ -168,7 +183,7 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   #follow({ leader, read, readAt }: Standing): void {
-    if (read === leader) this.#reader.readElsewhere(readAt);
+    if (read === leader && leader !== this.#distrusted) this.#reader.readElsewhere(readAt);
     if (this.#answers !== undefined) this.#reader.answered(this.#answers);
     this.#answers = undefined;
     const { asking } = this.#reader;
@@ -184,9 +199,10 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   /** Tells what was added since, or, when that cannot be told from what is kept, all there is. */
-  async #catchUp({ revision, writer }: Standing): Promise<void> {
+  async #catchUp({ revision, writer, leader }: Standing): Promise<void> {
     await this.#draining;
     const known = this.#revision;
+    if (known !== undefined && revision < known) this.#distrusted = leader;
     if (known === revision && this.#writer === writer) return;
     const { redis } = this.#options;
     if (revision === 0) {

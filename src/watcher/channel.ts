@@ -207,8 +207,13 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#view.replace(kept);
     this.#stateIsOld = true;
     const missed = this.#view.since(before);
-    if (missed !== undefined) this.#tell(missed);
-    else this.#failAll(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
+    if (missed !== undefined) {
+      this.#tell(missed);
+      return;
+    }
+    // What is kept may be older than what was told: whoever comes now waits for a read.
+    this.#fresh = false;
+    this.#failAll(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
   }
 
   lead(epoch: string): void {

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { configSchema } from '../../src/config.ts';
@@ -152,6 +153,39 @@ it('a Redis that comes back empty is filled again from what the replicas know: n
   const late = list(await replica());
   await caughtUp(late);
   expect(ids(late, 'SNAPSHOT').sort()).toEqual([old, first].sort());
+});
+
+it('a Redis that comes back with an older state is noticed: who was told more hears so, and resumes with a fresh snapshot', async () => {
+  const [one, two] = [await replica(), await replica()];
+  const readers = [list(one), list(two)];
+  await caughtUp(...readers);
+  const kept = await invite('kept');
+  await expect.poll(() => readers.map((reader) => ids(reader))).toEqual([[kept], [kept]]);
+  const client = new Redis(redis.url);
+  const keys = (await client.keys('orgql:*')).filter((key) => !key.endsWith(':lease'));
+  const dumps = await Promise.all(keys.map((key) => client.dumpBuffer(key)));
+  const lost = await invite('lost');
+  await expect
+    .poll(() => readers.map((reader) => ids(reader)))
+    .toEqual([
+      [kept, lost],
+      [kept, lost],
+    ]);
+  const cursor = readers[0]?.cursor;
+  const restore = client.multi();
+  keys.forEach((key, at) => {
+    restore.restore(key, 0, dumps[at] ?? '', 'REPLACE');
+  });
+  await restore.exec();
+  client.disconnect();
+  const next = await invite('next');
+  await expect.poll(() => readers.map(({ ended }) => ended), { timeout: 10_000 }).toEqual([true, true]);
+  for (const { error } of readers) expect(error).toMatchObject({ code: 'LOG_UNAVAILABLE', reason: 'REWOUND' });
+  // Its number may have been given to another event by now; it is not taken for that one.
+  const back = list(two, cursor);
+  await caughtUp(back);
+  expect(ids(back, 'SNAPSHOT').sort()).toEqual([kept, lost, next].sort());
+  expect(back.events.at(-1)).toMatchObject({ type: 'BOOKMARK', reset: true });
 });
 
 it('when Redis is away for longer than is tolerated, subscriptions end with an error that leads back', async () => {

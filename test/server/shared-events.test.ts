@@ -9,7 +9,9 @@ const costly = (more = '') =>
 
 let demo: Demo;
 beforeEach(async () => {
-  demo = await startDemo({ config: { watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000 }, upstream: { cacheMs: 0 } } });
+  demo = await startDemo({
+    config: { watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000 }, upstream: { cacheMs: 0 } },
+  });
 });
 afterEach(() => demo.close());
 
@@ -21,8 +23,7 @@ const subscribe = async (document: string, variables = {}, as = {}) => {
   }
 };
 
-const invite = async (): Promise<string> =>
-  (await demo.query(INVITE)).data.inviteAccountToOrganization.handshake.id;
+const invite = async (): Promise<string> => (await demo.query(INVITE)).data.inviteAccountToOrganization.handshake.id;
 
 it('what many ask of one event is read once, told to all, and charged to one', async () => {
   const subscribers = await Promise.all(Array.from({ length: 10 }, () => subscribe(costly())));
