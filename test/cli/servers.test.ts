@@ -1,11 +1,15 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ListRootsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { apiKey } from '../support/api-key.ts';
 import { build, Orgql } from '../support/cli.ts';
 import { query, subscribe } from '../support/client.ts';
-import { send } from '../support/http.ts';
+import { post, send } from '../support/http.ts';
 
 beforeAll(build);
 
@@ -131,12 +135,24 @@ test.for(['demo', 'simulate', 'serve'])(
   },
 );
 
-test.for(['demo', 'serve'])('orgql %s on more than loopback says what that means', async (command) => {
-  await using orgql = new Orgql([command, '--host', '0.0.0.0', '--port', '0']);
+test('orgql demo on more than loopback says what that means', async () => {
+  await using orgql = new Orgql(['demo', '--host', '0.0.0.0', '--port', '0']);
   expect(await orgql.ready()).toMatch(/^orgql ready at http:\/\/0\.0\.0\.0:\d+\/graphql$/);
   orgql.process.kill('SIGTERM');
   const { stderr } = await orgql.finished;
-  expect(stderr).toContain("everybody who reaches the port acts with the principals' credentials");
+  expect(stderr).toContain('everybody who reaches the port can use the demo');
+});
+
+test('orgql serve listens on more than loopback once it knows who may call, and answers nobody else', async () => {
+  const { settings } = apiKey({ principals: ['default'] });
+  const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'orgql.json');
+  writeFileSync(file, JSON.stringify({ auth: { type: 'apiKeys', keys: [settings] } }));
+  await using orgql = new Orgql(['serve', '--config', file, '--host', '0.0.0.0', '--port', '0']);
+  const url = (await orgql.url()).replace('0.0.0.0', '127.0.0.1');
+  const { status, body } = await post(url, { query: '{ viewer { caller } }' });
+  expect([status, body.errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
 });
 
 test('--port and --host hold on IPv6', async () => {
