@@ -23,6 +23,11 @@ const credentials = z.discriminatedUnion('type', [
       .string()
       .regex(/^[\w+=,.@-]{2,64}$/, 'expected 2 to 64 characters of [A-Za-z0-9_+=,.@-]')
       .optional(),
+    /**
+     * Writes go out in a session of their caller's own, which has the caller's name and the tag `orgql:caller`, so that CloudTrail says who acted.
+     * The role's trust policy must allow sts:TagSession.
+     */
+    callerSessions: z.boolean().optional(),
     profile: z.string().min(1).optional(),
   }),
   /** Fixed keys: for the simulator and other emulators. */

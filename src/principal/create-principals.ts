@@ -27,6 +27,10 @@ function createPrincipal(settings: PrincipalConfig): Principal {
     profile,
     endpoint: settings.endpoint,
     credentials,
+    credentialsFor:
+      from.type === 'assumeRole' && from.callerSessions
+        ? (callerName: string) => createCredentials(settings, sts, callerName)
+        : undefined,
     configuredAccountId: known,
     accountId: createAccountId({
       principalName: settings.name,

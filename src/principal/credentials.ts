@@ -2,6 +2,7 @@ import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-s
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { PrincipalConfig } from '../config.ts';
+import { callerTag, sessionNameOf } from './caller-session.ts';
 import { bareCause, CredentialsError, describeFailure } from './failure.ts';
 import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
 
@@ -11,10 +12,14 @@ const renewBeforeMs = 5 * 60_000;
 /**
  * The principal's credentials provider: asked once, again shortly before its credentials expire,
  * and by any number of clients at a time. It rejects with a `CredentialsError` and nothing else.
- * `sts` is where AssumeRole is called, for a principal that assumes a role.
+ * `sts` is where AssumeRole is called, for a principal that assumes a role; `callerName` is whom that session is named after.
  */
-export function createCredentials(principal: PrincipalConfig, sts: LocationSettings): AwsCredentialIdentityProvider {
-  const source = credentialSource(principal, sts);
+export function createCredentials(
+  principal: PrincipalConfig,
+  sts: LocationSettings,
+  callerName?: string,
+): AwsCredentialIdentityProvider {
+  const source = credentialSource(principal, sts, callerName);
   let last: AwsCredentialIdentity | undefined;
   const renewed = async (): Promise<AwsCredentialIdentity> => {
     try {
@@ -42,7 +47,11 @@ export function knownAccountId({ accountId, credentials }: PrincipalConfig): str
   return undefined;
 }
 
-function credentialSource(principal: PrincipalConfig, sts: LocationSettings): () => Promise<AwsCredentialIdentity> {
+function credentialSource(
+  principal: PrincipalConfig,
+  sts: LocationSettings,
+  callerName: string | undefined,
+): () => Promise<AwsCredentialIdentity> {
   const { credentials } = principal;
   switch (credentials.type) {
     case 'default':
@@ -61,7 +70,8 @@ function credentialSource(principal: PrincipalConfig, sts: LocationSettings): ()
           masterCredentials: profile === undefined ? fromNodeProviderChain() : fromIni({ profile }),
           params: {
             RoleArn: roleArn,
-            RoleSessionName: sessionName ?? 'orgql',
+            RoleSessionName: callerName === undefined ? (sessionName ?? 'orgql') : sessionNameOf(callerName),
+            ...(callerName !== undefined && { Tags: [callerTag(callerName)] }),
             ...(externalId === undefined ? {} : { ExternalId: externalId }),
           },
           clientConfig,

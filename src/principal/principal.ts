@@ -12,6 +12,11 @@ export interface Principal {
   readonly endpoint: string | undefined;
   /** Memoized by its maker, and refreshed before expiry. Never logged. Rejects with a `CredentialsError`. */
   readonly credentials: AwsCredentialIdentityProvider;
+  /**
+   * The credentials of a session that is named after a caller, for what that caller changes; absent when changes are made with `credentials`, too.
+   * A new provider with each call. It rejects as `credentials` does.
+   */
+  readonly credentialsFor?: ((callerName: string) => AwsCredentialIdentityProvider) | undefined;
   /** The account in the configuration, if it is given there. */
   readonly configuredAccountId: string | undefined;
   /**

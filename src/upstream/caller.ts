@@ -29,6 +29,8 @@ export interface CallOptions {
   readonly claim: Claim;
   /** Whom the call is charged to. */
   readonly cost: UpstreamCost;
+  /** The caller in whose name the call is made, for principals that have sessions for their callers. */
+  readonly as?: string | undefined;
   /** Ends waiting (for the budget, and between attempts). Its reason is what the call rejects with. */
   readonly waiting: AbortSignal;
   /** Ends the call when it is under way. Its reason is what the call rejects with. */
@@ -83,7 +85,7 @@ export class Caller {
       const { priority } = claim;
       const span = startCallSpan({ principal, operation, priority, waitedMs: grant.waitedMs });
       const sentAt = clock.now();
-      const result = await this.#attempt(operation, input, options.calling);
+      const result = await this.#attempt(operation, input, options);
       const answeredAt = clock.now();
       last = 'output' in result ? undefined : result;
       bucket.settle(grant, last?.kind === 'throttled');
@@ -119,7 +121,7 @@ export class Caller {
   async #attempt<O extends OperationName>(
     operation: O,
     input: Input<O>,
-    calling: AbortSignal,
+    { calling, as }: CallOptions,
   ): Promise<Reply<O> | FailedCall> {
     const { client, clock, callTimeoutMs, principal } = this.#options;
     const context = () => ({ operation, principalName: principal.name, host: client.host });
@@ -134,7 +136,7 @@ export class Caller {
     });
     try {
       // The SDK looks at the signal while it talks HTTP, but not while it loads credentials.
-      return await untilAborted(client.send(operation, input, attempt.signal), attempt.signal);
+      return await untilAborted(client.send(operation, input, attempt.signal, as), attempt.signal);
     } catch (error) {
       if (timedOut) return timedOutCall(callTimeoutMs, context());
       return calling.aborted ? calledOff(operation, calling.reason) : failedCall(error, context());

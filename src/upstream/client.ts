@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as sdk from '@aws-sdk/client-organizations';
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Principal } from '../principal/principal.ts';
 import { clientLocation } from '../principal/shared-config.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
@@ -17,6 +18,9 @@ const connectionTimeoutMs = 5_000;
 const idleConnectionMs = 10_000;
 /** The rate budget keeps calls far below this; it bounds a gateway without one. */
 const maxSockets = 256;
+
+/** Sessions that are kept at a time; they are cheap to begin again. */
+const mostCallerSessions = 100;
 
 const agent = { keepAlive: true, maxSockets, timeout: idleConnectionMs };
 
@@ -39,6 +43,8 @@ export class Client {
   readonly #principal: Principal;
   #client: Promise<sdk.OrganizationsClient> | undefined;
   #host: string | undefined;
+  /** Those of callers' sessions, the most recently used last. */
+  readonly #ofCallers = new Map<string, Promise<sdk.OrganizationsClient>>();
 
   constructor(principal: Principal) {
     this.#principal = principal;
@@ -50,10 +56,14 @@ export class Client {
     return this.#host;
   }
 
-  /** Rejects with whatever the SDK raises. */
-  async send<O extends OperationName>(operation: O, input: Input<O>, signal: AbortSignal): Promise<Reply<O>> {
-    this.#client ??= this.#create();
-    const client = await this.#client;
+  /** `callerName`: in whose session, for a principal that has them. Rejects with whatever the SDK raises. */
+  async send<O extends OperationName>(
+    operation: O,
+    input: Input<O>,
+    signal: AbortSignal,
+    callerName?: string,
+  ): Promise<Reply<O>> {
+    const client = await this.#clientFor(callerName);
     const command: AnyCommand = Reflect.construct(Reflect.get(sdk, `${operation}Command`), [input]);
     const { $metadata, ...output } = await client.send(command, { abortSignal: signal });
     return { output: output as Output<O>, requestId: $metadata.requestId };
@@ -64,13 +74,33 @@ export class Client {
     client?.destroy();
   }
 
-  async #create(): Promise<sdk.OrganizationsClient> {
+  #clientFor(callerName: string | undefined): Promise<sdk.OrganizationsClient> {
+    this.#client ??= this.#create(this.#principal.credentials);
+    const credentials = callerName === undefined ? undefined : this.#principal.credentialsFor;
+    if (callerName === undefined || credentials === undefined) return this.#client;
+    const client = this.#ofCallers.get(callerName) ?? this.#share(this.#client, credentials(callerName));
+    this.#ofCallers.delete(callerName);
+    this.#ofCallers.set(callerName, client);
+    const [oldest] = this.#ofCallers.keys();
+    if (this.#ofCallers.size > mostCallerSessions && oldest !== undefined) this.#ofCallers.delete(oldest);
+    return client;
+  }
+
+  /** One that has its connections in common with `client`, and so nothing to be closed. */
+  async #share(client: Promise<sdk.OrganizationsClient>, credentials: AwsCredentialIdentityProvider) {
+    return this.#create(credentials, (await client).config.requestHandler);
+  }
+
+  async #create(
+    credentials: AwsCredentialIdentityProvider,
+    connections?: sdk.OrganizationsClientResolvedConfig['requestHandler'],
+  ): Promise<sdk.OrganizationsClient> {
     const client = new sdk.OrganizationsClient({
       ...(await clientLocation('Organizations', this.#principal)),
-      credentials: this.#principal.credentials,
+      credentials,
       maxAttempts: 1,
       customUserAgent: [['orgql', version]],
-      requestHandler: {
+      requestHandler: connections ?? {
         httpAgent: agent,
         httpsAgent: agent,
         connectionTimeout: connectionTimeoutMs,

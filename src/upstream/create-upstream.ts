@@ -102,6 +102,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
           lifetime: new Lifetime(clock, session.signal, session.deadlineMs ?? settings.deadlineMs),
           priority: session.priority ?? 'interactive',
           fresh: session.fresh ?? false,
+          callerName: session.callerName,
           cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 },
           onWriteEnd: session.onWriteEnd,
         },

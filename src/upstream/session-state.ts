@@ -7,6 +7,7 @@ export interface SessionState {
   readonly lifetime: Lifetime;
   readonly priority: Priority;
   readonly fresh: boolean;
+  readonly callerName: string | undefined;
   readonly cost: UpstreamCost;
   readonly onWriteEnd: ((end: WriteEnd) => void) | undefined;
 }

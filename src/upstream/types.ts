@@ -27,6 +27,8 @@ export interface SessionOptions {
    * AWS would act on it all the same, and the cache and the watcher must learn how it ended.
    */
   readonly signal?: AbortSignal | undefined;
+  /** Who asked: for principals that write in sessions named after their callers. */
+  readonly callerName?: string | undefined;
   /** `interactive` (default) goes before `background` in the rate budget's queue. */
   readonly priority?: 'interactive' | 'background' | undefined;
   /** True makes every first read of this session go upstream (`Cache-Control: no-cache`); the result is cached. */

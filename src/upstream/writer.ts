@@ -67,6 +67,7 @@ export class Writer {
         const answer = await this.#options.caller.call(operation, input, {
           claim: { priority: session.priority, deadline: session.lifetime.deadline },
           cost: session.cost,
+          as: session.callerName,
           waiting: waiting.signal,
           calling: calling.signal,
           onSend: () => {

@@ -29,7 +29,8 @@ export function useUpstreamSession(upstream: Upstream, watcher: Watcher, graph: 
       const departure = new AbortController();
       const fresh = /(^|,)\s*no-(cache|store)\s*(,|$)/i.test(request.headers.get('cache-control') ?? '');
       const { onWriteEnd } = context;
-      const open = () => upstream.session(principal, { signal: departure.signal, fresh, onWriteEnd });
+      const open = () =>
+        upstream.session(principal, { signal: departure.signal, fresh, callerName: context.caller?.name, onWriteEnd });
       departures.set(context, departure);
       context.watcher = watcher;
       context.settings = settings;
