@@ -24,7 +24,7 @@ const claimValue = z.union([z.string(), z.number(), z.boolean()]);
 const jwtRule = z.strictObject({
   /**
    * Claims that the token must have, each with this value or one of these. A claim that is a list has it when one of its items is it;
-   * a text of words (`scope`) when one of its words is it. Left out, the rule is for every valid token.
+   * a text of words (`scope`, `scp`) when one of its words is it. Left out, the rule is for every valid token.
    */
   when: z.record(z.string(), z.union([claimValue, z.array(claimValue).min(1)])).optional(),
   ...grant,

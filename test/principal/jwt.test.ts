@@ -172,11 +172,14 @@ describe('rules', () => {
     expect([...caller.scopes]).toEqual(scopes);
   });
 
-  it.for([{}, { groups: 'sales' }, { groups: 'sales', verified: 'true' }, { scope: 'orgql:reader' }])(
-    'that give %j nothing forbid everything',
-    async (claims) => {
-      const refused = authenticator({ rules })(`Bearer ${await issuer.sign(claims)}`);
-      await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    },
-  );
+  it.for([
+    {},
+    { groups: 'sales' },
+    { groups: 'sales', verified: 'true' },
+    { scope: 'orgql:reader' },
+    { groups: 'no platform' },
+  ])('that give %j nothing forbid everything', async (claims) => {
+    const refused = authenticator({ rules })(`Bearer ${await issuer.sign(claims)}`);
+    await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
 });
