@@ -28,6 +28,8 @@ test('queries, mutations and subscriptions run on one connection, each result wi
 test.for([
   ['is not JSON', '{', 4400],
   ['has no known type', { type: 'nonsense' }, 4400],
+  ['only servers send', { id: '1', type: 'next', payload: { data: {} } }, 4400],
+  ['only servers send, to begin with', { type: 'connection_ack' }, 4400],
   [
     'begins an operation before connection_init',
     { id: '1', type: 'subscribe', payload: { query: '{ principal }' } },
