@@ -60,6 +60,8 @@ const gatewayFanout: Fanout = { total: [], fanout: [] };
 let text = '';
 for (let round = 0; round < rounds; round += 1) {
   await clients.ask('expect');
+  // At any moment between two polls.
+  await sleep(Math.random() * pollMs);
   const changedAt = Number(await world.ask('change'));
   const told = await heard(clients);
   text = told.text;
