@@ -7,7 +7,8 @@ export default mergeConfig(
     test: {
       include: ['test/**/*.test.ts'],
       exclude: ['test/browser/**', 'test/redis/**'],
-      // Two cores: a file is one worker process, and none shares state with another.
+      // As many files at once as there are cores (Vitest leaves one idle): each is a process of its own, and none shares state with another.
+      maxWorkers: '100%',
       testTimeout: 20_000,
       hookTimeout: 30_000,
     },
