@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import { type OperationName, readKey } from '../upstream/index.ts';
 
 /** A place in a list: behind the first `index` items of the upstream page that `token` fetches. */
 export interface Position {
@@ -38,14 +39,9 @@ const fingerprintBytes = 9;
  * What a cursor belongs to: the upstream operation with its arguments, and the principal. 9 bytes of SHA-256:
  * it tells lists apart; forging is what the signature is against.
  */
-export function listFingerprint(principal: string, operation: string, input: object): string {
-  const sorted = JSON.stringify(input, (_key, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+export function listFingerprint(principal: string, operation: OperationName, input: object): string {
   return createHash('sha256')
-    .update(JSON.stringify([principal, operation, sorted]))
+    .update(JSON.stringify([principal, readKey(operation, input)]))
     .digest()
     .subarray(0, fingerprintBytes)
     .toString('base64url');

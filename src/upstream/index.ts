@@ -22,5 +22,6 @@ export { isNotFound } from './not-found.ts';
 export type * from './operation-types.ts';
 export { isOperationName, isReadName, operationNames } from './operations.ts';
 export { itemsMember } from './pages.ts';
+export { readKey } from './read-key.ts';
 export type { CallEvent, OperationStats } from './stats.ts';
 export type * from './types.ts';

@@ -50,7 +50,7 @@ describe('a connection cursor', () => {
     ['another principal', 'customer', 'ListAccountsForParent', { ParentId: 'r-ab12' }],
     ['another list', 'partner', 'ListOrganizationalUnitsForParent', { ParentId: 'r-ab12' }],
     ['other arguments', 'partner', 'ListAccountsForParent', { ParentId: 'r-cd34' }],
-  ])('is refused with %s', (_case, principal, operation, input) => {
+  ] as const)('is refused with %s', (_case, principal, operation, input) => {
     const cursor = encodeCursor(key, here, { token: 't', index: 3 });
     expect(() => decodeCursor(key, listFingerprint(principal, operation, input), cursor)).toThrow(fault('OTHER_LIST'));
   });
