@@ -40,17 +40,9 @@ function renewed<T>(event: Event<T>, context: GraphContext): Event<T> {
   return event;
 }
 
-const resetText =
-  'True in a SNAPSHOT and in the BOOKMARK that ends the snapshot: together they are all that is present, in place of all that was told before. With `after`, it says that what was missed is not kept any more.';
-const cursorText = 'Opaque; `after: cursor` resumes behind this event.';
-const observedText = 'When the gateway saw it.';
-
 const HandshakeEventRef = builder.objectRef<Event<aws.Handshake>>('HandshakeEvent').implement({
   description: 'A change of a handshake.',
   fields: (t) => ({
-    cursor: t.exposeString('cursor', { nullable: false, description: cursorText }),
-    type: t.field({ type: ChangeType, nullable: false, description: 'What it tells.', resolve: (event) => event.type }),
-    reset: t.exposeBoolean('reset', { nullable: false, description: resetText }),
     previousState: t.field({
       type: HandshakeState,
       description: 'The state before; null unless it changed or was removed.',
@@ -61,12 +53,6 @@ const HandshakeEventRef = builder.objectRef<Event<aws.Handshake>>('HandshakeEven
       description: 'The handshake as it is now; null in a BOOKMARK.',
       resolve: (event) => event.object && wholeHandshake(event.object),
     }),
-    observedAt: t.field({
-      type: 'DateTime',
-      nullable: false,
-      description: observedText,
-      resolve: (event) => event.observedAt,
-    }),
   }),
 });
 
@@ -75,14 +61,6 @@ const ResponsibilityTransferEventRef = builder
   .implement({
     description: 'A change of a responsibility transfer.',
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { nullable: false, description: cursorText }),
-      type: t.field({
-        type: ChangeType,
-        nullable: false,
-        description: 'What it tells.',
-        resolve: (event) => event.type,
-      }),
-      reset: t.exposeBoolean('reset', { nullable: false, description: resetText }),
       previousStatus: t.field({
         type: ResponsibilityTransferStatus,
         description: 'The status before; null unless it changed or was removed.',
@@ -93,12 +71,6 @@ const ResponsibilityTransferEventRef = builder
         description: 'The transfer as it is now; null in a BOOKMARK.',
         resolve: (event) => event.object && wholeTransfer(event.object),
       }),
-      observedAt: t.field({
-        type: 'DateTime',
-        nullable: false,
-        description: observedText,
-        resolve: (event) => event.observedAt,
-      }),
     }),
   });
 
@@ -107,14 +79,6 @@ const CreateAccountStatusEventRef = builder
   .implement({
     description: "A change of an account's creation.",
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { nullable: false, description: cursorText }),
-      type: t.field({
-        type: ChangeType,
-        nullable: false,
-        description: 'What it tells.',
-        resolve: (event) => event.type,
-      }),
-      reset: t.exposeBoolean('reset', { nullable: false, description: resetText }),
       previousState: t.field({
         type: CreateAccountState,
         description: 'The state before; null unless it changed or was removed.',
@@ -125,14 +89,29 @@ const CreateAccountStatusEventRef = builder
         description: 'The creation as it is now; null in a BOOKMARK.',
         resolve: (event) => event.object && wholeCreateAccountStatus(event.object),
       }),
-      observedAt: t.field({
-        type: 'DateTime',
-        nullable: false,
-        description: observedText,
-        resolve: (event) => event.observedAt,
-      }),
     }),
   });
+
+for (const ref of [HandshakeEventRef, ResponsibilityTransferEventRef, CreateAccountStatusEventRef]) {
+  builder.objectFields(ref, (t) => ({
+    cursor: t.exposeString('cursor', {
+      nullable: false,
+      description: 'Opaque; `after: cursor` resumes behind this event.',
+    }),
+    type: t.field({ type: ChangeType, nullable: false, description: 'What it tells.', resolve: (event) => event.type }),
+    reset: t.exposeBoolean('reset', {
+      nullable: false,
+      description:
+        'True in a SNAPSHOT and in the BOOKMARK that ends the snapshot: together they are all that is present, in place of all that was told before. With `after`, it says that what was missed is not kept any more.',
+    }),
+    observedAt: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: 'When the gateway saw it.',
+      resolve: (event) => event.observedAt,
+    }),
+  }));
+}
 
 /** AWS can filter these lists too, but one poller for every filter would cost more than one for all. */
 function matching(
