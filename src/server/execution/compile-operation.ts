@@ -1,0 +1,163 @@
+import {
+  type DocumentNode,
+  defaultFieldResolver,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  isCompositeType,
+  isLeafType,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  TypeNameMetaFieldDef,
+  visit,
+} from 'graphql';
+// Not of the package's own index, and so of version 16 only: how a selection becomes fields is the specification's most intricate part.
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { getFieldDef } from 'graphql/execution/execute.js';
+import { completeType } from './complete-value.ts';
+import { executeFields, executeFieldsSerially } from './execute-fields.ts';
+import type { Complete, FieldPlan, OperationParts } from './field-plan.ts';
+import { stringText } from './json-text.ts';
+import { isPromise, type Run, type Text } from './run.ts';
+import { TextResult } from './text-result.ts';
+import { Variants } from './variants.ts';
+
+/** An operation that is compiled: run as often as it is asked for. */
+export interface CompiledOperation {
+  /** `variables` are coerced. Never throws and never rejects. */
+  run(args: { rootValue: unknown; context: unknown; variables: Run['variables'] }): TextResult | Promise<TextResult>;
+}
+
+/**
+ * Compiles a valid query, mutation or subscription (of which each event is one run): what graphql-js's `execute` finds out anew for each value (which
+ * fields are selected, their types, their arguments as far as they hold no variables) is found out once, and the answer is JSON text at once instead of
+ * objects that are made into text afterwards. Answers as graphql-js does, to the letter.
+ */
+export function compileOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): CompiledOperation {
+  const rootType = schema.getRootType(operation.operation);
+  if (rootType == null) throw new TypeError(`The schema has no ${operation.operation}.`);
+  const parts: OperationParts = { schema, operation, fragments: fragmentsOf(document) };
+  const variants = new Variants(document, (variables) => compileSelection(parts, rootType, variables));
+
+  return {
+    run({ rootValue, context, variables }) {
+      const run: Run = { rootValue, context, variables, errors: [] };
+      const done = (text: Text): TextResult => new TextResult(text, run.errors);
+      const failed = (error: unknown): TextResult => {
+        run.errors.push(error as GraphQLError);
+        return done(null);
+      };
+      try {
+        const fields = variants.of(variables);
+        const text =
+          operation.operation === 'mutation'
+            ? executeFieldsSerially(parts, run, fields, rootValue)
+            : executeFields(parts, run, fields, rootValue, undefined);
+        return isPromise(text) ? text.then(done, failed) : done(text);
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  };
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const each of definitions) if (each.kind === Kind.FRAGMENT_DEFINITION) fragments[each.name.value] = each;
+  return fragments;
+}
+
+/** The fields of the whole operation, for these values of the variables that `@skip` and `@include` look at. */
+function compileSelection(
+  parts: OperationParts,
+  rootType: GraphQLObjectType,
+  variables: Run['variables'],
+): readonly FieldPlan[] {
+  const { schema, fragments, operation } = parts;
+  const values = { ...variables };
+
+  const plansOf = (type: GraphQLObjectType, selected: ReadonlyMap<string, readonly FieldNode[]>) => {
+    const plans: FieldPlan[] = [];
+    for (const [key, nodes] of selected) {
+      const [node] = nodes;
+      const definition = node && getFieldDef(schema, type, node);
+      if (definition) plans.push(planOf(type, key, definition, nodes, plans.length === 0));
+    }
+    return plans;
+  };
+
+  const planOf = (
+    parent: GraphQLObjectType,
+    key: string,
+    definition: GraphQLField<unknown, unknown>,
+    nodes: readonly FieldNode[],
+    first: boolean,
+  ): FieldPlan => {
+    const resolve = definition.resolve ?? defaultFieldResolver;
+    const field: FieldPlan = {
+      key,
+      prefix: `${first ? '' : ','}${stringText(key)}:`,
+      constant: definition === TypeNameMetaFieldDef ? stringText(parent.name) : undefined,
+      parent,
+      definition,
+      nodes,
+      nullable: !isNonNullType(definition.type),
+      resolve,
+      // One that takes them as a rest, or has defaults for them, may look at all.
+      wantsInfo: resolve !== defaultFieldResolver && (resolve.length > 3 || resolve.length === 0),
+      composite: isCompositeType(getNamedType(definition.type)) || !isLeafType(nullableType(definition)),
+      arguments: argumentsOf(definition, nodes),
+      complete: unfinished,
+    };
+    field.complete = completeType(definition.type, {
+      parts,
+      field,
+      fieldsOf: (type, from) => plansOf(type, collectSubfields(schema, fragments, values, type, from)),
+    });
+    return field;
+  };
+
+  return plansOf(rootType, collectFields(schema, fragments, values, rootType, operation.selectionSet));
+}
+
+const unfinished: Complete = () => {
+  throw new TypeError('The field is not compiled yet.');
+};
+
+const nullableType = ({ type }: GraphQLField<unknown, unknown>) => (isNonNullType(type) ? type.ofType : type);
+
+/** The values of a field's arguments; worked out once where no variable is among them. */
+function argumentsOf(
+  definition: GraphQLField<unknown, unknown>,
+  [node]: readonly FieldNode[],
+): (variables: Run['variables']) => Record<string, unknown> {
+  if (node === undefined) return () => ({});
+  if (usesVariables(node)) return (variables) => getArgumentValues(definition, node, variables);
+  let known: Record<string, unknown> | undefined;
+  return () => {
+    // Wrong arguments are an error of each run.
+    known ??= getArgumentValues(definition, node);
+    return known;
+  };
+}
+
+function usesVariables({ arguments: given = [] }: FieldNode): boolean {
+  let found = false;
+  for (const argument of given)
+    visit(argument, {
+      Variable() {
+        found = true;
+      },
+    });
+  return found;
+}

@@ -1,0 +1,211 @@
+import {
+  defaultTypeResolver,
+  type FieldNode,
+  type GraphQLAbstractType,
+  GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  isAbstractType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+// Not of the package's own index, and so of version 16 only: what its error messages are made with.
+import { inspect } from 'graphql/jsutils/inspect.js';
+import { executeFields, failed, joined } from './execute-fields.ts';
+import { type Complete, type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
+import { leafText } from './json-text.ts';
+import { type Completed, isPromise, type Path, type Run, type Text } from './run.ts';
+
+/** What completing a field's value needs to know of it. */
+export interface Completing {
+  readonly parts: OperationParts;
+  readonly field: FieldPlan;
+  /** The fields that are selected on objects of a type. */
+  readonly fieldsOf: (type: GraphQLObjectType, nodes: readonly FieldNode[]) => readonly FieldPlan[];
+}
+
+/** `CompleteValue` of the specification (section 6.4.3) for one type, with the type looked at once instead of for each value. */
+export function completeType(type: GraphQLOutputType, completing: Completing): Complete {
+  if (isNonNullType(type)) return completeNonNull(completeType(type.ofType, completing), completing);
+  if (isListType(type)) return completeList(type.ofType, completing);
+  if (isLeafType(type)) return completeLeaf(type);
+  if (isAbstractType(type)) return completeAbstract(type, completing);
+  return completeObject(type, completing);
+}
+
+function completeNonNull(inner: Complete, { field: { parent, definition } }: Completing): Complete {
+  const notNull = (text: Text): Text => {
+    if (text === null) throw new Error(`Cannot return null for non-nullable field ${parent.name}.${definition.name}.`);
+    return text;
+  };
+  return (run, value, path) => {
+    const text = inner(run, value, path);
+    return isPromise(text) ? text.then(notNull) : notNull(text);
+  };
+}
+
+function completeList(itemType: GraphQLOutputType, completing: Completing): Complete {
+  const { field } = completing;
+  const complete = completeType(itemType, completing);
+  const item = { nodes: field.nodes, nullable: !isNonNullType(itemType) };
+
+  const completeItem = (run: Run, value: unknown, path: Path): Completed => {
+    try {
+      const completed = isPromise(value)
+        ? value.then((resolved) => complete(run, resolved, path))
+        : complete(run, value, path);
+      if (typeof completed !== 'object' || completed === null) return completed;
+      return completed.then(undefined, (error: unknown) => failed(run, item, path, error));
+    } catch (error) {
+      return failed(run, item, path, error);
+    }
+  };
+
+  return (run, value, path) => {
+    if (value == null) return null;
+    if (value instanceof Error) throw value;
+    if (typeof value !== 'object' || !(Symbol.iterator in value))
+      throw new GraphQLError(
+        `Expected Iterable, but did not find one for field "${field.parent.name}.${field.definition.name}".`,
+      );
+    let text = '[';
+    let pieces: (string | Promise<Text>)[] | undefined;
+    let index = 0;
+    try {
+      for (const each of value as Iterable<unknown>) {
+        if (index > 0) text += ',';
+        const completed = completeItem(run, each, { prev: path, key: index, typename: undefined });
+        index += 1;
+        if (typeof completed === 'string') text += completed;
+        else if (completed === null) text += 'null';
+        else {
+          pieces ??= [];
+          pieces.push(text, completed);
+          text = '';
+        }
+      }
+    } catch (error) {
+      // As in graphql-js, the other items are not waited for.
+      abandon(pieces);
+      if (Array.isArray(value)) abandon(value.slice(index));
+      throw error;
+    }
+    text += ']';
+    return pieces === undefined ? text : joined(pieces, text);
+  };
+}
+
+/** What becomes of these is nobody's business any more; a rejection that nobody handles would end the process. */
+function abandon(value: unknown): void {
+  if (Array.isArray(value)) for (const each of value) abandon(each);
+  else if (isPromise(value)) value.then(undefined, () => undefined);
+}
+
+function completeLeaf(type: GraphQLLeafType): Complete {
+  const serialized = (value: unknown): string => {
+    const leaf = type.serialize(value);
+    if (leaf == null)
+      throw new Error(
+        `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to return non-nullable value, returned: ${inspect(leaf)}`,
+      );
+    return leafText(leaf);
+  };
+  // An enum has few values, whose texts are always the same.
+  const texts = isEnumType(type) ? new Map(type.getValues().map((each) => [each.value, serialized(each.value)])) : NONE;
+  return (_run, value) => {
+    if (value == null) return null;
+    if (value instanceof Error) throw value;
+    return texts.get(value) ?? serialized(value);
+  };
+}
+
+const NONE: ReadonlyMap<unknown, string> = new Map();
+
+function completeObject(type: GraphQLObjectType, { parts, field, fieldsOf }: Completing): Complete {
+  let fields: readonly FieldPlan[] | undefined;
+  const complete = (run: Run, value: unknown, path: Path | undefined): Completed => {
+    fields ??= fieldsOf(type, field.nodes);
+    return executeFields(parts, run, fields, value, path);
+  };
+  const { isTypeOf } = type;
+  const notOfType = (value: unknown) =>
+    new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: field.nodes });
+
+  return (run, value, path) => {
+    if (value == null) return null;
+    if (value instanceof Error) throw value;
+    if (isTypeOf == null) return complete(run, value, path);
+    const is = isTypeOf(value, run.context, infoOf(parts, run, field, path));
+    if (isPromise(is))
+      return is.then((resolved) => {
+        if (!resolved) throw notOfType(value);
+        return complete(run, value, path);
+      });
+    if (!is) throw notOfType(value);
+    return complete(run, value, path);
+  };
+}
+
+function completeAbstract(type: GraphQLAbstractType, completing: Completing): Complete {
+  const { parts, field } = completing;
+  const resolveType = type.resolveType ?? defaultTypeResolver;
+  const completes = new Map<string, Complete>();
+
+  const completeAs = (name: unknown, value: unknown): Complete => {
+    const known = typeof name === 'string' ? completes.get(name) : undefined;
+    if (known !== undefined) return known;
+    const runtime = runtimeType(type, name, value, completing);
+    const complete = completeObject(runtime, completing);
+    completes.set(runtime.name, complete);
+    return complete;
+  };
+
+  return (run, value, path) => {
+    if (value == null) return null;
+    if (value instanceof Error) throw value;
+    const name = resolveType(value, run.context, infoOf(parts, run, field, path), type);
+    return isPromise(name)
+      ? name.then((resolved) => completeAs(resolved, value)(run, value, path))
+      : completeAs(name, value)(run, value, path);
+  };
+}
+
+/** The object type of a value of an abstract type. Throws what graphql-js throws (`ensureValidRuntimeType`), in its words. */
+function runtimeType(
+  type: GraphQLAbstractType,
+  name: unknown,
+  value: unknown,
+  { parts: { schema }, field: { parent, definition, nodes } }: Completing,
+): GraphQLObjectType {
+  const { name: abstract } = type;
+  const must = `Abstract type "${abstract}" must resolve to an Object type at runtime for field "${parent.name}.${definition.name}"`;
+  if (name == null)
+    throw new GraphQLError(
+      `${must}. Either the "${abstract}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`,
+      { nodes },
+    );
+  if (typeof name !== 'string')
+    throw new GraphQLError(`${must} with value ${inspect(value)}, received "${inspect(name)}".`);
+  const runtime = schema.getType(name);
+  if (runtime == null)
+    throw new GraphQLError(
+      `Abstract type "${abstract}" was resolved to a type "${name}" that does not exist inside the schema.`,
+      { nodes },
+    );
+  if (!isObjectType(runtime))
+    throw new GraphQLError(`Abstract type "${abstract}" was resolved to a non-object type "${name}".`, { nodes });
+  if (!schema.isSubType(type, runtime))
+    throw new GraphQLError(`Runtime Object type "${name}" is not a possible type for "${abstract}".`, { nodes });
+  return runtime;
+}
+
+/** The field's own `info`, also for an item of the list that it is. */
+function infoOf(parts: OperationParts, run: Run, field: FieldPlan, path: Path | undefined): ResolveInfo {
+  let own = path;
+  while (typeof own?.key === 'number') own = own.prev;
+  return new ResolveInfo(parts, run, field, own?.prev);
+}

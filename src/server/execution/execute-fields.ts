@@ -1,0 +1,106 @@
+import { locatedError } from 'graphql';
+import { type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
+import { type Completed, isPromise, type Path, pathToArray, type Run, type Text } from './run.ts';
+
+/**
+ * The text of an object, its fields side by side, as graphql-js's `executeFields` has it. Throws, or rejects with, the error of a field
+ * that may not be null.
+ */
+export function executeFields(
+  parts: OperationParts,
+  run: Run,
+  fields: readonly FieldPlan[],
+  source: unknown,
+  path: Path | undefined,
+): Completed {
+  let text = '{';
+  let pieces: (string | Promise<Text>)[] | undefined;
+  try {
+    for (const field of fields) {
+      text += field.prefix;
+      const value = field.constant ?? executeField(parts, run, field, source, path);
+      if (typeof value === 'string') text += value;
+      else if (value === null) text += 'null';
+      else {
+        pieces ??= [];
+        pieces.push(text, value);
+        text = '';
+      }
+    }
+  } catch (error) {
+    if (pieces === undefined) throw error;
+    // The fields that are under way are waited for, so that nothing is still running when the operation ends.
+    return Promise.all(pieces).then(
+      () => Promise.reject(error),
+      () => Promise.reject(error),
+    );
+  }
+  text += '}';
+  return pieces === undefined ? text : joined(pieces, text);
+}
+
+/** The text of an object whose fields run one after the other: those of a mutation. */
+export async function executeFieldsSerially(
+  parts: OperationParts,
+  run: Run,
+  fields: readonly FieldPlan[],
+  source: unknown,
+): Promise<Text> {
+  let text = '{';
+  for (const field of fields) {
+    const value = field.constant ?? executeField(parts, run, field, source, undefined);
+    text += `${field.prefix}${isPromise(value) ? await value : value}`;
+  }
+  return `${text}}`;
+}
+
+/** Texts in their order, when all are there. A lone promise, which is the usual case, needs no array of all. */
+export function joined(pieces: readonly (string | Promise<Text>)[], end: string): Promise<Text> {
+  const [before, only] = pieces;
+  if (pieces.length === 2 && typeof only === 'object') return only.then((value) => `${before}${value}${end}`);
+  return Promise.all(pieces).then((texts) => {
+    let text = '';
+    for (const each of texts) text += each;
+    return text + end;
+  });
+}
+
+function executeField(
+  parts: OperationParts,
+  run: Run,
+  field: FieldPlan,
+  source: unknown,
+  parentPath: Path | undefined,
+): Completed {
+  const path = field.composite ? pathOf(field, parentPath) : undefined;
+  try {
+    const info = field.wantsInfo ? new ResolveInfo(parts, run, field, parentPath) : NO_INFO;
+    const value = field.resolve(source, field.arguments(run.variables), run.context, info);
+    const completed = isPromise(value)
+      ? value.then((resolved) => field.complete(run, resolved, path))
+      : field.complete(run, value, path);
+    if (typeof completed !== 'object' || completed === null) return completed;
+    return completed.then(undefined, (error: unknown) => failed(run, field, path ?? pathOf(field, parentPath), error));
+  } catch (error) {
+    return failed(run, field, path ?? pathOf(field, parentPath), error);
+  }
+}
+
+/** For resolvers that have no parameter for it. */
+const NO_INFO = Object.freeze({}) as ResolveInfo;
+
+const pathOf = (field: FieldPlan, prev: Path | undefined): Path => ({
+  prev,
+  key: field.key,
+  typename: field.parent.name,
+});
+
+/** Null, and an error in the response; where null is not allowed, the object around it is to be null in turn. */
+function failed(run: Run, field: Pick<FieldPlan, 'nodes' | 'nullable'>, path: Path, cause: unknown): null {
+  const error = locatedError(cause, field.nodes, pathToArray(path));
+  if (!field.nullable) throw error;
+  run.errors.push(error);
+  return null;
+}
+
+export { failed };

@@ -1,0 +1,32 @@
+import type { GraphQLError } from 'graphql';
+
+/** One run of a compiled operation: what graphql-js calls an execution context. */
+export interface Run {
+  readonly rootValue: unknown;
+  readonly context: unknown;
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Errors of fields that became null for them, in the order in which they happened. */
+  readonly errors: GraphQLError[];
+}
+
+/** A completed value as JSON text; null where the graph has null, which a field around it may not allow. */
+export type Text = string | null;
+export type Completed = Text | Promise<Text>;
+
+/** Where a value stands in the response; the shape of graphql-js's own paths. */
+export interface Path {
+  readonly prev: Path | undefined;
+  readonly key: string | number;
+  readonly typename: string | undefined;
+}
+
+export function pathToArray(path: Path | undefined): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let each = path; each !== undefined; each = each.prev) keys.push(each.key);
+  return keys.reverse();
+}
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

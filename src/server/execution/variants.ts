@@ -1,0 +1,46 @@
+import { type DocumentNode, Kind, visit } from 'graphql';
+import type { FieldPlan } from './field-plan.ts';
+import type { Run } from './run.ts';
+
+/** More combinations of what is skipped and included are not kept for one operation. */
+const MOST_VARIANTS = 16;
+
+/** What an operation selects, for each combination of the variables that `@skip` and `@include` look at. */
+export class Variants {
+  readonly #conditions: readonly string[];
+  readonly #compile: (variables: Run['variables']) => readonly FieldPlan[];
+  readonly #known = new Map<string, readonly FieldPlan[]>();
+  #only: readonly FieldPlan[] | undefined;
+
+  constructor(document: DocumentNode, compile: (variables: Run['variables']) => readonly FieldPlan[]) {
+    this.#conditions = conditionsOf(document);
+    this.#compile = compile;
+  }
+
+  of(variables: Run['variables']): readonly FieldPlan[] {
+    if (this.#conditions.length === 0) {
+      this.#only ??= this.#compile(variables);
+      return this.#only;
+    }
+    const key = this.#conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
+    let fields = this.#known.get(key);
+    if (fields === undefined) {
+      if (this.#known.size >= MOST_VARIANTS) this.#known.clear();
+      fields = this.#compile(variables);
+      this.#known.set(key, fields);
+    }
+    return fields;
+  }
+}
+
+/** Names of the variables in `@skip(if:)` and `@include(if:)`, wherever they stand in the document. */
+function conditionsOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
