@@ -103,7 +103,7 @@ function compileSelection(
     nodes: readonly FieldNode[],
     first: boolean,
   ): FieldPlan => {
-    const resolve = definition.resolve ?? defaultFieldResolver;
+    const resolve = definition.resolve === defaultFieldResolver ? undefined : definition.resolve;
     const field: FieldPlan = {
       key,
       prefix: `${first ? '' : ','}${stringText(key)}:`,
@@ -114,7 +114,7 @@ function compileSelection(
       nullable: !isNonNullType(definition.type),
       resolve,
       // One that takes them as a rest, or has defaults for them, may look at all.
-      wantsInfo: resolve !== defaultFieldResolver && (resolve.length > 3 || resolve.length === 0),
+      wantsInfo: resolve !== undefined && (resolve.length > 3 || resolve.length === 0),
       composite: isCompositeType(getNamedType(definition.type)) || !isLeafType(nullableType(definition)),
       arguments: argumentsOf(definition, nodes),
       complete: unfinished,
@@ -137,11 +137,8 @@ const unfinished: Complete = () => {
 const nullableType = ({ type }: GraphQLField<unknown, unknown>) => (isNonNullType(type) ? type.ofType : type);
 
 /** The values of a field's arguments; worked out once where no variable is among them. */
-function argumentsOf(
-  definition: GraphQLField<unknown, unknown>,
-  [node]: readonly FieldNode[],
-): (variables: Run['variables']) => Record<string, unknown> {
-  if (node === undefined) return () => ({});
+function argumentsOf(definition: GraphQLField<unknown, unknown>, [node]: readonly FieldNode[]): FieldPlan['arguments'] {
+  if (node === undefined || definition.args.length === 0) return undefined;
   if (usesVariables(node)) return (variables) => getArgumentValues(definition, node, variables);
   let known: Record<string, unknown> | undefined;
   return () => {

@@ -3,9 +3,11 @@ import {
   type FieldNode,
   type GraphQLAbstractType,
   GraphQLError,
+  GraphQLID,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  GraphQLString,
   isAbstractType,
   isEnumType,
   isLeafType,
@@ -17,7 +19,7 @@ import {
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { executeFields, failed, joined } from './execute-fields.ts';
 import { type Complete, type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
-import { leafText } from './json-text.ts';
+import { leafText, stringText } from './json-text.ts';
 import { type Completed, isPromise, type Path, type Run, type Text } from './run.ts';
 
 /** What completing a field's value needs to know of it. */
@@ -114,16 +116,18 @@ function completeLeaf(type: GraphQLLeafType): Complete {
       );
     return leafText(leaf);
   };
-  // An enum has few values, whose texts are always the same.
-  const texts = isEnumType(type) ? new Map(type.getValues().map((each) => [each.value, serialized(each.value)])) : NONE;
-  return (_run, value) => {
+  const slow: Complete = (_run, value) => {
     if (value == null) return null;
     if (value instanceof Error) throw value;
-    return texts.get(value) ?? serialized(value);
+    return serialized(value);
   };
+  // What most leaves are: strings that stay as they are, and enums, which have few values whose texts are always the same.
+  if (type === GraphQLString || type === GraphQLID)
+    return (run, value, path) => (typeof value === 'string' ? stringText(value) : slow(run, value, path));
+  if (!isEnumType(type)) return slow;
+  const texts = new Map(type.getValues().map((each) => [each.value, serialized(each.value)]));
+  return (run, value, path) => texts.get(value) ?? slow(run, value, path);
 }
-
-const NONE: ReadonlyMap<unknown, string> = new Map();
 
 function completeObject(type: GraphQLObjectType, { parts, field, fieldsOf }: Completing): Complete {
   let fields: readonly FieldPlan[] | undefined;

@@ -74,8 +74,7 @@ function executeField(
 ): Completed {
   const path = field.composite ? pathOf(field, parentPath) : undefined;
   try {
-    const info = field.wantsInfo ? new ResolveInfo(parts, run, field, parentPath) : NO_INFO;
-    const value = field.resolve(source, field.arguments(run.variables), run.context, info);
+    const value = resolved(parts, run, field, source, parentPath);
     const completed = isPromise(value)
       ? value.then((resolved) => field.complete(run, resolved, path))
       : field.complete(run, value, path);
@@ -85,6 +84,33 @@ function executeField(
     return failed(run, field, path ?? pathOf(field, parentPath), error);
   }
 }
+
+function resolved(
+  parts: OperationParts,
+  run: Run,
+  field: FieldPlan,
+  source: unknown,
+  parentPath: Path | undefined,
+): unknown {
+  const args = field.arguments === undefined ? NO_ARGUMENTS : field.arguments(run.variables);
+  const { resolve } = field;
+  if (resolve !== undefined)
+    return resolve(
+      source,
+      args,
+      run.context,
+      field.wantsInfo ? new ResolveInfo(parts, run, field, parentPath) : NO_INFO,
+    );
+  // graphql-js's `defaultFieldResolver`.
+  if ((typeof source !== 'object' && typeof source !== 'function') || source === null) return undefined;
+  const owner = source as Readonly<Record<string, unknown>>;
+  const property = owner[field.definition.name];
+  return typeof property === 'function'
+    ? property.call(owner, args, run.context, new ResolveInfo(parts, run, field, parentPath))
+    : property;
+}
+
+const NO_ARGUMENTS: Readonly<Record<string, never>> = Object.freeze({});
 
 /** For resolvers that have no parameter for it. */
 const NO_INFO = Object.freeze({}) as ResolveInfo;

@@ -25,13 +25,14 @@ export interface FieldPlan {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly FieldNode[];
   readonly nullable: boolean;
-  readonly resolve: GraphQLFieldResolver<unknown, unknown>;
+  /** Undefined where the value is the property of the field's name, as graphql-js's own resolver has it. */
+  readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
   /** Whether the resolver may look at its `info`, by how many parameters it has. */
   readonly wantsInfo: boolean;
   /** Whether errors below it can have a longer path than its own. */
   readonly composite: boolean;
-  /** Throws a GraphQLError for arguments that are wrong. */
-  arguments(variables: Run['variables']): Record<string, unknown>;
+  /** Throws a GraphQLError for arguments that are wrong. Undefined for a field that has none. */
+  readonly arguments: ((variables: Run['variables']) => Record<string, unknown>) | undefined;
   complete: Complete;
 }
 

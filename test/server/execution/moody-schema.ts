@@ -1,4 +1,12 @@
-import { buildSchema, GraphQLError, type GraphQLSchema, isInterfaceType, isObjectType, isUnionType } from 'graphql';
+import {
+  buildSchema,
+  GraphQLError,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
 
 const typeDefs = /* GraphQL */ `
   interface Being { name: String! self: Being peers: [Being!] }
@@ -39,6 +47,16 @@ const slow: readonly Mood[] = [
 
 const strings = ['', 'plain', 'quo"te', 'back\\slash', 'line\nbreak', '\u0000', '\u2028', '😀', '\ud800 alone', 'ö'];
 
+/** A method, as graphql-js calls it: with the arguments, the context and the info. */
+function ownName(
+  this: { kind: string },
+  args: object,
+  _context: unknown,
+  { path, parentType, fieldName }: GraphQLResolveInfo,
+) {
+  return `${this.kind} ${JSON.stringify(args)} ${parentType}.${fieldName} ${JSON.stringify(path)}`;
+}
+
 /** A schema whose fields answer in every way that resolvers can, as `seed` says: the same for the same place in the response. */
 export function moodySchema(seed: number, calm: number, speed: 'atOnce' | 'mixed'): GraphQLSchema {
   const schema = buildSchema(typeDefs);
@@ -55,12 +73,19 @@ export function moodySchema(seed: number, calm: number, speed: 'atOnce' | 'mixed
     const from = h % 100 < calm ? calmMoods : moods;
     return from[(h >>> 8) % from.length] as Mood;
   };
-  const valueOf = (type: string, place: string, n: number): unknown => {
+  const named = (place: string) => ({
+    place,
+    name:
+      hash(place) % 3 === 0
+        ? ownName
+        : (quick[hash(place) % quick.length] as Mood)(() => strings[hash(place) % strings.length]),
+  });
+  const made = (type: string, place: string, n: number): unknown => {
     const h = hash(`${place}?${n}`);
     const list = /^\[(.*)\]!?$/.exec(type);
     if (list?.[1] !== undefined)
       return Array.from({ length: h % 4 }, (_, i) =>
-        moodOf(`${place}.${i}!`)(() => valueOf(list[1] as string, `${place}.${i}`, n)),
+        moodOf(`${place}.${i}!`)(() => made(list[1] as string, `${place}.${i}`, n)),
       );
     switch (type.replace('!', '')) {
       case 'String':
@@ -77,9 +102,9 @@ export function moodySchema(seed: number, calm: number, speed: 'atOnce' | 'mixed
         return { deep: [1, 'two', { three: null }], at: new Date(h) };
       case 'Any':
       case 'Being':
-        return { place, kind: ['Cat', 'Dog', 'Cat', 'Dog', 'Nobody', undefined][h % (calm > 80 ? 4 : 6)] };
+        return { ...named(place), kind: ['Cat', 'Dog', 'Cat', 'Dog', 'Nobody', undefined][h % (calm > 80 ? 4 : 6)] };
       default:
-        return { place, kind: type.replace('!', '') };
+        return { ...named(place), kind: type.replace('!', '') };
     }
   };
   for (const type of Object.values(schema.getTypeMap())) {
@@ -94,9 +119,11 @@ export function moodySchema(seed: number, calm: number, speed: 'atOnce' | 'mixed
         (seed % 2 === 0 ? 'kind' in value : later(() => 'kind' in value)) as boolean;
     for (const field of Object.values(type.getFields())) {
       const returns = String(field.type);
+      // Graphql-js's own resolver, for a property and for a method.
+      if (field.name === 'name') continue;
       field.resolve = (source, args) => {
         const place = `${(source as { place?: string } | undefined)?.place ?? ''}/${field.name}(${JSON.stringify(args)})`;
-        return moodOf(place)(() => valueOf(returns, place, Number(Object.values(args)[0] ?? 0)));
+        return moodOf(place)(() => made(returns, place, Number(Object.values(args)[0] ?? 0)));
       };
     }
   }
