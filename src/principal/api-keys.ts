@@ -16,7 +16,7 @@ export function createApiKeys({ keys }: ApiKeys): Authenticate {
     },
   }));
 
-  return async (authorization) => {
+  return (authorization) => {
     const hash = createHash('sha256').update(bearer(authorization)).digest();
     let caller: Caller | undefined;
     for (const each of known) if (timingSafeEqual(each.hash, hash)) caller = each.caller;

@@ -25,8 +25,11 @@ export class AuthenticationError extends Error {
   }
 }
 
-/** Finds the caller by the value of an `Authorization` header, if there is one. Rejects with an `AuthenticationError`. */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+/**
+ * Finds the caller by the value of an `Authorization` header, if there is one: at once where nothing has to be waited for.
+ * Throws, or rejects with, an `AuthenticationError`.
+ */
+export type Authenticate = (authorization: string | undefined) => Caller | Promise<Caller>;
 
 const MOST_CREDENTIAL_LENGTH = 16_384;
 

@@ -16,7 +16,7 @@ const anonymous: Caller = {
 export function createAuthenticate(auth: Config['auth']): Authenticate {
   switch (auth.type) {
     case 'none':
-      return async () => anonymous;
+      return () => anonymous;
     case 'apiKeys':
       return createApiKeys(auth);
     case 'jwt':

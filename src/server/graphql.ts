@@ -1,44 +1,73 @@
-import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
 import { GraphQLError } from 'graphql';
 import { type CORSOptions, createYoga } from 'graphql-yoga';
 import type { Departure } from './departure.ts';
+import { Documents } from './documents/documents.ts';
+import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { createAuditLog } from './log.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { ServerParts } from './parts.ts';
-import type { OperationContext } from './plugins/plugin.ts';
-import { useAudit } from './plugins/use-audit.ts';
-import { useCaller } from './plugins/use-caller.ts';
-import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
-import { ESTIMATE_HEADER, useCostLimit } from './plugins/use-cost-limit.ts';
+import { Pipeline } from './pipeline.ts';
+import type { ServerContext } from './plugins/plugin.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
-import { useDocumentLimits } from './plugins/use-document-limits.ts';
-import { useGoingAway } from './plugins/use-going-away.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
 import { useHints } from './plugins/use-hints.ts';
 import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
-import { useIntrospection } from './plugins/use-introspection.ts';
-import { useObserver } from './plugins/use-observer.ts';
-import { useOperationLog } from './plugins/use-operation-log.ts';
-import { useOperationRate } from './plugins/use-operation-rate.ts';
-import { PRINCIPAL_HEADER, usePrincipal } from './plugins/use-principal.ts';
+import { usePipeline } from './plugins/use-pipeline.ts';
 import { useReadiness } from './plugins/use-readiness.ts';
-import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
-import { REQUEST_ID_HEADER, useRequestId } from './plugins/use-request-id.ts';
+import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
 import { useRootRedirect } from './plugins/use-root-redirect.ts';
-import { useScopes } from './plugins/use-scopes.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
-import { useSharedEvents } from './plugins/use-shared-events.ts';
-import { useSubscriptionLimit } from './plugins/use-subscription-limit.ts';
-import { useTracing } from './plugins/use-tracing.ts';
-import { DOCUMENT_ID, useTrustedDocuments } from './plugins/use-trusted-documents.ts';
-import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
-import { useUpstreamSession } from './plugins/use-upstream-session.ts';
-import { readTrustedDocuments } from './trusted-documents.ts';
+import { auditMutations } from './steps/audit.ts';
+import { identifyCaller } from './steps/caller.ts';
+import { callerExpiry } from './steps/caller-expiry.ts';
+import { costLimit, ESTIMATE_HEADER } from './steps/cost-limit.ts';
+import { goingAway } from './steps/going-away.ts';
+import { observed } from './steps/observer.ts';
+import { operationLog } from './steps/operation-log.ts';
+import { operationRate } from './steps/operation-rate.ts';
+import { choosePrincipal, PRINCIPAL_HEADER } from './steps/principal.ts';
+import { REQUEST_ID_HEADER, requestId } from './steps/request-id.ts';
+import { scopes } from './steps/scopes.ts';
+import type { Step } from './steps/step.ts';
+import { subscriptionLimit } from './steps/subscription-limit.ts';
+import { isTraced, tracing } from './steps/tracing.ts';
+import { DOCUMENT_ID, trustedDocuments } from './steps/trusted-documents.ts';
+import { upstreamCost } from './steps/upstream-cost.ts';
+import { upstreamSession } from './steps/upstream-session.ts';
 
 /** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
 export const ENDPOINT = '/graphql';
 
 export type GraphQLServer = ReturnType<typeof createGraphQL>;
+
+/** What every operation passes, whatever carried it here, in this order. */
+function createSteps(parts: ServerParts, departure: Departure): readonly Step[] {
+  const { config, log, observer } = parts;
+  const asked = config.auth.type !== 'none';
+  const trusted = config.trustedDocuments && {
+    documents: readTrustedDocuments(config.trustedDocuments.file, parts.schema),
+    only: config.trustedDocuments.only,
+  };
+  const steps: readonly (Step | false | undefined)[] = [
+    requestId,
+    observer && observed(observer),
+    goingAway(departure.leaving),
+    identifyCaller(parts.authenticate),
+    asked && callerExpiry,
+    asked && operationRate(config.limits.operations),
+    choosePrincipal(parts.principals),
+    trusted && trustedDocuments(trusted.documents, trusted.only),
+    config.log.audit && auditMutations(createAuditLog(log)),
+    upstreamSession(parts.upstream, parts.watcher, config.graph),
+    scopes,
+    costLimit(config.graph),
+    asked && subscriptionLimit(config.limits.subscriptionsPerCaller),
+    log.isLevelEnabled('debug') && operationLog(log),
+    isTraced() && tracing(),
+    upstreamCost,
+  ];
+  return steps.filter((step) => step !== undefined && step !== false);
+}
 
 /** What pages of other origins may do: of those allowed, everything but to use the browser's own credentials; of others, nothing. */
 const crossOrigin =
@@ -56,49 +85,30 @@ const crossOrigin =
     };
   };
 
-/**
- * The way of every operation, whatever carried it here: HTTP and SSE requests pass all hooks of these plugins, in this
- * order; operations from WebSockets those from `onParams` on (through `getResultForParams`).
- */
+/** The pipeline, and Yoga in front of it for every request that the lean way does not take. */
 export function createGraphQL(parts: ServerParts, departure: Departure) {
-  const { config, log, principals, schema, toGraphQLError, upstream, watcher } = parts;
-  const trusted = config.trustedDocuments && {
-    documents: readTrustedDocuments(config.trustedDocuments.file, schema),
-    only: config.trustedDocuments.only,
-  };
+  const { config, log, schema, toGraphQLError, observer, watcher } = parts;
   const maskError = createErrorMask(toGraphQLError, log);
-  const yoga = createYoga<OperationContext>({
+  const pipeline = new Pipeline({
+    steps: createSteps(parts, departure),
+    documents: new Documents(schema, config),
+    maskError,
+  });
+  const idOf = createRequestIds();
+  const subscriptions = new WeakSet<Request>();
+  const yoga = createYoga<ServerContext>({
     schema,
     graphqlEndpoint: ENDPOINT,
     plugins: [
       useSecurityHeaders(),
-      useRequestId(),
-      useObserver(parts.observer),
+      useRequestId(idOf),
       useReadiness(departure, parts.readiness),
       useRootRedirect(ENDPOINT),
       config.graphiql && useGraphiQL(ENDPOINT),
       useHints(config.hints, watcher),
       useCsrfPrevention(config.allowedOrigins),
-      useGoingAway(departure.leaving),
-      useCaller(parts.authenticate),
-      useCallerExpiry(),
-      config.auth.type !== 'none' && useOperationRate(config.limits.operations),
-      usePrincipal(principals),
-      trusted !== undefined && useTrustedDocuments(trusted.documents, trusted.only),
-      useDocumentLimits(config.limits),
-      useIntrospection(config.introspection),
-      useAudit(config.log.audit ? createAuditLog(log) : undefined),
-      useUpstreamSession(upstream, watcher, config.graph),
-      useScopes(config.graph),
-      useCostLimit(config.graph),
-      config.auth.type !== 'none' && useSubscriptionLimit(config.limits.subscriptionsPerCaller),
-      useOperationLog(log),
-      useUpstreamCost(),
-      useReferenceExecutor(),
-      useSharedEvents(),
-      useDeferStream(),
-      useTracing(),
-      useIncrementalDelivery(maskError),
+      usePipeline(pipeline, idOf, subscriptions, observer),
+      useIncrementalDelivery((request) => subscriptions.has(request)),
     ],
     maskedErrors: { maskError },
     maxRequestBodySize: config.limits.bodyBytes,
@@ -117,5 +127,5 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
         log.debug({ code: err instanceof GraphQLError ? err.extensions['code'] : String(err?.name) }, 'yoga'),
     },
   });
-  return { yoga, maskError };
+  return { yoga, pipeline, maskError };
 }

@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Departure } from './departure.ts';
 import { createGraphQL, ENDPOINT } from './graphql.ts';
+import { leanPost } from './http/lean-post.ts';
+import { sendThroughYoga } from './http/send-through-yoga.ts';
 import { baseUrl, listen } from './listen.ts';
 import type { ServerParts } from './parts.ts';
 import { refuseRequest } from './refuse-request.ts';
@@ -31,8 +33,17 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const departure = new Departure();
   const graphql = createGraphQL(parts, departure);
   const { host, shutdown } = parts.config;
+  const lean = leanPost({
+    endpoint: ENDPOINT,
+    pipeline: graphql.pipeline,
+    maximum: parts.config.limits.bodyBytes,
+    maskError: graphql.maskError,
+    observer: parts.observer,
+    sendStream: sendThroughYoga(graphql.yoga),
+  });
   const http = createServer((request, response) => {
-    if (!refuseRequest(parts.config, request, response)) void graphql.yoga(request, response);
+    if (refuseRequest(parts.config, request, response) || lean(request, response)) return;
+    void graphql.yoga(request, response);
   });
   const underWay = countRequests(http, departure.leaving);
   const webSockets = attachWebSockets(http, graphql, parts, departure.leaving);

@@ -1,15 +1,13 @@
-import type { ExecutionResult } from 'graphql';
+import type { Answer, Carrier, Operation } from './operation.ts';
 
-/** Who looks on while operations are answered. Told in this order, for each; `request` stands for the operation on every transport. */
+/** Who looks on while operations are answered. Told in this order, for each. */
 export interface OperationObserver {
-  began(request: Request): void;
+  began(operation: Operation): void;
   /** It is valid, and of this type. */
-  understood(request: Request, type: 'query' | 'mutation' | 'subscription'): void;
-  answered(
-    request: Request,
-    transport: 'http' | 'websocket',
-    result: ExecutionResult | AsyncIterable<ExecutionResult>,
-  ): void;
+  understood(operation: Operation, type: 'query' | 'mutation' | 'subscription'): void;
+  answered(operation: Operation, answer: Answer): void;
+  /** A request was refused that did not get as far as an operation: it could not be read, or came from where none may come from. */
+  refused(transport: Carrier['transport'], answer: Answer): void;
   /** One part of an answer that comes in parts, or one event. */
-  sent(result: ExecutionResult): void;
+  sent(result: Exclude<Answer, AsyncIterable<unknown>>): void;
 }

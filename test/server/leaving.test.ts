@@ -114,14 +114,14 @@ test('Cache-Control: no-cache makes the session read anew, over HTTP and in an o
   await fetch(server.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'cache-control': 'max-age=0, no-cache' },
-    body: '{"query":"{principal}"}',
+    body: '{"query":"{calls}"}',
   });
   await fetch(server.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'cache-control': 'max-age=0' },
-    body: '{"query":"{principal}"}',
+    body: '{"query":"{calls}"}',
   });
-  connection.subscribe('1', '{ principal }', { headers: { 'Cache-Control': 'no-cache' } });
+  connection.subscribe('1', '{ calls }', { headers: { 'Cache-Control': 'no-cache' } });
   await connection.next();
   expect(server.upstream.sessions.map(({ fresh }) => fresh)).toEqual([true, false, true]);
 });

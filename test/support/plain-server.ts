@@ -1,13 +1,13 @@
 import { EventEmitter, once } from 'node:events';
 import { GraphQLError } from 'graphql';
-import { createSchema, type YogaInitialContext } from 'graphql-yoga';
+import { createSchema } from 'graphql-yoga';
 import { pino } from 'pino';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
 import { createAuthenticate, createPrincipals } from '../../src/principal/index.ts';
-import type { GraphContext } from '../../src/schema/context.ts';
 import { costs } from '../../src/schema/cost/rules.ts';
 import { requires } from '../../src/schema/scopes.ts';
 import { startServer } from '../../src/server/index.ts';
+import type { Operation } from '../../src/server/operation.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 import { StalledUpstream } from './fake-upstream.ts';
 
@@ -34,15 +34,16 @@ export async function startPlainServer(settings: ConfigInput = {}) {
   const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });
   let finishWrite = () => {};
 
-  const schema = createSchema<GraphContext & YogaInitialContext>({
+  const schema = createSchema<Operation>({
     typeDefs: /* GraphQL */ `
-      type Query { principal: String!, principals: [String!]!, stalled: String, unexpected: String, known: String }
+      type Query { principal: String!, calls: Int!, principals: [String!]!, stalled: String, unexpected: String, known: String }
       type Mutation { write: String }
       type Subscription { ticks: Int, silent: Int, stalled: Int, failing: Int, refused: Int }
     `,
     resolvers: {
       Query: {
         principal: (_root, _args, { principal }) => principal.name,
+        calls: (_root, _args, { session }) => session.cost.calls,
         principals: (_root, _args, { principals }) => principals.map(({ name }) => name),
         stalled: (_root, _args, { session }) => session.read('ListRoots', {}).then(() => null),
         unexpected: () => {
@@ -53,12 +54,12 @@ export async function startPlainServer(settings: ConfigInput = {}) {
         },
       },
       Mutation: {
-        async write(_root, _args, { session, request }) {
+        async write(_root, _args, { session, carrier }) {
           session.read('ListRoots', {}).catch(() => {});
           events.emit('subscribed');
           await new Promise<void>((resolve) => {
             finishWrite = resolve;
-            request.signal.addEventListener('abort', () => resolve());
+            carrier.departed.addEventListener('abort', () => resolve());
           });
           events.emit('written');
           return 'done';

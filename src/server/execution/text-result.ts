@@ -1,19 +1,51 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { toWireError } from '../wire-error.ts';
 
 /** The answer of a compiled operation: its data is JSON text, as it is sent; who wants to look into it gets it as objects. */
 export class TextResult implements ExecutionResult {
   /** `data` as JSON. */
   readonly text: string;
   readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
   #data: Record<string, unknown> | null | undefined;
+  #wire: string | undefined;
+  #extended: TextResult | undefined;
 
-  constructor(text: string | null, errors: readonly GraphQLError[]) {
+  constructor(text: string | null, errors: readonly GraphQLError[], extensions?: Readonly<Record<string, unknown>>) {
     this.text = text ?? 'null';
     if (errors.length > 0) this.errors = errors;
+    if (extensions !== undefined) this.extensions = extensions;
   }
 
   get data(): Record<string, unknown> | null {
     this.#data ??= JSON.parse(this.text) as Record<string, unknown> | null;
     return this.#data;
   }
+
+  /** The same answer with these extensions; for all who ask for the very same ones, one and the same. */
+  with(extensions: Readonly<Record<string, unknown>>): TextResult {
+    if (this.#extended?.extensions === extensions) return this.#extended;
+    this.#extended = new TextResult(this.text, this.errors ?? [], extensions);
+    return this.#extended;
+  }
+
+  withErrors(errors: readonly GraphQLError[]): TextResult {
+    return new TextResult(this.text, errors, this.extensions);
+  }
+
+  /** As it is sent; made once, however many it is sent to. */
+  get wire(): string {
+    if (this.#wire === undefined) {
+      const before = this.errors === undefined ? '' : `"errors":${JSON.stringify(this.errors.map(toWireError))},`;
+      const after = this.extensions === undefined ? '' : `,"extensions":${JSON.stringify(this.extensions)}`;
+      this.#wire = `{${before}"data":${this.text}${after}}`;
+    }
+    return this.#wire;
+  }
+}
+
+/** A result as it is sent. */
+export function resultText(result: ExecutionResult): string {
+  if (result instanceof TextResult) return result.wire;
+  return JSON.stringify(result.errors === undefined ? result : { ...result, errors: result.errors.map(toWireError) });
 }

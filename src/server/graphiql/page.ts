@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip as gzipCallback } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { PRINCIPAL_HEADER } from '../plugins/use-principal.ts';
+import { PRINCIPAL_HEADER } from '../steps/principal.ts';
 import { examples } from './examples.ts';
 
 export interface Page {

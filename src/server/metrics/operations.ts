@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { type Answer, isStream, type Operation } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
-import { isStream } from '../plugins/plugin.ts';
 
 /** Of GraphQL operations: a few ms from the cache, up to the deadline behind AWS's rates; in seconds. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -27,27 +27,32 @@ export function observeOperations(registry: Registry): OperationObserver {
     labelNames: ['code'],
     registers: [registry],
   });
-  const begun = new WeakMap<Request, { at: number; type: string }>();
+  const begun = new WeakMap<Operation, { at: number; type: string }>();
 
   const countErrors = (result: ExecutionResult) => {
     for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
   };
+  const count = (type: string, transport: string, answer: Answer) => {
+    const failed = !isStream(answer) && answer.errors !== undefined;
+    operations.inc({ type, transport, outcome: failed ? 'error' : 'ok' });
+    if (!isStream(answer)) countErrors(answer);
+  };
   return {
-    began(request) {
-      begun.set(request, { at: performance.now(), type: 'none' });
+    began(operation) {
+      begun.set(operation, { at: performance.now(), type: 'none' });
     },
-    understood(request, type) {
-      const operation = begun.get(request);
-      if (operation) operation.type = type;
+    understood(operation, type) {
+      const known = begun.get(operation);
+      if (known) known.type = type;
     },
-    answered(request, transport, result) {
-      const { at, type } = begun.get(request) ?? { at: undefined, type: 'none' };
-      const failed = !isStream(result) && result.errors !== undefined;
-      operations.inc({ type, transport, outcome: failed ? 'error' : 'ok' });
-      if (at !== undefined && (type === 'query' || type === 'mutation')) {
+    answered(operation, answer) {
+      const { at, type } = begun.get(operation) ?? { at: undefined, type: 'none' };
+      count(type, operation.carrier.transport, answer);
+      if (at !== undefined && (type === 'query' || type === 'mutation'))
         durations.observe({ type }, (performance.now() - at) / 1_000);
-      }
-      if (!isStream(result)) countErrors(result);
+    },
+    refused(transport, answer) {
+      count('none', transport, answer);
     },
     sent: countErrors,
   };

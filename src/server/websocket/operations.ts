@@ -1,19 +1,17 @@
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { type ExecutionArgs, GraphQLError, parse } from 'graphql';
 import type { ConnectionInitMessage, Context, ServerOptions, SubscribePayload } from 'graphql-ws';
-import { mapAsyncIterator } from 'graphql-yoga';
-import { ENDPOINT, type GraphQLServer } from '../graphql.ts';
+import type { GraphQLServer } from '../graphql.ts';
 import { limitError } from '../limit-error.ts';
+import { type Answer, isStream, Operation } from '../operation.ts';
 import type { ServerParts } from '../parts.ts';
-import { isStream } from '../plugins/plugin.ts';
-import { DOCUMENT_ID } from '../plugins/use-trusted-documents.ts';
 import { toWireError } from '../wire-error.ts';
+import { webSocketCarrier } from './carrier.ts';
 import type { FiniteOperations } from './finite-operations.ts';
 import { onConnect } from './on-connect.ts';
-import { operationRequest } from './operation-request.ts';
+import { Outgoing } from './outgoing.ts';
 import type { Validity } from './validity.ts';
 
 type Params = ConnectionInitMessage['payload'];
-type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /** What the server keeps of a connection. */
 export interface Connection {
@@ -24,52 +22,34 @@ export interface Connection {
   /** Those that are not subscriptions: what is waited for before the connection is closed. */
   readonly finite: FiniteOperations;
   readonly validity: Validity;
+  /** Resolves when the message has left. */
+  send(message: string): Promise<void>;
   close(code: number, reason: string): void;
 }
 
 /**
- * Lets operations from WebSockets run through `yoga.getResultForParams`, so that they pass the same plugins as those from HTTP
- * (Yoga's documented recipe runs its own parse, validate and execute, and so passes none of Yoga's hooks).
- * graphql-ws wants to execute by itself: the operation is run when it asks whether one may begin, and the result handed over.
+ * Lets operations from WebSockets run through the pipeline that those from HTTP pass, and sends their results. graphql-ws, which speaks the protocol, wants to
+ * execute by itself: the operation is run when it asks whether one may begin, and what sends its results is handed over as the result.
  */
 export function operationOptions(
-  { yoga, maskError }: GraphQLServer,
-  { schema, authenticate, config, observer }: ServerParts,
+  { pipeline }: GraphQLServer,
+  { schema, authenticate, config }: ServerParts,
 ): ServerOptions<Params, Connection> {
-  const results = new WeakMap<ExecutionArgs, Result>();
+  const results = new WeakMap<ExecutionArgs, Outgoing>();
   const document = parse('subscription { placeholder }');
   const handOver = (args: ExecutionArgs) => results.get(args) ?? { errors: [new GraphQLError('No result.')] };
 
-  async function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Promise<Result> {
+  function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Promise<Answer> {
     const client = new AbortController();
     const { running, finite, validity } = context.extra;
     running.set(id, client);
     finite.begin(id);
-    let request: Request | undefined;
-    const answered = <R extends Result>(result: R): R => {
-      if (request) observer?.answered(request, 'websocket', result);
-      return result;
-    };
-    try {
-      request = operationRequest(yoga.fetchAPI, ENDPOINT, context, payload, client.signal);
-      // The protocol allows null where Yoga's type has only undefined; Yoga's own check takes both.
-      const { query, operationName, variables, extensions } = payload;
-      const params = {
-        query,
-        ...(DOCUMENT_ID in payload && { [DOCUMENT_ID]: payload[DOCUMENT_ID] }),
-        ...(operationName != null && { operationName }),
-        ...(variables != null && { variables }),
-        ...(extensions != null && { extensions }),
-      };
-      const socket = {
-        subscribed: () => finite.end(id),
-        authenticated: () => validity.authenticated(),
-        expiresAt: (time: number) => validity.expiresAt(time),
-      };
-      return answered((await yoga.getResultForParams({ params, request }, { socket })) ?? {});
-    } catch (error) {
-      return answered({ errors: [maskError(error)] });
-    }
+    const carrier = webSocketCarrier(context, payload, client.signal, {
+      subscribed: () => finite.end(id),
+      authenticated: () => validity.authenticated(),
+      expiresAt: (time: number) => validity.expiresAt(time),
+    });
+    return pipeline.run(new Operation(carrier, payload));
   }
 
   return {
@@ -80,31 +60,22 @@ export function operationOptions(
         const message = `This connection runs ${maximum} operations already, and may run no more at a time (limits.operationsPerConnection).`;
         return [limitError('CONNECTION_LIMIT_EXCEEDED', message, { maximum, retryAfterMs: 1_000 })];
       }
-      const result = await run(context, id, payload);
-      if (!isStream(result) && result.errors && !('data' in result)) {
+      const answer = await run(context, id, payload);
+      if (!isStream(answer) && answer.errors && !('data' in answer)) {
         context.extra.running.delete(id);
         context.extra.finite.end(id);
-        return result.errors;
+        return answer.errors;
       }
       const args: ExecutionArgs = { schema, document };
-      results.set(args, isStream(result) ? mapAsyncIterator(result, throwRequestErrors) : result);
+      results.set(args, new Outgoing(id, answer, context.extra.send));
       return args;
     },
     execute: handOver,
     subscribe: handOver,
-    onNext: (_context, _id, _payload, _args, { errors, data = null, extensions = {}, ...rest }) =>
-      errors && { ...rest, errors: errors.map((error) => toWireError(error).toJSON()), data, extensions },
     onError: (_context, _id, _payload, errors) => errors.map((error) => toWireError(error).toJSON()),
     onComplete({ extra }, id) {
       extra.running.delete(id);
       extra.finite.end(id);
     },
   };
-}
-
-/** A stream that fails ends in the protocol's `error` message, which clients tell from a `complete`. */
-function throwRequestErrors(event: ExecutionResult): ExecutionResult {
-  const [error] = event.errors ?? [];
-  if (error && !('data' in event)) throw error;
-  return event;
 }

@@ -15,7 +15,14 @@ export function openSocket(
   log: Logger,
   pingIntervalMs: number,
 ): Connection {
+  // Resolves when the data has left, so that a client that does not read holds up its own subscription only.
+  const send = (data: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (socket.readyState !== socket.OPEN) resolve();
+      else socket.send(data, (error) => (error ? reject(error) : resolve()));
+    });
   const connection: Connection = {
+    send,
     headers: flatten(request.headers),
     running: new Map(),
     finite: new FiniteOperations(),
@@ -26,12 +33,7 @@ export function openSocket(
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      // Resolves when the data has left, so that a client that does not read holds up its own subscription only.
-      send: (data) =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(data, (error) => (error ? reject(error) : resolve()));
-        }),
+      send,
       close: (code, reason) => socket.close(code, reason),
       onMessage(handle) {
         socket.on('message', (data) => {

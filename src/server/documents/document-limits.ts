@@ -1,0 +1,72 @@
+import { type DocumentNode, parse, Source } from 'graphql';
+import type { Config } from '../../config.ts';
+
+import { limitError } from '../limit-error.ts';
+import { documentSize, tokensOf } from './document-size.ts';
+
+/** Brackets in brackets, of selections and values alike. Parsers and validation call themselves for each, and a stack has its end. */
+const MOST_NESTING = 200;
+
+/**
+ * Parses a document unless it is too large to be validated and run: refused before it is parsed when it has too many tokens, and before it is validated
+ * otherwise, as validation itself takes long for some. Throws a GraphQLError.
+ */
+export function parseWithin(limits: Config['limits'], text: string): DocumentNode {
+  const source = new Source(text, 'GraphQL request');
+  refuseTokens(source, limits.tokens);
+  const document = parse(source);
+  refuseSize(document, limits);
+  return document;
+}
+
+function refuseTokens(source: Source, maximum: number): void {
+  // A token has a character at least, and what is nested is opened: most documents are not worth a look at each token.
+  if (source.body.length <= maximum && openings(source.body) <= MOST_NESTING) return;
+  const { tokens, nesting } = tokensOf(source, maximum);
+  if (tokens > maximum)
+    throw limitError(
+      'TOKEN_LIMIT_EXCEEDED',
+      `The document has more than ${maximum} tokens (limits.tokens). Split it into several operations.`,
+      { maximum },
+    );
+  if (nesting > MOST_NESTING)
+    throw limitError('NESTING_LIMIT_EXCEEDED', `The document nests brackets more than ${MOST_NESTING} deep.`, {
+      maximum: MOST_NESTING,
+      actual: nesting,
+    });
+}
+
+function openings(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === CURLY || code === SQUARE || code === ROUND) count += 1;
+  }
+  return count;
+}
+
+const [CURLY, SQUARE, ROUND] = ['{', '[', '('].map((bracket) => bracket.charCodeAt(0));
+
+const remedies = {
+  depth: 'Ask for less at a time: read inner objects by their ids, in operations of their own.',
+  fields: 'Split it into several operations.',
+  aliases: 'Read many objects with nodes(ids:) or a list, not with a field for each.',
+  directives: 'Leave out those that say nothing.',
+} as const;
+
+const codes = {
+  depth: 'DEPTH_LIMIT_EXCEEDED',
+  fields: 'FIELD_LIMIT_EXCEEDED',
+  aliases: 'ALIAS_LIMIT_EXCEEDED',
+  directives: 'DIRECTIVE_LIMIT_EXCEEDED',
+} as const;
+
+function refuseSize(document: DocumentNode, limits: Config['limits']): void {
+  const size = documentSize(document);
+  for (const what of ['depth', 'fields', 'aliases', 'directives'] as const) {
+    const [actual, maximum] = [size[what], limits[what]];
+    if (actual <= maximum) continue;
+    const message = `The document has ${actual} ${what === 'depth' ? 'levels of fields' : what}, and this gateway allows ${maximum} (limits.${what}). ${remedies[what]}`;
+    throw limitError(codes[what], message, { maximum, actual });
+  }
+}

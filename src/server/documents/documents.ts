@@ -1,0 +1,62 @@
+import { GraphQLError, type GraphQLSchema, validate } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../../config.ts';
+import { parseWithin } from './document-limits.ts';
+import { PreparedDocument } from './prepared-document.ts';
+import { requestError } from './request-error.ts';
+import { createValidation } from './validation-rules.ts';
+
+/** Documents that are kept prepared, and how many characters they may have altogether: a document's tree takes some fifty times its text. */
+const MOST_DOCUMENTS = 1_024;
+const MOST_CHARACTERS = 1_048_576;
+
+/** What has been found out of a document: that it can run, or what is wrong with it. */
+export type Looked = PreparedDocument | readonly GraphQLError[];
+
+/** Parses, measures and validates documents, each once as long as it is kept. */
+export class Documents {
+  readonly #limits: Config['limits'];
+  readonly #settings: { readonly maxFirst: number; readonly accounts: number };
+  readonly #validation: ReturnType<typeof createValidation>;
+  readonly #known = new LRUCache<string, Looked>({
+    max: MOST_DOCUMENTS,
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_looked, text) => text.length + 1,
+  });
+
+  constructor(
+    schema: GraphQLSchema,
+    { limits, graph, introspection }: Pick<Config, 'limits' | 'graph' | 'introspection'>,
+  ) {
+    this.#limits = limits;
+    this.#settings = { maxFirst: graph.maxFirst, accounts: graph.assumedAccounts };
+    this.#validation = createValidation(schema, introspection);
+  }
+
+  /** The schema that documents are validated against. */
+  get schema(): GraphQLSchema {
+    return this.#validation.schema;
+  }
+
+  look(text: string): Looked {
+    let looked = this.#known.get(text);
+    if (looked === undefined) {
+      looked = this.#lookInto(text);
+      this.#known.set(text, looked);
+    }
+    return looked;
+  }
+
+  #lookInto(text: string): Looked {
+    const { schema, rules, told } = this.#validation;
+    try {
+      const document = parseWithin(this.#limits, text);
+      const errors = validate(schema, document, rules);
+      if (errors.length > 0) return errors.map((error) => requestError(told(error), 'GRAPHQL_VALIDATION_FAILED'));
+      return new PreparedDocument(schema, document, this.#settings);
+    } catch (error) {
+      if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED')];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type { Scope } from '../../config/scopes.ts';
+import { type Estimate, type EstimateSettings, estimate } from '../../schema/cost/estimate.ts';
+import { type Missing, missingScopes } from '../../schema/scopes.ts';
+import { type CompiledOperation, compileOperation } from '../execution/compile-operation.ts';
+import { influences } from './influences.ts';
+import { rootScopes } from './root-scopes.ts';
+import { createUsesDirective } from './uses-directive.ts';
+
+/** Estimates of one operation that are kept, for the values of its variables that they depend on. */
+const MOST_ESTIMATES = 64;
+/** As graphql-js has it when it executes: more wrong variables are not told of. */
+const MOST_VARIABLE_ERRORS = 50;
+
+const incremental = createUsesDirective('defer', 'stream');
+const streams = createUsesDirective('stream');
+
+/** A valid document, and what has been found out of its operations. */
+export class PreparedDocument {
+  readonly #schema: GraphQLSchema;
+  readonly #document: DocumentNode;
+  readonly #settings: EstimateSettings;
+  readonly #operations = new Map<OperationDefinitionNode, PreparedOperation>();
+
+  constructor(schema: GraphQLSchema, document: DocumentNode, settings: EstimateSettings) {
+    this.#schema = schema;
+    this.#document = document;
+    this.#settings = settings;
+  }
+
+  /** The operation of that name, or the only one. */
+  operation(name: string | null | undefined): PreparedOperation | undefined {
+    const definition = getOperationAST(this.#document, name);
+    if (!definition) return undefined;
+    let prepared = this.#operations.get(definition);
+    if (prepared === undefined) {
+      prepared = new PreparedOperation(this.#schema, this.#document, definition, this.#settings);
+      this.#operations.set(definition, prepared);
+    }
+    return prepared;
+  }
+}
+
+/** An operation of a valid document: everything about it that is the same each time it runs is found out once. */
+export class PreparedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly type: 'query' | 'mutation' | 'subscription';
+  readonly name: string | undefined;
+  /** Whether it has `@defer` or `@stream`, which only the executor that knows them can run. */
+  readonly incremental: boolean;
+  /** Whether it has a list that is sent item by item. */
+  readonly streams: boolean;
+  readonly #definition: OperationDefinitionNode;
+  readonly #settings: EstimateSettings;
+  readonly #scopes: ReadonlySet<Scope> | undefined;
+  readonly #allowed = new WeakSet<ReadonlySet<Scope>>();
+  readonly #influencing: (variables: Readonly<Record<string, unknown>>) => string;
+  readonly #estimates = new Map<string, Estimate>();
+  #compiled: CompiledOperation | undefined;
+
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    definition: OperationDefinitionNode,
+    settings: EstimateSettings,
+  ) {
+    this.schema = schema;
+    this.document = document;
+    this.type = definition.operation;
+    this.name = definition.name?.value;
+    this.incremental = incremental(document);
+    this.streams = streams(document);
+    this.#definition = definition;
+    this.#settings = settings;
+    this.#scopes = rootScopes(schema, document, definition);
+    this.#influencing = influences(document, this.#variableDefinitions);
+  }
+
+  /** Whether its answer comes in parts: events, or pieces. */
+  get inParts(): boolean {
+    return this.incremental || this.type === 'subscription';
+  }
+
+  get compiled(): CompiledOperation {
+    this.#compiled ??= compileOperation(this.schema, this.document, this.#definition);
+    return this.#compiled;
+  }
+
+  /** The variables as the operation's own definitions have them, or what is wrong with them. */
+  coerce(variables: Readonly<Record<string, unknown>>): ReturnType<typeof getVariableValues> {
+    if (this.#variableDefinitions.length === 0) return NO_VARIABLES;
+    return getVariableValues(this.schema, this.#variableDefinitions, variables, { maxErrors: MOST_VARIABLE_ERRORS });
+  }
+
+  /**
+   * What it costs at most, with variables that are right (as they were sent, not coerced).
+   * @throws OversizedOperation
+   */
+  estimate(variables: Readonly<Record<string, unknown>>): Estimate {
+    const key = this.#influencing(variables);
+    let known = this.#estimates.get(key);
+    if (known === undefined) {
+      known = estimate(this.schema, this.#asked(variables), this.#settings);
+      if (this.#estimates.size >= MOST_ESTIMATES) this.#estimates.clear();
+      this.#estimates.set(key, known);
+    }
+    return known;
+  }
+
+  /** What it selects that a caller with these scopes may not have. */
+  missingScopes(scopes: ReadonlySet<Scope>, variables: Readonly<Record<string, unknown>>): readonly Missing[] {
+    if (this.#allowed.has(scopes)) return [];
+    // Who may have all that it could select, whatever the variables, is not asked again.
+    if (this.#scopes !== undefined && scopes.has('read') && [...this.#scopes].every((scope) => scopes.has(scope))) {
+      this.#allowed.add(scopes);
+      return [];
+    }
+    return missingScopes(this.schema, this.#asked(variables), scopes, this.#settings);
+  }
+
+  #asked(variables: Readonly<Record<string, unknown>>) {
+    return { document: this.document, operationName: this.name, variables };
+  }
+
+  get #variableDefinitions(): readonly VariableDefinitionNode[] {
+    return this.#definition.variableDefinitions ?? [];
+  }
+}
+
+const NO_VARIABLES = { coerced: {} };

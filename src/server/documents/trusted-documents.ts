@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { type GraphQLSchema, parse, validate } from 'graphql';
+import { ConfigError } from '../../config/config-error.ts';
+
+/** Documents by their hashes, or whatever ids their maker gave them. */
+export type TrustedDocuments = ReadonlyMap<string, string>;
+
+/**
+ * Reads a file of trusted documents: JSON, `{ "<id>": "<document>" }`.
+ * Throws a `ConfigError` when it cannot be read, or when one of them would not run: better at the start than when somebody calls.
+ */
+export function readTrustedDocuments(file: string, schema: GraphQLSchema): TrustedDocuments {
+  const wrong = (what: string, cause?: unknown) => new ConfigError(`trustedDocuments.file: ${file} ${what}`, cause);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw wrong(missing ? 'does not exist' : `cannot be read as JSON: ${oneLine(error)}`, error);
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw wrong('does not hold documents by their hashes; expected { "<hash>": "<document>" }');
+  const documents = new Map<string, string>();
+  for (const [id, text] of Object.entries(content)) {
+    if (typeof text !== 'string') throw wrong(`has no text under ${JSON.stringify(id)}; expected a document`);
+    const [error] = problemsOf(text, schema);
+    if (error !== undefined) throw wrong(`has a document that cannot run, ${JSON.stringify(id)}: ${oneLine(error)}`);
+    documents.set(id, text);
+  }
+  return documents;
+}
+
+function problemsOf(text: string, schema: GraphQLSchema): readonly unknown[] {
+  try {
+    return validate(schema, parse(text));
+  } catch (error) {
+    return [error];
+  }
+}
+
+const oneLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Carrier } from '../operation.ts';
+
+/** A request of Node's own server. */
+export class HttpCarrier implements Carrier {
+  readonly transport = 'http';
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  #departed: AbortSignal | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+  }
+
+  get method(): string {
+    return this.#request.method ?? '';
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name];
+    return typeof value === 'object' ? value.join(', ') : value;
+  }
+
+  /** Made when somebody wants to know: most operations are over before anybody could leave. */
+  get departed(): AbortSignal {
+    this.#departed ??= departureOf(this.#response);
+    return this.#departed;
+  }
+}
+
+function departureOf(response: ServerResponse): AbortSignal {
+  const departure = new AbortController();
+  const look = () => {
+    if (!response.writableFinished) departure.abort();
+  };
+  if (response.destroyed || response.closed) look();
+  else response.once('close', look);
+  return departure.signal;
+}

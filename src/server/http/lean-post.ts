@@ -1,0 +1,129 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { expectParams } from '../documents/check-params.ts';
+import { resultText } from '../execution/text-result.ts';
+import { isStream, Operation } from '../operation.ts';
+import type { OperationObserver } from '../operation-observer.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { Answered } from '../plugins/plugin.ts';
+import { REQUEST_ID_HEADER, requestIdOf } from '../steps/request-id.ts';
+import { withoutCost } from '../steps/upstream-cost.ts';
+import { isCrossOrigin } from '../web-origin.ts';
+import { type ResultType, readAccept } from './accept.ts';
+import { DEFAULT_HEADERS, SECURITY_HEADERS } from './headers.ts';
+import { HttpCarrier } from './http-carrier.ts';
+import { BodyTooLarge, readBody } from './read-body.ts';
+import { responseHead } from './response-head.ts';
+
+export interface LeanPostOptions {
+  readonly endpoint: string;
+  readonly pipeline: Pipeline;
+  /** Bytes of a body. */
+  readonly maximum: number;
+  readonly maskError: (error: unknown) => GraphQLError;
+  readonly observer: OperationObserver | undefined;
+  /** Sends an answer that is no single result. `body` is the request's. */
+  readonly sendStream: (request: IncomingMessage, response: ServerResponse, body: string, answered: Answered) => void;
+}
+
+const JSON_TYPE = /^application\/json(?:;|$)/;
+
+/**
+ * The common request, JSON in and JSON out by POST, without the objects of the Fetch standard, which cost more than all the rest. It answers as Yoga does; what
+ * it does not take (false), before anything of it is read, is for Yoga: other methods, types and encodings, pages of other origins, answers in parts.
+ */
+export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sendStream }: LeanPostOptions) {
+  const takes = ({ method, url, headers }: IncomingMessage): boolean =>
+    method === 'POST' &&
+    url === endpoint &&
+    JSON_TYPE.test(headers['content-type'] ?? '') &&
+    headers['content-encoding'] === undefined &&
+    isLength(headers['content-length'], maximum) &&
+    isSameOrigin(headers);
+
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    if (!takes(request)) return false;
+    const { result: type, asksForStream } = readAccept(request.headers.accept);
+    if (type === undefined || asksForStream) return false;
+    const requestId = requestIdOf(header(request, REQUEST_ID_HEADER));
+
+    const refuse = (error: unknown): void => {
+      const refusal = withoutCost({ errors: [maskError(error)] });
+      observer?.refused('http', refusal);
+      send(response, refusal, type, requestId);
+    };
+
+    readBody(request, maximum, (error, body) => {
+      if (error !== undefined) {
+        // A body that breaks off has nobody to answer to.
+        if (error instanceof BodyTooLarge) refuse(tooLarge());
+        return;
+      }
+      let operation: Operation;
+      try {
+        operation = new Operation(new HttpCarrier(request, response), expectParams(parseJson(body)));
+      } catch (cause) {
+        return refuse(cause);
+      }
+      operation.requestId = requestId;
+      void pipeline.run(operation).then((answer) => {
+        if (isStream(answer)) sendStream(request, response, body, { operation, answer });
+        else send(response, answer, type, requestId);
+      });
+    });
+    return true;
+  };
+}
+
+function header({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.join(', ');
+}
+
+/** A length that is wrong, or too large, is Yoga's to refuse. */
+function isLength(length: string | undefined, maximum: number): boolean {
+  return length === undefined || (/^\d+$/.test(length) && Number(length) <= maximum);
+}
+
+/** What a browser sends for a page of another origin, allowed or not, has headers of its own to be answered with. */
+function isSameOrigin(headers: IncomingMessage['headers']): boolean {
+  if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return true;
+  return !isCrossOrigin({ get: (name) => headers[name]?.toString() }, NONE);
+}
+
+const NONE: readonly string[] = [];
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const original = error instanceof Error ? { originalError: { name: error.name, message: error.message } } : {};
+    throw new GraphQLError('POST body sent invalid JSON.', {
+      extensions: { http: { spec: true, status: 400 }, code: 'BAD_REQUEST', ...original },
+    });
+  }
+}
+
+const tooLarge = () =>
+  new GraphQLError('Request body too large', {
+    extensions: { http: { status: 413 }, code: 'REQUEST_ENTITY_TOO_LARGE' },
+  });
+
+const FIXED_HEADERS: readonly string[] = Object.entries({ ...SECURITY_HEADERS, ...DEFAULT_HEADERS }).flat();
+
+function send(response: ServerResponse, result: ExecutionResult, type: ResultType, requestId: string): void {
+  if (response.destroyed) return;
+  const { status, headers } = responseHead(result, type);
+  const body = resultText(result);
+  const head = [
+    'content-type',
+    `${type}; charset=utf-8`,
+    'content-length',
+    String(Buffer.byteLength(body)),
+    REQUEST_ID_HEADER,
+    requestId,
+    ...FIXED_HEADERS,
+    ...Object.entries(headers).flat(),
+  ];
+  response.writeHead(status, head).end(body);
+}

@@ -1,0 +1,91 @@
+import type { ExecutionResult } from 'graphql';
+import type { Caller, Principal } from '../principal/index.ts';
+import type { GraphContext } from '../schema/context.ts';
+import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
+import type { Watcher } from '../watcher/types.ts';
+import type { PreparedOperation } from './documents/prepared-document.ts';
+
+/** What carried an operation here: all that is to be known of a transport. */
+export interface Carrier {
+  readonly transport: 'http' | 'websocket';
+  /** The HTTP method; what comes over a WebSocket counts as a POST. */
+  readonly method: string;
+  /** A header by its name in lower case; of a WebSocket, what its opening request, `connectionParams` and the operation itself say. */
+  header(name: string): string | undefined;
+  /** Fires when the client has gone away, or asks for the operation's end. */
+  readonly departed: AbortSignal;
+  /** The WebSocket that the operation came over; absent for an HTTP request of its own. */
+  readonly socket?: {
+    /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */
+    subscribed(): void;
+    /** Tells that the operation has shown who calls. */
+    authenticated(): void;
+    /** Tells until when that holds, in ms since the epoch: a subscription does not go on after it. */
+    expiresAt(time: number): void;
+  };
+}
+
+/** Parameters of GraphQL over HTTP. They are what a client sent, of whatever type, until they are checked. */
+export interface Params {
+  readonly query?: unknown;
+  readonly documentId?: unknown;
+  readonly operationName?: unknown;
+  readonly variables?: unknown;
+  readonly extensions?: unknown;
+}
+
+/** What an operation is answered with: one result, or a stream of them (a subscription's events, or a result in pieces). */
+export type Answer = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
+
+const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+
+/**
+ * One operation on its way through the pipeline: what each step has found out of it, for the steps after it and for the resolvers. A session with the
+ * upstream is opened when somebody asks for it: much is refused, and some of the rest asks AWS nothing.
+ */
+export class Operation implements GraphContext {
+  readonly carrier: Carrier;
+  params: Params;
+  requestId = '';
+  caller!: Caller;
+  principal!: Principal;
+  principals!: readonly Principal[];
+  watcher!: Watcher;
+  settings!: GraphContext['settings'];
+  streams = false;
+  /** `exactOptionalPropertyTypes`: absent until it is known. */
+  declare forecast?: NonNullable<GraphContext['forecast']>;
+  declare onWriteEnd?: (end: WriteEnd) => void;
+  /** Absent until its document has been understood. */
+  prepared: PreparedOperation | undefined;
+  /** As they were sent. */
+  variables: Readonly<Record<string, unknown>> = {};
+  openSession: (() => UpstreamSession) | undefined;
+  #session: UpstreamSession | undefined;
+
+  constructor(carrier: Carrier, params: Params) {
+    this.carrier = carrier;
+    this.params = params;
+  }
+
+  get session(): UpstreamSession {
+    if (this.#session === undefined) {
+      if (this.openSession === undefined) throw new TypeError('The operation has no principal yet.');
+      this.#session = this.openSession();
+    }
+    return this.#session;
+  }
+
+  renewSession(): void {
+    this.#session = undefined;
+  }
+
+  /** What has been spent, in the present session. */
+  get cost(): Readonly<UpstreamCost> {
+    return this.#session?.cost ?? NOTHING;
+  }
+}
+
+export function isStream<R extends object>(result: R | AsyncIterable<R>): result is AsyncIterable<R> {
+  return Symbol.asyncIterator in result;
+}

@@ -1,0 +1,122 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { checkParams } from './documents/check-params.ts';
+import type { Documents } from './documents/documents.ts';
+import { PreparedDocument, type PreparedOperation } from './documents/prepared-document.ts';
+import { Executor } from './execution/execute-operation.ts';
+import { maskPieces } from './execution/pieces.ts';
+import { ResultStream } from './execution/result-stream.ts';
+import { TextResult } from './execution/text-result.ts';
+import { type Answer, isStream, type Operation } from './operation.ts';
+import type { Events, Step } from './steps/step.ts';
+
+export interface PipelineParts {
+  readonly steps: readonly Step[];
+  readonly documents: Documents;
+  /** What a caller gets to see of an error. */
+  readonly maskError: (error: unknown) => GraphQLError;
+}
+
+/** The way of every operation, whatever carried it here. */
+export class Pipeline {
+  readonly #documents: Documents;
+  readonly #maskError: PipelineParts['maskError'];
+  readonly #executor = new Executor();
+  readonly #admit: readonly NonNullable<Step['admit']>[];
+  readonly #begin: readonly NonNullable<Step['begin']>[];
+  readonly #around: readonly NonNullable<Step['around']>[];
+  readonly #events: readonly NonNullable<Step['events']>[];
+  readonly #each: readonly NonNullable<Step['each']>[];
+  readonly #answered: readonly NonNullable<Step['answered']>[];
+
+  constructor({ steps, documents, maskError }: PipelineParts) {
+    this.#documents = documents;
+    this.#maskError = maskError;
+    this.#admit = steps.flatMap(({ admit }) => admit ?? []);
+    this.#begin = steps.flatMap(({ begin }) => begin ?? []);
+    this.#around = steps.flatMap(({ around }) => around ?? []);
+    this.#events = steps.flatMap(({ events }) => events ?? []);
+    this.#each = steps.flatMap(({ each }) => each ?? []);
+    this.#answered = steps.flatMap(({ answered }) => answered ?? []);
+  }
+
+  /** Answers an operation. Never rejects: what cannot be answered is an error in the answer, and masked unless its sender may read it. */
+  async run(operation: Operation): Promise<Answer> {
+    let answer: Answer;
+    try {
+      for (const admit of this.#admit) {
+        const waiting = admit(operation);
+        if (waiting !== undefined) await waiting;
+      }
+      const answering = this.#execute(operation);
+      answer = answering instanceof Promise ? await answering : answering;
+    } catch (error) {
+      answer = { errors: [this.#maskError(error)] };
+    }
+    for (const answered of this.#answered) answer = answered(operation, answer);
+    return answer;
+  }
+
+  #execute(operation: Operation): Answer | Promise<Answer> {
+    const { query, operationName, variables } = checkParams(operation.params);
+    const looked = this.#documents.look(query);
+    if (!(looked instanceof PreparedDocument)) return { errors: looked };
+    const prepared = looked.operation(operationName);
+    if (prepared === undefined) throw undetermined();
+    if (prepared.type === 'mutation' && operation.carrier.method === 'GET') throw notByGet();
+    const given = prepared.coerce(variables);
+    if (given.errors) return { errors: given.errors.map(this.#maskError) };
+    operation.variables = variables;
+    operation.prepared = prepared;
+    for (const begin of this.#begin) {
+      const answer = begin(operation);
+      if (answer !== undefined) return this.#result(operation, answer);
+    }
+    const { coerced } = given;
+    const answering = this.#run(operation, () => this.#executor.execute(prepared, operation, coerced));
+    return answering instanceof Promise
+      ? answering.then((answer) => this.#finish(prepared, operation, answer))
+      : this.#finish(prepared, operation, answering);
+  }
+
+  #run<T>(operation: Operation, run: () => T): T {
+    let within = run;
+    for (const around of this.#around) {
+      const inner = within;
+      within = () => around(operation, inner);
+    }
+    return within();
+  }
+
+  #finish(prepared: PreparedOperation, operation: Operation, answer: Answer): Answer {
+    if (!isStream(answer)) return this.#result(operation, answer);
+    let events: Events = answer;
+    if (prepared.type === 'subscription') for (const wrap of this.#events) events = wrap(operation, events);
+    return new ResultStream(
+      events,
+      (result) => this.#result(operation, result),
+      (error) => ({ errors: [this.#maskError(error)] }),
+    );
+  }
+
+  /** A result as its sender may read it. */
+  #result(operation: Operation, made: ExecutionResult): ExecutionResult {
+    let result = maskPieces(made, this.#maskError);
+    if (result.errors !== undefined) result = withErrors(result, result.errors.map(this.#maskError));
+    for (const each of this.#each) result = each(operation, result);
+    return result;
+  }
+}
+
+function withErrors(result: ExecutionResult, errors: readonly GraphQLError[]): ExecutionResult {
+  return result instanceof TextResult ? result.withErrors(errors) : { ...result, errors };
+}
+
+const undetermined = () =>
+  new GraphQLError('Could not determine what operation to execute.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+  });
+
+const notByGet = () =>
+  new GraphQLError('Can only perform a mutation operation from a POST request.', {
+    extensions: { code: 'BAD_REQUEST', http: { status: 405, headers: { Allow: 'POST' } } },
+  });

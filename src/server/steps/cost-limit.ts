@@ -1,0 +1,63 @@
+import { GraphQLError } from 'graphql';
+import type { Estimate } from '../../schema/cost/estimate.ts';
+import { memberOf } from '../member-of.ts';
+import type { Operation } from '../operation.ts';
+import type { Step } from './step.ts';
+
+/** Set to `only`, it asks for the estimate instead of the data; so does `extensions.orgql.estimate: true` in the operation. */
+export const ESTIMATE_HEADER = 'x-orgql-estimate';
+
+/** How many fields an estimate names. */
+const MOST_FIELDS = 10;
+
+/**
+ * Reckons before an operation runs how many calls it can make at most: above `graph.maxCalls` it is refused, with the number and
+ * what to make smaller. Who asks for the estimate alone gets it, however large, and nothing is called.
+ */
+export function costLimit({ maxCalls }: { readonly maxCalls: number }): Step {
+  return {
+    begin(operation) {
+      const { prepared, variables } = operation;
+      if (prepared === undefined) return undefined;
+      const reckoned = prepared.estimate(variables);
+      if (isEstimateOnly(operation)) {
+        const { calls, fields } = reckoned;
+        const costly = fields.slice(0, MOST_FIELDS).map((field) => ({ path: field.path, calls: field.calls }));
+        return { data: null, extensions: { upstream: { estimate: { calls, maxCalls, fields: costly } } } };
+      }
+      if (reckoned.calls > maxCalls) return { errors: [tooExpensive(reckoned, maxCalls)] };
+      operation.forecast = reckoned.forecast;
+      return undefined;
+    },
+  };
+}
+
+function isEstimateOnly({ carrier, params: { extensions } }: Operation): boolean {
+  const estimate = memberOf(memberOf(extensions, 'orgql'), 'estimate');
+  if (estimate !== undefined) return estimate === true;
+  return carrier.header(ESTIMATE_HEADER)?.trim().toLowerCase() === 'only';
+}
+
+function tooExpensive({ calls, fields: [most] }: Estimate, maxCalls: number) {
+  const lists = most?.lists ?? [];
+  const longest = lists.toSorted((a, b) => b.first - a.first)[0];
+  // A list of one cannot be made smaller; what is left is to do without.
+  const remedy =
+    longest !== undefined && longest.first > 1
+      ? `make \`first\` of "${longest.path}" smaller (it is ${longest.first}), or leave "${most?.path}" out`
+      : `leave "${most?.path}" out, or ask for it in an operation of its own`;
+  return new GraphQLError(
+    `This operation can cost ${calls} calls to AWS, and this gateway allows ${maxCalls} (graph.maxCalls). ${most?.calls} of them are for "${most?.path}": ${remedy}.`,
+    {
+      extensions: {
+        code: 'COST_LIMIT_EXCEEDED',
+        estimate: calls,
+        maximum: maxCalls,
+        field: most?.path,
+        argument: longest && `${longest.path}(first:)`,
+        retryable: false,
+        http: { status: 400 },
+      },
+    },
+  );
+}

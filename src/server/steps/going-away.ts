@@ -1,0 +1,29 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { endOn } from '../end-on.ts';
+import type { Step } from './step.ts';
+
+/**
+ * When the server leaves, new operations are refused, and every stream of events ends with an error that says how to go on: one that
+ * just completed would look like one that has told everything. (WebSockets are closed with a code of their own, which says the same.)
+ */
+export function goingAway(leaving: AbortSignal): Step {
+  return {
+    admit() {
+      if (!leaving.aborted) return;
+      throw new GraphQLError('The gateway is going away. Send the operation again; another one will answer.', {
+        extensions: { code: 'GOING_AWAY', retryable: true, http: { status: 503, headers: { 'retry-after': '1' } } },
+      });
+    },
+    begin({ carrier: { socket }, prepared }) {
+      if (prepared?.type === 'subscription') socket?.subscribed();
+      return undefined;
+    },
+    // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
+    events: ({ carrier }, events) => (carrier.socket === undefined ? endOn(leaving, events, farewell) : events),
+  };
+}
+
+function farewell(): ExecutionResult {
+  const message = 'The gateway is going away. Subscribe again, with `after` set to the last cursor.';
+  return { errors: [new GraphQLError(message, { extensions: { code: 'GOING_AWAY', retryable: true } })] };
+}

@@ -1,0 +1,107 @@
+import {
+  type Context,
+  context,
+  ProxyTracerProvider,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import type { ExecutionResult } from 'graphql';
+import { whenEnded } from '../end-on.ts';
+import { type Carrier, isStream, type Operation } from '../operation.ts';
+import type { Events, Step } from './step.ts';
+
+/** The headers of W3C Trace Context, on a WebSocket in `extensions.headers`; https://www.w3.org/TR/trace-context/ */
+export const TRACE_HEADERS = ['traceparent', 'tracestate'];
+
+const headerGetter = {
+  get: (carrier: Carrier, key: string) => carrier.header(key),
+  keys: (carrier: Carrier) => TRACE_HEADERS.filter((name) => carrier.header(name) !== undefined),
+};
+
+/** Whether anybody collects traces: they are asked for before the gateway is made, or not at all. */
+export function isTraced(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('orgql') !== undefined;
+}
+
+/**
+ * A span for each operation, below the client's own if it sends one, and above the spans of the calls to AWS that it makes; the calls for a
+ * subscription's events belong to the subscription. It says what ran as whom, never the document or its variables.
+ * Names are of OpenTelemetry's conventions for GraphQL: https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/
+ */
+export function tracing(): Step {
+  const tracer = trace.getTracer('orgql');
+  const spans = new WeakMap<Operation, { readonly span: Span; readonly within: Context }>();
+
+  return {
+    begin(operation) {
+      const { prepared, principal, requestId, carrier } = operation;
+      const span = tracer.startSpan(
+        prepared?.type ?? 'GraphQL operation',
+        {
+          kind: SpanKind.SERVER,
+          attributes: {
+            'graphql.operation.type': prepared?.type,
+            'graphql.operation.name': prepared?.name,
+            'orgql.principal': principal.name,
+            'orgql.request_id': requestId,
+          },
+        },
+        propagation.extract(ROOT_CONTEXT, carrier, headerGetter),
+      );
+      spans.set(operation, { span, within: trace.setSpan(context.active(), span) });
+      return undefined;
+    },
+    around(operation, run) {
+      const begun = spans.get(operation);
+      return begun === undefined ? run() : context.with(begun.within, run);
+    },
+    events(operation, events) {
+      const begun = spans.get(operation);
+      return begun === undefined ? events : eventsWithin(begun.within, events);
+    },
+    each(operation, result) {
+      const begun = spans.get(operation);
+      if (begun !== undefined && operation.prepared?.type !== 'subscription') note(begun.span, result);
+      return result;
+    },
+    answered(operation, answer) {
+      const begun = spans.get(operation);
+      if (begun === undefined) return answer;
+      const { span } = begun;
+      if (!isStream(answer)) note(span, answer);
+      // The span of a result in pieces ends with the last of them.
+      if (isStream(answer) && operation.prepared?.type !== 'subscription') return endingWith(answer, span);
+      span.end();
+      return answer;
+    },
+  };
+}
+
+function note(span: Span, { errors }: ExecutionResult): void {
+  if (!errors) return;
+  span.setAttribute('orgql.error.codes', [
+    ...new Set(errors.map(({ extensions }) => String(extensions['code'] ?? 'NONE'))),
+  ]);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+const endingWith = (pieces: Events, span: Span): Events => whenEnded(pieces, () => span.end());
+
+/** Each event is resolved when it is asked for, by whoever asks; its calls are the subscription's all the same. */
+function eventsWithin(within: Context, events: Events): Events {
+  return {
+    next: () => context.with(within, () => events.next()),
+    async return() {
+      await context.with(within, () => events.return?.());
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
