@@ -18,6 +18,8 @@ export interface Contender {
   readonly kind: 'orgql' | 'peer' | 'fixed';
   /** orgql: whether callers have to show who they are. */
   readonly apiKeys?: true;
+  /** The only rows that it takes part in. */
+  readonly rows?: readonly string[];
 }
 
 export const ORGQL = 'orgql';
@@ -27,10 +29,11 @@ export const BARE = 'http';
 
 export const contenders: readonly Contender[] = [
   { name: ORGQL, title: 'orgql', kind: 'orgql' },
-  { name: 'orgql-keys', title: 'orgql, callers with API keys', kind: 'orgql', apiKeys: true },
+  { name: 'orgql-keys', title: 'orgql, callers with API keys', kind: 'orgql', apiKeys: true, rows: ['tiny', 'list'] },
   { name: YOGA, title: 'GraphQL Yoga', kind: 'peer' },
   { name: 'yoga-jit', title: 'GraphQL Yoga, graphql-jit', kind: 'peer' },
-  { name: 'apollo', title: 'Apollo Server', kind: 'peer' },
+  { name: 'apollo', title: 'Apollo Server on Fastify', kind: 'peer' },
+  { name: 'apollo-jit', title: 'Apollo Server on Fastify, graphql-jit', kind: 'peer' },
   { name: 'mercurius', title: 'Mercurius', kind: 'peer' },
   { name: MERCURIUS_JIT, title: 'Mercurius, its JIT', kind: 'peer' },
   { name: BARE, title: 'bare node:http, a fixed reply', kind: 'fixed' },

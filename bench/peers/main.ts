@@ -12,7 +12,7 @@ import { targets } from './targets.ts';
 import { type Replies, verify } from './verify.ts';
 
 /** Before the first round and before each other, as shares of a round. */
-const WARM_UP = { first: 0.75, later: 0.15 };
+const WARM_UP = { first: 0.5, later: 0.15 };
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const options = readOptions(process.argv.slice(2));
@@ -24,7 +24,9 @@ async function measureAll(servers: readonly ServerProcess[], load: LoadProcess, 
     for (const row of options.rows) {
       // Nobody is always the first, or always behind the same one.
       for (const server of rotated(servers, round)) {
-        if (server.contender.kind === 'fixed') await server.setReply(replies.get(row.name) ?? '');
+        const { kind, rows = [row.name] } = server.contender;
+        if (!rows.includes(row.name)) continue;
+        if (kind === 'fixed') await server.setReply(replies.get(row.name) ?? '');
         await warmUp(load, server, row, round);
         results.add(row.name, server.contender.name, await measure(load, { server, row, ...options }));
       }
@@ -45,10 +47,9 @@ const rotated = <T>(all: readonly T[], by: number): readonly T[] => [
 ];
 
 if (contenders.some(({ kind }) => kind === 'peer')) installPeers();
-const servers: ServerProcess[] = [];
 const load = await startLoadProcess();
+const servers = await Promise.all(contenders.map(startServerProcess));
 try {
-  for (const contender of contenders) servers.push(await startServerProcess(contender));
   const replies = await verify(servers, options.rows);
   const results = await measureAll(servers, load, replies);
   print(heading(options));

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Config } from '../../src/config.ts';
 import { createAuthenticate, type Principal } from '../../src/principal/index.ts';
 import { schema, toGraphQLError } from '../../src/schema/index.ts';
-import { startServer } from '../../src/server/index.ts';
+import { type RunningServer, startServer } from '../../src/server/index.ts';
 import type { Upstream } from '../../src/upstream/index.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 
@@ -14,9 +14,9 @@ export interface OrgqlParts {
   readonly watcher: Watcher;
 }
 
-/** orgql as it is started for use, with all its protections and its log, which goes to the null device. Resolves with its port. */
-export async function startOrgql({ config, principals, upstream, watcher }: OrgqlParts): Promise<number> {
-  const { port } = await startServer({
+/** orgql as it is started for use, with all its protections and its log, which goes to the null device. */
+export function startOrgql({ config, principals, upstream, watcher }: OrgqlParts): Promise<RunningServer> {
+  return startServer({
     config,
     schema,
     toGraphQLError,
@@ -26,5 +26,4 @@ export async function startOrgql({ config, principals, upstream, watcher }: Orgq
     watcher,
     log: pino({ name: 'orgql', level: config.log.level }, pino.destination({ dest: devNull, sync: true })),
   });
-  return port;
 }

@@ -11,7 +11,7 @@ export function heading({ rounds, seconds, connections }: Options): string {
   const [cpu] = cpus();
   return [
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores, ${cpu?.model.trim()}`,
-    `${connections} connections, ${rounds} rounds of ${seconds} s; medians`,
+    `${connections} connections, ${rounds} rounds of ${seconds} s, medians`,
   ].join('\n');
 }
 
@@ -29,7 +29,7 @@ export function table(row: Row, contenders: readonly Contender[], results: Resul
   return [
     `### ${row.title}`,
     '',
-    '| server | requests/s | to Mercurius, JIT | p50, ms | p99, ms | CPU, µs/request | to Mercurius, JIT |',
+    '| server | requests/s | × Mercurius JIT | p50, ms | p99, ms | CPU, µs/request | × Mercurius JIT |',
     '|---|--:|--:|--:|--:|--:|--:|',
     ...lines,
     ...(lines.some((line) => line.includes(' *'))

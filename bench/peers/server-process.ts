@@ -29,7 +29,7 @@ async function start({ name, kind, apiKeys }: Contender): Promise<number> {
     upstream,
     watcher: createWatcher(upstream, config.watch),
   };
-  if (kind === 'orgql') return startOrgql(parts);
+  if (kind === 'orgql') return (await startOrgql(parts)).port;
   // The peers' files are not compiled, so that nothing but they needs the peers to be installed.
   const file = new URL(`../../../bench/peers/servers/${name}.mjs`, import.meta.url);
   const peer: { start: StartPeer } = await import(file.href);

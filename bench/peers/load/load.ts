@@ -36,6 +36,7 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
   const histogram = createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
   let sent = 0;
   let answered = 0;
+  let failed = false;
   const cpuBefore = process.cpuUsage();
   const begunAt = performance.now();
   const end = begunAt + seconds * 1_000;
@@ -44,7 +45,7 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
       runConnection({
         port,
         next: () => {
-          if (sent >= least && performance.now() >= end) return undefined;
+          if (failed || (sent >= least && performance.now() >= end)) return undefined;
           sent += 1;
           return only ?? bytesOf(options.from + sent);
         },
@@ -53,6 +54,9 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
           answered += 1;
           histogram.record(Math.max(1, Math.round(tookMs * 1_000)));
         },
+      }).catch((error: unknown) => {
+        failed = true;
+        throw error;
       }),
     ),
   );
