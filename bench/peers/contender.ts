@@ -1,0 +1,40 @@
+import type { GraphQLSchema } from 'graphql';
+import type { GraphContext } from '../../src/schema/index.ts';
+
+/** What a server is put together from: orgql's own schema, over the world in memory. */
+export interface PeerParts {
+  readonly schema: GraphQLSchema;
+  /** What every request's resolvers get. */
+  readonly createContext: () => GraphContext;
+}
+
+/** Starts a peer on a free port of 127.0.0.1; resolves with the port. Every file of `servers/` exports one as `start`. */
+export type StartPeer = (parts: PeerParts) => Promise<number>;
+
+export interface Contender {
+  readonly name: string;
+  readonly title: string;
+  /** How its process starts it: orgql, a file of `servers/`, or a reply that is the same for every request. */
+  readonly kind: 'orgql' | 'peer' | 'fixed';
+  /** orgql: whether callers have to show who they are. */
+  readonly apiKeys?: true;
+  /** The only rows that it takes part in. */
+  readonly rows?: readonly string[];
+}
+
+export const ORGQL = 'orgql';
+export const YOGA = 'yoga';
+export const MERCURIUS_JIT = 'mercurius-jit';
+export const BARE = 'http';
+
+export const contenders: readonly Contender[] = [
+  { name: ORGQL, title: 'orgql', kind: 'orgql' },
+  { name: 'orgql-keys', title: 'orgql, callers with API keys', kind: 'orgql', apiKeys: true, rows: ['tiny', 'list'] },
+  { name: YOGA, title: 'GraphQL Yoga', kind: 'peer' },
+  { name: 'yoga-jit', title: 'GraphQL Yoga, graphql-jit', kind: 'peer' },
+  { name: 'apollo', title: 'Apollo Server on Fastify', kind: 'peer' },
+  { name: 'apollo-jit', title: 'Apollo Server on Fastify, graphql-jit', kind: 'peer' },
+  { name: 'mercurius', title: 'Mercurius', kind: 'peer' },
+  { name: MERCURIUS_JIT, title: 'Mercurius, its JIT', kind: 'peer' },
+  { name: BARE, title: 'bare node:http, a fixed reply', kind: 'fixed' },
+];

@@ -1,0 +1,80 @@
+import { createHistogram } from 'node:perf_hooks';
+import { rows } from '../rows.ts';
+import type { Answer } from './answer-reader.ts';
+import { runConnection } from './connection.ts';
+import { requestBytes } from './request-bytes.ts';
+
+export interface LoadOptions {
+  readonly port: number;
+  readonly row: string;
+  readonly connections: number;
+  readonly seconds: number;
+  /** Requests that are sent at least, however long it takes. */
+  readonly least: number;
+  /** Number of the first request, where each is another. */
+  readonly from: number;
+  readonly authorization?: string | undefined;
+}
+
+export interface LoadReport {
+  readonly requests: number;
+  readonly seconds: number;
+  /** From sending a request to the end of its answer, in ms. */
+  readonly p50: number;
+  readonly p99: number;
+  /** CPU time of this process, in s: near `seconds`, it was this process that was at its limit. */
+  readonly cpuSeconds: number;
+}
+
+/** Every connection sends one request after the other until the time is over. Rejects at the first answer that is not as it has to be. */
+export async function load(options: LoadOptions): Promise<LoadReport> {
+  const { port, connections, seconds, least, authorization } = options;
+  const row = rows.find(({ name }) => name === options.row);
+  if (row === undefined) throw new Error(`there is no row ${options.row}`);
+  const bytesOf = (number: number) => requestBytes(port, row.request(number), authorization);
+  const only = row.renews ? undefined : bytesOf(0);
+  const histogram = createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
+  let sent = 0;
+  let answered = 0;
+  let failed = false;
+  const cpuBefore = process.cpuUsage();
+  const begunAt = performance.now();
+  const end = begunAt + seconds * 1_000;
+  await Promise.all(
+    Array.from({ length: connections }, () =>
+      runConnection({
+        port,
+        next: () => {
+          if (failed || (sent >= least && performance.now() >= end)) return undefined;
+          sent += 1;
+          return only ?? bytesOf(options.from + sent);
+        },
+        onAnswer: (answer, tookMs) => {
+          refuseFault(answer);
+          answered += 1;
+          histogram.record(Math.max(1, Math.round(tookMs * 1_000)));
+        },
+      }).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      }),
+    ),
+  );
+  const tookSeconds = (performance.now() - begunAt) / 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return {
+    requests: answered,
+    seconds: tookSeconds,
+    p50: histogram.percentile(50) / 1_000,
+    p99: histogram.percentile(99) / 1_000,
+    cpuSeconds: (user + system) / 1e6,
+  };
+}
+
+const dataFirst = Buffer.from('{"data":{');
+const errors = Buffer.from('"errors"');
+
+function refuseFault({ status, body }: Answer): void {
+  if (status === 200 && body.subarray(0, dataFirst.length).equals(dataFirst) && !body.includes(errors)) return;
+  throw new Error(`answer with status ${status}: ${body.subarray(0, 500)}`);
+}

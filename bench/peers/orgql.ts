@@ -1,0 +1,29 @@
+import { devNull } from 'node:os';
+import { pino } from 'pino';
+import type { Config } from '../../src/config.ts';
+import { createAuthenticate, type Principal } from '../../src/principal/index.ts';
+import { schema, toGraphQLError } from '../../src/schema/index.ts';
+import { type RunningServer, startServer } from '../../src/server/index.ts';
+import type { Upstream } from '../../src/upstream/index.ts';
+import type { Watcher } from '../../src/watcher/types.ts';
+
+export interface OrgqlParts {
+  readonly config: Config;
+  readonly principals: readonly Principal[];
+  readonly upstream: Upstream;
+  readonly watcher: Watcher;
+}
+
+/** orgql as it is started for use, with all its protections and its log, which goes to the null device. */
+export function startOrgql({ config, principals, upstream, watcher }: OrgqlParts): Promise<RunningServer> {
+  return startServer({
+    config,
+    schema,
+    toGraphQLError,
+    authenticate: createAuthenticate(config.auth),
+    principals,
+    upstream,
+    watcher,
+    log: pino({ name: 'orgql', level: config.log.level }, pino.destination({ dest: devNull, sync: true })),
+  });
+}

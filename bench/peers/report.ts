@@ -1,0 +1,42 @@
+import { cpus } from 'node:os';
+import { type Contender, MERCURIUS_JIT } from './contender.ts';
+import type { Options } from './options.ts';
+import type { Results } from './results.ts';
+import type { Row } from './rows.ts';
+
+/** The share of a core from which on the load itself is what limits the requests. */
+export const LOAD_BOUND = 0.95;
+
+export function heading({ rounds, seconds, connections }: Options): string {
+  const [cpu] = cpus();
+  return [
+    `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores, ${cpu?.model.trim()}`,
+    `${connections} connections, ${rounds} rounds of ${seconds} s, medians`,
+  ].join('\n');
+}
+
+/** One row as a Markdown table. */
+export function table(row: Row, contenders: readonly Contender[], results: Results): string {
+  const measured = contenders.filter(({ name }) => results.has(row.name, name));
+  const peer = measured.some(({ name }) => name === MERCURIUS_JIT) ? MERCURIUS_JIT : undefined;
+  const lines = measured.map(({ name, title }) => {
+    const of = (figure: Parameters<Results['median']>[2]) => results.median(row.name, name, figure);
+    const ratio = (figure: Parameters<Results['median']>[2]) =>
+      peer === undefined ? '' : `${results.ratio(row.name, name, peer, figure).toFixed(2)}`;
+    const bound = of('loadShare') >= LOAD_BOUND ? ' *' : '';
+    return `| ${title} | ${Math.round(of('perSecond'))}${bound} | ${ratio('perSecond')} | ${ms(of('p50'))} | ${ms(of('p99'))} | ${of('cpuPerRequest').toFixed(1)} | ${ratio('cpuPerRequest')} |`;
+  });
+  return [
+    `### ${row.title}`,
+    '',
+    '| server | requests/s | × Mercurius JIT | p50, ms | p99, ms | CPU, µs/request | × Mercurius JIT |',
+    '|---|--:|--:|--:|--:|--:|--:|',
+    ...lines,
+    ...(lines.some((line) => line.includes(' *'))
+      ? ['', '\\* The load was at its limit, not the server: see the CPU.']
+      : []),
+    '',
+  ].join('\n');
+}
+
+const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));

@@ -1,0 +1,73 @@
+import { unitId } from './world/world.ts';
+
+/** The body of a request, as JSON says it. */
+export interface GraphQLRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly title: string;
+  /** The request with this number. Only a row that `renews` has more than one. */
+  readonly request: (number: number) => GraphQLRequest;
+  /** Whether no request is ever sent twice. */
+  readonly renews?: true;
+}
+
+const accountList = (first: number) => `query Accounts {
+  organization {
+    accounts(first: ${first}) {
+      edges { node { id name email state joinedMethod joinedTimestamp } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+
+const units = (inner: string) => `organizationalUnits { edges { node { id name path ${inner} } } }`;
+
+const rename = `mutation Rename($input: UpdateOrganizationalUnitInput!) {
+  updateOrganizationalUnit(input: $input) {
+    __typename
+    ... on UpdateOrganizationalUnitPayload { organizationalUnit { id name path } }
+    ... on Error { code message }
+  }
+}`;
+
+/** Differs from every other in its operation's name and two aliases, so that no cache of documents or plans helps. */
+const unseen = (number: number) => `query Unseen${number} {
+  organization {
+    id
+    arn${number}: arn
+    featureSet
+    accounts(first: 5) {
+      edges { node { id name${number}: name email state } }
+      pageInfo { hasNextPage }
+    }
+  }
+}`;
+
+export const rows: readonly Row[] = [
+  { name: 'tiny', title: 'Tiny query: `{ __typename }`', request: () => ({ query: '{ __typename }' }) },
+  { name: 'list', title: 'List of 20 accounts', request: () => ({ query: accountList(20) }) },
+  { name: 'long-list', title: 'List of 1,000 accounts', request: () => ({ query: accountList(1_000) }) },
+  {
+    name: 'tree',
+    title: 'Tree of 84 organizational units, three levels deep',
+    request: () => ({ query: `query Tree { root { id name ${units(units(units('')))} } }` }),
+  },
+  {
+    name: 'mutation',
+    title: 'Mutation: an organizational unit is renamed',
+    request: () => ({
+      query: rename,
+      variables: { input: { organizationalUnitId: unitId([3, 3, 3]), name: 'Renamed' } },
+    }),
+  },
+  {
+    name: 'unseen',
+    title: 'Documents that the server has not seen before, 1,000 or more a round',
+    request: (number) => ({ query: unseen(number) }),
+    renews: true,
+  },
+];

@@ -1,0 +1,81 @@
+import type { OperationName, Page } from '../../../src/upstream/index.ts';
+import { ROOT_ID, type World } from './world.ts';
+
+/** The largest page of AWS Organizations. */
+const PAGE = 20;
+
+interface Answer {
+  readonly output: Promise<object>;
+  /** The same, for a list. */
+  readonly page: Promise<Page<unknown>> | undefined;
+}
+
+export interface Answers {
+  /** By `answerKey`. */
+  readonly reads: ReadonlyMap<string, Answer>;
+  /** Carries a write out; undefined for one that the world does not know. */
+  write(operation: OperationName, input: object): object | undefined;
+}
+
+interface Asked {
+  readonly ParentId?: string;
+  readonly AccountId?: string;
+  readonly OrganizationalUnitId?: string;
+  readonly NextToken?: string;
+}
+
+/** What tells the requests apart that this world answers. */
+export function answerKey(operation: OperationName, input: object): string {
+  const { ParentId, AccountId, OrganizationalUnitId, NextToken = '' }: Asked = input;
+  return `${operation} ${ParentId ?? AccountId ?? OrganizationalUnitId ?? ''} ${NextToken}`;
+}
+
+/** All answers that the world can give, made beforehand. */
+export function createAnswers({ organization, root, accounts, unitsByParent, accountsByParent }: World): Answers {
+  const reads = new Map<string, Answer>();
+  const keep = (operation: OperationName, input: Asked, output: object, page?: Page<unknown>) =>
+    reads.set(answerKey(operation, input), {
+      output: Promise.resolve(output),
+      page: page && Promise.resolve(page),
+    });
+  const keepList = (operation: OperationName, input: Asked, member: string, all: readonly unknown[]) => {
+    for (let start = 0; start === 0 || start < all.length; start += PAGE) {
+      const items = all.slice(start, start + PAGE);
+      const nextToken = start + PAGE < all.length ? tokenOf(start + PAGE) : undefined;
+      const asked = start === 0 ? input : { ...input, NextToken: tokenOf(start) };
+      keep(operation, asked, { [member]: items, NextToken: nextToken }, { items, nextToken });
+    }
+  };
+
+  const units = [...unitsByParent.values()].flat();
+  keep('DescribeOrganization', {}, { Organization: organization });
+  keepList('ListRoots', {}, 'Roots', [root]);
+  keepList('ListAccounts', {}, 'Accounts', accounts);
+  for (const account of accounts) keep('DescribeAccount', { AccountId: account.Id ?? '' }, { Account: account });
+  for (const unit of units) {
+    keep('DescribeOrganizationalUnit', { OrganizationalUnitId: unit.Id ?? '' }, { OrganizationalUnit: unit });
+  }
+  for (const ParentId of [ROOT_ID, ...units.map(({ Id }) => Id ?? '')]) {
+    keepList(
+      'ListOrganizationalUnitsForParent',
+      { ParentId },
+      'OrganizationalUnits',
+      unitsByParent.get(ParentId) ?? [],
+    );
+    keepList('ListAccountsForParent', { ParentId }, 'Accounts', accountsByParent.get(ParentId) ?? []);
+  }
+
+  return {
+    reads,
+    write(operation, input) {
+      const { OrganizationalUnitId, Name }: { OrganizationalUnitId?: string; Name?: string } = input;
+      const unit = units.find(({ Id }) => Id === OrganizationalUnitId);
+      if (operation !== 'UpdateOrganizationalUnit' || unit === undefined || Name === undefined) return undefined;
+      unit.Name = Name;
+      return { OrganizationalUnit: unit };
+    },
+  };
+}
+
+/** Opaque, and as long as AWS's may be. */
+const tokenOf = (start: number): string => Buffer.from(`the page that begins behind item ${start}`).toString('base64');

@@ -1,0 +1,87 @@
+import type { Principal } from '../../../src/principal/index.ts';
+import {
+  type Input,
+  type Item,
+  type ListName,
+  type OperationName,
+  type Output,
+  type Page,
+  type ReadName,
+  type Upstream,
+  type UpstreamCost,
+  UpstreamError,
+  type UpstreamSession,
+  type WriteName,
+} from '../../../src/upstream/index.ts';
+import { type Answers, answerKey, createAnswers } from './answers.ts';
+import type { World } from './world.ts';
+
+/** AWS in memory: every answer is there before it is asked for, so that what is measured is the server in front of it. */
+export class MemoryUpstream implements Upstream {
+  readonly #answers: Answers;
+
+  constructor(world: World) {
+    this.#answers = createAnswers(world);
+  }
+
+  session(principal: Principal): UpstreamSession {
+    return new MemorySession(principal, this.#answers);
+  }
+
+  onWrite() {
+    return () => {};
+  }
+
+  forget() {}
+
+  ratePerSecond() {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  async close() {}
+}
+
+class MemorySession implements UpstreamSession {
+  readonly cost: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+  readonly principal: Principal;
+  readonly #answers: Answers;
+
+  constructor(principal: Principal, answers: Answers) {
+    this.principal = principal;
+    this.#answers = answers;
+  }
+
+  read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>> {
+    this.cost.calls += 1;
+    const answer = this.#answers.reads.get(answerKey(operation, input));
+    return (answer?.output ?? Promise.reject(unknown(operation))) as Promise<Output<O>>;
+  }
+
+  page<O extends ListName>(operation: O, input: Input<O>): Promise<Page<Item<O>>> {
+    this.cost.calls += 1;
+    const answer = this.#answers.reads.get(answerKey(operation, input));
+    return (answer?.page ?? Promise.reject(unknown(operation))) as Promise<Page<Item<O>>>;
+  }
+
+  async *pages<O extends ListName>(operation: O, input: Input<O>): AsyncGenerator<Page<Item<O>>, void, undefined> {
+    for (let request = input; ; ) {
+      const page = await this.page(operation, request);
+      yield page;
+      if (page.nextToken === undefined) return;
+      request = { ...input, NextToken: page.nextToken };
+    }
+  }
+
+  write<O extends WriteName>(operation: O, input: Input<O>): Promise<Output<O>> {
+    this.cost.calls += 1;
+    const output = this.#answers.write(operation, input);
+    return (output === undefined ? Promise.reject(unknown(operation)) : Promise.resolve(output)) as Promise<Output<O>>;
+  }
+}
+
+const unknown = (operation: OperationName) =>
+  new UpstreamError(`The world of this benchmark has no answer to this ${operation}.`, {
+    code: 'UPSTREAM_BAD_RESPONSE',
+    operation,
+    retryable: false,
+  });
