@@ -104,7 +104,7 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
 /** What becomes of these is nobody's business any more; a rejection that nobody handles would end the process. */
 function abandon(value: unknown): void {
   if (Array.isArray(value)) for (const each of value) abandon(each);
-  else if (isPromise(value)) value.then(undefined, () => undefined);
+  else if (isPromise(value)) value.then(abandon, () => undefined);
 }
 
 function completeLeaf(type: GraphQLLeafType): Complete {
