@@ -12,6 +12,7 @@ import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGraphiQL } from './plugins/use-graphiql.ts';
 import { useHints } from './plugins/use-hints.ts';
 import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
+import { useJsonBody } from './plugins/use-json-body.ts';
 import { usePipeline } from './plugins/use-pipeline.ts';
 import { useReadiness } from './plugins/use-readiness.ts';
 import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
@@ -107,6 +108,7 @@ export function createGraphQL(parts: ServerParts, departure: Departure) {
       config.graphiql && useGraphiQL(ENDPOINT),
       useHints(config.hints, watcher),
       useCsrfPrevention(config.allowedOrigins),
+      useJsonBody(),
       usePipeline(pipeline, idOf, subscriptions, observer),
       useIncrementalDelivery((request) => subscriptions.has(request)),
     ],

@@ -29,13 +29,6 @@ export function checkParams(params: Params): CheckedParams {
 
 const NONE = Object.freeze({});
 
-/** Parameters as JSON gave them. Throws a GraphQLError for what is no object. */
-export function expectParams(value: unknown): Params {
-  if (Array.isArray(value)) throw badRequest('Batching is not supported.');
-  if (typeof value === 'object' && value !== null) return value;
-  throw badRequest(`POST body is expected to be object but received ${value === null ? 'null' : typeof value}`);
-}
-
 function isObjectOrNone(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {
   return value == null || (typeof value === 'object' && !Array.isArray(value));
 }
@@ -44,7 +37,7 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-export function badRequest(message: string, http: { readonly spec?: true } = {}): GraphQLError {
+function badRequest(message: string, http: { readonly spec?: true } = {}): GraphQLError {
   return new GraphQLError(message, {
     extensions: { code: 'BAD_REQUEST', http: { status: 400, ...http, headers: { Allow: 'GET, POST' } } },
   });

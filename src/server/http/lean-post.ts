@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { expectParams } from '../documents/check-params.ts';
 import { resultText } from '../execution/text-result.ts';
 import { isStream, Operation } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
@@ -12,6 +11,7 @@ import { isCrossOrigin } from '../web-origin.ts';
 import { type ResultType, readAccept } from './accept.ts';
 import { DEFAULT_HEADERS, SECURITY_HEADERS } from './headers.ts';
 import { HttpCarrier } from './http-carrier.ts';
+import { paramsOfJson } from './json-body.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { responseHead } from './response-head.ts';
 
@@ -61,7 +61,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
       }
       let operation: Operation;
       try {
-        operation = new Operation(new HttpCarrier(request, response), expectParams(parseJson(body)));
+        operation = new Operation(new HttpCarrier(request, response), paramsOfJson(body));
       } catch (cause) {
         return refuse(cause);
       }
@@ -92,17 +92,6 @@ function isSameOrigin(headers: IncomingMessage['headers']): boolean {
 }
 
 const NONE: readonly string[] = [];
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const original = error instanceof Error ? { originalError: { name: error.name, message: error.message } } : {};
-    throw new GraphQLError('POST body sent invalid JSON.', {
-      extensions: { http: { spec: true, status: 400 }, code: 'BAD_REQUEST', ...original },
-    });
-  }
-}
 
 const tooLarge = () =>
   new GraphQLError('Request body too large', {
