@@ -3,6 +3,7 @@ import { type CORSOptions, createYoga } from 'graphql-yoga';
 import type { Departure } from './departure.ts';
 import { Documents } from './documents/documents.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
+import { ENDPOINT } from './endpoint.ts';
 import { createAuditLog } from './log.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { ServerParts } from './parts.ts';
@@ -35,9 +36,6 @@ import { isTraced, tracing } from './steps/tracing.ts';
 import { DOCUMENT_ID, trustedDocuments } from './steps/trusted-documents.ts';
 import { upstreamCost } from './steps/upstream-cost.ts';
 import { upstreamSession } from './steps/upstream-session.ts';
-
-/** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
-export const ENDPOINT = '/graphql';
 
 export type GraphQLServer = ReturnType<typeof createGraphQL>;
 

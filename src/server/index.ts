@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Departure } from './departure.ts';
-import { createGraphQL, ENDPOINT } from './graphql.ts';
+import { ENDPOINT } from './endpoint.ts';
+import { createGraphQL } from './graphql.ts';
 import { leanPost } from './http/lean-post.ts';
 import { sendThroughYoga } from './http/send-through-yoga.ts';
 import { baseUrl, listen } from './listen.ts';

@@ -60,7 +60,8 @@ export class Operation implements GraphContext {
   prepared: PreparedOperation | undefined;
   /** As they were sent. */
   variables: Readonly<Record<string, unknown>> = {};
-  openSession: (() => UpstreamSession) | undefined;
+  /** One for all operations: a closure for each would cost more than what it is for. */
+  openSession: ((operation: Operation) => UpstreamSession) | undefined;
   #session: UpstreamSession | undefined;
 
   constructor(carrier: Carrier, params: Params) {
@@ -71,7 +72,7 @@ export class Operation implements GraphContext {
   get session(): UpstreamSession {
     if (this.#session === undefined) {
       if (this.openSession === undefined) throw new TypeError('The operation has no principal yet.');
-      this.#session = this.openSession();
+      this.#session = this.openSession(this);
     }
     return this.#session;
   }

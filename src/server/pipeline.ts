@@ -72,13 +72,16 @@ export class Pipeline {
       if (answer !== undefined) return this.#result(operation, answer);
     }
     const { coerced } = given;
-    const answering = this.#run(operation, () => this.#executor.execute(prepared, operation, coerced));
+    const answering =
+      this.#around.length === 0
+        ? this.#executor.execute(prepared, operation, coerced)
+        : this.#within(operation, () => this.#executor.execute(prepared, operation, coerced));
     return answering instanceof Promise
       ? answering.then((answer) => this.#finish(prepared, operation, answer))
       : this.#finish(prepared, operation, answering);
   }
 
-  #run<T>(operation: Operation, run: () => T): T {
+  #within<T>(operation: Operation, run: () => T): T {
     let within = run;
     for (const around of this.#around) {
       const inner = within;

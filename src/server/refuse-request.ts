@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ENDPOINT } from './endpoint.ts';
 import { type Address, isOwnHost } from './web-origin.ts';
 
 /** What the Fetch standard makes no `Request` of: https://fetch.spec.whatwg.org/#forbidden-method */
@@ -9,7 +10,8 @@ export function refuseRequest(
   address: Address,
   { headers, method = '', url = '' }: IncomingMessage,
   response: ServerResponse,
-) {
+): boolean {
+  if (method === 'POST' && url === ENDPOINT && isOwnHost(address, headers.host)) return false;
   const refuse = (status: number, why: string) => {
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${why}\n`);
     return true;

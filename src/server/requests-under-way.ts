@@ -9,16 +9,17 @@ export interface RequestsUnderWay {
 export function countRequests(http: Server, leaving: AbortSignal): RequestsUnderWay {
   let count = 0;
   let waiting: (() => void)[] = [];
+  const over = () => {
+    count -= 1;
+    if (leaving.aborted) setImmediate(() => http.closeIdleConnections());
+    if (count > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
   http.on('request', (_request, response) => {
     count += 1;
     response.shouldKeepAlive &&= !leaving.aborted;
-    response.once('close', () => {
-      count -= 1;
-      if (leaving.aborted) setImmediate(() => http.closeIdleConnections());
-      if (count > 0) return;
-      for (const resolve of waiting) resolve();
-      waiting = [];
-    });
+    response.on('close', over);
   });
   return {
     none: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),

@@ -19,7 +19,27 @@ export interface Address {
  * load balancers do to see whether the server is well, is not led by one.
  * A server that does not listen on loopback goes by names that it cannot know, so there every Host passes unless `allowedHosts` says which.
  */
-export function isOwnHost({ host: listeningOn, allowedHosts }: Address, host: string | undefined): boolean {
+export function isOwnHost(address: Address, host: string | undefined): boolean {
+  let known = hosts.get(address);
+  if (known === undefined) {
+    known = new Map();
+    hosts.set(address, known);
+  }
+  const key = host ?? '';
+  let own = known.get(key);
+  if (own === undefined) {
+    own = lookAtHost(address, host);
+    // A server goes by few names; who calls it by many is not to fill its memory.
+    if (known.size >= MOST_HOSTS) known.clear();
+    known.set(key, own);
+  }
+  return own;
+}
+
+const hosts = new WeakMap<Address, Map<string, boolean>>();
+const MOST_HOSTS = 100;
+
+function lookAtHost({ host: listeningOn, allowedHosts }: Address, host: string | undefined): boolean {
   const url = `http://${host ?? 'localhost'}`;
   if (host === '' || !URL.canParse(url)) return false;
   const { hostname } = new URL(url);

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { memberOf } from '../member-of.ts';
 import type { Params } from '../operation.ts';
 import { DOCUMENT_ID } from '../steps/trusted-documents.ts';
 
@@ -14,8 +15,9 @@ const EXPECTED = new Set(['query', 'variables', 'operationName', 'extensions', D
 /** What GraphQL over HTTP asks of a request's parameters. Throws a GraphQLError that names the one that is wrong. */
 export function checkParams(params: Params): CheckedParams {
   const { query, operationName, variables, extensions } = params;
-  for (const [name, value] of Object.entries(params))
-    if (value != null && !EXPECTED.has(name)) throw badRequest(`Unexpected parameter "${name}" in the request body.`);
+  for (const name in params)
+    if (!EXPECTED.has(name) && memberOf(params, name) != null)
+      throw badRequest(`Unexpected parameter "${name}" in the request body.`);
   if (query == null) throw badRequest('Must provide query string.', { spec: true });
   if (typeof query !== 'string') throw badRequest(`Expected "query" param to be a string, but given ${typeOf(query)}.`);
   if (operationName != null && typeof operationName !== 'string')

@@ -24,7 +24,7 @@ import { completeType } from './complete-value.ts';
 import { executeFields, executeFieldsSerially } from './execute-fields.ts';
 import type { Complete, FieldPlan, OperationParts } from './field-plan.ts';
 import { stringText } from './json-text.ts';
-import { isPromise, type Run, type Text } from './run.ts';
+import { isPromise, type Run } from './run.ts';
 import { TextResult } from './text-result.ts';
 import { Variants } from './variants.ts';
 
@@ -49,23 +49,27 @@ export function compileOperation(
   const parts: OperationParts = { schema, operation, fragments: fragmentsOf(document) };
   const variants = new Variants(document, (variables) => compileSelection(parts, rootType, variables));
 
+  const failed = ({ errors }: Run, error: unknown): TextResult => {
+    errors.push(error as GraphQLError);
+    return new TextResult(null, errors);
+  };
+
   return {
     run({ rootValue, context, variables }) {
       const run: Run = { rootValue, context, variables, errors: [] };
-      const done = (text: Text): TextResult => new TextResult(text, run.errors);
-      const failed = (error: unknown): TextResult => {
-        run.errors.push(error as GraphQLError);
-        return done(null);
-      };
       try {
         const fields = variants.of(variables);
         const text =
           operation.operation === 'mutation'
             ? executeFieldsSerially(parts, run, fields, rootValue)
             : executeFields(parts, run, fields, rootValue, undefined);
-        return isPromise(text) ? text.then(done, failed) : done(text);
+        if (!isPromise(text)) return new TextResult(text, run.errors);
+        return text.then(
+          (made) => new TextResult(made, run.errors),
+          (error: unknown) => failed(run, error),
+        );
       } catch (error) {
-        return failed(error);
+        return failed(run, error);
       }
     },
   };

@@ -100,19 +100,17 @@ const tooLarge = () =>
 
 const FIXED_HEADERS: readonly string[] = Object.entries({ ...SECURITY_HEADERS, ...DEFAULT_HEADERS }).flat();
 
+const headersOf = (type: ResultType) => ['content-type', `${type}; charset=utf-8`, ...FIXED_HEADERS];
+const HEADERS: Readonly<Record<ResultType, readonly string[]>> = {
+  'application/json': headersOf('application/json'),
+  'application/graphql-response+json': headersOf('application/graphql-response+json'),
+};
+
 function send(response: ServerResponse, result: ExecutionResult, type: ResultType, requestId: string): void {
   if (response.destroyed) return;
   const { status, headers } = responseHead(result, type);
-  const body = resultText(result);
-  const head = [
-    'content-type',
-    `${type}; charset=utf-8`,
-    'content-length',
-    String(Buffer.byteLength(body)),
-    REQUEST_ID_HEADER,
-    requestId,
-    ...FIXED_HEADERS,
-    ...Object.entries(headers).flat(),
-  ];
+  const body = Buffer.from(resultText(result));
+  const head = HEADERS[type].concat('content-length', String(body.length), REQUEST_ID_HEADER, requestId);
+  for (const name in headers) head.push(name, headers[name] ?? '');
   response.writeHead(status, head).end(body);
 }

@@ -26,7 +26,7 @@ export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Con
     admit(operation) {
       operation.watcher = watcher;
       operation.settings = settings;
-      operation.openSession = () => open(operation);
+      operation.openSession = open;
     },
   };
 }

@@ -1,0 +1,2 @@
+/** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
+export const ENDPOINT = '/graphql';
