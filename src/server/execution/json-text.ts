@@ -17,6 +17,7 @@ export function leafText(value: unknown): string {
     case 'boolean':
       return value ? 'true' : 'false';
     default:
+      if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`;
       return JSON.stringify(value) ?? 'null';
   }
 }

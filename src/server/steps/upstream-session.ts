@@ -15,8 +15,11 @@ export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Con
 
   const open = ({ principal, carrier, caller, prepared, onWriteEnd }: Operation) =>
     upstream.session(principal, {
-      // A mutation that has begun runs to its end: a write cut off in the middle may or may not have happened.
-      signal: prepared?.type === 'mutation' ? undefined : carrier.departed,
+      // Asked for by who has to wait: what the cache answers is over before anybody could leave.
+      get signal() {
+        // A mutation that has begun runs to its end: a write cut off in the middle may or may not have happened.
+        return prepared?.type === 'mutation' ? undefined : carrier.departed;
+      },
       fresh: wantsFresh(carrier.header('cache-control')),
       callerName: caller.name,
       onWriteEnd,
