@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema, validate } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config.ts';
 import { parseWithin } from './document-limits.ts';
@@ -48,12 +48,13 @@ export class Documents {
   }
 
   #lookInto(text: string): Looked {
-    const { schema, rules, told } = this.#validation;
+    const { schema } = this.#validation;
+    const plain = !text.includes('@');
     try {
       const document = parseWithin(this.#limits, text);
-      const errors = validate(schema, document, rules);
-      if (errors.length > 0) return errors.map((error) => requestError(told(error), 'GRAPHQL_VALIDATION_FAILED'));
-      return new PreparedDocument(schema, document, this.#settings);
+      const errors = this.#validation.validate(document, plain);
+      if (errors.length > 0) return errors.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED'));
+      return new PreparedDocument(schema, document, plain, this.#settings);
     } catch (error) {
       if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED')];
       throw error;

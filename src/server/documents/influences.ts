@@ -13,6 +13,7 @@ export function influences(
   document: DocumentNode,
   definitions: readonly VariableDefinitionNode[],
 ): (variables: Readonly<Record<string, unknown>>) => string {
+  if (definitions.length === 0) return () => '';
   const whole = new Set<string>();
   const whether = new Set<string>();
   visit(document, {

@@ -26,12 +26,15 @@ const streams = createUsesDirective('stream');
 export class PreparedDocument {
   readonly #schema: GraphQLSchema;
   readonly #document: DocumentNode;
+  readonly #plain: boolean;
   readonly #settings: EstimateSettings;
   readonly #operations = new Map<OperationDefinitionNode, PreparedOperation>();
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, settings: EstimateSettings) {
+  /** `plain`: it has no directive. */
+  constructor(schema: GraphQLSchema, document: DocumentNode, plain: boolean, settings: EstimateSettings) {
     this.#schema = schema;
     this.#document = document;
+    this.#plain = plain;
     this.#settings = settings;
   }
 
@@ -41,7 +44,7 @@ export class PreparedDocument {
     if (!definition) return undefined;
     let prepared = this.#operations.get(definition);
     if (prepared === undefined) {
-      prepared = new PreparedOperation(this.#schema, this.#document, definition, this.#settings);
+      prepared = new PreparedOperation(this.#schema, this.#document, definition, this.#plain, this.#settings);
       this.#operations.set(definition, prepared);
     }
     return prepared;
@@ -59,6 +62,7 @@ export class PreparedOperation {
   /** Whether it has a list that is sent item by item. */
   readonly streams: boolean;
   readonly #definition: OperationDefinitionNode;
+  readonly #plain: boolean;
   readonly #settings: EstimateSettings;
   readonly #scopes: ReadonlySet<Scope> | undefined;
   readonly #allowed = new WeakSet<ReadonlySet<Scope>>();
@@ -70,16 +74,18 @@ export class PreparedOperation {
     schema: GraphQLSchema,
     document: DocumentNode,
     definition: OperationDefinitionNode,
+    plain: boolean,
     settings: EstimateSettings,
   ) {
     this.schema = schema;
     this.document = document;
     this.type = definition.operation;
     this.name = definition.name?.value;
-    this.incremental = incremental(document);
-    this.streams = streams(document);
+    this.incremental = !plain && incremental(document);
+    this.streams = this.incremental && streams(document);
     this.#definition = definition;
     this.#settings = settings;
+    this.#plain = plain;
     this.#scopes = rootScopes(schema, document, definition);
     this.#influencing = influences(document, this.#variableDefinitions);
   }
@@ -90,7 +96,7 @@ export class PreparedOperation {
   }
 
   get compiled(): CompiledOperation {
-    this.#compiled ??= compileOperation(this.schema, this.document, this.#definition);
+    this.#compiled ??= compileOperation(this.schema, this.document, this.#definition, this.#plain);
     return this.#compiled;
   }
 

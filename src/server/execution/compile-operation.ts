@@ -37,17 +37,20 @@ export interface CompiledOperation {
 /**
  * Compiles a valid query, mutation or subscription (of which each event is one run): what graphql-js's `execute` finds out anew for each value (which
  * fields are selected, their types, their arguments as far as they hold no variables) is found out once, and the answer is JSON text at once instead of
- * objects that are made into text afterwards. Answers as graphql-js does, to the letter.
+ * objects that are made into text afterwards. Answers as graphql-js does, to the letter. `plain`: the document has no directive.
  */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  plain = false,
 ): CompiledOperation {
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new TypeError(`The schema has no ${operation.operation}.`);
   const parts: OperationParts = { schema, operation, fragments: fragmentsOf(document) };
-  const variants = new Variants(document, (variables) => compileSelection(parts, rootType, variables));
+  const variants = new Variants(plain ? undefined : document, (variables) =>
+    compileSelection(parts, rootType, variables),
+  );
 
   const failed = ({ errors }: Run, error: unknown): TextResult => {
     errors.push(error as GraphQLError);
@@ -155,10 +158,12 @@ function argumentsOf(definition: GraphQLField<unknown, unknown>, [node]: readonl
 function usesVariables({ arguments: given = [] }: FieldNode): boolean {
   let found = false;
   for (const argument of given)
-    visit(argument, {
-      Variable() {
-        found = true;
-      },
-    });
+    if (argument.value.kind === Kind.VARIABLE) return true;
+    else if (argument.value.kind === Kind.LIST || argument.value.kind === Kind.OBJECT)
+      visit(argument, {
+        Variable() {
+          found = true;
+        },
+      });
   return found;
 }

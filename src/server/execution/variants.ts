@@ -12,8 +12,9 @@ export class Variants {
   readonly #known = new Map<string, readonly FieldPlan[]>();
   #only: readonly FieldPlan[] | undefined;
 
-  constructor(document: DocumentNode, compile: (variables: Run['variables']) => readonly FieldPlan[]) {
-    this.#conditions = conditionsOf(document);
+  /** Without a document, there are no directives. */
+  constructor(document: DocumentNode | undefined, compile: (variables: Run['variables']) => readonly FieldPlan[]) {
+    this.#conditions = document === undefined ? [] : conditionsOf(document);
     this.#compile = compile;
   }
 

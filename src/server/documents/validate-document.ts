@@ -1,0 +1,108 @@
+import {
+  type ASTNode,
+  type ASTVisitor,
+  BREAK,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getEnterLeaveForKind,
+  Kind,
+  TypeInfo,
+  ValidationContext,
+  type ValidationRule,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** As graphql-js has it. */
+const MOST_ERRORS = 100;
+
+type Visit = (this: ASTVisitor, ...args: unknown[]) => unknown;
+
+/** Which of the rules look at a kind of node when it is entered, and which when it is left: the same for every document. */
+interface Interest {
+  readonly kind: Kind;
+  readonly enter: readonly number[];
+  readonly leave: readonly number[];
+}
+
+/**
+ * graphql-js's `validate` with a set of rules that is looked at once. For each document, graphql-js asks each of the thirty rules for each of the forty kinds
+ * of nodes whether it has an interest, and tries all of them at each node, which is most of what a small document costs.
+ */
+export function createValidator(schema: GraphQLSchema, rules: readonly ValidationRule[]) {
+  let interests: readonly Interest[] | undefined;
+
+  return (document: DocumentNode): readonly GraphQLError[] => {
+    const typeInfo = new TypeInfo(schema);
+    const errors: GraphQLError[] = [];
+    const context = new ValidationContext(schema, document, typeInfo, (error) => {
+      if (errors.length >= MOST_ERRORS) throw new TooManyErrors();
+      errors.push(error);
+    });
+    const visitors = rules.map((rule) => rule(context));
+    interests ??= interestsOf(visitors);
+    try {
+      visit(document, visitWithTypeInfo(typeInfo, inParallel(visitors, interests)));
+    } catch (error) {
+      if (!(error instanceof TooManyErrors)) throw error;
+      errors.push(new GraphQLError('Too many validation errors, error limit reached. Validation aborted.'));
+    }
+    return errors;
+  };
+}
+
+class TooManyErrors extends Error {}
+
+function interestsOf(visitors: readonly ASTVisitor[]): readonly Interest[] {
+  const all = visitors.map((visitor, index) => ({ visitor, index }));
+  return Object.values(Kind).flatMap((kind) => {
+    const enter = all.filter(({ visitor }) => getEnterLeaveForKind(visitor, kind).enter != null);
+    const leave = all.filter(({ visitor }) => getEnterLeaveForKind(visitor, kind).leave != null);
+    if (enter.length + leave.length === 0) return [];
+    return { kind, enter: enter.map(({ index }) => index), leave: leave.map(({ index }) => index) };
+  });
+}
+
+/** graphql-js's `visitInParallel`, in which each node meets only those who have an interest in it. */
+function inParallel(visitors: readonly ASTVisitor[], interests: readonly Interest[]): ASTVisitor {
+  /** The node whose inside each visitor has asked to be spared, or `BREAK`. */
+  const skipping: (ASTNode | typeof BREAK | null)[] = visitors.map(() => null);
+  const merged: Record<string, { enter: Visit; leave: Visit }> = {};
+
+  for (const { kind, enter, leave } of interests) {
+    const entering = enter.map((index) => visitOf(visitors, index, kind, 'enter'));
+    const leaving = leave.map((index) => visitOf(visitors, index, kind, 'leave'));
+    merged[kind] = {
+      enter(...args) {
+        for (let i = 0; i < enter.length; i += 1) {
+          const index = enter[i] as number;
+          if (skipping[index] !== null) continue;
+          const result = entering[i]?.apply(visitors[index] as ASTVisitor, args);
+          if (result === false) skipping[index] = args[0] as ASTNode;
+          else if (result === BREAK) skipping[index] = BREAK;
+          else if (result !== undefined) return result;
+        }
+        return undefined;
+      },
+      leave(...args) {
+        let edited: unknown;
+        for (let i = 0; i < leave.length && edited === undefined; i += 1) {
+          const index = leave[i] as number;
+          if (skipping[index] !== null) continue;
+          const result = leaving[i]?.apply(visitors[index] as ASTVisitor, args);
+          if (result === BREAK) skipping[index] = BREAK;
+          else if (result !== undefined && result !== false) edited = result;
+        }
+        // Who was spared this node's inside looks again from here on; only who has entered it can have asked for that.
+        for (const index of enter) if (skipping[index] === args[0]) skipping[index] = null;
+        return edited;
+      },
+    };
+  }
+  return merged as ASTVisitor;
+}
+
+function visitOf(visitors: readonly ASTVisitor[], index: number, kind: Kind, when: 'enter' | 'leave') {
+  return getEnterLeaveForKind(visitors[index] as ASTVisitor, kind)[when] as Visit | undefined;
+}
