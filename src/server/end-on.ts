@@ -49,17 +49,16 @@ export function whenEnded<T>(source: AsyncIterator<T>, tell: () => void): AsyncI
     if (!ended) tell();
     ended = true;
   };
+  const take = (result: IteratorResult<T>) => {
+    if (result.done) end();
+    return result;
+  };
+  const fail = (error: unknown): never => {
+    end();
+    throw error;
+  };
   return {
-    async next() {
-      try {
-        const result = await source.next();
-        if (result.done) end();
-        return result;
-      } catch (error) {
-        end();
-        throw error;
-      }
-    },
+    next: () => source.next().then(take, fail),
     async return() {
       end();
       await source.return?.();

@@ -1,12 +1,12 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { checkParams } from './documents/check-params.ts';
 import type { Documents } from './documents/documents.ts';
-import { PreparedDocument, type PreparedOperation } from './documents/prepared-document.ts';
-import { Executor } from './execution/execute-operation.ts';
+import { PreparedDocument } from './documents/prepared-document.ts';
+import { type Executed, Executor, Parts } from './execution/execute-operation.ts';
 import { maskPieces } from './execution/pieces.ts';
 import { ResultStream } from './execution/result-stream.ts';
 import { TextResult } from './execution/text-result.ts';
-import { type Answer, isStream, type Operation } from './operation.ts';
+import type { Answer, Operation } from './operation.ts';
 import type { Events, Step } from './steps/step.ts';
 
 export interface PipelineParts {
@@ -77,8 +77,8 @@ export class Pipeline {
         ? this.#executor.execute(prepared, operation, coerced)
         : this.#within(operation, () => this.#executor.execute(prepared, operation, coerced));
     return answering instanceof Promise
-      ? answering.then((answer) => this.#finish(prepared, operation, answer))
-      : this.#finish(prepared, operation, answering);
+      ? answering.then((executed) => this.#finish(operation, executed))
+      : this.#finish(operation, answering);
   }
 
   #within<T>(operation: Operation, run: () => T): T {
@@ -90,15 +90,21 @@ export class Pipeline {
     return within();
   }
 
-  #finish(prepared: PreparedOperation, operation: Operation, answer: Answer): Answer {
-    if (!isStream(answer)) return this.#result(operation, answer);
-    let events: Events = answer;
-    if (prepared.type === 'subscription') for (const wrap of this.#events) events = wrap(operation, events);
-    return new ResultStream(
-      events,
-      (result) => this.#result(operation, result),
-      (error) => ({ errors: [this.#maskError(error)] }),
-    );
+  #finish(operation: Operation, executed: Executed): Answer {
+    if (!(executed instanceof Parts)) return this.#result(operation, executed);
+    const { source, result } = executed;
+    let events: Events = new ResultStream({
+      source,
+      result: (given) => {
+        const made = result(given);
+        return made instanceof Promise
+          ? made.then((value) => this.#result(operation, value))
+          : this.#result(operation, made);
+      },
+      failure: (error) => ({ errors: [this.#maskError(error)] }),
+    });
+    if (operation.prepared?.type === 'subscription') for (const wrap of this.#events) events = wrap(operation, events);
+    return events;
   }
 
   /** A result as its sender may read it. */

@@ -1,37 +1,48 @@
 import { normalizedExecutor } from '@graphql-tools/executor';
 import { createSourceEventStream, type ExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../documents/prepared-document.ts';
-import { type Answer, isStream, type Operation } from '../operation.ts';
-import { mapEvents } from './map-events.ts';
+import { isStream, type Operation } from '../operation.ts';
 import { SharedEvents } from './shared-events.ts';
+import type { TextResult } from './text-result.ts';
 
 type Coerced = Readonly<Record<string, unknown>>;
+
+/** What comes in parts: where they come from, and how each becomes a result. */
+export class Parts {
+  readonly source: AsyncIterator<unknown>;
+  readonly result: (given: unknown) => ExecutionResult | Promise<ExecutionResult>;
+
+  constructor(source: AsyncIterator<unknown>, result: Parts['result']) {
+    this.source = source;
+    this.result = result;
+  }
+}
+
+export type Executed = ExecutionResult | TextResult | Parts;
 
 /** Runs operations that may run. What is compiled answers at once where nothing has to be waited for. */
 export class Executor {
   readonly #shared = new SharedEvents();
 
-  execute(prepared: PreparedOperation, operation: Operation, variables: Coerced): Answer | Promise<Answer> {
+  execute(prepared: PreparedOperation, operation: Operation, variables: Coerced): Executed | Promise<Executed> {
     if (prepared.incremental) return executeInPieces(prepared, operation);
     if (prepared.type === 'subscription') return this.#subscribe(prepared, operation, variables);
     return prepared.compiled.run({ rootValue: undefined, context: operation, variables });
   }
 
-  async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Coerced): Promise<Answer> {
-    const source = await createSourceEventStream(argsOf(prepared, operation));
-    if (!isStream(source)) return source as ExecutionResult;
-    const share = this.#shared.of(prepared, operation, variables);
-    return mapEvents(source[Symbol.asyncIterator](), (event) => share(event));
+  async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Coerced): Promise<Executed> {
+    const events = await createSourceEventStream(argsOf(prepared, operation));
+    if (!isStream(events)) return events as ExecutionResult;
+    return new Parts(events[Symbol.asyncIterator](), this.#shared.of(prepared, operation, variables));
   }
 }
 
-/** `@defer` and `@stream` are Yoga's executor's: graphql-js 16 does not know them. */
-async function executeInPieces(prepared: PreparedOperation, operation: Operation): Promise<Answer> {
+/** `@defer` and `@stream` are for the executor of graphql-tools: graphql-js 16 does not know them. */
+async function executeInPieces(prepared: PreparedOperation, operation: Operation): Promise<Executed> {
   operation.streams = prepared.streams;
   const answer = await normalizedExecutor(argsOf(prepared, operation));
-  return isStream(answer)
-    ? mapEvents(answer[Symbol.asyncIterator](), (piece) => piece as ExecutionResult)
-    : (answer as ExecutionResult);
+  if (!isStream(answer)) return answer as ExecutionResult;
+  return new Parts(answer[Symbol.asyncIterator](), (piece) => piece as ExecutionResult);
 }
 
 const argsOf = ({ schema, document, name }: PreparedOperation, operation: Operation) => ({

@@ -2,31 +2,34 @@ import type { ExecutionResult } from 'graphql';
 
 const END = { done: true, value: undefined } as const;
 
-/** Results as they are sent. One that fails ends with a result that says so; it ends its source when its reader leaves. */
-export class ResultStream implements AsyncIterableIterator<ExecutionResult> {
-  readonly #source: AsyncIterator<ExecutionResult>;
-  readonly #sent: (result: ExecutionResult) => ExecutionResult;
-  readonly #failure: (error: unknown) => ExecutionResult;
-  #failed = false;
+export interface ResultStreamOptions<T> {
+  readonly source: AsyncIterator<T>;
+  /** Makes a result, as it is sent, of what the source gives. */
+  readonly result: (given: T) => ExecutionResult | Promise<ExecutionResult>;
+  /** The last result of a stream whose source fails. */
+  readonly failure: (error: unknown) => ExecutionResult;
+}
 
-  constructor(
-    source: AsyncIterator<ExecutionResult>,
-    sent: (result: ExecutionResult) => ExecutionResult,
-    failure: (error: unknown) => ExecutionResult,
-  ) {
-    this.#source = source;
-    this.#sent = sent;
-    this.#failure = failure;
+/**
+ * Results as they are sent. One that fails ends with a result that says so; it ends its source when its reader leaves. Ten thousand of them tell the same event, so
+ * it is one step from the source to the reader.
+ */
+export class ResultStream<T> implements AsyncIterableIterator<ExecutionResult> {
+  readonly #options: ResultStreamOptions<T>;
+  #ended = false;
+
+  constructor(options: ResultStreamOptions<T>) {
+    this.#options = options;
   }
 
   next(): Promise<IteratorResult<ExecutionResult>> {
-    if (this.#failed) return Promise.resolve(END);
-    return this.#source.next().then(this.#take, this.#fail);
+    if (this.#ended) return Promise.resolve(END);
+    return this.#options.source.next().then(this.#take, this.#fail);
   }
 
   async return(): Promise<IteratorResult<ExecutionResult>> {
-    this.#failed = true;
-    await this.#source.return?.();
+    this.#ended = true;
+    await this.#options.source.return?.();
     return END;
   }
 
@@ -34,11 +37,22 @@ export class ResultStream implements AsyncIterableIterator<ExecutionResult> {
     return this;
   }
 
-  readonly #take = (taken: IteratorResult<ExecutionResult>): IteratorResult<ExecutionResult> =>
-    taken.done ? END : { done: false, value: this.#sent(taken.value) };
+  readonly #take = (
+    taken: IteratorResult<T>,
+  ): IteratorResult<ExecutionResult> | Promise<IteratorResult<ExecutionResult>> => {
+    if (taken.done) return END;
+    try {
+      const result = this.#options.result(taken.value);
+      return result instanceof Promise ? result.then(given, this.#fail) : given(result);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  };
 
   readonly #fail = (error: unknown): IteratorResult<ExecutionResult> => {
-    this.#failed = true;
-    return { done: false, value: this.#failure(error) };
+    this.#ended = true;
+    return { done: false, value: this.#options.failure(error) };
   };
 }
+
+const given = (value: ExecutionResult): IteratorResult<ExecutionResult> => ({ done: false, value });

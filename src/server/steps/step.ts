@@ -14,7 +14,7 @@ export interface Step {
   readonly begin?: (operation: Operation) => ExecutionResult | undefined;
   /** Around the resolvers: of a query or mutation, and of a subscription's source. */
   readonly around?: <T>(operation: Operation, run: () => T) => T;
-  /** The events of a subscription. */
+  /** The results of a subscription, as they are sent. */
   readonly events?: (operation: Operation, events: Events) => Events;
   /** Each result of an operation that got as far as `begin`: the one of a query, every event, every piece. */
   readonly each?: (operation: Operation, result: ExecutionResult) => ExecutionResult;

@@ -22,8 +22,8 @@ export interface Connection {
   /** Those that are not subscriptions: what is waited for before the connection is closed. */
   readonly finite: FiniteOperations;
   readonly validity: Validity;
-  /** Resolves when the message has left. */
-  send(message: string): Promise<void>;
+  /** Undefined when the message has left; else it resolves when it has. */
+  send(message: string): Promise<void> | undefined;
   close(code: number, reason: string): void;
 }
 

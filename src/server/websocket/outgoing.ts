@@ -3,7 +3,7 @@ import { resultText } from '../execution/text-result.ts';
 import type { Answer } from '../operation.ts';
 import { isStream } from '../operation.ts';
 
-type Send = (message: string) => Promise<void>;
+type Send = (message: string) => Promise<void> | undefined;
 
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -31,7 +31,8 @@ export class Outgoing implements AsyncGenerator<never, undefined> {
       if (done || this.#ended) break;
       const failure = requestErrorOf(value);
       if (failure !== undefined) throw failure;
-      await this.#send(`${this.#head}${resultText(value)}}`);
+      const leaving = this.#send(`${this.#head}${resultText(value)}}`);
+      if (leaving !== undefined) await leaving;
     }
     this.#ended = true;
     return END;

@@ -15,12 +15,7 @@ export function openSocket(
   log: Logger,
   pingIntervalMs: number,
 ): Connection {
-  // Resolves when the data has left, so that a client that does not read holds up its own subscription only.
-  const send = (data: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (socket.readyState !== socket.OPEN) resolve();
-      else socket.send(data, (error) => (error ? reject(error) : resolve()));
-    });
+  const send = sender(socket);
   const connection: Connection = {
     send,
     headers: flatten(request.headers),
@@ -33,7 +28,7 @@ export function openSocket(
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send,
+      send: async (data) => send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage(handle) {
         socket.on('message', (data) => {
@@ -58,6 +53,29 @@ export function openSocket(
     closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
   });
   return connection;
+}
+
+/**
+ * Sends messages, each promising that the data has left, so that a client that does not read holds up its own subscription only. Most has left at once; then there
+ * is nothing to wait for.
+ */
+function sender(socket: WebSocket): Connection['send'] {
+  let under = 0;
+  let waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  const sent = (error?: Error | null) => {
+    under -= 1;
+    if (under > 0 && !error) return;
+    const told = waiting;
+    waiting = [];
+    for (const { resolve, reject } of told) error ? reject(error) : resolve();
+  };
+  return (data) => {
+    if (socket.readyState !== socket.OPEN) return undefined;
+    under += 1;
+    socket.send(data, sent);
+    if (socket.bufferedAmount === 0) return undefined;
+    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+  };
 }
 
 /**
