@@ -7,7 +7,7 @@ import { type Edge, EdgeReader } from './edge-reader.ts';
 import { badInput } from './ids.ts';
 import { type ListSource, pageInput, pageSize } from './list-source.ts';
 
-export { type Edge, lazyEdge } from './edge-reader.ts';
+export type { Edge } from './edge-reader.ts';
 export { type ListSource, pageInput } from './list-source.ts';
 
 const defaultFirst = 20;
@@ -107,11 +107,15 @@ function openReader<O extends ListName, T>(
   args: ConnectionArgs,
 ): EdgeReader<O, T> {
   const { cursorKey, maxFirst } = context.settings;
-  const fingerprint = listFingerprint(context.principal.name, source.operation, source.input);
+  let known: string | undefined;
+  const fingerprint = () => {
+    known ??= listFingerprint(context.principal.name, source.operation, source.input);
+    return known;
+  };
   return new EdgeReader(context, source, {
     first: firstOf(args, maxFirst),
     fingerprint,
-    start: args.after == null ? { token: undefined, index: 0 } : decodeCursor(cursorKey, fingerprint, args.after),
+    start: args.after == null ? { token: undefined, index: 0 } : decodeCursor(cursorKey, fingerprint(), args.after),
   });
 }
 
@@ -124,20 +128,32 @@ async function* edgesAsRead<O extends ListName, T>(reader: EdgeReader<O, T>): As
   }
 }
 
-function pageInfo<O extends ListName, T>(
+const pageInfo = <O extends ListName, T>(
   { edges, hasNextPage }: EdgeReader<O, T>,
-  { after = null }: ConnectionArgs,
-): PageInfo {
-  return {
-    hasNextPage,
-    hasPreviousPage: after !== null,
-    get startCursor() {
-      return edges[0]?.cursor ?? null;
-    },
-    get endCursor() {
-      return edges.at(-1)?.cursor ?? after;
-    },
-  };
+  { after }: ConnectionArgs,
+): PageInfo => new EdgesPageInfo(edges, hasNextPage, after ?? null);
+
+/** The page info of edges that are all there. */
+export class EdgesPageInfo implements PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly #edges: readonly Edge<unknown>[];
+  readonly #after: string | null;
+
+  constructor(edges: readonly Edge<unknown>[], hasNextPage: boolean, after: string | null) {
+    this.hasNextPage = hasNextPage;
+    this.hasPreviousPage = after !== null;
+    this.#edges = edges;
+    this.#after = after;
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? this.#after;
+  }
 }
 
 /** @throws GraphQLError BAD_USER_INPUT for a `first` out of range. */

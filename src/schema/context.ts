@@ -1,6 +1,7 @@
 import type { Caller, Principal } from '../principal/index.ts';
 import type { OperationName, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
+import type { Planner } from './plans/planner.ts';
 
 /** What every resolver gets: who asks, as whom AWS is called, and the two ways to AWS (reads and writes; changes). */
 export interface GraphContext {
@@ -24,6 +25,8 @@ export interface GraphContext {
    * object read for itself, in mutations: between their writes nothing read before may be used.
    */
   readonly forecast?: ReadonlyMap<string, number>;
+  /** What its plans have gathered so far (see plans/). */
+  planner?: Planner;
   readonly settings: {
     /** The largest `first` of a connection. */
     readonly maxFirst: number;

@@ -15,7 +15,8 @@ export interface Range {
   readonly start: Position;
   /** How many edges at most. */
   readonly first: number;
-  readonly fingerprint: string;
+  /** Made when a cursor is read, and only then. */
+  readonly fingerprint: () => string;
 }
 
 /**
@@ -69,11 +70,12 @@ export class EdgeReader<O extends ListName, T> {
       const item = page.items[next] as Item<O>;
       next += 1;
       // Behind a page's last item the cursor names the following page, so that going on does not read this one again.
-      const position: Position =
-        next === page.items.length && page.nextToken !== undefined
-          ? { token: page.nextToken, index: 0 }
-          : { token: this.#token, index: next, key: this.#source.key(item) };
-      edges.push(this.#edge(item, position));
+      const isLast = next === page.items.length && page.nextToken !== undefined;
+      edges.push(
+        isLast
+          ? new ListEdge(this, this.#source.node(item), page.nextToken, 0, undefined)
+          : new ListEdge(this, this.#source.node(item), this.#token, next, item),
+      );
     }
     this.complete = edges.length === first || page.nextToken === undefined;
     this.hasNextPage = next < page.items.length || page.nextToken !== undefined;
@@ -96,21 +98,49 @@ export class EdgeReader<O extends ListName, T> {
     }
   }
 
-  #edge(item: Item<O>, position: Position): Edge<T> {
-    const { cursorKey } = this.#context.settings;
-    return lazyEdge(this.#source.node(item), () => encodeCursor(cursorKey, this.#range.fingerprint, position));
+  /** The cursor of a place in the list: behind the first `index` items of the page of `token`, of which `item` is the last. */
+  cursor(token: string | undefined, index: number, item: Item<O> | undefined): string {
+    const key = item === undefined ? undefined : this.#source.key(item);
+    return encodeCursor(this.#context.settings.cursorKey, this.#range.fingerprint(), { token, index, key });
   }
 }
 
-export function lazyEdge<T>(node: T, makeCursor: () => string): Edge<T> {
-  let cursor: string | undefined;
-  return {
-    node,
-    get cursor() {
-      cursor ??= makeCursor();
-      return cursor;
-    },
-  };
+/** One of an `EdgeReader`'s edges. A class, for lists are long: the getter of an object literal would cost each edge a hidden class of its own. */
+class ListEdge<O extends ListName, T> implements Edge<T> {
+  readonly node: T;
+  readonly #reader: EdgeReader<O, T>;
+  readonly #token: string | undefined;
+  readonly #index: number;
+  readonly #item: Item<O> | undefined;
+
+  constructor(reader: EdgeReader<O, T>, node: T, token: string | undefined, index: number, item: Item<O> | undefined) {
+    this.node = node;
+    this.#reader = reader;
+    this.#token = token;
+    this.#index = index;
+    this.#item = item;
+  }
+
+  get cursor(): string {
+    return this.#reader.cursor(this.#token, this.#index, this.#item);
+  }
+}
+
+/** An edge whose cursor takes some making: made once, when it is read. */
+export class LazyEdge<T> implements Edge<T> {
+  readonly node: T;
+  readonly #make: () => string;
+  #cursor: string | undefined;
+
+  constructor(node: T, make: () => string) {
+    this.node = node;
+    this.#make = make;
+  }
+
+  get cursor(): string {
+    this.#cursor ??= this.#make();
+    return this.#cursor;
+  }
 }
 
 /** What lies before the start, page by page: an upstream may answer with other pages than when the cursor was made, empty ones among them. */

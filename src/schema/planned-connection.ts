@@ -3,13 +3,14 @@ import type { Item, ListName } from '../upstream/index.ts';
 import {
   type Connection,
   type ConnectionArgs,
+  EdgesPageInfo,
   firstOf,
   readConnection,
   type StreamedConnection,
 } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { decodeCursor, encodeCursor, listFingerprint, type Position } from './cursor.ts';
-import { lazyEdge } from './edge-reader.ts';
+import { LazyEdge } from './edge-reader.ts';
 import { type ListSource, pageInput } from './list-source.ts';
 
 /** A list that can be put together from other lists as well, when many of its kind are asked for. */
@@ -68,29 +69,14 @@ function cut<O extends ListName, T>(
   const { cursorKey } = context.settings;
   const fingerprint = listFingerprint(context.principal.name, source.operation, source.input);
   const seen = new SeenItems(items.map(source.key));
-  const edges = items.slice(start, start + first).map((item, offset) =>
-    lazyEdge(source.node(item), () => {
-      const index = start + offset + 1;
-      return encodeCursor(cursorKey, fingerprint, {
-        token: undefined,
-        index,
-        key: source.key(item),
-        seen: seen.upTo(index),
-      });
-    }),
-  );
+  const cursor = (index: number, item: Item<O>) =>
+    encodeCursor(cursorKey, fingerprint, { token: undefined, index, key: source.key(item), seen: seen.upTo(index) });
+  const edges = items
+    .slice(start, start + first)
+    .map((item, offset) => new LazyEdge(source.node(item), () => cursor(start + offset + 1, item)));
   return {
     edges,
-    pageInfo: {
-      hasNextPage: start + first < items.length,
-      hasPreviousPage: after !== undefined,
-      get startCursor() {
-        return edges[0]?.cursor ?? null;
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? after ?? null;
-      },
-    },
+    pageInfo: new EdgesPageInfo(edges, start + first < items.length, after ?? null),
     totalCount: async () => items.length,
   };
 }

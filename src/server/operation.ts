@@ -55,6 +55,7 @@ export class Operation implements GraphContext {
   streams = false;
   /** `exactOptionalPropertyTypes`: absent until it is known. */
   declare forecast?: NonNullable<GraphContext['forecast']>;
+  declare planner?: NonNullable<GraphContext['planner']>;
   declare onWriteEnd?: (end: WriteEnd) => void;
   /** Absent until its document has been understood. */
   prepared: PreparedOperation | undefined;

@@ -16,27 +16,24 @@ export interface PlanOptions<A> extends Pick<PoolOptions<A>, 'sweep'> {
   readonly fedBy: readonly string[];
 }
 
-/** What the planning of one operation hangs from: its session, since each event of a subscription has one of its own. */
-const planners = new WeakMap<UpstreamSession, Planner>();
-
 /** Gathers what one operation demands, so that the cheaper way to all of it can be taken. */
 export class Planner {
+  readonly session: UpstreamSession;
   readonly #context: GraphContext;
   readonly #pools = new Map<string, Pool<unknown>>();
   readonly #underWay = new Map<string, number>();
   #woken = false;
 
-  constructor(context: GraphContext) {
+  constructor(context: GraphContext, session: UpstreamSession) {
     this.#context = context;
+    this.session = session;
   }
 
+  /** The planning of one operation goes with its session, since each event of a subscription has one of its own. */
   static of(context: GraphContext): Planner {
-    let planner = planners.get(context.session);
-    if (planner === undefined) {
-      planner = new Planner(context);
-      planners.set(context.session, planner);
-    }
-    return planner;
+    const { session } = context;
+    if (context.planner?.session !== session) context.planner = new Planner(context, session);
+    return context.planner;
   }
 
   /**
@@ -57,6 +54,8 @@ export class Planner {
 
   /** Says that a list is being read: who waits for its end can wait for what it brings. */
   track<T>(operation: OperationName, reading: Promise<T>): Promise<T> {
+    // Where nothing is demanded, nobody waits.
+    if (!this.#context.forecast?.size) return reading;
     this.#underWay.set(operation, (this.#underWay.get(operation) ?? 0) + 1);
     const end = () => {
       this.#underWay.set(operation, (this.#underWay.get(operation) ?? 1) - 1);

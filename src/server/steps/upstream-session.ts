@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Config } from '../../config.ts';
-import type { Upstream } from '../../upstream/index.ts';
+import type { SessionOptions, Upstream } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
 import type { Operation } from '../operation.ts';
 import type { Step } from './step.ts';
@@ -13,17 +13,7 @@ export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Con
   const cursorKey = graph.cursorSecret ? createHash('sha256').update(graph.cursorSecret).digest() : randomBytes(32);
   const settings = { maxFirst: graph.maxFirst, cursorKey, ratePerSecond: upstream.ratePerSecond.bind(upstream) };
 
-  const open = ({ principal, carrier, caller, prepared, onWriteEnd }: Operation) =>
-    upstream.session(principal, {
-      // Asked for by who has to wait: what the cache answers is over before anybody could leave.
-      get signal() {
-        // A mutation that has begun runs to its end: a write cut off in the middle may or may not have happened.
-        return prepared?.type === 'mutation' ? undefined : carrier.departed;
-      },
-      fresh: wantsFresh(carrier.header('cache-control')),
-      callerName: caller.name,
-      onWriteEnd,
-    });
+  const open = (operation: Operation) => upstream.session(operation.principal, new SessionRequest(operation));
 
   return {
     admit(operation) {
@@ -32,6 +22,29 @@ export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Con
       operation.openSession = open;
     },
   };
+}
+
+/** What a session is to know of its operation. A class, since the getter of an object literal costs a hidden class of its own each time. */
+class SessionRequest implements SessionOptions {
+  readonly fresh: boolean;
+  readonly callerName: string;
+  readonly onWriteEnd: SessionOptions['onWriteEnd'];
+  readonly #operation: Operation;
+
+  constructor(operation: Operation) {
+    const { carrier, caller, onWriteEnd } = operation;
+    this.fresh = wantsFresh(carrier.header('cache-control'));
+    this.callerName = caller.name;
+    this.onWriteEnd = onWriteEnd;
+    this.#operation = operation;
+  }
+
+  /** Asked for by who has to wait: what the cache answers is over before anybody could leave. */
+  get signal(): AbortSignal | undefined {
+    const { prepared, carrier } = this.#operation;
+    // A mutation that has begun runs to its end: a write cut off in the middle may or may not have happened.
+    return prepared?.type === 'mutation' ? undefined : carrier.departed;
+  }
 }
 
 const wantsFresh = (cacheControl: string | undefined): boolean =>
