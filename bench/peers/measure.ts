@@ -20,17 +20,17 @@ export interface MeasureOptions {
   readonly row: Row;
   readonly connections: number;
   readonly seconds: number;
+  /** Requests at least, however long they take. Default 1. */
+  readonly least?: number;
 }
 
-/** Requests of a row in which each is another, at least. */
-const LEAST_RENEWED = 1_000;
 /** No server gets a request of such a row twice, whatever it is for. */
 let renewed = SAMPLES;
 
 /** Sends the row's requests to the server for so many seconds. */
 export async function measure(
   load: LoadProcess,
-  { server, row, connections, seconds }: MeasureOptions,
+  { server, row, connections, seconds, least = 1 }: MeasureOptions,
 ): Promise<Measurement> {
   const cpuBefore = await server.cpuSeconds();
   const report = await load.run({
@@ -38,7 +38,7 @@ export async function measure(
     row: row.name,
     connections,
     seconds,
-    least: row.renews ? LEAST_RENEWED : 1,
+    least,
     from: renewed,
     authorization: server.contender.apiKeys && authorization,
   });
