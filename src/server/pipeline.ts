@@ -39,21 +39,40 @@ export class Pipeline {
     this.#answered = steps.flatMap(({ answered }) => answered ?? []);
   }
 
-  /** Answers an operation. Never rejects: what cannot be answered is an error in the answer, and masked unless its sender may read it. */
-  async run(operation: Operation): Promise<Answer> {
-    let answer: Answer;
+  /**
+   * Answers an operation, at once where nothing has to be waited for. Never throws and never rejects: what cannot be answered is an error in the answer, and
+   * masked unless its sender may read it.
+   */
+  run(operation: Operation): Answer | Promise<Answer> {
     try {
-      for (const admit of this.#admit) {
-        const waiting = admit(operation);
-        if (waiting !== undefined) await waiting;
-      }
-      const answering = this.#execute(operation);
-      answer = answering instanceof Promise ? await answering : answering;
+      const answering = this.#admitted(operation, 0);
+      if (!(answering instanceof Promise)) return this.#tell(operation, answering);
+      return answering.then(
+        (answer) => this.#tell(operation, answer),
+        (error: unknown) => this.#tell(operation, this.#failure(error)),
+      );
     } catch (error) {
-      answer = { errors: [this.#maskError(error)] };
+      return this.#tell(operation, this.#failure(error));
     }
-    for (const answered of this.#answered) answer = answered(operation, answer);
-    return answer;
+  }
+
+  /** Executes the operation when the steps from this one on have admitted it. */
+  #admitted(operation: Operation, from: number): Answer | Promise<Answer> {
+    for (let next = from; next < this.#admit.length; next += 1) {
+      const waiting = this.#admit[next]?.(operation);
+      if (waiting !== undefined) return waiting.then(() => this.#admitted(operation, next + 1));
+    }
+    return this.#execute(operation);
+  }
+
+  #tell(operation: Operation, answer: Answer): Answer {
+    let told = answer;
+    for (const answered of this.#answered) told = answered(operation, told);
+    return told;
+  }
+
+  #failure(error: unknown): ExecutionResult {
+    return { errors: [this.#maskError(error)] };
   }
 
   #execute(operation: Operation): Answer | Promise<Answer> {
@@ -101,7 +120,7 @@ export class Pipeline {
           ? made.then((value) => this.#result(operation, value))
           : this.#result(operation, made);
       },
-      failure: (error) => ({ errors: [this.#maskError(error)] }),
+      failure: (error) => this.#failure(error),
     });
     if (operation.prepared?.type === 'subscription') for (const wrap of this.#events) events = wrap(operation, events);
     return events;

@@ -63,7 +63,7 @@ export function compileOperation(
       try {
         const fields = variants.of(variables);
         const text =
-          operation.operation === 'mutation'
+          operation.operation === 'mutation' && fields.length > 1
             ? executeFieldsSerially(parts, run, fields, rootValue)
             : executeFields(parts, run, fields, rootValue, undefined);
         if (!isPromise(text)) return new TextResult(text, run.errors);

@@ -7,11 +7,18 @@ export class TextResult implements ExecutionResult {
   readonly text: string;
   readonly errors?: readonly GraphQLError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly #extensionsText: string | undefined;
   #data: Record<string, unknown> | null | undefined;
   #wire: string | undefined;
   #extended: TextResult | undefined;
 
-  constructor(text: string | null, errors: readonly GraphQLError[], extensions?: Readonly<Record<string, unknown>>) {
+  constructor(
+    text: string | null,
+    errors: readonly GraphQLError[],
+    extensions?: Readonly<Record<string, unknown>>,
+    extensionsText?: string,
+  ) {
+    this.#extensionsText = extensionsText;
     this.text = text ?? 'null';
     if (errors.length > 0) this.errors = errors;
     if (extensions !== undefined) this.extensions = extensions;
@@ -22,10 +29,10 @@ export class TextResult implements ExecutionResult {
     return this.#data;
   }
 
-  /** The same answer with these extensions; for all who ask for the very same ones, one and the same. */
-  with(extensions: Readonly<Record<string, unknown>>): TextResult {
+  /** The same answer with these extensions, whose text the caller may know; for all who ask for the very same ones, one and the same. */
+  with(extensions: Readonly<Record<string, unknown>>, text?: string): TextResult {
     if (this.#extended?.extensions === extensions) return this.#extended;
-    this.#extended = new TextResult(this.text, this.errors ?? [], extensions);
+    this.#extended = new TextResult(this.text, this.errors ?? [], extensions, text);
     return this.#extended;
   }
 
@@ -37,7 +44,8 @@ export class TextResult implements ExecutionResult {
   get wire(): string {
     if (this.#wire === undefined) {
       const before = this.errors === undefined ? '' : `"errors":${JSON.stringify(this.errors.map(toWireError))},`;
-      const after = this.extensions === undefined ? '' : `,"extensions":${JSON.stringify(this.extensions)}`;
+      const after =
+        this.extensions === undefined ? '' : `,"extensions":${this.#extensionsText ?? JSON.stringify(this.extensions)}`;
       this.#wire = `{${before}"data":${this.text}${after}}`;
     }
     return this.#wire;

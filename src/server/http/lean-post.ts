@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { resultText } from '../execution/text-result.ts';
-import { isStream, Operation } from '../operation.ts';
+import { type Answer, isStream, Operation } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Answered } from '../plugins/plugin.ts';
@@ -66,10 +66,13 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
         return refuse(cause);
       }
       operation.requestId = requestId;
-      void pipeline.run(operation).then((answer) => {
+      const answered = (answer: Answer): void => {
         if (isStream(answer)) sendStream(request, response, body, { operation, answer });
         else send(response, answer, type, requestId);
-      });
+      };
+      const answer = pipeline.run(operation);
+      if (answer instanceof Promise) void answer.then(answered);
+      else answered(answer);
     });
     return true;
   };
@@ -106,11 +109,16 @@ const HEADERS: Readonly<Record<ResultType, readonly string[]>> = {
   'application/graphql-response+json': headersOf('application/graphql-response+json'),
 };
 
+/** In characters. */
+const LONG_TEXT = 16_384;
+
 function send(response: ServerResponse, result: ExecutionResult, type: ResultType, requestId: string): void {
   if (response.destroyed) return;
   const { status, headers } = responseHead(result, type);
-  const body = Buffer.from(resultText(result));
-  const head = HEADERS[type].concat('content-length', String(body.length), REQUEST_ID_HEADER, requestId);
+  const text = resultText(result);
+  // Node joins a text with the head, which is quicker as long as it is short.
+  const body = text.length > LONG_TEXT ? Buffer.from(text) : text;
+  const head = HEADERS[type].concat('content-length', String(Buffer.byteLength(body)), REQUEST_ID_HEADER, requestId);
   for (const name in headers) head.push(name, headers[name] ?? '');
   response.writeHead(status, head).end(body);
 }

@@ -7,7 +7,7 @@ import type { Step } from './step.ts';
 const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
 
 /** One for all, so that those who share a result share its text, too. */
-const COSTLESS = Object.freeze({ upstream: Object.freeze(NOTHING) });
+const COSTLESS = { upstream: NOTHING };
 
 /** Says in `extensions.upstream` of every result, and of every event of a subscription, what it cost upstream. */
 export const upstreamCost: Step = {
@@ -29,9 +29,13 @@ function estimateOf({ extensions }: ExecutionResult): object {
 }
 
 function withCost(result: ExecutionResult, { calls, cached, coalesced, waitedMs }: UpstreamCost): ExecutionResult {
-  if (calls + cached + coalesced === 0 && result instanceof TextResult) return result.with(COSTLESS);
+  if (calls + cached + coalesced === 0 && result instanceof TextResult) return result.with(COSTLESS, textOf(NOTHING));
   const cost = { calls, cached, coalesced, waitedMs: Math.round(waitedMs) };
-  if (result instanceof TextResult) return result.with({ upstream: cost });
+  if (result instanceof TextResult) return result.with({ upstream: cost }, textOf(cost));
   // An estimate that was asked for stands beside what was really spent.
   return { ...result, extensions: { ...result.extensions, upstream: { ...cost, ...estimateOf(result) } } };
 }
+
+/** The extensions as JSON: there is one in every answer. */
+const textOf = ({ calls, cached, coalesced, waitedMs }: UpstreamCost): string =>
+  `{"upstream":{"calls":${calls},"cached":${cached},"coalesced":${coalesced},"waitedMs":${waitedMs}}}`;

@@ -39,7 +39,7 @@ export function operationOptions(
   const document = parse('subscription { placeholder }');
   const handOver = (args: ExecutionArgs) => results.get(args) ?? { errors: [new GraphQLError('No result.')] };
 
-  function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Promise<Answer> {
+  function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Answer | Promise<Answer> {
     const client = new AbortController();
     const { running, finite, validity } = context.extra;
     running.set(id, client);
