@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { isReadyIterator, type ReadyIterator } from '../watcher/index.ts';
 
 /** `source`, until the signal fires; then one last result, and the end. */
 export function endOn(
@@ -49,7 +50,7 @@ export function whenEnded<T>(source: AsyncIterator<T>, tell: () => void): AsyncI
     if (!ended) tell();
     ended = true;
   };
-  const take = (result: IteratorResult<T>) => {
+  const take = <R extends IteratorResult<T>>(result: R): R => {
     if (result.done) end();
     return result;
   };
@@ -57,7 +58,7 @@ export function whenEnded<T>(source: AsyncIterator<T>, tell: () => void): AsyncI
     end();
     throw error;
   };
-  return {
+  const watched: AsyncIterableIterator<T> = {
     next: () => source.next().then(take, fail),
     async return() {
       end();
@@ -68,4 +69,18 @@ export function whenEnded<T>(source: AsyncIterator<T>, tell: () => void): AsyncI
       return this;
     },
   };
+  if (!isReadyIterator(source)) return watched;
+  // Who can read it without waiting still can.
+  const ready: Pick<ReadyIterator<T>, 'tryNext' | 'whenReady'> = {
+    tryNext() {
+      try {
+        const taken = source.tryNext();
+        return taken instanceof Promise ? taken.then(take, fail) : taken && take(taken);
+      } catch (error) {
+        return fail(error);
+      }
+    },
+    whenReady: (callback) => source.whenReady(callback),
+  };
+  return Object.assign(watched, ready);
 }

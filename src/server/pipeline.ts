@@ -4,7 +4,7 @@ import type { Documents } from './documents/documents.ts';
 import { PreparedDocument } from './documents/prepared-document.ts';
 import { type Executed, Executor, Parts } from './execution/execute-operation.ts';
 import { maskPieces } from './execution/pieces.ts';
-import { ResultStream } from './execution/result-stream.ts';
+import { resultStream } from './execution/result-stream.ts';
 import { TextResult } from './execution/text-result.ts';
 import type { Answer, Operation } from './operation.ts';
 import type { Events, Step } from './steps/step.ts';
@@ -112,7 +112,7 @@ export class Pipeline {
   #finish(operation: Operation, executed: Executed): Answer {
     if (!(executed instanceof Parts)) return this.#result(operation, executed);
     const { source, result } = executed;
-    let events: Events = new ResultStream({
+    let events: Events = resultStream({
       source,
       result: (given) => {
         const made = result(given);

@@ -5,5 +5,6 @@ export type { Hint } from './hints.ts';
 export type * from './journal.ts';
 export { newEpoch } from './journal.ts';
 export { openStore, StoreError } from './open-store.ts';
+export { isReadyIterator, type ReadyIterator, type Taken } from './ready-iterator.ts';
 export type * from './types.ts';
 export { createWatcher, type WatcherOptions } from './watcher.ts';

@@ -1,4 +1,5 @@
 import { type EndOf, tooSlow } from './errors.ts';
+import type { ReadyIterator } from './ready-iterator.ts';
 import type { WatchEvent } from './types.ts';
 
 type Result<T> = IteratorResult<WatchEvent<T>, undefined>;
@@ -25,7 +26,7 @@ export interface SubscriptionOptions<T> {
  * One subscriber: what it was told and has not read yet, and nothing else. Events are shared between subscribers.
  * It holds no timer; whoever feeds it hears of its end by `onEnd`.
  */
-export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined> {
+export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined>, ReadyIterator<WatchEvent<T>> {
   readonly #options: SubscriptionOptions<T>;
   /** The snapshot, or what was missed: made in one piece and bounded by the list or the log, so not counted as buffered. */
   #backlog: readonly WatchEvent<T>[] = [];
@@ -34,6 +35,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   #queueRead = 0;
   #batch = 0;
   #waiters: Waiter<T>[] = [];
+  #onReady: (() => void) | undefined;
   #started = false;
   #ended = false;
   #error: Error | undefined;
@@ -93,6 +95,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
       return;
     }
     this.#queue.push(event);
+    this.#ready();
   }
 
   /** Ends it after what was told. */
@@ -111,10 +114,27 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   next(): Promise<Result<T>> {
-    if (!this.#started) this.#start();
     const ready = this.#take();
     if (ready !== undefined) return ready;
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  tryNext(): Result<T> | undefined {
+    if (!this.#started) this.#start();
+    const event = this.#nextUnread();
+    if (event !== undefined) {
+      this.#lastGiven = event;
+      return { done: false, value: event };
+    }
+    if (!this.#ended) return undefined;
+    const error = this.#error;
+    this.#error = undefined;
+    if (error !== undefined) throw error;
+    return { done: true, value: undefined };
+  }
+
+  whenReady(callback: () => void): void {
+    this.#onReady = callback;
   }
 
   return(): Promise<Result<T>> {
@@ -152,15 +172,12 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   #take(): Promise<Result<T>> | undefined {
-    const event = this.#nextUnread();
-    if (event !== undefined) {
-      this.#lastGiven = event;
-      return Promise.resolve({ done: false, value: event });
+    try {
+      const ready = this.tryNext();
+      return ready && Promise.resolve(ready);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    if (!this.#ended) return undefined;
-    const error = this.#error;
-    this.#error = undefined;
-    return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
   }
 
   #nextUnread(): WatchEvent<T> | undefined {
@@ -192,6 +209,13 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
       const waiter = this.#waiters.shift();
       result.then(waiter?.resolve, waiter?.reject);
     }
+    this.#ready();
+  }
+
+  #ready(): void {
+    const callback = this.#onReady;
+    this.#onReady = undefined;
+    callback?.();
   }
 
   #drop(): void {

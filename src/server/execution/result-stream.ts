@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { isReadyIterator, type ReadyIterator, type Taken } from '../../watcher/index.ts';
 
 const END = { done: true, value: undefined } as const;
 
@@ -10,25 +11,31 @@ export interface ResultStreamOptions<T> {
   readonly failure: (error: unknown) => ExecutionResult;
 }
 
+/** Results as they are sent, of a source that can be read without waiting if it can. */
+export function resultStream<T>(options: ResultStreamOptions<T>): AsyncIterableIterator<ExecutionResult, undefined> {
+  const { source } = options;
+  return isReadyIterator(source) ? new ReadyResultStream(options, source) : new ResultStream(options);
+}
+
 /**
  * Results as they are sent. One that fails ends with a result that says so; it ends its source when its reader leaves. Ten thousand of them tell the same event, so
  * it is one step from the source to the reader.
  */
-export class ResultStream<T> implements AsyncIterableIterator<ExecutionResult> {
+class ResultStream<T> implements AsyncIterableIterator<ExecutionResult, undefined> {
   readonly #options: ResultStreamOptions<T>;
-  #ended = false;
+  protected ended = false;
 
   constructor(options: ResultStreamOptions<T>) {
     this.#options = options;
   }
 
-  next(): Promise<IteratorResult<ExecutionResult>> {
-    if (this.#ended) return Promise.resolve(END);
-    return this.#options.source.next().then(this.#take, this.#fail);
+  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    if (this.ended) return Promise.resolve(END);
+    return this.#options.source.next().then(this.take, this.fail);
   }
 
-  async return(): Promise<IteratorResult<ExecutionResult>> {
-    this.#ended = true;
+  async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    this.ended = true;
     await this.#options.source.return?.();
     return END;
   }
@@ -37,22 +44,44 @@ export class ResultStream<T> implements AsyncIterableIterator<ExecutionResult> {
     return this;
   }
 
-  readonly #take = (
-    taken: IteratorResult<T>,
-  ): IteratorResult<ExecutionResult> | Promise<IteratorResult<ExecutionResult>> => {
+  protected readonly take = (taken: IteratorResult<T>): Taken<ExecutionResult> => {
     if (taken.done) return END;
     try {
       const result = this.#options.result(taken.value);
-      return result instanceof Promise ? result.then(given, this.#fail) : given(result);
+      return result instanceof Promise ? result.then(given, this.fail) : given(result);
     } catch (error) {
-      return this.#fail(error);
+      return this.fail(error);
     }
   };
 
-  readonly #fail = (error: unknown): IteratorResult<ExecutionResult> => {
-    this.#ended = true;
+  protected readonly fail = (error: unknown): IteratorResult<ExecutionResult, undefined> => {
+    this.ended = true;
     return { done: false, value: this.#options.failure(error) };
   };
 }
 
-const given = (value: ExecutionResult): IteratorResult<ExecutionResult> => ({ done: false, value });
+const given = (value: ExecutionResult): IteratorResult<ExecutionResult, undefined> => ({ done: false, value });
+
+class ReadyResultStream<T> extends ResultStream<T> implements ReadyIterator<ExecutionResult> {
+  readonly #source: ReadyIterator<T>;
+
+  constructor(options: ResultStreamOptions<T>, source: ReadyIterator<T>) {
+    super(options);
+    this.#source = source;
+  }
+
+  tryNext(): Taken<ExecutionResult> | undefined {
+    if (this.ended) return END;
+    try {
+      const taken = this.#source.tryNext();
+      if (taken === undefined) return undefined;
+      return taken instanceof Promise ? taken.then(this.take, this.fail) : this.take(taken);
+    } catch (error) {
+      return this.fail(error);
+    }
+  }
+
+  whenReady(callback: () => void): void {
+    this.#source.whenReady(callback);
+  }
+}

@@ -1,4 +1,5 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult } from 'graphql';
+import { isReadyIterator, type ReadyIterator } from '../../watcher/index.ts';
 import { resultText } from '../execution/text-result.ts';
 import type { Answer } from '../operation.ts';
 import { isStream } from '../operation.ts';
@@ -24,18 +25,69 @@ export class Outgoing implements AsyncGenerator<never, undefined> {
   }
 
   /** Rejects with the error that ends the operation, which clients tell from a `complete`. */
-  async next(): Promise<IteratorReturnResult<undefined>> {
+  next(): Promise<IteratorReturnResult<undefined>> {
+    const source = this.#source;
+    return isReadyIterator(source) ? this.#sendAsReady(source) : this.#sendAll(source);
+  }
+
+  async #sendAll(source: AsyncIterator<ExecutionResult>): Promise<IteratorReturnResult<undefined>> {
     while (!this.#ended) {
-      const { done, value } = await this.#source.next();
-      // The client has left meanwhile.
-      if (done || this.#ended) break;
-      const failure = requestErrorOf(value);
-      if (failure !== undefined) throw failure;
-      const leaving = this.#send(`${this.#head}${resultText(value)}}`);
+      const taken = await source.next();
+      // The client may have left meanwhile.
+      if (taken.done || this.#ended) break;
+      const leaving = this.#tell(taken.value);
       if (leaving !== undefined) await leaving;
     }
     this.#ended = true;
     return END;
+  }
+
+  /** The same, but without a promise for what can be sent at once: an event is sent to all its listeners in the turn in which it is told. */
+  #sendAsReady(source: ReadyIterator<ExecutionResult>): Promise<IteratorReturnResult<undefined>> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        this.#ended = true;
+        reject(error);
+      };
+      /** True when it may go on at once. */
+      const took = ({ done, value }: IteratorResult<ExecutionResult, undefined>): boolean => {
+        if (done || this.#ended) {
+          this.#ended = true;
+          resolve(END);
+          return false;
+        }
+        const leaving = this.#tell(value);
+        leaving?.then(turn, fail);
+        return leaving === undefined;
+      };
+      const later = (taken: IteratorResult<ExecutionResult, undefined>): void => {
+        try {
+          if (took(taken)) turn();
+        } catch (error) {
+          fail(error);
+        }
+      };
+      const turn = (): void => {
+        try {
+          for (;;) {
+            const taken = this.#ended ? END : source.tryNext();
+            if (taken === undefined) source.whenReady(turn);
+            else if (taken instanceof Promise) taken.then(later, fail);
+            else if (took(taken)) continue;
+            return;
+          }
+        } catch (error) {
+          fail(error);
+        }
+      };
+      turn();
+    });
+  }
+
+  /** Undefined when it has left. Throws the error of a result that has no data at all: it ends the operation. */
+  #tell(result: ExecutionResult): Promise<void> | undefined {
+    if (!('data' in result) && result.errors?.[0] !== undefined) throw result.errors[0];
+    return this.#send(`${this.#head}${resultText(result)}}`);
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
@@ -56,11 +108,6 @@ export class Outgoing implements AsyncGenerator<never, undefined> {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }
-}
-
-/** The error of a result that has no data at all. */
-function requestErrorOf(result: ExecutionResult): GraphQLError | undefined {
-  return 'data' in result ? undefined : result.errors?.[0];
 }
 
 async function* only(result: ExecutionResult): AsyncGenerator<ExecutionResult> {
