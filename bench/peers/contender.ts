@@ -18,6 +18,8 @@ export interface Contender {
   readonly kind: 'orgql' | 'peer' | 'fixed';
   /** orgql: whether callers have to show who they are. */
   readonly apiKeys?: true;
+  /** orgql: what looks on, beside its defaults. */
+  readonly watchedBy?: 'metrics' | 'log' | 'traces';
   /** The only rows that it takes part in. */
   readonly rows?: readonly string[];
 }
@@ -30,6 +32,10 @@ export const BARE = 'http';
 export const contenders: readonly Contender[] = [
   { name: ORGQL, title: 'orgql', kind: 'orgql' },
   { name: 'orgql-keys', title: 'orgql, callers with API keys', kind: 'orgql', apiKeys: true, rows: ['tiny', 'list'] },
+  ...(['metrics', 'log', 'traces'] as const).map((watchedBy): Contender => {
+    const by = { metrics: 'with metrics', log: 'with its log at debug', traces: 'with traces' }[watchedBy];
+    return { name: `orgql-${watchedBy}`, title: `orgql, ${by}`, kind: 'orgql', watchedBy, rows: ['tiny', 'list'] };
+  }),
   { name: YOGA, title: 'GraphQL Yoga', kind: 'peer' },
   { name: 'yoga-jit', title: 'GraphQL Yoga, graphql-jit', kind: 'peer' },
   { name: 'apollo', title: 'Apollo Server on Fastify', kind: 'peer' },

@@ -1,11 +1,11 @@
-import { devNull } from 'node:os';
-import { pino } from 'pino';
 import type { Config } from '../../src/config.ts';
 import { createAuthenticate, type Principal } from '../../src/principal/index.ts';
 import { schema, toGraphQLError } from '../../src/schema/index.ts';
 import { type RunningServer, startServer } from '../../src/server/index.ts';
 import type { Upstream } from '../../src/upstream/index.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
+import type { Contender } from './contender.ts';
+import { watch } from './watched.ts';
 
 export interface OrgqlParts {
   readonly config: Config;
@@ -15,7 +15,11 @@ export interface OrgqlParts {
 }
 
 /** orgql as it is started for use, with all its protections and its log, which goes to the null device. */
-export function startOrgql({ config, principals, upstream, watcher }: OrgqlParts): Promise<RunningServer> {
+export function startOrgql(
+  { config, principals, upstream, watcher }: OrgqlParts,
+  watchedBy?: Contender['watchedBy'],
+): Promise<RunningServer> {
+  const { log, observer } = watch(watchedBy);
   return startServer({
     config,
     schema,
@@ -24,6 +28,7 @@ export function startOrgql({ config, principals, upstream, watcher }: OrgqlParts
     principals,
     upstream,
     watcher,
-    log: pino({ name: 'orgql', level: config.log.level }, pino.destination({ dest: devNull, sync: true })),
+    log,
+    observer,
   });
 }

@@ -19,7 +19,7 @@ export type ServerMessage =
 
 let fixedBody = Buffer.alloc(0);
 
-async function start({ name, kind, apiKeys }: Contender): Promise<number> {
+async function start({ name, kind, apiKeys, watchedBy }: Contender): Promise<number> {
   if (kind === 'fixed') return startFixed();
   const config = createConfig(apiKeys ?? false);
   const upstream = new MemoryUpstream(createWorld());
@@ -29,7 +29,7 @@ async function start({ name, kind, apiKeys }: Contender): Promise<number> {
     upstream,
     watcher: createWatcher(upstream, config.watch),
   };
-  if (kind === 'orgql') return (await startOrgql(parts)).port;
+  if (kind === 'orgql') return (await startOrgql(parts, watchedBy)).port;
   // The peers' files are not compiled, so that nothing but they needs the peers to be installed.
   const file = new URL(`../../../bench/peers/servers/${name}.mjs`, import.meta.url);
   const peer: { start: StartPeer } = await import(file.href);
