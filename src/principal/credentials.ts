@@ -4,10 +4,16 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import type { PrincipalConfig } from '../config.ts';
 import { callerTag, sessionNameOf } from './caller-session.ts';
 import { bareCause, CredentialsError, describeFailure } from './failure.ts';
+import { loadInTime, StillLoading } from './load-in-time.ts';
 import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
+import { stsConnection } from './sts-connection.ts';
 
 /** Temporary credentials are renewed this long before they end, in ms; the SDK's own providers do the same. */
 const renewBeforeMs = 5 * 60_000;
+/** Nobody waits longer for credentials, in ms: less than for a call, so that whoever waits learns what it was that stalled. */
+const longestLoadMs = 8_000;
+/** The same while there are credentials that still work, in ms. */
+const longestRenewalMs = 1_000;
 
 /**
  * The principal's credentials provider: asked once, again shortly before its credentials expire,
@@ -19,16 +25,18 @@ export function createCredentials(
   sts: LocationSettings,
   callerName?: string,
 ): AwsCredentialIdentityProvider {
-  const source = credentialSource(principal, sts, callerName);
+  const load = loadInTime(credentialSource(principal, sts, callerName));
   let last: AwsCredentialIdentity | undefined;
   const renewed = async (): Promise<AwsCredentialIdentity> => {
+    const usable = last !== undefined && expiresIn(last) > 0 ? last : undefined;
     try {
-      last = await source();
+      last = await load(usable === undefined ? longestLoadMs : longestRenewalMs);
       return last;
     } catch (error) {
       // What is at hand works until its last moment: a failed renewal minutes before it is no failure yet.
-      if (last !== undefined && expiresIn(last) > 0) return last;
-      throw new CredentialsError(remedy(principal), { cause: bareCause(error), retryable: isTransient(error) });
+      if (usable !== undefined) return usable;
+      const message = error instanceof StillLoading ? stalled(principal, error) : remedy(principal);
+      throw new CredentialsError(message, { cause: bareCause(error), retryable: isTransient(error) });
     }
   };
   return memoize(
@@ -74,7 +82,7 @@ function credentialSource(
             ...(callerName !== undefined && { Tags: [callerTag(callerName)] }),
             ...(externalId === undefined ? {} : { ExternalId: externalId }),
           },
-          clientConfig,
+          clientConfig: { ...clientConfig, requestHandler: stsConnection },
         });
       let provider: ReturnType<typeof assume> | undefined;
       return async () => {
@@ -90,12 +98,28 @@ function expiresIn({ expiration }: AwsCredentialIdentity): number {
 }
 
 function isTransient(error: unknown): boolean {
+  if (error instanceof StillLoading) return true;
   return ['throttled', 'unsent', 'broken', 'server'].includes(describeFailure(error).kind) && !isProviderError(error);
 }
 
 /** The SDK's providers raise these when there is nothing to load: a setting is missing, or a sign-in has expired. */
 function isProviderError(error: unknown): boolean {
   return error instanceof Error && /^(Credentials|Token)?ProviderError$/.test(error.name);
+}
+
+/** What to look at when credentials do not come. */
+function stalled({ name, credentials }: PrincipalConfig, { sinceMs }: StillLoading): string {
+  const source = {
+    default:
+      'the default credentials (a credential process, SSO, or the metadata service of the container or instance)',
+    profile: `profile "${'profile' in credentials ? credentials.profile : ''}" (its credential process, SSO or STS)`,
+    assumeRole: 'STS, or the source of the credentials that assume the role',
+    static: 'the configuration',
+  }[credentials.type];
+  return (
+    `The AWS credentials of principal "${name}" are not there after ${Math.round(sinceMs / 1000)} s: ${source} does not answer. ` +
+    'It is still being waited for; try again.'
+  );
 }
 
 /** Our own words: what a provider says may quote the output of a credential process. */
