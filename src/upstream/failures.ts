@@ -28,7 +28,8 @@ const retryableExceptions: ReadonlySet<string> = new Set([
   'PolicyChangesInProgressException',
 ]);
 
-export const isRead = (operation: OperationName): boolean => /^(Describe|List)/.test(operation);
+export const isRead = (operation: OperationName | 'GetCallerIdentity'): boolean =>
+  /^(Describe|List|Get)/.test(operation);
 
 export function failedCall(cause: unknown, context: CallContext): FailedCall {
   const failure = describeFailure(cause);
@@ -105,8 +106,8 @@ export const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
 const wrongTime = "AWS refused the request's time.";
 
-/** What nobody knows after a write whose answer is lost. */
-const doubt = (operation: OperationName): string =>
+/** What nobody knows after a write whose answer is lost; nothing for a read. */
+export const doubt = (operation: OperationName | 'GetCallerIdentity'): string =>
   isRead(operation) ? '' : ' AWS may have carried it out: look at the present state before trying again.';
 
 function advice(code: string): string {
