@@ -3,6 +3,7 @@ import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { PrincipalConfig } from '../config.ts';
 import { callerTag, sessionNameOf } from './caller-session.ts';
+import { remedy, stalled } from './credentials-advice.ts';
 import { bareCause, CredentialsError, describeFailure } from './failure.ts';
 import { loadInTime, StillLoading } from './load-in-time.ts';
 import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
@@ -35,7 +36,7 @@ export function createCredentials(
     } catch (error) {
       // What is at hand works until its last moment: a failed renewal minutes before it is no failure yet.
       if (usable !== undefined) return usable;
-      const message = error instanceof StillLoading ? stalled(principal, error) : remedy(principal);
+      const message = error instanceof StillLoading ? stalled(principal, error) : await remedy(principal);
       throw new CredentialsError(message, { cause: bareCause(error), retryable: isTransient(error) });
     }
   };
@@ -105,43 +106,4 @@ function isTransient(error: unknown): boolean {
 /** The SDK's providers raise these when there is nothing to load: a setting is missing, or a sign-in has expired. */
 function isProviderError(error: unknown): boolean {
   return error instanceof Error && /^(Credentials|Token)?ProviderError$/.test(error.name);
-}
-
-/** What to look at when credentials do not come. */
-function stalled({ name, credentials }: PrincipalConfig, { sinceMs }: StillLoading): string {
-  const source = {
-    default:
-      'the default credentials (a credential process, SSO, or the metadata service of the container or instance)',
-    profile: `profile "${'profile' in credentials ? credentials.profile : ''}" (its credential process, SSO or STS)`,
-    assumeRole: 'STS, or the source of the credentials that assume the role',
-    static: 'the configuration',
-  }[credentials.type];
-  return (
-    `The AWS credentials of principal "${name}" are not there after ${Math.round(sinceMs / 1000)} s: ${source} does not answer. ` +
-    'It is still being waited for; try again.'
-  );
-}
-
-/** Our own words: what a provider says may quote the output of a credential process. */
-function remedy({ name, credentials }: PrincipalConfig): string {
-  switch (credentials.type) {
-    case 'default':
-      return (
-        `No AWS credentials were found for principal "${name}". Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ` +
-        'AWS_SECRET_ACCESS_KEY, or sign in (aws sso login), or give the principal credentials in the configuration.'
-      );
-    case 'profile':
-      return (
-        `The AWS credentials of principal "${name}" could not be loaded from profile "${credentials.profile}". ` +
-        'Check that the profile is in the AWS config or credentials file, and sign in again if it uses SSO ' +
-        `(aws sso login --profile ${credentials.profile}).`
-      );
-    case 'assumeRole':
-      return (
-        `Principal "${name}" could not assume its role. Check the role's ARN and trust policy, the external id, ` +
-        `and ${credentials.profile === undefined ? 'the default credentials' : `the profile "${credentials.profile}"`} that assume it.`
-      );
-    case 'static':
-      return `The AWS credentials of principal "${name}" could not be loaded. Check them in the configuration.`;
-  }
 }

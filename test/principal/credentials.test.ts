@@ -194,9 +194,27 @@ describe('a principal', () => {
       );
     });
 
-    it('by a profile that does not exist', async () => {
-      const principal = createOne({ name: 'a', credentials: { type: 'profile', profile: 'nope' } });
-      expect((await failure(principal.credentials())).message).toContain('could not be loaded from profile "nope"');
+    it.each([
+      ['its own', 'its configuration', { type: 'profile', profile: 'nope' }],
+      ['that of AWS_PROFILE', 'AWS_PROFILE', { type: 'default' }],
+      ['the one that assumes its role', 'its configuration', { ...role, profile: 'nope' }],
+      ['that of AWS_PROFILE, which assumes its role', 'AWS_PROFILE', role],
+    ] as const)('by a profile that does not exist: %s', async (_name, setBy, credentials) => {
+      if (setBy === 'AWS_PROFILE') vi.stubEnv('AWS_PROFILE', 'nope');
+      vi.stubEnv('AWS_CONFIG_FILE', undefined);
+      vi.stubEnv('HOME', home);
+      const principal = createOne({ name: 'a', credentials });
+      const { message } = await failure(principal.credentials());
+      expect(message).toBe(
+        `There are no AWS credentials for principal "a": ${setBy} names the profile "nope", which is neither in ` +
+          '~/.aws/config nor in ~/credentials. Correct the name, or add the profile (aws configure --profile nope).',
+      );
+    });
+
+    it('by a profile that is there, but empty', async () => {
+      writeFileSync(join(home, 'config'), '[profile empty]\nregion = us-east-1\n');
+      const principal = createOne({ name: 'a', credentials: { type: 'profile', profile: 'empty' } });
+      expect((await failure(principal.credentials())).message).toContain('could not be loaded from profile "empty"');
       await expect(principal.accountId()).rejects.toMatchObject({ code: 'UPSTREAM_CREDENTIALS', retryable: false });
     });
 
