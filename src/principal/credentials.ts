@@ -100,7 +100,10 @@ function expiresIn({ expiration }: AwsCredentialIdentity): number {
 
 function isTransient(error: unknown): boolean {
   if (error instanceof StillLoading) return true;
-  return ['throttled', 'unsent', 'broken', 'server'].includes(describeFailure(error).kind) && !isProviderError(error);
+  return (
+    ['throttled', 'unsent', 'broken', 'server', 'proxy'].includes(describeFailure(error).kind) &&
+    !isProviderError(error)
+  );
 }
 
 /** The SDK's providers raise these when there is nothing to load: a setting is missing, or a sign-in has expired. */
