@@ -1,4 +1,7 @@
 import { Agent, request } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Vitals } from './process.ts';
+import { lateness } from './serve.ts';
 
 export interface LoadOptions {
   readonly url: string;
@@ -6,6 +9,8 @@ export interface LoadOptions {
   /** Each on a connection of its own, which is kept. */
   readonly clients: number;
   readonly seconds: number;
+  /** Rejects when the server has gone: nobody answers then, and the load is over. */
+  readonly ended: Promise<never>;
 }
 
 export interface LoadReport {
@@ -15,6 +20,8 @@ export interface LoadReport {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
+  /** How late the clients' own event loop was, in ms: they share it, and measure it with every answer. */
+  readonly delay: Vitals['delay'];
   /** Answers with errors, by their code. */
   readonly errors: ReadonlyMap<string, number>;
   /** What was no well-formed answer, and no well-formed error: none is allowed. */
@@ -27,12 +34,14 @@ export interface LoadReport {
 const LOST_MS = 20_000;
 
 /** Every client sends one request after the other, each another document, until the time is over. */
-export async function load({ url, documents, clients, seconds }: LoadOptions): Promise<LoadReport> {
+export async function load({ url, documents, clients, seconds, ended }: LoadOptions): Promise<LoadReport> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
   const errors = new Map<string, number>();
   const malformed: string[] = [];
   let slowest: { tookMs: number; document: string; answer: string } | undefined;
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
   const begunAt = performance.now();
   const end = begunAt + seconds * 1_000;
   const client = async (number: number) => {
@@ -48,9 +57,13 @@ export async function load({ url, documents, clients, seconds }: LoadOptions): P
       for (const code of new Set(codes)) errors.set(code, (errors.get(code) ?? 0) + 1);
     }
   };
-  await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
+  try {
+    await Promise.race([Promise.all(Array.from({ length: clients }, (_, number) => client(number))), ended]);
+  } finally {
+    agent.destroy();
+    delay.disable();
+  }
   const tookMs = performance.now() - begunAt;
-  agent.destroy();
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   return {
@@ -59,6 +72,7 @@ export async function load({ url, documents, clients, seconds }: LoadOptions): P
     p50: at(0.5),
     p99: at(0.99),
     max: at(1),
+    delay: lateness(delay),
     errors,
     malformed,
     slowest,

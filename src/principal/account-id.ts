@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { bareCause, describeFailure } from './failure.ts';
 import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
+import { stsConnection } from './sts-connection.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 const operation = 'GetCallerIdentity';
@@ -37,7 +38,7 @@ export function createAccountId(source: AccountIdSource): () => Promise<string> 
     const client = new STSClient({
       ...(await stsLocation(source)),
       credentials,
-      requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+      requestHandler: stsConnection,
     });
     try {
       const { Account } = await client.send(new GetCallerIdentityCommand({}));

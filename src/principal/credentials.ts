@@ -3,11 +3,18 @@ import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { PrincipalConfig } from '../config.ts';
 import { callerTag, sessionNameOf } from './caller-session.ts';
+import { remedy, stalled } from './credentials-advice.ts';
 import { bareCause, CredentialsError, describeFailure } from './failure.ts';
+import { loadInTime, StillLoading } from './load-in-time.ts';
 import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
+import { stsConnection } from './sts-connection.ts';
 
 /** Temporary credentials are renewed this long before they end, in ms; the SDK's own providers do the same. */
 const renewBeforeMs = 5 * 60_000;
+/** Nobody waits longer for credentials, in ms: less than for a call, so that whoever waits learns what it was that stalled. */
+const longestLoadMs = 8_000;
+/** The same while there are credentials that still work, in ms. */
+const longestRenewalMs = 1_000;
 
 /**
  * The principal's credentials provider: asked once, again shortly before its credentials expire,
@@ -19,16 +26,18 @@ export function createCredentials(
   sts: LocationSettings,
   callerName?: string,
 ): AwsCredentialIdentityProvider {
-  const source = credentialSource(principal, sts, callerName);
+  const load = loadInTime(credentialSource(principal, sts, callerName));
   let last: AwsCredentialIdentity | undefined;
   const renewed = async (): Promise<AwsCredentialIdentity> => {
+    const usable = last !== undefined && expiresIn(last) > 0 ? last : undefined;
     try {
-      last = await source();
+      last = await load(usable === undefined ? longestLoadMs : longestRenewalMs);
       return last;
     } catch (error) {
       // What is at hand works until its last moment: a failed renewal minutes before it is no failure yet.
-      if (last !== undefined && expiresIn(last) > 0) return last;
-      throw new CredentialsError(remedy(principal), { cause: bareCause(error), retryable: isTransient(error) });
+      if (usable !== undefined) return usable;
+      const message = error instanceof StillLoading ? stalled(principal, error) : await remedy(principal);
+      throw new CredentialsError(message, { cause: bareCause(error), retryable: isTransient(error) });
     }
   };
   return memoize(
@@ -74,7 +83,7 @@ function credentialSource(
             ...(callerName !== undefined && { Tags: [callerTag(callerName)] }),
             ...(externalId === undefined ? {} : { ExternalId: externalId }),
           },
-          clientConfig,
+          clientConfig: { ...clientConfig, requestHandler: stsConnection },
         });
       let provider: ReturnType<typeof assume> | undefined;
       return async () => {
@@ -90,34 +99,14 @@ function expiresIn({ expiration }: AwsCredentialIdentity): number {
 }
 
 function isTransient(error: unknown): boolean {
-  return ['throttled', 'unsent', 'broken', 'server'].includes(describeFailure(error).kind) && !isProviderError(error);
+  if (error instanceof StillLoading) return true;
+  return (
+    ['throttled', 'unsent', 'broken', 'server', 'proxy'].includes(describeFailure(error).kind) &&
+    !isProviderError(error)
+  );
 }
 
 /** The SDK's providers raise these when there is nothing to load: a setting is missing, or a sign-in has expired. */
 function isProviderError(error: unknown): boolean {
   return error instanceof Error && /^(Credentials|Token)?ProviderError$/.test(error.name);
-}
-
-/** Our own words: what a provider says may quote the output of a credential process. */
-function remedy({ name, credentials }: PrincipalConfig): string {
-  switch (credentials.type) {
-    case 'default':
-      return (
-        `No AWS credentials were found for principal "${name}". Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ` +
-        'AWS_SECRET_ACCESS_KEY, or sign in (aws sso login), or give the principal credentials in the configuration.'
-      );
-    case 'profile':
-      return (
-        `The AWS credentials of principal "${name}" could not be loaded from profile "${credentials.profile}". ` +
-        'Check that the profile is in the AWS config or credentials file, and sign in again if it uses SSO ' +
-        `(aws sso login --profile ${credentials.profile}).`
-      );
-    case 'assumeRole':
-      return (
-        `Principal "${name}" could not assume its role. Check the role's ARN and trust policy, the external id, ` +
-        `and ${credentials.profile === undefined ? 'the default credentials' : `the profile "${credentials.profile}"`} that assume it.`
-      );
-    case 'static':
-      return `The AWS credentials of principal "${name}" could not be loaded. Check them in the configuration.`;
-  }
 }

@@ -9,6 +9,7 @@
  * - `unsent`: the request certainly never reached AWS.
  * - `broken`: the connection ended early, and whether AWS acted on the request is unknown.
  * - `server`: AWS failed (5xx), and whether it acted on the request is unknown.
+ * - `proxy`: something on the way to AWS failed and said so (5xx), and whether AWS acted on the request is unknown.
  * - `cut`: the answer broke off in the middle, and with a write nobody knows.
  * - `garbled`: an answer came, but not one that AWS gives.
  */
@@ -21,6 +22,7 @@ export type FailureKind =
   | 'unsent'
   | 'broken'
   | 'server'
+  | 'proxy'
   | 'cut'
   | 'garbled';
 
@@ -33,6 +35,8 @@ export interface Failure {
   readonly reason: string | undefined;
   readonly requestId: string | undefined;
   readonly status: number | undefined;
+  /** What the answer's header says, without parameters; undefined for what is no media type. */
+  readonly contentType: string | undefined;
 }
 
 /** Raised by a principal's credentials provider. Its message is safe to show; what the provider said is the cause. */
@@ -108,7 +112,8 @@ export const connectTimeout = 'connect timeout';
 export function bareCause(error: unknown): Error | undefined {
   if (!(error instanceof Error)) return undefined;
   const failure = describeFailure(error);
-  const message = withholds(failure.kind, error) && failure.kind !== 'garbled' ? '' : error.message;
+  const harmless = failure.kind === 'garbled' || failure.kind === 'proxy';
+  const message = withholds(failure.kind, error) && !harmless ? '' : error.message;
   const bare = new Error(message, error instanceof CredentialsError ? { cause: error.cause } : {});
   bare.name = error.name;
   const [frames] = /\n +at .*$/s.exec(error.stack ?? '') ?? [''];
@@ -118,7 +123,10 @@ export function bareCause(error: unknown): Error | undefined {
 
 /** AWS quotes the whole canonical request, session token and all, when a signature does not match. */
 const withholds = (kind: FailureKind, error: unknown): boolean =>
-  kind === 'garbled' || kind === 'skewed' || (kind === 'credentials' && !(error instanceof CredentialsError));
+  kind === 'garbled' ||
+  kind === 'proxy' ||
+  kind === 'skewed' ||
+  (kind === 'credentials' && !(error instanceof CredentialsError));
 
 export function describeFailure(error: unknown): Failure {
   const fields = typeof error === 'object' && error !== null ? error : {};
@@ -140,21 +148,34 @@ export function describeFailure(error: unknown): Failure {
     reason: text('Reason'),
     requestId: typeof requestId === 'string' ? requestId : undefined,
     status: typeof status === 'number' ? status : undefined,
+    contentType: contentTypeOf(Reflect.get(fields, '$response')),
   });
+  // 501 is how emulators say that they do not have an operation: no retry will bring it.
+  const failed = typeof status === 'number' && status >= 500 && status !== 501;
+  /** An answer that is not one of AWS's. */
+  const foreign = () => (failed ? failure('proxy', `HTTP ${status}`) : failure('garbled'));
 
   if (error instanceof CredentialsError) return failure('credentials');
   // An exception that AWS named carries whose fault it is; parse errors and transport errors do not.
   if (text('$fault') !== undefined) {
     if (throttlingNames.has(name) || status === 429) return failure('throttled');
     if (credentialNames.has(name)) return failure(skewCorrected ? 'skewed' : 'credentials');
-    if (name === 'Unknown' || name === 'UnknownError') return failure('garbled');
+    if (name === 'Unknown' || name === 'UnknownError') return foreign();
     if (name === 'ConcurrentModificationException') return failure('busy');
-    // 501 is how emulators say that they do not have an operation: no retry will bring it.
-    return failure(typeof status === 'number' && status >= 500 && status !== 501 ? 'server' : 'refused');
+    return failure(failed ? 'server' : 'refused');
   }
   if (code !== undefined && (unsentCodes.has(code) || isTlsCode(code))) return failure('unsent', code);
   if (name === 'TimeoutError' && code === undefined) return failure('unsent', connectTimeout);
-  if (error instanceof SyntaxError || code?.startsWith('HPE_')) return failure('garbled');
-  if (typeof status === 'number') return failure(code === undefined ? 'garbled' : 'cut', code);
+  if (error instanceof SyntaxError || code?.startsWith('HPE_')) return foreign();
+  if (typeof status === 'number') return code === undefined ? foreign() : failure('cut', code);
   return failure('broken', code ?? name);
+}
+
+/** Of the response that the SDK hangs on its errors. */
+function contentTypeOf(response: unknown): string | undefined {
+  const headers: unknown =
+    typeof response === 'object' && response !== null ? Reflect.get(response, 'headers') : undefined;
+  const header: unknown =
+    typeof headers === 'object' && headers !== null ? Reflect.get(headers, 'content-type') : undefined;
+  return typeof header === 'string' ? /^[\w.+-]+\/[\w.+-]+/.exec(header)?.[0] : undefined;
 }

@@ -20,7 +20,7 @@ export interface UpstreamErrorDetails {
   /** An operation of AWS Organizations, or STS's GetCallerIdentity. */
   readonly operation: string;
   readonly requestId?: string | undefined;
-  /** True when the same call may succeed later, unchanged. */
+  /** True when the same call may succeed later, unchanged, and does nothing twice. */
   readonly retryable: boolean;
   /** For the log. May hold what a caller must not see, so it never goes into a reply. */
   readonly cause?: unknown;

@@ -142,7 +142,7 @@ async function directionOf(
 ): Promise<Direction | null> {
   const fromArn = direction.exec((await member(context, transfer, 'Arn')) ?? '')?.[1];
   if (fromArn !== undefined) return fromArn === 'inbound' ? 'INBOUND' : 'OUTBOUND';
-  const own = await context.principal.accountId();
+  const own = await context.session.accountId();
   if ((await member(context, transfer, 'Target'))?.ManagementAccountId === own) return 'INBOUND';
   if ((await member(context, transfer, 'Source'))?.ManagementAccountId === own) return 'OUTBOUND';
   return null;

@@ -12,7 +12,8 @@ const PrincipalRef = builder.objectRef<Principal>('Principal').implement({
     name: t.exposeString('name', { nullable: false, description: 'The name to choose it by.' }),
     accountId: t.id({
       description: 'The account that the credentials belong to. Asked from STS when the configuration does not say.',
-      resolve: (principal) => principal.accountId(),
+      extensions: free,
+      resolve: (principal, _args, { session }) => session.accountId(principal),
     }),
   }),
 });
@@ -38,7 +39,8 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
       type: [PrincipalRef],
       nullable: { list: false, items: false },
       description: 'All principals that the caller may choose; the first is the default.',
-      extensions: free,
+      // However many there are: nothing of theirs is a call of AWS Organizations.
+      extensions: costs({ items: 1 }),
       resolve: (_viewer, _args, context) => [...context.principals],
     }),
     handshakes: t.field({

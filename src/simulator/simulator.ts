@@ -37,8 +37,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const closing = new AbortController();
   // Every reply that is being held back for the latency listens.
   setMaxListeners(0, closing.signal);
-  // Every delayed reply listens.
-  setMaxListeners(0, closing.signal);
   const server = createSimulatorServer({
     get world() {
       return world;
@@ -47,7 +45,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     pager,
     checkSignature: options.verifySignatures
       ? verifySignatures(() => world, options.verifySignatures.secretAccessKey)
-      : trustSignatures,
+      : trustSignatures(() => world),
     answerControl: (request) => {
       if (request.method !== 'GET') state?.touch();
       return answerControl(controlled, request);

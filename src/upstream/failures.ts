@@ -28,7 +28,8 @@ const retryableExceptions: ReadonlySet<string> = new Set([
   'PolicyChangesInProgressException',
 ]);
 
-export const isRead = (operation: OperationName): boolean => /^(Describe|List)/.test(operation);
+export const isRead = (operation: OperationName | 'GetCallerIdentity'): boolean =>
+  /^(Describe|List|Get)/.test(operation);
 
 export function failedCall(cause: unknown, context: CallContext): FailedCall {
   const failure = describeFailure(cause);
@@ -70,24 +71,35 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
       return error(
         'UPSTREAM_UNAVAILABLE',
         `The connection to AWS Organizations${at} broke before ${operation} was answered (${name}).${doubt(operation)}`,
-        true,
+        isRead(operation),
+      );
+    case 'proxy':
+      return error(
+        'UPSTREAM_UNAVAILABLE',
+        `Not AWS Organizations, but something on the way to it, such as a load balancer or proxy, answered ${operation}${at}: ` +
+          `${answerOf(failure)}. Try again; if that does not help, check proxies on the way and the principal's endpoint.${doubt(operation)}`,
+        isRead(operation),
       );
     case 'cut':
       return error(
         'UPSTREAM_BAD_RESPONSE',
         `The answer to ${operation} from AWS Organizations${at} broke off (${name}).${doubt(operation)}`,
-        true,
+        isRead(operation),
       );
     case 'garbled':
       return error(
         'UPSTREAM_BAD_RESPONSE',
         `What answered ${operation}${at} did not speak as AWS Organizations does` +
-          `${failure.status === undefined ? '' : ` (HTTP ${failure.status})`}. Check the principal's endpoint, ` +
+          `${failure.status === undefined ? '' : ` (${answerOf(failure)})`}. Check the principal's endpoint, ` +
           `AWS_ENDPOINT_URL_ORGANIZATIONS, and proxies on the way.${doubt(operation)}`,
-        true,
+        isRead(operation),
       );
   }
 }
+
+/** What came, in short. */
+const answerOf = ({ status, contentType }: Failure): string =>
+  `HTTP ${status}${contentType === undefined ? '' : `, ${contentType}`}`;
 
 /** No answer within `upstream.callTimeoutMs`. */
 export function timedOutCall(callTimeoutMs: number, { operation, host }: CallContext): FailedCall {
@@ -105,8 +117,8 @@ export const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
 const wrongTime = "AWS refused the request's time.";
 
-/** What nobody knows after a write whose answer is lost. */
-const doubt = (operation: OperationName): string =>
+/** What nobody knows after a write whose answer is lost; nothing for a read. */
+export const doubt = (operation: OperationName | 'GetCallerIdentity'): string =>
   isRead(operation) ? '' : ' AWS may have carried it out: look at the present state before trying again.';
 
 function advice(code: string): string {

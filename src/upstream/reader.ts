@@ -9,6 +9,7 @@ import { readKey } from './read-key.ts';
 import type { SessionState } from './session-state.ts';
 import type { Stats } from './stats.ts';
 import type { Claim, Priority } from './token-bucket.ts';
+import { wakeInTurns } from './wake-in-turns.ts';
 
 /** A read that is under way, and those who wait for it. */
 class Flight implements Claim {
@@ -17,8 +18,11 @@ class Flight implements Claim {
   /** Whether the request has left: a reader that wants what is true now must not join after that. */
   sent = false;
   readonly asked: Moment;
+  /** Whether the answer, or the error, is there. */
+  landed = false;
   readonly controller = new AbortController();
-  waiters = 0;
+  /** Gives each of those who wait their answer. */
+  readonly waiting = new Set<() => void>();
 
   constructor(asked: Moment, { priority, lifetime }: SessionState) {
     this.asked = asked;
@@ -101,6 +105,8 @@ export class Reader {
       } finally {
         closing.removeEventListener('abort', close);
         this.#forget(key, flight);
+        flight.landed = true;
+        wakeInTurns(flight.waiting);
       }
     };
     const departure = { flight, answer: fly() };
@@ -127,18 +133,22 @@ export class Reader {
 
   /** The flight's answer for one of its waiters, who may leave before; it is called off when the last one leaves. */
   #wait(operation: ReadName, key: string, { flight, answer }: Departure, session: SessionState): Promise<object> {
-    flight.waiters += 1;
     return new Promise((resolve, reject) => {
       const stop = session.lifetime.onEnd((ending) => {
+        flight.waiting.delete(wake);
+        // The answer was only waiting for its turn.
+        if (flight.landed && ending === 'deadline') return wake();
         const error = endingError(ending, operation, flight.sent);
-        flight.waiters -= 1;
-        if (flight.waiters === 0) {
-          this.#forget(key, flight);
-          flight.controller.abort(error);
-        }
         reject(error);
+        if (flight.landed || flight.waiting.size > 0) return;
+        this.#forget(key, flight);
+        flight.controller.abort(error);
       });
-      answer.finally(stop).then(resolve, reject);
+      const wake = (): void => {
+        stop();
+        answer.then(resolve, reject);
+      };
+      flight.waiting.add(wake);
     });
   }
 

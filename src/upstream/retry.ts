@@ -11,7 +11,7 @@ const longestMs = 2_000;
 /** Failures after which AWS has certainly not carried the call out. */
 const harmless: ReadonlySet<FailedCall['kind']> = new Set(['throttled', 'busy', 'skewed', 'unsent']);
 /** Failures after which a read may be asked for again; a write may not, as AWS may have carried it out. */
-const repeatable: ReadonlySet<FailedCall['kind']> = new Set(['broken', 'server', 'cut', 'garbled', 'timeout']);
+const repeatable: ReadonlySet<FailedCall['kind']> = new Set(['broken', 'server', 'proxy', 'cut', 'garbled', 'timeout']);
 
 /** What one call has been through. */
 export interface Attempts {

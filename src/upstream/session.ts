@@ -84,7 +84,16 @@ export class Session implements UpstreamSession {
     return output;
   }
 
-  #checkAlive(operation: OperationName): void {
+  async accountId(principal = this.principal): Promise<string> {
+    const operation = 'GetCallerIdentity';
+    this.#checkAlive(operation);
+    return await new Promise((resolve, reject) => {
+      const stop = this.#parts.state.lifetime.onEnd((ending) => reject(endingError(ending, operation, true)));
+      principal.accountId().finally(stop).then(resolve, reject);
+    });
+  }
+
+  #checkAlive(operation: OperationName | 'GetCallerIdentity'): void {
     const { ending } = this.#parts.state.lifetime;
     if (ending !== undefined) throw endingError(ending, operation, true);
   }

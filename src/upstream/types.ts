@@ -56,6 +56,11 @@ export interface UpstreamSession {
   /** Every page of a list, in order, passing over empty ones; reads a page only when the consumer asks for it. */
   pages<O extends ListName>(operation: O, input: Input<O>): AsyncGenerator<Page<Item<O>>, void, undefined>;
   write<O extends WriteName>(operation: O, input: Input<O>): Promise<Output<O>>;
+  /**
+   * The 12-digit account of a principal, this session's when none is given. STS may have to be asked, which the deadline bounds as
+   * it does calls of AWS Organizations, but which is no cost of the operation.
+   */
+  accountId(principal?: Principal): Promise<string>;
 }
 
 /** How a write ended: with `output`, or with `error`. */

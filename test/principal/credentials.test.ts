@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
 import { createPrincipals, type Principal } from '../../src/principal/index.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { stalls, startStallingAws } from '../support/stalling-aws.ts';
 
 type PrincipalInput = NonNullable<ConfigInput['principals']>[number];
 
@@ -127,6 +128,47 @@ describe('a principal', () => {
       expect((await failure(credentials())).message).toMatch(/^Principal "reader" could not assume its role\. Check/);
     }, 30_000);
 
+    it('says so when STS stalls, and gets its credentials once STS answers', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+      const { port } = simulator;
+      await simulator.close();
+      const sts = await startStallingAws(stalls['sends half the body'], { port });
+      const { credentials } = principal();
+      const failed = failure(credentials());
+      await sts.reached(1);
+      await vi.advanceTimersByTimeAsync(8_000);
+      expect(await failed).toMatchObject({
+        message: expect.stringMatching(/principal "reader" are not there after 8 s: STS.* does not answer/),
+        retryable: true,
+      });
+      await sts[Symbol.asyncDispose]();
+      simulator = await startSimulator({ seed: 'empty', account: '123456789012', port });
+      vi.useRealTimers();
+      await vi.waitFor(async () => expect(await credentials()).toHaveProperty('sessionToken'), 10_000);
+    });
+
+    it('goes on with what it has while STS stalls, at once after the first who waited', async () => {
+      vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout', 'performance'] });
+      const { credentials } = principal();
+      const first = await credentials();
+      const { port } = simulator;
+      await simulator.close();
+      await using sts = await startStallingAws(stalls['reads the request and says nothing'], { port });
+      vi.setSystemTime(Date.now() + 57 * 60_000);
+      const waiting = credentials();
+      let reached = false;
+      void sts.reached(1).then(() => {
+        reached = true;
+      });
+      // The connection of the first time may break before it is known to have: the SDK then waits a moment and connects again.
+      while (!reached) await vi.advanceTimersByTimeAsync(10);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(await waiting).toBe(first);
+      const next = credentials();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await next).toBe(first);
+    });
+
     it('does so with the keys of a profile, when it has one', async () => {
       vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
       writeFileSync(
@@ -152,9 +194,27 @@ describe('a principal', () => {
       );
     });
 
-    it('by a profile that does not exist', async () => {
-      const principal = createOne({ name: 'a', credentials: { type: 'profile', profile: 'nope' } });
-      expect((await failure(principal.credentials())).message).toContain('could not be loaded from profile "nope"');
+    it.each([
+      ['its own', 'its configuration', { type: 'profile', profile: 'nope' }],
+      ['that of AWS_PROFILE', 'AWS_PROFILE', { type: 'default' }],
+      ['the one that assumes its role', 'its configuration', { ...role, profile: 'nope' }],
+      ['that of AWS_PROFILE, which assumes its role', 'AWS_PROFILE', role],
+    ] as const)('by a profile that does not exist: %s', async (_name, setBy, credentials) => {
+      if (setBy === 'AWS_PROFILE') vi.stubEnv('AWS_PROFILE', 'nope');
+      vi.stubEnv('AWS_CONFIG_FILE', undefined);
+      vi.stubEnv('HOME', home);
+      const principal = createOne({ name: 'a', credentials });
+      const { message } = await failure(principal.credentials());
+      expect(message).toBe(
+        `There are no AWS credentials for principal "a": ${setBy} names the profile "nope", which is neither in ` +
+          '~/.aws/config nor in ~/credentials. Correct the name, or add the profile (aws configure --profile nope).',
+      );
+    });
+
+    it('by a profile that is there, but empty', async () => {
+      writeFileSync(join(home, 'config'), '[profile empty]\nregion = us-east-1\n');
+      const principal = createOne({ name: 'a', credentials: { type: 'profile', profile: 'empty' } });
+      expect((await failure(principal.credentials())).message).toContain('could not be loaded from profile "empty"');
       await expect(principal.accountId()).rejects.toMatchObject({ code: 'UPSTREAM_CREDENTIALS', retryable: false });
     });
 

@@ -191,6 +191,31 @@ test('starting to enable all features cancels open invitations; canceling it can
   expect(await state(second)).toMatchObject({ Handshake: { State: 'CANCELED' } });
 });
 
+test('canceling one approval cancels the process and all that it has sent, as every approval is needed; it can be begun again', async () => {
+  const { call, id } = await scene();
+  await call(PAYER, 'CreateOrganization', { FeatureSet: 'CONSOLIDATED_BILLING' });
+  for (const Id of [GUEST, '333333333333']) {
+    await call(Id, 'AcceptHandshake', {
+      HandshakeId: await id(PAYER, 'InviteAccountToOrganization', { Target: { Type: 'ACCOUNT', Id } }),
+    });
+  }
+  const parent = await id(PAYER, 'EnableAllFeatures');
+  const sent = async () => {
+    const { Handshakes } = await call(PAYER, 'ListHandshakesForOrganization', {
+      Filter: { ParentHandshakeId: parent },
+    });
+    return Handshakes as Handshake[];
+  };
+  const [first] = await sent();
+  const canceled = await call(PAYER, 'CancelHandshake', { HandshakeId: first?.Id });
+  expect(canceled).toMatchObject({ Handshake: { Id: first?.Id, State: 'CANCELED' } });
+  expect((await sent()).map(({ State }) => State)).toEqual(['CANCELED', 'CANCELED']);
+  expect(await call(PAYER, 'DescribeHandshake', { HandshakeId: parent })).toMatchObject({
+    Handshake: { State: 'CANCELED' },
+  });
+  expect(await id(PAYER, 'EnableAllFeatures')).not.toBe(parent);
+});
+
 test('an account is closed in steps: pending, suspended, and after 90 days for good', async () => {
   const { call, clock, simulator } = await scene();
   await call(PAYER, 'CreateOrganization');

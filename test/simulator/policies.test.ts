@@ -109,3 +109,18 @@ test('a service administrator may read but not change; the resource policy lets 
   await call('UpdatePolicy', { PolicyId: own, Name: 'Ours' }, backup);
   await expect(call('UpdatePolicy', { PolicyId: other, Name: 'Ours' }, backup)).rejects.toThrow(/AccessDenied/);
 });
+
+test('SCPs of a new organization are enabled, as AWS writes; enabling them succeeds once all the same, as AWS does', async () => {
+  const { simulator } = await simulate();
+  const call = (operation: OperationName, input: object = {}) => attempt(simulator.url, PAYER, operation, input);
+  await call('CreateOrganization');
+  const roots = async () => (await call('ListRoots')).output['Roots'] as { Id: string; PolicyTypes: object[] }[];
+  const [root] = await roots();
+  expect(root?.PolicyTypes).toEqual([{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }]);
+  const enable = () => call('EnablePolicyType', { RootId: root?.Id, PolicyType: 'SERVICE_CONTROL_POLICY' });
+  expect((await enable()).output).toMatchObject({ Root: root });
+  expect(await roots()).toEqual([root]);
+  const { output } = await call('ListTargetsForPolicy', { PolicyId: 'p-FullAWSAccess' });
+  expect(output['Targets']).toHaveLength(2);
+  expect((await enable()).error).toBe('PolicyTypeAlreadyEnabledException');
+});

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import {
   CreateOrganizationCommand,
   DescribeOrganizationCommand,
@@ -54,6 +55,52 @@ test.each([
 ])('the Authorization header %j is a %s', async (header, expected) => {
   const { simulator } = await simulate();
   expect(type((await send(simulator.url, { headers: { authorization: header } })).text)).toBe(expected);
+});
+
+const signed = (date = '20260101', headers = 'host;x-amz-date') =>
+  `AWS4-HMAC-SHA256 Credential=111111111111/${date}/us-east-1/organizations/aws4_request, SignedHeaders=${headers}, Signature=00`;
+
+test.each<[string, Record<string, string>, string]>([
+  ['without a date', { authorization: signed(), 'x-amz-date': '' }, 'IncompleteSignatureException'],
+  ['with a date that is none', { authorization: signed(), 'x-amz-date': '2026-01-01' }, 'IncompleteSignatureException'],
+  ['of another day than its credential', { authorization: signed('20260102') }, 'InvalidSignatureException'],
+  ['whose date is not signed', { authorization: signed('20260101', 'host') }, 'InvalidSignatureException'],
+  ['whose host is not signed', { authorization: signed('20260101', 'x-amz-date') }, 'InvalidSignatureException'],
+])('a request %s is refused, though the secret is not looked at', async (_name, headers, expected) => {
+  const { simulator } = await simulate();
+  expect(type((await send(simulator.url, { headers })).text)).toBe(expected);
+});
+
+test.each(['20260101T000000Z', 'Thu, 01 Jan 2026 00:00:00 GMT'])(
+  "HTTP's own Date header does as well as AWS's, as %s",
+  async (date) => {
+    const { simulator } = await simulate();
+    const { hostname, port } = new URL(simulator.url);
+    // fetch sends no Date header.
+    const text = await new Promise<string>((resolve, reject) => {
+      const headers = {
+        'x-amz-target': 'AWSOrganizationsV20161128.CreateOrganization',
+        authorization: signed('20260101', 'host;date'),
+        date,
+      };
+      const outgoing = request({ hostname, port, method: 'POST', headers }, (response) => {
+        response.setEncoding('utf8').on('data', (chunk: string) => resolve(chunk));
+      });
+      outgoing.on('error', reject).end('{}');
+    });
+    expect(JSON.parse(text)).toHaveProperty('Organization.Id');
+  },
+);
+
+test('all that an Authorization header lacks is said at once', async () => {
+  const { simulator } = await simulate();
+  const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=111111111111', 'x-amz-date': '' };
+  expect(JSON.parse((await send(simulator.url, { headers })).text)).toEqual({
+    __type: 'IncompleteSignatureException',
+    Message:
+      "The Authorization header requires 'Signature'. The Authorization header requires 'SignedHeaders'. " +
+      "The Authorization header requires a header 'X-Amz-Date' or 'Date'.",
+  });
 });
 
 test('a request with a target header is meant for Organizations, whatever content type a client adds by itself', async () => {
@@ -118,8 +165,8 @@ test('billing transfers exist in the commercial partition only', async () => {
   expect(china.error).toBe('UnsupportedAPIEndpointException');
 });
 
-function stsOf(url: string, accessKeyId: string): STSClient {
-  const credentials = { accessKeyId, secretAccessKey: 'anything' };
+function stsOf(url: string, accessKeyId: string, sessionToken?: string): STSClient {
+  const credentials = { accessKeyId, secretAccessKey: 'anything', ...(sessionToken !== undefined && { sessionToken }) };
   const client = new STSClient({ endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 });
   onTestFinished(() => client.destroy());
   return client;
@@ -147,10 +194,27 @@ test('STS tells whose credentials they are, and hands out those of a role, which
   onTestFinished(() => client.destroy());
   const { Organization } = await client.send(new DescribeOrganizationCommand({}));
   expect(Organization?.MasterAccountId).toBe('444444444444');
-  expect(await stsOf(simulator.url, credentials.accessKeyId).send(new GetCallerIdentityCommand({}))).toMatchObject({
+  const { accessKeyId, sessionToken } = credentials;
+  expect(await stsOf(simulator.url, accessKeyId, sessionToken).send(new GetCallerIdentityCommand({}))).toMatchObject({
     Account: '444444444444',
     Arn: 'arn:aws:sts::444444444444:assumed-role/Admin/me',
   });
+  for (const token of [undefined, 'another']) {
+    await expect(stsOf(simulator.url, accessKeyId, token).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(
+      { name: 'InvalidClientTokenId' },
+    );
+    const withToken = { ...credentials, sessionToken: token ?? '' };
+    const other = new OrganizationsClient({
+      endpoint: simulator.url,
+      region: 'us-east-1',
+      credentials: withToken,
+      maxAttempts: 1,
+    });
+    onTestFinished(() => other.destroy());
+    await expect(other.send(new DescribeOrganizationCommand({}))).rejects.toMatchObject({
+      name: 'UnrecognizedClientException',
+    });
+  }
   clock.advance(900_000);
   await expect(client.send(new DescribeOrganizationCommand({}))).rejects.toMatchObject({
     name: 'ExpiredTokenException',

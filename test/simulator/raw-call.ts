@@ -24,6 +24,7 @@ export async function send(url: string, request: RawRequest): Promise<RawReply> 
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `AWSOrganizationsV20161128.${request.operation ?? 'DescribeOrganization'}`,
+      'x-amz-date': '20260101T000000Z',
       authorization: authorization(request.accountId ?? '111111111111', request.region),
       ...request.headers,
     },

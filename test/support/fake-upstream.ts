@@ -21,7 +21,15 @@ export class StalledUpstream extends EventEmitter<{ read: []; abort: [] }> imple
         });
         this.emit('read');
       });
-    return { principal, cost, read: stall, page: stall, write: stall, pages: () => neverYields(stall) };
+    return {
+      principal,
+      cost,
+      read: stall,
+      page: stall,
+      write: stall,
+      pages: () => neverYields(stall),
+      accountId: stall,
+    };
   }
 
   onWrite() {

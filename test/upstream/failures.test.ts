@@ -16,15 +16,23 @@ async function failure(work: Promise<unknown>): Promise<UpstreamError> {
 
 describe('a failed call', () => {
   let world: UpstreamWorld;
+  /** One that gives AWS little time, for calls that are never answered; others may take theirs on a busy machine. */
+  let hasty: UpstreamWorld;
   beforeAll(async () => {
-    world = await startUpstream({ upstream: { callTimeoutMs: 100 }, random: () => 0 });
+    world = await startUpstream({ random: () => 0 });
     await world.session().write('CreateOrganization', {});
+    hasty = await startUpstream({ upstream: { callTimeoutMs: 100 }, random: () => 0 });
   });
-  afterAll(() => world[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]();
+    await hasty[Symbol.asyncDispose]();
+  });
 
+  const worldFor = ({ kind }: Failure) => (kind === 'hang' ? hasty : world);
   const failed = (what: Failure, times = 100) => {
-    world.simulator.control.setWeather({ failures: [{ failure: what, times }] });
-    return failure(world.session().read('ListRoots', {})).finally(() => world.simulator.control.clearWeather());
+    const { simulator, session } = worldFor(what);
+    simulator.control.setWeather({ failures: [{ failure: what, times }] });
+    return failure(session().read('ListRoots', {})).finally(() => simulator.control.clearWeather());
   };
 
   it("has an AWS exception's name, message, reason and request id", async () => {
@@ -45,8 +53,8 @@ describe('a failed call', () => {
     [
       'a page of a load balancer',
       { kind: 'status', status: 503 },
-      { code: 'UPSTREAM_BAD_RESPONSE', retryable: true },
-      /HTTP 503/,
+      { code: 'UPSTREAM_UNAVAILABLE', retryable: true },
+      /^Not AWS Organizations, but something on the way to it, such as a load balancer or proxy, answered ListRoots at \S+: HTTP 503, text\/html\. Try again/,
     ],
     [
       'a reset connection',
@@ -70,7 +78,7 @@ describe('a failed call', () => {
     const error = await failed(what);
     expect(error).toMatchObject({ operation: 'ListRoots', ...expected });
     expect(error.message).toMatch(message);
-    if (what.kind !== 'error') expect(error.message).toContain(`at ${new URL(world.simulator.url).host}`);
+    if (what.kind !== 'error') expect(error.message).toContain(`at ${new URL(worldFor(what).simulator.url).host}`);
   });
 
   it.each(['UnrecognizedClientException', 'ExpiredTokenException', 'InvalidSignatureException'])(
@@ -101,7 +109,47 @@ describe('a failed call', () => {
     });
     const error = await failure(other.session().read('ListRoots', {}));
     expect(error).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE', retryable: true });
-    expect(error.message).toContain(`HTTP ${status}`);
+    expect(error.message).toContain(
+      `did not speak as AWS Organizations does (HTTP ${status}, application/x-amz-json-1.1)`,
+    );
+  });
+
+  it.each([
+    [502, ''],
+    [503, { message: 'Service Unavailable' }],
+    [504, 'upstream request timeout'],
+  ])('knows HTTP %i with %j for the word of a proxy, that AWS is not to be had', async (status, body) => {
+    await using aws = await startScriptedAws();
+    void answerAll(aws, status, body);
+    await using other = await startUpstream({
+      principals: [emulated('partner', '111111111111', aws.url)],
+      random: () => 0,
+    });
+    const session = other.session();
+    expect(await failure(session.read('ListRoots', {}))).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: expect.stringContaining(`HTTP ${status}, application/x-amz-json-1.1`),
+      retryable: true,
+    });
+    expect(session.cost.calls).toBe(4);
+  });
+
+  it('does not call a write repeatable of which nobody knows whether AWS carried it out', async () => {
+    for (const what of [
+      { kind: 'reset', when: 'after' },
+      { kind: 'truncate' },
+      { kind: 'status', status: 503 },
+      { kind: 'status', status: 404 },
+      { kind: 'hang' },
+    ] as const) {
+      const { simulator, session } = worldFor(what);
+      simulator.control.setWeather({ failures: [{ failure: what }] });
+      const error = await failure(session().write('DeleteOrganization', {}));
+      simulator.control.clearWeather();
+      expect(error).toMatchObject({ code: expect.stringMatching(/^UPSTREAM_/), retryable: false });
+      expect(error.message).toContain('AWS may have carried it out');
+      if (what.kind === 'reset' || what.kind === 'truncate') await world.session().write('CreateOrganization', {});
+    }
   });
 
   it('carries no part of the signed request, not even for the log', async () => {
@@ -140,10 +188,11 @@ describe('a failed call', () => {
 
   it('warns that a write may have been carried out when its answer is lost', async () => {
     for (const what of [{ kind: 'hang' }, { kind: 'reset', when: 'after' }, { kind: 'truncate' }] as const) {
-      world.simulator.control.setWeather({ failures: [{ failure: what }] });
-      const error = await failure(world.session().write('DeleteOrganization', {}));
+      const { simulator, session } = worldFor(what);
+      simulator.control.setWeather({ failures: [{ failure: what }] });
+      const error = await failure(session().write('DeleteOrganization', {}));
       expect(error.message).toContain('AWS may have carried it out');
-      world.simulator.control.clearWeather();
+      simulator.control.clearWeather();
     }
   });
 });

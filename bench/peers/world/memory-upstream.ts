@@ -77,6 +77,10 @@ class MemorySession implements UpstreamSession {
     const output = this.#answers.write(operation, input);
     return (output === undefined ? Promise.reject(unknown(operation)) : Promise.resolve(output)) as Promise<Output<O>>;
   }
+
+  accountId(principal = this.principal): Promise<string> {
+    return principal.accountId();
+  }
 }
 
 const unknown = (operation: OperationName) =>

@@ -4,6 +4,7 @@ import type { Handshake } from '../world/entities.ts';
 import { complete } from '../world/handshakes.ts';
 import type { Organization } from '../world/organization.ts';
 import { acceptedFrom, inboundLevels, inboundOverChain, payers } from '../world/transfers.ts';
+import { checkNoCycle } from './transfer-cycle.ts';
 
 /** https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-respond-invitation.html */
 export function acceptTransfer(handshake: Handshake, call: Call): void {
@@ -37,11 +38,12 @@ export function acceptTransfer(handshake: Handshake, call: Call): void {
 
 /** Whoever comes to pay, directly or at the end of a chain, takes over all that the new source already pays for. */
 function checkChain({ world }: Call, source: Organization, targetId: string): void {
+  checkNoCycle(source.id, payers(world, targetId));
   const added = 1 + inboundOverChain(world, source.id);
   for (const [levels, payerId] of payers(world, targetId).entries()) {
     const payer = world.organizations.get(payerId);
     if (!payer) continue;
-    if (payerId === source.id || inboundLevels(world, source.id) + 1 + levels > payer.quotas.transferChain) {
+    if (inboundLevels(world, source.id) + 1 + levels > payer.quotas.transferChain) {
       violates(
         'RESPONSIBILITY_TRANSFER_MAX_LEVEL_VIOLATION',
         `The chain of transfers to ${payerId} would be longer than ${payer.quotas.transferChain}.`,

@@ -1,6 +1,6 @@
 import { renderHandshake } from '../render/handshake.ts';
 import { refuse } from '../service-error.ts';
-import { cancelWithParent } from '../world/all-features.ts';
+import { cancelAllFeatures } from '../world/all-features.ts';
 import { complete } from '../world/handshakes.ts';
 import { findHandshake } from './find.ts';
 import { checkTransition } from './handshake-transitions.ts';
@@ -15,6 +15,6 @@ export const cancelHandshake: Operation<'CancelHandshake'> = ({ HandshakeId }, c
   checkTransition(handshake, 'CANCELED');
   complete(world, handshake, 'CANCELED', now);
   const organization = world.organizationOf(account);
-  if (handshake.action === 'ENABLE_ALL_FEATURES' && organization) cancelWithParent(world, organization, handshake, now);
+  if (organization) cancelAllFeatures(world, organization, handshake, now);
   return { Handshake: renderHandshake(call, handshake) };
 };

@@ -6,7 +6,9 @@ import type { Operation } from './operation.ts';
 export const describeHandshake: Operation<'DescribeHandshake'> = ({ HandshakeId }, call) => {
   const { handshake, side } = findHandshake(call, HandshakeId);
   const organization = call.world.organizationOf(call.account);
-  if (side === 'colleague' && !organization?.delegations.has(call.account.id)) {
+  // Of ENABLE_ALL_FEATURES the organization is the only party, and what its members are asked to approve names it.
+  const ownParty = handshake.action === 'ENABLE_ALL_FEATURES' || organization?.delegations.has(call.account.id);
+  if (side === 'colleague' && !ownParty) {
     refuse(
       'AccessDeniedException',
       `Account ${call.account.id} is neither the sender nor the recipient of ${HandshakeId}.`,

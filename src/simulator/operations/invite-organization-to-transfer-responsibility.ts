@@ -8,6 +8,7 @@ import { isActive, payers } from '../world/transfers.ts';
 import { checkNoDuplicate, type HandshakeTarget, handshakeTarget } from './handshake-target.ts';
 import type { Operation } from './operation.ts';
 import { checkTags } from './tags.ts';
+import { checkNoCycle } from './transfer-cycle.ts';
 import { checkStart } from './transfer-dates.ts';
 
 /** The inviting account is to pay: it becomes the transfer's target, and the request's Target its source. */
@@ -80,6 +81,7 @@ function checkTarget(call: Call, organization: Organization, { account, party }:
       `Account ${party.id} is a member: invite the management account of its organization.`,
     );
   }
+  if (theirs) checkNoCycle(theirs.id, payers(call.world, organization.id));
   const existing = organization.inboundTransfers
     .values()
     .find(({ status, source }) => status === 'ACCEPTED' && source.managementAccountId === account.id);

@@ -2,11 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Partition } from '../call.ts';
 import { ServiceError } from '../service-error.ts';
 
-/** What a Signature Version 4 Authorization header says. */
+/** What a Signature Version 4 Authorization header, and the date beside it, say. */
 export interface Authorization {
   readonly accessKeyId: string;
   /** YYYYMMDD */
   readonly date: string;
+  /** YYYYMMDDTHHMMSSZ */
+  readonly time: string;
   readonly region: string;
   readonly service: string;
   readonly signedHeaders: readonly string[];
@@ -14,6 +16,7 @@ export interface Authorization {
 }
 
 /**
+ * All that can be seen of a signature without the secret: a request that AWS would refuse whoever signed it is refused.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @throws {ServiceError} MissingAuthenticationTokenException, IncompleteSignatureException, InvalidSignatureException
@@ -24,12 +27,7 @@ export function parseAuthorization(headers: IncomingHttpHeaders, service: string
     throw new ServiceError('MissingAuthenticationTokenException', 'The request has no Authorization header.');
   }
   const [algorithm, ...rest] = authorization.split(' ');
-  if (algorithm !== 'AWS4-HMAC-SHA256') {
-    throw new ServiceError(
-      'IncompleteSignatureException',
-      'The Authorization header must begin with AWS4-HMAC-SHA256.',
-    );
-  }
+  if (algorithm !== 'AWS4-HMAC-SHA256') incomplete('The Authorization header must begin with AWS4-HMAC-SHA256.');
   const parts = new Map(
     rest
       .join('')
@@ -39,29 +37,50 @@ export function parseAuthorization(headers: IncomingHttpHeaders, service: string
         return [part.slice(0, at), part.slice(at + 1)] as const;
       }),
   );
-  const credential = required(parts, 'Credential').split('/');
+  // Where both are sent, the AWS one counts.
+  const dateHeader = headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date';
+  const given = headers[dateHeader];
+  const missing = (['Credential', 'Signature', 'SignedHeaders'] as const)
+    .filter((name) => !parts.get(name))
+    .map((name) => `The Authorization header requires '${name}'.`);
+  if (!given) missing.push("The Authorization header requires a header 'X-Amz-Date' or 'Date'.");
+  if (missing.length > 0) incomplete(missing.join(' '));
+
+  const credential = (parts.get('Credential') ?? '').split('/');
   const [terminator, scopeService, region, date] = credential.slice(-4).reverse();
   const accessKeyId = credential.slice(0, -4).join('/');
   if (!accessKeyId || !date || !region || !scopeService || terminator !== 'aws4_request') {
-    throw new ServiceError(
-      'IncompleteSignatureException',
-      'Credential must have the form <key>/<YYYYMMDD>/<region>/<service>/aws4_request.',
-    );
+    incomplete('Credential must have the form <key>/<YYYYMMDD>/<region>/<service>/aws4_request.');
   }
-  if (scopeService !== service) {
-    throw new ServiceError(
-      'InvalidSignatureException',
-      `Credential should be scoped to correct service: '${service}'.`,
-    );
+  if (scopeService !== service) invalid(`Credential should be scoped to correct service: '${service}'.`);
+  const time = timeOf(String(given));
+  if (!time.startsWith(date))
+    invalid(`Date in Credential scope, ${date}, does not match that of the request, ${time}.`);
+  const signedHeaders = (parts.get('SignedHeaders') ?? '').split(';');
+  for (const name of ['host', dateHeader]) {
+    if (!signedHeaders.includes(name)) invalid(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
   }
-  const signedHeaders = required(parts, 'SignedHeaders').split(';');
-  return { accessKeyId, date, region, service, signedHeaders, signature: required(parts, 'Signature') };
+  return { accessKeyId, date, time, region, service, signedHeaders, signature: parts.get('Signature') ?? '' };
 }
 
-function required(parts: ReadonlyMap<string, string>, name: string): string {
-  const value = parts.get(name);
-  if (value) return value;
-  throw new ServiceError('IncompleteSignatureException', `The Authorization header requires '${name}'.`);
+/** In ISO 8601's basic format; a `Date` header may have HTTP's own as well. */
+function timeOf(text: string): string {
+  const [, year, month, day, hours, minutes, seconds] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
+  const basic = year !== undefined;
+  const time = Date.parse(basic ? `${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z` : text);
+  // A bare number or the like is a date to Date.parse.
+  if (Number.isNaN(time) || !(basic || /^[A-Z][a-z]{2}, /.test(text))) {
+    return incomplete(`Date must be in ISO-8601 'basic format'. Got '${text}'.`);
+  }
+  return `${new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+function incomplete(message: string): never {
+  throw new ServiceError('IncompleteSignatureException', message);
+}
+
+function invalid(message: string): never {
+  throw new ServiceError('InvalidSignatureException', message);
 }
 
 export function partitionOf(region: string): Partition {

@@ -18,13 +18,18 @@ export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: s
     if (!(error instanceof ServiceError)) throw error;
     // STS answers HTTP 403 where the credentials are at fault.
     const status = error.name === 'ValidationError' || error.name === 'InvalidAction' ? 400 : 403;
-    const code =
-      error.name === 'InvalidSignatureException' ? 'SignatureDoesNotMatch' : error.name.replace(/Exception$/, '');
+    const code = codes[error.name] ?? error.name.replace(/Exception$/, '');
     const fault = element('Error', leaf('Type', 'Sender'), leaf('Code', code), leaf('Message', error.message));
     const body = fault + leaf('RequestId', requestId);
     return respond(status, `<ErrorResponse xmlns="${NAMESPACE}">${body}</ErrorResponse>`);
   }
 }
+
+/** STS names some refusals in its own way. */
+const codes: Readonly<Partial<Record<ServiceError['name'], string>>> = {
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+};
 
 function perform(endpoint: Endpoint, form: URLSearchParams, request: HttpRequest, requestId: string): string {
   const { world, control } = endpoint;

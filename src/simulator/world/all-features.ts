@@ -67,8 +67,15 @@ export function finishAllFeatures(world: World, organization: Organization, at: 
   addManagedPolicies(world, organization, at);
 }
 
-/** Canceling the process cancels what it had sent, the invitations of that time included. */
-export function cancelWithParent(world: World, organization: Organization, parent: Handshake, at: number): void {
+/**
+ * Canceling a handshake of the process cancels the process, as all that it has sent has to be accepted, and with it all that is
+ * still open, the invitations of that time included. Does nothing for a handshake of any other kind.
+ */
+export function cancelAllFeatures(world: World, organization: Organization, canceled: Handshake, at: number): void {
+  const parent =
+    canceled.action === 'ENABLE_ALL_FEATURES' ? canceled : world.handshakes.get(canceled.parentHandshakeId ?? '');
+  if (!parent) return;
+  if (isPending(parent)) complete(world, parent, 'CANCELED', at);
   for (const handshake of [...organization.sentHandshakes.values()]) {
     const during = handshake.action === 'INVITE' && handshake.requestedAt >= parent.requestedAt;
     if (isPending(handshake) && (handshake.parentHandshakeId === parent.id || during)) {

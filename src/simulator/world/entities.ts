@@ -69,6 +69,8 @@ export interface OrganizationalUnit {
 
 export interface EnabledPolicyType {
   status: 'ENABLED' | 'PENDING_ENABLE' | 'PENDING_DISABLE';
+  /** Nobody has asked for it: it came with the organization. */
+  byDefault?: boolean;
 }
 
 export interface Root {

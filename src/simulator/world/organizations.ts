@@ -6,7 +6,10 @@ import { Organization } from './organization.ts';
 import { addManagedPolicies, attachDefaultPolicies, detachAll } from './policies.ts';
 import type { World } from './world.ts';
 
-/** A new organization; with all features, SCPs are enabled from the start, as AWS does. */
+/**
+ * A new organization; with all features, SCPs are enabled from the start, as the API reference has it.
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganization.html
+ */
 export function createOrganization(
   world: World,
   management: Account,
@@ -29,7 +32,7 @@ export function createOrganization(
   world.organizations.set(organization.id, organization);
   if (organization.featureSet === 'ALL') {
     addManagedPolicies(world, organization, options.at);
-    organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED' });
+    organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED', byDefault: true });
     attachDefaultPolicies(world, organization, organization.root.id, options.at);
   }
   joinOrganization(world, management, organization, { method: 'INVITED', at: options.at });

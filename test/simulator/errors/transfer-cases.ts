@@ -44,6 +44,17 @@ const accepting: readonly ErrorCase[] = [
   ),
   rule(
     'AcceptHandshake',
+    handshakeConstraint('RESPONSIBILITY_TRANSFER_ALREADY_EXISTS'),
+    'it pays for the inviting side',
+    async (stage) => {
+      stage.organization(CUSTOMER).quotas.inboundTransfers = 1;
+      const back = await stage.inviteToTransfer(PAYER, CUSTOMER);
+      await stage.acceptedTransfer();
+      return stage.call(PAYER, 'AcceptHandshake', { HandshakeId: back });
+    },
+  ),
+  rule(
+    'AcceptHandshake',
     constraint('RESPONSIBILITY_TRANSFER_MAX_TRANSFERS_QUOTA_VIOLATION'),
     'too many in all',
     async (stage) => {
@@ -93,6 +104,15 @@ const invitingToTransfer: readonly ErrorCase[] = [
     async (stage) => {
       await stage.acceptedTransfer();
       return stage.call(PAYER, transferring, transferInput(CUSTOMER));
+    },
+  ),
+  rule(
+    transferring,
+    handshakeConstraint('RESPONSIBILITY_TRANSFER_ALREADY_EXISTS'),
+    'who pays for it',
+    async (stage) => {
+      await stage.acceptedTransfer();
+      return stage.call(CUSTOMER, transferring, transferInput(PAYER));
     },
   ),
   rule(transferring, 'DuplicateHandshakeException', 'still open', async (stage) => {

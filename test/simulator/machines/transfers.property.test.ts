@@ -6,7 +6,7 @@ import { type Driver, verdict, withWorld } from './driver.ts';
 import { brokenInvariants } from './invariants.ts';
 
 const accounts = ['100000000001', '100000000002', '100000000003'];
-const quotas = { accounts: 10, inboundTransfers: 2, outboundTransfers: 1, transferChain: 1, aggregateTransfers: 2 };
+const quotas = { accounts: 10, inboundTransfers: 2, outboundTransfers: 1, aggregateTransfers: 2 };
 
 interface Known {
   readonly handshakeId: string;
@@ -23,11 +23,26 @@ const handshakeConstraint = 'HandshakeConstraintViolationException';
 
 class Model {
   readonly transfers: Known[] = [];
+  readonly transferChain: number;
+
+  constructor(transferChain: number) {
+    this.transferChain = transferChain;
+  }
 
   active = (payer: string) =>
     this.transfers.filter((one) => one.payer === payer && ['REQUESTED', 'ACCEPTED'].includes(one.status));
   outbound = (source: string) => this.transfers.filter((one) => one.source === source && one.status === 'ACCEPTED');
   inbound = (payer: string) => this.transfers.filter((one) => one.payer === payer && one.status === 'ACCEPTED');
+
+  /** Whom a bill goes through that is handed to this one, the last payer last. */
+  payers = (first: string): string[] => {
+    const [next] = this.outbound(first);
+    return next ? [first, ...this.payers(next.payer)] : [first];
+  };
+  levelsBelow = (payer: string): number =>
+    Math.max(0, ...this.inbound(payer).map(({ source }) => 1 + this.levelsBelow(source)));
+  countBelow = (payer: string): number =>
+    this.inbound(payer).reduce((count, { source }) => count + 1 + this.countBelow(source), 0);
 
   tick(now: number): void {
     for (const one of this.transfers) {
@@ -39,13 +54,16 @@ class Model {
 
   invite(payer: string, source: string): string {
     if (payer === source) return `${handshakeConstraint} SOURCE_AND_TARGET_CANNOT_MATCH`;
+    if (this.payers(payer).includes(source)) return `${handshakeConstraint} RESPONSIBILITY_TRANSFER_ALREADY_EXISTS`;
     if (this.inbound(payer).some((one) => one.source === source))
       return `${handshakeConstraint} RESPONSIBILITY_TRANSFER_ALREADY_EXISTS`;
     if (this.active(payer).some((one) => one.source === source)) return 'DuplicateHandshakeException';
     if (this.active(payer).length >= quotas.inboundTransfers) {
       return `${constraint} RESPONSIBILITY_TRANSFER_MAX_INBOUND_QUOTA_VIOLATION`;
     }
-    return this.outbound(payer).length > 0 ? `${constraint} RESPONSIBILITY_TRANSFER_MAX_LEVEL_VIOLATION` : 'done';
+    return this.payers(payer).length > this.transferChain
+      ? `${constraint} RESPONSIBILITY_TRANSFER_MAX_LEVEL_VIOLATION`
+      : 'done';
   }
 
   answer(one: Known, caller: string, wanted: 'ACCEPTED' | 'DECLINED' | 'CANCELED', now: number): string {
@@ -57,9 +75,16 @@ class Model {
     if (state !== 'REQUESTED') return 'InvalidHandshakeTransitionException';
     if (wanted !== 'ACCEPTED') return 'done';
     if (this.outbound(caller).length > 0) return `${constraint} RESPONSIBILITY_TRANSFER_MAX_OUTBOUND_QUOTA_VIOLATION`;
-    // With chains of one, who pays for another cannot be paid for, and the other way round.
-    if (this.inbound(caller).length > 0 || this.outbound(one.payer).length > 0) {
-      return `${constraint} RESPONSIBILITY_TRANSFER_MAX_LEVEL_VIOLATION`;
+    const payers = this.payers(one.payer);
+    // The bill would come back to whom it is from.
+    if (payers.includes(caller)) return `${handshakeConstraint} RESPONSIBILITY_TRANSFER_ALREADY_EXISTS`;
+    for (const [levels, payer] of payers.entries()) {
+      if (this.levelsBelow(caller) + 1 + levels > this.transferChain) {
+        return `${constraint} RESPONSIBILITY_TRANSFER_MAX_LEVEL_VIOLATION`;
+      }
+      if (this.countBelow(payer) + 1 + this.countBelow(caller) > quotas.aggregateTransfers) {
+        return `${constraint} RESPONSIBILITY_TRANSFER_MAX_TRANSFERS_QUOTA_VIOLATION`;
+      }
     }
     return 'done';
   }
@@ -135,6 +160,7 @@ const wait = fc.constantFrom(1, 10, 31, 62).map(
 test('transfers follow the rules on both sides, whatever is tried in whatever order', async () => {
   await fc.assert(
     fc.asyncProperty(
+      fc.constantFrom(1, 2, 3),
       fc.array(
         fc.oneof(
           { arbitrary: answer, weight: 5 },
@@ -147,9 +173,9 @@ test('transfers follow the rules on both sides, whatever is tried in whatever or
           maxLength: 40,
         },
       ),
-      (steps) =>
-        withWorld({ settings: { quotas } }, async (driver) => {
-          const model = new Model();
+      (transferChain, steps) =>
+        withWorld({ settings: { quotas: { ...quotas, transferChain } } }, async (driver) => {
+          const model = new Model(transferChain);
           for (const account of accounts) await driver.call(account, 'CreateOrganization');
           for (const step of steps) {
             await step(driver, model);

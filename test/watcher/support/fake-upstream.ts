@@ -149,6 +149,7 @@ export class FakeUpstream implements Upstream {
         return read(world, input);
       },
       write: () => Promise.reject(new TypeError('Writes are told with `wrote`')),
+      accountId: (other = principal) => other.accountId(),
     };
   }
 
