@@ -15,12 +15,12 @@ export interface OrgqlParts {
 }
 
 /** orgql as it is started for use, with all its protections and its log, which goes to the null device. */
-export function startOrgql({ config, principals, upstream, watcher }: OrgqlParts): Promise<RunningServer> {
+export async function startOrgql({ config, principals, upstream, watcher }: OrgqlParts): Promise<RunningServer> {
   return startServer({
     config,
     schema,
     toGraphQLError,
-    authenticate: createAuthenticate(config.auth),
+    authenticate: await createAuthenticate(config.auth),
     principals,
     upstream,
     watcher,

@@ -4,6 +4,7 @@ export type { LogRecord, Place } from './event-log.ts';
 export type { Hint } from './hints.ts';
 export type * from './journal.ts';
 export { newEpoch } from './journal.ts';
-export { openStore, StoreError } from './open-store.ts';
+export { openStore } from './open-store.ts';
+export { StoreError } from './store-error.ts';
 export type * from './types.ts';
 export { createWatcher, type WatcherOptions } from './watcher.ts';
