@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createAuthenticate, createPrincipals } from './principal/index.ts';
-import { share } from './redis/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
 import { createLog, createReadiness, type Metrics, startMetrics, startServer } from './server/index.ts';
@@ -30,10 +29,10 @@ export async function createGateway(
   config: Config,
   { log = createLog(config.log) }: GatewayOptions = {},
 ): Promise<Gateway> {
-  const authenticate = createAuthenticate(config.auth);
+  const authenticate = await createAuthenticate(config.auth);
   const principals = createPrincipals(config);
   const { store, keepEvents } = config.watch;
-  const shared = config.redis && (await share(config.redis, keepEvents, log));
+  const shared = config.redis && (await (await import('./redis/index.ts')).share(config.redis, keepEvents, log));
   const onError = (err: unknown, list: string) =>
     log.error({ err, list }, 'watch.store cannot be written; from now on this list is kept in memory only');
   const stored = store === undefined ? undefined : await openStore(store, { keepEvents, onError });

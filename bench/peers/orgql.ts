@@ -15,7 +15,7 @@ export interface OrgqlParts {
 }
 
 /** orgql as it is started for use, with all its protections and its log, which goes to the null device. */
-export function startOrgql(
+export async function startOrgql(
   { config, principals, upstream, watcher }: OrgqlParts,
   watchedBy?: Contender['watchedBy'],
 ): Promise<RunningServer> {
@@ -24,7 +24,7 @@ export function startOrgql(
     config,
     schema,
     toGraphQLError,
-    authenticate: createAuthenticate(config.auth),
+    authenticate: await createAuthenticate(config.auth),
     principals,
     upstream,
     watcher,

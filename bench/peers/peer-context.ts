@@ -15,7 +15,8 @@ export interface ContextParts {
 /** What the peers' resolvers get, made as cheaply as can be: per request no more than a session, which orgql's get as well. */
 export async function createContextFactory(parts: ContextParts): Promise<() => GraphContext> {
   const { config, principals, upstream, watcher } = parts;
-  const caller = await createAuthenticate({ type: 'none' })(undefined);
+  const authenticate = await createAuthenticate({ type: 'none' });
+  const caller = await authenticate(undefined);
   const [principal] = principals;
   if (principal === undefined) throw new Error('the configuration has no principal');
   const settings = {

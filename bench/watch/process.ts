@@ -56,8 +56,9 @@ export class Part implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const gone = once(this.#process, 'exit');
     this.#process.disconnect();
-    await once(this.#process, 'close');
+    await gone;
   }
 }
 

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
 import { demoSettings } from './demo-settings.ts';
+import { endOnFault } from './end-on-fault.ts';
 import { warnIfExposed } from './options.ts';
 import type { Running } from './running.ts';
 import { type AddressOptions, addressSettings } from './settings.ts';
@@ -9,9 +10,10 @@ import { startWorld, type WorldOptions } from './world.ts';
 
 /** `orgql demo`: the gateway over a simulator of its own, which only this machine can reach. */
 export async function demo({ host, port, ...world }: AddressOptions & WorldOptions): Promise<Running> {
+  endOnFault();
   const simulator = await startWorld(world, { port: 0 });
   try {
-    const config = loadConfig({
+    const config = await loadConfig({
       environment: process.env,
       options: addressSettings({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) }),
       defaults: demoSettings(simulator.url),

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/config-error.ts';
 import { ListenError } from '../server/listen.ts';
-import { StoreError } from '../watcher/open-store.ts';
+import { StoreError } from '../watcher/store-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Says on standard error what went wrong, and returns the exit code: 2 when it was asked wrongly, 1 when it could not be done. */

@@ -1,12 +1,10 @@
 import type { Start } from './command-line.ts';
-import { endOnFault } from './end-on-fault.ts';
 
 /**
  * Starts, says so on standard output, and ends at the first SIGTERM or SIGINT: cleanly, with exit code 0. A second signal ends at once,
- * and so does a fault that nobody catches, with exit code 1. Rejects when the start, or the end, fails.
+ * with exit code 1. Rejects when the start, or the end, fails.
  */
 export async function runUntilSignal(start: Start): Promise<void> {
-  endOnFault();
   // Who reads the output may stop reading, as `orgql schema | head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   // When the AWS SDK drops Node 20 is a matter for orgql's releases, not for who starts it.

@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
+import { endOnFault } from './end-on-fault.ts';
 import type { Running } from './running.ts';
 import { type AddressOptions, addressSettings } from './settings.ts';
 import { startTracing } from './tracing.ts';
@@ -10,7 +11,8 @@ export interface ServeOptions extends AddressOptions {
 
 /** `orgql serve`: the gateway over AWS. */
 export async function serve({ config: file, ...options }: ServeOptions): Promise<Running> {
-  const config = loadConfig({ file, environment: process.env, options: addressSettings(options) });
+  endOnFault();
+  const config = await loadConfig({ file, environment: process.env, options: addressSettings(options) });
   const tracing = await startTracing(process.env);
   const gateway = await createGateway(config);
   return {

@@ -1,3 +1,4 @@
+import { endOnFault } from './end-on-fault.ts';
 import type { Running } from './running.ts';
 import type { AddressOptions } from './settings.ts';
 import { startWorld, type WorldOptions } from './world.ts';
@@ -15,6 +16,7 @@ export interface SimulateOptions extends AddressOptions, WorldOptions {
 
 /** `orgql simulate`: AWS Organizations on this machine, for any AWS client. */
 export async function simulate(options: SimulateOptions): Promise<Running> {
+  endOnFault();
   const { latency, state, verifySignatures, host = '127.0.0.1', port = 4566, ...rest } = options;
   const simulator = await startWorld(options, {
     ...rest,

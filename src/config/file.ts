@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isNode, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from './config-error.ts';
 
 export interface ConfigFile {
@@ -8,10 +7,15 @@ export interface ConfigFile {
   locate(path: readonly PropertyKey[]): string;
 }
 
-/** Reads a YAML (or JSON) configuration file. Throws a `ConfigError` when it cannot be read or is not YAML, with the line. */
-export function readConfigFile(file: string): ConfigFile {
+/**
+ * Reads a YAML (or JSON) configuration file. Rejects with a `ConfigError` when it cannot be read or is not YAML, with the line.
+ * The parser is loaded only for who has such a file.
+ */
+export async function readConfigFile(file: string): Promise<ConfigFile> {
+  const text = read(file);
+  const { isNode, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(read(file), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
   if (error)
     throw new ConfigError(`${file}:${lines.linePos(error.pos[0]).line}: not valid YAML: ${error.message}`, error);

@@ -20,17 +20,17 @@ export interface ConfigSources {
 
 /**
  * The configuration: the command line's settings, else the environment's, else the file's, else the defaults; checked and frozen.
- * Throws a `ConfigError` that names the wrong setting and where it was made.
+ * Rejects with a `ConfigError` that names the wrong setting and where it was made.
  */
-export function loadConfig({
+export async function loadConfig({
   file,
   environment,
   options = [],
   defaults = {},
   simulated = false,
-}: ConfigSources): Config {
+}: ConfigSources): Promise<Config> {
   const name = file ?? (environment[CONFIG_FILE_VARIABLE] || undefined);
-  const configFile = name === undefined ? undefined : readConfigFile(name);
+  const configFile = name === undefined ? undefined : await readConfigFile(name);
   const settings = [...settingsFromEnvironment(environment), ...options];
   const values = merge(defaults, configFile?.values ?? {});
   for (const { path, value } of settings) assign(values, path, value);

@@ -1,4 +1,3 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { bareCause, describeFailure } from './failure.ts';
 import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
@@ -34,6 +33,7 @@ export function createAccountId(source: AccountIdSource): () => Promise<string> 
   async function ask(): Promise<string> {
     const { accountId } = await credentials();
     if (accountId !== undefined) return accountId;
+    const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
     // One question in a principal's life: a client of its own, gone with its connections afterwards.
     const client = new STSClient({
       ...(await stsLocation(source)),

@@ -2,7 +2,6 @@ import { scopes } from '../config/scopes.ts';
 import type { Config } from '../config.ts';
 import { createApiKeys } from './api-keys.ts';
 import type { Authenticate, Caller } from './caller.ts';
-import { createJwt } from './jwt.ts';
 
 /** Everybody, when nobody is asked who they are. */
 const anonymous: Caller = {
@@ -12,14 +11,14 @@ const anonymous: Caller = {
   expiresAt: Number.POSITIVE_INFINITY,
 };
 
-/** The way to find out who calls that the configuration chooses; the same for all transports. */
-export function createAuthenticate(auth: Config['auth']): Authenticate {
+/** The way to find out who calls that the configuration chooses; the same for all transports. Only what it needs is loaded. */
+export async function createAuthenticate(auth: Config['auth']): Promise<Authenticate> {
   switch (auth.type) {
     case 'none':
       return () => anonymous;
     case 'apiKeys':
       return createApiKeys(auth);
     case 'jwt':
-      return createJwt(auth);
+      return (await import('./jwt.ts')).createJwt(auth);
   }
 }

@@ -1,4 +1,3 @@
-import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { PrincipalConfig } from '../config.ts';
@@ -6,7 +5,7 @@ import { callerTag, sessionNameOf } from './caller-session.ts';
 import { remedy, stalled } from './credentials-advice.ts';
 import { bareCause, CredentialsError, describeFailure } from './failure.ts';
 import { loadInTime, StillLoading } from './load-in-time.ts';
-import { type ClientLocation, clientLocation, type LocationSettings } from './shared-config.ts';
+import { clientLocation, type LocationSettings } from './shared-config.ts';
 import { stsConnection } from './sts-connection.ts';
 
 /** Temporary credentials are renewed this long before they end, in ms; the SDK's own providers do the same. */
@@ -56,17 +55,15 @@ export function knownAccountId({ accountId, credentials }: PrincipalConfig): str
   return undefined;
 }
 
-function credentialSource(
-  principal: PrincipalConfig,
-  sts: LocationSettings,
-  callerName: string | undefined,
-): () => Promise<AwsCredentialIdentity> {
+type Source = () => Promise<AwsCredentialIdentity>;
+
+function credentialSource(principal: PrincipalConfig, sts: LocationSettings, callerName: string | undefined): Source {
   const { credentials } = principal;
   switch (credentials.type) {
     case 'default':
-      return fromNodeProviderChain();
+      return made(async () => (await providers()).fromNodeProviderChain());
     case 'profile':
-      return fromIni({ profile: credentials.profile });
+      return made(async () => (await providers()).fromIni({ profile: credentials.profile }));
     case 'static': {
       const { accessKeyId, secretAccessKey, sessionToken } = credentials;
       const keys = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
@@ -74,8 +71,9 @@ function credentialSource(
     }
     case 'assumeRole': {
       const { roleArn, externalId, sessionName, profile } = credentials;
-      const assume = (clientConfig: ClientLocation) =>
-        fromTemporaryCredentials({
+      return made(async () => {
+        const { fromIni, fromNodeProviderChain, fromTemporaryCredentials } = await providers();
+        return fromTemporaryCredentials({
           masterCredentials: profile === undefined ? fromNodeProviderChain() : fromIni({ profile }),
           params: {
             RoleArn: roleArn,
@@ -83,15 +81,23 @@ function credentialSource(
             ...(callerName !== undefined && { Tags: [callerTag(callerName)] }),
             ...(externalId === undefined ? {} : { ExternalId: externalId }),
           },
-          clientConfig: { ...clientConfig, requestHandler: stsConnection },
+          clientConfig: { ...(await clientLocation('STS', sts)), requestHandler: stsConnection },
         });
-      let provider: ReturnType<typeof assume> | undefined;
-      return async () => {
-        provider ??= assume(await clientLocation('STS', sts));
-        return provider();
-      };
+      });
     }
   }
+}
+
+/** The SDK's providers are loaded when they are first asked: who has fixed keys needs none of them. */
+const providers = () => import('@aws-sdk/credential-providers');
+
+/** A provider that is made when it is first asked. */
+function made(make: () => Promise<Source>): Source {
+  let source: Source | undefined;
+  return async () => {
+    source ??= await make();
+    return source();
+  };
 }
 
 function expiresIn({ expiration }: AwsCredentialIdentity): number {

@@ -1,6 +1,6 @@
-import { GraphQLDeferDirective, GraphQLStreamDirective } from '@graphql-tools/utils';
 import { specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
+import { incrementalDirectives } from './incremental-directives.ts';
 
 import './scalars.ts';
 import './node.ts';
@@ -30,6 +30,5 @@ export { toGraphQLError } from './errors.ts';
 
 /** The whole graph, as one executable schema. */
 export const schema = builder.toSchema({
-  // graphql 16 does not define these two. The server runs them; clients and their tools find them in schema.graphql.
-  directives: [...specifiedDirectives, GraphQLDeferDirective, GraphQLStreamDirective],
+  directives: [...specifiedDirectives, ...incrementalDirectives],
 });

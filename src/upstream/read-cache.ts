@@ -12,15 +12,19 @@ export interface ReadCacheOptions {
   readonly clock: Clock;
   /** How long an operation's answer may be given again, in ms; 0 turns it off. */
   readonly ttlMs: (operation: ReadName) => number;
-  /** The most answers kept; the one that was used longest ago goes first. */
+  /** The most answers kept; those that were used longest ago go first. */
   readonly entries: number;
 }
+
+/** What has ended is looked for this often at most, in ms. */
+const SWEEP_MS = 5_000;
 
 /** One principal's recent answers. A Map keeps the order of insertion, so its first key is the least recently used. */
 export class ReadCache {
   readonly freshness = new Freshness();
   readonly #options: ReadCacheOptions;
   readonly #entries = new Map<string, Entry>();
+  #sweepAt = 0;
 
   constructor(options: ReadCacheOptions) {
     this.#options = options;
@@ -41,19 +45,35 @@ export class ReadCache {
 
   /** Keeps an answer that was asked for at `asked`, unless a write has made it doubtful since, or something newer is kept. */
   set(operation: ReadName, key: string, value: object, asked: Moment): void {
-    const ttlMs = this.#options.ttlMs(operation);
-    if (ttlMs === 0 || !this.freshness.holds(operation, asked)) return;
+    const { clock, entries, ttlMs } = this.#options;
+    const lifetime = ttlMs(operation);
+    if (lifetime === 0 || !this.freshness.holds(operation, asked)) return;
     const kept = this.#entries.get(key);
     if (kept !== undefined && kept.asked > asked) return;
+    const now = clock.now();
     this.#entries.delete(key);
-    this.#entries.set(key, { value, asked, expires: this.#options.clock.now() + ttlMs });
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#options.entries) break;
-      this.#entries.delete(oldest);
-    }
+    this.#entries.set(key, { value, asked, expires: now + lifetime });
+    if (now >= this.#sweepAt) this.#sweep(now);
+    if (this.#entries.size > entries) this.#makeRoom();
   }
 
   delete(key: string): void {
     this.#entries.delete(key);
+  }
+
+  /** Drops what has ended: after a long list that is read once, nobody asks for its objects again. */
+  #sweep(now: number): void {
+    this.#sweepAt = now + SWEEP_MS;
+    for (const [key, { expires }] of this.#entries) if (expires <= now) this.#entries.delete(key);
+  }
+
+  /** A tenth goes at a time: a Map whose first keys have been deleted takes long to find its first key. */
+  #makeRoom(): void {
+    const { entries } = this.#options;
+    const stay = entries - Math.floor(entries / 10);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= stay) break;
+      this.#entries.delete(oldest);
+    }
   }
 }

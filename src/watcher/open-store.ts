@@ -1,14 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { JournalStore } from './journal.ts';
 import { type LevelJournalOptions, levelJournals } from './level-journals.ts';
-
-/** The folder that `watch.store` names cannot be used; `message` says why and what to do. */
-export class StoreError extends Error {
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'StoreError';
-  }
-}
+import { StoreError } from './store-error.ts';
 
 /** Opens the folder that keeps logs over restarts, making it when there is none. Rejects with a `StoreError`. */
 export async function openStore(folder: string, options: LevelJournalOptions): Promise<JournalStore> {

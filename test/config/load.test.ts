@@ -13,9 +13,9 @@ function fileWith(text: string): string {
   return file;
 }
 
-function messageOf(load: () => unknown): string {
+async function messageOf(load: () => Promise<unknown>): Promise<string> {
   try {
-    load();
+    await load();
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     return String(error instanceof Error && error.message);
@@ -23,8 +23,8 @@ function messageOf(load: () => unknown): string {
   throw new Error('expected a ConfigError');
 }
 
-test('with nothing said, the defaults hold', () => {
-  const config = loadConfig({ environment: {} });
+test('with nothing said, the defaults hold', async () => {
+  const config = await loadConfig({ environment: {} });
   expect(config).toMatchObject({
     host: '127.0.0.1',
     port: 4000,
@@ -33,9 +33,9 @@ test('with nothing said, the defaults hold', () => {
   });
 });
 
-test('options go before variables, variables before the file, the file before defaults', () => {
+test('options go before variables, variables before the file, the file before defaults', async () => {
   const file = fileWith('port: 1\nhost: 127.0.0.2\nlog: { level: error }\nupstream:\n  cacheMs: 1\n');
-  const config = loadConfig({
+  const config = await loadConfig({
     file,
     environment: { ORGQL_PORT: '2', ORGQL_HOST: '127.0.0.3' },
     options: [{ path: ['port'], value: 3, source: '--port' }],
@@ -49,17 +49,17 @@ test('options go before variables, variables before the file, the file before de
   });
 });
 
-test('the configuration is frozen to its leaves', () => {
-  const config = loadConfig({ environment: {} });
+test('the configuration is frozen to its leaves', async () => {
+  const config = await loadConfig({ environment: {} });
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.upstream)).toBe(true);
   expect(Object.isFrozen(config.principals[0]?.credentials)).toBe(true);
 });
 
-test('ORGQL_CONFIG names the file when --config does not; an empty variable counts as unset', () => {
+test('ORGQL_CONFIG names the file when --config does not; an empty variable counts as unset', async () => {
   const file = fileWith('port: 7');
-  expect(loadConfig({ environment: { ORGQL_CONFIG: file } }).port).toBe(7);
-  expect(loadConfig({ environment: { ORGQL_CONFIG: '', ORGQL_PORT: '' } }).port).toBe(4000);
+  expect((await loadConfig({ environment: { ORGQL_CONFIG: file } })).port).toBe(7);
+  expect((await loadConfig({ environment: { ORGQL_CONFIG: '', ORGQL_PORT: '' } })).port).toBe(4000);
 });
 
 test.for([
@@ -73,8 +73,8 @@ test.for([
   ['ORGQL_DEADLINE_MS', '6', { upstream: { deadlineMs: 6 } }],
   ['ORGQL_WATCH_MIN_INTERVAL_MS', '8', { watch: { minIntervalMs: 8 } }],
   ['ORGQL_WATCH_MAX_INTERVAL_MS', '9', { watch: { maxIntervalMs: 9 } }],
-] as const)('%s=%s sets its setting', ([name, value, expected]) => {
-  expect(loadConfig({ environment: { [name]: value } })).toMatchObject(expected);
+] as const)('%s=%s sets its setting', async ([name, value, expected]) => {
+  expect(await loadConfig({ environment: { [name]: value } })).toMatchObject(expected);
 });
 
 test.for([
@@ -115,14 +115,14 @@ test.for([
   ['YAML that is none', 'port: 1\nhost: "x', /:2: not valid YAML: /],
   ['a setting twice', 'port: 1\nport: 2', /:2: not valid YAML: .*unique/],
   ['a list', '- port', /:1: expected settings such as "port: 4000"/],
-] as const)('a file with %s is refused, with the line, in one line', ([_, text, expected]) => {
-  const message = messageOf(() => loadConfig({ file: fileWith(text), environment: {} }));
+] as const)('a file with %s is refused, with the line, in one line', async ([_, text, expected]) => {
+  const message = await messageOf(() => loadConfig({ file: fileWith(text), environment: {} }));
   expect(message).toMatch(expected);
   expect(message).not.toContain('\n');
 });
 
-test('a file that is not there is refused by name', () => {
-  expect(messageOf(() => loadConfig({ file: '/nowhere/orgql.yaml', environment: {} }))).toBe(
+test('a file that is not there is refused by name', async () => {
+  expect(await messageOf(() => loadConfig({ file: '/nowhere/orgql.yaml', environment: {} }))).toBe(
     'cannot read the configuration file /nowhere/orgql.yaml: there is no such file',
   );
 });
@@ -132,21 +132,21 @@ test.for([
   [{ ORGQL_GRAPHIQL: 'maybe' }, /^ORGQL_GRAPHIQL: graphiql: .*boolean.*, got "maybe"$/],
   [{ ORGQL_LOGLEVEL: 'debug' }, /^unknown variable ORGQL_LOGLEVEL; known are ORGQL_CONFIG, ORGQL_HOST, /],
   [{ ORGQL_DEADLINE_MS: '-1' }, /^ORGQL_DEADLINE_MS: upstream\.deadlineMs: .*, got -1$/],
-] as const)('the environment %j is refused', ([environment, expected]) => {
-  expect(messageOf(() => loadConfig({ environment }))).toMatch(expected);
+] as const)('the environment %j is refused', async ([environment, expected]) => {
+  expect(await messageOf(() => loadConfig({ environment }))).toMatch(expected);
 });
 
-test('variables that Kubernetes sets for a service named orgql are not taken for settings', () => {
+test('variables that Kubernetes sets for a service named orgql are not taken for settings', async () => {
   const environment = {
     ORGQL_SERVICE_HOST: '10.0.0.1',
     ORGQL_SERVICE_PORT_HTTP: '80',
     ORGQL_PORT_80_TCP_ADDR: '10.0.0.1',
   };
-  expect(loadConfig({ environment }).port).toBe(4000);
+  expect((await loadConfig({ environment })).port).toBe(4000);
 });
 
-test('a message never shows a secret', () => {
-  const message = messageOf(() => loadConfig({ environment: { ORGQL_CURSOR_SECRET: 'hunter2' } }));
+test('a message never shows a secret', async () => {
+  const message = await messageOf(() => loadConfig({ environment: { ORGQL_CURSOR_SECRET: 'hunter2' } }));
   expect(message).toContain('ORGQL_CURSOR_SECRET: graph.cursorSecret');
   expect(message).not.toContain('hunter2');
 });

@@ -73,10 +73,10 @@ test.for([
   ['redis: { url: "http://u:hunter2@host" }', 'redis.url: '],
 ] as const)(
   '%j is refused in one line that names the file, the line, the setting and what is expected',
-  ([text, expected]) => {
+  async ([text, expected]) => {
     const file = join(folder, 'orgql.yaml');
     writeFileSync(file, text);
-    const message = messageOf(() => loadConfig({ file, environment: {} }));
+    const message = await messageOf(() => loadConfig({ file, environment: {} }));
     expect(message).toContain(expected);
     expect(message).toMatch(/orgql\.yaml:\d+: /);
     expect(message).not.toContain('\n');
@@ -84,18 +84,20 @@ test.for([
   },
 );
 
-test('a gateway that asks nobody who they are is refused by the name of what made it open', () => {
+test('a gateway that asks nobody who they are is refused by the name of what made it open', async () => {
   const environment = { ORGQL_HOST: '0.0.0.0' };
-  expect(messageOf(() => loadConfig({ environment }))).toMatch(/^ORGQL_HOST: auth: none is allowed on loopback only/);
+  expect(await messageOf(() => loadConfig({ environment }))).toMatch(
+    /^ORGQL_HOST: auth: none is allowed on loopback only/,
+  );
   const options = [{ path: ['host'], value: '::', source: '--host' }];
-  expect(messageOf(() => loadConfig({ environment: {}, options }))).toMatch(/^--host: auth: none is allowed/);
-  expect(loadConfig({ environment: { ORGQL_HOST: '::1' } }).auth).toEqual({ type: 'none' });
-  expect(loadConfig({ environment, simulated: true }).host).toBe('0.0.0.0');
+  expect(await messageOf(() => loadConfig({ environment: {}, options }))).toMatch(/^--host: auth: none is allowed/);
+  expect((await loadConfig({ environment: { ORGQL_HOST: '::1' } })).auth).toEqual({ type: 'none' });
+  expect((await loadConfig({ environment, simulated: true })).host).toBe('0.0.0.0');
 });
 
-function messageOf(load: () => unknown): string {
+async function messageOf(load: () => Promise<unknown>): Promise<string> {
   try {
-    load();
+    await load();
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     return String(error instanceof Error && error.message);

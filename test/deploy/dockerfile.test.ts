@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import * as nodeModule from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { build } from '../support/cli.ts';
 import { startDemo } from '../support/gateway.ts';
 import { runToEnd } from '../support/run-to-end.ts';
 
@@ -41,6 +44,25 @@ test('it ends in a slim image, without development’s packages, and not as root
   expect(text).toContain('npm prune --omit=dev');
   expect(last('USER')).toBe('1000:1000');
   expect(JSON.parse(last('ENTRYPOINT'))).toEqual(['node', 'dist/main.js']);
+});
+
+test('the warm-up starts the gateway and ends it, and leaves compiled code where Node can keep it', async () => {
+  build();
+  const [script = ''] = /scripts\/\S+/.exec(instructions('RUN').at(-1)?.getArgumentsContent() ?? '') ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(await runToEnd([join(root, script)], { NODE_COMPILE_CACHE: folder })).toBe(0);
+  const kept = readdirSync(folder, { recursive: true }).length;
+  // Node 20 keeps nothing.
+  if ('enableCompileCache' in nodeModule) expect(kept).toBeGreaterThan(500);
+  else expect(kept).toBe(0);
+});
+
+test('what the warm-up leaves is found by the user that the image runs as', () => {
+  const places = instructions('ENV').flatMap((each) => each.getTextContent().match(/NODE_COMPILE_CACHE=\S+/g) ?? []);
+  expect(places).toEqual(['NODE_COMPILE_CACHE=/app/compile-cache', 'NODE_COMPILE_CACHE=/app/compile-cache']);
+  expect(instructions('USER').map((each) => each.getArgumentsContent())).toEqual(['1000:1000', '1000:1000']);
+  expect(instructions('WORKDIR').map((each) => each.getArgumentsContent())).toEqual(['/app', '/app']);
 });
 
 test('its health check succeeds while the gateway lives, and fails when it does not', async () => {

@@ -93,8 +93,8 @@ test('nothing runs as root, or may write or become more than it is', () => {
   }
 });
 
-test('the gateway takes its configuration, its arguments and its variables, and its ports and times agree with them', () => {
-  const config = loadManifestConfig();
+test('the gateway takes its configuration, its arguments and its variables, and its ports and times agree with them', async () => {
+  const config = await loadManifestConfig();
   expect(config).toMatchObject({ host: '0.0.0.0', auth: { type: 'jwt' }, redis: { url: 'redis://orgql-redis:6379' } });
   const ports = Object.fromEntries(container.ports.map(({ name, containerPort }: Manifest) => [name, containerPort]));
   expect(ports).toEqual({ http: config.port, metrics: config.metrics?.port });

@@ -29,7 +29,8 @@ function authenticator(settings: Partial<JwtInput> = {}) {
       ...settings,
     },
   });
-  return createAuthenticate(auth);
+  const authenticate = createAuthenticate(auth);
+  return async (authorization: string | undefined) => (await authenticate)(authorization);
 }
 
 const seconds = (offset: number) => Math.floor(Date.now() / 1000) + offset;

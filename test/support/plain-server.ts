@@ -96,7 +96,7 @@ export async function startPlainServer(settings: ConfigInput = {}) {
     upstream,
     watcher: noWatcher,
     log,
-    authenticate: createAuthenticate(config.auth),
+    authenticate: await createAuthenticate(config.auth),
     principals: createPrincipals(config),
     toGraphQLError: (error) =>
       error instanceof KnownFailure ? new GraphQLError(error.message, { extensions: { code: 'ON_FIRE' } }) : undefined,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip as gzipCallback } from 'node:zlib';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { PRINCIPAL_HEADER } from '../steps/principal.ts';
 import { examples } from './examples.ts';
+import { render } from './render.ts';
 
 export interface Page {
   readonly html: Buffer<ArrayBuffer>;
@@ -19,10 +19,13 @@ export interface Page {
  */
 const TABS_STAY = '<style>.graphiql-tab { transform: none !important; }</style>';
 
+const OPENED = '<script>';
+const CLOSED = '</script>';
+
 /** GraphiQL as one page that needs nothing from elsewhere: its script, styles, workers and icon are all in it. */
 export async function createPage(now: Date): Promise<Page> {
-  const html = Buffer.from(
-    renderGraphiQL({
+  const html = await render(
+    {
       title: 'orgql',
       subscriptionsProtocol: 'WS',
       defaultTabs: examples(now).map(({ principal, query, variables }) => ({
@@ -32,13 +35,14 @@ export async function createPage(now: Date): Promise<Page> {
       })),
       // Keeps a tab's headers, which name its principal, together with its query over a reload.
       shouldPersistHeaders: true,
-    }).replace('</head>', `${TABS_STAY}</head>`),
+    },
+    TABS_STAY,
   );
   const gzip = await promisify(gzipCallback)(html, { level: constants.Z_BEST_SPEED });
   return {
     html,
     gzip,
-    policy: policyOf(html.toString()),
+    policy: policyOf(html),
     etag: `"${createHash('sha256').update(html).digest('base64url')}"`,
   };
 }
@@ -47,11 +51,8 @@ export async function createPage(now: Date): Promise<Page> {
  * Its own script runs, by its hash, and none that somebody has brought into the page; it speaks with this server only. The editor makes its styles
  * as it goes, and its workers from texts.
  */
-function policyOf(html: string): string {
-  const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
-    // Browsers read line ends as \n before they hash.
-    ([_, script = '']) => `'sha256-${createHash('sha256').update(script.replace(/\r\n?/g, '\n')).digest('base64')}'`,
-  );
+function policyOf(html: Buffer): string {
+  const scripts = scriptsOf(html).map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
   return [
     "default-src 'none'",
     `script-src ${scripts.join(' ')}`,
@@ -64,4 +65,16 @@ function policyOf(html: string): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
+}
+
+/** The texts of its scripts, as browsers hash them: they read line ends as \n before. */
+function scriptsOf(html: Buffer): (Buffer | string)[] {
+  const scripts: (Buffer | string)[] = [];
+  for (let at = html.indexOf(OPENED); at >= 0; at = html.indexOf(OPENED, at)) {
+    const begin = at + OPENED.length;
+    at = html.indexOf(CLOSED, begin);
+    const script = html.subarray(begin, at);
+    scripts.push(script.includes('\r') ? script.toString().replace(/\r\n?/g, '\n') : script);
+  }
+  return scripts;
 }
