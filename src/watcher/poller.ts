@@ -1,7 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Principal } from '../principal/principal.ts';
-import { type Upstream, UpstreamError } from '../upstream/index.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, type Upstream, UpstreamError } from '../upstream/index.ts';
 import { nextPollAt, PollBudget } from './schedule.ts';
 import type { Source } from './sources.ts';
 
@@ -9,6 +8,7 @@ import type { Source } from './sources.ts';
 export interface WatchContext {
   readonly upstream: Upstream;
   readonly config: Config['watch'];
+  /** Compared with AWS's timestamps. */
   readonly clock: Clock;
   /** 0 to 1, below 1. */
   readonly random: () => number;
@@ -116,10 +116,7 @@ export class Poller<T> {
   #schedule(run: Run, at: number): void {
     run.cancelTimer?.();
     run.dueAt = at;
-    run.cancelTimer = this.#context.clock.after(
-      Math.max(0, at - this.#context.clock.now()),
-      () => void this.#poll(run),
-    );
+    run.cancelTimer = this.#context.clock.after(at - this.#context.clock.now(), () => void this.#poll(run));
   }
 
   async #poll(run: Run): Promise<void> {

@@ -1,15 +1,16 @@
 import type { Config } from '../config.ts';
 import type { Principal } from '../principal/principal.ts';
-import type {
-  CompletedWrite,
-  CreateAccountStatus,
-  Handshake,
-  ResponsibilityTransfer,
-  Upstream,
+import {
+  type Clock,
+  type CompletedWrite,
+  type CreateAccountStatus,
+  type Handshake,
+  type ResponsibilityTransfer,
+  type Upstream,
+  wallClock,
 } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway } from './errors.ts';
 import { type Hint, listsOfHint } from './hints.ts';
@@ -87,7 +88,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   const context: WatchContext = {
     upstream,
     config,
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? wallClock,
     random: options.random ?? Math.random,
   };
   const { journals = memoryJournals } = options;

@@ -6,8 +6,9 @@ import type { ResponsibilityTransfer } from '../../src/upstream/index.ts';
 import { decodeCursor } from '../../src/watcher/cursor.ts';
 import { createWatcher, type JournalStore, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
 import { levelJournals } from '../../src/watcher/level-journals.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { FakeUpstream } from './support/fake-upstream.ts';
-import { failure, ManualClock, principalOf, settle, transfer } from './support/index.ts';
+import { failure, principalOf, settled, start, transfer } from './support/index.ts';
 
 type Transfer = ResponsibilityTransfer;
 
@@ -54,7 +55,7 @@ class Listener {
   async disconnect(): Promise<void> {
     this.connected = false;
     await this.#iterator?.return?.();
-    await settle();
+    await settled();
   }
 
   /** Reads on, unless it is paused. */
@@ -162,7 +163,7 @@ class Listener {
 
 /** AWS as it truly is, and those who listen to the gateway. */
 class Model {
-  readonly clock = new ManualClock();
+  readonly clock = new ManualClock(start);
   readonly upstream = new FakeUpstream(this.clock);
   readonly partner = principalOf('partner');
   readonly world = this.upstream.world(this.partner).inbound;
@@ -267,7 +268,7 @@ class Model {
   async restart(): Promise<void> {
     for (const lose of this.#replies.splice(0)) lose();
     await this.watcher.close();
-    await settle();
+    await settled();
     this.watcher = this.#watcher();
   }
 
@@ -313,7 +314,7 @@ const steps = fc.oneof(
       await model.clock.advanceAside();
       const object = model.rename(at);
       model.own(object, took);
-      await settle();
+      await settled();
       if (object === undefined || took > 0) return;
       for (const { connected, caughtUp, paused, view } of model.listeners) {
         if (!connected || !caughtUp || paused) continue;
@@ -360,7 +361,7 @@ describe('whatever happens in whatever order', () => {
           model.listen(undefined);
           for (const run of sequence) {
             await run(model);
-            await settle();
+            await settled();
             for (const { fault } of model.listeners) if (fault !== undefined) throw fault;
           }
           // Everything heals, and everybody comes back.
@@ -369,7 +370,7 @@ describe('whatever happens in whatever order', () => {
             listener.paused = false;
             listener.read();
           }
-          await settle();
+          await settled();
           for (const listener of model.listeners) {
             if (!listener.connected && !listener.completed) listener.connect(model.watcher);
           }
@@ -387,7 +388,7 @@ describe('whatever happens in whatever order', () => {
           for (const id of model.world.keys()) expect(first?.view.has(id)).toBe(true);
           await Promise.all(model.listeners.map((listener) => listener.disconnect()));
           expect([model.watcher.activePollers, model.upstream.inFlight]).toEqual([0, 0]);
-          expect(model.clock.timers).toBe(0);
+          expect(model.clock.pending).toBe(0);
         },
       ),
       { numRuns: 500 },

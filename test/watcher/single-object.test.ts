@@ -19,7 +19,7 @@ describe('a subscription to one handshake', () => {
       { type: 'CHANGED', previousState: 'OPEN', object: { Id: 'h-00000001', State: 'ACCEPTED' } },
     ]);
     expect(reader).toMatchObject({ ended: true, error: undefined });
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
   it('that is in its final state tells it and completes, without a poller', async () => {
@@ -32,7 +32,7 @@ describe('a subscription to one handshake', () => {
       expect(reader).toMatchObject({ ended: true, error: undefined });
     }
     expect([...upstream.calls]).toEqual([['DescribeHandshake', 1]]);
-    expect(clock.timers).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   it('that nobody knows rejects with AWS’s own exception', async () => {
@@ -40,7 +40,7 @@ describe('a subscription to one handshake', () => {
     const reader = new Reader(watcher.watchHandshake(partner, 'h-00000009'));
     await clock.advance(1_000);
     expect(reader.error).toMatchObject({ name: 'UpstreamError', code: 'HandshakeNotFoundException' });
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
   it('rides on the list that holds it: the sender’s or the recipient’s', async () => {
@@ -100,7 +100,7 @@ describe('a subscription to one handshake', () => {
     for (const { types } of readers) expect(types).toBe('SNAPSHOT BOOKMARK');
     expect([watcher.activePollers, upstream.inFlight]).toEqual([1, 0]);
     await Promise.all(readers.map((reader) => reader.stop()));
-    expect([watcher.activePollers, clock.timers, upstream.inFlight]).toEqual([0, 0, 0]);
+    expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
   });
 
   it('that no list shows is polled by its id, once for all its subscribers', async () => {
@@ -118,7 +118,7 @@ describe('a subscription to one handshake', () => {
       expect(reader.types).toBe('SNAPSHOT BOOKMARK CHANGED');
       expect(reader.ended).toBe(true);
     }
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
   it('resumes from its cursor, also at its end', async () => {
@@ -138,7 +138,7 @@ describe('a subscription to one handshake', () => {
     const after = new Reader(watcher.watchHandshake(partner, 'h-00000001', { after: back.cursor }));
     await clock.advance(1_000);
     expect(after).toMatchObject({ ended: true, types: 'BOOKMARK' });
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
   it('completes when the object is removed', async () => {
@@ -158,7 +158,7 @@ describe('a subscription to one handshake', () => {
       const readers = [1, 2].map(() => new Reader(watcher.watchHandshake(partner, 'h-00000001')));
       await clock.advance(wait);
       await Promise.all(readers.map((reader) => reader.stop()));
-      expect([watcher.activePollers, clock.timers, upstream.inFlight]).toEqual([0, 0, 0]);
+      expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
     }
   });
 });
@@ -181,6 +181,6 @@ describe('a subscription to one transfer', () => {
       object: { Status: 'WITHDRAWN' },
     });
     expect(reader).toMatchObject({ ended: true, error: undefined });
-    expect(clock.timers).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 });

@@ -16,7 +16,7 @@ import {
   type UpstreamSession,
   type WriteName,
 } from '../../../src/upstream/index.ts';
-import type { ManualClock } from './manual-clock.ts';
+import type { ManualClock } from '../../support/manual-clock.ts';
 
 export const principalOf = (name: string, accountId = '111111111111'): Principal => ({
   name,
