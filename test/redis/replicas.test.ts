@@ -126,7 +126,8 @@ it('while Redis is away nobody is told anything; once it is back, everybody what
   await expect.poll(() => readers.map((reader) => ids(reader).length)).toEqual([1, 1]);
   await redis.stop();
   invited.push(await invite('meanwhile'));
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // Who led cannot know that it still does, and stops to poll.
+  await expect.poll(() => replicas.map(({ activePollers }) => activePollers), { timeout: 10_000 }).toEqual([0, 0]);
   invited.push(await invite('later'));
   await redis.start();
   await expect
