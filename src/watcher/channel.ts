@@ -135,8 +135,11 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** Takes in what an own write of this principal answered, `tookMs` after it was sent; who leads elsewhere hears of it by itself. */
   write(object: T, tookMs: number): void {
-    if (!this.#recorder.leading) return;
     const now = this.#context.clock.now();
+    if (!this.#recorder.leading) {
+      if (this.#started) this.#recorder.hear(object, now - tookMs, now);
+      return;
+    }
     const recorded = this.#recorder.write(object, now - tookMs, now);
     this.#commit(recorded);
     if (recorded.inconclusive) this.#poller.nudge();
@@ -174,7 +177,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   restored(kept: Kept<T>): void {
-    this.#recorder.outdated();
+    this.#recorder.restored(this.#context.clock.now());
     if (this.#broadcast.restore(kept)) return;
     // What is kept may be older than what was told: whoever comes now waits for a read.
     this.#fresh = false;
@@ -182,7 +185,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   lead(epoch: string): void {
-    this.#recorder.lead(epoch, this);
+    const heard = this.#recorder.lead(epoch, this, this.#context.clock.now());
+    for (const recorded of heard) this.#commit(recorded);
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#waiters.readFrom(this.#firstRead);
     this.#poller.start();
@@ -196,7 +200,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   committed(batch: Batch<T>): void {
     const { records, read } = batch;
-    const own = this.#recorder.kept(batch);
+    const own = this.#recorder.kept(batch, this.#context.clock.now());
     this.#broadcast.apply(batch, () => {
       // Who is told of a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
       if (records.length > 0 && (read !== undefined || !own)) {

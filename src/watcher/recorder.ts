@@ -1,7 +1,7 @@
 import type { LogRecord, Place } from './event-log.ts';
 import type { Batch, Sighted } from './journal.ts';
 import type { Kind } from './kinds.ts';
-import { type Change, ListState } from './list-state.ts';
+import { type Change, ListState, settleMs } from './list-state.ts';
 
 /** What has been told of a list: where its log ends, and all objects, once the whole list is known. */
 export interface Told<T> {
@@ -16,6 +16,20 @@ export interface Recorded<T> {
   readonly inconclusive: boolean;
 }
 
+/** No call to AWS takes as long as this, in ms: what was changed earlier was changed before any write that is answered now. */
+const longestWriteMs = 120_000;
+
+/** The answer to an own write that the log may not have. */
+interface Heard<T> {
+  readonly id: string;
+  readonly object: T;
+  /** In ms since the epoch. */
+  readonly sentAt: number;
+  readonly at: number;
+  /** What it came to here, on its way to the log; undefined while the list is read elsewhere. */
+  readonly batch: Batch<T> | undefined;
+}
+
 /** While a list is read here: compares what reads and own writes show with what is known (`ListState`), and numbers the differences. */
 export class Recorder<T> {
   readonly #kind: Kind<T>;
@@ -28,6 +42,12 @@ export class Recorder<T> {
   #numbered = 0;
   #readsStarted = 0;
   readonly #committing = new Set<Batch<T>>();
+  /** Own writes of the last seconds that the log may not have, the oldest first: whoever was to keep them may have died, or lost its lease. */
+  #heard: readonly Heard<T>[] = [];
+  /** When the log last told of an object, by the clock of this process, for the last minutes; the oldest first. */
+  readonly #changedBy = new Map<string, number>();
+  /** When all of it was told at once. */
+  #restoredAt = 0;
 
   constructor(kind: Kind<T>) {
     this.#kind = kind;
@@ -44,12 +64,18 @@ export class Recorder<T> {
     return this.#readsStarted;
   }
 
-  /** From now on changes are numbered here, on from what was told. */
-  lead(epoch: string, { last, objects }: Told<T>): void {
+  /**
+   * From now on changes are numbered here, on from what was told. Returns what own writes came to that nobody has taken in. `now`: ms since the epoch.
+   */
+  lead(epoch: string, { last, objects }: Told<T>, now: number): Recorded<T>[] {
     this.#epoch = epoch;
-    if (this.#stateIsOld) this.#state = new ListState(this.#kind, objects);
+    const changedBy = (id: string) => this.#changedBy.get(id) ?? this.#restoredAt;
+    if (this.#stateIsOld) this.#state = new ListState(this.#kind, objects && { objects, changedBy, now });
     this.#stateIsOld = false;
     this.#numbered = last.sequence;
+    const heard = this.#heard.filter(({ at }) => now < at + settleMs);
+    this.#heard = [];
+    return heard.map(({ object, sentAt, at }) => this.write(object, sentAt, at));
   }
 
   /** From now on they are numbered elsewhere, or not at all. */
@@ -59,15 +85,27 @@ export class Recorder<T> {
     this.#committing.clear();
   }
 
-  /** What is known here does not stand any more: others say what was told. */
-  outdated(): void {
+  /** All that was told is told anew. `now`: ms since the epoch. */
+  restored(now: number): void {
     this.#stateIsOld = true;
+    this.#heard = [];
+    this.#changedBy.clear();
+    this.#restoredAt = now;
   }
 
-  /** A batch is kept. Whether it is of here; one of elsewhere makes what is known here old. */
-  kept(batch: Batch<T>): boolean {
+  /** A batch is kept. Whether it is of here; one of elsewhere makes what is known here old. `now`: ms since the epoch. */
+  kept(batch: Batch<T>, now: number): boolean {
     const own = this.#committing.delete(batch);
     if (!own) this.#stateIsOld = true;
+    for (const id of batch.patch.keys()) {
+      this.#changedBy.delete(id);
+      this.#changedBy.set(id, now);
+    }
+    for (const [id, at] of this.#changedBy) {
+      if (now - at < longestWriteMs) break;
+      this.#changedBy.delete(id);
+    }
+    this.#heard = this.#heard.filter((heard) => (own ? heard.batch !== batch : !batch.patch.has(heard.id)));
     return own;
   }
 
@@ -85,7 +123,14 @@ export class Recorder<T> {
   /** The answer to an own write. `sentAt` and `at`: ms since the epoch. */
   write(object: T, sentAt: number, at: number): Recorded<T> {
     const { changes, inconclusive } = this.#state.applyWrite(object, sentAt, at);
-    return { batch: this.#number(changes, undefined, at), changed: changes.length > 0, inconclusive };
+    const batch = this.#number(changes, undefined, at);
+    if (batch !== undefined) this.#remember(object, sentAt, at, batch);
+    return { batch, changed: changes.length > 0, inconclusive };
+  }
+
+  /** The answer to an own write, while the list is read elsewhere. */
+  hear(object: T, sentAt: number, at: number): void {
+    this.#remember(object, sentAt, at, undefined);
   }
 
   get restless(): boolean {
@@ -100,6 +145,12 @@ export class Recorder<T> {
   seenAt(id: string, object: T): number | undefined {
     const known = this.#state.get(id);
     return known?.object === object ? known.observedAt : undefined;
+  }
+
+  #remember(object: T, sentAt: number, at: number, batch: Batch<T> | undefined): void {
+    const id = this.#kind.id(object);
+    if (id === undefined) return;
+    this.#heard = [...this.#heard.filter((earlier) => at < earlier.at + settleMs), { id, object, sentAt, at, batch }];
   }
 
   #number(changes: readonly Change<T>[], read: number | undefined, at: number): Batch<T> | undefined {

@@ -88,6 +88,8 @@ export class FakeUpstream implements Upstream {
   /** Puts an empty page before each page. */
   emptyPages = false;
   rate = Number.POSITIVE_INFINITY;
+  /** Called before each answer: what the worlds are then is what it shows. */
+  answering: (operation: OperationName) => void = () => undefined;
   /** Says how a call fails, if it does. */
   failing: (operation: OperationName) => UpstreamError | undefined = () => undefined;
 
@@ -187,6 +189,7 @@ export class FakeUpstream implements Upstream {
     } finally {
       this.inFlight -= 1;
     }
+    this.answering(operation);
     const error = this.failing(operation);
     if (error !== undefined) throw error;
   }
