@@ -1,4 +1,4 @@
-import { Audience } from './audience.ts';
+import { Audience, type OnRefused } from './audience.ts';
 import type { Position } from './cursor.ts';
 import type { EndOf } from './errors.ts';
 import type { LogName, LogRecord } from './event-log.ts';
@@ -48,7 +48,12 @@ export class Broadcast<T> {
   }
 
   /** Feeds a subscriber to one object; false when neither the state nor what was missed holds it. */
-  attachToObject(subscription: Subscription<T>, id: string, after: Position | undefined): boolean {
+  attachToObject(
+    subscription: Subscription<T>,
+    id: string,
+    after: Position | undefined,
+    onRefused?: OnRefused,
+  ): boolean {
     if (subscription.ended) return true;
     const known = this.view.get(id);
     const missed = after && this.#missed(after)?.filter((record) => record.id === id);
@@ -62,8 +67,35 @@ export class Broadcast<T> {
     }
     subscription.begin([...told, this.#bookmark(id, missed === undefined)]);
     if (removed || known === undefined || this.#isFinal(known.object)) subscription.complete();
-    else this.#audience.add(id, subscription);
+    else this.#audience.add(id, subscription, onRefused);
     return true;
+  }
+
+  /**
+   * Goes on feeding a subscriber that another log has told of the object as `told`, and this log later; false when what is known here is older.
+   * What is different is told as a change; else a bookmark leads its cursor into this log.
+   */
+  adopt(subscription: Subscription<T>, id: string, told: T, onRefused?: OnRefused): boolean {
+    if (subscription.ended) return true;
+    const { kind } = this.#options;
+    const known = this.view.get(id);
+    if (known === undefined || kind.rank(kind.state(known.object)) < kind.rank(kind.state(told))) return false;
+    const { object, observedAt } = known;
+    const { events, last } = this.view;
+    if (kind.isSameVersion(told, object)) {
+      subscription.push(events.bookmark(last, id, this.#observedAt, false), {});
+    } else {
+      const change = { type: 'CHANGED', id, previousState: kind.state(told), object, at: observedAt } as const;
+      subscription.push(events.change({ ...change, epoch: last.epoch, sequence: last.sequence }, id), {});
+    }
+    if (this.#isFinal(object)) subscription.complete();
+    else this.#audience.add(id, subscription, onRefused);
+    return true;
+  }
+
+  /** Stops to feed a subscriber to one object, which goes on. */
+  detach(subscription: Subscription<T>, id: string): void {
+    this.#audience.remove(id, subscription);
   }
 
   /** A batch is kept. `before`: called when it stands, and nobody has heard of it yet. */
@@ -94,8 +126,9 @@ export class Broadcast<T> {
     this.#audience.bookmark(this.view.last, this.#observedAt);
   }
 
-  fail(endOf: EndOf): void {
-    for (const subscription of this.#audience) subscription.fail(endOf);
+  /** Ends all subscriptions. `refused`: whether it is AWS that refuses the list, so that those to one object may go on elsewhere. */
+  fail(endOf: EndOf, refused = false): void {
+    this.#audience.fail(endOf, refused);
   }
 
   #tell(records: readonly LogRecord<T>[]): void {

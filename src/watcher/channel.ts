@@ -1,25 +1,17 @@
 import type { Principal } from '../principal/principal.ts';
 import type { UpstreamError } from '../upstream/index.ts';
+import type { OnRefused } from './audience.ts';
 import { Broadcast } from './broadcast.ts';
 import type { Position } from './cursor.ts';
-import { type EndOf, isLasting, logUnavailable, upstreamFailed } from './errors.ts';
+import { isLasting, isRefusal, logUnavailable, upstreamFailed } from './errors.ts';
 import type { Place } from './event-log.ts';
+import type { Hold } from './hold.ts';
 import type { Batch, Journal, JournalReader, JournalStore, Kept, Sighted } from './journal.ts';
 import { Poller, type PollTarget, type WatchContext } from './poller.ts';
 import { ReadWaiters } from './read-waiters.ts';
 import { type Recorded, Recorder } from './recorder.ts';
 import type { Source } from './sources.ts';
 import type { Subscription } from './subscription.ts';
-
-/** Keeps a channel going until it is released. */
-export interface Hold {
-  /** Resolves when what the channel knows is at most a poll interval old; rejects with the error that ended it. */
-  ready(): Promise<void>;
-  /** Resolves after a complete read that begins later than now; rejects likewise. */
-  nextRead(): Promise<void>;
-  /** May be called more than once. */
-  release(): void;
-}
 
 export interface ChannelHooks {
   /** The first subscriber came. */
@@ -129,8 +121,26 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   /** Feeds a subscriber to one object; false when neither the state nor what was missed holds it. Needs a hold that is `ready`. */
-  attachToObject(subscription: Subscription<T>, id: string, after: Position | undefined): boolean {
-    return this.#broadcast.attachToObject(subscription, id, after);
+  attachToObject(
+    subscription: Subscription<T>,
+    id: string,
+    after: Position | undefined,
+    onRefused?: OnRefused,
+  ): boolean {
+    return this.#broadcast.attachToObject(subscription, id, after, onRefused);
+  }
+
+  /**
+   * Goes on feeding a subscriber to one object that another channel has told of it as `told`, and not since this one's last read began;
+   * false when what is known here is older all the same.
+   */
+  adopt(subscription: Subscription<T>, id: string, told: T, onRefused?: OnRefused): boolean {
+    return this.#broadcast.adopt(subscription, id, told, onRefused);
+  }
+
+  /** Stops to feed a subscriber to one object, which goes on. */
+  detach(subscription: Subscription<T>, id: string): void {
+    this.#broadcast.detach(subscription, id);
   }
 
   /** Takes in what an own write of this principal answered, `tookMs` after it was sent; who leads elsewhere hears of it by itself. */
@@ -164,7 +174,9 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   readFailed(error: UpstreamError, failures: number): boolean {
     if (this.#fresh && failures < (isLasting(error) ? failuresToEnd.lasting : failuresToEnd.passing)) return true;
-    this.#end(error, this.#fresh ? upstreamFailed(error, failures) : () => error);
+    const endOf = this.#fresh ? upstreamFailed(error, failures) : () => error;
+    this.#stop(error);
+    this.#broadcast.fail(endOf, isRefusal(error));
     return false;
   }
 
@@ -246,7 +258,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   failed(error: Error): void {
     const end = logUnavailable(`Where the events are kept is out of reach: ${error.message}.`, 'UNREACHABLE', error);
-    this.#end(end(undefined), end);
+    this.#stop(end(undefined));
+    this.#broadcast.fail(end);
   }
 
   #start(): void {
@@ -268,11 +281,6 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#cancelBookmark = undefined;
     this.#waiters.reject(reason);
     this.#hooks.onStop();
-  }
-
-  #end(error: Error, endOf: EndOf): void {
-    this.#stop(error);
-    this.#broadcast.fail(endOf);
   }
 
   #commit({ batch }: Recorded<T>): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeCursor } from '../../src/watcher/cursor.ts';
 import { createWatched, failure, handshake, principalOf, Reader, transfer } from './support/index.ts';
 
 describe('a subscription to one handshake', () => {
@@ -119,6 +120,193 @@ describe('a subscription to one handshake', () => {
       expect(reader.ended).toBe(true);
     }
     expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+  });
+
+  describe('that no list shows', () => {
+    const id = 'h-00000001';
+    const grantings = (settings = {}) => {
+      const watched = createWatched({ minIntervalMs: 2_000, maxIntervalMs: 4_000, ...settings });
+      const aws = { denied: true, gone: false };
+      watched.upstream.failing = (operation) =>
+        aws.denied && operation.startsWith('List') ? failure('AccessDeniedException', operation, false) : undefined;
+      watched.world.sent.set(id, handshake(id, 'OPEN'));
+      return { ...watched, aws };
+    };
+    const logOf = ({ cursor = '' }: Reader<unknown>) => decodeCursor(cursor).log;
+
+    it('moves onto its list when somebody watches that, and costs no describe any more', async () => {
+      const { aws, clock, upstream, watcher, partner, world } = grantings();
+      const readers = [1, 2, 3].map(() => new Reader(watcher.watchHandshake(partner, id)));
+      await clock.advance(1_000);
+      expect(readers.map(logOf)).toEqual(readers.map(() => `describe:${id}`));
+      aws.denied = false;
+      const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(1_000);
+      expect(watcher.activePollers).toBe(1);
+      const describes = upstream.count('DescribeHandshake');
+      // It goes on when whoever watched the list leaves.
+      await list.stop();
+      await clock.advance(60_000);
+      expect(upstream.count('DescribeHandshake')).toBe(describes);
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      await clock.advance(5_000);
+      for (const reader of readers) {
+        const told = reader.events.filter(({ type }) => type !== 'BOOKMARK');
+        expect(told).toMatchObject([{ type: 'SNAPSHOT' }, { type: 'CHANGED', previousState: 'OPEN' }]);
+        expect(logOf(reader)).toBe('organizationHandshakes');
+        expect(reader).toMatchObject({ ended: true, error: undefined });
+      }
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
+    it('looks into its list again by itself, when AWS’s lists have settled, and then ever more seldom', async () => {
+      const { aws, clock, upstream, watcher, partner } = grantings();
+      const reader = new Reader(watcher.watchHandshake(partner, id));
+      await clock.advance(1_000);
+      const looks: number[] = [];
+      for (let second = 1; second <= 1_800; second += 1) {
+        const before = upstream.count('ListHandshakesForOrganization');
+        await clock.advance(1_000);
+        if (upstream.count('ListHandshakesForOrganization') > before) looks.push(second);
+      }
+      expect(looks).toEqual([15, 45, 105, 225, 465, 945].map((at) => expect.closeTo(at, -1)));
+      expect(looks.length).toBe(6);
+      aws.denied = false;
+      await clock.advance(900_000);
+      expect(logOf(reader)).toBe('organizationHandshakes');
+      expect(reader.events.filter(({ type }) => type !== 'BOOKMARK')).toHaveLength(1);
+      await reader.stop();
+      expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
+    });
+
+    it('is told what the list shows further, as a change, once', async () => {
+      const { aws, clock, watcher, partner, world, upstream } = grantings({ minIntervalMs: 30_000 });
+      upstream.latencyOf = (operation) => (operation === 'DescribeHandshake' ? 200 : 10);
+      const reader = new Reader(watcher.watchHandshake(partner, id));
+      await clock.advance(1_000);
+      aws.denied = false;
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(100);
+      expect(reader.events.slice(2)).toMatchObject([{ type: 'CHANGED', previousState: 'OPEN', reset: false }]);
+      expect(reader).toMatchObject({ ended: true, error: undefined });
+      await list.stop();
+    });
+
+    it('does not move onto a list that shows an older version', async () => {
+      const { aws, clock, upstream, watcher, partner, world } = grantings();
+      const rt = (Name: string) => transfer('rt-00000001', 'ACCEPTED', { Name });
+      world.inbound.set('rt-00000001', rt('old'));
+      const reader = new Reader(watcher.watchResponsibilityTransfer(partner, 'rt-00000001'));
+      await clock.advance(1_000);
+      world.inbound.set('rt-00000001', rt('new'));
+      await clock.advance(5_000);
+      expect(reader.types).toBe('SNAPSHOT BOOKMARK CHANGED');
+      aws.denied = false;
+      const show = (name: string) => {
+        upstream.answering = (operation) => {
+          world.inbound.set('rt-00000001', rt(operation.startsWith('List') ? name : 'new'));
+        };
+      };
+      show('old');
+      const list = new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers'));
+      await clock.advance(5_000);
+      expect(list.events[0]?.object?.Name).toBe('old');
+      expect(logOf(reader)).toBe('describe:rt-00000001');
+      show('new');
+      await clock.advance(5_000);
+      expect(logOf(reader)).toBe('inboundResponsibilityTransfers');
+      expect(reader.types).toBe('SNAPSHOT BOOKMARK CHANGED BOOKMARK');
+      await Promise.all([reader.stop(), list.stop()]);
+    });
+
+    it('resumes from a cursor of before its move, and of after it', async () => {
+      const { aws, clock, watcher, partner, world } = grantings();
+      const readers = [1, 2].map(() => new Reader(watcher.watchHandshake(partner, id)));
+      await clock.advance(1_000);
+      const before = readers[0]?.cursor;
+      aws.denied = false;
+      const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(1_000);
+      const after = readers[0]?.cursor;
+      await Promise.all(readers.map((reader) => reader.stop()));
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      await clock.advance(5_000);
+      for (const cursor of [before, after]) {
+        const back = new Reader(watcher.watchHandshake(partner, id, { after: cursor }));
+        await clock.advance(1_000);
+        expect(back.events).toMatchObject([
+          { type: 'CHANGED', reset: false, previousState: 'OPEN', object: { State: 'ACCEPTED' } },
+          { type: 'BOOKMARK', reset: false },
+        ]);
+        expect(back.ended).toBe(true);
+      }
+      await list.stop();
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+  });
+
+  describe('whose list AWS begins to refuse', () => {
+    const id = 'h-00000001';
+    const refused = async () => {
+      const watched = createWatched({ minIntervalMs: 2_000, maxIntervalMs: 4_000 });
+      const refuses = { lists: false, describes: false };
+      watched.upstream.failing = (operation) =>
+        refuses[operation.startsWith('List') ? 'lists' : 'describes']
+          ? failure('AccessDeniedException', operation, false)
+          : undefined;
+      watched.world.sent.set(id, handshake(id, 'OPEN'));
+      const list = new Reader(watched.watcher.watch(watched.partner, 'organizationHandshakes'));
+      const reader = new Reader(watched.watcher.watchHandshake(watched.partner, id));
+      await watched.clock.advance(1_000);
+      return { ...watched, refuses, list, reader };
+    };
+
+    it('goes on by its id, and back when the list is granted again', async () => {
+      const { clock, watcher, partner, world, refuses, list, reader } = await refused();
+      refuses.lists = true;
+      await clock.advance(10_000);
+      expect(list.error).toMatchObject({ code: 'ACCESS_LOST' });
+      expect(reader).toMatchObject({ ended: false });
+      expect(decodeCursor(reader.cursor ?? '').log).toBe(`describe:${id}`);
+      refuses.lists = false;
+      const again = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(5_000);
+      expect(decodeCursor(reader.cursor ?? '').log).toBe('organizationHandshakes');
+      world.sent.set(id, handshake(id, 'DECLINED'));
+      await clock.advance(5_000);
+      expect(reader.events.filter(({ type }) => type !== 'BOOKMARK')).toMatchObject([
+        { type: 'SNAPSHOT' },
+        { type: 'CHANGED', previousState: 'OPEN', object: { State: 'DECLINED' } },
+      ]);
+      expect(reader).toMatchObject({ ended: true, error: undefined });
+      await again.stop();
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
+    it('is told what has happened to it meanwhile, once', async () => {
+      const { clock, world, refuses, reader } = await refused();
+      refuses.lists = true;
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      await clock.advance(10_000);
+      expect(reader.events.slice(2)).toMatchObject([{ type: 'CHANGED', previousState: 'OPEN' }]);
+      expect(reader).toMatchObject({ ended: true, error: undefined });
+      expect(clock.pending).toBe(0);
+    });
+
+    it('ends as the list does when it is refused as well, with a cursor that leads back', async () => {
+      const { clock, watcher, partner, world, refuses, reader } = await refused();
+      Object.assign(refuses, { lists: true, describes: true });
+      await clock.advance(10_000);
+      expect(reader.error).toMatchObject({ code: 'ACCESS_LOST', extensions: { retryable: false } });
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+      Object.assign(refuses, { lists: false, describes: false });
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      const { cursor } = reader.error as { cursor?: string };
+      const back = new Reader(watcher.watchHandshake(partner, id, { after: cursor }));
+      await clock.advance(1_000);
+      expect(back.types).toBe('CHANGED BOOKMARK');
+    });
   });
 
   it('resumes from its cursor, also at its end', async () => {
