@@ -17,6 +17,7 @@ import { type Hint, listsOfHint } from './hints.ts';
 import { type JournalStore, memoryJournals } from './journal.ts';
 import { effectOf, type WriteEffect } from './own-writes.ts';
 import type { WatchContext } from './poller.ts';
+import { PollBudgets } from './schedule.ts';
 import { SingleObjects } from './single-object.ts';
 import {
   createAccountStatusSource,
@@ -88,6 +89,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   const context: WatchContext = {
     upstream,
     config,
+    budgets: new PollBudgets((operation) => upstream.ratePerSecond(operation), config.budgetShare),
     clock: options.clock ?? wallClock,
     random: options.random ?? Math.random,
   };

@@ -159,6 +159,28 @@ describe('a subscription to one handshake', () => {
       expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
     });
 
+    it('shares the budget of its operation with all others that are polled so', async () => {
+      const { clock, upstream, watcher, partner, world } = grantings();
+      upstream.rate = 1;
+      const ids = Array.from({ length: 40 }, (_, n) => `h-10000${100 + n}`);
+      for (const other of ids) world.sent.set(other, handshake(other, 'OPEN'));
+      const readers = ids.map((other) => new Reader(watcher.watchHandshake(partner, other)));
+      await clock.advance(1_000);
+      // Nobody waits for the first state longer than for the calls that it takes.
+      for (const { types } of readers) expect(types).toBe('SNAPSHOT BOOKMARK');
+      await clock.advance(400_000);
+      const begun = upstream.count('DescribeHandshake');
+      await clock.advance(1_000_000);
+      const calls = upstream.count('DescribeHandshake') - begun;
+      expect(calls).toBeLessThanOrEqual(0.2 * 1_000 + 4);
+      expect(calls).toBeGreaterThan(0.2 * 1_000 - 4);
+      // Each has its turn.
+      for (const other of ids) world.sent.set(other, handshake(other, 'ACCEPTED'));
+      await clock.advance(400_000);
+      expect(readers.map(({ ended }) => ended)).toEqual(readers.map(() => true));
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
     it('looks into its list again by itself, when AWS’s lists have settled, and then ever more seldom', async () => {
       const { aws, clock, upstream, watcher, partner } = grantings();
       const reader = new Reader(watcher.watchHandshake(partner, id));
