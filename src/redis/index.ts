@@ -40,7 +40,8 @@ export async function share(settings: RedisSettings, keepEvents: number, log: Lo
       },
       open<T>(principal: Parameters<JournalStore['open']>[0], name: string, reader: JournalReader<T>) {
         const key = keyOf(principal, name);
-        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell });
+        const onForget = () => void journals.delete(key);
+        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell, onForget });
         journals.set(key, journal as RedisJournal<never>);
         return journal;
       },

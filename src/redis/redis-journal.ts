@@ -10,6 +10,7 @@ export interface RedisJournalOptions {
   readonly keepEvents: number;
   readonly redis: Redis;
   readonly bell: Bell;
+  readonly onForget: () => void;
 }
 
 /** The lease is renewed this many times before it would end. */
@@ -74,6 +75,10 @@ export class RedisJournal<T> implements Journal<T> {
   /** Settles when nothing of this process is under way any more. */
   get idle(): Promise<void> {
     return this.#releasing;
+  }
+
+  forget(): void {
+    this.#options.onForget();
   }
 
   commit(batch: Batch<T>): void {

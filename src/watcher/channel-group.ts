@@ -98,6 +98,7 @@ export class ChannelGroup<T> {
     for (const oldest of this.#idle) {
       if (this.#idle.size <= keptIdle) return;
       this.#idle.delete(oldest);
+      this.#channels.get(oldest)?.forget();
       this.#channels.delete(oldest);
     }
   }

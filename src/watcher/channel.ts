@@ -161,6 +161,11 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#poller.nudge();
   }
 
+  /** Nobody will acquire it any more. */
+  forget(): void {
+    this.#journal.forget?.();
+  }
+
   readStarts(): void {
     this.#recorder.readStarts();
   }

@@ -77,6 +77,8 @@ export interface Journal<T> {
   commit(batch: Batch<T>): void;
   /** Has who leads read the list. */
   ask(number: number): void;
+  /** It is stopped, and nobody will start it again. */
+  forget?(): void;
 }
 
 /** The other processes that share the logs. What is sent may get lost. */

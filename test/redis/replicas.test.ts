@@ -88,6 +88,23 @@ it('a cursor of one replica resumes at another', async () => {
   expect(back.events.every(({ reset }) => !reset)).toBe(true);
 });
 
+it('a cursor of one object resumes at another replica, which has watched nothing before', async () => {
+  const id = await invite('one');
+  const [one, two] = [await replica(), await replica()];
+  const others = list(one);
+  const reader = new Reader(one.watchHandshake(aws.principal('partner'), id));
+  await caughtUp(reader, others);
+  await reader.stop();
+  await aws.session().write('CancelHandshake', { HandshakeId: id });
+  await expect.poll(() => ids(others, 'CHANGED')).toEqual([id]);
+  const back = new Reader(two.watchHandshake(aws.principal('partner'), id, { after: reader.cursor }));
+  await expect.poll(() => back.ended).toBe(true);
+  expect(back.events).toMatchObject([
+    { type: 'CHANGED', reset: false, previousState: 'OPEN', object: { State: 'CANCELED' } },
+    { type: 'BOOKMARK', reset: false },
+  ]);
+});
+
 it('when the one that polls leaves, another goes on at once; nothing is lost or told twice', async () => {
   const replicas = [await replica(), await replica({}, { leaseMs: 60_000 })];
   const [one, two] = replicas;
