@@ -25,6 +25,7 @@ export const principalOf = (name: string, accountId = '111111111111'): Principal
   credentials: async () => ({ accessKeyId: accountId, secretAccessKey: 'unused' }),
   configuredAccountId: accountId,
   accountId: async () => accountId,
+  identity: async () => accountId,
 });
 
 /** What one principal's AWS shows. */
