@@ -91,7 +91,7 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   heard(ring: Ring, from: string): void {
-    if (!this.#started || ring.kind === 'relay' || ring.log !== this.#log) return;
+    if (!this.#started || !('log' in ring) || ring.log !== this.#log) return;
     const { bell } = this.#options;
     if (ring.kind === 'ask') {
       if (!this.#leading) return;

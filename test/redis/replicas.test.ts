@@ -39,7 +39,7 @@ const replica = async (watch: object = {}, more: object = {}, upstream: MeteredU
     redis: { url: redis.url, leaseMs: 600, toleranceMs: 20_000, ...more },
   });
   if (config.redis === undefined) throw new Error('no redis');
-  const { journals } = await share(config.redis, config.watch.keepEvents, pino({ level: 'silent' }));
+  const { journals } = await share(config.redis, config, pino({ level: 'silent' }));
   const watcher = createWatcher(upstream, config.watch, { journals });
   watchers.push(watcher);
   return watcher;

@@ -18,9 +18,9 @@ afterEach(async () => {
 });
 
 const replica = async () => {
-  const { redis: settings } = configSchema.parse({ redis: { url: redis.url } });
-  if (settings === undefined) throw new Error('no redis');
-  const shared = await share(settings, 10, pino({ level: 'silent' }));
+  const config = configSchema.parse({ redis: { url: redis.url } });
+  if (config.redis === undefined) throw new Error('no redis');
+  const shared = await share(config.redis, config, pino({ level: 'silent' }));
   replicas.push(shared);
   // The first answer shows that it is connected: until then each replica is on its own.
   await expect.poll(() => shared.rate.take('warm-up', 'ListRoots', { rate: 0.001, burst: 1 }, 0)).not.toBe(0);
