@@ -7,8 +7,8 @@ import { decode, encode } from '../watcher/codec.ts';
 import { settleMs } from '../watcher/list-state.ts';
 import { CacheOwner, type OwnerId } from './cache-owner.ts';
 import { type CacheKeys, cacheKeys, change, keep, look } from './cache-scripts.ts';
+import { Patience, within } from './patience.ts';
 import { Namer } from './seal.ts';
-import { within } from './within.ts';
 
 export interface RedisCacheOptions {
   readonly redis: Redis;
@@ -21,10 +21,8 @@ export interface RedisCacheOptions {
   readonly principals: Config['principals'];
 }
 
-/** What Redis does not say within this time AWS is asked for, in ms … */
+/** What Redis does not say within this time AWS is asked for, in ms. */
 const lookWithinMs = 100;
-/** … and Redis is let alone for a while, in ms. */
-const awayMs = 1_000;
 /** Whoever writes waits this long, in ms, for Redis to hear of it. */
 const tellWithinMs = 500;
 
@@ -40,34 +38,31 @@ export class RedisCache implements SharedCache {
   readonly #options: RedisCacheOptions;
   readonly #namer: Namer;
   readonly #owners = new WeakMap<Principal, CacheOwner>();
-  #awayUntil = 0;
+  readonly #patience: Patience;
 
   constructor(options: RedisCacheOptions) {
     this.#options = options;
     this.#namer = new Namer(options.secret);
+    this.#patience = new Patience(options.redis, lookWithinMs);
   }
 
   async look(principal: Principal, operation: ReadName, key: string): Promise<SharedRead | undefined> {
     const owner = this.#owner(principal);
     const { id } = owner;
-    if (id === undefined || !owner.settled || performance.now() < this.#awayUntil) return undefined;
+    if (id === undefined || !owner.settled) return undefined;
     const { redis, prefix } = this.#options;
     const keys = cacheKeys(prefix, id.name, this.#namer.name('answer', id.name, key));
-    try {
-      const { stamp, sealed, leftMs } = await within(lookWithinMs, look(redis, keys, operation, newStamp()));
-      // A write of this process came in between.
-      if (!owner.settled) return undefined;
-      const label = JSON.stringify([key, stamp]);
-      const text = sealed === undefined || leftMs <= 0 ? undefined : id.seal.open(sealed, label);
-      return {
-        answer: text === undefined ? undefined : { output: decode(text) as object, leftMs },
-        keep: (output, ttlMs) => this.#keep(id, keys, { operation, stamp, label, output, ttlMs }),
-        drop: () => this.#unless(redis.del(keys.answer)),
-      };
-    } catch {
-      this.#awayUntil = performance.now() + awayMs;
-      return undefined;
-    }
+    const found = await this.#patience.try(() => look(redis, keys, operation, newStamp()));
+    // A write of this process may have come in between.
+    if (found === undefined || !owner.settled) return undefined;
+    const { stamp, sealed, leftMs } = found;
+    const label = JSON.stringify([key, stamp]);
+    const text = sealed === undefined || leftMs <= 0 ? undefined : id.seal.open(sealed, label);
+    return {
+      answer: text === undefined ? undefined : { output: decode(text) as object, leftMs },
+      keep: (output, ttlMs) => this.#keep(id, keys, { operation, stamp, label, output, ttlMs }),
+      drop: () => void this.#patience.try(() => redis.del(keys.answer)),
+    };
   }
 
   forget(principal: Principal, operations: Operations): void {
@@ -110,13 +105,7 @@ export class RedisCache implements SharedCache {
     if (Buffer.byteLength(text) > this.#options.maxValueBytes || it.ttlMs < 1) return;
     const { operation, stamp, label } = it;
     const sealed = id.seal.close(text, label);
-    this.#unless(keep(this.#options.redis, keys, { operation, stamp, sealed, ttlMs: Math.floor(it.ttlMs) }));
-  }
-
-  /** What cannot be shared now is not shared. */
-  #unless(work: Promise<unknown>): void {
-    work.catch(() => {
-      this.#awayUntil = performance.now() + awayMs;
-    });
+    const kept = { operation, stamp, sealed, ttlMs: Math.floor(it.ttlMs) };
+    void this.#patience.try(() => keep(this.#options.redis, keys, kept));
   }
 }

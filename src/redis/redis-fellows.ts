@@ -1,8 +1,8 @@
 import type { Principal } from '../principal/principal.ts';
 import type { Fellows, ReadName, WriteName } from '../upstream/index.ts';
 import type { Bell } from './bell.ts';
+import { within } from './patience.ts';
 import type { RedisCache } from './redis-cache.ts';
-import { within } from './within.ts';
 
 /** Whoever writes waits this long, in ms, for the others to be told. */
 const tellWithinMs = 500;

@@ -30,6 +30,8 @@ export class RedisJournal<T> implements Journal<T> {
   #term = newEpoch();
   #started = false;
   #leading = false;
+  /** When another's lease ends if it is not renewed, in ms from the last beat. */
+  #leaseLeftMs = Number.POSITIVE_INFINITY;
   /** Until when the lease is surely held, in ms since the epoch. */
   #leaseUntil = 0;
   #releasing: Promise<void> = Promise.resolve();
@@ -127,9 +129,9 @@ export class RedisJournal<T> implements Journal<T> {
     }
     this.#beating = false;
     if (!this.#started) return;
-    // Replicas that were started together need not beat together.
+    // Replicas that were started together need not beat together; but when the lease ends, somebody takes it.
     const pause = (this.#options.settings.leaseMs / beatsPerLease) * (0.8 + 0.2 * Math.random());
-    this.#timer = setTimeout(() => this.look(), pause);
+    this.#timer = setTimeout(() => this.look(), Math.min(pause, this.#leaseLeftMs + 1));
   }
 
   async #beatOnce(): Promise<void> {
@@ -137,7 +139,9 @@ export class RedisJournal<T> implements Journal<T> {
     const term = this.#term;
     const sentAt = Date.now();
     const known = this.#copy.revision;
+    this.#leaseLeftMs = Number.POSITIVE_INFINITY;
     const standing = await beat(redis, this.#keys, term, settings.leaseMs);
+    if (standing.leader !== term) this.#leaseLeftMs = Math.max(0, standing.leaseLeftMs);
     const stillMe = () => this.#started && this.#term === term;
     if (!stillMe()) {
       // It was stopped meanwhile, and would hold a lease that nobody knows of.

@@ -1,8 +1,6 @@
 import type { Principal } from '../principal/principal.ts';
 import type { UpstreamError } from '../upstream/index.ts';
-import type { OnRefused } from './audience.ts';
 import { Broadcast } from './broadcast.ts';
-import type { Position } from './cursor.ts';
 import { isLasting, isRefusal, logUnavailable, upstreamFailed } from './errors.ts';
 import type { Place } from './event-log.ts';
 import type { Hold } from './hold.ts';
@@ -11,7 +9,6 @@ import { Poller, type PollTarget, type WatchContext } from './poller.ts';
 import { ReadWaiters } from './read-waiters.ts';
 import { type Recorded, Recorder } from './recorder.ts';
 import type { Source } from './sources.ts';
-import type { Subscription } from './subscription.ts';
 
 export interface ChannelHooks {
   /** The first subscriber came. */
@@ -35,7 +32,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly #context: WatchContext;
   readonly #hooks: ChannelHooks;
   readonly #recorder: Recorder<T>;
-  readonly #broadcast: Broadcast<T>;
+  /** What is told, and to whom. Needs a hold that is `ready`. */
+  readonly broadcast: Broadcast<T>;
   readonly #journal: Journal<T>;
   readonly #poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
@@ -59,7 +57,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.source = source;
     this.#hooks = hooks;
     this.#recorder = new Recorder(source.kind);
-    this.#broadcast = new Broadcast({
+    this.broadcast = new Broadcast({
       name: { principal: principal.name, log: source.name },
       kind: source.kind,
       keepEvents: context.config.keepEvents,
@@ -89,11 +87,6 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.objects?.get(id)?.object;
   }
 
-  /** Whether a position lies in this log, and everything after it is still kept. */
-  keeps(position: Position): boolean {
-    return this.#broadcast.keeps(position);
-  }
-
   acquire(): Hold {
     this.#holds += 1;
     if (!this.#started) this.#start();
@@ -113,34 +106,6 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
         if (this.#holds === 0) this.#stop(new Error('The channel was stopped.'));
       },
     };
-  }
-
-  /** Feeds a subscriber to the whole list from now on. Needs a hold that is `ready`. */
-  attachToList(subscription: Subscription<T>, scope: string, after: Position | undefined): void {
-    this.#broadcast.attachToList(subscription, scope, after);
-  }
-
-  /** Feeds a subscriber to one object; false when neither the state nor what was missed holds it. Needs a hold that is `ready`. */
-  attachToObject(
-    subscription: Subscription<T>,
-    id: string,
-    after: Position | undefined,
-    onRefused?: OnRefused,
-  ): boolean {
-    return this.#broadcast.attachToObject(subscription, id, after, onRefused);
-  }
-
-  /**
-   * Goes on feeding a subscriber to one object that another channel has told of it as `told`, and not since this one's last read began;
-   * false when what is known here is older all the same.
-   */
-  adopt(subscription: Subscription<T>, id: string, told: T, onRefused?: OnRefused): boolean {
-    return this.#broadcast.adopt(subscription, id, told, onRefused);
-  }
-
-  /** Stops to feed a subscriber to one object, which goes on. */
-  detach(subscription: Subscription<T>, id: string): void {
-    this.#broadcast.detach(subscription, id);
   }
 
   /** Takes in what an own write of this principal answered, `tookMs` after it was sent; who leads elsewhere hears of it by itself. */
@@ -172,7 +137,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   readDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
     const recorded = this.#recorder.read(objects, this.#context.clock.now());
-    this.#broadcast.view.seenAgain();
+    this.broadcast.view.seenAgain();
     this.#commit(recorded);
     return recorded;
   }
@@ -181,7 +146,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     if (this.#fresh && failures < (isLasting(error) ? failuresToEnd.lasting : failuresToEnd.passing)) return true;
     const endOf = this.#fresh ? upstreamFailed(error, failures) : () => error;
     this.#stop(error);
-    this.#broadcast.fail(endOf, isRefusal(error));
+    this.broadcast.fail(endOf, isRefusal(error));
     return false;
   }
 
@@ -195,10 +160,10 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   restored(kept: Kept<T>): void {
     this.#recorder.restored(this.#context.clock.now());
-    if (this.#broadcast.restore(kept)) return;
+    if (this.broadcast.restore(kept)) return;
     // What is kept may be older than what was told: whoever comes now waits for a read.
     this.#fresh = false;
-    this.#broadcast.fail(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
+    this.broadcast.fail(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
   }
 
   lead(epoch: string): void {
@@ -218,7 +183,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   committed(batch: Batch<T>): void {
     const { records, read } = batch;
     const own = this.#recorder.kept(batch, this.#context.clock.now());
-    this.#broadcast.apply(batch, () => {
+    this.broadcast.apply(batch, () => {
       // Who is told of a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
       if (records.length > 0 && (read !== undefined || !own)) {
         this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
@@ -233,7 +198,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readElsewhere(at: number): void {
     if (!this.#started) return;
     this.#fresh = true;
-    this.#broadcast.observed(at);
+    this.broadcast.observed(at);
     this.#waiters.fresh();
     this.#hooks.onRead();
   }
@@ -253,18 +218,18 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   get last(): Place {
-    return this.#broadcast.view.last;
+    return this.broadcast.view.last;
   }
 
   get objects(): ReadonlyMap<string, Sighted<T>> | undefined {
-    const { complete, objects } = this.#broadcast.view;
+    const { complete, objects } = this.broadcast.view;
     return complete ? objects : undefined;
   }
 
   failed(error: Error): void {
     const end = logUnavailable(`Where the events are kept is out of reach: ${error.message}.`, 'UNREACHABLE', error);
     this.#stop(end(undefined));
-    this.#broadcast.fail(end);
+    this.broadcast.fail(end);
   }
 
   #start(): void {
@@ -295,7 +260,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   #scheduleBookmark(): void {
     this.#cancelBookmark = this.#context.clock.after(this.#context.config.bookmarkMs, () => {
       this.#scheduleBookmark();
-      this.#broadcast.bookmark();
+      this.broadcast.bookmark();
     });
   }
 }

@@ -122,7 +122,7 @@ class DescribedObject<T> {
       const next = list.acquire();
       subscription.onEnd(next.release);
       this.remove(subscription);
-      this.#channel.detach(subscription, this.#id);
+      this.#channel.broadcast.detach(subscription, this.#id);
       this.#moveOnto(list, subscription, next, told);
       hold.release();
     }

@@ -47,8 +47,8 @@ export class SingleObjects<T> {
   async #resume(subscription: Subscription<T>, principal: Principal, id: string, position: Position): Promise<boolean> {
     const channel = this.#group.ofLog(principal, position.log, id);
     const known = channel.get(id);
-    if (known !== undefined && this.#isFinal(known) && channel.keeps(position)) {
-      return channel.attachToObject(subscription, id, position);
+    if (known !== undefined && this.#isFinal(known) && channel.broadcast.keeps(position)) {
+      return channel.broadcast.attachToObject(subscription, id, position);
     }
     const hold = channel.acquire();
     subscription.onEnd(hold.release);
@@ -59,7 +59,7 @@ export class SingleObjects<T> {
       return false;
     }
     // A describe is for where no list can tell: who has missed too much looks for one.
-    if (this.#group.isList(channel) || channel.keeps(position))
+    if (this.#group.isList(channel) || channel.broadcast.keeps(position))
       return this.#attach(channel, subscription, id, hold, position);
     hold.release();
     return false;
@@ -111,7 +111,7 @@ export class SingleObjects<T> {
     hold: Hold,
     position: Position | undefined,
   ): boolean {
-    const attached = channel.attachToObject(
+    const attached = channel.broadcast.attachToObject(
       subscription,
       id,
       position,
@@ -121,7 +121,7 @@ export class SingleObjects<T> {
   }
 
   #adopt(channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold, told: T): boolean {
-    const adopted = channel.adopt(subscription, id, told, this.#onRefused(channel, subscription, id, hold));
+    const adopted = channel.broadcast.adopt(subscription, id, told, this.#onRefused(channel, subscription, id, hold));
     return this.#ride(adopted, channel, subscription, id, hold);
   }
 

@@ -215,7 +215,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
         const hold = channel.acquire();
         subscription.onEnd(hold.release);
         await hold.ready();
-        channel.attachToList(subscription, scope, position);
+        channel.broadcast.attachToList(subscription, scope, position);
       });
     },
     watchHandshake: (principal, id, watchOptions = {}) => subscribeToObject(handshakes, principal, id, watchOptions),

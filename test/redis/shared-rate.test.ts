@@ -64,6 +64,15 @@ it('while Redis is away each replica keeps to its own bucket, and calls go on', 
   expect(await rate.take('111111111111', 'ListRoots', { rate: 0.1, burst: 1 }, 0)).toBe(0);
 });
 
+it('a Redis that hangs holds up no call for long, and is asked again when it goes on', async () => {
+  const rate = await replica();
+  const limit = { rate: 0.001, burst: 1 };
+  redis.hang();
+  for (let n = 0; n < 20; n += 1) expect(await rate.take('111111111111', 'ListRoots', limit, 0)).toBe(0);
+  redis.goOn();
+  await expect.poll(() => rate.take('111111111111', 'ListRoots', limit, 0), { timeout: 5_000 }).toBeLessThan(0);
+});
+
 it('two gateways’ calls wait for each other’s', async () => {
   await using aws = await startUpstream();
   await aws.session().write('CreateOrganization', { FeatureSet: 'ALL' });
