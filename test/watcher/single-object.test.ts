@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeCursor } from '../../src/watcher/cursor.ts';
+import { createWatcher, type JournalStore } from '../../src/watcher/index.ts';
+import { memoryJournals } from '../../src/watcher/journal.ts';
 import { createWatched, failure, handshake, principalOf, Reader, transfer } from './support/index.ts';
 
 describe('a subscription to one handshake', () => {
@@ -179,6 +181,32 @@ describe('a subscription to one handshake', () => {
       await clock.advance(400_000);
       expect(readers.map(({ ended }) => ended)).toEqual(readers.map(() => true));
       expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
+    it('is kept for those who come back, with 499 others: the journals of the rest are forgotten', async () => {
+      const { clock, upstream, config, partner, world } = grantings();
+      const open = new Set<string>();
+      const journals: JournalStore = {
+        ...memoryJournals,
+        open(principal, log, reader) {
+          open.add(log);
+          const journal = memoryJournals.open(principal, log, reader);
+          return Object.assign(journal, { forget: () => open.delete(log) });
+        },
+      };
+      const watcher = createWatcher(upstream, config, { clock, random: () => 0, journals });
+      upstream.latencyMs = 0;
+      const ids = Array.from({ length: 600 }, (_, n) => `h-1000${1000 + n}`);
+      for (const other of ids) {
+        world.sent.set(other, handshake(other, 'OPEN'));
+        const reader = new Reader(watcher.watchHandshake(partner, other));
+        await clock.advance(1);
+        expect(reader.types).toBe('SNAPSHOT BOOKMARK');
+        await reader.stop();
+      }
+      expect(open.size).toBe(500);
+      expect(open.has(`describe:${ids[0]}`)).toBe(false);
+      expect(open.has(`describe:${ids.at(-1)}`)).toBe(true);
     });
 
     it('looks into its list again by itself, when AWS’s lists have settled, and then ever more seldom', async () => {
