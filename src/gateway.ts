@@ -32,11 +32,11 @@ export async function createGateway(
   const authenticate = await createAuthenticate(config.auth);
   const principals = createPrincipals(config);
   const { store, keepEvents } = config.watch;
-  const shared = config.redis && (await (await import('./redis/index.ts')).share(config.redis, keepEvents, log));
+  const shared = config.redis && (await (await import('./redis/index.ts')).share(config.redis, config, log));
   const onError = (err: unknown, list: string) =>
     log.error({ err, list }, 'watch.store cannot be written; from now on this list is kept in memory only');
   const stored = store === undefined ? undefined : await openStore(store, { keepEvents, onError });
-  const upstream = createUpstream(config.upstream, { sharedRate: shared?.rate });
+  const upstream = createUpstream(config.upstream, { sharedRate: shared?.rate, fellows: shared?.fellows });
   const watcher = createWatcher(upstream, config.watch, { journals: shared?.journals ?? stored });
 
   let metrics: Metrics | undefined;

@@ -17,6 +17,7 @@ const VARIABLES = {
   ORGQL_WATCH_MIN_INTERVAL_MS: { path: ['watch', 'minIntervalMs'], type: 'number' },
   ORGQL_WATCH_MAX_INTERVAL_MS: { path: ['watch', 'maxIntervalMs'], type: 'number' },
   ORGQL_REDIS_URL: { path: ['redis', 'url'], type: 'text' },
+  ORGQL_REDIS_CACHE_SECRET: { path: ['redis', 'cache', 'secret'], type: 'text' },
   ORGQL_WATCH_STORE: { path: ['watch', 'store'], type: 'text' },
 } as const;
 

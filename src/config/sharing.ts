@@ -13,6 +13,15 @@ export const redis = z
     leaseMs: milliseconds.min(300).default(5_000),
     /** When Redis is away for longer than this, subscriptions end with an error, in ms. */
     toleranceMs: milliseconds.default(30_000),
+    /** What one gateway has read, others need not read again for `upstream.cacheMs`. Off by default: it is the organization's data that is kept there. */
+    cache: z
+      .strictObject({
+        /** What is kept is encrypted with a key made from it. Give the same one to all replicas. */
+        secret: z.string().min(32, 'expected at least 32 characters, such as `openssl rand -base64 32` prints'),
+        /** An answer that is longer than this, as JSON, is not shared, in bytes. */
+        maxValueBytes: z.number().int().positive().default(65_536),
+      })
+      .optional(),
   })
   .optional();
 

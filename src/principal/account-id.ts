@@ -14,14 +14,32 @@ export interface AccountIdSource {
   readonly organizations: LocationSettings;
 }
 
-/**
- * Whose the credentials are. STS GetCallerIdentity needs no permission
- * (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html) and is asked once while it succeeds.
- */
-export function createAccountId(source: AccountIdSource): () => Promise<string> {
-  const { principalName, known, credentials } = source;
+/** What STS says of credentials. */
+export interface CallerIdentity {
+  readonly accountId: string;
+  readonly arn: string;
+}
+
+/** Whose the credentials are: as the configuration or they themselves say, or else STS. */
+export function createAccountId(
+  { known, credentials }: AccountIdSource,
+  askSts: () => Promise<CallerIdentity>,
+): () => Promise<string> {
   if (known !== undefined) return async () => known;
-  let asked: Promise<string> | undefined;
+  return async () => {
+    // Credentials that cannot be had are STS's to explain.
+    const { accountId } = await credentials().catch(() => ({ accountId: undefined }));
+    return accountId ?? (await askSts()).accountId;
+  };
+}
+
+/**
+ * STS GetCallerIdentity needs no permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)
+ * and is asked once while it succeeds.
+ */
+export function createAskSts(source: AccountIdSource): () => Promise<CallerIdentity> {
+  const { principalName, credentials } = source;
+  let asked: Promise<CallerIdentity> | undefined;
   return () => {
     asked ??= ask().catch((error: unknown) => {
       asked = undefined;
@@ -30,9 +48,8 @@ export function createAccountId(source: AccountIdSource): () => Promise<string> 
     return asked;
   };
 
-  async function ask(): Promise<string> {
-    const { accountId } = await credentials();
-    if (accountId !== undefined) return accountId;
+  async function ask(): Promise<CallerIdentity> {
+    await credentials();
     const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
     // One question in a principal's life: a client of its own, gone with its connections afterwards.
     const client = new STSClient({
@@ -41,9 +58,10 @@ export function createAccountId(source: AccountIdSource): () => Promise<string> 
       requestHandler: stsConnection,
     });
     try {
-      const { Account } = await client.send(new GetCallerIdentityCommand({}));
+      const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
       if (Account === undefined || !/^\d{12}$/.test(Account)) throw new SyntaxError('no account in the answer');
-      return Account;
+      if (Arn === undefined) throw new SyntaxError('no ARN in the answer');
+      return { accountId: Account, arn: Arn };
     } finally {
       client.destroy();
     }

@@ -1,6 +1,7 @@
 import type { Config, PrincipalConfig } from '../config.ts';
-import { createAccountId } from './account-id.ts';
+import { createAccountId, createAskSts } from './account-id.ts';
 import { createCredentials, knownAccountId } from './credentials.ts';
+import { createIdentity } from './identity.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -21,6 +22,14 @@ function createPrincipal(settings: PrincipalConfig): Principal {
   const sts = { region, profile, endpoint: settings.stsEndpoint };
   const credentials = createCredentials(settings, sts);
   const known = knownAccountId(settings);
+  const source = {
+    principalName: settings.name,
+    known,
+    credentials,
+    sts,
+    organizations: { region, profile, endpoint: settings.endpoint },
+  };
+  const askSts = createAskSts(source);
   return Object.freeze({
     name: settings.name,
     region,
@@ -32,12 +41,7 @@ function createPrincipal(settings: PrincipalConfig): Principal {
         ? (callerName: string) => createCredentials(settings, sts, callerName)
         : undefined,
     configuredAccountId: known,
-    accountId: createAccountId({
-      principalName: settings.name,
-      known,
-      credentials,
-      sts,
-      organizations: { region, profile, endpoint: settings.endpoint },
-    }),
+    accountId: createAccountId(source, askSts),
+    identity: createIdentity(from, askSts),
   });
 }

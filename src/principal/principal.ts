@@ -25,4 +25,9 @@ export interface Principal {
    * Rejects with an `UpstreamError` when STS cannot be asked.
    */
   accountId(): Promise<string>;
+  /**
+   * What tells these credentials from all others of the same account, in every process and over their renewals: the ARN of the role or the user, or
+   * an access key id. Asks STS where the configuration does not say. Rejects as `accountId` does.
+   */
+  identity(): Promise<string>;
 }

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { decode, encode } from '../watcher/codec.ts';
 import type { RedisConnection } from './connection.ts';
 
-/** What replicas tell each other. All of it may be lost: it only makes others look earlier than they would. */
+/** What replicas tell each other. All of it may be lost: it only makes others look, or read, earlier than they would. */
 export type Ring =
   /** The log has grown, was read to its end, or is led by nobody: look. */
   | { readonly kind: 'look'; readonly log: string }
   /** Who leads the log is to read the list, and answer when it is told. */
   | { readonly kind: 'ask'; readonly log: string; readonly number: number }
   | { readonly kind: 'answer'; readonly log: string; readonly number: number; readonly to: string }
+  /** A write of this principal went to AWS: what it may have changed is to be read anew. */
+  | { readonly kind: 'wrote'; readonly principal: string; readonly operation: string }
   /** For the watchers themselves. */
   | { readonly kind: 'relay'; readonly message: unknown };
 
@@ -40,7 +42,12 @@ export class Bell {
   }
 
   ring(ring: Ring): void {
-    this.#connection.commands.publish(this.channel, this.text(ring)).catch(() => undefined);
+    this.tell(ring).catch(() => undefined);
+  }
+
+  /** Resolves when it is on its way to all others. Rejects when Redis is away. */
+  tell(ring: Ring): Promise<unknown> {
+    return this.#connection.commands.publish(this.channel, this.text(ring));
   }
 
   /** Calls `listener` for what others ring. */

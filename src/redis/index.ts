@@ -1,15 +1,19 @@
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import type { SharedRate } from '../upstream/index.ts';
 import type { JournalReader, JournalStore } from '../watcher/index.ts';
 import { keyOf } from '../watcher/level-journals.ts';
 import { Bell } from './bell.ts';
 import { connectRedis, type RedisSettings } from './connection.ts';
+import { RedisCache } from './redis-cache.ts';
+import { RedisFellows } from './redis-fellows.ts';
 import { RedisJournal } from './redis-journal.ts';
 import { redisRate } from './shared-rate.ts';
 
 export interface Shared {
   readonly journals: JournalStore;
   readonly rate: SharedRate;
+  readonly fellows: RedisFellows;
   /** Rejects when Redis cannot be reached. */
   ping(): Promise<unknown>;
 }
@@ -18,19 +22,28 @@ export interface Shared {
 const longestFarewellMs = 2_000;
 
 /** What gateways share through Redis. Does not wait for it. */
-export async function share(settings: RedisSettings, keepEvents: number, log: Logger): Promise<Shared> {
+export async function share(
+  settings: RedisSettings,
+  { watch: { keepEvents }, upstream: { cacheMs, cacheMsByOperation }, principals }: Config,
+  log: Logger,
+): Promise<Shared> {
   const connection = await connectRedis(settings, log);
   const { commands: redis } = connection;
   const bell = new Bell(connection, settings.prefix);
   const journals = new Map<string, RedisJournal<never>>();
   bell.listen((ring, from) => {
-    if (ring.kind !== 'relay') journals.get(ring.log)?.heard(ring, from);
+    if ('log' in ring) journals.get(ring.log)?.heard(ring, from);
   });
   redis.on('ready', () => {
     for (const journal of journals.values()) journal.look();
   });
 
+  const longestTtlMs = Math.max(cacheMs, ...Object.values(cacheMsByOperation));
+  const cache =
+    settings.cache && new RedisCache({ redis, prefix: settings.prefix, ...settings.cache, longestTtlMs, principals });
+
   return {
+    fellows: new RedisFellows(bell, cache),
     rate: redisRate(redis, settings.prefix),
     ping: () => redis.ping(),
     journals: {
@@ -40,7 +53,8 @@ export async function share(settings: RedisSettings, keepEvents: number, log: Lo
       },
       open<T>(principal: Parameters<JournalStore['open']>[0], name: string, reader: JournalReader<T>) {
         const key = keyOf(principal, name);
-        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell });
+        const onForget = () => void journals.delete(key);
+        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell, onForget });
         journals.set(key, journal as RedisJournal<never>);
         return journal;
       },

@@ -1,29 +1,18 @@
 import type { Redis } from 'ioredis';
-import { encode } from '../watcher/codec.ts';
-import { type Batch, type Journal, type JournalReader, newEpoch, type Place } from '../watcher/index.ts';
+import { type Batch, type Journal, type JournalReader, newEpoch } from '../watcher/index.ts';
 import type { Bell, Ring } from './bell.ts';
 import type { RedisSettings } from './connection.ts';
-import { beat, commit, type LogKeys, logKeys, markRead, release, type Standing } from './scripts.ts';
-import { readAll, readSince, writeBatch } from './stored-log.ts';
+import { LogCopy } from './log-copy.ts';
+import { beat, type LogKeys, logKeys, release, type Standing } from './scripts.ts';
 
 export interface RedisJournalOptions {
   readonly settings: RedisSettings;
   readonly keepEvents: number;
   readonly redis: Redis;
   readonly bell: Bell;
+  readonly onForget: () => void;
 }
 
-/** A batch that waits to be kept. */
-interface Pending<T> {
-  readonly batch: Batch<T>;
-  readonly term: string;
-  readonly before: Place;
-}
-
-type Outcome = 'kept' | 'nothing' | 'lost';
-
-/** Logs that nobody watches go from Redis after this long, in ms. */
-const ttlMs = 7 * 86_400_000;
 /** The lease is renewed this many times before it would end. */
 const beatsPerLease = 3;
 
@@ -36,18 +25,15 @@ export class RedisJournal<T> implements Journal<T> {
   readonly #reader: JournalReader<T>;
   readonly #options: RedisJournalOptions;
   readonly #keys: LogKeys;
+  readonly #copy: LogCopy<T>;
   /** What this process would lead, or leads, as: a new name each time, so that nothing old passes for new. */
   #term = newEpoch();
   #started = false;
   #leading = false;
+  /** When another's lease ends if it is not renewed, in ms from the last beat. */
+  #leaseLeftMs = Number.POSITIVE_INFINITY;
   /** Until when the lease is surely held, in ms since the epoch. */
   #leaseUntil = 0;
-  /** What `#reader` has been told; undefined when it is not known to be of this log. */
-  #revision: number | undefined;
-  #writer = '';
-  #place: Place | undefined;
-  #queue: Pending<T>[] = [];
-  #draining: Promise<void> | undefined;
   #releasing: Promise<void> = Promise.resolve();
   #beating = false;
   #beatAgain = false;
@@ -62,6 +48,14 @@ export class RedisJournal<T> implements Journal<T> {
     this.#reader = reader;
     this.#options = options;
     this.#keys = logKeys(options.settings.prefix, log);
+    this.#copy = new LogCopy(reader, {
+      ...options,
+      log,
+      keys: this.#keys,
+      onLost: () => this.#lost(),
+      // The next beat tries again, unless the lease has been lost by then.
+      onAway: (error) => this.#unreachable(error),
+    });
   }
 
   start(): void {
@@ -75,9 +69,9 @@ export class RedisJournal<T> implements Journal<T> {
     clearTimeout(this.#timer);
     if (!this.#leading) return;
     const term = this.#term;
-    this.#stepDown(false);
+    this.#stepDown();
     // What was committed before is kept first.
-    this.#releasing = this.#drain().then(() => this.#release(term));
+    this.#releasing = this.#copy.drain().then(() => this.#release(term));
   }
 
   /** Settles when nothing of this process is under way any more. */
@@ -85,11 +79,13 @@ export class RedisJournal<T> implements Journal<T> {
     return this.#releasing;
   }
 
+  forget(): void {
+    this.#options.onForget();
+  }
+
   commit(batch: Batch<T>): void {
-    const before = this.#place ?? this.#reader.last;
-    this.#place = batch.records.at(-1) ?? before;
-    this.#queue.push({ batch, term: this.#term, before });
-    void this.#drain();
+    this.#copy.add(batch, this.#term);
+    void this.#copy.drain();
   }
 
   ask(number: number): void {
@@ -97,7 +93,7 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   heard(ring: Ring, from: string): void {
-    if (!this.#started || ring.kind === 'relay' || ring.log !== this.#log) return;
+    if (!this.#started || !('log' in ring) || ring.log !== this.#log) return;
     const { bell } = this.#options;
     if (ring.kind === 'ask') {
       if (!this.#leading) return;
@@ -133,17 +129,19 @@ export class RedisJournal<T> implements Journal<T> {
     }
     this.#beating = false;
     if (!this.#started) return;
-    // Replicas that were started together need not beat together.
+    // Replicas that were started together need not beat together; but when the lease ends, somebody takes it.
     const pause = (this.#options.settings.leaseMs / beatsPerLease) * (0.8 + 0.2 * Math.random());
-    this.#timer = setTimeout(() => this.look(), pause);
+    this.#timer = setTimeout(() => this.look(), Math.min(pause, this.#leaseLeftMs + 1));
   }
 
   async #beatOnce(): Promise<void> {
     const { redis, settings } = this.#options;
     const term = this.#term;
     const sentAt = Date.now();
-    const known = this.#revision ?? 0;
+    const known = this.#copy.revision;
+    this.#leaseLeftMs = Number.POSITIVE_INFINITY;
     const standing = await beat(redis, this.#keys, term, settings.leaseMs);
+    if (standing.leader !== term) this.#leaseLeftMs = Math.max(0, standing.leaseLeftMs);
     const stillMe = () => this.#started && this.#term === term;
     if (!stillMe()) {
       // It was stopped meanwhile, and would hold a lease that nobody knows of.
@@ -153,17 +151,17 @@ export class RedisJournal<T> implements Journal<T> {
     // A log that is shorter than it was has lost what was told of it.
     const isRewound = standing.revision < known;
     if (this.#leading && (standing.leader !== term || isRewound)) {
-      this.#stepDown(true);
+      this.#forsake();
       if (standing.leader === term) await this.#release(term);
       this.look();
       return;
     }
     if (this.#leading) {
       this.#leaseUntil = sentAt + settings.leaseMs;
-      void this.#drain();
+      void this.#copy.drain();
       return;
     }
-    await this.#catchUp(standing);
+    if (await this.#copy.catchUp(standing)) this.#distrusted = standing.leader;
     const isMine = standing.leader === term;
     if (!stillMe()) {
       if (isMine) await this.#release(term);
@@ -177,8 +175,7 @@ export class RedisJournal<T> implements Journal<T> {
   #lead(leaseUntil: number): void {
     this.#leading = true;
     this.#leaseUntil = leaseUntil;
-    this.#place = undefined;
-    this.#queue = this.#queue.filter(({ term }) => term === this.#term);
+    this.#copy.begin(this.#term);
     this.#reader.lead(this.#term);
   }
 
@@ -190,102 +187,23 @@ export class RedisJournal<T> implements Journal<T> {
     if (asking !== undefined) this.ask(asking);
   }
 
-  /** What was not kept is forgotten: who leads next finds it again by reading. `forget`: also what is on its way. */
-  #stepDown(forget: boolean): void {
+  /** What is on its way to the log still gets there, if the lease lasts. */
+  #stepDown(): void {
     this.#leading = false;
     this.#term = newEpoch();
-    if (forget) this.#queue = [];
     this.#reader.follow();
   }
 
-  /** Tells what was added since, or, when that cannot be told from what is kept, all there is. */
-  async #catchUp({ revision, writer, leader }: Standing): Promise<void> {
-    await this.#draining;
-    const known = this.#revision;
-    if (known !== undefined && revision < known) this.#distrusted = leader;
-    if (known === revision && this.#writer === writer) return;
-    const { redis } = this.#options;
-    if (revision === 0) {
-      // Redis holds nothing (yet, or any more): what is known here is the truth, and the first batch of whoever leads holds all of it.
-      this.#revision = 0;
-      this.#writer = '';
-      return;
-    }
-    if (known !== undefined && known > 0 && known < revision) {
-      const [mine, ...added] = await readSince<T>(redis, this.#keys, known);
-      if (mine?.revision === known && mine.writer === this.#writer) {
-        for (const { revision: next, writer: by, batch } of added) {
-          this.#revision = next;
-          this.#writer = by;
-          this.#reader.committed(batch);
-        }
-        return;
-      }
-    }
-    const all = await readAll<T>(redis, this.#keys, this.#reader.last);
-    this.#revision = all.revision;
-    this.#writer = all.writer;
-    this.#reader.restored(all.kept);
+  /** What was not kept is forgotten: who leads next finds it again by reading. */
+  #forsake(): void {
+    this.#copy.clear();
+    this.#stepDown();
   }
 
-  #drain(): Promise<void> {
-    this.#draining ??= this.#keepAll().finally(() => {
-      this.#draining = undefined;
-    });
-    return this.#draining;
-  }
-
-  async #keepAll(): Promise<void> {
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      let outcome: Outcome;
-      try {
-        outcome = await this.#keep(next);
-      } catch (error) {
-        // The next beat tries again, unless the lease has been lost by then.
-        this.#unreachable(error instanceof Error ? error : new Error(String(error)));
-        return;
-      }
-      // The lease was lost meanwhile; what was kept nevertheless comes back from the log.
-      if (this.#queue[0] !== next) continue;
-      if (outcome === 'lost') {
-        if (this.#leading) this.#stepDown(true);
-        else this.#queue = [];
-        this.look();
-        return;
-      }
-      if (outcome === 'kept') {
-        this.#revision = (this.#revision ?? 0) + 1;
-        this.#writer = next.term;
-      }
-      this.#queue.shift();
-      this.#reader.committed(next.batch);
-    }
-  }
-
-  async #keep({ batch, term, before }: Pending<T>): Promise<Outcome> {
-    const { redis, bell, keepEvents } = this.#options;
-    const { records, patch, read, at } = batch;
-    const after = this.#revision ?? 0;
-    const text = bell.text({ kind: 'look', log: this.#log });
-    // The first batch is kept even when it shows nothing: from then on it is known that nothing is there.
-    if (records.length === 0 && patch.size === 0 && after > 0) {
-      if (read === undefined) return 'nothing';
-      return (await markRead(redis, this.#keys, term, at, bell.channel, text)) ? 'nothing' : 'lost';
-    }
-    const all = after === 0 ? new Map([...(this.#reader.objects ?? []), ...patch]) : patch;
-    const kept = await commit(redis, this.#keys, {
-      term,
-      after,
-      batch: writeBatch(term, before, batch),
-      objects: Array.from(all, ([id, sighted]) => [id, sighted === undefined ? '' : encode(sighted)] as const),
-      // One more than are replayed, so that the place before the oldest is known.
-      keepBatches: keepEvents + 1,
-      ttlMs,
-      readAt: read === undefined ? undefined : at,
-      bell: bell.channel,
-      text,
-    });
-    return kept ? 'kept' : 'lost';
+  #lost(): void {
+    if (this.#leading) this.#forsake();
+    else this.#copy.clear();
+    this.look();
   }
 
   async #release(term: string): Promise<void> {
@@ -299,7 +217,7 @@ export class RedisJournal<T> implements Journal<T> {
   #unreachable(error: Error): void {
     if (!this.#started) return;
     const now = Date.now();
-    if (this.#leading && now >= this.#leaseUntil) this.#stepDown(true);
+    if (this.#leading && now >= this.#leaseUntil) this.#forsake();
     this.#awaySince ??= now;
     if (now - this.#awaySince >= this.#options.settings.toleranceMs) this.#reader.failed(error);
   }

@@ -27,6 +27,8 @@ export interface Standing {
   /** The term in which the list was last read to its end, and when, in ms since the epoch. */
   readonly read: string;
   readonly readAt: number;
+  /** When the lease ends if it is not renewed, in ms from now. */
+  readonly leaseLeftMs: number;
 }
 
 const beatScript = `
@@ -38,13 +40,13 @@ elseif leader == ARGV[1] then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
 end
 local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'read', 'readAt')
-return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0'}`;
+return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0', redis.call('PTTL', KEYS[1])}`;
 
 /** Takes the lease when nobody has it, keeps it when `term` has it, and says how the log stands. */
 export async function beat(redis: Redis, keys: LogKeys, term: string, leaseMs: number): Promise<Standing> {
   const reply = await redis.eval(beatScript, 2, keys.lease, keys.head, term, leaseMs);
-  const [leader = '', revision, writer = '', read = '', readAt] = (reply as unknown[]).map(String);
-  return { leader, revision: Number(revision), writer, read, readAt: Number(readAt) };
+  const [leader = '', revision, writer = '', read = '', readAt, left] = (reply as unknown[]).map(String);
+  return { leader, revision: Number(revision), writer, read, readAt: Number(readAt), leaseLeftMs: Number(left) };
 }
 
 const releaseScript = `

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { SharedRate } from '../upstream/index.ts';
+import { Patience } from './patience.ts';
 
 /**
  * AWS's token bucket as a time: that at which it is full again (the generic cell rate algorithm). A call books its token, perhaps for later; one that
@@ -15,16 +16,18 @@ if wait > longest then return -math.ceil(wait) end
 redis.call('SET', KEYS[1], string.format('%.3f', full + interval), 'PX', math.ceil(full + interval - now) + 1000)
 return math.ceil(wait)`;
 
+/** A call waits this long, in ms, for Redis to say when its turn is. */
+const takeWithinMs = 250;
+
 /** One bucket per account and operation for all replicas. While Redis is away, each keeps to its own bucket. */
-export const redisRate = (redis: Redis, prefix: string): SharedRate => ({
-  async take(account, operation, { rate, burst }, longestMs) {
-    if (!Number.isFinite(rate)) return 0;
-    const key = `${prefix}rate:${account}:${operation}`;
-    const longest = Number.isFinite(longestMs) ? Math.max(0, Math.floor(longestMs)) : Number.MAX_SAFE_INTEGER;
-    try {
-      return Number(await redis.eval(takeScript, 1, key, 1000 / rate, burst, longest));
-    } catch {
-      return 0;
-    }
-  },
-});
+export const redisRate = (redis: Redis, prefix: string): SharedRate => {
+  const patience = new Patience(redis, takeWithinMs);
+  return {
+    async take(account, operation, { rate, burst }, longestMs) {
+      if (!Number.isFinite(rate)) return 0;
+      const key = `${prefix}rate:${account}:${operation}`;
+      const longest = Number.isFinite(longestMs) ? Math.max(0, Math.floor(longestMs)) : Number.MAX_SAFE_INTEGER;
+      return Number((await patience.try(() => redis.eval(takeScript, 1, key, 1000 / rate, burst, longest))) ?? 0);
+    },
+  };
+};

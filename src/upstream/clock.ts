@@ -1,22 +1,25 @@
-/** Time as this folder knows it, so that a test can move it. */
+/** Time, so that a test can move it. */
 export interface Clock {
-  /** ms since the epoch; never goes backward. */
+  /** Ms since the epoch. */
   now(): number;
-  /** Runs `task` once, `ms` from now, and never when that is infinite. Returns the way to cancel it. */
+  /** Runs `task` once, `ms` from now: as soon as it can when that is past, and never when it is infinite. Returns the way to cancel it. */
   after(ms: number, task: () => void): () => void;
 }
 
-/** The longest delay that setTimeout keeps to, in ms. */
+/** The longest delay that setTimeout keeps to, in ms; it turns a longer one into 1. */
 const longest = 2 ** 31 - 1;
 
-export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
-  after(ms, task) {
-    let timer: NodeJS.Timeout | undefined;
-    const wait = (left: number): void => {
-      timer = setTimeout(() => (left > longest ? wait(left - longest) : task()), Math.min(left, longest));
-    };
-    if (ms !== Number.POSITIVE_INFINITY) wait(ms);
-    return () => clearTimeout(timer);
-  },
-};
+function after(ms: number, task: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (left: number): void => {
+    timer = setTimeout(() => (left > longest ? wait(left - longest) : task()), Math.min(left, longest));
+  };
+  if (ms !== Number.POSITIVE_INFINITY) wait(Math.max(ms, 0));
+  return () => clearTimeout(timer);
+}
+
+/** For measuring: never goes backward, and means nothing to another machine. */
+export const systemClock: Clock = { now: () => performance.timeOrigin + performance.now(), after };
+
+/** For comparing with timestamps of AWS and of other processes: the machine's time of day, which may be put right at any moment. */
+export const wallClock: Clock = { now: () => Date.now(), after };

@@ -10,12 +10,12 @@ import { changedBy } from './invalidation.ts';
 import { Lifetime } from './lifetime.ts';
 import { notify } from './notify.ts';
 import type { OperationName } from './operation-types.ts';
-import { isReadName } from './operations.ts';
+import { isReadName, isWriteName } from './operations.ts';
 import { ReadCache } from './read-cache.ts';
 import { Reader } from './reader.ts';
 import { Session } from './session.ts';
 import { type CallEvent, type OperationStats, Stats } from './stats.ts';
-import type { CompletedWrite, SessionOptions, SharedRate, Upstream, UpstreamSession } from './types.ts';
+import type { CompletedWrite, Fellows, SessionOptions, SharedRate, Upstream, UpstreamSession } from './types.ts';
 import { Writer } from './writer.ts';
 
 export interface UpstreamOptions {
@@ -24,6 +24,8 @@ export interface UpstreamOptions {
   readonly random?: () => number;
   /** Where other processes call AWS for the same accounts. */
   readonly sharedRate?: SharedRate | undefined;
+  /** Other processes that read as the same principals. */
+  readonly fellows?: Fellows | undefined;
 }
 
 /** What operators see of the funnel. */
@@ -49,7 +51,7 @@ interface Funnel {
  * @throws Error when a setting names an operation that does not exist.
  */
 export function createUpstream(settings: Config['upstream'], options: UpstreamOptions = {}): MeteredUpstream {
-  const { clock = systemClock, random = Math.random, sharedRate } = options;
+  const { clock = systemClock, random = Math.random, sharedRate, fellows } = options;
   const budget = new Budget(settings, clock, random);
   const stats = new Stats();
   const closing = new AbortController();
@@ -72,19 +74,35 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       ttlMs: (operation) => ttls.get(operation) ?? settings.cacheMs,
       entries: settings.cacheEntries,
     });
+    const { cache: shared } = fellows ?? {};
     return {
       cache,
       client,
-      reader: new Reader({ caller, cache, stats, closing: closing.signal }),
+      reader: new Reader({
+        caller,
+        cache,
+        look: shared && ((operation, key) => shared.look(principal, operation, key)),
+        stats,
+        closing: closing.signal,
+      }),
       writer: new Writer({
         principal,
         caller,
         cache,
         closing: closing.signal,
         written: (write) => notify(listeners, write),
+        tellOthers: fellows && ((operation) => fellows.wrote(principal, operation, changedBy[operation])),
       }),
     };
   }
+
+  fellows?.onWrote((principalName, operation) => {
+    for (const [principal, { cache }] of funnels) {
+      // Another version may know an operation that this one does not.
+      const changed = isWriteName(operation) ? changedBy[operation] : 'everything';
+      if (principal.name === principalName) cache.freshness.drop(changed);
+    }
+  });
 
   return {
     session(principal: Principal, session: SessionOptions = {}): UpstreamSession {
@@ -112,7 +130,10 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    forget: (principal, changedLikeBy) => funnels.get(principal)?.cache.freshness.drop(changedBy[changedLikeBy]),
+    forget(principal, changedLikeBy) {
+      funnels.get(principal)?.cache.freshness.drop(changedBy[changedLikeBy]);
+      fellows?.cache?.forget(principal, changedBy[changedLikeBy]);
+    },
     ratePerSecond: (operation) => budget.limit(operation).rate,
     stats: () => stats.snapshot(),
     waiting: () => budget.waiting(),

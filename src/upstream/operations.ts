@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-organizations';
-import type { OperationName, ReadName } from './operation-types.ts';
+import type { OperationName, ReadName, WriteName } from './operation-types.ts';
 
 const suffix = 'Command';
 
@@ -17,4 +17,8 @@ export function isOperationName(name: string): name is OperationName {
 
 export function isReadName(name: string): name is ReadName {
   return known.has(name) && /^(Describe|List)/.test(name);
+}
+
+export function isWriteName(name: string): name is WriteName {
+  return known.has(name) && !isReadName(name);
 }

@@ -43,11 +43,16 @@ export class ReadCache {
     return entry.value;
   }
 
-  /** Keeps an answer that was asked for at `asked`, unless a write has made it doubtful since, or something newer is kept. */
-  set(operation: ReadName, key: string, value: object, asked: Moment): void {
-    const { clock, entries, ttlMs } = this.#options;
-    const lifetime = ttlMs(operation);
-    if (lifetime === 0 || !this.freshness.holds(operation, asked)) return;
+  /** How long an operation's answer may be given again, in ms. */
+  ttlMs(operation: ReadName): number {
+    return this.#options.ttlMs(operation);
+  }
+
+  /** Keeps an answer that was asked for at `asked`, for `longestMs` at most, unless a write has made it doubtful since, or something newer is kept. */
+  set(operation: ReadName, key: string, value: object, asked: Moment, longestMs = Number.POSITIVE_INFINITY): void {
+    const { clock, entries } = this.#options;
+    const lifetime = Math.min(this.ttlMs(operation), longestMs);
+    if (lifetime <= 0 || !this.freshness.holds(operation, asked)) return;
     const kept = this.#entries.get(key);
     if (kept !== undefined && kept.asked > asked) return;
     const now = clock.now();

@@ -9,6 +9,7 @@ import { readKey } from './read-key.ts';
 import type { SessionState } from './session-state.ts';
 import type { Stats } from './stats.ts';
 import type { Claim, Priority } from './token-bucket.ts';
+import type { SharedRead } from './types.ts';
 import { wakeInTurns } from './wake-in-turns.ts';
 
 /** A read that is under way, and those who wait for it. */
@@ -17,6 +18,8 @@ class Flight implements Claim {
   deadline: number;
   /** Whether the request has left: a reader that wants what is true now must not join after that. */
   sent = false;
+  /** Whether somebody wants what is true now, and no answer from before. */
+  fresh: boolean;
   readonly asked: Moment;
   /** Whether the answer, or the error, is there. */
   landed = false;
@@ -24,8 +27,9 @@ class Flight implements Claim {
   /** Gives each of those who wait their answer. */
   readonly waiting = new Set<() => void>();
 
-  constructor(asked: Moment, { priority, lifetime }: SessionState) {
+  constructor(asked: Moment, { priority, lifetime, fresh }: SessionState) {
     this.asked = asked;
+    this.fresh = fresh;
     this.priority = priority;
     this.deadline = lifetime.deadline;
   }
@@ -39,6 +43,8 @@ interface Departure {
 export interface ReaderOptions {
   readonly caller: Caller;
   readonly cache: ReadCache;
+  /** Looks for what other processes have read as the same principal. */
+  readonly look?: ((operation: ReadName, key: string) => Promise<SharedRead | undefined>) | undefined;
   readonly stats: Stats;
   /** Fires when the gateway closes. */
   readonly closing: AbortSignal;
@@ -67,6 +73,7 @@ export class Reader {
     } else {
       session.cost.coalesced += 1;
       stats.count(operation, 'coalesced');
+      departure.flight.fresh ||= session.fresh;
       this.#promote(departure.flight, session);
     }
     return this.#wait(operation, key, departure, session);
@@ -79,14 +86,24 @@ export class Reader {
   }
 
   #depart<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Departure {
-    const { caller, cache, closing } = this.#options;
+    const { caller, cache, closing, stats } = this.#options;
     const flight = new Flight(cache.freshness.now, session);
     const close = (): void => flight.controller.abort(closingError(operation));
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
+    // Pollers read to see what has changed, and their pages are of no use to others.
+    const look = session.priority === 'interactive' && cache.ttlMs(operation) > 0 ? this.#options.look : undefined;
+    let shared: SharedRead | undefined;
     const fly = async (): Promise<object> => {
       try {
         const { signal } = flight.controller;
+        if (look !== undefined) shared = await look(operation, key);
+        if (shared?.answer !== undefined && !flight.fresh) {
+          session.cost.cached += 1;
+          stats.count(operation, 'cached');
+          this.#keep(operation, key, shared.answer.output as Output<O>, flight.asked, shared.answer.leftMs);
+          return shared.answer.output;
+        }
         const { output } = await caller.call(operation, input, {
           claim: flight,
           cost: session.cost,
@@ -97,10 +114,14 @@ export class Reader {
           },
         });
         this.#keep(operation, key, output, flight.asked);
+        shared?.keep(output, cache.ttlMs(operation));
         return output;
       } catch (error) {
         // AWS's "no" to a read that passed the cache over: what is kept there is not true any more.
-        if (error instanceof UpstreamError && isFinal(error)) cache.delete(key);
+        if (error instanceof UpstreamError && isFinal(error)) {
+          cache.delete(key);
+          shared?.drop();
+        }
         throw error;
       } finally {
         closing.removeEventListener('abort', close);
@@ -116,11 +137,11 @@ export class Reader {
     return departure;
   }
 
-  #keep<O extends ReadName>(operation: O, key: string, output: Output<O>, asked: Moment): void {
+  #keep<O extends ReadName>(operation: O, key: string, output: Output<O>, asked: Moment, longestMs?: number): void {
     const { cache } = this.#options;
-    cache.set(operation, key, output, asked);
+    cache.set(operation, key, output, asked, longestMs);
     for (const primed of primedBy(operation, output)) {
-      cache.set(primed.operation, readKey(primed.operation, primed.input), primed.output, asked);
+      cache.set(primed.operation, readKey(primed.operation, primed.input), primed.output, asked, longestMs);
     }
   }
 

@@ -100,6 +100,43 @@ export interface SharedRate {
   ): Promise<number>;
 }
 
+/** An answer that is kept where others find it, too. */
+export interface SharedAnswer {
+  readonly output: object;
+  /** How long it may still be given, in ms. */
+  readonly leftMs: number;
+}
+
+/** What is shared of one read. */
+export interface SharedRead {
+  readonly answer: SharedAnswer | undefined;
+  /** Shares what AWS answered to a call that began after this look, for `ttlMs` ms, unless a write has made it doubtful meanwhile. */
+  keep(output: object, ttlMs: number): void;
+  /** Takes back what is shared: it is not true any more. */
+  drop(): void;
+}
+
+/** Answers that other processes have got as the same principal. */
+export interface SharedCache {
+  /** Resolves soon, and with undefined when nothing can be shared. Never rejects. `key`: of `readKey`. */
+  look(principal: Principal, operation: ReadName, key: string): Promise<SharedRead | undefined>;
+  /** Makes all that is shared of these reads out of date: it was seen that somebody else has changed something. */
+  forget(principal: Principal, operations: readonly ReadName[] | 'everything'): void;
+}
+
+/** Other processes that read AWS as the same principals. */
+export interface Fellows {
+  /** Where answers are shared. */
+  readonly cache?: SharedCache | undefined;
+  /**
+   * Makes them forget what this write may have changed. Resolves when that is as good as done: nobody is given it any more from what is shared,
+   * and they have been told. Never rejects.
+   */
+  wrote(principal: Principal, operation: WriteName, changed: readonly ReadName[] | 'everything'): Promise<void>;
+  /** Calls `listener` when another has written, with the name of its principal. */
+  onWrote(listener: (principalName: string, operation: string) => void): void;
+}
+
 export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
   /** Calls `listener` after every successful write, before the write's own promise resolves. Returns the way to stop. */

@@ -17,6 +17,8 @@ export interface WriterOptions {
   readonly cache: ReadCache;
   readonly closing: AbortSignal;
   readonly written: (write: CompletedWrite) => void;
+  /** Tells other processes what a write may have changed. */
+  readonly tellOthers?: ((operation: WriteName) => Promise<void>) | undefined;
 }
 
 /** Writes as one principal, and makes its cache forget what each write may have changed. */
@@ -49,9 +51,10 @@ export class Writer {
     const begunAt = performance.now();
     let sent = false;
     let happened = false;
-    const changed = (): void => {
+    const changed = (): Promise<void> | undefined => {
       this.#options.cache.freshness.drop(changedBy[operation]);
       onChange();
+      return this.#options.tellOthers?.(operation);
     };
     const end = (
       output: Output<O> | undefined,
@@ -77,13 +80,15 @@ export class Writer {
             happened = true;
           },
         });
-        changed();
+        const othersKnow = changed();
         this.#tell(operation, input, answer);
+        // Whoever is answered may ask another process next.
+        if (othersKnow) await othersKnow;
         end(answer.output, undefined, answer.requestId);
         return answer.output;
       } catch (error) {
         // Even a plain refusal: that a handshake is not what the caller took it for is news to the cache as well.
-        if (happened || (sent && closing.aborted)) changed();
+        if (happened || (sent && closing.aborted)) await changed();
         if (error instanceof UpstreamError) end(undefined, error, error.requestId);
         throw error;
       } finally {

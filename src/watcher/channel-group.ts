@@ -44,6 +44,16 @@ export class ChannelGroup<T> {
     return this.#channel(principal, describedSource(this.single, id));
   }
 
+  isList(channel: Channel<T>): boolean {
+    return this.single.lists.includes(channel.source);
+  }
+
+  /** The channel of a log that may tell of an object. */
+  ofLog(principal: Principal, log: string, id: string): Channel<T> {
+    const list = this.single.lists.find(({ name }) => name === log);
+    return list === undefined ? this.described(principal, id) : this.#channel(principal, list);
+  }
+
   /** A channel by the name of its log, if there is one. */
   existing(principal: Principal, log: string): Channel<T> | undefined {
     return this.#channels.get(keyOf(principal, log));
@@ -88,6 +98,7 @@ export class ChannelGroup<T> {
     for (const oldest of this.#idle) {
       if (this.#idle.size <= keptIdle) return;
       this.#idle.delete(oldest);
+      this.#channels.get(oldest)?.forget();
       this.#channels.delete(oldest);
     }
   }

@@ -1,27 +1,14 @@
 import type { Principal } from '../principal/principal.ts';
 import type { UpstreamError } from '../upstream/index.ts';
-import { Audience } from './audience.ts';
-import type { Position } from './cursor.ts';
-import { type EndOf, isLasting, logUnavailable, upstreamFailed } from './errors.ts';
-import type { LogRecord, Place } from './event-log.ts';
+import { Broadcast } from './broadcast.ts';
+import { isLasting, isRefusal, logUnavailable, upstreamFailed } from './errors.ts';
+import type { Place } from './event-log.ts';
+import type { Hold } from './hold.ts';
 import type { Batch, Journal, JournalReader, JournalStore, Kept, Sighted } from './journal.ts';
-import { type Change, ListState } from './list-state.ts';
 import { Poller, type PollTarget, type WatchContext } from './poller.ts';
 import { ReadWaiters } from './read-waiters.ts';
+import { type Recorded, Recorder } from './recorder.ts';
 import type { Source } from './sources.ts';
-import type { Subscription } from './subscription.ts';
-import type { WatchEvent } from './types.ts';
-import { View } from './view.ts';
-
-/** Keeps a channel going until it is released. */
-export interface Hold {
-  /** Resolves when what the channel knows is at most a poll interval old; rejects with the error that ended it. */
-  ready(): Promise<void>;
-  /** Resolves after a complete read that begins later than now; rejects likewise. */
-  nextRead(): Promise<void>;
-  /** May be called more than once. */
-  release(): void;
-}
 
 export interface ChannelHooks {
   /** The first subscriber came. */
@@ -36,35 +23,26 @@ export interface ChannelHooks {
 const failuresToEnd = { lasting: 2, passing: 10 } as const;
 
 /**
- * One watched list (or one described object) of one principal. Its poller (or another process's) reads the list; what that shows is compared
- * with what is known (`ListState`), the differences are numbered and go to the journal; what the journal has kept is told (`View`, `Audience`).
+ * One watched list (or one described object) of one principal, while anybody holds it. Its poller (or another process's) reads the list; what that
+ * shows anew is numbered (`Recorder`) and goes to the journal; what the journal has kept is told (`Broadcast`).
  */
 export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly principal: Principal;
   readonly source: Source<T>;
   readonly #context: WatchContext;
   readonly #hooks: ChannelHooks;
-  readonly #view: View<T>;
-  readonly #audience: Audience<T>;
+  readonly #recorder: Recorder<T>;
+  /** What is told, and to whom. Needs a hold that is `ready`. */
+  readonly broadcast: Broadcast<T>;
   readonly #journal: Journal<T>;
   readonly #poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
-  #state: ListState<T>;
-  /** Whether others have added to the log, or something of ours was not kept, since `#state` was made. */
-  #stateIsOld = false;
-  /** Whether changes are numbered here, in this epoch. */
-  #epoch: string | undefined;
-  /** Number of the last change that went to the journal. */
-  #numbered = 0;
-  readonly #committing = new Set<Batch<T>>();
   #holds = 0;
   #started = false;
-  #readsStarted = 0;
   /** The first read of the present run. */
   #firstRead = 1;
   /** Whether the present run has seen the whole list. */
   #fresh = false;
-  #observedAt = 0;
   #cancelBookmark: (() => void) | undefined;
 
   constructor(
@@ -78,9 +56,13 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.principal = principal;
     this.source = source;
     this.#hooks = hooks;
-    this.#state = new ListState(source.kind);
-    this.#view = new View({ principal: principal.name, log: source.name }, context.config.keepEvents);
-    this.#audience = new Audience(this.#view.events);
+    this.#recorder = new Recorder(source.kind);
+    this.broadcast = new Broadcast({
+      name: { principal: principal.name, log: source.name },
+      kind: source.kind,
+      keepEvents: context.config.keepEvents,
+      seenAt: (id, object) => this.#recorder.seenAt(id, object),
+    });
     this.#journal = journals.open(principal, source.name, this);
     this.#poller = new Poller(context, principal, source, this);
   }
@@ -102,12 +84,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** What is known of an object; nothing before the first complete read. */
   get(id: string): T | undefined {
-    return this.#view.complete ? this.#view.get(id)?.object : undefined;
-  }
-
-  /** Whether a position lies in this log, and everything after it is still kept. */
-  keeps(position: Position): boolean {
-    return this.#missed(position) !== undefined;
+    return this.objects?.get(id)?.object;
   }
 
   acquire(): Hold {
@@ -117,9 +94,9 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return {
       ready: () => (this.fresh ? Promise.resolve() : this.#waiters.untilFresh()),
       nextRead: () => {
-        const read = this.#waiters.untilRead(this.#readsStarted + 1);
-        if (this.#epoch === undefined) this.#journal.ask(this.#waiters.ask());
-        else this.#poller.nudge();
+        const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
+        if (this.#recorder.leading) this.#poller.nudge();
+        else this.#journal.ask(this.#waiters.ask());
         return read;
       },
       release: () => {
@@ -131,43 +108,16 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     };
   }
 
-  /** Feeds a subscriber to the whole list from now on. Needs a hold that is `ready`. */
-  attachToList(subscription: Subscription<T>, scope: string, after: Position | undefined): void {
-    if (subscription.ended) return;
-    const missed = after && this.#missed(after);
-    const events =
-      missed?.map((record) => this.#view.events.change(record, scope)) ??
-      this.#view.snapshot(scope, (id, sighted) => this.#seenAt(id, sighted.object) ?? sighted.observedAt);
-    const wanted = events.filter(({ object }) => subscription.wants(object));
-    subscription.begin([...wanted, this.#bookmark(scope, missed === undefined)]);
-    this.#audience.add(scope, subscription);
-  }
-
-  /** Feeds a subscriber to one object; false when neither the state nor what was missed holds it. Needs a hold that is `ready`. */
-  attachToObject(subscription: Subscription<T>, id: string, after: Position | undefined): boolean {
-    if (subscription.ended) return true;
-    const known = this.#view.get(id);
-    const missed = after && this.#missed(after)?.filter((record) => record.id === id);
-    const removed = missed?.at(-1)?.type === 'REMOVED';
-    if (known === undefined && !removed) return false;
-    const { events, last } = this.#view;
-    const told: WatchEvent<T>[] = missed?.map((record) => events.change(record, id)) ?? [];
-    if (missed === undefined && known !== undefined) {
-      told.push(events.snapshot(last, id, known.object, this.#seenAt(id, known.object) ?? known.observedAt));
-    }
-    subscription.begin([...told, this.#bookmark(id, missed === undefined)]);
-    if (removed || known === undefined || this.#isFinal(known.object)) subscription.complete();
-    else this.#audience.add(id, subscription);
-    return true;
-  }
-
   /** Takes in what an own write of this principal answered, `tookMs` after it was sent; who leads elsewhere hears of it by itself. */
   write(object: T, tookMs: number): void {
-    if (this.#epoch === undefined) return;
     const now = this.#context.clock.now();
-    const { changes, inconclusive } = this.#state.applyWrite(object, now - tookMs, now);
-    this.#commit(changes, undefined, now);
-    if (inconclusive) this.#poller.nudge();
+    if (!this.#recorder.leading) {
+      if (this.#started) this.#recorder.hear(object, now - tookMs, now);
+      return;
+    }
+    const recorded = this.#recorder.write(object, now - tookMs, now);
+    this.#commit(recorded);
+    if (recorded.inconclusive) this.#poller.nudge();
     else this.#poller.reconsider();
   }
 
@@ -176,77 +126,70 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#poller.nudge();
   }
 
+  /** Nobody will acquire it any more. */
+  forget(): void {
+    this.#journal.forget?.();
+  }
+
   readStarts(): void {
-    this.#readsStarted += 1;
-    this.#state.readStarts();
+    this.#recorder.readStarts();
   }
 
   readDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
-    const now = this.#context.clock.now();
-    const { changes, inconclusive } = this.#state.applyRead(objects, now);
-    this.#commit(changes, this.#readsStarted, now);
-    return { changed: changes.length > 0, inconclusive };
+    const recorded = this.#recorder.read(objects, this.#context.clock.now());
+    this.broadcast.view.seenAgain();
+    this.#commit(recorded);
+    return recorded;
   }
 
   readFailed(error: UpstreamError, failures: number): boolean {
     if (this.#fresh && failures < (isLasting(error) ? failuresToEnd.lasting : failuresToEnd.passing)) return true;
-    this.#end(error, this.#fresh ? upstreamFailed(error, failures) : () => error);
+    const endOf = this.#fresh ? upstreamFailed(error, failures) : () => error;
+    this.#stop(error);
+    this.broadcast.fail(endOf, isRefusal(error));
     return false;
   }
 
   get restless(): boolean {
-    return this.#state.restless;
+    return this.#recorder.restless;
   }
 
   nextExpiry(after: number): number | undefined {
-    return this.#state.nextExpiry(after);
+    return this.#recorder.nextExpiry(after);
   }
 
   restored(kept: Kept<T>): void {
-    const before = this.#view.last;
-    this.#view.replace(kept);
-    this.#stateIsOld = true;
-    const missed = this.#view.since(before);
-    if (missed !== undefined) {
-      this.#tell(missed);
-      return;
-    }
+    this.#recorder.restored(this.#context.clock.now());
+    if (this.broadcast.restore(kept)) return;
     // What is kept may be older than what was told: whoever comes now waits for a read.
     this.#fresh = false;
-    this.#failAll(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
+    this.broadcast.fail(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
   }
 
   lead(epoch: string): void {
-    this.#epoch = epoch;
-    if (this.#stateIsOld)
-      this.#state = new ListState(this.source.kind, this.#view.complete ? this.#view.objects : undefined);
-    this.#stateIsOld = false;
-    this.#numbered = this.#view.last.sequence;
-    this.#firstRead = this.#readsStarted + 1;
+    const heard = this.#recorder.lead(epoch, this, this.#context.clock.now());
+    for (const recorded of heard) this.#commit(recorded);
+    this.#firstRead = this.#recorder.readsStarted + 1;
     this.#waiters.readFrom(this.#firstRead);
     this.#poller.start();
   }
 
   follow(): void {
-    this.#epoch = undefined;
-    this.#stateIsOld = true;
-    this.#committing.clear();
+    this.#recorder.follow();
     this.#poller.stop();
     if (this.#waiters.asking !== undefined) this.#journal.ask(this.#waiters.ask());
   }
 
   committed(batch: Batch<T>): void {
-    const { records, read, at } = batch;
-    const own = this.#committing.delete(batch);
-    if (!own) this.#stateIsOld = true;
-    this.#view.apply(batch);
-    if (records.length > 0 || read !== undefined) this.#observedAt = at;
-    // Who is told of a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
-    if (records.length > 0 && (read !== undefined || !own)) {
-      this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
-    }
-    if (own && read !== undefined && this.#started && read >= this.#firstRead) this.#fresh = true;
-    this.#tell(records);
+    const { records, read } = batch;
+    const own = this.#recorder.kept(batch, this.#context.clock.now());
+    this.broadcast.apply(batch, () => {
+      // Who is told of a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
+      if (records.length > 0 && (read !== undefined || !own)) {
+        this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
+      }
+      if (own && read !== undefined && this.#started && read >= this.#firstRead) this.#fresh = true;
+    });
     if (!own || read === undefined) return;
     this.#waiters.read(read, this.fresh);
     this.#hooks.onRead();
@@ -255,7 +198,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readElsewhere(at: number): void {
     if (!this.#started) return;
     this.#fresh = true;
-    this.#observedAt = at;
+    this.broadcast.observed(at);
     this.#waiters.fresh();
     this.#hooks.onRead();
   }
@@ -265,7 +208,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   readForOther(): Promise<void> {
-    const read = this.#waiters.untilRead(this.#readsStarted + 1);
+    const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
     this.#poller.nudge();
     return read;
   }
@@ -275,21 +218,23 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   get last(): Place {
-    return this.#view.last;
+    return this.broadcast.view.last;
   }
 
   get objects(): ReadonlyMap<string, Sighted<T>> | undefined {
-    return this.#view.complete ? this.#view.objects : undefined;
+    const { complete, objects } = this.broadcast.view;
+    return complete ? objects : undefined;
   }
 
   failed(error: Error): void {
     const end = logUnavailable(`Where the events are kept is out of reach: ${error.message}.`, 'UNREACHABLE', error);
-    this.#end(end(undefined), end);
+    this.#stop(end(undefined));
+    this.broadcast.fail(end);
   }
 
   #start(): void {
     this.#started = true;
-    this.#firstRead = this.#readsStarted + 1;
+    this.#firstRead = this.#recorder.readsStarted + 1;
     this.#hooks.onStart();
     this.#scheduleBookmark();
     this.#journal.start();
@@ -308,58 +253,14 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#hooks.onStop();
   }
 
-  #end(error: Error, endOf: EndOf): void {
-    this.#stop(error);
-    this.#failAll(endOf);
-  }
-
-  #failAll(endOf: EndOf): void {
-    for (const subscription of this.#audience) subscription.fail(endOf);
-  }
-
-  /** Numbers the changes, and has the journal keep them and what goes with them. */
-  #commit(changes: readonly Change<T>[], read: number | undefined, at: number): void {
-    const epoch = this.#epoch;
-    if (epoch === undefined) return;
-    const records = changes.map((change): LogRecord<T> => {
-      this.#numbered += 1;
-      return { ...change, epoch, sequence: this.#numbered, at };
-    });
-    const patch = this.#state.takePatch();
-    if (read !== undefined) this.#view.seenAgain();
-    if (records.length === 0 && patch.size === 0 && read === undefined) return;
-    const batch = { records, patch, read, at };
-    this.#committing.add(batch);
-    this.#journal.commit(batch);
-  }
-
-  #tell(records: readonly LogRecord<T>[]): void {
-    if (records.length === 0) return;
-    this.#audience.tell(records, ({ type, object }) => type === 'REMOVED' || this.#isFinal(object));
-  }
-
-  #missed(position: Position): readonly LogRecord<T>[] | undefined {
-    return position.complete ? this.#view.since(position) : undefined;
-  }
-
-  #isFinal(object: T): boolean {
-    return this.source.kind.isFinal(this.source.kind.state(object));
-  }
-
-  /** When the present poller last saw the object as it is told. */
-  #seenAt(id: string, object: T): number | undefined {
-    const known = this.#state.get(id);
-    return known?.object === object ? known.observedAt : undefined;
-  }
-
-  #bookmark(scope: string, reset: boolean): WatchEvent<T> {
-    return this.#view.events.bookmark(this.#view.last, scope, this.#observedAt, reset);
+  #commit({ batch }: Recorded<T>): void {
+    if (batch !== undefined) this.#journal.commit(batch);
   }
 
   #scheduleBookmark(): void {
     this.#cancelBookmark = this.#context.clock.after(this.#context.config.bookmarkMs, () => {
       this.#scheduleBookmark();
-      this.#audience.bookmark(this.#view.last, this.#observedAt);
+      this.broadcast.bookmark();
     });
   }
 }

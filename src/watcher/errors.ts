@@ -1,4 +1,4 @@
-import { UpstreamError } from '../upstream/index.ts';
+import { type TransportCode, UpstreamError } from '../upstream/index.ts';
 
 export type WatchErrorCode =
   /** `after` is no cursor of this subscription; subscribe without it. */
@@ -95,6 +95,10 @@ const lasting: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATION'>> =
 
 /** True for failures that tell of the principal, not of the moment. */
 export const isLasting = (error: unknown): boolean => error instanceof UpstreamError && error.code in lasting;
+
+/** True where AWS refuses what is read, and may still grant something else to the same principal. */
+export const isRefusal = (error: UpstreamError): boolean =>
+  isLasting(error) && error.code !== ('UPSTREAM_CREDENTIALS' satisfies TransportCode);
 
 /** The end of a subscription whose list AWS refuses, or has failed to give `failures` times in a row. */
 export const upstreamFailed =

@@ -1,4 +1,3 @@
-export { type Clock, systemClock } from './clock.ts';
 export { WatchError, type WatchErrorCode } from './errors.ts';
 export type { LogRecord, Place } from './event-log.ts';
 export type { Hint } from './hints.ts';

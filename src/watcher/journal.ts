@@ -2,10 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { Principal } from '../principal/principal.ts';
 import type { LogRecord, Place } from './event-log.ts';
 
+/** An own write that made an object what it is known as. AWS's lists may show for a while what was before. */
+export interface Written {
+  /** When it was answered, in ms since the epoch. */
+  readonly at: number;
+  /** Whether a list has shown what it made. */
+  readonly confirmed: boolean;
+}
+
 /** An object as it is known, and when it was last seen so, in ms since the epoch. */
 export interface Sighted<T> {
   readonly object: T;
   readonly observedAt: number;
+  /** Whoever reads the list next must know it, too. */
+  readonly write?: Written | undefined;
 }
 
 /** What becomes known at once: by one read of the list, or by one own write. */
@@ -67,6 +77,8 @@ export interface Journal<T> {
   commit(batch: Batch<T>): void;
   /** Has who leads read the list. */
   ask(number: number): void;
+  /** It is stopped, and nobody will start it again. */
+  forget?(): void;
 }
 
 /** The other processes that share the logs. What is sent may get lost. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Sighted } from './journal.ts';
+import type { Sighted, Written } from './journal.ts';
 import type { Kind } from './kinds.ts';
 
 /** One change of a watched list. */
@@ -18,8 +18,10 @@ interface Known<T> {
   changedAt: number;
   /** Complete reads in a row that did not show it. */
   missing: number;
-  /** The last own write that changed it, while its echo in the lists is not to be trusted. */
-  write: { readonly at: number; readonly superseded: T | undefined; confirmed: boolean } | undefined;
+  /** The own write that made it so. */
+  write: Written | undefined;
+  /** Whether the last read showed it otherwise, and too soon after that write to be believed. */
+  doubted: boolean;
 }
 
 /** What a read or a write told: changes in the order of the list, then what is gone. */
@@ -29,11 +31,24 @@ export interface Outcome<T> {
   readonly inconclusive: boolean;
 }
 
+/** A list as a log tells it, whoever has read it. */
+export interface Inherited<T> {
+  /** What is known of the whole list. */
+  readonly objects: ReadonlyMap<string, Sighted<T>>;
+  /** The latest time at which an object can have changed, by the clock of this process, in ms since the epoch. */
+  changedBy(id: string): number;
+  /** In ms since the epoch. */
+  readonly now: number;
+}
+
 const nothingNew = { changes: [], inconclusive: false } as const;
 
 /** How long after a write AWS's lists may still show what was before it. AWS documents eventual consistency, and no bound:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot_general.html */
 export const settleMs = 15_000;
+
+/** How far the clocks of two gateways may be apart, in ms. */
+const clocksApartMs = 300_000;
 
 /** Complete reads in a row that an object must be missing from: one may lose an object that moved between its pages. */
 const readsToBelieveAbsence = 2;
@@ -50,12 +65,14 @@ export class ListState<T> {
   readonly #touched = new Set<string>();
   #complete: boolean;
 
-  /** `objects`: what is known of the whole list beforehand; undefined for nothing, so that the first read tells no change. */
-  constructor(kind: Kind<T>, objects?: ReadonlyMap<string, Sighted<T>>) {
+  /** `inherited`: undefined when nothing is known, so that the first read tells no change. */
+  constructor(kind: Kind<T>, inherited?: Inherited<T>) {
     this.#kind = kind;
-    this.#complete = objects !== undefined;
-    for (const [id, { object, observedAt }] of objects ?? []) {
-      this.#known.set(id, { object, observedAt, changedAt: observedAt, missing: 0, write: undefined });
+    this.#complete = inherited !== undefined;
+    if (inherited === undefined) return;
+    for (const [id, { object, observedAt, write }] of inherited.objects) {
+      const known = knownSince(observedAt, object, write && takenOver(write, inherited.now));
+      this.#known.set(id, { ...known, changedAt: inherited.changedBy(id) });
     }
   }
 
@@ -73,7 +90,7 @@ export class ListState<T> {
     const patch = new Map<string, Sighted<T> | undefined>();
     for (const id of this.#touched) {
       const known = this.#known.get(id);
-      patch.set(id, known && { object: known.object, observedAt: known.observedAt });
+      patch.set(id, known && { object: known.object, observedAt: known.observedAt, write: known.write });
     }
     this.#touched.clear();
     return patch;
@@ -92,7 +109,7 @@ export class ListState<T> {
     for (const [id, object] of seen) {
       const known = this.#known.get(id);
       if (known === undefined) {
-        this.#known.set(id, { object, observedAt: at, changedAt: at, missing: 0, write: undefined });
+        this.#known.set(id, knownSince(at, object));
         this.#touched.add(id);
         changes.push({ type: 'ADDED', id, previousState: null, object });
         continue;
@@ -106,7 +123,7 @@ export class ListState<T> {
       if (change !== undefined) changes.push(change);
     }
     for (const [id, known] of this.#known) {
-      if (seen.has(id) || this.#writtenDuringRead.has(id) || this.#isUnsettled(known, at)) continue;
+      if (seen.has(id) || this.#writtenDuringRead.has(id) || isUnsettled(known.write, at)) continue;
       known.missing += 1;
       if (known.missing < readsToBelieveAbsence) continue;
       this.#known.delete(id);
@@ -129,25 +146,22 @@ export class ListState<T> {
     this.#writtenDuringRead.add(id);
     const known = this.#known.get(id);
     if (known === undefined) {
-      const write = { at, superseded: undefined, confirmed: false };
-      this.#known.set(id, { object, observedAt: at, changedAt: at, missing: 0, write });
+      this.#known.set(id, knownSince(at, object, { at, confirmed: false }));
       this.#touched.add(id);
       return this.#told({ type: 'ADDED', id, previousState: null, object });
     }
     if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return nothingNew;
     if (known.changedAt >= sentAt) return { changes: [], inconclusive: true };
-    const { object: superseded } = known;
-    const write = { at, superseded, confirmed: false };
-    Object.assign(known, { object, observedAt: at, changedAt: at, missing: 0, write } satisfies Known<T>);
+    this.#known.set(id, knownSince(at, object, { at, confirmed: false }));
     this.#touched.add(id);
-    return this.#told({ type: 'CHANGED', id, previousState: this.#kind.state(superseded), object });
+    return this.#told({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });
   }
 
-  /** Whether anything awaits an answer, or was missing from the last read. */
+  /** Whether anything awaits an answer, or the last read was not believed in all. */
   get restless(): boolean {
-    for (const { object, missing } of this.#known.values()) {
+    for (const { object, missing, doubted } of this.#known.values()) {
       const state = this.#kind.state(object);
-      if (this.#kind.isPending(state) || (missing > 0 && !this.#kind.isFinal(state))) return true;
+      if (doubted || this.#kind.isPending(state) || (missing > 0 && !this.#kind.isFinal(state))) return true;
     }
     return false;
   }
@@ -168,18 +182,25 @@ export class ListState<T> {
   }
 
   #applySight(id: string, known: Known<T>, object: T, at: number): Change<T> | undefined {
-    if (isDeepStrictEqual(known.object, object)) {
+    const { object: previous, write } = known;
+    known.doubted = false;
+    if (isDeepStrictEqual(previous, object)) {
       known.observedAt = at;
-      if (known.write !== undefined) known.write.confirmed = true;
+      if (write?.confirmed === false) {
+        known.write = { ...write, confirmed: true };
+        this.#touched.add(id);
+      }
       return undefined;
     }
     if (this.#isStale(known, object)) return undefined;
-    if (this.#isUnsettled(known, at) && isDeepStrictEqual(known.write?.superseded, object)) return undefined;
-    const { object: previous, write } = known;
-    Object.assign(known, { object, observedAt: at, changedAt: at, missing: 0, write: undefined } satisfies Known<T>);
+    const isSameVersion = this.#kind.isSameVersion(previous, object);
+    // It may be what was before the write, or what others have made of it since: AWS's lists will tell when they have settled.
+    known.doubted = isUnsettled(write, at) && !isSameVersion && !this.#isFurther(known, object);
+    if (known.doubted) return undefined;
+    this.#known.set(id, knownSince(at, object, write && isSameVersion ? { ...write, confirmed: true } : undefined));
     this.#touched.add(id);
     // The list's own wording of what a write's reply has told already.
-    if (write !== undefined && !write.confirmed && this.#kind.isSameVersion(previous, object)) return undefined;
+    if (write?.confirmed === false && isSameVersion) return undefined;
     return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object };
   }
 
@@ -192,10 +213,6 @@ export class ListState<T> {
   /** A further state is newer, whenever it was read. */
   #isFurther(known: Known<T>, object: T): boolean {
     return this.#kind.rank(this.#kind.state(object)) > this.#kind.rank(this.#kind.state(known.object));
-  }
-
-  #isUnsettled({ write }: Known<T>, at: number): boolean {
-    return write !== undefined && at < write.at + settleMs;
   }
 
   /** Pages that shift while they are read may show an object twice: the further state counts, else the later sight. */
@@ -211,3 +228,24 @@ export class ListState<T> {
     return byId;
   }
 }
+
+const isUnsettled = (write: Written | undefined, at: number): boolean =>
+  write !== undefined && at < write.at + settleMs;
+
+/**
+ * A write as whoever takes the list over has to take it: not knowing by whose clock it was, it lets AWS's lists settle from now on, unless it is long past.
+ */
+const takenOver = (write: Written, now: number): Written => {
+  const isRecent = Math.abs(now - write.at) < settleMs + clocksApartMs;
+  return { ...write, at: isRecent ? now : now - settleMs };
+};
+
+/** What is known from a time on, in ms since the epoch. */
+const knownSince = <T>(at: number, object: T, write?: Written): Known<T> => ({
+  object,
+  observedAt: at,
+  changedAt: at,
+  missing: 0,
+  write,
+  doubted: false,
+});

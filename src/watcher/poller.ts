@@ -1,14 +1,15 @@
 import type { Config } from '../config.ts';
 import type { Principal } from '../principal/principal.ts';
-import { type Upstream, UpstreamError } from '../upstream/index.ts';
-import type { Clock } from './clock.ts';
-import { nextPollAt, PollBudget } from './schedule.ts';
+import { type Clock, type Upstream, UpstreamError } from '../upstream/index.ts';
+import { nextPollAt, type PollBudget, type PollBudgets } from './schedule.ts';
 import type { Source } from './sources.ts';
 
 /** What every part of the watcher works with. */
 export interface WatchContext {
   readonly upstream: Upstream;
   readonly config: Config['watch'];
+  readonly budgets: PollBudgets;
+  /** Compared with AWS's timestamps. */
   readonly clock: Clock;
   /** 0 to 1, below 1. */
   readonly random: () => number;
@@ -29,6 +30,8 @@ export interface PollTarget<T> {
 }
 
 interface Run {
+  /** Whether the next read need not wait for the budget. */
+  atOnce: boolean;
   /** Ends the read in flight; each read has its own, so that nothing gathers on a signal of a long run. */
   abort: AbortController;
   failures: number;
@@ -59,7 +62,7 @@ export class Poller<T> {
     this.#principal = principal;
     this.#source = source;
     this.#target = target;
-    this.#budget = new PollBudget(context.upstream.ratePerSecond(source.operation), context.config.budgetShare);
+    this.#budget = context.budgets.of(principal, source.operation);
   }
 
   get running(): boolean {
@@ -70,7 +73,9 @@ export class Poller<T> {
   start(): void {
     if (this.#run !== undefined) return;
     const now = this.#context.clock.now();
+    const atOnce = this.#source.beginsAtOnce;
     const run: Run = {
+      atOnce,
       abort: new AbortController(),
       failures: 0,
       quietReads: 0,
@@ -82,7 +87,7 @@ export class Poller<T> {
       cancelTimer: undefined,
     };
     this.#run = run;
-    this.#schedule(run, Math.max(now, this.#budget.urgent));
+    this.#schedule(run, atOnce ? now : Math.max(now, this.#budget.urgent));
   }
 
   /** Leaves no timer and no call behind. */
@@ -116,14 +121,18 @@ export class Poller<T> {
   #schedule(run: Run, at: number): void {
     run.cancelTimer?.();
     run.dueAt = at;
-    run.cancelTimer = this.#context.clock.after(
-      Math.max(0, at - this.#context.clock.now()),
-      () => void this.#poll(run),
-    );
+    run.cancelTimer = this.#context.clock.after(at - this.#context.clock.now(), () => void this.#poll(run));
   }
 
   async #poll(run: Run): Promise<void> {
     const { clock, upstream } = this.#context;
+    // Others may have used the same budget up meanwhile.
+    if (!run.atOnce && this.#budget.urgent > clock.now()) {
+      this.#schedule(run, this.#budget.urgent);
+      return;
+    }
+    run.atOnce = false;
+    this.#budget.spend(1, clock.now());
     run.cancelTimer = undefined;
     run.reading = true;
     run.lookAgain = false;
@@ -146,7 +155,7 @@ export class Poller<T> {
     if (this.#run !== run) return;
     run.reading = false;
     run.endedAt = clock.now();
-    this.#budget.spend(session.cost.calls, run.endedAt);
+    this.#budget.spend(Math.max(0, session.cost.calls - 1), run.endedAt);
     if (outcome instanceof UpstreamError) this.#failed(run, outcome);
     else this.#read(run, outcome);
   }

@@ -1,4 +1,7 @@
-/** A poller's share of an operation's rate, as a leaky bucket (GCRA): polls may come in bursts, yet on average keep within the share. */
+import type { Principal } from '../principal/principal.ts';
+import type { OperationName } from '../upstream/index.ts';
+
+/** The share of an operation's rate that pollers have together, as a leaky bucket (GCRA): polls may come in bursts, yet on average keep within the share. */
 export class PollBudget {
   readonly #msPerCall: number;
   /** When everything read so far is paid for, in ms since the epoch. */
@@ -9,7 +12,7 @@ export class PollBudget {
     this.#msPerCall = 1000 / (ratePerSecond * share);
   }
 
-  /** Books the calls that a read took: its pages, empty ones too, and what was tried again. */
+  /** Books the calls of a read: its pages, empty ones too, and what is tried again. */
   spend(calls: number, now: number): void {
     this.#paidAt = Math.max(this.#paidAt, now) + calls * this.#msPerCall;
   }
@@ -22,6 +25,27 @@ export class PollBudget {
   /** The earliest time for a poll with a reason of its own: a new subscriber, a write, an expiry. */
   get urgent(): number {
     return this.#paidAt - burstMs;
+  }
+}
+
+/** One budget for all pollers that draw from the same rate of AWS's. */
+export class PollBudgets {
+  readonly #ratePerSecond: (operation: OperationName) => number;
+  readonly #share: number;
+  readonly #budgets = new Map<string, PollBudget>();
+
+  /** `share`: 0 to 1. */
+  constructor(ratePerSecond: (operation: OperationName) => number, share: number) {
+    this.#ratePerSecond = ratePerSecond;
+    this.#share = share;
+  }
+
+  /** AWS counts by account; a principal whose account is not in its settings is taken to be alone in its own. */
+  of({ configuredAccountId, name }: Principal, operation: OperationName): PollBudget {
+    const key = `${configuredAccountId ?? `principal ${name}`} ${operation}`;
+    const budget = this.#budgets.get(key) ?? new PollBudget(this.#ratePerSecond(operation), this.#share);
+    this.#budgets.set(key, budget);
+    return budget;
   }
 }
 

@@ -1,34 +1,30 @@
 import type { Principal } from '../principal/principal.ts';
-import { UpstreamError } from '../upstream/index.ts';
-import type { Channel, Hold } from './channel.ts';
+import type { OnRefused } from './audience.ts';
+import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
 import { decodeCursorOf, type Position } from './cursor.ts';
-import { isLasting } from './errors.ts';
+import { DescribedObjects } from './described-objects.ts';
+import { type EndOf, isLasting } from './errors.ts';
 import { EventMaker } from './event-log.ts';
+import type { Hold } from './hold.ts';
 import { newEpoch } from './journal.ts';
+import { type Located, ObjectSearch } from './object-search.ts';
 import type { WatchContext } from './poller.ts';
 import { describedName } from './sources.ts';
 import type { Subscription } from './subscription.ts';
 
-/** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
-type Located<T> = { readonly channel: Channel<T>; readonly hold: Hold } | { readonly final: T };
-
-/** The search for one object, shared by all who wait for it. */
-interface Search<T> {
-  readonly located: Promise<Located<T>>;
-  readonly abort: AbortController;
-  waiting: number;
-}
-
-/** Feeds subscriptions to single objects from the lists that hold them; an object that no list shows is polled by its id. */
+/** Feeds subscriptions to single objects from the lists that hold them; an object that no list shows is polled by its id, until one does. */
 export class SingleObjects<T> {
   readonly #context: WatchContext;
   readonly #group: ChannelGroup<T>;
-  readonly #searches = new Map<string, Search<T>>();
+  readonly #searches: ObjectSearch<T>;
+  readonly #described: DescribedObjects<T>;
 
   constructor(context: WatchContext, group: ChannelGroup<T>) {
     this.#context = context;
     this.#group = group;
+    this.#searches = new ObjectSearch(context, group);
+    this.#described = new DescribedObjects(context, group);
   }
 
   /** Rejects with an `UpstreamError` when there is no such object, and with a `WatchError` for a cursor from elsewhere. */
@@ -47,12 +43,13 @@ export class SingleObjects<T> {
     }
   }
 
-  /** From the log that the cursor lies in; false when that keeps it no longer. */
+  /** From the log that the cursor lies in; false when that does not tell of the object any more. */
   async #resume(subscription: Subscription<T>, principal: Principal, id: string, position: Position): Promise<boolean> {
-    const channel = this.#group.existing(principal, position.log);
-    if (channel === undefined || !channel.keeps(position)) return false;
+    const channel = this.#group.ofLog(principal, position.log, id);
     const known = channel.get(id);
-    if (known !== undefined && this.#isFinal(known)) return channel.attachToObject(subscription, id, position);
+    if (known !== undefined && this.#isFinal(known) && channel.broadcast.keeps(position)) {
+      return channel.broadcast.attachToObject(subscription, id, position);
+    }
     const hold = channel.acquire();
     subscription.onEnd(hold.release);
     try {
@@ -61,114 +58,92 @@ export class SingleObjects<T> {
       if (subscription.ended || !isLasting(error)) throw error;
       return false;
     }
-    const attached = channel.attachToObject(subscription, id, position);
-    if (!attached) hold.release();
-    return attached;
+    // A describe is for where no list can tell: who has missed too much looks for one.
+    if (this.#group.isList(channel) || channel.broadcast.keeps(position))
+      return this.#attach(channel, subscription, id, hold, position);
+    hold.release();
+    return false;
   }
 
   /** From wherever the object is found; false when it went away while the subscriber was on its way there. */
-  async #join(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
-    const search = this.#search(principal, id);
-    search.waiting += 1;
-    let left = false;
-    const leave = () => {
-      if (left) return;
-      left = true;
-      search.waiting -= 1;
-      if (search.waiting === 0) search.abort.abort();
-    };
-    subscription.onEnd(leave);
-    try {
-      const located = await search.located;
+  #join(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
+    return this.#searches.find(principal, id, subscription, async (located) => {
       if ('final' in located) {
         this.#tellFinal(subscription, principal, id, located.final);
         return true;
       }
-      const hold = located.channel.acquire();
+      const { channel } = located;
+      const hold = channel.acquire();
       subscription.onEnd(hold.release);
       await hold.ready();
-      const attached = located.channel.attachToObject(subscription, id, undefined);
-      if (!attached) hold.release();
-      return attached;
-    } finally {
-      leave();
-    }
+      return this.#attach(channel, subscription, id, hold, undefined);
+    });
   }
 
-  #search(principal: Principal, id: string): Search<T> {
-    const key = `${principal.name}|${id}`;
-    const running = this.#searches.get(key);
-    if (running !== undefined && !running.abort.signal.aborted) return running;
-    const abort = new AbortController();
-    const located = this.#locate(principal, id, abort.signal);
-    const search = { located, abort, waiting: 0 };
-    this.#searches.set(key, search);
-    const forget = () => {
-      if (this.#searches.get(key) === search) this.#searches.delete(key);
+  /** What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `told`: the object as it was told last. */
+  async #goOn(subscription: Subscription<T>, principal: Principal, id: string, told: T, endOf: EndOf): Promise<void> {
+    const goOnFrom = async (located: Located<T>): Promise<boolean> => {
+      if ('final' in located) {
+        const events = new EventMaker({ principal: principal.name, log: describedName(id) });
+        const change = { type: 'CHANGED', id, previousState: this.#group.single.kind.state(told) } as const;
+        const place = { epoch: newEpoch(), sequence: 0, at: this.#context.clock.now() };
+        subscription.push(events.change({ ...change, ...place, object: located.final }, id), {});
+        subscription.complete();
+        return true;
+      }
+      const { channel } = located;
+      const hold = channel.acquire();
+      subscription.onEnd(hold.release);
+      await hold.ready();
+      // What another list has shown so far may be older than what was told.
+      if (this.#group.isList(channel)) await hold.nextRead();
+      return this.#adopt(channel, subscription, id, hold, told);
     };
-    located.then(forget, forget);
-    return search;
+    const goesOn = await this.#searches.find(principal, id, subscription, goOnFrom).catch(() => false);
+    // Why it was refused says more than why there is nothing else.
+    if (!goesOn) subscription.fail(endOf);
   }
 
-  async #locate(principal: Principal, id: string, signal: AbortSignal): Promise<Located<T>> {
-    const { kind } = this.#group.single;
-    const holder = this.#group.holderOf(principal, id);
-    if (holder !== undefined) return { channel: holder, hold: acquireUntil(holder, signal) };
-    const found = await this.#describeOrSee(principal, id, signal);
-    if ('channel' in found) return { channel: found.channel, hold: acquireUntil(found.channel, signal) };
-    if (this.#isFinal(found.object)) return { final: found.object };
-    // Without an account id both sides' lists are looked into.
-    const accountId = await principal.accountId().catch(() => undefined);
-    for (const list of kind.listsOf(found.object, accountId)) {
-      const channel = this.#group.list(principal, list);
-      const hold = await this.#holdIfShown(channel, id, signal);
-      if (hold !== undefined) return { channel, hold };
-    }
-    const channel = this.#group.described(principal, id);
-    const hold = await this.#holdIfShown(channel, id, signal);
-    if (hold !== undefined) return { channel, hold };
-    const { operation } = this.#group.single;
-    throw new UpstreamError(`${id} was there and is gone. Subscribe again.`, {
-      code: 'UPSTREAM_BAD_RESPONSE',
-      operation,
-      retryable: true,
-    });
-  }
-
-  /** Asks AWS for the object by its id, unless a list read for somebody else shows it first: describes are rationed most tightly. */
-  async #describeOrSee(
-    principal: Principal,
+  #attach(
+    channel: Channel<T>,
+    subscription: Subscription<T>,
     id: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly object: T } | { readonly channel: Channel<T> }> {
-    const seen = new AbortController();
-    const session = this.#context.upstream.session(principal, { signal: AbortSignal.any([signal, seen.signal]) });
-    let stop = (): void => undefined;
-    const sight = new Promise<{ readonly channel: Channel<T> }>((resolve) => {
-      stop = this.#group.onSight(principal, id, (channel) => resolve({ channel }));
-    });
-    try {
-      const described = this.#group.single.describe(session, id).then((object) => ({ object }));
-      return await Promise.race([sight, described]);
-    } finally {
-      stop();
-      seen.abort();
-    }
+    hold: Hold,
+    position: Position | undefined,
+  ): boolean {
+    const attached = channel.broadcast.attachToObject(
+      subscription,
+      id,
+      position,
+      this.#onRefused(channel, subscription, id, hold),
+    );
+    return this.#ride(attached, channel, subscription, id, hold);
   }
 
-  /** A hold on the channel when a read that begins from now on shows the object; undefined when it does not, or AWS refuses the list. */
-  async #holdIfShown(channel: Channel<T>, id: string, signal: AbortSignal): Promise<Hold | undefined> {
-    const hold = acquireUntil(channel, signal);
-    try {
-      await (channel.fresh ? hold.nextRead() : hold.ready());
-      if (channel.get(id) !== undefined) return hold;
-    } catch (error) {
-      hold.release();
-      // Another list, or the describe, may do where this principal may not read a list; a passing failure would pass there too.
-      if (signal.aborted || !(error instanceof UpstreamError) || error.retryable) throw error;
+  #adopt(channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold, told: T): boolean {
+    const adopted = channel.broadcast.adopt(subscription, id, told, this.#onRefused(channel, subscription, id, hold));
+    return this.#ride(adopted, channel, subscription, id, hold);
+  }
+
+  #ride(attached: boolean, channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold): boolean {
+    if (!attached) hold.release();
+    else if (!subscription.ended && !this.#group.isList(channel)) {
+      this.#described.add(channel, id, subscription, hold, (list, moved, listHold, told) => {
+        this.#adopt(list, moved, id, listHold, told);
+      });
     }
-    hold.release();
-    return undefined;
+    return attached;
+  }
+
+  /** A describe that is refused is the end: it is there because no list could. */
+  #onRefused(channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold): OnRefused | undefined {
+    if (!this.#group.isList(channel)) return undefined;
+    return (endOf) => {
+      hold.release();
+      const told = channel.get(id);
+      if (told === undefined) subscription.fail(endOf);
+      else void this.#goOn(subscription, channel.principal, id, told, endOf);
+    };
   }
 
   #tellFinal(subscription: Subscription<T>, principal: Principal, id: string, object: T): void {
@@ -184,10 +159,3 @@ export class SingleObjects<T> {
     return kind.isFinal(kind.state(object));
   }
 }
-
-const acquireUntil = <T>(channel: Channel<T>, signal: AbortSignal): Hold => {
-  const hold = channel.acquire();
-  if (signal.aborted) hold.release();
-  else signal.addEventListener('abort', hold.release, { once: true });
-  return hold;
-};

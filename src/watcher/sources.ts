@@ -18,6 +18,8 @@ export interface Source<T> {
   /** Whose rate the poller shares. */
   readonly operation: OperationName;
   readonly kind: Kind<T>;
+  /** Whether a run's first read goes before the pollers' budget, on which it is booked all the same. */
+  readonly beginsAtOnce: boolean;
   /** Everything that there is. Rejects, with nothing read, when any page fails. */
   read(session: UpstreamSession): Promise<readonly T[]>;
 }
@@ -34,6 +36,7 @@ const list = <T>(
   name,
   operation,
   kind,
+  beginsAtOnce: false,
   async read(session) {
     const objects: T[] = [];
     for await (const page of pagesOf(session)) objects.push(...page.items);
@@ -120,6 +123,8 @@ export const describedSource = <T>(single: SingleSource<T>, id: string): Source<
   name: describedName(id),
   operation: single.operation,
   kind: single.kind,
+  // Many objects share the budget of one operation, and whoever subscribes waits for the first read.
+  beginsAtOnce: true,
   async read(session) {
     try {
       return [await single.describe(session, id)];

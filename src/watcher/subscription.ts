@@ -33,7 +33,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   #backlogRead = 0;
   #queue: WatchEvent<T>[] = [];
   #queueRead = 0;
-  #batch = 0;
+  #batch: object | undefined;
   #waiters: Waiter<T>[] = [];
   #onReady: (() => void) | undefined;
   #started = false;
@@ -79,7 +79,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
    * Tells a live event. Events of one `batch` come at once, so that nobody can have read some of them before the others:
    * whether a subscriber is too slow shows when the next batch comes.
    */
-  push(event: WatchEvent<T>, batch: number): void {
+  push(event: WatchEvent<T>, batch: object): void {
     if (this.#ended || !this.wants(event.object)) return;
     const { maxBuffered } = this.#options;
     if (batch !== this.#batch && this.#queue.length - this.#queueRead >= maxBuffered) {

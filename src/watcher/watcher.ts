@@ -1,21 +1,23 @@
 import type { Config } from '../config.ts';
 import type { Principal } from '../principal/principal.ts';
-import type {
-  CompletedWrite,
-  CreateAccountStatus,
-  Handshake,
-  ResponsibilityTransfer,
-  Upstream,
+import {
+  type Clock,
+  type CompletedWrite,
+  type CreateAccountStatus,
+  type Handshake,
+  type ResponsibilityTransfer,
+  type Upstream,
+  wallClock,
 } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway } from './errors.ts';
 import { type Hint, listsOfHint } from './hints.ts';
 import { type JournalStore, memoryJournals } from './journal.ts';
 import { effectOf, type WriteEffect } from './own-writes.ts';
 import type { WatchContext } from './poller.ts';
+import { PollBudgets } from './schedule.ts';
 import { SingleObjects } from './single-object.ts';
 import {
   createAccountStatusSource,
@@ -87,7 +89,8 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   const context: WatchContext = {
     upstream,
     config,
-    clock: options.clock ?? systemClock,
+    budgets: new PollBudgets((operation) => upstream.ratePerSecond(operation), config.budgetShare),
+    clock: options.clock ?? wallClock,
     random: options.random ?? Math.random,
   };
   const { journals = memoryJournals } = options;
@@ -212,7 +215,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
         const hold = channel.acquire();
         subscription.onEnd(hold.release);
         await hold.ready();
-        channel.attachToList(subscription, scope, position);
+        channel.broadcast.attachToList(subscription, scope, position);
       });
     },
     watchHandshake: (principal, id, watchOptions = {}) => subscribeToObject(handshakes, principal, id, watchOptions),

@@ -71,6 +71,18 @@ test.for([
   ['upstream: { budget: some }', 'upstream.budget: '],
   ['watch: { budgetShare: 2 }', 'watch.budgetShare: '],
   ['redis: { url: "http://u:hunter2@host" }', 'redis.url: '],
+  [
+    'redis: { url: "redis://host", cache: { secret: hunter2 } }',
+    'redis.cache.secret: expected at least 32 characters, such as `openssl rand -base64 32` prints',
+  ],
+  ['redis: { url: "redis://host", cache: {} }', 'redis.cache.secret: '],
+  ['redis: { url: "redis://host", cache: true }', 'redis.cache: '],
+  [
+    `redis: { url: "redis://host", cache: { secret: ${'hunter2'.repeat(5)}, maxValueBytes: 0 } }`,
+    'redis.cache.maxValueBytes: ',
+  ],
+  [`redis: { cache: { secret: ${'hunter2'.repeat(5)} } }`, 'redis.url: '],
+  [`redis: { url: "redis://host", cache: { key: ${'hunter2'.repeat(5)} } }`, 'redis.cache.secret: '],
 ] as const)(
   '%j is refused in one line that names the file, the line, the setting and what is expected',
   async ([text, expected]) => {

@@ -96,6 +96,37 @@ describe('a principal', () => {
     });
   });
 
+  describe('is told from others of its account', () => {
+    it('by its role, or by its key, without asking', async () => {
+      expect(await createOne({ name: 'a', credentials: role }).identity()).toBe(role.roleArn);
+      expect(await createOne({ name: 'b', credentials: keys }).identity()).toBe('AKIAEXAMPLE');
+      expect(asked('GetCallerIdentity')).toBe(0);
+    });
+
+    it('by what STS says of the default chain: the same for all sessions of one role', async () => {
+      const identities: string[] = [];
+      for (const [roleArn, sessionName] of [
+        ['arn:aws:iam::444444444444:role/path/Reader', 'one'],
+        ['arn:aws:iam::444444444444:role/path/Reader', 'two'],
+        ['arn:aws:iam::444444444444:role/Writer', 'one'],
+      ] as const) {
+        vi.stubEnv('AWS_ACCESS_KEY_ID', '111111111111');
+        vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+        const credentials = { type: 'assumeRole' as const, roleArn, sessionName };
+        const session = await createOne({ name: 'a', stsEndpoint: simulator.url, credentials }).credentials();
+        vi.stubEnv('AWS_ACCESS_KEY_ID', session.accessKeyId);
+        vi.stubEnv('AWS_SECRET_ACCESS_KEY', session.secretAccessKey);
+        vi.stubEnv('AWS_SESSION_TOKEN', session.sessionToken);
+        const principal = createOne({ name: 'b', stsEndpoint: simulator.url });
+        identities.push(await principal.identity(), await principal.identity());
+        vi.stubEnv('AWS_SESSION_TOKEN', undefined);
+      }
+      const [reader, writer] = ['Reader', 'Writer'].map((name) => `arn:aws:sts::444444444444:assumed-role/${name}`);
+      expect(identities).toEqual([reader, reader, reader, reader, writer, writer]);
+      expect(asked('GetCallerIdentity')).toBe(3);
+    });
+  });
+
   describe('that assumes a role', () => {
     const principal = (extra = {}) =>
       createOne({ name: 'reader', stsEndpoint: simulator.url, credentials: { ...role, ...extra } });

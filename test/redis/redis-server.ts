@@ -55,11 +55,22 @@ export class RedisServer implements AsyncDisposable {
     });
   }
 
+  /** Makes it hang: connections stay, nothing is answered. */
+  hang(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   /** Ends it, with its data written unless it is killed. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined || child.exitCode !== null) return;
+    // One that hangs would not hear it.
+    child.kill('SIGCONT');
     child.kill(signal);
     await once(child, 'exit');
   }

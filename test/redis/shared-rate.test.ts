@@ -18,9 +18,9 @@ afterEach(async () => {
 });
 
 const replica = async () => {
-  const { redis: settings } = configSchema.parse({ redis: { url: redis.url } });
-  if (settings === undefined) throw new Error('no redis');
-  const shared = await share(settings, 10, pino({ level: 'silent' }));
+  const config = configSchema.parse({ redis: { url: redis.url } });
+  if (config.redis === undefined) throw new Error('no redis');
+  const shared = await share(config.redis, config, pino({ level: 'silent' }));
   replicas.push(shared);
   // The first answer shows that it is connected: until then each replica is on its own.
   await expect.poll(() => shared.rate.take('warm-up', 'ListRoots', { rate: 0.001, burst: 1 }, 0)).not.toBe(0);
@@ -62,6 +62,15 @@ it('while Redis is away each replica keeps to its own bucket, and calls go on', 
   await redis.stop();
   expect(await rate.take('111111111111', 'ListRoots', { rate: 0.1, burst: 1 }, 0)).toBe(0);
   expect(await rate.take('111111111111', 'ListRoots', { rate: 0.1, burst: 1 }, 0)).toBe(0);
+});
+
+it('a Redis that hangs holds up no call for long, and is asked again when it goes on', async () => {
+  const rate = await replica();
+  const limit = { rate: 0.001, burst: 1 };
+  redis.hang();
+  for (let n = 0; n < 20; n += 1) expect(await rate.take('111111111111', 'ListRoots', limit, 0)).toBe(0);
+  redis.goOn();
+  await expect.poll(() => rate.take('111111111111', 'ListRoots', limit, 0), { timeout: 5_000 }).toBeLessThan(0);
 });
 
 it('two gateways’ calls wait for each other’s', async () => {

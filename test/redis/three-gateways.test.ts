@@ -37,6 +37,11 @@ beforeAll(async () => {
   const file = join(folder, 'orgql.json');
   const config: ConfigInput = {
     ...demoSettings(aws.simulator.url),
+    // Polls are not held back; a query for the root is answered five times a second.
+    upstream: {
+      cacheMs: 0,
+      limits: { ListHandshakesForOrganization: { rate: 1_000, burst: 1_000 }, ListRoots: { rate: 5, burst: 1 } },
+    },
     watch: { minIntervalMs: 50, maxIntervalMs: 200 },
     redis: { url: redis.url, leaseMs: 1_000, toleranceMs: 60_000 },
     log: { level: 'fatal' },
@@ -142,17 +147,15 @@ it('300 listeners at three gateways are told each of 200 changes once and in one
   expect(listeners.every(({ snapshots }) => snapshots === 1)).toBe(true);
   expect(listeners.filter(({ connections }) => connections > 1).length).toBeGreaterThanOrEqual(200);
 
-  // Redis goes away for ten seconds, while things happen.
+  // Redis goes away for ten seconds, while things happen. Queries are answered all that time, as often as each gateway's own rate budget allows.
   await redis.stop();
   const meanwhile: string[] = [];
   const until = Date.now() + 10_000;
   while (Date.now() < until) {
     meanwhile.push(await invite(`meanwhile-${meanwhile.length}`));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const answers = await Promise.all(urls.slice(1).map((url) => query(url, { document: '{ root { id } }' })));
+    for (const { data } of answers) expect(data.root.id).toMatch(/^r-/);
   }
-  const [, url = ''] = urls;
-  const { data } = await query(url, { document: '{ organization { id } }' });
-  expect(data.organization.id).toMatch(/^o-/);
   await redis.start();
   await everybody(listeners, ({ told }) => told.length >= 200 + meanwhile.length);
   expect(first.told.slice(200).sort()).toEqual(meanwhile.map((id) => `ADDED ${id}`).sort());

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/upstream/clock.ts';
+import type { Clock } from '../../src/upstream/index.ts';
 
 interface Timer {
   readonly at: number;
@@ -8,8 +8,10 @@ interface Timer {
 /** Time that stands still until a test moves it. */
 export class ManualClock implements Clock {
   #now: number;
+  #lastRunAt = Number.NaN;
   readonly #timers = new Set<Timer>();
 
+  /** `start`: ms since the epoch. */
   constructor(start = 0) {
     this.#now = start;
   }
@@ -35,7 +37,8 @@ export class ManualClock implements Clock {
     const end = this.#now + ms;
     await settled();
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-      this.#now = next.at;
+      this.#now = Math.max(this.#now, next.at);
+      this.#lastRunAt = this.#now;
       this.#timers.delete(next);
       next.task();
       await settled();
@@ -44,6 +47,13 @@ export class ManualClock implements Clock {
     await settled();
   }
 
+  /** Moves time on to a moment at which nothing else happens. */
+  async advanceAside(): Promise<void> {
+    do await this.advance(1);
+    while (this.#lastRunAt === this.#now);
+  }
+
+  /** Of those that are due at one time the first that was set. */
   #next(end: number): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.#timers)

@@ -124,7 +124,7 @@ describe('a subscription to a list', () => {
     await clock.advance(1_000);
     expect(reader.error).toMatchObject({ name: 'UpstreamError', code: 'AccessDeniedException' });
     expect(watcher.activePollers).toBe(0);
-    expect(clock.timers).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   it('gives a bookmark every now and then to those who hear nothing', async () => {
@@ -155,7 +155,7 @@ describe('a subscription to a list', () => {
     await clock.advance(0);
     expect(closed.error).toBeInstanceOf(WatchError);
     expect(closed.error).toMatchObject({ code: 'GOING_AWAY', extensions: { cursor: closed.cursor, retryable: true } });
-    expect([watcher.activePollers, clock.timers, upstream.inFlight]).toEqual([0, 0, 0]);
+    expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
     const late = new Reader(watcher.watch(partner, 'accountHandshakes'));
     await clock.advance(0);
     expect(late.error).toMatchObject({ code: 'GOING_AWAY' });

@@ -31,7 +31,7 @@ describe('the poller of a list', () => {
       expect(watcher.activePollers).toBe(1);
       const calls = upstream.count(list);
       await Promise.all(readers.map((reader) => reader.stop()));
-      expect([watcher.activePollers, clock.timers, upstream.inFlight]).toEqual([0, 0, 0]);
+      expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
       return calls;
     };
     expect(await callsFor(1_000)).toBe(await callsFor(1));
@@ -43,7 +43,7 @@ describe('the poller of a list', () => {
     await clock.advance(10);
     expect(upstream.inFlight).toBe(1);
     await reader.stop();
-    expect([watcher.activePollers, clock.timers, upstream.inFlight]).toEqual([0, 0, 0]);
+    expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
     const again = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(1_000);
     expect(again.types).toBe('BOOKMARK');
@@ -149,7 +149,7 @@ describe('the poller of a list', () => {
       expect(error).toMatchObject({ name: 'WatchError', code: expected, reason: code, retryable, cursor });
       expect(String(error)).toContain('Subscribe again with `after`');
     }
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
     upstream.failing = () => undefined;
     world.sent.set('h-00000001', handshake('h-00000001', 'CANCELED'));
     const back = new Reader(watcher.watch(partner, 'organizationHandshakes', { after: reader.cursor }));

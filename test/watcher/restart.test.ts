@@ -80,6 +80,24 @@ describe('with a store, after a restart', () => {
     await second.close();
   });
 
+  it('so does a cursor of one object', async () => {
+    const id = await invite('one');
+    const partner = aws.principal('partner');
+    const first = await watching();
+    const [, bookmark] = await upToBookmark(first.watchHandshake(partner, id));
+    await first.close();
+    await invite('another');
+    await aws.session().write('CancelHandshake', { HandshakeId: id });
+    const second = await watching();
+    const events = second.watchHandshake(partner, id, { after: bookmark?.cursor });
+    expect(await upToBookmark(events)).toMatchObject([
+      { type: 'CHANGED', reset: false, previousState: 'OPEN', object: { Id: id, State: 'CANCELED' } },
+      { type: 'BOOKMARK', reset: false },
+    ]);
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+    await second.close();
+  });
+
   it('what AWS shows unchanged is no change, whatever kinds of objects there are', async () => {
     await invite('one');
     const now = new Date(aws.simulator.clock.now());

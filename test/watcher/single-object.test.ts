@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { decodeCursor } from '../../src/watcher/cursor.ts';
+import { createWatcher, type JournalStore } from '../../src/watcher/index.ts';
+import { memoryJournals } from '../../src/watcher/journal.ts';
 import { createWatched, failure, handshake, principalOf, Reader, transfer } from './support/index.ts';
 
 describe('a subscription to one handshake', () => {
@@ -19,7 +22,7 @@ describe('a subscription to one handshake', () => {
       { type: 'CHANGED', previousState: 'OPEN', object: { Id: 'h-00000001', State: 'ACCEPTED' } },
     ]);
     expect(reader).toMatchObject({ ended: true, error: undefined });
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
   it('that is in its final state tells it and completes, without a poller', async () => {
@@ -32,7 +35,7 @@ describe('a subscription to one handshake', () => {
       expect(reader).toMatchObject({ ended: true, error: undefined });
     }
     expect([...upstream.calls]).toEqual([['DescribeHandshake', 1]]);
-    expect(clock.timers).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   it('that nobody knows rejects with AWS’s own exception', async () => {
@@ -40,7 +43,7 @@ describe('a subscription to one handshake', () => {
     const reader = new Reader(watcher.watchHandshake(partner, 'h-00000009'));
     await clock.advance(1_000);
     expect(reader.error).toMatchObject({ name: 'UpstreamError', code: 'HandshakeNotFoundException' });
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
   it('rides on the list that holds it: the sender’s or the recipient’s', async () => {
@@ -100,7 +103,7 @@ describe('a subscription to one handshake', () => {
     for (const { types } of readers) expect(types).toBe('SNAPSHOT BOOKMARK');
     expect([watcher.activePollers, upstream.inFlight]).toEqual([1, 0]);
     await Promise.all(readers.map((reader) => reader.stop()));
-    expect([watcher.activePollers, clock.timers, upstream.inFlight]).toEqual([0, 0, 0]);
+    expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
   });
 
   it('that no list shows is polled by its id, once for all its subscribers', async () => {
@@ -118,7 +121,242 @@ describe('a subscription to one handshake', () => {
       expect(reader.types).toBe('SNAPSHOT BOOKMARK CHANGED');
       expect(reader.ended).toBe(true);
     }
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+  });
+
+  describe('that no list shows', () => {
+    const id = 'h-00000001';
+    const grantings = (settings = {}) => {
+      const watched = createWatched({ minIntervalMs: 2_000, maxIntervalMs: 4_000, ...settings });
+      const aws = { denied: true, gone: false };
+      watched.upstream.failing = (operation) =>
+        aws.denied && operation.startsWith('List') ? failure('AccessDeniedException', operation, false) : undefined;
+      watched.world.sent.set(id, handshake(id, 'OPEN'));
+      return { ...watched, aws };
+    };
+    const logOf = ({ cursor = '' }: Reader<unknown>) => decodeCursor(cursor).log;
+
+    it('moves onto its list when somebody watches that, and costs no describe any more', async () => {
+      const { aws, clock, upstream, watcher, partner, world } = grantings();
+      const readers = [1, 2, 3].map(() => new Reader(watcher.watchHandshake(partner, id)));
+      await clock.advance(1_000);
+      expect(readers.map(logOf)).toEqual(readers.map(() => `describe:${id}`));
+      aws.denied = false;
+      const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(1_000);
+      expect(watcher.activePollers).toBe(1);
+      const describes = upstream.count('DescribeHandshake');
+      // It goes on when whoever watched the list leaves.
+      await list.stop();
+      await clock.advance(60_000);
+      expect(upstream.count('DescribeHandshake')).toBe(describes);
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      await clock.advance(5_000);
+      for (const reader of readers) {
+        const told = reader.events.filter(({ type }) => type !== 'BOOKMARK');
+        expect(told).toMatchObject([{ type: 'SNAPSHOT' }, { type: 'CHANGED', previousState: 'OPEN' }]);
+        expect(logOf(reader)).toBe('organizationHandshakes');
+        expect(reader).toMatchObject({ ended: true, error: undefined });
+      }
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
+    it('shares the budget of its operation with all others that are polled so', async () => {
+      const { clock, upstream, watcher, partner, world } = grantings();
+      upstream.rate = 1;
+      const ids = Array.from({ length: 40 }, (_, n) => `h-10000${100 + n}`);
+      for (const other of ids) world.sent.set(other, handshake(other, 'OPEN'));
+      const readers = ids.map((other) => new Reader(watcher.watchHandshake(partner, other)));
+      await clock.advance(1_000);
+      // Nobody waits for the first state longer than for the calls that it takes.
+      for (const { types } of readers) expect(types).toBe('SNAPSHOT BOOKMARK');
+      await clock.advance(400_000);
+      const begun = upstream.count('DescribeHandshake');
+      await clock.advance(1_000_000);
+      const calls = upstream.count('DescribeHandshake') - begun;
+      expect(calls).toBeLessThanOrEqual(0.2 * 1_000 + 4);
+      expect(calls).toBeGreaterThan(0.2 * 1_000 - 4);
+      // Each has its turn.
+      for (const other of ids) world.sent.set(other, handshake(other, 'ACCEPTED'));
+      await clock.advance(400_000);
+      expect(readers.map(({ ended }) => ended)).toEqual(readers.map(() => true));
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
+    it('is kept for those who come back, with 499 others: the journals of the rest are forgotten', async () => {
+      const { clock, upstream, config, partner, world } = grantings();
+      const open = new Set<string>();
+      const journals: JournalStore = {
+        ...memoryJournals,
+        open(principal, log, reader) {
+          open.add(log);
+          const journal = memoryJournals.open(principal, log, reader);
+          return Object.assign(journal, { forget: () => open.delete(log) });
+        },
+      };
+      const watcher = createWatcher(upstream, config, { clock, random: () => 0, journals });
+      upstream.latencyMs = 0;
+      const ids = Array.from({ length: 600 }, (_, n) => `h-1000${1000 + n}`);
+      for (const other of ids) {
+        world.sent.set(other, handshake(other, 'OPEN'));
+        const reader = new Reader(watcher.watchHandshake(partner, other));
+        await clock.advance(1);
+        expect(reader.types).toBe('SNAPSHOT BOOKMARK');
+        await reader.stop();
+      }
+      expect(open.size).toBe(500);
+      expect(open.has(`describe:${ids[0]}`)).toBe(false);
+      expect(open.has(`describe:${ids.at(-1)}`)).toBe(true);
+    });
+
+    it('looks into its list again by itself, when AWS’s lists have settled, and then ever more seldom', async () => {
+      const { aws, clock, upstream, watcher, partner } = grantings();
+      const reader = new Reader(watcher.watchHandshake(partner, id));
+      await clock.advance(1_000);
+      const looks: number[] = [];
+      for (let second = 1; second <= 1_800; second += 1) {
+        const before = upstream.count('ListHandshakesForOrganization');
+        await clock.advance(1_000);
+        if (upstream.count('ListHandshakesForOrganization') > before) looks.push(second);
+      }
+      expect(looks).toEqual([15, 45, 105, 225, 465, 945].map((at) => expect.closeTo(at, -1)));
+      expect(looks.length).toBe(6);
+      aws.denied = false;
+      await clock.advance(900_000);
+      expect(logOf(reader)).toBe('organizationHandshakes');
+      expect(reader.events.filter(({ type }) => type !== 'BOOKMARK')).toHaveLength(1);
+      await reader.stop();
+      expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
+    });
+
+    it('is told what the list shows further, as a change, once', async () => {
+      const { aws, clock, watcher, partner, world, upstream } = grantings({ minIntervalMs: 30_000 });
+      upstream.latencyOf = (operation) => (operation === 'DescribeHandshake' ? 200 : 10);
+      const reader = new Reader(watcher.watchHandshake(partner, id));
+      await clock.advance(1_000);
+      aws.denied = false;
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(100);
+      expect(reader.events.slice(2)).toMatchObject([{ type: 'CHANGED', previousState: 'OPEN', reset: false }]);
+      expect(reader).toMatchObject({ ended: true, error: undefined });
+      await list.stop();
+    });
+
+    it('does not move onto a list that shows an older version', async () => {
+      const { aws, clock, upstream, watcher, partner, world } = grantings();
+      const rt = (Name: string) => transfer('rt-00000001', 'ACCEPTED', { Name });
+      world.inbound.set('rt-00000001', rt('old'));
+      const reader = new Reader(watcher.watchResponsibilityTransfer(partner, 'rt-00000001'));
+      await clock.advance(1_000);
+      world.inbound.set('rt-00000001', rt('new'));
+      await clock.advance(5_000);
+      expect(reader.types).toBe('SNAPSHOT BOOKMARK CHANGED');
+      aws.denied = false;
+      const show = (name: string) => {
+        upstream.answering = (operation) => {
+          world.inbound.set('rt-00000001', rt(operation.startsWith('List') ? name : 'new'));
+        };
+      };
+      show('old');
+      const list = new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers'));
+      await clock.advance(5_000);
+      expect(list.events[0]?.object?.Name).toBe('old');
+      expect(logOf(reader)).toBe('describe:rt-00000001');
+      show('new');
+      await clock.advance(5_000);
+      expect(logOf(reader)).toBe('inboundResponsibilityTransfers');
+      expect(reader.types).toBe('SNAPSHOT BOOKMARK CHANGED BOOKMARK');
+      await Promise.all([reader.stop(), list.stop()]);
+    });
+
+    it('resumes from a cursor of before its move, and of after it', async () => {
+      const { aws, clock, watcher, partner, world } = grantings();
+      const readers = [1, 2].map(() => new Reader(watcher.watchHandshake(partner, id)));
+      await clock.advance(1_000);
+      const before = readers[0]?.cursor;
+      aws.denied = false;
+      const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(1_000);
+      const after = readers[0]?.cursor;
+      await Promise.all(readers.map((reader) => reader.stop()));
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      await clock.advance(5_000);
+      for (const cursor of [before, after]) {
+        const back = new Reader(watcher.watchHandshake(partner, id, { after: cursor }));
+        await clock.advance(1_000);
+        expect(back.events).toMatchObject([
+          { type: 'CHANGED', reset: false, previousState: 'OPEN', object: { State: 'ACCEPTED' } },
+          { type: 'BOOKMARK', reset: false },
+        ]);
+        expect(back.ended).toBe(true);
+      }
+      await list.stop();
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+  });
+
+  describe('whose list AWS begins to refuse', () => {
+    const id = 'h-00000001';
+    const refused = async () => {
+      const watched = createWatched({ minIntervalMs: 2_000, maxIntervalMs: 4_000 });
+      const refuses = { lists: false, describes: false };
+      watched.upstream.failing = (operation) =>
+        refuses[operation.startsWith('List') ? 'lists' : 'describes']
+          ? failure('AccessDeniedException', operation, false)
+          : undefined;
+      watched.world.sent.set(id, handshake(id, 'OPEN'));
+      const list = new Reader(watched.watcher.watch(watched.partner, 'organizationHandshakes'));
+      const reader = new Reader(watched.watcher.watchHandshake(watched.partner, id));
+      await watched.clock.advance(1_000);
+      return { ...watched, refuses, list, reader };
+    };
+
+    it('goes on by its id, and back when the list is granted again', async () => {
+      const { clock, watcher, partner, world, refuses, list, reader } = await refused();
+      refuses.lists = true;
+      await clock.advance(10_000);
+      expect(list.error).toMatchObject({ code: 'ACCESS_LOST' });
+      expect(reader).toMatchObject({ ended: false });
+      expect(decodeCursor(reader.cursor ?? '').log).toBe(`describe:${id}`);
+      refuses.lists = false;
+      const again = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(5_000);
+      expect(decodeCursor(reader.cursor ?? '').log).toBe('organizationHandshakes');
+      world.sent.set(id, handshake(id, 'DECLINED'));
+      await clock.advance(5_000);
+      expect(reader.events.filter(({ type }) => type !== 'BOOKMARK')).toMatchObject([
+        { type: 'SNAPSHOT' },
+        { type: 'CHANGED', previousState: 'OPEN', object: { State: 'DECLINED' } },
+      ]);
+      expect(reader).toMatchObject({ ended: true, error: undefined });
+      await again.stop();
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
+    it('is told what has happened to it meanwhile, once', async () => {
+      const { clock, world, refuses, reader } = await refused();
+      refuses.lists = true;
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      await clock.advance(10_000);
+      expect(reader.events.slice(2)).toMatchObject([{ type: 'CHANGED', previousState: 'OPEN' }]);
+      expect(reader).toMatchObject({ ended: true, error: undefined });
+      expect(clock.pending).toBe(0);
+    });
+
+    it('ends as the list does when it is refused as well, with a cursor that leads back', async () => {
+      const { clock, watcher, partner, world, refuses, reader } = await refused();
+      Object.assign(refuses, { lists: true, describes: true });
+      await clock.advance(10_000);
+      expect(reader.error).toMatchObject({ code: 'ACCESS_LOST', extensions: { retryable: false } });
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+      Object.assign(refuses, { lists: false, describes: false });
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      const { cursor } = reader.error as { cursor?: string };
+      const back = new Reader(watcher.watchHandshake(partner, id, { after: cursor }));
+      await clock.advance(1_000);
+      expect(back.types).toBe('CHANGED BOOKMARK');
+    });
   });
 
   it('resumes from its cursor, also at its end', async () => {
@@ -138,7 +376,7 @@ describe('a subscription to one handshake', () => {
     const after = new Reader(watcher.watchHandshake(partner, 'h-00000001', { after: back.cursor }));
     await clock.advance(1_000);
     expect(after).toMatchObject({ ended: true, types: 'BOOKMARK' });
-    expect([watcher.activePollers, clock.timers]).toEqual([0, 0]);
+    expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
   it('completes when the object is removed', async () => {
@@ -158,7 +396,7 @@ describe('a subscription to one handshake', () => {
       const readers = [1, 2].map(() => new Reader(watcher.watchHandshake(partner, 'h-00000001')));
       await clock.advance(wait);
       await Promise.all(readers.map((reader) => reader.stop()));
-      expect([watcher.activePollers, clock.timers, upstream.inFlight]).toEqual([0, 0, 0]);
+      expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
     }
   });
 });
@@ -181,6 +419,6 @@ describe('a subscription to one transfer', () => {
       object: { Status: 'WITHDRAWN' },
     });
     expect(reader).toMatchObject({ ended: true, error: undefined });
-    expect(clock.timers).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 });

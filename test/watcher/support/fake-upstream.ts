@@ -16,7 +16,7 @@ import {
   type UpstreamSession,
   type WriteName,
 } from '../../../src/upstream/index.ts';
-import type { ManualClock } from './manual-clock.ts';
+import type { ManualClock } from '../../support/manual-clock.ts';
 
 export const principalOf = (name: string, accountId = '111111111111'): Principal => ({
   name,
@@ -25,6 +25,7 @@ export const principalOf = (name: string, accountId = '111111111111'): Principal
   credentials: async () => ({ accessKeyId: accountId, secretAccessKey: 'unused' }),
   configuredAccountId: accountId,
   accountId: async () => accountId,
+  identity: async () => accountId,
 });
 
 /** What one principal's AWS shows. */
@@ -88,6 +89,8 @@ export class FakeUpstream implements Upstream {
   /** Puts an empty page before each page. */
   emptyPages = false;
   rate = Number.POSITIVE_INFINITY;
+  /** Called before each answer: what the worlds are then is what it shows. */
+  answering: (operation: OperationName) => void = () => undefined;
   /** Says how a call fails, if it does. */
   failing: (operation: OperationName) => UpstreamError | undefined = () => undefined;
 
@@ -188,6 +191,7 @@ export class FakeUpstream implements Upstream {
     } finally {
       this.inFlight -= 1;
     }
+    this.answering(operation);
     const error = this.failing(operation);
     if (error !== undefined) throw error;
   }

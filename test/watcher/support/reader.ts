@@ -1,5 +1,5 @@
 import type { WatchEvent } from '../../../src/watcher/index.ts';
-import { settle } from './manual-clock.ts';
+import { settled } from '../../support/manual-clock.ts';
 
 /** Reads a subscription as it comes, and keeps what it got. */
 export class Reader<T> {
@@ -28,7 +28,7 @@ export class Reader<T> {
 
   async stop(): Promise<void> {
     await this.#iterator.return?.();
-    await settle();
+    await settled();
   }
 
   async #read(): Promise<void> {

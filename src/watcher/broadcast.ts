@@ -1,0 +1,151 @@
+import { Audience, type OnRefused } from './audience.ts';
+import type { Position } from './cursor.ts';
+import type { EndOf } from './errors.ts';
+import type { LogName, LogRecord } from './event-log.ts';
+import type { Batch, Kept } from './journal.ts';
+import type { Kind } from './kinds.ts';
+import type { Subscription } from './subscription.ts';
+import type { WatchEvent } from './types.ts';
+import { View } from './view.ts';
+
+export interface BroadcastOptions<T> {
+  readonly name: LogName;
+  readonly kind: Kind<T>;
+  readonly keepEvents: number;
+  /** When an object was last seen just as it is told, in ms since the epoch; undefined when that is not known here. */
+  readonly seenAt: (id: string, object: T) => number | undefined;
+}
+
+/** What is told of one watched list, and to whom: everybody gets what the journal has kept, from where they stand. */
+export class Broadcast<T> {
+  readonly view: View<T>;
+  readonly #options: BroadcastOptions<T>;
+  readonly #audience: Audience<T>;
+  /** When the list was last seen as it is told, in ms since the epoch. */
+  #observedAt = 0;
+
+  constructor(options: BroadcastOptions<T>) {
+    this.#options = options;
+    this.view = new View(options.name, options.keepEvents);
+    this.#audience = new Audience(this.view.events);
+  }
+
+  /** Whether a position lies in this log, and everything after it is still kept. */
+  keeps(position: Position): boolean {
+    return this.#missed(position) !== undefined;
+  }
+
+  /** Feeds a subscriber to the whole list from now on. */
+  attachToList(subscription: Subscription<T>, scope: string, after: Position | undefined): void {
+    if (subscription.ended) return;
+    const missed = after && this.#missed(after);
+    const events =
+      missed?.map((record) => this.view.events.change(record, scope)) ??
+      this.view.snapshot(scope, (id, { object, observedAt }) => this.#options.seenAt(id, object) ?? observedAt);
+    const wanted = events.filter(({ object }) => subscription.wants(object));
+    subscription.begin([...wanted, this.#bookmark(scope, missed === undefined)]);
+    this.#audience.add(scope, subscription);
+  }
+
+  /** Feeds a subscriber to one object; false when neither the state nor what was missed holds it. */
+  attachToObject(
+    subscription: Subscription<T>,
+    id: string,
+    after: Position | undefined,
+    onRefused?: OnRefused,
+  ): boolean {
+    if (subscription.ended) return true;
+    const known = this.view.get(id);
+    const missed = after && this.#missed(after)?.filter((record) => record.id === id);
+    const removed = missed?.at(-1)?.type === 'REMOVED';
+    if (known === undefined && !removed) return false;
+    const { events, last } = this.view;
+    const told: WatchEvent<T>[] = missed?.map((record) => events.change(record, id)) ?? [];
+    if (missed === undefined && known !== undefined) {
+      const { object, observedAt } = known;
+      told.push(events.snapshot(last, id, object, this.#options.seenAt(id, object) ?? observedAt));
+    }
+    subscription.begin([...told, this.#bookmark(id, missed === undefined)]);
+    if (removed || known === undefined || this.#isFinal(known.object)) subscription.complete();
+    else this.#audience.add(id, subscription, onRefused);
+    return true;
+  }
+
+  /**
+   * Goes on feeding a subscriber that another log has told of the object as `told`, and this log later; false when what is known here is older.
+   * What is different is told as a change; else a bookmark leads its cursor into this log.
+   */
+  adopt(subscription: Subscription<T>, id: string, told: T, onRefused?: OnRefused): boolean {
+    if (subscription.ended) return true;
+    const { kind } = this.#options;
+    const known = this.view.get(id);
+    if (known === undefined || kind.rank(kind.state(known.object)) < kind.rank(kind.state(told))) return false;
+    const { object, observedAt } = known;
+    const { events, last } = this.view;
+    if (kind.isSameVersion(told, object)) {
+      subscription.push(events.bookmark(last, id, this.#observedAt, false), {});
+    } else {
+      const change = { type: 'CHANGED', id, previousState: kind.state(told), object, at: observedAt } as const;
+      subscription.push(events.change({ ...change, epoch: last.epoch, sequence: last.sequence }, id), {});
+    }
+    if (this.#isFinal(object)) subscription.complete();
+    else this.#audience.add(id, subscription, onRefused);
+    return true;
+  }
+
+  /** Stops to feed a subscriber to one object, which goes on. */
+  detach(subscription: Subscription<T>, id: string): void {
+    this.#audience.remove(id, subscription);
+  }
+
+  /** A batch is kept. `before`: called when it stands, and nobody has heard of it yet. */
+  apply(batch: Batch<T>, before: () => void): void {
+    this.view.apply(batch);
+    if (batch.records.length > 0 || batch.read !== undefined) this.#observedAt = batch.at;
+    before();
+    this.#tell(batch.records);
+  }
+
+  /** What is kept, in place of all that was told. False, and nothing told, when that leaves a gap. */
+  restore(kept: Kept<T>): boolean {
+    const before = this.view.last;
+    this.view.replace(kept);
+    const missed = this.view.since(before);
+    if (missed === undefined) return false;
+    this.#tell(missed);
+    return true;
+  }
+
+  /** The list was read to its end, and all that it showed has been told. `at`: ms since the epoch. */
+  observed(at: number): void {
+    this.#observedAt = at;
+  }
+
+  /** Gives everybody who has nothing to read a fresher cursor. */
+  bookmark(): void {
+    this.#audience.bookmark(this.view.last, this.#observedAt);
+  }
+
+  /** Ends all subscriptions. `refused`: whether it is AWS that refuses the list, so that those to one object may go on elsewhere. */
+  fail(endOf: EndOf, refused = false): void {
+    this.#audience.fail(endOf, refused);
+  }
+
+  #tell(records: readonly LogRecord<T>[]): void {
+    if (records.length === 0) return;
+    this.#audience.tell(records, ({ type, object }) => type === 'REMOVED' || this.#isFinal(object));
+  }
+
+  #missed(position: Position): readonly LogRecord<T>[] | undefined {
+    return position.complete ? this.view.since(position) : undefined;
+  }
+
+  #isFinal(object: T): boolean {
+    const { kind } = this.#options;
+    return kind.isFinal(kind.state(object));
+  }
+
+  #bookmark(scope: string, reset: boolean): WatchEvent<T> {
+    return this.view.events.bookmark(this.view.last, scope, this.#observedAt, reset);
+  }
+}

@@ -1,0 +1,157 @@
+import type { Channel } from './channel.ts';
+import type { ChannelGroup } from './channel-group.ts';
+import type { Place } from './event-log.ts';
+import { acquireUntil, type Hold } from './hold.ts';
+import { settleMs } from './list-state.ts';
+import type { WatchContext } from './poller.ts';
+import type { Subscription } from './subscription.ts';
+
+/** Lists that did not show an object are looked into again after this long, when AWS's lists have settled, in ms … */
+const firstLookMs = settleMs;
+/** … then each time after twice as long, up to this. */
+const longestLookMs = 15 * 60_000;
+
+/** Feeds a subscriber, that was told of the object as `told`, from a list; `hold` keeps the list going for it. */
+export type MoveOnto<T> = (list: Channel<T>, subscription: Subscription<T>, hold: Hold, told: T) => void;
+
+/** One object that is polled by its id, and those here who watch it so. */
+class DescribedObject<T> {
+  readonly #context: WatchContext;
+  readonly #group: ChannelGroup<T>;
+  readonly #channel: Channel<T>;
+  readonly #id: string;
+  readonly #moveOnto: MoveOnto<T>;
+  readonly #riders = new Map<Subscription<T>, Hold>();
+  readonly #stopWatching: () => void;
+  #cancelLook: () => void;
+  #moving: AbortController | undefined;
+  /** The last change that was told, and since when that is known, in ms since the epoch. */
+  #told: { readonly last: Place; readonly at: number };
+
+  constructor(context: WatchContext, group: ChannelGroup<T>, channel: Channel<T>, id: string, moveOnto: MoveOnto<T>) {
+    this.#context = context;
+    this.#group = group;
+    this.#channel = channel;
+    this.#id = id;
+    this.#moveOnto = moveOnto;
+    this.#told = { last: channel.last, at: context.clock.now() };
+    this.#stopWatching = group.onSight(channel.principal, id, (by) => this.#seen(by));
+    this.#cancelLook = this.#lookAfter(firstLookMs);
+  }
+
+  /** Whether nobody watches it so any more. */
+  get ended(): boolean {
+    return this.#riders.size === 0;
+  }
+
+  add(subscription: Subscription<T>, hold: Hold): void {
+    this.#riders.set(subscription, hold);
+  }
+
+  remove(subscription: Subscription<T>): void {
+    if (!this.#riders.delete(subscription) || !this.ended) return;
+    this.#stopWatching();
+    this.#cancelLook();
+    this.#moving?.abort();
+  }
+
+  #seen(channel: Channel<T>): void {
+    this.#notice();
+    if (channel !== this.#channel) void this.#tryToMove(channel);
+  }
+
+  #notice(): void {
+    const { last } = this.#channel;
+    if (last.epoch === this.#told.last.epoch && last.sequence === this.#told.last.sequence) return;
+    this.#told = { last, at: this.#context.clock.now() };
+  }
+
+  #lookAfter(ms: number): () => void {
+    return this.#context.clock.after(ms, () => void this.#look(Math.min(2 * ms, longestLookMs)));
+  }
+
+  /** Looks into the lists that nobody watches; the others tell by themselves what they show. */
+  async #look(nextMs: number): Promise<void> {
+    const { principal } = this.#channel;
+    const object = this.#channel.get(this.#id);
+    const accountId = await principal.accountId().catch(() => undefined);
+    for (const name of object === undefined ? [] : this.#group.single.kind.listsOf(object, accountId)) {
+      const list = this.#group.list(principal, name);
+      if (!this.ended && !list.fresh) await this.#tryToMove(list);
+    }
+    if (!this.ended) this.#cancelLook = this.#lookAfter(nextMs);
+  }
+
+  /** Moves everybody onto the list, if a read of it that begins from now on shows the object as it was told, or further. */
+  async #tryToMove(list: Channel<T>): Promise<void> {
+    if (this.#moving !== undefined) return;
+    const moving = new AbortController();
+    this.#moving = moving;
+    const hold = acquireUntil(list, moving.signal);
+    try {
+      await hold.ready();
+      if (!this.#mayMove(list)) return;
+      const { last } = this.#told;
+      await hold.nextRead();
+      // What was told meanwhile may be newer than what the list shows.
+      if (this.#mayMove(list) && this.#told.last === last) this.#move(list);
+    } catch {
+      // The list is refused, or fails: the describe goes on, and the list is looked into again.
+    } finally {
+      moving.abort();
+      this.#moving = undefined;
+    }
+  }
+
+  #mayMove(list: Channel<T>): boolean {
+    this.#notice();
+    const { kind } = this.#group.single;
+    const [told, shown] = [this.#channel.get(this.#id), list.get(this.#id)];
+    if (this.ended || told === undefined || shown === undefined) return false;
+    if (kind.isSameVersion(told, shown)) return true;
+    const further = kind.rank(kind.state(shown)) - kind.rank(kind.state(told));
+    // Of two versions in one state the list's may be the older one, until AWS's lists have settled, and what was written meanwhile, too.
+    return further === 0 ? this.#context.clock.now() >= this.#told.at + 2 * settleMs : further > 0;
+  }
+
+  #move(list: Channel<T>): void {
+    const told = this.#channel.get(this.#id);
+    if (told === undefined) return;
+    for (const [subscription, hold] of [...this.#riders]) {
+      // The list must go on when nothing else holds it any more.
+      const next = list.acquire();
+      subscription.onEnd(next.release);
+      this.remove(subscription);
+      this.#channel.broadcast.detach(subscription, this.#id);
+      this.#moveOnto(list, subscription, next, told);
+      hold.release();
+    }
+  }
+}
+
+/** Objects that are polled by their ids because no list showed them, until one does. */
+export class DescribedObjects<T> {
+  readonly #context: WatchContext;
+  readonly #group: ChannelGroup<T>;
+  readonly #objects = new Map<Channel<T>, DescribedObject<T>>();
+
+  constructor(context: WatchContext, group: ChannelGroup<T>) {
+    this.#context = context;
+    this.#group = group;
+  }
+
+  /** Looks for a list that shows the object, for this subscriber too, which `channel` feeds and `hold` keeps going. */
+  add(channel: Channel<T>, id: string, subscription: Subscription<T>, hold: Hold, moveOnto: MoveOnto<T>): void {
+    let object = this.#objects.get(channel);
+    if (object === undefined || object.ended) {
+      object = new DescribedObject(this.#context, this.#group, channel, id, moveOnto);
+      this.#objects.set(channel, object);
+    }
+    const joined = object;
+    joined.add(subscription, hold);
+    subscription.onEnd(() => {
+      joined.remove(subscription);
+      if (joined.ended && this.#objects.get(channel) === joined) this.#objects.delete(channel);
+    });
+  }
+}

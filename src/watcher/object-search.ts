@@ -1,0 +1,134 @@
+import type { Principal } from '../principal/principal.ts';
+import { UpstreamError } from '../upstream/index.ts';
+import type { Channel } from './channel.ts';
+import type { ChannelGroup } from './channel-group.ts';
+import { acquireUntil, type Hold } from './hold.ts';
+import type { WatchContext } from './poller.ts';
+import type { Subscription } from './subscription.ts';
+
+/** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
+export type Located<T> = { readonly channel: Channel<T>; readonly hold: Hold } | { readonly final: T };
+
+/** The search for one object, shared by all who wait for it. */
+interface Search<T> {
+  readonly located: Promise<Located<T>>;
+  readonly abort: AbortController;
+  waiting: number;
+}
+
+/** Finds out what a subscription to one object can be fed from: a list, where one holds it; else a poll of the object by its id. */
+export class ObjectSearch<T> {
+  readonly #context: WatchContext;
+  readonly #group: ChannelGroup<T>;
+  readonly #searches = new Map<string, Search<T>>();
+
+  constructor(context: WatchContext, group: ChannelGroup<T>) {
+    this.#context = context;
+    this.#group = group;
+  }
+
+  /** `use` is called with what was found, which stays so until it has settled. Rejects with an `UpstreamError` when there is no such object. */
+  async find<R>(
+    principal: Principal,
+    id: string,
+    subscription: Subscription<T>,
+    use: (located: Located<T>) => Promise<R>,
+  ): Promise<R> {
+    const search = this.#search(principal, id);
+    search.waiting += 1;
+    let left = false;
+    const leave = () => {
+      if (left) return;
+      left = true;
+      search.waiting -= 1;
+      if (search.waiting === 0) search.abort.abort();
+    };
+    subscription.onEnd(leave);
+    try {
+      return await use(await search.located);
+    } finally {
+      leave();
+    }
+  }
+
+  #search(principal: Principal, id: string): Search<T> {
+    const key = `${principal.name}|${id}`;
+    const running = this.#searches.get(key);
+    if (running !== undefined && !running.abort.signal.aborted) return running;
+    const abort = new AbortController();
+    const located = this.#locate(principal, id, abort.signal);
+    const search = { located, abort, waiting: 0 };
+    this.#searches.set(key, search);
+    const forget = () => {
+      if (this.#searches.get(key) === search) this.#searches.delete(key);
+    };
+    located.then(forget, forget);
+    return search;
+  }
+
+  async #locate(principal: Principal, id: string, signal: AbortSignal): Promise<Located<T>> {
+    const { kind } = this.#group.single;
+    const holder = this.#group.holderOf(principal, id);
+    if (holder !== undefined) return { channel: holder, hold: acquireUntil(holder, signal) };
+    const found = await this.#describeOrSee(principal, id, signal);
+    if ('channel' in found) return { channel: found.channel, hold: acquireUntil(found.channel, signal) };
+    if (this.#isFinal(found.object)) return { final: found.object };
+    // Without an account id both sides' lists are looked into.
+    const accountId = await principal.accountId().catch(() => undefined);
+    for (const list of kind.listsOf(found.object, accountId)) {
+      const channel = this.#group.list(principal, list);
+      const hold = await this.#holdIfShown(channel, id, signal);
+      if (hold !== undefined) return { channel, hold };
+    }
+    const channel = this.#group.described(principal, id);
+    const hold = await this.#holdIfShown(channel, id, signal);
+    if (hold !== undefined) return { channel, hold };
+    const { operation } = this.#group.single;
+    throw new UpstreamError(`${id} was there and is gone. Subscribe again.`, {
+      code: 'UPSTREAM_BAD_RESPONSE',
+      operation,
+      retryable: true,
+    });
+  }
+
+  /** Asks AWS for the object by its id, unless a list read for somebody else shows it first: describes are rationed most tightly. */
+  async #describeOrSee(
+    principal: Principal,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly object: T } | { readonly channel: Channel<T> }> {
+    const seen = new AbortController();
+    const session = this.#context.upstream.session(principal, { signal: AbortSignal.any([signal, seen.signal]) });
+    let stop = (): void => undefined;
+    const sight = new Promise<{ readonly channel: Channel<T> }>((resolve) => {
+      stop = this.#group.onSight(principal, id, (channel) => resolve({ channel }));
+    });
+    try {
+      const described = this.#group.single.describe(session, id).then((object) => ({ object }));
+      return await Promise.race([sight, described]);
+    } finally {
+      stop();
+      seen.abort();
+    }
+  }
+
+  /** A hold on the channel when a read that begins from now on shows the object; undefined when it does not, or AWS refuses the list. */
+  async #holdIfShown(channel: Channel<T>, id: string, signal: AbortSignal): Promise<Hold | undefined> {
+    const hold = acquireUntil(channel, signal);
+    try {
+      await (channel.fresh ? hold.nextRead() : hold.ready());
+      if (channel.get(id) !== undefined) return hold;
+    } catch (error) {
+      hold.release();
+      // Another list, or the describe, may do where this principal may not read a list; a passing failure would pass there too.
+      if (signal.aborted || !(error instanceof UpstreamError) || error.retryable) throw error;
+    }
+    hold.release();
+    return undefined;
+  }
+
+  #isFinal(object: T): boolean {
+    const { kind } = this.#group.single;
+    return kind.isFinal(kind.state(object));
+  }
+}

@@ -1,0 +1,169 @@
+import type { LogRecord, Place } from './event-log.ts';
+import type { Batch, Sighted } from './journal.ts';
+import type { Kind } from './kinds.ts';
+import { type Change, ListState, settleMs } from './list-state.ts';
+
+/** What has been told of a list: where its log ends, and all objects, once the whole list is known. */
+export interface Told<T> {
+  readonly last: Place;
+  readonly objects: ReadonlyMap<string, Sighted<T>> | undefined;
+}
+
+/** What a read or a write came to: a batch for the journal, when there is anything to be kept. */
+export interface Recorded<T> {
+  readonly batch: Batch<T> | undefined;
+  readonly changed: boolean;
+  readonly inconclusive: boolean;
+}
+
+/** No call to AWS takes as long as this, in ms: what was changed earlier was changed before any write that is answered now. */
+const longestWriteMs = 120_000;
+
+/** The answer to an own write that the log may not have. */
+interface Heard<T> {
+  readonly id: string;
+  readonly object: T;
+  /** In ms since the epoch. */
+  readonly sentAt: number;
+  readonly at: number;
+  /** What it came to here, on its way to the log; undefined while the list is read elsewhere. */
+  readonly batch: Batch<T> | undefined;
+}
+
+/** While a list is read here: compares what reads and own writes show with what is known (`ListState`), and numbers the differences. */
+export class Recorder<T> {
+  readonly #kind: Kind<T>;
+  #state: ListState<T>;
+  /** Whether others have added to the log, or something of ours was not kept, since `#state` was made. */
+  #stateIsOld = false;
+  /** Whether changes are numbered here, in this epoch. */
+  #epoch: string | undefined;
+  /** Number of the last change that went to the journal. */
+  #numbered = 0;
+  #readsStarted = 0;
+  readonly #committing = new Set<Batch<T>>();
+  /** Own writes of the last seconds that the log may not have, the oldest first: whoever was to keep them may have died, or lost its lease. */
+  #heard: readonly Heard<T>[] = [];
+  /** When the log last told of an object, by the clock of this process, for the last minutes; the oldest first. */
+  readonly #changedBy = new Map<string, number>();
+  /** When all of it was told at once. */
+  #restoredAt = 0;
+
+  constructor(kind: Kind<T>) {
+    this.#kind = kind;
+    this.#state = new ListState(kind);
+  }
+
+  /** Whether the list is read here. */
+  get leading(): boolean {
+    return this.#epoch !== undefined;
+  }
+
+  /** Reads begun so far, here. */
+  get readsStarted(): number {
+    return this.#readsStarted;
+  }
+
+  /**
+   * From now on changes are numbered here, on from what was told. Returns what own writes came to that nobody has taken in. `now`: ms since the epoch.
+   */
+  lead(epoch: string, { last, objects }: Told<T>, now: number): Recorded<T>[] {
+    this.#epoch = epoch;
+    const changedBy = (id: string) => this.#changedBy.get(id) ?? this.#restoredAt;
+    if (this.#stateIsOld) this.#state = new ListState(this.#kind, objects && { objects, changedBy, now });
+    this.#stateIsOld = false;
+    this.#numbered = last.sequence;
+    const heard = this.#heard.filter(({ at }) => now < at + settleMs);
+    this.#heard = [];
+    return heard.map(({ object, sentAt, at }) => this.write(object, sentAt, at));
+  }
+
+  /** From now on they are numbered elsewhere, or not at all. */
+  follow(): void {
+    this.#epoch = undefined;
+    this.#stateIsOld = true;
+    this.#committing.clear();
+  }
+
+  /** All that was told is told anew. `now`: ms since the epoch. */
+  restored(now: number): void {
+    this.#stateIsOld = true;
+    this.#heard = [];
+    this.#changedBy.clear();
+    this.#restoredAt = now;
+  }
+
+  /** A batch is kept. Whether it is of here; one of elsewhere makes what is known here old. `now`: ms since the epoch. */
+  kept(batch: Batch<T>, now: number): boolean {
+    const own = this.#committing.delete(batch);
+    if (!own) this.#stateIsOld = true;
+    for (const id of batch.patch.keys()) {
+      this.#changedBy.delete(id);
+      this.#changedBy.set(id, now);
+    }
+    for (const [id, at] of this.#changedBy) {
+      if (now - at < longestWriteMs) break;
+      this.#changedBy.delete(id);
+    }
+    this.#heard = this.#heard.filter((heard) => (own ? heard.batch !== batch : !batch.patch.has(heard.id)));
+    return own;
+  }
+
+  readStarts(): void {
+    this.#readsStarted += 1;
+    this.#state.readStarts();
+  }
+
+  /** A complete read. `at`: ms since the epoch. */
+  read(objects: readonly T[], at: number): Recorded<T> {
+    const { changes, inconclusive } = this.#state.applyRead(objects, at);
+    return { batch: this.#number(changes, this.#readsStarted, at), changed: changes.length > 0, inconclusive };
+  }
+
+  /** The answer to an own write. `sentAt` and `at`: ms since the epoch. */
+  write(object: T, sentAt: number, at: number): Recorded<T> {
+    const { changes, inconclusive } = this.#state.applyWrite(object, sentAt, at);
+    const batch = this.#number(changes, undefined, at);
+    if (batch !== undefined) this.#remember(object, sentAt, at, batch);
+    return { batch, changed: changes.length > 0, inconclusive };
+  }
+
+  /** The answer to an own write, while the list is read elsewhere. */
+  hear(object: T, sentAt: number, at: number): void {
+    this.#remember(object, sentAt, at, undefined);
+  }
+
+  get restless(): boolean {
+    return this.#state.restless;
+  }
+
+  nextExpiry(after: number): number | undefined {
+    return this.#state.nextExpiry(after);
+  }
+
+  /** When an object was last seen, here, just as it is told, in ms since the epoch. */
+  seenAt(id: string, object: T): number | undefined {
+    const known = this.#state.get(id);
+    return known?.object === object ? known.observedAt : undefined;
+  }
+
+  #remember(object: T, sentAt: number, at: number, batch: Batch<T> | undefined): void {
+    const id = this.#kind.id(object);
+    if (id === undefined) return;
+    this.#heard = [...this.#heard.filter((earlier) => at < earlier.at + settleMs), { id, object, sentAt, at, batch }];
+  }
+
+  #number(changes: readonly Change<T>[], read: number | undefined, at: number): Batch<T> | undefined {
+    const epoch = this.#epoch;
+    if (epoch === undefined) return undefined;
+    const records = changes.map((change): LogRecord<T> => {
+      this.#numbered += 1;
+      return { ...change, epoch, sequence: this.#numbered, at };
+    });
+    const patch = this.#state.takePatch();
+    if (records.length === 0 && patch.size === 0 && read === undefined) return undefined;
+    const batch = { records, patch, read, at };
+    this.#committing.add(batch);
+    return batch;
+  }
+}

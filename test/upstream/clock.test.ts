@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock, wallClock } from '../../src/upstream/clock.ts';
+
+const day = 86_400_000;
+
+describe.each([
+  ['systemClock', systemClock],
+  ['wallClock', wallClock],
+])('%s', (_name, clock) => {
+  beforeEach(() => {
+    // Its setTimeout takes a delay that is too long for 1 ms, as Node's does.
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
+  it.each([1, 2 ** 31 - 1, 2 ** 31, 30 * day, 100 * day, 3 * (2 ** 31 - 1)])('waits %d ms to the ms', (ms) => {
+    const task = vi.fn();
+    clock.after(ms, task);
+    vi.advanceTimersByTime(ms - 1);
+    expect(task).toHaveBeenCalledTimes(0);
+    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(200 * day);
+    expect(task).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([1, 30 * day, 60 * day])('a wait that is canceled after %d ms leaves no timer', (ms) => {
+    const task = vi.fn();
+    const cancel = clock.after(90 * day, task);
+    vi.advanceTimersByTime(ms);
+    cancel();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(200 * day);
+    expect(task).not.toHaveBeenCalled();
+  });
+
+  it('never runs what is infinitely far, and at once what is past', () => {
+    const [never, late] = [vi.fn(), vi.fn()];
+    clock.after(Number.POSITIVE_INFINITY, never);
+    clock.after(-5, late);
+    expect(late).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(0);
+    expect(late).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(200 * day);
+    expect(never).not.toHaveBeenCalled();
+  });
+});
+
+it('only wallClock follows when the time of day is put right', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const [measured, told] = [systemClock.now(), wallClock.now()];
+    vi.setSystemTime(Date.now() - 3_600_000);
+    expect(systemClock.now()).toBeGreaterThanOrEqual(measured);
+    expect(wallClock.now()).toBeLessThan(told);
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -1,0 +1,189 @@
+import type { Principal } from '../../../src/principal/principal.ts';
+import { decode, encode } from '../../../src/watcher/codec.ts';
+import {
+  type Batch,
+  type Journal,
+  type JournalReader,
+  type JournalStore,
+  type LogRecord,
+  newEpoch,
+  type Place,
+  type Sighted,
+} from '../../../src/watcher/index.ts';
+
+interface Written<T> {
+  readonly records: readonly LogRecord<T>[];
+  readonly patch: readonly (readonly [string, Sighted<T> | null])[];
+  readonly read: boolean;
+  readonly at: number;
+}
+
+/** A batch as another process reads it. */
+const copied = <T>({ records, patch, read, at }: Batch<T>): Batch<T> => {
+  const entries = Array.from(patch, ([id, sighted]) => [id, sighted ?? null] as const);
+  const text = encode({ records, patch: entries, read: read !== undefined, at } satisfies Written<T>);
+  const copy = decode(text) as Written<T>;
+  return {
+    records: copy.records,
+    patch: new Map(copy.patch.map(([id, sighted]) => [id, sighted ?? undefined])),
+    read: copy.read ? 0 : undefined,
+    at: copy.at,
+  };
+};
+
+/** One log, and the processes that share it. */
+class SharedLog<T> {
+  readonly #batches: { readonly before: Place; readonly batch: Batch<T> }[] = [];
+  readonly #objects = new Map<string, Sighted<T>>();
+  #complete = false;
+  #leader: SharedJournal<T> | undefined;
+  readonly members = new Set<SharedJournal<T>>();
+
+  /** Who reads next is whoever has waited longest. */
+  elect(): void {
+    if (this.#leader !== undefined) return;
+    const [next] = this.members;
+    this.#leader = next;
+    if (next === undefined) return;
+    next.catchUp();
+    next.reader.lead(newEpoch());
+  }
+
+  leave(journal: SharedJournal<T>): void {
+    this.members.delete(journal);
+    if (this.#leader === journal) this.#leader = undefined;
+  }
+
+  isLedBy(journal: SharedJournal<T>): boolean {
+    return this.#leader === journal;
+  }
+
+  get leader(): SharedJournal<T> | undefined {
+    return this.#leader;
+  }
+
+  get revision(): number {
+    return this.#batches.length;
+  }
+
+  add(by: SharedJournal<T>, batch: Batch<T>): void {
+    const before = this.#batches.at(-1)?.batch.records.at(-1) ?? by.reader.last;
+    const copy = copied(batch);
+    this.#batches.push({ before, batch: copy });
+    for (const [id, sighted] of copy.patch) {
+      if (sighted === undefined) this.#objects.delete(id);
+      else this.#objects.set(id, sighted);
+    }
+    if (batch.read !== undefined) this.#complete = true;
+  }
+
+  since(revision: number): readonly Batch<T>[] {
+    return this.#batches.slice(revision).map(({ batch }) => batch);
+  }
+
+  restoreTo(reader: JournalReader<T>): void {
+    reader.restored({
+      base: this.#batches[0]?.before ?? reader.last,
+      records: this.#batches.flatMap(({ batch }) => batch.records),
+      objects: this.#complete ? new Map(this.#objects) : undefined,
+    });
+  }
+}
+
+class SharedJournal<T> implements Journal<T> {
+  readonly reader: JournalReader<T>;
+  readonly #log: SharedLog<T>;
+  #revision: number | undefined;
+
+  constructor(log: SharedLog<T>, reader: JournalReader<T>) {
+    this.#log = log;
+    this.reader = reader;
+  }
+
+  start(): void {
+    this.#log.members.add(this);
+    if (this.#log.leader === undefined) this.#log.elect();
+    else {
+      this.catchUp();
+      // It is read, sooner or later.
+      this.ask(0);
+    }
+  }
+
+  stop(): void {
+    if (!this.#log.members.has(this)) return;
+    this.#log.leave(this);
+    this.reader.follow();
+    this.#log.elect();
+  }
+
+  commit(batch: Batch<T>): void {
+    // Who has lost its lease adds nothing.
+    if (!this.#log.isLedBy(this)) return;
+    this.#log.add(this, batch);
+    this.#revision = this.#log.revision;
+    this.reader.committed(batch);
+    for (const other of this.#log.members) {
+      if (other === this) continue;
+      other.catchUp();
+      if (batch.read !== undefined) other.reader.readElsewhere(batch.at);
+    }
+  }
+
+  ask(number: number): void {
+    const { leader } = this.#log;
+    if (leader === undefined || leader === this) return;
+    leader.reader.readForOther().then(
+      () => {
+        if (this.#log.members.has(this) && !this.#log.isLedBy(this)) this.reader.answered(number);
+      },
+      () => undefined,
+    );
+  }
+
+  catchUp(): void {
+    const known = this.#revision;
+    this.#revision = this.#log.revision;
+    if (known === undefined) {
+      if (this.#log.revision > 0) this.#log.restoreTo(this.reader);
+    } else {
+      for (const batch of this.#log.since(known)) this.reader.committed(batch);
+    }
+  }
+
+  /** Its process is gone at once: nobody leads until `elect`. */
+  die(): void {
+    this.#log.leave(this);
+  }
+}
+
+/** Logs that several processes share, as by Redis, but at once: for tests that stop the clock. */
+export class SharedJournals {
+  readonly #logs = new Map<string, SharedLog<never>>();
+
+  /** The journals of one more process, and the way to kill it. */
+  join(): { readonly journals: JournalStore; readonly kill: () => void } {
+    const own: SharedJournal<never>[] = [];
+    return {
+      journals: {
+        open: <T>(principal: Principal, name: string, reader: JournalReader<T>) => {
+          const key = `${principal.name} ${name}`;
+          const log = (this.#logs.get(key) ?? new SharedLog<T>()) as SharedLog<T>;
+          this.#logs.set(key, log as SharedLog<never>);
+          const journal = new SharedJournal(log, reader);
+          own.push(journal as SharedJournal<never>);
+          return journal;
+        },
+        close: async () => {},
+      },
+      kill: () => {
+        for (const journal of own) journal.die();
+      },
+    };
+  }
+
+  /** The leases of the dead end: others take over. */
+  elect(): void {
+    for (const log of this.#logs.values()) log.elect();
+  }
+}

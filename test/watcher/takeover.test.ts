@@ -1,0 +1,243 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config.ts';
+import type { Clock, ResponsibilityTransfer } from '../../src/upstream/index.ts';
+import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
+import { settleMs } from '../../src/watcher/list-state.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { FakeUpstream } from './support/fake-upstream.ts';
+import { principalOf, Reader, settled, start, transfer } from './support/index.ts';
+import { SharedJournals } from './support/shared-journals.ts';
+
+interface Version {
+  readonly at: number;
+  /** Whether the gateways made it, so that AWS's lists may lag behind it. Others' changes are taken to have arrived everywhere. */
+  readonly own: boolean;
+  readonly object: ResponsibilityTransfer;
+}
+
+/** Gateways that share their logs, and an AWS whose lists lag behind their writes. */
+class Replicas {
+  readonly clock = new ManualClock(start);
+  readonly upstream = new FakeUpstream(this.clock);
+  readonly partner = principalOf('partner');
+  readonly shared = new SharedJournals();
+  readonly running: { readonly watcher: Watcher; readonly reader: Reader<ResponsibilityTransfer>; kill(): void }[] = [];
+  readonly #history = new Map<string, Version[]>();
+  /** How far the next call's answer lies back, in ms. */
+  lags: () => number = () => 0;
+  #versions = 0;
+
+  constructor() {
+    const { inbound } = this.upstream.world(this.partner);
+    this.upstream.answering = () => {
+      const until = this.clock.now() - this.lags();
+      inbound.clear();
+      for (const [id, history] of this.#history) {
+        const shown = history.findLast(({ at, own }) => at <= until || !own)?.object;
+        if (shown !== undefined) inbound.set(id, shown);
+      }
+    };
+  }
+
+  /** `skewMs`: how far its clock is ahead. */
+  start(skewMs = 0): void {
+    const clock: Clock = {
+      now: () => this.clock.now() + skewMs,
+      after: (ms, task) => this.clock.after(ms, task),
+    };
+    const { journals, kill } = this.shared.join();
+    const { watch } = configSchema.parse({ watch: { minIntervalMs: 500, maxIntervalMs: 2_000 } });
+    const watcher = createWatcher(this.upstream, watch, { clock, random: () => 0, journals });
+    const reader = new Reader(watcher.watch(this.partner, 'inboundResponsibilityTransfers'));
+    this.running.push({ watcher, reader, kill });
+  }
+
+  /** The one that reads dies, and another takes over after a while, in the midst of which something may happen. */
+  async killLeader(leaseMs: number, meanwhile: () => void = () => undefined): Promise<void> {
+    const leader = this.running.find(({ watcher }) => watcher.activePollers > 0);
+    if (leader === undefined) return;
+    leader.kill();
+    this.running.splice(this.running.indexOf(leader), 1);
+    await leader.watcher.close();
+    await this.clock.advance(leaseMs / 2);
+    meanwhile();
+    await this.clock.advance(leaseMs / 2);
+    this.shared.elect();
+    await settled();
+  }
+
+  change(id: string, own: boolean, tookMs = 0): void {
+    this.#versions += 1;
+    const object = transfer(id, 'ACCEPTED', { Name: String(this.#versions) });
+    this.#history.set(id, [...(this.#history.get(id) ?? []), { at: this.clock.now(), own, object }]);
+    if (!own) return;
+    this.upstream.wrote(
+      this.partner,
+      'UpdateResponsibilityTransfer',
+      { ResponsibilityTransfer: object },
+      { Id: id, Name: object.Name },
+      tookMs,
+    );
+  }
+
+  /** As it truly is. */
+  get(id: string): ResponsibilityTransfer | undefined {
+    return this.#history.get(id)?.at(-1)?.object;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.running.map(({ watcher }) => watcher.close()));
+  }
+}
+
+const versions = ({ events }: Reader<ResponsibilityTransfer>, id: string) =>
+  events.flatMap(({ object }) => (object?.Id === id ? [Number(object.Name)] : []));
+
+describe('when another gateway takes a list over', () => {
+  it('no read of AWS’s lagging lists takes back what a write had made', async () => {
+    const replicas = new Replicas();
+    replicas.change('rt-00000001', false);
+    replicas.start();
+    await replicas.clock.advance(1_000);
+    replicas.start();
+    await replicas.clock.advance(1_000);
+    replicas.lags = () => settleMs - 1;
+    replicas.change('rt-00000001', true);
+    await settled();
+    const [, survivor] = replicas.running;
+    expect(survivor && versions(survivor.reader, 'rt-00000001')).toEqual([1, 2]);
+    await replicas.killLeader(1_000);
+    expect(survivor?.watcher.activePollers).toBe(1);
+    await replicas.clock.advance(60_000);
+    expect(survivor && versions(survivor.reader, 'rt-00000001')).toEqual([1, 2]);
+    await replicas.close();
+  });
+
+  it('an object that a write has made is not gone because the lists do not show it yet', async () => {
+    const replicas = new Replicas();
+    replicas.start();
+    await replicas.clock.advance(1_000);
+    replicas.start();
+    await replicas.clock.advance(1_000);
+    replicas.lags = () => settleMs - 1;
+    replicas.change('rt-00000001', true);
+    const [, survivor] = replicas.running;
+    await replicas.killLeader(1_000);
+    await replicas.clock.advance(60_000);
+    expect(survivor?.reader.events.filter(({ type }) => type !== 'BOOKMARK')).toMatchObject([{ type: 'ADDED' }]);
+    await replicas.close();
+  });
+
+  it('a write that comes while nobody reads the list is told by whoever takes over, and not taken back', async () => {
+    const replicas = new Replicas();
+    replicas.change('rt-00000001', false);
+    replicas.start();
+    await replicas.clock.advance(1_000);
+    replicas.start();
+    await replicas.clock.advance(1_000);
+    const [, survivor] = replicas.running;
+    replicas.lags = () => settleMs - 1;
+    await replicas.killLeader(1_000, () => {
+      replicas.change('rt-00000001', true);
+      expect(survivor && versions(survivor.reader, 'rt-00000001')).toEqual([1]);
+    });
+    expect(survivor && versions(survivor.reader, 'rt-00000001')).toEqual([1, 2]);
+    await replicas.clock.advance(60_000);
+    expect(survivor && versions(survivor.reader, 'rt-00000001')).toEqual([1, 2]);
+    await replicas.close();
+  });
+
+  it('what others change meanwhile is told when the lists have settled', async () => {
+    const replicas = new Replicas();
+    replicas.change('rt-00000001', false);
+    replicas.start();
+    replicas.start();
+    await replicas.clock.advance(1_000);
+    replicas.change('rt-00000001', true);
+    await replicas.killLeader(1_000);
+    replicas.change('rt-00000001', false);
+    await replicas.clock.advance(settleMs + 2_500);
+    const [survivor] = replicas.running;
+    expect(survivor && versions(survivor.reader, 'rt-00000001')).toEqual([1, 2, 3]);
+    await replicas.close();
+  });
+});
+
+type Step = (replicas: Replicas) => void | Promise<void>;
+const ids = ['rt-00000001', 'rt-00000002', 'rt-00000003'];
+const step = <T>(
+  name: string,
+  argument: fc.Arbitrary<T>,
+  run: (replicas: Replicas, value: T) => void | Promise<void>,
+) =>
+  argument.map(
+    (value): Step =>
+      Object.assign((replicas: Replicas) => run(replicas, value), {
+        toString: () => `${name}(${fc.stringify(value)})`,
+      }),
+  );
+const skews = fc.integer({ min: -120_000, max: 120_000 });
+const steps = fc.oneof(
+  { weight: 4, arbitrary: step('advance', fc.nat({ max: 4_000 }), ({ clock }, ms) => clock.advance(ms)) },
+  {
+    weight: 3,
+    arbitrary: step('write', fc.constantFrom(...ids), async (replicas, id) => {
+      // Which came first of a read and a write in the same ms nobody can say.
+      await replicas.clock.advanceAside();
+      replicas.change(id, true);
+    }),
+  },
+  { weight: 1, arbitrary: step('others', fc.constantFrom(...ids), (replicas, id) => replicas.change(id, false)) },
+  {
+    weight: 2,
+    arbitrary: step(
+      'kill',
+      fc.tuple(fc.nat({ max: 5_000 }), fc.option(fc.constantFrom(...ids))),
+      (replicas, [ms, id]) =>
+        replicas.killLeader(ms, () => {
+          // A gateway must be there to make a write.
+          if (id !== null && replicas.running.length > 0) replicas.change(id, true);
+        }),
+    ),
+  },
+  { weight: 1, arbitrary: step('start', skews, (replicas, skew) => replicas.start(skew)) },
+);
+
+describe('whoever reads, and however far AWS’s lists lag behind the gateways’ own writes', () => {
+  it('every subscriber is told of newer and newer versions, of no removal, and in the end of the last', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat({ max: settleMs - 1 }), { minLength: 1, maxLength: 20 }),
+        fc.array(skews, { minLength: 2, maxLength: 3 }),
+        fc.array(steps, { minLength: 5, maxLength: 40 }),
+        async (lags, started, sequence) => {
+          const replicas = new Replicas();
+          let reads = 0;
+          replicas.change('rt-00000001', false);
+          for (const skew of started) replicas.start(skew);
+          await replicas.clock.advance(1_000);
+          replicas.lags = () => lags[reads++ % lags.length] ?? 0;
+          for (const run of sequence) {
+            await run(replicas);
+            if (replicas.running.length === 0) replicas.start();
+            await settled();
+          }
+          await replicas.clock.advance(60_000);
+          for (const { reader } of replicas.running) {
+            expect(reader.error).toBeUndefined();
+            expect(reader.events.filter(({ type }) => type === 'REMOVED')).toEqual([]);
+            for (const id of ids) {
+              const told = versions(reader, id);
+              expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+              expect(told.at(-1)).toBe(told.length === 0 ? replicas.get(id) : Number(replicas.get(id)?.Name));
+            }
+          }
+          await replicas.close();
+          expect([replicas.clock.pending, replicas.upstream.inFlight]).toEqual([0, 0]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
