@@ -1,28 +1,26 @@
 import { type DocumentNode, Kind, type VariableDefinitionNode, visit } from 'graphql';
 
-/** What a mutation is sent says nothing of what it costs. */
+type Variables = Readonly<Record<string, unknown>>;
+
+/** What a mutation is sent says nothing of what it costs, as long as it is there: a field whose input is wrong is not resolved, and costs nothing. */
 const WITHOUT_INFLUENCE = 'input';
 /** Of a cursor, it matters only whether there is one. */
 const WHETHER = 'after';
 
 /**
- * A key for the variables that an operation's cost can depend on, which are equal for two requests only if their costs are: all but those that are used in
- * a mutation's input alone.
+ * A key for the variables that an operation's cost can depend on, which are equal for two requests only if their costs are: of those that are used in a mutation's
+ * input or as a cursor alone, whether they are there. One that is absent is not one that is null: it may have a default.
  */
 export function influences(
   document: DocumentNode,
   definitions: readonly VariableDefinitionNode[],
-): (variables: Readonly<Record<string, unknown>>) => string {
+): (variables: Variables) => string {
   if (definitions.length === 0) return () => '';
   const whole = new Set<string>();
-  const whether = new Set<string>();
   visit(document, {
     Argument({ name, value }) {
-      if (name.value === WITHOUT_INFLUENCE) return;
-      if (name.value === WHETHER && value.kind === Kind.VARIABLE) {
-        whether.add(value.name.value);
-        return;
-      }
+      const inPart = name.value === WITHOUT_INFLUENCE || (name.value === WHETHER && value.kind === Kind.VARIABLE);
+      if (inPart) return;
       visit(value, {
         Variable({ name: variable }) {
           whole.add(variable.value);
@@ -31,11 +29,18 @@ export function influences(
     },
   });
   const names = definitions.map(({ variable }) => variable.name.value);
-  const [inWhole, inPart] = [
-    names.filter((name) => whole.has(name)),
-    names.filter((name) => whether.has(name) && !whole.has(name)),
-  ];
-  if (inWhole.length === 0 && inPart.length === 0) return () => '';
-  return (variables) =>
-    JSON.stringify([inWhole.map((name) => variables[name]), inPart.map((name) => variables[name] == null)]);
+  const inWhole = names.filter((name) => whole.has(name));
+  const inPart = names.filter((name) => !whole.has(name));
+  return (variables) => {
+    let key = '';
+    for (const name of inPart) key += !Object.hasOwn(variables, name) ? 'a' : variables[name] == null ? 'n' : 'v';
+    return key + valuesOf(variables, inWhole);
+  };
+}
+
+/** The values of some variables, as they were sent, as a text that is the same for no others. */
+export function valuesOf(variables: Variables, names: readonly string[]): string {
+  let text = '';
+  for (const name of names) text += `,${Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : ''}`;
+  return text;
 }

@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
@@ -7,7 +8,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { Scope } from '../../config/scopes.ts';
-import { type Estimate, type EstimateSettings, estimate } from '../../schema/cost/estimate.ts';
+import { type Estimate, type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
 import { type Missing, missingScopes } from '../../schema/scopes.ts';
 import { type CompiledOperation, compileOperation } from '../execution/compile-operation.ts';
 import { influences } from './influences.ts';
@@ -16,6 +17,10 @@ import { createUsesDirective } from './uses-directive.ts';
 
 /** Estimates of one operation that are kept, for the values of its variables that they depend on. */
 const MOST_ESTIMATES = 64;
+/** Fields that cost anything in all of them together: an estimate names each. */
+const MOST_ESTIMATED_FIELDS = 2_048;
+/** In characters. Values that are larger are not seen again, or are there to fill the memory. */
+const LONGEST_KEY = 1_024;
 /** As graphql-js has it when it executes: more wrong variables are not told of. */
 const MOST_VARIABLE_ERRORS = 50;
 
@@ -68,6 +73,7 @@ export class PreparedOperation {
   readonly #allowed = new WeakSet<ReadonlySet<Scope>>();
   readonly #influencing: (variables: Readonly<Record<string, unknown>>) => string;
   readonly #estimates = new Map<string, Estimate>();
+  #estimatedFields = 0;
   #compiled: CompiledOperation | undefined;
 
   constructor(
@@ -108,17 +114,35 @@ export class PreparedOperation {
 
   /**
    * What it costs at most, with variables that are right (as they were sent, not coerced).
-   * @throws OversizedOperation
+   * @throws GraphQLError when it selects too much to be looked at.
    */
   estimate(variables: Readonly<Record<string, unknown>>): Estimate {
     const key = this.#influencing(variables);
-    let known = this.#estimates.get(key);
-    if (known === undefined) {
-      known = estimate(this.schema, this.#asked(variables), this.#settings);
-      if (this.#estimates.size >= MOST_ESTIMATES) this.#estimates.clear();
-      this.#estimates.set(key, known);
+    const known = this.#estimates.get(key);
+    if (known !== undefined) return known;
+    const made = this.#reckon(variables);
+    if (key.length <= LONGEST_KEY) this.#keep(key, made);
+    return made;
+  }
+
+  #reckon(variables: Readonly<Record<string, unknown>>): Estimate {
+    try {
+      return estimate(this.schema, this.#asked(variables), this.#settings);
+    } catch (error) {
+      if (!(error instanceof OversizedOperation)) throw error;
+      throw new GraphQLError('The operation selects too much. Split it into several.', {
+        extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
+      });
     }
-    return known;
+  }
+
+  #keep(key: string, made: Estimate): void {
+    if (this.#estimates.size >= MOST_ESTIMATES || this.#estimatedFields > MOST_ESTIMATED_FIELDS) {
+      this.#estimates.clear();
+      this.#estimatedFields = 0;
+    }
+    this.#estimates.set(key, made);
+    this.#estimatedFields += made.fields.length;
   }
 
   /** What it selects that a caller with these scopes may not have. */
