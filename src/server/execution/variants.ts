@@ -23,7 +23,8 @@ export class Variants {
       this.#only ??= this.#compile(variables);
       return this.#only;
     }
-    const key = this.#conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
+    // Null, which a variable with a default may be, is an error.
+    const key = this.#conditions.map((name) => String(variables[name])).join();
     let fields = this.#known.get(key);
     if (fields === undefined) {
       if (this.#known.size >= MOST_VARIANTS) this.#known.clear();

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import {
+  buildSchema,
   execute,
   getOperationAST,
   getVariableValues,
@@ -100,3 +101,14 @@ test.each(['atOnce', 'mixed'] as const)(
     expect(large).toBeGreaterThan(60);
   },
 );
+
+test('a variable that is null where `@include` may have none is an error, whatever was asked before', async () => {
+  const schema = buildSchema('type Query { a: String, b: String }');
+  const document = parse('query ($yes: Boolean = true) { a b @include(if: $yes) }');
+  const compiled = compileOperation(schema, document, getOperationAST(document) as OperationDefinitionNode);
+  for (const variables of [{ yes: false }, { yes: null }, { yes: true }, { yes: null }]) {
+    const { data, errors } = await compiled.run({ rootValue: undefined, context: {}, variables });
+    const expected = await execute({ schema, document, variableValues: variables });
+    expect([data, errors]).toEqual([expected.data ?? null, expected.errors]);
+  }
+});
