@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../support/gateway.ts';
+import { send } from '../support/http.ts';
+import { startPlainServer } from '../support/plain-server.ts';
 
 const INVITE =
   'mutation { inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "333333333333" } }) { ... on InviteAccountToOrganizationPayload { handshake { id } } } }';
@@ -68,4 +70,33 @@ it('one who leaves while the answer is being read takes it from nobody', async (
     expect(errors).toBeUndefined();
     expect(data.organizationHandshakeChanges.handshake).toEqual({ id, organization: { root: { name: 'Root' } } });
   }
+});
+
+it('a variable called `after` is where the subscription begins only where it is used for that', async () => {
+  const accounts = 'accounts(first: 1, after: $after) { nodes { id } }';
+  const first = await demo.query('{ organization { accounts(first: 1) { pageInfo { endCursor } nodes { id } } } }');
+  const {
+    pageInfo: { endCursor: after },
+    nodes: [account],
+  } = first.data.organization.accounts;
+  const document = `subscription ($after: String) { organizationHandshakeChanges { type handshake { organization { ${accounts} } } } }`;
+  const all = await Promise.all([subscribe(document), subscribe(document, { after })]);
+  await invite();
+  const [one, two] = await Promise.all(all.map((events) => events.event()));
+  const idsOf = ({ data }: { data: typeof first.data }) =>
+    data.organizationHandshakeChanges.handshake.organization.accounts.nodes.map(({ id }: { id: string }) => id);
+  expect(idsOf(one as typeof first)).toEqual([account.id]);
+  expect(idsOf(two as typeof first)).toHaveLength(1);
+  expect(idsOf(two as typeof first)).not.toEqual([account.id]);
+});
+
+it('variables that no operation has asked for, however they nest, are nobody’s business', async () => {
+  await using server = await startPlainServer();
+  const deep = '['.repeat(40_000) + ']'.repeat(40_000);
+  const { text } = await send(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: `{"query":"subscription { ticks }","variables":{"deep":${deep}}}`,
+  });
+  expect([...text.matchAll(/"ticks":(\d)/g)].map(([_, tick]) => tick)).toEqual(['1', '2']);
 });

@@ -1,4 +1,11 @@
-import { type DocumentNode, Kind, type VariableDefinitionNode, visit } from 'graphql';
+import {
+  type ASTNode,
+  type DocumentNode,
+  Kind,
+  type OperationDefinitionNode,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -36,6 +43,26 @@ export function influences(
     for (const name of inPart) key += !Object.hasOwn(variables, name) ? 'a' : variables[name] == null ? 'n' : 'v';
     return key + valuesOf(variables, inWhole);
   };
+}
+
+/** Names of an operation's variables, but those that say nothing more than after which event a subscription begins. */
+export function beyondStart(
+  document: DocumentNode,
+  { variableDefinitions = [], selectionSet }: OperationDefinitionNode,
+): readonly string[] {
+  const begin = new Set<ASTNode>();
+  for (const field of selectionSet.selections)
+    for (const each of field.kind === Kind.FIELD ? (field.arguments ?? []) : [])
+      if (each.name.value === WHETHER) begin.add(each);
+  const used = new Set<string>();
+  visit(document, {
+    VariableDefinition: () => false,
+    Argument: (argument) => (begin.has(argument) ? false : undefined),
+    Variable({ name }) {
+      used.add(name.value);
+    },
+  });
+  return variableDefinitions.map(({ variable }) => variable.name.value).filter((name) => used.has(name));
 }
 
 /** The values of some variables, as they were sent, as a text that is the same for no others. */

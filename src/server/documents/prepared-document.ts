@@ -11,7 +11,7 @@ import type { Scope } from '../../config/scopes.ts';
 import { type Estimate, type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
 import { type Missing, missingScopes } from '../../schema/scopes.ts';
 import { type CompiledOperation, compileOperation } from '../execution/compile-operation.ts';
-import { influences } from './influences.ts';
+import { beyondStart, influences } from './influences.ts';
 import { rootScopes } from './root-scopes.ts';
 import { createUsesDirective } from './uses-directive.ts';
 
@@ -34,9 +34,18 @@ export class PreparedDocument {
   readonly #plain: boolean;
   readonly #settings: EstimateSettings;
   readonly #operations = new Map<OperationDefinitionNode, PreparedOperation>();
+  /** How many it has, those of fragments counted wherever they are spread. */
+  readonly fields: number;
 
   /** `plain`: it has no directive. */
-  constructor(schema: GraphQLSchema, document: DocumentNode, plain: boolean, settings: EstimateSettings) {
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    plain: boolean,
+    fields: number,
+    settings: EstimateSettings,
+  ) {
+    this.fields = fields;
     this.#schema = schema;
     this.#document = document;
     this.#plain = plain;
@@ -75,6 +84,7 @@ export class PreparedOperation {
   readonly #estimates = new Map<string, Estimate>();
   #estimatedFields = 0;
   #compiled: CompiledOperation | undefined;
+  #beyondStart: readonly string[] | undefined;
 
   constructor(
     schema: GraphQLSchema,
@@ -99,6 +109,12 @@ export class PreparedOperation {
   /** Whether its answer comes in parts: events, or pieces. */
   get inParts(): boolean {
     return this.incremental || this.type === 'subscription';
+  }
+
+  /** Names of the variables that what a subscription tells of an event can depend on. */
+  get beyondStart(): readonly string[] {
+    this.#beyondStart ??= beyondStart(this.document, this.#definition);
+    return this.#beyondStart;
   }
 
   get compiled(): CompiledOperation {

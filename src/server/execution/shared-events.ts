@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { valuesOf } from '../documents/influences.ts';
 import type { PreparedOperation } from '../documents/prepared-document.ts';
 import type { Operation } from '../operation.ts';
 import type { TextResult } from './text-result.ts';
@@ -20,7 +21,7 @@ export class SharedEvents {
     operation: Operation,
     variables: Readonly<Record<string, unknown>>,
   ): (event: unknown) => ExecutionResult | Promise<ExecutionResult> {
-    const key = keyOf(operation);
+    const key = keyOf(prepared, operation);
     const run = (event: unknown): Result => prepared.compiled.run({ rootValue: event, context: operation, variables });
     // What went wrong may have gone wrong for the first of them alone, who may have left.
     const take = (event: unknown, result: TextResult): Result => {
@@ -61,6 +62,7 @@ export class SharedEvents {
 }
 
 /** All that an answer depends on beside the event and the operation. Where the subscription began does not matter to what comes after. */
-function keyOf({ variables: { after: _, ...variables }, caller, principal }: Operation): string {
-  return JSON.stringify([caller.name, [...caller.scopes].sort(), caller.principals, principal.name, variables]);
+function keyOf({ beyondStart }: PreparedOperation, { variables, caller, principal }: Operation): string {
+  const who = JSON.stringify([caller.name, [...caller.scopes].sort(), caller.principals, principal.name]);
+  return who + valuesOf(variables, beyondStart);
 }
