@@ -9,14 +9,16 @@ const MOST_NESTING = 200;
 
 /**
  * Parses a document unless it is too large to be validated and run: refused before it is parsed when it has too many tokens, and before it is validated
- * otherwise, as validation itself takes long for some. Throws a GraphQLError.
+ * otherwise, as validation itself takes long for some. `fields`: how many it has, those of fragments wherever they are spread. Throws a GraphQLError.
  */
-export function parseWithin(limits: Config['limits'], text: string): DocumentNode {
+export function parseWithin(
+  limits: Config['limits'],
+  text: string,
+): { readonly document: DocumentNode; readonly fields: number } {
   const source = new Source(text, 'GraphQL request');
   refuseTokens(source, limits.tokens);
   const document = parse(source);
-  refuseSize(document, limits);
-  return document;
+  return { document, fields: refuseSize(document, limits) };
 }
 
 function refuseTokens(source: Source, maximum: number): void {
@@ -61,7 +63,8 @@ const codes = {
   directives: 'DIRECTIVE_LIMIT_EXCEEDED',
 } as const;
 
-function refuseSize(document: DocumentNode, limits: Config['limits']): void {
+/** The number of its fields. */
+function refuseSize(document: DocumentNode, limits: Config['limits']): number {
   const size = documentSize(document);
   for (const what of ['depth', 'fields', 'aliases', 'directives'] as const) {
     const [actual, maximum] = [size[what], limits[what]];
@@ -69,4 +72,5 @@ function refuseSize(document: DocumentNode, limits: Config['limits']): void {
     const message = `The document has ${actual} ${what === 'depth' ? 'levels of fields' : what}, and this gateway allows ${maximum} (limits.${what}). ${remedies[what]}`;
     throw limitError(codes[what], message, { maximum, actual });
   }
+  return size.fields;
 }

@@ -9,6 +9,8 @@ import { createValidation } from './validation-rules.ts';
 /** Documents that are kept prepared, and how many characters they may have altogether: a document's tree takes some fifty times its text. */
 const MOST_DOCUMENTS = 1_024;
 const MOST_CHARACTERS = 1_048_576;
+/** What is found out of each field takes as much as the tree of so many characters. A short text can have many fields: by its fragments. */
+const CHARACTERS_PER_FIELD = 10;
 
 /** What has been found out of a document: that it can run, or what is wrong with it. */
 export type Looked = PreparedDocument | readonly GraphQLError[];
@@ -21,7 +23,8 @@ export class Documents {
   readonly #known = new LRUCache<string, Looked>({
     max: MOST_DOCUMENTS,
     maxSize: MOST_CHARACTERS,
-    sizeCalculation: (_looked, text) => text.length + 1,
+    sizeCalculation: (looked, text) =>
+      text.length + 1 + (looked instanceof PreparedDocument ? looked.fields * CHARACTERS_PER_FIELD : 0),
   });
 
   constructor(
@@ -51,10 +54,10 @@ export class Documents {
     const { schema } = this.#validation;
     const plain = !text.includes('@');
     try {
-      const document = parseWithin(this.#limits, text);
+      const { document, fields } = parseWithin(this.#limits, text);
       const errors = this.#validation.validate(document, plain);
       if (errors.length > 0) return errors.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED'));
-      return new PreparedDocument(schema, document, plain, this.#settings);
+      return new PreparedDocument(schema, document, plain, fields, this.#settings);
     } catch (error) {
       if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED')];
       throw error;

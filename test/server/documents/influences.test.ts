@@ -97,7 +97,7 @@ test('no field of a query has an argument called `input`, which is taken for wha
   const others = Object.values(schema.getTypeMap()).filter((type) => type !== root && 'getFields' in type);
   const named = others.flatMap((type) =>
     Object.values('getFields' in type ? type.getFields() : {}).filter(
-      (field) => 'args' in field && field.args.some(({ name }) => name === 'input'),
+      (field) => 'args' in field && field.args.some((argument) => argument.name === 'input'),
     ),
   );
   expect(others.length).toBeGreaterThan(20);
