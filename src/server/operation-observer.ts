@@ -3,8 +3,7 @@ import type { Answer, Carrier, Operation } from './operation.ts';
 /** Who looks on while operations are answered. Told in this order, for each. */
 export interface OperationObserver {
   began(operation: Operation): void;
-  /** It is valid, and of this type. */
-  understood(operation: Operation, type: 'query' | 'mutation' | 'subscription'): void;
+  /** Its `prepared` says of which type it is; what has none was refused before it was understood. */
   answered(operation: Operation, answer: Answer): void;
   /** A request was refused that did not get as far as an operation: it could not be read, or came from where none may come from. */
   refused(transport: Carrier['transport'], answer: Answer): void;

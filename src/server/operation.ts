@@ -57,7 +57,7 @@ export class Operation implements GraphContext {
   declare forecast?: NonNullable<GraphContext['forecast']>;
   declare planner?: NonNullable<GraphContext['planner']>;
   declare onWriteEnd?: (end: WriteEnd) => void;
-  /** Absent until its document has been understood. */
+  /** Absent until its document has been understood: it can run, if its variables are right and its caller may. */
   prepared: PreparedOperation | undefined;
   /** As they were sent. */
   variables: Readonly<Record<string, unknown>> = {};

@@ -26,6 +26,7 @@ export class Pipeline {
   readonly #around: readonly NonNullable<Step['around']>[];
   readonly #events: readonly NonNullable<Step['events']>[];
   readonly #each: readonly NonNullable<Step['each']>[];
+  readonly #sent: readonly NonNullable<Step['sent']>[];
   readonly #answered: readonly NonNullable<Step['answered']>[];
 
   constructor({ steps, documents, maskError }: PipelineParts) {
@@ -36,6 +37,7 @@ export class Pipeline {
     this.#around = steps.flatMap(({ around }) => around ?? []);
     this.#events = steps.flatMap(({ events }) => events ?? []);
     this.#each = steps.flatMap(({ each }) => each ?? []);
+    this.#sent = steps.flatMap(({ sent }) => sent ?? []);
     this.#answered = steps.flatMap(({ answered }) => answered ?? []);
   }
 
@@ -81,11 +83,11 @@ export class Pipeline {
     if (!(looked instanceof PreparedDocument)) return { errors: looked };
     const prepared = looked.operation(operationName);
     if (prepared === undefined) throw undetermined();
+    operation.prepared = prepared;
     if (prepared.type === 'mutation' && operation.carrier.method === 'GET') throw notByGet();
     const given = prepared.coerce(variables);
     if (given.errors) return { errors: given.errors.map(this.#maskError) };
     operation.variables = variables;
-    operation.prepared = prepared;
     for (const begin of this.#begin) {
       const answer = begin(operation);
       if (answer !== undefined) return this.#result(operation, answer);
@@ -112,18 +114,27 @@ export class Pipeline {
   #finish(operation: Operation, executed: Executed): Answer {
     if (!(executed instanceof Parts)) return this.#result(operation, executed);
     const { source, result } = executed;
+    const told = (said: ExecutionResult) => this.#part(operation, said);
     let events: Events = resultStream({
       source,
       result: (given) => {
         const made = result(given);
         return made instanceof Promise
-          ? made.then((value) => this.#result(operation, value))
-          : this.#result(operation, made);
+          ? made.then((value) => this.#part(operation, value))
+          : this.#part(operation, made);
       },
-      failure: (error) => this.#failure(error),
+      failure: (error) => told(this.#failure(error)),
     });
-    if (operation.prepared?.type === 'subscription') for (const wrap of this.#events) events = wrap(operation, events);
+    if (operation.prepared?.type === 'subscription')
+      for (const wrap of this.#events) events = wrap(operation, events, told);
     return events;
+  }
+
+  /** One result of many. */
+  #part(operation: Operation, made: ExecutionResult): ExecutionResult {
+    const result = this.#result(operation, made);
+    for (const sent of this.#sent) sent(operation, result);
+    return result;
   }
 
   /** A result as its sender may read it. */

@@ -8,6 +8,7 @@ import { costs } from '../../src/schema/cost/rules.ts';
 import { requires } from '../../src/schema/scopes.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { Operation } from '../../src/server/operation.ts';
+import type { OperationObserver } from '../../src/server/operation-observer.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 import { StalledUpstream } from './fake-upstream.ts';
 
@@ -18,7 +19,7 @@ type Events = { subscribed: []; returned: []; written: [] };
  * The server without the graph: a schema of a few fields that each show one thing which the server does for any graph,
  * over an upstream that never answers.
  */
-export async function startPlainServer(settings: ConfigInput = {}) {
+export async function startPlainServer(settings: ConfigInput = {}, observer?: OperationObserver) {
   const keys = { type: 'static', accessKeyId: '111111111111', secretAccessKey: 'x' } as const;
   const config = configSchema.parse({
     port: 0,
@@ -33,12 +34,13 @@ export async function startPlainServer(settings: ConfigInput = {}) {
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });
   let finishWrite = () => {};
+  let begin = () => {};
 
   const schema = createSchema<Operation>({
     typeDefs: /* GraphQL */ `
       type Query { principal: String!, calls: Int!, principals: [String!]!, stalled: String, unexpected: String, known: String }
-      type Mutation { write: String }
-      type Subscription { ticks: Int, silent: Int, stalled: Int, failing: Int, refused: Int }
+      type Mutation { write(note: String! = ""): String }
+      type Subscription { ticks: Int, silent: Int, stalled: Int, failing: Int, refused: Int, late: Int }
     `,
     resolvers: {
       Query: {
@@ -71,6 +73,15 @@ export async function startPlainServer(settings: ConfigInput = {}) {
         stalled: {
           subscribe: (_root, _args, { session }) => session.read('ListRoots', {}).then(() => silence(events)),
         },
+        late: {
+          async subscribe() {
+            events.emit('subscribed');
+            await new Promise<void>((resolve) => {
+              begin = resolve;
+            });
+            return silence(events);
+          },
+        },
         failing: { subscribe: () => failing(), resolve: (tick: number) => tick },
         refused: {
           subscribe: () => {
@@ -96,6 +107,7 @@ export async function startPlainServer(settings: ConfigInput = {}) {
     upstream,
     watcher: noWatcher,
     log,
+    observer,
     authenticate: await createAuthenticate(config.auth),
     principals: createPrincipals(config),
     toGraphQLError: (error) =>
@@ -108,6 +120,8 @@ export async function startPlainServer(settings: ConfigInput = {}) {
     events,
     logged,
     finishWrite: () => finishWrite(),
+    /** Lets the subscription that is late begin. */
+    begin: () => begin(),
     next: (event: 'subscribed' | 'returned' | 'written') => once(events, event),
     close: server.close,
     async [Symbol.asyncDispose]() {

@@ -106,11 +106,6 @@ export class PreparedOperation {
     this.#influencing = influences(document, this.#variableDefinitions);
   }
 
-  /** Whether its answer comes in parts: events, or pieces. */
-  get inParts(): boolean {
-    return this.incremental || this.type === 'subscription';
-  }
-
   /** Names of the variables that what a subscription tells of an event can depend on. */
   get beyondStart(): readonly string[] {
     this.#beyondStart ??= beyondStart(this.document, this.#definition);

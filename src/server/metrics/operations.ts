@@ -27,7 +27,7 @@ export function observeOperations(registry: Registry): OperationObserver {
     labelNames: ['code'],
     registers: [registry],
   });
-  const begun = new WeakMap<Operation, { at: number; type: string }>();
+  const begun = new WeakMap<Operation, number>();
 
   const countErrors = (result: ExecutionResult) => {
     for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
@@ -39,14 +39,11 @@ export function observeOperations(registry: Registry): OperationObserver {
   };
   return {
     began(operation) {
-      begun.set(operation, { at: performance.now(), type: 'none' });
-    },
-    understood(operation, type) {
-      const known = begun.get(operation);
-      if (known) known.type = type;
+      begun.set(operation, performance.now());
     },
     answered(operation, answer) {
-      const { at, type } = begun.get(operation) ?? { at: undefined, type: 'none' };
+      const at = begun.get(operation);
+      const type = operation.prepared?.type ?? 'none';
       count(type, operation.carrier.transport, answer);
       if (at !== undefined && (type === 'query' || type === 'mutation'))
         durations.observe({ type }, (performance.now() - at) / 1_000);

@@ -12,15 +12,16 @@ export const callerExpiry: Step = {
     if (prepared?.type === 'subscription') carrier.socket?.expiresAt(caller.expiresAt);
     return undefined;
   },
-  events({ caller, carrier }, events) {
-    return carrier.socket === undefined && Number.isFinite(caller.expiresAt) ? endAt(caller.expiresAt, events) : events;
+  events({ caller, carrier }, events, told) {
+    if (carrier.socket !== undefined || !Number.isFinite(caller.expiresAt)) return events;
+    return endAt(caller.expiresAt, events, () => told(farewell()));
   },
 };
 
-function endAt(time: number, source: Events): Events {
+function endAt(time: number, source: Events, last: () => ExecutionResult): Events {
   const expired = new AbortController();
   const callOff = at(time, () => expired.abort());
-  return whenEnded(endOn(expired.signal, source, farewell), callOff);
+  return whenEnded(endOn(expired.signal, source, last), callOff);
 }
 
 function farewell(): ExecutionResult {

@@ -19,7 +19,8 @@ export function goingAway(leaving: AbortSignal): Step {
       return undefined;
     },
     // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
-    events: ({ carrier }, events) => (carrier.socket === undefined ? endOn(leaving, events, farewell) : events),
+    events: ({ carrier }, events, told) =>
+      carrier.socket === undefined ? endOn(leaving, events, () => told(farewell())) : events,
   };
 }
 

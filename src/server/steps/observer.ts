@@ -7,13 +7,8 @@ export function observed(observer: OperationObserver): Step {
     admit(operation) {
       observer.began(operation);
     },
-    begin(operation) {
-      if (operation.prepared !== undefined) observer.understood(operation, operation.prepared.type);
-      return undefined;
-    },
-    each({ prepared }, result) {
-      if (prepared?.inParts) observer.sent(result);
-      return result;
+    sent(_operation, result) {
+      observer.sent(result);
     },
     answered(operation, answer) {
       observer.answered(operation, answer);

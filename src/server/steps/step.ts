@@ -14,10 +14,16 @@ export interface Step {
   readonly begin?: (operation: Operation) => ExecutionResult | undefined;
   /** Around the resolvers: of a query or mutation, and of a subscription's source. */
   readonly around?: <T>(operation: Operation, run: () => T) => T;
-  /** The results of a subscription, as they are sent. */
-  readonly events?: (operation: Operation, events: Events) => Events;
+  /** The results of a subscription, as they are sent. What a step says among them goes through `told` first. */
+  readonly events?: (
+    operation: Operation,
+    events: Events,
+    told: (result: ExecutionResult) => ExecutionResult,
+  ) => Events;
   /** Each result of an operation that got as far as `begin`: the one of a query, every event, every piece. */
   readonly each?: (operation: Operation, result: ExecutionResult) => ExecutionResult;
+  /** Each result of an answer that comes in parts, after `each`: every event, every piece, and the last word of a stream. */
+  readonly sent?: (operation: Operation, result: ExecutionResult) => void;
   /** When the operation is answered, or refused: with the whole result, or with the stream that is to come. */
   readonly answered?: (operation: Operation, answer: Answer) => Answer;
 }
