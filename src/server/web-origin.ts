@@ -25,18 +25,18 @@ export function isOwnHost(address: Address, host: string | undefined): boolean {
     known = new Map();
     hosts.set(address, known);
   }
-  const key = host ?? '';
-  let own = known.get(key);
+  let own = known.get(host);
   if (own === undefined) {
     own = lookAtHost(address, host);
     // A server goes by few names; who calls it by many is not to fill its memory.
     if (known.size >= MOST_HOSTS) known.clear();
-    known.set(key, own);
+    known.set(host, own);
   }
   return own;
 }
 
-const hosts = new WeakMap<Address, Map<string, boolean>>();
+/** No Host at all (HTTP/1.0) is not the same as an empty one. */
+const hosts = new WeakMap<Address, Map<string | undefined, boolean>>();
 const MOST_HOSTS = 100;
 
 function lookAtHost({ host: listeningOn, allowedHosts }: Address, host: string | undefined): boolean {

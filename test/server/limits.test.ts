@@ -189,6 +189,13 @@ const checks: readonly Check[] = [
     code: 'PERSISTED_QUERY_NOT_FOUND',
   },
   {
+    what: 'a document id that is no text',
+    setting: 'trustedDocuments.file',
+    config: { trustedDocuments: { file, only: false } },
+    refused: { query: '', extensions: { persistedQuery: { sha256Hash: { toString: 1 } } } },
+    code: 'PERSISTED_QUERY_NOT_FOUND',
+  },
+  {
     what: 'a page of another origin',
     setting: 'allowedOrigins',
     config: {},

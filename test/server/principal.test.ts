@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { post } from '../support/http.ts';
+import { post, send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
 
@@ -41,6 +42,26 @@ test.for(['nobody', '', 7, ['first'], { name: 'first' }, '__proto__'])(
     expect(server.upstream.sessions).toEqual([]);
   },
 );
+
+test.for([
+  ['deep', '['.repeat(40_000) + ']'.repeat(40_000)],
+  ['long', JSON.stringify('x'.repeat(200_000))],
+])('a principal that is %s is as unknown as any, and not told back as a whole', async ([_, principal]) => {
+  await using server = await startPlainServer();
+  const { status, text } = await send(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: `{"query":"{ principal }","extensions":{"principal":${principal}}}`,
+  });
+  expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([400, 'UNKNOWN_PRINCIPAL']);
+  expect(text.length).toBeLessThan(1_000);
+  using connection = new RawConnection(server.url);
+  await once(connection.socket, 'open');
+  connection.socket.send(`{"type":"connection_init","payload":{"principal":${principal}}}`);
+  await connection.next();
+  connection.subscribe('1', query);
+  expect((await connection.next()).payload[0].extensions.code).toBe('UNKNOWN_PRINCIPAL');
+});
 
 test('connectionParams.principal names the principal of every operation of a WebSocket', async () => {
   await using server = await startPlainServer();

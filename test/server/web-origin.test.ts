@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isLoopback } from '../../src/config/loopback.ts';
+import { isOwnHost } from '../../src/server/web-origin.ts';
 import { send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
@@ -21,6 +22,13 @@ test.for([
   ['10.0.0.1', false],
 ] as const)('%s is loopback: %s', ([host, expected]) => {
   expect(isLoopback(host)).toBe(expected);
+});
+
+test('a server that is not on loopback answers who names no host at all, whatever others have named', () => {
+  const address = { host: '0.0.0.0', allowedHosts: ['api.example.com'] };
+  expect(isOwnHost(address, '')).toBe(false);
+  expect(isOwnHost(address, undefined)).toBe(true);
+  expect(isOwnHost(address, '')).toBe(false);
 });
 
 test.for(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '[::2]', '[', 'x@y:z'])(

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Caller, Principal } from '../../principal/index.ts';
 import { memberOf } from '../member-of.ts';
+import { quoted } from '../quoted.ts';
 import type { Step } from './step.ts';
 
 /** The HTTP header that names the principal; `connectionParams.principal` becomes it on a WebSocket. */
@@ -43,7 +44,7 @@ export function choosePrincipal(principals: readonly Principal[]): Step {
 
 function unknownPrincipal(name: unknown, known: readonly string[]) {
   return new GraphQLError(
-    `There is no principal ${JSON.stringify(name)}. Name one of ${known.map((each) => JSON.stringify(each)).join(', ')} in ${PRINCIPAL_HEADER}, connectionParams.principal or extensions.principal, or none for the first.`,
+    `There is no principal ${quoted(name)}. Name one of ${known.map((each) => JSON.stringify(each)).join(', ')} in ${PRINCIPAL_HEADER}, connectionParams.principal or extensions.principal, or none for the first.`,
     { extensions: { code: 'UNKNOWN_PRINCIPAL', principals: known, http: { status: 400 } } },
   );
 }

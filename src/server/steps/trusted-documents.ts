@@ -22,7 +22,7 @@ export function trustedDocuments(documents: TrustedDocuments, only: boolean): St
         if (only && !(typeof query === 'string' && texts.has(query))) throw onlyTrusted();
         return;
       }
-      const document = documents.get(id);
+      const document = id === NO_ID ? undefined : documents.get(id);
       if (document !== undefined) {
         const { [DOCUMENT_ID]: _, ...others } = params;
         operation.params = { ...others, query: document };
@@ -34,9 +34,13 @@ export function trustedDocuments(documents: TrustedDocuments, only: boolean): St
   };
 }
 
-function idOf(params: Params): string | undefined {
+/** What is no text names no document. */
+const NO_ID = Symbol();
+
+function idOf(params: Params): string | typeof NO_ID | undefined {
   const id = params[DOCUMENT_ID] ?? memberOf(memberOf(params.extensions, 'persistedQuery'), 'sha256Hash');
-  return id == null ? undefined : String(id);
+  if (id == null) return undefined;
+  return typeof id === 'object' ? NO_ID : String(id);
 }
 
 const notFound = () =>

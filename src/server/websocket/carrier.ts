@@ -1,6 +1,7 @@
 import type { Context, SubscribePayload } from 'graphql-ws';
 import { memberOf } from '../member-of.ts';
 import type { Carrier } from '../operation.ts';
+import { quoted } from '../quoted.ts';
 import { PRINCIPAL_HEADER } from '../steps/principal.ts';
 import { REQUEST_ID_HEADER } from '../steps/request-id.ts';
 import { TRACE_HEADERS } from '../steps/tracing.ts';
@@ -59,7 +60,7 @@ export function webSocketCarrier(
 function principalOf(connectionParams: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const named = connectionParams?.['principal'];
   if (named == null) return undefined;
-  return encodeURIComponent(typeof named === 'string' ? named : JSON.stringify(named));
+  return typeof named === 'string' ? named : quoted(named);
 }
 
 function ownHeaders({ extensions }: SubscribePayload): ReadonlyMap<string, string> | undefined {
