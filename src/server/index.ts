@@ -40,7 +40,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     maximum: parts.config.limits.bodyBytes,
     maskError: graphql.maskError,
     observer: parts.observer,
-    sendStream: sendThroughYoga(graphql.yoga),
+    sendStream: sendThroughYoga(graphql.yoga, parts.log),
   });
   const http = createServer((request, response) => {
     if (refuseRequest(parts.config, request, response) || lean(request, response)) return;

@@ -1,8 +1,14 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { apiKey } from '../support/api-key.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+const alice = apiKey({ principals: ['first'], scopes: ['read'] });
+const auth = { type: 'apiKeys' as const, keys: [alice.settings] };
 
 /** POSTs an operation whose answer is not waited for. */
 function begin(url: string, query: string, headers: Record<string, string> = {}) {
@@ -25,6 +31,44 @@ test('a stream’s client that leaves ends the subscription’s iterator at once
   outgoing.destroy();
   await returned;
 });
+
+test.for(['*/*', 'text/event-stream'])(
+  'a stream’s client (accept: %s) that left before the subscription began ends its iterator as soon as there is one',
+  async (accept) => {
+    await using server = await startPlainServer({ auth, limits: { subscriptionsPerCaller: 1 } });
+    const headers = { accept, authorization: alice.authorization };
+    const subscribed = server.next('subscribed');
+    const outgoing = begin(server.url, 'subscription { late }', headers);
+    await subscribed;
+    const left = new Promise((resolve) => outgoing.once('close', resolve));
+    outgoing.destroy();
+    await left;
+    const returned = server.next('returned');
+    // The server hears of the departure before the next request on another connection is answered.
+    await fetch(server.url, { headers: { authorization: alice.authorization } });
+    server.begin();
+    await returned;
+    // It is not counted among the caller's any more.
+    const again = server.next('subscribed');
+    begin(server.url, 'subscription { silent }', headers);
+    await again;
+  },
+);
+
+test.for(['*/*', 'text/event-stream'])(
+  'a stream’s client (accept: %s) that leaves is noticed at once, not with the next ping',
+  async (accept) => {
+    // Yoga pings every 12 s, and in tests much more often.
+    vi.stubEnv('NODE_ENV', 'production');
+    await using server = await startPlainServer();
+    const subscribed = server.next('subscribed');
+    const outgoing = begin(server.url, 'subscription { silent }', { accept });
+    await subscribed;
+    const returned = server.next('returned');
+    outgoing.destroy();
+    await returned;
+  },
+);
 
 test('a WebSocket’s client that completes a subscription ends its iterator at once', async () => {
   await using server = await startPlainServer();

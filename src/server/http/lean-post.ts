@@ -22,8 +22,13 @@ export interface LeanPostOptions {
   readonly maximum: number;
   readonly maskError: (error: unknown) => GraphQLError;
   readonly observer: OperationObserver | undefined;
-  /** Sends an answer that is no single result. `body` is the request's. */
-  readonly sendStream: (request: IncomingMessage, response: ServerResponse, body: string, answered: Answered) => void;
+  /** Sends an answer that is no single result. `body` is the request's. Never rejects. */
+  readonly sendStream: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: string,
+    answered: Answered,
+  ) => Promise<void>;
 }
 
 const JSON_TYPE = /^application\/json(?:;|$)/;
@@ -67,7 +72,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
       }
       operation.requestId = requestId;
       const answered = (answer: Answer): void => {
-        if (isStream(answer)) sendStream(request, response, body, { operation, answer });
+        if (isStream(answer)) void sendStream(request, response, body, { operation, answer });
         else send(response, answer, type, requestId);
       };
       const answer = pipeline.run(operation);

@@ -20,6 +20,7 @@ export function usePipeline(
     const operation = new Operation(carrierOf(request), paramsOf(params, request));
     operation.requestId = idOf(request);
     const answer = await pipeline.run(operation);
+    if (isStream(answer)) endWith(request.signal, answer);
     return { answer, operation };
   };
   return {
@@ -38,6 +39,13 @@ export function usePipeline(
       setResult(refusal);
     },
   };
+}
+
+/** Yoga ends what it has begun to send. A client that leaves before that leaves a stream that nobody reads. */
+function endWith(departed: AbortSignal, stream: AsyncIterator<unknown>): void {
+  const end = () => void stream.return?.().catch(() => {});
+  if (departed.aborted) end();
+  else departed.addEventListener('abort', end, { once: true });
 }
 
 function carrierOf(request: Request): Operation['carrier'] {
