@@ -56,11 +56,17 @@ function createSteps(parts: ServerParts, departure: Departure): readonly Step[] 
     asked && operationRate(config.limits.operations),
     choosePrincipal(parts.principals),
     trusted && trustedDocuments(trusted.documents, trusted.only),
-    config.log.audit && auditMutations(createAuditLog(log)),
     upstreamSession(parts.upstream, parts.watcher, config.graph),
     scopes,
     costLimit(config.graph),
     asked && subscriptionLimit(config.limits.subscriptionsPerCaller),
+    config.log.audit &&
+      auditMutations({
+        log: createAuditLog(log),
+        schema: parts.schema,
+        limits: config.limits,
+        trusted: trusted?.documents,
+      }),
     log.isLevelEnabled('debug') && operationLog(log),
     isTraced() && tracing(),
     upstreamCost,

@@ -1,8 +1,7 @@
 import type { Answer, Carrier, Operation } from './operation.ts';
 
-/** Who looks on while operations are answered. Told in this order, for each. */
+/** Who looks on while operations are answered. */
 export interface OperationObserver {
-  began(operation: Operation): void;
   /** Its `prepared` says of which type it is; what has none was refused before it was understood. */
   answered(operation: Operation, answer: Answer): void;
   /** A request was refused that did not get as far as an operation: it could not be read, or came from where none may come from. */

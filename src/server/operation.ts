@@ -45,6 +45,8 @@ const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 }
  */
 export class Operation implements GraphContext {
   readonly carrier: Carrier;
+  /** On the clock of `performance.now()`, in ms. */
+  readonly begunAt = performance.now();
   params: Params;
   requestId = '';
   caller!: Caller;

@@ -1,6 +1,12 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { ConfigInput } from '../../src/config.ts';
+import { apiKey } from '../support/api-key.ts';
 import { type DemoOptions, type LogLine, startDemo } from '../support/gateway.ts';
 import { send } from '../support/http.ts';
+import { type Params, transports } from '../support/transports.ts';
 import { RawConnection } from '../support/websocket.ts';
 
 /** A demo whose log is kept, and whose mutations are told as soon as they are audited. */
@@ -159,4 +165,155 @@ test('a request’s id is the client’s own when it has a well-formed one, and 
   expect((await send(path, { headers: { 'x-request-id': 'not "well" formed' } })).headers['x-request-id']).toEqual(
     aUuid,
   );
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'documents.json');
+writeFileSync(file, JSON.stringify({ abc: accept }));
+
+const reader = apiKey({ principals: ['partner'], scopes: ['read'] });
+const writer = apiKey({ principals: ['partner'], scopes: ['read', 'handshakes:respond'] });
+const known = (key: typeof reader): ConfigInput => ({ auth: { type: 'apiKeys', keys: [key.settings] } });
+const marker = 'h-zanzibar';
+const accepting = { query: accept, variables: { id: marker } };
+
+interface Refusal {
+  readonly what: string;
+  readonly config: ConfigInput;
+  readonly key: typeof reader;
+  readonly params: Params;
+  /** How many are sent; all but the last are let pass. */
+  readonly times?: number;
+  readonly code: string;
+  readonly principal?: string | undefined;
+}
+
+const refusals: readonly Refusal[] = [
+  { what: 'a scope that is missing', config: known(reader), key: reader, params: accepting, code: 'FORBIDDEN' },
+  {
+    what: 'the limit of its cost',
+    config: { ...known(writer), graph: { maxCalls: 1 } },
+    key: writer,
+    params: {
+      query: `mutation ($id: ID!) { acceptHandshake(input: { handshakeId: $id }) { ...payload } }
+        fragment payload on AcceptHandshakePayload { handshake { organization { accounts { nodes { tags { nodes { key } } } } } } }`,
+      variables: { id: marker },
+    },
+    code: 'COST_LIMIT_EXCEEDED',
+  },
+  {
+    what: 'variables that are wrong',
+    config: known(writer),
+    key: writer,
+    params: { query: accept, variables: { id: { [marker]: marker } } },
+    code: 'BAD_USER_INPUT',
+  },
+  {
+    what: 'a document that is wrong',
+    config: known(writer),
+    key: writer,
+    params: { query: `mutation { acceptHandshake(input: { handshakeId: "${marker}" }) { nothing } zanzibar }` },
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  },
+  {
+    what: 'a document that is too large',
+    config: { ...known(writer), limits: { fields: 2 } },
+    key: writer,
+    params: { query: accept.replace('code', 'a: code b: code'), variables: { id: marker } },
+    code: 'FIELD_LIMIT_EXCEEDED',
+  },
+  {
+    what: 'a principal that the caller may not use',
+    config: known(writer),
+    key: writer,
+    params: { ...accepting, extensions: { principal: 'zanzibar' } },
+    code: 'UNKNOWN_PRINCIPAL',
+    principal: undefined,
+  },
+  {
+    what: 'the caller’s rate',
+    config: { ...known(writer), limits: { operations: { perSecond: 0.01, burst: 1 } } },
+    key: writer,
+    params: accepting,
+    times: 2,
+    code: 'RATE_LIMIT_EXCEEDED',
+    principal: undefined,
+  },
+  {
+    what: 'trusted documents',
+    config: { ...known(writer), trustedDocuments: { file, only: true } },
+    key: writer,
+    params: { query: accept.replace('code', 'message'), variables: { id: marker } },
+    code: 'TRUSTED_DOCUMENTS_ONLY',
+  },
+  {
+    what: 'a scope that is missing, of a document that is named by its id',
+    config: { ...known(reader), trustedDocuments: { file, only: true } },
+    key: reader,
+    params: { query: '', documentId: 'abc', variables: { id: marker } },
+    code: 'FORBIDDEN',
+  },
+];
+
+const carriers = ['HTTP', 'WebSocket'] as const;
+test.for(refusals.flatMap((refusal) => carriers.map((carrier) => ({ ...refusal, carrier }))))(
+  'a mutation that is refused for $what, over $carrier, leaves one line: who asked for what, and why not, without a variable',
+  async ({ carrier, config, key, params, times = 1, code, ...more }) => {
+    await using demo = await startAudited({ config });
+    const headers = { authorization: key.authorization, 'x-request-id': 'client-1' };
+    for (let time = 1; time <= times; time += 1) {
+      const reply = await transports[carrier](demo.url, params, headers);
+      if (time === times) expect(reply.code).toBe(code);
+    }
+    const refused = demo.audits().filter(({ result }) => result === 'refused');
+    expect(refused).toEqual([
+      {
+        level: 30,
+        time: expect.any(Number),
+        pid: expect.any(Number),
+        hostname: expect.any(String),
+        audit: true,
+        requestId: 'client-1',
+        caller: key.settings.name,
+        ...('principal' in more ? {} : { principal: 'partner' }),
+        mutations: ['acceptHandshake'],
+        result: 'refused',
+        exception: code,
+        durationMs: expect.any(Number),
+        msg: 'mutation',
+      },
+    ]);
+    expect(demo.audits()).toHaveLength(times);
+    expect(JSON.stringify(refused)).not.toContain('zanzibar');
+  },
+);
+
+test('a mutation by GET leaves the line of a refused one', async () => {
+  await using demo = await startAudited();
+  const { code } = await transports['HTTP GET'](demo.url, { query: 'mutation { leaveOrganization { __typename } }' }, {});
+  expect(code).toBe('BAD_REQUEST');
+  expect(demo.audits()).toMatchObject([{ result: 'refused', mutations: ['leaveOrganization'], exception: code }]);
+});
+
+test.for([
+  ['a caller who is not known', accept, {}],
+  ['a document that cannot be read', `${accept} {`, { authorization: writer.authorization }],
+  ['a query that mentions one', '{ viewer { mutation } }', { authorization: writer.authorization }],
+  [
+    'one of several operations that is not the mutation',
+    `${accept.replace('mutation', 'mutation m')} query q { nothing }`,
+    { authorization: writer.authorization },
+  ],
+] as const)('%s leaves no line', async ([_, query, headers]) => {
+  await using demo = await startAudited({ config: known(writer) });
+  const reply = await transports.HTTP(demo.url, { query, variables: { id: marker } }, headers);
+  expect(reply.code).toBeDefined();
+  expect(demo.audits()).toEqual([]);
+});
+
+test('the estimate of a mutation is no mutation, and no refusal', async () => {
+  await using demo = await startAudited({ config: { graph: { maxCalls: 1 } } });
+  await demo.query(accept, { id: marker }, { headers: { 'x-orgql-estimate': 'only' } });
+  expect(demo.audits()).toEqual([]);
 });

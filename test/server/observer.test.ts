@@ -16,7 +16,6 @@ function record(): { readonly told: string[]; readonly observer: OperationObserv
   return {
     told,
     observer: {
-      began: () => say('began'),
       answered: ({ prepared }, answer) =>
         say('answered', prepared?.type ?? 'none', ...(isStream(answer) ? ['stream'] : codesOf(answer))),
       refused: (_transport, answer) => say('refused', ...(isStream(answer) ? ['stream'] : codesOf(answer))),
@@ -68,7 +67,7 @@ test.for(cases)('an operation is told once, and each of its errors once: %s', as
   const { told, observer } = record();
   await using server = await startPlainServer({}, observer);
   await bySse(server.url, params);
-  expect(told).toEqual(['began', ...expected]);
+  expect(told).toEqual(expected);
 
   told.length = 0;
   using connection = await RawConnection.open(server.url);
@@ -77,14 +76,14 @@ test.for(cases)('an operation is told once, and each of its errors once: %s', as
     const { type } = await connection.next();
     if (type === 'complete' || type === 'error') break;
   }
-  expect(told).toEqual(['began', ...expected]);
+  expect(told).toEqual(expected);
 });
 
 test('a subscription that its caller may not have is told once, its error too', async () => {
   const { told, observer } = record();
   await using server = await startPlainServer(settings, observer);
   await bySse(server.url, { query: 'subscription { ticks }' }, { authorization: nobody.authorization });
-  expect(told).toEqual(['began', 'answered subscription FORBIDDEN']);
+  expect(told).toEqual(['answered subscription FORBIDDEN']);
 });
 
 test('the last word of a stream is told, and says what it cost, as every event does', async () => {
@@ -95,11 +94,11 @@ test('the last word of a stream is told, and says what it cost, as every event d
   await subscribed;
   await server.close();
   const { text } = await stream;
-  expect(told).toEqual(['began', 'answered subscription stream', 'sent GOING_AWAY']);
+  expect(told).toEqual(['answered subscription stream', 'sent GOING_AWAY']);
   expect(text).toMatch(/GOING_AWAY.*"extensions":\{"upstream":\{"calls":0/);
 });
 
-test('a request that is none is told as refused, and no operation as begun', async () => {
+test('a request that is none is told as refused', async () => {
   const { told, observer } = record();
   await using server = await startPlainServer({}, observer);
   const headers = { 'content-type': 'application/json' };

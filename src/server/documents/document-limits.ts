@@ -1,4 +1,4 @@
-import { type DocumentNode, parse, Source } from 'graphql';
+import { type DocumentNode, GraphQLError, parse, Source } from 'graphql';
 import type { Config } from '../../config.ts';
 
 import { limitError } from '../limit-error.ts';
@@ -19,6 +19,18 @@ export function parseWithin(
   refuseTokens(source, limits.tokens);
   const document = parse(source);
   return { document, fields: refuseSize(document, limits) };
+}
+
+/** The document in a text, however many fields it has; undefined where it has too many tokens or is none. */
+export function parseAnySize(limits: Config['limits'], text: string): DocumentNode | undefined {
+  try {
+    const source = new Source(text);
+    refuseTokens(source, limits.tokens);
+    return parse(source);
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
 }
 
 function refuseTokens(source: Source, maximum: number): void {

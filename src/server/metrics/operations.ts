@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { type Answer, isStream, type Operation } from '../operation.ts';
+import { type Answer, isStream } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 
 /** Of GraphQL operations: a few ms from the cache, up to the deadline behind AWS's rates; in seconds. */
@@ -27,7 +27,6 @@ export function observeOperations(registry: Registry): OperationObserver {
     labelNames: ['code'],
     registers: [registry],
   });
-  const begun = new WeakMap<Operation, number>();
 
   const countErrors = (result: ExecutionResult) => {
     for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
@@ -38,15 +37,11 @@ export function observeOperations(registry: Registry): OperationObserver {
     if (!isStream(answer)) countErrors(answer);
   };
   return {
-    began(operation) {
-      begun.set(operation, performance.now());
-    },
     answered(operation, answer) {
-      const at = begun.get(operation);
       const type = operation.prepared?.type ?? 'none';
       count(type, operation.carrier.transport, answer);
-      if (at !== undefined && (type === 'query' || type === 'mutation'))
-        durations.observe({ type }, (performance.now() - at) / 1_000);
+      if (type === 'query' || type === 'mutation')
+        durations.observe({ type }, (performance.now() - operation.begunAt) / 1_000);
     },
     refused(transport, answer) {
       count('none', transport, answer);

@@ -1,13 +1,31 @@
+import { type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
 import type { WriteEnd } from '../../upstream/index.ts';
 import { targetsOf } from '../audit-targets.ts';
+import { parseAnySize } from '../documents/document-limits.ts';
+import { rootFields } from '../documents/root-fields.ts';
+import type { TrustedDocuments } from '../documents/trusted-documents.ts';
+import { isStream, type Operation } from '../operation.ts';
 import type { Step } from './step.ts';
+import { documentOf } from './trusted-documents.ts';
+
+export interface AuditOptions {
+  readonly log: Logger;
+  readonly schema: GraphQLSchema;
+  readonly limits: Config['limits'];
+  readonly trusted: TrustedDocuments | undefined;
+}
+
+/** How many fields the line of a refused mutation names. */
+const MOST_FIELDS = 20;
 
 /**
  * One line for every mutation that was asked for, when it is over: who, as whom, what, on what, and how it ended. A mutation whose
- * client did not wait for it leaves its line when AWS has answered. Names ids only: no e-mail address, no policy, no name, no note.
+ * client did not wait for it leaves its line when AWS has answered. One line, too, for an operation with mutations that a known caller was refused.
+ * Names ids only: no e-mail address, no policy, no name, no note. The last of the steps that refuse: what has passed it runs.
  */
-export function auditMutations(log: Logger): Step {
+export function auditMutations({ log, ...options }: AuditOptions): Step {
   return {
     begin(operation) {
       if (operation.prepared?.type !== 'mutation') return undefined;
@@ -16,7 +34,42 @@ export function auditMutations(log: Logger): Step {
         log.info({ requestId, caller: caller.name, principal: principal.name, ...outcome(end) }, 'mutation');
       return undefined;
     },
+    answered(operation, answer) {
+      if (isStream(answer) || answer.errors === undefined || operation.onWriteEnd !== undefined) return answer;
+      const { requestId, begunAt } = operation;
+      const caller: Operation['caller'] | undefined = operation.caller;
+      const principal: Operation['principal'] | undefined = operation.principal;
+      const mutations = caller && mutationsOf(operation, options);
+      if (mutations === undefined) return answer;
+      const line = {
+        requestId,
+        caller: caller.name,
+        principal: principal?.name,
+        mutations: [...mutations].slice(0, MOST_FIELDS),
+        result: 'refused',
+        exception: answer.errors[0]?.extensions['code'],
+        durationMs: Math.round(performance.now() - begunAt),
+      };
+      log.info(line, 'mutation');
+      return answer;
+    },
   };
+}
+
+/** The fields of an operation that would have been a mutation; undefined where that cannot be told. */
+function mutationsOf(
+  { prepared, params }: Operation,
+  { schema, limits, trusted }: Omit<AuditOptions, 'log'>,
+): ReadonlySet<string> | undefined {
+  if (prepared !== undefined && prepared.type !== 'mutation') return undefined;
+  const { operationName } = params;
+  const query = (trusted && documentOf(trusted, params)) ?? params.query;
+  // What does not have the word has no mutation: most of what is refused is not worth a look.
+  if (typeof query !== 'string' || !query.includes('mutation')) return undefined;
+  const document = prepared?.document ?? parseAnySize(limits, query);
+  if (document === undefined) return undefined;
+  const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : undefined);
+  return operation?.operation === 'mutation' ? rootFields(schema, document, operation) : undefined;
 }
 
 function outcome({ operation, input, output, error, requestId, durationMs }: WriteEnd) {

@@ -4,9 +4,6 @@ import type { Step } from './step.ts';
 /** Tells the observer of every operation. */
 export function observed(observer: OperationObserver): Step {
   return {
-    admit(operation) {
-      observer.began(operation);
-    },
     sent(_operation, result) {
       observer.sent(result);
     },

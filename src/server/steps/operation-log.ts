@@ -1,21 +1,17 @@
 import type { Logger } from 'pino';
-import { isStream, type Operation } from '../operation.ts';
+import { isStream } from '../operation.ts';
 import type { Step } from './step.ts';
 
 /** One debug line per query, mutation and begun stream (a subscription, or a result in pieces): what ran as whom, how long it took, what it cost. Never its variables. */
 export function operationLog(log: Logger): Step {
-  const begun = new WeakMap<Operation, number>();
   return {
-    admit(operation) {
-      begun.set(operation, performance.now());
-    },
     answered(operation, answer) {
       const { requestId, params, principal, cost } = operation;
       const line = {
         requestId,
         operation: params.operationName,
         principal: (principal as typeof principal | undefined)?.name,
-        ms: Math.round(performance.now() - (begun.get(operation) ?? Number.NaN)),
+        ms: Math.round(performance.now() - operation.begunAt),
         upstream: cost,
       };
       if (isStream(answer)) log.debug(line, 'streams');

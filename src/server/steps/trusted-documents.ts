@@ -22,7 +22,7 @@ export function trustedDocuments(documents: TrustedDocuments, only: boolean): St
         if (only && !(typeof query === 'string' && texts.has(query))) throw onlyTrusted();
         return;
       }
-      const document = id === NO_ID ? undefined : documents.get(id);
+      const document = documentOf(documents, params);
       if (document !== undefined) {
         const { [DOCUMENT_ID]: _, ...others } = params;
         operation.params = { ...others, query: document };
@@ -32,6 +32,12 @@ export function trustedDocuments(documents: TrustedDocuments, only: boolean): St
       if (!query) throw notFound();
     },
   };
+}
+
+/** The trusted document that the parameters name, if they name one and it is there. */
+export function documentOf(documents: TrustedDocuments, params: Params): string | undefined {
+  const id = idOf(params);
+  return id === undefined || id === NO_ID ? undefined : documents.get(id);
 }
 
 /** What is no text names no document. */
