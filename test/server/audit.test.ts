@@ -291,7 +291,11 @@ test.for(refusals.flatMap((refusal) => carriers.map((carrier) => ({ ...refusal, 
 
 test('a mutation by GET leaves the line of a refused one', async () => {
   await using demo = await startAudited();
-  const { code } = await transports['HTTP GET'](demo.url, { query: 'mutation { leaveOrganization { __typename } }' }, {});
+  const { code } = await transports['HTTP GET'](
+    demo.url,
+    { query: 'mutation { leaveOrganization { __typename } }' },
+    {},
+  );
   expect(code).toBe('BAD_REQUEST');
   expect(demo.audits()).toMatchObject([{ result: 'refused', mutations: ['leaveOrganization'], exception: code }]);
 });

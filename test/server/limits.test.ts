@@ -220,6 +220,19 @@ const cases = checks.flatMap((check) =>
   }),
 );
 
+test('every check runs on every transport, but for what a transport has no way to send', () => {
+  for (const name of transportNames) expect(cases.some((each) => each.name === name)).toBe(true);
+  const left = checks.flatMap(({ code, elsewhere = {} }) =>
+    transportNames.flatMap((name) => (elsewhere[name] === null ? [`${code} over ${name}`] : [])),
+  );
+  expect(left).toEqual([
+    'REQUEST_ENTITY_TOO_LARGE over HTTP GET',
+    'BAD_REQUEST over HTTP GET',
+    'BAD_REQUEST over WebSocket',
+  ]);
+  expect(cases).toHaveLength(checks.length * transportNames.length - left.length);
+});
+
 describe.for(cases)('$what, over $name,', ({ name, config, headers, evil, passes, refused, code }) => {
   it(`is refused with ${code}`, async () => {
     await using server = await startPlainServer(config);
