@@ -20,6 +20,8 @@ export interface LoadReport {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
+  /** From the first client's connection to the last one's first answer, in ms: Node accepts one connection in a turn of the event loop. */
+  readonly connectedAfter: number;
   /** How late the clients' own event loop was, in ms: they share it, and measure it with every answer. */
   readonly delay: Vitals['delay'];
   /** Answers with errors, by their code. */
@@ -33,7 +35,7 @@ export interface LoadReport {
 /** A request without an answer after this long is lost, in ms. */
 const LOST_MS = 20_000;
 
-/** Every client sends one request after the other, each another document, until the time is over. */
+/** Every client connects; when all have, each sends one request after the other, each another document, until the time is over. */
 export async function load({ url, documents, clients, seconds, ended }: LoadOptions): Promise<LoadReport> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
@@ -41,9 +43,9 @@ export async function load({ url, documents, clients, seconds, ended }: LoadOpti
   const malformed: string[] = [];
   let slowest: { tookMs: number; document: string; answer: string } | undefined;
   const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
-  const begunAt = performance.now();
-  const end = begunAt + seconds * 1_000;
+  const connectingAt = performance.now();
+  let begunAt = connectingAt;
+  let end = Number.POSITIVE_INFINITY;
   const client = async (number: number) => {
     for (let turn = number; performance.now() < end; turn += 1) {
       const sentAt = performance.now();
@@ -57,8 +59,14 @@ export async function load({ url, documents, clients, seconds, ended }: LoadOpti
       for (const code of new Set(codes)) errors.set(code, (errors.get(code) ?? 0) + 1);
     }
   };
+  const all = (each: (number: number) => Promise<unknown>) =>
+    Promise.race([Promise.all(Array.from({ length: clients }, (_, number) => each(number))), ended]);
   try {
-    await Promise.race([Promise.all(Array.from({ length: clients }, (_, number) => client(number))), ended]);
+    await all(() => ask(url, '{ __typename }', agent));
+    begunAt = performance.now();
+    end = begunAt + seconds * 1_000;
+    delay.enable();
+    await all(client);
   } finally {
     agent.destroy();
     delay.disable();
@@ -72,6 +80,7 @@ export async function load({ url, documents, clients, seconds, ended }: LoadOpti
     p50: at(0.5),
     p99: at(0.99),
     max: at(1),
+    connectedAfter: begunAt - connectingAt,
     delay: lateness(delay),
     errors,
     malformed,

@@ -60,7 +60,7 @@ const faults: string[] = [];
     `  heap ${mb(before.heap)} before, ${mb(after.heap)} after; handles ${before.handles} before, ${after.handles} after`,
   );
   print(
-    `  longest answer, from its request's first byte to its own last: ${ms(after.longest)}; the clients' own event loop late by ${late(report.delay)}`,
+    `  longest answer, from its request's first byte to its own last: ${ms(after.longest)}; the clients' own event loop late by ${late(report.delay)}; all were connected after ${ms(report.connectedAfter)}`,
   );
   faults.push(...report.malformed);
   // Where the machine has not enough processors for all, each event loop is late by itself: as much as it was is no fault of the deadline.

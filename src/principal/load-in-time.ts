@@ -18,24 +18,46 @@ const giveUpMs = 60_000;
  * `StillLoading` then, at once for who asks later. What is loaded slowly (a sign-in in a browser) is there for who asks again.
  */
 export function loadInTime<T>(load: () => Promise<T>): (longestMs: number) => Promise<T> {
-  let loading: { readonly begunAt: number; readonly result: Promise<T> } | undefined;
+  let loading: Loading<T> | undefined;
+
+  const begin = (): Loading<T> => {
+    const begun: Loading<T> = { begunAt: performance.now(), result: load(), late: false, ended: false };
+    begun.result.then(
+      () => {
+        begun.ended = true;
+        if (loading === begun && !begun.late) loading = undefined;
+      },
+      () => {
+        if (loading === begun) loading = undefined;
+      },
+    );
+    return begun;
+  };
 
   return (longestMs) => {
-    if (loading === undefined || performance.now() - loading.begunAt >= giveUpMs) {
-      const begun = { begunAt: performance.now(), result: load() };
-      const end = (): void => {
-        if (loading === begun) loading = undefined;
-      };
-      begun.result.then(end, end);
-      loading = begun;
+    if (loading?.ended) {
+      const { result } = loading;
+      loading = undefined;
+      return result;
     }
-    const { begunAt, result } = loading;
+    if (loading === undefined || performance.now() - loading.begunAt >= giveUpMs) loading = begin();
+    const under = loading;
     return new Promise((resolve, reject) => {
-      const late = setTimeout(
-        () => reject(new StillLoading(performance.now() - begunAt)),
-        begunAt + longestMs - performance.now(),
-      );
-      result.finally(() => clearTimeout(late)).then(resolve, reject);
+      const giveUp = (): void => {
+        under.late = true;
+        reject(new StillLoading(performance.now() - under.begunAt));
+      };
+      const timer = setTimeout(giveUp, under.begunAt + longestMs - performance.now());
+      under.result.finally(() => clearTimeout(timer)).then(resolve, reject);
     });
   };
+}
+
+interface Loading<T> {
+  readonly begunAt: number;
+  readonly result: Promise<T>;
+  /** Whether somebody has been turned away: what comes then is kept for the next who asks. */
+  late: boolean;
+  /** Whether the result is there. */
+  ended: boolean;
 }

@@ -38,6 +38,31 @@ it('lets nobody wait past the limit after the load began, whenever they came, an
   expect(ends).toHaveLength(1);
 });
 
+it('keeps what came when nobody waited any more for the next who asks, once', async () => {
+  const { ends, load } = scripted();
+  const turnedAway = expect(load(8_000)).rejects.toBeInstanceOf(StillLoading);
+  await vi.advanceTimersByTimeAsync(8_000);
+  await turnedAway;
+  ends[0]?.resolve('late');
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(await load(8_000)).toBe('late');
+  const anew = load(8_000);
+  ends[1]?.resolve('anew');
+  expect(await anew).toBe('anew');
+});
+
+it('begins again for the next who asks, when what came late was an error', async () => {
+  const { ends, load } = scripted();
+  const turnedAway = expect(load(8_000)).rejects.toBeInstanceOf(StillLoading);
+  await vi.advanceTimersByTimeAsync(8_000);
+  await turnedAway;
+  ends[0]?.reject(new Error('late'));
+  await vi.advanceTimersByTimeAsync(1);
+  const anew = load(8_000);
+  ends[1]?.resolve('anew');
+  expect(await anew).toBe('anew');
+});
+
 it('leaves a load to itself that has not ended after a minute', async () => {
   const { ends, load } = scripted();
   load(8_000).catch(() => {});

@@ -199,6 +199,12 @@ test('STS tells whose credentials they are, and hands out those of a role, which
     Account: '444444444444',
     Arn: 'arn:aws:sts::444444444444:assumed-role/Admin/me',
   });
+  const response = await fetch(simulator.url, {
+    method: 'POST',
+    body: new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' }),
+    headers: { authorization: authorization('111111111111', 'us-east-1', 'sts'), 'x-amz-date': '20260101T000000Z' },
+  });
+  expect(await response.text()).toContain(`<RequestId>${response.headers.get('x-amzn-requestid')}</RequestId>`);
   for (const token of [undefined, 'another']) {
     await expect(stsOf(simulator.url, accessKeyId, token).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(
       { name: 'InvalidClientTokenId' },

@@ -13,7 +13,7 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
  */
 export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: string): Reply {
   try {
-    return respond(200, perform(endpoint, new URLSearchParams(request.body.toString()), request, requestId));
+    return respond(200, requestId, perform(endpoint, new URLSearchParams(request.body.toString()), request, requestId));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // STS answers HTTP 403 where the credentials are at fault.
@@ -21,7 +21,7 @@ export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: s
     const code = codes[error.name] ?? error.name.replace(/Exception$/, '');
     const fault = element('Error', leaf('Type', 'Sender'), leaf('Code', code), leaf('Message', error.message));
     const body = fault + leaf('RequestId', requestId);
-    return respond(status, `<ErrorResponse xmlns="${NAMESPACE}">${body}</ErrorResponse>`);
+    return respond(status, requestId, `<ErrorResponse xmlns="${NAMESPACE}">${body}</ErrorResponse>`);
   }
 }
 
@@ -97,4 +97,6 @@ function leaf(name: string, value: string): string {
   return element(name, escaped);
 }
 
-const respond = (status: number, body: string): Reply => ({ status, headers: { 'content-type': 'text/xml' }, body });
+function respond(status: number, requestId: string, body: string): Reply {
+  return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
+}
