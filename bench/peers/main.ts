@@ -4,7 +4,7 @@
 import { installPeers } from './install.ts';
 import { readOptions } from './options.ts';
 import { startLoadProcess, startServerProcess } from './processes.ts';
-import { heading, table } from './report.ts';
+import { heading, summary, table } from './report.ts';
 import { Results } from './results.ts';
 import { runRounds } from './rounds.ts';
 import { targets } from './targets.ts';
@@ -30,4 +30,5 @@ await load.stop();
 
 print(`${heading(options)}\n`);
 for (const row of rows) print(table(row, contenders, results));
+print(summary(rows, contenders, results));
 for (const { text, met } of targets(rows, contenders, results)) print(`${met ? 'met   ' : 'MISSED'} ${text}`);

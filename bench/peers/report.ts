@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { type Contender, MERCURIUS_JIT } from './contender.ts';
+import { type Contender, MERCURIUS_JIT, ORGQL } from './contender.ts';
 import type { Options } from './options.ts';
 import type { Results } from './results.ts';
 import type { Row } from './rows.ts';
@@ -40,3 +40,17 @@ export function table(row: Row, contenders: readonly Contender[], results: Resul
 }
 
 const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
+
+/** All rows at a glance: how many times the requests per second of each other server orgql answers. */
+export function summary(rows: readonly Row[], contenders: readonly Contender[], results: Results): string {
+  const others = contenders.filter(({ name, kind }) => name !== ORGQL && kind !== 'orgql');
+  const measured = rows.filter(({ name }) => results.has(name, ORGQL));
+  const cell = (row: Row, { name }: Contender) =>
+    results.has(row.name, name) ? results.ratio(row.name, ORGQL, name, 'perSecond').toFixed(2) : '';
+  return [
+    `| requests/s of orgql ÷ those of | ${measured.map(({ short }) => short).join(' | ')} |`,
+    `|---|${measured.map(() => '--:').join('|')}|`,
+    ...others.map((other) => `| ${other.title} | ${measured.map((row) => cell(row, other)).join(' | ')} |`),
+    '',
+  ].join('\n');
+}

@@ -9,6 +9,8 @@ export interface GraphQLRequest {
 export interface Row {
   readonly name: string;
   readonly title: string;
+  /** For a table's head. */
+  readonly short: string;
   /** The request with this number. Only a row that `renews` has more than one. */
   readonly request: (number: number) => GraphQLRequest;
   /** Whether no request is ever sent twice. */
@@ -48,16 +50,28 @@ const unseen = (number: number) => `query Unseen${number} {
 }`;
 
 export const rows: readonly Row[] = [
-  { name: 'tiny', title: 'Tiny query: `{ __typename }`', request: () => ({ query: '{ __typename }' }) },
-  { name: 'list', title: 'List of 20 accounts', request: () => ({ query: accountList(20) }) },
-  { name: 'long-list', title: 'List of 1,000 accounts', request: () => ({ query: accountList(1_000) }) },
+  {
+    name: 'tiny',
+    short: 'tiny query',
+    title: 'Tiny query: `{ __typename }`',
+    request: () => ({ query: '{ __typename }' }),
+  },
+  { name: 'list', short: '20 accounts', title: 'List of 20 accounts', request: () => ({ query: accountList(20) }) },
+  {
+    name: 'long-list',
+    short: '1,000 accounts',
+    title: 'List of 1,000 accounts',
+    request: () => ({ query: accountList(1_000) }),
+  },
   {
     name: 'tree',
+    short: 'tree',
     title: 'Tree of 84 organizational units, three levels deep',
     request: () => ({ query: `query Tree { root { id name ${units(units(units('')))} } }` }),
   },
   {
     name: 'mutation',
+    short: 'mutation',
     title: 'Mutation: an organizational unit is renamed',
     request: () => ({
       query: rename,
@@ -66,6 +80,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'unseen',
+    short: 'unseen documents',
     title: 'Documents that the server has not seen before, 1,000 or more a round',
     request: (number) => ({ query: unseen(number) }),
     renews: true,
