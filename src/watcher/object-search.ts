@@ -83,8 +83,10 @@ export class ObjectSearch<T> {
     const channel = this.#group.described(principal, id);
     const hold = await this.#holdIfShown(channel, id, signal);
     if (hold !== undefined) return { channel, hold };
-    const { operation } = this.#group.single;
-    throw new UpstreamError(`${id} was there and is gone. Subscribe again.`, {
+    // It has gone meanwhile, and AWS says so; or else what shows it lags.
+    const { operation, describe } = this.#group.single;
+    await describe(this.#context.upstream.session(principal, { signal, fresh: true }), id);
+    throw new UpstreamError(`${id} is there, but AWS does not show it yet. Subscribe again.`, {
       code: 'UPSTREAM_BAD_RESPONSE',
       operation,
       retryable: true,

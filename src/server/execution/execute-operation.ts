@@ -31,9 +31,10 @@ export class Executor {
   }
 
   async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Coerced): Promise<Executed> {
+    // Made before the source is opened, so that nothing can fail between its opening and its reader.
+    const result = this.#shared.of(prepared, operation, variables);
     const events = await createSourceEventStream(argsOf(prepared, operation));
-    if (!isStream(events)) return events as ExecutionResult;
-    return new Parts(events[Symbol.asyncIterator](), this.#shared.of(prepared, operation, variables));
+    return isStream(events) ? new Parts(events[Symbol.asyncIterator](), result) : (events as ExecutionResult);
   }
 }
 
