@@ -8,6 +8,7 @@ import type { ReadCache } from './read-cache.ts';
 import { readKey } from './read-key.ts';
 import type { SessionState } from './session-state.ts';
 import type { Stats } from './stats.ts';
+import { Stop } from './stop.ts';
 import type { Claim, Priority } from './token-bucket.ts';
 
 /** A read that is under way, and those who wait for it. */
@@ -17,7 +18,7 @@ class Flight implements Claim {
   /** Whether the request has left: a reader that wants what is true now must not join after that. */
   sent = false;
   readonly asked: Moment;
-  readonly controller = new AbortController();
+  readonly stop = new Stop();
   waiters = 0;
 
   constructor(asked: Moment, { priority, lifetime }: SessionState) {
@@ -77,17 +78,16 @@ export class Reader {
   #depart<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Departure {
     const { caller, cache, closing } = this.#options;
     const flight = new Flight(cache.freshness.now, session);
-    const close = (): void => flight.controller.abort(closingError(operation));
+    const close = (): void => flight.stop.abort(closingError(operation));
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
     const fly = async (): Promise<object> => {
       try {
-        const { signal } = flight.controller;
         const { output } = await caller.call(operation, input, {
           claim: flight,
           cost: session.cost,
-          waiting: signal,
-          calling: signal,
+          waiting: flight.stop,
+          calling: flight.stop,
           onSend: () => {
             flight.sent = true;
           },
@@ -134,7 +134,7 @@ export class Reader {
         flight.waiters -= 1;
         if (flight.waiters === 0) {
           this.#forget(key, flight);
-          flight.controller.abort(error);
+          flight.stop.abort(error);
         }
         reject(error);
       });

@@ -9,6 +9,7 @@ import { primedBy } from './priming.ts';
 import type { ReadCache } from './read-cache.ts';
 import { readKey } from './read-key.ts';
 import type { SessionState } from './session-state.ts';
+import { Stop } from './stop.ts';
 import type { CompletedWrite } from './types.ts';
 
 export interface WriterOptions {
@@ -39,10 +40,10 @@ export class Writer {
     onChange: () => void,
   ): Promise<Output<O>> {
     const { closing } = this.#options;
-    const waiting = new AbortController();
-    const calling = new AbortController();
+    const waiting = new Stop();
+    const calling = new Stop();
     const close = (): void => {
-      for (const controller of [waiting, calling]) controller.abort(closingError(operation));
+      for (const stop of [waiting, calling]) stop.abort(closingError(operation));
     };
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
@@ -68,8 +69,8 @@ export class Writer {
           claim: { priority: session.priority, deadline: session.lifetime.deadline },
           cost: session.cost,
           as: session.callerName,
-          waiting: waiting.signal,
-          calling: calling.signal,
+          waiting,
+          calling,
           onSend: () => {
             sent = true;
           },
