@@ -9,7 +9,7 @@ import type { Input, OperationName } from './operation-types.ts';
 import { type Attempts, mayHaveHappened, repeatAfterMs } from './retry.ts';
 import type { Stats } from './stats.ts';
 import { Stop, type StopSignal } from './stop.ts';
-import type { Claim, Refusal, TokenBucket } from './token-bucket.ts';
+import type { Claim, Grant, Refusal, TokenBucket } from './token-bucket.ts';
 import type { SharedRate, UpstreamCost } from './types.ts';
 
 export interface CallerOptions {
@@ -70,13 +70,12 @@ export class Caller {
     const asked = this.#options.account();
     const account = typeof asked === 'string' ? asked : await asked;
     const bucket = budget.bucket(account, operation);
-    this.#waitingIn.set(claim, bucket);
     const attempts: Attempts = { throttles: 0, repeats: 0 };
     let last: FailedCall | undefined;
     for (;;) {
       waiting.throwIfAborted();
       const again = last?.kind === 'throttled';
-      const grant = bucket.decide(claim, again) ?? (await bucket.acquire(claim, waiting, { again }));
+      const grant = bucket.decide(claim, again) ?? (await this.#wait(bucket, claim, waiting, again));
       if ('waitMs' in grant) throw this.#tooLong(operation, claim, grant, last);
       cost.waitedMs += grant.waitedMs;
       if (sharedRate !== undefined) {
@@ -107,12 +106,17 @@ export class Caller {
         waitedMs: grant.waitedMs,
         requestId,
       });
-      if ('output' in result) return { ...result, sentAt, answeredAt };
+      if ('output' in result) return { output: result.output, requestId, sentAt, answeredAt };
       if (mayHaveHappened(result.kind)) options.onDoubt?.();
       const delay = repeatAfterMs(operation, result, attempts, random);
       if (delay === undefined || clock.now() + delay > claim.deadline) throw result.error;
       if (delay > 0) await sleep(delay, clock, waiting);
     }
+  }
+
+  #wait(bucket: TokenBucket, claim: Claim, waiting: StopSignal, again: boolean): Promise<Grant | Refusal> {
+    this.#waitingIn.set(claim, bucket);
+    return bucket.acquire(claim, waiting, { again });
   }
 
   /** Waits for the turn that other processes leave to this call, in ms; the negative of it when it would pass the claim's deadline. */

@@ -9,8 +9,10 @@ export interface Clock {
 /** The longest delay that setTimeout keeps to, in ms. */
 const longest = 2 ** 31 - 1;
 
+const origin = performance.timeOrigin;
+
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => origin + performance.now(),
   after(ms, task) {
     let timer: NodeJS.Timeout | undefined;
     const wait = (left: number): void => {

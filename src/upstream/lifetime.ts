@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { StopSignal } from './stop.ts';
 
 export type Ending = 'aborted' | 'deadline';
 
@@ -10,38 +11,60 @@ export class Lifetime {
   /** In the clock's ms; Infinity for none. */
   readonly deadline: number;
   readonly #clock: Clock;
-  readonly #signal: AbortSignal | undefined;
-  readonly #waiting = new Set<(ending: Ending) => void>();
+  #signal: StopSignal | undefined;
+  #makeSignal: (() => StopSignal) | undefined;
+  #aborted: (() => void) | undefined;
+  #waiting: Set<(ending: Ending) => void> | undefined;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(clock: Clock, signal: AbortSignal | undefined, deadlineMs: number) {
+  /** `makeSignal`: for a signal that nobody has made yet. */
+  constructor(
+    clock: Clock,
+    deadlineMs: number,
+    {
+      signal,
+      makeSignal,
+    }: { readonly signal?: StopSignal | undefined; readonly makeSignal?: (() => StopSignal) | undefined },
+  ) {
     this.#clock = clock;
-    this.#signal = signal;
     this.deadline = clock.now() + deadlineMs;
+    this.#signal = signal;
+    this.#makeSignal = makeSignal;
   }
 
+  /** As far as it is known without making the signal: enough for what takes no time. */
   get ending(): Ending | undefined {
     if (this.#signal?.aborted) return 'aborted';
     return this.#clock.now() >= this.deadline ? 'deadline' : undefined;
   }
 
-  /** Calls `listener` when the session ends, once. Returns the way to stop. Look at `ending` first. */
+  /** For what may take time. */
+  look(): Ending | undefined {
+    if (this.#makeSignal !== undefined) {
+      this.#signal = this.#makeSignal();
+      this.#makeSignal = undefined;
+    }
+    return this.ending;
+  }
+
+  /** Calls `listener` when the session ends, once. Returns the way to stop. `look` first. */
   onEnd(listener: (ending: Ending) => void): () => void {
-    if (this.#waiting.size === 0) {
+    this.#waiting ??= new Set();
+    const waiting = this.#waiting;
+    if (waiting.size === 0) {
+      this.#aborted ??= () => this.#end('aborted');
       this.#signal?.addEventListener('abort', this.#aborted, { once: true });
       this.#cancelTimer = this.#clock.after(this.deadline - this.#clock.now(), () => this.#end('deadline'));
     }
-    this.#waiting.add(listener);
+    waiting.add(listener);
     return () => {
-      if (this.#waiting.delete(listener) && this.#waiting.size === 0) this.#rest();
+      if (waiting.delete(listener) && waiting.size === 0) this.#rest();
     };
   }
 
-  readonly #aborted = (): void => this.#end('aborted');
-
   #end(ending: Ending): void {
-    const told = [...this.#waiting];
-    this.#waiting.clear();
+    const told = [...(this.#waiting ?? [])];
+    this.#waiting?.clear();
     this.#rest();
     for (const listener of told) listener(ending);
   }
@@ -49,6 +72,6 @@ export class Lifetime {
   #rest(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    this.#signal?.removeEventListener('abort', this.#aborted);
+    if (this.#aborted !== undefined) this.#signal?.removeEventListener('abort', this.#aborted);
   }
 }

@@ -2,10 +2,8 @@ import type { Caller } from './caller.ts';
 import { closingError, endingError } from './endings.ts';
 import { isFinal, UpstreamError } from './errors.ts';
 import type { Moment } from './freshness.ts';
-import type { Input, Output, ReadName } from './operation-types.ts';
-import { primedBy } from './priming.ts';
+import type { Input, ReadName } from './operation-types.ts';
 import type { ReadCache } from './read-cache.ts';
-import { readKey } from './read-key.ts';
 import type { SessionState } from './session-state.ts';
 import type { Stats } from './stats.ts';
 import { Stop } from './stop.ts';
@@ -17,11 +15,13 @@ class Flight implements Claim {
   deadline: number;
   /** Whether the request has left: a reader that wants what is true now must not join after that. */
   sent = false;
+  readonly operation: ReadName;
   readonly asked: Moment;
   readonly stop = new Stop();
   waiters = 0;
 
-  constructor(asked: Moment, { priority, lifetime }: SessionState) {
+  constructor(operation: ReadName, asked: Moment, { priority, lifetime }: SessionState) {
+    this.operation = operation;
     this.asked = asked;
     this.priority = priority;
     this.deadline = lifetime.deadline;
@@ -44,20 +44,30 @@ export interface ReaderOptions {
 /** Reads as one principal: from its cache, or by joining the same read under way, or by a call. */
 export class Reader {
   readonly #options: ReaderOptions;
+  /** Those that may be joined, by the key of the read. */
   readonly #departures = new Map<string, Departure>();
+  readonly #underWay = new Set<Flight>();
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    options.closing.addEventListener('abort', () => {
+      for (const flight of this.#underWay) flight.stop.abort(closingError(flight.operation));
+    });
   }
 
-  read<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Promise<object> {
+  /** The answer that is kept, unless the session wants none of those. */
+  cached(operation: ReadName, key: string, session: SessionState): object | undefined {
     const { cache, stats } = this.#options;
     const cached = session.fresh ? undefined : cache.get(operation, key);
-    if (cached !== undefined) {
-      session.cost.cached += 1;
-      stats.count(operation, 'cached');
-      return Promise.resolve(cached);
-    }
+    if (cached === undefined) return undefined;
+    session.cost.cached += 1;
+    stats.count(operation, 'cached');
+    return cached;
+  }
+
+  /** By joining the same read under way, or by a call. */
+  read<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Promise<object> {
+    const { stats } = this.#options;
     let departure = this.#joinable(operation, key, session);
     if (departure === undefined) {
       departure = this.#depart(operation, input, key, session);
@@ -77,11 +87,12 @@ export class Reader {
 
   #depart<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Departure {
     const { caller, cache, closing } = this.#options;
-    const flight = new Flight(cache.freshness.now, session);
-    const close = (): void => flight.stop.abort(closingError(operation));
-    closing.addEventListener('abort', close, { once: true });
-    if (closing.aborted) close();
+    const flight = new Flight(operation, cache.freshness.now, session);
+    this.#underWay.add(flight);
+    if (closing.aborted) flight.stop.abort(closingError(operation));
     const fly = async (): Promise<object> => {
+      // Who asks for the same in this turn can join before it leaves.
+      await undefined;
       try {
         const { output } = await caller.call(operation, input, {
           claim: flight,
@@ -92,30 +103,20 @@ export class Reader {
             flight.sent = true;
           },
         });
-        this.#keep(operation, key, output, flight.asked);
+        cache.set(operation, key, output, flight.asked);
         return output;
       } catch (error) {
         // AWS's "no" to a read that passed the cache over: what is kept there is not true any more.
-        if (error instanceof UpstreamError && isFinal(error)) cache.delete(key);
+        if (error instanceof UpstreamError && isFinal(error)) cache.delete(operation, key);
         throw error;
       } finally {
-        closing.removeEventListener('abort', close);
+        this.#underWay.delete(flight);
         this.#forget(key, flight);
       }
     };
     const departure = { flight, answer: fly() };
-    // All who waited may have left by the time it fails.
-    departure.answer.catch(() => undefined);
     this.#departures.set(key, departure);
     return departure;
-  }
-
-  #keep<O extends ReadName>(operation: O, key: string, output: Output<O>, asked: Moment): void {
-    const { cache } = this.#options;
-    cache.set(operation, key, output, asked);
-    for (const primed of primedBy(operation, output)) {
-      cache.set(primed.operation, readKey(primed.operation, primed.input), primed.output, asked);
-    }
   }
 
   #promote(flight: Flight, { priority, lifetime }: SessionState): void {
@@ -138,7 +139,16 @@ export class Reader {
         }
         reject(error);
       });
-      answer.finally(stop).then(resolve, reject);
+      answer.then(
+        (output) => {
+          stop();
+          resolve(output);
+        },
+        (error: unknown) => {
+          stop();
+          reject(error);
+        },
+      );
     });
   }
 

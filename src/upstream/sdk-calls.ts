@@ -39,10 +39,9 @@ export class SdkCalls {
       return this.#throughChain(commandOf(operation, input), abortSignal);
     }
     const { protocol, context, headers, signer, identity, signing } = pattern;
-    const { bodyLengthChecker } = this.#client.config;
     const request = await protocol.serializeRequest(schema, input, context);
     Object.assign(request.headers, headers, {
-      'content-length': String(bodyLengthChecker(request.body)),
+      'content-length': String(Buffer.byteLength(request.body)),
       'amz-sdk-invocation-id': randomUUID(),
       'amz-sdk-request': 'attempt=1; max=1',
     });
@@ -57,8 +56,12 @@ export class SdkCalls {
       signer.successHandler?.(response, properties);
       return output;
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      throw signer.errorHandler?.(properties)(withAnswer(error, answer)) ?? error;
+      if (error instanceof Error) {
+        tellAnswer(error, answer);
+        // Throws it, once it has looked at the answer's date.
+        signer.errorHandler?.(properties)(error);
+      }
+      throw error;
     }
   }
 
@@ -97,13 +100,13 @@ export class SdkCalls {
   }
 }
 
-/** With what the SDK's chain tells of the answer that an error came with: all of it where printing does not show it, its status and id where it does. */
-function withAnswer<E extends Error & { $response?: unknown }>(error: E, response: HttpResponse | undefined): E {
+/** Adds to an error what the SDK's chain tells of its answer: all of it where printing does not show it, its status and id where it does. */
+function tellAnswer(error: Error & { $response?: unknown }, response: HttpResponse | undefined): void {
   if (response !== undefined) Object.defineProperty(error, '$response', { value: response, enumerable: false });
   const { $response: answer } = error;
-  if (!HttpResponse.isInstance(answer) || '$metadata' in error) return error;
+  if (!HttpResponse.isInstance(answer) || '$metadata' in error) return;
   const { statusCode: httpStatusCode, headers } = answer;
-  return Object.assign(error, { $metadata: { httpStatusCode, requestId: headers['x-amzn-requestid'] } });
+  Object.assign(error, { $metadata: { httpStatusCode, requestId: headers['x-amzn-requestid'] } });
 }
 
 function commandOf(operation: OperationName, input: AnyInput): AnyCommand {

@@ -27,6 +27,8 @@ export interface SessionOptions {
    * AWS would act on it all the same, and the cache and the watcher must learn how it ended.
    */
   readonly signal?: AbortSignal | undefined;
+  /** The same, for a signal that is better made only when something waits: much is answered from memory. `signal` goes before it. */
+  readonly makeSignal?: (() => AbortSignal) | undefined;
   /** Who asked: for principals that write in sessions named after their callers. */
   readonly callerName?: string | undefined;
   /** `interactive` (default) goes before `background` in the rate budget's queue. */
@@ -49,6 +51,8 @@ export interface SessionOptions {
 export interface UpstreamSession {
   readonly principal: Principal;
   readonly cost: Readonly<UpstreamCost>;
+  /** What `read` would resolve with, when that is known already; undefined when it takes a call, has to be waited for, or fails. */
+  known<O extends ReadName>(operation: O, input: Input<O>): Output<O> | undefined;
   /** The reply may be shared with other sessions of the principal: do not change it. */
   read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>>;
   /** One page of a list: `read`, with the reply's items and token taken out. */

@@ -7,7 +7,6 @@ import { notify } from './notify.ts';
 import type { Input, Output, WriteName } from './operation-types.ts';
 import { primedBy } from './priming.ts';
 import type { ReadCache } from './read-cache.ts';
-import { readKey } from './read-key.ts';
 import type { SessionState } from './session-state.ts';
 import { Stop } from './stop.ts';
 import type { CompletedWrite } from './types.ts';
@@ -105,7 +104,7 @@ export class Writer {
   #tell<O extends WriteName>(operation: O, input: Input<O>, { output, sentAt, answeredAt }: Answer<O>): void {
     const { cache, principal, written } = this.#options;
     for (const primed of primedBy(operation, output)) {
-      cache.set(primed.operation, readKey(primed.operation, primed.input), primed.output, cache.freshness.now);
+      cache.set(primed.operation, primed.key, primed.output, cache.freshness.now);
     }
     written({ principal, operation, input, output, sentAt, answeredAt });
   }

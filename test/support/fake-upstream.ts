@@ -21,7 +21,15 @@ export class StalledUpstream extends EventEmitter<{ read: []; abort: [] }> imple
         });
         this.emit('read');
       });
-    return { principal, cost, read: stall, page: stall, write: stall, pages: () => neverYields(stall) };
+    return {
+      principal,
+      cost,
+      known: () => undefined,
+      read: stall,
+      page: stall,
+      write: stall,
+      pages: () => neverYields(stall),
+    };
   }
 
   onWrite() {

@@ -1,0 +1,88 @@
+import { getActiveResourcesInfo } from 'node:process';
+import { describe, expect, it, vi } from 'vitest';
+import { startScriptedAws } from '../support/scripted-aws.ts';
+import { emulated, startUpstream } from '../support/upstream.ts';
+
+const alone = (url: string, cacheMs = 0) =>
+  startUpstream({ principals: [emulated('partner', '111111111111', url)], upstream: { cacheMs } });
+const timers = () => getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+describe('what a session knows', () => {
+  it('is what it has read, from then on', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await alone(aws.url);
+    const session = world.session();
+    expect(session.known('ListRoots', {})).toBeUndefined();
+    const read = session.read('ListRoots', {});
+    expect(session.known('ListRoots', {})).toBeUndefined();
+    (await aws.next()).reply({ Roots: [{ Id: 'r-1' }] });
+    const output = await read;
+    expect(session.known('ListRoots', {})).toBe(output);
+    expect(session.cost).toEqual({ calls: 1, cached: 1, coalesced: 0, waitedMs: 0 });
+    expect(world.session().known('ListRoots', {})).toBeUndefined();
+  });
+
+  it("is what the principal's cache holds, for a session that takes it, and counts as a read of the cache", async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    const { Accounts } = await world.session().read('ListAccounts', {});
+    const session = world.session();
+    const input = { AccountId: '111111111111' };
+    expect(session.known('DescribeAccount', input)?.Account).toBe(Accounts?.[0]);
+    await session.read('DescribeAccount', input);
+    expect(session.cost).toEqual({ calls: 0, cached: 2, coalesced: 0, waitedMs: 0 });
+    expect(world.session({ fresh: true }).known('DescribeAccount', input)).toBeUndefined();
+    expect(world.upstream.stats().get('DescribeAccount')?.cached).toBe(1);
+  });
+
+  it('is not what it could not read, what its own write may have changed, nor anything after its end', async () => {
+    await using world = await startUpstream();
+    await world.session().write('CreateOrganization', {});
+    const leaving = new AbortController();
+    const session = world.session({ signal: leaving.signal });
+    const missing = { AccountId: '999999999999' };
+    await expect(session.read('DescribeAccount', missing)).rejects.toThrow();
+    expect(session.known('DescribeAccount', missing)).toBeUndefined();
+    const { Roots } = await session.read('ListRoots', {});
+    const tags = { ResourceId: Roots?.[0]?.Id };
+    await session.read('ListTagsForResource', tags);
+    expect(session.known('ListTagsForResource', tags)).toEqual({ Tags: [] });
+    await session.write('TagResource', { ...tags, Tags: [{ Key: 'a', Value: 'b' }] });
+    expect(session.known('ListTagsForResource', tags)).toBeUndefined();
+    expect(session.known('ListRoots', {})).toEqual({ Roots });
+    leaving.abort();
+    expect(session.known('ListRoots', {})).toBeUndefined();
+  });
+});
+
+describe('a session that nothing waits for', () => {
+  it('has no timer, does not listen, and makes no signal, even when it reads what is known', async () => {
+    await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
+    await world.session().write('CreateOrganization', {});
+    await world.session().read('ListRoots', {});
+    const { signal } = new AbortController();
+    const listened = vi.spyOn(signal, 'addEventListener');
+    const makeSignal = vi.fn(() => signal);
+    const before = timers();
+    await Promise.all([world.session({ signal }), world.session({ makeSignal })].map((s) => s.read('ListRoots', {})));
+    expect([timers(), listened.mock.calls.length, makeSignal.mock.calls.length]).toEqual([before, 0, 0]);
+  });
+
+  it('makes its signal once, when something waits, and ends with it', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await alone(aws.url);
+    const leaving = new AbortController();
+    const makeSignal = vi.fn(() => leaving.signal);
+    const session = world.session({ makeSignal });
+    const reads = [session.read('ListRoots', {}), session.read('ListAccounts', {})];
+    await Promise.all([aws.next(), aws.next()]);
+    leaving.abort();
+    for (const read of reads) await expect(read).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(session.read('ListPolicies', { Filter: 'TAG_POLICY' })).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(session.write('LeaveOrganization', {})).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(makeSignal).toHaveBeenCalledOnce();
+    const late = world.session({ makeSignal });
+    await expect(late.read('ListRoots', {})).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(aws.arrived).toBe(2);
+  });
+});
