@@ -5,6 +5,7 @@ import { createPrincipals, type Principal } from '../../src/principal/index.ts';
 import { startMetrics } from '../../src/server/index.ts';
 import { Client } from '../../src/upstream/client.ts';
 import { createUpstream, type Input, type MeteredUpstream } from '../../src/upstream/index.ts';
+import { Stop } from '../../src/upstream/stop.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 
 export const operations = ['DescribeAccount', 'ListAccounts'] as const;
@@ -15,21 +16,35 @@ export interface Contender {
   readonly name: string;
   /** Whether it goes over the wire. */
   readonly calls: boolean;
-  readonly once: (operation: Operation) => Promise<unknown> | unknown;
+  /** `number`: no two at a time have the same. */
+  readonly once: (operation: Operation, number: number) => unknown;
 }
 
 export interface Contenders extends AsyncDisposable {
   readonly all: readonly Contender[];
 }
 
-const inputs: { readonly [O in Operation]: Input<O> } = {
-  DescribeAccount: { AccountId: '100000000001' },
-  ListAccounts: { MaxResults: 20 },
-};
+export const names = {
+  http: '`node:http`, kept alive, the same bytes',
+  sdk: 'the SDK, as everybody calls it',
+  sdkCached: 'the SDK with `cacheMiddleware`',
+  client: "the gateway's client",
+  cold: "the gateway: a session's read that calls",
+  cached: "the gateway: a session's read of the cache",
+  again: "the gateway: a session's second read",
+  known: 'the gateway: what a session knows, without a promise',
+  open: 'the gateway: a session that reads nothing',
+} as const;
+
 const region = 'us-east-1';
 const credentials = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+};
+
+const inputs: { readonly [O in Operation]: (number: number) => Input<O> } = {
+  DescribeAccount: (number) => ({ AccountId: String(100_000_000_000 + number) }),
+  ListAccounts: (number) => ({ MaxResults: 20, NextToken: `t${number}` }),
 };
 
 export async function createContenders(url: string): Promise<Contenders> {
@@ -49,79 +64,81 @@ export async function createContenders(url: string): Promise<Contenders> {
   });
   const [principal] = createPrincipals(config);
   if (principal === undefined || config.metrics === undefined) throw new Error('the configuration has no principal');
-  const warm = createUpstream({ ...config.upstream, cacheMs: 1e9 });
-  const cold = createUpstream({ ...config.upstream, cacheMs: 0 });
-  const watchers = [warm, cold].map((upstream) => createWatcher(upstream, config.watch));
-  const { metrics: at } = config;
-  const metrics = await Promise.all(
-    [warm, cold].map((upstream, index) => {
-      const watcher = watchers[index];
-      if (watcher === undefined) throw new Error('no watcher');
-      return startMetrics(at, { upstream, watcher });
-    }),
-  );
+  const closers: (() => unknown)[] = [];
+  const metered = async (cacheMs: number) => {
+    const upstream = createUpstream({ ...config.upstream, cacheMs });
+    const watcher = createWatcher(upstream, config.watch);
+    const metrics = config.metrics && (await startMetrics(config.metrics, { upstream, watcher }));
+    closers.push(
+      () => watcher.close(),
+      () => upstream.close(),
+      () => metrics?.close(),
+    );
+    return upstream;
+  };
+  const cold = await metered(0);
+  const warm = await metered(1e9);
   const plain = plainHttp(url);
   const bare = new sdk.OrganizationsClient({ region, credentials, endpoint: url });
   const cached = new sdk.OrganizationsClient({ region, credentials, endpoint: url, cacheMiddleware: true });
   const own = new Client(principal);
+  closers.push(
+    () => plain.close(),
+    () => bare.destroy(),
+    () => cached.destroy(),
+    () => own.close(),
+  );
+  const session = open(warm, principal);
+  for (const operation of operations) await session.read(operation, inputs[operation](0));
   return {
     all: [
-      { name: 'node:http, keep-alive, the same bytes', calls: true, once: plain.once },
-      { name: 'SDK client as everybody builds it', calls: true, once: viaSdk(bare) },
-      { name: 'the same with `cacheMiddleware`', calls: true, once: viaSdk(cached) },
+      { name: names.http, calls: true, once: plain.once },
+      { name: names.sdk, calls: true, once: viaSdk(bare) },
+      { name: names.sdkCached, calls: true, once: viaSdk(cached) },
       {
-        name: "the gateway's client",
+        name: names.client,
         calls: true,
-        once: (operation) => own.send(operation, inputs[operation], new AbortController().signal),
+        once: (operation, number) => own.send(operation, inputs[operation](number), new Stop()),
       },
-      { name: 'the gateway: session and cold read', calls: true, once: viaGateway(cold, principal) },
-      { name: 'the gateway: session and read from the cache', calls: false, once: viaGateway(warm, principal) },
-      await fromMemo(warm, principal),
-      { name: 'the gateway: a session that reads nothing', calls: false, once: () => open(warm, principal) },
+      {
+        name: names.cold,
+        calls: true,
+        once: (operation, number) => open(cold, principal).read(operation, inputs[operation](number)),
+      },
+      {
+        name: names.cached,
+        calls: false,
+        once: (operation) => open(warm, principal).read(operation, inputs[operation](0)),
+      },
+      { name: names.again, calls: false, once: (operation) => session.read(operation, inputs[operation](0)) },
+      { name: names.known, calls: false, once: (operation) => session.known(operation, inputs[operation](0)) },
+      { name: names.open, calls: false, once: () => open(warm, principal) },
     ],
     async [Symbol.asyncDispose]() {
-      for (const client of [bare, cached]) client.destroy();
-      plain.close();
-      for (const watcher of watchers) await watcher.close();
-      for (const part of [own, warm, cold, ...metrics]) await part.close();
+      for (const close of closers) await close();
     },
   };
 }
 
+/** Of a client that stays. The deadline of the session that is read again and again is not the bench's. */
+const { signal } = new AbortController();
+const open = (upstream: MeteredUpstream, principal: Principal) =>
+  upstream.session(principal, { signal, deadlineMs: 3_600_000 });
+
 function viaSdk(client: sdk.OrganizationsClient): Contender['once'] {
-  return (operation) =>
+  return (operation, number) =>
     operation === 'DescribeAccount'
-      ? client.send(new sdk.DescribeAccountCommand(inputs[operation]))
-      : client.send(new sdk.ListAccountsCommand(inputs[operation]));
+      ? client.send(new sdk.DescribeAccountCommand(inputs[operation](number)))
+      : client.send(new sdk.ListAccountsCommand(inputs[operation](number)));
 }
 
-/** As the server opens it for an operation. */
-function open(upstream: MeteredUpstream, principal: Principal) {
-  return upstream.session(principal, { signal: new AbortController().signal });
-}
-
-function viaGateway(upstream: MeteredUpstream, principal: Principal): Contender['once'] {
-  return (operation) => open(upstream, principal).read(operation, inputs[operation]);
-}
-
-/** What one GraphQL operation reads a second time. */
-async function fromMemo(upstream: MeteredUpstream, principal: Principal): Promise<Contender> {
-  const session = upstream.session(principal, { deadlineMs: Number.POSITIVE_INFINITY });
-  for (const operation of operations) await session.read(operation, inputs[operation]);
-  return {
-    name: 'the gateway: read again in the same session',
-    calls: false,
-    once: (operation) => session.read(operation, inputs[operation]),
-  };
-}
-
-/** What the same exchange costs without an SDK: a request of the same size, and its answer parsed. */
+/** What the same exchange costs without an SDK: a request with as many headers of the same lengths, and its answer parsed. */
 function plainHttp(url: string) {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(url);
-  const once = (operation: Operation) =>
+  const once = (operation: Operation, number: number) =>
     new Promise((resolve, reject) => {
-      const body = JSON.stringify(inputs[operation]);
+      const body = JSON.stringify(inputs[operation](number));
       const headers = {
         'content-type': 'application/x-amz-json-1.1',
         'content-length': body.length,

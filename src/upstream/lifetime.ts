@@ -11,28 +11,20 @@ export class Lifetime {
   /** In the clock's ms; Infinity for none. */
   readonly deadline: number;
   readonly #clock: Clock;
+  #unseen: { readonly signal?: StopSignal | undefined } | undefined;
   #signal: StopSignal | undefined;
-  #makeSignal: (() => StopSignal) | undefined;
   #aborted: (() => void) | undefined;
   #waiting: Set<(ending: Ending) => void> | undefined;
   #cancelTimer: (() => void) | undefined;
 
-  /** `makeSignal`: for a signal that nobody has made yet. */
-  constructor(
-    clock: Clock,
-    deadlineMs: number,
-    {
-      signal,
-      makeSignal,
-    }: { readonly signal?: StopSignal | undefined; readonly makeSignal?: (() => StopSignal) | undefined },
-  ) {
+  /** The signal is not looked at before `look`: it may be one that is made when it is asked for. */
+  constructor(clock: Clock, deadlineMs: number, options: { readonly signal?: StopSignal | undefined }) {
     this.#clock = clock;
     this.deadline = clock.now() + deadlineMs;
-    this.#signal = signal;
-    this.#makeSignal = makeSignal;
+    this.#unseen = options;
   }
 
-  /** As far as it is known without making the signal: enough for what takes no time. */
+  /** For what takes no time: as far as it is known without a look. */
   get ending(): Ending | undefined {
     if (this.#signal?.aborted) return 'aborted';
     return this.#clock.now() >= this.deadline ? 'deadline' : undefined;
@@ -40,9 +32,9 @@ export class Lifetime {
 
   /** For what may take time. */
   look(): Ending | undefined {
-    if (this.#makeSignal !== undefined) {
-      this.#signal = this.#makeSignal();
-      this.#makeSignal = undefined;
+    if (this.#unseen !== undefined) {
+      this.#signal = this.#unseen.signal;
+      this.#unseen = undefined;
     }
     return this.ending;
   }

@@ -25,10 +25,9 @@ export interface SessionOptions {
   /**
    * Ends waiting and in-flight calls of this session when it fires. A write that has left is not waited for any more, but carried on:
    * AWS would act on it all the same, and the cache and the watcher must learn how it ended.
+   * Looked at when something has to wait for the first time, so that it may be a getter which makes it: much is answered from memory.
    */
   readonly signal?: AbortSignal | undefined;
-  /** The same, for a signal that is better made only when something waits: much is answered from memory. `signal` goes before it. */
-  readonly makeSignal?: (() => AbortSignal) | undefined;
   /** Who asked: for principals that write in sessions named after their callers. */
   readonly callerName?: string | undefined;
   /** `interactive` (default) goes before `background` in the rate budget's queue. */

@@ -1,10 +1,13 @@
 import { getActiveResourcesInfo } from 'node:process';
 import { describe, expect, it, vi } from 'vitest';
+import type { SessionOptions } from '../../src/upstream/index.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
-import { emulated, startUpstream } from '../support/upstream.ts';
+import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
 const alone = (url: string, cacheMs = 0) =>
   startUpstream({ principals: [emulated('partner', '111111111111', url)], upstream: { cacheMs } });
+/** Without a copy, which would ask for the signal. */
+const open = (world: UpstreamWorld, options: SessionOptions) => world.upstream.session(world.principal(), options);
 const timers = () => getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
 describe('what a session knows', () => {
@@ -56,33 +59,44 @@ describe('what a session knows', () => {
 });
 
 describe('a session that nothing waits for', () => {
-  it('has no timer, does not listen, and makes no signal, even when it reads what is known', async () => {
+  it('has no timer, does not listen, and asks for no signal, even when it reads what is known', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     await world.session().read('ListRoots', {});
     const { signal } = new AbortController();
     const listened = vi.spyOn(signal, 'addEventListener');
-    const makeSignal = vi.fn(() => signal);
+    const { options, asked } = lateSignal(signal);
     const before = timers();
-    await Promise.all([world.session({ signal }), world.session({ makeSignal })].map((s) => s.read('ListRoots', {})));
-    expect([timers(), listened.mock.calls.length, makeSignal.mock.calls.length]).toEqual([before, 0, 0]);
+    await Promise.all([{ signal }, options].map((session) => open(world, session).read('ListRoots', {})));
+    expect([timers(), listened.mock.calls.length, asked()]).toEqual([before, 0, 0]);
   });
 
-  it('makes its signal once, when something waits, and ends with it', async () => {
+  it('asks for its signal once, when something waits, and ends with it', async () => {
     await using aws = await startScriptedAws();
     await using world = await alone(aws.url);
     const leaving = new AbortController();
-    const makeSignal = vi.fn(() => leaving.signal);
-    const session = world.session({ makeSignal });
+    const { options, asked } = lateSignal(leaving.signal);
+    const session = open(world, options);
     const reads = [session.read('ListRoots', {}), session.read('ListAccounts', {})];
     await Promise.all([aws.next(), aws.next()]);
     leaving.abort();
     for (const read of reads) await expect(read).rejects.toMatchObject({ code: 'ABORTED' });
     await expect(session.read('ListPolicies', { Filter: 'TAG_POLICY' })).rejects.toMatchObject({ code: 'ABORTED' });
     await expect(session.write('LeaveOrganization', {})).rejects.toMatchObject({ code: 'ABORTED' });
-    expect(makeSignal).toHaveBeenCalledOnce();
-    const late = world.session({ makeSignal });
-    await expect(late.read('ListRoots', {})).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(asked()).toBe(1);
+    await expect(open(world, options).read('ListRoots', {})).rejects.toMatchObject({ code: 'ABORTED' });
     expect(aws.arrived).toBe(2);
   });
 });
+
+/** A signal that is made when it is asked for, and how often it was. */
+function lateSignal(signal: AbortSignal) {
+  let times = 0;
+  const options: SessionOptions = {
+    get signal() {
+      times += 1;
+      return signal;
+    },
+  };
+  return { options, asked: () => times };
+}
