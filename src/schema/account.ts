@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 import type { ConnectionArgs } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, load, member, whole } from './entity.ts';
+import { type Entity, following, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { parentFromList, parentFromPath } from './parent-of.ts';
 import { readPlannedConnection } from './planned-connection.ts';
@@ -84,10 +84,11 @@ AccountRef.implement({
       description:
         'The root or organizational unit that holds it. Known from its path, so that it costs no call of its own.',
       extensions: costs({ members: ['Paths'], knows: ['Path'] }),
-      resolve: async (account, _args, context) => {
-        const path = (await member(context, account, 'Paths'))?.[0];
-        return parentFromPath(path, account.id) ?? parentFromList(context, account.id);
-      },
+      resolve: (account, _args, context) =>
+        following(
+          member(context, account, 'Paths'),
+          (paths) => parentFromPath(paths?.[0], account.id) ?? parentFromList(context, account.id),
+        ),
     }),
   }),
 });

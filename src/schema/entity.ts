@@ -1,4 +1,4 @@
-import type { aws, UpstreamSession } from '../upstream/index.ts';
+import type { aws, Input, Output, ReadName, UpstreamSession } from '../upstream/index.ts';
 import { isNotFound, UpstreamError } from '../upstream/index.ts';
 import type { GraphContext } from './context.ts';
 import type { NodeName } from './ids.ts';
@@ -40,41 +40,84 @@ export function partial<N extends NodeName>(typename: N, id: string, known: Part
   return { typename, id, known, complete: false };
 }
 
-type Loader<N extends NodeName> = (session: UpstreamSession, id: string) => Promise<NodeShapes[N] | undefined>;
+/** The way to an object of a type. */
+interface Loader<N extends NodeName> {
+  /** Without a wait; undefined when that does not tell, or there is none. */
+  known(session: UpstreamSession, id: string): NodeShapes[N] | undefined;
+  read(session: UpstreamSession, id: string): Promise<NodeShapes[N] | undefined>;
+}
+
+function describes<N extends NodeName, O extends ReadName>(
+  operation: O,
+  input: (id: string) => Input<O>,
+  shapeOf: (reply: Output<O>, id: string) => NodeShapes[N] | undefined,
+): Loader<N> {
+  return {
+    known(session, id) {
+      const reply = session.known(operation, input(id));
+      return reply && shapeOf(reply, id);
+    },
+    read: async (session, id) => shapeOf(await session.read(operation, input(id)), id),
+  };
+}
 
 const loaders: { readonly [N in NodeName]: Loader<N> } = {
   // AWS describes the caller's own organization only.
-  Organization: async (session, id) => {
-    const { Organization } = await session.read('DescribeOrganization', {});
-    return Organization?.Id === id ? Organization : undefined;
-  },
+  Organization: describes(
+    'DescribeOrganization',
+    () => ({}),
+    ({ Organization }, id) => (Organization?.Id === id ? Organization : undefined),
+  ),
   // There is no DescribeRoot; an organization has one root.
-  Root: async (session, id) => {
-    for await (const page of session.pages('ListRoots', { MaxResults: 20 })) {
-      const root = page.items.find(({ Id }) => Id === id);
-      if (root !== undefined) return root;
-    }
-    return undefined;
+  Root: {
+    known: () => undefined,
+    async read(session, id) {
+      for await (const page of session.pages('ListRoots', { MaxResults: 20 })) {
+        const root = page.items.find(({ Id }) => Id === id);
+        if (root !== undefined) return root;
+      }
+      return undefined;
+    },
   },
-  OrganizationalUnit: async (session, id) =>
-    (await session.read('DescribeOrganizationalUnit', { OrganizationalUnitId: id })).OrganizationalUnit,
-  Account: async (session, id) => (await session.read('DescribeAccount', { AccountId: id })).Account,
-  Policy: async (session, id) => {
-    const { Policy } = await session.read('DescribePolicy', { PolicyId: id });
-    return Policy && { ...Policy.PolicySummary, Content: Policy.Content };
-  },
-  Handshake: async (session, id) => (await session.read('DescribeHandshake', { HandshakeId: id })).Handshake,
-  ResponsibilityTransfer: async (session, id) =>
-    (await session.read('DescribeResponsibilityTransfer', { Id: id })).ResponsibilityTransfer,
-  CreateAccountStatus: async (session, id) =>
-    (await session.read('DescribeCreateAccountStatus', { CreateAccountRequestId: id })).CreateAccountStatus,
+  OrganizationalUnit: describes(
+    'DescribeOrganizationalUnit',
+    (id) => ({ OrganizationalUnitId: id }),
+    ({ OrganizationalUnit }) => OrganizationalUnit,
+  ),
+  Account: describes(
+    'DescribeAccount',
+    (id) => ({ AccountId: id }),
+    ({ Account }) => Account,
+  ),
+  Policy: describes(
+    'DescribePolicy',
+    (id) => ({ PolicyId: id }),
+    ({ Policy }) => Policy && { ...Policy.PolicySummary, Content: Policy.Content },
+  ),
+  Handshake: describes(
+    'DescribeHandshake',
+    (id) => ({ HandshakeId: id }),
+    ({ Handshake }) => Handshake,
+  ),
+  ResponsibilityTransfer: describes(
+    'DescribeResponsibilityTransfer',
+    (id) => ({ Id: id }),
+    ({ ResponsibilityTransfer }) => ResponsibilityTransfer,
+  ),
+  CreateAccountStatus: describes(
+    'DescribeCreateAccountStatus',
+    (id) => ({ CreateAccountRequestId: id }),
+    ({ CreateAccountStatus }) => CreateAccountStatus,
+  ),
   // AWS describes the caller's own organization's one resource policy only.
-  ResourcePolicy: async (session, id) => {
-    const { ResourcePolicy } = await session.read('DescribeResourcePolicy', {});
-    return ResourcePolicy?.ResourcePolicySummary?.Id === id
-      ? { ...ResourcePolicy.ResourcePolicySummary, Content: ResourcePolicy.Content }
-      : undefined;
-  },
+  ResourcePolicy: describes(
+    'DescribeResourcePolicy',
+    () => ({}),
+    ({ ResourcePolicy }, id) =>
+      ResourcePolicy?.ResourcePolicySummary?.Id === id
+        ? { ...ResourcePolicy.ResourcePolicySummary, Content: ResourcePolicy.Content }
+        : undefined,
+  ),
 };
 
 /**
@@ -90,19 +133,26 @@ export async function load<N extends NodeName>(
   known: Partial<NodeShapes[N]> = {},
 ): Promise<Entity<N> | null> {
   await gather(context, typename, id, { ...known });
-  const shape = await unlessNotFound(loaders[typename](context.session, id));
+  const shape = await unlessNotFound(loaders[typename].read(context.session, id));
   return shape === undefined ? null : whole(typename, id, shape);
 }
 
 /** One member of an entity: at once when it is known, else after loading the entity; null when AWS does not tell it. */
 export function member<N extends NodeName, M extends keyof NodeShapes[N]>(
   context: GraphContext,
-  entity: Entity<N>,
+  { typename, id, known, complete }: Entity<N>,
   name: M,
 ): Known<N, M> | Promise<Known<N, M>> {
-  const value: NodeShapes[N][M] | undefined = entity.known[name];
-  if (value !== undefined || entity.complete) return value ?? null;
-  return load(context, entity.typename, entity.id, entity.known).then((loaded) => loaded?.known[name] ?? null);
+  const value: NodeShapes[N][M] | undefined = known[name];
+  if (value !== undefined || complete) return value ?? null;
+  const shape = loaders[typename].known(context.session, id);
+  if (shape !== undefined) return shape[name] ?? null;
+  return load(context, typename, id, known).then((loaded) => loaded?.known[name] ?? null);
+}
+
+/** What follows from a value that may still have to come: at once when it is there. */
+export function following<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }
 
 type Known<N extends NodeName, M extends keyof NodeShapes[N]> = NonNullable<NodeShapes[N][M]> | null;

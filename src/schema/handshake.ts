@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, load, member, partial, whole } from './entity.ts';
+import { type Entity, following, load, member, partial, whole } from './entity.ts';
 import {
   organizationOf,
   parentHandshakeId,
@@ -170,19 +170,19 @@ HandshakeRef.implement({
       type: HandshakePartyRef,
       description: 'The organization that sent it.',
       extensions: costs({ members: ['Parties'] }),
-      resolve: async (handshake, _args, context) => senderOf(await member(context, handshake, 'Parties')),
+      resolve: (handshake, _args, context) => following(member(context, handshake, 'Parties'), senderOf),
     }),
     recipient: t.field({
       type: HandshakePartyRef,
       description: 'Whom it was sent to; null when it has no recipient, as ENABLE_ALL_FEATURES has none.',
       extensions: costs({ members: ['Parties'] }),
-      resolve: async (handshake, _args, context) => recipientOf(await member(context, handshake, 'Parties')),
+      resolve: (handshake, _args, context) => following(member(context, handshake, 'Parties'), recipientOf),
     }),
     notes: t.string({
       description: 'What the sender wrote to the recipient.',
       extensions: costs({ members: ['Resources'] }),
-      resolve: async (handshake, _args, context) =>
-        resourceValue(await member(context, handshake, 'Resources'), 'NOTES') ?? null,
+      resolve: (handshake, _args, context) =>
+        following(member(context, handshake, 'Resources'), (resources) => resourceValue(resources, 'NOTES') ?? null),
     }),
     organization: t.field({
       type: OrganizationRef,
@@ -196,7 +196,7 @@ HandshakeRef.implement({
       type: ResponsibilityTransferRef,
       description: 'The transfer that it is about, if it is about one.',
       extensions: costs({ members: ['Resources'], knows: ['Id'] }),
-      resolve: async (handshake, _args, context) => transferOf(await member(context, handshake, 'Resources')),
+      resolve: (handshake, _args, context) => following(member(context, handshake, 'Resources'), transferOf),
     }),
     parentHandshake: t.field({
       type: HandshakeRef,

@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, load, member, whole } from './entity.ts';
+import { type Entity, following, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { parentFromList, parentFromPath } from './parent-of.ts';
@@ -28,10 +28,11 @@ OrganizationalUnitRef.implement({
       description:
         'The root or organizational unit that holds it. Known from its path, so that it costs no call of its own.',
       extensions: costs({ members: ['Path'], knows: ['Path'] }),
-      resolve: async (unit, _args, context) => {
-        const path = await member(context, unit, 'Path');
-        return parentFromPath(path ?? undefined, unit.id) ?? parentFromList(context, unit.id);
-      },
+      resolve: (unit, _args, context) =>
+        following(
+          member(context, unit, 'Path'),
+          (path) => parentFromPath(path ?? undefined, unit.id) ?? parentFromList(context, unit.id),
+        ),
     }),
   }),
 });

@@ -10,7 +10,11 @@ const askAgainMs = 60_000;
  * Whose buckets a principal's calls draw from: AWS counts by account, and two principals may be of the same.
  * While STS does not say which account it is, the principal is taken to be alone in its account.
  */
-export function accountKey(principal: Principal, budget: 'documented' | 'off', clock: Clock): () => Promise<string> {
+export function accountKey(
+  principal: Principal,
+  budget: 'documented' | 'off',
+  clock: Clock,
+): () => string | Promise<string> {
   const alone = `principal ${principal.name}`;
   let known = budget === 'off' ? alone : principal.configuredAccountId;
   let asked: Promise<string> | undefined;
@@ -31,7 +35,7 @@ export function accountKey(principal: Principal, budget: 'documented' | 'off', c
       }
     });
 
-  return async () => {
+  return () => {
     if (known !== undefined) return known;
     const failedBefore = askAfter > Number.NEGATIVE_INFINITY;
     if (clock.now() >= askAfter) {

@@ -8,7 +8,8 @@ import { type FailedCall, failedCall, seconds, timedOutCall } from './failures.t
 import type { Input, OperationName } from './operation-types.ts';
 import { type Attempts, mayHaveHappened, repeatAfterMs } from './retry.ts';
 import type { Stats } from './stats.ts';
-import type { Claim, Refusal, TokenBucket } from './token-bucket.ts';
+import { Stop, type StopSignal } from './stop.ts';
+import type { Claim, Grant, Refusal, TokenBucket } from './token-bucket.ts';
 import type { SharedRate, UpstreamCost } from './types.ts';
 
 export interface CallerOptions {
@@ -16,7 +17,7 @@ export interface CallerOptions {
   readonly client: Client;
   readonly budget: Budget;
   /** The account whose buckets the calls use. */
-  readonly account: () => Promise<string>;
+  readonly account: () => string | Promise<string>;
   /** What other processes take from the same account's buckets. */
   readonly sharedRate: SharedRate | undefined;
   readonly stats: Stats;
@@ -32,9 +33,9 @@ export interface CallOptions {
   /** The caller in whose name the call is made, for principals that have sessions for their callers. */
   readonly as?: string | undefined;
   /** Ends waiting (for the budget, and between attempts). Its reason is what the call rejects with. */
-  readonly waiting: AbortSignal;
+  readonly waiting: StopSignal;
   /** Ends the call when it is under way. Its reason is what the call rejects with. */
-  readonly calling: AbortSignal;
+  readonly calling: StopSignal;
   /** Told just before each attempt leaves. */
   readonly onSend?: () => void;
   /** Told when an attempt has failed after which AWS may have acted all the same. */
@@ -63,23 +64,28 @@ export class Caller {
 
   /** Rejects with an `UpstreamError`, or with the reason of a signal that fired. */
   async call<O extends OperationName>(operation: O, input: Input<O>, options: CallOptions): Promise<Answer<O>> {
-    const { budget, clock, random, stats, principal } = this.#options;
+    const { budget, clock, random, stats, principal, sharedRate } = this.#options;
     const { claim, cost, waiting } = options;
-    const account = await this.#options.account();
+    // What is known at once is not waited for: each await is a turn of the queue.
+    const asked = this.#options.account();
+    const account = typeof asked === 'string' ? asked : await asked;
     const bucket = budget.bucket(account, operation);
-    this.#waitingIn.set(claim, bucket);
     const attempts: Attempts = { throttles: 0, repeats: 0 };
     let last: FailedCall | undefined;
     for (;;) {
-      const grant = await bucket.acquire(claim, waiting, { again: last?.kind === 'throttled' });
+      waiting.throwIfAborted();
+      const again = last?.kind === 'throttled';
+      const grant = bucket.decide(claim, again) ?? (await this.#wait(bucket, claim, waiting, again));
       if ('waitMs' in grant) throw this.#tooLong(operation, claim, grant, last);
       cost.waitedMs += grant.waitedMs;
-      const shared = await this.#waitForOthers(account, operation, claim, waiting);
-      if (shared < 0) {
-        bucket.settle(grant, false);
-        throw this.#tooLong(operation, claim, { waitMs: -shared }, last);
+      if (sharedRate !== undefined) {
+        const shared = await this.#waitForOthers(sharedRate, account, operation, options);
+        if (shared < 0) {
+          bucket.settle(grant, false);
+          throw this.#tooLong(operation, claim, { waitMs: -shared }, last);
+        }
+        cost.waitedMs += shared;
       }
-      cost.waitedMs += shared;
       cost.calls += 1;
       options.onSend?.();
       const { priority } = claim;
@@ -100,7 +106,7 @@ export class Caller {
         waitedMs: grant.waitedMs,
         requestId,
       });
-      if ('output' in result) return { ...result, sentAt, answeredAt };
+      if ('output' in result) return { output: result.output, requestId, sentAt, answeredAt };
       if (mayHaveHappened(result.kind)) options.onDoubt?.();
       const delay = repeatAfterMs(operation, result, attempts, random);
       if (delay === undefined || clock.now() + delay > claim.deadline) throw result.error;
@@ -108,42 +114,52 @@ export class Caller {
     }
   }
 
+  #wait(bucket: TokenBucket, claim: Claim, waiting: StopSignal, again: boolean): Promise<Grant | Refusal> {
+    this.#waitingIn.set(claim, bucket);
+    return bucket.acquire(claim, waiting, { again });
+  }
+
   /** Waits for the turn that other processes leave to this call, in ms; the negative of it when it would pass the claim's deadline. */
-  async #waitForOthers(account: string, operation: OperationName, claim: Claim, waiting: AbortSignal): Promise<number> {
-    const { sharedRate, budget, clock } = this.#options;
-    if (sharedRate === undefined) return 0;
+  async #waitForOthers(
+    sharedRate: SharedRate,
+    account: string,
+    operation: OperationName,
+    { claim, waiting }: CallOptions,
+  ): Promise<number> {
+    const { budget, clock } = this.#options;
     const waitMs = await sharedRate.take(account, operation, budget.limit(operation), claim.deadline - clock.now());
     waiting.throwIfAborted();
     if (waitMs > 0) await sleep(waitMs, clock, waiting);
     return waitMs;
   }
 
-  async #attempt<O extends OperationName>(
+  #attempt<O extends OperationName>(
     operation: O,
     input: Input<O>,
     { calling, as }: CallOptions,
   ): Promise<Reply<O> | FailedCall> {
     const { client, clock, callTimeoutMs, principal } = this.#options;
     const context = () => ({ operation, principalName: principal.name, host: client.host });
-    const attempt = new AbortController();
-    const abort = (): void => attempt.abort(calling.reason);
-    let timedOut = false;
-    if (calling.aborted) return calledOff(operation, calling.reason);
-    calling.addEventListener('abort', abort, { once: true });
-    const cancelTimer = clock.after(callTimeoutMs, () => {
-      timedOut = true;
-      attempt.abort();
+    if (calling.aborted) return Promise.resolve(calledOff(operation, calling.reason));
+    return new Promise((resolve) => {
+      const stop = new Stop();
+      const end = (result: Reply<O> | FailedCall): void => {
+        cancelTimer();
+        calling.removeEventListener('abort', callOff);
+        resolve(result);
+      };
+      // The SDK looks at the signal while it talks HTTP, but not while it loads credentials: nobody waits for it to do so.
+      const callOff = (): void => {
+        end(calledOff(operation, calling.reason));
+        stop.abort(calling.reason);
+      };
+      const cancelTimer = clock.after(callTimeoutMs, () => {
+        end(timedOutCall(callTimeoutMs, context()));
+        stop.abort();
+      });
+      calling.addEventListener('abort', callOff, { once: true });
+      client.send(operation, input, stop, as).then(end, (error: unknown) => end(failedCall(error, context())));
     });
-    try {
-      // The SDK looks at the signal while it talks HTTP, but not while it loads credentials.
-      return await untilAborted(client.send(operation, input, attempt.signal, as), attempt.signal);
-    } catch (error) {
-      if (timedOut) return timedOutCall(callTimeoutMs, context());
-      return calling.aborted ? calledOff(operation, calling.reason) : failedCall(error, context());
-    } finally {
-      cancelTimer();
-      calling.removeEventListener('abort', abort);
-    }
   }
 
   #tooLong(operation: OperationName, claim: Claim, { waitMs }: Refusal, last: FailedCall | undefined): UpstreamError {
@@ -170,16 +186,7 @@ function calledOff(operation: OperationName, reason: unknown): FailedCall {
   return { kind: 'aborted', error };
 }
 
-/** Settles as `work` does, or rejects with the signal's reason when that fires first. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
-function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+function sleep(ms: number, clock: Clock, signal: StopSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const abort = (): void => {

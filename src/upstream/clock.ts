@@ -18,8 +18,10 @@ function after(ms: number, task: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+const origin = performance.timeOrigin;
+
 /** For measuring: never goes backward, and means nothing to another machine. */
-export const systemClock: Clock = { now: () => performance.timeOrigin + performance.now(), after };
+export const systemClock: Clock = { now: () => origin + performance.now(), after };
 
 /** For comparing with timestamps of AWS and of other processes: the machine's time of day, which may be put right at any moment. */
 export const wallClock: Clock = { now: () => Date.now(), after };

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { StopSignal } from './stop.ts';
 
 export type Ending = 'aborted' | 'deadline';
 
@@ -10,38 +11,52 @@ export class Lifetime {
   /** In the clock's ms; Infinity for none. */
   readonly deadline: number;
   readonly #clock: Clock;
-  readonly #signal: AbortSignal | undefined;
-  readonly #waiting = new Set<(ending: Ending) => void>();
+  #unseen: { readonly signal?: StopSignal | undefined } | undefined;
+  #signal: StopSignal | undefined;
+  #aborted: (() => void) | undefined;
+  #waiting: Set<(ending: Ending) => void> | undefined;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(clock: Clock, signal: AbortSignal | undefined, deadlineMs: number) {
+  /** The signal is not looked at before `look`: it may be one that is made when it is asked for. */
+  constructor(clock: Clock, deadlineMs: number, options: { readonly signal?: StopSignal | undefined }) {
     this.#clock = clock;
-    this.#signal = signal;
     this.deadline = clock.now() + deadlineMs;
+    this.#unseen = options;
   }
 
+  /** For what takes no time: as far as it is known without a look. */
   get ending(): Ending | undefined {
     if (this.#signal?.aborted) return 'aborted';
     return this.#clock.now() >= this.deadline ? 'deadline' : undefined;
   }
 
-  /** Calls `listener` when the session ends, once. Returns the way to stop. Look at `ending` first. */
+  /** For what may take time. */
+  look(): Ending | undefined {
+    if (this.#unseen !== undefined) {
+      this.#signal = this.#unseen.signal;
+      this.#unseen = undefined;
+    }
+    return this.ending;
+  }
+
+  /** Calls `listener` when the session ends, once. Returns the way to stop. `look` first. */
   onEnd(listener: (ending: Ending) => void): () => void {
-    if (this.#waiting.size === 0) {
+    this.#waiting ??= new Set();
+    const waiting = this.#waiting;
+    if (waiting.size === 0) {
+      this.#aborted ??= () => this.#end('aborted');
       this.#signal?.addEventListener('abort', this.#aborted, { once: true });
       this.#cancelTimer = this.#clock.after(this.deadline - this.#clock.now(), () => this.#end('deadline'));
     }
-    this.#waiting.add(listener);
+    waiting.add(listener);
     return () => {
-      if (this.#waiting.delete(listener) && this.#waiting.size === 0) this.#rest();
+      if (waiting.delete(listener) && waiting.size === 0) this.#rest();
     };
   }
 
-  readonly #aborted = (): void => this.#end('aborted');
-
   #end(ending: Ending): void {
-    const told = [...this.#waiting];
-    this.#waiting.clear();
+    const told = [...(this.#waiting ?? [])];
+    this.#waiting?.clear();
     this.#rest();
     for (const listener of told) listener(ending);
   }
@@ -49,6 +64,6 @@ export class Lifetime {
   #rest(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    this.#signal?.removeEventListener('abort', this.#aborted);
+    if (this.#aborted !== undefined) this.#signal?.removeEventListener('abort', this.#aborted);
   }
 }

@@ -1,11 +1,18 @@
 import type { Clock } from './clock.ts';
 import { Freshness, type Moment } from './freshness.ts';
-import type { ReadName } from './operation-types.ts';
+import type { Output, ReadName } from './operation-types.ts';
+import { primedBy, primedRead } from './priming.ts';
 
 interface Entry {
+  readonly operation: ReadName;
   readonly value: object;
   readonly asked: Moment;
-  readonly expires: number;
+  /** In the clock's ms. */
+  readonly keptAt: number;
+  /** It may not be given again for longer than this, in ms, whatever the operation's answers may. */
+  readonly longestMs: number;
+  /** What came later has a higher one. */
+  readonly number: number;
 }
 
 export interface ReadCacheOptions {
@@ -25,6 +32,9 @@ export class ReadCache {
   readonly #options: ReadCacheOptions;
   readonly #entries = new Map<string, Entry>();
   #sweepAt = 0;
+  /** By read: entries that hold answers to it, which get keys of their own when one is asked for. Most never are. */
+  readonly #unprimed = new Map<ReadName, Set<Entry>>();
+  #numbered = 0;
 
   constructor(options: ReadCacheOptions) {
     this.#options = options;
@@ -35,10 +45,51 @@ export class ReadCache {
   }
 
   get(operation: ReadName, key: string): object | undefined {
+    this.#primeAll(operation);
+    return this.#get(key);
+  }
+
+  /**
+   * Keeps an answer that was asked for at `asked`, and the answers to other reads that it holds, for `longestMs` at most, unless a write has made them
+   * doubtful since, or something newer is kept.
+   */
+  set<O extends ReadName>(
+    operation: O,
+    key: string,
+    value: Output<O>,
+    asked: Moment,
+    longestMs = Number.POSITIVE_INFINITY,
+  ): void {
+    this.#numbered += 1;
+    const keptAt = this.#options.clock.now();
+    const entry: Entry = { operation, value, asked, keptAt, longestMs, number: this.#numbered };
+    const isKept = this.#put(key, entry);
+    const read = primedRead(operation);
+    if (read === undefined || this.ttlMs(read) === 0) return;
+    if (!isKept) {
+      this.#prime(entry);
+      return;
+    }
+    const unprimed = this.#unprimed.get(read);
+    if (unprimed === undefined) this.#unprimed.set(read, new Set([entry]));
+    else unprimed.add(entry);
+  }
+
+  delete(operation: ReadName, key: string): void {
+    this.#primeAll(operation);
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) this.#forget(key, entry);
+  }
+
+  #get(key: string): object | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
+    if (!this.#isGood(entry)) {
+      // What it holds may be kept for longer than itself.
+      if (this.#forget(key, entry)) this.#prime(entry);
+      return undefined;
+    }
     this.#entries.delete(key);
-    if (entry.expires <= this.#options.clock.now() || !this.freshness.holds(operation, entry.asked)) return undefined;
     this.#entries.set(key, entry);
     return entry.value;
   }
@@ -48,37 +99,58 @@ export class ReadCache {
     return this.#options.ttlMs(operation);
   }
 
-  /** Keeps an answer that was asked for at `asked`, for `longestMs` at most, unless a write has made it doubtful since, or something newer is kept. */
-  set(operation: ReadName, key: string, value: object, asked: Moment, longestMs = Number.POSITIVE_INFINITY): void {
-    const { clock, entries } = this.#options;
-    const lifetime = Math.min(this.ttlMs(operation), longestMs);
-    if (lifetime <= 0 || !this.freshness.holds(operation, asked)) return;
-    const kept = this.#entries.get(key);
-    if (kept !== undefined && kept.asked > asked) return;
-    const now = clock.now();
-    this.#entries.delete(key);
-    this.#entries.set(key, { value, asked, expires: now + lifetime });
-    if (now >= this.#sweepAt) this.#sweep(now);
-    if (this.#entries.size > entries) this.#makeRoom();
+  #isGood({ operation, asked, keptAt, longestMs }: Entry): boolean {
+    const { clock } = this.#options;
+    return keptAt + Math.min(this.ttlMs(operation), longestMs) > clock.now() && this.freshness.holds(operation, asked);
   }
 
-  delete(key: string): void {
+  #put(key: string, entry: Entry): boolean {
+    const kept = this.#entries.get(key);
+    if (!this.#isGood(entry) || (kept !== undefined && kept.asked > entry.asked)) return false;
+    if (kept !== undefined) this.#forget(key, kept);
+    this.#entries.set(key, entry);
+    if (entry.keptAt >= this.#sweepAt) this.#sweep();
+    if (this.#entries.size > this.#options.entries) this.#makeRoom();
+    return true;
+  }
+
+  /** Returns whether it held answers that had not been kept under their own keys. */
+  #forget(key: string, entry: Entry): boolean {
     this.#entries.delete(key);
+    const read = primedRead(entry.operation);
+    return read !== undefined && (this.#unprimed.get(read)?.delete(entry) ?? false);
+  }
+
+  #primeAll(read: ReadName): void {
+    const unprimed = this.#unprimed.get(read);
+    if (unprimed === undefined) return;
+    this.#unprimed.delete(read);
+    for (const entry of unprimed) this.#prime(entry);
+  }
+
+  /** As it would have been when the answer came: what has been kept since is newer. */
+  #prime({ operation, value, ...entry }: Entry): void {
+    for (const primed of primedBy(operation, value)) {
+      const kept = this.#entries.get(primed.key);
+      if (kept !== undefined && kept.number > entry.number) continue;
+      this.#put(primed.key, { ...entry, operation: primed.operation, value: primed.output });
+    }
   }
 
   /** Drops what has ended: after a long list that is read once, nobody asks for its objects again. */
-  #sweep(now: number): void {
-    this.#sweepAt = now + SWEEP_MS;
-    for (const [key, { expires }] of this.#entries) if (expires <= now) this.#entries.delete(key);
+  #sweep(): void {
+    this.#sweepAt = this.#options.clock.now() + SWEEP_MS;
+    for (const [key, entry] of [...this.#entries])
+      if (!this.#isGood(entry) && this.#forget(key, entry)) this.#prime(entry);
   }
 
   /** A tenth goes at a time: a Map whose first keys have been deleted takes long to find its first key. */
   #makeRoom(): void {
     const { entries } = this.#options;
     const stay = entries - Math.floor(entries / 10);
-    for (const oldest of this.#entries.keys()) {
+    for (const [oldest, entry] of this.#entries) {
       if (this.#entries.size <= stay) break;
-      this.#entries.delete(oldest);
+      this.#forget(oldest, entry);
     }
   }
 }

@@ -3,11 +3,10 @@ import { closingError, endingError } from './endings.ts';
 import { isFinal, UpstreamError } from './errors.ts';
 import type { Moment } from './freshness.ts';
 import type { Input, Output, ReadName } from './operation-types.ts';
-import { primedBy } from './priming.ts';
 import type { ReadCache } from './read-cache.ts';
-import { readKey } from './read-key.ts';
 import type { SessionState } from './session-state.ts';
 import type { Stats } from './stats.ts';
+import { Stop } from './stop.ts';
 import type { Claim, Priority } from './token-bucket.ts';
 import type { SharedRead } from './types.ts';
 import { wakeInTurns } from './wake-in-turns.ts';
@@ -20,14 +19,16 @@ class Flight implements Claim {
   sent = false;
   /** Whether somebody wants what is true now, and no answer from before. */
   fresh: boolean;
+  readonly operation: ReadName;
   readonly asked: Moment;
   /** Whether the answer, or the error, is there. */
   landed = false;
-  readonly controller = new AbortController();
+  readonly stop = new Stop();
   /** Gives each of those who wait their answer. */
   readonly waiting = new Set<() => void>();
 
-  constructor(asked: Moment, { priority, lifetime, fresh }: SessionState) {
+  constructor(operation: ReadName, asked: Moment, { priority, lifetime, fresh }: SessionState) {
+    this.operation = operation;
     this.asked = asked;
     this.fresh = fresh;
     this.priority = priority;
@@ -53,20 +54,30 @@ export interface ReaderOptions {
 /** Reads as one principal: from its cache, or by joining the same read under way, or by a call. */
 export class Reader {
   readonly #options: ReaderOptions;
+  /** Those that may be joined, by the key of the read. */
   readonly #departures = new Map<string, Departure>();
+  readonly #underWay = new Set<Flight>();
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    options.closing.addEventListener('abort', () => {
+      for (const flight of this.#underWay) flight.stop.abort(closingError(flight.operation));
+    });
   }
 
-  read<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Promise<object> {
+  /** The answer that is kept, unless the session wants none of those. */
+  cached(operation: ReadName, key: string, session: SessionState): object | undefined {
     const { cache, stats } = this.#options;
     const cached = session.fresh ? undefined : cache.get(operation, key);
-    if (cached !== undefined) {
-      session.cost.cached += 1;
-      stats.count(operation, 'cached');
-      return Promise.resolve(cached);
-    }
+    if (cached === undefined) return undefined;
+    session.cost.cached += 1;
+    stats.count(operation, 'cached');
+    return cached;
+  }
+
+  /** By joining the same read under way, or by a call. */
+  read<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Promise<object> {
+    const { stats } = this.#options;
     let departure = this.#joinable(operation, key, session);
     if (departure === undefined) {
       departure = this.#depart(operation, input, key, session);
@@ -87,44 +98,45 @@ export class Reader {
 
   #depart<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Departure {
     const { caller, cache, closing, stats } = this.#options;
-    const flight = new Flight(cache.freshness.now, session);
-    const close = (): void => flight.controller.abort(closingError(operation));
-    closing.addEventListener('abort', close, { once: true });
-    if (closing.aborted) close();
+    const flight = new Flight(operation, cache.freshness.now, session);
+    this.#underWay.add(flight);
+    if (closing.aborted) flight.stop.abort(closingError(operation));
     // Pollers read to see what has changed, and their pages are of no use to others.
     const look = session.priority === 'interactive' && cache.ttlMs(operation) > 0 ? this.#options.look : undefined;
     let shared: SharedRead | undefined;
     const fly = async (): Promise<object> => {
+      // Who asks for the same in this turn can join before it leaves.
+      await undefined;
       try {
-        const { signal } = flight.controller;
         if (look !== undefined) shared = await look(operation, key);
         if (shared?.answer !== undefined && !flight.fresh) {
           session.cost.cached += 1;
           stats.count(operation, 'cached');
-          this.#keep(operation, key, shared.answer.output as Output<O>, flight.asked, shared.answer.leftMs);
-          return shared.answer.output;
+          const answer = shared.answer.output as Output<O>;
+          cache.set(operation, key, answer, flight.asked, shared.answer.leftMs);
+          return answer;
         }
         const { output } = await caller.call(operation, input, {
           claim: flight,
           cost: session.cost,
-          waiting: signal,
-          calling: signal,
+          waiting: flight.stop,
+          calling: flight.stop,
           onSend: () => {
             flight.sent = true;
           },
         });
-        this.#keep(operation, key, output, flight.asked);
+        cache.set(operation, key, output, flight.asked);
         shared?.keep(output, cache.ttlMs(operation));
         return output;
       } catch (error) {
         // AWS's "no" to a read that passed the cache over: what is kept there is not true any more.
         if (error instanceof UpstreamError && isFinal(error)) {
-          cache.delete(key);
+          cache.delete(operation, key);
           shared?.drop();
         }
         throw error;
       } finally {
-        closing.removeEventListener('abort', close);
+        this.#underWay.delete(flight);
         this.#forget(key, flight);
         flight.landed = true;
         wakeInTurns(flight.waiting);
@@ -135,14 +147,6 @@ export class Reader {
     departure.answer.catch(() => undefined);
     this.#departures.set(key, departure);
     return departure;
-  }
-
-  #keep<O extends ReadName>(operation: O, key: string, output: Output<O>, asked: Moment, longestMs?: number): void {
-    const { cache } = this.#options;
-    cache.set(operation, key, output, asked, longestMs);
-    for (const primed of primedBy(operation, output)) {
-      cache.set(primed.operation, readKey(primed.operation, primed.input), primed.output, asked, longestMs);
-    }
   }
 
   #promote(flight: Flight, { priority, lifetime }: SessionState): void {
@@ -163,7 +167,7 @@ export class Reader {
         reject(error);
         if (flight.landed || flight.waiting.size > 0) return;
         this.#forget(key, flight);
-        flight.controller.abort(error);
+        flight.stop.abort(error);
       });
       const wake = (): void => {
         stop();

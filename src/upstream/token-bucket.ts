@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Rate } from './limits.ts';
+import type { StopSignal } from './stop.ts';
 
 export type Priority = 'interactive' | 'background';
 
@@ -93,13 +94,11 @@ export class TokenBucket {
    * Waits for a token. `again`: the call was throttled and goes before new ones. Resolves with a `Refusal` as soon as it is clear that the
    * wait would pass the claim's deadline. Rejects with the signal's reason when it fires.
    */
-  async acquire(claim: Claim, signal: AbortSignal, { again = false } = {}): Promise<Grant | Refusal> {
+  async acquire(claim: Claim, signal: StopSignal, { again = false } = {}): Promise<Grant | Refusal> {
     signal.throwIfAborted();
     const since = this.#options.clock.now();
-    this.#fill();
-    const waitMs = this.#waitMs(this.#ahead(claim.priority, again));
-    if (waitMs === 0) return this.#grant(since);
-    if (since + waitMs > claim.deadline) return { waitMs };
+    const known = this.decide(claim, again);
+    if (known !== undefined) return known;
     return await new Promise((resolve, reject) => {
       const waiting: Waiting = {
         claim,
@@ -118,6 +117,15 @@ export class TokenBucket {
       this.#queues[claim.priority][again ? 'again' : 'first'].add(waiting);
       this.#schedule();
     });
+  }
+
+  /** What `acquire` would resolve with, when that is clear at once; undefined when the call has to wait. */
+  decide(claim: Claim, again = false): Grant | Refusal | undefined {
+    const since = this.#options.clock.now();
+    this.#fill();
+    const waitMs = this.#waitMs(this.#ahead(claim.priority, again));
+    if (waitMs === 0) return this.#grant(since);
+    return since + waitMs > claim.deadline ? { waitMs } : undefined;
   }
 
   /** Moves a waiting background call among the interactive ones, behind those that wait already. */

@@ -25,6 +25,7 @@ export interface SessionOptions {
   /**
    * Ends waiting and in-flight calls of this session when it fires. A write that has left is not waited for any more, but carried on:
    * AWS would act on it all the same, and the cache and the watcher must learn how it ended.
+   * Looked at when something has to wait for the first time, so that it may be a getter which makes it: much is answered from memory.
    */
   readonly signal?: AbortSignal | undefined;
   /** Who asked: for principals that write in sessions named after their callers. */
@@ -49,6 +50,8 @@ export interface SessionOptions {
 export interface UpstreamSession {
   readonly principal: Principal;
   readonly cost: Readonly<UpstreamCost>;
+  /** What `read` would resolve with, when that is known already; undefined when it takes a call, has to be waited for, or fails. */
+  known<O extends ReadName>(operation: O, input: Input<O>): Output<O> | undefined;
   /** The reply may be shared with other sessions of the principal: do not change it. */
   read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>>;
   /** One page of a list: `read`, with the reply's items and token taken out. */

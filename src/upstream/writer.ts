@@ -7,8 +7,8 @@ import { notify } from './notify.ts';
 import type { Input, Output, WriteName } from './operation-types.ts';
 import { primedBy } from './priming.ts';
 import type { ReadCache } from './read-cache.ts';
-import { readKey } from './read-key.ts';
 import type { SessionState } from './session-state.ts';
+import { Stop } from './stop.ts';
 import type { CompletedWrite } from './types.ts';
 
 export interface WriterOptions {
@@ -41,10 +41,10 @@ export class Writer {
     onChange: () => void,
   ): Promise<Output<O>> {
     const { closing } = this.#options;
-    const waiting = new AbortController();
-    const calling = new AbortController();
+    const waiting = new Stop();
+    const calling = new Stop();
     const close = (): void => {
-      for (const controller of [waiting, calling]) controller.abort(closingError(operation));
+      for (const stop of [waiting, calling]) stop.abort(closingError(operation));
     };
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
@@ -71,8 +71,8 @@ export class Writer {
           claim: { priority: session.priority, deadline: session.lifetime.deadline },
           cost: session.cost,
           as: session.callerName,
-          waiting: waiting.signal,
-          calling: calling.signal,
+          waiting,
+          calling,
           onSend: () => {
             sent = true;
           },
@@ -109,7 +109,7 @@ export class Writer {
   #tell<O extends WriteName>(operation: O, input: Input<O>, { output, sentAt, answeredAt }: Answer<O>): void {
     const { cache, principal, written } = this.#options;
     for (const primed of primedBy(operation, output)) {
-      cache.set(primed.operation, readKey(primed.operation, primed.input), primed.output, cache.freshness.now);
+      cache.set(primed.operation, primed.key, primed.output, cache.freshness.now);
     }
     written({ principal, operation, input, output, sentAt, answeredAt });
   }

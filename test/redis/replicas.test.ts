@@ -135,6 +135,7 @@ const lagging = async <O extends ListName>(list: O, input: Input<O>) => {
       return {
         principal,
         cost: session.cost,
+        known: (operation, input) => session.known(operation, input),
         accountId: (of) => session.accountId(of),
         read: (operation, input) => session.read(operation, input),
         write: (operation, input) => session.write(operation, input),

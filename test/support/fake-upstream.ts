@@ -24,6 +24,7 @@ export class StalledUpstream extends EventEmitter<{ read: []; abort: [] }> imple
     return {
       principal,
       cost,
+      known: () => undefined,
       read: stall,
       page: stall,
       write: stall,

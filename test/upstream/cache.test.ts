@@ -93,6 +93,66 @@ describe('the cache', () => {
     expect(direct.Account).toEqual(Account);
   });
 
+  it('keeps of an object what was read last, whether a list held it or not', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await startUpstream({
+      principals: [emulated('partner', '111111111111', aws.url)],
+      upstream: { cacheMs: 60_000 },
+    });
+    const answered = async (read: Promise<unknown>, reply: unknown) => {
+      (await aws.next()).reply(reply);
+      await read;
+    };
+    const AccountId = '222222222222';
+    const list = (Name: string) =>
+      answered(world.session({ fresh: true }).read('ListAccounts', {}), { Accounts: [{ Id: AccountId, Name }] });
+    const read = (fresh = false) => world.session({ fresh }).read('DescribeAccount', { AccountId });
+    await list('first');
+    await answered(read(true), { Account: { Id: AccountId, Name: 'second' } });
+    await expect(read()).resolves.toEqual({ Account: { Id: AccountId, Name: 'second' } });
+    await list('third');
+    await list('fourth');
+    await expect(read()).resolves.toEqual({ Account: { Id: AccountId, Name: 'fourth' } });
+    expect(aws.arrived).toBe(4);
+  });
+
+  it('forgets what a list has shown when the object is found to be gone', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await startUpstream({
+      principals: [emulated('partner', '111111111111', aws.url)],
+      upstream: { cacheMs: 60_000 },
+    });
+    const AccountId = '222222222222';
+    const list = world.session().read('ListAccounts', {});
+    (await aws.next()).reply({ Accounts: [{ Id: AccountId }] });
+    await list;
+    for (const fresh of [true, false]) {
+      const read = world.session({ fresh }).read('DescribeAccount', { AccountId });
+      (await aws.next()).reply({ __type: 'AccountNotFoundException' }, 400);
+      await expect(read).rejects.toMatchObject({ code: 'AccountNotFoundException' });
+    }
+  });
+
+  it.each([0, 1_000])('keeps the objects of a list for their own time, when the list has %i ms', async (listMs) => {
+    const clock = new ManualClock();
+    await using world = await startUpstream({
+      clock,
+      upstream: { cacheMsByOperation: { ListAccounts: listMs, DescribeAccount: 5_000 } },
+    });
+    await world.session().write('CreateOrganization', {});
+    const calls = () => world.simulator.control.requestCount('DescribeAccount');
+    await world.session().read('ListAccounts', {});
+    await clock.advance(4_999);
+    await describeAccount(world, '111111111111');
+    await world.session().read('ListAccounts', { MaxResults: 20 });
+    await clock.advance(1);
+    await describeAccount(world, '111111111111');
+    expect(calls()).toBe(0);
+    await clock.advance(5_000);
+    await describeAccount(world, '111111111111');
+    expect(calls()).toBe(1);
+  });
+
   it('keeps nothing that was asked for before a write which could change it, nor what a list of that time says of it', async () => {
     await using aws = await startScriptedAws();
     await using world = await startUpstream({

@@ -51,6 +51,10 @@ class MemorySession implements UpstreamSession {
     this.#answers = answers;
   }
 
+  known() {
+    return undefined;
+  }
+
   read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>> {
     this.cost.calls += 1;
     const answer = this.#answers.reads.get(answerKey(operation, input));

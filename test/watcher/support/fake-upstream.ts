@@ -144,6 +144,7 @@ export class FakeUpstream implements Upstream {
           next = nextToken;
         } while (next !== undefined);
       },
+      known: () => undefined,
       read: async (operation, input) => {
         cost.calls += 1;
         await this.#call(operation, signal);

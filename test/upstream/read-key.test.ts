@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readKey } from '../../src/upstream/index.ts';
+
+const value = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(undefined),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.string(), tie('value'), { maxKeys: 3 }),
+  ),
+})).value;
+const input = fc.dictionary(fc.string(), value, { maxKeys: 4 });
+
+const reversed = (given: object) => Object.fromEntries(Object.entries(given).reverse());
+
+it('is the same for members in any order, and for absent ones', () => {
+  fc.assert(
+    fc.property(input, (given) => {
+      expect(readKey('ListRoots', reversed(given))).toBe(readKey('ListRoots', given));
+      expect(readKey('ListRoots', { ...given, absent: undefined })).toBe(readKey('ListRoots', given));
+    }),
+  );
+});
+
+it('tells apart what says something else', () => {
+  fc.assert(
+    fc.property(input, input, (one, other) => {
+      const same = readKey('ListRoots', one) === readKey('ListRoots', other);
+      // What JSON reads from a key is all that was asked.
+      const said = (given: object) => JSON.parse(readKey('ListRoots', given).slice('ListRoots '.length));
+      expect(said(one)).toEqual(JSON.parse(JSON.stringify(one)));
+      if (same) expect(said(one)).toEqual(said(other));
+    }),
+  );
+  expect(readKey('ListRoots', {})).not.toBe(readKey('ListAccounts', {}));
+});
+
+it('does not change from one version to the next: cursors that clients keep are bound to it', () => {
+  expect(readKey('ListPolicies', { MaxResults: 20, Filter: 'TAG_POLICY' })).toBe(
+    'ListPolicies {"Filter":"TAG_POLICY","MaxResults":20}',
+  );
+  expect(readKey('ListHandshakesForAccount', { Filter: { ParentHandshakeId: 'h-1', ActionType: 'INVITE' } })).toBe(
+    'ListHandshakesForAccount {"Filter":{"ActionType":"INVITE","ParentHandshakeId":"h-1"}}',
+  );
+});
