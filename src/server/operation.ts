@@ -66,6 +66,7 @@ export class Operation implements GraphContext {
   /** One for all operations: a closure for each would cost more than what it is for. */
   openSession: ((operation: Operation) => UpstreamSession) | undefined;
   #session: UpstreamSession | undefined;
+  #sessionFrom = this.begunAt;
 
   constructor(carrier: Carrier, params: Params) {
     this.carrier = carrier;
@@ -82,6 +83,12 @@ export class Operation implements GraphContext {
 
   renewSession(): void {
     this.#session = undefined;
+    this.#sessionFrom = performance.now();
+  }
+
+  /** Time since the session's work began, in ms: since the operation was there, or the event. */
+  get sessionSpentMs(): number {
+    return performance.now() - this.#sessionFrom;
   }
 
   /** What has been spent, in the present session. */

@@ -117,7 +117,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
         writer: funnel.writer,
         memoize: session.memoize ?? true,
         state: {
-          lifetime: new Lifetime(clock, session.deadlineMs ?? settings.deadlineMs, session),
+          lifetime: new Lifetime(clock, (session.deadlineMs ?? settings.deadlineMs) - (session.spentMs ?? 0), session),
           priority: session.priority ?? 'interactive',
           fresh: session.fresh ?? false,
           callerName: session.callerName,

@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly fresh?: boolean | undefined;
   /** Time that the session may wait and call in all, in ms. Default: `upstream.deadlineMs` of the configuration; Infinity = none. */
   readonly deadlineMs?: number | undefined;
+  /** How much of that time has gone already, in ms. */
+  readonly spentMs?: number | undefined;
   /** Told how each write of this session ended, once, even when the session itself did not wait for it. */
   readonly onWriteEnd?: ((end: WriteEnd) => void) | undefined;
   /** False: nothing read is kept in the session itself (long-lived sessions such as pollers). Default true. */

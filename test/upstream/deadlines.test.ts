@@ -83,4 +83,21 @@ describe('a deadline', () => {
     await expect(left).rejects.toMatchObject({ code: 'ABORTED' });
     expect(clock.pending).toBe(0);
   });
+
+  it('is of the whole operation: what has been spent before its session began is taken off', async () => {
+    const clock = new ManualClock();
+    await using world = await startUpstream({ clock, upstream: { callTimeoutMs: 60_000, deadlineMs: 5_000 } });
+    await world.session().write('CreateOrganization', {});
+    world.simulator.control.setWeather({ failures: [{ failure: { kind: 'hang' } }] });
+    world.simulator.control.resetRequests();
+    const read = world.session({ spentMs: 4_900 }).read('ListRoots', {});
+    const ended = expect(read).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    while (world.simulator.control.requestCount('ListRoots') === 0) await settled();
+    await clock.advance(100);
+    await ended;
+    await expect(world.session({ spentMs: 5_000 }).read('ListRoots', {})).rejects.toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+    });
+    expect(clock.pending).toBe(0);
+  });
 });

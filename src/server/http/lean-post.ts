@@ -72,8 +72,14 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
       }
       operation.requestId = requestId;
       const answered = (answer: Answer): void => {
-        if (isStream(answer)) void sendStream(request, response, body, { operation, answer });
-        else send(response, answer, type, requestId);
+        try {
+          if (isStream(answer)) void sendStream(request, response, body, { operation, answer });
+          else send(response, answer, type, requestId);
+        } catch (cause) {
+          // It is in the log; its client sees a connection that ended, and no other is touched.
+          maskError(cause);
+          response.destroy();
+        }
       };
       const answer = pipeline.run(operation);
       if (answer instanceof Promise) void answer.then(answered);

@@ -29,6 +29,8 @@ class SessionRequest implements SessionOptions {
   readonly fresh: boolean;
   readonly callerName: string;
   readonly onWriteEnd: SessionOptions['onWriteEnd'];
+  /** Finding out who calls may have waited for somebody's keys: the deadline is the operation's. */
+  readonly spentMs: number;
   readonly #operation: Operation;
 
   constructor(operation: Operation) {
@@ -36,6 +38,7 @@ class SessionRequest implements SessionOptions {
     this.fresh = wantsFresh(carrier.header('cache-control'));
     this.callerName = caller.name;
     this.onWriteEnd = onWriteEnd;
+    this.spentMs = operation.sessionSpentMs;
     this.#operation = operation;
   }
 
