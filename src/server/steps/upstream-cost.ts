@@ -8,6 +8,7 @@ const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 }
 
 /** One for all, so that those who share a result share its text, too. */
 const COSTLESS = { upstream: NOTHING };
+const COSTLESS_TEXT = JSON.stringify(COSTLESS);
 
 /** Says in `extensions.upstream` of every result, and of every event of a subscription, what it cost upstream. */
 export const upstreamCost: Step = {
@@ -29,7 +30,7 @@ function estimateOf({ extensions }: ExecutionResult): object {
 }
 
 function withCost(result: ExecutionResult, { calls, cached, coalesced, waitedMs }: UpstreamCost): ExecutionResult {
-  if (calls + cached + coalesced === 0 && result instanceof TextResult) return result.with(COSTLESS, textOf(NOTHING));
+  if (calls + cached + coalesced === 0 && result instanceof TextResult) return result.with(COSTLESS, COSTLESS_TEXT);
   const cost = { calls, cached, coalesced, waitedMs: Math.round(waitedMs) };
   if (result instanceof TextResult) return result.with({ upstream: cost }, textOf(cost));
   // An estimate that was asked for stands beside what was really spent.
