@@ -4,50 +4,87 @@ import { configSchema } from '../../src/config.ts';
 import { createPrincipals, type Principal } from '../../src/principal/index.ts';
 import { startMetrics } from '../../src/server/index.ts';
 import { Client } from '../../src/upstream/client.ts';
-import { createUpstream, type Input, type MeteredUpstream } from '../../src/upstream/index.ts';
+import { createUpstream, type Input, type UpstreamSession } from '../../src/upstream/index.ts';
 import { Stop } from '../../src/upstream/stop.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 
 export const operations = ['DescribeAccount', 'ListAccounts'] as const;
 export type Operation = (typeof operations)[number];
 
-/** One way to get an answer. */
-export interface Contender {
-  readonly name: string;
+/** Does it once; no two that are under way at a time have the same number. */
+export type Once = (operation: Operation, number: number) => unknown;
+
+interface Contender {
+  readonly title: string;
   /** Whether it goes over the wire. */
   readonly calls: boolean;
-  /** `number`: no two at a time have the same. */
-  readonly once: (operation: Operation, number: number) => unknown;
+  readonly create: (url: string) => Once | Promise<Once>;
 }
 
-export interface Contenders extends AsyncDisposable {
-  readonly all: readonly Contender[];
-}
-
-export const names = {
-  http: '`node:http`, kept alive, the same bytes',
-  sdk: 'the SDK, as everybody calls it',
-  sdkCached: 'the SDK with `cacheMiddleware`',
-  client: "the gateway's client",
-  cold: "the gateway: a session's read that calls",
-  cached: "the gateway: a session's read of the cache",
-  again: "the gateway: a session's second read",
-  known: 'the gateway: what a session knows, without a promise',
-  open: 'the gateway: a session that reads nothing',
-} as const;
-
+const inputs: { readonly [O in Operation]: (number: number) => Input<O> } = {
+  DescribeAccount: (number) => ({ AccountId: String(100_000_000_000 + number) }),
+  ListAccounts: (number) => ({ MaxResults: 20, NextToken: `t${number}` }),
+};
 const region = 'us-east-1';
 const credentials = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
 
-const inputs: { readonly [O in Operation]: (number: number) => Input<O> } = {
-  DescribeAccount: (number) => ({ AccountId: String(100_000_000_000 + number) }),
-  ListAccounts: (number) => ({ MaxResults: 20, NextToken: `t${number}` }),
-};
+export const contenders = {
+  http: { title: '`node:http`, kept alive, the same bytes', calls: true, create: plainHttp },
+  sdk: { title: 'the SDK, as everybody calls it', calls: true, create: (url) => viaSdk(url, false) },
+  cachingSdk: { title: 'the SDK with `cacheMiddleware`', calls: true, create: (url) => viaSdk(url, true) },
+  client: {
+    title: "the gateway's client of AWS",
+    calls: true,
+    create(url) {
+      const client = new Client(settings(url).principal);
+      return (operation, number) => client.send(operation, inputs[operation](number), new Stop());
+    },
+  },
+  cold: {
+    title: "the gateway: a session's read that calls",
+    calls: true,
+    async create(url) {
+      const open = await gateway(url, 0);
+      return (operation, number) => open().read(operation, inputs[operation](number));
+    },
+  },
+  cached: {
+    title: "the gateway: a session's read of the cache",
+    calls: false,
+    async create(url) {
+      const open = await gateway(url, cacheMs);
+      return (operation) => open().read(operation, inputs[operation](0));
+    },
+  },
+  again: {
+    title: "the gateway: a session's second read",
+    calls: false,
+    async create(url) {
+      const session = (await gateway(url, 0))();
+      return (operation) => session.read(operation, inputs[operation](0));
+    },
+  },
+  known: {
+    title: 'the gateway: what a session knows, without a promise',
+    calls: false,
+    async create(url) {
+      const session = (await gateway(url, 0))();
+      for (const operation of operations) await session.read(operation, inputs[operation](0));
+      return (operation) => session.known(operation, inputs[operation](0));
+    },
+  },
+  open: { title: 'the gateway: a session that reads nothing', calls: false, create: (url) => gateway(url, 0) },
+} satisfies Record<string, Contender>;
 
-export async function createContenders(url: string): Promise<Contenders> {
+export type ContenderName = keyof typeof contenders;
+
+/** Longer than the bench. */
+const cacheMs = 3_600_000;
+
+function settings(url: string) {
   const config = configSchema.parse({
     principals: [
       {
@@ -63,69 +100,21 @@ export async function createContenders(url: string): Promise<Contenders> {
     metrics: { port: 0 },
   });
   const [principal] = createPrincipals(config);
-  if (principal === undefined || config.metrics === undefined) throw new Error('the configuration has no principal');
-  const closers: (() => unknown)[] = [];
-  const metered = async (cacheMs: number) => {
-    const upstream = createUpstream({ ...config.upstream, cacheMs });
-    const watcher = createWatcher(upstream, config.watch);
-    const metrics = config.metrics && (await startMetrics(config.metrics, { upstream, watcher }));
-    closers.push(
-      () => watcher.close(),
-      () => upstream.close(),
-      () => metrics?.close(),
-    );
-    return upstream;
-  };
-  const cold = await metered(0);
-  const warm = await metered(1e9);
-  const plain = plainHttp(url);
-  const bare = new sdk.OrganizationsClient({ region, credentials, endpoint: url });
-  const cached = new sdk.OrganizationsClient({ region, credentials, endpoint: url, cacheMiddleware: true });
-  const own = new Client(principal);
-  closers.push(
-    () => plain.close(),
-    () => bare.destroy(),
-    () => cached.destroy(),
-    () => own.close(),
-  );
-  const session = open(warm, principal);
-  for (const operation of operations) await session.read(operation, inputs[operation](0));
-  return {
-    all: [
-      { name: names.http, calls: true, once: plain.once },
-      { name: names.sdk, calls: true, once: viaSdk(bare) },
-      { name: names.sdkCached, calls: true, once: viaSdk(cached) },
-      {
-        name: names.client,
-        calls: true,
-        once: (operation, number) => own.send(operation, inputs[operation](number), new Stop()),
-      },
-      {
-        name: names.cold,
-        calls: true,
-        once: (operation, number) => open(cold, principal).read(operation, inputs[operation](number)),
-      },
-      {
-        name: names.cached,
-        calls: false,
-        once: (operation) => open(warm, principal).read(operation, inputs[operation](0)),
-      },
-      { name: names.again, calls: false, once: (operation) => session.read(operation, inputs[operation](0)) },
-      { name: names.known, calls: false, once: (operation) => session.known(operation, inputs[operation](0)) },
-      { name: names.open, calls: false, once: () => open(warm, principal) },
-    ],
-    async [Symbol.asyncDispose]() {
-      for (const close of closers) await close();
-    },
-  };
+  if (principal === undefined || config.metrics === undefined) throw new Error('the configuration lacks something');
+  return { ...config, principal, metrics: config.metrics };
 }
 
-/** Of a client that stays. The deadline of the session that is read again and again is not the bench's. */
-const { signal } = new AbortController();
-const open = (upstream: MeteredUpstream, principal: Principal) =>
-  upstream.session(principal, { signal, deadlineMs: 3_600_000 });
+/** The upstream with its metrics; opens a session, each time for a client that stays. */
+async function gateway(url: string, cache: number): Promise<() => UpstreamSession> {
+  const { principal, ...config }: ReturnType<typeof settings> & { principal: Principal } = settings(url);
+  const upstream = createUpstream({ ...config.upstream, cacheMs: cache });
+  await startMetrics(config.metrics, { upstream, watcher: createWatcher(upstream, config.watch) });
+  const { signal } = new AbortController();
+  return () => upstream.session(principal, { signal, deadlineMs: cacheMs });
+}
 
-function viaSdk(client: sdk.OrganizationsClient): Contender['once'] {
+function viaSdk(endpoint: string, cacheMiddleware: boolean): Once {
+  const client = new sdk.OrganizationsClient({ region, credentials, endpoint, cacheMiddleware });
   return (operation, number) =>
     operation === 'DescribeAccount'
       ? client.send(new sdk.DescribeAccountCommand(inputs[operation](number)))
@@ -133,10 +122,10 @@ function viaSdk(client: sdk.OrganizationsClient): Contender['once'] {
 }
 
 /** What the same exchange costs without an SDK: a request with as many headers of the same lengths, and its answer parsed. */
-function plainHttp(url: string) {
+function plainHttp(url: string): Once {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(url);
-  const once = (operation: Operation, number: number) =>
+  return (operation, number) =>
     new Promise((resolve, reject) => {
       const body = JSON.stringify(inputs[operation](number));
       const headers = {
@@ -160,5 +149,4 @@ function plainHttp(url: string) {
       sent.once('error', reject);
       sent.end(body);
     });
-  return { once, close: () => agent.destroy() };
 }

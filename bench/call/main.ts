@@ -1,17 +1,19 @@
 // What a call to AWS costs the process that makes it, in CPU: over plain HTTP, through the SDK as everybody calls it, and through the gateway, cold and
-// warm. The server answers the same bytes from a process of its own, so that nothing but the caller is measured.
+// warm. Each is a process of its own, and so is the server, which answers the same bytes to all.
 //
-//   npm run bench:call -- [--rounds 9] [--calls 300] [--at-once 1]
+//   npm run bench:call -- [--rounds 7] [--calls 500] [--at-once 1]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { median } from '../peers/statistics.ts';
+import { Part } from '../watch/process.ts';
 import { startCannedAws } from './aws-process.ts';
-import { type Contender, createContenders, names, type Operation, operations } from './contenders.ts';
+import type { Begin, Spend } from './contender-process.ts';
+import { type ContenderName, contenders, type Operation, operations } from './contenders.ts';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '9' },
-    calls: { type: 'string', default: '300' },
+    rounds: { type: 'string', default: '7' },
+    calls: { type: 'string', default: '500' },
     'at-once': { type: 'string', default: '1' },
   },
 });
@@ -19,53 +21,47 @@ const rounds = Number(values.rounds);
 const calls = Number(values.calls);
 const atOnce = Number(values['at-once']);
 /** What needs no wire is so short that it takes more of them to be measured. */
-const shorter = 20;
-/** Before anything is measured each is done this often, so that its code is compiled. */
-const warmUp = 800;
+const shorter = 50;
+/** Before anything is measured each is done this often: for so long there is code to be compiled, in threads of the same process. */
+const warmUp = 5_000;
 
+const names = Object.keys(contenders) as ContenderName[];
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** CPU of one, in µs. */
-async function spend({ calls: wire, once }: Contender, operation: Operation, count: number): Promise<number> {
-  const times = wire ? count : count * shorter;
-  // What the one before has left behind is not this one's to clear away.
-  globalThis.gc?.({ type: 'minor', execution: 'sync' });
-  const before = process.cpuUsage();
-  for (let done = 0; done < times; done += atOnce) {
-    if (atOnce === 1 || !wire) await once(operation, done);
-    else await Promise.all(Array.from({ length: atOnce }, (_, index) => once(operation, done + index)));
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
-}
-
 await using aws = await startCannedAws();
-await using contenders = await createContenders(aws.url);
-const { all } = contenders;
+const parts = new Map(names.map((name) => [name, new Part('../call/contender-process.js')]));
 const spent = new Map<string, number[]>();
-const figures = (name: string, operation: Operation) => {
+const figures = (name: ContenderName, operation: Operation) => {
   const key = `${name} ${operation}`;
   const known = spent.get(key) ?? [];
   spent.set(key, known);
   return known;
 };
-for (const operation of operations) for (const contender of all) await spend(contender, operation, warmUp);
+const spend = async (name: ContenderName, operation: Operation, count: number) => {
+  const question: Spend = contenders[name].calls
+    ? { operation, times: count, atOnce }
+    : { operation, times: count * shorter, atOnce: 1 };
+  return Number(await parts.get(name)?.ask('spend', question));
+};
+
+await Promise.all(
+  names.map(async (name) => {
+    await parts.get(name)?.ask('begin', { name, url: aws.url } satisfies Begin);
+    for (const operation of operations) await spend(name, operation, warmUp);
+  }),
+);
 for (let round = 0; round < rounds; round += 1) {
   for (const operation of operations) {
-    for (const contender of all) figures(contender.name, operation).push(await spend(contender, operation, calls));
+    for (const name of names) figures(name, operation).push(await spend(name, operation, calls));
   }
 }
+for (const part of parts.values()) await part[Symbol.asyncDispose]();
 
-/** Of the rounds' differences, as the machine is another in each round. */
-const added = (name: string, to: string, operation: Operation) => {
-  const base = figures(to, operation);
-  return median(figures(name, operation).map((figure, round) => figure - (base[round] ?? Number.NaN)));
-};
 const micros = (figure: number) => (figure < 10 ? figure.toFixed(2) : figure.toFixed(0));
 const row = (title: string, figure: (operation: Operation) => number) => {
   const cells = operations.map((operation) => {
     const value = figure(operation);
-    return `${micros(value)} | ${(value / median(figures(names.sdk, operation))).toPrecision(2)}`;
+    return `${micros(value)} | ${(value / median(figures('sdk', operation))).toPrecision(2)}`;
   });
   print(`| ${title} | ${cells.join(' | ')} |`);
 };
@@ -78,5 +74,9 @@ print(`CPU of the calling process in µs, medians of ${rounds} rounds of ${calls
 print('');
 print(`| | ${operations.map((operation) => `${operation} | × SDK`).join(' | ')} |`);
 print(`|---|${'--:|--:|'.repeat(operations.length)}`);
-for (const { name } of all) row(name, (operation) => median(figures(name, operation)));
-row('what the gateway adds to its client', (operation) => added(names.cold, names.client, operation));
+for (const name of names) row(contenders[name].title, (operation) => median(figures(name, operation)));
+row('what the gateway adds to its client', (operation) => {
+  // Round by round, as the machine is another in each.
+  const client = figures('client', operation);
+  return median(figures('cold', operation).map((figure, round) => figure - (client[round] ?? Number.NaN)));
+});

@@ -8,21 +8,22 @@ export interface StopSignal {
 }
 
 /**
- * An AbortController and its signal in one, for what lives as long as one call. Node's own cost a call more than all of its other bookkeeping,
- * so those are left to what lasts: a client's request, the gateway. Each listener is told once.
+ * An AbortController and its signal in one, for what lives as long as one call and has a listener or two. Node's own cost a call more than all of its
+ * other bookkeeping, so those are left to what lasts: a client's request, the gateway. Each listener is told once.
  */
 export class Stop implements StopSignal {
   aborted = false;
   reason: unknown;
-  readonly #listeners = new Set<() => void>();
+  #listeners: (() => void)[] = [];
 
   /** Only the first time counts. */
   abort(reason?: unknown): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    for (const listener of this.#listeners) listener();
-    this.#listeners.clear();
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener();
   }
 
   throwIfAborted(): void {
@@ -30,10 +31,11 @@ export class Stop implements StopSignal {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.add(listener);
+    this.#listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener);
+    const place = this.#listeners.indexOf(listener);
+    if (place >= 0) this.#listeners.splice(place, 1);
   }
 }

@@ -86,8 +86,7 @@ export class TokenBucket {
 
   /** Calls a second that the bucket grants at present. */
   get rate(): number {
-    const recovered = (Math.max(0, this.#options.clock.now() - this.#slowedAt) / 1000) * recoveryPerSecond;
-    return this.#options.rate * Math.min(1, this.#share + recovered);
+    return this.#rateAt(this.#options.clock.now());
   }
 
   /**
@@ -121,11 +120,11 @@ export class TokenBucket {
 
   /** What `acquire` would resolve with, when that is clear at once; undefined when the call has to wait. */
   decide(claim: Claim, again = false): Grant | Refusal | undefined {
-    const since = this.#options.clock.now();
-    this.#fill();
-    const waitMs = this.#waitMs(this.#ahead(claim.priority, again));
-    if (waitMs === 0) return this.#grant(since);
-    return since + waitMs > claim.deadline ? { waitMs } : undefined;
+    const now = this.#options.clock.now();
+    this.#fill(now);
+    const waitMs = this.#waitMs(now, this.#ahead(claim.priority, again));
+    if (waitMs === 0) return this.#grant(now, now);
+    return now + waitMs > claim.deadline ? { waitMs } : undefined;
   }
 
   /** Moves a waiting background call among the interactive ones, behind those that wait already. */
@@ -143,24 +142,29 @@ export class TokenBucket {
   /** How a granted call went: did AWS throttle it? */
   settle(grant: Grant, throttled: boolean): void {
     const { clock, random } = this.#options;
-    this.#fill();
+    const now = clock.now();
+    this.#fill(now);
     this.#arrived(grant);
     if (!throttled) {
       if (grant.grantedAt > this.#slowedAt) this.#throttlesInARow = 0;
     } else if (grant.grantedAt > this.#slowedAt) {
       // Calls that were under way together are throttled together: that is one piece of news.
-      this.#share = Math.max(slowest, (this.rate / this.#options.rate || 1) * slowdown);
-      this.#slowedAt = clock.now();
+      this.#share = Math.max(slowest, (this.#rateAt(now) / this.#options.rate || 1) * slowdown);
+      this.#slowedAt = now;
       this.#tokens = Math.min(this.#tokens, this.#unanswered.size);
       this.#throttlesInARow += 1;
       const longest = Math.min(longestPauseMs, basePauseMs * 2 ** (this.#throttlesInARow - 1));
-      this.#pausedUntil = clock.now() + random() * longest;
+      this.#pausedUntil = now + random() * longest;
     }
     this.#schedule();
   }
 
-  #fill(): void {
-    const now = this.#options.clock.now();
+  #rateAt(moment: number): number {
+    const recovered = (Math.max(0, moment - this.#slowedAt) / 1000) * recoveryPerSecond;
+    return this.#options.rate * Math.min(1, this.#share + recovered);
+  }
+
+  #fill(now: number): void {
     for (const grant of this.#unanswered) {
       const arrived = grant.grantedAt + longestTravelMs;
       if (arrived > now) break;
@@ -172,7 +176,7 @@ export class TokenBucket {
 
   #fillUntil(moment: number): void {
     const { rate, burst } = this.#options;
-    const added = rate === Number.POSITIVE_INFINITY ? rate : ((moment - this.#filledAt) / 1000) * this.rate;
+    const added = rate === Number.POSITIVE_INFINITY ? rate : ((moment - this.#filledAt) / 1000) * this.#rateAt(moment);
     if (moment > this.#filledAt || added === rate) this.#tokens = Math.min(burst, this.#tokens + added);
     this.#filledAt = Math.max(this.#filledAt, moment);
   }
@@ -192,15 +196,13 @@ export class TokenBucket {
   }
 
   /** Time until a call with `ahead` others before it gets its token, in ms; 0 is now. */
-  #waitMs(ahead: number): number {
-    const now = this.#options.clock.now();
+  #waitMs(now: number, ahead: number): number {
     const pause = Math.max(0, this.#pausedUntil - now);
     const missing = ahead + 1 - (this.#tokens - this.#unanswered.size);
-    return missing <= epsilon ? pause : Math.max(pause, (missing / this.rate) * 1000);
+    return missing <= epsilon ? pause : Math.max(pause, (missing / this.#rateAt(now)) * 1000);
   }
 
-  #grant(since: number): Grant {
-    const grantedAt = this.#options.clock.now();
+  #grant(grantedAt: number, since: number): Grant {
     const grant = { grantedAt, waitedMs: Math.round(grantedAt - since) };
     this.#unanswered.add(grant);
     return grant;
@@ -223,15 +225,17 @@ export class TokenBucket {
   #schedule(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    this.#fill();
+    if (this.waiting === 0) return;
+    const now = this.#options.clock.now();
+    this.#fill(now);
     for (let next = this.#first(); next !== undefined; next = this.#first()) {
-      const waitMs = this.#waitMs(0);
+      const waitMs = this.#waitMs(now, 0);
       if (waitMs > 0) {
         this.#cancelTimer = this.#options.clock.after(Math.ceil(waitMs - epsilon), () => this.#schedule());
         return;
       }
       this.#remove(next);
-      next.granted(this.#grant(next.since));
+      next.granted(this.#grant(now, next.since));
     }
   }
 }
