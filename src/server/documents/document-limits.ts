@@ -1,6 +1,5 @@
 import { type DocumentNode, GraphQLError, parse, Source } from 'graphql';
 import type { Config } from '../../config.ts';
-
 import { limitError } from '../limit-error.ts';
 import { documentSize, tokensOf } from './document-size.ts';
 

@@ -13,7 +13,7 @@ import { type Missing, missingScopes } from '../../schema/scopes.ts';
 import { type CompiledOperation, compileOperation } from '../execution/compile-operation.ts';
 import { beyondStart, influences } from './influences.ts';
 import { rootScopes } from './root-scopes.ts';
-import { createUsesDirective } from './uses-directive.ts';
+import { usesDirective } from './uses-directive.ts';
 
 /** Estimates of one operation that are kept, for the values of its variables that they depend on. */
 const MOST_ESTIMATES = 64;
@@ -23,9 +23,6 @@ const MOST_ESTIMATED_FIELDS = 2_048;
 const LONGEST_KEY = 1_024;
 /** As graphql-js has it when it executes: more wrong variables are not told of. */
 const MOST_VARIABLE_ERRORS = 50;
-
-const incremental = createUsesDirective('defer', 'stream');
-const streams = createUsesDirective('stream');
 
 /** A valid document, and what has been found out of its operations. */
 export class PreparedDocument {
@@ -97,8 +94,8 @@ export class PreparedOperation {
     this.document = document;
     this.type = definition.operation;
     this.name = definition.name?.value;
-    this.incremental = !plain && incremental(document);
-    this.streams = this.incremental && streams(document);
+    this.incremental = !plain && usesDirective(document, 'defer', 'stream');
+    this.streams = this.incremental && usesDirective(document, 'stream');
     this.#definition = definition;
     this.#settings = settings;
     this.#plain = plain;

@@ -18,8 +18,7 @@ export class HttpCarrier implements Carrier {
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name];
-    return typeof value === 'object' ? value.join(', ') : value;
+    return headerOf(this.#request, name);
   }
 
   /** Made when somebody wants to know: most operations are over before anybody could leave. */
@@ -27,6 +26,12 @@ export class HttpCarrier implements Carrier {
     this.#departed ??= departureOf(this.#response);
     return this.#departed;
   }
+}
+
+/** A header by its name in lower case, as one text however often it was sent. */
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'object' ? value.join(', ') : value;
 }
 
 function departureOf(response: ServerResponse): AbortSignal {

@@ -10,7 +10,7 @@ import { withoutCost } from '../steps/upstream-cost.ts';
 import { isCrossOrigin } from '../web-origin.ts';
 import { type ResultType, readAccept } from './accept.ts';
 import { DEFAULT_HEADERS, SECURITY_HEADERS } from './headers.ts';
-import { HttpCarrier } from './http-carrier.ts';
+import { HttpCarrier, headerOf } from './http-carrier.ts';
 import { paramsOfJson } from './json-body.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { responseHead } from './response-head.ts';
@@ -50,7 +50,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
     if (!takes(request)) return false;
     const { result: type, asksForStream } = readAccept(request.headers.accept);
     if (type === undefined || asksForStream) return false;
-    const requestId = requestIdOf(header(request, REQUEST_ID_HEADER));
+    const requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
 
     const refuse = (error: unknown): void => {
       const refusal = withoutCost({ errors: [maskError(error)] });
@@ -87,11 +87,6 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
     });
     return true;
   };
-}
-
-function header({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : value?.join(', ');
 }
 
 /** A length that is wrong, or too large, is Yoga's to refuse. */
