@@ -80,7 +80,7 @@ export function whenEnded<T>(source: AsyncIterator<T>, tell: () => void): AsyncI
         return fail(error);
       }
     },
-    whenReady: (callback) => source.whenReady(callback),
+    whenReady: (reader) => source.whenReady(reader),
   };
   return Object.assign(watched, ready);
 }

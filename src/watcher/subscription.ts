@@ -1,5 +1,5 @@
 import { type EndOf, tooSlow } from './errors.ts';
-import type { ReadyIterator } from './ready-iterator.ts';
+import type { Reader, ReadyIterator } from './ready-iterator.ts';
 import type { WatchEvent } from './types.ts';
 
 type Result<T> = IteratorResult<WatchEvent<T>, undefined>;
@@ -35,7 +35,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   #queueRead = 0;
   #batch: object | undefined;
   #waiters: Waiter<T>[] = [];
-  #onReady: (() => void) | undefined;
+  #reader: Reader | undefined;
   #started = false;
   #ended = false;
   #error: Error | undefined;
@@ -133,8 +133,8 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     return { done: true, value: undefined };
   }
 
-  whenReady(callback: () => void): void {
-    this.#onReady = callback;
+  whenReady(reader: Reader): void {
+    this.#reader = reader;
   }
 
   return(): Promise<Result<T>> {
@@ -213,9 +213,9 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   #ready(): void {
-    const callback = this.#onReady;
-    this.#onReady = undefined;
-    callback?.();
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.ready();
   }
 
   #drop(): void {

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { isReadyIterator, type ReadyIterator, type Taken } from '../../watcher/index.ts';
+import { isReadyIterator, type Reader, type ReadyIterator, type Taken } from '../../watcher/index.ts';
 
 const END = { done: true, value: undefined } as const;
 
@@ -81,7 +81,7 @@ class ReadyResultStream<T> extends ResultStream<T> implements ReadyIterator<Exec
     }
   }
 
-  whenReady(callback: () => void): void {
-    this.#source.whenReady(callback);
+  whenReady(reader: Reader): void {
+    this.#source.whenReady(reader);
   }
 }

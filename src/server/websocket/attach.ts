@@ -9,6 +9,7 @@ import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
 import type { FiniteOperations } from './finite-operations.ts';
+import { Line } from './line.ts';
 import { type Connection, operationOptions } from './operations.ts';
 import { openSocket } from './socket.ts';
 
@@ -34,6 +35,12 @@ export function attachWebSockets(
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
   const connections = new Map<WebSocket, Connection>();
 
+  // Apart from the request, which would be kept as long as the connection.
+  function take(socket: WebSocket, connection: Connection): void {
+    connections.set(socket, connection);
+    socket.once('close', () => connections.delete(socket));
+  }
+
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
     raw.on('error', (err) => parts.log.debug({ err }, 'socket'));
@@ -43,8 +50,8 @@ export function attachWebSockets(
         : refuse(request, parts.config);
     if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, raw, head, (socket) => {
-      connections.set(socket, openSocket(protocol, socket, request, parts.log, limits.pingIntervalMs));
-      socket.once('close', () => connections.delete(socket));
+      const line = new Line(socket, raw);
+      take(socket, openSocket(protocol, socket, line, request.headers, parts.log, limits.pingIntervalMs));
     });
   });
 

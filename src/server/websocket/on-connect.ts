@@ -14,7 +14,7 @@ const LONGEST_REASON = 123;
 export function onConnect(authenticate: Authenticate, withinMs: number) {
   return async ({
     connectionParams,
-    extra: { headers, validity, close },
+    extra: { headers, validity, line },
   }: Context<Record<string, unknown> | undefined, Connection>): Promise<boolean> => {
     const authorization = authorizationOf(connectionParams) ?? headers['authorization'];
     try {
@@ -25,7 +25,7 @@ export function onConnect(authenticate: Authenticate, withinMs: number) {
       if (authorization !== undefined) {
         const later = error.code === 'AUTHENTICATION_UNAVAILABLE';
         const reason = Buffer.from(error.message).subarray(0, LONGEST_REASON).toString();
-        close(later ? CloseCode.TryAgainLater : CloseCode.Forbidden, reason);
+        line.close(later ? CloseCode.TryAgainLater : CloseCode.Forbidden, reason);
         return false;
       }
       validity.mustAuthenticateWithin(withinMs);

@@ -7,6 +7,7 @@ import type { ServerParts } from '../parts.ts';
 import { toWireError } from '../wire-error.ts';
 import { webSocketCarrier } from './carrier.ts';
 import type { FiniteOperations } from './finite-operations.ts';
+import type { Line } from './line.ts';
 import { onConnect } from './on-connect.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Validity } from './validity.ts';
@@ -22,9 +23,7 @@ export interface Connection {
   /** Those that are not subscriptions: what is waited for before the connection is closed. */
   readonly finite: FiniteOperations;
   readonly validity: Validity;
-  /** Undefined when the message has left; else it resolves when it has. */
-  send(message: string): Promise<void> | undefined;
-  close(code: number, reason: string): void;
+  readonly line: Line;
 }
 
 /**
@@ -67,7 +66,7 @@ export function operationOptions(
         return answer.errors;
       }
       const args: ExecutionArgs = { schema, document };
-      results.set(args, new Outgoing(id, answer, context.extra.send));
+      results.set(args, new Outgoing(id, answer, context.extra.line));
       return args;
     },
     execute: handOver,

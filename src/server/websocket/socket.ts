@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import { CloseCode } from './close-codes.ts';
 import { FiniteOperations } from './finite-operations.ts';
+import type { Line } from './line.ts';
 import type { Connection } from './operations.ts';
 import { Validity } from './validity.ts';
 
@@ -11,24 +12,23 @@ import { Validity } from './validity.ts';
 export function openSocket(
   protocol: Server<Connection>,
   socket: WebSocket,
-  request: IncomingMessage,
+  line: Line,
+  headers: IncomingHttpHeaders,
   log: Logger,
   pingIntervalMs: number,
 ): Connection {
-  const send = sender(socket);
   const connection: Connection = {
-    send,
-    headers: flatten(request.headers),
+    line,
+    headers: flatten(headers),
     running: new Map(),
     finite: new FiniteOperations(),
     validity: new Validity((code, reason) => socket.close(code, reason)),
-    close: (code, reason) => socket.close(code, reason),
   };
   const ping = keepAlive(socket, pingIntervalMs);
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: async (data) => send(data),
+      send: async (data) => line.send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage(handle) {
         socket.on('message', (data) => {
@@ -53,29 +53,6 @@ export function openSocket(
     closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
   });
   return connection;
-}
-
-/**
- * Sends messages, each promising that the data has left, so that a client that does not read holds up its own subscription only. Most has left at once; then there
- * is nothing to wait for.
- */
-function sender(socket: WebSocket): Connection['send'] {
-  let under = 0;
-  let waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
-  const sent = (error?: Error | null) => {
-    under -= 1;
-    if (under > 0 && !error) return;
-    const told = waiting;
-    waiting = [];
-    for (const { resolve, reject } of told) error ? reject(error) : resolve();
-  };
-  return (data) => {
-    if (socket.readyState !== socket.OPEN) return undefined;
-    under += 1;
-    socket.send(data, sent);
-    if (socket.bufferedAmount === 0) return undefined;
-    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-  };
 }
 
 /**
@@ -115,7 +92,7 @@ function toText(data: RawData): string {
   return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
 }
 
-function flatten(headers: IncomingMessage['headers']): Record<string, string> {
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value.toString()]])),
   );
