@@ -8,9 +8,10 @@ import { CLOSE_TIMEOUT_MS } from '../limits.ts';
 import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
-import type { FiniteOperations } from './finite-operations.ts';
+import type { Connection } from './connection.ts';
 import { Line } from './line.ts';
-import { type Connection, operationOptions } from './operations.ts';
+import { operationOptions } from './operations.ts';
+import type { RunningOperations } from './running-operations.ts';
 import { openSocket } from './socket.ts';
 
 export interface WebSockets {
@@ -57,7 +58,7 @@ export function attachWebSockets(
 
   return {
     async goAway() {
-      await Promise.all([...connections].map(([socket, { finite }]) => closeWhenDone(socket, finite)));
+      await Promise.all([...connections].map(([socket, { running }]) => closeWhenDone(socket, running)));
     },
     closeNow() {
       for (const socket of connections.keys()) close(socket);
@@ -73,11 +74,11 @@ function refuse(request: IncomingMessage, config: ServerParts['config']): string
   return undefined;
 }
 
-function closeWhenDone(socket: WebSocket, finite: FiniteOperations): Promise<void> {
+function closeWhenDone(socket: WebSocket, running: RunningOperations): Promise<void> {
   return new Promise((resolve) => {
     socket.once('close', () => resolve());
     // The last operation's `complete` is sent in the same turn as it ends.
-    finite.none().then(() => setImmediate(() => close(socket)));
+    running.finiteEnded().then(() => setImmediate(() => close(socket)));
   });
 }
 

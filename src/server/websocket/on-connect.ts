@@ -2,7 +2,7 @@ import type { Context } from 'graphql-ws';
 import { type Authenticate, AuthenticationError } from '../../principal/index.ts';
 import { authorizationOf } from './carrier.ts';
 import { CloseCode } from './close-codes.ts';
-import type { Connection } from './operations.ts';
+import type { Connection } from './connection.ts';
 
 /** The longest reason that a WebSocket's close frame holds, in bytes (RFC 6455, section 5.5). */
 const LONGEST_REASON = 123;

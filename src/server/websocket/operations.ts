@@ -5,26 +5,12 @@ import { limitError } from '../limit-error.ts';
 import { type Answer, isStream, Operation } from '../operation.ts';
 import type { ServerParts } from '../parts.ts';
 import { toWireError } from '../wire-error.ts';
-import { webSocketCarrier } from './carrier.ts';
-import type { FiniteOperations } from './finite-operations.ts';
-import type { Line } from './line.ts';
+import { WebSocketCarrier } from './carrier.ts';
+import type { Connection } from './connection.ts';
 import { onConnect } from './on-connect.ts';
 import { Outgoing } from './outgoing.ts';
-import type { Validity } from './validity.ts';
 
 type Params = ConnectionInitMessage['payload'];
-
-/** What the server keeps of a connection. */
-export interface Connection {
-  /** Headers of the request that opened the WebSocket. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** How to end each operation that runs, by its id. */
-  readonly running: Map<string, AbortController>;
-  /** Those that are not subscriptions: what is waited for before the connection is closed. */
-  readonly finite: FiniteOperations;
-  readonly validity: Validity;
-  readonly line: Line;
-}
 
 /**
  * Lets operations from WebSockets run through the pipeline that those from HTTP pass, and sends their results. graphql-ws, which speaks the protocol, wants to
@@ -39,15 +25,8 @@ export function operationOptions(
   const handOver = (args: ExecutionArgs) => results.get(args) ?? { errors: [new GraphQLError('No result.')] };
 
   function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Answer | Promise<Answer> {
-    const client = new AbortController();
-    const { running, finite, validity } = context.extra;
-    running.set(id, client);
-    finite.begin(id);
-    const carrier = webSocketCarrier(context, payload, client.signal, {
-      subscribed: () => finite.end(id),
-      authenticated: () => validity.authenticated(),
-      expiresAt: (time: number) => validity.expiresAt(time),
-    });
+    const carrier = new WebSocketCarrier(context, payload);
+    context.extra.running.begin(id, carrier);
     return pipeline.run(new Operation(carrier, payload));
   }
 
@@ -61,8 +40,7 @@ export function operationOptions(
       }
       const answer = await run(context, id, payload);
       if (!isStream(answer) && answer.errors && !('data' in answer)) {
-        context.extra.running.delete(id);
-        context.extra.finite.end(id);
+        context.extra.running.end(id, payload);
         return answer.errors;
       }
       const args: ExecutionArgs = { schema, document };
@@ -72,9 +50,8 @@ export function operationOptions(
     execute: handOver,
     subscribe: handOver,
     onError: (_context, _id, _payload, errors) => errors.map((error) => toWireError(error).toJSON()),
-    onComplete({ extra }, id) {
-      extra.running.delete(id);
-      extra.finite.end(id);
+    onComplete({ extra }, id, payload) {
+      extra.running.end(id, payload);
     },
   };
 }

@@ -2,11 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
+import { carriedHeaders } from './carrier.ts';
 import { CloseCode } from './close-codes.ts';
-import { FiniteOperations } from './finite-operations.ts';
+import { Connection } from './connection.ts';
 import type { Line } from './line.ts';
-import type { Connection } from './operations.ts';
-import { Validity } from './validity.ts';
 
 /** Connects one WebSocket with the protocol's server: messages both ways, pings, and the end of its operations when it closes. */
 export function openSocket(
@@ -17,13 +16,7 @@ export function openSocket(
   log: Logger,
   pingIntervalMs: number,
 ): Connection {
-  const connection: Connection = {
-    line,
-    headers: flatten(headers),
-    running: new Map(),
-    finite: new FiniteOperations(),
-    validity: new Validity((code, reason) => socket.close(code, reason)),
-  };
+  const connection = new Connection(line, carriedHeaders(headers));
   const ping = keepAlive(socket, pingIntervalMs);
   const closed = protocol.opened(
     {
@@ -49,7 +42,7 @@ export function openSocket(
   socket.once('close', (code, reason) => {
     clearInterval(ping);
     connection.validity.end();
-    for (const operation of connection.running.values()) operation.abort();
+    connection.running.leaveAll();
     closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
   });
   return connection;
@@ -63,7 +56,7 @@ function endOnComplete({ running }: Connection, text: string): void {
   if (running.size === 0 || text.length > 256 || !text.includes('"complete"')) return;
   try {
     const { type, id } = JSON.parse(text);
-    if (type === 'complete') running.get(id)?.abort();
+    if (type === 'complete') running.leave(id);
   } catch {
     // Not JSON: graphql-ws closes the connection for it.
   }
@@ -90,10 +83,4 @@ function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
 function toText(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();
   return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
-}
-
-function flatten(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value.toString()]])),
-  );
 }
