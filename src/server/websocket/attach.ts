@@ -36,7 +36,8 @@ export function attachWebSockets(
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
   const connections = new Map<WebSocket, Connection>();
 
-  // Apart from the request, which would be kept as long as the connection.
+  // These two apart from the request, which would be kept as long as the connection.
+  const note = (err: Error) => parts.log.debug({ err }, 'socket');
   function take(socket: WebSocket, connection: Connection): void {
     connections.set(socket, connection);
     socket.once('close', () => connections.delete(socket));
@@ -44,7 +45,7 @@ export function attachWebSockets(
 
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
-    raw.on('error', (err) => parts.log.debug({ err }, 'socket'));
+    raw.on('error', note);
     const refusal =
       leaving.aborted || connections.size >= limits.connections
         ? '503 Service Unavailable'
