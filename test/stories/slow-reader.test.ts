@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { startDemo } from '../support/gateway.ts';
+import { type Message, RawConnection } from '../support/websocket.ts';
+
+const SUBSCRIPTIONS = 10;
+const ROUNDS = 60;
+const MAX_BUFFERED = 10;
+
+/** Some 20 KB an event: so much that what a client does not read fills what the network holds of it. */
+const MUCH = Array.from(
+  { length: 60 },
+  (_, n) => `much${n}: handshake { id arn state parties { id type } resources { type value } }`,
+);
+const watch = (after?: string) =>
+  `subscription { organizationHandshakeChanges${after ? `(after: "${after}")` : ''} { cursor type handshake { id state } ${MUCH.join(' ')} } }`;
+const INVITE =
+  'mutation { inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "333333333333" } }) { ... on InviteAccountToOrganizationPayload { handshake { id } } ... on Error { code message } } }';
+const CANCEL =
+  'mutation ($id: ID!) { cancelHandshake(input: { handshakeId: $id }) { ... on CancelHandshakePayload { handshake { id } } ... on Error { code message } } }';
+
+const eventOf = ({ payload }: Message) => payload?.data?.organizationHandshakeChanges;
+const textOf = (message: Message) => {
+  const { type, handshake } = eventOf(message);
+  return `${type} ${handshake.id} ${handshake.state}`;
+};
+
+async function caughtUp(connection: RawConnection): Promise<void> {
+  for (;;) if (eventOf(await connection.next())?.type === 'BOOKMARK') return;
+}
+
+it('a client that does not read is told to resume, loses nothing by it, and holds up nobody else', async () => {
+  await using demo = await startDemo({
+    config: {
+      watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000, maxBuffered: MAX_BUFFERED },
+      upstream: { budget: 'off' },
+    },
+  });
+  using slow = await RawConnection.open(demo.url);
+  for (let n = 0; n < SUBSCRIPTIONS; n += 1) {
+    slow.subscribe(`slow-${n}`, watch());
+    await caughtUp(slow);
+  }
+  using quick = await RawConnection.open(demo.url);
+  quick.subscribe('quick', watch());
+  await caughtUp(quick);
+  slow.socket.pause();
+
+  const history: string[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const invited = await demo.query(INVITE);
+    history.push(textOf(await quick.next()));
+    const { id } = invited.data.inviteAccountToOrganization.handshake;
+    expect((await demo.query(CANCEL, { id })).data.cancelHandshake).toEqual({ handshake: { id } });
+    history.push(textOf(await quick.next()));
+  }
+
+  slow.socket.resume();
+  const told = new Map<string, string[]>();
+  const cursors = new Map<string, string>();
+  while (cursors.size < SUBSCRIPTIONS) {
+    const message = await slow.next();
+    const id = message.id ?? '';
+    if (message.type === 'error') {
+      expect(message.payload[0].extensions).toMatchObject({ code: 'SUBSCRIBER_TOO_SLOW', retryable: true });
+      cursors.set(id, message.payload[0].extensions.cursor);
+    } else {
+      told.set(id, [...(told.get(id) ?? []), textOf(message)]);
+    }
+  }
+  for (const [id, cursor] of [...cursors].slice(0, 3)) {
+    const before = told.get(id) ?? [];
+    // What the network holds of one that does not read is the system's; what the gateway holds is bounded.
+    expect(before.length).toBeLessThan(history.length - MAX_BUFFERED);
+    slow.subscribe(`${id}-again`, watch(cursor));
+    const after: string[] = [];
+    for (let message = await slow.next(); eventOf(message).type !== 'BOOKMARK'; message = await slow.next()) {
+      after.push(textOf(message));
+    }
+    expect([...before, ...after]).toEqual(history);
+  }
+});
