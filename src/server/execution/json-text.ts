@@ -19,7 +19,7 @@ export function leafText(value: unknown): string {
     case 'boolean':
       return value ? 'true' : 'false';
     default:
-      if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${dateText(value)}"`;
+      if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : dateText(value);
       return JSON.stringify(value) ?? 'null';
   }
 }

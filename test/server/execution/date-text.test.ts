@@ -4,7 +4,7 @@ import { dateText } from '../../../src/server/execution/date-text.ts';
 
 const LAST = 8.64e15;
 
-test('a date is written as toISOString writes it, whatever its year', () => {
+test('a date is written as JSON has it, whatever its year', () => {
   const times = fc.oneof(
     fc.integer({ min: -LAST, max: LAST }),
     fc.integer({ min: -4e12, max: 4e12 }),
@@ -17,8 +17,8 @@ test('a date is written as toISOString writes it, whatever its year', () => {
   fc.assert(
     fc.property(times, (time) => {
       const date = new Date(time);
-      expect(dateText(date)).toBe(date.toISOString());
-      expect(dateText(date)).toBe(date.toISOString());
+      expect(dateText(date)).toBe(JSON.stringify(date));
+      expect(dateText(date)).toBe(JSON.stringify(date));
     }),
     { numRuns: 20_000 },
   );
@@ -27,7 +27,7 @@ test('a date is written as toISOString writes it, whatever its year', () => {
 test('more days than are kept are still right', () => {
   for (let day = 0; day < 10_000; day += 1) {
     const date = new Date(day * 86_400_000 + day);
-    expect(dateText(date)).toBe(date.toISOString());
+    expect(dateText(date)).toBe(JSON.stringify(date));
   }
 });
 

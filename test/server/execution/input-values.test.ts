@@ -21,6 +21,12 @@ import { cornerSchema } from './corner-schema.ts';
 import { randomLiteral, randomType, randomValue } from './random-input.ts';
 import { type Decisions, decisions } from './random-operation.ts';
 
+const KINDS = new Map<unknown, string>([
+  [null, 'none'],
+  [Object.prototype, 'object'],
+  [Array.prototype, 'array'],
+]);
+
 /** All that can be seen of a value: prototypes, members in their order, what is undefined and what is missing, and the words and places of errors. */
 function picture(value: unknown): unknown {
   if (value instanceof Date) return { date: value.getTime() };
@@ -37,14 +43,10 @@ function picture(value: unknown): unknown {
   if (value instanceof Error) return { error: value.constructor.name, message: value.message };
   if (typeof value !== 'object' || value === null) return Object.is(value, undefined) ? 'undefined' : { leaf: value };
   const prototype: unknown = Object.getPrototypeOf(value);
-  const kind =
-    prototype === null
-      ? 'none'
-      : prototype === Object.prototype
-        ? 'object'
-        : prototype === Array.prototype
-          ? 'array'
-          : 'other';
+  const kind = KINDS.get(prototype);
+  // A class's prototype, which is what a value inherits as its `__proto__`, has members that cannot be read.
+  const isPrototype = typeof Object.getOwnPropertyDescriptor(value, 'constructor')?.value === 'function';
+  if (kind === undefined || isPrototype) return { other: value };
   return { kind, members: Reflect.ownKeys(value).map((key) => [key, picture(Reflect.get(value, key))]) };
 }
 
