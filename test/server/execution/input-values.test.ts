@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import {
   type FieldNode,
@@ -46,7 +47,7 @@ function picture(value: unknown): unknown {
   const kind = KINDS.get(prototype);
   // A class's prototype, which is what a value inherits as its `__proto__`, has members that cannot be read.
   const isPrototype = typeof Object.getOwnPropertyDescriptor(value, 'constructor')?.value === 'function';
-  if (kind === undefined || isPrototype) return { other: value };
+  if (kind === undefined || isPrototype) return { other: inspect(value) };
   return { kind, members: Reflect.ownKeys(value).map((key) => [key, picture(Reflect.get(value, key))]) };
 }
 
