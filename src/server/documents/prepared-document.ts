@@ -3,7 +3,9 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import type { Scope } from '../../config/scopes.ts';
@@ -45,6 +47,13 @@ export class PreparedDocument {
     this.#document = document;
     this.#plain = plain;
     this.#settings = settings;
+  }
+
+  /** Whether one of its operations is a subscription. */
+  get subscribes(): boolean {
+    return this.#document.definitions.some(
+      (each) => each.kind === Kind.OPERATION_DEFINITION && each.operation === OperationTypeNode.SUBSCRIPTION,
+    );
   }
 
   /** The operation of that name, or the only one. */
