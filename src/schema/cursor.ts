@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { type OperationName, readKey } from '../upstream/index.ts';
 
 /** A place in a list: behind the first `index` items of the upstream page that `token` fetches. */
@@ -35,31 +36,49 @@ const version = 1;
 const macBytes = 16;
 const fingerprintBytes = 9;
 
+/** Lists are read again and again, and hashing is a quarter of what a page of 20 costs: so both are kept, of what was asked for last. */
+const fingerprints = new LRUCache<string, string>({ max: 1_024 });
+const cursors = new WeakMap<Uint8Array, LRUCache<string, string>>();
+/** By key. A client that wants the cursor of each edge has a thousand in a page. */
+const MOST_CURSORS = 2_048;
+/** In characters: AWS's page tokens have some hundred. */
+const LONGEST_KEPT = 1_024;
+
 /**
  * What a cursor belongs to: the upstream operation with its arguments, and the principal. 9 bytes of SHA-256:
  * it tells lists apart; forging is what the signature is against.
  */
 export function listFingerprint(principal: string, operation: OperationName, input: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify([principal, readKey(operation, input)]))
-    .digest()
-    .subarray(0, fingerprintBytes)
-    .toString('base64url');
+  const list = JSON.stringify([principal, readKey(operation, input)]);
+  let fingerprint = fingerprints.get(list);
+  if (fingerprint === undefined) {
+    fingerprint = createHash('sha256').update(list).digest().subarray(0, fingerprintBytes).toString('base64url');
+    if (list.length <= LONGEST_KEPT) fingerprints.set(list, fingerprint);
+  }
+  return fingerprint;
 }
 
 /** Text of a cursor: base64url of a signature (HMAC-SHA-256, 16 bytes) and a JSON tuple. */
-export function encodeCursor(key: Uint8Array, fingerprint: string, position: Position): string {
-  const body = Buffer.from(
-    JSON.stringify([
-      version,
-      fingerprint,
-      position.index,
-      position.token ?? null,
-      position.key ?? null,
-      ...(position.seen === undefined ? [] : [position.seen]),
-    ]),
-  );
-  return Buffer.concat([sign(key, body), body]).toString('base64url');
+export function encodeCursor(
+  key: Uint8Array,
+  fingerprint: string,
+  { token, index, key: itemKey, seen }: Position,
+): string {
+  const parts: unknown[] = [version, fingerprint, index, token ?? null, itemKey ?? null];
+  if (seen !== undefined) parts.push(seen);
+  const text = JSON.stringify(parts);
+  let kept = cursors.get(key);
+  if (kept === undefined) {
+    kept = new LRUCache({ max: MOST_CURSORS });
+    cursors.set(key, kept);
+  }
+  let cursor = kept.get(text);
+  if (cursor === undefined) {
+    const body = Buffer.from(text);
+    cursor = Buffer.concat([sign(key, body), body]).toString('base64url');
+    if (text.length <= LONGEST_KEPT) kept.set(text, cursor);
+  }
+  return cursor;
 }
 
 /** @throws GraphQLError INVALID_CURSOR for anything that `encodeCursor` did not make with this key for this list. */

@@ -147,8 +147,14 @@ export function member<N extends NodeName, M extends keyof NodeShapes[N]>(
   if (value !== undefined || complete) return value ?? null;
   const shape = loaders[typename].known(context.session, id);
   if (shape !== undefined) return shape[name] ?? null;
-  return load(context, typename, id, known).then((loaded) => loaded?.known[name] ?? null);
+  return loadedMember(load(context, typename, id, known), name);
 }
+
+// A function of its own: a closure, made or not, costs each call of the function that it stands in a context on the heap.
+const loadedMember = <N extends NodeName, M extends keyof NodeShapes[N]>(
+  loading: Promise<Entity<N> | null>,
+  name: M,
+): Promise<Known<N, M>> => loading.then((loaded) => loaded?.known[name] ?? null);
 
 /** What follows from a value that may still have to come: at once when it is there. */
 export function following<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {

@@ -90,9 +90,8 @@ function toRequest<I>(input: object): I {
 function upperCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(upperCased);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member != null)
-      .map(([key, member]) => [`${key.charAt(0).toUpperCase()}${key.slice(1)}`, upperCased(member)]),
-  );
+  const members: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(value))
+    if (member != null) members.push([name.charAt(0).toUpperCase() + name.slice(1), upperCased(member)]);
+  return Object.fromEntries(members);
 }

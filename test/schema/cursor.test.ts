@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor, listFingerprint } from '../../src/schema/cursor.ts';
@@ -53,6 +53,19 @@ describe('a connection cursor', () => {
   ] as const)('is refused with %s', (_case, principal, operation, input) => {
     const cursor = encodeCursor(key, here, { token: 't', index: 3 });
     expect(() => decodeCursor(key, listFingerprint(principal, operation, input), cursor)).toThrow(fault('OTHER_LIST'));
+  });
+
+  it('is signed with the key of its gateway, however often it is asked for', () => {
+    fc.assert(
+      fc.property(positions, (position) => {
+        const keys = [key, randomBytes(32), key];
+        for (const each of keys) {
+          const bytes = Buffer.from(encodeCursor(each, here, position), 'base64url');
+          const signature = createHmac('sha256', each).update(bytes.subarray(16)).digest().subarray(0, 16);
+          expect(bytes.subarray(0, 16)).toEqual(signature);
+        }
+      }),
+    );
   });
 
   it('does not depend on the order of the arguments', () => {

@@ -66,34 +66,34 @@ export interface InputViolation extends Violation {
 
 /** The first rule that a request breaks. */
 export function inputViolation<O extends WriteName>(operation: O, request: Input<O>): InputViolation | undefined {
-  return find(inputRules[operation], request, 'input');
+  return at('input', find(inputRules[operation], request));
 }
 
-function find(rules: unknown, value: unknown, path: string): InputViolation | undefined {
+/** Its path is what comes behind the value's own: most requests break no rule, and need none. */
+function find(rules: unknown, value: unknown): InputViolation | undefined {
   if (value === undefined || value === null) return undefined;
   if (isShape(rules)) {
     const violation = typeof value === 'string' ? violationOf(value, rules) : undefined;
-    return violation && { path, ...violation };
+    return violation && { path: '', ...violation };
   }
   if (typeof rules !== 'object' || rules === null || typeof value !== 'object') return undefined;
   if (Array.isArray(value)) {
     const each: unknown = 'each' in rules ? rules.each : undefined;
     for (const [index, item] of value.entries()) {
-      const violation = find(each, item, `${path}[${index}]`);
+      const violation = at(`[${index}]`, find(each, item));
       // AWS tells of a plain list only that one of its members is wrong.
       if (violation) return isShape(each) ? { ...violation, reason: 'INVALID_LIST_MEMBER' } : violation;
     }
     return undefined;
   }
-  for (const [member, rule] of Object.entries(rules)) {
-    const violation = find(
-      rule,
-      Reflect.get(value, member),
-      `${path}.${member.charAt(0).toLowerCase()}${member.slice(1)}`,
-    );
-    if (violation) return violation;
+  for (const member in rules) {
+    const violation = find(Reflect.get(rules, member), Reflect.get(value, member));
+    if (violation) return at(`.${member.charAt(0).toLowerCase()}${member.slice(1)}`, violation);
   }
   return undefined;
 }
+
+const at = (place: string, violation: InputViolation | undefined): InputViolation | undefined =>
+  violation && { ...violation, path: place + violation.path };
 
 const isShape = (rules: unknown): rules is TextShape => typeof rules === 'string';

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { parseWithin } from './document-limits.ts';
 import { PreparedDocument } from './prepared-document.ts';
 import { requestError } from './request-error.ts';
+import { SeenTexts } from './seen-texts.ts';
 import { createValidation } from './validation-rules.ts';
 
 /** Documents that are kept prepared, and how many characters they may have altogether: a document's tree takes some fifty times its text. */
@@ -15,11 +16,15 @@ const CHARACTERS_PER_FIELD = 10;
 /** What has been found out of a document: that it can run, or what is wrong with it. */
 export type Looked = PreparedDocument | readonly GraphQLError[];
 
-/** Parses, measures and validates documents, each once as long as it is kept. */
+/**
+ * Parses, measures and validates documents, each once as long as it is kept. One is kept when it comes for the second time: a document that never comes again, as those of
+ * clients that write values into their text, takes the place of none that does, and its tree is gone with its answer, before it is old enough to cost the collector anything.
+ */
 export class Documents {
   readonly #limits: Config['limits'];
   readonly #settings: { readonly maxFirst: number; readonly accounts: number };
   readonly #validation: ReturnType<typeof createValidation>;
+  readonly #seen = new SeenTexts();
   readonly #known = new LRUCache<string, Looked>({
     max: MOST_DOCUMENTS,
     maxSize: MOST_CHARACTERS,
@@ -42,11 +47,12 @@ export class Documents {
   }
 
   look(text: string): Looked {
-    let looked = this.#known.get(text);
-    if (looked === undefined) {
-      looked = this.#lookInto(text);
-      this.#known.set(text, looked);
-    }
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const looked = this.#lookInto(text);
+    // Who subscribes to the same shares each event's answer, from the first of them on: what they share it by is the operation.
+    const lasts = looked instanceof PreparedDocument && looked.subscribes;
+    if (this.#seen.before(text) || lasts) this.#known.set(text, looked);
     return looked;
   }
 

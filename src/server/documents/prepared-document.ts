@@ -3,13 +3,15 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
+  Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import type { Scope } from '../../config/scopes.ts';
 import { type Estimate, type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
 import { type Missing, missingScopes } from '../../schema/scopes.ts';
+import { type CoerceVariables, compileVariables } from '../execution/coerce-variables.ts';
 import { type CompiledOperation, compileOperation } from '../execution/compile-operation.ts';
 import { beyondStart, influences } from './influences.ts';
 import { rootScopes } from './root-scopes.ts';
@@ -21,8 +23,6 @@ const MOST_ESTIMATES = 64;
 const MOST_ESTIMATED_FIELDS = 2_048;
 /** In characters. Values that are larger are not seen again, or are there to fill the memory. */
 const LONGEST_KEY = 1_024;
-/** As graphql-js has it when it executes: more wrong variables are not told of. */
-const MOST_VARIABLE_ERRORS = 50;
 
 /** A valid document, and what has been found out of its operations. */
 export class PreparedDocument {
@@ -47,6 +47,13 @@ export class PreparedDocument {
     this.#document = document;
     this.#plain = plain;
     this.#settings = settings;
+  }
+
+  /** Whether one of its operations is a subscription. */
+  get subscribes(): boolean {
+    return this.#document.definitions.some(
+      (each) => each.kind === Kind.OPERATION_DEFINITION && each.operation === OperationTypeNode.SUBSCRIPTION,
+    );
   }
 
   /** The operation of that name, or the only one. */
@@ -80,6 +87,7 @@ export class PreparedOperation {
   readonly #influencing: (variables: Readonly<Record<string, unknown>>) => string;
   readonly #estimates = new Map<string, Estimate>();
   #estimatedFields = 0;
+  #coerce: CoerceVariables | undefined;
   #compiled: CompiledOperation | undefined;
   #beyondStart: readonly string[] | undefined;
 
@@ -115,9 +123,9 @@ export class PreparedOperation {
   }
 
   /** The variables as the operation's own definitions have them, or what is wrong with them. */
-  coerce(variables: Readonly<Record<string, unknown>>): ReturnType<typeof getVariableValues> {
-    if (this.#variableDefinitions.length === 0) return NO_VARIABLES;
-    return getVariableValues(this.schema, this.#variableDefinitions, variables, { maxErrors: MOST_VARIABLE_ERRORS });
+  get coerce(): CoerceVariables {
+    this.#coerce ??= compileVariables(this.schema, this.#variableDefinitions);
+    return this.#coerce;
   }
 
   /**
@@ -172,5 +180,3 @@ export class PreparedOperation {
     return this.#definition.variableDefinitions ?? [];
   }
 }
-
-const NO_VARIABLES = { coerced: {} };

@@ -7,7 +7,6 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
-  getArgumentValues,
   getNamedType,
   isCompositeType,
   isLeafType,
@@ -15,11 +14,11 @@ import {
   Kind,
   type OperationDefinitionNode,
   TypeNameMetaFieldDef,
-  visit,
 } from 'graphql';
 // Not of the package's own index, and so of version 16 only: how a selection becomes fields is the specification's most intricate part.
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getFieldDef } from 'graphql/execution/execute.js';
+import { argumentsOf } from './argument-values.ts';
 import { completeType } from './complete-value.ts';
 import { executeFields, executeFieldsSerially } from './execute-fields.ts';
 import type { Complete, FieldPlan, OperationParts } from './field-plan.ts';
@@ -142,28 +141,3 @@ const unfinished: Complete = () => {
 };
 
 const nullableType = ({ type }: GraphQLField<unknown, unknown>) => (isNonNullType(type) ? type.ofType : type);
-
-/** The values of a field's arguments; worked out once where no variable is among them. */
-function argumentsOf(definition: GraphQLField<unknown, unknown>, [node]: readonly FieldNode[]): FieldPlan['arguments'] {
-  if (node === undefined || definition.args.length === 0) return undefined;
-  if (usesVariables(node)) return (variables) => getArgumentValues(definition, node, variables);
-  let known: Record<string, unknown> | undefined;
-  return () => {
-    // Wrong arguments are an error of each run.
-    known ??= getArgumentValues(definition, node);
-    return known;
-  };
-}
-
-function usesVariables({ arguments: given = [] }: FieldNode): boolean {
-  let found = false;
-  for (const argument of given)
-    if (argument.value.kind === Kind.VARIABLE) return true;
-    else if (argument.value.kind === Kind.LIST || argument.value.kind === Kind.OBJECT)
-      visit(argument, {
-        Variable() {
-          found = true;
-        },
-      });
-  return found;
-}

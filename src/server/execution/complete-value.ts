@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 // Not of the package's own index, and so of version 16 only: what its error messages are made with.
 import { inspect } from 'graphql/jsutils/inspect.js';
-import { executeFields, failed, joined } from './execute-fields.ts';
+import { executeFields, failed, joined, orFailed } from './execute-fields.ts';
 import { type Complete, type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
 import { leafText, stringText } from './json-text.ts';
 import { type Completed, isPromise, type Path, type Run, type Text } from './run.ts';
@@ -39,6 +39,10 @@ export function completeType(type: GraphQLOutputType, completing: Completing): C
   return completeObject(type, completing);
 }
 
+// What waits has functions of its own: a closure, made or not, costs each call of the function that it stands in a context on the heap.
+const completedLater = (complete: Complete, run: Run, value: Promise<unknown>, path: Path | undefined) =>
+  value.then((resolved) => complete(run, resolved, path));
+
 function completeNonNull(inner: Complete, { field: { parent, definition } }: Completing): Complete {
   const notNull = (text: Text): Text => {
     if (text === null) throw new Error(`Cannot return null for non-nullable field ${parent.name}.${definition.name}.`);
@@ -57,11 +61,9 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
 
   const completeItem = (run: Run, value: unknown, path: Path): Completed => {
     try {
-      const completed = isPromise(value)
-        ? value.then((resolved) => complete(run, resolved, path))
-        : complete(run, value, path);
+      const completed = isPromise(value) ? completedLater(complete, run, value, path) : complete(run, value, path);
       if (typeof completed !== 'object' || completed === null) return completed;
-      return completed.then(undefined, (error: unknown) => failed(run, item, path, error));
+      return orFailed(run, item, path, completed);
     } catch (error) {
       return failed(run, item, path, error);
     }
@@ -139,18 +141,19 @@ function completeObject(type: GraphQLObjectType, { parts, field, fieldsOf }: Com
   const notOfType = (value: unknown) =>
     new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: field.nodes });
 
+  const completeIf = (is: boolean, run: Run, value: unknown, path: Path | undefined): Completed => {
+    if (!is) throw notOfType(value);
+    return complete(run, value, path);
+  };
+  const completeIfLater = (is: Promise<unknown>, run: Run, value: unknown, path: Path | undefined) =>
+    is.then((resolved) => completeIf(Boolean(resolved), run, value, path));
+
   return (run, value, path) => {
     if (value == null) return null;
     if (value instanceof Error) throw value;
     if (isTypeOf == null) return complete(run, value, path);
     const is = isTypeOf(value, run.context, infoOf(parts, run, field, path));
-    if (isPromise(is))
-      return is.then((resolved) => {
-        if (!resolved) throw notOfType(value);
-        return complete(run, value, path);
-      });
-    if (!is) throw notOfType(value);
-    return complete(run, value, path);
+    return isPromise(is) ? completeIfLater(is, run, value, path) : completeIf(is, run, value, path);
   };
 }
 
@@ -167,14 +170,14 @@ function completeAbstract(type: GraphQLAbstractType, completing: Completing): Co
     completes.set(runtime.name, complete);
     return complete;
   };
+  const completeAsLater = (name: Promise<unknown>, run: Run, value: unknown, path: Path | undefined) =>
+    name.then((resolved) => completeAs(resolved, value)(run, value, path));
 
   return (run, value, path) => {
     if (value == null) return null;
     if (value instanceof Error) throw value;
     const name = resolveType(value, run.context, infoOf(parts, run, field, path), type);
-    return isPromise(name)
-      ? name.then((resolved) => completeAs(resolved, value)(run, value, path))
-      : completeAs(name, value)(run, value, path);
+    return isPromise(name) ? completeAsLater(name, run, value, path) : completeAs(name, value)(run, value, path);
   };
 }
 

@@ -1,3 +1,5 @@
+import { dateText } from './date-text.ts';
+
 /** What JSON must escape in a string. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what JSON must escape (RFC 8259, section 7)
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
@@ -17,7 +19,7 @@ export function leafText(value: unknown): string {
     case 'boolean':
       return value ? 'true' : 'false';
     default:
-      if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`;
+      if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : dateText(value);
       return JSON.stringify(value) ?? 'null';
   }
 }

@@ -3,11 +3,15 @@ import { expect, test } from 'vitest';
 import { configSchema } from '../../../src/config.ts';
 import { Documents } from '../../../src/server/documents/documents.ts';
 
-const documents = new Documents(buildSchema('type Query { a: Query }'), configSchema.parse({}));
+const schema = buildSchema('type Query { a: Query } type Subscription { a: Query }');
+const documents = new Documents(schema, configSchema.parse({}));
 
-/** Whether the first of these is still known when the last has been looked at. */
+/** Whether the first of these, once it is kept, is still known when the last has come twice. */
 function keepsFirst(texts: readonly string[]): boolean {
-  const [first] = texts.map((text) => documents.look(text));
+  const [first] = texts.map((text) => {
+    documents.look(text);
+    return documents.look(text);
+  });
   return documents.look(texts[0] ?? '') === first;
 }
 
@@ -15,8 +19,26 @@ const doubling = Array.from({ length: 9 }, (_, n) => `fragment f${n + 1} on Quer
 const wide = (n: number) =>
   `query q${n} { ...f9 } fragment f0 on Query { ${'a { __typename } '.repeat(9)}} ${doubling}`;
 
-test('a document is prepared once, and so is the refusal of one that is wrong', () => {
-  for (const text of ['{ a { a { __typename } } }', '{ nothing }', '{']) expect(keepsFirst([text, text])).toBe(true);
+test('a document that has come twice is prepared no more, and neither is the refusal of one that is wrong', () => {
+  for (const text of ['{ a { a { __typename } } }', '{ nothing }', '{']) {
+    const [first, second, third] = [documents.look(text), documents.look(text), documents.look(text)];
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
+  }
+});
+
+test('a document that comes once takes the place of none that comes again', () => {
+  const text = '{ a { b: __typename } }';
+  documents.look(text);
+  const kept = documents.look(text);
+  for (let n = 0; n < 1_500; n += 1) documents.look(`{ once${n}: __typename }`);
+  expect(documents.look(text)).toBe(kept);
+});
+
+test('those who subscribe to the same have the same operation, from the first on', () => {
+  const text = 'query q { a { __typename } } subscription s { a { __typename } }';
+  const first = documents.look(text);
+  expect(documents.look(text)).toBe(first);
 });
 
 test('documents are kept by what they take up: a short one whose fragments make it large counts for what it is', () => {
