@@ -145,7 +145,7 @@ export class LogCopy<T> {
     // The first batch is kept even when it shows nothing: from then on it is known that nothing is there.
     if (records.length === 0 && patch.size === 0 && after > 0) {
       if (read === undefined) return 'nothing';
-      return (await markRead(redis, keys, term, at, bell.channel, text)) ? 'nothing' : 'lost';
+      return (await markRead(redis, keys, { term, readAt: at, ttlMs, bell: bell.channel, text })) ? 'nothing' : 'lost';
     }
     const all = after === 0 ? new Map([...(this.#reader.objects ?? []), ...patch]) : patch;
     const kept = await commit(redis, keys, {

@@ -142,16 +142,17 @@ describe('whatever happens in whatever order', () => {
         listenToOne: 3,
         listen: 1,
       },
-      ...{ disconnect: 1, resume: 3, pause: 1 },
+      ...{ disconnect: 1, resume: 3, pause: 1, restart: 1 },
     });
     await fc.assert(
       fc.asyncProperty(
         randoms,
         fc.boolean(),
         fc.boolean(),
+        fc.boolean(),
         fc.array(all, { minLength: 5, maxLength: 60 }),
-        async (random, denied, listIsWatched, sequence) => {
-          const model = new Model(4, false, random, false);
+        async (random, denied, listIsWatched, stored, sequence) => {
+          const model = new Model(4, false, random, stored);
           for (const _ of [1, 2, 3]) model.add();
           model.denied = denied;
           for (const object of [0, 1, 2, 0]) model.listen(object);
