@@ -9,6 +9,7 @@ import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
 import type { FiniteOperations } from './finite-operations.ts';
+import { FullHouse } from './full-house.ts';
 import { type Connection, operationOptions } from './operations.ts';
 import { openSocket } from './socket.ts';
 
@@ -33,18 +34,21 @@ export function attachWebSockets(
   });
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
   const connections = new Map<WebSocket, Connection>();
+  const full = new FullHouse(limits.connections, parts);
 
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
     raw.on('error', (err) => parts.log.debug({ err }, 'socket'));
-    const refusal =
-      leaving.aborted || connections.size >= limits.connections
-        ? '503 Service Unavailable'
-        : refuse(request, parts.config);
+    const isFull = connections.size >= limits.connections;
+    if (isFull && !leaving.aborted) full.met();
+    const refusal = leaving.aborted || isFull ? '503 Service Unavailable' : refuse(request, parts.config);
     if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.set(socket, openSocket(protocol, socket, request, parts.log, limits.pingIntervalMs));
-      socket.once('close', () => connections.delete(socket));
+      socket.once('close', () => {
+        connections.delete(socket);
+        full.eased(connections.size);
+      });
     });
   });
 
