@@ -103,7 +103,7 @@ const pageSizes = fc.integer({ min: 1, max: 4 });
 const randoms = fc.constantFrom(0, 0.5, 0.99);
 
 describe('whatever happens in whatever order', () => {
-  it('what a subscriber was told, over all its connections, is the true history', async () => {
+  it('what a subscriber was told, over all its connections, is the true history', { timeout: 60_000 }, async () => {
     const all = weighted({
       ...{ advance: 6, add: 3, move: 4, rename: 2, drop: 1, vanish: 1, deny: 1, fail: 1, ownRename: 3, ownMove: 2 },
       ...{ listen: 3, disconnect: 2, resume: 4, pause: 2, restart: 1 },
@@ -129,7 +129,9 @@ describe('whatever happens in whatever order', () => {
     );
   });
 
-  it('who watches one object is told of it once, while its list is refused and granted, and in the end by its list', async () => {
+  it('who watches one object is told of it once, while its list is refused and granted, and in the end by its list', {
+    timeout: 60_000,
+  }, async () => {
     const all = weighted({
       ...{
         advance: 6,
