@@ -1,4 +1,5 @@
 // Ten thousand listeners, as cheap as they can be: what they cost must not be taken for what the server costs.
+import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { answer } from './process.ts';
 
@@ -34,7 +35,8 @@ function connect(url: string, subscribes: boolean): Promise<void> {
       const text = data.toString();
       if (ready) return hear(text);
       if (text.includes('"connection_ack"')) {
-        return socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY } }));
+        // An id of its own, as graphql-ws's client gives.
+        return socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query: QUERY } }));
       }
       if (text.includes('"errors"') || text.includes('"type":"error"')) return reject(new Error(text));
       if (text.includes('"BOOKMARK"')) {

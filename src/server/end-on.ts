@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { isReadyIterator, type ReadyIterator } from '../watcher/index.ts';
+import { isReadyIterator, type Reader, type ReadyIterator, type Taken } from '../watcher/index.ts';
 
 /** `source`, until the signal fires; then one last result, and the end. */
 export function endOn(
@@ -43,44 +43,78 @@ export function endOn(
   };
 }
 
-/** `source`, with a word when it has ended: by itself, by an error, or by who reads it. */
+/** `source`, with a word when it has ended: by itself, by an error, or by who reads it. Who can read it without waiting still can. */
 export function whenEnded<T>(source: AsyncIterator<T>, tell: () => void): AsyncIterableIterator<T> {
-  let ended = false;
-  const end = () => {
-    if (!ended) tell();
-    ended = true;
-  };
-  const take = <R extends IteratorResult<T>>(result: R): R => {
-    if (result.done) end();
-    return result;
-  };
-  const fail = (error: unknown): never => {
-    end();
-    throw error;
-  };
-  const watched: AsyncIterableIterator<T> = {
-    next: () => source.next().then(take, fail),
-    async return() {
-      end();
-      await source.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-  if (!isReadyIterator(source)) return watched;
-  // Who can read it without waiting still can.
-  const ready: Pick<ReadyIterator<T>, 'tryNext' | 'whenReady'> = {
-    tryNext() {
-      try {
-        const taken = source.tryNext();
-        return taken instanceof Promise ? taken.then(take, fail) : taken && take(taken);
-      } catch (error) {
-        return fail(error);
-      }
-    },
-    whenReady: (callback) => source.whenReady(callback),
-  };
-  return Object.assign(watched, ready);
+  return isReadyIterator(source) ? new ReadyUntilEnd(source, tell) : new UntilEnd(source, tell);
+}
+
+class UntilEnd<T, S extends AsyncIterator<T>> implements AsyncIterableIterator<T> {
+  protected readonly source: S;
+  #tell: (() => void) | undefined;
+
+  constructor(source: S, tell: () => void) {
+    this.source = source;
+    this.#tell = tell;
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    return this.wait(this.source.next());
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    this.end();
+    await this.source.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  protected wait<R extends IteratorResult<T>>(taking: Promise<R>): Promise<R> {
+    return taking.then(
+      (taken) => this.take(taken),
+      (error: unknown) => {
+        this.end();
+        throw error;
+      },
+    );
+  }
+
+  protected take<R extends IteratorResult<T>>(taken: R): R {
+    if (taken.done) this.end();
+    return taken;
+  }
+
+  /** Tells it once. */
+  protected end(): void {
+    const tell = this.#tell;
+    this.#tell = undefined;
+    tell?.();
+  }
+}
+
+class ReadyUntilEnd<T> extends UntilEnd<T, ReadyIterator<T>> implements ReadyIterator<T> {
+  override next(): Promise<IteratorResult<T, undefined>> {
+    return this.wait(this.source.next());
+  }
+
+  override async return(): Promise<IteratorResult<T, undefined>> {
+    await super.return();
+    return { done: true, value: undefined };
+  }
+
+  tryNext(): Taken<T> | undefined {
+    try {
+      const taken = this.source.tryNext();
+      return taken instanceof Promise ? this.wait(taken) : taken && this.take(taken);
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  whenReady(reader: Reader): void {
+    this.source.whenReady(reader);
+  }
 }

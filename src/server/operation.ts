@@ -3,6 +3,7 @@ import type { Caller, Principal } from '../principal/index.ts';
 import type { GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
+import type { CarriedHeader } from './carried-headers.ts';
 import type { PreparedOperation } from './documents/prepared-document.ts';
 
 /** What carried an operation here: all that is to be known of a transport. */
@@ -11,7 +12,7 @@ export interface Carrier {
   /** The HTTP method; what comes over a WebSocket counts as a POST. */
   readonly method: string;
   /** A header by its name in lower case; of a WebSocket, what its opening request, `connectionParams` and the operation itself say. */
-  header(name: string): string | undefined;
+  header(name: CarriedHeader): string | undefined;
   /** Fires when the client has gone away, or asks for the operation's end. */
   readonly departed: AbortSignal;
   /** The WebSocket that the operation came over; absent for an HTTP request of its own. */

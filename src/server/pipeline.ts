@@ -4,10 +4,11 @@ import type { Documents } from './documents/documents.ts';
 import { PreparedDocument } from './documents/prepared-document.ts';
 import { type Executed, Executor, Parts } from './execution/execute-operation.ts';
 import { maskPieces } from './execution/pieces.ts';
-import { resultStream } from './execution/result-stream.ts';
+import { type Results, resultStream } from './execution/result-stream.ts';
+import type { Answers } from './execution/shared-events.ts';
 import { TextResult } from './execution/text-result.ts';
 import type { Answer, Operation } from './operation.ts';
-import type { Events, Step } from './steps/step.ts';
+import type { Events, Step, Told } from './steps/step.ts';
 
 export interface PipelineParts {
   readonly steps: readonly Step[];
@@ -113,25 +114,21 @@ export class Pipeline {
 
   #finish(operation: Operation, executed: Executed): Answer {
     if (!(executed instanceof Parts)) return this.#result(operation, executed);
-    const { source, result } = executed;
-    const told = (said: ExecutionResult) => this.#part(operation, said);
-    let events: Events = resultStream({
-      source,
-      result: (given) => {
-        const made = result(given);
-        return made instanceof Promise
-          ? made.then((value) => this.#part(operation, value))
-          : this.#part(operation, made);
-      },
-      failure: (error) => told(this.#failure(error)),
-    });
-    if (operation.prepared?.type === 'subscription')
-      for (const wrap of this.#events) events = wrap(operation, events, told);
+    const results = new ToldResults(this, operation, executed.answers);
+    let events: Events = resultStream(executed.source, results);
+    if (operation.prepared?.type === 'subscription') {
+      for (const wrap of this.#events) events = wrap(operation, events, results);
+    }
     return events;
   }
 
-  /** One result of many. */
-  #part(operation: Operation, made: ExecutionResult): ExecutionResult {
+  /** The last result of an answer in parts that cannot go on. */
+  failedPart(operation: Operation, error: unknown): ExecutionResult {
+    return this.part(operation, this.#failure(error));
+  }
+
+  /** One result of many, as its sender may read it. */
+  part(operation: Operation, made: ExecutionResult): ExecutionResult {
     const result = this.#result(operation, made);
     for (const sent of this.#sent) sent(operation, result);
     return result;
@@ -143,6 +140,32 @@ export class Pipeline {
     if (result.errors !== undefined) result = withErrors(result, result.errors.map(this.#maskError));
     for (const each of this.#each) result = each(operation, result);
     return result;
+  }
+}
+
+/** Every result of one answer that comes in parts, and what is said among them: it all goes through the steps. */
+class ToldResults implements Results, Told {
+  readonly #pipeline: Pipeline;
+  readonly #operation: Operation;
+  readonly #answers: Answers;
+
+  constructor(pipeline: Pipeline, operation: Operation, answers: Answers) {
+    this.#pipeline = pipeline;
+    this.#operation = operation;
+    this.#answers = answers;
+  }
+
+  of(given: unknown): ExecutionResult | Promise<ExecutionResult> {
+    const made = this.#answers.of(given);
+    return made instanceof Promise ? made.then((value) => this.told(value)) : this.told(made);
+  }
+
+  told(said: ExecutionResult): ExecutionResult {
+    return this.#pipeline.part(this.#operation, said);
+  }
+
+  failure(error: unknown): ExecutionResult {
+    return this.#pipeline.failedPart(this.#operation, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Audience, type OnRefused } from './audience.ts';
 import type { Position } from './cursor.ts';
 import type { EndOf } from './errors.ts';
-import type { LogName, LogRecord } from './event-log.ts';
+import type { LogName, LogRecord, Place } from './event-log.ts';
 import type { Batch, Kept } from './journal.ts';
 import type { Kind } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
@@ -16,6 +16,13 @@ export interface BroadcastOptions<T> {
   readonly seenAt: (id: string, object: T) => number | undefined;
 }
 
+interface Bookmark<T> {
+  readonly place: Place;
+  readonly scope: string;
+  readonly at: number;
+  readonly event: WatchEvent<T>;
+}
+
 /** What is told of one watched list, and to whom: everybody gets what the journal has kept, from where they stand. */
 export class Broadcast<T> {
   readonly view: View<T>;
@@ -23,6 +30,7 @@ export class Broadcast<T> {
   readonly #audience: Audience<T>;
   /** When the list was last seen as it is told, in ms since the epoch. */
   #observedAt = 0;
+  #lastBookmark: Bookmark<T> | undefined;
 
   constructor(options: BroadcastOptions<T>) {
     this.#options = options;
@@ -145,7 +153,14 @@ export class Broadcast<T> {
     return kind.isFinal(kind.state(object));
   }
 
+  /** The same for all who come one after the other for the same: what is made of it is shared then, too. */
   #bookmark(scope: string, reset: boolean): WatchEvent<T> {
-    return this.view.events.bookmark(this.view.last, scope, this.#observedAt, reset);
+    const { last } = this.view;
+    const made = this.#lastBookmark;
+    const isSame = made?.place === last && made.scope === scope && made.at === this.#observedAt;
+    if (isSame && made.event.reset === reset) return made.event;
+    const event = this.view.events.bookmark<T>(last, scope, this.#observedAt, reset);
+    this.#lastBookmark = { place: last, scope, at: this.#observedAt, event };
+    return event;
   }
 }

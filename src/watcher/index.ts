@@ -4,7 +4,7 @@ export type { Hint } from './hints.ts';
 export type * from './journal.ts';
 export { newEpoch } from './journal.ts';
 export { openStore } from './open-store.ts';
-export { isReadyIterator, type ReadyIterator, type Taken } from './ready-iterator.ts';
+export { isReadyIterator, type Reader, type ReadyIterator, type Taken } from './ready-iterator.ts';
 export { StoreError } from './store-error.ts';
 export type * from './types.ts';
 export { createWatcher, type WatcherOptions } from './watcher.ts';

@@ -1,5 +1,5 @@
 import { type EndOf, tooSlow } from './errors.ts';
-import type { ReadyIterator } from './ready-iterator.ts';
+import type { Reader, ReadyIterator } from './ready-iterator.ts';
 import type { WatchEvent } from './types.ts';
 
 type Result<T> = IteratorResult<WatchEvent<T>, undefined>;
@@ -27,23 +27,34 @@ export interface SubscriptionOptions<T> {
  * It holds no timer; whoever feeds it hears of its end by `onEnd`.
  */
 export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined>, ReadyIterator<WatchEvent<T>> {
-  readonly #options: SubscriptionOptions<T>;
+  /** Undefined once it was called. */
+  #open: SubscriptionOptions<T>['open'] | undefined;
+  readonly #match: SubscriptionOptions<T>['match'];
+  readonly #signal: AbortSignal | undefined;
+  readonly #after: string | undefined;
+  readonly #onTaken: SubscriptionOptions<T>['onTaken'];
+  readonly #maxBuffered: number;
   /** The snapshot, or what was missed: made in one piece and bounded by the list or the log, so not counted as buffered. */
-  #backlog: readonly WatchEvent<T>[] = [];
+  #backlog: readonly WatchEvent<T>[] | undefined;
   #backlogRead = 0;
-  #queue: WatchEvent<T>[] = [];
+  /** Absent while there is nothing in it, as for most. */
+  #queue: WatchEvent<T>[] | undefined;
   #queueRead = 0;
   #batch: object | undefined;
-  #waiters: Waiter<T>[] = [];
-  #onReady: (() => void) | undefined;
-  #started = false;
+  #waiters: Waiter<T>[] | undefined;
+  #reader: Reader | undefined;
   #ended = false;
   #error: Error | undefined;
   #lastGiven: WatchEvent<T> | undefined;
-  #cleanups: (() => void)[] = [];
+  #cleanups: (() => void)[] | undefined;
 
   constructor(options: SubscriptionOptions<T>) {
-    this.#options = options;
+    this.#open = options.open;
+    this.#match = options.match;
+    this.#signal = options.signal;
+    this.#after = options.after;
+    this.#onTaken = options.onTaken;
+    this.#maxBuffered = options.maxBuffered;
   }
 
   /** True once nothing more will be told; what was told may still be unread. */
@@ -53,24 +64,24 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
 
   /** Whether everything told has been read. */
   get idle(): boolean {
-    return this.#backlogRead >= this.#backlog.length && this.#queueRead >= this.#queue.length;
+    return this.#backlog === undefined && this.#queue === undefined;
   }
 
   wants(object: T | null): boolean {
-    const { match } = this.#options;
-    return object === null || match === undefined || match(object);
+    return object === null || this.#match === undefined || this.#match(object);
   }
 
   /** `run` is called once, when the subscription ends, however it does; at once when it has ended. */
   onEnd(run: () => void): void {
     if (this.#ended) run();
+    else if (this.#cleanups === undefined) this.#cleanups = [run];
     else this.#cleanups.push(run);
   }
 
   /** Tells what comes before live events. Already filtered. */
   begin(backlog: readonly WatchEvent<T>[]): void {
     if (this.#ended) return;
-    this.#backlog = backlog;
+    this.#backlog = backlog.length > 0 ? backlog : undefined;
     this.#backlogRead = 0;
     this.#settleWaiters();
   }
@@ -81,20 +92,20 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
    */
   push(event: WatchEvent<T>, batch: object): void {
     if (this.#ended || !this.wants(event.object)) return;
-    const { maxBuffered } = this.#options;
-    if (batch !== this.#batch && this.#queue.length - this.#queueRead >= maxBuffered) {
-      this.fail(tooSlow(maxBuffered));
+    if (batch !== this.#batch && this.#unread >= this.#maxBuffered) {
+      this.fail(tooSlow(this.#maxBuffered));
       return;
     }
     this.#batch = batch;
-    const waiter = this.#waiters.shift();
+    const waiter = this.#nextWaiter();
     if (waiter !== undefined) {
       this.#lastGiven = event;
-      this.#options.onTaken?.(event);
+      this.#onTaken?.(event);
       waiter.resolve({ done: false, value: event });
       return;
     }
-    this.#queue.push(event);
+    if (this.#queue === undefined) this.#queue = [event];
+    else this.#queue.push(event);
     this.#ready();
   }
 
@@ -107,7 +118,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   /** Ends it now: what was told and not read is dropped, for the error's cursor leads back to it. */
   fail(endOf: EndOf): void {
     if (this.#ended) return;
-    this.#error = endOf(this.#lastGiven?.cursor ?? this.#options.after);
+    this.#error = endOf(this.#lastGiven?.cursor ?? this.#after);
     this.#drop();
     this.#end();
     this.#settleWaiters();
@@ -116,11 +127,14 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   next(): Promise<Result<T>> {
     const ready = this.#take();
     if (ready !== undefined) return ready;
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.#waiters ??= [];
+      this.#waiters.push({ resolve, reject });
+    });
   }
 
   tryNext(): Result<T> | undefined {
-    if (!this.#started) this.#start();
+    if (this.#open !== undefined) this.#start(this.#open);
     const event = this.#nextUnread();
     if (event !== undefined) {
       this.#lastGiven = event;
@@ -133,8 +147,8 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     return { done: true, value: undefined };
   }
 
-  whenReady(callback: () => void): void {
-    this.#onReady = callback;
+  whenReady(reader: Reader): void {
+    this.#reader = reader;
   }
 
   return(): Promise<Result<T>> {
@@ -158,9 +172,9 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     await this.return();
   }
 
-  #start(): void {
-    this.#started = true;
-    const { open, signal } = this.#options;
+  #start(open: SubscriptionOptions<T>['open']): void {
+    this.#open = undefined;
+    const signal = this.#signal;
     if (signal?.aborted) this.#end();
     if (this.#ended) return;
     if (signal !== undefined) {
@@ -181,47 +195,61 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   #nextUnread(): WatchEvent<T> | undefined {
-    if (this.#backlogRead < this.#backlog.length) {
+    if (this.#backlog !== undefined) {
       const event = this.#backlog[this.#backlogRead];
       this.#backlogRead += 1;
       if (this.#backlogRead === this.#backlog.length) {
-        this.#backlog = [];
+        this.#backlog = undefined;
         this.#backlogRead = 0;
       }
       return event;
     }
+    if (this.#queue === undefined) return undefined;
     const event = this.#queue[this.#queueRead];
-    if (event === undefined) return undefined;
     this.#queueRead += 1;
-    this.#options.onTaken?.(event);
-    // In larger pieces, so that reading costs no copy of the rest each time.
-    if (this.#queueRead === this.#queue.length || this.#queueRead >= this.#options.maxBuffered) {
+    if (event !== undefined) this.#onTaken?.(event);
+    if (this.#queueRead === this.#queue.length) {
+      this.#queue = undefined;
+      this.#queueRead = 0;
+    } else if (this.#queueRead >= this.#maxBuffered) {
+      // In larger pieces, so that reading costs no copy of the rest each time.
       this.#queue = this.#queue.slice(this.#queueRead);
       this.#queueRead = 0;
     }
     return event;
   }
 
+  /** How many live events wait to be read. */
+  get #unread(): number {
+    return this.#queue === undefined ? 0 : this.#queue.length - this.#queueRead;
+  }
+
+  #nextWaiter(): Waiter<T> | undefined {
+    const waiter = this.#waiters?.shift();
+    if (this.#waiters?.length === 0) this.#waiters = undefined;
+    return waiter;
+  }
+
   #settleWaiters(): void {
-    while (this.#waiters.length > 0) {
+    while (this.#waiters !== undefined) {
       const result = this.#take();
       if (result === undefined) return;
-      const waiter = this.#waiters.shift();
+      const waiter = this.#nextWaiter();
       result.then(waiter?.resolve, waiter?.reject);
     }
     this.#ready();
   }
 
   #ready(): void {
-    const callback = this.#onReady;
-    this.#onReady = undefined;
-    callback?.();
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.ready();
   }
 
   #drop(): void {
-    this.#backlog = [];
+    this.#backlog = undefined;
     this.#backlogRead = 0;
-    this.#queue = [];
+    this.#queue = undefined;
     this.#queueRead = 0;
   }
 
@@ -229,7 +257,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     if (this.#ended) return;
     this.#ended = true;
     const cleanups = this.#cleanups;
-    this.#cleanups = [];
-    for (const cleanup of cleanups) cleanup();
+    this.#cleanups = undefined;
+    if (cleanups !== undefined) for (const cleanup of cleanups) cleanup();
   }
 }

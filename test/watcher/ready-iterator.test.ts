@@ -32,7 +32,7 @@ function asReady(subscription: Subscription<number>, told: Told[]): void {
   try {
     for (;;) {
       const taken = subscription.tryNext();
-      if (taken === undefined) subscription.whenReady(() => asReady(subscription, told));
+      if (taken === undefined) subscription.whenReady({ ready: () => asReady(subscription, told) });
       else told.push(taken.done ? 'end' : taken.value.object);
       if (taken === undefined || taken.done) return;
     }

@@ -2,7 +2,7 @@ import { normalizedExecutor } from '@graphql-tools/executor';
 import { createSourceEventStream, type ExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../documents/prepared-document.ts';
 import { isStream, type Operation } from '../operation.ts';
-import { SharedEvents } from './shared-events.ts';
+import { type Answers, SharedEvents } from './shared-events.ts';
 import type { TextResult } from './text-result.ts';
 
 type Coerced = Readonly<Record<string, unknown>>;
@@ -10,13 +10,16 @@ type Coerced = Readonly<Record<string, unknown>>;
 /** What comes in parts: where they come from, and how each becomes a result. */
 export class Parts {
   readonly source: AsyncIterator<unknown>;
-  readonly result: (given: unknown) => ExecutionResult | Promise<ExecutionResult>;
+  readonly answers: Answers;
 
-  constructor(source: AsyncIterator<unknown>, result: Parts['result']) {
+  constructor(source: AsyncIterator<unknown>, answers: Answers) {
     this.source = source;
-    this.result = result;
+    this.answers = answers;
   }
 }
+
+/** Pieces are results already. */
+const AS_THEY_ARE: Answers = { of: (piece) => piece as ExecutionResult };
 
 export type Executed = ExecutionResult | TextResult | Parts;
 
@@ -32,9 +35,9 @@ export class Executor {
 
   async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Coerced): Promise<Executed> {
     // Made before the source is opened, so that nothing can fail between its opening and its reader.
-    const result = this.#shared.of(prepared, operation, variables);
+    const answers = this.#shared.of(prepared, operation, variables);
     const events = await createSourceEventStream(argsOf(prepared, operation));
-    return isStream(events) ? new Parts(events[Symbol.asyncIterator](), result) : (events as ExecutionResult);
+    return isStream(events) ? new Parts(events[Symbol.asyncIterator](), answers) : (events as ExecutionResult);
   }
 }
 
@@ -43,7 +46,7 @@ async function executeInPieces(prepared: PreparedOperation, operation: Operation
   operation.streams = prepared.streams;
   const answer = await normalizedExecutor(argsOf(prepared, operation));
   if (!isStream(answer)) return answer as ExecutionResult;
-  return new Parts(answer[Symbol.asyncIterator](), (piece) => piece as ExecutionResult);
+  return new Parts(answer[Symbol.asyncIterator](), AS_THEY_ARE);
 }
 
 const argsOf = ({ schema, document, name }: PreparedOperation, operation: Operation) => ({

@@ -8,54 +8,91 @@ type Result = TextResult | Promise<TextResult>;
 /** What an event tells those who asked for the same, as the same principal. */
 type Shared = Map<PreparedOperation, Map<string, Result>>;
 
+/** The way from what a source gives to the answer, for one operation. */
+export interface Answers {
+  of(given: unknown): ExecutionResult | Promise<ExecutionResult>;
+}
+
 /**
  * Runs a subscription's operation once per event, however many subscribed to the same: the watcher gives all of them the very same event, and what is
  * asked of it, by the same caller as the same principal, has the same answer. Its cost upstream is told to the first of them.
  */
 export class SharedEvents {
   readonly #results = new WeakMap<object, Shared>();
+  /** Subscriptions that ask for the same mostly come together, and hold one text of it then. */
+  #lastKey = '';
 
-  /** The way from an event to the answer, for one subscription. */
-  of(
+  of(prepared: PreparedOperation, operation: Operation, variables: Readonly<Record<string, unknown>>): Answers {
+    const key = keyOf(prepared, operation);
+    if (key !== this.#lastKey) this.#lastKey = key;
+    return new SharedAnswers(this.#results, prepared, operation, variables, this.#lastKey);
+  }
+}
+
+class SharedAnswers implements Answers {
+  readonly #results: WeakMap<object, Shared>;
+  readonly #prepared: PreparedOperation;
+  readonly #operation: Operation;
+  readonly #variables: Readonly<Record<string, unknown>>;
+  readonly #key: string;
+
+  constructor(
+    results: WeakMap<object, Shared>,
     prepared: PreparedOperation,
     operation: Operation,
     variables: Readonly<Record<string, unknown>>,
-  ): (event: unknown) => ExecutionResult | Promise<ExecutionResult> {
-    const key = keyOf(prepared, operation);
-    const run = (event: unknown): Result => prepared.compiled.run({ rootValue: event, context: operation, variables });
-    // What went wrong may have gone wrong for the first of them alone, who may have left.
-    const take = (event: unknown, result: TextResult): Result => {
-      if (result.errors !== undefined) return run(event);
-      // What the last event of its own cost is not what this one costs: nothing.
-      operation.renewSession();
-      return result;
-    };
-    return (event) => {
-      // Not one of the watcher's: nothing says that others get the same.
-      if (typeof event !== 'object' || event === null) return run(event);
-      const byKey = this.#of(event, prepared);
-      const known = byKey.get(key);
-      if (known === undefined) {
-        const result = run(event);
-        byKey.set(key, result);
-        // The answer itself takes the promise's place, so that who comes later need not wait for a turn.
-        if (result instanceof Promise) result.then((answer) => byKey.set(key, answer));
-        return result;
-      }
-      return known instanceof Promise ? known.then((result) => take(event, result)) : take(event, known);
-    };
+    key: string,
+  ) {
+    this.#results = results;
+    this.#prepared = prepared;
+    this.#operation = operation;
+    this.#variables = variables;
+    this.#key = key;
   }
 
-  #of(event: object, prepared: PreparedOperation): Map<string, Result> {
+  of(event: unknown): ExecutionResult | Promise<ExecutionResult> {
+    // Not one of the watcher's: nothing says that others get the same.
+    if (typeof event !== 'object' || event === null) return this.#run(event);
+    const byKey = this.#sharedOf(event);
+    const known = byKey.get(this.#key);
+    if (known === undefined) return this.#runFirst(event, byKey);
+    return known instanceof Promise ? known.then((result) => this.#take(event, result)) : this.#take(event, known);
+  }
+
+  #run(event: unknown): Result {
+    return this.#prepared.compiled.run({
+      rootValue: event,
+      context: this.#operation,
+      variables: this.#variables,
+    });
+  }
+
+  #runFirst(event: object, byKey: Map<string, Result>): Result {
+    const result = this.#run(event);
+    byKey.set(this.#key, result);
+    // The answer itself takes the promise's place, so that who comes later need not wait for a turn.
+    if (result instanceof Promise) result.then((answer) => byKey.set(this.#key, answer));
+    return result;
+  }
+
+  #take(event: object, result: TextResult): Result {
+    // What went wrong may have gone wrong for the first of them alone, who may have left.
+    if (result.errors !== undefined) return this.#run(event);
+    // What the last event of its own cost is not what this one costs: nothing.
+    this.#operation.renewSession();
+    return result;
+  }
+
+  #sharedOf(event: object): Map<string, Result> {
     let shared = this.#results.get(event);
     if (shared === undefined) {
       shared = new Map();
       this.#results.set(event, shared);
     }
-    let byKey = shared.get(prepared);
+    let byKey = shared.get(this.#prepared);
     if (byKey === undefined) {
       byKey = new Map();
-      shared.set(prepared, byKey);
+      shared.set(this.#prepared, byKey);
     }
     return byKey;
   }

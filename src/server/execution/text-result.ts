@@ -10,6 +10,7 @@ export class TextResult implements ExecutionResult {
   readonly #extensionsText: string | undefined;
   #data: Record<string, unknown> | null | undefined;
   #wire: string | undefined;
+  #bytes: Buffer | undefined;
   #extended: TextResult | undefined;
 
   constructor(
@@ -50,10 +51,24 @@ export class TextResult implements ExecutionResult {
     }
     return this.#wire;
   }
+
+  /** The same in UTF-8; made once as well. Not from a pool: it may be kept as long as the event that it tells of. */
+  get bytes(): Buffer {
+    if (this.#bytes === undefined) {
+      this.#bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(this.wire));
+      this.#bytes.write(this.wire);
+    }
+    return this.#bytes;
+  }
 }
 
 /** A result as it is sent. */
 export function resultText(result: ExecutionResult): string {
   if (result instanceof TextResult) return result.wire;
   return JSON.stringify(result.errors === undefined ? result : { ...result, errors: result.errors.map(toWireError) });
+}
+
+/** The same in UTF-8. */
+export function resultBytes(result: ExecutionResult): Buffer {
+  return result instanceof TextResult ? result.bytes : Buffer.from(resultText(result));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip as gzipCallback } from 'node:zlib';
-import { PRINCIPAL_HEADER } from '../steps/principal.ts';
+import { PRINCIPAL_HEADER } from '../carried-headers.ts';
 import { examples } from './examples.ts';
 import { render } from './render.ts';
 

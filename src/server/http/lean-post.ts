@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { REQUEST_ID_HEADER } from '../carried-headers.ts';
 import { resultText } from '../execution/text-result.ts';
 import { type Answer, isStream, Operation } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Answered } from '../plugins/plugin.ts';
-import { REQUEST_ID_HEADER, requestIdOf } from '../steps/request-id.ts';
+import { requestIdOf } from '../steps/request-id.ts';
 import { withoutCost } from '../steps/upstream-cost.ts';
 import { isCrossOrigin } from '../web-origin.ts';
 import { type ResultType, readAccept } from './accept.ts';

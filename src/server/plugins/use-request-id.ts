@@ -1,4 +1,5 @@
-import { REQUEST_ID_HEADER, requestIdOf } from '../steps/request-id.ts';
+import { REQUEST_ID_HEADER } from '../carried-headers.ts';
+import { requestIdOf } from '../steps/request-id.ts';
 import type { ServerPlugin } from './plugin.ts';
 
 /** Sends a request's id back with its answer, whatever it is. */

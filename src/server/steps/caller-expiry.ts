@@ -12,9 +12,9 @@ export const callerExpiry: Step = {
     if (prepared?.type === 'subscription') carrier.socket?.expiresAt(caller.expiresAt);
     return undefined;
   },
-  events({ caller, carrier }, events, told) {
+  events({ caller, carrier }, events, results) {
     if (carrier.socket !== undefined || !Number.isFinite(caller.expiresAt)) return events;
-    return endAt(caller.expiresAt, events, () => told(farewell()));
+    return endAt(caller.expiresAt, events, () => results.told(farewell()));
   },
 };
 

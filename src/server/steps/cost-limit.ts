@@ -1,11 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { Estimate } from '../../schema/cost/estimate.ts';
+import { ESTIMATE_HEADER } from '../carried-headers.ts';
 import { memberOf } from '../member-of.ts';
 import type { Operation } from '../operation.ts';
 import type { Step } from './step.ts';
-
-/** Set to `only`, it asks for the estimate instead of the data; so does `extensions.orgql.estimate: true` in the operation. */
-export const ESTIMATE_HEADER = 'x-orgql-estimate';
 
 /** How many fields an estimate names. */
 const MOST_FIELDS = 10;

@@ -19,8 +19,8 @@ export function goingAway(leaving: AbortSignal): Step {
       return undefined;
     },
     // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
-    events: ({ carrier }, events, told) =>
-      carrier.socket === undefined ? endOn(leaving, events, () => told(farewell())) : events,
+    events: ({ carrier }, events, results) =>
+      carrier.socket === undefined ? endOn(leaving, events, () => results.told(farewell())) : events,
   };
 }
 

@@ -1,11 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { Caller, Principal } from '../../principal/index.ts';
+import { PRINCIPAL_HEADER } from '../carried-headers.ts';
 import { memberOf } from '../member-of.ts';
 import { quoted } from '../quoted.ts';
 import type { Step } from './step.ts';
-
-/** The HTTP header that names the principal; `connectionParams.principal` becomes it on a WebSocket. */
-export const PRINCIPAL_HEADER = 'x-orgql-principal';
 
 /**
  * Chooses as whom an operation calls AWS: the principal named in the operation's `extensions.principal`, else in the

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { REQUEST_ID_HEADER } from '../carried-headers.ts';
 import type { Step } from './step.ts';
-
-/** The header that a request's id comes in and goes back in; a WebSocket's operations have it in `extensions.headers`. */
-export const REQUEST_ID_HEADER = 'x-request-id';
 
 /** What may stand in a log line: what proxies and clients make, and nothing that could be taken for anything else. */
 const WELL_FORMED = /^[\w.:+/=@-]{1,128}$/;

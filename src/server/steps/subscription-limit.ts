@@ -29,11 +29,11 @@ export function subscriptionLimit(maximum: number): Step {
     begin({ prepared, caller: { name } }) {
       return prepared?.type === 'subscription' && full(name) ? refusal(name) : undefined;
     },
-    events({ caller: { name } }, events, told) {
+    events({ caller: { name } }, events, results) {
       // Others may have begun while this one was being prepared.
       if (full(name)) {
         events.return?.().catch(() => {});
-        return only(told(refusal(name)));
+        return only(results.told(refusal(name)));
       }
       open.set(name, (open.get(name) ?? 0) + 1);
       return whenEnded(events, () => end(name));

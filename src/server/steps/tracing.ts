@@ -10,15 +10,13 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { ExecutionResult } from 'graphql';
+import { type CarriedHeader, TRACE_HEADERS } from '../carried-headers.ts';
 import { whenEnded } from '../end-on.ts';
 import { type Carrier, isStream, type Operation } from '../operation.ts';
 import type { Events, Step } from './step.ts';
 
-/** The headers of W3C Trace Context, on a WebSocket in `extensions.headers`; https://www.w3.org/TR/trace-context/ */
-export const TRACE_HEADERS = ['traceparent', 'tracestate'];
-
 const headerGetter = {
-  get: (carrier: Carrier, key: string) => carrier.header(key),
+  get: (carrier: Carrier, key: string) => carrier.header(key as CarriedHeader),
   keys: (carrier: Carrier) => TRACE_HEADERS.filter((name) => carrier.header(name) !== undefined),
 };
 

@@ -8,9 +8,11 @@ import { CLOSE_TIMEOUT_MS } from '../limits.ts';
 import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
-import type { FiniteOperations } from './finite-operations.ts';
+import type { Connection } from './connection.ts';
 import { FullHouse } from './full-house.ts';
-import { type Connection, operationOptions } from './operations.ts';
+import { Line } from './line.ts';
+import { operationOptions } from './operations.ts';
+import type { RunningOperations } from './running-operations.ts';
 import { openSocket } from './socket.ts';
 
 export interface WebSockets {
@@ -36,25 +38,32 @@ export function attachWebSockets(
   const connections = new Map<WebSocket, Connection>();
   const full = new FullHouse(limits.connections, parts);
 
+  // These two apart from the request, which would be kept as long as the connection.
+  const note = (err: Error) => parts.log.debug({ err }, 'socket');
+  function take(socket: WebSocket, connection: Connection): void {
+    connections.set(socket, connection);
+    socket.once('close', () => {
+      connections.delete(socket);
+      full.eased(connections.size);
+    });
+  }
+
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
-    raw.on('error', (err) => parts.log.debug({ err }, 'socket'));
+    raw.on('error', note);
     const isFull = connections.size >= limits.connections;
     if (isFull && !leaving.aborted) full.met();
     const refusal = leaving.aborted || isFull ? '503 Service Unavailable' : refuse(request, parts.config);
     if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, raw, head, (socket) => {
-      connections.set(socket, openSocket(protocol, socket, request, parts.log, limits.pingIntervalMs));
-      socket.once('close', () => {
-        connections.delete(socket);
-        full.eased(connections.size);
-      });
+      const line = new Line(socket, raw);
+      take(socket, openSocket(protocol, socket, line, request.headers, parts.log, limits.pingIntervalMs));
     });
   });
 
   return {
     async goAway() {
-      await Promise.all([...connections].map(([socket, { finite }]) => closeWhenDone(socket, finite)));
+      await Promise.all([...connections].map(([socket, { running }]) => closeWhenDone(socket, running)));
     },
     closeNow() {
       for (const socket of connections.keys()) close(socket);
@@ -70,11 +79,11 @@ function refuse(request: IncomingMessage, config: ServerParts['config']): string
   return undefined;
 }
 
-function closeWhenDone(socket: WebSocket, finite: FiniteOperations): Promise<void> {
+function closeWhenDone(socket: WebSocket, running: RunningOperations): Promise<void> {
   return new Promise((resolve) => {
     socket.once('close', () => resolve());
     // The last operation's `complete` is sent in the same turn as it ends.
-    finite.none().then(() => setImmediate(() => close(socket)));
+    running.finiteEnded().then(() => setImmediate(() => close(socket)));
   });
 }
 

@@ -1,20 +1,24 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Context, SubscribePayload } from 'graphql-ws';
+import { CARRIED_HEADERS, type CarriedHeader, PRINCIPAL_HEADER } from '../carried-headers.ts';
 import { memberOf } from '../member-of.ts';
 import type { Carrier } from '../operation.ts';
 import { quoted } from '../quoted.ts';
-import { PRINCIPAL_HEADER } from '../steps/principal.ts';
-import { REQUEST_ID_HEADER } from '../steps/request-id.ts';
-import { TRACE_HEADERS } from '../steps/tracing.ts';
-import type { Connection } from './operations.ts';
+import type { Connection } from './connection.ts';
 
-/** Headers that an operation may bring along in `extensions.headers`, as GraphiQL sends what its headers editor holds. */
-const OPERATION_HEADERS = new Set([
-  'authorization',
-  PRINCIPAL_HEADER,
-  REQUEST_ID_HEADER,
-  ...TRACE_HEADERS,
-  'cache-control',
-]);
+const CARRIED: ReadonlySet<string> = new Set(CARRIED_HEADERS);
+
+/** What a connection keeps of the headers of the request that opened it. */
+export type Headers = Partial<Record<CarriedHeader, string>>;
+
+export function carriedHeaders(headers: IncomingHttpHeaders): Headers {
+  const carried: Headers = {};
+  for (const name of CARRIED_HEADERS) {
+    const value = headers[name];
+    if (value !== undefined) carried[name] = value.toString();
+  }
+  return carried;
+}
 
 type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
 
@@ -29,31 +33,67 @@ export function authorizationOf(connectionParams: Readonly<Record<string, unknow
  * What carries an operation that came over a WebSocket, so that the pipeline need not know the difference: it has
  * the headers of the request that opened the socket, then what `connectionParams` says, then what the operation itself says.
  */
-export function webSocketCarrier(
-  { connectionParams, extra }: ConnectionContext,
-  payload: SubscribePayload,
-  departed: AbortSignal,
-  socket: NonNullable<Carrier['socket']>,
-): Carrier {
-  const own = ownHeaders(payload);
-  return {
-    transport: 'websocket',
-    method: 'POST',
-    departed,
-    socket,
-    header(name) {
-      const said = own?.get(name);
-      if (said !== undefined) return said;
-      switch (name) {
-        case 'authorization':
-          return authorizationOf(connectionParams) ?? extra.headers[name];
-        case PRINCIPAL_HEADER:
-          return principalOf(connectionParams) ?? extra.headers[name];
-        default:
-          return extra.headers[name];
-      }
-    },
-  };
+export class WebSocketCarrier implements Carrier {
+  readonly transport = 'websocket';
+  readonly method = 'POST';
+  /** False for a subscription: nobody waits for its end. */
+  finite = true;
+  /** The very operation: ids may come again. */
+  readonly payload: SubscribePayload;
+  readonly #context: ConnectionContext;
+  readonly #own: ReadonlyMap<string, string> | undefined;
+  #departure: AbortController | undefined;
+  #left = false;
+
+  constructor(context: ConnectionContext, payload: SubscribePayload) {
+    this.payload = payload;
+    this.#context = context;
+    this.#own = ownHeaders(payload);
+  }
+
+  header(name: CarriedHeader): string | undefined {
+    const said = this.#own?.get(name);
+    if (said !== undefined) return said;
+    const { connectionParams, extra } = this.#context;
+    switch (name) {
+      case 'authorization':
+        return authorizationOf(connectionParams) ?? extra.headers[name];
+      case PRINCIPAL_HEADER:
+        return principalOf(connectionParams) ?? extra.headers[name];
+      default:
+        return extra.headers[name];
+    }
+  }
+
+  get departed(): AbortSignal {
+    if (this.#departure === undefined) {
+      this.#departure = new AbortController();
+      if (this.#left) this.#departure.abort();
+    }
+    return this.#departure.signal;
+  }
+
+  /** Its client has gone, or asks for its end. */
+  leave(): void {
+    this.#left = true;
+    this.#departure?.abort();
+  }
+
+  get socket(): this {
+    return this;
+  }
+
+  subscribed(): void {
+    this.#context.extra.running.subscribed(this);
+  }
+
+  authenticated(): void {
+    this.#context.extra.validity.authenticated();
+  }
+
+  expiresAt(time: number): void {
+    this.#context.extra.validity.expiresAt(time);
+  }
 }
 
 /** A name of another type is as unknown as one that is not configured; its text makes the error that says so. */
@@ -69,7 +109,7 @@ function ownHeaders({ extensions }: SubscribePayload): ReadonlyMap<string, strin
   const own = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
-    if (OPERATION_HEADERS.has(lower) && typeof value === 'string') own.set(lower, value.trim());
+    if (CARRIED.has(lower) && typeof value === 'string') own.set(lower, value.trim());
   }
   return own;
 }

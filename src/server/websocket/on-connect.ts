@@ -2,7 +2,7 @@ import type { Context } from 'graphql-ws';
 import { type Authenticate, AuthenticationError } from '../../principal/index.ts';
 import { authorizationOf } from './carrier.ts';
 import { CloseCode } from './close-codes.ts';
-import type { Connection } from './operations.ts';
+import type { Connection } from './connection.ts';
 
 /** The longest reason that a WebSocket's close frame holds, in bytes (RFC 6455, section 5.5). */
 const LONGEST_REASON = 123;
@@ -14,7 +14,7 @@ const LONGEST_REASON = 123;
 export function onConnect(authenticate: Authenticate, withinMs: number) {
   return async ({
     connectionParams,
-    extra: { headers, validity, close },
+    extra: { headers, validity, line },
   }: Context<Record<string, unknown> | undefined, Connection>): Promise<boolean> => {
     const authorization = authorizationOf(connectionParams) ?? headers['authorization'];
     try {
@@ -25,7 +25,7 @@ export function onConnect(authenticate: Authenticate, withinMs: number) {
       if (authorization !== undefined) {
         const later = error.code === 'AUTHENTICATION_UNAVAILABLE';
         const reason = Buffer.from(error.message).subarray(0, LONGEST_REASON).toString();
-        close(later ? CloseCode.TryAgainLater : CloseCode.Forbidden, reason);
+        line.close(later ? CloseCode.TryAgainLater : CloseCode.Forbidden, reason);
         return false;
       }
       validity.mustAuthenticateWithin(withinMs);

@@ -1,34 +1,27 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
+import { carriedHeaders } from './carrier.ts';
 import { CloseCode } from './close-codes.ts';
-import { FiniteOperations } from './finite-operations.ts';
-import type { Connection } from './operations.ts';
-import { Validity } from './validity.ts';
+import { Connection } from './connection.ts';
+import type { Line } from './line.ts';
 
 /** Connects one WebSocket with the protocol's server: messages both ways, pings, and the end of its operations when it closes. */
 export function openSocket(
   protocol: Server<Connection>,
   socket: WebSocket,
-  request: IncomingMessage,
+  line: Line,
+  headers: IncomingHttpHeaders,
   log: Logger,
   pingIntervalMs: number,
 ): Connection {
-  const send = sender(socket);
-  const connection: Connection = {
-    send,
-    headers: flatten(request.headers),
-    running: new Map(),
-    finite: new FiniteOperations(),
-    validity: new Validity((code, reason) => socket.close(code, reason)),
-    close: (code, reason) => socket.close(code, reason),
-  };
+  const connection = new Connection(line, carriedHeaders(headers));
   const ping = keepAlive(socket, pingIntervalMs);
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: async (data) => send(data),
+      send: async (data) => line.send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage(handle) {
         socket.on('message', (data) => {
@@ -49,33 +42,10 @@ export function openSocket(
   socket.once('close', (code, reason) => {
     clearInterval(ping);
     connection.validity.end();
-    for (const operation of connection.running.values()) operation.abort();
+    connection.running.leaveAll();
     closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
   });
   return connection;
-}
-
-/**
- * Sends messages, each promising that the data has left, so that a client that does not read holds up its own subscription only. Most has left at once; then there
- * is nothing to wait for.
- */
-function sender(socket: WebSocket): Connection['send'] {
-  let under = 0;
-  let waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
-  const sent = (error?: Error | null) => {
-    under -= 1;
-    if (under > 0 && !error) return;
-    const told = waiting;
-    waiting = [];
-    for (const { resolve, reject } of told) error ? reject(error) : resolve();
-  };
-  return (data) => {
-    if (socket.readyState !== socket.OPEN) return undefined;
-    under += 1;
-    socket.send(data, sent);
-    if (socket.bufferedAmount === 0) return undefined;
-    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-  };
 }
 
 /**
@@ -86,7 +56,7 @@ function endOnComplete({ running }: Connection, text: string): void {
   if (running.size === 0 || text.length > 256 || !text.includes('"complete"')) return;
   try {
     const { type, id } = JSON.parse(text);
-    if (type === 'complete') running.get(id)?.abort();
+    if (type === 'complete') running.leave(id);
   } catch {
     // Not JSON: graphql-ws closes the connection for it.
   }
@@ -113,10 +83,4 @@ function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
 function toText(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();
   return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
-}
-
-function flatten(headers: IncomingMessage['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value.toString()]])),
-  );
 }

@@ -1,41 +1,42 @@
 import { at } from '../at.ts';
 import { CloseCode } from './close-codes.ts';
+import type { Line } from './line.ts';
 
 /** For how long a connection may stay open: until its caller's token expires, or, when nobody has said who calls, for a moment. */
 export class Validity {
-  readonly #close: (code: number, reason: string) => void;
+  readonly #line: Pick<Line, 'close'>;
   #expiry = Number.POSITIVE_INFINITY;
-  #callOffExpiry = () => {};
-  #callOffWait = () => {};
+  #callOffExpiry: (() => void) | undefined;
+  #callOffWait: (() => void) | undefined;
 
-  constructor(close: (code: number, reason: string) => void) {
-    this.#close = close;
+  constructor(line: Pick<Line, 'close'>) {
+    this.#line = line;
   }
 
   /** The connection is closed at that time, in ms since the epoch, unless it is to be closed before. */
   expiresAt(time: number): void {
     if (time >= this.#expiry) return;
     this.#expiry = time;
-    this.#callOffExpiry();
+    this.#callOffExpiry?.();
     this.#callOffExpiry = at(time, () =>
-      this.#close(CloseCode.TokenExpired, 'The token has expired; connect again with a new one.'),
+      this.#line.close(CloseCode.TokenExpired, 'The token has expired; connect again with a new one.'),
     );
   }
 
   /** The connection is closed after that time, in ms, unless an operation shows who calls (as those of GraphiQL do). */
   mustAuthenticateWithin(ms: number): void {
     this.#callOffWait = at(Date.now() + ms, () =>
-      this.#close(CloseCode.Forbidden, 'Nobody has said who calls: send connectionParams.authorization.'),
+      this.#line.close(CloseCode.Forbidden, 'Nobody has said who calls: send connectionParams.authorization.'),
     );
   }
 
   authenticated(): void {
-    this.#callOffWait();
+    this.#callOffWait?.();
   }
 
   /** The connection has ended. */
   end(): void {
-    this.#callOffExpiry();
-    this.#callOffWait();
+    this.#callOffExpiry?.();
+    this.#callOffWait?.();
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { startPlainServer } from '../support/plain-server.ts';
-import { RawConnection } from '../support/websocket.ts';
+import { startPlainServer } from '../../support/plain-server.ts';
+import { RawConnection } from '../../support/websocket.ts';
 
 test('queries, mutations and subscriptions run on one connection, each result with its cost', async () => {
   await using server = await startPlainServer();

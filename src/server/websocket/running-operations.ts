@@ -1,0 +1,58 @@
+import type { SubscribePayload } from 'graphql-ws';
+import type { WebSocketCarrier } from './carrier.ts';
+
+/** The operations that run on a connection, by their ids. A subscription has no end to wait for; queries and mutations are finite. */
+export class RunningOperations {
+  readonly #carriers = new Map<string, WebSocketCarrier>();
+  #finite = 0;
+  #waiting: (() => void)[] | undefined;
+
+  get size(): number {
+    return this.#carriers.size;
+  }
+
+  begin(id: string, carrier: WebSocketCarrier): void {
+    const before = this.#carriers.get(id);
+    // Its client has completed it, and used the id again before it has ended.
+    if (before !== undefined) this.end(id, before.payload);
+    this.#carriers.set(id, carrier);
+    this.#finite += 1;
+  }
+
+  /** It is a subscription. */
+  subscribed(carrier: WebSocketCarrier): void {
+    if (!carrier.finite) return;
+    carrier.finite = false;
+    this.#finite -= 1;
+    if (this.#finite > 0 || this.#waiting === undefined) return;
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting = undefined;
+  }
+
+  /** Its result is told, or its client has ended it. */
+  end(id: string, payload: SubscribePayload): void {
+    const carrier = this.#carriers.get(id);
+    if (carrier?.payload !== payload) return;
+    this.#carriers.delete(id);
+    this.subscribed(carrier);
+  }
+
+  /** The client asks for an operation's end. */
+  leave(id: string): void {
+    this.#carriers.get(id)?.leave();
+  }
+
+  /** The client has gone. */
+  leaveAll(): void {
+    for (const carrier of this.#carriers.values()) carrier.leave();
+  }
+
+  /** Resolves when no query or mutation runs. */
+  finiteEnded(): Promise<void> {
+    if (this.#finite === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting ??= [];
+      this.#waiting.push(resolve);
+    });
+  }
+}
