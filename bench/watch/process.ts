@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 
 /** What a process of the bench can be asked, and what it answers. */
 export type Handlers = Readonly<Record<string, (argument: unknown) => unknown>>;
@@ -30,35 +29,67 @@ export function answer(handlers: Handlers): void {
   process.on('disconnect', () => process.exit());
 }
 
+interface Waiter {
+  readonly name: string;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
 /** One process of the bench: each server has its own, so that memory and CPU are its own. */
 export class Part implements AsyncDisposable {
   readonly #process: ChildProcess;
+  readonly #script: string;
+  readonly #gone: Promise<void>;
+  readonly #waiting = new Map<number, Waiter>();
+  /** How it has ended. */
+  #end: string | undefined;
   #asked = 0;
 
+  /** `script`: relative to this file, or a URL. */
   constructor(script: string) {
+    this.#script = script;
     this.#process = fork(new URL(script, import.meta.url), { execArgv: ['--expose-gc'] });
-    this.#process.setMaxListeners(0);
+    this.#process.on('message', (answer: Answer) => this.#hear(answer));
+    this.#gone = new Promise((resolve) => {
+      const end = (how: string) => {
+        this.#end ??= how;
+        for (const number of this.#waiting.keys()) this.#fail(number);
+        resolve();
+      };
+      this.#process.once('error', (error) => end(String(error)));
+      this.#process.once('exit', (code, signal) => end(signal === null ? `exit code ${code}` : signal));
+    });
   }
 
+  /** Rejects with what the process failed with, or how it has ended instead of answering. */
   ask(name: string, argument?: unknown): Promise<unknown> {
     this.#asked += 1;
     const number = this.#asked;
     return new Promise((resolve, reject) => {
-      const hear = (answer: Answer) => {
-        if (answer.number !== number) return;
-        this.#process.off('message', hear);
-        if (answer.error === undefined) resolve(answer.value);
-        else reject(new Error(answer.error));
-      };
-      this.#process.on('message', hear);
-      this.#process.send({ number, name, argument } satisfies Question);
+      this.#waiting.set(number, { name, resolve, reject });
+      if (this.#end !== undefined) return this.#fail(number);
+      // What cannot be sent is told when the process has ended, which is why.
+      this.#process.send({ number, name, argument } satisfies Question, () => {});
+      return undefined;
     });
   }
 
+  #hear({ number, value, error }: Answer): void {
+    const waiter = this.#waiting.get(number);
+    this.#waiting.delete(number);
+    if (error === undefined) waiter?.resolve(value);
+    else waiter?.reject(new Error(error));
+  }
+
+  #fail(number: number): void {
+    const waiter = this.#waiting.get(number);
+    this.#waiting.delete(number);
+    waiter?.reject(new Error(`${this.#script} has ended (${this.#end}) and will not answer to ${waiter.name}`));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    const gone = once(this.#process, 'exit');
-    this.#process.disconnect();
-    await gone;
+    if (this.#process.connected) this.#process.disconnect();
+    await this.#gone;
   }
 }
 

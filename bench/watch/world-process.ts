@@ -1,6 +1,8 @@
 // The simulator, and what somebody does there without going through the gateway.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { InviteAccountToOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { PollRounds } from './poll-rounds.ts';
 import { answer } from './process.ts';
 
 const simulator = await startSimulator({
@@ -18,6 +20,9 @@ const { CreateOrganizationCommand } = await import('@aws-sdk/client-organization
 await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
 let invited = 0;
 
+/** Node tells there of each request to a server of this process; the simulator's is the only one. */
+const arrivals = 'http.server.request.start';
+
 answer({
   url: () => simulator.url,
   /** Sends an invitation; answers when that was done, in ms since the epoch. */
@@ -27,5 +32,18 @@ answer({
     await client.send(new InviteAccountToOrganizationCommand({ Target }));
     return Date.now();
   },
-  calls: () => simulator.control.requestCount('ListHandshakesForOrganization'),
+  /** Calls of all operations over so many poll intervals; answers when they are over. Nobody may change anything meanwhile. */
+  calls(argument) {
+    const { rounds, intervalMs } = argument as { rounds: number; intervalMs: number };
+    const counted = new PollRounds(rounds, intervalMs);
+    return new Promise((resolve) => {
+      const called = () => {
+        const calls = counted.called(performance.now());
+        if (calls === undefined) return;
+        unsubscribe(arrivals, called);
+        resolve(calls);
+      };
+      subscribe(arrivals, called);
+    });
+  },
 });

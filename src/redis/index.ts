@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { SharedRate } from '../upstream/index.ts';
 import type { JournalReader, JournalStore } from '../watcher/index.ts';
-import { keyOf } from '../watcher/level-journals.ts';
+import { keyOf } from '../watcher/log-key.ts';
 import { Bell } from './bell.ts';
 import { connectRedis, type RedisSettings } from './connection.ts';
 import { RedisCache } from './redis-cache.ts';

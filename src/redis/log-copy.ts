@@ -73,9 +73,10 @@ export class LogCopy<T> {
    */
   async catchUp(standing: Standing): Promise<boolean> {
     await this.#draining;
-    const isRewound = standing.revision < this.revision;
+    const known = this.revision;
     await this.#tellFrom(standing);
-    return isRewound;
+    // It may also have become so since it was said how it stands.
+    return Math.min(standing.revision, this.revision) < known;
   }
 
   async #tellFrom({ revision, writer }: Standing): Promise<void> {
@@ -145,7 +146,9 @@ export class LogCopy<T> {
     // The first batch is kept even when it shows nothing: from then on it is known that nothing is there.
     if (records.length === 0 && patch.size === 0 && after > 0) {
       if (read === undefined) return 'nothing';
-      return (await markRead(redis, keys, term, at, bell.channel, text)) ? 'nothing' : 'lost';
+      return (await markRead(redis, keys, { term, after, readAt: at, ttlMs, bell: bell.channel, text }))
+        ? 'nothing'
+        : 'lost';
     }
     const all = after === 0 ? new Map([...(this.#reader.objects ?? []), ...patch]) : patch;
     const kept = await commit(redis, keys, {

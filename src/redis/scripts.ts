@@ -59,21 +59,21 @@ export const release = (redis: Redis, keys: LogKeys, term: string, bell: string,
 
 const readScript = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if tonumber(redis.call('HGET', KEYS[2], 'revision') or '0') ~= tonumber(ARGV[6]) then return 0 end
 local first = redis.call('HGET', KEYS[2], 'read') ~= ARGV[1]
 redis.call('HSET', KEYS[2], 'read', ARGV[1], 'readAt', ARGV[2])
-if first then redis.call('PUBLISH', ARGV[3], ARGV[4]) end
+for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
+if first then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
 return 1`;
 
-/** Notes that the list was read to its end and showed nothing new. False when the lease is lost. */
+/** Notes that the list was read to its end and showed nothing new: what is watched stays. False when the lease is lost, or the log is not as it was left. */
 export async function markRead(
   redis: Redis,
-  keys: LogKeys,
-  term: string,
-  at: number,
-  bell: string,
-  text: string,
+  { lease, head, objects, stream }: LogKeys,
+  { term, after, readAt, ttlMs, bell, text }: Omit<Commit, 'batch' | 'objects' | 'keepBatches'>,
 ): Promise<boolean> {
-  return (await redis.eval(readScript, 2, keys.lease, keys.head, term, at, bell, text)) === 1;
+  const given = [term, readAt ?? '', ttlMs, bell, text, after];
+  return (await redis.eval(readScript, 4, lease, head, objects, stream, ...given)) === 1;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface GraphContext {
   readonly principals: readonly Principal[];
   /** All upstream calls of this operation; of one event, in a subscription. */
   readonly session: UpstreamSession;
+  /** Told that from here on `onWriteEnd` is told how the write of this field, by its key in the response, ends. */
+  readonly onWriteBegin?: (field: string | number) => void;
   /** Told how each write ends, and of one that was refused before it came to that. */
   readonly onWriteEnd?: (end: WriteEnd) => void;
   /** A subscription calls this before it resolves an event, so that an event's fields are read anew, within a deadline of their own. */

@@ -48,11 +48,14 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
         types: declaredExceptions(operation),
         union: { name: `${operation}Result`, description: `The payload of ${name}, or why AWS refused it.` },
       },
-      resolve: async (_root: object, given: { input?: object | null }, context) => {
+      resolve: async (_root: object, given: { input?: object | null }, context, { path }) => {
         const request = toRequest<Input<O>>(given.input ?? {});
         try {
-          refuseInvalid(operation, request, context);
-          return { input: request, output: await context.session.write(operation, request) };
+          const { session } = context;
+          const violation = inputViolation(operation, request);
+          context.onWriteBegin?.(path.key);
+          if (violation !== undefined) refuseInvalid(operation, request, context, violation);
+          return { input: request, output: await session.write(operation, request) };
         } catch (error) {
           throw asDeclared(operation, error);
         }
@@ -62,10 +65,12 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
 }
 
 /** What AWS would refuse by the rules of its API model alone is refused here, as AWS would, and costs no call. */
-function refuseInvalid<O extends WriteName>(operation: O, request: Input<O>, context: GraphContext): void {
-  const violation = inputViolation(operation, request);
-  if (violation === undefined) return;
-  const { path, problem, reason } = violation;
+function refuseInvalid<O extends WriteName>(
+  operation: O,
+  request: Input<O>,
+  context: GraphContext,
+  { path, problem, reason }: NonNullable<ReturnType<typeof inputViolation>>,
+): never {
   const error = new UpstreamError(`${path}: ${problem}`, {
     code: 'InvalidInputException',
     reason,

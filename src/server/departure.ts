@@ -1,7 +1,14 @@
+import { setMaxListeners } from 'node:events';
+
 /** How far the server's end has come. */
 export class Departure {
   readonly #leaving = new AbortController();
   #announced = false;
+
+  constructor() {
+    // Every stream of events listens; they are limited elsewhere.
+    setMaxListeners(0, this.#leaving.signal);
+  }
 
   /** Whether balancers are told to send nobody any more. */
   get announced(): boolean {

@@ -34,6 +34,7 @@ import { scopes } from './steps/scopes.ts';
 import type { Step } from './steps/step.ts';
 import { subscriptionLimit } from './steps/subscription-limit.ts';
 import { isTraced, tracing } from './steps/tracing.ts';
+import { transportRefusal } from './steps/transport-refusal.ts';
 import { DOCUMENT_ID, trustedDocuments } from './steps/trusted-documents.ts';
 import { upstreamCost } from './steps/upstream-cost.ts';
 import { upstreamSession } from './steps/upstream-session.ts';
@@ -53,6 +54,7 @@ function createSteps(parts: ServerParts, departure: Departure): readonly Step[] 
     observer && observed(observer),
     goingAway(departure.leaving),
     identifyCaller(parts.authenticate),
+    transportRefusal,
     asked && callerExpiry,
     asked && operationRate(config.limits.operations),
     choosePrincipal(parts.principals),

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Caller, Principal } from '../principal/index.ts';
 import type { GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
@@ -59,7 +59,10 @@ export class Operation implements GraphContext {
   /** `exactOptionalPropertyTypes`: absent until it is known. */
   declare forecast?: NonNullable<GraphContext['forecast']>;
   declare planner?: NonNullable<GraphContext['planner']>;
+  declare onWriteBegin?: (field: string | number) => void;
   declare onWriteEnd?: (end: WriteEnd) => void;
+  /** Why the transport does not let it run. */
+  declare refusal?: GraphQLError;
   /** Absent until its document has been understood: it can run, if its variables are right and its caller may. */
   prepared: PreparedOperation | undefined;
   /** As they were sent. */

@@ -4,8 +4,12 @@ import type { JournalStore } from './journal.ts';
 import type { WatchContext } from './poller.ts';
 import { describedName, describedSource, type SingleSource, type Source } from './sources.ts';
 import type { WatchedList } from './types.ts';
+import { keptUnwatchedMs } from './unwatched-logs.ts';
 
-/** Channels that nobody watches are kept for those who come back; the longest unwatched goes first. */
+/**
+ * Channels that nobody watches are kept for those who come back; the longest unwatched goes first. None is kept longer than a log in a store (`keptUnwatchedMs`): when AWS has
+ * dropped what ended meanwhile, it looks like something that was removed.
+ */
 const keptIdle = 500;
 
 interface Sighting<T> {
@@ -20,7 +24,8 @@ export class ChannelGroup<T> {
   readonly #context: WatchContext;
   readonly #journals: JournalStore;
   readonly #channels = new Map<string, Channel<T>>();
-  readonly #idle = new Set<string>();
+  /** Since when nobody has watched them, in ms since the epoch; the earliest first. */
+  readonly #idle = new Map<string, number>();
   readonly #sightings = new Set<Sighting<T>>();
 
   constructor(context: WatchContext, single: SingleSource<T>, journals: JournalStore) {
@@ -82,6 +87,7 @@ export class ChannelGroup<T> {
 
   #channel(principal: Principal, source: Source<T>): Channel<T> {
     const key = keyOf(principal, source.name);
+    this.#forgetIdle();
     const existing = this.#channels.get(key);
     if (existing !== undefined) return existing;
     const channel: Channel<T> = new Channel<T>(this.#context, principal, source, this.#journals, {
@@ -94,12 +100,17 @@ export class ChannelGroup<T> {
   }
 
   #keep(key: string): void {
-    this.#idle.add(key);
-    for (const oldest of this.#idle) {
-      if (this.#idle.size <= keptIdle) return;
-      this.#idle.delete(oldest);
-      this.#channels.get(oldest)?.forget();
-      this.#channels.delete(oldest);
+    this.#idle.set(key, this.#context.clock.now());
+    this.#forgetIdle();
+  }
+
+  #forgetIdle(): void {
+    const tooOld = this.#context.clock.now() - keptUnwatchedMs;
+    for (const [key, since] of this.#idle) {
+      if (since > tooOld && this.#idle.size <= keptIdle) return;
+      this.#idle.delete(key);
+      this.#channels.get(key)?.forget();
+      this.#channels.delete(key);
     }
   }
 

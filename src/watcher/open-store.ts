@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { JournalStore } from './journal.ts';
-import { type LevelJournalOptions, levelJournals } from './level-journals.ts';
+import { type LevelJournalsOptions, levelJournals } from './level-journals.ts';
 import { StoreError } from './store-error.ts';
 
 /** Opens the folder that keeps logs over restarts, making it when there is none. Rejects with a `StoreError`. */
-export async function openStore(folder: string, options: LevelJournalOptions): Promise<JournalStore> {
+export async function openStore(folder: string, options: LevelJournalsOptions): Promise<JournalStore> {
   try {
     // What is in it is the organization's data: nobody else's to read.
     await mkdir(folder, { recursive: true, mode: 0o700 });

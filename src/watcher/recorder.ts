@@ -73,6 +73,8 @@ export class Recorder<T> {
     if (this.#stateIsOld) this.#state = new ListState(this.#kind, objects && { objects, changedBy, now });
     this.#stateIsOld = false;
     this.#numbered = last.sequence;
+    // What is still on its way to the log has its numbers.
+    for (const { records } of this.#committing) this.#numbered = records.at(-1)?.sequence ?? this.#numbered;
     const heard = this.#heard.filter(({ at }) => now < at + settleMs);
     this.#heard = [];
     return heard.map(({ object, sentAt, at }) => this.write(object, sentAt, at));

@@ -295,3 +295,20 @@ it('when Redis is away for longer than is tolerated, subscriptions end with an e
   };
   await expect.poll(heard, { timeout: 10_000 }).toEqual([missed]);
 });
+
+it('what is watched stays in Redis, also when nothing happens', async () => {
+  await invite('one');
+  const reader = list(await replica());
+  await caughtUp(reader);
+  const client = new Redis(redis.url);
+  try {
+    const keys = await client.keys('*organizationHandshakes}:*');
+    const kept = keys.filter((key) => !key.endsWith(':lease'));
+    expect(kept.map((key) => key.split(':').at(-1)).sort()).toEqual(['head', 'objects', 'stream']);
+    for (const key of kept) await client.pexpire(key, 60_000);
+    const days = async (key: string) => Math.ceil((await client.pttl(key)) / 86_400_000);
+    await expect.poll(() => Promise.all(kept.map(days))).toEqual([7, 7, 7]);
+  } finally {
+    client.disconnect();
+  }
+});

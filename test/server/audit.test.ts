@@ -6,6 +6,7 @@ import type { ConfigInput } from '../../src/config.ts';
 import { apiKey } from '../support/api-key.ts';
 import { type DemoOptions, type LogLine, startDemo } from '../support/gateway.ts';
 import { send } from '../support/http.ts';
+import { queryInParts } from '../support/incremental.ts';
 import { type Params, transports } from '../support/transports.ts';
 import { RawConnection } from '../support/websocket.ts';
 
@@ -105,6 +106,52 @@ test('a mutation that is refused before AWS is asked leaves its line as well', a
     expect.objectContaining({ operation: 'AcceptHandshake', result: 'error', exception: 'InvalidInputException' }),
   ]);
   expect(demo.audits()[0]).not.toHaveProperty('awsRequestId');
+});
+
+test.for([
+  [
+    'alone',
+    'mutation ($id: ID = "h-0123456789") { who: acceptHandshake(input: { handshakeId: $id }) { __typename } }',
+    [],
+  ],
+  [
+    'behind another',
+    `mutation ($id: ID = "h-0123456789") {
+      declineHandshake(input: { handshakeId: "h-0123456789" }) { ... on Error { code } }
+      who: acceptHandshake(input: { handshakeId: $id }) { __typename }
+    }`,
+    [{ operation: 'DeclineHandshake', result: 'error', exception: 'HandshakeNotFoundException' }],
+  ],
+] as const)(
+  'a mutation that fails before AWS is to be asked, %s, leaves its line, without what its client made up',
+  async ([, document, before]) => {
+    await using demo = await startAudited();
+    const { errors } = await demo.query(document, { id: null });
+    expect(errors).toMatchObject([{ path: ['who'] }]);
+    expect(demo.audits()).toEqual([
+      ...before.map((line) => expect.objectContaining(line)),
+      {
+        ...{ level: 30, time: expect.any(Number), pid: expect.any(Number), hostname: expect.any(String), audit: true },
+        ...{ requestId: aUuid, caller: 'anonymous', principal: 'partner', mutations: ['acceptHandshake'] },
+        ...{ result: 'error', durationMs: expect.any(Number), msg: 'mutation' },
+      },
+    ]);
+  },
+);
+
+test('so does one whose answer comes in parts', async () => {
+  await using demo = await startAudited();
+  const document = `mutation ($id: ID = "h-0123456789") {
+    acceptHandshake(input: { handshakeId: $id }) { __typename }
+    enableAwsServiceAccess(input: { servicePrincipal: "ram.amazonaws.com" }) {
+      ... on EnableAWSServiceAccessPayload @defer { __typename }
+    }
+  }`;
+  for await (const _ of queryInParts(demo.url, { document, variables: { id: null } }));
+  expect(demo.audits()).toMatchObject([
+    { operation: 'EnableAWSServiceAccess', result: 'ok' },
+    { mutations: ['acceptHandshake'], result: 'error' },
+  ]);
 });
 
 test('a mutation whose caller does not wait for it leaves its line when it has ended, and says how', async () => {
@@ -288,6 +335,20 @@ test.for(refusals.flatMap((refusal) => carriers.map((carrier) => ({ ...refusal, 
     expect(JSON.stringify(refused)).not.toContain('zanzibar');
   },
 );
+
+test('a mutation beyond limits.operationsPerConnection leaves the line of a refused one', async () => {
+  await using demo = await startAudited({ config: { ...known(writer), limits: { operationsPerConnection: 1 } } });
+  using connection = await RawConnection.open(demo.url, { authorization: writer.authorization });
+  connection.subscribe('1', 'subscription { organizationHandshakeChanges { type } }');
+  expect((await connection.next()).type).toBe('next');
+  connection.subscribe('2', `mutation { acceptHandshake(input: { handshakeId: "${marker}" }) { __typename } }`);
+  expect((await demo.audited(1))[0]).toMatchObject({
+    ...{ caller: writer.settings.name, mutations: ['acceptHandshake'] },
+    ...{ result: 'refused', exception: 'CONNECTION_LIMIT_EXCEEDED' },
+  });
+  // The first is still told of what there is.
+  for (let message = await connection.next(); message.id !== '2'; ) message = await connection.next();
+});
 
 test('a mutation by GET leaves the line of a refused one', async () => {
   await using demo = await startAudited();

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { startDemo } from '../support/gateway.ts';
+import { type LogLine, startDemo } from '../support/gateway.ts';
 import { send } from '../support/http.ts';
+import { queryInParts } from '../support/incremental.ts';
 import { scrape } from '../support/metrics.ts';
 import { RawConnection } from '../support/websocket.ts';
 
@@ -89,6 +90,53 @@ test('operations and errors are counted on each transport, with those that never
   expect(errors.reduce((sum, [_, count]) => sum + count, 0)).toBe(3);
   expect(samples.get('orgql_operation_duration_seconds_count{type="query"}')).toBe(3);
   expect(samples.get('orgql_upstream_cached_reads_total{operation="DescribeOrganization"}')).toBe(2);
+});
+
+test('errors in the pieces of a result are counted', async () => {
+  await using demo = await startMeasured();
+  const document = '{ organization { accounts(first: 50) { nodes @stream(initialCount: 1) { id } } } }';
+  await demo.query('{ organization { accounts(first: 20) { nodes { id } } } }');
+  demo.simulator.control.failNext('ListAccounts', 'AccessDeniedException');
+  let failed = 0;
+  for await (const part of queryInParts(demo.url, { document }))
+    for (const { errors = [] } of part.incremental ?? []) failed += errors.length;
+  expect(failed).toBe(1);
+  const samples = await scrape(demo.gateway.metricsUrl);
+  expect(samples.get('orgql_errors_total{code="AccessDeniedException"}')).toBe(1);
+});
+
+test('what a WebSocket is refused for its limits is counted, and the log says when no more may be open', async () => {
+  const lines: LogLine[] = [];
+  await using demo = await startDemo({
+    config: {
+      ...{ metrics: { port: 0 }, limits: { connections: 2, operationsPerConnection: 1 } },
+      log: { level: 'warn' },
+    },
+    onLog: (line) => lines.push(line),
+  });
+  using connection = await RawConnection.open(demo.url);
+  connection.subscribe('1', 'subscription { createAccountStatusChanges(id: "car-0123456789") { type } }');
+  connection.subscribe('2', '{ __typename }');
+  let message = await connection.next();
+  while (message.id !== '2') message = await connection.next();
+  expect(message).toMatchObject({
+    type: 'error',
+    payload: [{ extensions: { code: 'CONNECTION_LIMIT_EXCEEDED', maximum: 1, retryable: true } }],
+  });
+  const refused = async () => {
+    using late = new RawConnection(demo.url);
+    await late.closed;
+  };
+  for (let round = 0; round < 2; round += 1) {
+    const other = await RawConnection.open(demo.url);
+    for (let time = 0; time < 3; time += 1) await refused();
+    other.socket.close();
+    await other.closed;
+  }
+  const samples = await scrape(demo.gateway.metricsUrl);
+  expect(samples.get('orgql_errors_total{code="CONNECTION_LIMIT_EXCEEDED"}')).toBe(1);
+  expect(samples.get('orgql_errors_total{code="SOCKET_LIMIT_EXCEEDED"}')).toBe(6);
+  expect(lines).toEqual([1, 2].map(() => expect.objectContaining({ level: 40, maximum: 2 })));
 });
 
 test('subscribers, their pollers and how late they hear are shown while they listen', async () => {

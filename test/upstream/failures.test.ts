@@ -2,6 +2,8 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/simulator/index.ts';
 import { UpstreamError } from '../../src/upstream/index.ts';
+import { letTimeOut } from '../support/hanging-calls.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { type ScriptedAws, startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
@@ -16,12 +18,14 @@ async function failure(work: Promise<unknown>): Promise<UpstreamError> {
 
 describe('a failed call', () => {
   let world: UpstreamWorld;
-  /** One that gives AWS little time, for calls that are never answered; others may take theirs on a busy machine. */
+  /** One whose calls time out when the test says so, for those that are never answered. */
   let hasty: UpstreamWorld;
+  const clock = new ManualClock();
+  const callTimeoutMs = 100;
   beforeAll(async () => {
     world = await startUpstream({ random: () => 0 });
     await world.session().write('CreateOrganization', {});
-    hasty = await startUpstream({ upstream: { callTimeoutMs: 100 }, random: () => 0 });
+    hasty = await startUpstream({ clock, upstream: { callTimeoutMs }, random: () => 0 });
   });
   afterAll(async () => {
     await world[Symbol.asyncDispose]();
@@ -29,10 +33,19 @@ describe('a failed call', () => {
   });
 
   const worldFor = ({ kind }: Failure) => (kind === 'hang' ? hasty : world);
-  const failed = (what: Failure, times = 100) => {
+  const failed = async (what: Failure) => {
     const { simulator, session } = worldFor(what);
-    simulator.control.setWeather({ failures: [{ failure: what, times }] });
-    return failure(session().read('ListRoots', {})).finally(() => simulator.control.clearWeather());
+    simulator.control.setWeather({ failures: [{ failure: what }] });
+    const failing = failure(session().read('ListRoots', {}));
+    if (what.kind === 'hang') await letTimeOut(simulator, clock, callTimeoutMs, 4);
+    return failing.finally(() => simulator.control.clearWeather());
+  };
+  const failedWrite = async (what: Failure) => {
+    const { simulator, session } = worldFor(what);
+    simulator.control.setWeather({ failures: [{ failure: what }] });
+    const failing = failure(session().write('DeleteOrganization', {}));
+    if (what.kind === 'hang') await letTimeOut(simulator, clock, callTimeoutMs, 1);
+    return failing.finally(() => simulator.control.clearWeather());
   };
 
   it("has an AWS exception's name, message, reason and request id", async () => {
@@ -142,10 +155,7 @@ describe('a failed call', () => {
       { kind: 'status', status: 404 },
       { kind: 'hang' },
     ] as const) {
-      const { simulator, session } = worldFor(what);
-      simulator.control.setWeather({ failures: [{ failure: what }] });
-      const error = await failure(session().write('DeleteOrganization', {}));
-      simulator.control.clearWeather();
+      const error = await failedWrite(what);
       expect(error).toMatchObject({ code: expect.stringMatching(/^UPSTREAM_/), retryable: false });
       expect(error.message).toContain('AWS may have carried it out');
       if (what.kind === 'reset' || what.kind === 'truncate') await world.session().write('CreateOrganization', {});
@@ -188,11 +198,8 @@ describe('a failed call', () => {
 
   it('warns that a write may have been carried out when its answer is lost', async () => {
     for (const what of [{ kind: 'hang' }, { kind: 'reset', when: 'after' }, { kind: 'truncate' }] as const) {
-      const { simulator, session } = worldFor(what);
-      simulator.control.setWeather({ failures: [{ failure: what }] });
-      const error = await failure(session().write('DeleteOrganization', {}));
+      const error = await failedWrite(what);
       expect(error.message).toContain('AWS may have carried it out');
-      simulator.control.clearWeather();
     }
   });
 });

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/simulator/index.ts';
+import { letTimeOut } from '../support/hanging-calls.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
 describe('a call that failed', () => {
   let world: UpstreamWorld;
+  /** No call times out but when the test says so. */
+  const clock = new ManualClock();
+  const callTimeoutMs = 1_000;
   beforeAll(async () => {
-    // Long enough for every call that is answered, on a busy machine too.
-    world = await startUpstream({ upstream: { callTimeoutMs: 1_000 }, random: () => 0 });
+    world = await startUpstream({ clock, upstream: { callTimeoutMs }, random: () => 0 });
     await world.session().write('CreateOrganization', {});
   });
   beforeEach(() => {
@@ -30,7 +33,9 @@ describe('a call that failed', () => {
   it.each(passing)('is made again after %s, if it was a read', async (_name, failure) => {
     world.simulator.control.failNext('ListRoots', failure, 2);
     const session = world.session();
-    const { Roots } = await session.read('ListRoots', {});
+    const reading = session.read('ListRoots', {});
+    if (failure.kind === 'hang') await letTimeOut(world.simulator, clock, callTimeoutMs, 2);
+    const { Roots } = await reading;
     expect(Roots).toHaveLength(1);
     expect(session.cost.calls).toBe(3);
   });
@@ -38,9 +43,11 @@ describe('a call that failed', () => {
   it.each(passing.slice(0, 4))('is never made again after %s, if it was a write', async (_name, failure) => {
     const session = world.session();
     world.simulator.control.failNext('InviteAccountToOrganization', failure);
-    await expect(
+    const writing = expect(
       session.write('InviteAccountToOrganization', { Target: { Id: '222222222222', Type: 'ACCOUNT' } }),
     ).rejects.toMatchObject({ code: expect.stringMatching(/^UPSTREAM_/) });
+    if (failure.kind === 'hang') await letTimeOut(world.simulator, clock, callTimeoutMs, 1);
+    await writing;
     expect(session.cost.calls).toBe(1);
   });
 

@@ -103,7 +103,7 @@ const pageSizes = fc.integer({ min: 1, max: 4 });
 const randoms = fc.constantFrom(0, 0.5, 0.99);
 
 describe('whatever happens in whatever order', () => {
-  it('what a subscriber was told, over all its connections, is the true history', async () => {
+  it('what a subscriber was told, over all its connections, is the true history', { timeout: 60_000 }, async () => {
     const all = weighted({
       ...{ advance: 6, add: 3, move: 4, rename: 2, drop: 1, vanish: 1, deny: 1, fail: 1, ownRename: 3, ownMove: 2 },
       ...{ listen: 3, disconnect: 2, resume: 4, pause: 2, restart: 1 },
@@ -129,7 +129,9 @@ describe('whatever happens in whatever order', () => {
     );
   });
 
-  it('who watches one object is told of it once, while its list is refused and granted, and in the end by its list', async () => {
+  it('who watches one object is told of it once, while its list is refused and granted, and in the end by its list', {
+    timeout: 60_000,
+  }, async () => {
     const all = weighted({
       ...{
         advance: 6,
@@ -142,16 +144,17 @@ describe('whatever happens in whatever order', () => {
         listenToOne: 3,
         listen: 1,
       },
-      ...{ disconnect: 1, resume: 3, pause: 1 },
+      ...{ disconnect: 1, resume: 3, pause: 1, restart: 1 },
     });
     await fc.assert(
       fc.asyncProperty(
         randoms,
         fc.boolean(),
         fc.boolean(),
+        fc.boolean(),
         fc.array(all, { minLength: 5, maxLength: 60 }),
-        async (random, denied, listIsWatched, sequence) => {
-          const model = new Model(4, false, random, false);
+        async (random, denied, listIsWatched, stored, sequence) => {
+          const model = new Model(4, false, random, stored);
           for (const _ of [1, 2, 3]) model.add();
           model.denied = denied;
           for (const object of [0, 1, 2, 0]) model.listen(object);

@@ -98,6 +98,37 @@ describe('with a store, after a restart', () => {
     await second.close();
   });
 
+  it('so does one of an object that is polled by its id, because AWS refuses the lists', async () => {
+    const failure = { kind: 'error', error: 'AccessDeniedException' } as const;
+    aws.simulator.control.setWeather({
+      failures: [
+        { failure, operation: 'ListHandshakesForOrganization' },
+        { failure, operation: 'ListHandshakesForAccount' },
+      ],
+    });
+    const id = await invite('one');
+    const partner = aws.principal('partner');
+    const first = await watching();
+    const [, bookmark] = await upToBookmark(first.watchHandshake(partner, id));
+    await first.close();
+    await aws.session().write('CancelHandshake', { HandshakeId: id });
+    const second = await watching();
+    const events = second.watchHandshake(partner, id, { after: bookmark?.cursor });
+    const told = await upToBookmark(events);
+    expect(told).toMatchObject([
+      { type: 'CHANGED', reset: false, previousState: 'OPEN', object: { Id: id, State: 'CANCELED' } },
+      { type: 'BOOKMARK', reset: false },
+    ]);
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+    await second.close();
+    // By then it is all in the log.
+    const third = await watching();
+    expect(await upToBookmark(third.watchHandshake(partner, id, { after: bookmark?.cursor }))).toEqual(
+      told.map((event) => expect.objectContaining({ type: event.type, cursor: event.cursor, object: event.object })),
+    );
+    await third.close();
+  });
+
   it('what AWS shows unchanged is no change, whatever kinds of objects there are', async () => {
     await invite('one');
     const now = new Date(aws.simulator.clock.now());

@@ -101,6 +101,24 @@ describe('a subscriber that comes back with a cursor', () => {
     await Promise.all([first.stop(), back.stop(), near.stop()]);
   });
 
+  it('gets a fresh snapshot when nobody has listened for 30 days, in which AWS drops what has ended: that was not removed', async () => {
+    for (const [days, types] of [
+      [29, 'CHANGED BOOKMARK'],
+      [30, 'BOOKMARK'],
+    ] as const) {
+      const { clock, world, first, resume } = await resumable();
+      await first.stop();
+      await clock.advance(days * 86_400_000);
+      if (days < 30) world.sent.set('h-00000001', handshake('h-00000001', 'EXPIRED'));
+      else world.sent.clear();
+      const back = resume(first.cursor);
+      await clock.advance(30_000);
+      expect(back.types).toBe(types);
+      expect(back.events.at(-1)).toMatchObject({ type: 'BOOKMARK', reset: days === 30 });
+      await back.stop();
+    }
+  });
+
   it('gets a fresh snapshot from a gateway that was restarted', async () => {
     const { clock, upstream, config, partner, watcher, first } = await resumable();
     await watcher.close();

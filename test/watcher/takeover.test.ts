@@ -205,7 +205,9 @@ const steps = fc.oneof(
 );
 
 describe('whoever reads, and however far AWS’s lists lag behind the gateways’ own writes', () => {
-  it('every subscriber is told of newer and newer versions, of no removal, and in the end of the last', async () => {
+  it('every subscriber is told of newer and newer versions, of no removal, and in the end of the last', {
+    timeout: 60_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat({ max: settleMs - 1 }), { minLength: 1, maxLength: 20 }),

@@ -13,15 +13,40 @@ export function rootFields(
   document: DocumentNode,
   { operation, selectionSet }: OperationDefinitionNode,
 ): ReadonlySet<string> {
+  const found = new Set<string>();
+  visitRootFields(schema, document, { operation, selectionSet }, (name) => found.add(name));
+  return found;
+}
+
+/** The field at the top of a valid operation that has this key in the response. */
+export function rootFieldOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  key: string | number,
+): string | undefined {
+  let found: string | undefined;
+  visitRootFields(schema, document, operation, (name, itsKey) => {
+    if (itsKey === key) found = name;
+  });
+  return found;
+}
+
+function visitRootFields(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { operation, selectionSet }: Pick<OperationDefinitionNode, 'operation' | 'selectionSet'>,
+  meet: (name: string, key: string) => void,
+): void {
   const fields = schema.getRootType(operation)?.getFields() ?? {};
   const fragments = fragmentsOf(document);
-  const found = new Set<string>();
   const spread = new Set<string>();
 
   function visit({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
-        if (Object.hasOwn(fields, selection.name.value)) found.add(selection.name.value);
+        const { alias, name } = selection;
+        if (Object.hasOwn(fields, name.value)) meet(name.value, (alias ?? name).value);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         visit(selection.selectionSet);
       } else if (!spread.has(selection.name.value)) {
@@ -33,5 +58,4 @@ export function rootFields(
   }
 
   visit(selectionSet);
-  return found;
 }

@@ -1,5 +1,5 @@
-import type { ExecutionResult } from 'graphql';
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { ResultInPieces } from '../execution/pieces.ts';
 import { type Answer, isStream } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 
@@ -23,13 +23,14 @@ export function observeOperations(registry: Registry): OperationObserver {
   });
   const errors = new Counter({
     name: 'orgql_errors_total',
-    help: 'GraphQL errors in answers and events, by extensions.code. Exceptions that are data of a mutation are outcomes of upstream calls.',
+    help: 'GraphQL errors in answers, their pieces and events, by extensions.code. Exceptions that are data of a mutation are outcomes of upstream calls.',
     labelNames: ['code'],
     registers: [registry],
   });
 
-  const countErrors = (result: ExecutionResult) => {
+  const countErrors = (result: ResultInPieces) => {
     for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
+    for (const piece of result.incremental ?? []) countErrors(piece);
   };
   const count = (type: string, transport: string, answer: Answer) => {
     const failed = !isStream(answer) && answer.errors !== undefined;

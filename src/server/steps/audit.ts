@@ -4,8 +4,9 @@ import type { Config } from '../../config.ts';
 import type { WriteEnd } from '../../upstream/index.ts';
 import { targetsOf } from '../audit-targets.ts';
 import { parseAnySize } from '../documents/document-limits.ts';
-import { rootFields } from '../documents/root-fields.ts';
+import { rootFieldOf, rootFields } from '../documents/root-fields.ts';
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
+import type { ResultInPieces } from '../execution/pieces.ts';
 import { isStream, type Operation } from '../operation.ts';
 import type { Step } from './step.ts';
 import { documentOf } from './trusted-documents.ts';
@@ -20,9 +21,13 @@ export interface AuditOptions {
 /** How many fields the line of a refused mutation names. */
 const MOST_FIELDS = 20;
 
+/** Of each mutation that runs: the keys of its fields whose lines are written, or will be when AWS has answered. */
+const accounted = new WeakMap<Operation, Set<string | number>>();
+
 /**
  * One line for every mutation that was asked for, when it is over: who, as whom, what, on what, and how it ended. A mutation whose
- * client did not wait for it leaves its line when AWS has answered. One line, too, for an operation with mutations that a known caller was refused.
+ * client did not wait for it leaves its line when AWS has answered, and one that failed before AWS was to be asked when that is told.
+ * One line, too, for an operation with mutations that a known caller was refused.
  * Names ids only: no e-mail address, no policy, no name, no note. The last of the steps that refuse: what has passed it runs.
  */
 export function auditMutations({ log, ...options }: AuditOptions): Step {
@@ -30,12 +35,22 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
     begin(operation) {
       if (operation.prepared?.type !== 'mutation') return undefined;
       const { requestId, caller, principal } = operation;
+      const keys = new Set<string | number>();
+      accounted.set(operation, keys);
+      operation.onWriteBegin = (key) => keys.add(key);
       operation.onWriteEnd = (end) =>
         log.info({ requestId, caller: caller.name, principal: principal.name, ...outcome(end) }, 'mutation');
       return undefined;
     },
+    sent(operation, result) {
+      tellUnwritten(operation, result, options.schema, log);
+    },
     answered(operation, answer) {
-      if (isStream(answer) || answer.errors === undefined || operation.onWriteEnd !== undefined) return answer;
+      if (isStream(answer) || answer.errors === undefined) return answer;
+      if (accounted.has(operation)) {
+        tellUnwritten(operation, answer, options.schema, log);
+        return answer;
+      }
       const { requestId, begunAt } = operation;
       const caller: Operation['caller'] | undefined = operation.caller;
       const principal: Operation['principal'] | undefined = operation.principal;
@@ -54,6 +69,32 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
       return answer;
     },
   };
+}
+
+/** A line for each field that failed before its write had begun. */
+function tellUnwritten(operation: Operation, result: ResultInPieces, schema: GraphQLSchema, log: Logger): void {
+  const keys = accounted.get(operation);
+  if (keys === undefined) return;
+  const { requestId, caller, principal, begunAt, prepared } = operation;
+  const parts = [result, ...(result.incremental ?? [])];
+  for (const { path, extensions } of parts.flatMap(({ errors = [] }) => errors)) {
+    const [key] = path ?? [];
+    // What is further down is what the answer shows of a write that was carried out.
+    if (key === undefined || path?.length !== 1 || keys.has(key)) continue;
+    keys.add(key);
+    const definition = prepared && getOperationAST(prepared.document, prepared.name);
+    const field = definition && rootFieldOf(schema, prepared.document, definition, key);
+    const line = {
+      requestId,
+      caller: caller.name,
+      principal: principal.name,
+      mutations: field === undefined ? [] : [field],
+      result: 'error',
+      exception: extensions['code'],
+      durationMs: Math.round(performance.now() - begunAt),
+    };
+    log.info(line, 'mutation');
+  }
 }
 
 /** The fields of an operation that would have been a mutation; undefined where that cannot be told. */

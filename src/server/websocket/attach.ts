@@ -9,6 +9,7 @@ import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
 import type { Connection } from './connection.ts';
+import { FullHouse } from './full-house.ts';
 import { Line } from './line.ts';
 import { operationOptions } from './operations.ts';
 import type { RunningOperations } from './running-operations.ts';
@@ -35,21 +36,24 @@ export function attachWebSockets(
   });
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
   const connections = new Map<WebSocket, Connection>();
+  const full = new FullHouse(limits.connections, parts);
 
   // These two apart from the request, which would be kept as long as the connection.
   const note = (err: Error) => parts.log.debug({ err }, 'socket');
   function take(socket: WebSocket, connection: Connection): void {
     connections.set(socket, connection);
-    socket.once('close', () => connections.delete(socket));
+    socket.once('close', () => {
+      connections.delete(socket);
+      full.eased(connections.size);
+    });
   }
 
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
     raw.on('error', note);
-    const refusal =
-      leaving.aborted || connections.size >= limits.connections
-        ? '503 Service Unavailable'
-        : refuse(request, parts.config);
+    const isFull = connections.size >= limits.connections;
+    if (isFull && !leaving.aborted) full.met();
+    const refusal = leaving.aborted || isFull ? '503 Service Unavailable' : refuse(request, parts.config);
     if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, raw, head, (socket) => {
       const line = new Line(socket, raw);

@@ -12,6 +12,13 @@ import { Outgoing } from './outgoing.ts';
 
 type Params = ConnectionInitMessage['payload'];
 
+const tooMany = (maximum: number) =>
+  limitError(
+    'CONNECTION_LIMIT_EXCEEDED',
+    `This connection runs ${maximum} operations already, and may run no more at a time (limits.operationsPerConnection).`,
+    { maximum, retryAfterMs: 1_000 },
+  );
+
 /**
  * Lets operations from WebSockets run through the pipeline that those from HTTP pass, and sends their results. graphql-ws, which speaks the protocol, wants to
  * execute by itself: the operation is run when it asks whether one may begin, and what sends its results is handed over as the result.
@@ -20,24 +27,23 @@ export function operationOptions(
   { pipeline }: GraphQLServer,
   { schema, authenticate, config }: ServerParts,
 ): ServerOptions<Params, Connection> {
+  const maximum = config.limits.operationsPerConnection;
   const results = new WeakMap<ExecutionArgs, Outgoing>();
   const document = parse('subscription { placeholder }');
   const handOver = (args: ExecutionArgs) => results.get(args) ?? { errors: [new GraphQLError('No result.')] };
 
   function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Answer | Promise<Answer> {
+    const { running } = context.extra;
     const carrier = new WebSocketCarrier(context, payload);
-    context.extra.running.begin(id, carrier);
-    return pipeline.run(new Operation(carrier, payload));
+    const operation = new Operation(carrier, payload);
+    if (running.size < maximum) running.begin(id, carrier);
+    else operation.refusal = tooMany(maximum);
+    return pipeline.run(operation);
   }
 
   return {
     onConnect: onConnect(authenticate, config.limits.connectionInitTimeoutMs),
     async onSubscribe(context, id, payload) {
-      const maximum = config.limits.operationsPerConnection;
-      if (context.extra.running.size >= maximum) {
-        const message = `This connection runs ${maximum} operations already, and may run no more at a time (limits.operationsPerConnection).`;
-        return [limitError('CONNECTION_LIMIT_EXCEEDED', message, { maximum, retryAfterMs: 1_000 })];
-      }
       const answer = await run(context, id, payload);
       if (!isStream(answer) && answer.errors && !('data' in answer)) {
         context.extra.running.end(id, payload);

@@ -191,6 +191,8 @@ export class Model {
   readonly #replies: (() => void)[] = [];
 
   readonly #store: MemoryLevel<string, string> | undefined;
+  /** It stands still: nothing that is kept grows old. */
+  readonly #storeClock = new ManualClock(start);
 
   constructor(pageSize: number, emptyPages: boolean, random: number, stored: boolean) {
     this.#store = stored ? new MemoryLevel({ valueEncoding: 'utf8' }) : undefined;
@@ -221,7 +223,11 @@ export class Model {
   #journals(): JournalStore | undefined {
     if (this.#store === undefined) return undefined;
     const onError = (error: unknown) => expect(error).toBeUndefined();
-    const { open } = levelJournals(this.#store, { keepEvents: this.config.keepEvents, onError });
+    const { open } = levelJournals(this.#store, {
+      keepEvents: this.config.keepEvents,
+      onError,
+      clock: this.#storeClock,
+    });
     return { open, close: async () => {} };
   }
 

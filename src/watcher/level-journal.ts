@@ -1,0 +1,212 @@
+import { decode, encode } from './codec.ts';
+import type { LogRecord, Place } from './event-log.ts';
+import { type Batch, type Journal, type JournalReader, newEpoch, type Sighted } from './journal.ts';
+import {
+  clearLog,
+  eventKey,
+  headKey,
+  type LevelStore,
+  type Operation,
+  objectKey,
+  under,
+  unwatchedKey,
+} from './level-keys.ts';
+import type { UnwatchedLogs } from './unwatched-logs.ts';
+
+export interface LevelJournalOptions<T> {
+  readonly store: LevelStore;
+  /** Its name in the store. */
+  readonly log: string;
+  readonly reader: JournalReader<T>;
+  readonly keepEvents: number;
+  /** Whether to keep that nothing is there: of a list that is worth to know, but any number of objects are not there. */
+  readonly keepsNothing: boolean;
+  readonly unwatched: UnwatchedLogs;
+  /** Resolves when nothing from before works on this log any more. */
+  readonly free: () => Promise<void>;
+  /** Told when the store cannot be written; from then on this log is in memory only. */
+  readonly onError: (error: unknown) => void;
+  /** Told when nobody will start it again. */
+  readonly onForget: () => void;
+}
+
+/** What is kept of a log beside its objects and its changes. */
+interface Head {
+  /** The place before the oldest change that is kept. */
+  readonly base: Place;
+  /** Whether the list has been read to its end once. */
+  readonly complete: boolean;
+}
+
+/** One log in the store. A batch is written in one piece, before it is told, so that after a crash the store holds a state that was, and its log up to then. */
+export class LevelJournal<T> implements Journal<T> {
+  readonly #options: LevelJournalOptions<T>;
+  readonly #reader: JournalReader<T>;
+  /** This process is one run: what it numbers cannot be taken for what a lost piece of the store had numbered alike. */
+  readonly #epoch = newEpoch();
+  /** As it is in the store, or would be. */
+  #head: Head | undefined;
+  #stored = false;
+  #kept: Place[] = [];
+  #loading: Promise<void> | undefined;
+  #started = false;
+  #broken = false;
+  #writing = 0;
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(options: LevelJournalOptions<T>) {
+    this.#options = options;
+    this.#reader = options.reader;
+  }
+
+  /** Settles when everything so far is written. */
+  get written(): Promise<void> {
+    return this.#tail;
+  }
+
+  /** Settles when nothing of it is under way any more. */
+  get idle(): Promise<unknown> {
+    return Promise.all([this.#loading, this.#tail]);
+  }
+
+  start(): void {
+    this.#started = true;
+    // Before it is known to be there: it must not go while it is looked for.
+    this.#options.unwatched.watched(this.#options.log);
+    if (this.#head === undefined) {
+      this.#loading ??= this.#load();
+      return;
+    }
+    this.#noteWatched();
+    this.#reader.lead(this.#epoch);
+  }
+
+  stop(): void {
+    this.#started = false;
+    this.#noteWatched();
+  }
+
+  commit(batch: Batch<T>): void {
+    const operations = this.#operations(batch);
+    if (this.#writing === 0 && operations.length === 0) {
+      this.#reader.committed(batch);
+      return;
+    }
+    this.#writing += 1;
+    this.#write(operations);
+    this.#tail = this.#tail.then(() => {
+      this.#writing -= 1;
+      this.#reader.committed(batch);
+    });
+  }
+
+  ask(): void {}
+
+  forget(): void {
+    this.#options.onForget();
+  }
+
+  /** Takes it out of the store, unless somebody watches it. Should it be watched again, it is put there anew. */
+  drop(): void {
+    if (this.#started) return;
+    if (this.#head !== undefined) this.#loading = undefined;
+    this.#head = undefined;
+    this.#stored = false;
+    this.#kept = [];
+    this.#queue(() => clearLog(this.#options.store, this.#options.log));
+  }
+
+  #write(operations: Operation[]): void {
+    if (operations.length > 0) this.#queue(() => this.#options.store.batch(operations));
+  }
+
+  /** One after the other. */
+  #queue(write: () => Promise<void>): void {
+    this.#tail = this.#tail.then(async () => {
+      if (this.#broken) return;
+      try {
+        await write();
+      } catch (error) {
+        this.#broken = true;
+        this.#options.onError(error);
+      }
+    });
+  }
+
+  #noteWatched(): void {
+    if (this.#stored) this.#write([this.#watchedOrNot()]);
+  }
+
+  /** Notes whether it is watched, and what says so in the store. */
+  #watchedOrNot(): Operation {
+    const { log, unwatched } = this.#options;
+    const since = unwatched.now();
+    if (this.#started) unwatched.watched(log);
+    else unwatched.unwatched(log, since);
+    return { type: 'put', key: unwatchedKey(log), value: this.#started ? '' : String(since) };
+  }
+
+  async #load(): Promise<void> {
+    const { store, log, free } = this.#options;
+    try {
+      await free();
+      await this.#tail;
+      const head = await store.get(headKey(log));
+      if (head !== undefined) await this.#restore(decode(head) as Head);
+      else this.#head = { base: this.#reader.last, complete: false };
+    } catch (error) {
+      this.#loading = undefined;
+      if (this.#started) this.#reader.failed(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    this.#noteWatched();
+    if (this.#started) this.#reader.lead(this.#epoch);
+  }
+
+  async #restore(head: Head): Promise<void> {
+    const { store, log } = this.#options;
+    const objects = new Map<string, Sighted<T>>();
+    for await (const [id, value] of under(store, objectKey(log, ''))) objects.set(id, decode(value) as Sighted<T>);
+    const records: LogRecord<T>[] = [];
+    for await (const [, value] of under(store, `${log}!event!`)) records.push(decode(value) as LogRecord<T>);
+    this.#head = head;
+    this.#stored = true;
+    this.#kept = records.map(({ epoch, sequence }) => ({ epoch, sequence }));
+    this.#reader.restored({ base: head.base, records, objects: head.complete ? objects : undefined });
+  }
+
+  #operations({ records, patch, read }: Batch<T>): Operation[] {
+    const { log, keepEvents, keepsNothing } = this.#options;
+    const told = this.#stored ? undefined : this.#reader.objects;
+    // The first batch holds all that is known: the store may have dropped it, while this process still knows it.
+    const all = told === undefined ? patch : new Map([...told, ...patch]);
+    if (!this.#stored && all.size === 0 && records.length === 0 && !keepsNothing) return [];
+    const operations: Operation[] = [];
+    const put = (key: string, value: unknown) => operations.push({ type: 'put', key, value: encode(value) });
+    const del = (key: string) => operations.push({ type: 'del', key });
+    for (const [id, sighted] of all) {
+      if (sighted === undefined) del(objectKey(log, id));
+      else put(objectKey(log, id), sighted);
+    }
+    for (const record of records) {
+      put(eventKey(log, record.sequence), record);
+      this.#kept.push({ epoch: record.epoch, sequence: record.sequence });
+    }
+    let { base, complete }: Head = this.#head ?? { base: this.#reader.last, complete: false };
+    if (this.#kept.length >= 2 * keepEvents) {
+      const old = this.#kept.splice(0, this.#kept.length - keepEvents);
+      for (const { sequence } of old) del(eventKey(log, sequence));
+      base = old.at(-1) ?? base;
+    }
+    complete ||= read !== undefined || told !== undefined;
+    if (operations.length > 0 || complete !== this.#head?.complete) {
+      this.#head = { base, complete };
+      put(headKey(log), this.#head);
+    }
+    if (operations.length > 0 && !this.#stored) {
+      this.#stored = true;
+      operations.push(this.#watchedOrNot());
+    }
+    return operations;
+  }
+}

@@ -1,0 +1,80 @@
+import { Redis } from 'ioredis';
+import { expect, it } from 'vitest';
+import { LogCopy } from '../../src/redis/log-copy.ts';
+import { beat, logKeys, markRead } from '../../src/redis/scripts.ts';
+import type { Batch, JournalReader, Kept, LogRecord, Place } from '../../src/watcher/index.ts';
+import { RedisServer } from './redis-server.ts';
+
+type Told = { readonly id: string };
+
+/** Who is told of a log, and notes that. */
+class Reader implements Pick<JournalReader<Told>, 'restored' | 'committed' | 'last' | 'objects'> {
+  readonly heard: string[] = [];
+  readonly objects = undefined;
+  last: Place = { epoch: 'none', sequence: 0 };
+
+  restored({ records }: Kept<Told>): void {
+    this.heard.push(`restored ${records.map(({ sequence }) => sequence).join(' ')}`);
+    this.last = records.at(-1) ?? this.last;
+  }
+
+  committed({ records }: Batch<Told>): void {
+    for (const record of records) this.heard.push(`committed ${record.sequence}`);
+    this.last = records.at(-1) ?? this.last;
+  }
+}
+
+const batch = (sequence: number): Batch<Told> => {
+  const id = `object ${sequence}`;
+  const record: LogRecord<Told> = {
+    ...{ epoch: 'one', sequence, at: 0 },
+    ...{ type: 'ADDED', id, previousState: null, object: { id } },
+  };
+  return { records: [record], patch: new Map([[id, { object: { id }, observedAt: 0 }]]), read: sequence, at: 0 };
+};
+
+it('a log that has become shorter than what was told of it is noticed, also when that happens while it is looked at', async () => {
+  await using server = await RedisServer.start();
+  const redis = new Redis(server.url);
+  try {
+    const log = 'log';
+    const keys = logKeys('orgql:', log);
+    const bell = { channel: 'bell', text: () => '' };
+    const copyFor = (reader: Reader) =>
+      new LogCopy(reader as unknown as JournalReader<Told>, {
+        ...{ log, keys, keepEvents: 10, redis },
+        bell: bell as never,
+        onLost: () => expect.fail('lost'),
+        onAway: (error) => expect.fail(String(error)),
+      });
+    const standing = () => beat(redis, keys, 'leader', 60_000);
+    await standing();
+    const leader = copyFor(new Reader());
+    const add = async (sequence: number) => {
+      leader.add(batch(sequence), 'leader');
+      await leader.drain();
+    };
+    leader.begin('leader');
+    await add(1);
+    const parts = [keys.head, keys.objects, keys.stream];
+    const dumps = await Promise.all(parts.map((key) => redis.dumpBuffer(key)));
+    await add(2);
+
+    const reader = new Reader();
+    const follower = copyFor(reader);
+    expect(await follower.catchUp(await standing())).toBe(false);
+    await add(3);
+    const before = await standing();
+    await Promise.all(parts.map((key, at) => redis.restore(key, 0, dumps[at] ?? '', 'REPLACE')));
+    expect(await follower.catchUp(before)).toBe(true);
+    expect(await follower.catchUp(await standing())).toBe(false);
+    expect(reader.heard).toEqual(['restored 1 2', 'restored 1']);
+
+    // Whoever leads, and has not noticed, cannot say that what is there now is what it has read.
+    const said = { term: 'leader', after: leader.revision, readAt: 1, ttlMs: 60_000, bell: 'bell', text: '' };
+    expect(await markRead(redis, keys, said)).toBe(false);
+    expect(await markRead(redis, keys, { ...said, after: 1 })).toBe(true);
+  } finally {
+    redis.disconnect();
+  }
+});
