@@ -12,8 +12,9 @@ export default mergeConfig(
       // Files follow one another in a process and share its modules: to import them anew for each file takes two fifths of the time. A test that leaves something
       // behind for the next file is a defect; `npx vitest run --sequence.shuffle.files` looks for one.
       isolate: false,
-      testTimeout: 20_000,
-      hookTimeout: 30_000,
+      // Against a test that hangs; a machine that is busy with other things must not fail one that does not.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   }),
 );
