@@ -33,8 +33,10 @@ export async function createGateway(
   const principals = createPrincipals(config);
   const { store, keepEvents } = config.watch;
   const shared = config.redis && (await (await import('./redis/index.ts')).share(config.redis, config, log));
-  const onError = (err: unknown, list: string) =>
-    log.error({ err, list }, 'watch.store cannot be written; from now on this list is kept in memory only');
+  const onError = (err: unknown, list: string | undefined) => {
+    const then = list ? 'from now on this list is kept in memory only' : 'what nobody watches any more stays there';
+    log.error({ err, list }, `watch.store cannot be written; ${then}`);
+  };
   const stored = store === undefined ? undefined : await openStore(store, { keepEvents, onError });
   const upstream = createUpstream(config.upstream, { sharedRate: shared?.rate, fellows: shared?.fellows });
   const watcher = createWatcher(upstream, config.watch, { journals: shared?.journals ?? stored });

@@ -108,7 +108,8 @@ export class LevelJournal<T> implements Journal<T> {
 
   /** Takes it out of the store, unless somebody watches it. Should it be watched again, it is put there anew. */
   drop(): void {
-    if (this.#started) return;
+    // Who came before it was known how old it is waits for it to go.
+    if (this.#started && this.#head !== undefined) return;
     if (this.#head !== undefined) this.#loading = undefined;
     this.#head = undefined;
     this.#stored = false;

@@ -9,8 +9,8 @@ import { UnwatchedLogs } from './unwatched-logs.ts';
 
 export interface LevelJournalsOptions {
   readonly keepEvents: number;
-  /** Told when the store cannot be written; from then on that log is in memory only. */
-  readonly onError: (error: unknown, log: string) => void;
+  /** Told when the store cannot be written: from then on that log is in memory only; undefined where it is old logs that cannot be dropped. */
+  readonly onError: (error: unknown, log: string | undefined) => void;
   /** By which logs that nobody watches grow old. Default: the machine's time of day. */
   readonly clock?: Clock | undefined;
 }
@@ -40,7 +40,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
   const { keepEvents, onError, clock = wallClock } = options;
   const journals = new Map<string, Pick<LevelJournal<unknown>, 'idle' | 'drop'>>();
   const atWork = new LogsAtWork();
-  const report = (log: string) => (error: unknown) => onError(error, log);
+  const stays = (error: unknown) => onError(error, undefined);
 
   const drop = (log: string) => {
     const journal = journals.get(log);
@@ -51,7 +51,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
         atWork
           .on(log)
           .then(() => clearLog(store, log))
-          .catch(report(log)),
+          .catch(stays),
       );
   };
   const unwatched = new UnwatchedLogs(clock, drop);
@@ -68,7 +68,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
     await store.batch(noted);
     unwatched.left(since);
   };
-  const takenOver = takeOver().catch(report('(all)'));
+  const takenOver = takeOver().catch(stays);
 
   return {
     open<T>(principal: Principal, name: string, reader: JournalReader<T>) {
@@ -81,7 +81,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
         keepsNothing: !name.startsWith(describedName('')),
         unwatched,
         free: () => takenOver.then(() => atWork.on(log)),
-        onError: report(log),
+        onError: (error) => onError(error, log),
         onForget() {
           journals.delete(log);
           atWork.add(log, journal.written);

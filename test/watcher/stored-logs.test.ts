@@ -218,8 +218,13 @@ describe.each([
     await stored.gateway().close();
     expect((await stored.keys()).length).toBeGreaterThan(2);
     await stored.clock.advance(keptUnwatchedMs / 2);
-    const last = stored.gateway();
+    const left = await stored.store.iterator().all();
+    const cleared = stored.gateway();
     expect(await stored.keys()).toEqual([]);
+    await cleared.close();
+    // Also where somebody is there at once.
+    await stored.store.batch(left.map(([key, value]) => ({ type: 'put', key, value })));
+    const last = stored.gateway();
     const back = watched(last, reader.cursor);
     await stored.clock.advance(1_000);
     expect(back.events.map(({ type, reset }) => [type, reset])).toEqual([

@@ -8,6 +8,7 @@ import { levelJournals } from '../../../src/watcher/level-journals.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeUpstream } from './fake-upstream.ts';
 import { failure, principalOf, settled, start, transfer } from './index.ts';
+import { SlowStore } from './slow-store.ts';
 
 type Transfer = ResponsibilityTransfer;
 
@@ -194,8 +195,14 @@ export class Model {
   /** It stands still: nothing that is kept grows old. */
   readonly #storeClock = new ManualClock(start);
 
-  constructor(pageSize: number, emptyPages: boolean, random: number, stored: boolean) {
-    this.#store = stored ? new MemoryLevel({ valueEncoding: 'utf8' }) : undefined;
+  /** How long it takes to write into the store, in ms. */
+  readonly #writeMs: number;
+  #opened: SlowStore | undefined;
+
+  /** `writeMs`: undefined where nothing is stored. */
+  constructor(pageSize: number, emptyPages: boolean, random: number, writeMs: number | undefined) {
+    this.#store = writeMs === undefined ? undefined : new MemoryLevel({ valueEncoding: 'utf8' });
+    this.#writeMs = writeMs ?? 0;
     this.upstream.pageSize = pageSize;
     this.upstream.emptyPages = emptyPages;
     this.upstream.failing = (operation) => {
@@ -223,12 +230,18 @@ export class Model {
   #journals(): JournalStore | undefined {
     if (this.#store === undefined) return undefined;
     const onError = (error: unknown) => expect(error).toBeUndefined();
-    const { open } = levelJournals(this.#store, {
+    this.#opened = new SlowStore(this.#store, this.clock, this.#writeMs);
+    const { open } = levelJournals(this.#opened.open(), {
       keepEvents: this.config.keepEvents,
       onError,
       clock: this.#storeClock,
     });
     return { open, close: async () => {} };
+  }
+
+  /** Whether what happens is told at once, and not only when it is written. */
+  get tellsAtOnce(): boolean {
+    return this.#writeMs === 0;
   }
 
   add(): void {
@@ -291,6 +304,7 @@ export class Model {
 
   async restart(): Promise<void> {
     for (const lose of this.#replies.splice(0)) lose();
+    this.#opened?.kill();
     await this.watcher.close();
     await settled();
     this.watcher = this.#watcher();

@@ -1,0 +1,45 @@
+import type { MemoryLevel } from 'memory-level';
+import type { LevelStore } from '../../../src/watcher/level-keys.ts';
+import type { ManualClock } from '../../support/manual-clock.ts';
+
+/** A store as one process has it open: what it writes takes a while, and what it has not written when it dies is lost. */
+export class SlowStore {
+  readonly #store: MemoryLevel<string, string>;
+  readonly #clock: ManualClock;
+  readonly #writeMs: number;
+  readonly #cancels = new Set<() => void>();
+  #dead = false;
+
+  constructor(store: MemoryLevel<string, string>, clock: ManualClock, writeMs: number) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#writeMs = writeMs;
+  }
+
+  open(): LevelStore {
+    return new Proxy(this.#store, {
+      get: (store, name) => {
+        if (name === 'batch') return async (operations: []) => store.batch(await this.#later(operations));
+        const value: unknown = Reflect.get(store, name);
+        return typeof value === 'function' ? value.bind(store) : value;
+      },
+    }) as unknown as LevelStore;
+  }
+
+  kill(): void {
+    this.#dead = true;
+    for (const cancel of this.#cancels) cancel();
+  }
+
+  #later<T>(value: T): Promise<T> {
+    return new Promise((resolve) => {
+      if (this.#dead) return;
+      if (this.#writeMs === 0) return resolve(value);
+      const cancel = this.#clock.after(this.#writeMs, () => {
+        this.#cancels.delete(cancel);
+        resolve(value);
+      });
+      this.#cancels.add(cancel);
+    });
+  }
+}
