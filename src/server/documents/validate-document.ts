@@ -45,8 +45,11 @@ export function createValidator(schema: GraphQLSchema, rules: readonly Validatio
     try {
       visit(document, visitWithTypeInfo(typeInfo, inParallel(visitors, interests)));
     } catch (error) {
-      if (!(error instanceof TooManyErrors)) throw error;
-      errors.push(new GraphQLError('Too many validation errors, error limit reached. Validation aborted.'));
+      if (error instanceof TooManyErrors)
+        errors.push(new GraphQLError('Too many validation errors, error limit reached. Validation aborted.'));
+      // A rule gives up so on what it would take too long for.
+      else if (error instanceof GraphQLError) errors.push(error);
+      else throw error;
     }
     return errors;
   };
