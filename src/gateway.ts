@@ -4,7 +4,7 @@ import { createAuthenticate, createPrincipals } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
 import { createLog, createReadiness, type Metrics, startMetrics, startServer } from './server/index.ts';
-import { createUpstream } from './upstream/index.ts';
+import { createUpstream, loadCallSpans } from './upstream/index.ts';
 import { createWatcher, openStore } from './watcher/index.ts';
 
 export interface Gateway extends AsyncDisposable {
@@ -36,7 +36,11 @@ export async function createGateway(
   const onError = (err: unknown, list: string) =>
     log.error({ err, list }, 'watch.store cannot be written; from now on this list is kept in memory only');
   const stored = store === undefined ? undefined : await openStore(store, { keepEvents, onError });
-  const upstream = createUpstream(config.upstream, { sharedRate: shared?.rate, fellows: shared?.fellows });
+  const upstream = createUpstream(config.upstream, {
+    sharedRate: shared?.rate,
+    fellows: shared?.fellows,
+    startCallSpan: await loadCallSpans(),
+  });
   const watcher = createWatcher(upstream, config.watch, { journals: shared?.journals ?? stored });
 
   let metrics: Metrics | undefined;

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ExecutionResult, GraphQLError } from 'graphql';
-import { resultText } from '../execution/text-result.ts';
+import { GraphQLError } from 'graphql';
 import { type Answer, isStream, Operation } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -8,12 +7,11 @@ import type { Answered } from '../plugins/plugin.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from '../steps/request-id.ts';
 import { withoutCost } from '../steps/upstream-cost.ts';
 import { isCrossOrigin } from '../web-origin.ts';
-import { type ResultType, readAccept } from './accept.ts';
-import { DEFAULT_HEADERS, SECURITY_HEADERS } from './headers.ts';
+import { readAccept } from './accept.ts';
 import { HttpCarrier, headerOf } from './http-carrier.ts';
 import { paramsOfJson } from './json-body.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
-import { responseHead } from './response-head.ts';
+import { sendResult } from './send-result.ts';
 
 export interface LeanPostOptions {
   readonly endpoint: string;
@@ -55,7 +53,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
     const refuse = (error: unknown): void => {
       const refusal = withoutCost({ errors: [maskError(error)] });
       observer?.refused('http', refusal);
-      send(response, refusal, type, requestId);
+      sendResult(response, refusal, type, requestId);
     };
 
     readBody(request, maximum, (error, body) => {
@@ -74,7 +72,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
       const answered = (answer: Answer): void => {
         try {
           if (isStream(answer)) void sendStream(request, response, body, { operation, answer });
-          else send(response, answer, type, requestId);
+          else sendResult(response, answer, type, requestId);
         } catch (cause) {
           // It is in the log; its client sees a connection that ended, and no other is touched.
           maskError(cause);
@@ -106,25 +104,3 @@ const tooLarge = () =>
   new GraphQLError('Request body too large', {
     extensions: { http: { status: 413 }, code: 'REQUEST_ENTITY_TOO_LARGE' },
   });
-
-const FIXED_HEADERS: readonly string[] = Object.entries({ ...SECURITY_HEADERS, ...DEFAULT_HEADERS }).flat();
-
-const headersOf = (type: ResultType) => ['content-type', `${type}; charset=utf-8`, ...FIXED_HEADERS];
-const HEADERS: Readonly<Record<ResultType, readonly string[]>> = {
-  'application/json': headersOf('application/json'),
-  'application/graphql-response+json': headersOf('application/graphql-response+json'),
-};
-
-/** In characters. */
-const LONG_TEXT = 16_384;
-
-function send(response: ServerResponse, result: ExecutionResult, type: ResultType, requestId: string): void {
-  if (response.destroyed) return;
-  const { status, headers } = responseHead(result, type);
-  const text = resultText(result);
-  // Node joins a text with the head, which is quicker as long as it is short.
-  const body = text.length > LONG_TEXT ? Buffer.from(text) : text;
-  const head = HEADERS[type].concat('content-length', String(Buffer.byteLength(body)), REQUEST_ID_HEADER, requestId);
-  for (const name in headers) head.push(name, headers[name] ?? '');
-  response.writeHead(status, head).end(body);
-}

@@ -1,7 +1,6 @@
 import {
   type Context,
   context,
-  ProxyTracerProvider,
   propagation,
   ROOT_CONTEXT,
   type Span,
@@ -12,21 +11,13 @@ import {
 import type { ExecutionResult } from 'graphql';
 import { whenEnded } from '../end-on.ts';
 import { type Carrier, isStream, type Operation } from '../operation.ts';
+import { TRACE_HEADERS } from '../trace-headers.ts';
 import type { Events, Step } from './step.ts';
-
-/** The headers of W3C Trace Context, on a WebSocket in `extensions.headers`; https://www.w3.org/TR/trace-context/ */
-export const TRACE_HEADERS = ['traceparent', 'tracestate'];
 
 const headerGetter = {
   get: (carrier: Carrier, key: string) => carrier.header(key),
   keys: (carrier: Carrier) => TRACE_HEADERS.filter((name) => carrier.header(name) !== undefined),
 };
-
-/** Whether anybody collects traces: they are asked for before the gateway is made, or not at all. */
-export function isTraced(): boolean {
-  const provider = trace.getTracerProvider();
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('orgql') !== undefined;
-}
 
 /**
  * A span for each operation, below the client's own if it sends one, and above the spans of the calls to AWS that it makes; the calls for a

@@ -4,7 +4,7 @@ import type { Carrier } from '../operation.ts';
 import { quoted } from '../quoted.ts';
 import { PRINCIPAL_HEADER } from '../steps/principal.ts';
 import { REQUEST_ID_HEADER } from '../steps/request-id.ts';
-import { TRACE_HEADERS } from '../steps/tracing.ts';
+import { TRACE_HEADERS } from '../trace-headers.ts';
 import type { Connection } from './operations.ts';
 
 /** Headers that an operation may bring along in `extensions.headers`, as GraphiQL sends what its headers editor holds. */
