@@ -61,7 +61,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     yoga.handle(request, response);
   });
   const underWay = countRequests(http, departure.leaving);
-  const webSockets = attachWebSockets(http, graphql, parts, departure.leaving);
+  const webSockets = attachWebSockets(http, {
+    load: async () => (await import('./websocket/connection-taker.ts')).createConnectionTaker(graphql, parts),
+    config,
+    maskError,
+    log,
+    leaving: departure.leaving,
+  });
   const port = await listen(http, host, config.port);
 
   return {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build } from '../support/cli.ts';
 import { query } from '../support/client.ts';
 import { loadedModules } from '../support/loaded-modules.ts';
+import { RawConnection } from '../support/websocket.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
 const file = (name: string, settings: object) => {
@@ -26,6 +27,10 @@ const parts = {
   Yoga: {
     modules: /node_modules\/(graphql-yoga|@whatwg-node|@envelop)\/|^dist\/server\/(yoga|plugins\/)/,
     visit: (url: string) => fetch(`${url}?query={__typename}`).then((answer) => answer.text()),
+  },
+  WebSockets: {
+    modules: /node_modules\/(graphql-)?ws\/|dist\/server\/websocket\/(?!attach|close-codes)/,
+    visit: async (url: string) => (await RawConnection.open(url))[Symbol.dispose](),
   },
   'what runs @defer and @stream': {
     modules: /\/@graphql-tools\/|plugin-defer-stream|dist\/server\/execution\/execute-in-pieces/,
@@ -80,13 +85,13 @@ test('orgql serve loads the graph and the client of AWS Organizations', () => {
 });
 
 /** What gateways are asked most: by who watches over them, and by who queries, with directives too. */
-test('probes and POSTs of JSON load neither Yoga nor what runs @defer and @stream', async () => {
+test('probes and POSTs of JSON load neither Yoga nor WebSockets, nor what runs @defer and @stream', async () => {
   const modules = await loadedModules(['serve', '--port', '0'], elsewhere, async (url) => {
     for (const probe of ['/health', '/ready']) await (await fetch(new URL(probe, url))).text();
     const document = 'query ($yes: Boolean! = true) { __typename @include(if: $yes) }';
     expect(await query(url, { document })).toMatchObject({ data: { __typename: 'Query' } });
   });
-  for (const part of ['Yoga', 'what runs @defer and @stream'] as const)
+  for (const part of ['Yoga', 'WebSockets', 'what runs @defer and @stream'] as const)
     expect(modules.filter((module) => parts[part].modules.test(module))).toEqual([]);
 });
 

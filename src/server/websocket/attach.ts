@@ -1,16 +1,26 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols, makeServer } from 'graphql-ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
 import { ENDPOINT } from '../endpoint.ts';
-import type { GraphQLServer } from '../graphql.ts';
 import { CLOSE_TIMEOUT_MS } from '../limits.ts';
+import { LoadOnce } from '../load-once.ts';
 import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
+import type { TakeConnection } from './connection-taker.ts';
 import type { FiniteOperations } from './finite-operations.ts';
-import { type Connection, operationOptions } from './operations.ts';
-import { openSocket } from './socket.ts';
+import type { Connection } from './operations.ts';
+
+export interface WebSocketOptions {
+  /** Loads what takes connections; rejects when it cannot. */
+  readonly load: () => Promise<TakeConnection>;
+  readonly config: ServerParts['config'];
+  readonly maskError: (error: unknown) => unknown;
+  readonly log: Logger;
+  /** Fires when no more connections are taken. */
+  readonly leaving: AbortSignal;
+}
 
 export interface WebSockets {
   /** Takes no more connections, and closes every one with 1001 as soon as no query or mutation runs on it; resolves when all are closed. */
@@ -19,33 +29,47 @@ export interface WebSockets {
   closeNow(): void;
 }
 
-/** Serves GraphQL over WebSocket (graphql-transport-ws) on the endpoint of an HTTP server. */
+/**
+ * Serves GraphQL over WebSocket (graphql-transport-ws) on the endpoint of an HTTP server. What takes connections is loaded with the first; while it cannot be, who asks
+ * for one gets status 500, each after another try.
+ */
 export function attachWebSockets(
   http: Server,
-  graphql: GraphQLServer,
-  parts: ServerParts,
-  leaving: AbortSignal,
+  { load, config, maskError, log, leaving }: WebSocketOptions,
 ): WebSockets {
-  const { limits } = parts.config;
-  const protocol = makeServer<Record<string, unknown> | undefined, Connection>({
-    ...operationOptions(graphql, parts),
-    connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
-  });
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
+  const taker = new LoadOnce(load);
   const connections = new Map<WebSocket, Connection>();
+  /** Those that wait for it. */
+  let waiting = 0;
 
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
-    raw.on('error', (err) => parts.log.debug({ err }, 'socket'));
+    raw.on('error', (err) => log.debug({ err }, 'socket'));
     const refusal =
-      leaving.aborted || connections.size >= limits.connections
-        ? '503 Service Unavailable'
-        : refuse(request, parts.config);
-    if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    sockets.handleUpgrade(request, raw, head, (socket) => {
-      connections.set(socket, openSocket(protocol, socket, request, parts.log, limits.pingIntervalMs));
-      socket.once('close', () => connections.delete(socket));
-    });
+      leaving.aborted || connections.size + waiting >= config.limits.connections
+        ? UNAVAILABLE
+        : refuse(request, config);
+    if (refusal) return end(raw, refusal);
+    const take = (taken: TakeConnection) =>
+      taken(request, raw, head, (socket, connection) => {
+        connections.set(socket, connection);
+        socket.once('close', () => connections.delete(socket));
+      });
+    if (taker.loaded !== undefined) return take(taker.loaded);
+    waiting += 1;
+    taker.load().then(
+      (loaded) => {
+        waiting -= 1;
+        if (leaving.aborted) end(raw, UNAVAILABLE);
+        else take(loaded);
+      },
+      (error: unknown) => {
+        waiting -= 1;
+        // That is logged, and told to nobody else.
+        maskError(error);
+        end(raw, '500 Internal Server Error');
+      },
+    );
   });
 
   return {
@@ -56,6 +80,12 @@ export function attachWebSockets(
       for (const socket of connections.keys()) close(socket);
     },
   };
+}
+
+const UNAVAILABLE = '503 Service Unavailable';
+
+function end(raw: Duplex, status: string): void {
+  raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function refuse(request: IncomingMessage, config: ServerParts['config']): string | undefined {
