@@ -8,7 +8,7 @@ import {
 import { LoadOnce } from '../load-once.ts';
 import { withIncrementalDirectives } from './incremental-directives.ts';
 import { usesDirective } from './uses-directive.ts';
-import { createValidator } from './validate-document.ts';
+import { createValidator, isGivenUp } from './validate-document.ts';
 
 export interface Validation {
   /** The schema, with `@defer` and `@stream`. */
@@ -33,12 +33,12 @@ export function createValidation(given: GraphQLSchema, introspection: boolean): 
   return {
     schema,
     validate(document, plain) {
-      if (plain) return plainly(document).map(told);
-      if (whole.loaded !== undefined) return whole.loaded(document).map(told);
-      // The rules of `@defer` and `@stream` say nothing of a document without them. They bring one of graphql-js's own in another version and order, so that what
-      // is wrong is told by them: only what is right is right by either.
-      if (!usesDirective(document, 'defer', 'stream') && plainly(document).length === 0) return NONE;
-      return whole.load().then((wholly) => wholly(document).map(told));
+      const errors = plainly(document);
+      // The rules of `@defer` and `@stream` bring one of graphql-js's own in a version that never gives up, however long it takes.
+      if (plain || isGivenUp(errors)) return errors.map(told);
+      // They say nothing of a document without them, but have another order: what is wrong is told by them, and only what is right is right by either.
+      if (errors.length === 0 && !usesDirective(document, 'defer', 'stream')) return NONE;
+      return whole.loaded?.(document).map(told) ?? whole.load().then((wholly) => wholly(document).map(told));
     },
   };
 }

@@ -129,6 +129,17 @@ test('a document without directives is told of in graphql-js’s own words, at o
   expect(json(found as readonly GraphQLError[])).toEqual(json(validate(schema, document)));
 });
 
+test.for(['@include(if: true)', '... @defer { __typename }'])(
+  'what graphql-js gives up on is refused at once with %s in it, as it is without',
+  (directive) => {
+    const many = '__typename '.repeat(1_000);
+    const found = createValidation(schema, true).validate(parse(`{ ${many} __typename ${directive} }`), false);
+    const expected = validate(schema, parse(`{ ${many} }`));
+    expect(expected.map(({ message }) => message)).toEqual(['Validation aborted.']);
+    expect(json(found as readonly GraphQLError[])).toEqual(json(expected));
+  },
+);
+
 test.for([
   ['mutation { F0 @stream }', 'Stream directive cannot be used on root mutation type'],
   ['{ __typename @stream }', 'Stream directive cannot be used on non-list field "__typename"'],
