@@ -4,7 +4,7 @@ import { createAuthenticate, createPrincipals } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
 import { createLog, createReadiness, type Metrics, startMetrics, startServer } from './server/index.ts';
-import { createUpstream } from './upstream/index.ts';
+import { createUpstream, loadCallSpans } from './upstream/index.ts';
 import { createWatcher, openStore } from './watcher/index.ts';
 
 export interface Gateway extends AsyncDisposable {
@@ -38,7 +38,11 @@ export async function createGateway(
     log.error({ err, list }, `watch.store cannot be written; ${then}`);
   };
   const stored = store === undefined ? undefined : await openStore(store, { keepEvents, onError });
-  const upstream = createUpstream(config.upstream, { sharedRate: shared?.rate, fellows: shared?.fellows });
+  const upstream = createUpstream(config.upstream, {
+    sharedRate: shared?.rate,
+    fellows: shared?.fellows,
+    startCallSpan: await loadCallSpans(),
+  });
   const watcher = createWatcher(upstream, config.watch, { journals: shared?.journals ?? stored });
 
   let metrics: Metrics | undefined;

@@ -1,4 +1,3 @@
-import { context, propagation, trace } from '@opentelemetry/api';
 import { ConfigError } from '../config/config-error.ts';
 import { version } from './version.ts';
 
@@ -17,13 +16,13 @@ export interface Tracing {
 }
 
 /**
- * Sends traces where OpenTelemetry's usual variables say; without them nothing is loaded, and spans cost next to nothing.
+ * Sends traces where OpenTelemetry's usual variables say; without them nothing is loaded, and no span is made.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  * Throws a `ConfigError` for a variable whose value is not supported, and when the optional packages are not installed.
  */
 export async function startTracing(environment: Environment): Promise<Tracing | undefined> {
   if (!isWanted(environment)) return undefined;
-  const { sdk, resources, core, hooks, exporter } = await load(protocol(environment));
+  const { api, sdk, resources, core, hooks, exporter } = await load(protocol(environment));
   const isTimed = environment['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] || environment['OTEL_EXPORTER_OTLP_TIMEOUT'];
   const timeout = isTimed ? {} : { timeoutMillis: EXPORT_MS };
   const provider = new sdk.BasicTracerProvider({
@@ -33,9 +32,9 @@ export async function startTracing(environment: Environment): Promise<Tracing | 
       .merge(resources.detectResources({ detectors: [resources.envDetector] })),
     spanProcessors: [new sdk.BatchSpanProcessor(new exporter.OTLPTraceExporter(timeout))],
   });
-  context.setGlobalContextManager(new hooks.AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new core.W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(provider);
+  api.context.setGlobalContextManager(new hooks.AsyncLocalStorageContextManager().enable());
+  api.propagation.setGlobalPropagator(new core.W3CTraceContextPropagator());
+  api.trace.setGlobalTracerProvider(provider);
   return { close: () => provider.shutdown().catch(() => {}) };
 }
 
@@ -64,7 +63,8 @@ const unsupported = (name: string, expected: string, got: string) =>
 
 async function load(by: (typeof PROTOCOLS)[number]) {
   try {
-    const [sdk, resources, core, hooks, exporter] = await Promise.all([
+    const [api, sdk, resources, core, hooks, exporter] = await Promise.all([
+      import('@opentelemetry/api'),
       import('@opentelemetry/sdk-trace-base'),
       import('@opentelemetry/resources'),
       import('@opentelemetry/core'),
@@ -73,7 +73,7 @@ async function load(by: (typeof PROTOCOLS)[number]) {
         ? import('@opentelemetry/exporter-trace-otlp-http')
         : import('@opentelemetry/exporter-trace-otlp-proto'),
     ]);
-    return { sdk, resources, core, hooks, exporter };
+    return { api, sdk, resources, core, hooks, exporter };
   } catch (error) {
     throw new ConfigError(
       `OTEL_* variables ask for traces, but OpenTelemetry's packages cannot be loaded (${error instanceof Error ? error.message.split('\n')[0] : error}); install orgql with its optional dependencies, or set OTEL_TRACES_EXPORTER=none`,

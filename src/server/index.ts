@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isTraced } from '../upstream/index.ts';
 import { Departure } from './departure.ts';
 import { ENDPOINT } from './endpoint.ts';
 import { createGraphQL } from './graphql.ts';
 import { leanPost } from './http/lean-post.ts';
-import { sendThroughYoga } from './http/send-through-yoga.ts';
+import { probes } from './http/probes.ts';
+import { YogaOnDemand } from './http/yoga-on-demand.ts';
 import { baseUrl, listen } from './listen.ts';
 import type { ServerParts } from './parts.ts';
 import { refuseRequest } from './refuse-request.ts';
@@ -32,23 +34,42 @@ export interface RunningServer {
 /** Starts the HTTP and WebSocket server. Rejects with a `ListenError` when the address cannot be had. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const departure = new Departure();
-  const graphql = createGraphQL(parts, departure);
-  const { host, shutdown } = parts.config;
+  const tracing = isTraced() ? (await import('./steps/tracing.ts')).tracing() : undefined;
+  const graphql = createGraphQL(parts, departure, tracing);
+  const { maskError } = graphql;
+  const { config, log, observer } = parts;
+  const { host, shutdown } = config;
+  const report = async () =>
+    departure.announced ? { ready: false, goingAway: true } : ((await parts.readiness?.()) ?? { ready: true });
+  const yoga = new YogaOnDemand({
+    load: async () => (await import('./yoga.ts')).createYogaServer(parts, graphql, report),
+    maskError,
+    log,
+    observer,
+  });
+  const probe = probes(report);
   const lean = leanPost({
     endpoint: ENDPOINT,
     pipeline: graphql.pipeline,
-    maximum: parts.config.limits.bodyBytes,
-    maskError: graphql.maskError,
-    observer: parts.observer,
-    sendStream: sendThroughYoga(graphql.yoga, parts.log),
+    maximum: config.limits.bodyBytes,
+    maskError,
+    observer,
+    sendStream: (...sent) => yoga.sendStream(...sent),
   });
   const http = createServer((request, response) => {
-    if (refuseRequest(parts.config, request, response) || lean(request, response)) return;
-    void graphql.yoga(request, response);
+    if (refuseRequest(config, request, response) || lean(request, response) || probe(request, response)) return;
+    yoga.handle(request, response);
   });
   const underWay = countRequests(http, departure.leaving);
-  const webSockets = attachWebSockets(http, graphql, parts, departure.leaving);
-  const port = await listen(http, host, parts.config.port);
+  const webSockets = attachWebSockets(http, {
+    load: async () => (await import('./websocket/connection-taker.ts')).createConnectionTaker(graphql, parts),
+    config,
+    maskError,
+    log,
+    observer,
+    leaving: departure.leaving,
+  });
+  const port = await listen(http, host, config.port);
 
   return {
     url: `${baseUrl(host, port)}${ENDPOINT}`,
@@ -67,7 +88,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       // Nothing is being answered; what is left are connections kept alive, or opened for what never came.
       http.closeAllConnections();
       await stopped;
-      await graphql.yoga.dispose();
+      await yoga.dispose();
     },
   };
 }

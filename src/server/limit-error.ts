@@ -1,4 +1,4 @@
-import { createGraphQLError } from 'graphql-yoga';
+import { GraphQLError } from 'graphql';
 
 /** What a request that asks for too much is answered with: which limit it is, how large, and what to do. */
 export function limitError(
@@ -11,7 +11,7 @@ export function limitError(
     retryAfterMs === undefined
       ? { status: 400 }
       : { status: 429, headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) } };
-  return createGraphQLError(message, {
+  return new GraphQLError(message, {
     extensions: { code, ...details, retryable: retryAfterMs !== undefined, http },
   });
 }

@@ -1,8 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { checkParams } from './documents/check-params.ts';
-import type { Documents } from './documents/documents.ts';
+import { type CheckedParams, checkParams } from './documents/check-params.ts';
+import type { Documents, Looked } from './documents/documents.ts';
 import { PreparedDocument } from './documents/prepared-document.ts';
-import { type Executed, Executor, Parts } from './execution/execute-operation.ts';
+import { Executor } from './execution/execute-operation.ts';
+import { type Executed, Parts } from './execution/parts.ts';
 import { maskPieces } from './execution/pieces.ts';
 import { type Results, resultStream } from './execution/result-stream.ts';
 import type { Answers } from './execution/shared-events.ts';
@@ -79,8 +80,18 @@ export class Pipeline {
   }
 
   #execute(operation: Operation): Answer | Promise<Answer> {
-    const { query, operationName, variables } = checkParams(operation.params);
-    const looked = this.#documents.look(query);
+    const params = checkParams(operation.params);
+    const looked = this.#documents.look(params.query);
+    return looked instanceof Promise
+      ? looked.then((found) => this.#executeLooked(operation, params, found))
+      : this.#executeLooked(operation, params, looked);
+  }
+
+  #executeLooked(
+    operation: Operation,
+    { operationName, variables }: CheckedParams,
+    looked: Looked,
+  ): Answer | Promise<Answer> {
     if (!(looked instanceof PreparedDocument)) return { errors: looked };
     const prepared = looked.operation(operationName);
     if (prepared === undefined) throw undetermined();

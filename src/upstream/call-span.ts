@@ -11,13 +11,15 @@ export interface TracedCall {
   readonly waitedMs: number;
 }
 
-/** A call's span, from sending it to its answer; does nothing where nobody collects traces. */
+/** A call's span, from sending it to its answer. */
 export interface CallSpan {
   /** `outcome`: `ok`, or the code of the `UpstreamError`. */
   end(outcome: string, requestId: string | undefined): void;
 }
 
 const tracer = trace.getTracer('orgql');
+
+export type StartCallSpan = typeof startCallSpan;
 
 /**
  * Begins the span of one call to AWS, below that of the GraphQL operation that makes it. A poller's call stands for itself: it was begun for

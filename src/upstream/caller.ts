@@ -1,6 +1,6 @@
 import type { Principal } from '../principal/principal.ts';
 import type { Budget } from './budget.ts';
-import { startCallSpan } from './call-span.ts';
+import type { StartCallSpan } from './call-span.ts';
 import type { Client, Reply } from './client.ts';
 import type { Clock } from './clock.ts';
 import { UpstreamError } from './errors.ts';
@@ -24,6 +24,8 @@ export interface CallerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly callTimeoutMs: number;
+  /** Absent where nobody collects traces. */
+  readonly startCallSpan: StartCallSpan | undefined;
 }
 
 export interface CallOptions {
@@ -64,7 +66,7 @@ export class Caller {
 
   /** Rejects with an `UpstreamError`, or with the reason of a signal that fired. */
   async call<O extends OperationName>(operation: O, input: Input<O>, options: CallOptions): Promise<Answer<O>> {
-    const { budget, clock, random, stats, principal, sharedRate } = this.#options;
+    const { budget, clock, random, stats, principal, sharedRate, startCallSpan } = this.#options;
     const { claim, cost, waiting } = options;
     // What is known at once is not waited for: each await is a turn of the queue.
     const asked = this.#options.account();
@@ -89,7 +91,7 @@ export class Caller {
       cost.calls += 1;
       options.onSend?.();
       const { priority } = claim;
-      const span = startCallSpan({ principal, operation, priority, waitedMs: grant.waitedMs });
+      const span = startCallSpan?.({ principal, operation, priority, waitedMs: grant.waitedMs });
       const sentAt = clock.now();
       const result = await this.#attempt(operation, input, options);
       const answeredAt = clock.now();
@@ -97,7 +99,7 @@ export class Caller {
       bucket.settle(grant, last?.kind === 'throttled');
       const outcome = last?.error.code ?? 'ok';
       const requestId = 'output' in result ? result.requestId : result.error.requestId;
-      span.end(outcome, requestId);
+      span?.end(outcome, requestId);
       stats.called({
         principal,
         operation,

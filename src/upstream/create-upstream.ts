@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Principal } from '../principal/principal.ts';
 import { accountKey } from './account-key.ts';
 import { Budget, unknownOperation } from './budget.ts';
+import type { StartCallSpan } from './call-span.ts';
 import { Caller } from './caller.ts';
 import { Client } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -26,6 +27,8 @@ export interface UpstreamOptions {
   readonly sharedRate?: SharedRate | undefined;
   /** Other processes that read as the same principals. */
   readonly fellows?: Fellows | undefined;
+  /** Makes a span of each call. */
+  readonly startCallSpan?: StartCallSpan | undefined;
 }
 
 /** What operators see of the funnel. */
@@ -51,7 +54,7 @@ interface Funnel {
  * @throws Error when a setting names an operation that does not exist.
  */
 export function createUpstream(settings: Config['upstream'], options: UpstreamOptions = {}): MeteredUpstream {
-  const { clock = systemClock, random = Math.random, sharedRate, fellows } = options;
+  const { clock = systemClock, random = Math.random, sharedRate, fellows, startCallSpan } = options;
   const budget = new Budget(settings, clock, random);
   const stats = new Stats();
   const closing = new AbortController();
@@ -68,7 +71,18 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     const client = new Client(principal);
     const account = accountKey(principal, settings.budget, clock);
     const { callTimeoutMs } = settings;
-    const caller = new Caller({ principal, client, budget, account, sharedRate, stats, clock, random, callTimeoutMs });
+    const caller = new Caller({
+      principal,
+      client,
+      budget,
+      account,
+      sharedRate,
+      stats,
+      clock,
+      random,
+      callTimeoutMs,
+      startCallSpan,
+    });
     const cache = new ReadCache({
       clock,
       ttlMs: (operation) => ttls.get(operation) ?? settings.cacheMs,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build } from '../support/cli.ts';
 import { query } from '../support/client.ts';
 import { loadedModules } from '../support/loaded-modules.ts';
+import { RawConnection } from '../support/websocket.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
 const file = (name: string, settings: object) => {
@@ -23,8 +24,20 @@ const parts = {
     modules: /render-graphiql|dist\/server\/graphiql\/page/,
     visit: (url: string) => fetch(url, { headers: { accept: 'text/html' } }).then((answer) => answer.text()),
   },
+  Yoga: {
+    modules: /node_modules\/(graphql-yoga|@whatwg-node|@envelop)\/|^dist\/server\/(yoga|plugins\/)/,
+    visit: (url: string) => fetch(`${url}?query={__typename}`).then((answer) => answer.text()),
+  },
+  WebSockets: {
+    modules: /node_modules\/(graphql-)?ws\/|dist\/server\/websocket\/(?!attach|close-codes|full-house)/,
+    visit: async (url: string) => (await RawConnection.open(url))[Symbol.dispose](),
+  },
+  'what runs @defer and @stream': {
+    modules: /\/@graphql-tools\/|plugin-defer-stream|dist\/server\/execution\/execute-in-pieces/,
+    visit: (url: string) => query(url, { document: '{ ... @defer { __typename } }' }),
+  },
   OpenTelemetry: {
-    modules: /@opentelemetry\/(?!api\/)/,
+    modules: /@opentelemetry\/|^dist\/(server\/steps\/tracing|upstream\/call-span)/,
     environment: { OTEL_EXPORTER_OTLP_ENDPOINT: nowhere, OTEL_EXPORTER_OTLP_TIMEOUT: '1' },
   },
   Redis: {
@@ -69,6 +82,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test('orgql serve loads the graph and the client of AWS Organizations', () => {
   for (const part of [/^dist\/schema\/account\.js$/, /@aws-sdk\/client-organizations\//, /node_modules\/graphql\//])
     expect(plain).toContainEqual(expect.stringMatching(part));
+});
+
+/** What gateways are asked most: by who watches over them, and by who queries, with directives too. */
+test('probes and POSTs of JSON load neither Yoga nor WebSockets, nor what runs @defer and @stream', async () => {
+  const modules = await loadedModules(['serve', '--port', '0'], elsewhere, async (url) => {
+    for (const probe of ['/health', '/ready']) await (await fetch(new URL(probe, url))).text();
+    const document = 'query ($yes: Boolean! = true) { __typename @include(if: $yes) }';
+    expect(await query(url, { document })).toMatchObject({ data: { __typename: 'Query' } });
+  });
+  for (const part of ['Yoga', 'WebSockets', 'what runs @defer and @stream'] as const)
+    expect(modules.filter((module) => parts[part].modules.test(module))).toEqual([]);
 });
 
 test.for(Object.entries(parts))('orgql serve does not load %s unless somebody needs it', async ([name, part]) => {

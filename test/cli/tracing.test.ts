@@ -97,7 +97,7 @@ test.for([
   ['no variable', {}],
   ['OTEL_SDK_DISABLED', { OTEL_SDK_DISABLED: 'true', OTEL_TRACES_EXPORTER: 'otlp' }],
   ['OTEL_TRACES_EXPORTER=none', { OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' }],
-] as const)('with %s neither OpenTelemetry’s SDK nor the metrics are loaded', async ([_, environment]) => {
+] as const)('with %s neither OpenTelemetry nor the metrics are loaded', async ([_, environment]) => {
   const script = `import module from 'node:module'; process.on('exit', () => process.stderr.write(Object.keys(module._cache).join('\\n')));`;
   await using orgql = new Orgql(['demo', '--port', '0'], {
     ...environment,
@@ -105,8 +105,8 @@ test.for([
   });
   await query(await orgql.url(), { document: '{ organization { id } }' });
   const { stderr } = await ended(orgql);
-  expect(stderr).toContain('@opentelemetry/api');
-  expect(stderr).not.toMatch(/@opentelemetry\/(?!api\/)|prom-client/);
+  expect(stderr).toContain('node_modules/graphql/');
+  expect(stderr).not.toMatch(/@opentelemetry\/|prom-client/);
 });
 
 test.for([

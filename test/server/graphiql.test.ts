@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { buildSchema, type DocumentNode, Kind, parse, print, validate } from 'graphql';
+import { createYoga } from 'graphql-yoga';
 import { expect, test } from 'vitest';
 import { examples } from '../../src/server/graphiql/examples.ts';
+import { Page } from '../../src/server/graphiql/page.ts';
+import { useGraphiQL } from '../../src/server/plugins/use-graphiql.ts';
 import { startDemo } from '../support/gateway.ts';
 import { send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';
@@ -87,6 +91,21 @@ test('GraphiQL is served to browsers, compressed when they take it, and not sent
   expect(await compressed.text()).toBe(plain.text);
   const again = await send(server.url, { headers: { ...headers, 'if-none-match': String(plain.headers['etag']) } });
   expect(again.status).toBe(304);
+});
+
+test('a page that could not be made is made for who asks next', async () => {
+  let asked = 0;
+  const plugin = useGraphiQL('/graphql', async () => {
+    asked += 1;
+    if (asked === 1) throw new Error('no thread');
+    return new Page(gzipSync('<title>here</title>'), '"1"', "default-src 'none'");
+  });
+  const yoga = createYoga({ schema, plugins: [plugin], graphiql: false, landingPage: false, logging: false });
+  const open = () => yoga.fetch('http://localhost/graphql', { headers: { accept: 'text/html' } });
+  await expect(open()).rejects.toThrow('no thread');
+  expect(await (await open()).text()).toBe('<title>here</title>');
+  expect((await open()).status).toBe(200);
+  expect(asked).toBe(2);
 });
 
 test('GraphiQL names no other host that a browser would load from', async () => {

@@ -9,6 +9,7 @@ import { requires } from '../../src/schema/scopes.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { Operation } from '../../src/server/operation.ts';
 import type { OperationObserver } from '../../src/server/operation-observer.ts';
+import type { ReadinessReport } from '../../src/server/readiness.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 import { StalledUpstream } from './fake-upstream.ts';
 
@@ -19,7 +20,11 @@ type Events = { subscribed: []; returned: []; written: [] };
  * The server without the graph: a schema of a few fields that each show one thing which the server does for any graph,
  * over an upstream that never answers.
  */
-export async function startPlainServer(settings: ConfigInput = {}, observer?: OperationObserver) {
+export async function startPlainServer(
+  settings: ConfigInput = {},
+  observer?: OperationObserver,
+  readiness?: () => Promise<ReadinessReport>,
+) {
   const keys = { type: 'static', accessKeyId: '111111111111', secretAccessKey: 'x' } as const;
   const config = configSchema.parse({
     port: 0,
@@ -108,6 +113,7 @@ export async function startPlainServer(settings: ConfigInput = {}, observer?: Op
     watcher: noWatcher,
     log,
     observer,
+    readiness,
     authenticate: await createAuthenticate(config.auth),
     principals: createPrincipals(config),
     toGraphQLError: (error) =>

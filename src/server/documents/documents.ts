@@ -46,24 +46,32 @@ export class Documents {
     return this.#validation.schema;
   }
 
-  look(text: string): Looked {
+  /** At once, unless rules have to be loaded first; rejects when they cannot be. */
+  look(text: string): Looked | Promise<Looked> {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const looked = this.#lookInto(text);
+    return looked instanceof Promise ? looked.then((found) => this.#keep(text, found)) : this.#keep(text, looked);
+  }
+
+  #keep(text: string, looked: Looked): Looked {
     // Who subscribes to the same shares each event's answer, from the first of them on: what they share it by is the operation.
     const lasts = looked instanceof PreparedDocument && looked.subscribes;
     if (this.#seen.before(text) || lasts) this.#known.set(text, looked);
     return looked;
   }
 
-  #lookInto(text: string): Looked {
+  #lookInto(text: string): Looked | Promise<Looked> {
     const { schema } = this.#validation;
     const plain = !text.includes('@');
     try {
       const { document, fields } = parseWithin(this.#limits, text);
+      const judge = (errors: readonly GraphQLError[]): Looked =>
+        errors.length > 0
+          ? errors.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED'))
+          : new PreparedDocument(schema, document, plain, fields, this.#settings);
       const errors = this.#validation.validate(document, plain);
-      if (errors.length > 0) return errors.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED'));
-      return new PreparedDocument(schema, document, plain, fields, this.#settings);
+      return errors instanceof Promise ? errors.then(judge) : judge(errors);
     } catch (error) {
       if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED')];
       throw error;

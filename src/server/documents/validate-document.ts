@@ -45,14 +45,24 @@ export function createValidator(schema: GraphQLSchema, rules: readonly Validatio
     try {
       visit(document, visitWithTypeInfo(typeInfo, inParallel(visitors, interests)));
     } catch (error) {
-      if (!(error instanceof TooManyErrors)) throw error;
-      errors.push(new GraphQLError('Too many validation errors, error limit reached. Validation aborted.'));
+      if (error instanceof TooManyErrors)
+        errors.push(new GraphQLError('Too many validation errors, error limit reached. Validation aborted.'));
+      // A rule gives up so on what it would take too long for.
+      else if (error instanceof GraphQLError) {
+        errors.push(error);
+        givenUp.add(errors);
+      } else throw error;
     }
     return errors;
   };
 }
 
 class TooManyErrors extends Error {}
+
+const givenUp = new WeakSet<readonly GraphQLError[]>();
+
+/** Whether these are the errors of a document that would take a rule too long to look into. */
+export const isGivenUp = (errors: readonly GraphQLError[]): boolean => givenUp.has(errors);
 
 function interestsOf(visitors: readonly ASTVisitor[]): readonly Interest[] {
   const all = visitors.map((visitor, index) => ({ visitor, index }));

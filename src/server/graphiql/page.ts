@@ -1,16 +1,27 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { constants, gzip as gzipCallback } from 'node:zlib';
+import { constants, gunzip, gzip } from 'node:zlib';
 import { PRINCIPAL_HEADER } from '../carried-headers.ts';
 import { examples } from './examples.ts';
 import { render } from './render.ts';
 
-export interface Page {
-  readonly html: Buffer<ArrayBuffer>;
+/** Kept compressed, as browsers take it: that is a third of it. */
+export class Page {
   readonly gzip: Buffer<ArrayBuffer>;
   readonly etag: string;
   /** What the page may load and run: for the header Content-Security-Policy. */
   readonly policy: string;
+
+  constructor(gzipped: Buffer<ArrayBuffer>, etag: string, policy: string) {
+    this.gzip = gzipped;
+    this.etag = etag;
+    this.policy = policy;
+  }
+
+  /** For who does not take it compressed. */
+  html(): Promise<Buffer<ArrayBuffer>> {
+    return promisify(gunzip)(this.gzip);
+  }
 }
 
 /**
@@ -38,13 +49,11 @@ export async function createPage(now: Date): Promise<Page> {
     },
     TABS_STAY,
   );
-  const gzip = await promisify(gzipCallback)(html, { level: constants.Z_BEST_SPEED });
-  return {
-    html,
-    gzip,
-    policy: policyOf(html),
-    etag: `"${createHash('sha256').update(html).digest('base64url')}"`,
-  };
+  return new Page(
+    await promisify(gzip)(html, { level: constants.Z_BEST_SPEED }),
+    `"${createHash('sha256').update(html).digest('base64url')}"`,
+    policyOf(html),
+  );
 }
 
 /**

@@ -14,3 +14,6 @@ export const DEFAULT_HEADERS = {
   'content-security-policy': NOTHING,
   'cache-control': 'no-store',
 } as const;
+
+/** Both, as names and values in turn, as Node writes them. */
+export const COMMON_HEADERS: readonly string[] = Object.entries({ ...SECURITY_HEADERS, ...DEFAULT_HEADERS }).flat();

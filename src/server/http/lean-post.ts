@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { REQUEST_ID_HEADER } from '../carried-headers.ts';
-import { resultText } from '../execution/text-result.ts';
 import { type Answer, isStream, Operation } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -9,12 +8,11 @@ import type { Answered } from '../plugins/plugin.ts';
 import { requestIdOf } from '../steps/request-id.ts';
 import { withoutCost } from '../steps/upstream-cost.ts';
 import { isCrossOrigin } from '../web-origin.ts';
-import { type ResultType, readAccept } from './accept.ts';
-import { DEFAULT_HEADERS, SECURITY_HEADERS } from './headers.ts';
+import { readAccept } from './accept.ts';
 import { HttpCarrier, headerOf } from './http-carrier.ts';
 import { paramsOfJson } from './json-body.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
-import { responseHead } from './response-head.ts';
+import { sendResult } from './send-result.ts';
 
 export interface LeanPostOptions {
   readonly endpoint: string;
@@ -56,7 +54,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
     const refuse = (error: unknown): void => {
       const refusal = withoutCost({ errors: [maskError(error)] });
       observer?.refused('http', refusal);
-      send(response, refusal, type, requestId);
+      sendResult(response, refusal, type, requestId);
     };
 
     readBody(request, maximum, (error, body) => {
@@ -75,7 +73,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
       const answered = (answer: Answer): void => {
         try {
           if (isStream(answer)) void sendStream(request, response, body, { operation, answer });
-          else send(response, answer, type, requestId);
+          else sendResult(response, answer, type, requestId);
         } catch (cause) {
           // It is in the log; its client sees a connection that ended, and no other is touched.
           maskError(cause);
@@ -107,32 +105,3 @@ const tooLarge = () =>
   new GraphQLError('Request body too large', {
     extensions: { http: { status: 413 }, code: 'REQUEST_ENTITY_TOO_LARGE' },
   });
-
-const FIXED_HEADERS: readonly string[] = Object.entries({ ...SECURITY_HEADERS, ...DEFAULT_HEADERS }).flat();
-
-const headersOf = (type: ResultType) => ['content-type', `${type}; charset=utf-8`, ...FIXED_HEADERS];
-const HEADERS: Readonly<Record<ResultType, readonly string[]>> = {
-  'application/json': headersOf('application/json'),
-  'application/graphql-response+json': headersOf('application/graphql-response+json'),
-};
-
-/** In characters. A longer one is copied less often as a buffer. */
-const LONG_TEXT = 16_384;
-
-function send(response: ServerResponse, result: ExecutionResult, type: ResultType, requestId: string): void {
-  if (response.destroyed) return;
-  const { status, headers } = responseHead(result, type);
-  const text = resultText(result);
-  const body = text.length > LONG_TEXT ? Buffer.from(text) : text;
-  const bytes = Buffer.byteLength(body);
-  const head = HEADERS[type].concat('content-length', String(bytes), REQUEST_ID_HEADER, requestId);
-  for (const name in headers) head.push(name, headers[name] ?? '');
-  response.writeHead(status, head);
-  if (typeof body !== 'string') return void response.end(body);
-  // Node joins a short text with the head, and both leave in one write: `end(text)` adds an empty one of its own, for which Node puts a list of buffers together.
-  response.cork();
-  // As many bytes as characters are ASCII, which need not be encoded.
-  response.write(body, bytes === body.length ? 'latin1' : 'utf8');
-  response.uncork();
-  response.end();
-}

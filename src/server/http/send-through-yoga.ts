@@ -5,6 +5,7 @@ import type { YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { isStream } from '../operation.ts';
 import type { Answered, ServerContext } from '../plugins/plugin.ts';
+import { isGone } from './is-gone.ts';
 
 /**
  * Sends an answer that comes in parts, of a request that the lean way has read: Yoga gets the request again, with the answer that there is already, and finds
@@ -40,9 +41,6 @@ export function sendThroughYoga(yoga: YogaServerInstance<ServerContext, ServerCo
     }
   };
 }
-
-const isGone = ({ destroyed, closed, socket }: ServerResponse): boolean =>
-  destroyed || closed || (socket?.destroyed ?? true);
 
 /** They were of the body as it came. */
 const CONNECTION_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection', 'expect']);

@@ -1,17 +1,14 @@
 import { useReadinessCheck } from 'graphql-yoga';
-import type { Departure } from '../departure.ts';
-import type { ReadinessReport } from '../readiness.ts';
+import { type Report, reportText } from '../http/probes.ts';
 
 /** `/ready`: whether operations should be sent here now, with the reasons as JSON. Never from a cache on the way. */
-export function useReadiness(departure: Departure, readiness: (() => Promise<ReadinessReport>) | undefined) {
+export function useReadiness(report: () => Promise<Report>) {
   return useReadinessCheck({
     endpoint: '/ready',
     async check({ fetchAPI }) {
-      const report = departure.announced
-        ? { ready: false, goingAway: true }
-        : ((await readiness?.()) ?? { ready: true });
-      return new fetchAPI.Response(`${JSON.stringify(report)}\n`, {
-        status: report.ready ? 200 : 503,
+      const told = await report();
+      return new fetchAPI.Response(reportText(told), {
+        status: told.ready ? 200 : 503,
         headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
       });
     },

@@ -1,7 +1,6 @@
 import {
   type Context,
   context,
-  ProxyTracerProvider,
   propagation,
   ROOT_CONTEXT,
   type Span,
@@ -19,12 +18,6 @@ const headerGetter = {
   get: (carrier: Carrier, key: string) => carrier.header(key as CarriedHeader),
   keys: (carrier: Carrier) => TRACE_HEADERS.filter((name) => carrier.header(name) !== undefined),
 };
-
-/** Whether anybody collects traces: they are asked for before the gateway is made, or not at all. */
-export function isTraced(): boolean {
-  const provider = trace.getTracerProvider();
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('orgql') !== undefined;
-}
 
 /**
  * A span for each operation, below the client's own if it sends one, and above the spans of the calls to AWS that it makes; the calls for a

@@ -1,19 +1,28 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols, makeServer } from 'graphql-ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
 import { ENDPOINT } from '../endpoint.ts';
-import type { GraphQLServer } from '../graphql.ts';
 import { CLOSE_TIMEOUT_MS } from '../limits.ts';
+import { LoadOnce } from '../load-once.ts';
 import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
 import type { Connection } from './connection.ts';
+import type { TakeConnection } from './connection-taker.ts';
 import { FullHouse } from './full-house.ts';
-import { Line } from './line.ts';
-import { operationOptions } from './operations.ts';
 import type { RunningOperations } from './running-operations.ts';
-import { openSocket } from './socket.ts';
+
+export interface WebSocketOptions {
+  /** Loads what takes connections; rejects when it cannot. */
+  readonly load: () => Promise<TakeConnection>;
+  readonly config: ServerParts['config'];
+  readonly maskError: (error: unknown) => unknown;
+  readonly log: Logger;
+  readonly observer: ServerParts['observer'];
+  /** Fires when no more connections are taken. */
+  readonly leaving: AbortSignal;
+}
 
 export interface WebSockets {
   /** Takes no more connections, and closes every one with 1001 as soon as no query or mutation runs on it; resolves when all are closed. */
@@ -22,25 +31,23 @@ export interface WebSockets {
   closeNow(): void;
 }
 
-/** Serves GraphQL over WebSocket (graphql-transport-ws) on the endpoint of an HTTP server. */
+/**
+ * Serves GraphQL over WebSocket (graphql-transport-ws) on the endpoint of an HTTP server. What takes connections is loaded with the first; while it cannot be, who asks
+ * for one gets status 500, each after another try.
+ */
 export function attachWebSockets(
   http: Server,
-  graphql: GraphQLServer,
-  parts: ServerParts,
-  leaving: AbortSignal,
+  { load, config, maskError, log, observer, leaving }: WebSocketOptions,
 ): WebSockets {
-  const { limits } = parts.config;
-  const protocol = makeServer<Record<string, unknown> | undefined, Connection>({
-    ...operationOptions(graphql, parts),
-    connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
-  });
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
+  const taker = new LoadOnce(load);
   const connections = new Map<WebSocket, Connection>();
-  const full = new FullHouse(limits.connections, parts);
+  const full = new FullHouse(config.limits.connections, { log, observer });
+  /** Those that wait for it. */
+  let waiting = 0;
 
   // These two apart from the request, which would be kept as long as the connection.
-  const note = (err: Error) => parts.log.debug({ err }, 'socket');
-  function take(socket: WebSocket, connection: Connection): void {
+  const note = (err: Error) => log.debug({ err }, 'socket');
+  function keep(socket: WebSocket, connection: Connection): void {
     connections.set(socket, connection);
     socket.once('close', () => {
       connections.delete(socket);
@@ -51,14 +58,25 @@ export function attachWebSockets(
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
     raw.on('error', note);
-    const isFull = connections.size >= limits.connections;
+    const isFull = connections.size + waiting >= config.limits.connections;
     if (isFull && !leaving.aborted) full.met();
-    const refusal = leaving.aborted || isFull ? '503 Service Unavailable' : refuse(request, parts.config);
-    if (refusal) return void raw.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    sockets.handleUpgrade(request, raw, head, (socket) => {
-      const line = new Line(socket, raw);
-      take(socket, openSocket(protocol, socket, line, request.headers, parts.log, limits.pingIntervalMs));
-    });
+    const refusal = leaving.aborted || isFull ? UNAVAILABLE : refuse(request, config);
+    if (refusal) return end(raw, refusal);
+    if (taker.loaded !== undefined) return taker.loaded(request, raw, head, keep);
+    waiting += 1;
+    taker.load().then(
+      (take) => {
+        waiting -= 1;
+        if (leaving.aborted) end(raw, UNAVAILABLE);
+        else take(request, raw, head, keep);
+      },
+      (error: unknown) => {
+        waiting -= 1;
+        // That is logged, and told to nobody else.
+        maskError(error);
+        end(raw, '500 Internal Server Error');
+      },
+    );
   });
 
   return {
@@ -69,6 +87,12 @@ export function attachWebSockets(
       for (const socket of connections.keys()) close(socket);
     },
   };
+}
+
+const UNAVAILABLE = '503 Service Unavailable';
+
+function end(raw: Duplex, status: string): void {
+  raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function refuse(request: IncomingMessage, config: ServerParts['config']): string | undefined {

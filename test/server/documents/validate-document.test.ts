@@ -1,32 +1,13 @@
 import fc from 'fast-check';
-import { type DocumentNode, parse, print, specifiedRules, validate, visit } from 'graphql';
+import { parse, print, specifiedRules, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { createValidator } from '../../../src/server/documents/validate-document.ts';
 import { moodySchema } from '../execution/moody-schema.ts';
 import { decisions, randomOperation } from '../execution/random-operation.ts';
+import { broken } from './broken-document.ts';
 
 const schema = moodySchema(1, 100, 'atOnce');
 const validator = createValidator(schema, specifiedRules);
-
-/** What people mistype, and worse: names and values that are moved to where they do not belong. */
-function broken(document: DocumentNode, every: number): DocumentNode {
-  let seen = 0;
-  const names = ['cat', 'dog', 'name', 'at', 'n', 'F0', 'Cat', 'nothing', 'lives', 'skip', 'Any'];
-  return visit(document, {
-    Name(node) {
-      seen += 1;
-      return seen % every === 0 ? { ...node, value: names[seen % names.length] as string } : undefined;
-    },
-    IntValue(node) {
-      seen += 1;
-      return seen % every === 0 ? { ...node, value: String(seen) } : undefined;
-    },
-    Directive(node) {
-      seen += 1;
-      return seen % every === 0 ? null : node.arguments?.length === 0 ? null : undefined;
-    },
-  });
-}
 
 test('documents are found right or wrong as graphql-js finds them, in the same words and order', () => {
   let wrong = 0;
@@ -51,5 +32,12 @@ test('a document with more than a hundred mistakes is told of a hundred, as grap
   const document = parse(`{ ${Array.from({ length: 150 }, (_, n) => `nothing${n}`).join(' ')} }`);
   const expected = validate(schema, document).map(({ message }) => message);
   expect(expected).toHaveLength(101);
+  expect(validator(document).map(({ message }) => message)).toEqual(expected);
+});
+
+test('what a rule gives up on is wrong in graphql-js’s own words', () => {
+  const document = parse(`{ ${'__typename '.repeat(1_000)} }`);
+  const expected = validate(schema, document).map(({ message }) => message);
+  expect(expected).toEqual(['Validation aborted.']);
   expect(validator(document).map(({ message }) => message)).toEqual(expected);
 });

@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import { REQUEST_ID_HEADER } from '../carried-headers.ts';
+import { resultText } from '../execution/text-result.ts';
+import type { ResultType } from './accept.ts';
+import { COMMON_HEADERS } from './headers.ts';
+import { responseHead } from './response-head.ts';
+
+const headersOf = (type: ResultType) => ['content-type', `${type}; charset=utf-8`, ...COMMON_HEADERS];
+const HEADERS: Readonly<Record<ResultType, readonly string[]>> = {
+  'application/json': headersOf('application/json'),
+  'application/graphql-response+json': headersOf('application/graphql-response+json'),
+};
+
+/** In characters. A longer one is copied less often as a buffer. */
+const LONG_TEXT = 16_384;
+
+/** Sends one result, unless nobody is there to have it. */
+export function sendResult(
+  response: ServerResponse,
+  result: ExecutionResult,
+  type: ResultType,
+  requestId: string,
+): void {
+  if (response.destroyed) return;
+  const { status, headers } = responseHead(result, type);
+  const text = resultText(result);
+  const body = text.length > LONG_TEXT ? Buffer.from(text) : text;
+  const bytes = Buffer.byteLength(body);
+  const head = HEADERS[type].concat('content-length', String(bytes), REQUEST_ID_HEADER, requestId);
+  for (const name in headers) head.push(name, headers[name] ?? '');
+  response.writeHead(status, head);
+  if (typeof body !== 'string') return void response.end(body);
+  // Node joins a short text with the head, and both leave in one write: `end(text)` adds an empty one of its own, for which Node puts a list of buffers together.
+  response.cork();
+  // As many bytes as characters are ASCII, which need not be encoded.
+  response.write(body, bytes === body.length ? 'latin1' : 'utf8');
+  response.uncork();
+  response.end();
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { REQUEST_ID_HEADER } from '../carried-headers.ts';
+import { LoadOnce } from '../load-once.ts';
+import { isStream } from '../operation.ts';
+import type { OperationObserver } from '../operation-observer.ts';
+import type { Answered, ServerContext } from '../plugins/plugin.ts';
+import { requestIdOf } from '../steps/request-id.ts';
+import { withoutCost } from '../steps/upstream-cost.ts';
+import { readAccept } from './accept.ts';
+import { headerOf } from './http-carrier.ts';
+import { isGone } from './is-gone.ts';
+import { sendResult } from './send-result.ts';
+import { sendThroughYoga } from './send-through-yoga.ts';
+
+export type Yoga = YogaServerInstance<ServerContext, ServerContext>;
+
+export interface YogaOnDemandOptions {
+  /** Rejects when it cannot be had. */
+  readonly load: () => Promise<Yoga>;
+  readonly maskError: (error: unknown) => GraphQLError;
+  readonly log: Logger;
+  readonly observer: OperationObserver | undefined;
+}
+
+/**
+ * Yoga, for what the lean ways do not take. Many gateways are never asked anything else, and Yoga is a quarter of all files that one loads: so it is loaded with the
+ * first request that needs it. While it cannot be, those requests get status 500, each after another try.
+ */
+export class YogaOnDemand {
+  readonly #yoga: LoadOnce<Yoga>;
+  readonly #options: YogaOnDemandOptions;
+
+  constructor(options: YogaOnDemandOptions) {
+    this.#yoga = new LoadOnce(options.load);
+    this.#options = options;
+  }
+
+  /** Answers a request. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const yoga = this.#yoga.loaded;
+    if (yoga !== undefined) return void yoga(request, response);
+    this.#yoga.load().then(
+      (loaded) => {
+        // What is asked for by nobody is not begun.
+        if (!isGone(response)) void loaded(request, response);
+      },
+      (error: unknown) => this.#options.observer?.refused('http', this.#fail(request, response, error)),
+    );
+  }
+
+  /** Sends an answer that comes in parts: see `sendThroughYoga`. Never rejects. */
+  async sendStream(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: string,
+    answered: Answered,
+  ): Promise<void> {
+    let yoga: Yoga;
+    try {
+      yoga = this.#yoga.loaded ?? (await this.#yoga.load());
+    } catch (error) {
+      if (isStream(answered.answer)) answered.answer.return?.().catch(() => {});
+      this.#fail(request, response, error);
+      return;
+    }
+    await sendThroughYoga(yoga, this.#options.log)(request, response, body, answered);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#yoga.loaded?.dispose();
+  }
+
+  #fail(request: IncomingMessage, response: ServerResponse, error: unknown) {
+    const refusal = withoutCost({ errors: [this.#options.maskError(error)] });
+    const { result: type = 'application/json' } = readAccept(request.headers.accept);
+    sendResult(response, refusal, type, requestIdOf(headerOf(request, REQUEST_ID_HEADER)));
+    return refusal;
+  }
+}

@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { GraphQLServer } from '../graphql.ts';
+import type { ServerParts } from '../parts.ts';
+import type { Connection } from './connection.ts';
+import { Line } from './line.ts';
+import { operationOptions } from './operations.ts';
+import { openSocket } from './socket.ts';
+
+/** Makes a WebSocket of a request for one, and tells of it. */
+export type TakeConnection = (
+  request: IncomingMessage,
+  raw: Duplex,
+  head: Buffer,
+  opened: (socket: WebSocket, connection: Connection) => void,
+) => void;
+
+/** The protocol and the WebSockets that it is spoken over. Loaded with the first that is asked for. */
+export function createConnectionTaker(graphql: GraphQLServer, parts: ServerParts): TakeConnection {
+  const { limits } = parts.config;
+  const protocol = makeServer<Record<string, unknown> | undefined, Connection>({
+    ...operationOptions(graphql, parts),
+    connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
+  });
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
+  return (request, raw, head, opened) =>
+    sockets.handleUpgrade(request, raw, head, (socket) =>
+      opened(
+        socket,
+        openSocket(protocol, socket, new Line(socket, raw), request.headers, parts.log, limits.pingIntervalMs),
+      ),
+    );
+}

@@ -1,0 +1,39 @@
+import { GraphQLError } from 'graphql';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import type { Documents } from '../../src/server/documents/documents.ts';
+import { responseHead } from '../../src/server/http/response-head.ts';
+import { createErrorMask } from '../../src/server/mask-error.ts';
+import { Operation } from '../../src/server/operation.ts';
+import { Pipeline } from '../../src/server/pipeline.ts';
+
+const carrier: Operation['carrier'] = {
+  transport: 'http',
+  method: 'POST',
+  header: () => undefined,
+  departed: new AbortController().signal,
+};
+
+test('an operation whose rules cannot be loaded is answered with an error of ours, and the next with what its rules say', async () => {
+  const lines: string[] = [];
+  const maskError = createErrorMask(() => undefined, pino({}, { write: (line: string) => lines.push(line) }));
+  let looks = 0;
+  const documents = {
+    async look() {
+      looks += 1;
+      if (looks === 1) throw new Error("Cannot find module 'rules'");
+      return [new GraphQLError('as the rules have it', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })];
+    },
+  } satisfies Pick<Documents, 'look'>;
+  const pipeline = new Pipeline({ steps: [], documents: documents as unknown as Documents, maskError });
+  const run = async () => {
+    const answer = await pipeline.run(new Operation(carrier, { query: '{ a @defer }' }));
+    if (!('errors' in answer)) throw new Error('no errors');
+    return answer;
+  };
+  const failed = await run();
+  expect(failed.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  expect(responseHead(failed, 'application/json').status).toBe(500);
+  expect(lines.join()).toContain("Cannot find module 'rules'");
+  expect((await run()).errors).toMatchObject([{ message: 'as the rules have it' }]);
+});
