@@ -40,10 +40,9 @@ export function createValidator(schema: GraphQLSchema, rules: readonly Validatio
       if (errors.length >= MOST_ERRORS) throw new TooManyErrors();
       errors.push(error);
     });
-    const visitors = rules.map((rule) => rule(context));
-    interests ??= interestsOf(visitors);
+    interests ??= interestsOf(rules.map((rule) => rule(context)));
     try {
-      visit(document, visitWithTypeInfo(typeInfo, inParallel(visitors, interests)));
+      visit(document, visitWithTypeInfo(typeInfo, inParallel(new Visitors(rules, context), interests)));
     } catch (error) {
       if (error instanceof TooManyErrors)
         errors.push(new GraphQLError('Too many validation errors, error limit reached. Validation aborted.'));
@@ -64,6 +63,25 @@ const givenUp = new WeakSet<readonly GraphQLError[]>();
 /** Whether these are the errors of a document that would take a rule too long to look into. */
 export const isGivenUp = (errors: readonly GraphQLError[]): boolean => givenUp.has(errors);
 
+/** The rules' visitors of one document, each made at the first node that it looks at: what it has to make ready (all types' names, say) is for nothing in many documents. */
+class Visitors {
+  readonly length: number;
+  readonly #rules: readonly ValidationRule[];
+  readonly #context: ValidationContext;
+  readonly #made: ASTVisitor[] = [];
+
+  constructor(rules: readonly ValidationRule[], context: ValidationContext) {
+    this.length = rules.length;
+    this.#rules = rules;
+    this.#context = context;
+  }
+
+  at(index: number): ASTVisitor {
+    this.#made[index] ??= (this.#rules[index] as ValidationRule)(this.#context);
+    return this.#made[index];
+  }
+}
+
 function interestsOf(visitors: readonly ASTVisitor[]): readonly Interest[] {
   const all = visitors.map((visitor, index) => ({ visitor, index }));
   return Object.values(Kind).flatMap((kind) => {
@@ -75,20 +93,22 @@ function interestsOf(visitors: readonly ASTVisitor[]): readonly Interest[] {
 }
 
 /** graphql-js's `visitInParallel`, in which each node meets only those who have an interest in it. */
-function inParallel(visitors: readonly ASTVisitor[], interests: readonly Interest[]): ASTVisitor {
+function inParallel(visitors: Visitors, interests: readonly Interest[]): ASTVisitor {
   /** The node whose inside each visitor has asked to be spared, or `BREAK`. */
-  const skipping: (ASTNode | typeof BREAK | null)[] = visitors.map(() => null);
+  const skipping: (ASTNode | typeof BREAK | null)[] = Array(visitors.length).fill(null);
   const merged: Record<string, { enter: Visit; leave: Visit }> = {};
 
   for (const { kind, enter, leave } of interests) {
-    const entering = enter.map((index) => visitOf(visitors, index, kind, 'enter'));
-    const leaving = leave.map((index) => visitOf(visitors, index, kind, 'leave'));
+    const entering: Visit[] = [];
+    const leaving: Visit[] = [];
     merged[kind] = {
       enter(...args) {
         for (let i = 0; i < enter.length; i += 1) {
           const index = enter[i] as number;
           if (skipping[index] !== null) continue;
-          const result = entering[i]?.apply(visitors[index] as ASTVisitor, args);
+          const visitor = visitors.at(index);
+          entering[i] ??= visitOf(visitor, kind, 'enter');
+          const result = entering[i]?.apply(visitor, args);
           if (result === false) skipping[index] = args[0] as ASTNode;
           else if (result === BREAK) skipping[index] = BREAK;
           else if (result !== undefined) return result;
@@ -100,7 +120,9 @@ function inParallel(visitors: readonly ASTVisitor[], interests: readonly Interes
         for (let i = 0; i < leave.length && edited === undefined; i += 1) {
           const index = leave[i] as number;
           if (skipping[index] !== null) continue;
-          const result = leaving[i]?.apply(visitors[index] as ASTVisitor, args);
+          const visitor = visitors.at(index);
+          leaving[i] ??= visitOf(visitor, kind, 'leave');
+          const result = leaving[i]?.apply(visitor, args);
           if (result === BREAK) skipping[index] = BREAK;
           else if (result !== undefined && result !== false) edited = result;
         }
@@ -113,6 +135,5 @@ function inParallel(visitors: readonly ASTVisitor[], interests: readonly Interes
   return merged as ASTVisitor;
 }
 
-function visitOf(visitors: readonly ASTVisitor[], index: number, kind: Kind, when: 'enter' | 'leave') {
-  return getEnterLeaveForKind(visitors[index] as ASTVisitor, kind)[when] as Visit | undefined;
-}
+const visitOf = (visitor: ASTVisitor, kind: Kind, when: 'enter' | 'leave') =>
+  getEnterLeaveForKind(visitor, kind)[when] as Visit;
