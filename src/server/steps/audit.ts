@@ -30,8 +30,9 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
     begin(operation) {
       if (operation.prepared?.type !== 'mutation') return undefined;
       const { requestId, caller, principal } = operation;
-      operation.onWriteEnd = (end) =>
+      const onWriteEnd = (end: WriteEnd): void =>
         log.info({ requestId, caller: caller.name, principal: principal.name, ...outcome(end) }, 'mutation');
+      operation.onWriteEnd = onWriteEnd;
       return undefined;
     },
     answered(operation, answer) {
