@@ -90,3 +90,12 @@ test('a file stays readable: none but the tables of the API model is longer than
   );
   expect(long.map((file) => relative(src, file))).toEqual([]);
 });
+
+test('no function is written where it is assigned to a member: V8 makes it in its old generation, where it keeps all that it knows until a full collection', () => {
+  const assigned =
+    /^[ \t]*[\w#.?!]+\.#?\w+\s*(?:\?\?|\|\|)?=\s*(?:async\s*)?(?:function\b|(?:\([^()]*\)|\w+)(?:\s*:[^=;]+)?\s*=>)/gm;
+  const found = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(assigned)].map(([text]) => `${relative(src, file)}: ${text.trim()}`),
+  );
+  expect(found).toEqual([]);
+});

@@ -16,7 +16,8 @@ const unlimited: Rate = { rate: Number.POSITIVE_INFINITY, burst: Number.POSITIVE
 /** The token buckets of all accounts: one per account and operation, as AWS has them. */
 export class Budget {
   readonly #limits: ReadonlyMap<OperationName, Rate>;
-  readonly #buckets = new Map<string, { readonly operation: OperationName; readonly bucket: TokenBucket }>();
+  /** By account. */
+  readonly #buckets = new Map<string, Map<OperationName, TokenBucket>>();
   readonly #clock: Clock;
   readonly #random: () => number;
 
@@ -44,19 +45,26 @@ export class Budget {
   /** Calls that wait now, over all accounts; an operation for which none waits is absent. */
   waiting(): ReadonlyMap<OperationName, number> {
     const waiting = new Map<OperationName, number>();
-    for (const { operation, bucket } of this.#buckets.values()) {
-      if (bucket.waiting > 0) waiting.set(operation, (waiting.get(operation) ?? 0) + bucket.waiting);
+    for (const buckets of this.#buckets.values()) {
+      for (const [operation, bucket] of buckets) {
+        if (bucket.waiting > 0) waiting.set(operation, (waiting.get(operation) ?? 0) + bucket.waiting);
+      }
     }
     return waiting;
   }
 
   /** `account`: the account that pays for the call, or whatever stands for one that is not known. */
   bucket(account: string, operation: OperationName): TokenBucket {
-    const key = `${account} ${operation}`;
-    const known = this.#buckets.get(key);
-    if (known !== undefined) return known.bucket;
-    const bucket = new TokenBucket({ ...this.limit(operation), clock: this.#clock, random: this.#random });
-    this.#buckets.set(key, { operation, bucket });
+    let buckets = this.#buckets.get(account);
+    if (buckets === undefined) {
+      buckets = new Map();
+      this.#buckets.set(account, buckets);
+    }
+    let bucket = buckets.get(operation);
+    if (bucket === undefined) {
+      bucket = new TokenBucket({ ...this.limit(operation), clock: this.#clock, random: this.#random });
+      buckets.set(operation, bucket);
+    }
     return bucket;
   }
 }

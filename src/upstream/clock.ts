@@ -10,11 +10,16 @@ export interface Clock {
 const longest = 2 ** 31 - 1;
 
 function after(ms: number, task: () => void): () => void {
+  if (ms <= longest) {
+    // In whole ms: Node finds the timers of a fraction only when they fire, and not when they are called off.
+    const soon = setTimeout(task, Math.max(Math.ceil(ms), 0));
+    return () => clearTimeout(soon);
+  }
   let timer: NodeJS.Timeout | undefined;
   const wait = (left: number): void => {
     timer = setTimeout(() => (left > longest ? wait(left - longest) : task()), Math.min(left, longest));
   };
-  if (ms !== Number.POSITIVE_INFINITY) wait(Math.max(ms, 0));
+  if (ms !== Number.POSITIVE_INFINITY) wait(ms);
   return () => clearTimeout(timer);
 }
 

@@ -92,10 +92,9 @@ export class Connections implements RequestHandler<HttpRequest, HttpResponse, Op
       method,
       path: search === '' ? path : `${path}?${search}`,
       headers,
+      agent: protocol === 'https:' ? this.#secure : this.#plain,
     };
-    return protocol === 'https:'
-      ? httpsRequest({ ...options, agent: this.#secure })
-      : httpRequest({ ...options, agent: this.#plain });
+    return protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
   }
 }
 

@@ -10,7 +10,8 @@ export type Moment = number;
 export class Freshness {
   #now: Moment = 0;
   #everything: Moment = 0;
-  readonly #changed = new Map<ReadName, Moment>();
+  /** Most sessions write nothing. */
+  #changed: Map<ReadName, Moment> | undefined;
 
   get now(): Moment {
     return this.#now;
@@ -19,12 +20,16 @@ export class Freshness {
   /** Makes every read of these operations out of date that has been asked for so far. */
   drop(operations: readonly ReadName[] | 'everything'): void {
     this.#now += 1;
-    if (operations === 'everything') this.#everything = this.#now;
-    else for (const operation of operations) this.#changed.set(operation, this.#now);
+    if (operations === 'everything') {
+      this.#everything = this.#now;
+      return;
+    }
+    this.#changed ??= new Map();
+    for (const operation of operations) this.#changed.set(operation, this.#now);
   }
 
   /** Whether nothing has been written since `asked` that could change this operation's answers. */
   holds(operation: ReadName, asked: Moment): boolean {
-    return asked >= this.#everything && asked >= (this.#changed.get(operation) ?? 0);
+    return asked >= this.#everything && asked >= (this.#changed?.get(operation) ?? 0);
   }
 }

@@ -3,6 +3,8 @@ import type { StopSignal } from './stop.ts';
 
 export type Ending = 'aborted' | 'deadline';
 
+const once = { once: true } as const;
+
 /**
  * How long a session may still wait: until its signal fires or its deadline passes. Hundreds of calls of one session share
  * one listener on the signal and one timer, and both are there only while something waits.
@@ -44,8 +46,12 @@ export class Lifetime {
     this.#waiting ??= new Set();
     const waiting = this.#waiting;
     if (waiting.size === 0) {
-      this.#aborted ??= () => this.#end('aborted');
-      this.#signal?.addEventListener('abort', this.#aborted, { once: true });
+      if (this.#signal !== undefined) {
+        // V8 makes a function that is written where it is assigned to a member in the old generation, where it keeps all that it knows until a full collection.
+        const aborted = (): void => this.#end('aborted');
+        this.#aborted = aborted;
+        this.#signal.addEventListener('abort', aborted, once);
+      }
       this.#cancelTimer = this.#clock.after(this.deadline - this.#clock.now(), () => this.#end('deadline'));
     }
     waiting.add(listener);
@@ -65,5 +71,6 @@ export class Lifetime {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (this.#aborted !== undefined) this.#signal?.removeEventListener('abort', this.#aborted);
+    this.#aborted = undefined;
   }
 }

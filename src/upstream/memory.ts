@@ -24,7 +24,7 @@ export class Memory {
   readonly #known = new Map<string, Remembered>();
   readonly #freshness = new Freshness();
   /** By read: replies that hold answers to it, which are looked into when one is asked for. */
-  readonly #telling = new Map<ReadName, Telling[]>();
+  #telling: Map<ReadName, Telling[]> | undefined;
 
   /** What is known of a read and has not been made doubtful since; `key`: its `readKey`. */
   find(operation: ReadName, key: string): Remembered | undefined {
@@ -73,6 +73,7 @@ export class Memory {
   #told(operation: OperationName, output: object, asked: Moment): void {
     const read = primedRead(operation);
     if (read === undefined) return;
+    this.#telling ??= new Map();
     const telling = this.#telling.get(read);
     if (telling === undefined) this.#telling.set(read, [{ operation, output, asked }]);
     else telling.push({ operation, output, asked });
@@ -80,9 +81,9 @@ export class Memory {
 
   /** Remembers what replies say of this read; whether there were any that had not been looked into. */
   #listen(read: ReadName): boolean {
-    const telling = this.#telling.get(read);
+    const telling = this.#telling?.get(read);
     if (telling === undefined) return false;
-    this.#telling.delete(read);
+    this.#telling?.delete(read);
     for (const { operation, output, asked } of telling) {
       if (!this.#freshness.holds(read, asked)) continue;
       for (const { key, output: answer } of primedBy(operation, output)) {

@@ -129,11 +129,11 @@ export class ReadCache {
   }
 
   /** As it would have been when the answer came: what has been kept since is newer. */
-  #prime({ operation, value, ...entry }: Entry): void {
-    for (const primed of primedBy(operation, value)) {
-      const kept = this.#entries.get(primed.key);
-      if (kept !== undefined && kept.number > entry.number) continue;
-      this.#put(primed.key, { ...entry, operation: primed.operation, value: primed.output });
+  #prime({ operation: told, value: reply, asked, keptAt, longestMs, number }: Entry): void {
+    for (const { operation, key, output: value } of primedBy(told, reply)) {
+      const kept = this.#entries.get(key);
+      if (kept !== undefined && kept.number > number) continue;
+      this.#put(key, { operation, value, asked, keptAt, longestMs, number });
     }
   }
 

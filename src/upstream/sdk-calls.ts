@@ -22,6 +22,7 @@ export class SdkCalls {
   readonly #client: sdk.OrganizationsClient;
   readonly #connections: Connections;
   #learning: Promise<RequestPattern | undefined> | undefined;
+  #pattern: RequestPattern | undefined;
 
   /** `client` has to call once (`maxAttempts: 1`), over those connections. */
   constructor(client: sdk.OrganizationsClient, connections: Connections) {
@@ -32,21 +33,22 @@ export class SdkCalls {
 
   /** Rejects with whatever the SDK raises. */
   async send(operation: OperationName, input: AnyInput, abortSignal: StopSignal): Promise<AnyOutput> {
-    this.#learning ??= this.#learn(operation, input);
-    const pattern = await this.#learning;
+    const pattern = this.#pattern ?? (await this.#learned(operation, input));
     const schema = schemaOf(operation);
     if (pattern === undefined || schema === undefined) {
       return this.#throughChain(commandOf(operation, input), abortSignal);
     }
     const { protocol, context, headers, signer, identity, signing } = pattern;
     const request = await protocol.serializeRequest(schema, input, context);
-    Object.assign(request.headers, headers, {
+    // Without a prototype, because the signer adds to a copy made with `{ ...headers }`: V8 makes a hidden class for each
+    // copy that is added to.
+    request.headers = Object.assign(Object.create(null), request.headers, headers, {
       'content-length': String(Buffer.byteLength(request.body)),
       'amz-sdk-invocation-id': randomUUID(),
       'amz-sdk-request': 'attempt=1; max=1',
     });
     // The signer keeps in it when the request was sent.
-    const properties = { ...signing };
+    const properties = Object.assign({}, signing);
     const signed = await signer.sign(request, identity, properties);
     let answer: HttpResponse | undefined;
     try {
@@ -63,6 +65,12 @@ export class SdkCalls {
       }
       throw error;
     }
+  }
+
+  async #learned(operation: OperationName, input: AnyInput): Promise<RequestPattern | undefined> {
+    this.#learning ??= this.#learn(operation, input);
+    this.#pattern = await this.#learning;
+    return this.#pattern;
   }
 
   async #throughChain(command: AnyCommand, signal: StopSignal): Promise<AnyOutput> {

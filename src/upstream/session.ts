@@ -66,7 +66,7 @@ export class Session implements UpstreamSession {
           },
         );
       }
-      request = { ...input, NextToken: page.nextToken };
+      request = Object.assign({}, input, { NextToken: page.nextToken });
     }
   }
 

@@ -26,6 +26,15 @@ describe.each([
     expect(task).toHaveBeenCalledTimes(1);
   });
 
+  it('never fires early: what is left of a ms is waited for', () => {
+    const task = vi.fn();
+    clock.after(10.25, task);
+    vi.advanceTimersByTime(10);
+    expect(task).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(task).toHaveBeenCalledTimes(1);
+  });
+
   it.each([1, 30 * day, 60 * day])('a wait that is canceled after %d ms leaves no timer', (ms) => {
     const task = vi.fn();
     const cancel = clock.after(90 * day, task);

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { mapAsyncIterator } from 'graphql-yoga';
 import { resultText, TextResult } from '../execution/text-result.ts';
-import { type Answer, isStream, Operation, type Params } from '../operation.ts';
+import { type Answer, type Carrier, isStream, Operation, type Params } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { DOCUMENT_ID } from '../steps/trusted-documents.ts';
@@ -17,7 +17,7 @@ export function usePipeline(
 ): ServerPlugin {
   const operations = new WeakSet<Request>();
   const run = async (request: Request, params: Params): Promise<Answered> => {
-    const operation = new Operation(carrierOf(request), paramsOf(params, request));
+    const operation = new Operation(new FetchCarrier(request), paramsOf(params, request));
     operation.requestId = idOf(request);
     const answer = await pipeline.run(operation);
     if (isStream(answer)) endWith(request.signal, answer);
@@ -48,15 +48,26 @@ function endWith(departed: AbortSignal, stream: AsyncIterator<unknown>): void {
   else departed.addEventListener('abort', end, { once: true });
 }
 
-function carrierOf(request: Request): Operation['carrier'] {
-  return {
-    transport: 'http',
-    method: request.method,
-    header: (name) => request.headers.get(name) ?? undefined,
-    get departed() {
-      return request.signal;
-    },
-  };
+/** A request of the Fetch standard. */
+class FetchCarrier implements Carrier {
+  readonly transport = 'http';
+  readonly #request: Request;
+
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get departed(): AbortSignal {
+    return this.#request.signal;
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
 }
 
 /** Yoga reads of a URL what GraphQL over HTTP has; a document's id is of its appendix. */

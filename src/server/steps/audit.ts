@@ -37,9 +37,11 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
       const { requestId, caller, principal } = operation;
       const keys = new Set<string | number>();
       accounted.set(operation, keys);
-      operation.onWriteBegin = (key) => keys.add(key);
-      operation.onWriteEnd = (end) =>
+      const onWriteBegin = (key: string | number): void => void keys.add(key);
+      const onWriteEnd = (end: WriteEnd): void =>
         log.info({ requestId, caller: caller.name, principal: principal.name, ...outcome(end) }, 'mutation');
+      operation.onWriteBegin = onWriteBegin;
+      operation.onWriteEnd = onWriteEnd;
       return undefined;
     },
     sent(operation, result) {
