@@ -5,7 +5,10 @@ export interface RequestsUnderWay {
   none(): Promise<void>;
 }
 
-/** Counts what an HTTP server is answering; once it is leaving, no connection outlasts its last answer. */
+/**
+ * Counts what an HTTP server is answering; once it is leaving, no connection outlasts its last answer. It looks at each request before any other listener does, as some
+ * answer at once.
+ */
 export function countRequests(http: Server, leaving: AbortSignal): RequestsUnderWay {
   let count = 0;
   let waiting: (() => void)[] = [];
@@ -16,7 +19,7 @@ export function countRequests(http: Server, leaving: AbortSignal): RequestsUnder
     for (const resolve of waiting) resolve();
     waiting = [];
   };
-  http.on('request', (_request, response) => {
+  http.prependListener('request', (_request, response) => {
     count += 1;
     response.shouldKeepAlive &&= !leaving.aborted;
     response.on('close', over);

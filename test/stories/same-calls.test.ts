@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { configSchema } from '../../src/config.ts';
 import { createAuthenticate } from '../../src/principal/index.ts';
@@ -148,7 +148,7 @@ it('the gateway asks AWS the same for one subscriber and for hundreds, whatever 
   const warnings: Error[] = [];
   const warned = (warning: Error) => void warnings.push(warning);
   process.on('warning', warned);
+  onTestFinished(() => void process.off('warning', warned));
   expect(await callsWith(400)).toEqual(ofOne);
-  process.off('warning', warned);
   expect(warnings).toEqual([]);
 });

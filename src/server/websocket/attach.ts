@@ -92,6 +92,8 @@ export function attachWebSockets(
 const UNAVAILABLE = '503 Service Unavailable';
 
 function end(raw: Duplex, status: string): void {
+  // Node's server has let go of it: nobody else would ever end what its client does not.
+  raw.once('finish', () => raw.destroy());
   raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

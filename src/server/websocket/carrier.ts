@@ -38,15 +38,13 @@ export class WebSocketCarrier implements Carrier {
   readonly method = 'POST';
   /** False for a subscription: nobody waits for its end. */
   finite = true;
-  /** The very operation: ids may come again. */
-  readonly payload: SubscribePayload;
+  /** Whether its client has gone, or has asked for its end. */
+  left = false;
   readonly #context: ConnectionContext;
   readonly #own: ReadonlyMap<string, string> | undefined;
   #departure: AbortController | undefined;
-  #left = false;
 
   constructor(context: ConnectionContext, payload: SubscribePayload) {
-    this.payload = payload;
     this.#context = context;
     this.#own = ownHeaders(payload);
   }
@@ -68,14 +66,14 @@ export class WebSocketCarrier implements Carrier {
   get departed(): AbortSignal {
     if (this.#departure === undefined) {
       this.#departure = new AbortController();
-      if (this.#left) this.#departure.abort();
+      if (this.left) this.#departure.abort();
     }
     return this.#departure.signal;
   }
 
   /** Its client has gone, or asks for its end. */
   leave(): void {
-    this.#left = true;
+    this.left = true;
     this.#departure?.abort();
   }
 

@@ -46,18 +46,18 @@ export function operationOptions(
     async onSubscribe(context, id, payload) {
       const answer = await run(context, id, payload);
       if (!isStream(answer) && answer.errors && !('data' in answer)) {
-        context.extra.running.end(id, payload);
+        context.extra.ended(id);
         return answer.errors;
       }
       const args: ExecutionArgs = { schema, document };
-      results.set(args, new Outgoing(id, answer, context.extra.line));
+      results.set(args, new Outgoing(context.extra.idOf(id), answer, context.extra.line));
       return args;
     },
     execute: handOver,
     subscribe: handOver,
     onError: (_context, _id, _payload, errors) => errors.map((error) => toWireError(error).toJSON()),
-    onComplete({ extra }, id, payload) {
-      extra.running.end(id, payload);
+    onComplete({ extra }, id) {
+      extra.ended(id);
     },
   };
 }

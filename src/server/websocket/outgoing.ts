@@ -43,6 +43,12 @@ export class Outgoing implements AsyncGenerator<never, undefined> {
     this.#ended = true;
   }
 
+  /** Nothing more can be sent. `for await` leaves an iterator that rejects as it is, so the source is ended here. */
+  fail(): void {
+    this.#ended = true;
+    this.#source.return?.().catch(() => {});
+  }
+
   /** Undefined when it has left. Throws the error of a result that has no data at all: it ends the operation. */
   tell(result: ExecutionResult): Promise<void> | undefined {
     if (!('data' in result) && result.errors?.[0] !== undefined) throw result.errors[0];
@@ -50,12 +56,17 @@ export class Outgoing implements AsyncGenerator<never, undefined> {
   }
 
   async #sendAll(source: AsyncIterator<ExecutionResult>): Promise<End> {
-    while (!this.#ended) {
-      const taken = await source.next();
-      // The client may have left meanwhile.
-      if (taken.done || this.#ended) break;
-      const leaving = this.tell(taken.value);
-      if (leaving !== undefined) await leaving;
+    try {
+      while (!this.#ended) {
+        const taken = await source.next();
+        // The client may have left meanwhile.
+        if (taken.done || this.#ended) break;
+        const leaving = this.tell(taken.value);
+        if (leaving !== undefined) await leaving;
+      }
+    } catch (error) {
+      this.fail();
+      throw error;
     }
     this.#ended = true;
     return END;
@@ -138,7 +149,7 @@ class Ready {
   }
 
   #fail(error: unknown): void {
-    this.#outgoing.end();
+    this.#outgoing.fail();
     this.#reject(error);
   }
 }

@@ -1,4 +1,3 @@
-import type { SubscribePayload } from 'graphql-ws';
 import type { WebSocketCarrier } from './carrier.ts';
 
 /** The operations that run on a connection, by their ids. A subscription has no end to wait for; queries and mutations are finite. */
@@ -12,9 +11,6 @@ export class RunningOperations {
   }
 
   begin(id: string, carrier: WebSocketCarrier): void {
-    const before = this.#carriers.get(id);
-    // Its client has completed it, and used the id again before it has ended.
-    if (before !== undefined) this.end(id, before.payload);
     this.#carriers.set(id, carrier);
     this.#finite += 1;
   }
@@ -30,9 +26,9 @@ export class RunningOperations {
   }
 
   /** Its result is told, or its client has ended it. */
-  end(id: string, payload: SubscribePayload): void {
+  end(id: string): void {
     const carrier = this.#carriers.get(id);
-    if (carrier?.payload !== payload) return;
+    if (carrier === undefined) return;
     this.#carriers.delete(id);
     this.subscribed(carrier);
   }
@@ -40,6 +36,11 @@ export class RunningOperations {
   /** The client asks for an operation's end. */
   leave(id: string): void {
     this.#carriers.get(id)?.leave();
+  }
+
+  /** Whether an operation runs on that its client has ended. */
+  hasLeft(id: string): boolean {
+    return this.#carriers.get(id)?.left ?? false;
   }
 
   /** The client has gone. */

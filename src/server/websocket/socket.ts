@@ -21,13 +21,12 @@ export function openSocket(
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: async (data) => line.send(data),
+      send: async (data) => connection.say(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage(handle) {
         socket.on('message', (data) => {
           const text = toText(data);
-          endOnComplete(connection, text);
-          handle(text).catch((err: unknown) => {
+          handle(connection.received(text)).catch((err: unknown) => {
             if (isOfServer(text)) return socket.close(CloseCode.BadRequest, 'Only servers send messages of this type.');
             log.error({ err }, 'WebSocket message failed');
             socket.close(CloseCode.InternalServerError, 'Internal error; the gateway has logged it.');
@@ -46,20 +45,6 @@ export function openSocket(
     closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
   });
   return connection;
-}
-
-/**
- * Ends an operation's upstream calls as soon as the client completes it. graphql-ws only ends iterators: it does not tell of the
- * end of an operation whose first result is still being waited for.
- */
-function endOnComplete({ running }: Connection, text: string): void {
-  if (running.size === 0 || text.length > 256 || !text.includes('"complete"')) return;
-  try {
-    const { type, id } = JSON.parse(text);
-    if (type === 'complete') running.leave(id);
-  } catch {
-    // Not JSON: graphql-ws closes the connection for it.
-  }
 }
 
 /** Messages that a server sends; graphql-ws takes one that a client sends for an error of ours. */
