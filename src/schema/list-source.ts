@@ -17,7 +17,10 @@ export function pageInput<O extends ListName, T>(
   source: Pick<ListSource<O, T>, 'operation' | 'input'>,
   token: string | undefined,
 ): Input<O> {
+  const input: { MaxResults?: number; NextToken?: string } = {};
   // ListTagsForResource is the one list without MaxResults (API model).
-  const size = source.operation === 'ListTagsForResource' ? {} : { MaxResults: pageSize };
-  return { ...source.input, ...size, ...(token === undefined ? {} : { NextToken: token }) };
+  if (source.operation !== 'ListTagsForResource') input.MaxResults = pageSize;
+  if (token !== undefined) input.NextToken = token;
+  // Not spread: an object literal that adds to a spread one has a hidden class of its own, each time.
+  return Object.assign(input, source.input);
 }

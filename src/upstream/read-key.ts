@@ -5,18 +5,25 @@ export function readKey(operation: OperationName, input: object): string {
   return `${operation} ${plainJson(input) ?? JSON.stringify(input, sorted)}`;
 }
 
-/** What JSON makes of an input, for most of them: a few members, in order, of which none has members itself. It is made for every read, and JSON.stringify is slow to begin. */
+/** What JSON makes of an input, for most of them: a few members, of which none has members itself. It is made for every read, and JSON.stringify is slow to begin. */
 function plainJson(input: object): string | undefined {
   let members = '';
-  let last = '';
-  for (const [name, value] of Object.entries(input)) {
+  for (const name of sortedNames(input)) {
+    const value: unknown = Reflect.get(input, name);
     if (value === undefined) continue;
     const text = plainText(value);
-    if (text === undefined || name < last || !isPlain(name)) return undefined;
+    if (text === undefined || !isPlain(name)) return undefined;
     members += members === '' ? `"${name}":${text}` : `,"${name}":${text}`;
-    last = name;
   }
   return `{${members}}`;
+}
+
+function sortedNames(input: object): readonly string[] {
+  const names = Object.keys(input);
+  for (let index = 1; index < names.length; index += 1) {
+    if ((names[index - 1] as string) > (names[index] as string)) return names.sort();
+  }
+  return names;
 }
 
 function plainText(value: unknown): string | undefined {
