@@ -1,6 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import type { ConnectionArgs } from './connection.ts';
+import type { ConnectionArgs } from './connection-args.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
 import { type Entity, following, load, member, whole } from './entity.ts';

@@ -1,24 +1,16 @@
 import { type ExceptionName, type ListName, UpstreamError } from '../upstream/index.ts';
 import { builder } from './builder.ts';
+import { type ConnectionArgs, defaultFirst } from './connection-args.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { decodeCursor, listFingerprint } from './cursor.ts';
 import { type Edge, EdgeReader } from './edge-reader.ts';
-import { badInput } from './ids.ts';
-import { type ListSource, pageInput, pageSize } from './list-source.ts';
+import { type ListSource, pageSize } from './list-source.ts';
+import type { PageInfo } from './page-info.ts';
 
+export type { ConnectionArgs } from './connection-args.ts';
 export type { Edge } from './edge-reader.ts';
 export { type ListSource, pageInput } from './list-source.ts';
-
-const defaultFirst = 20;
-
-export interface PageInfo {
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  /** Made when they are read, as the edges' cursors are. */
-  readonly startCursor: string | null;
-  readonly endCursor: string | null;
-}
+export type { PageInfo } from './page-info.ts';
 
 export interface Connection<T> {
   readonly edges: Edge<T>[];
@@ -35,53 +27,64 @@ export interface StreamedConnection<T> {
   totalCount(): Promise<number>;
 }
 
-export interface ConnectionArgs {
-  readonly first?: number | null | undefined;
-  readonly after?: string | null | undefined;
-}
-
 /**
  * The one place where Relay's `first` and `after` meet AWS's NextToken. Reads as many upstream pages as `first` takes,
- * passes over empty ones, and reads none twice. When the operation streams (`@stream`), it waits for the first page only,
- * so that a wrong argument or a refusal is the connection's own error, and the others are read while the first items are sent.
- * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere, changed or expired.
- * @throws UpstreamError when a page cannot be read.
+ * passes over empty ones, and reads none twice; there at once when all of them are known already. When the operation streams
+ * (`@stream`), it waits for the first page only, so that a wrong argument or a refusal is the connection's own error, and the others
+ * are read while the first items are sent.
+ * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere, changed or expired (at once,
+ *   or by rejecting).
+ * @throws UpstreamError when a page cannot be read (by rejecting).
  */
-export async function readConnection<O extends ListName, T>(
+export function readConnection<O extends ListName, T>(
   context: GraphContext,
   source: ListSource<O, T>,
   args: ConnectionArgs,
-): Promise<Connection<T> | StreamedConnection<T>> {
+): Connection<T> | Promise<Connection<T> | StreamedConnection<T>> {
   return context.streams ? streamConnection(context, source, args) : readWholeConnection(context, source, args);
 }
 
 /** An empty connection where AWS answers with `exception` instead of an empty list; everything else as it is. */
-export async function emptyWhen<C extends Connection<unknown> | StreamedConnection<unknown>>(
+export function emptyWhen<C extends Connection<unknown> | StreamedConnection<unknown>>(
   exception: ExceptionName,
-  reading: Promise<C>,
-): Promise<C | Connection<never>> {
-  try {
-    return await reading;
-  } catch (error) {
+  reading: C | Promise<C>,
+): C | Promise<C | Connection<never>> {
+  if (!(reading instanceof Promise)) return reading;
+  return reading.catch((error: unknown) => {
     if (!(error instanceof UpstreamError && error.code === exception)) throw error;
-    const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
-    return { edges: [], pageInfo, totalCount: async () => 0 };
-  }
+    return EMPTY;
+  });
 }
 
+const EMPTY: Connection<never> = {
+  edges: [],
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+  totalCount: async () => 0,
+};
+
 /** `readConnection` for an operation that does not stream. */
-export async function readWholeConnection<O extends ListName, T>(
+export function readWholeConnection<O extends ListName, T>(
   context: GraphContext,
   source: ListSource<O, T>,
   args: ConnectionArgs,
-): Promise<Connection<T>> {
-  const reader = openReader(context, source, args);
+): Connection<T> | Promise<Connection<T>> {
+  const reader = new EdgeReader(context, source, args);
+  return reader.readKnown() ? new WholeConnection(reader) : readOn(reader);
+}
+
+/** The connection, when all its pages are known already. Throws for wrong arguments. */
+export function knownConnection<O extends ListName, T>(
+  context: GraphContext,
+  source: ListSource<O, T>,
+  args: ConnectionArgs,
+): Connection<T> | undefined {
+  const reader = new EdgeReader(context, source, args);
+  return reader.readKnown() ? new WholeConnection(reader) : undefined;
+}
+
+async function readOn<O extends ListName, T>(reader: EdgeReader<O, T>): Promise<Connection<T>> {
   await reader.readAll();
-  return {
-    edges: reader.edges,
-    pageInfo: pageInfo(reader, args),
-    totalCount: () => count(context, source),
-  };
+  return new WholeConnection(reader);
 }
 
 /** `readConnection` for an operation that streams. */
@@ -90,33 +93,47 @@ export async function streamConnection<O extends ListName, T>(
   source: ListSource<O, T>,
   args: ConnectionArgs,
 ): Promise<StreamedConnection<T>> {
-  const reader = openReader(context, source, args);
+  const reader = new EdgeReader(context, source, args);
   await reader.readPage();
-  return {
-    edges: { [Symbol.asyncIterator]: () => edgesAsRead(reader) },
-    get pageInfo() {
-      return reader.readAll().then(() => pageInfo(reader, args));
-    },
-    totalCount: () => count(context, source),
-  };
+  return new ReadingConnection(reader);
 }
 
-function openReader<O extends ListName, T>(
-  context: GraphContext,
-  source: ListSource<O, T>,
-  args: ConnectionArgs,
-): EdgeReader<O, T> {
-  const { cursorKey, maxFirst } = context.settings;
-  let known: string | undefined;
-  const fingerprint = () => {
-    known ??= listFingerprint(context.principal.name, source.operation, source.input);
-    return known;
-  };
-  return new EdgeReader(context, source, {
-    first: firstOf(args, maxFirst),
-    fingerprint,
-    start: args.after == null ? { token: undefined, index: 0 } : decodeCursor(cursorKey, fingerprint(), args.after),
-  });
+/** Of a reader that has read all. Classes, for a tree has many: a closure, or the getter of an object literal, would cost each of them more. */
+class WholeConnection<O extends ListName, T> implements Connection<T> {
+  readonly edges: Edge<T>[];
+  readonly #reader: EdgeReader<O, T>;
+
+  constructor(reader: EdgeReader<O, T>) {
+    this.edges = reader.edges;
+    this.#reader = reader;
+  }
+
+  get pageInfo(): PageInfo {
+    return this.#reader.pageInfo;
+  }
+
+  totalCount(): Promise<number> {
+    return this.#reader.count();
+  }
+}
+
+/** Of a reader that has read one page at least. */
+class ReadingConnection<O extends ListName, T> implements StreamedConnection<T> {
+  readonly edges: AsyncIterable<Edge<T>>;
+  readonly #reader: EdgeReader<O, T>;
+
+  constructor(reader: EdgeReader<O, T>) {
+    this.edges = { [Symbol.asyncIterator]: () => edgesAsRead(reader) };
+    this.#reader = reader;
+  }
+
+  get pageInfo(): Promise<PageInfo> {
+    return this.#reader.readAll().then(() => this.#reader.pageInfo);
+  }
+
+  totalCount(): Promise<number> {
+    return this.#reader.count();
+  }
 }
 
 async function* edgesAsRead<O extends ListName, T>(reader: EdgeReader<O, T>): AsyncGenerator<Edge<T>, void, undefined> {
@@ -126,55 +143,6 @@ async function* edgesAsRead<O extends ListName, T>(reader: EdgeReader<O, T>): As
     if (reader.complete) return;
     await reader.readPage();
   }
-}
-
-const pageInfo = <O extends ListName, T>(
-  { edges, hasNextPage }: EdgeReader<O, T>,
-  { after }: ConnectionArgs,
-): PageInfo => new EdgesPageInfo(edges, hasNextPage, after ?? null);
-
-/** The page info of edges that are all there. */
-export class EdgesPageInfo implements PageInfo {
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  readonly #edges: readonly Edge<unknown>[];
-  readonly #after: string | null;
-
-  constructor(edges: readonly Edge<unknown>[], hasNextPage: boolean, after: string | null) {
-    this.hasNextPage = hasNextPage;
-    this.hasPreviousPage = after !== null;
-    this.#edges = edges;
-    this.#after = after;
-  }
-
-  get startCursor(): string | null {
-    return this.#edges[0]?.cursor ?? null;
-  }
-
-  get endCursor(): string | null {
-    return this.#edges.at(-1)?.cursor ?? this.#after;
-  }
-}
-
-/** @throws GraphQLError BAD_USER_INPUT for a `first` out of range. */
-export function firstOf({ first: asked }: ConnectionArgs, maximum: number): number {
-  const first = asked ?? defaultFirst;
-  if (first < 1) throw badInput('first', `${first} is too small; ask for 1 to ${maximum} items.`);
-  if (first > maximum) {
-    throw badInput(
-      'first',
-      `${first} is above this gateway's maximum of ${maximum}; ask for fewer and go on with \`after\`.`,
-    );
-  }
-  return first;
-}
-
-async function count<O extends ListName, T>(context: GraphContext, source: ListSource<O, T>): Promise<number> {
-  let total = 0;
-  for await (const page of context.session.pages(source.operation, pageInput(source, undefined))) {
-    total += page.items.length;
-  }
-  return total;
 }
 
 builder.globalConnectionField('totalCount', (t) =>

@@ -4,7 +4,7 @@ import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { type Entity, load, member, partial, whole } from './entity.ts';
 import { expectId } from './ids.ts';
-import { requireOwn } from './organization.ts';
+import { ofOwn } from './organization.ts';
 import { AccountRef, CreateAccountStatusRef, NodeRef, OrganizationRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
@@ -117,19 +117,19 @@ builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
       ...connectionArgs,
     },
     extensions: costs({ own: true, list: { longest: 'accounts' } }),
-    resolve: async (organization, { states, ...args }, context) => {
-      await requireOwn(context, organization);
-      return readConnection(
-        context,
-        {
-          operation: 'ListCreateAccountStatus',
-          input: states == null ? {} : { States: states },
-          key: (status) => status.Id,
-          node: wholeCreateAccountStatus,
-        },
-        args,
-      );
-    },
+    resolve: (organization, { states, ...args }, context) =>
+      ofOwn(context, organization, () =>
+        readConnection(
+          context,
+          {
+            operation: 'ListCreateAccountStatus',
+            input: states == null ? {} : { States: states },
+            key: (status) => status.Id,
+            node: wholeCreateAccountStatus,
+          },
+          args,
+        ),
+      ),
   }),
 );
 

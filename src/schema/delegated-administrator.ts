@@ -6,7 +6,7 @@ import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { expectText } from './ids.ts';
 import { awsMutation, type Written } from './mutation.ts';
-import { requireOwn } from './organization.ts';
+import { ofOwn } from './organization.ts';
 import { AccountRef, OrganizationRef } from './refs.ts';
 
 const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>('DelegatedAdministrator').implement({
@@ -81,28 +81,28 @@ builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
       ...connectionArgs,
     },
     extensions: costs({ own: true, list: { longest: 'accounts' } }),
-    resolve: async (organization, { servicePrincipal, ...args }, context) => {
-      await requireOwn(context, organization);
-      return readConnection(
-        context,
-        {
-          operation: 'ListDelegatedAdministrators',
-          input:
-            servicePrincipal == null
-              ? {}
-              : {
-                  ServicePrincipal: expectText(
-                    'delegatedAdministrators(servicePrincipal:)',
-                    'ServicePrincipal',
-                    servicePrincipal,
-                  ),
-                },
-          key: (administrator) => administrator.Id,
-          node: (administrator) => administrator,
-        },
-        args,
-      );
-    },
+    resolve: (organization, { servicePrincipal, ...args }, context) =>
+      ofOwn(context, organization, () =>
+        readConnection(
+          context,
+          {
+            operation: 'ListDelegatedAdministrators',
+            input:
+              servicePrincipal == null
+                ? {}
+                : {
+                    ServicePrincipal: expectText(
+                      'delegatedAdministrators(servicePrincipal:)',
+                      'ServicePrincipal',
+                      servicePrincipal,
+                    ),
+                  },
+            key: (administrator) => administrator.Id,
+            node: (administrator) => administrator,
+          },
+          args,
+        ),
+      ),
   }),
 );
 

@@ -1,22 +1,15 @@
-import { type Item, type ListName, type Page, UpstreamError } from '../upstream/index.ts';
+import { type Item, type ListName, type Page, PageTokens, UpstreamError } from '../upstream/index.ts';
+import { type ConnectionArgs, firstOf } from './connection-args.ts';
 import type { GraphContext } from './context.ts';
-import { encodeCursor, invalidCursor, type Position } from './cursor.ts';
+import { decodeCursor, encodeCursor, invalidCursor, listFingerprint, type Position } from './cursor.ts';
 import { type ListSource, pageInput } from './list-source.ts';
+import { EdgesPageInfo, type PageInfo } from './page-info.ts';
 import { Planner } from './plans/planner.ts';
 
 export interface Edge<T> {
   readonly node: T;
   /** Made when it is read, and only then. */
   readonly cursor: string;
-}
-
-/** Which part of a list a connection shows, and what binds its cursors to the list. */
-export interface Range {
-  readonly start: Position;
-  /** How many edges at most. */
-  readonly first: number;
-  /** Made when a cursor is read, and only then. */
-  readonly fingerprint: () => string;
 }
 
 /**
@@ -28,32 +21,56 @@ export class EdgeReader<O extends ListName, T> {
   readonly edges: Edge<T>[] = [];
   /** Whether all edges of the range are there. */
   complete = false;
-  /** Whether there may be more behind the last edge. Right once it is complete. */
-  hasNextPage = false;
   readonly #context: GraphContext;
   readonly #source: ListSource<O, T>;
-  readonly #range: Range;
-  readonly #skip: Skip<Item<O>>;
+  /** How many edges at most. */
+  readonly #first: number;
+  readonly #after: string | null;
+  readonly #startToken: string | undefined;
+  #skip: Skip<Item<O>> | undefined;
   #token: string | undefined;
+  #tokens: PageTokens | undefined;
   #reading: Promise<void> | undefined;
+  /** Whether there may be more behind the last edge. Right once it is complete. */
+  #hasNextPage = false;
+  #knownFingerprint: string | undefined;
 
-  constructor(context: GraphContext, source: ListSource<O, T>, range: Range) {
+  /** @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere or changed. */
+  constructor(context: GraphContext, source: ListSource<O, T>, args: ConnectionArgs) {
+    const { cursorKey, maxFirst } = context.settings;
     this.#context = context;
     this.#source = source;
-    this.#range = range;
-    this.#skip = new Skip(range.start, source.key);
-    this.#token = range.start.token;
+    this.#first = firstOf(args, maxFirst);
+    this.#after = args.after ?? null;
+    if (this.#after !== null) {
+      const start = decodeCursor(cursorKey, this.#fingerprint, this.#after);
+      this.#startToken = start.token;
+      this.#token = start.token;
+      if (start.index > 0) this.#skip = new Skip(start, source.key);
+    }
+  }
+
+  /**
+   * Takes the pages that are known already, one after the other; whether that completes it.
+   * @throws UpstreamError when the list comes back to one of them.
+   */
+  readKnown(): boolean {
+    const { session } = this.#context;
+    while (!this.complete) {
+      const page = session.knownPage(this.#source.operation, pageInput(this.#source, this.#token));
+      if (page === undefined) return false;
+      this.#take(page);
+    }
+    return true;
   }
 
   /**
    * Reads the next upstream page, which may hold no edges. A page that cannot be read ends the reading: everybody gets the same error.
    * @throws GraphQLError INVALID_CURSOR when AWS no longer knows the token that the range begins with.
-   * @throws UpstreamError when the page cannot be read.
+   * @throws UpstreamError when the page cannot be read, or the list has come back to it.
    */
   readPage(): Promise<void> {
-    this.#reading ??= this.#read().then(() => {
-      this.#reading = undefined;
-    });
+    this.#reading ??= this.#read();
     return this.#reading;
   }
 
@@ -61,11 +78,31 @@ export class EdgeReader<O extends ListName, T> {
     while (!this.complete) await this.readPage();
   }
 
+  /** Of the edges that are there: right once it is complete. */
+  get pageInfo(): PageInfo {
+    return new EdgesPageInfo(this.edges, this.#hasNextPage, this.#after);
+  }
+
+  /** How many items the whole list has: reads it to its end. */
+  async count(): Promise<number> {
+    const { operation } = this.#source;
+    let total = 0;
+    for await (const page of this.#context.session.pages(operation, pageInput(this.#source, undefined))) {
+      total += page.items.length;
+    }
+    return total;
+  }
+
   async #read(): Promise<void> {
+    this.#take(await this.#page());
+    this.#reading = undefined;
+  }
+
+  #take(page: Page<Item<O>>): void {
     const { edges } = this;
-    const { first } = this.#range;
-    const page = await this.#page();
-    let next = this.#skip.of(page.items);
+    const first = this.#first;
+    const source = this.#source;
+    let next = this.#skip?.of(page.items) ?? 0;
     while (next < page.items.length && edges.length < first) {
       const item = page.items[next] as Item<O>;
       next += 1;
@@ -73,24 +110,26 @@ export class EdgeReader<O extends ListName, T> {
       const isLast = next === page.items.length && page.nextToken !== undefined;
       edges.push(
         isLast
-          ? new ListEdge(this, this.#source.node(item), page.nextToken, 0, undefined)
-          : new ListEdge(this, this.#source.node(item), this.#token, next, item),
+          ? new ListEdge(this, source.node(item), page.nextToken, 0, undefined)
+          : new ListEdge(this, source.node(item), this.#token, next, item),
       );
     }
     this.complete = edges.length === first || page.nextToken === undefined;
-    this.hasNextPage = next < page.items.length || page.nextToken !== undefined;
+    this.#hasNextPage = next < page.items.length || page.nextToken !== undefined;
     this.#token = page.nextToken;
+    if (this.complete || page.nextToken === undefined) return;
+    this.#tokens ??= new PageTokens(source.operation, this.#startToken);
+    this.#tokens.add(page.nextToken);
   }
 
   async #page(): Promise<Page<Item<O>>> {
     const { operation } = this.#source;
-    const { start } = this.#range;
     try {
       const page = this.#context.session.page(operation, pageInput(this.#source, this.#token));
       return await Planner.of(this.#context).track(operation, page);
     } catch (error) {
       // The token was AWS's own a while ago (the cursor's signature says so): it has expired.
-      const own = this.#token !== undefined && this.#token === start.token;
+      const own = this.#token !== undefined && this.#token === this.#startToken;
       if (own && error instanceof UpstreamError && error.reason === 'INVALID_NEXT_TOKEN') {
         throw invalidCursor('EXPIRED');
       }
@@ -101,7 +140,14 @@ export class EdgeReader<O extends ListName, T> {
   /** The cursor of a place in the list: behind the first `index` items of the page of `token`, of which `item` is the last. */
   cursor(token: string | undefined, index: number, item: Item<O> | undefined): string {
     const key = item === undefined ? undefined : this.#source.key(item);
-    return encodeCursor(this.#context.settings.cursorKey, this.#range.fingerprint(), { token, index, key });
+    return encodeCursor(this.#context.settings.cursorKey, this.#fingerprint, { token, index, key });
+  }
+
+  /** What binds its cursors to the list. Made when one is read or written, and only then. */
+  get #fingerprint(): string {
+    const { operation, input } = this.#source;
+    this.#knownFingerprint ??= listFingerprint(this.#context.principal.name, operation, input);
+    return this.#knownFingerprint;
   }
 }
 

@@ -61,6 +61,24 @@ function describes<N extends NodeName, O extends ReadName>(
   };
 }
 
+const roots: Input<'ListRoots'> = { MaxResults: 20 };
+
+/** The first page of roots, which has had the only one so far, when it is known. */
+export const knownRoots = (session: UpstreamSession): readonly aws.Root[] | undefined =>
+  session.knownPage('ListRoots', roots)?.items;
+
+/** Reads roots until one is of the kind. */
+export async function findRoot(
+  session: UpstreamSession,
+  isIt: (root: aws.Root) => boolean,
+): Promise<aws.Root | undefined> {
+  for await (const page of session.pages('ListRoots', roots)) {
+    const root = page.items.find(isIt);
+    if (root !== undefined) return root;
+  }
+  return undefined;
+}
+
 const loaders: { readonly [N in NodeName]: Loader<N> } = {
   // AWS describes the caller's own organization only.
   Organization: describes(
@@ -70,14 +88,8 @@ const loaders: { readonly [N in NodeName]: Loader<N> } = {
   ),
   // There is no DescribeRoot; an organization has one root.
   Root: {
-    known: () => undefined,
-    async read(session, id) {
-      for await (const page of session.pages('ListRoots', { MaxResults: 20 })) {
-        const root = page.items.find(({ Id }) => Id === id);
-        if (root !== undefined) return root;
-      }
-      return undefined;
-    },
+    known: (session, id) => knownRoots(session)?.find(({ Id }) => Id === id),
+    read: (session, id) => findRoot(session, ({ Id }) => Id === id),
   },
   OrganizationalUnit: describes(
     'DescribeOrganizationalUnit',
@@ -122,15 +134,25 @@ const loaders: { readonly [N in NodeName]: Loader<N> } = {
 
 /**
  * The object with this id, read from AWS, or null when AWS says that there is none for this principal:
- * a "not found" of the operation, or an account that is in no organization at all.
+ * a "not found" of the operation, or an account that is in no organization at all. At once when it is known.
  * @param known What is known of it beside the id, which may tell a cheaper way to it.
- * @throws UpstreamError for every other failure.
+ * @throws UpstreamError for every other failure (by rejecting).
  */
-export async function load<N extends NodeName>(
+export function load<N extends NodeName>(
   context: GraphContext,
   typename: N,
   id: string,
   known: Partial<NodeShapes[N]> = {},
+): Entity<N> | null | Promise<Entity<N> | null> {
+  const shape = loaders[typename].known(context.session, id);
+  return shape === undefined ? loadUnknown(context, typename, id, known) : whole(typename, id, shape);
+}
+
+async function loadUnknown<N extends NodeName>(
+  context: GraphContext,
+  typename: N,
+  id: string,
+  known: Partial<NodeShapes[N]>,
 ): Promise<Entity<N> | null> {
   await gather(context, typename, id, { ...known });
   const shape = await unlessNotFound(loaders[typename].read(context.session, id));
@@ -147,7 +169,7 @@ export function member<N extends NodeName, M extends keyof NodeShapes[N]>(
   if (value !== undefined || complete) return value ?? null;
   const shape = loaders[typename].known(context.session, id);
   if (shape !== undefined) return shape[name] ?? null;
-  return loadedMember(load(context, typename, id, known), name);
+  return loadedMember(loadUnknown(context, typename, id, known), name);
 }
 
 // A function of its own: a closure, made or not, costs each call of the function that it stands in a context on the heap.

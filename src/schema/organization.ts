@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql';
-import type { aws } from '../upstream/index.ts';
+import type { aws, Output } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, isNotInUse, load, member, partial, whole } from './entity.ts';
+import { type Entity, following, isNotInUse, load, member, partial, whole } from './entity.ts';
 import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
 import { expectId } from './ids.ts';
 import { listedPolicy, PolicyConnection, summaryMembers } from './policy.ts';
@@ -29,16 +29,26 @@ export const OrganizationFeatureSet = builder.enumType('OrganizationFeatureSet',
 
 /**
  * The lists of AWS are always those of the caller's own organization. An organization that is known from a handshake
- * may be another's: asking for its lists must not answer with the own ones.
+ * may be another's: asking for its lists must not answer with the own ones. At once where both are known to be there.
  * @throws GraphQLError FOREIGN_ORGANIZATION
  */
-export async function requireOwn(context: GraphContext, organization: Entity<'Organization'>): Promise<void> {
-  if (organization.complete || (await load(context, 'Organization', organization.id)) !== null) return;
-  throw new GraphQLError(
-    `${organization.id} is not the organization of principal "${context.principal.name}". Of another's organization AWS tells only what a handshake holds: id, arn, masterAccountId, masterAccountArn, masterAccountEmail, featureSet.`,
+export function ofOwn<T>(
+  context: GraphContext,
+  organization: Entity<'Organization'>,
+  read: () => T | Promise<T>,
+): T | Promise<T> {
+  if (organization.complete) return read();
+  return following(load(context, 'Organization', organization.id), (own) => {
+    if (own !== null) return read();
+    throw foreign(context, organization.id);
+  });
+}
+
+const foreign = (context: GraphContext, id: string) =>
+  new GraphQLError(
+    `${id} is not the organization of principal "${context.principal.name}". Of another's organization AWS tells only what a handshake holds: id, arn, masterAccountId, masterAccountArn, masterAccountEmail, featureSet.`,
     { extensions: { code: 'FOREIGN_ORGANIZATION', reason: null, retryable: false } },
   );
-}
 
 OrganizationRef.implement({
   description:
@@ -93,52 +103,45 @@ OrganizationRef.implement({
       type: RootRef,
       description: 'Its one root. Costs one call.',
       extensions: costs({ own: true, once: 'Root' }),
-      resolve: async (organization, _args, context) => {
-        await requireOwn(context, organization);
-        return onlyRoot(context);
-      },
+      resolve: (organization, _args, context) => ofOwn(context, organization, () => onlyRoot(context)),
     }),
     roots: t.field({
       type: RootConnection,
       description: 'Its roots; at present AWS makes one. Read from ListRoots.',
       args: connectionArgs,
       extensions: costs({ own: true, list: { longest: 'roots' } }),
-      resolve: async (organization, args, context) => {
-        await requireOwn(context, organization);
-        return readConnection(
-          context,
-          { operation: 'ListRoots', input: {}, key: (root) => root.Id, node: wholeRoot },
-          args,
-        );
-      },
+      resolve: (organization, args, context) =>
+        ofOwn(context, organization, () =>
+          readConnection(context, { operation: 'ListRoots', input: {}, key: (root) => root.Id, node: wholeRoot }, args),
+        ),
     }),
     accounts: t.field({
       type: AccountConnection,
       description: 'All its accounts, wherever in the tree they are. Read from ListAccounts.',
       args: connectionArgs,
       extensions: costs({ own: true, list: { longest: 'accounts' } }),
-      resolve: async (organization, args, context) => {
-        await requireOwn(context, organization);
-        return readConnection(
-          context,
-          { operation: 'ListAccounts', input: {}, key: (account) => account.Id, node: wholeAccount },
-          args,
-        );
-      },
+      resolve: (organization, args, context) =>
+        ofOwn(context, organization, () =>
+          readConnection(
+            context,
+            { operation: 'ListAccounts', input: {}, key: (account) => account.Id, node: wholeAccount },
+            args,
+          ),
+        ),
     }),
     policies: t.field({
       type: PolicyConnection,
       description: 'All its policies of one type. Read from ListPolicies.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
       extensions: costs({ own: true, list: { longest: 'policies' }, knows: summaryMembers }),
-      resolve: async (organization, { type, ...args }, context) => {
-        await requireOwn(context, organization);
-        return readConnection(
-          context,
-          { operation: 'ListPolicies', input: { Filter: type }, key: (policy) => policy.Id, node: listedPolicy },
-          args,
-        );
-      },
+      resolve: (organization, { type, ...args }, context) =>
+        ofOwn(context, organization, () =>
+          readConnection(
+            context,
+            { operation: 'ListPolicies', input: { Filter: type }, key: (policy) => policy.Id, node: listedPolicy },
+            args,
+          ),
+        ),
     }),
     handshakes: t.field({
       type: HandshakeConnection,
@@ -146,19 +149,19 @@ OrganizationRef.implement({
         'Handshakes that it sent. Read from ListHandshakesForOrganization. Those received are in `viewer { handshakes }`.',
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
       extensions: costs({ own: true, list: { longest: 'accounts' } }),
-      resolve: async (organization, { filter, ...args }, context) => {
-        await requireOwn(context, organization);
-        return readConnection(
-          context,
-          {
-            operation: 'ListHandshakesForOrganization',
-            input: awsFilter(filter),
-            key: (handshake) => handshake.Id,
-            node: wholeHandshake,
-          },
-          args,
-        );
-      },
+      resolve: (organization, { filter, ...args }, context) =>
+        ofOwn(context, organization, () =>
+          readConnection(
+            context,
+            {
+              operation: 'ListHandshakesForOrganization',
+              input: awsFilter(filter),
+              key: (handshake) => handshake.Id,
+              node: wholeHandshake,
+            },
+            args,
+          ),
+        ),
     }),
     inboundResponsibilityTransfers: t.field({
       type: ResponsibilityTransferConnection,
@@ -175,24 +178,24 @@ OrganizationRef.implement({
         ...connectionArgs,
       },
       extensions: costs({ own: true, list: { longest: 'accounts' } }),
-      resolve: async (organization, { type, id, ...args }, context) => {
-        await requireOwn(context, organization);
-        const only =
-          id == null ? {} : { Id: expectId('inboundResponsibilityTransfers(id:)', 'ResponsibilityTransfer', id) };
-        return emptyWhen(
-          'ResponsibilityTransferNotFoundException',
-          readConnection(
-            context,
-            {
-              operation: 'ListInboundResponsibilityTransfers',
-              input: { Type: type, ...only },
-              key: (transfer) => transfer.Id,
-              node: wholeTransfer,
-            },
-            args,
-          ),
-        );
-      },
+      resolve: (organization, { type, id, ...args }, context) =>
+        ofOwn(context, organization, () => {
+          const only =
+            id == null ? {} : { Id: expectId('inboundResponsibilityTransfers(id:)', 'ResponsibilityTransfer', id) };
+          return emptyWhen(
+            'ResponsibilityTransferNotFoundException',
+            readConnection(
+              context,
+              {
+                operation: 'ListInboundResponsibilityTransfers',
+                input: { Type: type, ...only },
+                key: (transfer) => transfer.Id,
+                node: wholeTransfer,
+              },
+              args,
+            ),
+          );
+        }),
     }),
     outboundResponsibilityTransfers: t.field({
       type: ResponsibilityTransferConnection,
@@ -208,19 +211,19 @@ OrganizationRef.implement({
         ...connectionArgs,
       },
       extensions: costs({ own: true, list: { longest: 'accounts' } }),
-      resolve: async (organization, { type, ...args }, context) => {
-        await requireOwn(context, organization);
-        return readConnection(
-          context,
-          {
-            operation: 'ListOutboundResponsibilityTransfers',
-            input: { Type: type },
-            key: (transfer) => transfer.Id,
-            node: wholeTransfer,
-          },
-          args,
-        );
-      },
+      resolve: (organization, { type, ...args }, context) =>
+        ofOwn(context, organization, () =>
+          readConnection(
+            context,
+            {
+              operation: 'ListOutboundResponsibilityTransfers',
+              input: { Type: type },
+              key: (transfer) => transfer.Id,
+              node: wholeTransfer,
+            },
+            args,
+          ),
+        ),
     }),
   }),
 });
@@ -229,10 +232,19 @@ export const wholeOrganization = (organization: aws.Organization): Entity<'Organ
   whole('Organization', organization.Id, organization);
 
 /** The organization of the principal's account; null when the account is in none. */
-export async function ownOrganization(context: GraphContext): Promise<Entity<'Organization'> | null> {
+export function ownOrganization(
+  context: GraphContext,
+): Entity<'Organization'> | null | Promise<Entity<'Organization'> | null> {
+  const known = context.session.known('DescribeOrganization', {});
+  return known === undefined ? readOrganization(context) : describedOrganization(known);
+}
+
+const describedOrganization = ({ Organization }: Output<'DescribeOrganization'>) =>
+  Organization === undefined ? null : wholeOrganization(Organization);
+
+async function readOrganization(context: GraphContext): Promise<Entity<'Organization'> | null> {
   try {
-    const { Organization } = await context.session.read('DescribeOrganization', {});
-    return Organization === undefined ? null : wholeOrganization(Organization);
+    return describedOrganization(await context.session.read('DescribeOrganization', {}));
   } catch (error) {
     if (isNotInUse(error)) return null;
     throw error;

@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Item, ListName } from '../upstream/index.ts';
-import {
-  type Connection,
-  type ConnectionArgs,
-  EdgesPageInfo,
-  firstOf,
-  readConnection,
-  type StreamedConnection,
-} from './connection.ts';
+import { type Item, type ListName, PageTokens } from '../upstream/index.ts';
+import { type Connection, knownConnection, readConnection, type StreamedConnection } from './connection.ts';
+import { type ConnectionArgs, firstOf } from './connection-args.ts';
 import type { GraphContext } from './context.ts';
 import { decodeCursor, encodeCursor, listFingerprint, type Position } from './cursor.ts';
 import { LazyEdge } from './edge-reader.ts';
 import { type ListSource, pageInput } from './list-source.ts';
+import { EdgesPageInfo } from './page-info.ts';
 
 /** A list that can be put together from other lists as well, when many of its kind are asked for. */
 export interface PlannedSource<O extends ListName, T> extends ListSource<O, T> {
@@ -26,7 +21,17 @@ export interface PlannedSource<O extends ListName, T> extends ListSource<O, T> {
  * order it comes. So a cursor of a list that was put together tells which items have been given, and going on from it reads the list
  * itself when its first items are the same ones, as they are unless items came, went or moved; else it is put together again.
  */
-export async function readPlannedConnection<O extends ListName, T>(
+export function readPlannedConnection<O extends ListName, T>(
+  context: GraphContext,
+  source: PlannedSource<O, T>,
+  args: ConnectionArgs,
+): Connection<T> | Promise<Connection<T> | StreamedConnection<T>> {
+  // What is known already is the cheapest way.
+  const known = args.after == null && !context.streams ? knownConnection(context, source, args) : undefined;
+  return known ?? readCheaply(context, source, args);
+}
+
+async function readCheaply<O extends ListName, T>(
   context: GraphContext,
   source: PlannedSource<O, T>,
   args: ConnectionArgs,
@@ -88,6 +93,7 @@ async function findDirectly<O extends ListName, T>(
   { index, seen }: Position,
 ): Promise<Position | undefined> {
   const keys: (string | undefined)[] = [];
+  const tokens = new PageTokens(source.operation);
   let token: string | undefined;
   for (;;) {
     const page = await context.session.page(source.operation, pageInput(source, token));
@@ -99,6 +105,7 @@ async function findDirectly<O extends ListName, T>(
       return whole ? { token: page.nextToken, index: 0 } : { token, index: within, key: keys[index - 1] };
     }
     if (page.nextToken === undefined) return undefined;
+    tokens.add(page.nextToken);
     token = page.nextToken;
   }
 }

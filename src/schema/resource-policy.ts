@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
 import { type Entity, member, unlessNotFound, whole } from './entity.ts';
 import { awsMutation } from './mutation.ts';
-import { ownOrganization, requireOwn } from './organization.ts';
+import { ofOwn, ownOrganization } from './organization.ts';
 import { parsed } from './policy.ts';
 import { NodeRef, OrganizationRef, ResourcePolicyRef, TaggableRef } from './refs.ts';
 import { TagInput } from './tag.ts';
@@ -36,11 +36,11 @@ builder.objectField(OrganizationRef, 'resourcePolicy', (t) =>
     type: ResourcePolicyRef,
     description: 'Its resource policy; null when it has none. Costs one call.',
     extensions: costs({ own: true, once: 'ResourcePolicy' }),
-    resolve: async (organization, _args, context) => {
-      await requireOwn(context, organization);
-      const reply = await unlessNotFound(context.session.read('DescribeResourcePolicy', {}));
-      return wholeResourcePolicy(reply?.ResourcePolicy);
-    },
+    resolve: (organization, _args, context) =>
+      ofOwn(context, organization, async () => {
+        const reply = await unlessNotFound(context.session.read('DescribeResourcePolicy', {}));
+        return wholeResourcePolicy(reply?.ResourcePolicy);
+      }),
   }),
 );
 

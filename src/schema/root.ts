@@ -2,7 +2,7 @@ import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, load, member, unlessNotFound, whole } from './entity.ts';
+import { type Entity, findRoot, knownRoots, load, member, unlessNotFound, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
@@ -30,15 +30,13 @@ export const RootConnection = builder.connectionObject(
 export const wholeRoot = (root: aws.Root): Entity<'Root'> => whole('Root', root.Id, root);
 
 /** The root of the principal's organization; null when its account is in none. */
-export async function onlyRoot(context: GraphContext): Promise<Entity<'Root'> | null> {
-  const root = await unlessNotFound(
-    (async () => {
-      for await (const page of context.session.pages('ListRoots', { MaxResults: 20 })) {
-        if (page.items[0] !== undefined) return page.items[0];
-      }
-      return undefined;
-    })(),
-  );
+export function onlyRoot(context: GraphContext): Entity<'Root'> | null | Promise<Entity<'Root'> | null> {
+  const root = knownRoots(context.session)?.[0];
+  return root === undefined ? firstRoot(context) : wholeRoot(root);
+}
+
+async function firstRoot({ session }: GraphContext): Promise<Entity<'Root'> | null> {
+  const root = await unlessNotFound(findRoot(session, () => true));
   return root === undefined ? null : wholeRoot(root);
 }
 

@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { awsMutation } from './mutation.ts';
-import { ownOrganization, requireOwn } from './organization.ts';
+import { ofOwn, ownOrganization } from './organization.ts';
 import { OrganizationRef } from './refs.ts';
 
 const EnabledServicePrincipalRef = builder.objectRef<aws.EnabledServicePrincipal>('EnabledServicePrincipal').implement({
@@ -36,19 +36,19 @@ builder.objectField(OrganizationRef, 'enabledServices', (t) =>
     description: 'Services of AWS that may work with it. Read from ListAWSServiceAccessForOrganization.',
     args: connectionArgs,
     extensions: costs({ own: true, list: { longest: 'services' } }),
-    resolve: async (organization, args, context) => {
-      await requireOwn(context, organization);
-      return readConnection(
-        context,
-        {
-          operation: 'ListAWSServiceAccessForOrganization',
-          input: {},
-          key: (service) => service.ServicePrincipal,
-          node: (service) => service,
-        },
-        args,
-      );
-    },
+    resolve: (organization, args, context) =>
+      ofOwn(context, organization, () =>
+        readConnection(
+          context,
+          {
+            operation: 'ListAWSServiceAccessForOrganization',
+            input: {},
+            key: (service) => service.ServicePrincipal,
+            node: (service) => service,
+          },
+          args,
+        ),
+      ),
   }),
 );
 

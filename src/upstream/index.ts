@@ -25,6 +25,7 @@ export { isTraced } from './is-traced.ts';
 export { isNotFound } from './not-found.ts';
 export type * from './operation-types.ts';
 export { isOperationName, isReadName, operationNames } from './operations.ts';
+export { PageTokens } from './page-tokens.ts';
 export { itemsMember } from './pages.ts';
 export { readKey } from './read-key.ts';
 export type { CallEvent, OperationStats } from './stats.ts';

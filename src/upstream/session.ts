@@ -1,9 +1,9 @@
 import type { Principal } from '../principal/principal.ts';
 import { endingError } from './endings.ts';
-import { UpstreamError } from './errors.ts';
 import { changedBy } from './invalidation.ts';
 import { Memory } from './memory.ts';
 import type { Input, Item, ListName, Output, ReadName, WriteName } from './operation-types.ts';
+import { PageTokens } from './page-tokens.ts';
 import { toPage } from './pages.ts';
 import { readKey } from './read-key.ts';
 import type { Reader } from './reader.ts';
@@ -39,6 +39,11 @@ export class Session implements UpstreamSession {
     return this.#known(operation, readKey(operation, input)) as Output<O> | undefined;
   }
 
+  knownPage<O extends ListName>(operation: O, input: Input<O>): Page<Item<O>> | undefined {
+    const output = this.known(operation, input);
+    return output && toPage(operation, output);
+  }
+
   read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>> {
     const { ending } = this.#parts.state.lifetime;
     if (ending !== undefined) return Promise.reject(endingError(ending, operation, true));
@@ -52,20 +57,12 @@ export class Session implements UpstreamSession {
   }
 
   async *pages<O extends ListName>(operation: O, input: Input<O>): AsyncGenerator<Page<Item<O>>, void, undefined> {
+    const tokens = new PageTokens(operation, input.NextToken);
     for (let request = input; ; ) {
       const page = await this.page(operation, request);
       if (page.items.length > 0) yield page;
       if (page.nextToken === undefined) return;
-      if (page.nextToken === request.NextToken) {
-        throw new UpstreamError(
-          `${operation} answered with the very token that it was asked with, and would never end.`,
-          {
-            code: 'UPSTREAM_BAD_RESPONSE',
-            operation,
-            retryable: true,
-          },
-        );
-      }
+      tokens.add(page.nextToken);
       request = Object.assign({}, input, { NextToken: page.nextToken });
     }
   }

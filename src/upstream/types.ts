@@ -54,6 +54,8 @@ export interface UpstreamSession {
   readonly cost: Readonly<UpstreamCost>;
   /** What `read` would resolve with, when that is known already; undefined when it takes a call, has to be waited for, or fails. */
   known<O extends ReadName>(operation: O, input: Input<O>): Output<O> | undefined;
+  /** What `page` would resolve with, likewise. */
+  knownPage<O extends ListName>(operation: O, input: Input<O>): Page<Item<O>> | undefined;
   /** The reply may be shared with other sessions of the principal: do not change it. */
   read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>>;
   /** One page of a list: `read`, with the reply's items and token taken out. */

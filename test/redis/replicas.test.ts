@@ -136,6 +136,7 @@ const lagging = async <O extends ListName>(list: O, input: Input<O>) => {
         principal,
         cost: session.cost,
         known: (operation, input) => session.known(operation, input),
+        knownPage: (list, input) => session.knownPage(list, input),
         accountId: (of) => session.accountId(of),
         read: (operation, input) => session.read(operation, input),
         write: (operation, input) => session.write(operation, input),

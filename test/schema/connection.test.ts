@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Connection, readWholeConnection as readConnection } from '../../src/schema/connection.ts';
+import type { UpstreamSession } from '../../src/upstream/index.ts';
 import { listedAccounts } from '../support/listed-accounts.ts';
 
 const cursorKey = randomBytes(32);
@@ -62,6 +63,58 @@ describe('a connection over NextToken', () => {
     );
   });
 
+  it('is the same however many of its pages are known, there at once when all that it needs are, and reads the others only', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        lists,
+        fc.nat({ max: 12 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.nat(),
+        async (pages, knownPages, first, pick) => {
+          const all = listedAccounts(pages, { cursorKey, knownPages: pages.length });
+          const whole = readConnection(all.context, all.source, { first: 1000 });
+          if (whole instanceof Promise) throw new Error('all pages are known, and it was waited for');
+          const after = whole.edges[pick % (whole.edges.length + 1)]?.cursor ?? null;
+          const cold = listedAccounts(pages, { cursorKey });
+          const warm = listedAccounts(pages, { cursorKey, knownPages });
+          const read = await readConnection(cold.context, cold.source, { first, after });
+          const given = readConnection(warm.context, warm.source, { first, after });
+          expect(given instanceof Promise).toBe(warm.calls() > 0);
+          const connection = await given;
+          expect(connection.edges.map(({ node, cursor }) => [node.Id, cursor])).toEqual(
+            read.edges.map(({ node, cursor }) => [node.Id, cursor]),
+          );
+          expect({ ...connection.pageInfo }).toEqual({ ...read.pageInfo });
+          expect(await connection.totalCount()).toBe(pages.flat().length);
+          expect(all.calls()).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['known', 9],
+    ['read', 0],
+  ])('ends when AWS comes back to a page that was %s, however far behind, and says so', async (_how, knownPages) => {
+    const upstream = listedAccounts([['000000000001'], [], [], []], { cursorKey, knownPages });
+    const { context, source } = upstream;
+    const loops = <T extends { nextToken: string | undefined }>(page: T): T =>
+      page.nextToken === undefined ? { ...page, nextToken: '1' } : page;
+    const session = {
+      ...context.session,
+      knownPage: ((...asked) => {
+        const known = context.session.knownPage(...asked);
+        return known && loops(known);
+      }) as UpstreamSession['knownPage'],
+      page: (async (...asked) => loops(await context.session.page(...asked))) as UpstreamSession['page'],
+    };
+    const reading = async () => readConnection({ ...context, session }, source, { first: 2 });
+    await expect(reading()).rejects.toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+      message: expect.stringMatching(/^ListAccounts answered with a NextToken .* would never end/),
+    });
+  });
+
   it('finds its place again when items before it came or went between two requests', async () => {
     const upstream = listedAccounts([['000000000001', '000000000002', '000000000003', '000000000004']], { cursorKey });
     const start = await readConnection(upstream.context, upstream.source, { first: 2 });
@@ -103,8 +156,8 @@ describe('a connection over NextToken', () => {
     [1001, /first: 1001 is above this gateway's maximum of 1000/],
   ])('refuses first: %i and says what is allowed, without a call', async (first, message) => {
     const upstream = listedAccounts([['000000000001']], { cursorKey });
-    const attempt = readConnection(upstream.context, upstream.source, { first });
-    await expect(attempt).rejects.toMatchObject({
+    const attempt = async () => readConnection(upstream.context, upstream.source, { first });
+    await expect(attempt()).rejects.toMatchObject({
       message: expect.stringMatching(message),
       extensions: { code: 'BAD_USER_INPUT', argument: 'first' },
     });

@@ -25,6 +25,7 @@ export class StalledUpstream extends EventEmitter<{ read: []; abort: [] }> imple
       principal,
       cost,
       known: () => undefined,
+      knownPage: () => undefined,
       read: stall,
       page: stall,
       write: stall,

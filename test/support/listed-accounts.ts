@@ -5,22 +5,35 @@ import type { aws, Page, UpstreamSession } from '../../src/upstream/index.ts';
 /** A resolver's context over a ListAccounts with exactly these pages, which counts what is read; and the source to read it by. */
 export function listedAccounts(
   pages: readonly (readonly string[])[],
-  { cursorKey, principal = 'partner' }: { cursorKey: Uint8Array; principal?: string },
+  {
+    cursorKey,
+    principal = 'partner',
+    knownPages = 0,
+  }: {
+    cursorKey: Uint8Array;
+    principal?: string;
+    /** How many of them, from the first, are known before anything is read. */
+    knownPages?: number;
+  },
 ) {
   const read = new Map<string, Page<aws.Account>>();
-  const page = async (_operation: unknown, input: { NextToken?: string | undefined }): Promise<Page<aws.Account>> => {
+  const pageAt = (index: number): Page<aws.Account> => ({
+    items: (pages[index] ?? []).map((Id) => ({ Id })),
+    nextToken: index + 1 < pages.length ? `${index + 1}` : undefined,
+  });
+  const known = new Map(pages.slice(0, knownPages).map((_page, index) => [`${index}`, pageAt(index)]));
+  const knownPage = (_operation: unknown, { NextToken = '0' }: { NextToken?: string | undefined }) =>
+    known.get(NextToken) ?? read.get(NextToken);
+  const page = async (operation: unknown, input: { NextToken?: string | undefined }): Promise<Page<aws.Account>> => {
+    const asked = knownPage(operation, input);
+    if (asked !== undefined) return asked;
     const token = input.NextToken ?? '0';
-    const known = read.get(token);
-    if (known !== undefined) return known;
-    const index = Number(token);
-    const made = {
-      items: (pages[index] ?? []).map((Id) => ({ Id })),
-      nextToken: index + 1 < pages.length ? `${index + 1}` : undefined,
-    };
+    const made = pageAt(Number(token));
     read.set(token, made);
     return made;
   };
-  const session: Pick<UpstreamSession, 'page' | 'pages'> = {
+  const session: Pick<UpstreamSession, 'knownPage' | 'page' | 'pages'> = {
+    knownPage: knownPage as UpstreamSession['knownPage'],
     page: page as UpstreamSession['page'],
     pages: async function* (operation: unknown, input: object) {
       let NextToken: string | undefined;

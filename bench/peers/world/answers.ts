@@ -5,9 +5,9 @@ import { ROOT_ID, type World } from './world.ts';
 const PAGE = 20;
 
 interface Answer {
-  readonly output: Promise<object>;
+  readonly output: object;
   /** The same, for a list. */
-  readonly page: Promise<Page<unknown>> | undefined;
+  readonly page: Page<unknown> | undefined;
 }
 
 export interface Answers {
@@ -34,10 +34,7 @@ export function answerKey(operation: OperationName, input: object): string {
 export function createAnswers({ organization, root, accounts, unitsByParent, accountsByParent }: World): Answers {
   const reads = new Map<string, Answer>();
   const keep = (operation: OperationName, input: Asked, output: object, page?: Page<unknown>) =>
-    reads.set(answerKey(operation, input), {
-      output: Promise.resolve(output),
-      page: page && Promise.resolve(page),
-    });
+    reads.set(answerKey(operation, input), { output, page });
   const keepList = (operation: OperationName, input: Asked, member: string, all: readonly unknown[]) => {
     for (let start = 0; start === 0 || start < all.length; start += PAGE) {
       const items = all.slice(start, start + PAGE);

@@ -1,4 +1,4 @@
-import type { Input, Item, ListName, Page } from '../../upstream/index.ts';
+import { type Input, type Item, type ListName, type Page, PageTokens } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
 import { pageInput } from '../list-source.ts';
 import { Planner } from './planner.ts';
@@ -7,20 +7,22 @@ import { Planner } from './planner.ts';
 export class ListReader<O extends ListName> {
   readonly #context: GraphContext;
   readonly #source: { readonly operation: O; readonly input: Input<O> };
+  readonly #tokens: PageTokens;
   #token: string | undefined;
   complete = false;
 
   constructor(context: GraphContext, operation: O, input: Input<O>) {
     this.#context = context;
     this.#source = { operation, input };
+    this.#tokens = new PageTokens(operation);
   }
 
   async next(): Promise<Page<Item<O>>['items']> {
     const { operation } = this.#source;
     const input = pageInput(this.#source, this.#token);
     const page = await Planner.of(this.#context).track(operation, this.#context.session.page(operation, input));
-    // A list that answers with the token that it was asked with would never end.
-    this.complete = page.nextToken === undefined || page.nextToken === this.#token;
+    this.complete = page.nextToken === undefined;
+    if (page.nextToken !== undefined) this.#tokens.add(page.nextToken);
     this.#token = page.nextToken;
     return page.items;
   }

@@ -145,6 +145,7 @@ export class FakeUpstream implements Upstream {
         } while (next !== undefined);
       },
       known: () => undefined,
+      knownPage: () => undefined,
       read: async (operation, input) => {
         cost.calls += 1;
         await this.#call(operation, signal);
