@@ -47,21 +47,14 @@ export function createValidator(schema: GraphQLSchema, rules: readonly Validatio
       if (error instanceof TooManyErrors)
         errors.push(new GraphQLError('Too many validation errors, error limit reached. Validation aborted.'));
       // A rule gives up so on what it would take too long for.
-      else if (error instanceof GraphQLError) {
-        errors.push(error);
-        givenUp.add(errors);
-      } else throw error;
+      else if (error instanceof GraphQLError) errors.push(error);
+      else throw error;
     }
     return errors;
   };
 }
 
 class TooManyErrors extends Error {}
-
-const givenUp = new WeakSet<readonly GraphQLError[]>();
-
-/** Whether these are the errors of a document that would take a rule too long to look into. */
-export const isGivenUp = (errors: readonly GraphQLError[]): boolean => givenUp.has(errors);
 
 /** The rules' visitors of one document, each made at the first node that it looks at: what it has to make ready (all types' names, say) is for nothing in many documents. */
 class Visitors {

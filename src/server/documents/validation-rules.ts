@@ -8,7 +8,7 @@ import {
 import { LoadOnce } from '../load-once.ts';
 import { withIncrementalDirectives } from './incremental-directives.ts';
 import { usesDirective } from './uses-directive.ts';
-import { createValidator, isGivenUp } from './validate-document.ts';
+import { createValidator } from './validate-document.ts';
 
 export interface Validation {
   /** The schema, with `@defer` and `@stream`. */
@@ -25,20 +25,20 @@ export function createValidation(given: GraphQLSchema, introspection: boolean): 
   const schema = withIncrementalDirectives(given);
   const always = introspection ? [] : [NoSchemaIntrospectionCustomRule];
   const plainly = createValidator(schema, [...specifiedRules, ...always]);
-  const whole = new LoadOnce(async () => {
+  const incrementally = new LoadOnce(async () => {
     const { incrementalRules } = await import('./incremental-rules.ts');
-    return createValidator(schema, [...incrementalRules(schema), ...always]);
+    return createValidator(schema, incrementalRules(schema));
   });
   const told = introspection ? (error: GraphQLError) => error : withoutProposals;
   return {
     schema,
     validate(document, plain) {
+      // Among the rules of `@defer` and `@stream` is one of graphql-js's own in a version that never gives up, however long it takes: they come after it.
       const errors = plainly(document);
-      // The rules of `@defer` and `@stream` bring one of graphql-js's own in a version that never gives up, however long it takes.
-      if (plain || isGivenUp(errors)) return errors.map(told);
-      // They say nothing of a document without them, but have another order: what is wrong is told by them, and only what is right is right by either.
-      if (errors.length === 0 && !usesDirective(document, 'defer', 'stream')) return NONE;
-      return whole.loaded?.(document).map(told) ?? whole.load().then((wholly) => wholly(document).map(told));
+      if (errors.length > 0) return errors.map(told);
+      if (plain || !usesDirective(document, 'defer', 'stream')) return NONE;
+      const { loaded } = incrementally;
+      return loaded?.(document).map(told) ?? incrementally.load().then((validate) => validate(document).map(told));
     },
   };
 }
