@@ -62,22 +62,35 @@ export function attachWebSockets(
     if (isFull && !leaving.aborted) full.met();
     const refusal = leaving.aborted || isFull ? UNAVAILABLE : refuse(request, config);
     if (refusal) return end(raw, refusal);
-    if (taker.loaded !== undefined) return taker.loaded(request, raw, head, keep);
+    if (taker.loaded !== undefined) return give(taker.loaded, request, raw, head);
     waiting += 1;
     taker.load().then(
       (take) => {
         waiting -= 1;
         if (leaving.aborted) end(raw, UNAVAILABLE);
-        else take(request, raw, head, keep);
+        else give(take, request, raw, head);
       },
       (error: unknown) => {
         waiting -= 1;
-        // That is logged, and told to nobody else.
-        maskError(error);
-        end(raw, '500 Internal Server Error');
+        failed(raw, error);
       },
     );
   });
+
+  /** One connection that cannot be taken is no reason to end the process. */
+  function give(take: TakeConnection, request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    try {
+      take(request, raw, head, keep);
+    } catch (error) {
+      failed(raw, error);
+    }
+  }
+
+  function failed(raw: Duplex, error: unknown): void {
+    // That is logged, and told to nobody else.
+    maskError(error);
+    end(raw, '500 Internal Server Error');
+  }
 
   return {
     async goAway() {

@@ -13,16 +13,21 @@ import { RawConnection } from '../../support/websocket.ts';
 /** A server whose loads of what takes connections stay pending until the test lets them end. */
 async function start(limits: { connections?: number } = {}) {
   const loads: { succeed(): void; fail(error: Error): void }[] = [];
+  /** Thrown instead of taking a connection. */
+  const faults: Error[] = [];
   const failures: unknown[] = [];
   const taken: WebSocket[] = [];
   const leaving = new AbortController();
   const sockets = new WebSocketServer({ noServer: true });
-  const take: TakeConnection = (request, raw, head, opened) =>
+  const take: TakeConnection = (request, raw, head, opened) => {
+    const fault = faults.shift();
+    if (fault !== undefined) throw fault;
     sockets.handleUpgrade(request, raw, head, (socket) => {
       taken.push(socket);
       socket.on('message', (data) => socket.send(data.toString()));
       opened(socket, { running: { finiteEnded: async () => {} } } as Connection);
     });
+  };
   const server = createServer().on('upgrade', () => server.emit('asked'));
   const webSockets = attachWebSockets(server, {
     load: () =>
@@ -54,7 +59,7 @@ async function start(limits: { connections?: number } = {}) {
     await asked;
     return { connection, refused, opened };
   };
-  return { url, server, ask, loads, failures, taken, leaving, webSockets };
+  return { url, server, ask, loads, faults, failures, taken, leaving, webSockets };
 }
 
 test('what takes connections is loaded with the first, once for all that ask meanwhile; then each is taken at once', async () => {
@@ -119,4 +124,17 @@ test('who has left before it was loaded is no connection, and takes no other’s
   loads[0]?.succeed();
   await (await ask()).opened;
   expect(taken).toHaveLength(1);
+});
+
+test('one that cannot be taken gets status 500, is told of in the log, and is nobody else’s trouble', async () => {
+  const { ask, loads, faults, failures } = await start();
+  const faulty = [new Error('the first'), new Error('a later one')];
+  faults.push(...faulty);
+  const first = await ask();
+  loads[0]?.succeed();
+  expect(await first.refused).toBe(500);
+  const second = await ask();
+  expect(await second.refused).toBe(500);
+  expect(failures).toEqual(faulty);
+  await (await ask()).opened;
 });
