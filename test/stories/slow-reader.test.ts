@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { startDemo } from '../support/gateway.ts';
 import { type Message, RawConnection } from '../support/websocket.ts';
@@ -77,5 +78,38 @@ it('a client that does not read is told to resume, loses nothing by it, and hold
       after.push(textOf(message));
     }
     expect([...before, ...after]).toEqual(history);
+  }
+});
+
+it('a client that resets its connection while much waits for it leaves nothing behind: no poller, and nothing counted as its caller’s', async () => {
+  const most = 40;
+  await using demo = await startDemo({
+    config: {
+      watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000, maxBuffered: 1_000 },
+      upstream: { budget: 'off' },
+      limits: { subscriptionsPerCaller: most },
+    },
+  });
+  using gone = await RawConnection.open(demo.url);
+  for (let n = 0; n < most; n += 1) {
+    gone.subscribe(`gone-${n}`, watch());
+    await caughtUp(gone);
+  }
+  expect(demo.gateway.activePollers).toBe(1);
+  const network = gone.socket as unknown as { readonly _socket: Socket };
+  network._socket.pause();
+  // Some 800 KB a change: more than what the network holds of them.
+  for (let round = 0; round < 12; round += 1) {
+    const invited = await demo.query(INVITE);
+    const { id } = invited.data.inviteAccountToOrganization.handshake;
+    expect((await demo.query(CANCEL, { id })).data.cancelHandshake).toEqual({ handshake: { id } });
+  }
+  network._socket.resetAndDestroy();
+  await expect.poll(() => demo.gateway.activePollers).toBe(0);
+
+  using again = await RawConnection.open(demo.url);
+  for (let n = 0; n < most; n += 1) {
+    again.subscribe(`again-${n}`, watch());
+    await caughtUp(again);
   }
 });
