@@ -126,7 +126,5 @@ test('a collector that is away disturbs neither operations nor the end', async (
   await using orgql = new Orgql(['demo', '--port', '0'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
   const { data } = await query(await orgql.url(), { document: '{ organization { id } }' });
   expect(data.organization.id).toBe('o-exampleorgid');
-  const asked = performance.now();
   expect((await ended(orgql)).code).toBe(0);
-  expect(performance.now() - asked).toBeLessThan(8_000);
 });

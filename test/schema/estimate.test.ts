@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { estimate } from '../../src/schema/cost/estimate.ts';
+import { estimate, OversizedOperation } from '../../src/schema/cost/estimate.ts';
 import { costRuleOf } from '../../src/schema/cost/rules.ts';
 import { schema } from '../../src/schema/index.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
@@ -111,7 +111,7 @@ describe('the estimate', () => {
     });
   });
 
-  it('is made in no time of an operation that is made to be large', () => {
+  it('gives up on an operation that is made to be large, instead of looking at all of it', () => {
     const fragments = Array.from(
       { length: 40 },
       (_, n) =>
@@ -120,9 +120,8 @@ describe('the estimate', () => {
     const document = parse(
       `{ account(id: "111111111111") { ...f0 } } ${fragments.join(' ')} fragment f40 on Account { id }`,
     );
-    const started = performance.now();
-    expect(() => estimate(schema, { document }, settings)).toThrow();
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Some 2 to the power of 40 fields: who looked at them all would not come back.
+    expect(() => estimate(schema, { document }, settings)).toThrow(OversizedOperation);
   });
 });
 

@@ -52,10 +52,9 @@ test('one principal that AWS does not answer is named; the next answer that it g
 
 test('AWS that hangs makes the probe no slower than its own limit', async () => {
   await using demo = await startDemo();
-  demo.simulator.control.setLatency(60_000, 'DescribeOrganization');
-  const started = performance.now();
+  // Longer than the test may take.
+  demo.simulator.control.setLatency(3_600_000, 'DescribeOrganization');
   const { status, body } = await ready(demo);
-  expect(performance.now() - started).toBeLessThan(5_000);
   expect(status).toBe(503);
   expect(body.principals[0]).toEqual({ name: 'partner', ready: false, code: 'UPSTREAM_TIMEOUT' });
 });
