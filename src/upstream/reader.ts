@@ -23,6 +23,8 @@ class Flight implements Claim {
   readonly asked: Moment;
   /** Whether the answer, or the error, is there. */
   landed = false;
+  answer: object | undefined;
+  error: unknown;
   readonly stop = new Stop();
   /** Gives each of those who wait their answer. */
   readonly waiting = new Set<() => void>();
@@ -34,11 +36,6 @@ class Flight implements Claim {
     this.priority = priority;
     this.deadline = lifetime.deadline;
   }
-}
-
-interface Departure {
-  readonly flight: Flight;
-  readonly answer: Promise<object>;
 }
 
 export interface ReaderOptions {
@@ -55,7 +52,7 @@ export interface ReaderOptions {
 export class Reader {
   readonly #options: ReaderOptions;
   /** Those that may be joined, by the key of the read. */
-  readonly #departures = new Map<string, Departure>();
+  readonly #flights = new Map<string, Flight>();
   readonly #underWay = new Set<Flight>();
 
   constructor(options: ReaderOptions) {
@@ -78,75 +75,96 @@ export class Reader {
   /** By joining the same read under way, or by a call. */
   read<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Promise<object> {
     const { stats } = this.#options;
-    let departure = this.#joinable(operation, key, session);
-    if (departure === undefined) {
-      departure = this.#depart(operation, input, key, session);
+    let flight = this.#joinable(operation, key, session);
+    if (flight === undefined) {
+      flight = this.#depart(operation, input, key, session);
     } else {
       session.cost.coalesced += 1;
       stats.count(operation, 'coalesced');
-      departure.flight.fresh ||= session.fresh;
-      this.#promote(departure.flight, session);
+      flight.fresh ||= session.fresh;
+      this.#promote(flight, session);
     }
-    return this.#wait(operation, key, departure, session);
+    return this.#wait(operation, key, flight, session);
   }
 
-  #joinable(operation: ReadName, key: string, { fresh }: SessionState): Departure | undefined {
-    const departure = this.#departures.get(key);
-    if (departure === undefined || (fresh && departure.flight.sent)) return undefined;
-    return this.#options.cache.freshness.holds(operation, departure.flight.asked) ? departure : undefined;
+  #joinable(operation: ReadName, key: string, { fresh }: SessionState): Flight | undefined {
+    const flight = this.#flights.get(key);
+    if (flight === undefined || (fresh && flight.sent)) return undefined;
+    return this.#options.cache.freshness.holds(operation, flight.asked) ? flight : undefined;
   }
 
-  #depart<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Departure {
-    const { caller, cache, closing, stats } = this.#options;
+  #depart<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Flight {
+    const { cache, closing } = this.#options;
     const flight = new Flight(operation, cache.freshness.now, session);
     this.#underWay.add(flight);
+    this.#flights.set(key, flight);
     if (closing.aborted) flight.stop.abort(closingError(operation));
+    void this.#fly(operation, input, key, flight, session);
+    return flight;
+  }
+
+  /** Never rejects. */
+  async #fly<O extends ReadName>(
+    operation: O,
+    input: Input<O>,
+    key: string,
+    flight: Flight,
+    session: SessionState,
+  ): Promise<void> {
+    // Who asks for the same in this turn can join before it leaves.
+    await undefined;
+    try {
+      flight.answer = await this.#fetch(operation, input, key, flight, session);
+    } catch (error) {
+      flight.error = error;
+    }
+    this.#underWay.delete(flight);
+    this.#forget(key, flight);
+    flight.landed = true;
+    wakeInTurns(flight.waiting);
+  }
+
+  /** From what others share, or by a call. */
+  async #fetch<O extends ReadName>(
+    operation: O,
+    input: Input<O>,
+    key: string,
+    flight: Flight,
+    session: SessionState,
+  ): Promise<object> {
+    const { caller, cache, stats } = this.#options;
     // Pollers read to see what has changed, and their pages are of no use to others.
     const look = session.priority === 'interactive' && cache.ttlMs(operation) > 0 ? this.#options.look : undefined;
     let shared: SharedRead | undefined;
-    const fly = async (): Promise<object> => {
-      // Who asks for the same in this turn can join before it leaves.
-      await undefined;
-      try {
-        if (look !== undefined) shared = await look(operation, key);
-        if (shared?.answer !== undefined && !flight.fresh) {
-          session.cost.cached += 1;
-          stats.count(operation, 'cached');
-          const answer = shared.answer.output as Output<O>;
-          cache.set(operation, key, answer, flight.asked, shared.answer.leftMs);
-          return answer;
-        }
-        const { output } = await caller.call(operation, input, {
-          claim: flight,
-          cost: session.cost,
-          waiting: flight.stop,
-          calling: flight.stop,
-          onSend: () => {
-            flight.sent = true;
-          },
-        });
-        cache.set(operation, key, output, flight.asked);
-        shared?.keep(output, cache.ttlMs(operation));
-        return output;
-      } catch (error) {
-        // AWS's "no" to a read that passed the cache over: what is kept there is not true any more.
-        if (error instanceof UpstreamError && isFinal(error)) {
-          cache.delete(operation, key);
-          shared?.drop();
-        }
-        throw error;
-      } finally {
-        this.#underWay.delete(flight);
-        this.#forget(key, flight);
-        flight.landed = true;
-        wakeInTurns(flight.waiting);
+    try {
+      if (look !== undefined) shared = await look(operation, key);
+      if (shared?.answer !== undefined && !flight.fresh) {
+        session.cost.cached += 1;
+        stats.count(operation, 'cached');
+        const answer = shared.answer.output as Output<O>;
+        cache.set(operation, key, answer, flight.asked, shared.answer.leftMs);
+        return answer;
       }
-    };
-    const departure = { flight, answer: fly() };
-    // All who waited may have left by the time it fails.
-    departure.answer.catch(() => undefined);
-    this.#departures.set(key, departure);
-    return departure;
+      const { output } = await caller.call(operation, input, {
+        claim: flight,
+        cost: session.cost,
+        waiting: flight.stop,
+        calling: flight.stop,
+        onSend: () => {
+          flight.sent = true;
+        },
+      });
+      cache.set(operation, key, output, flight.asked);
+      shared?.keep(output, cache.ttlMs(operation));
+      return output;
+    } catch (error) {
+      // AWS's "no" to a read that passed the cache over: what is kept there is not true any more.
+      if (error instanceof UpstreamError && isFinal(error)) {
+        cache.delete(operation, key);
+        shared?.drop();
+      }
+      throw error;
+    }
   }
 
   #promote(flight: Flight, { priority, lifetime }: SessionState): void {
@@ -157,7 +175,7 @@ export class Reader {
   }
 
   /** The flight's answer for one of its waiters, who may leave before; it is called off when the last one leaves. */
-  #wait(operation: ReadName, key: string, { flight, answer }: Departure, session: SessionState): Promise<object> {
+  #wait(operation: ReadName, key: string, flight: Flight, session: SessionState): Promise<object> {
     return new Promise((resolve, reject) => {
       const stop = session.lifetime.onEnd((ending) => {
         flight.waiting.delete(wake);
@@ -171,13 +189,14 @@ export class Reader {
       });
       const wake = (): void => {
         stop();
-        answer.then(resolve, reject);
+        if (flight.answer !== undefined) resolve(flight.answer);
+        else reject(flight.error);
       };
       flight.waiting.add(wake);
     });
   }
 
   #forget(key: string, flight: Flight): void {
-    if (this.#departures.get(key)?.flight === flight) this.#departures.delete(key);
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }
 }
