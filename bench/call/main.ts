@@ -1,7 +1,7 @@
 // What a call to AWS costs the process that makes it, in CPU: over plain HTTP, through the SDK as everybody calls it, and through the gateway, cold and
 // warm. Each is a process of its own, and so is the server, which answers the same bytes to all.
 //
-//   npm run bench:call -- [--rounds 7] [--calls 500] [--at-once 1] [--only sdk,client,cold,kept]
+//   npm run bench:call -- [--processes 5] [--rounds 5] [--calls 500] [--at-once 1] [--only sdk,client,cold,kept]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { median } from '../peers/statistics.ts';
@@ -12,7 +12,8 @@ import { type ContenderName, contenders, type Operation, operations } from './co
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '7' },
+    processes: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '5' },
     calls: { type: 'string', default: '500' },
     'at-once': { type: 'string', default: '1' },
     only: { type: 'string', default: Object.keys(contenders).join() },
@@ -21,6 +22,8 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const calls = Number(values.calls);
 const atOnce = Number(values['at-once']);
+/** Of each: what V8 makes of the same code differs from process to process, by as much as what is to be measured. */
+const processes = Number(values.processes);
 /** What needs no wire is so short that it takes more of them to be measured. */
 const shorter = 50;
 /** Before anything is measured each is done this often: for so long there is code to be compiled, in threads of the same process. */
@@ -35,7 +38,6 @@ const names = (Object.keys(contenders) as ContenderName[]).filter((name) => only
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 await using aws = await startCannedAws();
-const parts = new Map(names.map((name) => [name, new Part('../call/contender-process.js')]));
 const spent = new Map<string, number[]>();
 const figures = (name: ContenderName, operation: Operation) => {
   const key = `${name} ${operation}`;
@@ -43,27 +45,33 @@ const figures = (name: ContenderName, operation: Operation) => {
   spent.set(key, known);
   return known;
 };
-const spend = async (name: ContenderName, operation: Operation, count: number) => {
+const spend = async (part: Part, name: ContenderName, operation: Operation, count: number) => {
   const question: Spend = contenders[name].calls
     ? { operation, times: count, atOnce }
     : { operation, times: count * shorter, atOnce: 1 };
-  return Number(await parts.get(name)?.ask('spend', question));
+  return Number(await part.ask('spend', question));
 };
 
-await Promise.all(
-  names.map(async (name) => {
-    await parts.get(name)?.ask('begin', { name, url: aws.url } satisfies Begin);
-    for (const operation of operations) await spend(name, operation, warmUp);
-  }),
-);
-for (let round = 0; round < rounds; round += 1) {
-  for (const operation of operations) {
-    // There and back, so that nobody is always next to the same.
-    const inTurn = round % 2 === 0 ? names : names.toReversed();
-    for (const name of inTurn) figures(name, operation).push(await spend(name, operation, calls));
+/** One process of each, measured in turns. */
+async function measure(): Promise<void> {
+  const parts = names.map((name) => ({ name, part: new Part('../call/contender-process.js') }));
+  await Promise.all(
+    parts.map(async ({ name, part }) => {
+      await part.ask('begin', { name, url: aws.url } satisfies Begin);
+      for (const operation of operations) await spend(part, name, operation, warmUp);
+    }),
+  );
+  for (let round = 0; round < rounds; round += 1) {
+    for (const operation of operations) {
+      // There and back, so that nobody is always next to the same.
+      const inTurn = round % 2 === 0 ? parts : parts.toReversed();
+      for (const { name, part } of inTurn) figures(name, operation).push(await spend(part, name, operation, calls));
+    }
   }
+  for (const { part } of parts) await part[Symbol.asyncDispose]();
 }
-for (const part of parts.values()) await part[Symbol.asyncDispose]();
+
+for (let time = 0; time < processes; time += 1) await measure();
 
 const micros = (figure: number) => (figure < 10 ? figure.toFixed(2) : figure.toFixed(0));
 const row = (title: string, figure: (operation: Operation) => number) => {
@@ -78,7 +86,9 @@ const [cpu] = cpus();
 print(
   `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores, ${cpu?.model.trim()}`,
 );
-print(`CPU of the calling process in µs, medians of ${rounds} rounds of ${calls} calls, ${atOnce} at a time`);
+print(
+  `CPU of the calling process in µs, medians of ${rounds} rounds of ${calls} calls, ${atOnce} at a time, in each of ${processes} processes`,
+);
 print('');
 print(`| | ${operations.map((operation) => `${operation} | × SDK`).join(' | ')} |`);
 print(`|---|${'--:|--:|'.repeat(operations.length)}`);
