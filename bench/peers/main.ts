@@ -1,14 +1,13 @@
 // orgql beside the GraphQL servers that one could pick on Node, over the same schema and the same data in memory. See bench/README.md.
 //
-//   npm run bench -- [--rounds 3] [--seconds 2] [--connections 20] [--rows tiny,list] [--servers orgql,mercurius-jit]
+//   npm run bench -- [--rounds 7] [--seconds 1] [--connections 20] [--rows tiny,list] [--servers orgql,mercurius-jit]
 import { installPeers } from './install.ts';
 import { readOptions } from './options.ts';
-import { startLoadProcess, startServerProcess } from './processes.ts';
+import { startLoadProcess } from './processes.ts';
 import { heading, summary, table } from './report.ts';
 import { Results } from './results.ts';
-import { runRounds } from './rounds.ts';
+import { runRound } from './rounds.ts';
 import { targets } from './targets.ts';
-import { verify } from './verify.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const options = readOptions(process.argv.slice(2));
@@ -18,13 +17,9 @@ const { contenders, rows } = options;
 if (contenders.some(({ kind }) => kind === 'peer')) installPeers();
 const load = await startLoadProcess();
 const results = new Results();
-// What is never asked twice fills every cache of documents, and so has servers of its own.
-for (const group of [rows.filter(({ renews }) => !renews), rows.filter(({ renews }) => renews)]) {
-  if (group.length === 0) continue;
-  const servers = await Promise.all(contenders.map(startServerProcess));
-  const replies = await verify(servers, group);
-  await runRounds({ ...options, rows: group }, { servers, load, replies }, results);
-  await Promise.all(servers.map((server) => server.stop()));
+for (let round = 0; round < options.rounds; round += 1) {
+  await runRound(round, options, load, results);
+  process.stderr.write(`round ${round + 1} of ${options.rounds} is over\n`);
 }
 await load.stop();
 

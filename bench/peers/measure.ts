@@ -27,28 +27,49 @@ export interface MeasureOptions {
 /** No server gets a request of such a row twice, whatever it is for. */
 let renewed = SAMPLES;
 
-/** Sends the row's requests to the server for so many seconds. */
-export async function measure(
-  load: LoadProcess,
-  { server, row, connections, seconds, least = 1 }: MeasureOptions,
-): Promise<Measurement> {
-  const cpuBefore = await server.cpuSeconds();
-  const report = await load.run({
-    port: server.port,
-    row: row.name,
-    connections,
-    seconds,
-    least,
-    from: renewed,
-    authorization: server.contender.apiKeys && authorization,
-  });
-  if (row.renews) renewed += report.requests;
-  const cpu = (await server.cpuSeconds()) - cpuBefore;
-  return {
-    perSecond: report.requests / report.seconds,
-    p50: report.p50,
-    p99: report.p99,
-    cpuPerRequest: (cpu / report.requests) * 1e6,
-    loadShare: report.cpuSeconds / report.seconds,
-  };
+/** One measurement, in as many turns as it takes: others may have theirs in between. */
+export class Measuring {
+  readonly #load: LoadProcess;
+  #requests = 0;
+  #seconds = 0;
+  #cpuSeconds = 0;
+  #loadCpuSeconds = 0;
+  #p50 = 0;
+  #p99 = 0;
+
+  constructor(load: LoadProcess) {
+    this.#load = load;
+  }
+
+  /** Sends the row's requests to the server for so many seconds. */
+  async turn({ server, row, connections, seconds, least = 1 }: MeasureOptions): Promise<void> {
+    const cpuBefore = await server.cpuSeconds();
+    const report = await this.#load.run({
+      port: server.port,
+      row: row.name,
+      connections,
+      seconds,
+      least,
+      from: renewed,
+      authorization: server.contender.apiKeys && authorization,
+      goesOn: this.#requests > 0,
+    });
+    this.#cpuSeconds += (await server.cpuSeconds()) - cpuBefore;
+    if (row.renews) renewed += report.requests;
+    this.#requests += report.requests;
+    this.#seconds += report.seconds;
+    this.#loadCpuSeconds += report.cpuSeconds;
+    this.#p50 = report.p50;
+    this.#p99 = report.p99;
+  }
+
+  get measurement(): Measurement {
+    return {
+      perSecond: this.#requests / this.#seconds,
+      p50: this.#p50,
+      p99: this.#p99,
+      cpuPerRequest: (this.#cpuSeconds / this.#requests) * 1e6,
+      loadShare: this.#loadCpuSeconds / this.#seconds,
+    };
+  }
 }

@@ -16,8 +16,8 @@ export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '2' },
+      rounds: { type: 'string', default: '7' },
+      seconds: { type: 'string', default: '1' },
       connections: { type: 'string', default: '20' },
       rows: { type: 'string' },
       servers: { type: 'string' },

@@ -1,50 +1,82 @@
-import { measure } from './measure.ts';
+import { Measuring } from './measure.ts';
 import type { Options } from './options.ts';
-import type { LoadProcess, ServerProcess } from './processes.ts';
+import { type LoadProcess, type ServerProcess, startServerProcess } from './processes.ts';
 import type { Results } from './results.ts';
 import type { Row } from './rows.ts';
-import type { Replies } from './verify.ts';
+import { type Replies, verify } from './verify.ts';
 
-/** How long every server is warmed up with every row before the first round, and again before each measurement, as shares of a measurement. */
-const WARM_UP = { first: 0.5, again: 0.1 };
+/** How long every server is warmed up with every row before a round, and again before each turn, as shares of a measurement. */
+const WARM_UP = { first: 0.5, again: 0.03 };
+
+/** Of a measurement: others have theirs in between. A machine that is shared is slow for some seconds, and then for nobody alone. */
+const TURNS = 5;
 
 /** Requests of a measurement, at least, where each is another. */
 const LEAST_RENEWED = 1_000;
 
-interface Parts {
-  readonly servers: readonly ServerProcess[];
+/**
+ * One round, with servers of its own: what V8 makes of the same code differs from process to process, by as much as some servers do. It takes every
+ * row, and for each row every server in turns, so that what slows the machine down for a while slows all of them down.
+ */
+export async function runRound(round: number, options: Options, load: LoadProcess, results: Results): Promise<void> {
+  const servers = await Promise.all(options.contenders.map(startServerProcess));
+  const replies = await verify(servers, options.rows);
+  const turn: Turn = { options, load, replies, servers: rotated(servers, round) };
+  // What is never asked twice fills every cache of documents, and so comes when nothing else does any more.
+  await measureRows(
+    turn,
+    options.rows.filter(({ renews }) => !renews),
+    results,
+  );
+  await measureRows(
+    turn,
+    options.rows.filter(({ renews }) => renews),
+    results,
+  );
+  await Promise.all(servers.map((server) => server.stop()));
+}
+
+interface Turn {
+  readonly options: Options;
   readonly load: LoadProcess;
   /** What the fixed reply is, by row. */
   readonly replies: Replies;
+  readonly servers: readonly ServerProcess[];
 }
 
-/** Every round takes every row, and for each row every server, so that what slows the machine down for a while slows all of them down. */
-export async function runRounds(options: Options, { servers, load, replies }: Parts, results: Results): Promise<void> {
-  const { connections, seconds } = options;
+async function measureRows(turn: Turn, rows: readonly Row[], results: Results): Promise<void> {
+  const { load, options, servers, replies } = turn;
+  const { connections } = options;
   const warmUp = (server: ServerProcess, row: Row, share: number) =>
-    measure(load, { server, row, connections, seconds: seconds * share });
-
-  async function each(round: number, visit: (server: ServerProcess, row: Row) => Promise<unknown>): Promise<void> {
-    for (const row of options.rows) {
-      for (const server of rotated(servers, round)) {
-        const { kind, rows = [row.name] } = server.contender;
-        if (!rows.includes(row.name)) continue;
-        if (kind === 'fixed') await server.setReply(replies.get(row.name) ?? '');
-        await visit(server, row);
+    new Measuring(load).turn({ server, row, connections, seconds: options.seconds * share });
+  const fixReply = async ({ contender, setReply }: ServerProcess, row: Row) => {
+    if (contender.kind === 'fixed') await setReply(replies.get(row.name) ?? '');
+  };
+  for (const row of rows) {
+    for (const server of servers.filter(takesPart(row))) {
+      await fixReply(server, row);
+      await warmUp(server, row, WARM_UP.first);
+    }
+  }
+  for (const row of rows) {
+    const parts = servers.filter(takesPart(row)).map((server) => ({ server, measuring: new Measuring(load) }));
+    const seconds = options.seconds / TURNS;
+    const least = row.renews ? LEAST_RENEWED / TURNS : 1;
+    for (const { server } of parts) await fixReply(server, row);
+    for (let time = 0; time < TURNS; time += 1) {
+      for (const { server, measuring } of parts) {
+        await warmUp(server, row, WARM_UP.again);
+        await measuring.turn({ server, row, connections, seconds, least });
       }
     }
-    process.stderr.write(round === 0 ? 'warmed up\n' : `round ${round} of ${options.rounds} is over\n`);
-  }
-
-  await each(0, (server, row) => warmUp(server, row, WARM_UP.first));
-  for (let round = 1; round <= options.rounds; round += 1) {
-    await each(round, async (server, row) => {
-      await warmUp(server, row, WARM_UP.again);
-      const least = row.renews ? LEAST_RENEWED : 1;
-      results.add(row.name, server.contender.name, await measure(load, { server, row, connections, seconds, least }));
-    });
+    for (const { server, measuring } of parts) results.add(row.name, server.contender.name, measuring.measurement);
   }
 }
+
+const takesPart =
+  (row: Row) =>
+  ({ contender: { rows = [row.name] } }: ServerProcess): boolean =>
+    rows.includes(row.name);
 
 /** Nobody is always the first, or always behind the same one. */
 const rotated = <T>(all: readonly T[], by: number): readonly T[] => [

@@ -1,4 +1,4 @@
-import { createHistogram } from 'node:perf_hooks';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { rows } from '../rows.ts';
 import type { Answer } from './answer-reader.ts';
 import { runConnection } from './connection.ts';
@@ -14,6 +14,8 @@ export interface LoadOptions {
   /** Number of the first request, where each is another. */
   readonly from: number;
   readonly authorization?: string | undefined;
+  /** Of turns that are one measurement, all but the first say so: p50 and p99 are those of all of them. */
+  readonly goesOn?: boolean | undefined;
 }
 
 export interface LoadReport {
@@ -26,6 +28,10 @@ export interface LoadReport {
   readonly cpuSeconds: number;
 }
 
+const newHistogram = () => createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
+/** By port and row. */
+const histograms = new Map<string, RecordableHistogram>();
+
 /** Every connection sends one request after the other until the time is over. Rejects at the first answer that is not as it has to be. */
 export async function load(options: LoadOptions): Promise<LoadReport> {
   const { port, connections, seconds, least, authorization } = options;
@@ -33,7 +39,9 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
   if (row === undefined) throw new Error(`there is no row ${options.row}`);
   const bytesOf = (number: number) => requestBytes(port, row.request(number), authorization);
   const only = row.renews ? undefined : bytesOf(0);
-  const histogram = createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
+  const series = `${port} ${row.name}`;
+  const histogram = (options.goesOn && histograms.get(series)) || newHistogram();
+  histograms.set(series, histogram);
   let sent = 0;
   let answered = 0;
   let failed = false;
