@@ -6,7 +6,18 @@ import type { ResultType } from './accept.ts';
 import { COMMON_HEADERS } from './headers.ts';
 import { responseHead } from './response-head.ts';
 
-const headersOf = (type: ResultType) => ['content-type', `${type}; charset=utf-8`, ...COMMON_HEADERS];
+/** Names and values in turn, as Node writes them; what differs from answer to answer is filled in, in a copy: `concat` takes several times as long. */
+const headersOf = (type: ResultType) => [
+  'content-type',
+  `${type}; charset=utf-8`,
+  'content-length',
+  '',
+  REQUEST_ID_HEADER,
+  '',
+  ...COMMON_HEADERS,
+];
+const LENGTH = 3;
+const REQUEST_ID = 5;
 const HEADERS: Readonly<Record<ResultType, readonly string[]>> = {
   'application/json': headersOf('application/json'),
   'application/graphql-response+json': headersOf('application/graphql-response+json'),
@@ -27,7 +38,9 @@ export function sendResult(
   const text = resultText(result);
   const body = text.length > LONG_TEXT ? Buffer.from(text) : text;
   const bytes = Buffer.byteLength(body);
-  const head = HEADERS[type].concat('content-length', String(bytes), REQUEST_ID_HEADER, requestId);
+  const head = HEADERS[type].slice();
+  head[LENGTH] = String(bytes);
+  head[REQUEST_ID] = requestId;
   for (const name in headers) head.push(name, headers[name] ?? '');
   response.writeHead(status, head);
   if (typeof body !== 'string') return void response.end(body);
