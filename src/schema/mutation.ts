@@ -95,8 +95,22 @@ function toRequest<I>(input: object): I {
 function upperCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(upperCased);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
-  const members: [string, unknown][] = [];
-  for (const [name, member] of Object.entries(value))
-    if (member != null) members.push([name.charAt(0).toUpperCase() + name.slice(1), upperCased(member)]);
-  return Object.fromEntries(members);
+  const members: Record<string, unknown> = {};
+  for (const name in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (member != null) members[upperCasedName(name)] = upperCased(member);
+  }
+  return members;
+}
+
+/** By the members' names, of which the schema has some dozens. */
+const upperCasedNames = new Map<string, string>();
+
+function upperCasedName(name: string): string {
+  let known = upperCasedNames.get(name);
+  if (known === undefined) {
+    known = name.charAt(0).toUpperCase() + name.slice(1);
+    upperCasedNames.set(name, known);
+  }
+  return known;
 }

@@ -61,6 +61,8 @@ export class Operation implements GraphContext {
   declare planner?: NonNullable<GraphContext['planner']>;
   declare onWriteBegin?: (field: string | number) => void;
   declare onWriteEnd?: (end: WriteEnd) => void;
+  /** Of a mutation that runs: the keys of its fields whose lines of the audit are written, or will be when AWS has answered. */
+  declare accounted?: Set<string | number>;
   /** Why the transport does not let it run. */
   declare refusal?: GraphQLError;
   /** Absent until its document has been understood: it can run, if its variables are right and its caller may. */

@@ -21,9 +21,6 @@ export interface AuditOptions {
 /** How many fields the line of a refused mutation names. */
 const MOST_FIELDS = 20;
 
-/** Of each mutation that runs: the keys of its fields whose lines are written, or will be when AWS has answered. */
-const accounted = new WeakMap<Operation, Set<string | number>>();
-
 /**
  * One line for every mutation that was asked for, when it is over: who, as whom, what, on what, and how it ended. A mutation whose
  * client did not wait for it leaves its line when AWS has answered, and one that failed before AWS was to be asked when that is told.
@@ -36,7 +33,7 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
       if (operation.prepared?.type !== 'mutation') return undefined;
       const { requestId, caller, principal } = operation;
       const keys = new Set<string | number>();
-      accounted.set(operation, keys);
+      operation.accounted = keys;
       const onWriteBegin = (key: string | number): void => void keys.add(key);
       const onWriteEnd = (end: WriteEnd): void =>
         log.info({ requestId, caller: caller.name, principal: principal.name, ...outcome(end) }, 'mutation');
@@ -49,7 +46,7 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
     },
     answered(operation, answer) {
       if (isStream(answer) || answer.errors === undefined) return answer;
-      if (accounted.has(operation)) {
+      if (operation.accounted !== undefined) {
         tellUnwritten(operation, answer, options.schema, log);
         return answer;
       }
@@ -75,9 +72,8 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
 
 /** A line for each field that failed before its write had begun. */
 function tellUnwritten(operation: Operation, result: ResultInPieces, schema: GraphQLSchema, log: Logger): void {
-  const keys = accounted.get(operation);
+  const { requestId, caller, principal, begunAt, prepared, accounted: keys } = operation;
   if (keys === undefined) return;
-  const { requestId, caller, principal, begunAt, prepared } = operation;
   const parts = [result, ...(result.incremental ?? [])];
   for (const { path, extensions } of parts.flatMap(({ errors = [] }) => errors)) {
     const [key] = path ?? [];
