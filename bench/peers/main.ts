@@ -1,6 +1,6 @@
 // orgql beside the GraphQL servers that one could pick on Node, over the same schema and the same data in memory. See bench/README.md.
 //
-//   npm run bench -- [--rounds 7] [--seconds 1] [--connections 20] [--rows tiny,list] [--servers orgql,mercurius-jit]
+//   npm run bench -- [--rounds 5] [--seconds 1] [--connections 20] [--rows tiny,list] [--servers orgql,mercurius-jit]
 import { installPeers } from './install.ts';
 import { readOptions } from './options.ts';
 import { startLoadProcess } from './processes.ts';

@@ -5,8 +5,8 @@ import type { Results } from './results.ts';
 import type { Row } from './rows.ts';
 import { type Replies, verify } from './verify.ts';
 
-/** How long every server is warmed up with every row before a round, and again before each turn, as shares of a measurement. */
-const WARM_UP = { first: 0.5, again: 0.03 };
+/** How long every server is warmed up with every row before a round, and again before each turn, in measurements. New documents are slow to be compiled for. */
+const WARM_UP = { first: 1, firstRenewed: 2, again: 0.03 };
 
 /** Of a measurement: others have theirs in between. A machine that is shared is slow for some seconds, and then for nobody alone. */
 const TURNS = 5;
@@ -55,7 +55,7 @@ async function measureRows(turn: Turn, rows: readonly Row[], results: Results): 
   for (const row of rows) {
     for (const server of servers.filter(takesPart(row))) {
       await fixReply(server, row);
-      await warmUp(server, row, WARM_UP.first);
+      await warmUp(server, row, row.renews ? WARM_UP.firstRenewed : WARM_UP.first);
     }
   }
   for (const row of rows) {
