@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { Outage } from './outage.ts';
 
 export type RedisSettings = NonNullable<Config['redis']>;
 
@@ -22,6 +23,8 @@ const options = {
 export interface RedisConnection {
   readonly commands: Redis;
   readonly listener: Redis;
+  /** Told of what fails for another reason than that there is no connection. */
+  readonly outage: Outage;
   close(): void;
 }
 
@@ -31,19 +34,14 @@ export async function connectRedis(settings: RedisSettings, log: Logger): Promis
   const commands = new Redis(settings.url, { ...options, connectionName: 'orgql' });
   // Its subscription is renewed by ioredis itself; that must wait for the connection.
   const listener = new Redis(settings.url, { ...options, connectionName: 'orgql-listener', enableOfflineQueue: true });
-  let away = false;
-  commands.on('error', (err: Error) => {
-    if (!away) log.warn({ err }, 'Redis is out of reach; subscriptions wait for it, queries go on');
-    away = true;
-  });
-  commands.on('ready', () => {
-    if (away) log.warn('Redis is back');
-    away = false;
-  });
+  const outage = new Outage(log);
+  commands.on('error', (err: Error) => outage.failed(commands, err));
+  commands.on('ready', () => outage.worked(commands));
   listener.on('error', (err: Error) => log.debug({ err }, 'Redis, listening'));
   return {
     commands,
     listener,
+    outage,
     close() {
       commands.disconnect();
       listener.disconnect();

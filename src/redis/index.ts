@@ -14,7 +14,7 @@ export interface Shared {
   readonly journals: JournalStore;
   readonly rate: SharedRate;
   readonly fellows: RedisFellows;
-  /** Rejects when Redis cannot be reached. */
+  /** Rejects when Redis cannot be reached, or takes nothing: one that is full, or a replica, answers a PING. */
   ping(): Promise<unknown>;
 }
 
@@ -28,7 +28,7 @@ export async function share(
   log: Logger,
 ): Promise<Shared> {
   const connection = await connectRedis(settings, log);
-  const { commands: redis } = connection;
+  const { commands: redis, outage } = connection;
   const bell = new Bell(connection, settings.prefix);
   const journals = new Map<string, RedisJournal<never>>();
   bell.listen((ring, from) => {
@@ -45,7 +45,7 @@ export async function share(
   return {
     fellows: new RedisFellows(bell, cache),
     rate: redisRate(redis, settings.prefix),
-    ping: () => redis.ping(),
+    ping: () => redis.set(`${settings.prefix}ready`, '1', 'PX', 1_000),
     journals: {
       relay: {
         send: (message) => bell.ring({ kind: 'relay', message }),
@@ -54,7 +54,7 @@ export async function share(
       open<T>(principal: Parameters<JournalStore['open']>[0], name: string, reader: JournalReader<T>) {
         const key = keyOf(principal, name);
         const onForget = () => void journals.delete(key);
-        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell, onForget });
+        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell, outage, onForget });
         journals.set(key, journal as RedisJournal<never>);
         return journal;
       },

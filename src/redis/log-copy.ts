@@ -39,6 +39,7 @@ export class LogCopy<T> {
   #place: Place | undefined;
   #queue: Pending<T>[] = [];
   #draining: Promise<void> | undefined;
+  #failing = false;
 
   constructor(reader: JournalReader<T>, options: LogCopyOptions) {
     this.#reader = reader;
@@ -50,6 +51,11 @@ export class LogCopy<T> {
     return this.#revision ?? 0;
   }
 
+  /** Whether the last attempt to add to it failed. */
+  get failing(): boolean {
+    return this.#failing;
+  }
+
   /** From now on this term adds to the log; what others were still to add is dropped. */
   begin(term: string): void {
     this.#place = undefined;
@@ -59,6 +65,7 @@ export class LogCopy<T> {
   /** Drops what is still to be added. */
   clear(): void {
     this.#queue = [];
+    this.#failing = false;
   }
 
   add(batch: Batch<T>, term: string): void {
@@ -119,7 +126,9 @@ export class LogCopy<T> {
       let outcome: Outcome;
       try {
         outcome = await this.#keep(next);
+        this.#failing = false;
       } catch (error) {
+        this.#failing = true;
         this.#options.onAway(error instanceof Error ? error : new Error(String(error)));
         return;
       }

@@ -3,6 +3,7 @@ import { type Batch, type Journal, type JournalReader, newEpoch } from '../watch
 import type { Bell, Ring } from './bell.ts';
 import type { RedisSettings } from './connection.ts';
 import { LogCopy } from './log-copy.ts';
+import type { Outage } from './outage.ts';
 import { beat, type LogKeys, logKeys, release, type Standing } from './scripts.ts';
 
 export interface RedisJournalOptions {
@@ -10,6 +11,7 @@ export interface RedisJournalOptions {
   readonly keepEvents: number;
   readonly redis: Redis;
   readonly bell: Bell;
+  readonly outage: Outage;
   readonly onForget: () => void;
 }
 
@@ -66,6 +68,7 @@ export class RedisJournal<T> implements Journal<T> {
   stop(): void {
     this.#started = false;
     this.#awaySince = undefined;
+    this.#options.outage.left(this);
     clearTimeout(this.#timer);
     if (!this.#leading) return;
     const term = this.#term;
@@ -122,7 +125,8 @@ export class RedisJournal<T> implements Journal<T> {
       this.#beatAgain = false;
       try {
         await this.#beatOnce();
-        this.#awaySince = undefined;
+        // It may take the lease, and refuse what is added to the log.
+        if (this.#started && !this.#copy.failing) this.#reached();
       } catch (error) {
         this.#unreachable(error instanceof Error ? error : new Error(String(error)));
       }
@@ -214,8 +218,16 @@ export class RedisJournal<T> implements Journal<T> {
     this.look();
   }
 
+  #reached(): void {
+    this.#awaySince = undefined;
+    this.#options.outage.worked(this);
+  }
+
   #unreachable(error: Error): void {
     if (!this.#started) return;
+    const { redis, outage } = this.#options;
+    // Without a connection, the connection itself knows better why.
+    if (redis.status === 'ready') outage.failed(this, error);
     const now = Date.now();
     if (this.#leading && now >= this.#leaseUntil) this.#forsake();
     this.#awaySince ??= now;

@@ -37,12 +37,15 @@ if not leader then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
   leader = ARGV[1]
 elseif leader == ARGV[1] then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 end
 local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'read', 'readAt')
 return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0', redis.call('PTTL', KEYS[1])}`;
 
-/** Takes the lease when nobody has it, keeps it when `term` has it, and says how the log stands. */
+/**
+ * Takes the lease when nobody has it, keeps it when `term` has it, and says how the log stands. To keep it takes a write as well, so that where Redis is full
+ * (`maxmemory`) and takes none, nobody passes for one who could add to the log, and all notice.
+ */
 export async function beat(redis: Redis, keys: LogKeys, term: string, leaseMs: number): Promise<Standing> {
   const reply = await redis.eval(beatScript, 2, keys.lease, keys.head, term, leaseMs);
   const [leader = '', revision, writer = '', read = '', readAt, left] = (reply as unknown[]).map(String);

@@ -1,0 +1,121 @@
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config.ts';
+import { type Shared, share } from '../../src/redis/index.ts';
+import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
+import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+import { Reader } from '../watcher/support/reader.ts';
+import { RedisServer } from './redis-server.ts';
+
+interface Replica {
+  readonly watcher: Watcher;
+  readonly shared: Shared;
+  /** What it has said in its log. */
+  readonly said: readonly { readonly msg: string; readonly err?: { readonly message: string } }[];
+}
+
+let redis: RedisServer;
+let admin: Redis;
+let aws: UpstreamWorld;
+const replicas: Replica[] = [];
+
+beforeEach(async () => {
+  redis = await RedisServer.start();
+  admin = new Redis(redis.url);
+  aws = await startUpstream();
+  await aws.session().write('CreateOrganization', { FeatureSet: 'ALL' });
+});
+afterEach(async () => {
+  await Promise.all(replicas.splice(0).map(({ watcher }) => watcher.close()));
+  admin.disconnect();
+  await aws[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+});
+
+async function start(): Promise<Replica> {
+  const config = configSchema.parse({
+    watch: { minIntervalMs: 20, maxIntervalMs: 40 },
+    redis: { url: redis.url, leaseMs: 300, toleranceMs: 500 },
+  });
+  if (config.redis === undefined) throw new Error('no redis');
+  const said: Replica['said'][number][] = [];
+  const shared = await share(config.redis, config, pino({}, { write: (line) => said.push(JSON.parse(line)) }));
+  const watcher = createWatcher(aws.upstream, config.watch, { journals: shared.journals });
+  const replica = { watcher, shared, said };
+  replicas.push(replica);
+  return replica;
+}
+
+const list = ({ watcher }: Replica, after?: string) =>
+  new Reader(watcher.watch(aws.principal('partner'), 'organizationHandshakes', { after }));
+
+const invite = async (name: string) => {
+  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
+  return (await aws.session().write('InviteAccountToOrganization', input)).Handshake?.Id ?? '';
+};
+
+const added = ({ events }: ReturnType<typeof list>) =>
+  events.flatMap(({ type, object }) => (type === 'ADDED' ? [object?.Id] : []));
+
+describe.each([
+  {
+    what: 'is full',
+    begin: () => admin.config('SET', 'maxmemory', '1'),
+    end: () => admin.config('SET', 'maxmemory', '0'),
+    error: /OOM/,
+  },
+  {
+    what: 'has become a replica',
+    begin: () => admin.replicaof('127.0.0.1', 1),
+    end: () => admin.replicaof('NO', 'ONE'),
+    error: /READONLY/,
+  },
+])('a Redis that $what', ({ begin, end, error }) => {
+  it('is said to fail, once; subscribers are told after a while, and resume without a gap', async () => {
+    const both = [await start(), await start()];
+    const readers = both.map((replica) => list(replica));
+    await expect.poll(() => readers.every(({ types }) => types.includes('BOOKMARK')), { timeout: 10_000 }).toBe(true);
+    await Promise.all(both.map(({ shared }) => shared.ping()));
+
+    await begin();
+    await Promise.all(both.map(({ shared }) => expect(shared.ping()).rejects.toThrow(error)));
+    const missed = await invite('meanwhile');
+    await expect.poll(() => readers.map(({ ended }) => ended), { timeout: 10_000 }).toEqual([true, true]);
+    for (const reader of readers) {
+      expect(added(reader)).toEqual([]);
+      expect(reader.error).toMatchObject({
+        code: 'LOG_UNAVAILABLE',
+        extensions: { retryable: true, cursor: reader.cursor },
+      });
+    }
+    for (const { said } of both) {
+      expect(said).toHaveLength(1);
+      expect(said[0]?.msg).toMatch(/^Redis is out of reach, or refuses/);
+      expect(said[0]?.err?.message).toMatch(error);
+    }
+
+    await end();
+    const back = both.map((replica, at) => list(replica, readers[at]?.cursor));
+    await expect.poll(() => back.map(added), { timeout: 10_000 }).toEqual([[missed], [missed]]);
+    expect(back.flatMap(({ events }) => events).every(({ reset }) => !reset)).toBe(true);
+    const then = () => both.map(({ said }) => said.map(({ msg }) => msg).slice(1));
+    await expect.poll(then).toEqual([['Redis is back'], ['Redis is back']]);
+  });
+});
+
+it('a Redis that lets the lease be kept, but nothing be added, is said to fail as well', async () => {
+  const replica = await start();
+  const reader = list(replica);
+  await expect.poll(() => reader.types.includes('BOOKMARK'), { timeout: 10_000 }).toBe(true);
+  await admin.acl('SETUSER', 'default', '-xadd');
+  const missed = await invite('meanwhile');
+  await expect.poll(() => reader.ended, { timeout: 10_000 }).toBe(true);
+  expect(reader.error).toMatchObject({ code: 'LOG_UNAVAILABLE' });
+  expect(added(reader)).toEqual([]);
+  expect(replica.said.map(({ err }) => err?.message)).toEqual([expect.stringMatching(/NOPERM|can't run this command/)]);
+  await admin.acl('SETUSER', 'default', '+xadd');
+  const back = list(replica, reader.cursor);
+  await expect.poll(() => added(back), { timeout: 10_000 }).toEqual([missed]);
+  await expect.poll(() => replica.said.map(({ msg }) => msg).slice(1)).toEqual(['Redis is back']);
+});
