@@ -23,6 +23,11 @@ function explain(error: unknown): string {
   if (code === 'LEVEL_LOCKED') {
     return 'is in use by another process; give each gateway a folder of its own, or let all share one Redis (redis.url)';
   }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (code === 'LEVEL_CORRUPTION') {
+    return `is damaged; move it away, and the gateway makes a new one: subscribers get fresh snapshots (${message})`;
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'is no folder, or lies in none';
   if (code === 'ERR_MODULE_NOT_FOUND') return 'needs the package classic-level, which npm could not install here';
-  return `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return `cannot be used: ${message}`;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -199,7 +199,15 @@ describe('the folder of a store', () => {
     );
     await store.close();
     await expect(openStore('/dev/null', { keepEvents: 5, onError: () => {} })).rejects.toThrow(
-      /watch\.store: \/dev\/null cannot be used/,
+      /watch\.store: \/dev\/null is no folder/,
     );
+  });
+
+  it('that is damaged is refused with what to do', async () => {
+    await (await open()).close();
+    await writeFile(join(folder, 'events', 'CURRENT'), 'garbage');
+    await expect(open()).rejects.toThrow(/watch\.store: .* is damaged; move it away.*Corruption/);
+    await rm(join(folder, 'events'), { recursive: true });
+    await (await open()).close();
   });
 });
