@@ -15,6 +15,8 @@ test('every answer tells browsers to take it for nothing else, to frame it nowhe
     send(server.url, { method: 'POST', headers: json, body: '{' }),
     send(`${new URL('/nowhere', server.url)}`),
     send(server.url, { headers: { accept: 'text/html' } }),
+    send(server.url, { headers: { host: 'evil.example' } }),
+    send(server.url, { method: 'POST', headers: { ...json, 'content-encoding': '<b>' }, body }),
   ];
   for (const { headers } of await Promise.all(requests)) {
     expect(headers).toMatchObject({
