@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { Outage } from './outage.ts';
+import { Outage, reasonOf } from './outage.ts';
 
 export type RedisSettings = NonNullable<Config['redis']>;
 
@@ -35,9 +35,9 @@ export async function connectRedis(settings: RedisSettings, log: Logger): Promis
   // Its subscription is renewed by ioredis itself; that must wait for the connection.
   const listener = new Redis(settings.url, { ...options, connectionName: 'orgql-listener', enableOfflineQueue: true });
   const outage = new Outage(log);
-  commands.on('error', (err: Error) => outage.failed(commands, err));
+  commands.on('error', (error: Error) => outage.failed(commands, error));
   commands.on('ready', () => outage.worked(commands));
-  listener.on('error', (err: Error) => log.debug({ err }, 'Redis, listening'));
+  listener.on('error', (error: Error) => log.debug({ reason: reasonOf(error) }, 'Redis, listening'));
   return {
     commands,
     listener,

@@ -14,7 +14,7 @@ export interface LogCopyOptions {
   /** Told when what is to be added is refused: the lease is lost. */
   readonly onLost: () => void;
   /** Told when it cannot be added now. */
-  readonly onAway: (error: Error) => void;
+  readonly onAway: (error: unknown) => void;
 }
 
 /** A batch that waits to be kept. */
@@ -129,7 +129,7 @@ export class LogCopy<T> {
         this.#failing = false;
       } catch (error) {
         this.#failing = true;
-        this.#options.onAway(error instanceof Error ? error : new Error(String(error)));
+        this.#options.onAway(error);
         return;
       }
       // The lease was lost meanwhile; what was kept nevertheless comes back from the log.

@@ -1,5 +1,11 @@
 import type { Logger } from 'pino';
 
+/** Why Redis failed, in its words. Nothing else of such an error is for a log: it holds the command, with passwords and what was to be written. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Says in the log that Redis fails, and that it does no more: once each, however many notice. */
 export class Outage {
   readonly #log: Logger;
@@ -11,12 +17,12 @@ export class Outage {
     this.#log = log;
   }
 
-  failed(sufferer: object, err: Error): void {
+  failed(sufferer: object, error: unknown): void {
     this.#sufferers.add(sufferer);
     if (this.#told) return;
     this.#told = true;
     this.#log.warn(
-      { err },
+      { reason: reasonOf(error) },
       'Redis is out of reach, or refuses what is written; subscriptions wait for it, queries go on',
     );
   }

@@ -3,7 +3,7 @@ import { type Batch, type Journal, type JournalReader, newEpoch } from '../watch
 import type { Bell, Ring } from './bell.ts';
 import type { RedisSettings } from './connection.ts';
 import { LogCopy } from './log-copy.ts';
-import type { Outage } from './outage.ts';
+import { type Outage, reasonOf } from './outage.ts';
 import { beat, type LogKeys, logKeys, release, type Standing } from './scripts.ts';
 
 export interface RedisJournalOptions {
@@ -128,7 +128,7 @@ export class RedisJournal<T> implements Journal<T> {
         // It may take the lease, and refuse what is added to the log.
         if (this.#started && !this.#copy.failing) this.#reached();
       } catch (error) {
-        this.#unreachable(error instanceof Error ? error : new Error(String(error)));
+        this.#unreachable(error);
       }
     }
     this.#beating = false;
@@ -223,7 +223,7 @@ export class RedisJournal<T> implements Journal<T> {
     this.#options.outage.worked(this);
   }
 
-  #unreachable(error: Error): void {
+  #unreachable(error: unknown): void {
     if (!this.#started) return;
     const { redis, outage } = this.#options;
     // Without a connection, the connection itself knows better why.
@@ -231,6 +231,6 @@ export class RedisJournal<T> implements Journal<T> {
     const now = Date.now();
     if (this.#leading && now >= this.#leaseUntil) this.#forsake();
     this.#awaySince ??= now;
-    if (now - this.#awaySince >= this.#options.settings.toleranceMs) this.#reader.failed(error);
+    if (now - this.#awaySince >= this.#options.settings.toleranceMs) this.#reader.failed(new Error(reasonOf(error)));
   }
 }

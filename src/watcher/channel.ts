@@ -227,7 +227,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   failed(error: Error): void {
-    const end = logUnavailable(`Where the events are kept is out of reach: ${error.message}.`, 'UNREACHABLE', error);
+    // Why is in the log: it names hosts, which are none of a subscriber's business.
+    const end = logUnavailable('Where the events are kept is out of reach, or takes nothing.', 'UNREACHABLE', error);
     this.#stop(end(undefined));
     this.broadcast.fail(end);
   }

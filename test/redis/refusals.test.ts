@@ -12,7 +12,7 @@ interface Replica {
   readonly watcher: Watcher;
   readonly shared: Shared;
   /** What it has said in its log. */
-  readonly said: readonly { readonly msg: string; readonly err?: { readonly message: string } }[];
+  readonly said: readonly { readonly msg: string; readonly reason?: string }[];
 }
 
 let redis: RedisServer;
@@ -33,10 +33,10 @@ afterEach(async () => {
   await redis[Symbol.asyncDispose]();
 });
 
-async function start(): Promise<Replica> {
+async function start(url = redis.url): Promise<Replica> {
   const config = configSchema.parse({
     watch: { minIntervalMs: 20, maxIntervalMs: 40 },
-    redis: { url: redis.url, leaseMs: 300, toleranceMs: 500 },
+    redis: { url, leaseMs: 300, toleranceMs: 500 },
   });
   if (config.redis === undefined) throw new Error('no redis');
   const said: Replica['said'][number][] = [];
@@ -92,7 +92,8 @@ describe.each([
     for (const { said } of both) {
       expect(said).toHaveLength(1);
       expect(said[0]?.msg).toMatch(/^Redis is out of reach, or refuses/);
-      expect(said[0]?.err?.message).toMatch(error);
+      expect(said[0]?.reason).toMatch(error);
+      expect(JSON.stringify(said)).not.toMatch(/example\.com|h-[0-9a-z]{8}/);
     }
 
     await end();
@@ -113,9 +114,20 @@ it('a Redis that lets the lease be kept, but nothing be added, is said to fail a
   await expect.poll(() => reader.ended, { timeout: 10_000 }).toBe(true);
   expect(reader.error).toMatchObject({ code: 'LOG_UNAVAILABLE' });
   expect(added(reader)).toEqual([]);
-  expect(replica.said.map(({ err }) => err?.message)).toEqual([expect.stringMatching(/NOPERM|can't run this command/)]);
+  expect(replica.said.map(({ reason }) => reason)).toEqual([expect.stringMatching(/NOPERM|can't run this command/)]);
   await admin.acl('SETUSER', 'default', '+xadd');
   const back = list(replica, reader.cursor);
   await expect.poll(() => added(back), { timeout: 10_000 }).toEqual([missed]);
   await expect.poll(() => replica.said.map(({ msg }) => msg).slice(1)).toEqual(['Redis is back']);
+});
+
+it('a Redis that takes no such password is said to fail; the log has no password', async () => {
+  const url = new URL(redis.url);
+  url.username = 'default';
+  url.password = 'a-password-that-nobody-may-read';
+  await admin.acl('SETUSER', 'default', 'resetpass', '>another');
+  const { said, shared } = await start(url.href);
+  await expect.poll(() => said.map(({ reason }) => reason)).toEqual([expect.stringContaining('WRONGPASS')]);
+  await expect(shared.ping()).rejects.toThrow();
+  expect(JSON.stringify(said)).not.toContain(url.password);
 });
