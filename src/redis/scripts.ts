@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 export interface LogKeys {
   /** String: the term of who leads, while it does. */
   readonly lease: string;
-  /** Hash: `revision` (batches so far), `writer` (term that wrote the last), `complete`, `read` (term of the last complete read), `readAt`. */
+  /** Hash: `revision` (batches so far), `writer` (term that wrote the last), `count` (of objects), `complete`, `read` (term of the last complete read), `readAt`. */
   readonly head: string;
   /** Hash: what is known of each object, by id. */
   readonly objects: string;
@@ -31,7 +31,19 @@ export interface Standing {
   readonly leaseLeftMs: number;
 }
 
-const beatScript = `
+/**
+ * A Redis that is full and evicts takes one key of a log and leaves the others: what is left would pass for all there is. Such a log is deleted, and
+ * then filled again as in a Redis that came back empty.
+ */
+const sound = `
+local function sound(head, objects, stream)
+  local known = redis.call('HMGET', head, 'revision', 'count')
+  if known[1] and tonumber(known[2]) == redis.call('HLEN', objects) and redis.call('EXISTS', stream) == 1 then return true end
+  redis.call('DEL', head, objects, stream)
+  return false
+end`;
+
+const beatScript = `${sound}
 local leader = redis.call('GET', KEYS[1])
 if not leader then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -39,6 +51,7 @@ if not leader then
 elseif leader == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 end
+sound(KEYS[2], KEYS[3], KEYS[4])
 local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'read', 'readAt')
 return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0', redis.call('PTTL', KEYS[1])}`;
 
@@ -46,8 +59,13 @@ return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0', re
  * Takes the lease when nobody has it, keeps it when `term` has it, and says how the log stands. To keep it takes a write as well, so that where Redis is full
  * (`maxmemory`) and takes none, nobody passes for one who could add to the log, and all notice.
  */
-export async function beat(redis: Redis, keys: LogKeys, term: string, leaseMs: number): Promise<Standing> {
-  const reply = await redis.eval(beatScript, 2, keys.lease, keys.head, term, leaseMs);
+export async function beat(
+  redis: Redis,
+  { lease, head, objects, stream }: LogKeys,
+  term: string,
+  leaseMs: number,
+): Promise<Standing> {
+  const reply = await redis.eval(beatScript, 4, lease, head, objects, stream, term, leaseMs);
   const [leader = '', revision, writer = '', read = '', readAt, left] = (reply as unknown[]).map(String);
   return { leader, revision: Number(revision), writer, read, readAt: Number(readAt), leaseLeftMs: Number(left) };
 }
@@ -60,8 +78,9 @@ return redis.call('PUBLISH', ARGV[2], ARGV[3])`;
 export const release = (redis: Redis, keys: LogKeys, term: string, bell: string, text: string): Promise<unknown> =>
   redis.eval(releaseScript, 1, keys.lease, term, bell, text);
 
-const readScript = `
+const readScript = `${sound}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if not sound(KEYS[2], KEYS[3], KEYS[4]) then return 0 end
 if tonumber(redis.call('HGET', KEYS[2], 'revision') or '0') ~= tonumber(ARGV[6]) then return 0 end
 local first = redis.call('HGET', KEYS[2], 'read') ~= ARGV[1]
 redis.call('HSET', KEYS[2], 'read', ARGV[1], 'readAt', ARGV[2])
@@ -83,8 +102,9 @@ export async function markRead(
  * Whoever lost the lease adds nothing, however late its command comes. A batch that was added, and whose answer was lost with the
  * connection, is known by its revision and writer when it comes again.
  */
-const commitScript = `
+const commitScript = `${sound}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+sound(KEYS[2], KEYS[3], KEYS[4])
 local expected = tonumber(ARGV[2])
 local revision = tonumber(redis.call('HGET', KEYS[2], 'revision') or '0')
 if revision == expected + 1 and redis.call('HGET', KEYS[2], 'writer') == ARGV[1] then return 1 end
@@ -94,7 +114,7 @@ for i = 9, #ARGV, 2 do
   if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[3], ARGV[i])
   else redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
 end
-redis.call('HSET', KEYS[2], 'revision', string.format('%.0f', expected + 1), 'writer', ARGV[1])
+redis.call('HSET', KEYS[2], 'revision', string.format('%.0f', expected + 1), 'writer', ARGV[1], 'count', redis.call('HLEN', KEYS[3]))
 if ARGV[6] ~= '' then redis.call('HSET', KEYS[2], 'complete', '1', 'read', ARGV[1], 'readAt', ARGV[6]) end
 for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
 redis.call('PUBLISH', ARGV[7], ARGV[8])

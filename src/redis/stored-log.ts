@@ -49,17 +49,20 @@ export interface StoredLog<T> {
   readonly kept: Kept<T>;
 }
 
-/** Everything that is kept of a log, at one moment. `base`: where a log begins that holds nothing yet. */
+/** Everything that is kept of a log, at one moment. Rejects when one of its parts has gone, as the next beat will see. `base`: where a log begins that holds nothing yet. */
 export async function readAll<T>(redis: Redis, keys: LogKeys, base: Place): Promise<StoredLog<T>> {
   const replies = await redis.multi().hgetall(keys.head).hgetall(keys.objects).xrange(keys.stream, '-', '+').exec();
   const [head, objects, entries] = (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
   }) as [Record<string, string>, Record<string, string>, [string, string[]][]];
+  const revision = Number(head['revision'] ?? 0);
+  if (revision > 0 && (Number(head['count']) !== Object.keys(objects).length || entries.length === 0))
+    throw new Error('Redis has dropped a part of what is kept there.');
   const batches = entries.map((entry) => readEntry<T>(entry));
   const sighted = Object.entries(objects).map(([id, text]) => [id, decode(text) as Sighted<T>] as const);
   return {
-    revision: Number(head['revision'] ?? 0),
+    revision,
     writer: head['writer'] ?? '',
     kept: {
       base: batches[0]?.before ?? base,

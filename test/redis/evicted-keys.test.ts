@@ -1,0 +1,113 @@
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config.ts';
+import { share } from '../../src/redis/index.ts';
+import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
+import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+import { Reader } from '../watcher/support/reader.ts';
+import { RedisServer } from './redis-server.ts';
+
+let redis: RedisServer;
+let admin: Redis;
+let aws: UpstreamWorld;
+const watchers: Watcher[] = [];
+
+beforeEach(async () => {
+  redis = await RedisServer.start();
+  admin = new Redis(redis.url);
+  aws = await startUpstream();
+  await aws.session().write('CreateOrganization', { FeatureSet: 'ALL' });
+});
+afterEach(async () => {
+  await leave();
+  admin.disconnect();
+  await aws[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+});
+
+const leave = () => Promise.all(watchers.splice(0).map((watcher) => watcher.close()));
+
+async function replica(): Promise<Watcher> {
+  const config = configSchema.parse({
+    watch: { minIntervalMs: 20, maxIntervalMs: 40 },
+    redis: { url: redis.url, leaseMs: 300, toleranceMs: 5_000 },
+  });
+  if (config.redis === undefined) throw new Error('no redis');
+  const { journals } = await share(config.redis, config, pino({ level: 'silent' }));
+  const watcher = createWatcher(aws.upstream, config.watch, { journals });
+  watchers.push(watcher);
+  return watcher;
+}
+
+async function list(watcher: Watcher, after?: string) {
+  const reader = new Reader(watcher.watch(aws.principal('partner'), 'organizationHandshakes', { after }));
+  await expect.poll(() => reader.ended || reader.types.includes('BOOKMARK'), { timeout: 10_000 }).toBe(true);
+  return reader;
+}
+
+async function invite(name: string): Promise<string> {
+  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
+  return (await aws.session().write('InviteAccountToOrganization', input)).Handshake?.Id ?? '';
+}
+
+const cancel = (id: string) => aws.session().write('CancelHandshake', { HandshakeId: id });
+
+/** What is told beside bookmarks: type, id, state. */
+const told = ({ events }: Awaited<ReturnType<typeof list>>) =>
+  events.flatMap(({ type, object }) => (type === 'BOOKMARK' ? [] : [`${type} ${object?.Id} ${object?.State}`]));
+
+async function evict(part: string): Promise<void> {
+  const keys = await admin.keys(`orgql:*organizationHandshakes*:${part}`);
+  expect(keys).toHaveLength(1);
+  await admin.del(...keys);
+}
+
+// A Redis that is full and may evict takes what it likes: one key of a log, and leaves the others.
+describe.each(['head', 'objects', 'stream'])('a Redis that has dropped the %s of a log', (part) => {
+  it('is filled again from what the replicas know: nobody misses anything, or is told it twice', async () => {
+    const old = [await invite('one'), await invite('two'), await invite('three')];
+    const readers = [await list(await replica()), await list(await replica())];
+    for (const reader of readers) reader.take();
+    await evict(part);
+    await cancel(old[0] ?? '');
+    const added = await invite('four');
+    const expected = [`CHANGED ${old[0]} CANCELED`, `ADDED ${added} OPEN`].sort();
+    await expect
+      .poll(() => readers.map((reader) => told(reader).sort()), { timeout: 10_000 })
+      .toEqual([expected, expected]);
+    const late = await list(await replica());
+    expect(told(late).sort()).toEqual(
+      [
+        `SNAPSHOT ${old[0]} CANCELED`,
+        `SNAPSHOT ${old[1]} OPEN`,
+        `SNAPSHOT ${old[2]} OPEN`,
+        `SNAPSHOT ${added} OPEN`,
+      ].sort(),
+    );
+    // Whoever leads after all of them finds nothing that is news.
+    const cursor = late.cursor;
+    await leave();
+    const next = await list(await replica(), cursor);
+    await cancel(added);
+    await expect.poll(() => told(next), { timeout: 10_000 }).toEqual([`CHANGED ${added} CANCELED`]);
+  });
+
+  it('while no gateway ran tells who resumes afterwards all that is true', async () => {
+    const old = [await invite('one'), await invite('two')];
+    const first = await list(await replica());
+    const added = await invite('three');
+    await expect.poll(() => told(first)).toContain(`ADDED ${added} OPEN`);
+    const { cursor } = first;
+    await leave();
+    await evict(part);
+    await cancel(old[0] ?? '');
+    const back = await list(await replica(), cursor);
+    const reset = back.events.some(({ reset }) => reset);
+    expect(told(back).sort()).toEqual(
+      reset
+        ? [`SNAPSHOT ${old[0]} CANCELED`, `SNAPSHOT ${old[1]} OPEN`, `SNAPSHOT ${added} OPEN`].sort()
+        : [`CHANGED ${old[0]} CANCELED`],
+    );
+  });
+});
