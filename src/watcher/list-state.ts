@@ -138,7 +138,7 @@ export class ListState<T> {
 
   /**
    * Takes in the reply to an own write, sent and answered at these times. It is passed over when it tells nothing new, and inconclusive
-   * when the object changed in between: AWS may have carried out either first.
+   * when the object changed in between, and is in no further state now: AWS may have carried out either first.
    */
   applyWrite(object: T, sentAt: number, at: number): Outcome<T> {
     const id = this.#kind.id(object);
@@ -151,7 +151,7 @@ export class ListState<T> {
       return this.#told({ type: 'ADDED', id, previousState: null, object });
     }
     if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return nothingNew;
-    if (known.changedAt >= sentAt) return { changes: [], inconclusive: true };
+    if (known.changedAt >= sentAt && !this.#isFurther(known, object)) return { changes: [], inconclusive: true };
     this.#known.set(id, knownSince(at, object, { at, confirmed: false }));
     this.#touched.add(id);
     return this.#told({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });

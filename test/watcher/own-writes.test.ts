@@ -20,6 +20,26 @@ describe('an own write', () => {
     await reader.stop();
   });
 
+  it('is told in its turn, also when it follows another on the same object within the same millisecond', async () => {
+    const { clock, upstream, watcher, partner } = createWatched();
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    reader.take();
+    for (const id of ['h-00000001', 'h-00000002']) {
+      const Target = { Type: 'EMAIL', Id: 'a@example.com' } as const;
+      upstream.wrote(partner, 'InviteAccountToOrganization', { Handshake: handshake(id, 'OPEN') }, { Target });
+      upstream.wrote(partner, 'CancelHandshake', { Handshake: handshake(id, 'CANCELED') }, { HandshakeId: id });
+    }
+    await clock.advance(0);
+    expect(reader.take().map(({ type, object }) => [type, object?.Id, object?.State])).toEqual([
+      ['ADDED', 'h-00000001', 'OPEN'],
+      ['CHANGED', 'h-00000001', 'CANCELED'],
+      ['ADDED', 'h-00000002', 'OPEN'],
+      ['CHANGED', 'h-00000002', 'CANCELED'],
+    ]);
+    await reader.stop();
+  });
+
   it('that AWS words differently in its lists is still told once', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
