@@ -38,10 +38,23 @@ function readEntry<T>([id, [, text = '']]: readonly [string, readonly string[]])
   return { revision: Number(id.split('-')[0]), writer, before, batch };
 }
 
-/** The batches from a revision on, that one included, as far as they are kept. */
-export async function readSince<T>(redis: Redis, keys: LogKeys, revision: number): Promise<StoredBatch<T>[]> {
-  return (await redis.xrange(keys.stream, `${revision}-0`, '+')).map((entry) => readEntry<T>(entry));
+/** Batches in one answer of Redis. A log may have tens of megabytes: each answer has to be there in time, and other work goes on in between. */
+const pageSize = 500;
+
+async function readEntries<T>(redis: Redis, { stream }: LogKeys, from: string, to: string): Promise<StoredBatch<T>[]> {
+  const all: StoredBatch<T>[] = [];
+  for (let start = from; ; ) {
+    const page = await redis.xrange(stream, start, to, 'COUNT', pageSize);
+    for (const entry of page) all.push(readEntry<T>(entry));
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return all;
+    start = `(${last[0]}`;
+  }
 }
+
+/** The batches from a revision on, that one included, as far as they are kept. */
+export const readSince = <T>(redis: Redis, keys: LogKeys, revision: number): Promise<StoredBatch<T>[]> =>
+  readEntries<T>(redis, keys, `${revision}-0`, '+');
 
 export interface StoredLog<T> {
   readonly revision: number;
@@ -49,21 +62,25 @@ export interface StoredLog<T> {
   readonly kept: Kept<T>;
 }
 
-/** Everything that is kept of a log, at one moment. Rejects when one of its parts has gone, as the next beat will see. `base`: where a log begins that holds nothing yet. */
+/** Everything that is kept of a log, as of one moment. Rejects when a part of it has gone, as the next beat will see. `base`: where a log begins that holds nothing yet. */
 export async function readAll<T>(redis: Redis, keys: LogKeys, base: Place): Promise<StoredLog<T>> {
-  const replies = await redis.multi().hgetall(keys.head).hgetall(keys.objects).xrange(keys.stream, '-', '+').exec();
-  const [head, objects, entries] = (replies ?? []).map(([error, reply]) => {
+  const replies = await redis.multi().hgetall(keys.head).hgetall(keys.objects).exec();
+  const [head, objects] = (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
-  }) as [Record<string, string>, Record<string, string>, [string, string[]][]];
+  }) as [Record<string, string>, Record<string, string>];
   const revision = Number(head['revision'] ?? 0);
-  if (revision > 0 && (Number(head['count']) !== Object.keys(objects).length || entries.length === 0))
-    throw new Error('Redis has dropped a part of what is kept there.');
-  const batches = entries.map((entry) => readEntry<T>(entry));
+  const writer = head['writer'] ?? '';
+  const batches = await readEntries<T>(redis, keys, '-', `${revision}-0`);
+  if (revision > 0) {
+    const last = batches.at(-1);
+    if (last?.revision !== revision || last.writer !== writer || Number(head['count']) !== Object.keys(objects).length)
+      throw new Error('Redis has dropped a part of what is kept there.');
+  }
   const sighted = Object.entries(objects).map(([id, text]) => [id, decode(text) as Sighted<T>] as const);
   return {
     revision,
-    writer: head['writer'] ?? '',
+    writer,
     kept: {
       base: batches[0]?.before ?? base,
       records: batches.flatMap(({ batch }) => batch.records),

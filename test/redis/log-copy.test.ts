@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { LogCopy } from '../../src/redis/log-copy.ts';
 import { beat, logKeys, markRead } from '../../src/redis/scripts.ts';
 import type { Batch, JournalReader, Kept, LogRecord, Place } from '../../src/watcher/index.ts';
@@ -74,6 +74,47 @@ it('a log that has become shorter than what was told of it is noticed, also when
     const said = { term: 'leader', after: leader.revision, readAt: 1, ttlMs: 60_000, bell: 'bell', text: '' };
     expect(await markRead(redis, keys, said)).toBe(false);
     expect(await markRead(redis, keys, { ...said, after: 1 })).toBe(true);
+  } finally {
+    redis.disconnect();
+  }
+});
+
+it('a log that is longer than one answer is read in several, whole and in order', async () => {
+  await using server = await RedisServer.start({ persistent: false });
+  const redis = new Redis(server.url);
+  try {
+    const log = 'log';
+    const keys = logKeys('orgql:', log);
+    const bell = { channel: 'bell', text: () => '' };
+    const copyFor = (reader: Reader) =>
+      new LogCopy(reader as unknown as JournalReader<Told>, {
+        ...{ log, keys, keepEvents: 2_000, redis },
+        bell: bell as never,
+        onLost: () => expect.fail('lost'),
+        onAway: (error) => expect.fail(String(error)),
+      });
+    const standing = () => beat(redis, keys, 'leader', 60_000);
+    await standing();
+    const leader = copyFor(new Reader());
+    leader.begin('leader');
+    leader.add(batch(1), 'leader');
+    await leader.drain();
+    const early = new Reader();
+    const follower = copyFor(early);
+    await follower.catchUp(await standing());
+    const last = 1_250;
+    const numbers = Array.from({ length: last }, (_, at) => at + 1);
+    for (const number of numbers.slice(1)) leader.add(batch(number), 'leader');
+    await leader.drain();
+
+    const answers = vi.spyOn(redis, 'xrange');
+    const late = new Reader();
+    await copyFor(late).catchUp(await standing());
+    expect(late.heard).toEqual([`restored ${numbers.join(' ')}`]);
+    await follower.catchUp(await standing());
+    expect(early.heard).toEqual(['restored 1', ...numbers.slice(1).map((number) => `committed ${number}`)]);
+    const lengths = await Promise.all(answers.mock.results.map(async ({ value }) => (await value).length));
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(500);
   } finally {
     redis.disconnect();
   }
