@@ -6,10 +6,10 @@ import type { Row } from './rows.ts';
 import { type Replies, verify } from './verify.ts';
 
 /** How long every server is warmed up with every row before a round, and again before each turn, in measurements. New documents are slow to be compiled for. */
-const WARM_UP = { first: 1, firstRenewed: 2, again: 0.03 };
+const WARM_UP = { first: 1, firstRenewed: 2, again: 0.1 };
 
-/** Of a measurement: others have theirs in between. A machine that is shared is slow for some seconds, and then for nobody alone. */
-const TURNS = 5;
+/** Of a measurement: others have theirs in between. A machine that is shared is slow for some seconds, and then for nobody alone. With shorter turns it is measured how a process wakes up. */
+const TURNS = 3;
 
 /** Requests of a measurement, at least, where each is another. */
 const LEAST_RENEWED = 1_000;
