@@ -270,3 +270,18 @@ test('verified signatures need the right secret; role credentials have their own
   const stale = await send(simulator.url, { headers: { 'x-amz-date': '20260101T000000Z' } });
   expect(type(stale.text)).toBe('InvalidSignatureException');
 });
+
+test('a signature holds whatever stands in the path and the query of the endpoint', async () => {
+  const { simulator } = await simulate({ verifySignatures: { secretAccessKey: 'right' } });
+  for (const suffix of ["/it's!(a)*base", '/?a=%21&a-=2&b=it%27s', '/?b=2&b=1&a=']) {
+    const client = new OrganizationsClient({
+      endpoint: `${simulator.url}${suffix}`,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: '111111111111', secretAccessKey: 'right' },
+      maxAttempts: 1,
+    });
+    onTestFinished(() => client.destroy());
+    const answer = client.send(new DescribeOrganizationCommand({})).catch((error: Error) => error.name);
+    expect(await answer, suffix).toBe('AWSOrganizationsNotInUseException');
+  }
+});

@@ -57,8 +57,10 @@ function sessionOf(world: World, { accessKeyId }: Authorization, request: HttpRe
 function checkTime({ time }: Authorization): void {
   const [, year, month, day, hours, minutes, seconds] = /^(....)(..)(..)T(..)(..)(..)Z$/.exec(time) ?? [];
   const signed = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
-  if (Math.abs(Date.now() - signed) > MAX_SKEW_MS) {
-    throw new ServiceError('InvalidSignatureException', `Signature expired: ${time} is more than 15 minutes from now.`);
+  const age = Date.now() - signed;
+  if (Math.abs(age) > MAX_SKEW_MS) {
+    const what = age < 0 ? 'Signature not yet current' : 'Signature expired';
+    throw new ServiceError('InvalidSignatureException', `${what}: ${time} is more than 15 minutes from now.`);
   }
 }
 
@@ -75,14 +77,21 @@ function sign(request: HttpRequest, authorization: Authorization, secret: string
 
 function canonical(request: HttpRequest, signedHeaders: readonly string[]): string {
   const [path = '/', query = ''] = request.url.split('?', 2);
-  const encodedPath = path.split('/').map(encodeURIComponent).join('/');
+  const encodedPath = path.split('/').map(uriEncode).join('/');
   const parameters = [...new URLSearchParams(query)]
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .sort();
+    .map(([name, value]) => [uriEncode(name), uriEncode(value)] as const)
+    .sort(([a, b], [c, d]) => (a === c ? compare(b, d) : compare(a, c)))
+    .map((pair) => pair.join('='));
   const headers = signedHeaders.map((name) => `${name}:${header(request, name).trim().replace(/ +/g, ' ')}\n`);
   const parts = [request.method, encodedPath, parameters.join('&'), headers.join(''), signedHeaders.join(';')];
   return [...parts, sha256(request.body)].join('\n');
 }
+
+/** All but unreserved characters (RFC 3986): JavaScript leaves five more as they are. */
+const uriEncode = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 function header({ headers }: HttpRequest, name: string): string {
   const value = headers[name];
