@@ -45,11 +45,9 @@ end`;
 
 const beatScript = `${sound}
 local leader = redis.call('GET', KEYS[1])
-if not leader then
+if not leader or leader == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
   leader = ARGV[1]
-elseif leader == ARGV[1] then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 end
 sound(KEYS[2], KEYS[3], KEYS[4])
 local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'read', 'readAt')

@@ -1,12 +1,11 @@
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
-import { share } from '../../src/redis/index.ts';
-import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
+import type { Watcher } from '../../src/watcher/index.ts';
+import { inviteByEmail } from '../support/invite.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 import { Reader } from '../watcher/support/reader.ts';
 import { RedisServer } from './redis-server.ts';
+import { startReplica } from './replica.ts';
 
 let redis: RedisServer;
 let admin: Redis;
@@ -29,13 +28,9 @@ afterEach(async () => {
 const leave = () => Promise.all(watchers.splice(0).map((watcher) => watcher.close()));
 
 async function replica(): Promise<Watcher> {
-  const config = configSchema.parse({
-    watch: { minIntervalMs: 20, maxIntervalMs: 40 },
+  const { watcher } = await startReplica(aws.upstream, {
     redis: { url: redis.url, leaseMs: 300, toleranceMs: 5_000 },
   });
-  if (config.redis === undefined) throw new Error('no redis');
-  const { journals } = await share(config.redis, config, pino({ level: 'silent' }));
-  const watcher = createWatcher(aws.upstream, config.watch, { journals });
   watchers.push(watcher);
   return watcher;
 }
@@ -46,10 +41,7 @@ async function list(watcher: Watcher, after?: string) {
   return reader;
 }
 
-async function invite(name: string): Promise<string> {
-  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
-  return (await aws.session().write('InviteAccountToOrganization', input)).Handshake?.Id ?? '';
-}
+const invite = (name: string) => inviteByEmail(aws, name);
 
 const cancel = (id: string) => aws.session().write('CancelHandshake', { HandshakeId: id });
 

@@ -33,22 +33,28 @@ const batch = (sequence: number): Batch<Told> => {
   return { records: [record], patch: new Map([[id, { object: { id }, observedAt: 0 }]]), read: sequence, at: 0 };
 };
 
+/** One log in Redis, whose lease `leader` has. `redis` has to be disconnected. */
+async function lead(server: RedisServer, keepEvents: number) {
+  const redis = new Redis(server.url);
+  const log = 'log';
+  const keys = logKeys('orgql:', log);
+  const bell = { channel: 'bell', text: () => '' };
+  const copyFor = (reader: Reader) =>
+    new LogCopy(reader as unknown as JournalReader<Told>, {
+      ...{ log, keys, keepEvents, redis },
+      bell: bell as never,
+      onLost: () => expect.fail('lost'),
+      onAway: (error) => expect.fail(String(error)),
+    });
+  const standing = () => beat(redis, keys, 'leader', 60_000);
+  await standing();
+  return { redis, keys, copyFor, standing };
+}
+
 it('a log that has become shorter than what was told of it is noticed, also when that happens while it is looked at', async () => {
   await using server = await RedisServer.start();
-  const redis = new Redis(server.url);
+  const { redis, keys, copyFor, standing } = await lead(server, 10);
   try {
-    const log = 'log';
-    const keys = logKeys('orgql:', log);
-    const bell = { channel: 'bell', text: () => '' };
-    const copyFor = (reader: Reader) =>
-      new LogCopy(reader as unknown as JournalReader<Told>, {
-        ...{ log, keys, keepEvents: 10, redis },
-        bell: bell as never,
-        onLost: () => expect.fail('lost'),
-        onAway: (error) => expect.fail(String(error)),
-      });
-    const standing = () => beat(redis, keys, 'leader', 60_000);
-    await standing();
     const leader = copyFor(new Reader());
     const add = async (sequence: number) => {
       leader.add(batch(sequence), 'leader');
@@ -81,20 +87,8 @@ it('a log that has become shorter than what was told of it is noticed, also when
 
 it('a log that is longer than one answer is read in several, whole and in order', async () => {
   await using server = await RedisServer.start({ persistent: false });
-  const redis = new Redis(server.url);
+  const { redis, copyFor, standing } = await lead(server, 2_000);
   try {
-    const log = 'log';
-    const keys = logKeys('orgql:', log);
-    const bell = { channel: 'bell', text: () => '' };
-    const copyFor = (reader: Reader) =>
-      new LogCopy(reader as unknown as JournalReader<Told>, {
-        ...{ log, keys, keepEvents: 2_000, redis },
-        bell: bell as never,
-        onLost: () => expect.fail('lost'),
-        onAway: (error) => expect.fail(String(error)),
-      });
-    const standing = () => beat(redis, keys, 'leader', 60_000);
-    await standing();
     const leader = copyFor(new Reader());
     leader.begin('leader');
     leader.add(batch(1), 'leader');

@@ -1,16 +1,13 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
-import { type Shared, share } from '../../src/redis/index.ts';
-import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
+import { inviteByEmail } from '../support/invite.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 import { Reader } from '../watcher/support/reader.ts';
 import { RedisServer } from './redis-server.ts';
+import { type Replica, startReplica } from './replica.ts';
 
-interface Replica {
-  readonly watcher: Watcher;
-  readonly shared: Shared;
+interface TalkingReplica extends Replica {
   /** What it has said in its log. */
   readonly said: readonly { readonly msg: string; readonly reason?: string }[];
 }
@@ -18,7 +15,7 @@ interface Replica {
 let redis: RedisServer;
 let admin: Redis;
 let aws: UpstreamWorld;
-const replicas: Replica[] = [];
+const replicas: TalkingReplica[] = [];
 
 beforeEach(async () => {
   redis = await RedisServer.start();
@@ -33,16 +30,11 @@ afterEach(async () => {
   await redis[Symbol.asyncDispose]();
 });
 
-async function start(url = redis.url): Promise<Replica> {
-  const config = configSchema.parse({
-    watch: { minIntervalMs: 20, maxIntervalMs: 40 },
-    redis: { url, leaseMs: 300, toleranceMs: 500 },
-  });
-  if (config.redis === undefined) throw new Error('no redis');
-  const said: Replica['said'][number][] = [];
-  const shared = await share(config.redis, config, pino({}, { write: (line) => said.push(JSON.parse(line)) }));
-  const watcher = createWatcher(aws.upstream, config.watch, { journals: shared.journals });
-  const replica = { watcher, shared, said };
+async function start(url = redis.url): Promise<TalkingReplica> {
+  const said: TalkingReplica['said'][number][] = [];
+  const log = pino({}, { write: (line) => said.push(JSON.parse(line)) });
+  const redis = { url, leaseMs: 300, toleranceMs: 500 };
+  const replica = { said, ...(await startReplica(aws.upstream, { redis, log })) };
   replicas.push(replica);
   return replica;
 }
@@ -50,10 +42,7 @@ async function start(url = redis.url): Promise<Replica> {
 const list = ({ watcher }: Replica, after?: string) =>
   new Reader(watcher.watch(aws.principal('partner'), 'organizationHandshakes', { after }));
 
-const invite = async (name: string) => {
-  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
-  return (await aws.session().write('InviteAccountToOrganization', input)).Handshake?.Id ?? '';
-};
+const invite = (name: string) => inviteByEmail(aws, name);
 
 const added = ({ events }: ReturnType<typeof list>) =>
   events.flatMap(({ type, object }) => (type === 'ADDED' ? [object?.Id] : []));

@@ -1,13 +1,12 @@
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
-import { share } from '../../src/redis/index.ts';
 import type { Input, ListName, MeteredUpstream } from '../../src/upstream/index.ts';
-import { createWatcher, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
+import type { WatchEvent, Watcher } from '../../src/watcher/index.ts';
+import { inviteByEmail } from '../support/invite.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 import { Reader } from '../watcher/support/reader.ts';
 import { RedisServer } from './redis-server.ts';
+import { startReplica } from './replica.ts';
 
 const quotas = {
   accounts: 1_000,
@@ -34,13 +33,10 @@ afterEach(async () => {
 
 /** A replica's watcher. They share the upstream of this process, and so each is told of its writes. */
 const replica = async (watch: object = {}, more: object = {}, upstream: MeteredUpstream = aws.upstream) => {
-  const config = configSchema.parse({
-    watch: { minIntervalMs: 20, maxIntervalMs: 40, keepEvents: 50, ...watch },
+  const { watcher } = await startReplica(upstream, {
+    watch: { keepEvents: 50, ...watch },
     redis: { url: redis.url, leaseMs: 600, toleranceMs: 20_000, ...more },
   });
-  if (config.redis === undefined) throw new Error('no redis');
-  const { journals } = await share(config.redis, config, pino({ level: 'silent' }));
-  const watcher = createWatcher(upstream, config.watch, { journals });
   watchers.push(watcher);
   return watcher;
 };
@@ -48,10 +44,7 @@ const replica = async (watch: object = {}, more: object = {}, upstream: MeteredU
 const list = (watcher: Watcher, after?: string) =>
   new Reader(watcher.watch(aws.principal('partner'), 'organizationHandshakes', { after }));
 
-const invite = async (name: string) => {
-  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
-  return (await aws.session().write('InviteAccountToOrganization', input)).Handshake?.Id ?? '';
-};
+const invite = (name: string) => inviteByEmail(aws, name);
 
 const ids = ({ events }: { events: readonly WatchEvent<{ Id?: string | undefined }>[] }, type = 'ADDED') =>
   events.flatMap((event) => (event.type === type ? [event.object?.Id] : []));

@@ -8,6 +8,7 @@ import { demoSettings } from '../../src/cli/demo-settings.ts';
 import type { ConfigInput } from '../../src/config.ts';
 import { build, Orgql } from '../support/cli.ts';
 import { query } from '../support/client.ts';
+import { inviteByEmail } from '../support/invite.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 import { RedisServer } from './redis-server.ts';
 
@@ -119,10 +120,7 @@ class Listener {
   }
 }
 
-const invite = async (name: string) => {
-  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
-  return (await aws.session().write('InviteAccountToOrganization', input)).Handshake?.Id ?? '';
-};
+const invite = (name: string) => inviteByEmail(aws, name);
 
 const everybody = (listeners: readonly Listener[], test: (listener: Listener) => boolean) =>
   expect.poll(() => listeners.filter((listener) => !test(listener)).length, { timeout: 60_000 }).toBe(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config.ts';
 import { createWatcher, openStore, StoreError, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
+import { inviteByEmail } from '../support/invite.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
 const quotas = {
@@ -47,11 +48,7 @@ const upToBookmark = async <T>(events: AsyncIterator<WatchEvent<T>>): Promise<Wa
 const list = (watcher: Watcher, after?: string) =>
   watcher.watch(aws.principal('partner'), 'organizationHandshakes', { after });
 
-const invite = async (name: string) => {
-  const input = { Target: { Type: 'EMAIL', Id: `${name}@example.com` } } as const;
-  const { Handshake } = await aws.session().write('InviteAccountToOrganization', input);
-  return Handshake?.Id ?? '';
-};
+const invite = (name: string) => inviteByEmail(aws, name);
 
 describe('with a store, after a restart', () => {
   it('a cursor gets what was missed: from the log before, and from the first poll what happened while no gateway ran', async () => {
