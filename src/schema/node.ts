@@ -1,7 +1,7 @@
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
 import { load } from './entity.ts';
-import { expectNodeId, type NodeName, typeOfId } from './ids.ts';
+import { badInput, expectNodeId, type NodeName, typeOfId } from './ids.ts';
 import { NodeRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
@@ -15,8 +15,12 @@ NodeRef.implement({
 });
 
 /** The types that ids name, those of which are ids. */
-const typesOf = (ids: unknown): readonly NodeName[] =>
-  Array.isArray(ids) ? ids.flatMap((id) => (typeof id === 'string' && typeOfId(id)) || []) : [];
+const typesOf = (ids: readonly unknown[]): readonly NodeName[] =>
+  ids.flatMap((id) => (typeof id === 'string' && typeOfId(id)) || []);
+
+/** The same of a list; none of one that is refused for its length, which nobody looks through. */
+const typesOfAll = (ids: unknown, maxFirst: number): readonly NodeName[] =>
+  Array.isArray(ids) && ids.length <= maxFirst ? typesOf(ids) : [];
 
 builder.queryField('node', (t) =>
   t.field({
@@ -32,7 +36,8 @@ builder.queryField('nodes', (t) =>
   t.field({
     type: [NodeRef],
     nullable: { list: false, items: true },
-    description: 'Objects by their ids, in the order of the ids; null for each that the principal cannot see.',
+    description:
+      'Objects by their ids, in the order of the ids; null for each that the principal cannot see. As many at once as the largest `first` that the gateway allows (`graph.maxFirst`).',
     args: {
       ids: t.arg.idList({
         required: true,
@@ -40,11 +45,22 @@ builder.queryField('nodes', (t) =>
       }),
     },
     extensions: {
-      ...costs({ loads: ({ ids }) => typesOf(ids), items: ({ ids }) => typesOf(ids).length }),
+      ...costs({
+        loads: ({ ids }, { maxFirst }) => typesOfAll(ids, maxFirst),
+        items: ({ ids }, { maxFirst }) => typesOfAll(ids, maxFirst).length,
+      }),
       ...requires('read'),
     },
-    // One that is malformed is an error of its own place, and leaves the others standing.
-    resolve: (_root, { ids }, context) =>
-      ids.map(async (id, index) => load(context, expectNodeId(`nodes(ids:)[${index}]`, id), id)),
+    resolve(_root, { ids }, context) {
+      const { maxFirst } = context.settings;
+      if (ids.length > maxFirst) {
+        throw badInput(
+          'nodes(ids:)',
+          `${ids.length} ids are above this gateway's maximum of ${maxFirst} (graph.maxFirst); ask for the rest in further operations.`,
+        );
+      }
+      // One that is malformed is an error of its own place, and leaves the others standing.
+      return ids.map(async (id, index) => load(context, expectNodeId(`nodes(ids:)[${index}]`, id), id));
+    },
   }),
 );

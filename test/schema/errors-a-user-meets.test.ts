@@ -56,6 +56,20 @@ describe('an id', () => {
     expect(error.answer.errors?.[0]?.path).toEqual(['nodes', 1]);
   });
 
+  it('is one of as many as the gateway allows in nodes: a longer list is refused before anything is looked at', async () => {
+    const document = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+    const most = Array.from({ length: 1_000 }, () => 'o-exampleorgid');
+    const { data } = await demo.query(document, { ids: most });
+    expect(data.nodes).toHaveLength(1_000);
+    const error = await errorOf(document, { ids: [...most, '?'] });
+    expect(error).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message:
+        "nodes(ids:): 1001 ids are above this gateway's maximum of 1000 (graph.maxFirst); ask for the rest in further operations.",
+    });
+    expect(error.answer.extensions.upstream.calls).toBe(0);
+  });
+
   it('of another type is refused with what it is, and costs no call', async () => {
     const error = await errorOf('{ account(id: "o-exampleorgid") { id } }');
     expect(error.message).toBe(

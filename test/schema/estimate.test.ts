@@ -77,6 +77,11 @@ describe('the estimate', () => {
     ['{ account(id: "111111111111") { name email } }', 1],
     ['{ nodes(ids: ["111111111111", "p-FullAWSAccess", "h-12345678"]) { id ... on Account { name } } }', 3],
     [
+      `{ nodes(ids: [${'"111111111111", '.repeat(1_001)}]) { id ... on Account { name parent { id } } } }`,
+      // It is refused.
+      0,
+    ],
+    [
       'mutation { a: tagResource(input: { resourceId: "r-exmp", tags: [] }) { ... on TagResourcePayload { resource { id tags { nodes { key } } } } } }',
       2,
     ],

@@ -21,12 +21,9 @@ import { minimumOf, sweepsOneList } from '../plans/minimums.ts';
 import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { type Assumptions, longest, mostObjects } from './longest.ts';
-import { type CostRule, costRuleOf } from './rules.ts';
+import { type Allowed, type CostRule, costRuleOf } from './rules.ts';
 
-export interface EstimateSettings extends Assumptions {
-  /** The largest `first` of a connection. */
-  readonly maxFirst: number;
-}
+export interface EstimateSettings extends Assumptions, Allowed {}
 
 /** What one field of an operation costs at most, over all objects that it is resolved on. */
 export interface FieldCost {
@@ -164,7 +161,7 @@ class Walk {
     if (args === undefined) return;
     if (rule.calls !== undefined) this.#charge(scope, rule.calls * scope.count);
     if (rule.once !== undefined) this.#chargeOnce(rule.once, scope);
-    for (const typename of rule.loads?.(args) ?? []) this.#read([typename], scope);
+    for (const typename of rule.loads?.(args, this.#settings) ?? []) this.#read([typename], scope);
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) return;
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
@@ -194,7 +191,7 @@ class Walk {
     const { knowsOfItems, ...own } = scope;
     const isNode = this.#possible(type).length > 0;
     let { count } = own;
-    if (isListType(getNullableType(definition.type))) count = around ? around.items : count * itemsOf(rule, args);
+    if (isListType(getNullableType(definition.type))) count = around ? around.items : count * this.#itemsOf(rule, args);
     return {
       ...own,
       count: Math.min(count, this.#mostObjects(type)),
@@ -223,6 +220,10 @@ class Walk {
     if (repeated.length > 0) this.#charge(scope, scope.count);
   }
 
+  #itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
+    return typeof items === 'function' ? items(args, this.#settings) : (items ?? 1);
+  }
+
   #expect(kind: string, count: number): void {
     this.#forecast.set(kind, (this.#forecast.get(kind) ?? 0) + count);
   }
@@ -249,8 +250,4 @@ class Walk {
     );
     return nodeNames.filter((name) => names.has(name));
   }
-}
-
-function itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
-  return typeof items === 'function' ? items(args) : (items ?? 1);
 }

@@ -3,6 +3,12 @@ import type { Longest } from './longest.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 
+/** What a gateway allows: of a list of arguments that is longer nothing is read, as the field refuses it. */
+export interface Allowed {
+  /** The largest `first` of a connection, and the most ids at once. */
+  readonly maxFirst: number;
+}
+
 /** What resolving a field costs upstream, at most, for each object that it is resolved on. Every field that can call upstream declares it. */
 export interface CostRule {
   /** Calls of its own; for a connection, those are `list`'s. */
@@ -14,11 +20,11 @@ export interface CostRule {
   /** The object must be the principal's own organization: what is known from elsewhere has to be read to be sure. */
   readonly own?: true;
   /** The objects that it reads by their ids: one Describe call each. */
-  readonly loads?: (args: Args) => readonly NodeName[];
+  readonly loads?: (args: Args, allowed: Allowed) => readonly NodeName[];
   /** Which members of what it gives are known then. All of them when left out. */
   readonly knows?: readonly string[];
   /** How many objects a plain list has at most. */
-  readonly items?: number | ((args: Args) => number);
+  readonly items?: number | ((args: Args, allowed: Allowed) => number);
   /** What its connection is read from. */
   readonly list?: ListRule;
   /** It needs the whole list, whatever `first` is. */
