@@ -6,6 +6,7 @@ import { ENDPOINT } from './endpoint.ts';
 import { createGraphQL } from './graphql.ts';
 import { leanPost } from './http/lean-post.ts';
 import { probes } from './http/probes.ts';
+import { closeWaitingResponses } from './http/waiting-responses.ts';
 import { YogaOnDemand } from './http/yoga-on-demand.ts';
 import { baseUrl, listen } from './listen.ts';
 import type { ServerParts } from './parts.ts';
@@ -60,6 +61,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     if (refuseRequest(config, request, response) || lean(request, response) || probe(request, response)) return;
     yoga.handle(request, response);
   });
+  closeWaitingResponses(http);
   const underWay = countRequests(http, departure.leaving);
   const webSockets = attachWebSockets(http, {
     load: async () => (await import('./websocket/connection-taker.ts')).createConnectionTaker(graphql, parts),
