@@ -16,6 +16,8 @@ export const limits = z.strictObject({
   directives: count.default(100),
   /** Fields of a document, those of a fragment counted wherever it is spread. */
   fields: count.default(10_000),
+  /** Values that an answer can have at most, reckoned before anything is read: fields, those of lists' items one by one. Of a subscription, for one event. */
+  values: count.default(1_000_000),
   /** Operations that one caller may begin: `perSecond` on average, `burst` at once. Without `auth` there is no such limit. */
   operations: z
     .strictObject({ perSecond: z.number().positive(), burst: count })

@@ -3,6 +3,7 @@ import type { Scope } from '../config/scopes.ts';
 import type { WriteName } from '../upstream/index.ts';
 import { collectFields, fragmentsOf } from './cost/collect-fields.ts';
 import { type EstimateSettings, estimate, OversizedOperation } from './cost/estimate.ts';
+import { isIntrospection } from './cost/introspected.ts';
 
 /** What a field of Query, Mutation or Subscription asks of its caller; `null` = nothing but to be known. For the field's `extensions`. */
 export const requires = (scope: Scope | null) => ({ requiredScope: scope });
@@ -51,7 +52,8 @@ export function missingScopes(
   const selected = collectFields(schema, fragmentsOf(operation.document), given.coerced, root, [
     definition.selectionSet,
   ]);
-  const missing = selected.flatMap(({ key, definition: { extensions } }): Missing[] => {
+  const missing = selected.flatMap(({ key, definition: { name, extensions } }): Missing[] => {
+    if (isIntrospection(name)) return [];
     const scope = requiredScope(extensions);
     return scope === null || (scope !== undefined && scopes.has(scope)) ? [] : [{ path: key, scope }];
   });

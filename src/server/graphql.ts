@@ -51,7 +51,7 @@ function createSteps(parts: ServerParts, departure: Departure, tracing: Step | u
     trusted && trustedDocuments(trusted.documents, trusted.only),
     upstreamSession(parts.upstream, parts.watcher, config.graph),
     scopes,
-    costLimit(config.graph),
+    costLimit(config.graph, config.limits),
     asked && subscriptionLimit(config.limits.subscriptionsPerCaller),
     config.log.audit &&
       auditMutations({

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import {
+  execute,
+  getIntrospectionQuery,
   getNamedType,
   getNullableType,
   isCompositeType,
@@ -16,7 +18,7 @@ import { schema } from '../../src/schema/index.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 import { randomQuery } from '../support/random-query.ts';
 
-const settings = { maxFirst: 1000, accounts: 10_000 };
+const settings = { maxFirst: 1000, accounts: 10_000, maxValues: 1_000_000 };
 const callsOf = (document: string, variables = {}) =>
   estimate(schema, { document: parse(document), variables }, settings).calls;
 
@@ -127,6 +129,59 @@ describe('the estimate', () => {
     );
     // Some 2 to the power of 40 fields: who looked at them all would not come back.
     expect(() => estimate(schema, { document }, settings)).toThrow(OversizedOperation);
+  });
+});
+
+describe('the most values that an answer can have', () => {
+  const valuesOf = (document: string, variables?: Record<string, unknown>) => {
+    expect(validate(schema, parse(document))).toEqual([]);
+    return estimate(schema, { document: parse(document), variables }, settings).values;
+  };
+  const units = (inside: string) => `organizationalUnits(first: 1000) { nodes { ${inside} } }`;
+
+  it.each([
+    ['{ __typename }', 1],
+    ['{ organization { id } again: organization { id arn } }', 2 + 3],
+    ['{ organization { accounts(first: 50) { totalCount nodes { id name } } } }', 1 + 1 + 1 + 1 + 50 * 2],
+    ['{ organization { accounts(first: 50) { edges { cursor node { id } } } } }', 1 + 1 + 1 + 50 * 3],
+    [
+      '{ organization { accounts(first: 50) { nodes { __typename tags(first: 100) { nodes { key } } } } } }',
+      3 + 50 * (1 + 1 + 1 + 50),
+    ],
+    // Lists of different units have nothing in common, however many units there are.
+    [`{ root { ${units(units('id'))} } }`, 1 + 1 + 1 + 1000 * 2 + 2000],
+    // Accounts of one parent have it in each of their places.
+    [
+      '{ organization { accounts(first: 10) { nodes { parent { accounts(first: 20) { nodes { id } } } } } } }',
+      3 + 10 * (1 + 1 + 1 + 20),
+    ],
+    [
+      `{ nodes(ids: [${'"o-exampleorgid", '.repeat(100)}]) { id ... on Organization { managementAccount { id } } } }`,
+      1 + 100 * (1 + 1 + 1),
+    ],
+    ['{ account(id: "111111111111") { id @skip(if: true) name } }', 2],
+  ])('of %s is %i', (document, values) => {
+    expect(valuesOf(document)).toBe(values);
+  });
+
+  it('of an introspection is what the schema has', () => {
+    const document = getIntrospectionQuery();
+    const countOf = (value: unknown): number => {
+      if (Array.isArray(value)) return value.reduce((sum, each) => sum + countOf(each), 0);
+      if (typeof value !== 'object' || value === null) return 0;
+      return Object.values(value).reduce((sum, each) => sum + 1 + countOf(each), 0);
+    };
+    const answer = execute({ schema, document: parse(document) });
+    expect(valuesOf(document)).toBe(countOf((answer as { data: unknown }).data));
+  });
+
+  it('of an introspection in fragments and under other names is above what matters, and is not counted further', () => {
+    const types = (inside: string) =>
+      `type { ${inside} ofType { ${inside} ofType { ${inside} ofType { ${inside} } } } }`;
+    const fields = (inside: string) =>
+      [...'abcdefghijklmnop'].map((alias) => `${alias}: fields { ${types(inside)} }`).join(' ');
+    const document = `{ __schema { types { ${fields('...f')} } } } fragment f on __Type { ${fields('name kind')} }`;
+    expect(valuesOf(document)).toBeGreaterThan(settings.maxValues);
   });
 });
 

@@ -88,6 +88,8 @@ describe('the estimate alone', () => {
   const estimate = {
     calls: 64,
     maxCalls: 50,
+    values: 1323,
+    maxValues: 1_000_000,
     fields: [
       { path: 'organization.accounts.nodes.tags', calls: 60 },
       { path: 'organization.accounts', calls: 3 },

@@ -141,6 +141,22 @@ const checks: readonly Check[] = [
     code: 'FIELD_LIMIT_EXCEEDED',
   },
   {
+    what: 'an operation whose answer can become too large',
+    setting: 'limits.values',
+    config: { limits: { values: 10 } },
+    passes: { query: `{ ${many(10, (n) => `a${n}: principal`)} }` },
+    refused: { query: `{ ${many(11, (n) => `a${n}: principal`)} }` },
+    code: 'VALUE_LIMIT_EXCEEDED',
+  },
+  {
+    what: 'an introspection whose answer can become too large',
+    setting: 'limits.values',
+    config: { limits: { values: 100 } },
+    passes: { query: '{ __schema { types { name } } }' },
+    refused: { query: '{ __schema { types { name fields { name type { name } } } } }' },
+    code: 'VALUE_LIMIT_EXCEEDED',
+  },
+  {
     what: 'brackets in brackets that would break a parser’s stack',
     setting: '',
     config: {},

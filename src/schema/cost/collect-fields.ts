@@ -9,11 +9,14 @@ import {
   GraphQLSkipDirective,
   getDirectiveValues,
   isCompositeType,
-  isInterfaceType,
   isObjectType,
+  isUnionType,
   Kind,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
 } from 'graphql';
 
 /** One field of a selection, all its occurrences merged. */
@@ -36,7 +39,7 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
 
 /**
  * The fields of selections on objects of `type`, as execution merges them; those that are selected for several types of object are told
- * once for each. Introspection is left out: it costs nothing.
+ * once for each.
  */
 export function collectFields(
   schema: GraphQLSchema,
@@ -81,8 +84,7 @@ export function collectFields(
   }
 
   function select(parent: GraphQLCompositeType, node: FieldNode): void {
-    const definition =
-      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+    const definition = fieldOf(schema, parent, node.name.value);
     if (definition === undefined) return;
     const key = node.alias?.value ?? node.name.value;
     const id = `${parent.name} ${key}`;
@@ -93,6 +95,15 @@ export function collectFields(
 
   for (const selectionSet of selectionSets) visit(type, selectionSet);
   return [...fields.values()];
+}
+
+function fieldOf(schema: GraphQLSchema, type: GraphQLCompositeType, name: string) {
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+  if (type === schema.getQueryType()) {
+    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  }
+  return isUnionType(type) ? undefined : type.getFields()[name];
 }
 
 function isIncluded(selection: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {

@@ -8,6 +8,8 @@ export interface ConnectionCost {
   readonly calls: number;
   /** Items at most, in the connections of all objects together. */
   readonly items: number;
+  /** Items at most, in the connection of one object. */
+  readonly itemsOfOne: number;
   readonly first: number;
 }
 
@@ -27,18 +29,19 @@ export function connectionCost(
 ): ConnectionCost {
   const longestList = longest(most, assumptions);
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
-  if (first === 0) return { calls: 0, items: 0, first };
+  if (first === 0) return { calls: 0, items: 0, itemsOfOne: 0, first };
   const together = altogether === undefined ? Number.POSITIVE_INFINITY : longest(altogether, assumptions);
   const pages = (items: number) =>
     Math.min(
       objects * Math.max(1, Math.ceil(Math.min(items, longestList) / pageSize)),
       objects + Math.ceil(together / pageSize),
     );
-  const items = Math.min(objects * Math.min(first, longestList), together);
-  if (typeof after !== 'string') return { calls: pages(wholeList ? longestList : first), items, first };
+  const itemsOfOne = Math.min(first, longestList);
+  const counts = { items: Math.min(objects * itemsOfOne, together), itemsOfOne, first };
+  if (typeof after !== 'string') return { calls: pages(wholeList ? longestList : first), ...counts };
   // A cursor may lie within a page, and one of a list that was put together is looked for from the beginning.
   const { index, sweeps } = peekCursor(after);
   const found = pages(first + pageSize - 1) + (sweeps ? Math.ceil(index / pageSize) : 0);
   const swept = sweeps && plan !== undefined ? Math.ceil(longest('targets', assumptions) / pageSize) : 0;
-  return { calls: found + swept + (wholeList ? pages(longestList) : 0), items, first };
+  return { calls: found + swept + (wholeList ? pages(longestList) : 0), ...counts };
 }

@@ -20,10 +20,14 @@ import { pageSize } from '../list-source.ts';
 import { minimumOf, sweepsOneList } from '../plans/minimums.ts';
 import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
+import { introspectedValues, isIntrospection } from './introspected.ts';
 import { type Assumptions, longest, mostObjects } from './longest.ts';
 import { type Allowed, type CostRule, costRuleOf } from './rules.ts';
 
-export interface EstimateSettings extends Assumptions, Allowed {}
+export interface EstimateSettings extends Assumptions, Allowed {
+  /** From how many values on it does not matter any more how many an introspection has. */
+  readonly maxValues: number;
+}
 
 /** What one field of an operation costs at most, over all objects that it is resolved on. */
 export interface FieldCost {
@@ -39,6 +43,10 @@ export interface Estimate {
   readonly calls: number;
   /** The fields that cost anything, the most expensive first. */
   readonly fields: readonly FieldCost[];
+  /** The most values that the answer can have: those of lists one by one, objects and null among them. */
+  readonly values: number;
+  /** The field with the most of them. */
+  readonly mostValues: { readonly path: string; readonly values: number };
   /** How many objects of each kind may be asked for that a plan could read together. */
   readonly forecast: ReadonlyMap<string, number>;
 }
@@ -66,7 +74,8 @@ export function estimate(
   const root = definition && schema.getRootType(definition.operation);
   const given = getVariableValues(schema, definition?.variableDefinitions ?? [], { ...operation.variables });
   // What is wrong with the operation or its variables, the executor says; nothing is called for it.
-  if (!definition || !root || given.errors) return { calls: 0, fields: [], forecast: new Map() };
+  if (!definition || !root || given.errors)
+    return { calls: 0, fields: [], values: 0, mostValues: { path: '', values: 0 }, forecast: new Map() };
   const walk = new Walk(schema, operation.document, given.coerced, settings);
   walk.operation(root, definition.selectionSet, definition.operation);
   return walk.result();
@@ -76,6 +85,12 @@ export function estimate(
 interface Scope {
   readonly path: string;
   readonly count: number;
+  /** In how many places of the answer they are: one object may be in several. */
+  readonly places: number;
+  /** Whether each is in a place of its own, and in lists of theirs there is nothing that another's has too. */
+  readonly apart: boolean;
+  /** Whether they are edges, or else what has the items of a connection one by one. */
+  readonly edges?: boolean | undefined;
   /** Members that are known of each object; undefined when all are. */
   readonly knows?: readonly string[] | undefined;
   /** The connection, when the objects are connections. */
@@ -94,6 +109,8 @@ class Walk {
   readonly #forecast = new Map<string, number>();
   readonly #once = new Set<string>();
   #selections = 0;
+  #values = 0;
+  #mostValues = { path: '', values: 0 };
 
   constructor(
     schema: GraphQLSchema,
@@ -108,7 +125,7 @@ class Walk {
   }
 
   operation(root: GraphQLCompositeType, selectionSet: SelectionSetNode, kind: `${OperationTypeNode}`): void {
-    const scope = { path: '', count: 1, lists: [] };
+    const scope = { path: '', count: 1, places: 1, apart: true, lists: [] };
     for (const selected of this.#collect(root, [selectionSet])) {
       // Between two writes nothing read before may be used again.
       if (kind === 'mutation') this.#once.clear();
@@ -126,7 +143,7 @@ class Walk {
       const pages = sweepsOneList(kind) ? Math.ceil(longest('accounts', this.#settings) / pageSize) : count;
       if (count >= minimumOf(kind)) calls += Math.min(count, pages);
     }
-    return { calls, fields, forecast: this.#forecast };
+    return { calls, fields, values: this.#values, mostValues: this.#mostValues, forecast: this.#forecast };
   }
 
   /** Fields of one selection, on objects of one type or of one of several. */
@@ -154,8 +171,14 @@ class Walk {
     this.#read(this.#possible(type), scope);
   }
 
-  #field({ key, definition, nodes }: Selected, around: Scope): void {
+  #field(selected: Selected, around: Scope): void {
+    const { key, definition, nodes } = selected;
     const scope = { ...around, path: around.path === '' ? key : `${around.path}.${key}` };
+    if (isIntrospection(definition.name)) {
+      this.#introspect(selected, scope);
+      return;
+    }
+    this.#answer(scope);
     const rule = costRuleOf(definition.extensions) ?? {};
     const args = this.#arguments(definition, nodes);
     if (args === undefined) return;
@@ -166,6 +189,20 @@ class Walk {
     if (!isCompositeType(type)) return;
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     this.#selection(type, selectionSets, this.#below({ rule, args, definition, selectionSets }, type, scope));
+  }
+
+  #introspect(selected: Selected, { path, places }: Scope): void {
+    const values = introspectedValues(selected, places, {
+      schema: this.#schema,
+      most: this.#settings.maxValues - this.#values,
+      argumentsOf: ({ definition, nodes }) => this.#arguments(definition, nodes),
+      select: (type, { nodes }) =>
+        this.#collect(
+          type,
+          nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+        ),
+    });
+    this.#answer({ path, places: values });
   }
 
   /** The objects that a field gives. */
@@ -186,19 +223,38 @@ class Walk {
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
       this.#charge({ ...scope, lists }, connection.calls);
       if (rule.list.plan !== undefined && args['after'] == null) this.#expect(rule.list.plan, scope.count);
-      return { path: scope.path, count: scope.count, connection, lists, knowsOfItems: rule.knows };
+      return { ...scope, connection, lists, knows: undefined, edges: undefined, knowsOfItems: rule.knows };
     }
-    const { knowsOfItems, ...own } = scope;
+    const { knowsOfItems, edges, ...own } = scope;
     const isNode = this.#possible(type).length > 0;
-    let { count } = own;
-    if (isListType(getNullableType(definition.type))) count = around ? around.items : count * this.#itemsOf(rule, args);
+    let { count, places } = own;
+    const inList = isListType(getNullableType(definition.type));
+    if (inList && around !== undefined) {
+      count = around.items;
+      places = own.apart ? around.items : places * around.itemsOfOne;
+    } else if (inList) {
+      const items = this.#itemsOf(rule, args);
+      count *= items;
+      places *= items;
+    }
+    count = Math.min(count, this.#mostObjects(type));
+    // What is not an item of its object's own list may be that of another object as well.
+    const isItem = (around !== undefined && inList) || edges === true;
     return {
       ...own,
-      count: Math.min(count, this.#mostObjects(type)),
+      count,
+      places,
+      apart: own.apart && count === places && (isItem || !isNode || places === 1),
+      edges: around !== undefined && inList && !isNode,
       knows: rule.knows ?? (isNode ? knowsOfItems : undefined),
       // An edge is not the item yet.
       knowsOfItems: isNode ? undefined : knowsOfItems,
     };
+  }
+
+  #answer({ path, places }: Pick<Scope, 'path' | 'places'>): void {
+    this.#values += places;
+    if (places > this.#mostValues.values) this.#mostValues = { path, values: places };
   }
 
   #arguments(definition: GraphQLField<unknown, unknown>, [node]: Selected['nodes']) {

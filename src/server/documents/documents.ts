@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config.ts';
+import type { EstimateSettings } from '../../schema/cost/estimate.ts';
 import { parseWithin } from './document-limits.ts';
 import { PreparedDocument } from './prepared-document.ts';
 import { requestError } from './request-error.ts';
@@ -22,7 +23,7 @@ export type Looked = PreparedDocument | readonly GraphQLError[];
  */
 export class Documents {
   readonly #limits: Config['limits'];
-  readonly #settings: { readonly maxFirst: number; readonly accounts: number };
+  readonly #settings: EstimateSettings;
   readonly #validation: ReturnType<typeof createValidation>;
   readonly #seen = new SeenTexts();
   readonly #known = new LRUCache<string, Looked>({
@@ -37,7 +38,7 @@ export class Documents {
     { limits, graph, introspection }: Pick<Config, 'limits' | 'graph' | 'introspection'>,
   ) {
     this.#limits = limits;
-    this.#settings = { maxFirst: graph.maxFirst, accounts: graph.assumedAccounts };
+    this.#settings = { maxFirst: graph.maxFirst, accounts: graph.assumedAccounts, maxValues: limits.values };
     this.#validation = createValidation(schema, introspection);
   }
 

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Estimate } from '../../schema/cost/estimate.ts';
 import { ESTIMATE_HEADER } from '../carried-headers.ts';
+import { limitError } from '../limit-error.ts';
 import { memberOf } from '../member-of.ts';
 import type { Operation } from '../operation.ts';
 import type { Step } from './step.ts';
@@ -9,21 +10,28 @@ import type { Step } from './step.ts';
 const MOST_FIELDS = 10;
 
 /**
- * Reckons before an operation runs how many calls it can make at most: above `graph.maxCalls` it is refused, with the number and
+ * Reckons before an operation runs how many calls it can make at most, and how large its answer can become: above `graph.maxCalls` or `limits.values` it is refused, with
  * what to make smaller. Who asks for the estimate alone gets it, however large, and nothing is called.
  */
-export function costLimit({ maxCalls }: { readonly maxCalls: number }): Step {
+export function costLimit(
+  { maxCalls }: { readonly maxCalls: number },
+  { values: maxValues }: { readonly values: number },
+): Step {
   return {
     begin(operation) {
       const { prepared, variables } = operation;
       if (prepared === undefined) return undefined;
       const reckoned = prepared.estimate(variables);
       if (isEstimateOnly(operation)) {
-        const { calls, fields } = reckoned;
+        const { calls, fields, values } = reckoned;
         const costly = fields.slice(0, MOST_FIELDS).map((field) => ({ path: field.path, calls: field.calls }));
-        return { data: null, extensions: { upstream: { estimate: { calls, maxCalls, fields: costly } } } };
+        return {
+          data: null,
+          extensions: { upstream: { estimate: { calls, maxCalls, values, maxValues, fields: costly } } },
+        };
       }
       if (reckoned.calls > maxCalls) return { errors: [tooExpensive(reckoned, maxCalls)] };
+      if (reckoned.values > maxValues) return { errors: [tooLarge(reckoned, maxValues)] };
       operation.forecast = reckoned.forecast;
       return undefined;
     },
@@ -57,5 +65,13 @@ function tooExpensive({ calls, fields: [most] }: Estimate, maxCalls: number) {
         http: { status: 400 },
       },
     },
+  );
+}
+
+function tooLarge({ mostValues: { path, values } }: Estimate, maximum: number) {
+  return limitError(
+    'VALUE_LIMIT_EXCEEDED',
+    `The answer can have more values than the ${maximum} that this gateway allows (limits.values). ${values} of them are for "${path}": ask for fewer items, for fewer fields of each, or in several operations.`,
+    { maximum },
   );
 }
