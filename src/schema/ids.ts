@@ -33,9 +33,23 @@ export function typeOfId(id: string): NodeName | undefined {
 
 /** A GraphQL error for an argument that the client has to correct. `argument` as the client wrote it: `account(id:)`. */
 export function badInput(argument: string, problem: string): GraphQLError {
-  return new GraphQLError(`${argument}: ${problem}`, {
-    extensions: { code: 'BAD_USER_INPUT', reason: null, retryable: false, argument },
-  });
+  return withoutStack(
+    () =>
+      new GraphQLError(`${argument}: ${problem}`, {
+        extensions: { code: 'BAD_USER_INPUT', reason: null, retryable: false, argument },
+      }),
+  );
+}
+
+/** What a client did wrong is no matter of where in the gateway it was noticed, and a stack costs more than all the rest of an answer's error: one may have thousands. */
+function withoutStack(make: () => GraphQLError): GraphQLError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Returns `id` when it has the shape of `type`'s ids; throws BAD_USER_INPUT, saying what it is instead, when not. */
@@ -61,9 +75,10 @@ export function expectText(argument: string, shape: TextShape, text: string): st
 export function expectNodeId(argument: string, id: string): NodeName {
   const type = typeOfId(id);
   if (type !== undefined) return type;
-  const shapes = nodeNames.map((name) => `${name} (${patterns[name].expected})`).join(', ');
   throw badInput(argument, `"${shorten(id)}" is not an id of AWS Organizations. Ids are: ${shapes}.`);
 }
+
+const shapes = nodeNames.map((name) => `${name} (${patterns[name].expected})`).join(', ');
 
 const article = (type: string): string => `${/^[AO]/.test(type) ? 'an' : 'a'} ${type}`;
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -23,7 +23,8 @@ import { completeType } from './complete-value.ts';
 import { executeFields, executeFieldsSerially } from './execute-fields.ts';
 import type { Complete, FieldPlan, OperationParts } from './field-plan.ts';
 import { stringText } from './json-text.ts';
-import { isPromise, type Run } from './run.ts';
+import { errorsLeftOut } from './most-errors.ts';
+import { isPromise, type Run, type Text } from './run.ts';
 import { TextResult } from './text-result.ts';
 import { Variants } from './variants.ts';
 
@@ -51,23 +52,27 @@ export function compileOperation(
     compileSelection(parts, rootType, variables),
   );
 
-  const failed = ({ errors }: Run, error: unknown): TextResult => {
-    errors.push(error as GraphQLError);
-    return new TextResult(null, errors);
+  const answered = (text: Text, { errors, leftOut }: Run): TextResult => {
+    if (leftOut > 0) errors.push(errorsLeftOut(leftOut));
+    return new TextResult(text, errors);
+  };
+  const failed = (run: Run, error: unknown): TextResult => {
+    run.errors.push(error as GraphQLError);
+    return answered(null, run);
   };
 
   return {
     run({ rootValue, context, variables }) {
-      const run: Run = { rootValue, context, variables, errors: [] };
+      const run: Run = { rootValue, context, variables, errors: [], leftOut: 0 };
       try {
         const fields = variants.of(variables);
         const text =
           operation.operation === 'mutation' && fields.length > 1
             ? executeFieldsSerially(parts, run, fields, rootValue)
             : executeFields(parts, run, fields, rootValue, undefined);
-        if (!isPromise(text)) return new TextResult(text, run.errors);
+        if (!isPromise(text)) return answered(text, run);
         return text.then(
-          (made) => new TextResult(made, run.errors),
+          (made) => answered(made, run),
           (error: unknown) => failed(run, error),
         );
       } catch (error) {

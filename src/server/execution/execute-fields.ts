@@ -1,5 +1,6 @@
 import { locatedError } from 'graphql';
 import { type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
+import { MOST_ERRORS } from './most-errors.ts';
 import { type Completed, isPromise, type Path, pathToArray, type Run, type Text } from './run.ts';
 
 /**
@@ -131,6 +132,12 @@ type Failing = Pick<FieldPlan, 'nodes' | 'nullable'>;
 
 /** Null, and an error in the response; where null is not allowed, the object around it is to be null in turn. */
 function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
+  if (run.errors.length >= MOST_ERRORS) {
+    // It is not told, and so need not say where it was.
+    if (!field.nullable) throw cause;
+    run.leftOut += 1;
+    return null;
+  }
   const error = locatedError(cause, field.nodes, pathToArray(path));
   if (!field.nullable) throw error;
   run.errors.push(error);

@@ -3,16 +3,17 @@ import type { ExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../documents/prepared-document.ts';
 import { isStream, type Operation } from '../operation.ts';
 import { argsOf } from './args-of.ts';
+import { withMostErrors } from './most-errors.ts';
 import { type Executed, Parts } from './parts.ts';
 import type { Answers } from './shared-events.ts';
 
 /** Pieces are results already. */
-const AS_THEY_ARE: Answers = { of: (piece) => piece as ExecutionResult };
+const AS_THEY_ARE: Answers = { of: (piece) => withMostErrors(piece as ExecutionResult) };
 
 /** `@defer` and `@stream` are for the executor of graphql-tools: graphql-js 16 does not know them. */
 export async function executeInPieces(prepared: PreparedOperation, operation: Operation): Promise<Executed> {
   operation.streams = prepared.streams;
   const answer = await normalizedExecutor(argsOf(prepared, operation));
-  if (!isStream(answer)) return answer as ExecutionResult;
+  if (!isStream(answer)) return withMostErrors(answer as ExecutionResult);
   return new Parts(answer[Symbol.asyncIterator](), AS_THEY_ARE);
 }

@@ -8,6 +8,8 @@ export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Errors of fields that became null for them, in the order in which they happened. */
   readonly errors: GraphQLError[];
+  /** How many more there were (see `MOST_ERRORS`). */
+  leftOut: number;
 }
 
 /** A completed value as JSON text; null where the graph has null, which a field around it may not allow. */

@@ -55,7 +55,7 @@ export function operationOptions(
     },
     execute: handOver,
     subscribe: handOver,
-    onError: (_context, _id, _payload, errors) => errors.map((error) => toWireError(error).toJSON()),
+    onError: (_context, _id, _payload, errors) => errors.map(toWireError),
     onComplete({ extra }, id) {
       extra.ended(id);
     },
