@@ -42,8 +42,8 @@ export function partial<N extends NodeName>(typename: N, id: string, known: Part
 
 /** The way to an object of a type. */
 interface Loader<N extends NodeName> {
-  /** Without a wait; undefined when that does not tell, or there is none. */
-  known(session: UpstreamSession, id: string): NodeShapes[N] | undefined;
+  /** Without a wait; null when it is known that there is none, undefined when what is known does not tell. */
+  known(session: UpstreamSession, id: string): NodeShapes[N] | null | undefined;
   read(session: UpstreamSession, id: string): Promise<NodeShapes[N] | undefined>;
 }
 
@@ -55,7 +55,7 @@ function describes<N extends NodeName, O extends ReadName>(
   return {
     known(session, id) {
       const reply = session.known(operation, input(id));
-      return reply && shapeOf(reply, id);
+      return reply && (shapeOf(reply, id) ?? null);
     },
     read: async (session, id) => shapeOf(await session.read(operation, input(id)), id),
   };
@@ -63,9 +63,10 @@ function describes<N extends NodeName, O extends ReadName>(
 
 const roots: Input<'ListRoots'> = { MaxResults: 20 };
 
+const firstRoots = (session: UpstreamSession) => session.knownPage('ListRoots', roots);
+
 /** The first page of roots, which has had the only one so far, when it is known. */
-export const knownRoots = (session: UpstreamSession): readonly aws.Root[] | undefined =>
-  session.knownPage('ListRoots', roots)?.items;
+export const knownRoots = (session: UpstreamSession): readonly aws.Root[] | undefined => firstRoots(session)?.items;
 
 /** Reads roots until one is of the kind. */
 export async function findRoot(
@@ -88,7 +89,10 @@ const loaders: { readonly [N in NodeName]: Loader<N> } = {
   ),
   // There is no DescribeRoot; an organization has one root.
   Root: {
-    known: (session, id) => knownRoots(session)?.find(({ Id }) => Id === id),
+    known(session, id) {
+      const page = firstRoots(session);
+      return page?.items.find(({ Id }) => Id === id) ?? (page && page.nextToken === undefined ? null : undefined);
+    },
     read: (session, id) => findRoot(session, ({ Id }) => Id === id),
   },
   OrganizationalUnit: describes(
@@ -145,7 +149,8 @@ export function load<N extends NodeName>(
   known: Partial<NodeShapes[N]> = {},
 ): Entity<N> | null | Promise<Entity<N> | null> {
   const shape = loaders[typename].known(context.session, id);
-  return shape === undefined ? loadUnknown(context, typename, id, known) : whole(typename, id, shape);
+  if (shape === undefined) return loadUnknown(context, typename, id, known);
+  return shape && whole(typename, id, shape);
 }
 
 async function loadUnknown<N extends NodeName>(
@@ -168,7 +173,7 @@ export function member<N extends NodeName, M extends keyof NodeShapes[N]>(
   const value: NodeShapes[N][M] | undefined = known[name];
   if (value !== undefined || complete) return value ?? null;
   const shape = loaders[typename].known(context.session, id);
-  if (shape !== undefined) return shape[name] ?? null;
+  if (shape !== undefined) return shape?.[name] ?? null;
   return loadedMember(loadUnknown(context, typename, id, known), name);
 }
 

@@ -12,6 +12,21 @@ test('extensions.upstream says what a query cost: a call the first time, the cac
   expect(await cost({ 'cache-control': 'no-cache' })).toMatchObject({ calls: 1, cached: 0 });
 });
 
+test.for(['{ node(id: "r-zzzz") { id } }', '{ root(id: "r-zzzz") { id } }', '{ node(id: "o-zzzzzzzzzz") { id } }'])(
+  'what is known not to be there is one read from the cache: %s',
+  async (document) => {
+    await using demo = await startDemo({ config: { upstream: { cacheMs: 60_000 } } });
+    for (const cost of [
+      { calls: 1, cached: 0 },
+      { calls: 0, cached: 1 },
+    ]) {
+      const { data, extensions } = await demo.query(document);
+      expect(Object.values(data)).toEqual([null]);
+      expect(extensions.upstream).toMatchObject(cost);
+    }
+  },
+);
+
 test('a principal’s cache is not another’s', async () => {
   await using demo = await startDemo({ config: { upstream: { cacheMs: 60_000 } } });
   await demo.query(organization);
