@@ -5,6 +5,7 @@ import { Departure } from './departure.ts';
 import { ENDPOINT } from './endpoint.ts';
 import { createGraphQL } from './graphql.ts';
 import { leanPost } from './http/lean-post.ts';
+import { writePlainly } from './http/plain-headers.ts';
 import { probes } from './http/probes.ts';
 import { closeWaitingResponses } from './http/waiting-responses.ts';
 import { YogaOnDemand } from './http/yoga-on-demand.ts';
@@ -58,6 +59,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     sendStream: (...sent) => yoga.sendStream(...sent),
   });
   const http = createServer((request, response) => {
+    writePlainly(request.headers);
     if (refuseRequest(config, request, response) || lean(request, response) || probe(request, response)) return;
     yoga.handle(request, response);
   });
