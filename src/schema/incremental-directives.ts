@@ -14,7 +14,7 @@ const when = (description: string) => ({
 });
 const label = { type: GraphQLString, description: 'Unique name' };
 
-/** graphql 16 does not define these two. The server runs them; clients and their tools find them in schema.graphql. */
+/** graphql 16 does not define these two. As Yoga's plugin has them; the server runs them, and clients and their tools find them in schema.graphql. */
 export const incrementalDirectives = [
   new GraphQLDirective({
     name: 'defer',

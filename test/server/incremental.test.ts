@@ -185,6 +185,34 @@ it('with `if: false` the result is one part, as without the directives', async (
   expect(data).toEqual((await demo.query(accounts('nodes { id } totalCount', 25))).data);
 });
 
+it.each([
+  [
+    'query ($n: Int) { organization { accounts { nodes @stream(initialCount: $n) { id } } } }',
+    { n: -1 },
+    /^@stream\(initialCount:\): -1 is no number of items; say 0 or more\.$/,
+  ],
+  [
+    'query ($n: Int) { organization { accounts { nodes @stream(initialCount: $n) { id } } } }',
+    { n: null },
+    /^@stream\(initialCount:\): null is no/,
+  ],
+  [
+    'query ($if: Boolean = true) { ... @defer(if: $if) { organization { id } } }',
+    { if: null },
+    /"if".* must not be null/,
+  ],
+])(
+  'a directive that is given what it cannot take is refused, before anything is read: %s with %j',
+  async (document, variables, message) => {
+    demo.simulator.control.resetRequests();
+    const parts = await receive(queryInParts(demo.url, { document, variables }));
+    expect(parts).toMatchObject([
+      { errors: [{ message: expect.stringMatching(message), extensions: { code: 'BAD_USER_INPUT' } }] },
+    ]);
+    expect(demo.simulator.control.requestCount()).toBe(0);
+  },
+);
+
 it('a client that takes one part only is told what to accept, and nothing more is read for it', async () => {
   await holdUpSecondPage();
   const { status, body } = await post(demo.url, { query: streamed }, { accept: 'application/json' });

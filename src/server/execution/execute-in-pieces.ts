@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../documents/prepared-document.ts';
 import { isStream, type Operation } from '../operation.ts';
 import { argsOf } from './args-of.ts';
+import { checkIncrementalArguments } from './incremental-arguments.ts';
 import { withMostErrors } from './most-errors.ts';
 import { type Executed, Parts } from './parts.ts';
 import type { Answers } from './shared-events.ts';
@@ -10,8 +11,13 @@ import type { Answers } from './shared-events.ts';
 /** Pieces are results already. */
 const AS_THEY_ARE: Answers = { of: (piece) => withMostErrors(piece as ExecutionResult) };
 
-/** `@defer` and `@stream` are for the executor of graphql-tools: graphql-js 16 does not know them. */
-export async function executeInPieces(prepared: PreparedOperation, operation: Operation): Promise<Executed> {
+/** `@defer` and `@stream` are for the executor of graphql-tools: graphql-js 16 does not know them. `variables` are coerced. */
+export async function executeInPieces(
+  prepared: PreparedOperation,
+  operation: Operation,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Executed> {
+  checkIncrementalArguments(prepared.document, variables);
   operation.streams = prepared.streams;
   const answer = await normalizedExecutor(argsOf(prepared, operation));
   if (!isStream(answer)) return withMostErrors(answer as ExecutionResult);

@@ -12,7 +12,7 @@ export class Executor {
   readonly #shared = new SharedEvents();
 
   execute(prepared: PreparedOperation, operation: Operation, variables: Coerced): Executed | Promise<Executed> {
-    if (prepared.incremental) return executeInPieces(prepared, operation);
+    if (prepared.incremental) return executeInPieces(prepared, operation, variables);
     if (prepared.type === 'subscription') return this.#subscribe(prepared, operation, variables);
     return prepared.compiled.run({ rootValue: undefined, context: operation, variables });
   }
