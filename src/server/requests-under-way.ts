@@ -22,7 +22,8 @@ export function countRequests(http: Server, leaving: AbortSignal): RequestsUnder
   http.prependListener('request', (_request, response) => {
     count += 1;
     response.shouldKeepAlive &&= !leaving.aborted;
-    response.on('close', over);
+    // Once: who closes it may not be alone in that.
+    response.once('close', over);
   });
   return {
     none: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
