@@ -29,8 +29,11 @@ export const YOGA = 'yoga';
 export const MERCURIUS_JIT = 'mercurius-jit';
 export const BARE = 'http';
 
+/** What all others are measured beside. */
+export const orgql: Contender = { name: ORGQL, title: 'orgql', kind: 'orgql' };
+
 export const contenders: readonly Contender[] = [
-  { name: ORGQL, title: 'orgql', kind: 'orgql' },
+  orgql,
   { name: 'orgql-keys', title: 'orgql, callers with API keys', kind: 'orgql', apiKeys: true, rows: ['tiny', 'list'] },
   ...(['metrics', 'log', 'traces'] as const).map((watchedBy): Contender => {
     const by = { metrics: 'with metrics', log: 'with its log at debug', traces: 'with traces' }[watchedBy];

@@ -1,6 +1,6 @@
 // orgql beside the GraphQL servers that one could pick on Node, over the same schema and the same data in memory. See bench/README.md.
 //
-//   npm run bench -- [--rounds 5] [--seconds 1] [--connections 20] [--rows tiny,list] [--servers orgql,mercurius-jit]
+//   npm run bench -- [--rounds 5] [--seconds 1] [--connections 20] [--rows tiny,list] [--servers mercurius-jit,yoga]
 import { installPeers } from './install.ts';
 import { readOptions } from './options.ts';
 import { startLoadProcess } from './processes.ts';
@@ -11,10 +11,10 @@ import { targets } from './targets.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const options = readOptions(process.argv.slice(2));
-const { contenders, rows } = options;
+const { others, rows } = options;
 
 // Should anything fail from here on, this process ends, and the others with it.
-if (contenders.some(({ kind }) => kind === 'peer')) installPeers();
+if (others.some(({ kind }) => kind === 'peer')) installPeers();
 const load = await startLoadProcess();
 const results = new Results();
 for (let round = 0; round < options.rounds; round += 1) {
@@ -24,6 +24,6 @@ for (let round = 0; round < options.rounds; round += 1) {
 await load.stop();
 
 print(`${heading(options)}\n`);
-for (const row of rows) print(table(row, contenders, results));
-print(summary(rows, contenders, results));
-for (const { text, met } of targets(rows, contenders, results)) print(`${met ? 'met   ' : 'MISSED'} ${text}`);
+for (const row of rows) print(table(row, others, results));
+print(summary(rows, others, results));
+for (const { text, met } of targets(rows, others, results)) print(`${met ? 'met   ' : 'MISSED'} ${text}`);

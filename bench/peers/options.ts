@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Contender, contenders } from './contender.ts';
+import { type Contender, contenders, ORGQL } from './contender.ts';
 import { type Row, rows } from './rows.ts';
 
 export interface Options {
@@ -8,7 +8,8 @@ export interface Options {
   readonly seconds: number;
   readonly connections: number;
   readonly rows: readonly Row[];
-  readonly contenders: readonly Contender[];
+  /** Those that orgql is measured beside, each by itself. */
+  readonly others: readonly Contender[];
 }
 
 /** The options of `npm run bench`. Throws an error that names the wrong one. */
@@ -23,12 +24,14 @@ export function readOptions(args: readonly string[]): Options {
       servers: { type: 'string' },
     },
   });
+  const others = chosen('--servers', contenders, values.servers).filter(({ name }) => name !== ORGQL);
+  if (others.length === 0) throw new Error('--servers: name one at least that orgql is to be measured beside');
   return {
     rounds: positive('--rounds', values.rounds),
     seconds: positive('--seconds', values.seconds),
     connections: positive('--connections', values.connections),
     rows: chosen('--rows', rows, values.rows),
-    contenders: chosen('--servers', contenders, values.servers),
+    others,
   };
 }
 

@@ -22,19 +22,13 @@ export interface LoadProcess {
 // Compiled or not: the script is of the same kind as this one.
 const extension = import.meta.url.slice(-3);
 
-/**
- * In MB. A server that waits for its turn rests for some seconds, and V8 then makes its young generation small, of some servers and not of others: what was measured after that was how
- * long it takes to grow again. None that is under load has that happen to it, and here none.
- */
-const YOUNG_GENERATION = 16;
-
-function start(script: string, args: readonly string[] = [], execArgv: readonly string[] = []): ChildProcess {
+function start(script: string, ...args: readonly string[]): ChildProcess {
   const env = { ...process.env, NODE_ENV: 'production' };
-  return fork(new URL(`./${script}${extension}`, import.meta.url), [...args], { env, execArgv: [...execArgv] });
+  return fork(new URL(`./${script}${extension}`, import.meta.url), [...args], { env, execArgv: [] });
 }
 
 export async function startServerProcess(contender: Contender): Promise<ServerProcess> {
-  const child = start('server-process', [contender.name], [`--min-semi-space-size=${YOUNG_GENERATION}`]);
+  const child = start('server-process', contender.name);
   const { port } = await message<{ port: number }>(child, contender.name);
   const ask = (question: ServerMessage) => {
     child.send(question);

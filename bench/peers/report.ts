@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
-import { type Contender, MERCURIUS_JIT, ORGQL } from './contender.ts';
+import type { Contender } from './contender.ts';
+import type { Measurement } from './measure.ts';
 import type { Options } from './options.ts';
 import type { Results } from './results.ts';
 import type { Row } from './rows.ts';
@@ -16,41 +17,61 @@ export function heading({ rounds, seconds, connections }: Options): string {
 }
 
 /** One row as a Markdown table. */
-export function table(row: Row, contenders: readonly Contender[], results: Results): string {
-  const measured = contenders.filter(({ name }) => results.has(row.name, name));
-  const peer = measured.some(({ name }) => name === MERCURIUS_JIT) ? MERCURIUS_JIT : undefined;
-  const lines = measured.map(({ name, title }) => {
-    const of = (figure: Parameters<Results['median']>[2]) => results.median(row.name, name, figure);
-    const ratio = (figure: Parameters<Results['median']>[2]) =>
-      peer === undefined ? '' : `${results.ratio(row.name, name, peer, figure).toFixed(2)}`;
+export function table(row: Row, others: readonly Contender[], results: Results): string {
+  const line = (
+    title: string,
+    of: (figure: keyof Measurement) => number,
+    ratio: (figure: keyof Measurement) => string,
+  ) => {
     const bound = of('loadShare') >= LOAD_BOUND ? ' *' : '';
-    return `| ${title} | ${Math.round(of('perSecond'))}${bound} | ${ratio('perSecond')} | ${ms(of('p50'))} | ${ms(of('p99'))} | ${of('cpuPerRequest').toFixed(1)} | ${ratio('cpuPerRequest')} |`;
-  });
+    const cells = [
+      ...[`${Math.round(of('perSecond'))}${bound}`, ratio('perSecond')],
+      ...[ms(of('p50')), ms(of('p99')), ratio('p99')],
+      ...[of('cpuPerRequest').toFixed(1), ratio('cpuPerRequest')],
+    ];
+    return `| ${title} | ${cells.join(' | ')} |`;
+  };
+  const lines = [
+    line(
+      'orgql',
+      (figure) => results.ownMedian(row.name, figure),
+      () => '',
+    ),
+    ...measured(row, others, results).map(({ name, title }) =>
+      line(
+        title,
+        (figure) => results.median(row.name, name, figure),
+        (figure) => results.ratio(row.name, name, figure).toFixed(2),
+      ),
+    ),
+  ];
   return [
     `### ${row.title}`,
     '',
-    '| server | requests/s | × Mercurius JIT | p50, ms | p99, ms | CPU, µs/request | × Mercurius JIT |',
-    '|---|--:|--:|--:|--:|--:|--:|',
+    '| server | requests/s | orgql ÷ it | p50, ms | p99, ms | orgql ÷ it | CPU, µs/request | orgql ÷ it |',
+    '|---|--:|--:|--:|--:|--:|--:|--:|',
     ...lines,
-    ...(lines.some((line) => line.includes(' *'))
+    ...(lines.some((text) => text.includes(' *'))
       ? ['', '\\* The load was at its limit, not the server: see the CPU.']
       : []),
     '',
   ].join('\n');
 }
 
+const measured = (row: Row, others: readonly Contender[], results: Results) =>
+  others.filter(({ name }) => results.has(row.name, name));
+
 const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
 
 /** All rows at a glance: how many times the requests per second of each other server orgql answers. */
-export function summary(rows: readonly Row[], contenders: readonly Contender[], results: Results): string {
-  const others = contenders.filter(({ name, kind }) => name !== ORGQL && kind !== 'orgql');
-  const measured = rows.filter(({ name }) => results.has(name, ORGQL));
+export function summary(rows: readonly Row[], others: readonly Contender[], results: Results): string {
+  const servers = others.filter(({ kind }) => kind !== 'orgql');
   const cell = (row: Row, { name }: Contender) =>
-    results.has(row.name, name) ? results.ratio(row.name, ORGQL, name, 'perSecond').toFixed(2) : '';
+    results.has(row.name, name) ? results.ratio(row.name, name, 'perSecond').toFixed(2) : '';
   return [
-    `| requests/s of orgql ÷ those of | ${measured.map(({ short }) => short).join(' | ')} |`,
-    `|---|${measured.map(() => '--:').join('|')}|`,
-    ...others.map((other) => `| ${other.title} | ${measured.map((row) => cell(row, other)).join(' | ')} |`),
+    `| requests/s of orgql ÷ those of | ${rows.map(({ short }) => short).join(' | ')} |`,
+    `|---|${rows.map(() => '--:').join('|')}|`,
+    ...servers.map((other) => `| ${other.title} | ${rows.map((row) => cell(row, other)).join(' | ')} |`),
     '',
   ].join('\n');
 }

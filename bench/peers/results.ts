@@ -1,35 +1,44 @@
 import type { Measurement } from './measure.ts';
 import { median } from './statistics.ts';
 
-/** All measurements of a run: by row and server, one for each round. */
-export class Results {
-  readonly #rounds = new Map<string, Measurement[]>();
+/** What orgql and another server did with one row in one round, in turns. */
+export interface Pair {
+  readonly orgql: Measurement;
+  readonly other: Measurement;
+}
 
-  add(row: string, server: string, measurement: Measurement): void {
-    const key = `${row} ${server}`;
-    const rounds = this.#rounds.get(key);
-    if (rounds === undefined) this.#rounds.set(key, [measurement]);
-    else rounds.push(measurement);
+type Figure = keyof Measurement;
+
+/** All measurements of a run: by row and other server, a pair for each round. */
+export class Results {
+  readonly #rows = new Map<string, Map<string, Pair[]>>();
+
+  add(row: string, other: string, pair: Pair): void {
+    const others = this.#rows.get(row) ?? new Map<string, Pair[]>();
+    this.#rows.set(row, others.set(other, [...(others.get(other) ?? []), pair]));
   }
 
-  has(row: string, server: string): boolean {
-    return this.#rounds.has(`${row} ${server}`);
+  has(row: string, other: string): boolean {
+    return this.#of(row, other).length > 0;
   }
 
   /** The median of all rounds. */
-  median(row: string, server: string, figure: keyof Measurement): number {
-    return median(this.#of(row, server).map((measurement) => measurement[figure]));
+  median(row: string, other: string, figure: Figure): number {
+    return median(this.#of(row, other).map((pair) => pair.other[figure]));
   }
 
-  /** The median of each round's ratio, so that what came over the whole machine for a while falls out. */
-  ratio(row: string, server: string, to: string, figure: keyof Measurement): number {
-    const others = this.#of(row, to);
-    return median(
-      this.#of(row, server).map((measurement, round) => measurement[figure] / (others[round]?.[figure] ?? Number.NaN)),
-    );
+  /** The same of orgql, beside whomever. */
+  ownMedian(row: string, figure: Figure): number {
+    const pairs = [...(this.#rows.get(row)?.values() ?? [])].flat();
+    return median(pairs.map(({ orgql }) => orgql[figure]));
   }
 
-  #of(row: string, server: string): readonly Measurement[] {
-    return this.#rounds.get(`${row} ${server}`) ?? [];
+  /** The median of each round's ratio of orgql to the other, so that what came over the whole machine for a while falls out. */
+  ratio(row: string, other: string, figure: Figure): number {
+    return median(this.#of(row, other).map((pair) => pair.orgql[figure] / pair.other[figure]));
+  }
+
+  #of(row: string, other: string): readonly Pair[] {
+    return this.#rows.get(row)?.get(other) ?? [];
   }
 }

@@ -1,76 +1,92 @@
+import { type Contender, orgql } from './contender.ts';
 import { Measuring } from './measure.ts';
 import type { Options } from './options.ts';
 import { type LoadProcess, type ServerProcess, startServerProcess } from './processes.ts';
-import type { Results } from './results.ts';
+import type { Pair, Results } from './results.ts';
 import type { Row } from './rows.ts';
 import { type Replies, verify } from './verify.ts';
 
 /** How long every server is warmed up with every row before a round, and again before each turn, in measurements. New documents are slow to be compiled for. */
 const WARM_UP = { first: 1, firstRenewed: 2, again: 0.1 };
 
-/** Of a measurement: others have theirs in between. A machine that is shared is slow for some seconds, and then for nobody alone. With shorter turns it is measured how a process wakes up. */
+/** Of a measurement: the other has its own in between. A machine that is shared is slow for some seconds, and then for nobody alone. With shorter turns it is measured how a process wakes up. */
 const TURNS = 3;
 
 /** Requests of a measurement, at least, where each is another. */
 const LEAST_RENEWED = 1_000;
 
 /**
- * One round, with servers of its own: what V8 makes of the same code differs from process to process, by as much as some servers do. It takes every
- * row, and for each row every server in turns, so that what slows the machine down for a while slows all of them down.
+ * One round: orgql beside each of the others, pair after pair, with processes of its own for each: what V8 makes of the same code differs from process to process, by as much as some servers do.
+ * In pairs nobody rests for longer than the other's turn takes: who rests for seconds among a dozen finds caches cold and a young generation that V8 has made small, some more than others.
  */
 export async function runRound(round: number, options: Options, load: LoadProcess, results: Results): Promise<void> {
-  const servers = await Promise.all(options.contenders.map(startServerProcess));
-  const replies = await verify(servers, options.rows);
-  const turn: Turn = { options, load, replies, servers: rotated(servers, round) };
+  for (const other of rotated(options.others, round)) {
+    const rows = options.rows.filter(({ name }) => other.rows?.includes(name) ?? true);
+    if (rows.length > 0) await runPair({ round, other, options, load, rows, results });
+  }
+}
+
+interface PairRun {
+  readonly round: number;
+  readonly other: Contender;
+  readonly options: Options;
+  readonly load: LoadProcess;
+  readonly rows: readonly Row[];
+  readonly results: Results;
+}
+
+/** Every row, and for each row both servers in turns, so that what slows the machine down for a while slows both down. */
+async function runPair({ round, other, options, load, rows, results }: PairRun): Promise<void> {
+  const servers = await Promise.all([startServerProcess(orgql), startServerProcess(other)]);
+  const replies = await verify(servers, rows);
+  const pair: ServerPair = { options, load, replies, servers, first: round % 2 };
   // What is never asked twice fills every cache of documents, and so comes when nothing else does any more.
   for (const last of [false, true]) {
-    const rows = options.rows.filter(({ renews = false }) => renews === last);
-    await measureRows(turn, rows, results);
+    const now = rows.filter(({ renews = false }) => renews === last);
+    for (const row of now) await warmUp(pair, row);
+    for (const row of now) results.add(row.name, other.name, await measure(pair, row));
   }
   await Promise.all(servers.map((server) => server.stop()));
 }
 
-interface Turn {
+interface ServerPair {
   readonly options: Options;
   readonly load: LoadProcess;
   /** What the fixed reply is, by row. */
   readonly replies: Replies;
-  readonly servers: readonly ServerProcess[];
+  /** orgql's, and the other's. */
+  readonly servers: readonly [ServerProcess, ServerProcess];
+  /** Which of the two begins. */
+  readonly first: number;
 }
 
-async function measureRows(turn: Turn, rows: readonly Row[], results: Results): Promise<void> {
-  const { load, options, servers, replies } = turn;
-  const { connections } = options;
-  const warmUp = (server: ServerProcess, row: Row, share: number) =>
-    new Measuring(load).turn({ server, row, connections, seconds: options.seconds * share });
-  const fixReply = async ({ contender, setReply }: ServerProcess, row: Row) => {
-    if (contender.kind === 'fixed') await setReply(replies.get(row.name) ?? '');
-  };
-  for (const row of rows) {
-    for (const server of servers.filter(takesPart(row))) {
-      await fixReply(server, row);
-      await warmUp(server, row, row.renews ? WARM_UP.firstRenewed : WARM_UP.first);
-    }
-  }
-  for (const row of rows) {
-    const parts = servers.filter(takesPart(row)).map((server) => ({ server, measuring: new Measuring(load) }));
-    const seconds = options.seconds / TURNS;
-    const least = row.renews ? LEAST_RENEWED / TURNS : 1;
-    for (const { server } of parts) await fixReply(server, row);
-    for (let time = 0; time < TURNS; time += 1) {
-      for (const { server, measuring } of parts) {
-        await warmUp(server, row, WARM_UP.again);
-        await measuring.turn({ server, row, connections, seconds, least });
-      }
-    }
-    for (const { server, measuring } of parts) results.add(row.name, server.contender.name, measuring.measurement);
+async function warmUp({ load, options, servers, replies }: ServerPair, row: Row): Promise<void> {
+  const seconds = options.seconds * (row.renews ? WARM_UP.firstRenewed : WARM_UP.first);
+  for (const server of servers) {
+    await fixReply(server, replies, row);
+    await new Measuring(load).turn({ server, row, connections: options.connections, seconds });
   }
 }
 
-const takesPart =
-  (row: Row) =>
-  ({ contender: { rows = [row.name] } }: ServerProcess): boolean =>
-    rows.includes(row.name);
+async function measure({ load, options, servers, replies, first }: ServerPair, row: Row): Promise<Pair> {
+  const { connections, seconds } = options;
+  const measuring = servers.map((server) => ({ server, of: new Measuring(load) }));
+  const least = row.renews ? LEAST_RENEWED / TURNS : 1;
+  for (const server of servers) await fixReply(server, replies, row);
+  for (let time = 0; time < TURNS; time += 1) {
+    for (const { server, of } of rotated(measuring, first)) {
+      await new Measuring(load).turn({ server, row, connections, seconds: seconds * WARM_UP.again });
+      await of.turn({ server, row, connections, seconds: seconds / TURNS, least });
+    }
+  }
+  const [own, others] = measuring.map(({ of }) => of.measurement);
+  if (own === undefined || others === undefined) throw new TypeError('a pair is of two');
+  return { orgql: own, other: others };
+}
+
+async function fixReply({ contender, setReply }: ServerProcess, replies: Replies, row: Row): Promise<void> {
+  if (contender.kind === 'fixed') await setReply(replies.get(row.name) ?? '');
+}
 
 /** Nobody is always the first, or always behind the same one. */
 const rotated = <T>(all: readonly T[], by: number): readonly T[] => [
