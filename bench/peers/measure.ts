@@ -27,7 +27,7 @@ export interface MeasureOptions {
 /** No server gets a request of such a row twice, whatever it is for. */
 let renewed = SAMPLES;
 
-/** One measurement, in as many turns as it takes: others may have theirs in between. */
+/** One measurement, in as many turns as it takes: the other server may have its own in between. */
 export class Measuring {
   readonly #load: LoadProcess;
   #requests = 0;

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import type { Contender } from './contender.ts';
+import { type Contender, orgql } from './contender.ts';
 import type { Measurement } from './measure.ts';
 import type { Options } from './options.ts';
 import type { Results } from './results.ts';
@@ -33,7 +33,7 @@ export function table(row: Row, others: readonly Contender[], results: Results):
   };
   const lines = [
     line(
-      'orgql',
+      orgql.title,
       (figure) => results.ownMedian(row.name, figure),
       () => '',
     ),

@@ -70,18 +70,20 @@ async function warmUp({ load, options, servers, replies }: ServerPair, row: Row)
 
 async function measure({ load, options, servers, replies, first }: ServerPair, row: Row): Promise<Pair> {
   const { connections, seconds } = options;
-  const measuring = servers.map((server) => ({ server, of: new Measuring(load) }));
+  const [orgql, other] = [new Measuring(load), new Measuring(load)];
+  const turns = [
+    { server: servers[0], measuring: orgql },
+    { server: servers[1], measuring: other },
+  ];
   const least = row.renews ? LEAST_RENEWED / TURNS : 1;
   for (const server of servers) await fixReply(server, replies, row);
   for (let time = 0; time < TURNS; time += 1) {
-    for (const { server, of } of rotated(measuring, first)) {
+    for (const { server, measuring } of rotated(turns, first)) {
       await new Measuring(load).turn({ server, row, connections, seconds: seconds * WARM_UP.again });
-      await of.turn({ server, row, connections, seconds: seconds / TURNS, least });
+      await measuring.turn({ server, row, connections, seconds: seconds / TURNS, least });
     }
   }
-  const [own, others] = measuring.map(({ of }) => of.measurement);
-  if (own === undefined || others === undefined) throw new TypeError('a pair is of two');
-  return { orgql: own, other: others };
+  return { orgql: orgql.measurement, other: other.measurement };
 }
 
 async function fixReply({ contender, setReply }: ServerProcess, replies: Replies, row: Row): Promise<void> {
