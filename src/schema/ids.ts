@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { type ASTNode, GraphQLError } from 'graphql';
 import { type TextShape, violationOf } from './validation/text-rules.ts';
 
 /**
@@ -31,11 +31,12 @@ export function typeOfId(id: string): NodeName | undefined {
   return nodeNames.find((name) => patterns[name].pattern.test(id));
 }
 
-/** A GraphQL error for an argument that the client has to correct. `argument` as the client wrote it: `account(id:)`. */
-export function badInput(argument: string, problem: string): GraphQLError {
+/** A GraphQL error for an argument that the client has to correct. `argument` as the client wrote it: `account(id:)`. `nodes`: where, if nobody will add that. */
+export function badInput(argument: string, problem: string, nodes?: ASTNode): GraphQLError {
   return withoutStack(
     () =>
       new GraphQLError(`${argument}: ${problem}`, {
+        nodes: nodes ?? null,
         extensions: { code: 'BAD_USER_INPUT', reason: null, retryable: false, argument },
       }),
   );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { errorAt } from './error-at.ts';
 
 /**
  * What a caller gets to see of an error. GraphQL errors pass: the query was wrong, or the graph says so. Failures that
@@ -13,10 +14,10 @@ export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError
     const origin = rootCause(error);
     if (origin instanceof GraphQLError) return withCode(located ?? origin);
     const known = toGraphQLError(origin);
-    if (known) return at(located, known.message, known.extensions);
+    if (known) return errorAt(located, known.message, known.extensions);
     const errorId = randomUUID();
     log.error({ errorId, err: origin, path: located?.path }, 'unexpected error');
-    return at(located, `Unexpected error. The gateway's log has it under the id ${errorId}.`, {
+    return errorAt(located, `Unexpected error. The gateway's log has it under the id ${errorId}.`, {
       code: 'INTERNAL_SERVER_ERROR',
       errorId,
       unexpected: true,
@@ -31,18 +32,8 @@ function rootCause(error: unknown): unknown {
   return cause;
 }
 
-function at(located: GraphQLError | undefined, message: string, extensions: GraphQLError['extensions']): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: located?.nodes ?? null,
-    source: located?.source ?? null,
-    positions: located?.positions ?? null,
-    path: located?.path ?? null,
-    extensions,
-  });
-}
-
 /** What graphql-js refuses before it runs anything, such as a variable of the wrong type, has no code of its own. */
 function withCode(error: GraphQLError): GraphQLError {
   if (error.extensions['code'] !== undefined || error.path !== undefined) return error;
-  return at(error, error.message, { ...error.extensions, code: 'BAD_USER_INPUT' });
+  return errorAt(error, error.message, { ...error.extensions, code: 'BAD_USER_INPUT' });
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isLoopback } from '../config/loopback.ts';
+import { remembering } from './remembering.ts';
 
 /** The headers that these rules read, whatever carries them. */
 export interface HeaderReader {
@@ -22,21 +23,15 @@ export interface Address {
 export function isOwnHost(address: Address, host: string | undefined): boolean {
   let known = hosts.get(address);
   if (known === undefined) {
-    known = new Map();
+    known = remembering(MOST_HOSTS, (asked) => lookAtHost(address, asked));
     hosts.set(address, known);
   }
-  let own = known.get(host);
-  if (own === undefined) {
-    own = lookAtHost(address, host);
-    // A server goes by few names; who calls it by many is not to fill its memory.
-    if (known.size >= MOST_HOSTS) known.clear();
-    known.set(host, own);
-  }
-  return own;
+  return known(host);
 }
 
 /** No Host at all (HTTP/1.0) is not the same as an empty one. */
-const hosts = new WeakMap<Address, Map<string | undefined, boolean>>();
+const hosts = new WeakMap<Address, (host: string | undefined) => boolean>();
+/** A server goes by few names. */
 const MOST_HOSTS = 100;
 
 function lookAtHost({ host: listeningOn, allowedHosts }: Address, host: string | undefined): boolean {

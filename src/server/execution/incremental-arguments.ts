@@ -1,4 +1,5 @@
-import { type DirectiveNode, type DocumentNode, GraphQLError, getArgumentValues, visit } from 'graphql';
+import { type DocumentNode, getArgumentValues, visit } from 'graphql';
+import { badInput } from '../../schema/ids.ts';
 import { incrementalDirectives } from '../../schema/incremental-directives.ts';
 
 /**
@@ -11,13 +12,8 @@ export function checkIncrementalArguments(document: DocumentNode, variables: Rea
       const directive = incrementalDirectives.find(({ name }) => name === node.name.value);
       if (directive === undefined) return;
       const { initialCount = 0, if: is } = getArgumentValues(directive, node, variables);
-      if (is !== false && !(typeof initialCount === 'number' && initialCount >= 0)) throw noCount(node, initialCount);
+      if (is !== false && !(typeof initialCount === 'number' && initialCount >= 0))
+        throw badInput('@stream(initialCount:)', `${initialCount} is no number of items; say 0 or more.`, node);
     },
   });
 }
-
-const noCount = (node: DirectiveNode, given: unknown) =>
-  new GraphQLError(`@stream(initialCount:): ${String(given)} is no number of items; say 0 or more.`, {
-    nodes: node,
-    extensions: { code: 'BAD_USER_INPUT', reason: null, retryable: false, argument: '@stream(initialCount:)' },
-  });

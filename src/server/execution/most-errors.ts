@@ -1,4 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { ResultInPieces } from './pieces.ts';
 
 /** Errors that one result tells of, as many as the largest page has items. Each takes as long as thousands of values, and nobody reads more. */
 export const MOST_ERRORS = 1_000;
@@ -12,19 +13,12 @@ export function errorsLeftOut(count: number): GraphQLError {
 }
 
 /** The same result with no more errors than that, in itself and in each of its pieces. */
-export function withMostErrors(
-  result: ExecutionResult & { readonly incremental?: readonly ErrorsOf[] },
-): ExecutionResult {
+export function withMostErrors(result: ResultInPieces): ResultInPieces {
   const { incremental } = result;
-  if (![result, ...(incremental ?? [])].some(hasTooMany)) return result;
-  return { ...cut(result), ...(incremental && { incremental: incremental.map(cut) }) };
+  return incremental === undefined ? cut(result) : { ...cut(result), incremental: incremental.map(cut) };
 }
 
-type ErrorsOf = Pick<ExecutionResult, 'errors'>;
-
-const hasTooMany = ({ errors = [] }: ErrorsOf): boolean => errors.length > MOST_ERRORS;
-
-function cut<Piece extends ErrorsOf>(piece: Piece): Piece {
+function cut<Piece extends Pick<ExecutionResult, 'errors'>>(piece: Piece): Piece {
   const { errors = [] } = piece;
   if (errors.length <= MOST_ERRORS) return piece;
   return { ...piece, errors: [...errors.slice(0, MOST_ERRORS), errorsLeftOut(errors.length - MOST_ERRORS)] };

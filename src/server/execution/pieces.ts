@@ -1,4 +1,5 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { errorAt } from '../error-at.ts';
 import { toWireError } from '../wire-error.ts';
 
 /** A result of `@defer` and `@stream`, as Yoga's executor makes it. */
@@ -20,7 +21,6 @@ export function maskPieces(result: ResultInPieces, maskError: (error: unknown) =
 
 /** As it is sent: Yoga leaves out what is meant for the server itself in the errors of a whole result alone. */
 function sent(error: GraphQLError): GraphQLError {
-  const { nodes = null, source = null, positions = null, path = null } = error;
-  const { message, extensions = null } = toWireError(error);
-  return new GraphQLError(message, { nodes, source, positions, path, extensions });
+  const { message, extensions = {} } = toWireError(error);
+  return errorAt(error, message, extensions);
 }

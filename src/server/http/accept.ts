@@ -1,3 +1,5 @@
+import { remembering } from '../remembering.ts';
+
 /** What a client accepts, as far as it decides how an answer is sent. */
 export interface Accepted {
   /** The media type of an answer that is one result; undefined when none of ours is accepted. */
@@ -15,22 +17,14 @@ const EVENTS = 'text/event-stream';
 const PIECES = 'multipart/mixed';
 
 /** Clients send few different values. */
-const MOST_KNOWN = 200;
-const known = new Map<string, Accepted>();
+export const MOST_ACCEPTS = 200;
 
 /** Reads an `Accept` header. Of several types that are accepted, the first is sent; anything gets `application/json`. Nothing but UTF-8 is sent. */
 export function readAccept(header: string | undefined): Accepted {
-  const text = header || '*/*';
-  let accepted = known.get(text);
-  if (accepted === undefined) {
-    accepted = read(text);
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(text, accepted);
-  }
-  return accepted;
+  return known(header || '*/*');
 }
 
-function read(text: string): Accepted {
+const known = remembering(MOST_ACCEPTS, (text: string): Accepted => {
   const types = text
     .replace(/\s/g, '')
     .toLowerCase()
@@ -46,7 +40,7 @@ function read(text: string): Accepted {
     asksForStream: types.includes(EVENTS) || types.includes(PIECES),
     events: types.some((type) => matches(EVENTS, type)),
   };
-}
+});
 
 /** Whether a type, in which either half may be `*`, covers one of ours. */
 function matches(ours: string, type: string): boolean {

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { remembering } from '../remembering.ts';
+import { MOST_ACCEPTS } from './accept.ts';
 
 /**
  * Writes the headers that say how a body is to be read and answered as most clients write them, for those who read them by their letters: media types are the
@@ -23,7 +25,7 @@ function plainType(type: string): string {
   return [media.trim().toLowerCase(), ...parameters].join(';');
 }
 
-function plainAccept(accept: string): string {
+const plainAccept = remembering(MOST_ACCEPTS, (accept: string): string => {
   const accepted = accept
     .split(',')
     .map((each) => ({ text: each.trim().replace(QUOTED_CHARSET, '$1$2'), weight: weightOf(each) }))
@@ -31,7 +33,7 @@ function plainAccept(accept: string): string {
     .sort((a, b) => b.weight - a.weight)
     .map(({ text }) => text);
   return accepted.length > 0 ? accepted.join(', ') : NOTHING;
-}
+});
 
 /** No header would accept anything. */
 const NOTHING = 'none/none';
