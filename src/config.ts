@@ -56,6 +56,10 @@ const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).o
   error: 'expected an origin such as https://app.example.com, without a path',
 });
 
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'expected an IP address or a network such as 10.0.0.0/8',
+});
+
 const rate = z.strictObject({
   /** Calls added to the bucket per second. */
   rate: z.number().positive(),
@@ -130,6 +134,11 @@ const settings = z.strictObject({
   allowedHosts: z.array(z.string().min(1)).default([]),
   /** Origins of pages, beside the gateway's own, that may use it, such as https://app.example.com. */
   allowedOrigins: z.array(origin).default([]),
+  /**
+   * Addresses and networks (CIDR) of proxies in front of the gateway, such as 10.0.0.0/8. From these only, `X-Forwarded-For` names the client's address, which
+   * limits count by and logs show.
+   */
+  trustedProxies: z.array(network).default([]),
   limits: limits.prefault({}),
   trustedDocuments: trustedDocuments.optional(),
   /** Whether GraphiQL is served at /graphql. */

@@ -1,6 +1,26 @@
 import { z } from 'zod';
 
 const count = z.number().int().positive();
+const MIB = 1_048_576;
+
+/**
+ * Bytes that the gateway buffers for its clients at a time: request bodies and messages that are not complete, and answers that are not read.
+ * Input above a bound is rejected, or its connection paused or closed; docs/security.md has a table of what happens where.
+ */
+const bufferedBytes = z
+  .strictObject({
+    /** For all clients together. */
+    total: count.default(96 * MIB),
+    /** For one caller; with `auth: none`, for one address. */
+    perCaller: count.default(32 * MIB),
+    /** For one connection. */
+    perConnection: count.default(16 * MIB),
+    /** For all connections together that have not shown valid credentials. */
+    unauthenticated: count.default(8 * MIB),
+    /** For all connections of one address that have not shown valid credentials. */
+    unauthenticatedPerAddress: count.default(2 * MIB),
+  })
+  .prefault({});
 
 /** What one request, connection or caller may ask for, whatever carries it. Upstream cost has its own: `graph.maxCalls`. */
 export const limits = z.strictObject({
@@ -26,10 +46,23 @@ export const limits = z.strictObject({
   subscriptionsPerCaller: count.default(1_000),
   /** Operations, subscriptions among them, that may run at a time on one WebSocket. */
   operationsPerConnection: count.default(1_000),
-  /** WebSockets that may be open at a time. */
+  /** Connections that may be open at a time and have shown valid credentials, HTTP and WebSocket together. */
   connections: count.default(10_000),
-  /** A WebSocket that has not said `connection_init` after this long is closed with 4408, in ms. */
+  /** Connections that may be open at a time from one address (an IPv6 /64 counts as one). Behind a proxy, set `trustedProxies`. */
+  connectionsPerAddress: count.default(1_000),
+  /** Connections that may be open without valid credentials, beside `connections`. Above it the oldest of them are closed. */
+  connectionsUnauthenticated: count.default(2_000),
+  /** A connection without complete headers, and a WebSocket without `connection_init` (closed with 4408), may last this long, in ms. */
   connectionInitTimeoutMs: count.default(10_000),
+  bufferedBytes,
+  /** An answer, an event or a part of an answer, in bytes. */
+  responseBytes: count.default(16 * MIB),
+  /** A request's body has to be complete after this long, in ms. */
+  bodyTimeoutMs: count.default(30_000),
+  /** A body that arrives more slowly than this, in bytes per second, is rejected; measured after the first second. */
+  bodyBytesPerSecond: count.default(1_000),
+  /** A connection whose client has read nothing of a waiting answer for this long is closed, in ms. */
+  sendTimeoutMs: count.default(30_000),
   /** A WebSocket is pinged this often, and ended when it has not answered by the next time, in ms. */
   pingIntervalMs: count.default(15_000),
 });

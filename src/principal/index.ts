@@ -1,4 +1,4 @@
 export { type Authenticate, AuthenticationError, type Caller } from './caller.ts';
-export { createAuthenticate } from './create-authenticate.ts';
+export { createAuthenticate, isAnonymous } from './create-authenticate.ts';
 export { createPrincipals } from './create-principals.ts';
 export type { Principal } from './principal.ts';

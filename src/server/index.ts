@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTraced } from '../upstream/index.ts';
+import { ByteBudget } from './byte-budget.ts';
+import { ClientAddresses } from './client-address.ts';
 import { Departure } from './departure.ts';
 import { ENDPOINT } from './endpoint.ts';
 import { createGraphQL } from './graphql.ts';
@@ -10,15 +12,16 @@ import { probes } from './http/probes.ts';
 import { closeWaitingResponses } from './http/waiting-responses.ts';
 import { YogaOnDemand } from './http/yoga-on-demand.ts';
 import { baseUrl, listen } from './listen.ts';
-import type { ServerParts } from './parts.ts';
+import type { ServerOptions, ServerParts } from './parts.ts';
 import { refuseRequest } from './refuse-request.ts';
 import { countRequests } from './requests-under-way.ts';
+import { SecurityLog } from './security-log.ts';
 import { attachWebSockets } from './websocket/attach.ts';
 
 export { ListenError } from './listen.ts';
 export { createLog } from './log.ts';
 export type { Metrics } from './metrics/index.ts';
-export type { ServerParts } from './parts.ts';
+export type { ServerOptions } from './parts.ts';
 export { createReadiness } from './readiness.ts';
 
 export interface RunningServer {
@@ -34,12 +37,18 @@ export interface RunningServer {
 }
 
 /** Starts the HTTP and WebSocket server. Rejects with a `ListenError` when the address cannot be had. */
-export async function startServer(parts: ServerParts): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, log, observer } = options;
+  const parts: ServerParts = {
+    ...options,
+    securityLog: new SecurityLog(log, observer),
+    addresses: new ClientAddresses(config.trustedProxies),
+    buffers: new ByteBudget(config.limits.bufferedBytes),
+  };
   const departure = new Departure();
   const tracing = isTraced() ? (await import('./steps/tracing.ts')).tracing() : undefined;
   const graphql = createGraphQL(parts, departure, tracing);
   const { maskError } = graphql;
-  const { config, log, observer } = parts;
   const { host, shutdown } = config;
   const report = async () =>
     departure.announced ? { ready: false, goingAway: true } : ((await parts.readiness?.()) ?? { ready: true });
@@ -48,11 +57,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     maskError,
     log,
     observer,
+    addresses: parts.addresses,
   });
   const probe = probes(report);
   const lean = leanPost({
     endpoint: ENDPOINT,
     pipeline: graphql.pipeline,
+    addresses: parts.addresses,
     maximum: config.limits.bodyBytes,
     maskError,
     observer,
@@ -93,6 +104,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       http.closeAllConnections();
       await stopped;
       await yoga.dispose();
+      parts.securityLog[Symbol.dispose]();
     },
   };
 }

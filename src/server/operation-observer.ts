@@ -1,4 +1,5 @@
 import type { Answer, Carrier, Operation } from './operation.ts';
+import type { SecurityReason } from './security-log.ts';
 
 /** Who looks on while operations are answered. */
 export interface OperationObserver {
@@ -8,4 +9,6 @@ export interface OperationObserver {
   refused(transport: Carrier['transport'], answer: Answer): void;
   /** One part of an answer that comes in parts, or one event. */
   sent(result: Exclude<Answer, AsyncIterable<unknown>>): void;
+  /** A request, message or connection was rejected, slowed down or closed for this reason. */
+  securityEvent(reason: SecurityReason): void;
 }

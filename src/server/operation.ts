@@ -1,9 +1,10 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Caller, Principal } from '../principal/index.ts';
+import { type Caller, isAnonymous, type Principal } from '../principal/index.ts';
 import type { GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 import type { CarriedHeader } from './carried-headers.ts';
+import { addressKey } from './client-address.ts';
 import type { PreparedOperation } from './documents/prepared-document.ts';
 
 /** What carried an operation here: all that is to be known of a transport. */
@@ -11,6 +12,8 @@ export interface Carrier {
   readonly transport: 'http' | 'websocket';
   /** The HTTP method; what comes over a WebSocket counts as a POST. */
   readonly method: string;
+  /** The client's address: see `ClientAddresses`. */
+  readonly address: string;
   /** A header by its name in lower case; of a WebSocket, what its opening request, `connectionParams` and the operation itself say. */
   header(name: CarriedHeader): string | undefined;
   /** Fires when the client has gone away, or asks for the operation's end. */
@@ -79,6 +82,11 @@ export class Operation implements GraphContext {
     this.params = params;
   }
 
+  /** What limits per caller count by: the caller's name or, with `auth: none`, the client's address, so that one client cannot use up what is meant for all. */
+  get limitKey(): string {
+    return limitKeyOf(this.caller, this.carrier.address);
+  }
+
   get session(): UpstreamSession {
     if (this.#session === undefined) {
       if (this.openSession === undefined) throw new TypeError('The operation has no principal yet.');
@@ -101,6 +109,11 @@ export class Operation implements GraphContext {
   get cost(): Readonly<UpstreamCost> {
     return this.#session?.cost ?? NOTHING;
   }
+}
+
+/** See `Operation.limitKey`. */
+export function limitKeyOf(caller: Caller, address: string): string {
+  return isAnonymous(caller) ? `address ${addressKey(address)}` : `caller ${caller.name}`;
 }
 
 export function isStream<R extends object>(result: R | AsyncIterable<R>): result is AsyncIterable<R> {

@@ -4,8 +4,14 @@ import type { Config } from '../config.ts';
 import type { Authenticate, Principal } from '../principal/index.ts';
 import type { Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import type { ClientAddresses } from './client-address.ts';
 import type { OperationObserver } from './operation-observer.ts';
 import type { ReadinessReport } from './readiness.ts';
+import type { SecurityLog } from './security-log.ts';
+
+/** What `startServer` takes. */
+export type ServerOptions = Omit<ServerParts, 'securityLog' | 'addresses' | 'buffers'>;
 
 /** Everything that the server is put together from. */
 export interface ServerParts {
@@ -21,6 +27,7 @@ export interface ServerParts {
     | 'auth'
     | 'allowedHosts'
     | 'allowedOrigins'
+    | 'trustedProxies'
     | 'introspection'
     | 'trustedDocuments'
     | 'limits'
@@ -33,6 +40,9 @@ export interface ServerParts {
   readonly log: Logger;
   /** Whether what the gateway depends on can be reached; absent where that is not asked. */
   readonly readiness?: (() => Promise<ReadinessReport>) | undefined;
+  readonly securityLog: SecurityLog;
+  readonly addresses: ClientAddresses;
+  readonly buffers: ByteBudget;
   /** Looks on, for metrics; absent when nobody wants them. */
   readonly observer?: OperationObserver | undefined;
   /** The GraphQL error for a failure that callers may see; undefined for one that they may not, which is then masked. */

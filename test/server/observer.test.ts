@@ -20,6 +20,7 @@ function record(): { readonly told: string[]; readonly observer: OperationObserv
         say('answered', prepared?.type ?? 'none', ...(isStream(answer) ? ['stream'] : codesOf(answer))),
       refused: (_transport, answer) => say('refused', ...(isStream(answer) ? ['stream'] : codesOf(answer))),
       sent: (result) => say('sent', ...codesOf(result)),
+      securityEvent: (reason) => say('security', reason),
     },
   };
 }

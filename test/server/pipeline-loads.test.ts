@@ -10,6 +10,7 @@ import { Pipeline } from '../../src/server/pipeline.ts';
 const carrier: Operation['carrier'] = {
   transport: 'http',
   method: 'POST',
+  address: '127.0.0.1',
   header: () => undefined,
   departed: new AbortController().signal,
 };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientAddresses } from '../client-address.ts';
 import type { Carrier } from '../operation.ts';
 
 /** A request of Node's own server. */
@@ -8,7 +9,10 @@ export class HttpCarrier implements Carrier {
   readonly #response: ServerResponse;
   #departed: AbortSignal | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  readonly address: string;
+
+  constructor(request: IncomingMessage, response: ServerResponse, address: string) {
+    this.address = address;
     this.#request = request;
     this.#response = response;
   }
@@ -32,6 +36,11 @@ export class HttpCarrier implements Carrier {
 export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'object' ? value.join(', ') : value;
+}
+
+/** The client's address. */
+export function addressOf(request: IncomingMessage, addresses: ClientAddresses): string {
+  return addresses.of(request.socket.remoteAddress, headerOf(request, 'x-forwarded-for'));
 }
 
 function departureOf(response: ServerResponse): AbortSignal {

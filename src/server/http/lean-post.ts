@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { REQUEST_ID_HEADER } from '../carried-headers.ts';
+import type { ClientAddresses } from '../client-address.ts';
 import { type Answer, isStream, Operation } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -9,7 +10,7 @@ import { requestIdOf } from '../steps/request-id.ts';
 import { withoutCost } from '../steps/upstream-cost.ts';
 import { isCrossOrigin } from '../web-origin.ts';
 import { readAccept } from './accept.ts';
-import { HttpCarrier, headerOf } from './http-carrier.ts';
+import { addressOf, HttpCarrier, headerOf } from './http-carrier.ts';
 import { paramsOfJson } from './json-body.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { sendResult } from './send-result.ts';
@@ -17,6 +18,7 @@ import { sendResult } from './send-result.ts';
 export interface LeanPostOptions {
   readonly endpoint: string;
   readonly pipeline: Pipeline;
+  readonly addresses: ClientAddresses;
   /** Bytes of a body. */
   readonly maximum: number;
   readonly maskError: (error: unknown) => GraphQLError;
@@ -36,7 +38,7 @@ const JSON_TYPE = /^application\/json(?:;|$)/;
  * The common request, JSON in and JSON out by POST, without the objects of the Fetch standard, which cost more than all the rest. It answers as Yoga does; what
  * it does not take (false), before anything of it is read, is for Yoga: other methods, types and encodings, pages of other origins, answers in parts.
  */
-export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sendStream }: LeanPostOptions) {
+export function leanPost({ endpoint, pipeline, addresses, maximum, maskError, observer, sendStream }: LeanPostOptions) {
   const takes = ({ method, url, headers }: IncomingMessage): boolean =>
     method === 'POST' &&
     url === endpoint &&
@@ -50,6 +52,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
     const { result: type, asksForStream } = readAccept(request.headers.accept);
     if (type === undefined || asksForStream) return false;
     const requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
+    const address = addressOf(request, addresses);
 
     const refuse = (error: unknown): void => {
       const refusal = withoutCost({ errors: [maskError(error)] });
@@ -65,7 +68,7 @@ export function leanPost({ endpoint, pipeline, maximum, maskError, observer, sen
       }
       let operation: Operation;
       try {
-        operation = new Operation(new HttpCarrier(request, response), paramsOfJson(body));
+        operation = new Operation(new HttpCarrier(request, response, address), paramsOfJson(body));
       } catch (cause) {
         return refuse(cause);
       }

@@ -28,6 +28,13 @@ export function observeOperations(registry: Registry): OperationObserver {
     registers: [registry],
   });
 
+  const securityEvents = new Counter({
+    name: 'orgql_security_events_total',
+    help: 'Requests, messages and connections that were rejected, slowed down or closed, by reason.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+
   const countErrors = (result: ResultInPieces) => {
     for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
     for (const piece of result.incremental ?? []) countErrors(piece);
@@ -48,6 +55,9 @@ export function observeOperations(registry: Registry): OperationObserver {
       count('none', transport, answer);
     },
     sent: countErrors,
+    securityEvent(reason) {
+      securityEvents.inc({ reason });
+    },
   };
 }
 

@@ -11,6 +11,8 @@ export interface Answered {
 export interface ServerContext {
   /** Where the operation has run already, and its answer is only to be sent. */
   readonly answered?: Answered;
+  /** The client's address. */
+  readonly address?: string;
 }
 
 export type ServerPlugin = Plugin<ServerContext, ServerContext>;

@@ -16,8 +16,8 @@ export function usePipeline(
   observer: OperationObserver | undefined,
 ): ServerPlugin {
   const operations = new WeakSet<Request>();
-  const run = async (request: Request, params: Params): Promise<Answered> => {
-    const operation = new Operation(new FetchCarrier(request), paramsOf(params, request));
+  const run = async (request: Request, params: Params, address: string): Promise<Answered> => {
+    const operation = new Operation(new FetchCarrier(request, address), paramsOf(params, request));
     operation.requestId = idOf(request);
     const answer = await pipeline.run(operation);
     if (isStream(answer)) endWith(request.signal, answer);
@@ -26,7 +26,7 @@ export function usePipeline(
   return {
     async onParams({ params, request, context, setParams, setResult }) {
       operations.add(request);
-      const { answer, operation } = context.answered ?? (await run(request, params));
+      const { answer, operation } = context.answered ?? (await run(request, params, context.address ?? ''));
       if (operation.prepared?.type === 'subscription') subscriptions.add(request);
       setResult(forYoga(answer));
       // The pipeline has looked at the parameters. Yoga would look again, and run what is in them.
@@ -53,7 +53,10 @@ class FetchCarrier implements Carrier {
   readonly transport = 'http';
   readonly #request: Request;
 
-  constructor(request: Request) {
+  readonly address: string;
+
+  constructor(request: Request, address: string) {
+    this.address = address;
     this.#request = request;
   }
 

@@ -49,6 +49,10 @@ export class WebSocketCarrier implements Carrier {
     this.#own = ownHeaders(payload);
   }
 
+  get address(): string {
+    return this.#context.extra.address;
+  }
+
   header(name: CarriedHeader): string | undefined {
     const said = this.#own?.get(name);
     if (said !== undefined) return said;

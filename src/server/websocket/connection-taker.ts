@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { GraphQLServer } from '../graphql.ts';
+import { addressOf } from '../http/http-carrier.ts';
 import type { ServerParts } from '../parts.ts';
 import type { Connection } from './connection.ts';
 import { Line } from './line.ts';
@@ -29,7 +30,15 @@ export function createConnectionTaker(graphql: GraphQLServer, parts: ServerParts
     sockets.handleUpgrade(request, raw, head, (socket) =>
       opened(
         socket,
-        openSocket(protocol, socket, new Line(socket, raw), request.headers, parts.log, limits.pingIntervalMs),
+        openSocket(
+          protocol,
+          socket,
+          new Line(socket, raw),
+          request.headers,
+          parts.log,
+          limits.pingIntervalMs,
+          addressOf(request, parts.addresses),
+        ),
       ),
     );
 }

@@ -10,12 +10,15 @@ export class Connection {
   /** Of the request that opened the WebSocket. */
   readonly headers: Headers;
   readonly line: Line;
+  /** The client's address. */
+  readonly address: string;
   readonly running = new RunningOperations();
   readonly validity: Validity;
   /** Absent until a client uses an id again that is not free yet. */
   #ids: OperationIds | undefined;
 
-  constructor(line: Line, headers: Headers) {
+  constructor(line: Line, headers: Headers, address: string) {
+    this.address = address;
     this.line = line;
     this.headers = headers;
     this.validity = new Validity(line);

@@ -15,8 +15,9 @@ export function openSocket(
   headers: IncomingHttpHeaders,
   log: Logger,
   pingIntervalMs: number,
+  address: string,
 ): Connection {
-  const connection = new Connection(line, carriedHeaders(headers));
+  const connection = new Connection(line, carriedHeaders(headers), address);
   const ping = keepAlive(socket, pingIntervalMs);
   const closed = protocol.opened(
     {

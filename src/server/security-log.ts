@@ -1,0 +1,114 @@
+import type { Logger } from 'pino';
+import type { OperationObserver } from './operation-observer.ts';
+
+/** Why a request, a message or a connection was rejected, slowed down or closed. Also the label of the metric `orgql_security_events_total`. */
+export type SecurityReason =
+  | 'credentials_rejected'
+  | 'credentials_slowed_down'
+  | 'host_rejected'
+  | 'origin_rejected'
+  | 'request_malformed'
+  | 'headers_timeout'
+  | 'body_too_large'
+  | 'body_timeout'
+  | 'body_too_slow'
+  | 'message_too_large'
+  | 'message_flood'
+  | 'connections_total'
+  | 'connections_per_address'
+  | 'connections_unauthenticated'
+  | 'init_timeout'
+  | 'buffered_bytes'
+  | 'response_too_large'
+  | 'client_too_slow'
+  | 'rate_limited'
+  | 'concurrency_limited'
+  | 'document_rejected';
+
+export interface SecurityEvent {
+  readonly reason: SecurityReason;
+  /** The client's address. */
+  readonly address: string;
+  /** The caller's name, once it is authenticated. */
+  readonly caller?: string | undefined;
+  /** The setting whose bound was exceeded, such as `limits.bodyBytes`. */
+  readonly setting?: string | undefined;
+}
+
+/** Events of one reason, address and caller are summed for this long, in ms. */
+const WINDOW_MS = 10_000;
+/** So many sums are kept at a time; events beyond are summed by reason alone, so that many addresses cannot fill the memory or the log. */
+const MAX_SUMS = 200;
+
+interface Sum {
+  readonly event: SecurityEvent;
+  /** Not logged yet. */
+  count: number;
+}
+
+/**
+ * Logs security events at `warn` and counts them in metrics. The first event of a reason, address and caller is logged at once; those that follow are summed and logged once
+ * per window, with their count, so that an attack cannot fill the log.
+ */
+export class SecurityLog implements Disposable {
+  readonly #log: Logger;
+  readonly #observer: Pick<OperationObserver, 'securityEvent'> | undefined;
+  readonly #sums = new Map<string, Sum>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(log: Logger, observer: Pick<OperationObserver, 'securityEvent'> | undefined) {
+    this.#log = log;
+    this.#observer = observer;
+  }
+
+  report(event: SecurityEvent): void {
+    this.#observer?.securityEvent(event.reason);
+    const sum = this.#sumOf(event);
+    sum.count += 1;
+    this.#timer ??= setInterval(() => this.#endWindow(), WINDOW_MS).unref();
+  }
+
+  #sumOf(event: SecurityEvent): Sum {
+    const key = `${event.reason} ${event.address} ${event.caller ?? ''}`;
+    const known = this.#sums.get(key);
+    if (known !== undefined) return known;
+    if (this.#sums.size >= MAX_SUMS) return this.#overflow(event);
+    // Its first event is logged here, and is therefore not counted for the end of the window.
+    this.#write(event, 1);
+    const sum = { event, count: -1 };
+    this.#sums.set(key, sum);
+    return sum;
+  }
+
+  #overflow({ reason, setting }: SecurityEvent): Sum {
+    const key = `${reason} *`;
+    const known = this.#sums.get(key);
+    if (known !== undefined) return known;
+    const sum = { event: { reason, setting, address: 'further addresses' }, count: 0 };
+    this.#sums.set(key, sum);
+    return sum;
+  }
+
+  #endWindow(): void {
+    for (const [key, sum] of this.#sums) {
+      if (sum.count > 0) this.#write(sum.event, sum.count);
+      else this.#sums.delete(key);
+      sum.count = 0;
+    }
+    if (this.#sums.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #write({ reason, address, caller, setting }: SecurityEvent, count: number): void {
+    this.#log.warn({ security: reason, address, caller, setting, count }, 'security event');
+  }
+
+  /** Logs what is not logged yet. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    for (const { event, count } of this.#sums.values()) if (count > 0) this.#write(event, count);
+    this.#sums.clear();
+  }
+}
