@@ -1,0 +1,92 @@
+// What attacks cost a gateway that has the memory of deploy/kubernetes, and an honest client beside them.
+//
+//   npm run bench:attacks -- [--seconds 8] [--only WORD]
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import type { AttackReport } from './attacker-process.ts';
+import { type Attack, attacks } from './attacks.ts';
+import { Child } from './child.ts';
+import type { HonestReport } from './honest-process.ts';
+import { createMemoryLimit, peakMemory } from './memory-limit.ts';
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '8' }, only: { type: 'string', default: '' } },
+});
+const seconds = Number(values.seconds);
+const chosen = attacks.filter(({ name }) => name.includes(values.only));
+
+const GOAL_PEAK = 256 * 2 ** 20;
+const GOAL_P99_MS = 250;
+
+interface Row {
+  readonly name: string;
+  readonly peak: number | undefined;
+  readonly honest: HonestReport;
+  readonly attack: AttackReport;
+  /** How the gateway's process ended, if it did. */
+  readonly ending: string | undefined;
+}
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const mb = (bytes: number | undefined) => (bytes === undefined ? '-' : `${Math.round(bytes / 2 ** 20)} MB`);
+const ms = (value: number) => `${Math.round(value)} ms`;
+
+const simulator = await Child.start<{ url: string }>('simulator-process');
+await using _simulator = simulator.child;
+
+async function measure({ name, auth }: Attack): Promise<Row> {
+  const keys = auth === 'none' ? ['', ''] : [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+  const [honestKey = '', attackerKey = ''] = keys;
+  const limit = createMemoryLimit();
+  enforcedBy = limit.by;
+  try {
+    const environment = { ORGQL_CGROUP_PROCS: limit.procs ?? '' };
+    const args = [simulator.first.url, auth, ...keys];
+    const started = await Child.start<{ url: string }>('gateway-process', args, environment);
+    await using gateway = started.child;
+    limit.enforce(gateway.pid);
+    const { url } = started.first;
+    const honest = await Child.start<object, HonestReport>('honest-process', [url, honestKey]);
+    await using _honest = honest.child;
+    const attacker = await Child.start<object, AttackReport>('attacker-process', [
+      name,
+      url,
+      attackerKey,
+      String(seconds),
+    ]);
+    await using _attacker = attacker.child;
+    await honest.child.ask('report');
+    const attack = await attacker.child.ask('run');
+    const report = await honest.child.ask('report');
+    return { name, honest: report, attack, peak: peakMemory(gateway.pid), ending: gateway.ending };
+  } finally {
+    // A cgroup can be removed when its processes have ended.
+    limit[Symbol.dispose]();
+  }
+}
+
+let enforcedBy = '';
+const faults: string[] = [];
+const missed: string[] = [];
+print(`${chosen.length} attacks of ${seconds} s each, Node ${process.version}\n`);
+print('| attack | peak memory | honest p50 | p99 | worst | failed | sent | refused | alive |');
+print('|---|---:|---:|---:|---:|---:|---:|---:|---|');
+for (const each of chosen) {
+  const { name, peak, honest, attack, ending } = await measure(each);
+  const { p50, p99, max, failures } = honest;
+  print(
+    `| ${name} | ${mb(peak)} | ${ms(p50)} | ${ms(p99)} | ${ms(max)} | ${failures.length} of ${honest.requests} | ${attack.sent} | ${attack.refused} | ${ending ?? 'yes'} |`,
+  );
+  if (ending !== undefined) faults.push(`${name}: the gateway ended (${ending})`);
+  if (failures.length > 0)
+    faults.push(`${name}: ${failures.length} requests of the honest client failed: ${failures[0]}`);
+  if (peak !== undefined && peak > GOAL_PEAK)
+    faults.push(`${name}: ${mb(peak)} at the peak, with a goal of ${mb(GOAL_PEAK)}`);
+  if (p99 > GOAL_P99_MS) missed.push(`${name}: p99 of the honest client ${ms(p99)}, with a goal of ${ms(GOAL_P99_MS)}`);
+}
+print(`\nMemory limited by ${enforcedBy}.`);
+for (const each of missed) print(`MISSED: ${each}`);
+for (const fault of faults) print(`FAULT: ${fault}`);
+print(`${chosen.length - faults.length} passed, ${faults.length} failed`);
+// How long an answer takes depends on the machine; that there is one, and what it costs in memory, does not.
+process.exitCode = faults.length === 0 ? 0 : 1;
