@@ -68,25 +68,36 @@ async function measure({ name, auth }: Attack): Promise<Row> {
 let enforcedBy = '';
 const faults: string[] = [];
 const missed: string[] = [];
+let failed = 0;
+
+/** What is wrong with a row, whatever machine it was measured on. How long an answer takes depends on the machine; that there is one, and what it costs in memory, does not. */
+function faultsOf({ peak, honest, ending }: Row): string[] {
+  const found: string[] = [];
+  if (ending !== undefined) found.push(`the gateway ended (${ending})`);
+  if (peak !== undefined && peak > GOAL_PEAK) found.push(`${mb(peak)} at the peak, with a goal of ${mb(GOAL_PEAK)}`);
+  const [first] = honest.failures;
+  if (first !== undefined) found.push(`${honest.failures.length} requests of the honest client failed: ${first}`);
+  if (honest.requests === 0) found.push('the honest client was not answered');
+  return found;
+}
+
 print(`${chosen.length} attacks of ${seconds} s each, Node ${process.version}\n`);
 print('| attack | peak memory | honest p50 | p99 | worst | failed | sent | refused | alive |');
 print('|---|---:|---:|---:|---:|---:|---:|---:|---|');
 for (const each of chosen) {
-  const { name, peak, honest, attack, ending } = await measure(each);
-  const { p50, p99, max, failures } = honest;
+  const row = await measure(each);
+  const { name, peak, honest, attack, ending } = row;
+  const { p50, p99, max, failures, requests } = honest;
   print(
-    `| ${name} | ${mb(peak)} | ${ms(p50)} | ${ms(p99)} | ${ms(max)} | ${failures.length} of ${honest.requests} | ${attack.sent} | ${attack.refused} | ${ending ?? 'yes'} |`,
+    `| ${name} | ${mb(peak)} | ${ms(p50)} | ${ms(p99)} | ${ms(max)} | ${failures.length} of ${requests} | ${attack.sent} | ${attack.refused} | ${ending ?? 'yes'} |`,
   );
-  if (ending !== undefined) faults.push(`${name}: the gateway ended (${ending})`);
-  if (failures.length > 0)
-    faults.push(`${name}: ${failures.length} requests of the honest client failed: ${failures[0]}`);
-  if (peak !== undefined && peak > GOAL_PEAK)
-    faults.push(`${name}: ${mb(peak)} at the peak, with a goal of ${mb(GOAL_PEAK)}`);
+  const found = faultsOf(row);
+  faults.push(...found.map((fault) => `${name}: ${fault}`));
+  if (found.length > 0) failed += 1;
   if (p99 > GOAL_P99_MS) missed.push(`${name}: p99 of the honest client ${ms(p99)}, with a goal of ${ms(GOAL_P99_MS)}`);
 }
 print(`\nMemory limited by ${enforcedBy}.`);
 for (const each of missed) print(`MISSED: ${each}`);
 for (const fault of faults) print(`FAULT: ${fault}`);
-print(`${chosen.length - faults.length} passed, ${faults.length} failed`);
-// How long an answer takes depends on the machine; that there is one, and what it costs in memory, does not.
-process.exitCode = faults.length === 0 ? 0 : 1;
+print(`${chosen.length - failed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
