@@ -1,6 +1,6 @@
 // Compiles src/ and bench/ and runs one of the benches: node scripts/bench.mjs upstream --scale 0.01
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,4 +14,6 @@ const run = (script, ...args) => {
 };
 run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.bench.json', '--outDir', out);
 copyFileSync(join(root, 'package.json'), join(out, 'package.json'));
+run(join(root, 'scripts', 'build-if-stale.mjs'));
+cpSync(join(root, 'dist', 'graphiql'), join(out, 'dist', 'graphiql'), { recursive: true });
 run('--expose-gc', join(out, 'bench', name ?? 'upstream', 'main.js'), ...options);

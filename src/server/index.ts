@@ -6,14 +6,15 @@ import { ClientAddresses } from './client-address.ts';
 import { Departure } from './departure.ts';
 import { ENDPOINT } from './endpoint.ts';
 import { createGraphQL } from './graphql.ts';
-import { leanPost } from './http/lean-post.ts';
-import { writePlainly } from './http/plain-headers.ts';
+import { BufferedResponse } from './http/buffered-response.ts';
+import { createFrontDoor } from './http/front-door.ts';
+import { graphiql } from './http/graphiql.ts';
+import { createJsonPostHandler } from './http/json-post-handler.ts';
 import { probes } from './http/probes.ts';
 import { closeWaitingResponses } from './http/waiting-responses.ts';
 import { YogaOnDemand } from './http/yoga-on-demand.ts';
 import { baseUrl, listen } from './listen.ts';
 import type { ServerOptions, ServerParts } from './parts.ts';
-import { refuseRequest } from './refuse-request.ts';
 import { countRequests } from './requests-under-way.ts';
 import { SecurityLog } from './security-log.ts';
 import { attachWebSockets } from './websocket/attach.ts';
@@ -57,22 +58,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     maskError,
     log,
     observer,
-    addresses: parts.addresses,
   });
-  const probe = probes(report);
-  const lean = leanPost({
-    endpoint: ENDPOINT,
+  const jsonPost = createJsonPostHandler({
     pipeline: graphql.pipeline,
-    addresses: parts.addresses,
-    maximum: config.limits.bodyBytes,
+    maxBytes: config.limits.bodyBytes,
     maskError,
     observer,
     sendStream: (...sent) => yoga.sendStream(...sent),
   });
-  const http = createServer((request, response) => {
-    writePlainly(request.headers);
-    if (refuseRequest(config, request, response) || lean(request, response) || probe(request, response)) return;
-    yoga.handle(request, response);
+  const handlers = [probes(report), ...(config.graphiql ? [graphiql(maskError)] : [])];
+  const frontDoor = createFrontDoor({ parts, graphql, jsonPost, yoga, handlers });
+  const http = createServer({ ServerResponse: BufferedResponse }, frontDoor.handle);
+  http.on('checkContinue', (request, response) => {
+    frontDoor.expectsContinue(request);
+    http.emit('request', request, response);
   });
   closeWaitingResponses(http);
   const underWay = countRequests(http, departure.leaving);
@@ -104,6 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       http.closeAllConnections();
       await stopped;
       await yoga.dispose();
+      frontDoor[Symbol.dispose]();
       parts.securityLog[Symbol.dispose]();
     },
   };

@@ -1,5 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { type Caller, isAnonymous, type Principal } from '../principal/index.ts';
+import { type AuthenticationError, type Caller, isAnonymous, type Principal } from '../principal/index.ts';
 import type { GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
@@ -14,6 +14,8 @@ export interface Carrier {
   readonly method: string;
   /** The client's address: see `ClientAddresses`. */
   readonly address: string;
+  /** The caller, where the transport has authenticated it already, or why it could not. */
+  readonly caller?: Caller | AuthenticationError | undefined;
   /** A header by its name in lower case; of a WebSocket, what its opening request, `connectionParams` and the operation itself say. */
   header(name: CarriedHeader): string | undefined;
   /** Fires when the client has gone away, or asks for the operation's end. */

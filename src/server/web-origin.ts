@@ -14,6 +14,19 @@ export interface Address {
   readonly allowedHosts: readonly string[];
 }
 
+/** A host name, an IPv4 address or an IPv6 address in brackets, with or without a port: no user, no path, no white space. */
+const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Whether a request has one Host at most, and one that names a host. Requests of HTTP/1.0 may have none. https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+export function isWellFormedHost(host: string | undefined, rawHeaders: readonly string[]): boolean {
+  if (host === undefined) return true;
+  if (!HOST.test(host)) return false;
+  let count = 0;
+  // Node keeps the first of several, where a proxy may have looked at another.
+  for (let name = 0; name < rawHeaders.length; name += 2) if (rawHeaders[name]?.toLowerCase() === 'host') count += 1;
+  return count <= 1;
+}
+
 /**
  * Whether a request's Host is one that this server goes by. A page elsewhere can make its own name resolve to this server's address
  * (DNS rebinding) and then reads what listens there as its own origin; its Host header gives it away. Such a Host is a name: who calls by an address, as

@@ -8,7 +8,6 @@ import type { Yoga } from './http/yoga-on-demand.ts';
 import type { ServerParts } from './parts.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
-import { useGraphiQL } from './plugins/use-graphiql.ts';
 import { useHints } from './plugins/use-hints.ts';
 import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
 import { useJsonBody } from './plugins/use-json-body.ts';
@@ -52,7 +51,6 @@ export function createYogaServer(
       useRequestId(idOf),
       useReadiness(report),
       useRootRedirect(ENDPOINT),
-      config.graphiql && useGraphiQL(ENDPOINT),
       useHints(config.hints, watcher),
       useCsrfPrevention(config.allowedOrigins),
       useJsonBody(),

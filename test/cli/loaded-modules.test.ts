@@ -21,7 +21,7 @@ const elsewhere = { ...keys, AWS_ENDPOINT_URL: nowhere };
 const parts = {
   'the simulator': { modules: /^dist\/simulator\// },
   GraphiQL: {
-    modules: /render-graphiql|dist\/server\/graphiql\/page/,
+    modules: /dist\/server\/graphiql\//,
     visit: (url: string) => fetch(url, { headers: { accept: 'text/html' } }).then((answer) => answer.text()),
   },
   Yoga: {

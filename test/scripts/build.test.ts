@@ -30,6 +30,11 @@ const timer = setInterval(() => {
   process.exitCode = existsSync('fails') ? 2 : 0;
 }, 5);`;
 
+/** As much of a page as the build takes apart. */
+const graphiql = `
+exports.renderGraphiQL = (options) =>
+  '<link rel="icon" href="data:image/x-icon;base64,AAAA" /><style>a{}</style><script>render(' + JSON.stringify(options) + ')</script>';`;
+
 let root: string;
 const started: ChildProcess[] = [];
 beforeEach(() => {
@@ -37,6 +42,8 @@ beforeEach(() => {
   cpSync(scripts, join(root, 'scripts'), { recursive: true });
   mkdirSync(join(root, 'node_modules/typescript/bin'), { recursive: true });
   writeFileSync(join(root, 'node_modules/typescript/bin/tsc'), compiler);
+  mkdirSync(join(root, 'node_modules/@graphql-yoga/render-graphiql'), { recursive: true });
+  writeFileSync(join(root, 'node_modules/@graphql-yoga/render-graphiql/index.js'), graphiql);
   mkdirSync(join(root, 'src'));
   writeFileSync(join(root, 'src/main.ts'), '');
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])

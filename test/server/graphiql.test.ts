@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { buildSchema, type DocumentNode, Kind, parse, print, validate } from 'graphql';
-import { createYoga } from 'graphql-yoga';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { GraphiQLAssets } from '../../src/server/graphiql/assets.ts';
 import { examples } from '../../src/server/graphiql/examples.ts';
-import { Page } from '../../src/server/graphiql/page.ts';
-import { useGraphiQL } from '../../src/server/plugins/use-graphiql.ts';
+import { BufferedResponse } from '../../src/server/http/buffered-response.ts';
+import { graphiql } from '../../src/server/http/graphiql.ts';
 import { startDemo } from '../support/gateway.ts';
 import { send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';
@@ -80,32 +84,82 @@ test('the examples run in the demo, one after the other, and do what they say', 
   expect(ended).toMatchObject({ id, endTimestamp: expect.any(String) });
 });
 
-test('GraphiQL is served to browsers, compressed when they take it, and not sent twice', async () => {
+/** The paths of the page's files. */
+const filesOf = (html: string) => [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
+
+test('GraphiQL is served to browsers, and not sent twice', async () => {
   await using server = await startPlainServer();
   const headers = { accept: 'text/html,application/xhtml+xml' };
-  const plain = await send(server.url, { headers });
-  expect(plain.headers['content-type']).toBe('text/html; charset=utf-8');
-  expect(plain.text).toContain('<title>orgql</title>');
-  const compressed = await fetch(server.url, { headers: { ...headers, 'accept-encoding': 'gzip' } });
-  expect(compressed.headers.get('content-encoding')).toBe('gzip');
-  expect(await compressed.text()).toBe(plain.text);
-  const again = await send(server.url, { headers: { ...headers, 'if-none-match': String(plain.headers['etag']) } });
-  expect(again.status).toBe(304);
+  const page = await send(server.url, { headers });
+  expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(page.text).toContain('<title>orgql</title>');
+  const again = await send(server.url, { headers: { ...headers, 'if-none-match': String(page.headers['etag']) } });
+  expect([again.status, again.text]).toEqual([304, '']);
+  const head = await send(server.url, { method: 'HEAD', headers });
+  expect([head.status, head.text, head.headers['etag']]).toEqual([200, '', page.headers['etag']]);
 });
 
-test('a page that could not be made is made for who asks next', async () => {
-  let asked = 0;
-  const plugin = useGraphiQL('/graphql', async () => {
-    asked += 1;
-    if (asked === 1) throw new Error('no thread');
-    return new Page(gzipSync('<title>here</title>'), '"1"', "default-src 'none'");
-  });
-  const yoga = createYoga({ schema, plugins: [plugin], graphiql: false, landingPage: false, logging: false });
-  const open = () => yoga.fetch('http://localhost/graphql', { headers: { accept: 'text/html' } });
-  await expect(open()).rejects.toThrow('no thread');
-  expect(await (await open()).text()).toBe('<title>here</title>');
+test.each([
+  ['gzip, deflate, br, zstd', 'br'],
+  ['gzip', 'gzip'],
+  ['br;q=0, gzip', 'gzip'],
+  ['identity', undefined],
+  [undefined, undefined],
+  ['gzip;q=0, *', 'br'],
+  ['gzip;q=0, br;q=0', undefined],
+])('files of GraphiQL are sent to a client that accepts %s as %s, whole and to be kept', async (accept, encoding) => {
+  await using server = await startPlainServer();
+  const { text: html } = await send(server.url, { headers: { accept: 'text/html' } });
+  expect(filesOf(html)).toHaveLength(3);
+  for (const path of filesOf(html)) {
+    const url = String(new URL(path, server.url));
+    const { status, headers, body } = await receive(url, accept === undefined ? {} : { 'accept-encoding': accept });
+    expect([status, headers['content-encoding'], headers['cache-control']]).toEqual([
+      200,
+      encoding,
+      'public, max-age=31536000, immutable',
+    ]);
+    const content = encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body;
+    // A file is named by its content.
+    expect(path).toContain(createHash('sha256').update(content).digest('hex').slice(0, 16));
+  }
+});
+
+test('files of GraphiQL are refused to a client that accepts none of their encodings, and unknown ones are not found', async () => {
+  await using server = await startPlainServer();
+  const { text: html } = await send(server.url, { headers: { accept: 'text/html' } });
+  const [path = ''] = filesOf(html);
+  const url = String(new URL(path, server.url));
+  expect((await send(url, { headers: { 'accept-encoding': 'identity;q=0' } })).status).toBe(406);
+  expect((await send(`${server.url}/manifest.json`)).status).toBe(404);
+  expect((await send(`${server.url}/..%2f..%2fpackage.json`)).status).toBe(404);
+});
+
+test('a page that could not be made is made for the next request', async () => {
+  let loads = 0;
+  const failures: unknown[] = [];
+  const serve = graphiql(
+    (error) => failures.push(error),
+    async () => {
+      loads += 1;
+      if (loads === 1) throw new Error('no file');
+      return {
+        assets: await GraphiQLAssets.load(),
+        page: { html: Buffer.from('<title>here</title>'), etag: '"1"' },
+        policy: "default-src 'none'",
+      };
+    },
+  );
+  const server = createServer({ ServerResponse: BufferedResponse }, (request, response) => serve(request, response));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const open = () => send(`http://127.0.0.1:${port}/graphql`, { headers: { accept: 'text/html' } });
+  expect((await open()).status).toBe(500);
+  expect(failures).toEqual([new Error('no file')]);
+  expect((await open()).text).toBe('<title>here</title>');
   expect((await open()).status).toBe(200);
-  expect(asked).toBe(2);
+  expect(loads).toBe(2);
 });
 
 test('GraphiQL names no other host that a browser would load from', async () => {
@@ -122,6 +176,20 @@ test('the bare address leads to GraphiQL, and GraphiQL can be off', async () => 
   const page = await send(server.url, { headers: { accept: 'text/html' } });
   expect(page.text).not.toContain('<title>');
 });
+
+/** A response as bytes. */
+function receive(url: string, headers: Record<string, string>) {
+  return new Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
+    const outgoing = request(url, { headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
+    });
+    outgoing.on('error', reject).end();
+  });
+}
 
 /** One operation of the examples by its name, as a document of its own with the variables that it takes. */
 function operation(name: string) {

@@ -35,11 +35,11 @@ test('an operation’s answer is kept by no cache', async () => {
   expect(headers['cache-control']).toBe('no-store');
 });
 
-test('GraphiQL runs its own script by its hash: none inline, none from elsewhere, no eval', async () => {
+test('GraphiQL runs its own script only: none inline, none from elsewhere, no eval', async () => {
   await using server = await startPlainServer();
   const { headers } = await send(server.url, { headers: { accept: 'text/html' } });
   const policy = String(headers['content-security-policy']);
-  expect(policy).toMatch(/script-src 'sha256-[A-Za-z0-9+/]{43}=';/);
+  expect(policy).toContain("script-src 'self';");
   expect(policy).toContain("connect-src 'self'");
   expect(policy).not.toMatch(/unsafe-eval|https?:|\*/);
 });

@@ -72,7 +72,8 @@ test('nothing but src/server/execution executes an operation, and nobody gets pa
 });
 
 test('operations are made, and handed to the pipeline, by the files that the table of transports names and by no others', () => {
-  const named = [...new Set(Object.values(carriedBy))].sort();
+  // The front door runs operations without a document, for what it rejects before there is one.
+  const named = [...new Set([...Object.values(carriedBy), 'http/front-door.ts'])].sort();
   const made = ofServer.filter(({ text }) =>
     importsOf(text).some(({ names, from }) => from.endsWith('/operation.ts') && names.includes('Operation')),
   );

@@ -72,7 +72,7 @@ export const transportNames = Object.keys(transports) as TransportName[];
 
 /** Which file of src/server hands a transport's operations to the pipeline. */
 export const carriedBy: Readonly<Record<TransportName, string>> = {
-  HTTP: 'http/lean-post.ts',
+  HTTP: 'http/json-post-handler.ts',
   'HTTP (Yoga)': 'plugins/use-pipeline.ts',
   'HTTP GET': 'plugins/use-pipeline.ts',
   SSE: 'plugins/use-pipeline.ts',

@@ -10,9 +10,11 @@ export class HttpCarrier implements Carrier {
   #departed: AbortSignal | undefined;
 
   readonly address: string;
+  readonly caller: Carrier['caller'];
 
-  constructor(request: IncomingMessage, response: ServerResponse, address: string) {
+  constructor(request: IncomingMessage, response: ServerResponse, address: string, caller?: Carrier['caller']) {
     this.address = address;
+    this.caller = caller;
     this.#request = request;
     this.#response = response;
   }

@@ -26,7 +26,11 @@ export function sendThroughYoga(yoga: YogaServerInstance<ServerContext, ServerCo
       const headers = new yoga.fetchAPI.Headers();
       for (const [name, value] of Object.entries(request.headers))
         if (value !== undefined && !CONNECTION_HEADERS.has(name)) headers.set(name, value.toString());
-      const again = new yoga.fetchAPI.Request(`http://localhost${request.url}`, { method: 'POST', headers, body });
+      const again = new yoga.fetchAPI.Request(`http://localhost${request.url}`, {
+        method: request.method ?? 'POST',
+        headers,
+        body: request.method === 'GET' ? null : body,
+      });
       const { status, headers: sent, body: stream } = await yoga.fetch(again, { answered });
       // Node 24 does not end what is piped into an answer whose client has left before.
       if (isGone(response)) return end();

@@ -3,7 +3,6 @@ import type { GraphQLError } from 'graphql';
 import type { YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../carried-headers.ts';
-import type { ClientAddresses } from '../client-address.ts';
 import { LoadOnce } from '../load-once.ts';
 import { isStream } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
@@ -11,7 +10,7 @@ import type { Answered, ServerContext } from '../plugins/plugin.ts';
 import { requestIdOf } from '../steps/request-id.ts';
 import { withoutCost } from '../steps/upstream-cost.ts';
 import { readAccept } from './accept.ts';
-import { addressOf, headerOf } from './http-carrier.ts';
+import { headerOf } from './http-carrier.ts';
 import { isGone } from './is-gone.ts';
 import { sendResult } from './send-result.ts';
 import { sendThroughYoga } from './send-through-yoga.ts';
@@ -24,7 +23,6 @@ export interface YogaOnDemandOptions {
   readonly maskError: (error: unknown) => GraphQLError;
   readonly log: Logger;
   readonly observer: OperationObserver | undefined;
-  readonly addresses: ClientAddresses;
 }
 
 /**
@@ -40,15 +38,14 @@ export class YogaOnDemand {
     this.#options = options;
   }
 
-  /** Answers a request. */
-  handle(request: IncomingMessage, response: ServerResponse): void {
+  /** Answers a request. `context`: what is known of it already. */
+  handle(request: IncomingMessage, response: ServerResponse, context: ServerContext): void {
     const yoga = this.#yoga.loaded;
-    const address = addressOf(request, this.#options.addresses);
-    if (yoga !== undefined) return void yoga(request, response, { address });
+    if (yoga !== undefined) return void yoga(request, response, context);
     this.#yoga.load().then(
       (loaded) => {
         // What is asked for by nobody is not begun.
-        if (!isGone(response)) void loaded(request, response, { address });
+        if (!isGone(response)) void loaded(request, response, context);
       },
       (error: unknown) => this.#options.observer?.refused('http', this.#fail(request, response, error)),
     );

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Answer, Operation } from '../operation.ts';
+import type { Answer, Carrier, Operation } from '../operation.ts';
 
 /** An operation that has run, with its answer. */
 export interface Answered {
@@ -13,6 +13,8 @@ export interface ServerContext {
   readonly answered?: Answered;
   /** The client's address. */
   readonly address?: string;
+  /** Who sent it, where that is known. */
+  readonly caller?: Carrier['caller'];
 }
 
 export type ServerPlugin = Plugin<ServerContext, ServerContext>;

@@ -6,7 +6,7 @@ import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { DOCUMENT_ID } from '../steps/trusted-documents.ts';
 import { withoutCost } from '../steps/upstream-cost.ts';
-import type { Answered, ServerPlugin } from './plugin.ts';
+import type { Answered, ServerContext, ServerPlugin } from './plugin.ts';
 
 /** Lets the operations of requests that Yoga reads and answers run through the pipeline: Yoga itself executes nothing. */
 export function usePipeline(
@@ -16,8 +16,8 @@ export function usePipeline(
   observer: OperationObserver | undefined,
 ): ServerPlugin {
   const operations = new WeakSet<Request>();
-  const run = async (request: Request, params: Params, address: string): Promise<Answered> => {
-    const operation = new Operation(new FetchCarrier(request, address), paramsOf(params, request));
+  const run = async (request: Request, params: Params, context: ServerContext): Promise<Answered> => {
+    const operation = new Operation(new FetchCarrier(request, context), paramsOf(params, request));
     operation.requestId = idOf(request);
     const answer = await pipeline.run(operation);
     if (isStream(answer)) endWith(request.signal, answer);
@@ -26,7 +26,7 @@ export function usePipeline(
   return {
     async onParams({ params, request, context, setParams, setResult }) {
       operations.add(request);
-      const { answer, operation } = context.answered ?? (await run(request, params, context.address ?? ''));
+      const { answer, operation } = context.answered ?? (await run(request, params, context));
       if (operation.prepared?.type === 'subscription') subscriptions.add(request);
       setResult(forYoga(answer));
       // The pipeline has looked at the parameters. Yoga would look again, and run what is in them.
@@ -55,8 +55,11 @@ class FetchCarrier implements Carrier {
 
   readonly address: string;
 
-  constructor(request: Request, address: string) {
+  readonly caller: Carrier['caller'];
+
+  constructor(request: Request, { address = '', caller }: ServerContext) {
     this.address = address;
+    this.caller = caller;
     this.#request = request;
   }
 

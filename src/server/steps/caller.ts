@@ -7,6 +7,9 @@ import type { Step } from './step.ts';
 export function identifyCaller(authenticate: Authenticate): Step {
   return {
     admit(operation) {
+      const { caller: known } = operation.carrier;
+      if (known instanceof AuthenticationError) return refuse(known);
+      if (known !== undefined) return identified(operation, known);
       try {
         const caller = authenticate(operation.carrier.header('authorization'));
         if (caller instanceof Promise) return caller.then((known) => identified(operation, known), refuse);

@@ -6,7 +6,7 @@ import { ENDPOINT } from '../endpoint.ts';
 import { CLOSE_TIMEOUT_MS } from '../limits.ts';
 import { LoadOnce } from '../load-once.ts';
 import type { ServerParts } from '../parts.ts';
-import { isCrossOrigin, isOwnHost } from '../web-origin.ts';
+import { isCrossOrigin, isOwnHost, isWellFormedHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import type { TakeConnection } from './connection-taker.ts';
@@ -113,6 +113,7 @@ function end(raw: Duplex, status: string): void {
 function refuse(request: IncomingMessage, config: ServerParts['config']): string | undefined {
   const headers = { get: (name: string) => request.headers[name]?.toString() };
   if (request.url?.split('?')[0] !== ENDPOINT) return '404 Not Found';
+  if (!isWellFormedHost(request.headers.host, request.rawHeaders)) return '400 Bad Request';
   if (!isOwnHost(config, request.headers.host)) return '421 Misdirected Request';
   if (isCrossOrigin(headers, config.allowedOrigins)) return '403 Forbidden';
   return undefined;

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { ClientAddresses } from '../../../src/server/client-address.ts';
 import { HttpCarrier } from '../../../src/server/http/http-carrier.ts';
 import { type Yoga, YogaOnDemand } from '../../../src/server/http/yoga-on-demand.ts';
 import { createErrorMask } from '../../../src/server/mask-error.ts';
@@ -42,13 +41,12 @@ async function start(how: 'handle' | 'sendStream' = 'handle') {
       }),
     maskError: createErrorMask(() => undefined, log),
     log,
-    addresses: new ClientAddresses([]),
     observer: { answered() {}, sent() {}, securityEvent() {}, refused: (_transport, answer) => refused.push(answer) },
   });
   const server = createServer((incoming, response) => {
     response.once('close', () => server.emit('over'));
     server.emit('arrived');
-    if (how === 'handle') return demand.handle(incoming, response);
+    if (how === 'handle') return demand.handle(incoming, response, {});
     const operation = new Operation(new HttpCarrier(incoming, response, '127.0.0.1'), {});
     void demand.sendStream(incoming, response, '{"query":"{ a }"}', { operation, answer: oneEvent(ended) });
   }).listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { REQUEST_ID_HEADER } from '../carried-headers.ts';
-import type { ClientAddresses } from '../client-address.ts';
+import { ENDPOINT } from '../endpoint.ts';
 import { type Answer, isStream, Operation } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -9,18 +9,16 @@ import type { Answered } from '../plugins/plugin.ts';
 import { requestIdOf } from '../steps/request-id.ts';
 import { withoutCost } from '../steps/upstream-cost.ts';
 import { isCrossOrigin } from '../web-origin.ts';
-import { readAccept } from './accept.ts';
-import { addressOf, HttpCarrier, headerOf } from './http-carrier.ts';
+import { type ResultType, readAccept } from './accept.ts';
+import { type HttpCarrier, headerOf } from './http-carrier.ts';
 import { paramsOfJson } from './json-body.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { sendResult } from './send-result.ts';
 
-export interface LeanPostOptions {
-  readonly endpoint: string;
+export interface JsonPostOptions {
   readonly pipeline: Pipeline;
-  readonly addresses: ClientAddresses;
-  /** Bytes of a body. */
-  readonly maximum: number;
+  /** See `limits.bodyBytes`. */
+  readonly maxBytes: number;
   readonly maskError: (error: unknown) => GraphQLError;
   readonly observer: OperationObserver | undefined;
   /** Sends an answer that is no single result. `body` is the request's. Never rejects. */
@@ -32,27 +30,39 @@ export interface LeanPostOptions {
   ) => Promise<void>;
 }
 
+export interface JsonPostHandler {
+  /** The media type of the answer; undefined for a request that is for Yoga. */
+  resultType(request: IncomingMessage): ResultType | undefined;
+  /** Answers a request; returns false, with nothing read of it, for one that is for Yoga. */
+  handle(request: IncomingMessage, response: ServerResponse, carrier: HttpCarrier): boolean;
+}
+
 const JSON_TYPE = /^application\/json(?:;|$)/;
 
 /**
- * The common request, JSON in and JSON out by POST, without the objects of the Fetch standard, which cost more than all the rest. It answers as Yoga does; what
- * it does not take (false), before anything of it is read, is for Yoga: other methods, types and encodings, pages of other origins, answers in parts.
+ * Answers the common request, JSON in and JSON out by POST, without the objects of the Fetch standard, which cost more than all the rest. It answers as Yoga does. Yoga gets
+ * other methods, types and encodings, pages of other origins, and answers in parts.
  */
-export function leanPost({ endpoint, pipeline, addresses, maximum, maskError, observer, sendStream }: LeanPostOptions) {
-  const takes = ({ method, url, headers }: IncomingMessage): boolean =>
-    method === 'POST' &&
-    url === endpoint &&
-    JSON_TYPE.test(headers['content-type'] ?? '') &&
-    headers['content-encoding'] === undefined &&
-    isLength(headers['content-length'], maximum) &&
-    isSameOrigin(headers);
+export function createJsonPostHandler(options: JsonPostOptions): JsonPostHandler {
+  const { pipeline, maxBytes, maskError, observer, sendStream } = options;
 
-  return (request: IncomingMessage, response: ServerResponse): boolean => {
-    if (!takes(request)) return false;
-    const { result: type, asksForStream } = readAccept(request.headers.accept);
-    if (type === undefined || asksForStream) return false;
+  function resultType(request: IncomingMessage): ResultType | undefined {
+    const { method, url, headers } = request;
+    const takes =
+      method === 'POST' &&
+      url === ENDPOINT &&
+      JSON_TYPE.test(headers['content-type'] ?? '') &&
+      headers['content-encoding'] === undefined &&
+      isSameOrigin(headers);
+    if (!takes) return undefined;
+    const { result, asksForStream } = readAccept(headers.accept);
+    return asksForStream ? undefined : result;
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse, carrier: HttpCarrier): boolean {
+    const type = resultType(request);
+    if (type === undefined) return false;
     const requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
-    const address = addressOf(request, addresses);
 
     const refuse = (error: unknown): void => {
       const refusal = withoutCost({ errors: [maskError(error)] });
@@ -60,15 +70,15 @@ export function leanPost({ endpoint, pipeline, addresses, maximum, maskError, ob
       sendResult(response, refusal, type, requestId);
     };
 
-    readBody(request, maximum, (error, body) => {
+    readBody(request, maxBytes, (error, body) => {
       if (error !== undefined) {
-        // A body that breaks off has nobody to answer to.
-        if (error instanceof BodyTooLarge) refuse(tooLarge());
+        // A body that breaks off has no reader for an answer.
+        if (error instanceof BodyTooLarge) refuse(bodyTooLarge());
         return;
       }
       let operation: Operation;
       try {
-        operation = new Operation(new HttpCarrier(request, response, address), paramsOfJson(body));
+        operation = new Operation(carrier, paramsOfJson(body));
       } catch (cause) {
         return refuse(cause);
       }
@@ -88,23 +98,20 @@ export function leanPost({ endpoint, pipeline, addresses, maximum, maskError, ob
       else answered(answer);
     });
     return true;
-  };
+  }
+
+  return { resultType, handle };
 }
 
-/** A length that is wrong, or too large, is Yoga's to refuse. */
-function isLength(length: string | undefined, maximum: number): boolean {
-  return length === undefined || (/^\d+$/.test(length) && Number(length) <= maximum);
-}
-
-/** What a browser sends for a page of another origin, allowed or not, has headers of its own to be answered with. */
+/** A browser's request for a page of another origin, allowed or not, is answered with headers of CORS, which Yoga has. */
 function isSameOrigin(headers: IncomingMessage['headers']): boolean {
   if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return true;
-  return !isCrossOrigin({ get: (name) => headers[name]?.toString() }, NONE);
+  return !isCrossOrigin({ get: (name) => headers[name]?.toString() }, NO_ORIGINS);
 }
 
-const NONE: readonly string[] = [];
+const NO_ORIGINS: readonly string[] = [];
 
-const tooLarge = () =>
+export const bodyTooLarge = () =>
   new GraphQLError('Request body too large', {
     extensions: { http: { status: 413 }, code: 'REQUEST_ENTITY_TOO_LARGE' },
   });

@@ -1,0 +1,9 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { DEFAULT_HEADERS, SECURITY_HEADERS } from './headers.ts';
+
+const HEADERS = { 'content-type': 'text/plain; charset=utf-8', ...SECURITY_HEADERS, ...DEFAULT_HEADERS } as const;
+
+/** Sends one line of text, with the headers of every answer. */
+export function sendText(response: ServerResponse, status: number, line: string, more?: OutgoingHttpHeaders): void {
+  response.writeHead(status, { ...HEADERS, ...more }).end(`${line}\n`);
+}
