@@ -30,7 +30,9 @@ end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 local stamp = stamps[1] .. '.' .. stamps[2]
 local kept = redis.call('GET', KEYS[2])
-if kept and string.sub(kept, 1, #stamp + 1) == stamp .. ' ' then
+if kept and redis.call('PTTL', KEYS[2]) > tonumber(ARGV[4]) then
+  redis.call('DEL', KEYS[2])
+elseif kept and string.sub(kept, 1, #stamp + 1) == stamp .. ' ' then
   return {stamp, string.sub(kept, #stamp + 2), redis.call('PTTL', KEYS[2])}
 end
 return {stamp}`;
@@ -42,9 +44,19 @@ export interface Look {
   readonly leftMs: number;
 }
 
-/** `fresh`: a stamp for where there is none. */
-export async function look(redis: Redis, keys: CacheKeys, operation: string, fresh: string): Promise<Look> {
-  const reply = await redis.eval(lookScript, 2, keys.stamps, keys.answer, operation, fresh, stampsTtlMs);
+/**
+ * `fresh`: a stamp for where there is none. `longestTtlMs`: an answer that would be kept for longer is from before a step back of the server's clock, by which Redis
+ * lets keys expire, and may be older than it seems.
+ */
+export async function look(
+  redis: Redis,
+  keys: CacheKeys,
+  operation: string,
+  fresh: string,
+  longestTtlMs: number,
+): Promise<Look> {
+  const given = [operation, fresh, stampsTtlMs, longestTtlMs];
+  const reply = await redis.eval(lookScript, 2, keys.stamps, keys.answer, ...given);
   const [stamp, sealed, leftMs] = reply as [string, string?, number?];
   return { stamp, sealed, leftMs: leftMs ?? 0 };
 }
@@ -54,7 +66,15 @@ local now = redis.call('HMGET', KEYS[1], 'everything', ARGV[1], 'everything:unti
 if not now[1] or not now[2] or now[1] .. '.' .. now[2] ~= ARGV[2] then return 0 end
 local time = redis.call('TIME')
 local ms = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
-if ms < math.max(tonumber(now[3] or '0'), tonumber(now[4] or '0')) then return 0 end
+for i, field in ipairs({'everything:until', ARGV[1] .. ':until'}) do
+  local ending = tonumber(now[i + 2] or '0')
+  -- The server's clock was stepped back since: how much of the time is left is not known.
+  if ending > ms + tonumber(ARGV[5]) then
+    ending = ms + tonumber(ARGV[5])
+    redis.call('HSET', KEYS[1], field, string.format('%.0f', ending))
+  end
+  if ms < ending then return 0 end
+end
 redis.call('SET', KEYS[2], ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
 return 1`;
 
@@ -64,11 +84,16 @@ export interface Keep {
   readonly stamp: string;
   readonly sealed: string;
   readonly ttlMs: number;
+  /** Of the writes, as in `change`. */
+  readonly settleMs: number;
 }
 
 /** Keeps an answer, unless a write has made it doubtful. */
-export const keep = (redis: Redis, keys: CacheKeys, { operation, stamp, sealed, ttlMs }: Keep): Promise<unknown> =>
-  redis.eval(keepScript, 2, keys.stamps, keys.answer, operation, stamp, sealed, ttlMs);
+export const keep = (
+  redis: Redis,
+  keys: CacheKeys,
+  { operation, stamp, sealed, ttlMs, settleMs }: Keep,
+): Promise<unknown> => redis.eval(keepScript, 2, keys.stamps, keys.answer, operation, stamp, sealed, ttlMs, settleMs);
 
 const changeScript = `
 local time = redis.call('TIME')

@@ -50,9 +50,9 @@ export class RedisCache implements SharedCache {
     const owner = this.#owner(principal);
     const { id } = owner;
     if (id === undefined || !owner.settled) return undefined;
-    const { redis, prefix } = this.#options;
+    const { redis, prefix, longestTtlMs } = this.#options;
     const keys = cacheKeys(prefix, id.name, this.#namer.name('answer', id.name, key));
-    const found = await this.#patience.try(() => look(redis, keys, operation, newStamp()));
+    const found = await this.#patience.try(() => look(redis, keys, operation, newStamp(), longestTtlMs));
     // A write of this process may have come in between.
     if (found === undefined || !owner.settled) return undefined;
     const { stamp, sealed, leftMs } = found;
@@ -105,7 +105,7 @@ export class RedisCache implements SharedCache {
     if (Buffer.byteLength(text) > this.#options.maxValueBytes || it.ttlMs < 1) return;
     const { operation, stamp, label } = it;
     const sealed = id.seal.close(text, label);
-    const kept = { operation, stamp, sealed, ttlMs: Math.floor(it.ttlMs) };
+    const kept = { operation, stamp, sealed, ttlMs: Math.floor(it.ttlMs), settleMs };
     void this.#patience.try(() => keep(this.#options.redis, keys, kept));
   }
 }
