@@ -12,6 +12,8 @@ const longestRetryMs = 1_000;
 const options = {
   commandTimeout,
   connectTimeout: 2_000,
+  // Commands that a hanging server does not answer would gather for as long as it hangs.
+  socketTimeout: 10_000,
   // What cannot be sent now fails now: whoever sent it knows better whether it is still worth sending later.
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
