@@ -114,6 +114,8 @@ const settings = z.strictObject({
       minIntervalMs: milliseconds.positive().default(2_000),
       /** The longest time between two polls of one list, reached while nothing is pending, in ms. */
       maxIntervalMs: milliseconds.positive().default(30_000),
+      /** One poll of a list, with all its pages, may take this long, in ms. At AWS's 5 calls a second, 10 minutes are 3,000 pages. */
+      pollDeadlineMs: milliseconds.positive().default(600_000),
       /** The share of an operation's documented rate that polling may use, 0 to 1. */
       budgetShare: z.number().gt(0).max(1).default(0.2),
       /** Events kept per watched list for subscribers that come back with `after`. */

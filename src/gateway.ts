@@ -43,7 +43,11 @@ export async function createGateway(
     fellows: shared?.fellows,
     startCallSpan: await loadCallSpans(),
   });
-  const watcher = createWatcher(upstream, config.watch, { journals: shared?.journals ?? stored });
+  const watcher = createWatcher(upstream, config.watch, {
+    journals: shared?.journals ?? stored,
+    cursorSecret: config.graph.cursorSecret,
+    log,
+  });
 
   let metrics: Metrics | undefined;
   const closeParts = async () => {
@@ -54,7 +58,7 @@ export async function createGateway(
   const startParts = async () => {
     metrics = config.metrics && (await startMetrics(config.metrics, { upstream, watcher }));
     const observer = metrics?.observer;
-    const readiness = createReadiness(principals, upstream, shared?.ping);
+    const readiness = createReadiness(principals, upstream, shared?.ping, watcher);
     const parts = {
       config,
       authenticate,

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const milliseconds = z.number().int().nonnegative();
 
+/** In ms. */
+export const maxLeaseMs = 60_000;
+
 /** Lets several gateways work as one: they share the polling of each list, its events, and AWS's rates. Redis 6.2 or later, or Valkey. */
 export const redis = z
   .strictObject({
@@ -10,7 +13,7 @@ export const redis = z
     /** Begins the names of all keys; gateways with the same one work together. */
     prefix: z.string().min(1).default('orgql:'),
     /** When the gateway that polls a list dies, another goes on after this long, in ms. */
-    leaseMs: milliseconds.min(300).default(5_000),
+    leaseMs: milliseconds.min(300).max(maxLeaseMs).default(5_000),
     /** When Redis is away for longer than this, subscriptions end with an error, in ms. */
     toleranceMs: milliseconds.default(30_000),
     /** What one gateway has read, others need not read again for `upstream.cacheMs`. Off by default: it is the organization's data that is kept there. */

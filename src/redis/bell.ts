@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
 import { decode, encode } from '../watcher/codec.ts';
 import type { RedisConnection } from './connection.ts';
+import { reasonOf } from './outage.ts';
 
 /** What replicas tell each other. All of it may be lost: it only makes others look, or read, earlier than they would. */
 export type Ring =
@@ -19,16 +21,21 @@ interface Envelope {
   readonly ring: Ring;
 }
 
+/** A longer message is none of a gateway's, in characters. */
+const maxMessage = 1_000_000;
+
 /** The one Pub/Sub channel of all replicas. */
 export class Bell {
   readonly #connection: RedisConnection;
+  readonly #log: Pick<Logger, 'debug'>;
   readonly #listeners = new Set<(ring: Ring, from: string) => void>();
   readonly channel: string;
   /** Names this process to the others. */
   readonly self = randomUUID();
 
-  constructor(connection: RedisConnection, prefix: string) {
+  constructor(connection: RedisConnection, prefix: string, log: Pick<Logger, 'debug'>) {
     this.#connection = connection;
+    this.#log = log;
     this.channel = `${prefix}bell`;
     const { listener } = connection;
     // ioredis subscribes again after every reconnection.
@@ -55,9 +62,16 @@ export class Bell {
     this.#listeners.add(listener);
   }
 
+  /** Any client of Redis may publish here: a message that cannot be understood is as good as lost. */
   #heard(text: string): void {
-    const { from, ring } = decode(text) as Envelope;
-    if (from === this.self) return;
-    for (const listener of this.#listeners) listener(ring, from);
+    if (text.length > maxMessage) return;
+    for (const listener of this.#listeners) {
+      try {
+        const { from, ring } = decode(text) as Envelope;
+        if (from !== this.self) listener(ring, from);
+      } catch (error) {
+        this.#log.debug({ reason: reasonOf(error) }, 'A message on the Pub/Sub channel was not understood');
+      }
+    }
   }
 }

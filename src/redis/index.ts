@@ -5,6 +5,7 @@ import type { JournalReader, JournalStore } from '../watcher/index.ts';
 import { keyOf } from '../watcher/log-key.ts';
 import { Bell } from './bell.ts';
 import { connectRedis, type RedisSettings } from './connection.ts';
+import { SharedCursorKey } from './cursor-key.ts';
 import { RedisCache } from './redis-cache.ts';
 import { RedisFellows } from './redis-fellows.ts';
 import { RedisJournal } from './redis-journal.ts';
@@ -29,7 +30,8 @@ export async function share(
 ): Promise<Shared> {
   const connection = await connectRedis(settings, log);
   const { commands: redis, outage } = connection;
-  const bell = new Bell(connection, settings.prefix);
+  const bell = new Bell(connection, settings.prefix, log);
+  const cursorKey = new SharedCursorKey(redis, settings.prefix, settings.toleranceMs);
   const journals = new Map<string, RedisJournal<never>>();
   bell.listen((ring, from) => {
     if ('log' in ring) journals.get(ring.log)?.heard(ring, from);
@@ -47,6 +49,7 @@ export async function share(
     rate: redisRate(redis, settings.prefix),
     ping: () => redis.set(`${settings.prefix}ready`, '1', 'PX', 1_000),
     journals: {
+      cursorKey: (use) => cursorKey.load(use),
       relay: {
         send: (message) => bell.ring({ kind: 'relay', message }),
         listen: (listener) => bell.listen((ring) => ring.kind === 'relay' && listener(ring.message)),
@@ -54,7 +57,7 @@ export async function share(
       open<T>(principal: Parameters<JournalStore['open']>[0], name: string, reader: JournalReader<T>) {
         const key = keyOf(principal, name);
         const onForget = () => void journals.delete(key);
-        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell, outage, onForget });
+        const journal = new RedisJournal<T>(key, reader, { settings, keepEvents, redis, bell, outage, log, onForget });
         journals.set(key, journal as RedisJournal<never>);
         return journal;
       },

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
 import { type Batch, type Journal, type JournalReader, newEpoch } from '../watcher/index.ts';
 import type { Bell, Ring } from './bell.ts';
 import type { RedisSettings } from './connection.ts';
@@ -12,11 +13,16 @@ export interface RedisJournalOptions {
   readonly redis: Redis;
   readonly bell: Bell;
   readonly outage: Outage;
+  readonly log: Pick<Logger, 'warn'>;
   readonly onForget: () => void;
 }
 
 /** The lease is renewed this many times before it would end. */
 const beatsPerLease = 3;
+/** More requests of other replicas for a read do not wait. */
+const maxAnswering = 1_000;
+/** A gateway that gave a lease away because it did not read leaves it to others for this many lease times. */
+const leasesToStandBack = 2;
 
 /**
  * A log in Redis that all replicas share. Each beats: takes the lease when it is free (then it leads: polls, and adds to the log), or keeps its own, and
@@ -34,13 +40,18 @@ export class RedisJournal<T> implements Journal<T> {
   #leading = false;
   /** When another's lease ends if it is not renewed, in ms from the last beat. */
   #leaseLeftMs = Number.POSITIVE_INFINITY;
-  /** Until when the lease is surely held, in ms since the epoch. */
+  /** Until when the lease is surely held; as `performance.now()`. */
   #leaseUntil = 0;
+  /** Until when a free lease is left to others; as `performance.now()`. */
+  #standsBackUntil = 0;
   #releasing: Promise<void> = Promise.resolve();
   #beating = false;
   #beatAgain = false;
   #answers: number | undefined;
+  /** Other replicas' requests for a read that wait for one. */
+  #answering = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** As `performance.now()`. */
   #awaySince: number | undefined;
   /** The term that led when the log had become shorter: what it read before may be lost, and it steps down as soon as it sees that. */
   #distrusted = '';
@@ -70,11 +81,7 @@ export class RedisJournal<T> implements Journal<T> {
     this.#awaySince = undefined;
     this.#options.outage.left(this);
     clearTimeout(this.#timer);
-    if (!this.#leading) return;
-    const term = this.#term;
-    this.#stepDown();
-    // What was committed before is kept first.
-    this.#releasing = this.#copy.drain().then(() => this.#release(term));
+    if (this.#leading) this.#giveUpLease();
   }
 
   /** Settles when nothing of this process is under way any more. */
@@ -99,9 +106,17 @@ export class RedisJournal<T> implements Journal<T> {
     if (!this.#started || !('log' in ring) || ring.log !== this.#log) return;
     const { bell } = this.#options;
     if (ring.kind === 'ask') {
-      if (!this.#leading) return;
+      // One that gets no answer asks again at its next beat.
+      if (!this.#leading || this.#answering >= maxAnswering) return;
+      this.#answering += 1;
       const answer = () => bell.ring({ kind: 'answer', log: this.#log, number: ring.number, to: from });
-      this.#reader.readForOther().then(answer, () => undefined);
+      this.#reader
+        .readForOther()
+        .then(answer)
+        .catch(() => undefined)
+        .finally(() => {
+          this.#answering -= 1;
+        });
       return;
     }
     if (ring.kind === 'answer') {
@@ -115,11 +130,19 @@ export class RedisJournal<T> implements Journal<T> {
   look(): void {
     if (!this.#started) return;
     this.#beatAgain = true;
-    if (!this.#beating) void this.#beat();
+    if (this.#beating) return;
+    this.#beating = true;
+    this.#beat()
+      .catch((err: unknown) =>
+        this.#options.log.warn({ err, list: this.#log }, 'internal fault at a lease; it goes on'),
+      )
+      .finally(() => {
+        this.#beating = false;
+        this.#scheduleBeat();
+      });
   }
 
   async #beat(): Promise<void> {
-    this.#beating = true;
     clearTimeout(this.#timer);
     while (this.#beatAgain && this.#started) {
       this.#beatAgain = false;
@@ -131,21 +154,27 @@ export class RedisJournal<T> implements Journal<T> {
         this.#unreachable(error);
       }
     }
-    this.#beating = false;
+  }
+
+  #scheduleBeat(): void {
+    clearTimeout(this.#timer);
     if (!this.#started) return;
-    // Replicas that were started together need not beat together; but when the lease ends, somebody takes it.
+    // Replicas that were started together need not beat together; but when the lease ends, one of them takes it.
     const pause = (this.#options.settings.leaseMs / beatsPerLease) * (0.8 + 0.2 * Math.random());
     this.#timer = setTimeout(() => this.look(), Math.min(pause, this.#leaseLeftMs + 1));
   }
 
   async #beatOnce(): Promise<void> {
     const { redis, settings } = this.#options;
+    // The lease is for reading: a gateway that does not get to it leaves it to another.
+    if (this.#leading && this.#reader.overdue) this.#giveLeaseAway();
     const term = this.#term;
-    const sentAt = Date.now();
+    const sentAt = performance.now();
     const known = this.#copy.revision;
     this.#leaseLeftMs = Number.POSITIVE_INFINITY;
-    const standing = await beat(redis, this.#keys, term, settings.leaseMs);
-    if (standing.leader !== term) this.#leaseLeftMs = Math.max(0, standing.leaseLeftMs);
+    const standsBackMs = Math.max(0, this.#standsBackUntil - sentAt);
+    const standing = await beat(redis, this.#keys, term, settings.leaseMs, standsBackMs === 0);
+    if (standing.leader !== term) this.#leaseLeftMs = Math.max(standsBackMs, standing.leaseLeftMs);
     const stillMe = () => this.#started && this.#term === term;
     if (!stillMe()) {
       // It was stopped meanwhile, and would hold a lease that nobody knows of.
@@ -184,11 +213,25 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   #follow({ leader, read, readAt }: Standing): void {
-    if (read === leader && leader !== this.#distrusted) this.#reader.readElsewhere(readAt);
+    if (leader !== '' && read === leader && leader !== this.#distrusted) this.#reader.readElsewhere(readAt);
     if (this.#answers !== undefined) this.#reader.answered(this.#answers);
     this.#answers = undefined;
     const { asking } = this.#reader;
     if (asking !== undefined) this.ask(asking);
+  }
+
+  /** Another replica may lead at once. What was committed before is kept first. */
+  #giveUpLease(): void {
+    const term = this.#term;
+    this.#stepDown();
+    this.#releasing = this.#copy.drain().then(() => this.#release(term));
+  }
+
+  #giveLeaseAway(): void {
+    const { settings, log } = this.#options;
+    log.warn({ list: this.#log }, 'this gateway does not get to reading a list and gives its lease away');
+    this.#standsBackUntil = performance.now() + leasesToStandBack * settings.leaseMs;
+    this.#giveUpLease();
   }
 
   /** What is on its way to the log still gets there, if the lease lasts. */
@@ -228,7 +271,7 @@ export class RedisJournal<T> implements Journal<T> {
     const { redis, outage } = this.#options;
     // Without a connection, the connection itself knows better why.
     if (redis.status === 'ready') outage.failed(this, error);
-    const now = Date.now();
+    const now = performance.now();
     if (this.#leading && now >= this.#leaseUntil) this.#forsake();
     this.#awaySince ??= now;
     if (now - this.#awaySince >= this.#options.settings.toleranceMs) this.#reader.failed(new Error(reasonOf(error)));

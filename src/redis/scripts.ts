@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { maxLeaseMs } from '../config/sharing.ts';
+import type { WallMs } from '../upstream/index.ts';
 
 /** Where a log lies in Redis. The braces put its keys into one slot of a cluster. */
 export interface LogKeys {
@@ -24,9 +26,9 @@ export interface Standing {
   readonly leader: string;
   readonly revision: number;
   readonly writer: string;
-  /** The term in which the list was last read to its end, and when, in ms since the epoch. */
+  /** The term in which the list was last read to its end, and on which date. */
   readonly read: string;
-  readonly readAt: number;
+  readonly readAt: WallMs;
   /** When the lease ends if it is not renewed, in ms from now. */
   readonly leaseLeftMs: number;
 }
@@ -45,27 +47,40 @@ end`;
 
 const beatScript = `${sound}
 local leader = redis.call('GET', KEYS[1])
-if not leader or leader == ARGV[1] then
+if leader == ARGV[1] or (not leader and ARGV[3] == '1') then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
   leader = ARGV[1]
+elseif leader and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[4]) then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
 end
+leader = leader or ''
 sound(KEYS[2], KEYS[3], KEYS[4])
 local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'read', 'readAt')
 return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0', redis.call('PTTL', KEYS[1])}`;
 
 /**
- * Takes the lease when nobody has it, keeps it when `term` has it, and says how the log stands. To keep it takes a write as well, so that where Redis is full
- * (`maxmemory`) and takes none, nobody passes for one who could add to the log, and all notice.
+ * Takes the lease when it is free and `mayLead`, keeps it when `term` has it, and says how the log stands. To keep it takes a write as well, so that where Redis
+ * is full (`maxmemory`) and takes none, no replica passes for one that could add to the log, and all notice. A lease that would last for longer than any can
+ * is from before a step back of the server's clock, by which Redis lets keys expire: it is shortened, as its holder may be dead.
  */
 export async function beat(
   redis: Redis,
   { lease, head, objects, stream }: LogKeys,
   term: string,
   leaseMs: number,
+  mayLead: boolean,
 ): Promise<Standing> {
-  const reply = await redis.eval(beatScript, 4, lease, head, objects, stream, term, leaseMs);
+  const given = [term, leaseMs, mayLead ? '1' : '0', maxLeaseMs];
+  const reply = await redis.eval(beatScript, 4, lease, head, objects, stream, ...given);
   const [leader = '', revision, writer = '', read = '', readAt, left] = (reply as unknown[]).map(String);
-  return { leader, revision: Number(revision), writer, read, readAt: Number(readAt), leaseLeftMs: Number(left) };
+  return {
+    leader,
+    revision: Number(revision),
+    writer,
+    read,
+    readAt: Number(readAt) as WallMs,
+    leaseLeftMs: Number(left),
+  };
 }
 
 const releaseScript = `
@@ -127,8 +142,8 @@ export interface Commit {
   readonly objects: readonly (readonly [string, string])[];
   readonly keepBatches: number;
   readonly ttlMs: number;
-  /** When the list was read to its end, if this comes of that, in ms since the epoch. */
-  readonly readAt: number | undefined;
+  /** When the list was read to its end, if this comes of that. */
+  readonly readAt: WallMs | undefined;
   readonly bell: string;
   readonly text: string;
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { WallMs } from '../upstream/index.ts';
 import { decode, encode } from '../watcher/codec.ts';
 import type { Batch, Kept, LogRecord, Place, Sighted } from '../watcher/index.ts';
 import type { LogKeys } from './scripts.ts';
@@ -18,7 +19,7 @@ interface Written<T> {
   readonly records: readonly LogRecord<T>[];
   readonly patch: readonly (readonly [string, Sighted<T> | null])[];
   readonly read: boolean;
-  readonly at: number;
+  readonly at: WallMs;
 }
 
 export const writeBatch = <T>(writer: string, before: Place, { records, patch, read, at }: Batch<T>): string =>

@@ -1,5 +1,6 @@
 import type { Principal } from '../principal/index.ts';
 import { type MeteredUpstream, UpstreamError } from '../upstream/index.ts';
+import type { OverduePoller, Watcher } from '../watcher/types.ts';
 
 /** A principal that AWS has answered is not asked about again for this long, in ms … */
 const ANSWERED_MS = 30_000;
@@ -7,6 +8,9 @@ const ANSWERED_MS = 30_000;
 const FAILED_MS = 5_000;
 /** A check takes no longer than this, in ms. */
 const CHECK_MS = 3_000;
+
+/** No more overdue pollers are listed. */
+const MAX_SHOWN = 20;
 
 /** Codes of calls that no answer of AWS came back from. */
 const UNREACHED: ReadonlySet<string> = new Set([
@@ -21,6 +25,8 @@ export interface ReadinessReport {
   readonly ready: boolean;
   readonly principals: readonly PrincipalReadiness[];
   readonly redis?: { readonly ready: boolean };
+  /** Lists whose poller is overdue, so that their subscribers get no events; absent where none is. */
+  readonly overduePollers?: readonly OverduePoller[];
 }
 
 export interface PrincipalReadiness {
@@ -40,11 +46,13 @@ interface Known extends PrincipalReadiness {
  *
  * Not ready is a gateway that cannot reach AWS for one of its principals, or whose principals all lack valid credentials. One of several
  * without them is named, and does not take the others' gateway away: a customer who removes a role must not.
+ * Neither is one whose pollers are overdue.
  */
 export function createReadiness(
   principals: readonly Principal[],
   upstream: MeteredUpstream,
   pingRedis: (() => Promise<unknown>) | undefined,
+  watcher: Pick<Watcher, 'overduePollers'>,
 ): () => Promise<ReadinessReport> {
   const known = new Map<Principal, Known>();
   const checking = new Map<Principal, Promise<void>>();
@@ -86,6 +94,13 @@ export function createReadiness(
     ]);
     const reached = found.every(({ code }) => code === undefined || !UNREACHED.has(code));
     const usable = found.some(({ ready }) => ready);
-    return { ready: reached && usable && redis?.ready !== false, principals: found, ...(redis && { redis }) };
+    const { overduePollers } = watcher;
+    const punctual = overduePollers.length === 0;
+    return {
+      ready: reached && usable && redis?.ready !== false && punctual,
+      principals: found,
+      ...(redis && { redis }),
+      ...(punctual ? undefined : { overduePollers: overduePollers.slice(0, MAX_SHOWN) }),
+    };
   };
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 
 /** A call does not wait longer than this for STS to say whose buckets it draws from, in ms … */
 const longestWaitMs = 2_000;
@@ -13,7 +13,7 @@ const askAgainMs = 60_000;
 export function accountKey(
   principal: Principal,
   budget: 'documented' | 'off',
-  clock: Clock,
+  clock: MonotonicClock,
 ): () => string | Promise<string> {
   const alone = `principal ${principal.name}`;
   let known = budget === 'off' ? alone : principal.configuredAccountId;
@@ -30,7 +30,7 @@ export function accountKey(
       }, unknown);
       function unknown(): void {
         cancel();
-        askAfter = clock.now() + askAgainMs;
+        askAfter = clock.monotonicMs() + askAgainMs;
         resolve(alone);
       }
     });
@@ -38,7 +38,7 @@ export function accountKey(
   return () => {
     if (known !== undefined) return known;
     const failedBefore = askAfter > Number.NEGATIVE_INFINITY;
-    if (clock.now() >= askAfter) {
+    if (clock.monotonicMs() >= askAfter) {
       asked ??= ask().finally(() => {
         asked = undefined;
       });

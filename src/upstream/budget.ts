@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 import { documentedLimits, type Rate } from './limits.ts';
 import type { OperationName } from './operation-types.ts';
 import { isOperationName, operationNames } from './operations.ts';
@@ -18,11 +18,11 @@ export class Budget {
   readonly #limits: ReadonlyMap<OperationName, Rate>;
   /** By account. */
   readonly #buckets = new Map<string, Map<OperationName, TokenBucket>>();
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   readonly #random: () => number;
 
   /** @throws Error for a limit of something that is no operation. */
-  constructor(settings: BudgetSettings, clock: Clock, random: () => number) {
+  constructor(settings: BudgetSettings, clock: MonotonicClock, random: () => number) {
     const overrides = new Map<OperationName, Rate>();
     for (const [name, rate] of Object.entries(settings.limits)) {
       if (!isOperationName(name)) throw unknownOperation('upstream.limits', name);

@@ -2,7 +2,7 @@ import type { Principal } from '../principal/principal.ts';
 import type { Budget } from './budget.ts';
 import type { StartCallSpan } from './call-span.ts';
 import type { Client, Reply } from './client.ts';
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 import { UpstreamError } from './errors.ts';
 import { type FailedCall, failedCall, seconds, timedOutCall } from './failures.ts';
 import type { Input, OperationName } from './operation-types.ts';
@@ -21,7 +21,7 @@ export interface CallerOptions {
   /** What other processes take from the same account's buckets. */
   readonly sharedRate: SharedRate | undefined;
   readonly stats: Stats;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   readonly random: () => number;
   readonly callTimeoutMs: number;
   /** Absent where nobody collects traces. */
@@ -92,9 +92,9 @@ export class Caller {
       options.onSend?.();
       const { priority } = claim;
       const span = startCallSpan?.({ principal, operation, priority, waitedMs: grant.waitedMs });
-      const sentAt = clock.now();
+      const sentAt = clock.monotonicMs();
       const result = await this.#attempt(operation, input, options);
-      const answeredAt = clock.now();
+      const answeredAt = clock.monotonicMs();
       last = 'output' in result ? undefined : result;
       bucket.settle(grant, last?.kind === 'throttled');
       const outcome = last?.error.code ?? 'ok';
@@ -111,7 +111,7 @@ export class Caller {
       if ('output' in result) return { output: result.output, requestId, sentAt, answeredAt };
       if (mayHaveHappened(result.kind)) options.onDoubt?.();
       const delay = repeatAfterMs(operation, result, attempts, random);
-      if (delay === undefined || clock.now() + delay > claim.deadline) throw result.error;
+      if (delay === undefined || clock.monotonicMs() + delay > claim.deadline) throw result.error;
       if (delay > 0) await sleep(delay, clock, waiting);
     }
   }
@@ -129,7 +129,12 @@ export class Caller {
     { claim, waiting }: CallOptions,
   ): Promise<number> {
     const { budget, clock } = this.#options;
-    const waitMs = await sharedRate.take(account, operation, budget.limit(operation), claim.deadline - clock.now());
+    const waitMs = await sharedRate.take(
+      account,
+      operation,
+      budget.limit(operation),
+      claim.deadline - clock.monotonicMs(),
+    );
     waiting.throwIfAborted();
     if (waitMs > 0) await sleep(waitMs, clock, waiting);
     return waitMs;
@@ -171,7 +176,7 @@ export class Caller {
       ? `AWS allows ${rate} ${operation} ${rate === 1 ? 'call' : 'calls'} a second`
       : `AWS throttles ${operation}`;
     return new UpstreamError(
-      `${limit}, so this one would have to wait ${seconds(waitMs)}, longer than the ${seconds(Math.max(0, claim.deadline - clock.now()))} ` +
+      `${limit}, so this one would have to wait ${seconds(waitMs)}, longer than the ${seconds(Math.max(0, claim.deadline - clock.monotonicMs()))} ` +
         'that are left for the request. Ask for less at a time, try again later, or raise upstream.deadlineMs' +
         ' (and upstream.limits, if AWS has raised yours).',
       { code: 'UPSTREAM_TIMEOUT', operation, retryable: true, cause: last?.error },
@@ -188,7 +193,7 @@ function calledOff(operation: OperationName, reason: unknown): FailedCall {
   return { kind: 'aborted', error };
 }
 
-function sleep(ms: number, clock: Clock, signal: StopSignal): Promise<void> {
+function sleep(ms: number, clock: MonotonicClock, signal: StopSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const abort = (): void => {

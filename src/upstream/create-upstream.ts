@@ -6,7 +6,7 @@ import { Budget, unknownOperation } from './budget.ts';
 import type { StartCallSpan } from './call-span.ts';
 import { Caller } from './caller.ts';
 import { Client } from './client.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type MonotonicClock, systemClock } from './clock.ts';
 import { changedBy } from './invalidation.ts';
 import { Lifetime } from './lifetime.ts';
 import { notify } from './notify.ts';
@@ -20,7 +20,7 @@ import type { CompletedWrite, Fellows, SessionOptions, SharedRate, Upstream, Ups
 import { Writer } from './writer.ts';
 
 export interface UpstreamOptions {
-  readonly clock?: Clock;
+  readonly clock?: MonotonicClock;
   /** 0 to 1, as Math.random: for jitter. */
   readonly random?: () => number;
   /** Where other processes call AWS for the same accounts. */

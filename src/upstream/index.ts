@@ -17,7 +17,7 @@ export type {
   Root,
   Tag,
 } from '@aws-sdk/client-organizations';
-export { type Clock, wallClock } from './clock.ts';
+export { type Clock, later, type MonotonicClock, type MonotonicMs, systemClock, type WallMs } from './clock.ts';
 export { createUpstream, type MeteredUpstream, type UpstreamOptions } from './create-upstream.ts';
 export { declaredErrors } from './declared-errors.ts';
 export { type TransportCode, UpstreamError } from './errors.ts';

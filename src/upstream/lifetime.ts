@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 import type { StopSignal } from './stop.ts';
 
 export type Ending = 'aborted' | 'deadline';
@@ -12,7 +12,7 @@ const once = { once: true } as const;
 export class Lifetime {
   /** In the clock's ms; Infinity for none. */
   readonly deadline: number;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   #unseen: { readonly signal?: StopSignal | undefined } | undefined;
   #signal: StopSignal | undefined;
   #aborted: (() => void) | undefined;
@@ -20,16 +20,16 @@ export class Lifetime {
   #cancelTimer: (() => void) | undefined;
 
   /** The signal is not looked at before `look`: it may be one that is made when it is asked for. */
-  constructor(clock: Clock, deadlineMs: number, options: { readonly signal?: StopSignal | undefined }) {
+  constructor(clock: MonotonicClock, deadlineMs: number, options: { readonly signal?: StopSignal | undefined }) {
     this.#clock = clock;
-    this.deadline = clock.now() + deadlineMs;
+    this.deadline = clock.monotonicMs() + deadlineMs;
     this.#unseen = options;
   }
 
   /** For what takes no time: as far as it is known without a look. */
   get ending(): Ending | undefined {
     if (this.#signal?.aborted) return 'aborted';
-    return this.#clock.now() >= this.deadline ? 'deadline' : undefined;
+    return this.#clock.monotonicMs() >= this.deadline ? 'deadline' : undefined;
   }
 
   /** For what may take time. */
@@ -52,7 +52,7 @@ export class Lifetime {
         this.#aborted = aborted;
         this.#signal.addEventListener('abort', aborted, once);
       }
-      this.#cancelTimer = this.#clock.after(this.deadline - this.#clock.now(), () => this.#end('deadline'));
+      this.#cancelTimer = this.#clock.after(this.deadline - this.#clock.monotonicMs(), () => this.#end('deadline'));
     }
     waiting.add(listener);
     return () => {

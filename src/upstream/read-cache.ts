@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 import { Freshness, type Moment } from './freshness.ts';
 import type { Output, ReadName } from './operation-types.ts';
 import { primedBy, primedRead } from './priming.ts';
@@ -16,7 +16,7 @@ interface Entry {
 }
 
 export interface ReadCacheOptions {
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   /** How long an operation's answer may be given again, in ms; 0 turns it off. */
   readonly ttlMs: (operation: ReadName) => number;
   /** The most answers kept; those that were used longest ago go first. */
@@ -61,7 +61,7 @@ export class ReadCache {
     longestMs = Number.POSITIVE_INFINITY,
   ): void {
     this.#numbered += 1;
-    const keptAt = this.#options.clock.now();
+    const keptAt = this.#options.clock.monotonicMs();
     const entry: Entry = { operation, value, asked, keptAt, longestMs, number: this.#numbered };
     const isKept = this.#put(key, entry);
     const read = primedRead(operation);
@@ -101,7 +101,10 @@ export class ReadCache {
 
   #isGood({ operation, asked, keptAt, longestMs }: Entry): boolean {
     const { clock } = this.#options;
-    return keptAt + Math.min(this.ttlMs(operation), longestMs) > clock.now() && this.freshness.holds(operation, asked);
+    return (
+      keptAt + Math.min(this.ttlMs(operation), longestMs) > clock.monotonicMs() &&
+      this.freshness.holds(operation, asked)
+    );
   }
 
   #put(key: string, entry: Entry): boolean {
@@ -139,7 +142,7 @@ export class ReadCache {
 
   /** Drops what has ended: after a long list that is read once, nobody asks for its objects again. */
   #sweep(): void {
-    this.#sweepAt = this.#options.clock.now() + SWEEP_MS;
+    this.#sweepAt = this.#options.clock.monotonicMs() + SWEEP_MS;
     for (const [key, entry] of [...this.#entries])
       if (!this.#isGood(entry) && this.#forget(key, entry)) this.#prime(entry);
   }

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 import type { Rate } from './limits.ts';
 import type { StopSignal } from './stop.ts';
 
@@ -22,7 +22,7 @@ export interface Grant {
 export type Refusal = { readonly waitMs: number };
 
 export interface TokenBucketOptions extends Rate {
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   /** 0 to 1, as Math.random. */
   readonly random: () => number;
 }
@@ -76,7 +76,7 @@ export class TokenBucket {
   constructor(options: TokenBucketOptions) {
     this.#options = options;
     this.#tokens = options.burst;
-    this.#filledAt = options.clock.now();
+    this.#filledAt = options.clock.monotonicMs();
   }
 
   /** Calls that wait now. */
@@ -86,7 +86,7 @@ export class TokenBucket {
 
   /** Calls a second that the bucket grants at present. */
   get rate(): number {
-    return this.#rateAt(this.#options.clock.now());
+    return this.#rateAt(this.#options.clock.monotonicMs());
   }
 
   /**
@@ -95,7 +95,7 @@ export class TokenBucket {
    */
   async acquire(claim: Claim, signal: StopSignal, { again = false } = {}): Promise<Grant | Refusal> {
     signal.throwIfAborted();
-    const since = this.#options.clock.now();
+    const since = this.#options.clock.monotonicMs();
     const known = this.decide(claim, again);
     if (known !== undefined) return known;
     return await new Promise((resolve, reject) => {
@@ -120,7 +120,7 @@ export class TokenBucket {
 
   /** What `acquire` would resolve with, when that is clear at once; undefined when the call has to wait. */
   decide(claim: Claim, again = false): Grant | Refusal | undefined {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonicMs();
     this.#fill(now);
     const waitMs = this.#waitMs(now, this.#ahead(claim.priority, again));
     if (waitMs === 0) return this.#grant(now, now);
@@ -142,7 +142,7 @@ export class TokenBucket {
   /** How a granted call went: did AWS throttle it? */
   settle(grant: Grant, throttled: boolean): void {
     const { clock, random } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonicMs();
     this.#fill(now);
     this.#arrived(grant);
     if (!throttled) {
@@ -226,7 +226,7 @@ export class TokenBucket {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (this.waiting === 0) return;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonicMs();
     this.#fill(now);
     for (let next = this.#first(); next !== undefined; next = this.#first()) {
       const waitMs = this.#waitMs(now, 0);

@@ -88,7 +88,7 @@ export interface CompletedWrite<O extends WriteName = WriteName> {
   readonly operation: O;
   readonly input: Input<O>;
   readonly output: Output<O>;
-  /** When the call was sent and answered, in ms since the epoch by the process's monotonic-safe clock (`performance.timeOrigin + performance.now()`). */
+  /** When the call was sent and answered, on the monotonic clock of this process, in ms. */
   readonly sentAt: number;
   readonly answeredAt: number;
 }

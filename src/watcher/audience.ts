@@ -1,3 +1,4 @@
+import type { WallMs } from '../upstream/index.ts';
 import type { EndOf } from './errors.ts';
 import type { EventMaker, LogRecord, Place } from './event-log.ts';
 import type { Subscription } from './subscription.ts';
@@ -67,7 +68,7 @@ export class Audience<T> {
   }
 
   /** Who has something to read has a fresher cursor coming anyway. */
-  bookmark(place: Place, observedAt: number): void {
+  bookmark(place: Place, observedAt: WallMs): void {
     for (const [scope, subscriptions] of this.#scopes) {
       const bookmark = this.#events.bookmark<T>(place, scope, observedAt, false);
       for (const subscription of subscriptions.keys()) {

@@ -1,7 +1,8 @@
+import type { WallMs } from '../upstream/index.ts';
 import { Audience, type OnRefused } from './audience.ts';
 import type { Position } from './cursor.ts';
 import type { EndOf } from './errors.ts';
-import type { LogName, LogRecord, Place } from './event-log.ts';
+import type { EventMaker, LogRecord, Place } from './event-log.ts';
 import type { Batch, Kept } from './journal.ts';
 import type { Kind } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
@@ -9,17 +10,17 @@ import type { WatchEvent } from './types.ts';
 import { View } from './view.ts';
 
 export interface BroadcastOptions<T> {
-  readonly name: LogName;
+  readonly events: EventMaker;
   readonly kind: Kind<T>;
   readonly keepEvents: number;
-  /** When an object was last seen just as it is told, in ms since the epoch; undefined when that is not known here. */
-  readonly seenAt: (id: string, object: T) => number | undefined;
+  /** When an object was last seen just as it is told; undefined when that is not known here. */
+  readonly seenAt: (id: string, object: T) => WallMs | undefined;
 }
 
 interface Bookmark<T> {
   readonly place: Place;
   readonly scope: string;
-  readonly at: number;
+  readonly at: WallMs;
   readonly event: WatchEvent<T>;
 }
 
@@ -28,13 +29,13 @@ export class Broadcast<T> {
   readonly view: View<T>;
   readonly #options: BroadcastOptions<T>;
   readonly #audience: Audience<T>;
-  /** When the list was last seen as it is told, in ms since the epoch. */
-  #observedAt = 0;
+  /** When the list was last seen as it is told. */
+  #observedAt = 0 as WallMs;
   #lastBookmark: Bookmark<T> | undefined;
 
   constructor(options: BroadcastOptions<T>) {
     this.#options = options;
-    this.view = new View(options.name, options.keepEvents);
+    this.view = new View(options.events, options.keepEvents);
     this.#audience = new Audience(this.view.events);
   }
 
@@ -124,8 +125,8 @@ export class Broadcast<T> {
     return true;
   }
 
-  /** The list was read to its end, and all that it showed has been told. `at`: ms since the epoch. */
-  observed(at: number): void {
+  /** The list was read to its end, and all that it showed has been told. */
+  observed(at: WallMs): void {
     this.#observedAt = at;
   }
 

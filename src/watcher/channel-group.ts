@@ -1,4 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
+import { later, type MonotonicMs } from '../upstream/index.ts';
 import { Channel } from './channel.ts';
 import type { JournalStore } from './journal.ts';
 import type { WatchContext } from './poller.ts';
@@ -24,8 +25,8 @@ export class ChannelGroup<T> {
   readonly #context: WatchContext;
   readonly #journals: JournalStore;
   readonly #channels = new Map<string, Channel<T>>();
-  /** Since when nobody has watched them, in ms since the epoch; the earliest first. */
-  readonly #idle = new Map<string, number>();
+  /** Since when nobody has watched them; the earliest first. */
+  readonly #idle = new Map<string, MonotonicMs>();
   readonly #sightings = new Set<Sighting<T>>();
 
   constructor(context: WatchContext, single: SingleSource<T>, journals: JournalStore) {
@@ -100,12 +101,12 @@ export class ChannelGroup<T> {
   }
 
   #keep(key: string): void {
-    this.#idle.set(key, this.#context.clock.now());
+    this.#idle.set(key, this.#context.clock.monotonicMs());
     this.#forgetIdle();
   }
 
   #forgetIdle(): void {
-    const tooOld = this.#context.clock.now() - keptUnwatchedMs;
+    const tooOld = later(this.#context.clock.monotonicMs(), -keptUnwatchedMs);
     for (const [key, since] of this.#idle) {
       if (since > tooOld && this.#idle.size <= keptIdle) return;
       this.#idle.delete(key);

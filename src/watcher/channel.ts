@@ -1,11 +1,12 @@
 import type { Principal } from '../principal/principal.ts';
-import type { UpstreamError } from '../upstream/index.ts';
+import { later, type UpstreamError, type WallMs } from '../upstream/index.ts';
 import { Broadcast } from './broadcast.ts';
-import { isLasting, isRefusal, logUnavailable, upstreamFailed } from './errors.ts';
-import type { Place } from './event-log.ts';
+import { isLasting, isRefusal, logUnavailable, unreachable, upstreamFailed } from './errors.ts';
+import { EventMaker, type Place } from './event-log.ts';
 import type { Hold } from './hold.ts';
 import type { Batch, Journal, JournalReader, JournalStore, Kept, Sighted } from './journal.ts';
-import { Poller, type PollTarget, type WatchContext } from './poller.ts';
+import type { Now } from './list-state.ts';
+import { Poller, type PollTarget, pollDeadline, type WatchContext } from './poller.ts';
 import { ReadWaiters } from './read-waiters.ts';
 import { type Recorded, Recorder } from './recorder.ts';
 import type { Source } from './sources.ts';
@@ -19,8 +20,13 @@ export interface ChannelHooks {
   onRead(): void;
 }
 
-/** Failures in a row after which subscribers are told. */
-const failuresToEnd = { lasting: 2, passing: 10 } as const;
+/** Failures in a row that end subscriptions. A poll that ran into its deadline has kept them waiting for long enough already. */
+const failuresToEnd = { lasting: 2, late: 2, passing: 10 } as const;
+
+const kindOf = (error: UpstreamError): keyof typeof failuresToEnd => {
+  if (isLasting(error)) return 'lasting';
+  return error.reason === pollDeadline ? 'late' : 'passing';
+};
 
 /**
  * One watched list (or one described object) of one principal, while anybody holds it. Its poller (or another process's) reads the list; what that
@@ -58,7 +64,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#hooks = hooks;
     this.#recorder = new Recorder(source.kind);
     this.broadcast = new Broadcast({
-      name: { principal: principal.name, log: source.name },
+      events: new EventMaker({ principal: principal.name, log: source.name }, context.cursorKeys),
       kind: source.kind,
       keepEvents: context.config.keepEvents,
       seenAt: (id, object) => this.#recorder.seenAt(id, object),
@@ -75,6 +81,16 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   /** Whether it is read here. */
   get polling(): boolean {
     return this.#poller.running;
+  }
+
+  /** How late the poller is, in ms; undefined where it is not, or the list is read elsewhere. Without its poller a list that is to be read here is late. */
+  get overdueMs(): number | undefined {
+    if (!this.#started || !this.#recorder.leading) return undefined;
+    return this.#poller.running ? this.#poller.overdueMs : Number.POSITIVE_INFINITY;
+  }
+
+  get overdue(): boolean {
+    return this.overdueMs !== undefined;
   }
 
   /** Whether it is watched, and what it knows is at most a poll interval old. */
@@ -110,12 +126,13 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** Takes in what an own write of this principal answered, `tookMs` after it was sent; who leads elsewhere hears of it by itself. */
   write(object: T, tookMs: number): void {
-    const now = this.#context.clock.now();
+    const now = this.#now();
+    const sentAt = later(now.monotonic, -tookMs);
     if (!this.#recorder.leading) {
-      if (this.#started) this.#recorder.hear(object, now - tookMs, now);
+      if (this.#started) this.#recorder.hear(object, sentAt, now);
       return;
     }
-    const recorded = this.#recorder.write(object, now - tookMs, now);
+    const recorded = this.#recorder.write(object, sentAt, now);
     this.#commit(recorded);
     if (recorded.inconclusive) this.#poller.nudge();
     else this.#poller.reconsider();
@@ -136,14 +153,14 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   readDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
-    const recorded = this.#recorder.read(objects, this.#context.clock.now());
+    const recorded = this.#recorder.read(objects, this.#now());
     this.broadcast.view.seenAgain();
     this.#commit(recorded);
     return recorded;
   }
 
   readFailed(error: UpstreamError, failures: number): boolean {
-    if (this.#fresh && failures < (isLasting(error) ? failuresToEnd.lasting : failuresToEnd.passing)) return true;
+    if (this.#fresh && failures < failuresToEnd[kindOf(error)]) return true;
     const endOf = this.#fresh ? upstreamFailed(error, failures) : () => error;
     this.#stop(error);
     this.broadcast.fail(endOf, isRefusal(error));
@@ -154,12 +171,12 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.#recorder.restless;
   }
 
-  nextExpiry(after: number): number | undefined {
+  nextExpiry(after: WallMs): WallMs | undefined {
     return this.#recorder.nextExpiry(after);
   }
 
   restored(kept: Kept<T>): void {
-    this.#recorder.restored(this.#context.clock.now());
+    this.#recorder.restored(this.#context.clock.monotonicMs());
     if (this.broadcast.restore(kept)) return;
     // What is kept may be older than what was told: whoever comes now waits for a read.
     this.#fresh = false;
@@ -167,8 +184,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   lead(epoch: string): void {
-    const heard = this.#recorder.lead(epoch, this, this.#context.clock.now());
-    for (const recorded of heard) this.#commit(recorded);
+    const heard = this.#recorder.lead(epoch, this, this.#context.clock.monotonicMs());
+    for (const recorded of heard) this.#guard(() => this.#commit(recorded));
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#waiters.readFrom(this.#firstRead);
     this.#poller.start();
@@ -182,25 +199,28 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   committed(batch: Batch<T>): void {
     const { records, read } = batch;
-    const own = this.#recorder.kept(batch, this.#context.clock.now());
-    this.broadcast.apply(batch, () => {
-      // Who is told of a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
-      if (records.length > 0 && (read !== undefined || !own)) {
-        this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
-      }
-      if (own && read !== undefined && this.#started && read >= this.#firstRead) this.#fresh = true;
+    let own = false;
+    this.#guard(() => {
+      own = this.#recorder.kept(batch, this.#context.clock.monotonicMs());
+      this.broadcast.apply(batch, () => {
+        // A subscriber that receives a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
+        if (records.length > 0 && (read !== undefined || !own)) {
+          this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
+        }
+        if (own && read !== undefined && this.#started && read >= this.#firstRead) this.#fresh = true;
+      });
     });
     if (!own || read === undefined) return;
     this.#waiters.read(read, this.fresh);
-    this.#hooks.onRead();
+    this.#guard(() => this.#hooks.onRead());
   }
 
-  readElsewhere(at: number): void {
+  readElsewhere(at: WallMs): void {
     if (!this.#started) return;
     this.#fresh = true;
     this.broadcast.observed(at);
     this.#waiters.fresh();
-    this.#hooks.onRead();
+    this.#guard(() => this.#hooks.onRead());
   }
 
   answered(upTo: number): void {
@@ -227,8 +247,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   failed(error: Error): void {
-    // Why is in the log: it names hosts, which are none of a subscriber's business.
-    const end = logUnavailable('Where the events are kept is out of reach, or takes nothing.', 'UNREACHABLE', error);
+    const end = logUnavailable(unreachable, 'UNREACHABLE', error);
     this.#stop(end(undefined));
     this.broadcast.fail(end);
   }
@@ -254,6 +273,16 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#hooks.onStop();
   }
 
+  /** The journal calls from where no exception may go: it would end its work, and not only this. */
+  #guard(work: () => void): void {
+    this.#context.faults.guard(`publishing ${this.source.name}`, work);
+  }
+
+  #now(): Now {
+    const { clock } = this.#context;
+    return { date: clock.wallMs(), monotonic: clock.monotonicMs() };
+  }
+
   #commit({ batch }: Recorded<T>): void {
     if (batch !== undefined) this.#journal.commit(batch);
   }
@@ -261,7 +290,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   #scheduleBookmark(): void {
     this.#cancelBookmark = this.#context.clock.after(this.#context.config.bookmarkMs, () => {
       this.#scheduleBookmark();
-      this.broadcast.bookmark();
+      this.#guard(() => this.broadcast.bookmark());
     });
   }
 }

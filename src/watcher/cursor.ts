@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CursorKeys } from './cursor-keys.ts';
 import { WatchError } from './errors.ts';
 
 /** A place in an event log, as a cursor holds it. */
@@ -17,36 +18,43 @@ export interface Position {
   readonly complete: boolean;
 }
 
-const version = '1';
-const checksumBytes = 6;
+const version = '2';
 
-/**
- * The checksum takes no secret: it tells a damaged cursor from a whole one, also after a restart, and a forged one wins its maker nothing,
- * for a cursor only says how much of a log, that its user may read anyway, to leave out.
- */
-const checksum = (payload: string) => createHash('sha256').update(payload).digest().subarray(0, checksumBytes);
-
-export const encodeCursor = ({ principal, log, epoch, sequence, scope, complete }: Position): string => {
+export const encodeCursor = (
+  keys: CursorKeys,
+  { principal, log, epoch, sequence, scope, complete }: Position,
+): string => {
   const payload = [version, principal, log, epoch, sequence, scope, complete ? 1 : 0].join('|');
-  return Buffer.concat([checksum(payload), Buffer.from(payload)]).toString('base64url');
+  return keys.sign(Buffer.from(payload)).toString('base64url');
 };
 
-const damaged = () =>
+const invalid = (reason: 'MALFORMED' | 'TAMPERED', what: string) =>
   new WatchError(
-    'The cursor in `after` is damaged or is none of a subscription. Pass the `cursor` of an event unchanged, or subscribe without `after`.',
-    { code: 'INVALID_CURSOR', reason: 'MALFORMED', retryable: false },
+    `The cursor in \`after\` ${what}. Pass the \`cursor\` of an event unchanged, or subscribe without \`after\`.`,
+    {
+      code: 'INVALID_CURSOR',
+      reason,
+      retryable: false,
+    },
   );
 
-/** Throws a `WatchError` (INVALID_CURSOR) when the text is no cursor of a subscription. */
-export const decodeCursor = (cursor: string): Position => {
+const malformed = () => invalid('MALFORMED', 'is damaged, or does not come from a subscription');
+
+/**
+ * The position in a cursor; undefined when it was signed with a key that is not known here (any more), so that nothing in it may be believed.
+ * Throws a `WatchError` (INVALID_CURSOR) when it was changed.
+ */
+export const decodeCursor = async (keys: CursorKeys, cursor: string): Promise<Position | undefined> => {
   const bytes = Buffer.from(cursor, 'base64url');
-  // Buffer skips what is not base64url; a cursor must be the very text that was given.
-  if (bytes.toString('base64url') !== cursor) throw damaged();
-  const payload = bytes.subarray(checksumBytes).toString();
-  if (!checksum(payload).equals(bytes.subarray(0, checksumBytes))) throw damaged();
-  const [madeBy, principal, log, epoch, sequence, scope, complete] = payload.split('|');
-  if (madeBy !== version || principal === undefined || log === undefined || epoch === undefined) throw damaged();
-  if (scope === undefined || !/^\d+$/.test(sequence ?? '')) throw damaged();
+  // Buffer skips what is not base64url; a cursor has one spelling, so that any changed character is noticed.
+  if (bytes.toString('base64url') !== cursor) throw malformed();
+  const signed = await keys.verify(bytes);
+  if (signed === 'malformed') throw malformed();
+  if (signed === 'tampered') throw invalid('TAMPERED', 'was changed');
+  if (signed === 'unknownKey') return undefined;
+  const [madeBy, principal, log, epoch, sequence, scope, complete] = signed.toString().split('|');
+  if (madeBy !== version || principal === undefined || log === undefined || epoch === undefined) throw malformed();
+  if (scope === undefined || !/^\d+$/.test(sequence ?? '')) throw malformed();
   return { principal, log, epoch, sequence: Number(sequence), scope, complete: complete === '1' };
 };
 
@@ -67,9 +75,14 @@ export interface Expected {
   readonly scope: string;
 }
 
-/** Decodes a cursor; throws a `WatchError` (INVALID_CURSOR) that says whence it came when it is another subscription's. */
-export const decodeCursorOf = (cursor: string, expected: Expected): Position => {
-  const position = decodeCursor(cursor);
+/** As `decodeCursor`; throws a `WatchError` (INVALID_CURSOR) that says where it comes from when it is another subscription's. */
+export const decodeCursorOf = async (
+  keys: CursorKeys,
+  cursor: string,
+  expected: Expected,
+): Promise<Position | undefined> => {
+  const position = await decodeCursor(keys, cursor);
+  if (position === undefined) return undefined;
   if (position.principal !== expected.principal) {
     throw new WatchError(
       `The cursor in \`after\` was made for principal ${position.principal}, this subscription runs as ${expected.principal}. ` +

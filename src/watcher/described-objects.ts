@@ -1,3 +1,4 @@
+import { later, type MonotonicMs } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
 import type { Place } from './event-log.ts';
@@ -23,10 +24,11 @@ class DescribedObject<T> {
   readonly #moveOnto: MoveOnto<T>;
   readonly #riders = new Map<Subscription<T>, Hold>();
   readonly #stopWatching: () => void;
+  readonly #fault = (error: unknown) => this.#context.faults.report(error, `looking for a list that shows ${this.#id}`);
   #cancelLook: () => void;
   #moving: AbortController | undefined;
-  /** The last change that was told, and since when that is known, in ms since the epoch. */
-  #told: { readonly last: Place; readonly at: number };
+  /** The last change that was told, and since when that is known. */
+  #told: { readonly last: Place; readonly at: MonotonicMs };
 
   constructor(context: WatchContext, group: ChannelGroup<T>, channel: Channel<T>, id: string, moveOnto: MoveOnto<T>) {
     this.#context = context;
@@ -34,7 +36,7 @@ class DescribedObject<T> {
     this.#channel = channel;
     this.#id = id;
     this.#moveOnto = moveOnto;
-    this.#told = { last: channel.last, at: context.clock.now() };
+    this.#told = { last: channel.last, at: context.clock.monotonicMs() };
     this.#stopWatching = group.onSight(channel.principal, id, (by) => this.#seen(by));
     this.#cancelLook = this.#lookAfter(firstLookMs);
   }
@@ -57,21 +59,29 @@ class DescribedObject<T> {
 
   #seen(channel: Channel<T>): void {
     this.#notice();
-    if (channel !== this.#channel) void this.#tryToMove(channel);
+    if (channel !== this.#channel) this.#tryToMove(channel).catch(this.#fault);
   }
 
   #notice(): void {
     const { last } = this.#channel;
     if (last.epoch === this.#told.last.epoch && last.sequence === this.#told.last.sequence) return;
-    this.#told = { last, at: this.#context.clock.now() };
+    this.#told = { last, at: this.#context.clock.monotonicMs() };
   }
 
   #lookAfter(ms: number): () => void {
-    return this.#context.clock.after(ms, () => void this.#look(Math.min(2 * ms, longestLookMs)));
+    return this.#context.clock.after(ms, () => this.#look(Math.min(2 * ms, longestLookMs)));
   }
 
-  /** Looks into the lists that nobody watches; the others tell by themselves what they show. */
-  async #look(nextMs: number): Promise<void> {
+  /** Looks into the lists that have no subscriber, and again later, however that went; the others report by themselves what they show. */
+  #look(nextMs: number): void {
+    this.#lookOnce()
+      .catch(this.#fault)
+      .then(() => {
+        if (!this.ended) this.#cancelLook = this.#lookAfter(nextMs);
+      });
+  }
+
+  async #lookOnce(): Promise<void> {
     const { principal } = this.#channel;
     const object = this.#channel.get(this.#id);
     const accountId = await principal.accountId().catch(() => undefined);
@@ -79,7 +89,6 @@ class DescribedObject<T> {
       const list = this.#group.list(principal, name);
       if (!this.ended && !list.fresh) await this.#tryToMove(list);
     }
-    if (!this.ended) this.#cancelLook = this.#lookAfter(nextMs);
   }
 
   /** Moves everybody onto the list, if a read of it that begins from now on shows the object as it was told, or further. */
@@ -87,8 +96,8 @@ class DescribedObject<T> {
     if (this.#moving !== undefined) return;
     const moving = new AbortController();
     this.#moving = moving;
-    const hold = acquireUntil(list, moving.signal);
     try {
+      const hold = acquireUntil(list, moving.signal);
       await hold.ready();
       if (!this.#mayMove(list)) return;
       const { last } = this.#told;
@@ -111,7 +120,7 @@ class DescribedObject<T> {
     if (kind.isSameVersion(told, shown)) return true;
     const further = kind.rank(kind.state(shown)) - kind.rank(kind.state(told));
     // Of two versions in one state the list's may be the older one, until AWS's lists have settled, and what was written meanwhile, too.
-    return further === 0 ? this.#context.clock.now() >= this.#told.at + 2 * settleMs : further > 0;
+    return further === 0 ? this.#context.clock.monotonicMs() >= later(this.#told.at, 2 * settleMs) : further > 0;
   }
 
   #move(list: Channel<T>): void {

@@ -1,4 +1,6 @@
+import type { WallMs } from '../upstream/index.ts';
 import { encodeCursor } from './cursor.ts';
+import type { CursorKeys } from './cursor-keys.ts';
 import type { Change } from './list-state.ts';
 import type { WatchEvent } from './types.ts';
 
@@ -19,8 +21,8 @@ export interface Place {
 
 /** A change under its number. */
 export interface LogRecord<T> extends Place, Change<T> {
-  /** When it was observed, in ms since the epoch. */
-  readonly at: number;
+  /** The date at which it was observed, for display. */
+  readonly at: WallMs;
 }
 
 type Content<T> = Omit<WatchEvent<T>, 'cursor'>;
@@ -32,14 +34,14 @@ export class PlacedEvent<T> implements WatchEvent<T> {
   readonly previousState: string | null;
   readonly object: T | null;
   readonly observedAt: Date;
-  readonly #log: LogName;
+  readonly #maker: EventMaker;
   readonly #place: Place;
   readonly #scope: string;
   #cursor: string | undefined;
 
   /** `scope`: what its subscribers watch: one object (its id), a filtered list, or all of the list (empty). */
-  constructor(log: LogName, place: Place, scope: string, content: Content<T>) {
-    this.#log = log;
+  constructor(maker: EventMaker, place: Place, scope: string, content: Content<T>) {
+    this.#maker = maker;
     this.#place = place;
     this.#scope = scope;
     this.type = content.type;
@@ -50,13 +52,7 @@ export class PlacedEvent<T> implements WatchEvent<T> {
   }
 
   get cursor(): string {
-    this.#cursor ??= encodeCursor({
-      ...this.#log,
-      epoch: this.#place.epoch,
-      sequence: this.#place.sequence,
-      scope: this.#scope,
-      complete: this.type !== 'SNAPSHOT',
-    });
+    this.#cursor ??= this.#maker.cursor(this.#place, this.#scope, this.type !== 'SNAPSHOT');
     return this.#cursor;
   }
 }
@@ -64,26 +60,33 @@ export class PlacedEvent<T> implements WatchEvent<T> {
 /** Makes the events of one log. */
 export class EventMaker {
   readonly #log: LogName;
+  readonly #keys: CursorKeys;
 
-  constructor(log: LogName) {
+  constructor(log: LogName, keys: CursorKeys) {
     this.#log = log;
+    this.#keys = keys;
   }
 
-  snapshot<T>(place: Place, scope: string, object: T, observedAt: number): WatchEvent<T> {
+  /** `complete`: false in the midst of a snapshot. */
+  cursor({ epoch, sequence }: Place, scope: string, complete: boolean): string {
+    return encodeCursor(this.#keys, { ...this.#log, epoch, sequence, scope, complete });
+  }
+
+  snapshot<T>(place: Place, scope: string, object: T, observedAt: WallMs): WatchEvent<T> {
     const content = { type: 'SNAPSHOT', reset: true, previousState: null, object } as const;
-    return new PlacedEvent(this.#log, place, scope, { ...content, observedAt: new Date(observedAt) });
+    return new PlacedEvent(this, place, scope, { ...content, observedAt: new Date(observedAt) });
   }
 
   /** `reset`: whether it ends a snapshot. */
-  bookmark<T>(place: Place, scope: string, observedAt: number, reset: boolean): WatchEvent<T> {
+  bookmark<T>(place: Place, scope: string, observedAt: WallMs, reset: boolean): WatchEvent<T> {
     const content = { type: 'BOOKMARK', reset, previousState: null, object: null } as const;
-    return new PlacedEvent<T>(this.#log, place, scope, { ...content, observedAt: new Date(observedAt) });
+    return new PlacedEvent<T>(this, place, scope, { ...content, observedAt: new Date(observedAt) });
   }
 
   change<T>(record: LogRecord<T>, scope: string): WatchEvent<T> {
     const { type, previousState, object, at } = record;
     const content = { type, reset: false, previousState, object, observedAt: new Date(at) };
-    return new PlacedEvent(this.#log, record, scope, content);
+    return new PlacedEvent(this, record, scope, content);
   }
 }
 

@@ -1,3 +1,4 @@
+export { newCursorKey } from './cursor-keys.ts';
 export { WatchError, type WatchErrorCode } from './errors.ts';
 export type { LogRecord, Place } from './event-log.ts';
 export type { Hint } from './hints.ts';

@@ -1,20 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '../principal/principal.ts';
+import type { WallMs } from '../upstream/index.ts';
 import type { LogRecord, Place } from './event-log.ts';
 
-/** An own write that made an object what it is known as. AWS's lists may show for a while what was before. */
+/**
+ * An own write that made an object what it is known as. AWS's lists may show for a while what was before; it is kept only that long, and until a list has shown
+ * what it made. Processes share no clock, so it has no time: the one that takes the list over lets AWS's lists settle from when it learned of the write.
+ */
 export interface Written {
-  /** When it was answered, in ms since the epoch. */
-  readonly at: number;
   /** Whether a list has shown what it made. */
   readonly confirmed: boolean;
 }
 
-/** An object as it is known, and when it was last seen so, in ms since the epoch. */
+/** An object as it is known, and the date at which it was last seen so. */
 export interface Sighted<T> {
   readonly object: T;
-  readonly observedAt: number;
-  /** Whoever reads the list next must know it, too. */
+  readonly observedAt: WallMs;
+  /** The process that reads the list next must know it, too. */
   readonly write?: Written | undefined;
 }
 
@@ -26,8 +28,8 @@ export interface Batch<T> {
   readonly patch: ReadonlyMap<string, Sighted<T> | undefined>;
   /** Number of the complete read that showed it; undefined for an own write. */
   readonly read: number | undefined;
-  /** When it was observed, in ms since the epoch. */
-  readonly at: number;
+  /** The date at which it was observed, for display. */
+  readonly at: WallMs;
 }
 
 /** A log as a journal kept it. */
@@ -50,7 +52,7 @@ export interface JournalReader<T> {
   /** A batch is kept: what was committed here (which then is the very same object), or elsewhere. In order, each once. */
   committed(batch: Batch<T>): void;
   /** The list was read to its end elsewhere, and everything that it showed has been told by `committed`. */
-  readElsewhere(at: number): void;
+  readElsewhere(at: WallMs): void;
   /** A reading that was asked for by `ask(upTo)`, or a later one, was done elsewhere. */
   answered(upTo: number): void;
   /** Another asks for a complete read that begins from now on; resolves after it. */
@@ -61,6 +63,8 @@ export interface JournalReader<T> {
   readonly last: Place;
   /** What has been told of the whole list; undefined when it has never been read to its end. */
   readonly objects: ReadonlyMap<string, Sighted<T>> | undefined;
+  /** Whether it leads, and should have read the list long ago: another had better read it. */
+  readonly overdue: boolean;
   /** The journal has been out of reach for too long. */
   failed(error: Error): void;
 }
@@ -90,6 +94,11 @@ export interface Relay {
 
 /** Makes the journals of watched lists. */
 export interface JournalStore {
+  /**
+   * Calls `use` with the key that signs the cursors of these logs, which is kept as long as they are and shared as they are; again when another takes its place.
+   * Makes a key where none is kept. Rejects when it cannot be had.
+   */
+  readonly cursorKey?: ((use: (key: Uint8Array) => void) => Promise<void>) | undefined;
   readonly relay?: Relay | undefined;
   open<T>(principal: Principal, log: string, reader: JournalReader<T>): Journal<T>;
   /** Resolves when everything that was committed is kept. */

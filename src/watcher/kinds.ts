@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CreateAccountStatus, Handshake, ResponsibilityTransfer, WriteName } from '../upstream/index.ts';
+import {
+  type CreateAccountStatus,
+  type Handshake,
+  later,
+  type ResponsibilityTransfer,
+  type WallMs,
+  type WriteName,
+} from '../upstream/index.ts';
 import type { WatchedList } from './types.ts';
 
 /** What the watcher must know of a kind of object in order to tell its changes. */
@@ -16,8 +23,8 @@ export interface Kind<T> {
   isFinal(state: string): boolean;
   /** Whether an answer is awaited, so that a change may come at any moment. */
   isPending(state: string): boolean;
-  /** When AWS ends a pending object by itself, in ms since the epoch. */
-  expiresAt(object: T): number | undefined;
+  /** When AWS ends a pending object by itself. */
+  expiresAt(object: T): WallMs | undefined;
   /** Whether both are the same in every member that AWS's operations change: a write's reply words the rest differently from a list. */
   isSameVersion(a: T, b: T): boolean;
   /** The operation that changes most of what such a change can go with: seen in a list, it tells what else is out of date. */
@@ -26,12 +33,14 @@ export interface Kind<T> {
   listsOf(object: T, accountId: string | undefined): readonly WatchedList[];
 }
 
+const dateOf = (date: Date | undefined) => date?.getTime() as WallMs | undefined;
+
 const ranked = (ranks: Readonly<Record<string, number>>) => {
   const last = Math.max(...Object.values(ranks));
   return {
     // A state that this version does not know may be anything but the end.
-    rank: (state: string) => ranks[state] ?? 0,
-    isFinal: (state: string) => ranks[state] === last,
+    rank: (state: string) => (Object.hasOwn(ranks, state) ? (ranks[state] ?? 0) : 0),
+    isFinal: (state: string) => Object.hasOwn(ranks, state) && ranks[state] === last,
   };
 };
 
@@ -54,7 +63,7 @@ export const handshakeKind: Kind<Handshake> = {
   id: ({ Id }) => Id,
   state: ({ State }) => State ?? '',
   isPending: (state) => state === 'REQUESTED' || state === 'OPEN',
-  expiresAt: ({ ExpirationTimestamp }) => ExpirationTimestamp?.getTime(),
+  expiresAt: ({ ExpirationTimestamp }) => dateOf(ExpirationTimestamp),
   isSameVersion: sameIn<Handshake>('State', 'ExpirationTimestamp'),
   // A handshake's ARN names its sender's management account, and ListHandshakesForOrganization holds what was sent.
   listsOf: ({ Arn }, accountId) =>
@@ -76,7 +85,10 @@ export const responsibilityTransferKind: Kind<ResponsibilityTransfer> = {
   isPending: (status) => status === 'REQUESTED',
   // An invitation expires 24 hours before the start of its transfer.
   // https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-respond-invitation.html
-  expiresAt: ({ StartTimestamp }) => (StartTimestamp === undefined ? undefined : StartTimestamp.getTime() - 86_400_000),
+  expiresAt({ StartTimestamp }) {
+    const start = dateOf(StartTimestamp);
+    return start && later(start, -86_400_000);
+  },
   isSameVersion: sameIn<ResponsibilityTransfer>('Status', 'Name', 'StartTimestamp', 'EndTimestamp'),
   // …:transfer/<organization>/billing/(inbound|outbound)/<id>: a caller gets the ARN of its own side.
   listsOf: ({ Arn }) =>

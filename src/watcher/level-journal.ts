@@ -141,7 +141,7 @@ export class LevelJournal<T> implements Journal<T> {
   /** Notes whether it is watched, and what says so in the store. */
   #watchedOrNot(): Operation {
     const { log, unwatched } = this.#options;
-    const since = unwatched.now();
+    const since = unwatched.today();
     if (this.#started) unwatched.watched(log);
     else unwatched.unwatched(log, since);
     return { type: 'put', key: unwatchedKey(log), value: this.#started ? '' : String(since) };

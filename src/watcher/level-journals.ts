@@ -1,8 +1,9 @@
 import type { Principal } from '../principal/principal.ts';
-import { type Clock, wallClock } from '../upstream/index.ts';
+import { type Clock, systemClock, type WallMs } from '../upstream/index.ts';
+import { newCursorKey } from './cursor-keys.ts';
 import type { JournalReader, JournalStore } from './journal.ts';
 import { LevelJournal } from './level-journal.ts';
-import { clearLog, type LevelStore, type Operation, under, unwatchedKey } from './level-keys.ts';
+import { clearLog, cursorKeyKey, type LevelStore, type Operation, under, unwatchedKey } from './level-keys.ts';
 import { keyOf } from './log-key.ts';
 import { describedName } from './sources.ts';
 import { UnwatchedLogs } from './unwatched-logs.ts';
@@ -11,7 +12,7 @@ export interface LevelJournalsOptions {
   readonly keepEvents: number;
   /** Told when the store cannot be written: from then on that log is in memory only; undefined where it is old logs that cannot be dropped. */
   readonly onError: (error: unknown, log: string | undefined) => void;
-  /** By which logs that nobody watches grow old. Default: the machine's time of day. */
+  /** Dates the logs that have no subscriber, which grow old by its wall clock. Default: the machine's. */
   readonly clock?: Clock | undefined;
 }
 
@@ -37,7 +38,7 @@ class LogsAtWork {
 
 /** Keeps logs in a store that outlives the process; one process at a time. Those that nobody has watched for long go. */
 export const levelJournals = (store: LevelStore, options: LevelJournalsOptions): JournalStore => {
-  const { keepEvents, onError, clock = wallClock } = options;
+  const { keepEvents, onError, clock = systemClock } = options;
   const journals = new Map<string, Pick<LevelJournal<unknown>, 'idle' | 'drop'>>();
   const atWork = new LogsAtWork();
   const stays = (error: unknown) => onError(error, undefined);
@@ -58,11 +59,11 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
 
   /** Those that were watched when the process before this one ended are not from now on. */
   const takeOver = async () => {
-    const since = new Map<string, number>();
+    const since = new Map<string, WallMs>();
     const noted: Operation[] = [];
-    const now = clock.now();
+    const now = clock.wallMs();
     for await (const [log, text] of under(store, unwatchedKey(''))) {
-      since.set(log, text === '' ? now : Number(text));
+      since.set(log, text === '' ? now : (Number(text) as WallMs));
       if (text === '') noted.push({ type: 'put', key: unwatchedKey(log), value: String(now) });
     }
     await store.batch(noted);
@@ -71,6 +72,17 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
   const takenOver = takeOver().catch(stays);
 
   return {
+    async cursorKey(use) {
+      const key = newCursorKey();
+      try {
+        const kept = await store.get(cursorKeyKey);
+        if (kept !== undefined) return use(Buffer.from(kept, 'base64url'));
+        await store.put(cursorKeyKey, key.toString('base64url'));
+      } catch (error) {
+        onError(error, cursorKeyKey);
+      }
+      use(key);
+    },
     open<T>(principal: Principal, name: string, reader: JournalReader<T>) {
       const log = keyOf(principal, name);
       const journal = new LevelJournal<T>({

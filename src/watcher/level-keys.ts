@@ -13,6 +13,9 @@ export const objectKey = (log: string, id: string): string => `${log}!object!${i
 export const eventKey = (log: string, sequence: number): string => `${log}!event!${padded(sequence)}`;
 export const unwatchedKey = (log: string): string => `unwatched!${log}`;
 
+/** The key that signs cursors, as base64url. It has no `!`, so it is part of no log. */
+export const cursorKeyKey = 'cursorKey';
+
 /** Sequences as text that sorts as they do. */
 const padded = (sequence: number) => String(sequence).padStart(16, '0');
 

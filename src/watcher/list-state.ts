@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
 import type { Sighted, Written } from './journal.ts';
 import type { Kind } from './kinds.ts';
 
@@ -10,16 +11,28 @@ export interface Change<T> {
   readonly object: T;
 }
 
+/** Now, on both clocks: dates are shown, durations are measured. */
+export interface Now {
+  readonly date: WallMs;
+  readonly monotonic: MonotonicMs;
+}
+
+/** An own write as this process knows it. */
+interface TimedWrite extends Written {
+  /** When it was answered, or when this process learned of it. */
+  readonly at: MonotonicMs;
+}
+
 /** What is known of one object. */
 interface Known<T> {
   object: T;
-  observedAt: number;
+  observedAt: WallMs;
   /** When it was last found to differ from what was known before. */
-  changedAt: number;
+  changedAt: MonotonicMs;
   /** Complete reads in a row that did not show it. */
   missing: number;
   /** The own write that made it so. */
-  write: Written | undefined;
+  write: TimedWrite | undefined;
   /** Whether the last read showed it otherwise, and too soon after that write to be believed. */
   doubted: boolean;
 }
@@ -35,10 +48,8 @@ export interface Outcome<T> {
 export interface Inherited<T> {
   /** What is known of the whole list. */
   readonly objects: ReadonlyMap<string, Sighted<T>>;
-  /** The latest time at which an object can have changed, by the clock of this process, in ms since the epoch. */
-  changedBy(id: string): number;
-  /** In ms since the epoch. */
-  readonly now: number;
+  /** The latest time at which an object can have changed: when this process learned of it. */
+  changedBy(id: string): MonotonicMs;
 }
 
 const nothingNew = { changes: [], inconclusive: false } as const;
@@ -46,9 +57,6 @@ const nothingNew = { changes: [], inconclusive: false } as const;
 /** How long after a write AWS's lists may still show what was before it. AWS documents eventual consistency, and no bound:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot_general.html */
 export const settleMs = 15_000;
-
-/** How far the clocks of two gateways may be apart, in ms. */
-const clocksApartMs = 300_000;
 
 /** Complete reads in a row that an object must be missing from: one may lose an object that moved between its pages. */
 const readsToBelieveAbsence = 2;
@@ -71,8 +79,9 @@ export class ListState<T> {
     this.#complete = inherited !== undefined;
     if (inherited === undefined) return;
     for (const [id, { object, observedAt, write }] of inherited.objects) {
-      const known = knownSince(observedAt, object, write && takenOver(write, inherited.now));
-      this.#known.set(id, { ...known, changedAt: inherited.changedBy(id) });
+      const at = inherited.changedBy(id);
+      const now = { date: observedAt, monotonic: at };
+      this.#known.set(id, knownSince(now, object, write && { at, confirmed: write.confirmed }));
     }
   }
 
@@ -90,7 +99,8 @@ export class ListState<T> {
     const patch = new Map<string, Sighted<T> | undefined>();
     for (const id of this.#touched) {
       const known = this.#known.get(id);
-      patch.set(id, known && { object: known.object, observedAt: known.observedAt, write: known.write });
+      const write = known?.write && { confirmed: known.write.confirmed };
+      patch.set(id, known && { object: known.object, observedAt: known.observedAt, write });
     }
     this.#touched.clear();
     return patch;
@@ -101,15 +111,15 @@ export class ListState<T> {
     this.#writtenDuringRead.clear();
   }
 
-  /** Takes in a complete read. `at`: ms since the epoch. */
-  applyRead(objects: readonly T[], at: number): Outcome<T> {
+  /** Takes in a complete read. */
+  applyRead(objects: readonly T[], now: Now): Outcome<T> {
     const seen = this.#newestById(objects);
     const changes: Change<T>[] = [];
     let inconclusive = false;
     for (const [id, object] of seen) {
       const known = this.#known.get(id);
       if (known === undefined) {
-        this.#known.set(id, knownSince(at, object));
+        this.#known.set(id, knownSince(now, object));
         this.#touched.add(id);
         changes.push({ type: 'ADDED', id, previousState: null, object });
         continue;
@@ -119,11 +129,11 @@ export class ListState<T> {
         inconclusive ||= !isDeepStrictEqual(known.object, object);
         continue;
       }
-      const change = this.#applySight(id, known, object, at);
+      const change = this.#applySight(id, known, object, now);
       if (change !== undefined) changes.push(change);
     }
     for (const [id, known] of this.#known) {
-      if (seen.has(id) || this.#writtenDuringRead.has(id) || isUnsettled(known.write, at)) continue;
+      if (seen.has(id) || this.#writtenDuringRead.has(id) || isUnsettled(known.write, now.monotonic)) continue;
       known.missing += 1;
       if (known.missing < readsToBelieveAbsence) continue;
       this.#known.delete(id);
@@ -140,19 +150,19 @@ export class ListState<T> {
    * Takes in the reply to an own write, sent and answered at these times. It is passed over when it tells nothing new, and inconclusive
    * when the object changed in between, and is in no further state now: AWS may have carried out either first.
    */
-  applyWrite(object: T, sentAt: number, at: number): Outcome<T> {
+  applyWrite(object: T, sentAt: MonotonicMs, now: Now): Outcome<T> {
     const id = this.#kind.id(object);
     if (id === undefined) return nothingNew;
     this.#writtenDuringRead.add(id);
     const known = this.#known.get(id);
     if (known === undefined) {
-      this.#known.set(id, knownSince(at, object, { at, confirmed: false }));
+      this.#known.set(id, knownSince(now, object, { at: now.monotonic, confirmed: false }));
       this.#touched.add(id);
       return this.#told({ type: 'ADDED', id, previousState: null, object });
     }
     if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return nothingNew;
     if (known.changedAt >= sentAt && !this.#isFurther(known, object)) return { changes: [], inconclusive: true };
-    this.#known.set(id, knownSince(at, object, { at, confirmed: false }));
+    this.#known.set(id, knownSince(now, object, { at: now.monotonic, confirmed: false }));
     this.#touched.add(id);
     return this.#told({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });
   }
@@ -166,9 +176,9 @@ export class ListState<T> {
     return false;
   }
 
-  /** The first expiry of a pending object later than `after`; both in ms since the epoch. */
-  nextExpiry(after: number): number | undefined {
-    let next: number | undefined;
+  /** The first expiry of a pending object later than `after`. */
+  nextExpiry(after: WallMs): WallMs | undefined {
+    let next: WallMs | undefined;
     for (const { object } of this.#known.values()) {
       if (!this.#kind.isPending(this.#kind.state(object))) continue;
       const expiry = this.#kind.expiresAt(object);
@@ -181,13 +191,14 @@ export class ListState<T> {
     return { changes: this.#complete ? [change] : [], inconclusive: false };
   }
 
-  #applySight(id: string, known: Known<T>, object: T, at: number): Change<T> | undefined {
+  #applySight(id: string, known: Known<T>, object: T, now: Now): Change<T> | undefined {
     const { object: previous, write } = known;
     known.doubted = false;
     if (isDeepStrictEqual(previous, object)) {
-      known.observedAt = at;
-      if (write?.confirmed === false) {
-        known.write = { ...write, confirmed: true };
+      known.observedAt = now.date;
+      const isSettled = write !== undefined && !isUnsettled(write, now.monotonic);
+      if (write !== undefined && (isSettled || !write.confirmed)) {
+        known.write = isSettled ? undefined : { ...write, confirmed: true };
         this.#touched.add(id);
       }
       return undefined;
@@ -195,9 +206,9 @@ export class ListState<T> {
     if (this.#isStale(known, object)) return undefined;
     const isSameVersion = this.#kind.isSameVersion(previous, object);
     // It may be what was before the write, or what others have made of it since: AWS's lists will tell when they have settled.
-    known.doubted = isUnsettled(write, at) && !isSameVersion && !this.#isFurther(known, object);
+    known.doubted = isUnsettled(write, now.monotonic) && !isSameVersion && !this.#isFurther(known, object);
     if (known.doubted) return undefined;
-    this.#known.set(id, knownSince(at, object, write && isSameVersion ? { ...write, confirmed: true } : undefined));
+    this.#known.set(id, knownSince(now, object, write && isSameVersion ? { ...write, confirmed: true } : undefined));
     this.#touched.add(id);
     // The list's own wording of what a write's reply has told already.
     if (write?.confirmed === false && isSameVersion) return undefined;
@@ -219,6 +230,8 @@ export class ListState<T> {
   #newestById(objects: readonly T[]): Map<string, T> {
     const byId = new Map<string, T>();
     for (const object of objects) {
+      // Whatever a malformed object makes throw is called here, before anything of the read is taken in.
+      this.#kind.expiresAt(object);
       const id = this.#kind.id(object);
       if (id === undefined) continue;
       const other = byId.get(id);
@@ -229,22 +242,14 @@ export class ListState<T> {
   }
 }
 
-const isUnsettled = (write: Written | undefined, at: number): boolean =>
-  write !== undefined && at < write.at + settleMs;
+const isUnsettled = (write: TimedWrite | undefined, now: MonotonicMs): boolean =>
+  write !== undefined && now < later(write.at, settleMs);
 
-/**
- * A write as whoever takes the list over has to take it: not knowing by whose clock it was, it lets AWS's lists settle from now on, unless it is long past.
- */
-const takenOver = (write: Written, now: number): Written => {
-  const isRecent = Math.abs(now - write.at) < settleMs + clocksApartMs;
-  return { ...write, at: isRecent ? now : now - settleMs };
-};
-
-/** What is known from a time on, in ms since the epoch. */
-const knownSince = <T>(at: number, object: T, write?: Written): Known<T> => ({
+/** What is known from now on. */
+const knownSince = <T>({ date, monotonic }: Now, object: T, write?: TimedWrite): Known<T> => ({
   object,
-  observedAt: at,
-  changedAt: at,
+  observedAt: date,
+  changedAt: monotonic,
   missing: 0,
   write,
   doubted: false,

@@ -1,7 +1,18 @@
 import type { Config } from '../config.ts';
 import type { Principal } from '../principal/principal.ts';
-import { type Clock, type Upstream, UpstreamError } from '../upstream/index.ts';
-import { nextPollAt, type PollBudget, type PollBudgets } from './schedule.ts';
+import {
+  type Clock,
+  later,
+  type MonotonicMs,
+  type Upstream,
+  UpstreamError,
+  type UpstreamSession,
+  type WallMs,
+} from '../upstream/index.ts';
+import type { CursorKeys } from './cursor-keys.ts';
+import type { FaultReporter } from './fault-reporter.ts';
+import type { OverdueReporter } from './overdue-reporter.ts';
+import { latest, nextPollAt, overdueAfterMs, type PollBudget, type PollBudgets } from './schedule.ts';
 import type { Source } from './sources.ts';
 
 /** What every part of the watcher works with. */
@@ -9,10 +20,13 @@ export interface WatchContext {
   readonly upstream: Upstream;
   readonly config: Config['watch'];
   readonly budgets: PollBudgets;
-  /** Compared with AWS's timestamps. */
   readonly clock: Clock;
   /** 0 to 1, below 1. */
   readonly random: () => number;
+  /** Signs the cursors of events. */
+  readonly cursorKeys: CursorKeys;
+  readonly faults: FaultReporter;
+  readonly overdue: OverdueReporter;
 }
 
 /** Whose list a poller reads. */
@@ -25,8 +39,21 @@ export interface PollTarget<T> {
   readFailed(error: UpstreamError, failures: number): boolean;
   /** Whether something is pending. */
   readonly restless: boolean;
-  /** When AWS will next end something by itself, later than a time; both in ms since the epoch. */
-  nextExpiry(after: number): number | undefined;
+  /** When AWS will next end something by itself, later than a date. */
+  nextExpiry(after: WallMs): WallMs | undefined;
+}
+
+/** `reason` of the error of a poll that took too long. */
+export const pollDeadline = 'POLL_DEADLINE';
+
+interface ReadInFlight {
+  readonly session: UpstreamSession;
+  readonly deadline: MonotonicMs;
+  /** Ends it as one that took too long. */
+  readonly giveUp: () => void;
+  /** When it last made a call, as far as that was noticed, and how many calls it had made then. */
+  progressAt: MonotonicMs;
+  calls: number;
 }
 
 interface Run {
@@ -36,16 +63,18 @@ interface Run {
   abort: AbortController;
   failures: number;
   quietReads: number;
-  /** Set while a call is in flight. */
-  reading: boolean;
-  /** Somebody asked for a look while a read was in flight, which may have begun too early to see what they know of. */
+  /** Undefined between reads. */
+  read: ReadInFlight | undefined;
+  /** A read was requested while one was in flight, which may have begun too early to show the reason. */
   lookAgain: boolean;
-  /** When the last read began and ended, in ms since the epoch. */
-  startedAt: number;
-  endedAt: number;
+  /** The date at which the last read began, to compare with AWS's. */
+  startedOn: WallMs;
+  /** When the last read ended. */
+  endedAt: MonotonicMs;
   /** When the next read is due. */
-  dueAt: number;
+  dueAt: MonotonicMs;
   cancelTimer: (() => void) | undefined;
+  cancelAlarm: (() => void) | undefined;
 }
 
 /** Reads one list again and again, from `start` to `stop`; between them it has always one call in flight or one timer. */
@@ -69,32 +98,53 @@ export class Poller<T> {
     return this.#run !== undefined;
   }
 
+  /**
+   * How long ago the next read should have begun, or the read in flight should have made its next call, in ms; undefined while that is recent enough.
+   * It is computed from the time, not from a timer, so that a timer that never fires shows as well.
+   */
+  get overdueMs(): number | undefined {
+    const run = this.#run;
+    if (run === undefined) return undefined;
+    const now = this.#context.clock.monotonicMs();
+    const { read } = run;
+    if (read !== undefined && read.session.cost.calls !== read.calls) {
+      read.calls = read.session.cost.calls;
+      read.progressAt = now;
+    }
+    const lateMs = now - (read?.progressAt ?? run.dueAt);
+    return lateMs > overdueAfterMs(this.#context.config) ? lateMs : undefined;
+  }
+
   /** Reads at once, then keeps reading. */
   start(): void {
     if (this.#run !== undefined) return;
-    const now = this.#context.clock.now();
+    const { clock } = this.#context;
+    const now = clock.monotonicMs();
     const atOnce = this.#source.beginsAtOnce;
     const run: Run = {
       atOnce,
       abort: new AbortController(),
       failures: 0,
       quietReads: 0,
-      reading: false,
+      read: undefined,
       lookAgain: false,
-      startedAt: now,
+      startedOn: clock.wallMs(),
       endedAt: now,
-      dueAt: 0,
+      dueAt: now,
       cancelTimer: undefined,
+      cancelAlarm: undefined,
     };
     this.#run = run;
-    this.#schedule(run, atOnce ? now : Math.max(now, this.#budget.urgent));
+    this.#schedule(run, atOnce ? now : latest(now, this.#budget.urgent));
   }
 
   /** Leaves no timer and no call behind. */
   stop(): void {
     const run = this.#run;
     this.#run = undefined;
+    this.#context.overdue.ended(this);
     run?.cancelTimer?.();
+    run?.cancelAlarm?.();
     run?.abort.abort();
   }
 
@@ -102,43 +152,90 @@ export class Poller<T> {
   nudge(): void {
     const run = this.#run;
     if (run === undefined || run.failures > 0) return;
-    if (run.reading) run.lookAgain = true;
-    else this.#advance(run, Math.max(this.#context.clock.now(), this.#budget.urgent));
+    if (run.read !== undefined) run.lookAgain = true;
+    else this.#advance(run, latest(this.#context.clock.monotonicMs(), this.#budget.urgent));
   }
 
   /** Decides anew when to read, after what is known changed without a read. */
   reconsider(): void {
     const run = this.#run;
-    if (run === undefined || run.reading || run.failures > 0) return;
+    if (run === undefined || run.read !== undefined || run.failures > 0) return;
     if (this.#target.restless) run.quietReads = 0;
     this.#advance(run, this.#dueAt(run, run.endedAt));
   }
 
-  #advance(run: Run, at: number): void {
+  #advance(run: Run, at: MonotonicMs): void {
     if (at < run.dueAt) this.#schedule(run, at);
   }
 
-  #schedule(run: Run, at: number): void {
+  #schedule(run: Run, at: MonotonicMs): void {
+    const { clock } = this.#context;
     run.cancelTimer?.();
     run.dueAt = at;
-    run.cancelTimer = this.#context.clock.after(at - this.#context.clock.now(), () => void this.#poll(run));
+    const waitMs = at - clock.monotonicMs();
+    run.cancelTimer = clock.after(waitMs, () => this.#poll(run));
+    this.#setAlarm(run, Math.max(0, waitMs));
   }
 
-  async #poll(run: Run): Promise<void> {
-    const { clock, upstream } = this.#context;
+  /** Looks whether the poller is overdue: `afterMs` from now and the usual allowance later, and at the latest when the read in flight has to end. */
+  #setAlarm(run: Run, afterMs: number): void {
+    const { clock, config, overdue } = this.#context;
+    const untilDeadline = (run.read?.deadline ?? Number.POSITIVE_INFINITY) - clock.monotonicMs();
+    run.cancelAlarm?.();
+    run.cancelAlarm = clock.after(Math.min(afterMs + overdueAfterMs(config) + 1, untilDeadline), () => {
+      const { overdueMs } = this;
+      const { name: principal } = this.#principal;
+      if (overdueMs !== undefined) overdue.began(this, { principal, list: this.#source.name, overdueMs });
+      if (run.read !== undefined && run.read.deadline <= clock.monotonicMs()) run.read.giveUp();
+      else this.#setAlarm(run, 0);
+    });
+  }
+
+  /** Whatever is thrown on the way, the poller goes on: a poll that fails is followed by another. */
+  #poll(run: Run): void {
+    this.#pollOnce(run).catch((error: unknown) => {
+      this.#context.faults.report(error, `polling ${this.#source.name}`);
+      if (this.#run !== run) return;
+      run.read = undefined;
+      run.failures += 1;
+      const { minIntervalMs, maxIntervalMs } = this.#context.config;
+      this.#schedule(run, later(this.#context.clock.monotonicMs(), Math.max(minIntervalMs, maxIntervalMs)));
+    });
+  }
+
+  async #pollOnce(run: Run): Promise<void> {
+    const { clock } = this.#context;
     // Others may have used the same budget up meanwhile.
-    if (!run.atOnce && this.#budget.urgent > clock.now()) {
+    if (!run.atOnce && this.#budget.urgent > clock.monotonicMs()) {
       this.#schedule(run, this.#budget.urgent);
       return;
     }
     run.atOnce = false;
-    this.#budget.spend(1, clock.now());
+    this.#budget.spend(1, clock.monotonicMs());
     run.cancelTimer = undefined;
-    run.reading = true;
     run.lookAgain = false;
-    run.startedAt = clock.now();
+    let done: ReturnType<PollTarget<T>['readDone']> | UpstreamError;
+    try {
+      const objects = await this.#read(run);
+      if (this.#run !== run) return;
+      this.#ended(run);
+      done = this.#target.readDone(objects);
+    } catch (error) {
+      if (this.#run !== run) return;
+      this.#ended(run);
+      done = this.#toUpstreamError(error);
+    }
+    // Its subscribers may have left because of what they received.
+    if (this.#run !== run) return;
+    if (done instanceof UpstreamError) this.#failed(run, done);
+    else this.#succeeded(run, done);
+  }
+
+  /** Everything that the list holds; rejects when that takes longer than `watch.pollDeadlineMs`. */
+  #read(run: Run): Promise<readonly T[]> {
+    const { clock, config, upstream } = this.#context;
+    run.startedOn = clock.wallMs();
     run.abort = new AbortController();
-    this.#target.readStarts();
     const session = upstream.session(this.#principal, {
       priority: 'background',
       fresh: true,
@@ -146,29 +243,34 @@ export class Poller<T> {
       deadlineMs: Number.POSITIVE_INFINITY,
       signal: run.abort.signal,
     });
-    let outcome: readonly T[] | UpstreamError;
-    try {
-      outcome = await this.#source.read(session);
-    } catch (error) {
-      outcome = this.#toUpstreamError(error);
-    }
-    if (this.#run !== run) return;
-    run.reading = false;
-    run.endedAt = clock.now();
-    this.#budget.spend(Math.max(0, session.cost.calls - 1), run.endedAt);
-    if (outcome instanceof UpstreamError) this.#failed(run, outcome);
-    else this.#read(run, outcome);
+    this.#target.readStarts();
+    return new Promise((resolve, reject) => {
+      const progressAt = clock.monotonicMs();
+      const giveUp = () => {
+        reject(this.#tooLong(session.cost.calls));
+        run.abort.abort();
+      };
+      run.read = { session, deadline: later(progressAt, config.pollDeadlineMs), giveUp, progressAt, calls: 0 };
+      this.#setAlarm(run, 0);
+      this.#source.read(session).then(resolve, reject);
+    });
   }
 
-  #read(run: Run, objects: readonly T[]): void {
+  /** A read has ended, however it did. */
+  #ended(run: Run): void {
+    if (run.read === undefined) return;
+    run.endedAt = this.#context.clock.monotonicMs();
+    this.#budget.spend(Math.max(0, run.read.session.cost.calls - 1), run.endedAt);
+    run.read = undefined;
+    this.#context.overdue.ended(this);
+  }
+
+  #succeeded(run: Run, { changed, inconclusive }: ReturnType<PollTarget<T>['readDone']>): void {
     run.failures = 0;
-    const { changed, inconclusive } = this.#target.readDone(objects);
-    // Its subscribers may have left at what they were told.
-    if (this.#run !== run) return;
     run.quietReads = changed || this.#target.restless ? 0 : run.quietReads + 1;
-    const now = this.#context.clock.now();
+    const now = this.#context.clock.monotonicMs();
     const urgent = inconclusive || run.lookAgain;
-    this.#schedule(run, urgent ? Math.max(now, this.#budget.urgent) : this.#dueAt(run, now));
+    this.#schedule(run, urgent ? latest(now, this.#budget.urgent) : this.#dueAt(run, now));
   }
 
   #failed(run: Run, error: UpstreamError): void {
@@ -179,8 +281,10 @@ export class Poller<T> {
     else this.stop();
   }
 
-  #dueAt(run: Run, from: number): number {
-    const { config, random } = this.#context;
+  #dueAt(run: Run, from: MonotonicMs): MonotonicMs {
+    const { clock, config, random } = this.#context;
+    const expiry = this.#target.nextExpiry(run.startedOn);
+    const sinceMs = clock.monotonicMs() - from;
     const facts = {
       now: from,
       minIntervalMs: config.minIntervalMs,
@@ -188,18 +292,30 @@ export class Poller<T> {
       restless: this.#target.restless,
       quietReads: run.quietReads,
       failures: run.failures,
-      nextExpiry: this.#target.nextExpiry(run.startedAt),
+      expiresInMs: expiry && expiry - clock.wallMs() + sinceMs,
       random: random(),
     };
     return nextPollAt(facts, this.#budget);
   }
 
-  /** The upstream rejects with nothing else; anything else is a fault of ours, which must not end the poller silently. */
+  #tooLong(calls: number): UpstreamError {
+    const { operation } = this.#source;
+    const { pollDeadlineMs } = this.#context.config;
+    return new UpstreamError(
+      `${operation} did not come to its end within ${pollDeadlineMs / 1000} s (watch.pollDeadlineMs) and ${calls} ${calls === 1 ? 'call' : 'calls'}. ` +
+        'AWS does not answer, or returns ever more pages; if the list is that long, raise the setting.',
+      { code: 'UPSTREAM_TIMEOUT', reason: pollDeadline, operation, retryable: true },
+    );
+  }
+
+  /** The upstream rejects with nothing else; any other exception means that a reply was worse than its checks know. */
   #toUpstreamError(error: unknown): UpstreamError {
     if (error instanceof UpstreamError) return error;
-    return new UpstreamError(`${this.#source.operation} could not be read: ${String(error)}`, {
+    const { operation, name } = this.#source;
+    this.#context.faults.report(error, `reading ${name}`);
+    return new UpstreamError(`The reply to ${operation} could not be processed: ${String(error)}`, {
       code: 'UPSTREAM_BAD_RESPONSE',
-      operation: this.#source.operation,
+      operation,
       retryable: false,
       cause: error,
     });

@@ -1,7 +1,8 @@
+import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
 import type { LogRecord, Place } from './event-log.ts';
 import type { Batch, Sighted } from './journal.ts';
 import type { Kind } from './kinds.ts';
-import { type Change, ListState, settleMs } from './list-state.ts';
+import { type Change, ListState, type Now, settleMs } from './list-state.ts';
 
 /** What has been told of a list: where its log ends, and all objects, once the whole list is known. */
 export interface Told<T> {
@@ -23,9 +24,8 @@ const longestWriteMs = 120_000;
 interface Heard<T> {
   readonly id: string;
   readonly object: T;
-  /** In ms since the epoch. */
-  readonly sentAt: number;
-  readonly at: number;
+  readonly sentAt: MonotonicMs;
+  readonly at: Now;
   /** What it came to here, on its way to the log; undefined while the list is read elsewhere. */
   readonly batch: Batch<T> | undefined;
 }
@@ -44,10 +44,10 @@ export class Recorder<T> {
   readonly #committing = new Set<Batch<T>>();
   /** Own writes of the last seconds that the log may not have, the oldest first: whoever was to keep them may have died, or lost its lease. */
   #heard: readonly Heard<T>[] = [];
-  /** When the log last told of an object, by the clock of this process, for the last minutes; the oldest first. */
-  readonly #changedBy = new Map<string, number>();
+  /** When the log last told of an object, for the last minutes; the oldest first. */
+  readonly #changedBy = new Map<string, MonotonicMs>();
   /** When all of it was told at once. */
-  #restoredAt = 0;
+  #restoredAt = Number.NEGATIVE_INFINITY as MonotonicMs;
 
   constructor(kind: Kind<T>) {
     this.#kind = kind;
@@ -65,17 +65,17 @@ export class Recorder<T> {
   }
 
   /**
-   * From now on changes are numbered here, on from what was told. Returns what own writes came to that nobody has taken in. `now`: ms since the epoch.
+   * From now on changes are numbered here, on from what was told. Returns what own writes came to that is in no log yet.
    */
-  lead(epoch: string, { last, objects }: Told<T>, now: number): Recorded<T>[] {
+  lead(epoch: string, { last, objects }: Told<T>, now: MonotonicMs): Recorded<T>[] {
     this.#epoch = epoch;
     const changedBy = (id: string) => this.#changedBy.get(id) ?? this.#restoredAt;
-    if (this.#stateIsOld) this.#state = new ListState(this.#kind, objects && { objects, changedBy, now });
+    if (this.#stateIsOld) this.#state = new ListState(this.#kind, objects && { objects, changedBy });
     this.#stateIsOld = false;
     this.#numbered = last.sequence;
     // What is still on its way to the log has its numbers.
     for (const { records } of this.#committing) this.#numbered = records.at(-1)?.sequence ?? this.#numbered;
-    const heard = this.#heard.filter(({ at }) => now < at + settleMs);
+    const heard = this.#heard.filter(({ at }) => now < later(at.monotonic, settleMs));
     this.#heard = [];
     return heard.map(({ object, sentAt, at }) => this.write(object, sentAt, at));
   }
@@ -87,16 +87,16 @@ export class Recorder<T> {
     this.#committing.clear();
   }
 
-  /** All that was told is told anew. `now`: ms since the epoch. */
-  restored(now: number): void {
+  /** All that was told is told anew. */
+  restored(now: MonotonicMs): void {
     this.#stateIsOld = true;
     this.#heard = [];
     this.#changedBy.clear();
     this.#restoredAt = now;
   }
 
-  /** A batch is kept. Whether it is of here; one of elsewhere makes what is known here old. `now`: ms since the epoch. */
-  kept(batch: Batch<T>, now: number): boolean {
+  /** A batch is kept. Whether it is of here; one of elsewhere makes what is known here old. */
+  kept(batch: Batch<T>, now: MonotonicMs): boolean {
     const own = this.#committing.delete(batch);
     if (!own) this.#stateIsOld = true;
     for (const id of batch.patch.keys()) {
@@ -116,22 +116,22 @@ export class Recorder<T> {
     this.#state.readStarts();
   }
 
-  /** A complete read. `at`: ms since the epoch. */
-  read(objects: readonly T[], at: number): Recorded<T> {
-    const { changes, inconclusive } = this.#state.applyRead(objects, at);
-    return { batch: this.#number(changes, this.#readsStarted, at), changed: changes.length > 0, inconclusive };
+  /** A complete read. */
+  read(objects: readonly T[], now: Now): Recorded<T> {
+    const { changes, inconclusive } = this.#state.applyRead(objects, now);
+    return { batch: this.#number(changes, this.#readsStarted, now.date), changed: changes.length > 0, inconclusive };
   }
 
-  /** The answer to an own write. `sentAt` and `at`: ms since the epoch. */
-  write(object: T, sentAt: number, at: number): Recorded<T> {
+  /** The answer to an own write. */
+  write(object: T, sentAt: MonotonicMs, at: Now): Recorded<T> {
     const { changes, inconclusive } = this.#state.applyWrite(object, sentAt, at);
-    const batch = this.#number(changes, undefined, at);
+    const batch = this.#number(changes, undefined, at.date);
     if (batch !== undefined) this.#remember(object, sentAt, at, batch);
     return { batch, changed: changes.length > 0, inconclusive };
   }
 
   /** The answer to an own write, while the list is read elsewhere. */
-  hear(object: T, sentAt: number, at: number): void {
+  hear(object: T, sentAt: MonotonicMs, at: Now): void {
     this.#remember(object, sentAt, at, undefined);
   }
 
@@ -139,23 +139,24 @@ export class Recorder<T> {
     return this.#state.restless;
   }
 
-  nextExpiry(after: number): number | undefined {
+  nextExpiry(after: WallMs): WallMs | undefined {
     return this.#state.nextExpiry(after);
   }
 
-  /** When an object was last seen, here, just as it is told, in ms since the epoch. */
-  seenAt(id: string, object: T): number | undefined {
+  /** When an object was last seen, here, just as it is told. */
+  seenAt(id: string, object: T): WallMs | undefined {
     const known = this.#state.get(id);
     return known?.object === object ? known.observedAt : undefined;
   }
 
-  #remember(object: T, sentAt: number, at: number, batch: Batch<T> | undefined): void {
+  #remember(object: T, sentAt: MonotonicMs, at: Now, batch: Batch<T> | undefined): void {
     const id = this.#kind.id(object);
     if (id === undefined) return;
-    this.#heard = [...this.#heard.filter((earlier) => at < earlier.at + settleMs), { id, object, sentAt, at, batch }];
+    const recent = this.#heard.filter((earlier) => at.monotonic < later(earlier.at.monotonic, settleMs));
+    this.#heard = [...recent, { id, object, sentAt, at, batch }];
   }
 
-  #number(changes: readonly Change<T>[], read: number | undefined, at: number): Batch<T> | undefined {
+  #number(changes: readonly Change<T>[], read: number | undefined, at: WallMs): Batch<T> | undefined {
     const epoch = this.#epoch;
     if (epoch === undefined) return undefined;
     const records = changes.map((change): LogRecord<T> => {

@@ -36,7 +36,9 @@ export class SingleObjects<T> {
   ): Promise<void> {
     if (after !== undefined) {
       const expected = { principal: principal.name, logs: this.#group.logsOf(id), scope: id };
-      if (await this.#resume(subscription, principal, id, decodeCursorOf(after, expected))) return;
+      const position = await decodeCursorOf(this.#context.cursorKeys, after, expected);
+      if (subscription.ended) return;
+      if (position !== undefined && (await this.#resume(subscription, principal, id, position))) return;
     }
     while (!subscription.ended) {
       if (await this.#join(subscription, principal, id)) return;
@@ -84,9 +86,9 @@ export class SingleObjects<T> {
   async #goOn(subscription: Subscription<T>, principal: Principal, id: string, told: T, endOf: EndOf): Promise<void> {
     const goOnFrom = async (located: Located<T>): Promise<boolean> => {
       if ('final' in located) {
-        const events = new EventMaker({ principal: principal.name, log: describedName(id) });
+        const events = new EventMaker({ principal: principal.name, log: describedName(id) }, this.#context.cursorKeys);
         const change = { type: 'CHANGED', id, previousState: this.#group.single.kind.state(told) } as const;
-        const place = { epoch: newEpoch(), sequence: 0, at: this.#context.clock.now() };
+        const place = { epoch: newEpoch(), sequence: 0, at: this.#context.clock.wallMs() };
         subscription.push(events.change({ ...change, ...place, object: located.final }, id), {});
         subscription.complete();
         return true;
@@ -142,14 +144,14 @@ export class SingleObjects<T> {
       hold.release();
       const told = channel.get(id);
       if (told === undefined) subscription.fail(endOf);
-      else void this.#goOn(subscription, channel.principal, id, told, endOf);
+      else this.#goOn(subscription, channel.principal, id, told, endOf).catch(() => subscription.fail(endOf));
     };
   }
 
   #tellFinal(subscription: Subscription<T>, principal: Principal, id: string, object: T): void {
-    const events = new EventMaker({ principal: principal.name, log: describedName(id) });
+    const events = new EventMaker({ principal: principal.name, log: describedName(id) }, this.#context.cursorKeys);
     const place = { epoch: newEpoch(), sequence: 0 };
-    const now = this.#context.clock.now();
+    const now = this.#context.clock.wallMs();
     subscription.begin([events.snapshot(place, id, object, now), events.bookmark(place, id, now, true)]);
     subscription.complete();
   }

@@ -91,7 +91,14 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
    * whether a subscriber is too slow shows when the next batch comes.
    */
   push(event: WatchEvent<T>, batch: object): void {
-    if (this.#ended || !this.wants(event.object)) return;
+    if (this.#ended) return;
+    try {
+      if (!this.wants(event.object)) return;
+    } catch (error) {
+      // An exception in one subscriber's filter must not keep the event from the others.
+      this.fail(() => toError(error));
+      return;
+    }
     if (batch !== this.#batch && this.#unread >= this.#maxBuffered) {
       this.fail(tooSlow(this.#maxBuffered));
       return;
@@ -182,7 +189,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
       signal.addEventListener('abort', stop, { once: true });
       this.onEnd(() => signal.removeEventListener('abort', stop));
     }
-    open(this).catch((error: unknown) => this.fail(() => (error instanceof Error ? error : new Error(String(error)))));
+    open(this).catch((error: unknown) => this.fail(() => toError(error)));
   }
 
   #take(): Promise<Result<T>> | undefined {
@@ -261,3 +268,5 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     if (cleanups !== undefined) for (const cleanup of cleanups) cleanup();
   }
 }
+
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,6 +1,9 @@
 import type { Principal } from '../principal/principal.ts';
 import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
 import type { Hint } from './hints.ts';
+import type { OverduePoller } from './overdue-reporter.ts';
+
+export type { OverduePoller };
 
 /** The lists that can be watched, and what each holds. One poller per list and principal, however many subscribe. */
 export interface WatchedObjects {
@@ -76,6 +79,10 @@ export interface Watcher {
   hint(hint: Hint): void;
   /** Pollers that run now, for tests and metrics. */
   readonly activePollers: number;
+  /** Pollers that should have read long ago. */
+  readonly overduePollers: readonly OverduePoller[];
+  /** Internal faults that were survived, since the start. */
+  readonly faults: number;
   /** Subscriptions that are open now. */
   readonly subscribers: number;
   /**

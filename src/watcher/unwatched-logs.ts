@@ -1,4 +1,4 @@
-import type { Clock } from '../upstream/index.ts';
+import type { Clock, WallMs } from '../upstream/index.ts';
 
 /** How long a stored log is kept that nobody watches, in ms: AWS, too, keeps for 30 days what has ended. */
 export const keptUnwatchedMs = 30 * 86_400_000;
@@ -10,8 +10,8 @@ const mostUnwatched = 10_000;
 export class UnwatchedLogs {
   readonly #clock: Clock;
   readonly #drop: (log: string) => void;
-  /** In ms since the epoch, the earliest first. */
-  #since = new Map<string, number>();
+  /** Dates, as they have to outlive the process; the earliest first. */
+  #since = new Map<string, WallMs>();
   #cancelTimer: (() => void) | undefined;
   #closed = false;
 
@@ -20,13 +20,13 @@ export class UnwatchedLogs {
     this.#drop = drop;
   }
 
-  /** In ms since the epoch. */
-  now(): number {
-    return this.#clock.now();
+  /** The date, as it is noted in the store. */
+  today(): WallMs {
+    return this.#clock.wallMs();
   }
 
-  /** What an earlier process has left. `since`: in ms since the epoch. */
-  left(since: ReadonlyMap<string, number>): void {
+  /** What an earlier process has left. */
+  left(since: ReadonlyMap<string, WallMs>): void {
     this.#since = new Map([...this.#since, ...since].sort(([, a], [, b]) => a - b));
     this.#sweep();
   }
@@ -35,8 +35,7 @@ export class UnwatchedLogs {
     this.#since.delete(log);
   }
 
-  /** `since`: in ms since the epoch. */
-  unwatched(log: string, since: number): void {
+  unwatched(log: string, since: WallMs): void {
     this.#since.delete(log);
     this.#since.set(log, since);
     this.#sweep();
@@ -52,7 +51,8 @@ export class UnwatchedLogs {
     this.#cancelTimer?.();
     if (this.#closed) return;
     for (const [log, since] of this.#since) {
-      const leftMs = since + keptUnwatchedMs - this.#clock.now();
+      // A date ahead of the clock is of a clock that was stepped back since: such a log is not kept for longer than any other.
+      const leftMs = Math.min(since - this.#clock.wallMs(), 0) + keptUnwatchedMs;
       if (leftMs > 0 && this.#since.size <= mostUnwatched) {
         this.#cancelTimer = this.#clock.after(leftMs, () => this.#sweep());
         return;

@@ -1,4 +1,5 @@
-import { EventLog, EventMaker, type LogName, type LogRecord, type Place } from './event-log.ts';
+import type { WallMs } from '../upstream/index.ts';
+import { EventLog, type EventMaker, type LogRecord, type Place } from './event-log.ts';
 import { type Batch, type Kept, newEpoch, type Sighted } from './journal.ts';
 import type { WatchEvent } from './types.ts';
 
@@ -11,8 +12,8 @@ export class View<T> {
   #complete = false;
   #snapshot: { readonly place: Place; readonly all: readonly WatchEvent<T>[] } | undefined;
 
-  constructor(name: LogName, keepEvents: number) {
-    this.events = new EventMaker(name);
+  constructor(events: EventMaker, keepEvents: number) {
+    this.events = events;
     this.#keepEvents = keepEvents;
     this.#log = new EventLog({ epoch: newEpoch(), sequence: 0 }, keepEvents);
   }
@@ -57,7 +58,7 @@ export class View<T> {
   }
 
   /** One array for all who come between two changes. `seenAt`: when an object was last seen as it is known. */
-  snapshot(scope: string, seenAt: (id: string, sighted: Sighted<T>) => number): readonly WatchEvent<T>[] {
+  snapshot(scope: string, seenAt: (id: string, sighted: Sighted<T>) => WallMs): readonly WatchEvent<T>[] {
     if (scope === '' && this.#snapshot !== undefined) return this.#snapshot.all;
     const place = this.last;
     const all = Array.from(this.#objects, ([id, sighted]) =>

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Principal } from '../principal/principal.ts';
 import {
@@ -6,15 +7,18 @@ import {
   type CreateAccountStatus,
   type Handshake,
   type ResponsibilityTransfer,
+  systemClock,
   type Upstream,
-  wallClock,
 } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
 import { decodeCursorOf, scopeOfList } from './cursor.ts';
-import { goingAway } from './errors.ts';
+import { CursorKeys } from './cursor-keys.ts';
+import { goingAway, logUnavailable, unreachable } from './errors.ts';
+import { FaultReporter } from './fault-reporter.ts';
 import { type Hint, listsOfHint } from './hints.ts';
 import { type JournalStore, memoryJournals } from './journal.ts';
+import { type OverduePoller, OverdueReporter } from './overdue-reporter.ts';
 import { effectOf, type WriteEffect } from './own-writes.ts';
 import type { WatchContext } from './poller.ts';
 import { PollBudgets } from './schedule.ts';
@@ -34,6 +38,10 @@ export interface WatcherOptions {
   readonly random?: (() => number) | undefined;
   /** Where the logs are kept. Default: in memory. */
   readonly journals?: JournalStore | undefined;
+  /** `graph.cursorSecret`. Default: the key is kept with the logs, or ends with the process. */
+  readonly cursorSecret?: string | undefined;
+  /** Where overdue pollers and internal faults are reported. Default: nowhere. */
+  readonly log?: Pick<Logger, 'error' | 'info'> | undefined;
 }
 
 /** A write of this process, or of another that shares the logs. */
@@ -86,14 +94,22 @@ class Domain<T> {
  * and the process's own writes told at once. Nothing crosses from one principal to another.
  */
 export const createWatcher = (upstream: Upstream, config: Config['watch'], options: WatcherOptions = {}): Watcher => {
+  const { journals = memoryJournals, clock = systemClock } = options;
+  const cursorKeys = new CursorKeys({
+    clock,
+    secret: options.cursorSecret,
+    load: journals.cursorKey,
+  });
   const context: WatchContext = {
     upstream,
     config,
     budgets: new PollBudgets((operation) => upstream.ratePerSecond(operation), config.budgetShare),
-    clock: options.clock ?? wallClock,
+    clock,
     random: options.random ?? Math.random,
+    cursorKeys,
+    faults: new FaultReporter(clock, options.log),
+    overdue: new OverdueReporter(options.log),
   };
-  const { journals = memoryJournals } = options;
   const handshakes = new Domain<Handshake>(context, handshakeSource, journals);
   const transfers = new Domain<ResponsibilityTransfer>(context, responsibilityTransferSource, journals);
   const creations = new Domain<CreateAccountStatus>(context, createAccountStatusSource, journals);
@@ -109,7 +125,10 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   let closed = false;
 
   const taken = ({ type, observedAt }: WatchEvent<unknown>) => {
-    if (type !== 'BOOKMARK') for (const listener of deliveries) listener(context.clock.now() - observedAt.getTime());
+    if (type === 'BOOKMARK') return;
+    // Another replica may have dated it, so dates are all there is; the wall clock may have been stepped back since.
+    const lagMs = Math.max(0, context.clock.wallMs() - observedAt.getTime());
+    for (const listener of deliveries) context.faults.guard('measuring a delivery', () => listener(lagMs));
   };
 
   const subscribe = <T>(watchOptions: WatchOptions<T>, open: (subscription: Subscription<T>) => Promise<void>) =>
@@ -121,7 +140,10 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
         if (closed) return subscription.fail(goingAway);
         subscriptions.add(subscription);
         subscription.onEnd(() => subscriptions.delete(subscription));
-        await open(subscription);
+        await cursorKeys.ready().catch((error: unknown) => {
+          throw logUnavailable(unreachable, 'UNREACHABLE', error)(watchOptions.after);
+        });
+        if (!subscription.ended) await open(subscription);
       },
     });
 
@@ -181,7 +203,10 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
       for (const channel of channelsOf(list)) {
         if (!channel.polling) continue;
         const nudge = (its: string) => (accountIds.includes(its) ? channel.nudge() : undefined);
-        channel.principal.accountId().then(nudge, () => undefined);
+        channel.principal
+          .accountId()
+          .then(nudge)
+          .catch(() => undefined);
       }
     }
     nudgeAwaiting(handshakes, objectIds);
@@ -199,7 +224,10 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
       if (!channel.running || (name !== 'accountHandshakes' && name !== 'outboundResponsibilityTransfers')) continue;
       // Whose account cannot be told waits for its next poll.
       const nudge = (its: string) => (its === accountId ? channel.nudge() : undefined);
-      channel.principal.accountId().then(nudge, () => undefined);
+      channel.principal
+        .accountId()
+        .then(nudge)
+        .catch(() => undefined);
     }
   };
 
@@ -210,7 +238,8 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
         const { after, filter } = watchOptions;
         const scope = scopeOfList(filter);
         const expected = { principal: principal.name, logs: [list], scope };
-        const position = after === undefined ? undefined : decodeCursorOf(after, expected);
+        const position = after === undefined ? undefined : await decodeCursorOf(cursorKeys, after, expected);
+        if (subscription.ended) return;
         const channel = channelOf();
         const hold = channel.acquire();
         subscription.onEnd(hold.release);
@@ -233,6 +262,18 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
         for (const channel of group.channels()) if (channel.polling) running += 1;
       }
       return running;
+    },
+    get overduePollers() {
+      const overdue: OverduePoller[] = [];
+      for (const { group } of [handshakes, transfers, creations]) {
+        for (const { overdueMs, principal, source } of group.channels()) {
+          if (overdueMs !== undefined) overdue.push({ principal: principal.name, list: source.name, overdueMs });
+        }
+      }
+      return overdue;
+    },
+    get faults() {
+      return context.faults.count;
     },
     get subscribers() {
       return subscriptions.size;

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { expect, it, vi } from 'vitest';
 import { LogCopy } from '../../src/redis/log-copy.ts';
 import { beat, logKeys, markRead } from '../../src/redis/scripts.ts';
+import type { WallMs } from '../../src/upstream/index.ts';
 import type { Batch, JournalReader, Kept, LogRecord, Place } from '../../src/watcher/index.ts';
 import { RedisServer } from './redis-server.ts';
 
@@ -27,10 +28,11 @@ class Reader implements Pick<JournalReader<Told>, 'restored' | 'committed' | 'la
 const batch = (sequence: number): Batch<Told> => {
   const id = `object ${sequence}`;
   const record: LogRecord<Told> = {
-    ...{ epoch: 'one', sequence, at: 0 },
+    ...{ epoch: 'one', sequence, at: 0 as WallMs },
     ...{ type: 'ADDED', id, previousState: null, object: { id } },
   };
-  return { records: [record], patch: new Map([[id, { object: { id }, observedAt: 0 }]]), read: sequence, at: 0 };
+  const at = 0 as WallMs;
+  return { records: [record], patch: new Map([[id, { object: { id }, observedAt: at }]]), read: sequence, at };
 };
 
 /** One log in Redis, whose lease `leader` has. `redis` has to be disconnected. */
@@ -46,7 +48,7 @@ async function lead(server: RedisServer, keepEvents: number) {
       onLost: () => expect.fail('lost'),
       onAway: (error) => expect.fail(String(error)),
     });
-  const standing = () => beat(redis, keys, 'leader', 60_000);
+  const standing = () => beat(redis, keys, 'leader', 60_000, true);
   await standing();
   return { redis, keys, copyFor, standing };
 }
@@ -77,7 +79,7 @@ it('a log that has become shorter than what was told of it is noticed, also when
     expect(reader.heard).toEqual(['restored 1 2', 'restored 1']);
 
     // Whoever leads, and has not noticed, cannot say that what is there now is what it has read.
-    const said = { term: 'leader', after: leader.revision, readAt: 1, ttlMs: 60_000, bell: 'bell', text: '' };
+    const said = { term: 'leader', after: leader.revision, readAt: 1 as WallMs, ttlMs: 60_000, bell: 'bell', text: '' };
     expect(await markRead(redis, keys, said)).toBe(false);
     expect(await markRead(redis, keys, { ...said, after: 1 })).toBe(true);
   } finally {

@@ -1,19 +1,21 @@
-import type { Clock } from '../../src/upstream/index.ts';
+import type { Clock, MonotonicMs, WallMs } from '../../src/upstream/index.ts';
 
 interface Timer {
   readonly at: number;
   readonly task: () => void;
 }
 
-/** Time that stands still until a test moves it. */
+/** Time that stands still until a test moves it: `advance` moves both clocks, `stepWall` the wall clock alone. */
 export class ManualClock implements Clock {
-  #now: number;
+  /** Far from any date, so that one clock cannot pass for the other. */
+  #now = 1_000_000;
+  #wallIsAheadMs: number;
   #lastRunAt = Number.NaN;
   readonly #timers = new Set<Timer>();
 
-  /** `start`: ms since the epoch. */
+  /** `start`: of the wall clock, in ms since the epoch. */
   constructor(start = 0) {
-    this.#now = start;
+    this.#wallIsAheadMs = start - this.#now;
   }
 
   /** Timers that are set. */
@@ -21,8 +23,17 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
-  now(): number {
-    return this.#now;
+  monotonicMs(): MonotonicMs {
+    return this.#now as MonotonicMs;
+  }
+
+  wallMs(): WallMs {
+    return (this.#now + this.#wallIsAheadMs) as WallMs;
+  }
+
+  /** Steps the wall clock, as NTP or an operator does; negative is back. No timer is due for that. */
+  stepWall(ms: number): void {
+    this.#wallIsAheadMs += ms;
   }
 
   after(ms: number, task: () => void): () => void {

@@ -177,6 +177,8 @@ const noWatcher: Watcher = {
   watchResponsibilityTransfer: unused,
   watchCreateAccountStatus: unused,
   hint: () => {},
+  overduePollers: [],
+  faults: 0,
   activePollers: 0,
   subscribers: 0,
   onDelivery: () => () => {},

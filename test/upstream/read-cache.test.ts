@@ -43,12 +43,12 @@ test('at most so many answers are kept, of which those used last are always ther
         if (each.kind === 'set') {
           const value = {};
           set(key, value);
-          known.set(key, { value, expires: clock.now() + ttlMs });
+          known.set(key, { value, expires: clock.monotonicMs() + ttlMs });
           use(key);
         } else {
           const answer = cache.get(operation, key);
           const last = known.get(key);
-          const stands = last !== undefined && last.expires > clock.now();
+          const stands = last !== undefined && last.expires > clock.monotonicMs();
           if (answer !== undefined) expect(answer).toBe(stands ? last.value : undefined);
           else if (stands) expect(used.indexOf(key)).toBeLessThan(used.length - always);
           if (answer !== undefined) use(key);

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { systemClock, type WallMs } from '../../src/upstream/index.ts';
 import { decodeCursor } from '../../src/watcher/cursor.ts';
+import { CursorKeys } from '../../src/watcher/cursor-keys.ts';
 import { EventLog, EventMaker, type LogRecord } from '../../src/watcher/event-log.ts';
 
 const record = (sequence: number, epoch = 'a'): LogRecord<number> => ({
@@ -10,7 +12,7 @@ const record = (sequence: number, epoch = 'a'): LogRecord<number> => ({
   id: `h-${sequence}`,
   previousState: null,
   object: sequence,
-  at: 0,
+  at: 0 as WallMs,
 });
 
 describe('an event log', () => {
@@ -36,12 +38,15 @@ describe('an event log', () => {
     expect(log.since({ epoch: 'b', sequence: 0 })).toBeUndefined();
   });
 
-  it('marks each event with a cursor that says where it lies, and for whom', () => {
+  it('marks each event with a cursor that says where it lies, and for whom', async () => {
     const name = { principal: 'partner', log: 'organizationHandshakes' };
-    const events = new EventMaker(name);
+    const keys = new CursorKeys({ clock: systemClock });
+    const events = new EventMaker(name, keys);
+    const decoded = ({ cursor }: { readonly cursor: string }) => decodeCursor(keys, cursor);
     const place = { ...name, epoch: 'a', sequence: 1 };
-    expect(decodeCursor(events.change(record(1), '').cursor)).toEqual({ ...place, scope: '', complete: true });
-    expect(decodeCursor(events.change(record(1), 'h-1').cursor)).toEqual({ ...place, scope: 'h-1', complete: true });
-    expect(decodeCursor(events.snapshot(record(1), '', 1, 0).cursor)).toEqual({ ...place, scope: '', complete: false });
+    expect(await decoded(events.change(record(1), ''))).toEqual({ ...place, scope: '', complete: true });
+    expect(await decoded(events.change(record(1), 'h-1'))).toEqual({ ...place, scope: 'h-1', complete: true });
+    const snapshot = events.snapshot(record(1), '', 1, 0 as WallMs);
+    expect(await decoded(snapshot)).toEqual({ ...place, scope: '', complete: false });
   });
 });

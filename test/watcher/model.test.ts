@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCursor } from '../../src/watcher/cursor.ts';
 import { settled } from './support/index.ts';
 import { isFinal, type Listener, Model, versionOf } from './support/model.ts';
+import { positionOf } from './support/position-of.ts';
 
 const small = fc.nat({ max: 20 });
 type Step = (model: Model) => void | Promise<void>;
@@ -168,7 +168,7 @@ describe('whatever happens in whatever order', () => {
           await model.clock.advance(listIsWatched ? 60_000 : 20 * 60_000);
           const watched = model.listeners.filter(({ id, connected }) => id !== undefined && connected);
           for (const { cursor } of watched) {
-            expect(decodeCursor(cursor ?? '').log).toBe('inboundResponsibilityTransfers');
+            expect(positionOf(cursor).log).toBe('inboundResponsibilityTransfers');
           }
           await end(model);
         },

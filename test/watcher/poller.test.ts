@@ -106,7 +106,7 @@ describe('the poller of a list', () => {
   it('wakes when the next pending object expires', async () => {
     const watched = createWatched({ minIntervalMs: 20_000 });
     const { clock, watcher, partner, world } = watched;
-    const ExpirationTimestamp = new Date(clock.now() + 5_000);
+    const ExpirationTimestamp = new Date(clock.wallMs() + 5_000);
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN', { ExpirationTimestamp }));
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(5_000);

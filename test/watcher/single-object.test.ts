@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCursor } from '../../src/watcher/cursor.ts';
 import { createWatcher, type JournalStore } from '../../src/watcher/index.ts';
 import { memoryJournals } from '../../src/watcher/journal.ts';
 import { createWatched, failure, handshake, principalOf, Reader, transfer } from './support/index.ts';
+import { positionOf } from './support/position-of.ts';
 
 describe('a subscription to one handshake', () => {
   it('tells its state, its changes, and completes with its final state', async () => {
@@ -134,7 +134,7 @@ describe('a subscription to one handshake', () => {
       watched.world.sent.set(id, handshake(id, 'OPEN'));
       return { ...watched, aws };
     };
-    const logOf = ({ cursor = '' }: Reader<unknown>) => decodeCursor(cursor).log;
+    const logOf = ({ cursor }: Reader<unknown>) => positionOf(cursor).log;
 
     it('moves onto its list when somebody watches that, and costs no describe any more', async () => {
       const { aws, clock, upstream, watcher, partner, world } = grantings();
@@ -318,11 +318,11 @@ describe('a subscription to one handshake', () => {
       await clock.advance(10_000);
       expect(list.error).toMatchObject({ code: 'ACCESS_LOST' });
       expect(reader).toMatchObject({ ended: false });
-      expect(decodeCursor(reader.cursor ?? '').log).toBe(`describe:${id}`);
+      expect(positionOf(reader.cursor).log).toBe(`describe:${id}`);
       refuses.lists = false;
       const again = new Reader(watcher.watch(partner, 'organizationHandshakes'));
       await clock.advance(5_000);
-      expect(decodeCursor(reader.cursor ?? '').log).toBe('organizationHandshakes');
+      expect(positionOf(reader.cursor).log).toBe('organizationHandshakes');
       world.sent.set(id, handshake(id, 'DECLINED'));
       await clock.advance(5_000);
       expect(reader.events.filter(({ type }) => type !== 'BOOKMARK')).toMatchObject([

@@ -1,9 +1,12 @@
 import { MemoryLevel } from 'memory-level';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config.ts';
+import { later } from '../../src/upstream/index.ts';
 import { encodeCursor } from '../../src/watcher/cursor.ts';
+import { CursorKeys } from '../../src/watcher/cursor-keys.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 import { levelJournals } from '../../src/watcher/level-journals.ts';
+import { cursorKeyKey } from '../../src/watcher/level-keys.ts';
 import { keptUnwatchedMs, UnwatchedLogs } from '../../src/watcher/unwatched-logs.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { FakeUpstream } from './support/fake-upstream.ts';
@@ -31,14 +34,14 @@ class Stored {
   }
 
   /** A gateway, with the store open. */
-  gateway() {
+  gateway(cursorSecret?: string) {
     const { clock } = this;
     const journals = levelJournals(this.store, {
       keepEvents: 5,
       onError: (error) => expect.fail(String(error)),
       clock,
     });
-    const watcher = createWatcher(this.upstream, this.#config, { clock, random: () => 0, journals });
+    const watcher = createWatcher(this.upstream, this.#config, { clock, random: () => 0, journals, cursorSecret });
     return {
       watch: (object = id, after?: string) =>
         new Reader(watcher.watchResponsibilityTransfer(partner, object, { after })),
@@ -58,7 +61,8 @@ class Stored {
 
   async keys(): Promise<string[]> {
     await settled();
-    return await this.store.keys().all();
+    const keys = await this.store.keys().all();
+    return keys.filter((key) => key !== cursorKeyKey);
   }
 }
 
@@ -149,12 +153,18 @@ describe('the log of an object that is polled by its id', () => {
 
   it('of an object that is not there is not kept, whatever a cursor says', async () => {
     const stored = new Stored();
-    const gateway = stored.gateway();
+    const secret = 'a secret of these tests';
+    const gateway = stored.gateway(secret);
     const scope = 'rt-99999999';
     const place = { epoch: 'whatever', sequence: 3, complete: true };
     const reader = gateway.watch(
       scope,
-      encodeCursor({ principal: 'partner', log: `describe:${scope}`, scope, ...place }),
+      encodeCursor(new CursorKeys({ clock: stored.clock, secret }), {
+        principal: 'partner',
+        log: `describe:${scope}`,
+        scope,
+        ...place,
+      }),
     );
     await stored.clock.advance(10_000);
     expect(reader.error).toMatchObject({ code: 'ResponsibilityTransferNotFoundException' });
@@ -256,11 +266,11 @@ it('of logs that nobody watches no more than 10,000 are kept: the longest unwatc
   const clock = new ManualClock(start);
   const dropped: string[] = [];
   const unwatched = new UnwatchedLogs(clock, (log) => dropped.push(log));
-  unwatched.unwatched('first', clock.now());
-  unwatched.unwatched('second', clock.now());
-  unwatched.left(new Map([['before', start - 1]]));
+  unwatched.unwatched('first', clock.wallMs());
+  unwatched.unwatched('second', clock.wallMs());
+  unwatched.left(new Map([['before', later(clock.wallMs(), -1)]]));
   unwatched.watched('second');
-  for (let n = 0; n < 10_000; n += 1) unwatched.unwatched(`other ${n}`, clock.now());
+  for (let n = 0; n < 10_000; n += 1) unwatched.unwatched(`other ${n}`, clock.wallMs());
   expect(dropped).toEqual(['before', 'first']);
   unwatched.close();
   expect(clock.pending).toBe(0);

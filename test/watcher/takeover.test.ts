@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config.ts';
-import type { Clock, ResponsibilityTransfer } from '../../src/upstream/index.ts';
+import { type Clock, later, type ResponsibilityTransfer } from '../../src/upstream/index.ts';
 import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
 import { settleMs } from '../../src/watcher/list-state.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -31,7 +31,7 @@ class Replicas {
   constructor() {
     const { inbound } = this.upstream.world(this.partner);
     this.upstream.answering = () => {
-      const until = this.clock.now() - this.lags();
+      const until = this.clock.monotonicMs() - this.lags();
       inbound.clear();
       for (const [id, history] of this.#history) {
         const shown = history.findLast(({ at, own }) => at <= until || !own)?.object;
@@ -43,7 +43,8 @@ class Replicas {
   /** `skewMs`: how far its clock is ahead. */
   start(skewMs = 0): void {
     const clock: Clock = {
-      now: () => this.clock.now() + skewMs,
+      monotonicMs: () => this.clock.monotonicMs(),
+      wallMs: () => later(this.clock.wallMs(), skewMs),
       after: (ms, task) => this.clock.after(ms, task),
     };
     const { journals, kill } = this.shared.join();
@@ -70,7 +71,7 @@ class Replicas {
   change(id: string, own: boolean, tookMs = 0): void {
     this.#versions += 1;
     const object = transfer(id, 'ACCEPTED', { Name: String(this.#versions) });
-    this.#history.set(id, [...(this.#history.get(id) ?? []), { at: this.clock.now(), own, object }]);
+    this.#history.set(id, [...(this.#history.get(id) ?? []), { at: this.clock.monotonicMs(), own, object }]);
     if (!own) return;
     this.upstream.wrote(
       this.partner,

@@ -1,4 +1,4 @@
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Watcher } from '../../watcher/types.ts';
 
 const LAGS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30];
@@ -12,6 +12,23 @@ export function observeWatcher(watcher: Watcher, registry: Registry): () => void
     registers,
     collect() {
       this.set(watcher.activePollers);
+    },
+  });
+  new Gauge({
+    name: 'orgql_watch_overdue_pollers',
+    help: 'Lists whose poller should have read long ago: their subscribers get no events. Should be 0.',
+    registers,
+    collect() {
+      this.set(watcher.overduePollers.length);
+    },
+  });
+  new Counter({
+    name: 'orgql_watch_faults_total',
+    help: 'Internal faults that the watcher has survived; the log shows some of them. Should be 0.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(watcher.faults);
     },
   });
   new Gauge({

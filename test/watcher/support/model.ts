@@ -2,12 +2,12 @@ import { MemoryLevel } from 'memory-level';
 import { expect } from 'vitest';
 import { configSchema } from '../../../src/config.ts';
 import type { ResponsibilityTransfer } from '../../../src/upstream/index.ts';
-import { decodeCursor } from '../../../src/watcher/cursor.ts';
 import { createWatcher, type JournalStore, type WatchEvent, type Watcher } from '../../../src/watcher/index.ts';
 import { levelJournals } from '../../../src/watcher/level-journals.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeUpstream } from './fake-upstream.ts';
 import { failure, principalOf, settled, start, transfer } from './index.ts';
+import { positionOf } from './position-of.ts';
 import { SlowStore } from './slow-store.ts';
 
 type Transfer = ResponsibilityTransfer;
@@ -112,7 +112,7 @@ export class Listener {
   }
 
   #take(event: WatchEvent<Transfer>): void {
-    const { sequence, log } = decodeCursor(event.cursor);
+    const { sequence, log } = positionOf(event.cursor);
     this.cursor = event.cursor;
     const moved = this.#log !== log;
     if (moved && this.caughtUp) this.moves += 1;

@@ -1,4 +1,5 @@
 import type { Principal } from '../../../src/principal/principal.ts';
+import type { WallMs } from '../../../src/upstream/index.ts';
 import { decode, encode } from '../../../src/watcher/codec.ts';
 import {
   type Batch,
@@ -15,7 +16,7 @@ interface Written<T> {
   readonly records: readonly LogRecord<T>[];
   readonly patch: readonly (readonly [string, Sighted<T> | null])[];
   readonly read: boolean;
-  readonly at: number;
+  readonly at: WallMs;
 }
 
 /** A batch as another process reads it. */
