@@ -1,15 +1,20 @@
-/** Node's timers take no longer delay, in ms. */
-const LONGEST_DELAY_MS = 2_147_483_647;
+/** The wall clock is compared again this often at least, in ms: it may be stepped, and Node's timers do not notice. */
+const MAX_WAIT_MS = 30_000;
 
-/** Calls back at a time, in ms since the epoch, which may be Infinity. Does not keep the process alive. Returns the way to call it off. */
-export function at(time: number, callback: () => void): () => void {
+/**
+ * Calls back at a date, in ms since the epoch, which may be Infinity; within 30 s of it where the wall clock was stepped past it. For dates only: a duration is
+ * what setTimeout measures. Does not keep the process alive. Returns the way to cancel it.
+ */
+export function at(date: number, callback: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const wait = () => {
-    const left = time - Date.now();
-    if (left <= 0) return callback();
-    timer = setTimeout(wait, Math.min(left, LONGEST_DELAY_MS)).unref();
+  const wait = (leftMs: number) => {
+    timer = setTimeout(look, Math.min(Math.max(0, leftMs), MAX_WAIT_MS)).unref();
   };
-  if (Number.isFinite(time))
-    timer = setTimeout(wait, Math.min(Math.max(0, time - Date.now()), LONGEST_DELAY_MS)).unref();
+  const look = () => {
+    const leftMs = date - Date.now();
+    if (leftMs <= 0) callback();
+    else wait(leftMs);
+  };
+  if (Number.isFinite(date)) wait(date - Date.now());
   return () => clearTimeout(timer);
 }

@@ -25,9 +25,10 @@ export class Validity {
 
   /** The connection is closed after that time, in ms, unless an operation shows who calls (as those of GraphiQL do). */
   mustAuthenticateWithin(ms: number): void {
-    this.#callOffWait = at(Date.now() + ms, () =>
-      this.#line.close(CloseCode.Forbidden, 'Nobody has said who calls: send connectionParams.authorization.'),
-    );
+    const close = () =>
+      this.#line.close(CloseCode.Forbidden, 'Nobody has said who calls: send connectionParams.authorization.');
+    const timer = setTimeout(close, ms).unref();
+    this.#callOffWait = () => clearTimeout(timer);
   }
 
   authenticated(): void {
