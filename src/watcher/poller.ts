@@ -51,7 +51,7 @@ interface ReadInFlight {
   readonly deadline: MonotonicMs;
   /** Ends it as one that took too long. */
   readonly giveUp: () => void;
-  /** When it last made a call, as far as that was noticed, and how many calls it had made then. */
+  /** When it last made a call, as far as that was noticed, and how many it had made then. To begin with, that is its first. */
   progressAt: MonotonicMs;
   calls: number;
 }
@@ -107,7 +107,7 @@ export class Poller<T> {
     if (run === undefined) return undefined;
     const now = this.#context.clock.monotonicMs();
     const { read } = run;
-    if (read !== undefined && read.session.cost.calls !== read.calls) {
+    if (read !== undefined && read.session.cost.calls > read.calls) {
       read.calls = read.session.cost.calls;
       read.progressAt = now;
     }
@@ -250,7 +250,7 @@ export class Poller<T> {
         reject(this.#tooLong(session.cost.calls));
         run.abort.abort();
       };
-      run.read = { session, deadline: later(progressAt, config.pollDeadlineMs), giveUp, progressAt, calls: 0 };
+      run.read = { session, deadline: later(progressAt, config.pollDeadlineMs), giveUp, progressAt, calls: 1 };
       this.#setAlarm(run, 0);
       this.#source.read(session).then(resolve, reject);
     });

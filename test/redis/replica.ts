@@ -1,13 +1,14 @@
 import { type Logger, pino } from 'pino';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
 import { type Shared, share } from '../../src/redis/index.ts';
-import type { MeteredUpstream } from '../../src/upstream/index.ts';
+import type { Clock, MeteredUpstream } from '../../src/upstream/index.ts';
 import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
 
 export interface ReplicaOptions {
   readonly redis: NonNullable<ConfigInput['redis']>;
   readonly watch?: NonNullable<ConfigInput['watch']>;
   readonly log?: Logger;
+  readonly clock?: Clock;
 }
 
 export interface Replica {
@@ -18,10 +19,10 @@ export interface Replica {
 /** One of several gateways, as far as it watches: a watcher that polls quickly, and whose logs are in Redis. */
 export async function startReplica(
   upstream: MeteredUpstream,
-  { redis, watch, log = pino({ level: 'silent' }) }: ReplicaOptions,
+  { redis, watch, log = pino({ level: 'silent' }), clock }: ReplicaOptions,
 ): Promise<Replica> {
   const config = configSchema.parse({ watch: { minIntervalMs: 20, maxIntervalMs: 40, ...watch }, redis });
   if (config.redis === undefined) throw new Error('no redis');
   const shared = await share(config.redis, config, log);
-  return { shared, watcher: createWatcher(upstream, config.watch, { journals: shared.journals }) };
+  return { shared, watcher: createWatcher(upstream, config.watch, { journals: shared.journals, clock, log }) };
 }

@@ -17,7 +17,7 @@ describe('a callback at a date', () => {
   /** Steps the wall clock alone. */
   const step = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-  it.each([0, 1, 29_999, 30_000, 30_001, hour, 40 * 24 * hour])('%d ms ahead comes to the ms', (ms) => {
+  it.each([1, 29_999, 30_000, 30_001, hour, 40 * 24 * hour])('%d ms ahead comes to the ms', (ms) => {
     const callback = vi.fn();
     at(Date.now() + ms, callback);
     pass(ms - 1);
