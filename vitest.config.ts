@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ['test/**/*.test.ts'],
-      exclude: ['test/browser/**', 'test/redis/**'],
+      exclude: ['test/browser/**', 'test/redis/**', 'test/clock/**'],
       // As many files at once as there are cores (Vitest leaves one idle).
       maxWorkers: '100%',
       // Files follow one another in a process and share its modules: to import them anew for each file takes two fifths of the time. A test that leaves something
