@@ -77,8 +77,8 @@ export interface SingleSource<T> {
   describe(session: UpstreamSession, id: string): Promise<T>;
 }
 
-const expectObject = <T>(object: T | undefined, operation: OperationName): T => {
-  if (object !== undefined) return object;
+const expectObject = <T>(object: T | null | undefined, operation: OperationName): T => {
+  if (object !== undefined && object !== null) return object;
   throw new UpstreamError(`${operation} answered without the object that was asked for.`, {
     code: 'UPSTREAM_BAD_RESPONSE',
     operation,

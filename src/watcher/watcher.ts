@@ -9,12 +9,13 @@ import {
   type ResponsibilityTransfer,
   systemClock,
   type Upstream,
+  UpstreamError,
 } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
 import { decodeCursorOf, scopeOfList } from './cursor.ts';
 import { CursorKeys } from './cursor-keys.ts';
-import { goingAway, logUnavailable, unreachable } from './errors.ts';
+import { goingAway, logUnavailable, unreachable, WatchError } from './errors.ts';
 import { FaultReporter } from './fault-reporter.ts';
 import { type Hint, listsOfHint } from './hints.ts';
 import { type JournalStore, memoryJournals } from './journal.ts';
@@ -143,7 +144,12 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
         await cursorKeys.ready().catch((error: unknown) => {
           throw logUnavailable(unreachable, 'UNREACHABLE', error)(watchOptions.after);
         });
-        if (!subscription.ended) await open(subscription);
+        if (subscription.ended) return;
+        await open(subscription).catch((error: unknown) => {
+          const isExpected = error instanceof UpstreamError || error instanceof WatchError;
+          if (!isExpected && !subscription.ended) context.faults.report(error, 'opening a subscription');
+          throw error;
+        });
       },
     });
 
