@@ -104,7 +104,7 @@ const settings = z.strictObject({
       maxCalls: z.number().int().positive().default(10_000),
       /** How many accounts that cost estimate reckons with, where a list is read to its end or its length is nobody's choice. */
       assumedAccounts: z.number().int().positive().default(1_000),
-      /** Signs connection cursors. Give the same one to all replicas; without it, cursors end with the process. */
+      /** Signs cursors. Give the same one to all replicas; without it, those of connections end with the process, those of events with the events. */
       cursorSecret: z.string().min(16).optional(),
     })
     .prefault({}),

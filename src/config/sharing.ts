@@ -12,7 +12,7 @@ export const redis = z
     url: z.url({ protocol: /^rediss?$/, error: 'expected a URL such as redis://127.0.0.1:6379' }),
     /** Begins the names of all keys; gateways with the same one work together. */
     prefix: z.string().min(1).default('orgql:'),
-    /** When the gateway that polls a list dies, another goes on after this long, in ms. */
+    /** When the gateway that polls a list dies, another goes on after this long, in ms, at most 60,000. */
     leaseMs: milliseconds.min(300).max(maxLeaseMs).default(5_000),
     /** When Redis is away for longer than this, subscriptions end with an error, in ms. */
     toleranceMs: milliseconds.default(30_000),
