@@ -28,7 +28,8 @@ export class Validity {
     const close = () =>
       this.#line.close(CloseCode.Forbidden, 'Nobody has said who calls: send connectionParams.authorization.');
     const timer = setTimeout(close, ms).unref();
-    this.#callOffWait = () => clearTimeout(timer);
+    const callOff = () => clearTimeout(timer);
+    this.#callOffWait = callOff;
   }
 
   authenticated(): void {
