@@ -184,8 +184,10 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   lead(epoch: string): void {
-    const heard = this.#recorder.lead(epoch, this, this.#context.clock.monotonicMs());
-    for (const recorded of heard) this.#guard(() => this.#commit(recorded));
+    this.#guard(() => {
+      const heard = this.#recorder.lead(epoch, this, this.#context.clock.monotonicMs());
+      for (const recorded of heard) this.#commit(recorded);
+    });
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#waiters.readFrom(this.#firstRead);
     this.#poller.start();

@@ -313,7 +313,7 @@ export class Poller<T> {
     if (error instanceof UpstreamError) return error;
     const { operation, name } = this.#source;
     this.#context.faults.report(error, `reading ${name}`);
-    return new UpstreamError(`The reply to ${operation} could not be processed: ${String(error)}`, {
+    return new UpstreamError(`The reply to ${operation} could not be processed; the gateway's log says why.`, {
       code: 'UPSTREAM_BAD_RESPONSE',
       operation,
       retryable: false,

@@ -20,6 +20,9 @@ export interface Recorded<T> {
 /** No call to AWS takes as long as this, in ms: what was changed earlier was changed before any write that is answered now. */
 const longestWriteMs = 120_000;
 
+/** No more of those are kept, the latest: what is dropped is found by the next read. */
+const maxHeard = 10_000;
+
 /** The answer to an own write that the log may not have. */
 interface Heard<T> {
   readonly id: string;
@@ -153,7 +156,7 @@ export class Recorder<T> {
     const id = this.#kind.id(object);
     if (id === undefined) return;
     const recent = this.#heard.filter((earlier) => at.monotonic < later(earlier.at.monotonic, settleMs));
-    this.#heard = [...recent, { id, object, sentAt, at, batch }];
+    this.#heard = [...recent.slice(1 - maxHeard), { id, object, sentAt, at, batch }];
   }
 
   #number(changes: readonly Change<T>[], read: number | undefined, at: WallMs): Batch<T> | undefined {
