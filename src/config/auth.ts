@@ -67,6 +67,13 @@ export const auth = z.discriminatedUnion('type', [
     clockSkewMs: z.number().int().min(0).max(300_000).default(30_000),
     /** The issuer's keys are read again after this long, in ms. */
     jwksCacheMs: z.number().int().positive().default(600_000),
+    /**
+     * While the issuer cannot be reached, or sends no usable keys, known keys go on to be used for this long after `jwksCacheMs`, in ms. A key that the issuer has
+     * withdrawn meanwhile is accepted for as long. 0 turns this off.
+     */
+    jwksMaxStaleMs: z.number().int().nonnegative().default(86_400_000),
+    /** Reading the keys may take this long, their last byte included, in ms. */
+    jwksTimeoutMs: z.number().int().positive().max(60_000).default(5_000),
     /** They are also read again for a token with a key that is not among them (rotation), but not more often than this, in ms. */
     jwksCooldownMs: z.number().int().nonnegative().default(30_000),
     /** The claim that names the caller. */

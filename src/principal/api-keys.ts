@@ -22,7 +22,9 @@ export function createApiKeys({ keys }: ApiKeys): Authenticate {
     for (const each of known) if (timingSafeEqual(each.hash, hash)) caller = each.caller;
     if (caller === undefined) throw new AuthenticationError('UNAUTHENTICATED', 'There is no such API key.');
     if (caller.expiresAt <= Date.now())
-      throw new AuthenticationError('UNAUTHENTICATED', 'The API key has expired; ask for a new one.');
+      throw new AuthenticationError('UNAUTHENTICATED', 'The API key has expired; ask for a new one.', {
+        caller: caller.name,
+      });
     return caller;
   };
 }

@@ -17,11 +17,18 @@ export class AuthenticationError extends Error {
    * `AUTHENTICATION_UNAVAILABLE`: the issuer's keys cannot be had at the moment.
    */
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'AUTHENTICATION_UNAVAILABLE';
+  /** The caller's name, where its credential is genuine and rejected nevertheless. */
+  readonly caller: string | undefined;
 
-  constructor(code: AuthenticationError['code'], message: string, cause?: unknown) {
+  constructor(
+    code: AuthenticationError['code'],
+    message: string,
+    { caller, cause }: { readonly caller?: string; readonly cause?: unknown } = {},
+  ) {
     super(message, { cause });
     this.name = 'AuthenticationError';
     this.code = code;
+    this.caller = caller;
   }
 }
 

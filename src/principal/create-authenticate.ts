@@ -2,6 +2,7 @@ import { scopes } from '../config/scopes.ts';
 import type { Config } from '../config.ts';
 import { createApiKeys } from './api-keys.ts';
 import type { Authenticate, Caller } from './caller.ts';
+import type { JwksObserver } from './issuer-keys.ts';
 
 /** Everybody, when nobody is asked who they are. */
 const anonymous: Caller = {
@@ -15,13 +16,13 @@ const anonymous: Caller = {
 export const isAnonymous = (caller: Caller): boolean => caller === anonymous;
 
 /** The way to find out who calls that the configuration chooses; the same for all transports. Only what it needs is loaded. */
-export async function createAuthenticate(auth: Config['auth']): Promise<Authenticate> {
+export async function createAuthenticate(auth: Config['auth'], observer?: JwksObserver): Promise<Authenticate> {
   switch (auth.type) {
     case 'none':
       return () => anonymous;
     case 'apiKeys':
       return createApiKeys(auth);
     case 'jwt':
-      return (await import('./jwt.ts')).createJwt(auth);
+      return (await import('./jwt.ts')).createJwt(auth, observer);
   }
 }

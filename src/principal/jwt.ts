@@ -1,26 +1,20 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Config } from '../config.ts';
 import { type Authenticate, AuthenticationError, bearer, type Caller } from './caller.ts';
+import { IssuerKeys, type JwksObserver } from './issuer-keys.ts';
 
 type Jwt = Extract<Config['auth'], { type: 'jwt' }>;
 
 /** Claims whose text is a list of words: RFC 8693, section 4.2, and what Microsoft's servers call it. */
 const LISTS_OF_WORDS = new Set(['scope', 'scp']);
 
-/** Asking the issuer for its keys may take this long, in ms. */
-const JWKS_TIMEOUT_MS = 5_000;
-
 /**
  * Callers by signed tokens (RFC 7519). The algorithm must be one of the configuration's, which are all of public keys: a token that is signed with
  * nothing (`none`), or with the public key taken for a shared secret (HS256), is none. It must end (`exp`) and name its caller.
  */
-export function createJwt(settings: Jwt): Authenticate {
+export function createJwt(settings: Jwt, observer?: JwksObserver): Authenticate {
   const { issuer, audience, algorithms, clockSkewMs, callerClaim } = settings;
-  const keys = createRemoteJWKSet(new URL(settings.jwksUri), {
-    cacheMaxAge: settings.jwksCacheMs,
-    cooldownDuration: settings.jwksCooldownMs,
-    timeoutDuration: JWKS_TIMEOUT_MS,
-  });
+  const keys = new IssuerKeys(settings, observer);
   const options: JWTVerifyOptions = {
     issuer,
     audience: typeof audience === 'string' ? audience : [...audience],
@@ -31,7 +25,7 @@ export function createJwt(settings: Jwt): Authenticate {
 
   return async (authorization) => {
     const token = bearer(authorization);
-    const claims = await jwtVerify(token, keys, options).then(
+    const claims = await jwtVerify(token, keys.find, options).then(
       ({ payload }) => payload,
       (error: unknown) => {
         throw refusal(error, settings);
@@ -57,6 +51,7 @@ function callerOf(claims: JWTPayload, { callerClaim, clockSkewMs, rules }: Jwt):
     throw new AuthenticationError(
       'FORBIDDEN',
       'The token is valid, but no rule of this gateway gives its claims anything.',
+      { caller: name },
     );
   return {
     name,
@@ -77,7 +72,7 @@ function hasClaim(claims: JWTPayload, name: string, wanted: readonly unknown[]):
 
 /** Why a token is refused, in our own words: those of the library may quote claims. */
 function refusal(error: unknown, { issuer, audience, algorithms, callerClaim }: Jwt): AuthenticationError {
-  const refused = (message: string) => new AuthenticationError('UNAUTHENTICATED', message, error);
+  const refused = (message: string) => new AuthenticationError('UNAUTHENTICATED', message, { cause: error });
   if (error instanceof errors.JWTExpired) return refused('The token has expired; get a new one.');
   if (error instanceof errors.JWTClaimValidationFailed) {
     switch (error.claim) {
@@ -105,6 +100,6 @@ function refusal(error: unknown, { issuer, audience, algorithms, callerClaim }: 
   return new AuthenticationError(
     'AUTHENTICATION_UNAVAILABLE',
     "The issuer's keys cannot be read at the moment; try again.",
-    error,
+    { cause: error },
   );
 }

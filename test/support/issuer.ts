@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
@@ -11,8 +11,11 @@ export async function startIssuer() {
   const keys = new Map<string, { key: CryptoKey; alg: Algorithm }>();
   let asked = 0;
   let status = 200;
-  const server = createServer((_request, response) => {
+  let handle: RequestListener | undefined;
+  const server = createServer((request, response) => {
     asked += 1;
+    server.emit('asked');
+    if (handle !== undefined) return handle(request, response);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: published }));
   });
   server.listen(0, '127.0.0.1');
@@ -34,6 +37,8 @@ export async function startIssuer() {
     issuer,
     jwksUri: `${issuer}/jwks.json`,
     addKey,
+    /** The keys that are published. */
+    published,
     removeKey: (kid: string) =>
       published.splice(
         published.findIndex((jwk) => jwk.kid === kid),
@@ -42,6 +47,12 @@ export async function startIssuer() {
     answerWith: (code: number) => {
       status = code;
     },
+    /** Answers in the test's own way, until it is undefined again. */
+    handleWith: (listener: RequestListener | undefined) => {
+      handle = listener;
+    },
+    /** Resolves with the next time the keys are asked for. */
+    nextAsked: () => once(server, 'asked'),
     /** How often the keys have been asked for. */
     asked: () => asked,
     /** A token that is good for a minute, unless `claims` say otherwise; null takes a claim out. */

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import type { JwksObserver } from './issuer-keys.ts';
+
+/** Logs when the issuer's keys can no longer be read, when they have grown too old to be used, and when they are read again. Has the figures for metrics. */
+export class JwksStatus implements JwksObserver {
+  readonly #log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly #maxAgeMs: number;
+  #readAt: number | undefined;
+  #state: 'read' | 'not read' | 'unusable' = 'read';
+  reads = 0;
+  failedReads = 0;
+
+  /** `maxAgeMs`: keys that are older are not used. */
+  constructor(log: Pick<Logger, 'info' | 'warn' | 'error'>, maxAgeMs: number) {
+    this.#log = log;
+    this.#maxAgeMs = maxAgeMs;
+  }
+
+  /** Whether the last read succeeded; true before the first. */
+  get ready(): boolean {
+    return this.#state === 'read';
+  }
+
+  /** Of the keys that are known, in ms; undefined = none are. */
+  get ageMs(): number | undefined {
+    return this.#readAt === undefined ? undefined : performance.now() - this.#readAt;
+  }
+
+  keysRead(): void {
+    this.reads += 1;
+    this.#readAt = performance.now();
+    if (this.#state !== 'read') this.#log.info("the issuer's keys are read again (auth.jwksUri)");
+    this.#state = 'read';
+  }
+
+  keysNotRead(error: unknown): void {
+    this.failedReads += 1;
+    const { ageMs } = this;
+    const state = ageMs === undefined || ageMs >= this.#maxAgeMs ? 'unusable' : 'not read';
+    if (state === this.#state) return;
+    this.#state = state;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (state === 'not read')
+      this.#log.warn(
+        { reason, usedForMs: Math.round(this.#maxAgeMs - (ageMs ?? 0)) },
+        "the issuer's keys cannot be read (auth.jwksUri); those that are known go on to be used",
+      );
+    else
+      this.#log.error(
+        { reason },
+        "the issuer's keys cannot be read (auth.jwksUri), and no others may be used: callers are rejected",
+      );
+  }
+}
