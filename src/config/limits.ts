@@ -22,6 +22,23 @@ const bufferedBytes = z
   })
   .prefault({});
 
+/**
+ * Attempts to authenticate with wrong credentials, from one address (an IPv6 /64 counts as one). Behind a proxy, set `trustedProxies`. Clients with valid credentials
+ * are accepted from every address.
+ */
+const failedAttempts = z
+  .strictObject({
+    /** So many may fail within `windowMs`. Those above are answered with 429 and a time to wait, which doubles from 1 s to `maxBackoffMs`. */
+    perAddress: count.default(10),
+    /** In ms. */
+    windowMs: count.default(60_000),
+    /** In ms. */
+    maxBackoffMs: count.default(300_000),
+    /** With `auth: jwt`, signatures of tokens that turn out wrong may be verified so often per second, and twice as often at once; then new tokens are not looked at. */
+    verificationsPerSecond: count.default(50),
+  })
+  .prefault({});
+
 /** What one request, connection or caller may ask for, whatever carries it. Upstream cost has its own: `graph.maxCalls`. */
 export const limits = z.strictObject({
   /** An HTTP body and a WebSocket message, in bytes. */
@@ -55,6 +72,7 @@ export const limits = z.strictObject({
   /** A connection without complete headers, and a WebSocket without `connection_init` (closed with 4408), may last this long, in ms. */
   connectionInitTimeoutMs: count.default(10_000),
   bufferedBytes,
+  failedAttempts,
   /** An answer, an event or a part of an answer, in bytes. */
   responseBytes: count.default(16 * MIB),
   /** A request's body has to be complete after this long, in ms. */

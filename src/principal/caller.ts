@@ -14,21 +14,28 @@ export interface Caller {
 export class AuthenticationError extends Error {
   /**
    * `UNAUTHENTICATED`: show who you are; `FORBIDDEN`: known, and not allowed anything;
-   * `AUTHENTICATION_UNAVAILABLE`: the issuer's keys cannot be had at the moment.
+   * `AUTHENTICATION_UNAVAILABLE`: the issuer's keys cannot be had at the moment; `TOO_MANY_FAILED_ATTEMPTS`: wrong, after many others.
    */
-  readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'AUTHENTICATION_UNAVAILABLE';
+  readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'AUTHENTICATION_UNAVAILABLE' | 'TOO_MANY_FAILED_ATTEMPTS';
   /** The caller's name, where its credential is genuine and rejected nevertheless. */
   readonly caller: string | undefined;
+  /** When it makes sense to try again, in ms. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: AuthenticationError['code'],
     message: string,
-    { caller, cause }: { readonly caller?: string; readonly cause?: unknown } = {},
+    {
+      caller,
+      retryAfterMs,
+      cause,
+    }: { readonly caller?: string; readonly retryAfterMs?: number; readonly cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.name = 'AuthenticationError';
     this.code = code;
     this.caller = caller;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -1,15 +1,18 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTraced } from '../upstream/index.ts';
+import { authenticateClients } from './authenticate-client.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { ClientAddresses } from './client-address.ts';
 import { Departure } from './departure.ts';
 import { ENDPOINT } from './endpoint.ts';
+import { FailedAttempts } from './failed-attempts.ts';
 import { createGraphQL } from './graphql.ts';
 import { BufferedResponse } from './http/buffered-response.ts';
 import { createFrontDoor } from './http/front-door.ts';
 import { graphiql } from './http/graphiql.ts';
 import { createJsonPostHandler } from './http/json-post-handler.ts';
+import { reportMalformedRequests } from './http/malformed-requests.ts';
 import { probes } from './http/probes.ts';
 import { closeWaitingResponses } from './http/waiting-responses.ts';
 import { YogaOnDemand } from './http/yoga-on-demand.ts';
@@ -40,9 +43,18 @@ export interface RunningServer {
 /** Starts the HTTP and WebSocket server. Rejects with a `ListenError` when the address cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, observer } = options;
+  const securityLog = new SecurityLog(log, observer);
+  const failedAttempts = new FailedAttempts(config.limits.failedAttempts);
   const parts: ServerParts = {
     ...options,
-    securityLog: new SecurityLog(log, observer),
+    authenticate: authenticateClients({
+      authenticate: options.authenticate,
+      failedAttempts,
+      securityLog,
+      verifiesSignatures: config.auth.type === 'jwt',
+    }),
+    failedAttempts,
+    securityLog,
     addresses: new ClientAddresses(config.trustedProxies),
     buffers: new ByteBudget(config.limits.bufferedBytes),
   };
@@ -74,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http.emit('request', request, response);
   });
   closeWaitingResponses(http);
+  reportMalformedRequests(http, parts);
   const underWay = countRequests(http, departure.leaving);
   const webSockets = attachWebSockets(http, {
     load: async () => (await import('./websocket/connection-taker.ts')).createConnectionTaker(graphql, parts),

@@ -4,14 +4,21 @@ import type { Config } from '../config.ts';
 import type { Authenticate, Principal } from '../principal/index.ts';
 import type { Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
+import type { AuthenticateClient } from './authenticate-client.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import type { ClientAddresses } from './client-address.ts';
+import type { FailedAttempts } from './failed-attempts.ts';
 import type { OperationObserver } from './operation-observer.ts';
 import type { ReadinessReport } from './readiness.ts';
 import type { SecurityLog } from './security-log.ts';
 
 /** What `startServer` takes. */
-export type ServerOptions = Omit<ServerParts, 'securityLog' | 'addresses' | 'buffers'>;
+export type ServerOptions = Omit<
+  ServerParts,
+  'authenticate' | 'failedAttempts' | 'securityLog' | 'addresses' | 'buffers'
+> & {
+  readonly authenticate: Authenticate;
+};
 
 /** Everything that the server is put together from. */
 export interface ServerParts {
@@ -33,7 +40,9 @@ export interface ServerParts {
     | 'limits'
   >;
   readonly schema: GraphQLSchema;
-  readonly authenticate: Authenticate;
+  /** Reports and slows down attempts that fail. */
+  readonly authenticate: AuthenticateClient;
+  readonly failedAttempts: FailedAttempts;
   readonly principals: readonly Principal[];
   readonly upstream: Upstream;
   readonly watcher: Watcher;

@@ -3,6 +3,7 @@ import type { OperationObserver } from './operation-observer.ts';
 
 /** Why a request, a message or a connection was rejected, slowed down or closed. Also the label of the metric `orgql_security_events_total`. */
 export type SecurityReason =
+  | 'credentials_missing'
   | 'credentials_rejected'
   | 'credentials_slowed_down'
   | 'host_rejected'

@@ -40,7 +40,7 @@ export function createYogaServer(
   { pipeline, maskError }: GraphQLServer,
   report: () => Promise<Report>,
 ): Yoga {
-  const { config, log, schema, observer, watcher } = parts;
+  const { config, log, schema, observer } = parts;
   const idOf = createRequestIds();
   const subscriptions = new WeakSet<Request>();
   return createYoga<ServerContext>({
@@ -51,7 +51,7 @@ export function createYogaServer(
       useRequestId(idOf),
       useReadiness(report),
       useRootRedirect(ENDPOINT),
-      useHints(config.hints, watcher),
+      useHints(config.hints, parts),
       useCsrfPrevention(config.allowedOrigins),
       useJsonBody(),
       usePipeline(pipeline, idOf, subscriptions, observer),

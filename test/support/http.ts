@@ -6,11 +6,19 @@ export interface PlainResponse {
   readonly text: string;
 }
 
+export interface SendOptions {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** Of the loopback network, to be another client. */
+  readonly localAddress?: string;
+}
+
 /** A request with any header, `Host` and `Sec-Fetch-Site` included, which `fetch` does not allow. */
-export function send(url: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
+export function send(url: string, options: SendOptions = {}) {
   return new Promise<PlainResponse>((resolve, reject) => {
-    const { method = 'GET', headers = {}, body } = options;
-    const outgoing = request(url, { method, headers, agent: false }, (response) => {
+    const { method = 'GET', headers = {}, body, localAddress } = options;
+    const outgoing = request(url, { method, headers, localAddress, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {

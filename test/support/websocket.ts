@@ -15,9 +15,13 @@ export class RawConnection {
   readonly closed: Promise<{ code: number; reason: string }>;
   #waiting: ((message: Message) => void) | undefined;
 
-  constructor(url: string, options: { headers?: Record<string, string>; protocol?: string } = {}) {
+  constructor(
+    url: string,
+    options: { headers?: Record<string, string>; protocol?: string; localAddress?: string } = {},
+  ) {
     this.socket = new WebSocket(url.replace('http', 'ws'), options.protocol ?? 'graphql-transport-ws', {
       headers: options.headers ?? {},
+      ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
     });
     this.socket.on('error', () => {});
     this.closed = new Promise((resolve) => {

@@ -125,7 +125,7 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
       receive(request, response, address, error);
     };
     try {
-      const caller = authenticate(headerOf(request, 'authorization'));
+      const caller = authenticate(headerOf(request, 'authorization'), address);
       if (!(caller instanceof Promise)) {
         receive(request, response, address, caller);
         return;

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import type { Hint, Watcher } from '../../watcher/index.ts';
+import type { Hint } from '../../watcher/index.ts';
+import type { ServerParts } from '../parts.ts';
 import type { ServerPlugin } from './plugin.ts';
 
 /** Where an API destination of Amazon EventBridge posts events. */
@@ -31,11 +32,14 @@ const cloudTrailEvent = z.object({
  * Takes hints that something has changed. They are not believed: the worst that somebody with the key can do is to have lists read
  * a little earlier, within their budget. Off unless a key is configured.
  */
-export function useHints({ eventbridge }: Config['hints'], watcher: Watcher): ServerPlugin {
+export function useHints(
+  { eventbridge }: Config['hints'],
+  { watcher, failedAttempts, securityLog }: Pick<ServerParts, 'watcher' | 'failedAttempts' | 'securityLog'>,
+): ServerPlugin {
   if (eventbridge === undefined) return {};
   const isKey = keyCheck(eventbridge.apiKey);
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
+    async onRequest({ request, url, fetchAPI, endResponse, serverContext: { address = '' } }) {
       if (url.pathname !== EVENTBRIDGE_PATH) return;
       const answer = (status: number, text: string, headers = {}) =>
         endResponse(
@@ -46,6 +50,13 @@ export function useHints({ eventbridge }: Config['hints'], watcher: Watcher): Se
         );
       if (request.method !== 'POST') return answer(405, 'POST an event of Amazon EventBridge.', { allow: 'POST' });
       if (!isKey(request.headers.get(KEY_HEADER))) {
+        const retryAfterMs = failedAttempts.add(address);
+        if (retryAfterMs > 0) {
+          securityLog.report({ reason: 'credentials_slowed_down', address, setting: 'limits.failedAttempts' });
+          const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
+          return answer(429, 'Too many wrong keys came from this address (limits.failedAttempts).', headers);
+        }
+        securityLog.report({ reason: 'credentials_rejected', address });
         return answer(401, `The header ${KEY_HEADER} does not hold the key that hints.eventbridge.apiKey says.`);
       }
       const text = await readUpTo(MAX_EVENT_BYTES, request);

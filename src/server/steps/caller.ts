@@ -1,17 +1,19 @@
 import { GraphQLError } from 'graphql';
-import { type Authenticate, AuthenticationError } from '../../principal/index.ts';
+import { AuthenticationError } from '../../principal/index.ts';
+import type { AuthenticateClient } from '../authenticate-client.ts';
 import type { Operation } from '../operation.ts';
 import type { Step } from './step.ts';
 
 /** Finds out who calls, before anything else is done for it. */
-export function identifyCaller(authenticate: Authenticate): Step {
+export function identifyCaller(authenticate: AuthenticateClient): Step {
   return {
     admit(operation) {
-      const { caller: known } = operation.carrier;
+      const { carrier } = operation;
+      const { caller: known } = carrier;
       if (known instanceof AuthenticationError) return refuse(known);
       if (known !== undefined) return identified(operation, known);
       try {
-        const caller = authenticate(operation.carrier.header('authorization'));
+        const caller = authenticate(carrier.header('authorization'), carrier.address);
         if (caller instanceof Promise) return caller.then((known) => identified(operation, known), refuse);
         return identified(operation, caller);
       } catch (error) {
@@ -31,11 +33,18 @@ const responses = {
   UNAUTHENTICATED: { status: 401, headers: { 'www-authenticate': 'Bearer realm="orgql"' } },
   FORBIDDEN: { status: 403 },
   AUTHENTICATION_UNAVAILABLE: { status: 503, headers: { 'retry-after': '5' } },
+  TOO_MANY_FAILED_ATTEMPTS: { status: 429 },
 };
 
 function refuse(error: unknown): never {
   if (!(error instanceof AuthenticationError)) throw error;
-  const { code, message } = error;
+  const { code, message, retryAfterMs } = error;
+  if (retryAfterMs !== undefined) {
+    const http = { ...responses[code], headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } };
+    throw new GraphQLError(message, {
+      extensions: { code, retryable: true, retryAfterMs: Math.ceil(retryAfterMs), http },
+    });
+  }
   const retryable = code === 'AUTHENTICATION_UNAVAILABLE';
   throw new GraphQLError(message, { extensions: { code, retryable, http: responses[code] } });
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'graphql-ws';
-import { type Authenticate, AuthenticationError } from '../../principal/index.ts';
+import { AuthenticationError } from '../../principal/index.ts';
+import type { AuthenticateClient } from '../authenticate-client.ts';
 import { authorizationOf } from './carrier.ts';
 import { CloseCode } from './close-codes.ts';
 import type { Connection } from './connection.ts';
@@ -11,19 +12,19 @@ const LONGEST_REASON = 123;
  * Looks at what a connection says about its caller as soon as it says it: one that is not known is closed with `Forbidden` and the reason, and
  * the others when their token expires. Who says nothing has to do so with its first operation, within `withinMs`.
  */
-export function onConnect(authenticate: Authenticate, withinMs: number) {
+export function onConnect(authenticate: AuthenticateClient, withinMs: number) {
   return async ({
     connectionParams,
-    extra: { headers, validity, line },
+    extra: { headers, validity, line, address },
   }: Context<Record<string, unknown> | undefined, Connection>): Promise<boolean> => {
     const authorization = authorizationOf(connectionParams) ?? headers['authorization'];
     try {
-      const { expiresAt } = await authenticate(authorization);
+      const { expiresAt } = await authenticate(authorization, address);
       validity.expiresAt(expiresAt);
     } catch (error) {
       if (!(error instanceof AuthenticationError)) throw error;
       if (authorization !== undefined) {
-        const later = error.code === 'AUTHENTICATION_UNAVAILABLE';
+        const later = error.code === 'AUTHENTICATION_UNAVAILABLE' || error.code === 'TOO_MANY_FAILED_ATTEMPTS';
         const reason = Buffer.from(error.message).subarray(0, LONGEST_REASON).toString();
         line.close(later ? CloseCode.TryAgainLater : CloseCode.Forbidden, reason);
         return false;
