@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { createAuthenticate, createPrincipals } from './principal/index.ts';
+import { createAuthenticate, createPrincipals, JwksStatus } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
-import { createLog, createReadiness, type Metrics, startMetrics, startServer } from './server/index.ts';
+import { createLog, createReadiness, logReadiness, type Metrics, startMetrics, startServer } from './server/index.ts';
 import { createUpstream, loadCallSpans } from './upstream/index.ts';
-import { createWatcher, openStore } from './watcher/index.ts';
+import { createWatcher, type JournalStore, openStore, StoreError, StoreStatus } from './watcher/index.ts';
 
 export interface Gateway extends AsyncDisposable {
   /** URL of the graph, for HTTP, SSE, WebSocket and GraphiQL. */
@@ -29,15 +29,13 @@ export async function createGateway(
   config: Config,
   { log = createLog(config.log) }: GatewayOptions = {},
 ): Promise<Gateway> {
-  const authenticate = await createAuthenticate(config.auth);
+  const jwks =
+    config.auth.type === 'jwt' ? new JwksStatus(log, config.auth.jwksCacheMs + config.auth.jwksMaxStaleMs) : undefined;
+  const authenticate = await createAuthenticate(config.auth, jwks);
   const principals = createPrincipals(config);
-  const { store, keepEvents } = config.watch;
   const shared = config.redis && (await (await import('./redis/index.ts')).share(config.redis, config, log));
-  const onError = (err: unknown, list: string | undefined) => {
-    const then = list ? 'from now on this list is kept in memory only' : 'what nobody watches any more stays there';
-    log.error({ err, list }, `watch.store cannot be written; ${then}`);
-  };
-  const stored = store === undefined ? undefined : await openStore(store, { keepEvents, onError });
+  const store = config.watch.store === undefined ? undefined : new StoreStatus(log);
+  const stored = store && (await openStoreUnlessFull(config.watch, store));
   const upstream = createUpstream(config.upstream, {
     sharedRate: shared?.rate,
     fellows: shared?.fellows,
@@ -49,6 +47,7 @@ export async function createGateway(
     log,
   });
 
+  const readiness = logReadiness(createReadiness(principals, upstream, shared?.ping, watcher, { store, jwks }), log);
   let metrics: Metrics | undefined;
   const closeParts = async () => {
     await watcher.close();
@@ -56,9 +55,9 @@ export async function createGateway(
     await metrics?.close();
   };
   const startParts = async () => {
-    metrics = config.metrics && (await startMetrics(config.metrics, { upstream, watcher }));
+    metrics =
+      config.metrics && (await startMetrics(config.metrics, { upstream, watcher, readiness, store, jwks, log }));
     const observer = metrics?.observer;
-    const readiness = createReadiness(principals, upstream, shared?.ping, watcher);
     const parts = {
       config,
       authenticate,
@@ -94,4 +93,18 @@ export async function createGateway(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A full disk is no reason not to start: events are kept in memory then. Rejects with a `StoreError` for any other. */
+async function openStoreUnlessFull(
+  { store = '', keepEvents }: Config['watch'],
+  status: StoreStatus,
+): Promise<JournalStore | undefined> {
+  try {
+    return await openStore(store, { keepEvents, onError: (error, list) => status.notWritten(error, list) });
+  } catch (error) {
+    if (!(error instanceof StoreError && error.isFull)) throw error;
+    status.notOpened(error);
+    return undefined;
+  }
 }

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import * as sdk from '@aws-sdk/client-organizations';
 import { configSchema } from '../../src/config.ts';
 import { createPrincipals, type Principal } from '../../src/principal/index.ts';
-import { startMetrics } from '../../src/server/index.ts';
+import { createLog, startMetrics } from '../../src/server/index.ts';
 import { Client } from '../../src/upstream/client.ts';
 import {
   createUpstream,
@@ -130,7 +130,12 @@ function settings(url: string) {
 async function gateway(url: string, cache: number, fresh = false): Promise<() => UpstreamSession> {
   const { principal, ...config }: ReturnType<typeof settings> & { principal: Principal } = settings(url);
   const upstream = createUpstream({ ...config.upstream, cacheMs: cache, cacheEntries: keptEntries });
-  await startMetrics(config.metrics, { upstream, watcher: createWatcher(upstream, config.watch) });
+  await startMetrics(config.metrics, {
+    upstream,
+    watcher: createWatcher(upstream, config.watch),
+    readiness: async () => ({ ready: true, principals: [] }),
+    log: createLog({ level: 'error' }),
+  });
   const { signal } = new AbortController();
   return () => upstream.session(principal, { signal, fresh, deadlineMs: cacheMs });
 }

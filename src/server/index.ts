@@ -24,6 +24,7 @@ import { attachWebSockets } from './websocket/attach.ts';
 
 export { ListenError } from './listen.ts';
 export { createLog } from './log.ts';
+export { logReadiness } from './log-readiness.ts';
 export type { Metrics } from './metrics/index.ts';
 export type { ServerOptions } from './parts.ts';
 export { createReadiness } from './readiness.ts';
@@ -63,8 +64,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const graphql = createGraphQL(parts, departure, tracing);
   const { maskError } = graphql;
   const { host, shutdown } = config;
-  const report = async () =>
-    departure.announced ? { ready: false, goingAway: true } : ((await parts.readiness?.()) ?? { ready: true });
+  const report = async () => {
+    if (departure.announced) return { ready: false };
+    try {
+      return (await parts.readiness?.()) ?? { ready: true };
+    } catch (err) {
+      log.error({ err }, 'readiness cannot be found out');
+      return { ready: false };
+    }
+  };
   const yoga = new YogaOnDemand({
     load: async () => (await import('./yoga.ts')).createYogaServer(parts, graphql, report),
     maskError,

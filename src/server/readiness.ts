@@ -20,13 +20,23 @@ const UNREACHED: ReadonlySet<string> = new Set([
   'ABORTED',
 ]);
 
-/** What /ready answers. Names and codes only. */
+/** Whether operations should be sent here, and why not. Names and codes only; for those who operate the gateway, on the metrics' port and in the log. */
 export interface ReadinessReport {
   readonly ready: boolean;
   readonly principals: readonly PrincipalReadiness[];
   readonly redis?: { readonly ready: boolean };
   /** Lists whose poller is overdue, so that their subscribers get no events; absent where none is. */
   readonly overduePollers?: readonly OverduePoller[];
+  /** Of `watch.store`: without it the gateway goes on, and keeps events in memory. */
+  readonly store?: { readonly ready: boolean; readonly code?: string };
+  /** Of `auth.jwksUri`: whether the last read succeeded. The gateway goes on with the keys that it knows. */
+  readonly jwks?: { readonly ready: boolean };
+}
+
+/** Parts of the gateway whose state is reported, and does not take the gateway away. */
+export interface ReportedParts {
+  readonly store?: { readonly code: string | undefined } | undefined;
+  readonly jwks?: { readonly ready: boolean } | undefined;
 }
 
 export interface PrincipalReadiness {
@@ -53,6 +63,7 @@ export function createReadiness(
   upstream: MeteredUpstream,
   pingRedis: (() => Promise<unknown>) | undefined,
   watcher: Pick<Watcher, 'overduePollers'>,
+  { store, jwks }: ReportedParts = {},
 ): () => Promise<ReadinessReport> {
   const known = new Map<Principal, Known>();
   const checking = new Map<Principal, Promise<void>>();
@@ -100,6 +111,10 @@ export function createReadiness(
       ready: reached && usable && redis?.ready !== false && punctual,
       principals: found,
       ...(redis && { redis }),
+      ...(store && {
+        store: { ready: store.code === undefined, ...(store.code !== undefined && { code: store.code }) },
+      }),
+      ...(jwks && { jwks: { ready: jwks.ready } }),
       ...(punctual ? undefined : { overduePollers: overduePollers.slice(0, MAX_SHOWN) }),
     };
   };

@@ -7,5 +7,6 @@ export { newEpoch } from './journal.ts';
 export { openStore } from './open-store.ts';
 export { isReadyIterator, type Reader, type ReadyIterator, type Taken } from './ready-iterator.ts';
 export { StoreError } from './store-error.ts';
+export { StoreStatus } from './store-status.ts';
 export type * from './types.ts';
 export { createWatcher, type WatcherOptions } from './watcher.ts';

@@ -1,20 +1,37 @@
-import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { JournalStore } from './journal.ts';
 import { type LevelJournalsOptions, levelJournals } from './level-journals.ts';
-import { StoreError } from './store-error.ts';
+import { makeFolder } from './make-folder.ts';
+import { StoreError, StoreTimeout } from './store-error.ts';
+
+/** A file system that has not answered after this long is unreachable, in ms. LevelDB itself opens within milliseconds. */
+const OPEN_TIMEOUT_MS = 5_000;
 
 /** Opens the folder that keeps logs over restarts, making it when there is none. Rejects with a `StoreError`. */
 export async function openStore(folder: string, options: LevelJournalsOptions): Promise<JournalStore> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreTimeout(OPEN_TIMEOUT_MS)), OPEN_TIMEOUT_MS);
+  });
+  const opening = openLevel(folder);
   try {
-    // What is in it is the organization's data: nobody else's to read.
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const { ClassicLevel } = await import('classic-level');
-    const store = new ClassicLevel<string, string>(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
-    await store.open();
-    return levelJournals(store, options);
+    return levelJournals(await Promise.race([opening, timeout]), options);
   } catch (error) {
+    // Should it open yet, nobody uses it.
+    if (error instanceof StoreTimeout) opening.then((store) => store.close()).catch(() => {});
     throw new StoreError(`watch.store: ${folder} ${explain(error)}`, error);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+async function openLevel(folder: string) {
+  // What is in it is the organization's data: nobody else's to read.
+  await makeFolder(resolve(folder));
+  const { ClassicLevel } = await import('classic-level');
+  const store = new ClassicLevel<string, string>(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+  await store.open();
+  return store;
 }
 
 function explain(error: unknown): string {
@@ -28,6 +45,9 @@ function explain(error: unknown): string {
     return `is damaged; move it away, and the gateway makes a new one: subscribers get fresh snapshots (${message})`;
   }
   if (code === 'EEXIST' || code === 'ENOTDIR') return 'is no folder, or lies in none';
+  if (code === 'ENOENT') return `cannot be made there; name a folder on a disk (${message})`;
+  if (code === 'EACCES' || code === 'EPERM') return `may not be made by this user (${message})`;
+  if (code === 'EROFS') return 'lies on a read-only file system; name another, or mount it for writing';
   if (code === 'ERR_MODULE_NOT_FOUND') return 'needs the package classic-level, which npm could not install here';
   return `cannot be used: ${message}`;
 }

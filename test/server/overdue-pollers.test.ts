@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { configSchema } from '../../src/config.ts';
 import { createReadiness, startMetrics } from '../../src/server/index.ts';
@@ -14,9 +15,11 @@ it('a gateway with an overdue poller is not ready and counts it in its metrics, 
   const config = configSchema.parse({ metrics: { port: 0 } });
   const watcher = createWatcher(aws.upstream, config.watch, { clock });
   onTestFinished(() => watcher.close());
-  const metrics = await startMetrics(config.metrics ?? { host: '', port: 0 }, { upstream: aws.upstream, watcher });
+  const { upstream } = aws;
+  const readiness = createReadiness([aws.principal()], upstream, undefined, watcher);
+  const log = pino({ level: 'silent' });
+  const metrics = await startMetrics(config.metrics ?? { host: '', port: 0 }, { upstream, watcher, readiness, log });
   onTestFinished(() => metrics.close());
-  const readiness = createReadiness([aws.principal()], aws.upstream, undefined, watcher);
   const overdue = async () => (await scrape(metrics.url)).get('orgql_watch_overdue_pollers');
 
   const reader = new Reader(watcher.watch(aws.principal(), 'organizationHandshakes'));

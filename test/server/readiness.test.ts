@@ -1,11 +1,22 @@
 import { expect, test } from 'vitest';
-import { type Demo, type DemoOptions, startDemo } from '../support/gateway.ts';
+import { type Demo, type DemoOptions, type LogLine, startDemo as startAnyDemo } from '../support/gateway.ts';
 import { send } from '../support/http.ts';
 
+/** The details, on the metrics' port; `/ready` itself agrees with them, and has none. */
 async function ready(demo: Demo) {
-  const { status, text } = await send(`${new URL('/ready', demo.url)}`);
-  return { status, body: JSON.parse(text) };
+  const { status, text } = await send(`${new URL('/ready', demo.gateway.metricsUrl)}`);
+  const body = JSON.parse(text);
+  expect(await publicReady(demo)).toEqual({ status, text: `{"ready":${body.ready}}\n` });
+  return { status, body };
 }
+
+async function publicReady(demo: Demo) {
+  const { status, text } = await send(`${new URL('/ready', demo.url)}`);
+  return { status, text };
+}
+
+const startDemo = ({ config, ...options }: DemoOptions = {}) =>
+  startAnyDemo({ ...options, config: { metrics: { port: 0 }, ...config } });
 
 const names = ['partner', 'customer', 'standalone'];
 
@@ -21,7 +32,7 @@ test('any number of probes costs one call per principal, and none where AWS was 
   await using demo = await startDemo();
   await demo.query('{ organization { roots { nodes { id } } } }');
   demo.simulator.control.resetRequests();
-  await Promise.all(Array.from({ length: 20 }, () => ready(demo)));
+  await Promise.all(Array.from({ length: 20 }, () => publicReady(demo)));
   await ready(demo);
   expect(demo.simulator.control.requestCount()).toBe(2);
   expect(demo.simulator.control.requestCount('DescribeOrganization', '111111111111')).toBe(0);
@@ -89,4 +100,31 @@ test('Redis, where it is configured, has to be there too', async () => {
     status: 503,
     body: { ready: false, redis: { ready: false }, principals: [{ ready: true }, { ready: true }, { ready: true }] },
   });
+});
+
+test('the log says what is not ready when it changes, not with each probe', async () => {
+  const lines: LogLine[] = [];
+  await using demo = await startDemo({ config: { log: { level: 'info' } }, onLog: (line) => lines.push(line) });
+  const end = demo.simulator.control.fail({ accountId: '444444444444', failure: { kind: 'reset' } });
+  for (let n = 0; n < 3; n += 1) expect((await publicReady(demo)).status).toBe(503);
+  end();
+  await demo.query('{ organization { roots { nodes { id } } } }', {}, { principal: 'customer' });
+  for (let n = 0; n < 3; n += 1) expect((await publicReady(demo)).status).toBe(200);
+  expect(lines.filter(({ msg }) => /ready$|ready again/.test(`${msg}`)).slice(1)).toMatchObject([
+    { level: 40, msg: 'not ready', principals: [{ name: 'customer', code: 'UPSTREAM_UNAVAILABLE' }] },
+    { level: 30, msg: 'ready again' },
+  ]);
+});
+
+test('no path, method or header makes the public port name a principal', async () => {
+  await using demo = await startDemo();
+  for (const path of ['/ready', '/ready?details', '/ready/', '/of/any/ready', '/health'])
+    for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'])
+      for (const accept of ['*/*', 'application/json', 'text/html']) {
+        const { text } = await send(`${new URL(path, demo.url)}`, {
+          method,
+          headers: { accept, 'content-length': '0' },
+        });
+        for (const name of names) expect(text, `${method} ${path}`).not.toContain(name);
+      }
 });

@@ -4,18 +4,18 @@ import { requestIdOf } from '../steps/request-id.ts';
 import { COMMON_HEADERS } from './headers.ts';
 import { headerOf } from './http-carrier.ts';
 
+/** All that `/ready` says: it needs no credentials. */
 export interface Report {
   readonly ready: boolean;
 }
 
-const TEXT = ['content-type', 'text/plain; charset=utf-8'];
 const JSON_TEXT = ['content-type', 'application/json; charset=utf-8'];
 /** Yoga names itself so. */
 const HEALTHY = ['x-yoga-id', 'yoga'];
 
 /**
  * Answers `/health` and `/ready` as whoever watches over a gateway asks for them, which is all that an idle one is asked: as Yoga does, without it. What it does
- * not take (false) is for Yoga: other methods, and what pages of other origins send.
+ * not take (false) is for Yoga: other methods, and what pages of other origins send. `report` never rejects.
  */
 export function probes(report: () => Promise<Report>) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
@@ -29,14 +29,10 @@ export function probes(report: () => Promise<Report>) {
       response.writeHead(status, [...own, ...length, ...COMMON_HEADERS, REQUEST_ID_HEADER, id]).end(body);
     };
     if (url === '/health') send(200, HEALTHY, '');
-    else
-      report().then(
-        (told) => send(told.ready ? 200 : 503, JSON_TEXT, reportText(told)),
-        (error: unknown) => send(503, TEXT, error instanceof Error ? error.message : ''),
-      );
+    else void report().then((told) => send(told.ready ? 200 : 503, JSON_TEXT, reportText(told)));
     return true;
   };
 }
 
 /** As it is sent. */
-export const reportText = (report: Report): string => `${JSON.stringify(report)}\n`;
+export const reportText = ({ ready }: Report): string => `${JSON.stringify({ ready })}\n`;

@@ -1,12 +1,15 @@
 import { createServer } from 'node:http';
+import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from '../../config.ts';
 import type { MeteredUpstream } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
 import { baseUrl, listen } from '../listen.ts';
 import type { OperationObserver } from '../operation-observer.ts';
+import type { ReadinessReport } from '../readiness.ts';
 import { isOwnHost } from '../web-origin.ts';
 import { observeOperations } from './operations.ts';
+import { type ObservedParts, observeParts } from './parts.ts';
 import { observeProcess } from './process.ts';
 import { observeUpstream } from './upstream.ts';
 import { observeWatcher } from './watcher.ts';
@@ -19,26 +22,57 @@ export interface Metrics {
   close(): Promise<void>;
 }
 
+export interface MetricsSources extends ObservedParts {
+  readonly upstream: MeteredUpstream;
+  readonly watcher: Watcher;
+  readonly readiness: () => Promise<ReadinessReport>;
+  readonly log: Logger;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type?: string;
+  readonly body: string;
+}
+
 /**
- * Serves Prometheus metrics on a port of their own, so that who may use the graph cannot read them and who scrapes cannot use the graph.
+ * Serves Prometheus metrics, and the details of readiness, on a port of their own, so that who may use the graph cannot read them and who scrapes cannot use the graph.
  * Rejects with a `ListenError` when the address cannot be had.
  */
 export async function startMetrics(
   { host, port }: NonNullable<Config['metrics']>,
-  { upstream, watcher }: { readonly upstream: MeteredUpstream; readonly watcher: Watcher },
+  { upstream, watcher, readiness, log, ...parts }: MetricsSources,
 ): Promise<Metrics> {
   const registry = new Registry();
   const observer = observeOperations(registry);
+  const answers = new Map<string | undefined, () => Promise<Answer>>([
+    ['/metrics', async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() })],
+    [
+      '/ready',
+      async () => {
+        const report = await readiness();
+        const body = `${JSON.stringify(report)}\n`;
+        return { status: report.ready ? 200 : 503, type: 'application/json; charset=utf-8', body };
+      },
+    ],
+  ]);
   const http = createServer(async (request, response) => {
-    const isMetrics = request.url?.split('?')[0] === '/metrics' && request.method === 'GET';
-    if (!isMetrics || !isOwnHost({ host, allowedHosts: [] }, request.headers.host)) {
-      response.writeHead(isMetrics ? 421 : 404, { 'content-type': 'text/plain' }).end('Only GET /metrics is here.\n');
+    const send = ({ status, type = 'text/plain', body }: Answer) =>
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+    const find = request.method === 'GET' ? answers.get(request.url?.split('?')[0]) : undefined;
+    if (find === undefined || !isOwnHost({ host, allowedHosts: [] }, request.headers.host)) {
+      send({ status: find ? 421 : 404, body: 'Only GET /metrics and GET /ready are here.\n' });
       return;
     }
-    const body = await registry.metrics();
-    response.writeHead(200, { 'content-type': registry.contentType, 'cache-control': 'no-store' }).end(body);
+    try {
+      send(await find());
+    } catch (err) {
+      log.error({ err }, 'metrics cannot be collected');
+      send({ status: 500, body: 'Internal error; the gateway has logged it.\n' });
+    }
   });
   const listeningOn = await listen(http, host, port, { host: 'metrics.host', port: 'metrics.port' });
+  observeParts(parts, registry);
   const stops = [observeUpstream(upstream, registry), observeWatcher(watcher, registry), observeProcess(registry)];
   return {
     url: `${baseUrl(host, listeningOn)}/metrics`,

@@ -1,7 +1,7 @@
 import { useReadinessCheck } from 'graphql-yoga';
 import { type Report, reportText } from '../http/probes.ts';
 
-/** `/ready`: whether operations should be sent here now, with the reasons as JSON. Never from a cache on the way. */
+/** `/ready`: whether operations should be sent here now, as JSON. Never from a cache on the way. */
 export function useReadiness(report: () => Promise<Report>) {
   return useReadinessCheck({
     endpoint: '/ready',
