@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { subscribeBySse } from '../support/client.ts';
@@ -33,6 +35,9 @@ async function exposed(): Promise<Map<string, Set<string>>> {
   // So that every metric with labels has a series: a success, an error, and a call that waits.
   await demo.query('{ organization { id } }');
   await demo.query('{ nonsense }');
+  const socket = connect(demo.gateway.port, '127.0.0.1').on('error', () => {});
+  socket.resume().write('not HTTP\r\n\r\n');
+  await once(socket, 'close');
   const document = '{ a: policy(id: "p-aaaaaaaa01") { name } b: policy(id: "p-aaaaaaaa02") { name } }';
   const waits = subscribeBySse(demo.url, { document });
   waits.next().catch(() => {});
