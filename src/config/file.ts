@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { ConfigError } from './config-error.ts';
 
 export interface ConfigFile {
@@ -12,7 +12,7 @@ export interface ConfigFile {
  * The parser is loaded only for who has such a file.
  */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
-  const text = read(file);
+  const text = await read(file);
   const { isNode, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -35,9 +35,10 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   };
 }
 
-function read(file: string): string {
+/** Not synchronously: while a file cannot be read, signals must end the process. */
+async function read(file: string): Promise<string> {
   try {
-    return readFileSync(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     const reason =
       error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error);

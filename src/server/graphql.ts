@@ -32,11 +32,15 @@ export interface GraphQLServer {
 }
 
 /** What every operation passes, whatever carried it here, in this order. */
-function createSteps(parts: ServerParts, departure: Departure, tracing: Step | undefined): readonly Step[] {
+async function createSteps(
+  parts: ServerParts,
+  departure: Departure,
+  tracing: Step | undefined,
+): Promise<readonly Step[]> {
   const { config, log, observer } = parts;
   const asked = config.auth.type !== 'none';
   const trusted = config.trustedDocuments && {
-    documents: readTrustedDocuments(config.trustedDocuments.file, parts.schema),
+    documents: await readTrustedDocuments(config.trustedDocuments.file, parts.schema),
     only: config.trustedDocuments.only,
   };
   const steps: readonly (Step | false | undefined)[] = [
@@ -68,11 +72,15 @@ function createSteps(parts: ServerParts, departure: Departure, tracing: Step | u
 }
 
 /** `tracing`: makes a span of each operation; absent where nobody collects traces. */
-export function createGraphQL(parts: ServerParts, departure: Departure, tracing: Step | undefined): GraphQLServer {
+export async function createGraphQL(
+  parts: ServerParts,
+  departure: Departure,
+  tracing: Step | undefined,
+): Promise<GraphQLServer> {
   const { config, log, schema, toGraphQLError } = parts;
   const maskError = createErrorMask(toGraphQLError, log);
   const pipeline = new Pipeline({
-    steps: createSteps(parts, departure, tracing),
+    steps: await createSteps(parts, departure, tracing),
     documents: new Documents(schema, config),
     maskError,
   });

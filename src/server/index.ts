@@ -61,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const departure = new Departure();
   const tracing = isTraced() ? (await import('./steps/tracing.ts')).tracing() : undefined;
-  const graphql = createGraphQL(parts, departure, tracing);
+  const graphql = await createGraphQL(parts, departure, tracing);
   const { maskError } = graphql;
   const { host, shutdown } = config;
   const report = async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { ConfigError } from '../../config/config-error.ts';
 
@@ -7,13 +7,13 @@ export type TrustedDocuments = ReadonlyMap<string, string>;
 
 /**
  * Reads a file of trusted documents: JSON, `{ "<id>": "<document>" }`.
- * Throws a `ConfigError` when it cannot be read, or when one of them would not run: better at the start than when somebody calls.
+ * Rejects with a `ConfigError` when it cannot be read, or when one of them would not run: better at the start than when somebody calls.
  */
-export function readTrustedDocuments(file: string, schema: GraphQLSchema): TrustedDocuments {
+export async function readTrustedDocuments(file: string, schema: GraphQLSchema): Promise<TrustedDocuments> {
   const wrong = (what: string, cause?: unknown) => new ConfigError(`trustedDocuments.file: ${file} ${what}`, cause);
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw wrong(missing ? 'does not exist' : `cannot be read as JSON: ${oneLine(error)}`, error);
