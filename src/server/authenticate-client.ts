@@ -65,13 +65,12 @@ function limitVerifications(
     if (authorization === undefined) return authenticate(authorization, address);
     const hash = createHash('sha256').update(authorization).digest('base64');
     const isGenuine = genuine.get(hash) === true;
-    const retryAfterMs = isGenuine ? 0 : failedAttempts.takeVerification(address);
+    const retryAfterMs = isGenuine ? 0 : failedAttempts.untilVerification(address);
     if (retryAfterMs > 0) {
       securityLog.report({ reason: 'credentials_slowed_down', address, setting: 'limits.failedAttempts' });
       throw tooManyFailedAttempts(retryAfterMs);
     }
     const caller = await authenticate(authorization, address);
-    if (!isGenuine) failedAttempts.returnVerification(address);
     genuine.set(hash, true);
     return caller;
   };

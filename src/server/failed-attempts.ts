@@ -30,6 +30,9 @@ export class FailedAttempts {
   add(address: string, now = performance.now()): number {
     const { perAddress, windowMs, maxBackoffMs } = this.#settings;
     const attempts = this.#of(address, now);
+    // Those that run at the same time may overdraw it by as many.
+    attempts.verifications = Math.max(-this.#maxVerifications, this.#refilled(attempts, now) - 1);
+    attempts.verificationsAt = now;
     if (now < attempts.slowedDownUntil) return attempts.slowedDownUntil - now;
     if (now >= Math.max(attempts.windowFrom, attempts.slowedDownUntil) + windowMs) {
       attempts.failed = 0;
@@ -42,22 +45,17 @@ export class FailedAttempts {
     return backoffMs;
   }
 
-  /** Takes one of the address's verifications of signatures, which cost CPU time. Returns 0, or the time until there is one, in ms. */
-  takeVerification(address: string, now = performance.now()): number {
-    const { verificationsPerSecond } = this.#settings;
-    const attempts = this.#of(address, now);
-    const refilled = ((now - attempts.verificationsAt) / 1000) * verificationsPerSecond;
-    attempts.verifications = Math.min(this.#maxVerifications, attempts.verifications + refilled);
-    attempts.verificationsAt = now;
-    if (attempts.verifications < 1) return ((1 - attempts.verifications) / verificationsPerSecond) * 1000;
-    attempts.verifications -= 1;
-    return 0;
+  /** Time until another signature may be verified for the address, in ms: each costs CPU time, and those of failed attempts are limited. 0 = now. */
+  untilVerification(address: string, now = performance.now()): number {
+    const attempts = this.#byAddress.get(addressKey(address));
+    if (attempts === undefined) return 0;
+    const verifications = this.#refilled(attempts, now);
+    return verifications >= 1 ? 0 : ((1 - verifications) / this.#settings.verificationsPerSecond) * 1000;
   }
 
-  /** Gives a verification back: only those that fail are limited. */
-  returnVerification(address: string): void {
-    const attempts = this.#byAddress.get(addressKey(address));
-    if (attempts !== undefined) attempts.verifications += 1;
+  #refilled({ verifications, verificationsAt }: Attempts, now: number): number {
+    const refilled = verifications + ((now - verificationsAt) / 1000) * this.#settings.verificationsPerSecond;
+    return Math.min(this.#maxVerifications, refilled);
   }
 
   get #maxVerifications(): number {

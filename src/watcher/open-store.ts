@@ -49,5 +49,6 @@ function explain(error: unknown): string {
   if (code === 'EACCES' || code === 'EPERM') return `may not be made by this user (${message})`;
   if (code === 'EROFS') return 'lies on a read-only file system; name another, or mount it for writing';
   if (code === 'ERR_MODULE_NOT_FOUND') return 'needs the package classic-level, which npm could not install here';
+  if (message.includes('Permission denied')) return `may not be used by this user (${message})`;
   return `cannot be used: ${message}`;
 }

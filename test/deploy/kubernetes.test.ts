@@ -109,6 +109,12 @@ test('the gateway takes its configuration, its arguments and its variables, and 
   expect(container.livenessProbe.httpGet).toEqual({ path: '/health', port: 'http' });
 });
 
+test('the memory limit has room for Node’s heap, what is buffered for clients, and Node itself', async () => {
+  const limit = Number(/^(\d+)Mi$/.exec(container.resources.limits.memory)?.[1]);
+  const { total } = (await loadManifestConfig()).limits.bufferedBytes;
+  expect(limit / 2 + total / 1_048_576 + 100).toBeLessThan(limit);
+});
+
 /** The configuration as the container would load it. */
 function loadManifestConfig() {
   const [command, option, path] = container.args;

@@ -129,6 +129,15 @@ it('without the key, with a wrong one, too large, not an event, or not a POST: r
   expect(polls()).toBe(before);
 });
 
+it('wrong keys get a time to wait once 10 have come from one address, and the right one is accepted', async () => {
+  await start();
+  const hint = event('CancelHandshake', '111111111111');
+  for (let n = 0; n < 10; n += 1) expect((await post(hint, { 'x-api-key': 'wrong' })).status).toBe(401);
+  const { status, headers } = await post(hint, { 'x-api-key': 'wrong' });
+  expect([status, headers.get('retry-after')]).toEqual([429, '1']);
+  expect((await post(hint)).status).toBe(202);
+});
+
 it('there are no hints unless a key is configured, and none shorter than 16 characters can be', async () => {
   await start({});
   expect((await post(event('CancelHandshake', '111111111111'))).status).toBe(404);
