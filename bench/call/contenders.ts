@@ -12,7 +12,6 @@ import {
   type UpstreamSession,
 } from '../../src/upstream/index.ts';
 import { documentedLimits } from '../../src/upstream/limits.ts';
-import { Stop } from '../../src/upstream/stop.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 
 export const operations = ['DescribeAccount', 'ListAccounts'] as const;
@@ -47,7 +46,7 @@ export const contenders = {
     calls: true,
     create(url) {
       const client = new Client(settings(url).principal);
-      return (operation, number) => client.send(operation, inputs[operation](number), new Stop());
+      return (operation, number) => client.send(operation, inputs[operation](number), new AbortController().signal);
     },
   },
   cold: {

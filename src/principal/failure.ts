@@ -4,6 +4,7 @@
  * - `throttled`: AWS refused the call for its rate; nothing happened there.
  * - `busy`: AWS refused the call because another one changes the same thing (ConcurrentModificationException).
  * - `skewed`: AWS refused the signature's time, and the SDK has corrected its clock since.
+ * - `expired`: AWS says that the session of the credentials has expired; nothing happened there.
  * - `refused`: AWS answered with any other exception of the caller's making.
  * - `credentials`: no credentials could be had, or AWS refused them.
  * - `unsent`: the request certainly never reached AWS.
@@ -17,6 +18,7 @@ export type FailureKind =
   | 'throttled'
   | 'busy'
   | 'skewed'
+  | 'expired'
   | 'refused'
   | 'credentials'
   | 'unsent'
@@ -66,8 +68,6 @@ const throttlingNames: ReadonlySet<string> = new Set([
 
 /** https://docs.aws.amazon.com/organizations/latest/APIReference/CommonErrors.html, and STS's spelling of the same. */
 const credentialNames: ReadonlySet<string> = new Set([
-  'ExpiredToken',
-  'ExpiredTokenException',
   'IncompleteSignature',
   'IncompleteSignatureException',
   'InvalidAccessKeyId',
@@ -81,6 +81,9 @@ const credentialNames: ReadonlySet<string> = new Set([
   'SignatureDoesNotMatch',
   'UnrecognizedClientException',
 ]);
+
+/** Of an expired session: https://docs.aws.amazon.com/organizations/latest/APIReference/CommonErrors.html, and STS's spelling. */
+const expiredNames: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException']);
 
 /** Node's codes of errors that come before a byte of the request is sent. */
 const unsentCodes: ReadonlySet<string> = new Set([
@@ -126,6 +129,7 @@ const withholds = (kind: FailureKind, error: unknown): boolean =>
   kind === 'garbled' ||
   kind === 'proxy' ||
   kind === 'skewed' ||
+  kind === 'expired' ||
   (kind === 'credentials' && !(error instanceof CredentialsError));
 
 export function describeFailure(error: unknown): Failure {
@@ -159,6 +163,7 @@ export function describeFailure(error: unknown): Failure {
   // An exception that AWS named carries whose fault it is; parse errors and transport errors do not.
   if (text('$fault') !== undefined) {
     if (throttlingNames.has(name) || status === 429) return failure('throttled');
+    if (expiredNames.has(name)) return failure('expired');
     if (credentialNames.has(name)) return failure(skewCorrected ? 'skewed' : 'credentials');
     if (name === 'Unknown' || name === 'UnknownError') return foreign();
     if (name === 'ConcurrentModificationException') return failure('busy');

@@ -119,7 +119,7 @@ export class EdgeReader<O extends ListName, T> {
     this.#token = page.nextToken;
     if (this.complete || page.nextToken === undefined) return;
     this.#tokens ??= new PageTokens(source.operation, this.#startToken);
-    this.#tokens.add(page.nextToken);
+    this.#tokens.add(page.nextToken, page.items.length);
   }
 
   async #page(): Promise<Page<Item<O>>> {

@@ -105,7 +105,7 @@ async function findDirectly<O extends ListName, T>(
       return whole ? { token: page.nextToken, index: 0 } : { token, index: within, key: keys[index - 1] };
     }
     if (page.nextToken === undefined) return undefined;
-    tokens.add(page.nextToken);
+    tokens.add(page.nextToken, page.items.length);
     token = page.nextToken;
   }
 }

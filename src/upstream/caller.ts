@@ -8,7 +8,6 @@ import { type FailedCall, failedCall, seconds, timedOutCall } from './failures.t
 import type { Input, OperationName } from './operation-types.ts';
 import { type Attempts, mayHaveHappened, repeatAfterMs } from './retry.ts';
 import type { Stats } from './stats.ts';
-import { Stop, type StopSignal } from './stop.ts';
 import type { Claim, Grant, Refusal, TokenBucket } from './token-bucket.ts';
 import type { SharedRate, UpstreamCost } from './types.ts';
 
@@ -35,9 +34,9 @@ export interface CallOptions {
   /** The caller in whose name the call is made, for principals that have sessions for their callers. */
   readonly as?: string | undefined;
   /** Ends waiting (for the budget, and between attempts). Its reason is what the call rejects with. */
-  readonly waiting: StopSignal;
+  readonly waiting: AbortSignal;
   /** Ends the call when it is under way. Its reason is what the call rejects with. */
-  readonly calling: StopSignal;
+  readonly calling: AbortSignal;
   /** Told just before each attempt leaves. */
   readonly onSend?: () => void;
   /** Told when an attempt has failed after which AWS may have acted all the same. */
@@ -72,7 +71,7 @@ export class Caller {
     const asked = this.#options.account();
     const account = typeof asked === 'string' ? asked : await asked;
     const bucket = budget.bucket(account, operation);
-    const attempts: Attempts = { throttles: 0, repeats: 0 };
+    const attempts: Attempts = { throttles: 0, repeats: 0, renewals: 0 };
     let last: FailedCall | undefined;
     for (;;) {
       waiting.throwIfAborted();
@@ -110,13 +109,23 @@ export class Caller {
       });
       if ('output' in result) return { output: result.output, requestId, sentAt, answeredAt };
       if (mayHaveHappened(result.kind)) options.onDoubt?.();
+      // AWS checks the session before it does anything, so that a write is safe to repeat, too.
+      if (result.kind === 'expired' && attempts.renewals === 0 && (await this.#renewCredentials(options))) {
+        attempts.renewals += 1;
+        continue;
+      }
       const delay = repeatAfterMs(operation, result, attempts, random);
       if (delay === undefined || clock.monotonicMs() + delay > claim.deadline) throw result.error;
       if (delay > 0) await sleep(delay, clock, waiting);
     }
   }
 
-  #wait(bucket: TokenBucket, claim: Claim, waiting: StopSignal, again: boolean): Promise<Grant | Refusal> {
+  /** False when there are no other credentials: the error of the call is what is reported then. */
+  #renewCredentials({ as }: CallOptions): Promise<boolean> {
+    return this.#options.client.renewCredentials(as).catch(() => false);
+  }
+
+  #wait(bucket: TokenBucket, claim: Claim, waiting: AbortSignal, again: boolean): Promise<Grant | Refusal> {
     this.#waitingIn.set(claim, bucket);
     return bucket.acquire(claim, waiting, { again });
   }
@@ -149,7 +158,7 @@ export class Caller {
     const context = () => ({ operation, principalName: principal.name, host: client.host });
     if (calling.aborted) return Promise.resolve(calledOff(operation, calling.reason));
     return new Promise((resolve) => {
-      const stop = new Stop();
+      const stop = new AbortController();
       const end = (result: Reply<O> | FailedCall): void => {
         cancelTimer();
         calling.removeEventListener('abort', callOff);
@@ -165,7 +174,7 @@ export class Caller {
         stop.abort();
       });
       calling.addEventListener('abort', callOff, { once: true });
-      client.send(operation, input, stop, as).then(end, (error: unknown) => end(failedCall(error, context())));
+      client.send(operation, input, stop.signal, as).then(end, (error: unknown) => end(failedCall(error, context())));
     });
   }
 
@@ -193,7 +202,7 @@ function calledOff(operation: OperationName, reason: unknown): FailedCall {
   return { kind: 'aborted', error };
 }
 
-function sleep(ms: number, clock: MonotonicClock, signal: StopSignal): Promise<void> {
+function sleep(ms: number, clock: MonotonicClock, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const abort = (): void => {

@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import * as sdk from '@aws-sdk/client-organizations';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Principal } from '../principal/principal.ts';
 import { clientLocation } from '../principal/shared-config.ts';
-import { Connections } from './connections.ts';
 import type { Input, OperationName, Output } from './operation-types.ts';
-import { SdkCalls } from './sdk-calls.ts';
-import type { StopSignal } from './stop.ts';
+import { ReplyHandler } from './reply-handler.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
 };
 
 /** Sessions that are kept at a time; they are cheap to begin again. */
-const mostCallerSessions = 100;
+const MAX_CALLER_SESSIONS = 100;
 
 export interface Reply<O extends OperationName> {
   readonly output: Output<O>;
@@ -24,10 +22,10 @@ export interface Reply<O extends OperationName> {
 /** The AWS SDK's client of one principal, made when it is first needed. It calls once: retries are not its business. */
 export class Client {
   readonly #principal: Principal;
-  readonly #connections = new Connections();
-  #calls: Promise<SdkCalls> | undefined;
+  readonly #handler = new ReplyHandler();
+  #own: Promise<sdk.OrganizationsClient> | undefined;
   /** Those of callers' sessions, the most recently used last. They have the connections in common. */
-  readonly #ofCallers = new Map<string, Promise<SdkCalls>>();
+  readonly #ofCallers = new Map<string, Promise<sdk.OrganizationsClient>>();
 
   constructor(principal: Principal) {
     this.#principal = principal;
@@ -36,47 +34,79 @@ export class Client {
   /** Where the last call went, as host and port; unknown before the first, unless it is configured. */
   get host(): string | undefined {
     const { endpoint } = this.#principal;
-    return this.#connections.host ?? (endpoint === undefined ? undefined : new URL(endpoint).host);
+    return this.#handler.host ?? (endpoint === undefined ? undefined : new URL(endpoint).host);
   }
 
-  /** `callerName`: in whose session, for a principal that has them. Rejects with whatever the SDK raises. */
+  /** `callerName`: in whose session, for a principal that has them. Rejects with whatever the SDK raises, or with a `ReplyError`. */
   async send<O extends OperationName>(
     operation: O,
     input: Input<O>,
-    signal: StopSignal,
+    abortSignal: AbortSignal,
     callerName?: string,
   ): Promise<Reply<O>> {
-    const calls = await this.#callsFor(callerName);
-    const { $metadata, ...output } = await calls.send(operation, input, signal);
+    const client = await this.#clientOf(callerName);
+    const { $metadata, ...output } = await client.send(commandOf(operation, input), { abortSignal });
     return { output: output as Output<O>, requestId: $metadata.requestId };
   }
 
-  async close(): Promise<void> {
-    this.#connections.destroy();
+  /**
+   * Forgets the credentials of a session that AWS says has expired, and loads new ones; once for all calls that fail at the same time. Returns false when the new ones are the same,
+   * so that it makes no sense to call again. Rejects with a `CredentialsError`.
+   */
+  async renewCredentials(callerName: string | undefined): Promise<boolean> {
+    const key = callerName ?? '';
+    const renewing = this.#renewing.get(key) ?? this.#renew(callerName).finally(() => this.#renewing.delete(key));
+    this.#renewing.set(key, renewing);
+    return renewing;
   }
 
-  #callsFor(callerName: string | undefined): Promise<SdkCalls> {
+  readonly #renewing = new Map<string, Promise<boolean>>();
+
+  async close(): Promise<void> {
+    this.#handler.destroy();
+  }
+
+  async #renew(callerName: string | undefined): Promise<boolean> {
+    const client = await this.#clientOf(callerName);
+    const before = await client.config.credentials();
+    const after = await client.config.credentials({ forceRefresh: true });
+    return before.accessKeyId !== after.accessKeyId || before.sessionToken !== after.sessionToken;
+  }
+
+  #clientOf(callerName: string | undefined): Promise<sdk.OrganizationsClient> {
     const credentials = callerName === undefined ? undefined : this.#principal.credentialsFor;
     if (callerName === undefined || credentials === undefined) {
-      this.#calls ??= this.#create(this.#principal.credentials);
-      return this.#calls;
+      this.#own ??= this.#create(this.#principal.credentials);
+      return this.#own;
     }
-    const calls = this.#ofCallers.get(callerName) ?? this.#create(credentials(callerName));
+    const client = this.#ofCallers.get(callerName) ?? this.#create(credentials(callerName));
     this.#ofCallers.delete(callerName);
-    this.#ofCallers.set(callerName, calls);
+    this.#ofCallers.set(callerName, client);
     const [oldest] = this.#ofCallers.keys();
-    if (this.#ofCallers.size > mostCallerSessions && oldest !== undefined) this.#ofCallers.delete(oldest);
-    return calls;
+    if (this.#ofCallers.size > MAX_CALLER_SESSIONS && oldest !== undefined) this.#ofCallers.delete(oldest);
+    return client;
   }
 
-  async #create(credentials: AwsCredentialIdentityProvider): Promise<SdkCalls> {
-    const client = new OrganizationsClient({
+  async #create(credentials: AwsCredentialIdentityProvider): Promise<sdk.OrganizationsClient> {
+    return new sdk.OrganizationsClient({
       ...(await clientLocation('Organizations', this.#principal)),
       credentials,
       maxAttempts: 1,
+      cacheMiddleware: true,
       customUserAgent: [['orgql', version]],
-      requestHandler: this.#connections,
+      requestHandler: this.#handler,
     });
-    return new SdkCalls(client, this.#connections);
   }
+}
+
+type AnyCommand = sdk.$Command<
+  sdk.ServiceInputTypes,
+  sdk.ServiceOutputTypes,
+  sdk.OrganizationsClientResolvedConfig,
+  sdk.ServiceInputTypes,
+  sdk.ServiceOutputTypes
+>;
+
+function commandOf<O extends OperationName>(operation: O, input: Input<O>): AnyCommand {
+  return Reflect.construct(Reflect.get(sdk, `${operation}Command`), [input]);
 }

@@ -8,10 +8,11 @@ import {
 } from '../principal/failure.ts';
 import { UpstreamError } from './errors.ts';
 import type { OperationName } from './operation-types.ts';
+import { ReplyError } from './reply-error.ts';
 
 /** A failed call, with what the rest of this folder needs to know about it. */
 export interface FailedCall {
-  readonly kind: Failure['kind'] | 'timeout' | 'aborted';
+  readonly kind: Failure['kind'] | 'invalid' | 'timeout' | 'aborted';
   readonly error: UpstreamError;
 }
 
@@ -40,6 +41,10 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
     error: new UpstreamError(message, { code, reason, operation, requestId, retryable, cause: bareCause(cause) }),
   });
   const at = context.host === undefined ? '' : ` at ${context.host}`;
+  if (cause instanceof ReplyError) {
+    const message = `AWS Organizations${at} answered ${operation} with a reply that is not valid: ${cause.message}.${doubt(operation)}`;
+    return { ...error('UPSTREAM_BAD_RESPONSE', message, isRead(operation)), kind: 'invalid' };
+  }
   switch (kind) {
     case 'throttled':
     case 'busy':
@@ -53,6 +58,7 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
       );
     case 'skewed':
       return error('UPSTREAM_CREDENTIALS', `${wrongTime} Set this machine's clock and try again.`, true);
+    case 'expired':
     case 'credentials':
       return error(
         'UPSTREAM_CREDENTIALS',

@@ -1,5 +1,4 @@
 import type { MonotonicClock } from './clock.ts';
-import type { StopSignal } from './stop.ts';
 
 export type Ending = 'aborted' | 'deadline';
 
@@ -13,14 +12,14 @@ export class Lifetime {
   /** In the clock's ms; Infinity for none. */
   readonly deadline: number;
   readonly #clock: MonotonicClock;
-  #unseen: { readonly signal?: StopSignal | undefined } | undefined;
-  #signal: StopSignal | undefined;
+  #unseen: { readonly signal?: AbortSignal | undefined } | undefined;
+  #signal: AbortSignal | undefined;
   #aborted: (() => void) | undefined;
   #waiting: Set<(ending: Ending) => void> | undefined;
   #cancelTimer: (() => void) | undefined;
 
   /** The signal is not looked at before `look`: it may be one that is made when it is asked for. */
-  constructor(clock: MonotonicClock, deadlineMs: number, options: { readonly signal?: StopSignal | undefined }) {
+  constructor(clock: MonotonicClock, deadlineMs: number, options: { readonly signal?: AbortSignal | undefined }) {
     this.#clock = clock;
     this.deadline = clock.monotonicMs() + deadlineMs;
     this.#unseen = options;

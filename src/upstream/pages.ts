@@ -29,7 +29,7 @@ export function toPage<O extends ListName>(operation: O, output: Output<O>): Pag
   const items: unknown = Reflect.get(output, itemsMember[operation]);
   const token: unknown = Reflect.get(output, 'NextToken');
   return {
-    // AWS leaves an empty list out now and then.
+    // A reply without its list does not get here: see `checkReply`.
     items: Array.isArray(items) ? items : [],
     nextToken: typeof token === 'string' && token !== '' ? token : undefined,
   };

@@ -6,7 +6,6 @@ import type { Input, Output, ReadName } from './operation-types.ts';
 import type { ReadCache } from './read-cache.ts';
 import type { SessionState } from './session-state.ts';
 import type { Stats } from './stats.ts';
-import { Stop } from './stop.ts';
 import type { Claim, Priority } from './token-bucket.ts';
 import type { SharedRead } from './types.ts';
 import { wakeInTurns } from './wake-in-turns.ts';
@@ -25,7 +24,7 @@ class Flight implements Claim {
   landed = false;
   answer: object | undefined;
   error: unknown;
-  readonly stop = new Stop();
+  readonly stop = new AbortController();
   /** Gives each of those who wait their answer. */
   readonly waiting = new Set<() => void>();
 
@@ -148,8 +147,8 @@ export class Reader {
       const { output } = await caller.call(operation, input, {
         claim: flight,
         cost: session.cost,
-        waiting: flight.stop,
-        calling: flight.stop,
+        waiting: flight.stop.signal,
+        calling: flight.stop.signal,
         onSend: () => {
           flight.sent = true;
         },

@@ -9,7 +9,7 @@ const baseMs = 100;
 const longestMs = 2_000;
 
 /** Failures after which AWS has certainly not carried the call out. */
-const harmless: ReadonlySet<FailedCall['kind']> = new Set(['throttled', 'busy', 'skewed', 'unsent']);
+const harmless: ReadonlySet<FailedCall['kind']> = new Set(['throttled', 'busy', 'skewed', 'expired', 'unsent']);
 /** Failures after which a read may be asked for again; a write may not, as AWS may have carried it out. */
 const repeatable: ReadonlySet<FailedCall['kind']> = new Set(['broken', 'server', 'proxy', 'cut', 'garbled', 'timeout']);
 
@@ -17,6 +17,8 @@ const repeatable: ReadonlySet<FailedCall['kind']> = new Set(['broken', 'server',
 export interface Attempts {
   throttles: number;
   repeats: number;
+  /** How often the credentials were renewed for it. */
+  renewals: number;
 }
 
 /**

@@ -62,7 +62,7 @@ export class Session implements UpstreamSession {
       const page = await this.page(operation, request);
       if (page.items.length > 0) yield page;
       if (page.nextToken === undefined) return;
-      tokens.add(page.nextToken);
+      tokens.add(page.nextToken, page.items.length);
       request = Object.assign({}, input, { NextToken: page.nextToken });
     }
   }

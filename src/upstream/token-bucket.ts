@@ -1,6 +1,5 @@
 import type { MonotonicClock } from './clock.ts';
 import type { Rate } from './limits.ts';
-import type { StopSignal } from './stop.ts';
 
 export type Priority = 'interactive' | 'background';
 
@@ -93,7 +92,7 @@ export class TokenBucket {
    * Waits for a token. `again`: the call was throttled and goes before new ones. Resolves with a `Refusal` as soon as it is clear that the
    * wait would pass the claim's deadline. Rejects with the signal's reason when it fires.
    */
-  async acquire(claim: Claim, signal: StopSignal, { again = false } = {}): Promise<Grant | Refusal> {
+  async acquire(claim: Claim, signal: AbortSignal, { again = false } = {}): Promise<Grant | Refusal> {
     signal.throwIfAborted();
     const since = this.#options.clock.monotonicMs();
     const known = this.decide(claim, again);

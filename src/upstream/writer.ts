@@ -8,7 +8,6 @@ import type { Input, Output, WriteName } from './operation-types.ts';
 import { primedBy } from './priming.ts';
 import type { ReadCache } from './read-cache.ts';
 import type { SessionState } from './session-state.ts';
-import { Stop } from './stop.ts';
 import type { CompletedWrite } from './types.ts';
 
 export interface WriterOptions {
@@ -41,8 +40,8 @@ export class Writer {
     onChange: () => void,
   ): Promise<Output<O>> {
     const { closing } = this.#options;
-    const waiting = new Stop();
-    const calling = new Stop();
+    const waiting = new AbortController();
+    const calling = new AbortController();
     const close = (): void => {
       for (const stop of [waiting, calling]) stop.abort(closingError(operation));
     };
@@ -71,8 +70,8 @@ export class Writer {
           claim: { priority: session.priority, deadline: session.lifetime.deadline },
           cost: session.cost,
           as: session.callerName,
-          waiting,
-          calling,
+          waiting: waiting.signal,
+          calling: calling.signal,
           onSend: () => {
             sent = true;
           },

@@ -183,11 +183,11 @@ describe('the cache', () => {
     (await aws.next()).reply({});
     await write;
     const after = describeAccount(world, '222222222222');
-    (await aws.next()).reply({ Account: { Name: 'after' } });
-    first.reply({ Account: { Name: 'before' } });
+    (await aws.next()).reply({ Account: { Id: '222222222222', Name: 'after' } });
+    first.reply({ Account: { Id: '222222222222', Name: 'before' } });
     expect(await Promise.all([before, after])).toEqual([
-      { Account: { Name: 'before' } },
-      { Account: { Name: 'after' } },
+      { Account: { Id: '222222222222', Name: 'before' } },
+      { Account: { Id: '222222222222', Name: 'after' } },
     ]);
   });
 

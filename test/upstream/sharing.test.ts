@@ -78,12 +78,12 @@ describe('reads under way', () => {
     const old = alone.session().read('ListRoots', {});
     const request = await aws.next();
     const fresh = [1, 2].map(() => alone.session({ fresh: true }).read('ListRoots', {}));
-    (await aws.next()).reply({ Roots: [{ Name: 'new' }] });
-    request.reply({ Roots: [{ Name: 'old' }] });
+    (await aws.next()).reply({ Roots: [{ Id: 'r-1111', Name: 'new' }] });
+    request.reply({ Roots: [{ Id: 'r-1111', Name: 'old' }] });
     expect(await Promise.all([old, ...fresh])).toEqual([
-      { Roots: [{ Name: 'old' }] },
-      { Roots: [{ Name: 'new' }] },
-      { Roots: [{ Name: 'new' }] },
+      { Roots: [{ Id: 'r-1111', Name: 'old' }] },
+      { Roots: [{ Id: 'r-1111', Name: 'new' }] },
+      { Roots: [{ Id: 'r-1111', Name: 'new' }] },
     ]);
     expect(aws.arrived).toBe(2);
   });

@@ -22,7 +22,7 @@ export class ListReader<O extends ListName> {
     const input = pageInput(this.#source, this.#token);
     const page = await Planner.of(this.#context).track(operation, this.#context.session.page(operation, input));
     this.complete = page.nextToken === undefined;
-    if (page.nextToken !== undefined) this.#tokens.add(page.nextToken);
+    if (page.nextToken !== undefined) this.#tokens.add(page.nextToken, page.items.length);
     this.#token = page.nextToken;
     return page.items;
   }
