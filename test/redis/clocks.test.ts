@@ -96,7 +96,7 @@ describe.each([-8_000, -hour, hour])('when the wall clock of one replica of thre
   });
 });
 
-it('a replica that does not get to reading gives its lease to another, and says so; nobody misses anything', async () => {
+it('a replica that does not get to reading gives its lease to another, and says so; no event is lost', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
   const clock = new UnreliableClock();
@@ -172,7 +172,7 @@ it('a step back of Redis’s clock lets no call wait longer than before', async 
   expect(wait).toBeLessThanOrEqual(100);
 });
 
-it('messages on the Pub/Sub channel that make no sense end nothing, and keep nothing from anybody', async () => {
+it('messages on the Pub/Sub channel that make no sense end nothing, and keep back no event', async () => {
   const reader = await list(await replica());
   const [channel = ''] = (await admin.pubsub('CHANNELS', 'orgql:*')) as string[];
   const senseless = [

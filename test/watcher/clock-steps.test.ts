@@ -109,7 +109,7 @@ describe.each(steps)('when the wall clock steps %s', (_name, stepMs) => {
 describe.each(steps.filter(([, ms]) => ms < 30 * 24 * hour))(
   'when the wall clock steps %s before a restart',
   (_name, stepMs) => {
-    it('what a stored log has is told over a restart, and an own write before it is not taken back', async () => {
+    it('a stored log goes on over a restart, and an own write before it is not taken back', async () => {
       const clock = new ManualClock(start);
       const upstream = new FakeUpstream(clock);
       const partner = principalOf('partner');

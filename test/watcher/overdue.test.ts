@@ -63,7 +63,7 @@ describe('a poller whose read gets stuck', () => {
     expect(clock.pending).toBeGreaterThan(0);
   });
 
-  it('is given up after watch.pollDeadlineMs, and read anew; no event is lost or told twice', async () => {
+  it('is given up after watch.pollDeadlineMs, and read anew; no event is lost or sent twice', async () => {
     const { clock, upstream, watcher, world } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     readers.push(reader);
