@@ -92,6 +92,7 @@ export class Caller {
       const { priority } = claim;
       const span = startCallSpan?.({ principal, operation, priority, waitedMs: grant.waitedMs });
       const sentAt = clock.monotonicMs();
+      const renewals = this.#options.client.renewals(options.as);
       const result = await this.#attempt(operation, input, options);
       const answeredAt = clock.monotonicMs();
       last = 'output' in result ? undefined : result;
@@ -110,7 +111,7 @@ export class Caller {
       if ('output' in result) return { output: result.output, requestId, sentAt, answeredAt };
       if (mayHaveHappened(result.kind)) options.onDoubt?.();
       // AWS checks the session before it does anything, so that a write is safe to repeat, too.
-      if (result.kind === 'expired' && attempts.renewals === 0 && (await this.#renewCredentials(options))) {
+      if (result.kind === 'expired' && attempts.renewals === 0 && (await this.#renewCredentials(options, renewals))) {
         attempts.renewals += 1;
         continue;
       }
@@ -121,8 +122,8 @@ export class Caller {
   }
 
   /** False when there are no other credentials: the error of the call is what is reported then. */
-  #renewCredentials({ as }: CallOptions): Promise<boolean> {
-    return this.#options.client.renewCredentials(as).catch(() => false);
+  #renewCredentials({ as }: CallOptions, since: number): Promise<boolean> {
+    return this.#options.client.renewCredentials(as, since).catch(() => false);
   }
 
   #wait(bucket: TokenBucket, claim: Claim, waiting: AbortSignal, again: boolean): Promise<Grant | Refusal> {

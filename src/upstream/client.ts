@@ -27,6 +27,10 @@ export class Client {
   /** Those of callers' sessions, the most recently used last. They have the connections in common. */
   readonly #ofCallers = new Map<string, Promise<sdk.OrganizationsClient>>();
 
+  /** By caller; '' is the principal's own session. */
+  readonly #renewing = new Map<string, Promise<boolean>>();
+  readonly #renewals = new Map<string, number>();
+
   constructor(principal: Principal) {
     this.#principal = principal;
   }
@@ -49,18 +53,22 @@ export class Client {
     return { output: output as Output<O>, requestId: $metadata.requestId };
   }
 
+  /** How often the credentials of a session have been renewed: to compare with `renewCredentials`. */
+  renewals(callerName: string | undefined): number {
+    return this.#renewals.get(callerName ?? '') ?? 0;
+  }
+
   /**
-   * Forgets the credentials of a session that AWS says has expired, and loads new ones; once for all calls that fail at the same time. Returns false when the new ones are the same,
-   * so that it makes no sense to call again. Rejects with a `CredentialsError`.
+   * Loads new credentials for a session that AWS says has expired, once for all calls that were made with the old ones. `since`: what `renewals` was before the call.
+   * Returns false when the new ones are the same, so that it makes no sense to call again. Rejects with a `CredentialsError`.
    */
-  async renewCredentials(callerName: string | undefined): Promise<boolean> {
+  async renewCredentials(callerName: string | undefined, since: number): Promise<boolean> {
+    if (this.renewals(callerName) !== since) return true;
     const key = callerName ?? '';
     const renewing = this.#renewing.get(key) ?? this.#renew(callerName).finally(() => this.#renewing.delete(key));
     this.#renewing.set(key, renewing);
     return renewing;
   }
-
-  readonly #renewing = new Map<string, Promise<boolean>>();
 
   async close(): Promise<void> {
     this.#handler.destroy();
@@ -70,7 +78,9 @@ export class Client {
     const client = await this.#clientOf(callerName);
     const before = await client.config.credentials();
     const after = await client.config.credentials({ forceRefresh: true });
-    return before.accessKeyId !== after.accessKeyId || before.sessionToken !== after.sessionToken;
+    const isNew = before.accessKeyId !== after.accessKeyId || before.sessionToken !== after.sessionToken;
+    if (isNew) this.#renewals.set(callerName ?? '', this.renewals(callerName) + 1);
+    return isNew;
   }
 
   #clientOf(callerName: string | undefined): Promise<sdk.OrganizationsClient> {
@@ -83,7 +93,10 @@ export class Client {
     this.#ofCallers.delete(callerName);
     this.#ofCallers.set(callerName, client);
     const [oldest] = this.#ofCallers.keys();
-    if (this.#ofCallers.size > MAX_CALLER_SESSIONS && oldest !== undefined) this.#ofCallers.delete(oldest);
+    if (this.#ofCallers.size > MAX_CALLER_SESSIONS && oldest !== undefined) {
+      this.#ofCallers.delete(oldest);
+      this.#renewals.delete(oldest);
+    }
     return client;
   }
 

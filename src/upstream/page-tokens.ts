@@ -31,7 +31,9 @@ export class PageTokens {
     this.#seen.add(digest);
     this.#emptyPages = items > 0 ? 0 : this.#emptyPages + 1;
     if (this.#emptyPages > MAX_EMPTY_PAGES_IN_A_ROW)
-      throw this.#endless(`answered with more than ${MAX_EMPTY_PAGES_IN_A_ROW} empty pages in a row, each with a NextToken`);
+      throw this.#endless(
+        `answered with more than ${MAX_EMPTY_PAGES_IN_A_ROW} empty pages in a row, each with a NextToken`,
+      );
     if (this.#seen.size > MAX_PAGES) throw this.#endless(`answered with more than ${MAX_PAGES} pages`);
   }
 
