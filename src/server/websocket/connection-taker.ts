@@ -6,9 +6,9 @@ import type { GraphQLServer } from '../graphql.ts';
 import { addressOf } from '../http/http-carrier.ts';
 import type { ServerParts } from '../parts.ts';
 import type { Connection } from './connection.ts';
-import { Line } from './line.ts';
 import { operationOptions } from './operations.ts';
 import { openSocket } from './socket.ts';
+import { SocketWriter } from './socket-writer.ts';
 
 /** Makes a WebSocket of a request for one, and tells of it. */
 export type TakeConnection = (
@@ -33,7 +33,7 @@ export function createConnectionTaker(graphql: GraphQLServer, parts: ServerParts
         openSocket(
           protocol,
           socket,
-          new Line(socket, raw),
+          new SocketWriter(socket),
           request.headers,
           parts.log,
           limits.pingIntervalMs,

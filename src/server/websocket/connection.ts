@@ -1,15 +1,15 @@
 import { memberOf } from '../member-of.ts';
 import type { Headers } from './carrier.ts';
-import type { Line } from './line.ts';
 import { OperationIds } from './operation-ids.ts';
 import { RunningOperations } from './running-operations.ts';
+import type { SocketWriter } from './socket-writer.ts';
 import { Validity } from './validity.ts';
 
 /** What the server keeps of a connection, and what lies between the client's messages and graphql-ws. */
 export class Connection {
   /** Of the request that opened the WebSocket. */
   readonly headers: Headers;
-  readonly line: Line;
+  readonly writer: SocketWriter;
   /** The client's address. */
   readonly address: string;
   readonly running = new RunningOperations();
@@ -17,11 +17,11 @@ export class Connection {
   /** Absent until a client uses an id again that is not free yet. */
   #ids: OperationIds | undefined;
 
-  constructor(line: Line, headers: Headers, address: string) {
+  constructor(writer: SocketWriter, headers: Headers, address: string) {
     this.address = address;
-    this.line = line;
+    this.writer = writer;
     this.headers = headers;
-    this.validity = new Validity(line);
+    this.validity = new Validity(writer);
   }
 
   /**
@@ -45,10 +45,10 @@ export class Connection {
 
   /** Says a message of graphql-ws to the client. */
   say(text: string): Promise<void> | undefined {
-    if (this.#ids === undefined) return this.line.send(text);
+    if (this.#ids === undefined) return this.writer.send(text);
     const message = parsed(text);
     const inner = memberOf(message, 'id');
-    return this.line.send(typeof inner === 'string' ? withId(message, this.idOf(inner)) : text);
+    return this.writer.send(typeof inner === 'string' ? withId(message, this.idOf(inner)) : text);
   }
 
   /** An operation's result is told, or its client has ended it. */

@@ -15,7 +15,7 @@ const LONGEST_REASON = 123;
 export function onConnect(authenticate: AuthenticateClient, withinMs: number) {
   return async ({
     connectionParams,
-    extra: { headers, validity, line, address },
+    extra: { headers, validity, writer, address },
   }: Context<Record<string, unknown> | undefined, Connection>): Promise<boolean> => {
     const authorization = authorizationOf(connectionParams) ?? headers['authorization'];
     try {
@@ -26,7 +26,7 @@ export function onConnect(authenticate: AuthenticateClient, withinMs: number) {
       if (authorization !== undefined) {
         const later = error.code === 'AUTHENTICATION_UNAVAILABLE' || error.code === 'TOO_MANY_FAILED_ATTEMPTS';
         const reason = Buffer.from(error.message).subarray(0, LONGEST_REASON).toString();
-        line.close(later ? CloseCode.TryAgainLater : CloseCode.Forbidden, reason);
+        writer.close(later ? CloseCode.TryAgainLater : CloseCode.Forbidden, reason);
         return false;
       }
       validity.mustAuthenticateWithin(withinMs);

@@ -8,7 +8,7 @@ import { toWireError } from '../wire-error.ts';
 import { WebSocketCarrier } from './carrier.ts';
 import type { Connection } from './connection.ts';
 import { onConnect } from './on-connect.ts';
-import { Outgoing } from './outgoing.ts';
+import { ResultSender } from './result-sender.ts';
 
 type Params = ConnectionInitMessage['payload'];
 
@@ -28,7 +28,7 @@ export function operationOptions(
   { schema, authenticate, config }: ServerParts,
 ): ServerOptions<Params, Connection> {
   const maximum = config.limits.operationsPerConnection;
-  const results = new WeakMap<ExecutionArgs, Outgoing>();
+  const results = new WeakMap<ExecutionArgs, ResultSender>();
   const document = parse('subscription { placeholder }');
   const handOver = (args: ExecutionArgs) => results.get(args) ?? { errors: [new GraphQLError('No result.')] };
 
@@ -50,7 +50,7 @@ export function operationOptions(
         return answer.errors;
       }
       const args: ExecutionArgs = { schema, document };
-      results.set(args, new Outgoing(context.extra.idOf(id), answer, context.extra.line));
+      results.set(args, new ResultSender(context.extra.idOf(id), answer, context.extra.writer));
       return args;
     },
     execute: handOver,

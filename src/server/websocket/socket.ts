@@ -5,19 +5,19 @@ import type { RawData, WebSocket } from 'ws';
 import { carriedHeaders } from './carrier.ts';
 import { CloseCode } from './close-codes.ts';
 import { Connection } from './connection.ts';
-import type { Line } from './line.ts';
+import type { SocketWriter } from './socket-writer.ts';
 
 /** Connects one WebSocket with the protocol's server: messages both ways, pings, and the end of its operations when it closes. */
 export function openSocket(
   protocol: Server<Connection>,
   socket: WebSocket,
-  line: Line,
+  writer: SocketWriter,
   headers: IncomingHttpHeaders,
   log: Logger,
   pingIntervalMs: number,
   address: string,
 ): Connection {
-  const connection = new Connection(line, carriedHeaders(headers), address);
+  const connection = new Connection(writer, carriedHeaders(headers), address);
   const ping = keepAlive(socket, pingIntervalMs);
   const closed = protocol.opened(
     {
