@@ -18,6 +18,7 @@ export class ByteBudget {
   readonly #limits: Limits;
   readonly #perAddress = new Map<string, number>();
   readonly #perCaller = new Map<string, number>();
+  readonly #releaseListeners = new Set<() => void>();
   #total = 0;
   #unauthenticated = 0;
 
@@ -47,6 +48,12 @@ export class ByteBudget {
     return this.#unauthenticated + bytes > limits.unauthenticated ? 'unauthenticated' : undefined;
   }
 
+  /** Calls back whenever bytes are released. Returns the function that ends that. */
+  onRelease(listener: () => void): () => void {
+    this.#releaseListeners.add(listener);
+    return () => this.#releaseListeners.delete(listener);
+  }
+
   /** Adds bytes, or subtracts them when negative. */
   add({ address, caller }: BufferOwner, bytes: number): void {
     this.#total += bytes;
@@ -55,6 +62,7 @@ export class ByteBudget {
     const sum = (owners.get(key) ?? 0) + bytes;
     if (sum > 0) owners.set(key, sum);
     else owners.delete(key);
+    if (bytes < 0) for (const listener of this.#releaseListeners) listener();
   }
 }
 
@@ -73,9 +81,14 @@ export class ByteReservation implements Disposable {
     return this.#bytes;
   }
 
+  /** The bound that `bytes` more would exceed. */
+  exceeded(bytes: number): ExceededBound | undefined {
+    return this.#budget.exceeded(this.#owner, bytes, this.#bytes);
+  }
+
   /** Counts `bytes` more, unless that exceeds a bound, which is returned; nothing is counted then. */
   grow(bytes: number): ExceededBound | undefined {
-    const exceeded = this.#budget.exceeded(this.#owner, bytes, this.#bytes);
+    const exceeded = this.exceeded(bytes);
     if (exceeded === undefined) this.#add(bytes);
     return exceeded;
   }

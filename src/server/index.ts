@@ -4,6 +4,7 @@ import { isTraced } from '../upstream/index.ts';
 import { authenticateClients } from './authenticate-client.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { ClientAddresses } from './client-address.ts';
+import { Connections } from './connections.ts';
 import { Departure } from './departure.ts';
 import { ENDPOINT } from './endpoint.ts';
 import { FailedAttempts } from './failed-attempts.ts';
@@ -41,11 +42,16 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Node's default: a request has to be complete after this long, in ms. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
 /** Starts the HTTP and WebSocket server. Rejects with a `ListenError` when the address cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, observer } = options;
   const securityLog = new SecurityLog(log, observer);
   const failedAttempts = new FailedAttempts(config.limits.failedAttempts);
+  const addresses = new ClientAddresses(config.trustedProxies);
+  const connections = new Connections({ limits: config.limits, addresses, securityLog });
   const parts: ServerParts = {
     ...options,
     authenticate: authenticateClients({
@@ -56,7 +62,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
     failedAttempts,
     securityLog,
-    addresses: new ClientAddresses(config.trustedProxies),
+    addresses,
+    connections,
     buffers: new ByteBudget(config.limits.bufferedBytes),
   };
   const departure = new Departure();
@@ -88,11 +95,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const handlers = [probes(report), ...(config.graphiql ? [graphiql(maskError)] : [])];
   const frontDoor = createFrontDoor({ parts, graphql, jsonPost, yoga, handlers });
-  const http = createServer({ ServerResponse: BufferedResponse }, frontDoor.handle);
+  const headersTimeout = config.limits.connectionInitTimeoutMs;
+  const http = createServer(
+    {
+      ServerResponse: BufferedResponse,
+      headersTimeout,
+      requestTimeout: Math.max(REQUEST_TIMEOUT_MS, headersTimeout),
+      // How late Node notices that a connection's time is over.
+      connectionsCheckingInterval: Math.min(headersTimeout, 1_000),
+    },
+    frontDoor.handle,
+  );
   http.on('checkContinue', (request, response) => {
     frontDoor.expectsContinue(request);
     http.emit('request', request, response);
   });
+  connections.attach(http);
   closeWaitingResponses(http);
   reportMalformedRequests(http, parts);
   const underWay = countRequests(http, departure.leaving);
@@ -102,8 +120,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     maskError,
     log,
     observer,
+    addresses,
+    connections,
     leaving: departure.leaving,
   });
+  observer?.serverStarted?.(() => ({ bufferedBytes: parts.buffers.total, connections: connections.counts }));
   const port = await listen(http, host, config.port);
 
   return {

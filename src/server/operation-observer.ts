@@ -1,3 +1,4 @@
+import type { ConnectionState } from './connections.ts';
 import type { Answer, Carrier, Operation } from './operation.ts';
 import type { SecurityReason } from './security-log.ts';
 
@@ -11,4 +12,13 @@ export interface OperationObserver {
   sent(result: Exclude<Answer, AsyncIterable<unknown>>): void;
   /** A request, message or connection was rejected, slowed down or closed for this reason. */
   securityEvent(reason: SecurityReason): void;
+  /** The server has started; `read` gives what it holds for its clients now. */
+  serverStarted?(read: () => ServerState): void;
+}
+
+/** What the server holds for its clients. */
+export interface ServerState {
+  /** See `ByteBudget.total`. */
+  readonly bufferedBytes: number;
+  readonly connections: Readonly<Record<ConnectionState, number>>;
 }

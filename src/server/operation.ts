@@ -24,8 +24,8 @@ export interface Carrier {
   readonly socket?: {
     /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */
     subscribed(): void;
-    /** Tells that the operation has shown who calls. */
-    authenticated(): void;
+    /** The operation has shown valid credentials. See `Operation.limitKey`. */
+    authenticated(limitKey: string): void;
     /** Tells until when that holds, in ms since the epoch: a subscription does not go on after it. */
     expiresAt(time: number): void;
   };
@@ -116,6 +116,11 @@ export class Operation implements GraphContext {
 /** See `Operation.limitKey`. */
 export function limitKeyOf(caller: Caller, address: string): string {
   return isAnonymous(caller) ? `address ${addressKey(address)}` : `caller ${caller.name}`;
+}
+
+/** The caller's name in a `limitKey`; undefined for an address. */
+export function callerOf(limitKey: string | undefined): string | undefined {
+  return limitKey?.startsWith('caller ') ? limitKey.slice('caller '.length) : undefined;
 }
 
 export function isStream<R extends object>(result: R | AsyncIterable<R>): result is AsyncIterable<R> {

@@ -7,6 +7,7 @@ import type { Watcher } from '../watcher/types.ts';
 import type { AuthenticateClient } from './authenticate-client.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import type { ClientAddresses } from './client-address.ts';
+import type { Connections } from './connections.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
 import type { OperationObserver } from './operation-observer.ts';
 import type { ReadinessReport } from './readiness.ts';
@@ -15,7 +16,7 @@ import type { SecurityLog } from './security-log.ts';
 /** What `startServer` takes. */
 export type ServerOptions = Omit<
   ServerParts,
-  'authenticate' | 'failedAttempts' | 'securityLog' | 'addresses' | 'buffers'
+  'authenticate' | 'failedAttempts' | 'securityLog' | 'addresses' | 'buffers' | 'connections'
 > & {
   readonly authenticate: Authenticate;
 };
@@ -52,6 +53,7 @@ export interface ServerParts {
   readonly securityLog: SecurityLog;
   readonly addresses: ClientAddresses;
   readonly buffers: ByteBudget;
+  readonly connections: Connections;
   /** Looks on, for metrics; absent when nobody wants them. */
   readonly observer?: OperationObserver | undefined;
   /** The GraphQL error for a failure that callers may see; undefined for one that they may not, which is then masked. */

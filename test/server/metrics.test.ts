@@ -136,7 +136,10 @@ test('what a WebSocket is refused for its limits is counted, and the log says wh
   const samples = await scrape(demo.gateway.metricsUrl);
   expect(samples.get('orgql_errors_total{code="CONNECTION_LIMIT_EXCEEDED"}')).toBe(1);
   expect(samples.get('orgql_errors_total{code="SOCKET_LIMIT_EXCEEDED"}')).toBe(6);
-  expect(lines).toEqual([1, 2].map(() => expect.objectContaining({ level: 40, maximum: 2 })));
+  expect(samples.get('orgql_security_events_total{reason="connections_total"}')).toBe(6);
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 40, security: 'connections_total', setting: 'limits.connections' }),
+  ]);
 });
 
 test('subscribers, their pollers and how late they hear are shown while they listen', async () => {

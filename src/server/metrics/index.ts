@@ -11,6 +11,7 @@ import { isOwnHost } from '../web-origin.ts';
 import { observeOperations } from './operations.ts';
 import { type ObservedParts, observeParts } from './parts.ts';
 import { observeProcess } from './process.ts';
+import { observeServer } from './server.ts';
 import { observeUpstream } from './upstream.ts';
 import { observeWatcher } from './watcher.ts';
 
@@ -44,7 +45,7 @@ export async function startMetrics(
   { upstream, watcher, readiness, log, ...parts }: MetricsSources,
 ): Promise<Metrics> {
   const registry = new Registry();
-  const observer = observeOperations(registry);
+  const observer = { ...observeOperations(registry), serverStarted: observeServer(registry) };
   const answers = new Map<string | undefined, () => Promise<Answer>>([
     ['/metrics', async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() })],
     [

@@ -25,7 +25,7 @@ export function identifyCaller(authenticate: AuthenticateClient): Step {
 
 function identified(operation: Operation, caller: Operation['caller']): void {
   operation.caller = caller;
-  operation.carrier.socket?.authenticated();
+  operation.carrier.socket?.authenticated(operation.limitKey);
 }
 
 /** RFC 6750, section 3: a refusal says what it would take. */

@@ -3,14 +3,15 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { ENDPOINT } from '../endpoint.ts';
-import { CLOSE_TIMEOUT_MS } from '../limits.ts';
+import { addressOf } from '../http/http-carrier.ts';
+import { limitError } from '../limit-error.ts';
 import { LoadOnce } from '../load-once.ts';
 import type { ServerParts } from '../parts.ts';
 import { isCrossOrigin, isOwnHost, isWellFormedHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
+import { closeSocket } from './close-socket.ts';
 import type { Connection } from './connection.ts';
 import type { TakeConnection } from './connection-taker.ts';
-import { FullHouse } from './full-house.ts';
 import type { RunningOperations } from './running-operations.ts';
 
 export interface WebSocketOptions {
@@ -20,9 +21,13 @@ export interface WebSocketOptions {
   readonly maskError: (error: unknown) => unknown;
   readonly log: Logger;
   readonly observer: ServerParts['observer'];
+  readonly addresses: ServerParts['addresses'];
+  readonly connections: Pick<ServerParts['connections'], 'isFull' | 'reportFull' | 'countForClient'>;
   /** Fires when no more connections are taken. */
   readonly leaving: AbortSignal;
 }
+
+type Upgrade = Parameters<TakeConnection>[0];
 
 export interface WebSockets {
   /** Takes no more connections, and closes every one with 1001 as soon as no query or mutation runs on it; resolves when all are closed. */
@@ -37,57 +42,57 @@ export interface WebSockets {
  */
 export function attachWebSockets(
   http: Server,
-  { load, config, maskError, log, observer, leaving }: WebSocketOptions,
+  { load, config, maskError, log, observer, addresses, connections: places, leaving }: WebSocketOptions,
 ): WebSockets {
   const taker = new LoadOnce(load);
   const connections = new Map<WebSocket, Connection>();
-  const full = new FullHouse(config.limits.connections, { log, observer });
-  /** Those that wait for it. */
-  let waiting = 0;
-
   // These two apart from the request, which would be kept as long as the connection.
   const note = (err: Error) => log.debug({ err }, 'socket');
   function keep(socket: WebSocket, connection: Connection): void {
     connections.set(socket, connection);
-    socket.once('close', () => {
-      connections.delete(socket);
-      full.eased(connections.size);
-    });
+    socket.once('close', () => connections.delete(socket));
   }
 
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
     raw.on('error', note);
-    const isFull = connections.size + waiting >= config.limits.connections;
-    if (isFull && !leaving.aborted) full.met();
-    const refusal = leaving.aborted || isFull ? UNAVAILABLE : refuse(request, config);
+    const refusal = leaving.aborted ? UNAVAILABLE : refuse(request, config);
     if (refusal) return end(raw, refusal);
-    if (taker.loaded !== undefined) return give(taker.loaded, request, raw, head);
-    waiting += 1;
+    const address = addressOf(request, addresses);
+    if (places.isFull) {
+      reportFull(address);
+      return end(raw, UNAVAILABLE);
+    }
+    if (!places.countForClient(raw, address)) return end(raw, '429 Too Many Requests');
+    const upgrade: Upgrade = { request, raw, head, address };
+    if (taker.loaded !== undefined) return give(taker.loaded, upgrade);
     taker.load().then(
       (take) => {
-        waiting -= 1;
         if (leaving.aborted) end(raw, UNAVAILABLE);
-        else give(take, request, raw, head);
+        else give(take, upgrade);
       },
-      (error: unknown) => {
-        waiting -= 1;
-        failed(raw, error);
-      },
+      (error: unknown) => failed(raw, error),
     );
   });
 
+  function reportFull(address: string): void {
+    const maximum = config.limits.connections;
+    const message = `${maximum} connections are open, and no more may be (limits.connections).`;
+    observer?.refused('websocket', { errors: [limitError('SOCKET_LIMIT_EXCEEDED', message, { maximum })] });
+    places.reportFull(address);
+  }
+
   /** One connection that cannot be taken is no reason to end the process. */
-  function give(take: TakeConnection, request: IncomingMessage, raw: Duplex, head: Buffer): void {
+  function give(take: TakeConnection, upgrade: Upgrade): void {
     try {
-      take(request, raw, head, keep);
+      take(upgrade, keep);
     } catch (error) {
-      failed(raw, error);
+      failed(upgrade.raw, error);
     }
   }
 
   function failed(raw: Duplex, error: unknown): void {
-    // That is logged, and told to nobody else.
+    // Logs it.
     maskError(error);
     end(raw, '500 Internal Server Error');
   }
@@ -128,7 +133,5 @@ function closeWhenDone(socket: WebSocket, running: RunningOperations): Promise<v
 }
 
 function close(socket: WebSocket): void {
-  const late = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
-  socket.once('close', () => clearTimeout(late));
-  socket.close(CloseCode.GoingAway, 'The gateway is going away; connect again.');
+  closeSocket(socket, CloseCode.GoingAway, 'The gateway is going away; connect again.');
 }

@@ -40,6 +40,8 @@ export class WebSocketCarrier implements Carrier {
   finite = true;
   /** Whether its client has gone, or has asked for its end. */
   left = false;
+  /** Of the message that began it, which is held as long as it runs. */
+  messageBytes = 0;
   readonly #context: ConnectionContext;
   readonly #own: ReadonlyMap<string, string> | undefined;
   #departure: AbortController | undefined;
@@ -89,8 +91,8 @@ export class WebSocketCarrier implements Carrier {
     this.#context.extra.running.subscribed(this);
   }
 
-  authenticated(): void {
-    this.#context.extra.validity.authenticated();
+  authenticated(limitKey: string): void {
+    this.#context.extra.authenticated(limitKey);
   }
 
   expiresAt(time: number): void {

@@ -3,18 +3,20 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { GraphQLServer } from '../graphql.ts';
-import { addressOf } from '../http/http-carrier.ts';
 import type { ServerParts } from '../parts.ts';
+import { carriedHeaders } from './carrier.ts';
 import type { Connection } from './connection.ts';
 import { operationOptions } from './operations.ts';
 import { openSocket } from './socket.ts';
-import { SocketWriter } from './socket-writer.ts';
+import { UnreadSockets } from './unread-sockets.ts';
 
-/** Makes a WebSocket of a request for one, and tells of it. */
+/** More fragments of a message, and chunks of a frame, than any client sends of `limits.bodyBytes`; each costs memory beside its bytes. */
+const MAX_FRAGMENTS = 1_024;
+const MAX_CHUNKS = 4_096;
+
+/** Makes a WebSocket of a request for one. `address`: of the client. */
 export type TakeConnection = (
-  request: IncomingMessage,
-  raw: Duplex,
-  head: Buffer,
+  upgrade: { readonly request: IncomingMessage; readonly raw: Duplex; readonly head: Buffer; readonly address: string },
   opened: (socket: WebSocket, connection: Connection) => void,
 ) => void;
 
@@ -25,20 +27,19 @@ export function createConnectionTaker(graphql: GraphQLServer, parts: ServerParts
     ...operationOptions(graphql, parts),
     connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
   });
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: limits.bodyBytes });
-  return (request, raw, head, opened) =>
-    sockets.handleUpgrade(request, raw, head, (socket) =>
-      opened(
-        socket,
-        openSocket(
-          protocol,
-          socket,
-          new SocketWriter(socket),
-          request.headers,
-          parts.log,
-          limits.pingIntervalMs,
-          addressOf(request, parts.addresses),
-        ),
-      ),
-    );
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols,
+    maxPayload: limits.bodyBytes,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_CHUNKS,
+    // Pongs count as buffered bytes.
+    autoPong: false,
+  });
+  const unread = new UnreadSockets();
+  return ({ request, raw, head, address }, opened) =>
+    sockets.handleUpgrade(request, raw, head, (socket) => {
+      const options = { raw: request.socket, headers: carriedHeaders(request.headers), address, parts, unread };
+      opened(socket, openSocket(protocol, socket, options));
+    });
 }

@@ -1,27 +1,149 @@
+import type { Socket } from 'node:net';
+import type { GraphQLError } from 'graphql';
+import type { WebSocket } from 'ws';
+import type { ByteReservation } from '../byte-budget.ts';
+import { addressKey } from '../client-address.ts';
+import { limitError } from '../limit-error.ts';
 import { memberOf } from '../member-of.ts';
-import type { Headers } from './carrier.ts';
+import { callerOf } from '../operation.ts';
+import type { ServerParts } from '../parts.ts';
+import type { SecurityReason } from '../security-log.ts';
+import type { Headers, WebSocketCarrier } from './carrier.ts';
+import { CloseCode } from './close-codes.ts';
+import { MessageReader } from './message-reader.ts';
 import { OperationIds } from './operation-ids.ts';
+import { OperationQueue } from './operation-queue.ts';
+import { ReadPause } from './read-pause.ts';
 import { RunningOperations } from './running-operations.ts';
-import type { SocketWriter } from './socket-writer.ts';
+import { SocketWriter } from './socket-writer.ts';
+import type { UnreadSockets } from './unread-sockets.ts';
 import { Validity } from './validity.ts';
 
-/** What the server keeps of a connection, and what lies between the client's messages and graphql-ws. */
+export type ConnectionParts = Pick<ServerParts, 'config' | 'buffers' | 'connections' | 'securityLog' | 'log'>;
+
+export interface ConnectionOptions {
+  /** The TCP connection. */
+  readonly raw: Socket;
+  readonly headers: Headers;
+  /** The client's address. */
+  readonly address: string;
+  readonly parts: ConnectionParts;
+  readonly unread: UnreadSockets;
+}
+
+/** The state of a connection, and the translation of operation ids between the client and graphql-ws. */
 export class Connection {
   /** Of the request that opened the WebSocket. */
   readonly headers: Headers;
-  readonly writer: SocketWriter;
-  /** The client's address. */
   readonly address: string;
+  readonly reader: MessageReader;
+  readonly writer: SocketWriter;
   readonly running = new RunningOperations();
+  readonly queue: OperationQueue;
   readonly validity: Validity;
+  readonly #raw: Socket;
+  readonly #parts: ConnectionParts;
+  readonly #buffers: ByteReservation;
+  /** Undefined before the client has shown valid credentials. See `Operation.limitKey`. */
+  #limitKey: string | undefined;
+  /** Set by socket.ts; graphql-ws is not there yet when the reader is made. */
+  onMessage: (text: string) => void = () => {};
+  #messageBytes = 0;
+  /** Whether the present message begins an operation or ends one that runs. */
+  #isOfOperation = false;
   /** Absent until a client uses an id again that is not free yet. */
   #ids: OperationIds | undefined;
 
-  constructor(writer: SocketWriter, headers: Headers, address: string) {
+  constructor(socket: WebSocket, { raw, headers, address, parts, unread }: ConnectionOptions) {
+    const { limits } = parts.config;
     this.address = address;
-    this.writer = writer;
     this.headers = headers;
-    this.validity = new Validity(writer);
+    this.#raw = raw;
+    this.#parts = parts;
+    this.#buffers = parts.buffers.open({ address: addressKey(address) });
+    const buffers = this.#buffers;
+    const reading = new ReadPause(socket);
+    const report = (reason: SecurityReason, setting?: string) => this.report(reason, setting);
+    this.writer = new SocketWriter(socket, {
+      ...{ raw, buffers, reading, unread, report },
+      sendTimeoutMs: limits.sendTimeoutMs,
+    });
+    this.queue = new OperationQueue(this.writer, buffers, parts.buffers, reading);
+    this.reader = new MessageReader(socket, {
+      ...{ raw, buffers, limits, report },
+      pong: (data) => this.writer.pong(data),
+      onMessage: (text, bytes) => this.#receive(text, bytes),
+    });
+    this.validity = new Validity(this.writer, () => report('init_timeout', 'limits.connectionInitTimeoutMs'));
+  }
+
+  get isAuthenticated(): boolean {
+    return this.#limitKey !== undefined;
+  }
+
+  /** The client has shown valid credentials. Returns false when the connection is closed because too many have. */
+  authenticated(limitKey: string): boolean {
+    if (this.#limitKey !== undefined) return true;
+    if (!this.#parts.connections.authenticated(this.#raw, limitKey)) {
+      this.writer.close(
+        CloseCode.TryAgainLater,
+        'Too many connections are open (limits.connections); connect again later.',
+      );
+      return false;
+    }
+    this.#limitKey = limitKey;
+    this.#buffers.authenticated(limitKey);
+    this.reader.authenticated();
+    this.validity.authenticated();
+    return true;
+  }
+
+  report(reason: SecurityReason, setting?: string): void {
+    this.#parts.securityLog.report({ reason, address: this.address, caller: callerOf(this.#limitKey), setting });
+  }
+
+  /**
+   * An operation begins. Its message is held as long as it runs, and counts as buffered. Returns the error when it may not begin.
+   */
+  begin(id: string, carrier: WebSocketCarrier): GraphQLError | undefined {
+    const { operationsPerConnection, bufferedBytes } = this.#parts.config.limits;
+    this.#isOfOperation = true;
+    if (this.running.size >= operationsPerConnection) return tooManyOperations(operationsPerConnection);
+    // The rest is for what passes, such as results: only they would wait for each other otherwise.
+    const exceeded = this.#buffers.exceeded(this.#messageBytes + Math.floor(bufferedBytes.perConnection / 4));
+    if (exceeded === 'perConnection' || exceeded === 'perCaller') {
+      this.report('buffered_bytes', `limits.bufferedBytes.${exceeded}`);
+      return tooManyBytes(exceeded, bufferedBytes[exceeded]);
+    }
+    carrier.messageBytes = this.#messageBytes;
+    this.#buffers.adjust(carrier.messageBytes);
+    this.running.begin(id, carrier);
+    return undefined;
+  }
+
+  /** The socket has closed. */
+  end(): void {
+    this.reader.end();
+    this.validity.end();
+    this.running.leaveAll();
+    this.writer.end();
+    this.queue.end();
+    this.#buffers[Symbol.dispose]();
+  }
+
+  /** Answers a ping of graphql-transport-ws: with its payload only where that may be buffered. */
+  pong(payload: unknown): void {
+    const pong = { type: 'pong', payload: this.isAuthenticated ? payload : undefined };
+    const text = JSON.stringify(pong);
+    const mayBuffer = this.#buffers.exceeded(Buffer.byteLength(text)) === undefined;
+    this.writer.send(mayBuffer ? text : '{"type":"pong"}');
+  }
+
+  #receive(text: string, bytes: number): void {
+    this.#messageBytes = bytes;
+    this.#isOfOperation = false;
+    this.onMessage(text);
+    if (this.isAuthenticated && !this.#isOfOperation) this.reader.countMessage();
   }
 
   /**
@@ -35,7 +157,7 @@ export class Connection {
     const outer = memberOf(message, 'id');
     if (typeof outer !== 'string' || (type !== 'complete' && type !== 'subscribe')) return text;
     let inner = this.#ids?.innerOf(outer) ?? outer;
-    if (type === 'complete') this.running.leave(inner);
+    if (type === 'complete') this.#isOfOperation = this.running.leave(inner);
     else if (this.running.hasLeft(inner)) {
       this.#ids ??= new OperationIds();
       inner = this.#ids.rename(outer);
@@ -51,9 +173,9 @@ export class Connection {
     return this.writer.send(typeof inner === 'string' ? withId(message, this.idOf(inner)) : text);
   }
 
-  /** An operation's result is told, or its client has ended it. */
+  /** An operation's result is sent, or its client has ended it. */
   ended(inner: string): void {
-    this.running.end(inner);
+    this.#buffers.adjust(-(this.running.end(inner)?.messageBytes ?? 0));
     this.#ids?.ended(inner);
   }
 
@@ -71,5 +193,19 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+const tooManyOperations = (maximum: number) =>
+  limitError(
+    'CONNECTION_LIMIT_EXCEEDED',
+    `This connection runs ${maximum} operations already, and may run no more at a time (limits.operationsPerConnection).`,
+    { maximum, retryAfterMs: 1_000 },
+  );
+
+const tooManyBytes = (bound: 'perConnection' | 'perCaller', maximum: number) =>
+  limitError(
+    'BUFFERED_BYTES_LIMIT_EXCEEDED',
+    `Running operations hold too many bytes of messages (limits.bufferedBytes.${bound}). End an operation first, or send smaller variables.`,
+    { maximum, retryAfterMs: 1_000 },
+  );
 
 const withId = (message: unknown, id: string): string => JSON.stringify({ ...(message as object), id });

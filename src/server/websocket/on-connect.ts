@@ -1,6 +1,7 @@
 import type { Context } from 'graphql-ws';
 import { AuthenticationError } from '../../principal/index.ts';
 import type { AuthenticateClient } from '../authenticate-client.ts';
+import { limitKeyOf } from '../operation.ts';
 import { authorizationOf } from './carrier.ts';
 import { CloseCode } from './close-codes.ts';
 import type { Connection } from './connection.ts';
@@ -15,12 +16,14 @@ const LONGEST_REASON = 123;
 export function onConnect(authenticate: AuthenticateClient, withinMs: number) {
   return async ({
     connectionParams,
-    extra: { headers, validity, writer, address },
+    extra,
   }: Context<Record<string, unknown> | undefined, Connection>): Promise<boolean> => {
+    const { headers, validity, writer, address } = extra;
     const authorization = authorizationOf(connectionParams) ?? headers['authorization'];
     try {
-      const { expiresAt } = await authenticate(authorization, address);
-      validity.expiresAt(expiresAt);
+      const caller = await authenticate(authorization, address);
+      validity.expiresAt(caller.expiresAt);
+      return extra.authenticated(limitKeyOf(caller, address));
     } catch (error) {
       if (!(error instanceof AuthenticationError)) throw error;
       if (authorization !== undefined) {
@@ -30,7 +33,7 @@ export function onConnect(authenticate: AuthenticateClient, withinMs: number) {
         return false;
       }
       validity.mustAuthenticateWithin(withinMs);
+      return true;
     }
-    return true;
   };
 }

@@ -1,7 +1,6 @@
 import { type ExecutionArgs, GraphQLError, parse } from 'graphql';
 import type { ConnectionInitMessage, Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { GraphQLServer } from '../graphql.ts';
-import { limitError } from '../limit-error.ts';
 import { type Answer, isStream, Operation } from '../operation.ts';
 import type { ServerParts } from '../parts.ts';
 import { toWireError } from '../wire-error.ts';
@@ -12,13 +11,6 @@ import { ResultSender } from './result-sender.ts';
 
 type Params = ConnectionInitMessage['payload'];
 
-const tooMany = (maximum: number) =>
-  limitError(
-    'CONNECTION_LIMIT_EXCEEDED',
-    `This connection runs ${maximum} operations already, and may run no more at a time (limits.operationsPerConnection).`,
-    { maximum, retryAfterMs: 1_000 },
-  );
-
 /**
  * Lets operations from WebSockets run through the pipeline that those from HTTP pass, and sends their results. graphql-ws, which speaks the protocol, wants to
  * execute by itself: the operation is run when it asks whether one may begin, and what sends its results is handed over as the result.
@@ -27,18 +19,21 @@ export function operationOptions(
   { pipeline }: GraphQLServer,
   { schema, authenticate, config }: ServerParts,
 ): ServerOptions<Params, Connection> {
-  const maximum = config.limits.operationsPerConnection;
   const results = new WeakMap<ExecutionArgs, ResultSender>();
   const document = parse('subscription { placeholder }');
   const handOver = (args: ExecutionArgs) => results.get(args) ?? { errors: [new GraphQLError('No result.')] };
 
-  function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Answer | Promise<Answer> {
-    const { running } = context.extra;
+  async function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Promise<Answer> {
+    const { extra } = context;
     const carrier = new WebSocketCarrier(context, payload);
     const operation = new Operation(carrier, payload);
-    if (running.size < maximum) running.begin(id, carrier);
-    else operation.refusal = tooMany(maximum);
-    return pipeline.run(operation);
+    const refusal = extra.begin(id, carrier);
+    if (refusal !== undefined) operation.refusal = refusal;
+    const turn = extra.queue.turn();
+    if (turn !== undefined) await turn;
+    return carrier.left
+      ? { errors: [new GraphQLError('The client has ended the operation.')] }
+      : pipeline.run(operation);
   }
 
   return {

@@ -25,17 +25,20 @@ export class RunningOperations {
     this.#waiting = undefined;
   }
 
-  /** Its result is told, or its client has ended it. */
-  end(id: string): void {
+  /** Its result is sent, or its client has ended it. */
+  end(id: string): WebSocketCarrier | undefined {
     const carrier = this.#carriers.get(id);
-    if (carrier === undefined) return;
+    if (carrier === undefined) return undefined;
     this.#carriers.delete(id);
     this.subscribed(carrier);
+    return carrier;
   }
 
-  /** The client asks for an operation's end. */
-  leave(id: string): void {
-    this.#carriers.get(id)?.leave();
+  /** The client asks for an operation's end. False when none of that id runs. */
+  leave(id: string): boolean {
+    const carrier = this.#carriers.get(id);
+    carrier?.leave();
+    return carrier !== undefined;
   }
 
   /** Whether an operation runs on that its client has ended. */

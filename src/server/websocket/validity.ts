@@ -5,12 +5,16 @@ import type { SocketWriter } from './socket-writer.ts';
 /** For how long a connection may stay open: until its caller's token expires, or, when nobody has said who calls, for a moment. */
 export class Validity {
   readonly #writer: Pick<SocketWriter, 'close'>;
+  readonly #onInitTimeout: () => void;
+  #isEnded = false;
   #expiry = Number.POSITIVE_INFINITY;
   #callOffExpiry: (() => void) | undefined;
   #callOffWait: (() => void) | undefined;
 
-  constructor(writer: Pick<SocketWriter, 'close'>) {
+  /** `onInitTimeout`: the client has not authenticated in time. */
+  constructor(writer: Pick<SocketWriter, 'close'>, onInitTimeout: () => void) {
     this.#writer = writer;
+    this.#onInitTimeout = onInitTimeout;
   }
 
   /** The connection is closed at that time, in ms since the epoch, unless it is to be closed before. */
@@ -25,11 +29,12 @@ export class Validity {
 
   /** The connection is closed after that time, in ms, unless an operation shows who calls (as those of GraphiQL do). */
   mustAuthenticateWithin(ms: number): void {
-    const close = () =>
-      this.#writer.close(CloseCode.Forbidden, 'Nobody has said who calls: send connectionParams.authorization.');
-    const timer = setTimeout(close, ms).unref();
-    const callOff = () => clearTimeout(timer);
-    this.#callOffWait = callOff;
+    if (this.#isEnded) return;
+    const timer = setTimeout(() => {
+      this.#onInitTimeout();
+      this.#writer.close(CloseCode.Forbidden, 'The credentials are missing: send connectionParams.authorization.');
+    }, ms);
+    this.#callOffWait = () => clearTimeout(timer);
   }
 
   authenticated(): void {
@@ -38,6 +43,7 @@ export class Validity {
 
   /** The connection has ended. */
   end(): void {
+    this.#isEnded = true;
     this.#callOffExpiry?.();
     this.#callOffWait?.();
   }

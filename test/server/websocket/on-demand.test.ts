@@ -5,13 +5,14 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { configSchema } from '../../../src/config.ts';
+import { ClientAddresses } from '../../../src/server/client-address.ts';
 import { attachWebSockets } from '../../../src/server/websocket/attach.ts';
 import type { Connection } from '../../../src/server/websocket/connection.ts';
 import type { TakeConnection } from '../../../src/server/websocket/connection-taker.ts';
 import { RawConnection } from '../../support/websocket.ts';
 
 /** A server whose loads of what takes connections stay pending until the test lets them end. */
-async function start(limits: { connections?: number } = {}) {
+async function start() {
   const loads: { succeed(): void; fail(error: Error): void }[] = [];
   /** Thrown instead of taking a connection. */
   const faults: Error[] = [];
@@ -19,7 +20,7 @@ async function start(limits: { connections?: number } = {}) {
   const taken: WebSocket[] = [];
   const leaving = new AbortController();
   const sockets = new WebSocketServer({ noServer: true });
-  const take: TakeConnection = (request, raw, head, opened) => {
+  const take: TakeConnection = ({ request, raw, head }, opened) => {
     const fault = faults.shift();
     if (fault !== undefined) throw fault;
     sockets.handleUpgrade(request, raw, head, (socket) => {
@@ -29,15 +30,19 @@ async function start(limits: { connections?: number } = {}) {
     });
   };
   const server = createServer().on('upgrade', () => server.emit('asked'));
+  const config = configSchema.parse({});
+  const connections = { isFull: false, reportFull: () => {}, countForClient: () => true };
   const webSockets = attachWebSockets(server, {
     load: () =>
       new Promise((resolve, reject) => {
         loads.push({ succeed: () => resolve(take), fail: reject });
       }),
-    config: configSchema.parse({ limits }),
+    config,
     maskError: (error) => failures.push(error),
     log: pino({ level: 'silent' }),
     observer: undefined,
+    addresses: new ClientAddresses([]),
+    connections,
     leaving: leaving.signal,
   });
   server.listen(0, '127.0.0.1');
@@ -88,15 +93,6 @@ test('while it cannot be loaded, who asks gets status 500, the log has why, and 
   await opened;
 });
 
-test('those that wait count among limits.connections', async () => {
-  const { ask, loads } = await start({ connections: 1 });
-  const { opened } = await ask();
-  expect(await (await ask()).refused).toBe(503);
-  loads[0]?.succeed();
-  await opened;
-  expect(await (await ask()).refused).toBe(503);
-});
-
 test('who waits when the server begins to leave gets status 503', async () => {
   const { ask, loads, leaving, webSockets, taken } = await start();
   const { refused } = await ask();
@@ -107,8 +103,8 @@ test('who waits when the server begins to leave gets status 503', async () => {
   expect(taken).toHaveLength(0);
 });
 
-test('who has left before it was loaded is no connection, and takes no other’s place', async () => {
-  const { url, server, ask, loads, taken } = await start({ connections: 1 });
+test('who has left before it was loaded is no connection', async () => {
+  const { url, server, ask, loads, taken } = await start();
   const asked = once(server, 'asked');
   const { port } = new URL(url);
   const client = connect(Number(port), '127.0.0.1');

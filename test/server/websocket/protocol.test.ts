@@ -67,7 +67,9 @@ test('a message above 1 MiB closes the connection with 1009, and the log is not 
   using connection = await RawConnection.open(server.url);
   connection.send(`{"type":"ping","payload":{"x":"${'x'.repeat(1_048_576)}"}}`);
   expect((await connection.closed).code).toBe(1009);
-  expect(server.logged.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  expect(server.logged.filter(({ level }) => Number(level) >= 40)).toEqual([
+    expect.objectContaining({ security: 'message_too_large', setting: 'limits.bodyBytes', count: 1 }),
+  ]);
 });
 
 test('another path has no WebSocket', async () => {

@@ -1,10 +1,16 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { configSchema } from '../../../src/config.ts';
+import { ByteBudget } from '../../../src/server/byte-budget.ts';
+import { ReadPause } from '../../../src/server/websocket/read-pause.ts';
 import { SocketWriter } from '../../../src/server/websocket/socket-writer.ts';
+import { UnreadSockets } from '../../../src/server/websocket/unread-sockets.ts';
+
+const { limits } = configSchema.parse({});
 
 /** A WebSocket with both of its ends in this process. */
 async function connect() {
@@ -16,12 +22,23 @@ async function connect() {
     http.close();
   });
   const opened = once(client, 'open');
-  const [request, raw, head] = (await once(http, 'upgrade')) as [never, Duplex, Buffer];
+  const [request, raw, head] = (await once(http, 'upgrade')) as [IncomingMessage, Duplex, Buffer];
   const server = await new Promise<WebSocket>((resolve) => {
     new WebSocketServer({ noServer: true }).handleUpgrade(request, raw, head, resolve);
   });
   await opened;
-  return { client, server, writer: new SocketWriter(server) };
+  const reading = new ReadPause(server);
+  const buffers = new ByteBudget(limits.bufferedBytes);
+  const reported: string[] = [];
+  const writer = new SocketWriter(server, {
+    raw: request.socket,
+    buffers: buffers.open({ address: '127.0.0.1', caller: 'test' }),
+    reading,
+    unread: new UnreadSockets(),
+    sendTimeoutMs: limits.sendTimeoutMs,
+    report: (reason) => reported.push(reason),
+  });
+  return { client, server, writer, buffers, reported };
 }
 
 test('sends text and UTF-8 as text messages, in their order', async () => {
@@ -66,7 +83,7 @@ test('senders wait no longer when the client has disconnected, and nothing is se
   const { client, server, writer } = await connect();
   client.pause();
   const waiting = writer.send('x'.repeat(32e6));
-  const closed = once(server, 'close');
+  const closed = once(server, 'close').then(() => writer.end());
   client.terminate();
   await Promise.all([closed, waiting]);
   expect(writer.send('later')).toBeUndefined();

@@ -1,0 +1,20 @@
+import type { WebSocket } from 'ws';
+
+/** Pauses reading from a WebSocket for as long as there is a reason to. What arrives in the meantime stays with the client. */
+export class ReadPause {
+  readonly #socket: WebSocket;
+  readonly #reasons = new Set<'unsent bytes' | 'waiting operations'>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  pause(reason: 'unsent bytes' | 'waiting operations'): void {
+    this.#reasons.add(reason);
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.pause();
+  }
+
+  resume(reason: 'unsent bytes' | 'waiting operations'): void {
+    if (this.#reasons.delete(reason) && this.#reasons.size === 0) this.#socket.resume();
+  }
+}
