@@ -203,7 +203,7 @@ const tooManyOperations = (maximum: number) =>
 
 const tooManyBytes = (bound: 'perConnection' | 'perCaller', maximum: number) =>
   limitError(
-    'BUFFERED_BYTES_LIMIT_EXCEEDED',
+    'BUFFER_LIMIT_EXCEEDED',
     `Running operations hold too many bytes of messages (limits.bufferedBytes.${bound}). End an operation first, or send smaller variables.`,
     { maximum, retryAfterMs: 1_000 },
   );
