@@ -70,7 +70,7 @@ export class Connection {
     });
     this.queue = new OperationQueue(this.writer, buffers, parts.buffers, reading);
     this.reader = new MessageReader(socket, {
-      ...{ raw, buffers, limits, report },
+      ...{ raw, buffers, unread, limits, report },
       pong: (data) => this.writer.pong(data),
       onMessage: (text, bytes) => this.#receive(text, bytes),
     });
@@ -109,8 +109,9 @@ export class Connection {
     const { operationsPerConnection, bufferedBytes } = this.#parts.config.limits;
     this.#isOfOperation = true;
     if (this.running.size >= operationsPerConnection) return tooManyOperations(operationsPerConnection);
-    // The rest is for what passes, such as results: only they would wait for each other otherwise.
-    const exceeded = this.#buffers.exceeded(this.#messageBytes + Math.floor(bufferedBytes.perConnection / 4));
+    // A quarter is left for results, as no operation starts while a bound is exceeded.
+    const reserve = Math.floor(Math.min(bufferedBytes.perConnection, bufferedBytes.perCaller) / 4);
+    const exceeded = this.#buffers.exceeded(this.#messageBytes + reserve);
     if (exceeded === 'perConnection' || exceeded === 'perCaller') {
       this.report('buffered_bytes', `limits.bufferedBytes.${exceeded}`);
       return tooManyBytes(exceeded, bufferedBytes[exceeded]);

@@ -7,6 +7,7 @@ import { CloseCode } from './close-codes.ts';
 import { rejectSocket } from './close-socket.ts';
 import { MessageLimit } from './message-limit.ts';
 import { UnfinishedMessage } from './unfinished-message.ts';
+import type { UnreadSockets } from './unread-sockets.ts';
 
 /** A message without valid credentials, in bytes: as much as Node allows for the headers of an HTTP request. */
 const MAX_UNAUTHENTICATED_BYTES = 16_384;
@@ -16,6 +17,7 @@ const MAX_CHUNK_BYTES = 65_536;
 interface MessageReaderOptions {
   readonly raw: Socket;
   readonly buffers: ByteReservation;
+  readonly unread: UnreadSockets;
   readonly pong: (data: Buffer) => void;
   readonly limits: Pick<Config['limits'], 'bodyTimeoutMs'>;
   readonly report: (reason: SecurityReason, setting?: string) => void;
@@ -71,6 +73,9 @@ export class MessageReader {
   #onMessage(data: RawData): void {
     const buffer = toBuffer(data);
     this.#unfinished.emitted(buffer.length, true);
+    // The message is complete: from here on its operation counts it.
+    this.#options.buffers.adjust(-this.#heldBytes);
+    this.#heldBytes = 0;
     // Messages that were read before the socket began to close.
     if (!this.#isOpen) return;
     if (!this.#isAuthenticated) {
@@ -117,9 +122,13 @@ export class MessageReader {
 
   /** False when the socket is closed because it may not hold so many bytes. */
   #hold(bytes: number): boolean {
-    const { buffers, report } = this.#options;
+    const { buffers, unread, report } = this.#options;
     const exceeded = buffers.grow(bytes);
     if (exceeded === undefined) return true;
+    if (exceeded === 'total' && unread.terminateLargest()) {
+      buffers.adjust(bytes);
+      return true;
+    }
     if (!this.#isOpen) {
       this.#socket.terminate();
       return false;

@@ -121,7 +121,7 @@ export class SocketWriter {
     if (exceeded === undefined) return;
     // They are buffered already.
     buffers.adjust(bytes);
-    if (exceeded === 'total') unread.largest?.terminate(exceeded);
+    if (exceeded === 'total') unread.terminateLargest();
     else if (exceeded === 'unauthenticated' || exceeded === 'unauthenticatedPerAddress') this.terminate(exceeded);
     else if (!this.#isExceeded) this.#report(exceeded);
     this.#isExceeded = true;
@@ -129,6 +129,7 @@ export class SocketWriter {
 
   /** Ends the connection at once, which frees what is buffered for it. */
   terminate(exceeded: ExceededBound): void {
+    this.#options.unread.delete(this);
     this.#report(exceeded);
     this.#socket.terminate();
   }

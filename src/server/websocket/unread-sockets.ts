@@ -12,10 +12,11 @@ export class UnreadSockets {
     this.#writers.delete(writer);
   }
 
-  /** The one for which most bytes are buffered: it has to go when all clients together exceed their bound. */
-  get largest(): SocketWriter | undefined {
+  /** All clients together exceed their bound: disconnects the one that holds most. False when there is none. */
+  terminateLargest(): boolean {
     let largest: SocketWriter | undefined;
     for (const writer of this.#writers) if (writer.unsentBytes > (largest?.unsentBytes ?? 0)) largest = writer;
-    return largest;
+    largest?.terminate('total');
+    return largest !== undefined;
   }
 }
