@@ -168,6 +168,16 @@ test('subscribers, their pollers and how late they hear are shown while they lis
   while (subscribers !== 0);
 });
 
+test('buffered bytes and open connections are shown', async () => {
+  await using demo = await startMeasured();
+  using _connection = await RawConnection.open(demo.url);
+  const samples = await scrape(demo.gateway.metricsUrl);
+  expect(samples.get('orgql_connections{state="authenticated"}')).toBeGreaterThanOrEqual(1);
+  expect(samples.get('orgql_connections{state="unauthenticated"}')).toBe(0);
+  expect(samples.get('orgql_connections{state="proxy"}')).toBe(0);
+  expect(samples.get('orgql_buffered_bytes')).toBe(0);
+});
+
 test('the event loop’s delay, memory and CPU time are shown', async () => {
   await using demo = await startMeasured();
   const samples = await scrape(demo.gateway.metricsUrl);

@@ -107,6 +107,10 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
     }
     const owner = { address: addressKey(address), caller: limitKeyOf(caller, address) };
     unread.count(response, owner);
+    if (!parts.connections.authenticated(request.socket, owner.caller)) {
+      rejectWith(request, response, carrier, tooManyConnections(limits.connections));
+      return;
+    }
     const report = (reason: SecurityReason, setting: string) =>
       securityLog.report({ reason, address, caller: owner.caller, setting });
     if (bodyLength(request, 0) > limits.bodyBytes) {
@@ -176,6 +180,13 @@ function carriesOperation({ method, url = '' }: IncomingMessage): boolean {
   if (method === 'POST') return url === ENDPOINT || url.startsWith(`${ENDPOINT}?`);
   return method === 'GET' && url.startsWith(`${ENDPOINT}?`);
 }
+
+const tooManyConnections = (maximum: number) =>
+  limitError(
+    'SOCKET_LIMIT_EXCEEDED',
+    `${maximum} connections are open, and no more may be (limits.connections). Close some, or try again later.`,
+    { maximum, retryAfterMs: RETRY_AFTER_MS },
+  );
 
 const tooMuchBuffered = (bound: ExceededBound, maximum: number) =>
   limitError(

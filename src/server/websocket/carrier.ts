@@ -40,8 +40,10 @@ export class WebSocketCarrier implements Carrier {
   finite = true;
   /** Whether its client has gone, or has asked for its end. */
   left = false;
-  /** Of the message that began it, which is held as long as it runs. */
+  /** Of the message that began it. */
   messageBytes = 0;
+  /** The same, once they are counted as buffered. */
+  heldBytes = 0;
   readonly #context: ConnectionContext;
   readonly #own: ReadonlyMap<string, string> | undefined;
   #departure: AbortController | undefined;

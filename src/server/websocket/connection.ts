@@ -102,23 +102,28 @@ export class Connection {
     this.#parts.securityLog.report({ reason, address: this.address, caller: callerOf(this.#limitKey), setting });
   }
 
-  /**
-   * An operation begins. Its message is held as long as it runs, and counts as buffered. Returns the error when it may not begin.
-   */
+  /** An operation of the present message begins. Returns the error when it may not. */
   begin(id: string, carrier: WebSocketCarrier): GraphQLError | undefined {
-    const { operationsPerConnection, bufferedBytes } = this.#parts.config.limits;
+    const { operationsPerConnection } = this.#parts.config.limits;
     this.#isOfOperation = true;
+    carrier.messageBytes = this.#messageBytes;
     if (this.running.size >= operationsPerConnection) return tooManyOperations(operationsPerConnection);
+    this.running.begin(id, carrier);
+    return undefined;
+  }
+
+  /** Counts the operation's message, which is held as long as it runs. Returns the error when a bound does not allow it. */
+  holdMessage(carrier: WebSocketCarrier): GraphQLError | undefined {
+    const { bufferedBytes } = this.#parts.config.limits;
     // A quarter is left for results, as no operation starts while a bound is exceeded.
     const reserve = Math.floor(Math.min(bufferedBytes.perConnection, bufferedBytes.perCaller) / 4);
-    const exceeded = this.#buffers.exceeded(this.#messageBytes + reserve);
+    const exceeded = this.#buffers.exceeded(carrier.messageBytes + reserve);
     if (exceeded === 'perConnection' || exceeded === 'perCaller') {
       this.report('buffered_bytes', `limits.bufferedBytes.${exceeded}`);
       return tooManyBytes(exceeded, bufferedBytes[exceeded]);
     }
-    carrier.messageBytes = this.#messageBytes;
     this.#buffers.adjust(carrier.messageBytes);
-    this.running.begin(id, carrier);
+    carrier.heldBytes = carrier.messageBytes;
     return undefined;
   }
 
@@ -176,7 +181,7 @@ export class Connection {
 
   /** An operation's result is sent, or its client has ended it. */
   ended(inner: string): void {
-    this.#buffers.adjust(-(this.running.end(inner)?.messageBytes ?? 0));
+    this.#buffers.adjust(-(this.running.end(inner)?.heldBytes ?? 0));
     this.#ids?.ended(inner);
   }
 

@@ -52,7 +52,7 @@ export class OperationQueue {
   /** What all clients together exceed is the largest's fault, and delays no other client. */
   get #isCallerFull(): boolean {
     const exceeded = this.#reservation.exceeded(1);
-    return exceeded !== undefined && exceeded !== 'total';
+    return exceeded === 'perCaller' || exceeded === 'perConnection';
   }
 
   #count(): void {

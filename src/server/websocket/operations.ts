@@ -27,13 +27,13 @@ export function operationOptions(
     const { extra } = context;
     const carrier = new WebSocketCarrier(context, payload);
     const operation = new Operation(carrier, payload);
-    const refusal = extra.begin(id, carrier);
-    if (refusal !== undefined) operation.refusal = refusal;
+    const tooMany = extra.begin(id, carrier);
     const turn = extra.queue.turn();
     if (turn !== undefined) await turn;
-    return carrier.left
-      ? { errors: [new GraphQLError('The client has ended the operation.')] }
-      : pipeline.run(operation);
+    if (carrier.left) return { errors: [new GraphQLError('The client has ended the operation.')] };
+    const refusal = tooMany ?? extra.holdMessage(carrier);
+    if (refusal !== undefined) operation.refusal = refusal;
+    return pipeline.run(operation);
   }
 
   return {

@@ -257,8 +257,8 @@ describe('a client that does not read', () => {
     using other = new RawConnection(server.url, { localAddress: '127.0.0.2' });
     await once(other.socket, 'open');
     other.send({ type: 'connection_init' });
-    other.subscribe('1', '{ principal }');
     expect((await other.next()).type).toBe('connection_ack');
+    other.subscribe('1', '{ principal }');
     expect((await other.next()).type).toBe('next');
     expect(same.received).toEqual([]);
     slow[Symbol.dispose]();
