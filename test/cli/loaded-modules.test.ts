@@ -29,7 +29,7 @@ const parts = {
     visit: (url: string) => fetch(`${url}?query={__typename}`).then((answer) => answer.text()),
   },
   WebSockets: {
-    modules: /node_modules\/(graphql-)?ws\/|dist\/server\/websocket\/(?!attach|close-codes|full-house)/,
+    modules: /node_modules\/(graphql-)?ws\/|dist\/server\/websocket\/(?!attach|close-codes|close-socket)/,
     visit: async (url: string) => (await RawConnection.open(url))[Symbol.dispose](),
   },
   'what runs @defer and @stream': {
