@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import { badInput } from './ids.ts';
+import { quoted } from './quoted.ts';
 
 /** RFC 3339, section 5.6: day, time and zone. Leap seconds are left out, as `Date` has none. */
 const RFC_3339 =
@@ -19,7 +20,7 @@ function dateTime(value: unknown): Date {
   if (moment !== undefined) return moment;
   throw badInput(
     'DateTime',
-    `${JSON.stringify(value) ?? 'this'} is not a point in time. Expected is RFC 3339 text with a time zone, such as "2026-01-01T00:00:00Z".`,
+    `${value === undefined ? 'this' : quoted(value)} is not a point in time. Expected is RFC 3339 text with a time zone, such as "2026-01-01T00:00:00Z".`,
   );
 }
 

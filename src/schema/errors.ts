@@ -8,6 +8,10 @@ import {
   handshakeConstraintViolationReasons,
   invalidInputReasons,
 } from './exception-reasons.ts';
+import { shortened } from './quoted.ts';
+
+/** Of AWS's words, which may quote their request, in characters. */
+const MAX_MESSAGE = 1_000;
 
 /** An exception that AWS declares for an operation: data of the mutation's result, not an error of the response. */
 export class AwsException extends Error {
@@ -16,7 +20,7 @@ export class AwsException extends Error {
   readonly requestId: string | undefined;
 
   constructor(error: UpstreamError) {
-    super(error.message, { cause: error });
+    super(shortened(error.message, MAX_MESSAGE), { cause: error });
     this.code = error.code;
     this.reason = error.reason;
     this.requestId = error.requestId;

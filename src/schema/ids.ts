@@ -1,4 +1,5 @@
 import { type ASTNode, GraphQLError } from 'graphql';
+import { shortened } from './quoted.ts';
 import { type TextShape, violationOf } from './validation/text-rules.ts';
 
 /**
@@ -60,8 +61,8 @@ export function expectId(argument: string, type: NodeName, id: string): string {
   throw badInput(
     argument,
     actual === undefined
-      ? `"${shorten(id)}" is not an id of AWS Organizations; ${type} ids are ${patterns[type].expected}.`
-      : `"${id}" is the id of ${article(actual)}, not of ${article(type)}; ${type} ids are ${patterns[type].expected}.`,
+      ? `"${shortened(id, 80)}" is not an id of AWS Organizations; ${type} ids are ${patterns[type].expected}.`
+      : `"${shortened(id, 80)}" is the id of ${article(actual)}, not of ${article(type)}; ${type} ids are ${patterns[type].expected}.`,
   );
 }
 
@@ -76,10 +77,9 @@ export function expectText(argument: string, shape: TextShape, text: string): st
 export function expectNodeId(argument: string, id: string): NodeName {
   const type = typeOfId(id);
   if (type !== undefined) return type;
-  throw badInput(argument, `"${shorten(id)}" is not an id of AWS Organizations. Ids are: ${shapes}.`);
+  throw badInput(argument, `"${shortened(id, 80)}" is not an id of AWS Organizations. Ids are: ${shapes}.`);
 }
 
 const shapes = nodeNames.map((name) => `${name} (${patterns[name].expected})`).join(', ');
 
 const article = (type: string): string => `${/^[AO]/.test(type) ? 'an' : 'a'} ${type}`;
-const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

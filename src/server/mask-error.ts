@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { errorAt } from './error-at.ts';
+import { boundedError, errorAt } from './error-at.ts';
 
 /**
  * What a caller gets to see of an error. GraphQL errors pass: the query was wrong, or the graph says so. Failures that
@@ -12,9 +12,9 @@ export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError
   return function maskError(error: unknown): GraphQLError {
     const located = error instanceof GraphQLError ? error : undefined;
     const origin = rootCause(error);
-    if (origin instanceof GraphQLError) return withCode(located ?? origin);
+    if (origin instanceof GraphQLError) return boundedError(withCode(located ?? origin));
     const known = toGraphQLError(origin);
-    if (known) return errorAt(located, known.message, known.extensions);
+    if (known) return boundedError(errorAt(located, known.message, known.extensions));
     const errorId = randomUUID();
     log.error({ errorId, err: origin, path: located?.path }, 'unexpected error');
     return errorAt(located, `Unexpected error. The gateway's log has it under the id ${errorId}.`, {

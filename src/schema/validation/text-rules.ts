@@ -1,3 +1,5 @@
+import { quoted } from '../quoted.ts';
+
 /** What AWS takes as a text of some kind. */
 export interface TextRule {
   /** In characters. */
@@ -91,14 +93,15 @@ export function violationOf(text: string, shape: TextShape): Violation | undefin
   const rule: TextRule = textRules[shape];
   const { min = 0, max = Number.POSITIVE_INFINITY, pattern, expected } = rule;
   // Lengths are in characters; a JavaScript string's is in UTF-16 units.
-  const length = [...text].length;
+  let length = 0;
+  for (const _ of text) length += 1;
   const characters = `${length} ${length === 1 ? 'character' : 'characters'}`;
   if (length < min) return { reason: 'MIN_LENGTH_EXCEEDED', problem: `it has ${characters}; expected ${min} or more.` };
   if (length > max)
     return { reason: 'MAX_LENGTH_EXCEEDED', problem: `it has ${characters}; expected ${max} or fewer.` };
   if (pattern !== undefined && !pattern.test(text)) {
     const reason = rule.reason ?? 'INVALID_PATTERN';
-    return { reason, problem: `${JSON.stringify(text)} is not valid; expected ${expected}.` };
+    return { reason, problem: `${quoted(text)} is not valid; expected ${expected}.` };
   }
   return undefined;
 }

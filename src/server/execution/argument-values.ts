@@ -26,17 +26,34 @@ export function argumentsOf(
   const literals = new Map(node.arguments?.map(({ name, value }) => [name.value, value]));
   if (![...literals.values()].some(usesVariables)) {
     let known: Record<string, unknown> | undefined;
-    return () => {
+    const ask = askOnce(() => getArgumentValues(definition, node));
+    return (variables) => {
       // Wrong arguments are an error of each run.
-      known ??= getArgumentValues(definition, node);
+      known ??= ask(variables);
       return known;
     };
   }
-  const ask = (variables: Run['variables']) => getArgumentValues(definition, node, variables);
+  const ask = askOnce((variables) => getArgumentValues(definition, node, variables));
   // To set this one on a plain object would be another thing than to have it.
   if (args.some(({ name }) => name === '__proto__')) return ask;
   const compiled = args.map((arg): Argument => compile(arg, literals.get(arg.name)));
   return (variables) => valuesOf(compiled, variables) ?? ask(variables);
+}
+
+type Ask = (variables: Run['variables']) => Record<string, unknown>;
+
+/** Throws the same error for the same variables: a list can have a field with wrong arguments in each of its items. */
+function askOnce(ask: Ask): Ask {
+  let failed: { readonly variables: Run['variables']; readonly error: unknown } | undefined;
+  return (variables) => {
+    if (failed?.variables === variables) throw failed.error;
+    try {
+      return ask(variables);
+    } catch (error) {
+      failed = { variables, error };
+      throw error;
+    }
+  };
 }
 
 function compile(

@@ -1,5 +1,5 @@
-import { locatedError } from 'graphql';
 import { type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
+import { locateError } from './locate-error.ts';
 import { MOST_ERRORS } from './most-errors.ts';
 import { type Completed, isPromise, type Path, pathToArray, type Run, type Text } from './run.ts';
 
@@ -138,7 +138,7 @@ function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
     run.leftOut += 1;
     return null;
   }
-  const error = locatedError(cause, field.nodes, pathToArray(path));
+  const error = locateError(cause, field.nodes, pathToArray(path));
   if (!field.nullable) throw error;
   run.errors.push(error);
   return null;
