@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
+import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { load } from './entity.ts';
+import { type Entity, load } from './entity.ts';
 import { badInput, expectNodeId, type NodeName, typeOfId } from './ids.ts';
 import { NodeRef } from './refs.ts';
 import { requires } from './scopes.ts';
@@ -21,6 +22,35 @@ const typesOf = (ids: readonly unknown[]): readonly NodeName[] =>
 /** The same of a list; none of one that is refused for its length, which nobody looks through. */
 const typesOfAll = (ids: unknown, maxFirst: number): readonly NodeName[] =>
   Array.isArray(ids) && ids.length <= maxFirst ? typesOf(ids) : [];
+
+type Found = Entity | null | Promise<Entity | null> | Error;
+
+/** By their ids, what `nodes` has found in an operation: an id may occur a thousand times under each of many aliases. */
+const found = new WeakMap<GraphContext, Map<string, Found>>();
+
+/** An object, or the error of an id that is malformed: it is one of its places in the list, and leaves the others standing. */
+function nodeOf(context: GraphContext, id: string): Found {
+  let byId = found.get(context);
+  if (byId === undefined) {
+    byId = new Map();
+    found.set(context, byId);
+  }
+  let node = byId.get(id);
+  if (node === undefined) {
+    node = loadOrError(context, id);
+    byId.set(id, node);
+  }
+  return node;
+}
+
+function loadOrError(context: GraphContext, id: string): Found {
+  try {
+    return load(context, expectNodeId('nodes(ids:)', id), id);
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
 
 builder.queryField('node', (t) =>
   t.field({
@@ -47,7 +77,8 @@ builder.queryField('nodes', (t) =>
     extensions: {
       ...costs({
         loads: ({ ids }, { maxFirst }) => typesOfAll(ids, maxFirst),
-        items: ({ ids }, { maxFirst }) => typesOfAll(ids, maxFirst).length,
+        // Malformed ids take a place as well.
+        items: ({ ids }) => (Array.isArray(ids) ? ids.length : 0),
       }),
       ...requires('read'),
     },
@@ -59,8 +90,8 @@ builder.queryField('nodes', (t) =>
           `${ids.length} ids are above this gateway's maximum of ${maxFirst} (graph.maxFirst); ask for the rest in further operations.`,
         );
       }
-      // One that is malformed is an error of its own place, and leaves the others standing.
-      return ids.map(async (id, index) => load(context, expectNodeId(`nodes(ids:)[${index}]`, id), id));
+      // Pothos's types do not say that an error in a list is its item's failure, as it is for every executor.
+      return ids.map((id) => nodeOf(context, id) as Exclude<Found, Error>);
     },
   }),
 );

@@ -108,6 +108,8 @@ class Walk {
   readonly #fields = new Map<string, FieldCost>();
   readonly #forecast = new Map<string, number>();
   readonly #once = new Set<string>();
+  /** Of arguments that are objects: a variable may be an argument of many fields. */
+  readonly #knownItems = new WeakMap<object, number>();
   #selections = 0;
   #values = 0;
   #mostValues = { path: '', values: 0 };
@@ -182,6 +184,9 @@ class Walk {
     const rule = costRuleOf(definition.extensions) ?? {};
     const args = this.#arguments(definition, nodes);
     if (args === undefined) return;
+    // A list is looked at item by item wherever the field is resolved. Where the field answers item by item, the items are counted as such.
+    if (typeof rule.items !== 'function')
+      this.#answer({ path: scope.path, places: scope.places * this.#listItems(args) });
     if (rule.calls !== undefined) this.#charge(scope, rule.calls * scope.count);
     if (rule.once !== undefined) this.#chargeOnce(rule.once, scope);
     for (const typename of rule.loads?.(args, this.#settings) ?? []) this.#read([typename], scope);
@@ -255,6 +260,17 @@ class Walk {
   #answer({ path, places }: Pick<Scope, 'path' | 'places'>): void {
     this.#values += places;
     if (places > this.#mostValues.values) this.#mostValues = { path, values: places };
+  }
+
+  /** How many items the lists in an argument have, at any depth. */
+  #listItems(value: unknown): number {
+    if (typeof value !== 'object' || value === null) return 0;
+    const known = this.#knownItems.get(value);
+    if (known !== undefined) return known;
+    let items = Array.isArray(value) ? value.length : 0;
+    for (const member of Object.values(value)) items += this.#listItems(member);
+    this.#knownItems.set(value, items);
+    return items;
   }
 
   #arguments(definition: GraphQLField<unknown, unknown>, [node]: Selected['nodes']) {

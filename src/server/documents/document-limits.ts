@@ -2,9 +2,19 @@ import { type DocumentNode, GraphQLError, parse, Source } from 'graphql';
 import type { Config } from '../../config.ts';
 import { limitError } from '../limit-error.ts';
 import { documentSize, tokensOf } from './document-size.ts';
+import { fieldPairs } from './field-pairs.ts';
 
 /** Brackets in brackets, of selections and values alike. Parsers and validation call themselves for each, and a stack has its end. */
 const MOST_NESTING = 200;
+
+/** Each error's line is looked for from the first one on. A formatted document has fewer lines than tokens. */
+const MAX_LINES = 10_000;
+
+/** In characters. Names of the response stand before each of its values, and in the path of each error. */
+const MAX_NAME = 200;
+
+/** Validation compares so many pairs of fields in some 10 ms: 200 times the same field, or 20 components that each select the same 100. */
+const MAX_FIELD_PAIRS = 20_000;
 
 /**
  * Parses a document unless it is too large to be validated and run: refused before it is parsed when it has too many tokens, and before it is validated
@@ -35,7 +45,7 @@ export function parseAnySize(limits: Config['limits'], text: string): DocumentNo
 function refuseTokens(source: Source, maximum: number): void {
   // A token has a character at least, and what is nested is opened: most documents are not worth a look at each token.
   if (source.body.length <= maximum && openings(source.body) <= MOST_NESTING) return;
-  const { tokens, nesting } = tokensOf(source, maximum);
+  const { tokens, nesting, lines, longestName } = tokensOf(source, maximum);
   if (tokens > maximum)
     throw limitError(
       'TOKEN_LIMIT_EXCEEDED',
@@ -47,6 +57,16 @@ function refuseTokens(source: Source, maximum: number): void {
       maximum: MOST_NESTING,
       actual: nesting,
     });
+  if (lines > MAX_LINES)
+    throw limitError('LINE_LIMIT_EXCEEDED', `The document has more than ${MAX_LINES} lines. Leave out empty ones.`, {
+      maximum: MAX_LINES,
+    });
+  if (longestName > MAX_NAME)
+    throw limitError(
+      'NAME_LIMIT_EXCEEDED',
+      `The document has a name of ${longestName} characters, and this gateway allows ${MAX_NAME}. Use shorter aliases.`,
+      { maximum: MAX_NAME, actual: longestName },
+    );
 }
 
 function openings(text: string): number {
@@ -83,5 +103,11 @@ function refuseSize(document: DocumentNode, limits: Config['limits']): number {
     const message = `The document has ${actual} ${what === 'depth' ? 'levels of fields' : what}, and this gateway allows ${maximum} (limits.${what}). ${remedies[what]}`;
     throw limitError(codes[what], message, { maximum, actual });
   }
+  if (fieldPairs(document, MAX_FIELD_PAIRS, limits.fields) > MAX_FIELD_PAIRS)
+    throw limitError(
+      'FIELD_REPETITION_LIMIT_EXCEEDED',
+      `The document selects the same fields too often at the same place: more than ${MAX_FIELD_PAIRS} pairs of them. Select each once, or in a fragment.`,
+      { maximum: MAX_FIELD_PAIRS },
+    );
   return size.fields;
 }

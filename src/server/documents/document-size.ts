@@ -80,18 +80,31 @@ function plus(a: DocumentSize, b: DocumentSize): DocumentSize {
   };
 }
 
-/** Looks at no more tokens than `most`. Brackets in brackets are what a parser's stack has to hold. */
-export function tokensOf(source: Source, most: number): { readonly tokens: number; readonly nesting: number } {
+/** What a text's tokens are like. */
+export interface TokenCounts {
+  readonly tokens: number;
+  /** Brackets in brackets, which a parser's stack has to hold. */
+  readonly nesting: number;
+  readonly lines: number;
+  /** In characters. */
+  readonly longestName: number;
+}
+
+/** Looks at no more tokens than `most`. */
+export function tokensOf(source: Source, most: number): TokenCounts {
   const lexer = new Lexer(source);
   let tokens = 0;
   let open = 0;
   let nesting = 0;
-  for (let { kind } = lexer.advance(); kind !== TokenKind.EOF && tokens <= most; { kind } = lexer.advance()) {
+  let longestName = 0;
+  for (let token = lexer.advance(); token.kind !== TokenKind.EOF && tokens <= most; token = lexer.advance()) {
+    const { kind } = token;
     tokens += 1;
+    if (kind === TokenKind.NAME) longestName = Math.max(longestName, token.end - token.start);
     if (OPENING.has(kind)) nesting = Math.max(nesting, ++open);
     else if (CLOSING.has(kind)) open -= 1;
   }
-  return { tokens, nesting };
+  return { tokens, nesting, lines: lexer.line, longestName };
 }
 
 const OPENING = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);

@@ -8,11 +8,9 @@ import { requestError } from './request-error.ts';
 import { SeenTexts } from './seen-texts.ts';
 import { createValidation } from './validation-rules.ts';
 
-/** Documents that are kept prepared, and how many characters they may have altogether: a document's tree takes some fifty times its text. */
+/** Documents that are kept prepared, and how many bytes they may take altogether. */
 const MOST_DOCUMENTS = 1_024;
-const MOST_CHARACTERS = 1_048_576;
-/** What is found out of each field takes as much as the tree of so many characters. A short text can have many fields: by its fragments. */
-const CHARACTERS_PER_FIELD = 10;
+const MAX_BYTES = 33_554_432;
 
 /** What has been found out of a document: that it can run, or what is wrong with it. */
 export type Looked = PreparedDocument | readonly GraphQLError[];
@@ -28,9 +26,8 @@ export class Documents {
   readonly #seen = new SeenTexts();
   readonly #known = new LRUCache<string, Looked>({
     max: MOST_DOCUMENTS,
-    maxSize: MOST_CHARACTERS,
-    sizeCalculation: (looked, text) =>
-      text.length + 1 + (looked instanceof PreparedDocument ? looked.fields * CHARACTERS_PER_FIELD : 0),
+    maxSize: MAX_BYTES,
+    sizeCalculation: (looked, text) => 2 * text.length + bytesOf(looked),
   });
 
   constructor(
@@ -78,4 +75,12 @@ export class Documents {
       throw error;
     }
   }
+}
+
+/** Of an error beside its message. */
+const BYTES_PER_ERROR = 1_024;
+
+function bytesOf(looked: Looked): number {
+  if (looked instanceof PreparedDocument) return looked.bytes;
+  return looked.reduce((bytes, { message }) => bytes + BYTES_PER_ERROR + 2 * message.length, 0);
 }

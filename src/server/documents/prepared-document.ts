@@ -1,4 +1,5 @@
 import {
+  type DefinitionNode,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
@@ -12,17 +13,28 @@ import type { Scope } from '../../config/scopes.ts';
 import { type Estimate, type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
 import { type Missing, missingScopes } from '../../schema/scopes.ts';
 import { type CoerceVariables, compileVariables } from '../execution/coerce-variables.ts';
-import { type CompiledOperation, compileOperation } from '../execution/compile-operation.ts';
+import { type CompiledOperation, type CompileOptions, compileOperation } from '../execution/compile-operation.ts';
 import { beyondStart, influences } from './influences.ts';
 import { rootScopes } from './root-scopes.ts';
 import { usesDirective } from './uses-directive.ts';
 
 /** Estimates of one operation that are kept, for the values of its variables that they depend on. */
-const MOST_ESTIMATES = 64;
+const MOST_ESTIMATES = 16;
 /** Fields that cost anything in all of them together: an estimate names each. */
-const MOST_ESTIMATED_FIELDS = 2_048;
+const MOST_ESTIMATED_FIELDS = 64;
 /** In characters. Values that are larger are not seen again, or are there to fill the memory. */
-const LONGEST_KEY = 1_024;
+const LONGEST_KEY = 128;
+
+/** Bytes, about, as measured: of a token in the document's tree, of a field that is compiled, and of an operation with the estimates that are kept. */
+const BYTES_PER_TOKEN = 500;
+const BYTES_PER_FIELD = 800;
+const BYTES_PER_OPERATION = 16_384;
+
+/** Combinations of what is skipped and included that are kept compiled: fewer for an operation with many fields. */
+const maxVariants = (fields: number): number => Math.min(16, Math.max(1, Math.floor(1_000 / fields)));
+
+const hasVariables = (node: DefinitionNode): boolean =>
+  node.kind === Kind.OPERATION_DEFINITION && (node.variableDefinitions ?? []).length > 0;
 
 /** A valid document, and what has been found out of its operations. */
 export class PreparedDocument {
@@ -49,6 +61,15 @@ export class PreparedDocument {
     this.#settings = settings;
   }
 
+  /** How much memory it takes, about. */
+  get bytes(): number {
+    return (
+      BYTES_PER_TOKEN * (this.#document.tokenCount ?? 0) +
+      BYTES_PER_FIELD * this.fields * (this.#plain ? 1 : maxVariants(this.fields)) +
+      BYTES_PER_OPERATION * this.#document.definitions.filter(hasVariables).length
+    );
+  }
+
   /** Whether one of its operations is a subscription. */
   get subscribes(): boolean {
     return this.#document.definitions.some(
@@ -62,7 +83,10 @@ export class PreparedDocument {
     if (!definition) return undefined;
     let prepared = this.#operations.get(definition);
     if (prepared === undefined) {
-      prepared = new PreparedOperation(this.#schema, this.#document, definition, this.#plain, this.#settings);
+      prepared = new PreparedOperation(this.#schema, this.#document, definition, this.#settings, {
+        plain: this.#plain,
+        maxVariants: maxVariants(this.fields),
+      });
       this.#operations.set(definition, prepared);
     }
     return prepared;
@@ -80,7 +104,7 @@ export class PreparedOperation {
   /** Whether it has a list that is sent item by item. */
   readonly streams: boolean;
   readonly #definition: OperationDefinitionNode;
-  readonly #plain: boolean;
+  readonly #compiling: CompileOptions;
   readonly #settings: EstimateSettings;
   readonly #scopes: ReadonlySet<Scope> | undefined;
   readonly #allowed = new WeakSet<ReadonlySet<Scope>>();
@@ -95,18 +119,18 @@ export class PreparedOperation {
     schema: GraphQLSchema,
     document: DocumentNode,
     definition: OperationDefinitionNode,
-    plain: boolean,
     settings: EstimateSettings,
+    compiling: CompileOptions,
   ) {
     this.schema = schema;
     this.document = document;
     this.type = definition.operation;
     this.name = definition.name?.value;
-    this.incremental = !plain && usesDirective(document, 'defer', 'stream');
+    this.incremental = !compiling.plain && usesDirective(document, 'defer', 'stream');
     this.streams = this.incremental && usesDirective(document, 'stream');
     this.#definition = definition;
     this.#settings = settings;
-    this.#plain = plain;
+    this.#compiling = compiling;
     this.#scopes = rootScopes(schema, document, definition);
     this.#influencing = influences(document, this.#variableDefinitions);
   }
@@ -118,7 +142,7 @@ export class PreparedOperation {
   }
 
   get compiled(): CompiledOperation {
-    this.#compiled ??= compileOperation(this.schema, this.document, this.#definition, this.#plain);
+    this.#compiled ??= compileOperation(this.schema, this.document, this.#definition, this.#compiling);
     return this.#compiled;
   }
 

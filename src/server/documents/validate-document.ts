@@ -16,6 +16,29 @@ import {
 
 /** As graphql-js has it. */
 const MOST_ERRORS = 100;
+/** To find names that are like a wrong one takes up to 2 ms: errors after the first ones propose none. */
+const MAX_ERRORS_WITH_SUGGESTIONS = 20;
+/** Lines of all errors' places: an error's line is looked for from the first one on, at each of its places. */
+const MAX_LINES_SOUGHT = 200_000;
+
+/** What graphql-js's rules look at. */
+class Context extends ValidationContext {
+  readonly #errors: readonly GraphQLError[];
+
+  constructor(schema: GraphQLSchema, document: DocumentNode, typeInfo: TypeInfo, errors: GraphQLError[]) {
+    let linesSought = 0;
+    super(schema, document, typeInfo, (error) => {
+      if (errors.length >= MOST_ERRORS || linesSought > MAX_LINES_SOUGHT) throw new TooManyErrors();
+      for (const { line } of error.locations ?? []) linesSought += line;
+      errors.push(error);
+    });
+    this.#errors = errors;
+  }
+
+  override get hideSuggestions(): boolean {
+    return this.#errors.length >= MAX_ERRORS_WITH_SUGGESTIONS;
+  }
+}
 
 type Visit = (this: ASTVisitor, ...args: unknown[]) => unknown;
 
@@ -36,10 +59,7 @@ export function createValidator(schema: GraphQLSchema, rules: readonly Validatio
   return (document: DocumentNode): readonly GraphQLError[] => {
     const typeInfo = new TypeInfo(schema);
     const errors: GraphQLError[] = [];
-    const context = new ValidationContext(schema, document, typeInfo, (error) => {
-      if (errors.length >= MOST_ERRORS) throw new TooManyErrors();
-      errors.push(error);
-    });
+    const context = new Context(schema, document, typeInfo, errors);
     interests ??= interestsOf(rules.map((rule) => rule(context)));
     try {
       visit(document, visitWithTypeInfo(typeInfo, inParallel(new Visitors(rules, context), interests)));
@@ -60,10 +80,10 @@ class TooManyErrors extends Error {}
 class Visitors {
   readonly length: number;
   readonly #rules: readonly ValidationRule[];
-  readonly #context: ValidationContext;
+  readonly #context: Context;
   readonly #made: ASTVisitor[] = [];
 
-  constructor(rules: readonly ValidationRule[], context: ValidationContext) {
+  constructor(rules: readonly ValidationRule[], context: Context) {
     this.length = rules.length;
     this.#rules = rules;
     this.#context = context;

@@ -34,21 +34,31 @@ export interface CompiledOperation {
   run(args: { rootValue: unknown; context: unknown; variables: Run['variables'] }): TextResult | Promise<TextResult>;
 }
 
+/** Combinations of what is skipped and included that are kept for one operation. */
+const MAX_VARIANTS = 16;
+
+export interface CompileOptions {
+  /** The document has no directive. */
+  readonly plain?: boolean;
+  /** Combinations of what is skipped and included that are kept. */
+  readonly maxVariants?: number;
+}
+
 /**
  * Compiles a valid query, mutation or subscription (of which each event is one run): what graphql-js's `execute` finds out anew for each value (which
  * fields are selected, their types, their arguments as far as they hold no variables) is found out once, and the answer is JSON text at once instead of
- * objects that are made into text afterwards. Answers as graphql-js does, to the letter. `plain`: the document has no directive.
+ * objects that are made into text afterwards. Answers as graphql-js does, to the letter.
  */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  plain = false,
+  { plain = false, maxVariants = MAX_VARIANTS }: CompileOptions = {},
 ): CompiledOperation {
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new TypeError(`The schema has no ${operation.operation}.`);
   const parts: OperationParts = { schema, operation, fragments: fragmentsOf(document) };
-  const variants = new Variants(plain ? undefined : document, (variables) =>
+  const variants = new Variants(plain ? undefined : document, maxVariants, (variables) =>
     compileSelection(parts, rootType, variables),
   );
 

@@ -12,14 +12,17 @@ export function errorsLeftOut(count: number): GraphQLError {
   );
 }
 
-/** The same result with no more errors than that, in itself and in each of its pieces. */
-export function withMostErrors(result: ResultInPieces): ResultInPieces {
+/** The same result with no more errors than that, in itself and in each of its pieces. `relocate` is called for each of those. */
+export function withMostErrors(
+  result: ResultInPieces,
+  relocate: (error: GraphQLError) => GraphQLError,
+): ResultInPieces {
   const { incremental } = result;
+  const cut = <Piece extends Pick<ExecutionResult, 'errors'>>(piece: Piece): Piece => {
+    if (piece.errors === undefined) return piece;
+    const errors = piece.errors.slice(0, MOST_ERRORS).map(relocate);
+    const leftOut = piece.errors.length - errors.length;
+    return { ...piece, errors: leftOut > 0 ? [...errors, errorsLeftOut(leftOut)] : errors };
+  };
   return incremental === undefined ? cut(result) : { ...cut(result), incremental: incremental.map(cut) };
-}
-
-function cut<Piece extends Pick<ExecutionResult, 'errors'>>(piece: Piece): Piece {
-  const { errors = [] } = piece;
-  if (errors.length <= MOST_ERRORS) return piece;
-  return { ...piece, errors: [...errors.slice(0, MOST_ERRORS), errorsLeftOut(errors.length - MOST_ERRORS)] };
 }

@@ -2,18 +2,21 @@ import { type DocumentNode, Kind, visit } from 'graphql';
 import type { FieldPlan } from './field-plan.ts';
 import type { Run } from './run.ts';
 
-/** More combinations of what is skipped and included are not kept for one operation. */
-const MOST_VARIANTS = 16;
-
 /** What an operation selects, for each combination of the variables that `@skip` and `@include` look at. */
 export class Variants {
   readonly #conditions: readonly string[];
   readonly #compile: (variables: Run['variables']) => readonly FieldPlan[];
+  readonly #max: number;
   readonly #known = new Map<string, readonly FieldPlan[]>();
   #only: readonly FieldPlan[] | undefined;
 
   /** Without a document, there are no directives. */
-  constructor(document: DocumentNode | undefined, compile: (variables: Run['variables']) => readonly FieldPlan[]) {
+  constructor(
+    document: DocumentNode | undefined,
+    max: number,
+    compile: (variables: Run['variables']) => readonly FieldPlan[],
+  ) {
+    this.#max = max;
     this.#conditions = document === undefined ? [] : conditionsOf(document);
     this.#compile = compile;
   }
@@ -27,7 +30,7 @@ export class Variants {
     const key = this.#conditions.map((name) => String(variables[name])).join();
     let fields = this.#known.get(key);
     if (fields === undefined) {
-      if (this.#known.size >= MOST_VARIANTS) this.#known.clear();
+      if (this.#known.size >= this.#max) this.#known.clear();
       fields = this.#compile(variables);
       this.#known.set(key, fields);
     }
