@@ -55,11 +55,23 @@ export const limits = z.strictObject({
   fields: count.default(10_000),
   /** Values that an answer can have at most, reckoned before anything is read: fields, those of lists' items one by one. Of a subscription, for one event. */
   values: count.default(1_000_000),
-  /** Operations that one caller may begin: `perSecond` on average, `burst` at once. Without `auth` there is no such limit. */
+  /**
+   * Operations that one caller may begin: `perSecond` on average, `burst` at once. With `auth: none`, limits per caller are limits per address.
+   * What operations cost the gateway differs by a factor of a thousand, so `cpu` is the limit that protects other callers.
+   */
   operations: z
     .strictObject({ perSecond: z.number().positive(), burst: count })
-    .prefault({ perSecond: 50, burst: 500 }),
-  /** Subscriptions that one caller may have at a time, on all connections together. Without `auth` there is no such limit. */
+    .prefault({ perSecond: 1_000, burst: 5_000 }),
+  /**
+   * Time of the gateway's one JavaScript thread that one caller's operations may take, in ms: `msPerSecond` on average, `burstMs` at once. It is measured. A caller that has
+   * used more is rejected until its time is there again; callers that wait take turns whatever they have left.
+   */
+  cpu: z.strictObject({ msPerSecond: z.number().positive().default(500), burstMs: count.default(10_000) }).prefault({}),
+  /** Queries and mutations of one caller that run at a time, those that wait for AWS among them. Others wait in a queue. */
+  concurrentOperations: count.default(200),
+  /** Operations that may wait until others have ended: of one caller, and of all callers together. */
+  queuedOperations: z.strictObject({ perCaller: count.default(2_000), total: count.default(10_000) }).prefault({}),
+  /** Subscriptions that one caller may have at a time, on all connections together. */
   subscriptionsPerCaller: count.default(1_000),
   /** Operations, subscriptions among them, that may run at a time on one WebSocket. */
   operationsPerConnection: count.default(1_000),

@@ -4,12 +4,16 @@ import { Documents } from './documents/documents.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { createAuditLog } from './log.ts';
 import { createErrorMask } from './mask-error.ts';
+import { OperationMemory } from './operation-memory.ts';
+import { OperationScheduler } from './operation-scheduler.ts';
 import type { ServerParts } from './parts.ts';
 import { Pipeline } from './pipeline.ts';
+import { RatePerKey } from './rate-per-key.ts';
 import { auditMutations } from './steps/audit.ts';
 import { identifyCaller } from './steps/caller.ts';
 import { callerExpiry } from './steps/caller-expiry.ts';
 import { costLimit } from './steps/cost-limit.ts';
+import { cpuRate } from './steps/cpu-rate.ts';
 import { goingAway } from './steps/going-away.ts';
 import { observed } from './steps/observer.ts';
 import { operationLog } from './steps/operation-log.ts';
@@ -17,6 +21,7 @@ import { operationRate } from './steps/operation-rate.ts';
 import { choosePrincipal } from './steps/principal.ts';
 import { requestId } from './steps/request-id.ts';
 import { scopes } from './steps/scopes.ts';
+import { securityEvents } from './steps/security-events.ts';
 import type { Step } from './steps/step.ts';
 import { subscriptionLimit } from './steps/subscription-limit.ts';
 import { transportRefusal } from './steps/transport-refusal.ts';
@@ -36,9 +41,10 @@ async function createSteps(
   parts: ServerParts,
   departure: Departure,
   tracing: Step | undefined,
+  cpu: RatePerKey,
 ): Promise<readonly Step[]> {
   const { config, log, observer } = parts;
-  const asked = config.auth.type !== 'none';
+  const { limits } = config;
   const trusted = config.trustedDocuments && {
     documents: await readTrustedDocuments(config.trustedDocuments.file, parts.schema),
     only: config.trustedDocuments.only,
@@ -46,22 +52,24 @@ async function createSteps(
   const steps: readonly (Step | false | undefined)[] = [
     requestId,
     observer && observed(observer),
+    securityEvents(parts.securityLog),
     goingAway(departure.leaving),
     identifyCaller(parts.authenticate),
     transportRefusal,
-    asked && callerExpiry,
-    asked && operationRate(config.limits.operations),
+    config.auth.type !== 'none' && callerExpiry,
+    operationRate(limits.operations),
+    cpuRate(cpu, limits.cpu),
     choosePrincipal(parts.principals),
     trusted && trustedDocuments(trusted.documents, trusted.only),
     upstreamSession(parts.upstream, parts.watcher, config.graph),
     scopes,
-    costLimit(config.graph, config.limits),
-    asked && subscriptionLimit(config.limits.subscriptionsPerCaller),
+    costLimit(config.graph, limits),
+    subscriptionLimit(limits.subscriptionsPerCaller),
     config.log.audit &&
       auditMutations({
         log: createAuditLog(log),
         schema: parts.schema,
-        limits: config.limits,
+        limits,
         trusted: trusted?.documents,
       }),
     log.isLevelEnabled('debug') && operationLog(log),
@@ -79,10 +87,15 @@ export async function createGraphQL(
 ): Promise<GraphQLServer> {
   const { config, log, schema, toGraphQLError } = parts;
   const maskError = createErrorMask(toGraphQLError, log);
+  const { cpu: share, bufferedBytes, responseBytes } = config.limits;
+  const cpu = new RatePerKey({ perSecond: share.msPerSecond, burst: share.burstMs });
   const pipeline = new Pipeline({
-    steps: await createSteps(parts, departure, tracing),
+    steps: await createSteps(parts, departure, tracing, cpu),
     documents: new Documents(schema, config),
     maskError,
+    scheduler: new OperationScheduler(config.limits, cpu),
+    memory: new OperationMemory(parts.buffers, bufferedBytes),
+    responseBytes,
   });
   return { pipeline, maskError };
 }

@@ -4,7 +4,13 @@ import { GraphQLError } from 'graphql';
 export function limitError(
   code: `${string}_LIMIT_EXCEEDED`,
   message: string,
-  details: { readonly maximum: number; readonly actual?: number; readonly retryAfterMs?: number },
+  details: {
+    readonly maximum: number;
+    readonly actual?: number;
+    readonly retryAfterMs?: number;
+    /** The setting, where the code does not tell. */
+    readonly setting?: string;
+  },
 ) {
   const { retryAfterMs } = details;
   const http =

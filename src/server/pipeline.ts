@@ -2,13 +2,19 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type CheckedParams, checkParams } from './documents/check-params.ts';
 import type { Documents, Looked } from './documents/documents.ts';
 import { PreparedDocument } from './documents/prepared-document.ts';
+import { whenEnded } from './end-on.ts';
 import { Executor } from './execution/execute-operation.ts';
 import { type Executed, Parts } from './execution/parts.ts';
 import { maskPieces } from './execution/pieces.ts';
+import { withinSize } from './execution/response-size.ts';
 import { type Results, resultStream } from './execution/result-stream.ts';
 import type { Answers } from './execution/shared-events.ts';
 import { TextResult } from './execution/text-result.ts';
+import type { RunningTask } from './fair-scheduler.ts';
+import { holdUntilEnd } from './hold-until-end.ts';
 import type { Answer, Operation } from './operation.ts';
+import type { OperationMemory } from './operation-memory.ts';
+import type { OperationScheduler } from './operation-scheduler.ts';
 import type { Events, Step, Told } from './steps/step.ts';
 
 export interface PipelineParts {
@@ -16,13 +22,26 @@ export interface PipelineParts {
   readonly documents: Documents;
   /** What a caller gets to see of an error. */
   readonly maskError: (error: unknown) => GraphQLError;
+  readonly scheduler: OperationScheduler;
+  readonly memory: OperationMemory;
+  /** An answer, an event or a part of an answer, in bytes. */
+  readonly responseBytes: number;
 }
+
+/** An event that others have subscribed to as well is made once, and takes less than this for each of them. */
+const MIN_CHARGED_MS = 0.02;
+
+/** As measured: what it takes to make a character of an answer from objects that are in memory. */
+const MS_PER_CHARACTER = 10e-6;
 
 /** The way of every operation, whatever carried it here. */
 export class Pipeline {
   readonly #documents: Documents;
   readonly #maskError: PipelineParts['maskError'];
-  readonly #executor = new Executor();
+  readonly #executor: Executor;
+  readonly #scheduler: OperationScheduler;
+  readonly #memory: OperationMemory;
+  readonly #maxBytes: number;
   readonly #admit: readonly NonNullable<Step['admit']>[];
   readonly #begin: readonly NonNullable<Step['begin']>[];
   readonly #around: readonly NonNullable<Step['around']>[];
@@ -31,9 +50,13 @@ export class Pipeline {
   readonly #sent: readonly NonNullable<Step['sent']>[];
   readonly #answered: readonly NonNullable<Step['answered']>[];
 
-  constructor({ steps, documents, maskError }: PipelineParts) {
+  constructor({ steps, documents, maskError, scheduler, memory, responseBytes }: PipelineParts) {
     this.#documents = documents;
     this.#maskError = maskError;
+    this.#scheduler = scheduler;
+    this.#memory = memory;
+    this.#maxBytes = responseBytes;
+    this.#executor = new Executor(responseBytes);
     this.#admit = steps.flatMap(({ admit }) => admit ?? []);
     this.#begin = steps.flatMap(({ begin }) => begin ?? []);
     this.#around = steps.flatMap(({ around }) => around ?? []);
@@ -66,7 +89,8 @@ export class Pipeline {
       const waiting = this.#admit[next]?.(operation);
       if (waiting !== undefined) return waiting.then(() => this.#admitted(operation, next + 1));
     }
-    return this.#execute(operation);
+    const params = this.#memory.holdParams(operation);
+    return holdUntilEnd(params, () => this.#scheduler.run(operation, (running) => this.#execute(operation, running)));
   }
 
   #tell(operation: Operation, answer: Answer): Answer {
@@ -79,16 +103,17 @@ export class Pipeline {
     return { errors: [this.#maskError(error)] };
   }
 
-  #execute(operation: Operation): Answer | Promise<Answer> {
+  #execute(operation: Operation, running: RunningTask): Answer | Promise<Answer> {
     const params = checkParams(operation.params);
     const looked = this.#documents.look(params.query);
     return looked instanceof Promise
-      ? looked.then((found) => this.#executeLooked(operation, params, found))
-      : this.#executeLooked(operation, params, looked);
+      ? looked.then((found) => this.#executeLooked(operation, running, params, found))
+      : this.#executeLooked(operation, running, params, looked);
   }
 
   #executeLooked(
     operation: Operation,
+    running: RunningTask,
     { operationName, variables }: CheckedParams,
     looked: Looked,
   ): Answer | Promise<Answer> {
@@ -104,14 +129,24 @@ export class Pipeline {
       const answer = begin(operation);
       if (answer !== undefined) return this.#result(operation, answer);
     }
+    // A subscription lasts, and has a limit of its own.
+    if (prepared.type === 'subscription') running.release();
     const { coerced } = given;
-    const answering =
-      this.#around.length === 0
-        ? this.#executor.execute(prepared, operation, coerced)
-        : this.#within(operation, () => this.#executor.execute(prepared, operation, coerced));
-    return answering instanceof Promise
-      ? answering.then((executed) => this.#finish(operation, executed))
-      : this.#finish(operation, answering);
+    return holdUntilEnd(this.#memory.holdDocument(operation, looked), () => {
+      const answering =
+        this.#around.length === 0
+          ? this.#executor.execute(prepared, operation, coerced)
+          : this.#within(operation, () => this.#executor.execute(prepared, operation, coerced));
+      return answering instanceof Promise
+        ? answering.then((executed) => this.#finishLater(operation, running, executed))
+        : this.#finish(operation, running, answering);
+    });
+  }
+
+  /** What ran after a wait ran among other operations' work, and its time cannot be measured: it is charged by what it has made. */
+  #finishLater(operation: Operation, running: RunningTask, executed: Executed): Answer {
+    if (executed instanceof TextResult) this.#scheduler.charge(operation, executed.text.length * MS_PER_CHARACTER);
+    return this.#finish(operation, running, executed);
   }
 
   #within<T>(operation: Operation, run: () => T): T {
@@ -123,14 +158,22 @@ export class Pipeline {
     return within();
   }
 
-  #finish(operation: Operation, executed: Executed): Answer {
+  #finish(operation: Operation, running: RunningTask, executed: Executed): Answer {
     if (!(executed instanceof Parts)) return this.#result(operation, executed);
     const results = new ToldResults(this, operation, executed.answers);
     let events: Events = resultStream(executed.source, results);
     if (operation.prepared?.type === 'subscription') {
       for (const wrap of this.#events) events = wrap(operation, events, results);
+      return events;
     }
-    return events;
+    // A query whose answer comes in parts runs until the last of them.
+    running.keep();
+    return whenEnded(events, running.release);
+  }
+
+  /** Charges the operation's caller for the time that an event or a part of an answer took, in ms. */
+  charge(operation: Operation, ms: number): void {
+    if (ms >= MIN_CHARGED_MS) this.#scheduler.charge(operation, ms);
   }
 
   /** The last result of an answer in parts that cannot go on. */
@@ -147,7 +190,7 @@ export class Pipeline {
 
   /** A result as its sender may read it. */
   #result(operation: Operation, made: ExecutionResult): ExecutionResult {
-    let result = maskPieces(made, this.#maskError);
+    let result = maskPieces(withinSize(made, this.#maxBytes), this.#maskError);
     if (result.errors !== undefined) result = withErrors(result, result.errors.map(this.#maskError));
     for (const each of this.#each) result = each(operation, result);
     return result;
@@ -167,8 +210,11 @@ class ToldResults implements Results, Told {
   }
 
   of(given: unknown): ExecutionResult | Promise<ExecutionResult> {
+    const begun = performance.now();
     const made = this.#answers.of(given);
-    return made instanceof Promise ? made.then((value) => this.told(value)) : this.told(made);
+    const result = made instanceof Promise ? made.then((value) => this.told(value)) : this.told(made);
+    this.#pipeline.charge(this.#operation, performance.now() - begun);
+    return result;
   }
 
   told(said: ExecutionResult): ExecutionResult {

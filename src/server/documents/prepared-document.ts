@@ -45,6 +45,8 @@ export class PreparedDocument {
   readonly #operations = new Map<OperationDefinitionNode, PreparedOperation>();
   /** How many it has, those of fragments counted wherever they are spread. */
   readonly fields: number;
+  /** How much memory it takes, about. */
+  readonly bytes: number;
 
   /** `plain`: it has no directive. */
   constructor(
@@ -55,19 +57,14 @@ export class PreparedDocument {
     settings: EstimateSettings,
   ) {
     this.fields = fields;
+    this.bytes =
+      BYTES_PER_TOKEN * (document.tokenCount ?? 0) +
+      BYTES_PER_FIELD * fields * (plain ? 1 : maxVariants(fields)) +
+      BYTES_PER_OPERATION * document.definitions.filter(hasVariables).length;
     this.#schema = schema;
     this.#document = document;
     this.#plain = plain;
     this.#settings = settings;
-  }
-
-  /** How much memory it takes, about. */
-  get bytes(): number {
-    return (
-      BYTES_PER_TOKEN * (this.#document.tokenCount ?? 0) +
-      BYTES_PER_FIELD * this.fields * (this.#plain ? 1 : maxVariants(this.fields)) +
-      BYTES_PER_OPERATION * this.#document.definitions.filter(hasVariables).length
-    );
   }
 
   /** Whether one of its operations is a subscription. */

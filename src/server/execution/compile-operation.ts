@@ -24,14 +24,21 @@ import { executeFields, executeFieldsSerially } from './execute-fields.ts';
 import type { Complete, FieldPlan, OperationParts } from './field-plan.ts';
 import { stringText } from './json-text.ts';
 import { errorsLeftOut } from './most-errors.ts';
-import { isPromise, type Run, type Text } from './run.ts';
+import { responseTooLarge } from './response-size.ts';
+import { AnswerTooLong, isPromise, type Run, type Text } from './run.ts';
 import { TextResult } from './text-result.ts';
 import { Variants } from './variants.ts';
 
 /** An operation that is compiled: run as often as it is asked for. */
 export interface CompiledOperation {
   /** `variables` are coerced. Never throws and never rejects. */
-  run(args: { rootValue: unknown; context: unknown; variables: Run['variables'] }): TextResult | Promise<TextResult>;
+  run(args: {
+    rootValue: unknown;
+    context: unknown;
+    variables: Run['variables'];
+    /** Characters that `data` may have. */
+    maxLength?: number;
+  }): TextResult | Promise<TextResult>;
 }
 
 /** Combinations of what is skipped and included that are kept for one operation. */
@@ -67,13 +74,14 @@ export function compileOperation(
     return new TextResult(text, errors);
   };
   const failed = (run: Run, error: unknown): TextResult => {
+    if (error instanceof AnswerTooLong) return new TextResult(null, [responseTooLarge(run.maxLength)]);
     run.errors.push(error as GraphQLError);
     return answered(null, run);
   };
 
   return {
-    run({ rootValue, context, variables }) {
-      const run: Run = { rootValue, context, variables, errors: [], leftOut: 0 };
+    run({ rootValue, context, variables, maxLength = Number.POSITIVE_INFINITY }) {
+      const run: Run = { rootValue, context, variables, errors: [], leftOut: 0, length: 0, maxLength };
       try {
         const fields = variants.of(variables);
         const text =
@@ -125,10 +133,13 @@ function compileSelection(
     first: boolean,
   ): FieldPlan => {
     const resolve = definition.resolve === defaultFieldResolver ? undefined : definition.resolve;
+    const prefix = `${first ? '' : ','}${stringText(key)}:`;
+    const constant = definition === TypeNameMetaFieldDef ? stringText(parent.name) : undefined;
     const field: FieldPlan = {
       key,
-      prefix: `${first ? '' : ','}${stringText(key)}:`,
-      constant: definition === TypeNameMetaFieldDef ? stringText(parent.name) : undefined,
+      prefix,
+      fixedLength: prefix.length + (constant?.length ?? 0),
+      constant,
       parent,
       definition,
       nodes,

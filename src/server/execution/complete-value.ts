@@ -20,7 +20,7 @@ import { inspect } from 'graphql/jsutils/inspect.js';
 import { executeFields, failed, joined, orFailed } from './execute-fields.ts';
 import { type Complete, type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
 import { leafText, stringText } from './json-text.ts';
-import { type Completed, isPromise, type Path, type Run, type Text } from './run.ts';
+import { type Completed, grow, isPromise, type Path, type Run, type Text } from './run.ts';
 
 /** What completing a field's value needs to know of it. */
 export interface Completing {
@@ -82,6 +82,7 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
     try {
       for (const each of value as Iterable<unknown>) {
         if (index > 0) text += ',';
+        grow(run, 1);
         const completed = completeItem(run, each, { prev: path, key: index, typename: undefined });
         index += 1;
         if (typeof completed === 'string') text += completed;
@@ -110,6 +111,10 @@ function abandon(value: unknown): void {
 }
 
 function completeLeaf(type: GraphQLLeafType): Complete {
+  const counted = (run: Run, text: string): string => {
+    grow(run, text.length);
+    return text;
+  };
   const serialized = (value: unknown): string => {
     const leaf = type.serialize(value);
     if (leaf == null)
@@ -118,17 +123,20 @@ function completeLeaf(type: GraphQLLeafType): Complete {
       );
     return leafText(leaf);
   };
-  const slow: Complete = (_run, value) => {
+  const slow: Complete = (run, value) => {
     if (value == null) return null;
     if (value instanceof Error) throw value;
-    return serialized(value);
+    return counted(run, serialized(value));
   };
   // What most leaves are: strings that stay as they are, and enums, which have few values whose texts are always the same.
   if (type === GraphQLString || type === GraphQLID)
-    return (run, value, path) => (typeof value === 'string' ? stringText(value) : slow(run, value, path));
+    return (run, value, path) => (typeof value === 'string' ? counted(run, stringText(value)) : slow(run, value, path));
   if (!isEnumType(type)) return slow;
   const texts = new Map(type.getValues().map((each) => [each.value, serialized(each.value)]));
-  return (run, value, path) => texts.get(value) ?? slow(run, value, path);
+  return (run, value, path) => {
+    const text = texts.get(value);
+    return text === undefined ? slow(run, value, path) : counted(run, text);
+  };
 }
 
 function completeObject(type: GraphQLObjectType, { parts, field, fieldsOf }: Completing): Complete {

@@ -1,7 +1,7 @@
 import { type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
 import { locateError } from './locate-error.ts';
 import { MOST_ERRORS } from './most-errors.ts';
-import { type Completed, isPromise, type Path, pathToArray, type Run, type Text } from './run.ts';
+import { AnswerTooLong, type Completed, grow, isPromise, type Path, pathToArray, type Run, type Text } from './run.ts';
 
 /**
  * The text of an object, its fields side by side, as graphql-js's `executeFields` has it. Throws, or rejects with, the error of a field
@@ -19,6 +19,7 @@ export function executeFields(
   try {
     for (const field of fields) {
       text += field.prefix;
+      grow(run, field.fixedLength);
       const value = field.constant ?? executeField(parts, run, field, source, path);
       if (typeof value === 'string') text += value;
       else if (value === null) text += 'null';
@@ -49,6 +50,7 @@ export async function executeFieldsSerially(
 ): Promise<Text> {
   let text = '{';
   for (const field of fields) {
+    grow(run, field.fixedLength);
     const value = field.constant ?? executeField(parts, run, field, source, undefined);
     text += `${field.prefix}${isPromise(value) ? await value : value}`;
   }
@@ -132,6 +134,7 @@ type Failing = Pick<FieldPlan, 'nodes' | 'nullable'>;
 
 /** Null, and an error in the response; where null is not allowed, the object around it is to be null in turn. */
 function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
+  if (cause instanceof AnswerTooLong) throw cause;
   if (run.errors.length >= MOST_ERRORS) {
     // It is not told, and so need not say where it was.
     if (!field.nullable) throw cause;

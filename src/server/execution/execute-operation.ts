@@ -9,12 +9,19 @@ type Coerced = Readonly<Record<string, unknown>>;
 
 /** Runs operations that may run. What is compiled answers at once where nothing has to be waited for. */
 export class Executor {
-  readonly #shared = new SharedEvents();
+  readonly #maxLength: number;
+  readonly #shared: SharedEvents;
+
+  /** `maxLength`: characters that `data` of an answer may have. */
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength;
+    this.#shared = new SharedEvents(maxLength);
+  }
 
   execute(prepared: PreparedOperation, operation: Operation, variables: Coerced): Executed | Promise<Executed> {
     if (prepared.incremental) return executeInPieces(prepared, operation, variables);
     if (prepared.type === 'subscription') return this.#subscribe(prepared, operation, variables);
-    return prepared.compiled.run({ rootValue: undefined, context: operation, variables });
+    return prepared.compiled.run({ rootValue: undefined, context: operation, variables, maxLength: this.#maxLength });
   }
 
   async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Coerced): Promise<Executed> {

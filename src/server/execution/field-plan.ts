@@ -19,6 +19,8 @@ export interface FieldPlan {
   readonly key: string;
   /** What stands before its value: its name, and a comma unless it is the first. */
   readonly prefix: string;
+  /** Characters that it has whatever its value. */
+  readonly fixedLength: number;
   /** The whole text where it is always the same (`__typename`). */
   readonly constant: string | undefined;
   readonly parent: GraphQLObjectType;

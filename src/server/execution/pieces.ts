@@ -7,7 +7,8 @@ export interface ResultInPieces extends ExecutionResult {
   readonly incremental?: readonly Piece[];
 }
 
-interface Piece {
+export interface Piece extends Pick<ExecutionResult, 'data'> {
+  readonly items?: unknown;
   readonly errors?: readonly GraphQLError[];
 }
 

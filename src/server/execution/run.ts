@@ -10,6 +10,19 @@ export interface Run {
   readonly errors: GraphQLError[];
   /** How many more there were (see `MOST_ERRORS`). */
   leftOut: number;
+  /** Characters of the answer so far. */
+  length: number;
+  /** The most that it may have. */
+  readonly maxLength: number;
+}
+
+/** Ends a run whose answer is too large, whatever may be null. */
+export class AnswerTooLong extends Error {}
+
+/** Counts characters of the answer. @throws AnswerTooLong */
+export function grow(run: Run, length: number): void {
+  run.length += length;
+  if (run.length > run.maxLength) throw new AnswerTooLong();
 }
 
 /** A completed value as JSON text; null where the graph has null, which a field around it may not allow. */

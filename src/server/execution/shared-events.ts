@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { valuesOf } from '../documents/influences.ts';
 import type { PreparedOperation } from '../documents/prepared-document.ts';
 import type { Operation } from '../operation.ts';
+import { isTooLarge } from './response-size.ts';
 import type { TextResult } from './text-result.ts';
 
 type Result = TextResult | Promise<TextResult>;
@@ -19,13 +20,19 @@ export interface Answers {
  */
 export class SharedEvents {
   readonly #results = new WeakMap<object, Shared>();
+  readonly #maxLength: number;
   /** Subscriptions that ask for the same mostly come together, and hold one text of it then. */
   #lastKey = '';
+
+  /** `maxLength`: characters that `data` of an answer may have. */
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength;
+  }
 
   of(prepared: PreparedOperation, operation: Operation, variables: Readonly<Record<string, unknown>>): Answers {
     const key = keyOf(prepared, operation);
     if (key !== this.#lastKey) this.#lastKey = key;
-    return new SharedAnswers(this.#results, prepared, operation, variables, this.#lastKey);
+    return new SharedAnswers(this.#results, prepared, operation, variables, this.#lastKey, this.#maxLength);
   }
 }
 
@@ -35,6 +42,7 @@ class SharedAnswers implements Answers {
   readonly #operation: Operation;
   readonly #variables: Readonly<Record<string, unknown>>;
   readonly #key: string;
+  readonly #maxLength: number;
 
   constructor(
     results: WeakMap<object, Shared>,
@@ -42,7 +50,9 @@ class SharedAnswers implements Answers {
     operation: Operation,
     variables: Readonly<Record<string, unknown>>,
     key: string,
+    maxLength: number,
   ) {
+    this.#maxLength = maxLength;
     this.#results = results;
     this.#prepared = prepared;
     this.#operation = operation;
@@ -64,6 +74,7 @@ class SharedAnswers implements Answers {
       rootValue: event,
       context: this.#operation,
       variables: this.#variables,
+      maxLength: this.#maxLength,
     });
   }
 
@@ -77,7 +88,7 @@ class SharedAnswers implements Answers {
 
   #take(event: object, result: TextResult): Result {
     // What went wrong may have gone wrong for the first of them alone, who may have left.
-    if (result.errors !== undefined) return this.#run(event);
+    if (result.errors !== undefined && !isTooLarge(result)) return this.#run(event);
     // What the last event of its own cost is not what this one costs: nothing.
     this.#operation.renewSession();
     return result;

@@ -1,6 +1,8 @@
 import type { ExecutionResult } from 'graphql';
 import { whenEnded } from '../end-on.ts';
 import { limitError } from '../limit-error.ts';
+import type { Operation } from '../operation.ts';
+import { subject } from './operation-rate.ts';
 import type { Events, Step } from './step.ts';
 
 /** When to try again is anybody's guess: when one of the caller's others ends. */
@@ -10,11 +12,11 @@ const RETRY_AFTER_MS = 5_000;
 export function subscriptionLimit(maximum: number): Step {
   const open = new Map<string, number>();
   const full = (caller: string) => (open.get(caller) ?? 0) >= maximum;
-  const refusal = (caller: string): ExecutionResult => ({
+  const refusal = (operation: Operation): ExecutionResult => ({
     errors: [
       limitError(
         'SUBSCRIPTION_LIMIT_EXCEEDED',
-        `The caller "${caller}" has ${maximum} subscriptions already, and may have no more at a time (limits.subscriptionsPerCaller). End one first.`,
+        `${subject(operation)} has ${maximum} subscriptions already, and may have no more at a time (limits.subscriptionsPerCaller). End one first.`,
         { maximum, retryAfterMs: RETRY_AFTER_MS },
       ),
     ],
@@ -26,17 +28,18 @@ export function subscriptionLimit(maximum: number): Step {
   }
 
   return {
-    begin({ prepared, caller: { name } }) {
-      return prepared?.type === 'subscription' && full(name) ? refusal(name) : undefined;
+    begin(operation) {
+      return operation.prepared?.type === 'subscription' && full(operation.limitKey) ? refusal(operation) : undefined;
     },
-    events({ caller: { name } }, events, results) {
+    events(operation, events, results) {
+      const { limitKey } = operation;
       // Others may have begun while this one was being prepared.
-      if (full(name)) {
+      if (full(limitKey)) {
         events.return?.().catch(() => {});
-        return only(results.told(refusal(name)));
+        return only(results.told(refusal(operation)));
       }
-      open.set(name, (open.get(name) ?? 0) + 1);
-      return whenEnded(events, () => end(name));
+      open.set(limitKey, (open.get(limitKey) ?? 0) + 1);
+      return whenEnded(events, () => end(limitKey));
     },
   };
 }

@@ -1,0 +1,210 @@
+/** What the scheduler gets its time and its turns of the event loop from. */
+export interface SchedulerClock {
+  /** In ms, monotonic. */
+  now(): number;
+  /** Calls back in the next turn of the event loop, after sockets, probes and timers had theirs. */
+  nextTurn(callback: () => void): void;
+}
+
+export interface SchedulerLimits {
+  /** Tasks of one key that may run at a time. */
+  readonly concurrent: number;
+  /** Tasks of one key that may wait. */
+  readonly queuedPerKey: number;
+  /** Tasks of all keys that may wait. */
+  readonly queued: number;
+}
+
+/** The bound that does not let a task wait. */
+export class QueueFull extends Error {
+  readonly bound: 'queuedPerKey' | 'queued';
+
+  constructor(bound: QueueFull['bound']) {
+    super(`The queue is full (${bound}).`);
+    this.bound = bound;
+  }
+}
+
+/** A task that runs. */
+export interface RunningTask {
+  /** It no longer counts as one that runs at the same time as others of its key. */
+  release(): void;
+  /** It counts until it is released, also when its result is there. */
+  keep(): void;
+}
+
+type Task<T> = (running: RunningTask) => T | Promise<T>;
+
+interface Lane {
+  readonly key: string;
+  running: number;
+  /** Where its last task ended, in virtual time: a key that has used less is further back, and goes first. */
+  finish: number;
+  readonly queue: (() => void)[];
+}
+
+/** Tasks run without a pause for this long, in ms; then the event loop gets a turn. */
+const SLICE_MS = 10;
+/** Keys without a task are forgotten when there are more than this. */
+const MAX_LANES = 1_024;
+
+const REAL_CLOCK: SchedulerClock = {
+  now: () => performance.now(),
+  nextTurn: (callback) => void setImmediate(callback),
+};
+
+/**
+ * Runs the tasks of many keys by fair queueing: of the keys that wait, the one that has used the least time goes first, so that a key waits for one task of each other key at
+ * most. While there is little to do, a task runs at once. `onTime` is called with the time that a task has taken, in ms.
+ * https://en.wikipedia.org/wiki/Fair_queuing
+ */
+export class FairScheduler {
+  readonly #limits: SchedulerLimits;
+  readonly #onTime: (key: string, ms: number, now: number) => void;
+  readonly #clock: SchedulerClock;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #waiting = new Set<Lane>();
+  #queued = 0;
+  /** The present in virtual time, in which each waiting key gets its share of each ms. */
+  #virtual = 0;
+  /** Time that tasks have taken since the event loop had a turn, in ms. */
+  #spent = 0;
+  #turnAsked = false;
+
+  constructor(
+    limits: SchedulerLimits,
+    onTime: (key: string, ms: number, now: number) => void,
+    clock: SchedulerClock = REAL_CLOCK,
+  ) {
+    this.#limits = limits;
+    this.#onTime = onTime;
+    this.#clock = clock;
+  }
+
+  /** Tasks that wait. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** Keys that are kept. */
+  get keys(): number {
+    return this.#lanes.size;
+  }
+
+  /** Runs a task, at once if it may. @throws QueueFull when it cannot wait either. */
+  run<T>(key: string, task: Task<T>): T | Promise<T> {
+    const lane = this.#laneOf(key);
+    const mayRun = lane.running < this.#limits.concurrent;
+    if (mayRun && this.#queued === 0 && this.#spent < SLICE_MS) return this.#start(lane, task);
+    if (lane.queue.length >= this.#limits.queuedPerKey) throw new QueueFull('queuedPerKey');
+    if (this.#queued >= this.#limits.queued) throw new QueueFull('queued');
+    return new Promise((resolve, reject) => {
+      lane.queue.push(() => {
+        try {
+          resolve(this.#start(lane, task));
+        } catch (error) {
+          reject(error);
+        }
+      });
+      this.#queued += 1;
+      this.#waiting.add(lane);
+      this.#askForTurn();
+    });
+  }
+
+  /** Counts time that was used for a key outside of its tasks, in ms. */
+  charge(key: string, ms: number): void {
+    this.#used(this.#laneOf(key), ms, this.#clock.now());
+  }
+
+  #start<T>(lane: Lane, task: Task<T>): T | Promise<T> {
+    let isRunning = true;
+    let isKept = false;
+    const release = () => {
+      if (!isRunning) return;
+      isRunning = false;
+      lane.running -= 1;
+      if (lane.queue.length > 0) this.#askForTurn();
+    };
+    lane.running += 1;
+    const begun = this.#clock.now();
+    let result: T | Promise<T>;
+    try {
+      result = task({
+        release,
+        keep: () => {
+          isKept = true;
+        },
+      });
+    } catch (error) {
+      release();
+      throw error;
+    } finally {
+      const now = this.#clock.now();
+      this.#used(lane, now - begun, now);
+    }
+    const settled = () => {
+      if (!isKept) release();
+    };
+    if (result instanceof Promise) result.then(settled, release);
+    else settled();
+    return result;
+  }
+
+  #used(lane: Lane, ms: number, now: number): void {
+    this.#spent += ms;
+    if (this.#spent >= SLICE_MS) this.#askForTurn();
+    lane.finish = Math.max(this.#virtual, lane.finish) + ms;
+    this.#virtual += ms / Math.max(1, this.#waiting.size);
+    this.#onTime(lane.key, ms, now);
+  }
+
+  #askForTurn(): void {
+    if (this.#turnAsked) return;
+    this.#turnAsked = true;
+    this.#clock.nextTurn(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#turnAsked = false;
+    this.#spent = 0;
+    let next = this.#next();
+    while (next !== undefined && this.#spent < SLICE_MS) {
+      this.#runOne(next);
+      next = this.#next();
+    }
+    if (next !== undefined) this.#askForTurn();
+  }
+
+  #runOne(lane: Lane): void {
+    const run = lane.queue.shift();
+    this.#queued -= 1;
+    if (lane.queue.length === 0) this.#waiting.delete(lane);
+    run?.();
+  }
+
+  /** Of the keys whose next task may run, the one that has used the least. */
+  #next(): Lane | undefined {
+    let next: Lane | undefined;
+    for (const lane of this.#waiting)
+      if (lane.running < this.#limits.concurrent && (next === undefined || lane.finish < next.finish)) next = lane;
+    return next;
+  }
+
+  #laneOf(key: string): Lane {
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      if (this.#lanes.size >= MAX_LANES) this.#evict();
+      lane = { key, running: 0, finish: this.#virtual, queue: [] };
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  /** Forgets keys without a task: those that have used no more than their share and, if there are none, all. */
+  #evict(): void {
+    const idle = [...this.#lanes.values()].filter(({ running, queue }) => running === 0 && queue.length === 0);
+    const even = idle.filter(({ finish }) => finish <= this.#virtual);
+    for (const { key } of even.length > 0 ? even : idle) this.#lanes.delete(key);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Config } from '../config.ts';
+import type { ByteBudget, ByteReservation } from './byte-budget.ts';
+import { addressKey } from './client-address.ts';
+import type { PreparedDocument } from './documents/prepared-document.ts';
+import { limitError } from './limit-error.ts';
+import type { Operation } from './operation.ts';
+import { weightOf } from './weight.ts';
+
+/** In bytes. Operations that are smaller are bounded by their number. */
+const MIN_COUNTED = 16_384;
+
+/** A document that operations hold, and where its bytes are counted: once, for the first of them. */
+interface HeldDocument {
+  holders: number;
+  readonly reservation: ByteReservation;
+}
+
+/** Counts the memory that operations hold while they wait or run: what their clients sent, and documents that may not be in the cache any more. */
+export class OperationMemory {
+  readonly #buffers: ByteBudget;
+  readonly #limits: Config['limits']['bufferedBytes'];
+  readonly #documents = new Map<PreparedDocument, HeldDocument>();
+
+  constructor(buffers: ByteBudget, limits: Config['limits']['bufferedBytes']) {
+    this.#buffers = buffers;
+    this.#limits = limits;
+  }
+
+  /** Counts an operation's parameters until the reservation is closed. @throws GraphQLError when there is no room. */
+  holdParams(operation: Operation): Disposable | undefined {
+    const bytes = weightOf(operation.params, Number.POSITIVE_INFINITY);
+    return bytes > MIN_COUNTED ? this.#reserve(operation, bytes) : undefined;
+  }
+
+  /** Counts a document, once for all operations that hold it. @throws GraphQLError when there is no room. */
+  holdDocument(operation: Operation, document: PreparedDocument): Disposable | undefined {
+    const { bytes } = document;
+    if (bytes <= MIN_COUNTED) return undefined;
+    let held = this.#documents.get(document);
+    if (held === undefined) {
+      held = { holders: 0, reservation: this.#reserve(operation, bytes) };
+      this.#documents.set(document, held);
+    }
+    const { reservation } = held;
+    held.holders += 1;
+    return {
+      [Symbol.dispose]: () => {
+        held.holders -= 1;
+        if (held.holders > 0) return;
+        this.#documents.delete(document);
+        reservation[Symbol.dispose]();
+      },
+    };
+  }
+
+  #reserve({ carrier: { address }, limitKey }: Operation, bytes: number): ByteReservation {
+    const reservation = this.#buffers.open({ address: addressKey(address), caller: limitKey });
+    const exceeded = reservation.grow(bytes);
+    if (exceeded === undefined) return reservation;
+    const setting = `limits.bufferedBytes.${exceeded}`;
+    throw limitError(
+      'BUFFER_LIMIT_EXCEEDED',
+      exceeded === 'perConnection'
+        ? `The operation takes more memory than one connection may hold (${setting}). Send fewer or smaller variables.`
+        : `There is no memory for the operation at present (${setting}). Try again when others have ended.`,
+      {
+        maximum: this.#limits[exceeded],
+        actual: bytes,
+        setting,
+        ...(exceeded !== 'perConnection' && { retryAfterMs: 1_000 }),
+      },
+    );
+  }
+}
