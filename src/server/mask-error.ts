@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { boundedError, errorAt } from './error-at.ts';
+import { shortened } from './quoted.ts';
 
 /**
  * What a caller gets to see of an error. GraphQL errors pass: the query was wrong, or the graph says so. Failures that
@@ -16,7 +17,7 @@ export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError
     const known = toGraphQLError(origin);
     if (known) return boundedError(errorAt(located, known.message, known.extensions));
     const errorId = randomUUID();
-    log.error({ errorId, err: origin, path: located?.path }, 'unexpected error');
+    log.error({ errorId, err: origin, path: located?.path?.map(shortenedKey) }, 'unexpected error');
     return errorAt(located, `Unexpected error. The gateway's log has it under the id ${errorId}.`, {
       code: 'INTERNAL_SERVER_ERROR',
       errorId,
@@ -24,6 +25,9 @@ export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError
     });
   };
 }
+
+/** An alias may be long. */
+const shortenedKey = (key: string | number) => (typeof key === 'string' ? shortened(key) : key);
 
 /** GraphQL wraps what a resolver throws to say where; this is what was thrown. */
 function rootCause(error: unknown): unknown {

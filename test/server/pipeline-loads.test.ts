@@ -1,11 +1,16 @@
 import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { configSchema } from '../../src/config.ts';
+import { ByteBudget } from '../../src/server/byte-budget.ts';
 import type { Documents } from '../../src/server/documents/documents.ts';
 import { responseHead } from '../../src/server/http/response-head.ts';
 import { createErrorMask } from '../../src/server/mask-error.ts';
 import { Operation } from '../../src/server/operation.ts';
+import { OperationMemory } from '../../src/server/operation-memory.ts';
+import { OperationScheduler } from '../../src/server/operation-scheduler.ts';
 import { Pipeline } from '../../src/server/pipeline.ts';
+import { RatePerKey } from '../../src/server/rate-per-key.ts';
 
 const carrier: Operation['carrier'] = {
   transport: 'http',
@@ -26,7 +31,22 @@ test('an operation whose rules cannot be loaded is answered with an error of our
       return [new GraphQLError('as the rules have it', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })];
     },
   } satisfies Pick<Documents, 'look'>;
-  const pipeline = new Pipeline({ steps: [], documents: documents as unknown as Documents, maskError });
+  const { limits } = configSchema.parse({});
+  const cpu = new RatePerKey({ perSecond: limits.cpu.msPerSecond, burst: limits.cpu.burstMs });
+  const pipeline = new Pipeline({
+    steps: [
+      {
+        admit(operation) {
+          operation.caller = { name: 'alice', principals: undefined, scopes: new Set(), expiresAt: Infinity };
+        },
+      },
+    ],
+    documents: documents as unknown as Documents,
+    maskError,
+    scheduler: new OperationScheduler(limits, cpu),
+    memory: new OperationMemory(new ByteBudget(limits.bufferedBytes), limits.bufferedBytes),
+    responseBytes: limits.responseBytes,
+  });
   const run = async () => {
     const answer = await pipeline.run(new Operation(carrier, { query: '{ a @defer }' }));
     if (!('errors' in answer)) throw new Error('no errors');

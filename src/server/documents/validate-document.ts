@@ -16,16 +16,24 @@ import {
 
 /** As graphql-js has it. */
 const MOST_ERRORS = 100;
-/** To find names that are like a wrong one takes up to 2 ms: errors after the first ones propose none. */
-const MAX_ERRORS_WITH_SUGGESTIONS = 20;
+/** Types of the schema that all errors together are compared with, to propose names that are like a wrong one: an error of orgql's schema takes up to 2 ms for it. */
+const MAX_COMPARED_TYPES = 8_000;
 /** Lines of all errors' places: an error's line is looked for from the first one on, at each of its places. */
 const MAX_LINES_SOUGHT = 200_000;
 
 /** What graphql-js's rules look at. */
 class Context extends ValidationContext {
   readonly #errors: readonly GraphQLError[];
+  readonly #types: number;
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, typeInfo: TypeInfo, errors: GraphQLError[]) {
+  /** `types`: of the schema. */
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    typeInfo: TypeInfo,
+    errors: GraphQLError[],
+    types: number,
+  ) {
     let linesSought = 0;
     super(schema, document, typeInfo, (error) => {
       if (errors.length >= MOST_ERRORS || linesSought > MAX_LINES_SOUGHT) throw new TooManyErrors();
@@ -33,10 +41,11 @@ class Context extends ValidationContext {
       errors.push(error);
     });
     this.#errors = errors;
+    this.#types = types;
   }
 
   override get hideSuggestions(): boolean {
-    return this.#errors.length >= MAX_ERRORS_WITH_SUGGESTIONS;
+    return this.#errors.length * this.#types > MAX_COMPARED_TYPES;
   }
 }
 
@@ -54,12 +63,13 @@ interface Interest {
  * of nodes whether it has an interest, and tries all of them at each node, which is most of what a small document costs.
  */
 export function createValidator(schema: GraphQLSchema, rules: readonly ValidationRule[]) {
+  const types = Object.keys(schema.getTypeMap()).length;
   let interests: readonly Interest[] | undefined;
 
   return (document: DocumentNode): readonly GraphQLError[] => {
     const typeInfo = new TypeInfo(schema);
     const errors: GraphQLError[] = [];
-    const context = new Context(schema, document, typeInfo, errors);
+    const context = new Context(schema, document, typeInfo, errors, types);
     interests ??= interestsOf(rules.map((rule) => rule(context)));
     try {
       visit(document, visitWithTypeInfo(typeInfo, inParallel(new Visitors(rules, context), interests)));

@@ -8,6 +8,7 @@ import { rootFieldOf, rootFields } from '../documents/root-fields.ts';
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
 import type { ResultInPieces } from '../execution/pieces.ts';
 import { isStream, type Operation } from '../operation.ts';
+import { RatePerKey } from '../rate-per-key.ts';
 import type { Step } from './step.ts';
 import { documentOf } from './trusted-documents.ts';
 
@@ -21,6 +22,9 @@ export interface AuditOptions {
 /** How many fields the line of a refused mutation names. */
 const MOST_FIELDS = 20;
 
+/** Lines of one caller's refused mutations: each takes a look into the document, also of a caller that is over its rate. */
+const REFUSED_LINES = { perSecond: 10, burst: 100 };
+
 /**
  * One line for every mutation that was asked for, when it is over: who, as whom, what, on what, and how it ended. A mutation whose
  * client did not wait for it leaves its line when AWS has answered, and one that failed before AWS was to be asked when that is told.
@@ -28,6 +32,7 @@ const MOST_FIELDS = 20;
  * Names ids only: no e-mail address, no policy, no name, no note. The last of the steps that refuse: what has passed it runs.
  */
 export function auditMutations({ log, ...options }: AuditOptions): Step {
+  const refusedLines = new RatePerKey(REFUSED_LINES);
   return {
     begin(operation) {
       if (operation.prepared?.type !== 'mutation') return undefined;
@@ -53,7 +58,7 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
       const { requestId, begunAt } = operation;
       const caller: Operation['caller'] | undefined = operation.caller;
       const principal: Operation['principal'] | undefined = operation.principal;
-      const mutations = caller && mutationsOf(operation, options);
+      const mutations = caller && mutationsOf(operation, options, () => refusedLines.take(operation.limitKey) === 0);
       if (mutations === undefined) return answer;
       const line = {
         requestId,
@@ -99,12 +104,13 @@ function tellUnwritten(operation: Operation, result: ResultInPieces, schema: Gra
 function mutationsOf(
   { prepared, params }: Operation,
   { schema, limits, trusted }: Omit<AuditOptions, 'log'>,
+  mayLook: () => boolean,
 ): ReadonlySet<string> | undefined {
   if (prepared !== undefined && prepared.type !== 'mutation') return undefined;
   const { operationName } = params;
   const query = (trusted && documentOf(trusted, params)) ?? params.query;
   // What does not have the word has no mutation: most of what is refused is not worth a look.
-  if (typeof query !== 'string' || !query.includes('mutation')) return undefined;
+  if (typeof query !== 'string' || !query.includes('mutation') || !mayLook()) return undefined;
   const document = prepared?.document ?? parseAnySize(limits, query);
   if (document === undefined) return undefined;
   const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : undefined);

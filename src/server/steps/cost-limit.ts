@@ -6,6 +6,11 @@ import { memberOf } from '../member-of.ts';
 import type { Operation } from '../operation.ts';
 import type { Step } from './step.ts';
 
+/**
+ * The executor of `@defer` and `@stream` makes an error of each value that fails before only the first ones are sent: each takes a kilobyte and more.
+ */
+const MAX_VALUES_IN_PARTS = 50_000;
+
 /** How many fields an estimate names. */
 const MOST_FIELDS = 10;
 
@@ -31,7 +36,8 @@ export function costLimit(
         };
       }
       if (reckoned.calls > maxCalls) return { errors: [tooExpensive(reckoned, maxCalls)] };
-      if (reckoned.values > maxValues) return { errors: [tooLarge(reckoned, maxValues)] };
+      const most = prepared.incremental ? Math.min(maxValues, MAX_VALUES_IN_PARTS) : maxValues;
+      if (reckoned.values > most) return { errors: [tooLarge(reckoned, most, prepared.incremental)] };
       operation.forecast = reckoned.forecast;
       return undefined;
     },
@@ -68,10 +74,10 @@ function tooExpensive({ calls, fields: [most] }: Estimate, maxCalls: number) {
   );
 }
 
-function tooLarge({ mostValues: { path, values } }: Estimate, maximum: number) {
+function tooLarge({ mostValues: { path, values } }: Estimate, maximum: number, inParts: boolean) {
   return limitError(
     'VALUE_LIMIT_EXCEEDED',
-    `The answer can have more values than the ${maximum} that this gateway allows (limits.values). ${values} of them are for "${path}": ask for fewer items, for fewer fields of each, or in several operations.`,
+    `The answer can have more values than the ${maximum} that this gateway allows${inParts && maximum === MAX_VALUES_IN_PARTS ? ' with @defer and @stream' : ''} (limits.values). ${values} of them are for "${path}": ask for fewer items, for fewer fields of each, or in several operations.`,
     { maximum },
   );
 }

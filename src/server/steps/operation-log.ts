@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { loggedName } from '../logged-name.ts';
 import { isStream } from '../operation.ts';
 import type { Step } from './step.ts';
 
@@ -9,14 +10,13 @@ export function operationLog(log: Logger): Step {
       const { requestId, params, principal, cost } = operation;
       const line = {
         requestId,
-        operation: params.operationName,
+        operation: loggedName(params.operationName),
         principal: (principal as typeof principal | undefined)?.name,
         ms: Math.round(performance.now() - operation.begunAt),
         upstream: cost,
       };
       if (isStream(answer)) log.debug(line, 'streams');
-      else
-        log.debug({ ...line, errors: answer.errors?.map((error) => error.extensions['code'] ?? error.message) }, 'ran');
+      else log.debug({ ...line, errors: answer.errors?.map((error) => error.extensions['code'] ?? 'NONE') }, 'ran');
       return answer;
     },
   };

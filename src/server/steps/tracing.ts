@@ -11,6 +11,7 @@ import {
 import type { ExecutionResult } from 'graphql';
 import { type CarriedHeader, TRACE_HEADERS } from '../carried-headers.ts';
 import { whenEnded } from '../end-on.ts';
+import { loggedName } from '../logged-name.ts';
 import { type Carrier, isStream, type Operation } from '../operation.ts';
 import type { Events, Step } from './step.ts';
 
@@ -37,7 +38,7 @@ export function tracing(): Step {
           kind: SpanKind.SERVER,
           attributes: {
             'graphql.operation.type': prepared?.type,
-            'graphql.operation.name': prepared?.name,
+            'graphql.operation.name': loggedName(prepared?.name),
             'orgql.principal': principal.name,
             'orgql.request_id': requestId,
           },

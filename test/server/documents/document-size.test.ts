@@ -64,8 +64,18 @@ test('fragments that double each other sixty times are measured at once', () => 
 });
 
 test('tokens are counted up to one more than asked for, brackets in brackets as deep as they go', () => {
-  expect(tokensOf(new Source('{ a(x: [[1]]) { b } } # c'), 100)).toEqual({ tokens: 15, nesting: 4 });
-  expect(tokensOf(new Source('{'.repeat(1_000_000)), 10)).toEqual({ tokens: 11, nesting: 11 });
+  expect(tokensOf(new Source('{ a(x: [[1]]) { b } } # c'), 100)).toEqual({
+    tokens: 15,
+    nesting: 4,
+    lines: 1,
+    longestName: 1,
+  });
+  expect(tokensOf(new Source('{'.repeat(1_000_000)), 10)).toEqual({
+    tokens: 11,
+    nesting: 11,
+    lines: 1,
+    longestName: 0,
+  });
 });
 
 test('a caller never begins more than its burst and its rate over time allow, and never waits longer than it is told', () => {
