@@ -53,8 +53,11 @@ export const limits = z.strictObject({
   directives: count.default(100),
   /** Fields of a document, those of a fragment counted wherever it is spread. */
   fields: count.default(10_000),
-  /** Values that an answer can have at most, reckoned before anything is read: fields, those of lists' items one by one. Of a subscription, for one event. */
-  values: count.default(1_000_000),
+  /**
+   * Values that an answer can have at most, estimated before anything is read: fields, those of lists' items one by one, and items of lists in arguments. Of a subscription, for
+   * one event. A value takes 1 to 2 µs, so that the default is half a second in slices of 10 ms.
+   */
+  values: count.default(250_000),
   /**
    * Operations that one caller may begin: `perSecond` on average, `burst` at once. With `auth: none`, limits per caller are limits per address.
    * What operations cost the gateway differs by a factor of a thousand, so `cpu` is the limit that protects other callers.

@@ -41,6 +41,8 @@ interface Lane {
   /** Where its last task ended, in virtual time: a key that has used less is further back, and goes first. */
   finish: number;
   readonly queue: (() => void)[];
+  /** Of tasks that have paused. */
+  readonly paused: (() => void)[];
 }
 
 /** Tasks run without a pause for this long, in ms; then the event loop gets a turn. */
@@ -95,7 +97,7 @@ export class FairScheduler {
   run<T>(key: string, task: Task<T>): T | Promise<T> {
     const lane = this.#laneOf(key);
     const mayRun = lane.running < this.#limits.concurrent;
-    if (mayRun && this.#queued === 0 && this.#spent < SLICE_MS) return this.#start(lane, task);
+    if (mayRun && this.#waiting.size === 0 && this.#spent < SLICE_MS) return this.#start(lane, task);
     if (lane.queue.length >= this.#limits.queuedPerKey) throw new QueueFull('queuedPerKey');
     if (this.#queued >= this.#limits.queued) throw new QueueFull('queued');
     return new Promise((resolve, reject) => {
@@ -110,6 +112,14 @@ export class FairScheduler {
       this.#waiting.add(lane);
       this.#askForTurn();
     });
+  }
+
+  /** Resolves when a task that has paused may go on. It is charged for a slice. */
+  nextTurn(key: string): Promise<void> {
+    const lane = this.#laneOf(key);
+    this.#waiting.add(lane);
+    this.#askForTurn();
+    return new Promise((resolve) => lane.paused.push(resolve));
   }
 
   /** Counts time that was used for a key outside of its tasks, in ms. */
@@ -170,32 +180,49 @@ export class FairScheduler {
     this.#spent = 0;
     let next = this.#next();
     while (next !== undefined && this.#spent < SLICE_MS) {
-      this.#runOne(next);
+      if (next.paused.length > 0) this.#resumeOne(next);
+      else this.#runOne(next);
       next = this.#next();
     }
     if (next !== undefined) this.#askForTurn();
   }
 
+  /** It goes on when this turn is over, for a slice. */
+  #resumeOne(lane: Lane): void {
+    const resume = lane.paused.shift();
+    this.#forgetIfEmpty(lane);
+    this.#used(lane, SLICE_MS, this.#clock.now());
+    resume?.();
+  }
+
   #runOne(lane: Lane): void {
     const run = lane.queue.shift();
     this.#queued -= 1;
-    if (lane.queue.length === 0) this.#waiting.delete(lane);
+    this.#forgetIfEmpty(lane);
     run?.();
+  }
+
+  #forgetIfEmpty(lane: Lane): void {
+    if (lane.queue.length + lane.paused.length === 0) this.#waiting.delete(lane);
   }
 
   /** Of the keys whose next task may run, the one that has used the least. */
   #next(): Lane | undefined {
     let next: Lane | undefined;
     for (const lane of this.#waiting)
-      if (lane.running < this.#limits.concurrent && (next === undefined || lane.finish < next.finish)) next = lane;
+      if (this.#mayGoOn(lane) && (next === undefined || lane.finish < next.finish)) next = lane;
     return next;
+  }
+
+  #mayGoOn({ paused, queue, running }: Lane): boolean {
+    return paused.length > 0 || (queue.length > 0 && running < this.#limits.concurrent);
   }
 
   #laneOf(key: string): Lane {
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       if (this.#lanes.size >= MAX_LANES) this.#evict();
-      lane = { key, running: 0, finish: this.#virtual, queue: [] };
+      lane = { key, running: 0, finish: this.#virtual, queue: [], paused: [] };
       this.#lanes.set(key, lane);
     }
     return lane;
@@ -203,7 +230,9 @@ export class FairScheduler {
 
   /** Forgets keys without a task: those that have used no more than their share and, if there are none, all. */
   #evict(): void {
-    const idle = [...this.#lanes.values()].filter(({ running, queue }) => running === 0 && queue.length === 0);
+    const idle = [...this.#lanes.values()].filter(
+      ({ running, queue, paused }) => running + queue.length + paused.length === 0,
+    );
     const even = idle.filter(({ finish }) => finish <= this.#virtual);
     for (const { key } of even.length > 0 ? even : idle) this.#lanes.delete(key);
   }

@@ -37,6 +37,11 @@ export class OperationScheduler {
     }
   }
 
+  /** Resolves when an operation that has paused may go on for a while. */
+  nextTurn({ limitKey }: Operation): Promise<void> {
+    return this.#scheduler.nextTurn(limitKey);
+  }
+
   /** Charges an operation's caller for time that was used outside of `run`, in ms. */
   charge({ limitKey }: Operation, ms: number): void {
     this.#scheduler.charge(limitKey, ms);

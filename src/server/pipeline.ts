@@ -56,7 +56,7 @@ export class Pipeline {
     this.#scheduler = scheduler;
     this.#memory = memory;
     this.#maxBytes = responseBytes;
-    this.#executor = new Executor(responseBytes);
+    this.#executor = new Executor(responseBytes, (operation) => scheduler.nextTurn(operation));
     this.#admit = steps.flatMap(({ admit }) => admit ?? []);
     this.#begin = steps.flatMap(({ begin }) => begin ?? []);
     this.#around = steps.flatMap(({ around }) => around ?? []);

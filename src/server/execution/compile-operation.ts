@@ -23,10 +23,11 @@ import { completeType } from './complete-value.ts';
 import { executeFields, executeFieldsSerially } from './execute-fields.ts';
 import type { Complete, FieldPlan, OperationParts } from './field-plan.ts';
 import { stringText } from './json-text.ts';
-import { errorsLeftOut } from './most-errors.ts';
+import { errorsLeftOut, MAX_REPORTED_OF_ABORTED, tooManyFailures } from './most-errors.ts';
 import { responseTooLarge } from './response-size.ts';
-import { AnswerTooLong, isPromise, type Run, type Text } from './run.ts';
+import { AnswerTooLong, isPromise, type Run, type Text, TooManyFailures } from './run.ts';
 import { TextResult } from './text-result.ts';
+import type { Turns } from './turns.ts';
 import { Variants } from './variants.ts';
 
 /** An operation that is compiled: run as often as it is asked for. */
@@ -38,6 +39,8 @@ export interface CompiledOperation {
     variables: Run['variables'];
     /** Characters that `data` may have. */
     maxLength?: number;
+    /** Lets it pause; without, it runs as long as it takes. */
+    turns?: Turns;
   }): TextResult | Promise<TextResult>;
 }
 
@@ -75,13 +78,25 @@ export function compileOperation(
   };
   const failed = (run: Run, error: unknown): TextResult => {
     if (error instanceof AnswerTooLong) return new TextResult(null, [responseTooLarge(run.maxLength)]);
+    if (error instanceof TooManyFailures)
+      return new TextResult(null, [...run.errors.slice(0, MAX_REPORTED_OF_ABORTED), tooManyFailures()]);
     run.errors.push(error as GraphQLError);
     return answered(null, run);
   };
 
   return {
-    run({ rootValue, context, variables, maxLength = Number.POSITIVE_INFINITY }) {
-      const run: Run = { rootValue, context, variables, errors: [], leftOut: 0, length: 0, maxLength };
+    run({ rootValue, context, variables, maxLength = Number.POSITIVE_INFINITY, turns }) {
+      const run: Run = {
+        rootValue,
+        context,
+        variables,
+        errors: [],
+        leftOut: 0,
+        length: 0,
+        maxLength,
+        aborted: undefined,
+        turns,
+      };
       try {
         const fields = variants.of(variables);
         const text =

@@ -60,6 +60,8 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
   const item = { nodes: field.nodes, nullable: !isNonNullType(itemType) };
 
   const completeItem = (run: Run, value: unknown, path: Path): Completed => {
+    // An error is not thrown first: that takes as long as many items.
+    if (value instanceof Error) return failed(run, item, path, value);
     try {
       const completed = isPromise(value) ? completedLater(complete, run, value, path) : complete(run, value, path);
       if (typeof completed !== 'object' || completed === null) return completed;
@@ -69,22 +71,21 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
     }
   };
 
-  return (run, value, path) => {
-    if (value == null) return null;
-    if (value instanceof Error) throw value;
-    if (typeof value !== 'object' || !(Symbol.iterator in value))
-      throw new GraphQLError(
-        `Expected Iterable, but did not find one for field "${field.parent.name}.${field.definition.name}".`,
-      );
-    let text = '[';
+  /** The items from this one on, and the end of the list. */
+  const completeItems = (run: Run, items: readonly unknown[], from: number, path: Path | undefined): Completed => {
+    let text = '';
     let pieces: (string | Promise<Text>)[] | undefined;
-    let index = 0;
+    let index = from;
     try {
-      for (const each of value as Iterable<unknown>) {
+      for (; index < items.length; index += 1) {
+        if (run.turns?.mustPause()) {
+          pieces ??= [];
+          pieces.push(text, completeItemsLater(run, items, index, path));
+          return joined(pieces, '');
+        }
         if (index > 0) text += ',';
         grow(run, 1);
-        const completed = completeItem(run, each, { prev: path, key: index, typename: undefined });
-        index += 1;
+        const completed = completeItem(run, items[index], { prev: path, key: index, typename: undefined });
         if (typeof completed === 'string') text += completed;
         else if (completed === null) text += 'null';
         else {
@@ -96,11 +97,29 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
     } catch (error) {
       // As in graphql-js, the other items are not waited for.
       abandon(pieces);
-      if (Array.isArray(value)) abandon(value.slice(index));
+      abandon(items.slice(index + 1));
       throw error;
     }
     text += ']';
     return pieces === undefined ? text : joined(pieces, text);
+  };
+  const completeItemsLater = async (run: Run, items: readonly unknown[], from: number, path: Path | undefined) => {
+    await run.turns?.resumed();
+    return completeItems(run, items, from, path);
+  };
+  const opened = (run: Run, value: readonly unknown[], path: Path | undefined): Completed => {
+    const items = completeItems(run, value, 0, path);
+    return isPromise(items) ? items.then((text) => `[${text}`) : `[${items}`;
+  };
+
+  return (run, value, path) => {
+    if (value == null) return null;
+    if (value instanceof Error) throw value;
+    if (typeof value !== 'object' || !(Symbol.iterator in value))
+      throw new GraphQLError(
+        `Expected Iterable, but did not find one for field "${field.parent.name}.${field.definition.name}".`,
+      );
+    return opened(run, Array.isArray(value) ? value : [...(value as Iterable<unknown>)], path);
   };
 }
 

@@ -1,7 +1,18 @@
 import { type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
 import { locateError } from './locate-error.ts';
-import { MOST_ERRORS } from './most-errors.ts';
-import { AnswerTooLong, type Completed, grow, isPromise, type Path, pathToArray, type Run, type Text } from './run.ts';
+import { MAX_FAILURES, MOST_ERRORS } from './most-errors.ts';
+import {
+  abort,
+  type Completed,
+  grow,
+  isPromise,
+  type Path,
+  pathToArray,
+  type Run,
+  RunAborted,
+  type Text,
+  TooManyFailures,
+} from './run.ts';
 
 /**
  * The text of an object, its fields side by side, as graphql-js's `executeFields` has it. Throws, or rejects with, the error of a field
@@ -20,7 +31,11 @@ export function executeFields(
     for (const field of fields) {
       text += field.prefix;
       grow(run, field.fixedLength);
-      const value = field.constant ?? executeField(parts, run, field, source, path);
+      const value =
+        field.constant ??
+        (field.composite && run.turns?.isPaused
+          ? executeFieldLater(parts, run, field, source, path)
+          : executeField(parts, run, field, source, path));
       if (typeof value === 'string') text += value;
       else if (value === null) text += 'null';
       else {
@@ -75,6 +90,7 @@ function executeField(
   source: unknown,
   parentPath: Path | undefined,
 ): Completed {
+  if (run.aborted !== undefined) throw run.aborted;
   const path = field.composite ? pathOf(field, parentPath) : undefined;
   try {
     const value = resolved(parts, run, field, source, parentPath);
@@ -84,6 +100,18 @@ function executeField(
   } catch (error) {
     return failed(run, field, path ?? pathOf(field, parentPath), error);
   }
+}
+
+/** The run is paused: what is not begun yet waits as well. */
+async function executeFieldLater(
+  parts: OperationParts,
+  run: Run,
+  field: FieldPlan,
+  source: unknown,
+  parentPath: Path | undefined,
+): Promise<Text> {
+  await run.turns?.resumed();
+  return executeField(parts, run, field, source, parentPath);
 }
 
 // What waits has functions of its own: a closure, made or not, costs each call of the function that it stands in a context on the heap.
@@ -134,8 +162,9 @@ type Failing = Pick<FieldPlan, 'nodes' | 'nullable'>;
 
 /** Null, and an error in the response; where null is not allowed, the object around it is to be null in turn. */
 function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
-  if (cause instanceof AnswerTooLong) throw cause;
+  if (cause instanceof RunAborted) throw cause;
   if (run.errors.length >= MOST_ERRORS) {
+    if (run.leftOut >= MAX_FAILURES - MOST_ERRORS) throw abort(run, new TooManyFailures());
     // It is not told, and so need not say where it was.
     if (!field.nullable) throw cause;
     run.leftOut += 1;

@@ -3,25 +3,35 @@ import type { PreparedOperation } from '../documents/prepared-document.ts';
 import { isStream, type Operation } from '../operation.ts';
 import { argsOf } from './args-of.ts';
 import { type Executed, Parts } from './parts.ts';
-import { SharedEvents } from './shared-events.ts';
+import { type NextTurn, SharedEvents } from './shared-events.ts';
+import { Turns } from './turns.ts';
 
 type Coerced = Readonly<Record<string, unknown>>;
 
 /** Runs operations that may run. What is compiled answers at once where nothing has to be waited for. */
 export class Executor {
   readonly #maxLength: number;
+  readonly #nextTurn: NextTurn;
   readonly #shared: SharedEvents;
 
   /** `maxLength`: characters that `data` of an answer may have. */
-  constructor(maxLength: number) {
+  constructor(maxLength: number, nextTurn: NextTurn) {
     this.#maxLength = maxLength;
-    this.#shared = new SharedEvents(maxLength);
+    this.#nextTurn = nextTurn;
+    this.#shared = new SharedEvents(maxLength, nextTurn);
   }
 
   execute(prepared: PreparedOperation, operation: Operation, variables: Coerced): Executed | Promise<Executed> {
     if (prepared.incremental) return executeInPieces(prepared, operation, variables);
     if (prepared.type === 'subscription') return this.#subscribe(prepared, operation, variables);
-    return prepared.compiled.run({ rootValue: undefined, context: operation, variables, maxLength: this.#maxLength });
+    const turns = new Turns(() => this.#nextTurn(operation));
+    return prepared.compiled.run({
+      rootValue: undefined,
+      context: operation,
+      variables,
+      maxLength: this.#maxLength,
+      turns,
+    });
   }
 
   async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Coerced): Promise<Executed> {

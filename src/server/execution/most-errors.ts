@@ -4,6 +4,19 @@ import type { ResultInPieces } from './pieces.ts';
 /** Errors that one result tells of, as many as the largest page has items. Each takes as long as thousands of values, and nobody reads more. */
 export const MOST_ERRORS = 1_000;
 
+/** Values that may fail in one run, reported or not. To fail takes ten times as long as to be answered. */
+export const MAX_FAILURES = 5_000;
+
+/** Of an operation that has ended for its failures, so many of them are reported. */
+export const MAX_REPORTED_OF_ABORTED = 10;
+
+export function tooManyFailures(): GraphQLError {
+  return new GraphQLError(
+    `More than ${MAX_FAILURES} values of the answer have failed, so the operation has ended. Correct what the errors say, or ask for fewer values.`,
+    { extensions: { code: 'TOO_MANY_ERRORS', maximum: MAX_FAILURES, retryable: false } },
+  );
+}
+
 /** Stands at the end for those that are left out: who takes null for what is not there has to know that there were more. */
 export function errorsLeftOut(count: number): GraphQLError {
   return new GraphQLError(

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { Turns } from './turns.ts';
 
 /** One run of a compiled operation: what graphql-js calls an execution context. */
 export interface Run {
@@ -14,15 +15,31 @@ export interface Run {
   length: number;
   /** The most that it may have. */
   readonly maxLength: number;
+  /** Why the run has ended early: nothing else of it begins then. */
+  aborted: RunAborted | undefined;
+  /** Undefined for a run that does not pause. */
+  readonly turns: Turns | undefined;
 }
 
-/** Ends a run whose answer is too large, whatever may be null. */
-export class AnswerTooLong extends Error {}
+/** Ends a run, whatever may be null. */
+export class RunAborted extends Error {}
+
+/** The answer is too large. */
+export class AnswerTooLong extends RunAborted {}
+
+/** Too many values have failed. */
+export class TooManyFailures extends RunAborted {}
 
 /** Counts characters of the answer. @throws AnswerTooLong */
 export function grow(run: Run, length: number): void {
   run.length += length;
-  if (run.length > run.maxLength) throw new AnswerTooLong();
+  if (run.length > run.maxLength) throw abort(run, new AnswerTooLong());
+}
+
+/** Ends the run. */
+export function abort(run: Run, reason: RunAborted): RunAborted {
+  run.aborted ??= reason;
+  return run.aborted;
 }
 
 /** A completed value as JSON text; null where the graph has null, which a field around it may not allow. */

@@ -4,10 +4,14 @@ import type { PreparedOperation } from '../documents/prepared-document.ts';
 import type { Operation } from '../operation.ts';
 import { isTooLarge } from './response-size.ts';
 import type { TextResult } from './text-result.ts';
+import { Turns } from './turns.ts';
 
 type Result = TextResult | Promise<TextResult>;
 /** What an event tells those who asked for the same, as the same principal. */
 type Shared = Map<PreparedOperation, Map<string, Result>>;
+
+/** Resolves when an operation that has paused may go on. */
+export type NextTurn = (operation: Operation) => Promise<void>;
 
 /** The way from what a source gives to the answer, for one operation. */
 export interface Answers {
@@ -21,18 +25,28 @@ export interface Answers {
 export class SharedEvents {
   readonly #results = new WeakMap<object, Shared>();
   readonly #maxLength: number;
+  readonly #nextTurn: NextTurn;
   /** Subscriptions that ask for the same mostly come together, and hold one text of it then. */
   #lastKey = '';
 
   /** `maxLength`: characters that `data` of an answer may have. */
-  constructor(maxLength: number) {
+  constructor(maxLength: number, nextTurn: NextTurn) {
     this.#maxLength = maxLength;
+    this.#nextTurn = nextTurn;
   }
 
   of(prepared: PreparedOperation, operation: Operation, variables: Readonly<Record<string, unknown>>): Answers {
     const key = keyOf(prepared, operation);
     if (key !== this.#lastKey) this.#lastKey = key;
-    return new SharedAnswers(this.#results, prepared, operation, variables, this.#lastKey, this.#maxLength);
+    return new SharedAnswers(
+      this.#results,
+      prepared,
+      operation,
+      variables,
+      this.#lastKey,
+      this.#maxLength,
+      this.#nextTurn,
+    );
   }
 }
 
@@ -43,6 +57,7 @@ class SharedAnswers implements Answers {
   readonly #variables: Readonly<Record<string, unknown>>;
   readonly #key: string;
   readonly #maxLength: number;
+  readonly #nextTurn: NextTurn;
 
   constructor(
     results: WeakMap<object, Shared>,
@@ -51,8 +66,10 @@ class SharedAnswers implements Answers {
     variables: Readonly<Record<string, unknown>>,
     key: string,
     maxLength: number,
+    nextTurn: NextTurn,
   ) {
     this.#maxLength = maxLength;
+    this.#nextTurn = nextTurn;
     this.#results = results;
     this.#prepared = prepared;
     this.#operation = operation;
@@ -75,6 +92,7 @@ class SharedAnswers implements Answers {
       context: this.#operation,
       variables: this.#variables,
       maxLength: this.#maxLength,
+      turns: new Turns(() => this.#nextTurn(this.#operation)),
     });
   }
 

@@ -9,7 +9,7 @@ import type { Step } from './step.ts';
 /**
  * The executor of `@defer` and `@stream` makes an error of each value that fails before only the first ones are sent: each takes a kilobyte and more.
  */
-const MAX_VALUES_IN_PARTS = 50_000;
+const MAX_VALUES_IN_PARTS = 20_000;
 
 /** How many fields an estimate names. */
 const MOST_FIELDS = 10;
