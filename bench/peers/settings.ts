@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { scopes } from '../../src/config/scopes.ts';
 import { type Config, configSchema } from '../../src/config.ts';
+import { unlimited } from '../unlimited.ts';
 import { MANAGEMENT_ACCOUNT_ID } from './world/world.ts';
 
 /** Of the one caller, where callers have API keys. It opens nothing but this benchmark. */
@@ -29,9 +30,7 @@ export function createConfig(withApiKeys: boolean): Config {
       },
     ],
     graph: { cursorSecret: 'the same for every server' },
-    ...(withApiKeys && {
-      auth: { type: 'apiKeys', keys: [caller] },
-      limits: { operations: { perSecond: 1e9, burst: 1e9 } },
-    }),
+    limits: unlimited,
+    ...(withApiKeys && { auth: { type: 'apiKeys', keys: [caller] } }),
   });
 }

@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
 import { configSchema } from '../../src/config.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { unlimited } from '../unlimited.ts';
 import { type Answer, createAsk, createWriters, reads } from './clients.ts';
 import { startStormyWorld } from './world.ts';
 
@@ -52,6 +53,7 @@ const gateway = await createGateway(
     port: 0,
     upstream: { budget: 'documented' },
     watch: {},
+    limits: unlimited,
     log: { level: 'fatal', audit: false },
   }),
 );

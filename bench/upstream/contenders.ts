@@ -5,6 +5,7 @@ import { OrganizationsClient, type OrganizationsClientConfig } from '@aws-sdk/cl
 import { buildSchema } from 'graphql';
 import { configSchema } from '../../src/config.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { unlimited } from '../unlimited.ts';
 import { runNaively } from './naive-server.ts';
 import type { Row } from './rows.ts';
 import { account } from './simulator-process.ts';
@@ -33,6 +34,7 @@ export async function gateway(url: string): Promise<Contender> {
       ],
       upstream: { deadlineMs: hours },
       graph: { maxFirst: 100_000, maxCalls: Number.MAX_SAFE_INTEGER },
+      limits: { ...unlimited, values: Number.MAX_SAFE_INTEGER },
       log: { level: 'error' },
     }),
   );

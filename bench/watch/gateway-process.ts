@@ -1,6 +1,7 @@
 import { demoSettings } from '../../src/cli/demo-settings.ts';
 import { configSchema } from '../../src/config.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { unlimited } from '../unlimited.ts';
 import { answer, spent, used } from './process.ts';
 
 let url = '';
@@ -11,7 +12,7 @@ answer({
     const settings = demoSettings(simulator);
     const watch = { minIntervalMs: pollMs, maxIntervalMs: pollMs };
     const gateway = await createGateway(
-      configSchema.parse({ ...settings, port: 0, watch, log: { level: 'error', audit: false } }),
+      configSchema.parse({ ...settings, port: 0, watch, limits: unlimited, log: { level: 'error', audit: false } }),
     );
     url = gateway.url.replace('http', 'ws');
     return url;

@@ -55,9 +55,9 @@ export const limits = z.strictObject({
   fields: count.default(10_000),
   /**
    * Values that an answer can have at most, estimated before anything is read: fields, those of lists' items one by one, and items of lists in arguments. Of a subscription, for
-   * one event. A value takes 1 to 2 µs, so that the default is half a second in slices of 10 ms.
+   * one event. A value takes 1 to 2 µs; a run pauses every 10 ms, and its caller is charged for it (`cpu`).
    */
-  values: count.default(250_000),
+  values: count.default(1_000_000),
   /**
    * Operations that one caller may begin: `perSecond` on average, `burst` at once. With `auth: none`, limits per caller are limits per address.
    * What operations cost the gateway differs by a factor of a thousand, so `cpu` is the limit that protects other callers.
@@ -69,7 +69,9 @@ export const limits = z.strictObject({
    * Time of the gateway's one JavaScript thread that one caller's operations may take, in ms: `msPerSecond` on average, `burstMs` at once. It is measured. A caller that has
    * used more is rejected until its time is there again; callers that wait take turns whatever they have left.
    */
-  cpu: z.strictObject({ msPerSecond: z.number().positive().default(500), burstMs: count.default(10_000) }).prefault({}),
+  cpu: z
+    .strictObject({ msPerSecond: z.number().positive().default(500), burstMs: z.number().positive().default(10_000) })
+    .prefault({}),
   /** Queries and mutations of one caller that run at a time, those that wait for AWS among them. Others wait in a queue. */
   concurrentOperations: count.default(200),
   /** Operations that may wait until others have ended: of one caller, and of all callers together. */

@@ -27,6 +27,8 @@ export interface GraphContext {
    * object read for itself, in mutations: between their writes nothing read before may be used.
    */
   readonly forecast?: ReadonlyMap<string, number>;
+  /** Tells that its run lets others have a turn, and is not through with what it could do at once. */
+  readonly turns?: { readonly isPaused: boolean; resumed(): Promise<void> };
   /** What its plans have gathered so far (see plans/). */
   planner?: Planner;
   readonly settings: {

@@ -40,10 +40,14 @@ interface Lane {
   running: number;
   /** Where its last task ended, in virtual time: a key that has used less is further back, and goes first. */
   finish: number;
+  /** When its last task ended. Of two keys that have used the same, the one whose last task is longer ago goes first. */
+  usedAt: number;
   readonly queue: (() => void)[];
   /** Of tasks that have paused. */
   readonly paused: (() => void)[];
 }
+
+const isBefore = (a: Lane, b: Lane): boolean => a.finish < b.finish || (a.finish === b.finish && a.usedAt < b.usedAt);
 
 /** Tasks run without a pause for this long, in ms; then the event loop gets a turn. */
 const SLICE_MS = 10;
@@ -165,6 +169,7 @@ export class FairScheduler {
     this.#spent += ms;
     if (this.#spent >= SLICE_MS) this.#askForTurn();
     lane.finish = Math.max(this.#virtual, lane.finish) + ms;
+    lane.usedAt = now;
     this.#virtual += ms / Math.max(1, this.#waiting.size);
     this.#onTime(lane.key, ms, now);
   }
@@ -210,7 +215,7 @@ export class FairScheduler {
   #next(): Lane | undefined {
     let next: Lane | undefined;
     for (const lane of this.#waiting)
-      if (this.#mayGoOn(lane) && (next === undefined || lane.finish < next.finish)) next = lane;
+      if (this.#mayGoOn(lane) && (next === undefined || isBefore(lane, next))) next = lane;
     return next;
   }
 
@@ -222,7 +227,7 @@ export class FairScheduler {
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       if (this.#lanes.size >= MAX_LANES) this.#evict();
-      lane = { key, running: 0, finish: this.#virtual, queue: [], paused: [] };
+      lane = { key, running: 0, finish: this.#virtual, usedAt: Number.NEGATIVE_INFINITY, queue: [], paused: [] };
       this.#lanes.set(key, lane);
     }
     return lane;

@@ -63,6 +63,7 @@ export class Operation implements GraphContext {
   streams = false;
   /** `exactOptionalPropertyTypes`: absent until it is known. */
   declare forecast?: NonNullable<GraphContext['forecast']>;
+  declare turns?: NonNullable<GraphContext['turns']>;
   declare planner?: NonNullable<GraphContext['planner']>;
   declare onWriteBegin?: (field: string | number) => void;
   declare onWriteEnd?: (end: WriteEnd) => void;

@@ -84,6 +84,23 @@ const checks: readonly Check[] = [
     code: 'RATE_LIMIT_EXCEEDED',
   },
   {
+    what: 'more of the gateway’s time than a caller may use',
+    setting: 'limits.cpu',
+    config: { auth, limits: { cpu: { msPerSecond: 0.001, burstMs: 0.001 } } },
+    passes: { query: '{ principal }' },
+    headers: bearer,
+    refused: { query: '{ principal }' },
+    code: 'RATE_LIMIT_EXCEEDED',
+  },
+  {
+    what: 'more operations than an address may begin in a time, where callers have no keys',
+    setting: 'limits.operations',
+    config: { limits: { operations: { perSecond: 0.01, burst: 1 } } },
+    passes: { query: '{ principal }' },
+    refused: { query: '{ principal }' },
+    code: 'RATE_LIMIT_EXCEEDED',
+  },
+  {
     what: 'an operation that can cost too many calls to AWS',
     setting: 'graph.maxCalls',
     config: { graph: { maxCalls: 4 } },
@@ -155,6 +172,47 @@ const checks: readonly Check[] = [
     passes: { query: '{ __schema { types { name } } }' },
     refused: { query: '{ __schema { types { name fields { name type { name } } } } }' },
     code: 'VALUE_LIMIT_EXCEEDED',
+  },
+  {
+    what: 'an answer that is too large',
+    setting: 'limits.responseBytes',
+    config: { limits: { responseBytes: 30 } },
+    passes: { query: '{ principal }' },
+    refused: { query: '{ a: principal b: principal c: principal }' },
+    code: 'RESPONSE_TOO_LARGE',
+  },
+  {
+    what: 'variables that take too much memory',
+    setting: 'limits.bufferedBytes',
+    config: { limits: { bufferedBytes: { perConnection: 20_000 } } },
+    passes: { query: '{ principal }', variables: { a: [] } },
+    refused: { query: '{ principal }', variables: { a: Array.from({ length: 500 }, () => ({})) } },
+    code: 'BUFFER_LIMIT_EXCEEDED',
+  },
+  {
+    what: 'the same field too often at the same place',
+    setting: '',
+    config: {},
+    passes: { query: `{ ${many(200, () => 'principal')} }` },
+    refused: { query: `{ ${many(202, () => 'principal')} }` },
+    code: 'FIELD_REPETITION_LIMIT_EXCEEDED',
+  },
+  {
+    what: 'a document with too many lines',
+    setting: '',
+    config: {},
+    passes: { query: `{ principal ${'\n'.repeat(5_000)} }` },
+    refused: { query: `{ principal ${'\n'.repeat(10_000)} }` },
+    code: 'LINE_LIMIT_EXCEEDED',
+    elsewhere: { 'HTTP GET': null },
+  },
+  {
+    what: 'a name that is too long',
+    setting: '',
+    config: {},
+    passes: { query: `{ ${'a'.repeat(200)}: principal } #${' '.repeat(5_000)}` },
+    refused: { query: `{ ${'a'.repeat(201)}: principal } #${' '.repeat(5_000)}` },
+    code: 'NAME_LIMIT_EXCEEDED',
   },
   {
     what: 'brackets in brackets that would break a parser’s stack',
@@ -242,6 +300,7 @@ test('every check runs on every transport, but for what a transport has no way t
     transportNames.flatMap((name) => (elsewhere[name] === null ? [`${code} over ${name}`] : [])),
   );
   expect(left).toEqual([
+    'LINE_LIMIT_EXCEEDED over HTTP GET',
     'REQUEST_ENTITY_TOO_LARGE over HTTP GET',
     'BAD_REQUEST over HTTP GET',
     'BAD_REQUEST over WebSocket',
@@ -258,6 +317,33 @@ describe.for(cases)('$what, over $name,', ({ name, config, headers, evil, passes
     expect(reply.data ?? null).toBeNull();
     expect(reply.code).toBe(code);
     expect(server.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+});
+
+describe('queries and mutations of one caller', () => {
+  const limited = { limits: { concurrentOperations: 1, queuedOperations: { perCaller: 1, total: 2 } } };
+
+  it('wait when limits.concurrentOperations of them run, and are refused when too many wait', async () => {
+    await using server = await startPlainServer(limited);
+    using connection = await RawConnection.open(server.url);
+    for (const id of ['runs', 'waits', 'refused']) connection.subscribe(id, '{ stalled }');
+    const { id, payload } = await connection.next();
+    expect(id).toBe('refused');
+    expect(payload[0].extensions).toMatchObject({ code: 'CONCURRENCY_LIMIT_EXCEEDED', maximum: 1, retryable: true });
+    expect(server.logged.filter(({ security }) => security === 'concurrency_limited')).toMatchObject([
+      { address: '127.0.0.1', setting: 'limits.concurrentOperations', count: 1 },
+    ]);
+  });
+
+  it('run when others have ended, as their client asks', async () => {
+    await using server = await startPlainServer(limited);
+    using connection = await RawConnection.open(server.url);
+    connection.subscribe('runs', '{ stalled }');
+    connection.subscribe('waits', '{ principal }');
+    connection.send({ id: 'runs', type: 'complete' });
+    let message = await connection.next();
+    while (message.id !== 'waits') message = await connection.next();
+    expect(message.payload.data).toEqual({ principal: 'first' });
   });
 });
 

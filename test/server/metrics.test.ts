@@ -138,6 +138,7 @@ test('what a WebSocket is refused for its limits is counted, and the log says wh
   expect(samples.get('orgql_errors_total{code="SOCKET_LIMIT_EXCEEDED"}')).toBe(6);
   expect(samples.get('orgql_security_events_total{reason="connections_total"}')).toBe(6);
   expect(lines).toEqual([
+    expect.objectContaining({ security: 'concurrency_limited', setting: 'limits.operationsPerConnection' }),
     expect.objectContaining({ level: 40, security: 'connections_total', setting: 'limits.connections' }),
   ]);
 });

@@ -86,6 +86,12 @@ export class Planner {
     this.#woken = true;
     setImmediate(() => {
       this.#woken = false;
+      const { turns } = this.#context;
+      if (turns?.isPaused) {
+        // What is not begun yet has demands as well.
+        void turns.resumed().then(() => this.#wake());
+        return;
+      }
       for (const pool of this.#pools.values()) {
         if (!pool.consider()) continue;
         // What it has set going may feed the pools behind it, but is not under way yet.

@@ -3,12 +3,12 @@ import { boundedError, errorAt, placeAt } from '../error-at.ts';
 
 /**
  * What GraphQL over HTTP calls a request error: the document itself is wrong. `spec`: a client that accepts `application/json` only gets status 200 with it.
- * It may be kept for long, and so holds nothing of the document.
+ * It may be kept for long, and so does not hold the document's tree.
  */
 export function requestError(error: GraphQLError, code: string): GraphQLError {
-  const { message, locations, extensions } = error;
+  const { message, source, positions, locations, extensions } = error;
   if (extensions['code'] !== undefined) return error;
   const made = errorAt(undefined, message, { ...extensions, code, http: { spec: true, status: 400 } });
-  placeAt(made, { nodes: undefined, source: undefined, positions: undefined, locations });
+  placeAt(made, { nodes: undefined, source, positions, locations });
   return boundedError(made);
 }

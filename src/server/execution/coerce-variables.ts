@@ -24,7 +24,7 @@ export type CoerceVariables = (given: Variables) => ReturnType<typeof getVariabl
 /** As graphql-js has it when it executes: more wrong variables are not reported. */
 const MOST_ERRORS = 50;
 /** Of all variables, in bytes of memory. graphql-js quotes wrong values as a whole, an object again for each of its members that is wrong. */
-const MAX_QUOTED_WHOLE = 8_192;
+const MAX_QUOTED_WHOLE = 65_536;
 
 const NO_VARIABLES = { coerced: {} };
 

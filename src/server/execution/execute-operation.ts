@@ -25,6 +25,7 @@ export class Executor {
     if (prepared.incremental) return executeInPieces(prepared, operation, variables);
     if (prepared.type === 'subscription') return this.#subscribe(prepared, operation, variables);
     const turns = new Turns(() => this.#nextTurn(operation));
+    operation.turns = turns;
     return prepared.compiled.run({
       rootValue: undefined,
       context: operation,

@@ -87,12 +87,14 @@ class SharedAnswers implements Answers {
   }
 
   #run(event: unknown): Result {
+    const turns = new Turns(() => this.#nextTurn(this.#operation));
+    this.#operation.turns = turns;
     return this.#prepared.compiled.run({
       rootValue: event,
       context: this.#operation,
       variables: this.#variables,
       maxLength: this.#maxLength,
-      turns: new Turns(() => this.#nextTurn(this.#operation)),
+      turns,
     });
   }
 
