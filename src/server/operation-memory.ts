@@ -8,12 +8,16 @@ import { weightOf } from './weight.ts';
 
 /** In bytes. Operations that are smaller are bounded by their number. */
 const MIN_COUNTED = 16_384;
+/** In bytes. Documents that are smaller are mostly in the cache, and shared. */
+const MIN_COUNTED_DOCUMENT = 65_536;
 
 /** A document that operations hold, and where its bytes are counted: once, for the first of them. */
 interface HeldDocument {
   holders: number;
   readonly reservation: ByteReservation;
 }
+
+const isShort = (name: unknown): boolean => name == null || (typeof name === 'string' && name.length < MIN_COUNTED);
 
 /** Counts the memory that operations hold while they wait or run: what their clients sent, and documents that may not be in the cache any more. */
 export class OperationMemory {
@@ -28,6 +32,14 @@ export class OperationMemory {
 
   /** Counts an operation's parameters until the reservation is closed. @throws GraphQLError when there is no room. */
   holdParams(operation: Operation): Disposable | undefined {
+    const { query, operationName, variables, extensions } = operation.params;
+    const isSmall =
+      typeof query === 'string' &&
+      query.length < MIN_COUNTED &&
+      variables == null &&
+      extensions == null &&
+      isShort(operationName);
+    if (isSmall) return undefined;
     const bytes = weightOf(operation.params, Number.POSITIVE_INFINITY);
     return bytes > MIN_COUNTED ? this.#reserve(operation, bytes) : undefined;
   }
@@ -35,7 +47,7 @@ export class OperationMemory {
   /** Counts a document, once for all operations that hold it. @throws GraphQLError when there is no room. */
   holdDocument(operation: Operation, document: PreparedDocument): Disposable | undefined {
     const { bytes } = document;
-    if (bytes <= MIN_COUNTED) return undefined;
+    if (bytes <= MIN_COUNTED_DOCUMENT) return undefined;
     let held = this.#documents.get(document);
     if (held === undefined) {
       held = { holders: 0, reservation: this.#reserve(operation, bytes) };

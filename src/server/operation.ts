@@ -78,6 +78,8 @@ export class Operation implements GraphContext {
   /** One for all operations: a closure for each would cost more than what it is for. */
   openSession: ((operation: Operation) => UpstreamSession) | undefined;
   #session: UpstreamSession | undefined;
+  #limitKey = '';
+  #limitKeyOf: Caller | undefined;
   #sessionFrom = this.begunAt;
 
   constructor(carrier: Carrier, params: Params) {
@@ -87,7 +89,11 @@ export class Operation implements GraphContext {
 
   /** What limits per caller count by: the caller's name or, with `auth: none`, the client's address, so that one client cannot use up what is meant for all. */
   get limitKey(): string {
-    return limitKeyOf(this.caller, this.carrier.address);
+    if (this.#limitKeyOf !== this.caller) {
+      this.#limitKeyOf = this.caller;
+      this.#limitKey = limitKeyOf(this.caller, this.carrier.address);
+    }
+    return this.#limitKey;
   }
 
   get session(): UpstreamSession {
