@@ -7,9 +7,10 @@ import type { Operation } from './operation.ts';
 import { weightOf } from './weight.ts';
 
 /** In bytes. Operations that are smaller are bounded by their number. */
-const MIN_COUNTED = 16_384;
-/** In bytes. Documents that are smaller are mostly in the cache, and shared. */
-const MIN_COUNTED_DOCUMENT = 65_536;
+const MIN_COUNTED = 65_536;
+/** In bytes. Documents that are smaller are mostly in the cache, and shared; queries and mutations hold theirs for a short time, and few do at a time. */
+const MIN_COUNTED_DOCUMENT = 262_144;
+const MIN_COUNTED_SUBSCRIPTION = 65_536;
 
 /** A document that operations hold, and where its bytes are counted: once, for the first of them. */
 interface HeldDocument {
@@ -47,7 +48,7 @@ export class OperationMemory {
   /** Counts a document, once for all operations that hold it. @throws GraphQLError when there is no room. */
   holdDocument(operation: Operation, document: PreparedDocument): Disposable | undefined {
     const { bytes } = document;
-    if (bytes <= MIN_COUNTED_DOCUMENT) return undefined;
+    if (bytes <= (document.subscribes ? MIN_COUNTED_SUBSCRIPTION : MIN_COUNTED_DOCUMENT)) return undefined;
     let held = this.#documents.get(document);
     if (held === undefined) {
       held = { holders: 0, reservation: this.#reserve(operation, bytes) };

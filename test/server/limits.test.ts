@@ -186,7 +186,7 @@ const checks: readonly Check[] = [
     setting: 'limits.bufferedBytes',
     config: { limits: { bufferedBytes: { perConnection: 20_000 } } },
     passes: { query: '{ principal }', variables: { a: [] } },
-    refused: { query: '{ principal }', variables: { a: Array.from({ length: 500 }, () => ({})) } },
+    refused: { query: '{ principal }', variables: { a: Array.from({ length: 1_200 }, () => ({})) } },
     code: 'BUFFER_LIMIT_EXCEEDED',
   },
   {
