@@ -6,8 +6,8 @@ import { limitError } from './limit-error.ts';
 import type { Operation } from './operation.ts';
 import { weightOf } from './weight.ts';
 
-/** In bytes. Operations that are smaller are bounded by their number. */
-const MIN_COUNTED = 65_536;
+/** In bytes. Transports count what they have read while its operation runs; what becomes larger than any body when it is parsed (many small objects) is counted here. */
+const MIN_COUNTED = 1_048_576;
 /** In bytes. Documents that are smaller are mostly in the cache, and shared; queries and mutations hold theirs for a short time, and few do at a time. */
 const MIN_COUNTED_DOCUMENT = 262_144;
 const MIN_COUNTED_SUBSCRIPTION = 65_536;
