@@ -11,7 +11,8 @@ const ORIGIN = 'https://pages.example';
 const alice = apiKey({ principals: ['first', 'second'], scopes: ['read'] });
 const settings = {
   allowedOrigins: [ORIGIN],
-  limits: { bodyBytes: 2_000, operations: { perSecond: 1e6, burst: 1e6 } },
+  // Wrong credentials are among what is compared, and their time to wait would differ from request to request.
+  limits: { bodyBytes: 2_000, operations: { perSecond: 1e6, burst: 1e6 }, failedAttempts: { perAddress: 1e6 } },
   auth: { type: 'apiKeys' as const, keys: [alice.settings] },
 };
 
