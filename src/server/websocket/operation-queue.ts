@@ -23,7 +23,8 @@ export class OperationQueue {
     this.#reservation = reservation;
     this.#buffers = buffers;
     this.#reading = reading;
-    writer.onDrained = () => this.#start();
+    const start = (): void => this.#start();
+    writer.onDrained = start;
   }
 
   /** Undefined when an operation may start now. */
@@ -86,9 +87,10 @@ export class OperationQueue {
     const stop = this.#buffers.onRelease(() => {
       if (!this.#isCallerFull) this.#start();
     });
-    this.#stopListening = () => {
+    const stopListening = (): void => {
       stop();
       this.#stopListening = undefined;
     };
+    this.#stopListening = stopListening;
   }
 }

@@ -20,7 +20,7 @@ export function openSocket(protocol: Server<Connection>, socket: WebSocket, opti
       // graphql-ws itself would send back any payload, of whatever size.
       onPing: async (payload) => connection.pong(payload),
       onMessage(handle) {
-        connection.onMessage = (text) => {
+        const received = (text: string): void => {
           handle(connection.received(text)).catch((err: unknown) => {
             if (isOfServer(text)) {
               closeSocket(socket, CloseCode.BadRequest, 'Only servers send messages of this type.');
@@ -30,6 +30,7 @@ export function openSocket(protocol: Server<Connection>, socket: WebSocket, opti
             closeSocket(socket, CloseCode.InternalServerError, 'Internal error; the gateway has logged it.');
           });
         };
+        connection.onMessage = received;
       },
     },
     connection,

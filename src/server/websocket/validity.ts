@@ -34,7 +34,8 @@ export class Validity {
       this.#onInitTimeout();
       this.#writer.close(CloseCode.Forbidden, 'The credentials are missing: send connectionParams.authorization.');
     }, ms);
-    this.#callOffWait = () => clearTimeout(timer);
+    const callOff = (): void => clearTimeout(timer);
+    this.#callOffWait = callOff;
   }
 
   authenticated(): void {

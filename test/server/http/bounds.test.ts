@@ -105,7 +105,7 @@ test('bodies in flight are bounded for each caller, and are released with their 
   expect(await statusOf(second)).toBe(429);
   expect(await event('buffered_bytes')).toMatchObject({
     address: '127.0.0.1',
-    caller: 'caller alice',
+    caller: 'alice',
     setting: 'limits.bufferedBytes.perCaller',
   });
   const padded = { query: '{ viewer { caller } }', extensions: { padding: 'x'.repeat(900_000) } };
@@ -139,7 +139,7 @@ test.each([
   const text = head(host, 'POST /graphql', { ...json, authorization: alice.authorization, ...headers }) + part;
   const socket = await connection(text);
   expect(await statusOf(socket)).toBe(408);
-  expect(await event('body_timeout')).toMatchObject({ caller: 'caller alice', setting: 'limits.bodyTimeoutMs' });
+  expect(await event('body_timeout')).toMatchObject({ caller: 'alice', setting: 'limits.bodyTimeoutMs' });
 });
 
 test('a body that arrives too slowly is rejected', async () => {
@@ -208,7 +208,7 @@ test('unread answers are bounded for each caller: its connection is closed, and 
   const socket = await connection((text + introspection).repeat(60));
   socket.pause();
   expect(await event('buffered_bytes')).toMatchObject({
-    caller: 'caller alice',
+    caller: 'alice',
     setting: 'limits.bufferedBytes.perCaller',
   });
   const { status } = await post(url, { query: '{ viewer { caller } }' }, { authorization: bob.authorization });
