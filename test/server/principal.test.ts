@@ -55,12 +55,16 @@ test.for([
   });
   expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([400, 'UNKNOWN_PRINCIPAL']);
   expect(text.length).toBeLessThan(1_000);
-  using connection = new RawConnection(server.url);
-  await once(connection.socket, 'open');
-  connection.socket.send(`{"type":"connection_init","payload":{"principal":${principal}}}`);
-  await connection.next();
-  connection.subscribe('1', query);
+  using connection = await RawConnection.open(server.url);
+  connection.send(
+    `{"id":"1","type":"subscribe","payload":{"query":"{ principal }","extensions":{"principal":${principal}}}}`,
+  );
   expect((await connection.next()).payload[0].extensions.code).toBe('UNKNOWN_PRINCIPAL');
+  // Before anything is known of the client, a message may not be as long as that.
+  using early = new RawConnection(server.url);
+  await once(early.socket, 'open');
+  early.socket.send(`{"type":"connection_init","payload":{"principal":${principal}}}`);
+  expect((await early.closed).code).toBe(1009);
 });
 
 test('connectionParams.principal names the principal of every operation of a WebSocket', async () => {

@@ -7,7 +7,7 @@ import { addressKey } from '../client-address.ts';
 import { ENDPOINT } from '../endpoint.ts';
 import type { GraphQLServer } from '../graphql.ts';
 import { limitError } from '../limit-error.ts';
-import { type Answer, type Carrier, limitKeyOf, Operation } from '../operation.ts';
+import { type Answer, type Carrier, callerOf, limitKeyOf, Operation } from '../operation.ts';
 import type { ServerParts } from '../parts.ts';
 import { refuseRequest } from '../refuse-request.ts';
 import type { SecurityReason } from '../security-log.ts';
@@ -85,7 +85,7 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
       return undefined;
     }
     const setting = `limits.bufferedBytes.${exceeded}`;
-    securityLog.report({ reason: 'buffered_bytes', address, caller: owner.caller, setting });
+    securityLog.report({ reason: 'buffered_bytes', address, caller: callerOf(owner.caller), setting });
     return tooMuchBuffered(exceeded, limits.bufferedBytes[exceeded]);
   }
 
@@ -112,7 +112,7 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
       return;
     }
     const report = (reason: SecurityReason, setting: string) =>
-      securityLog.report({ reason, address, caller: owner.caller, setting });
+      securityLog.report({ reason, address, caller: callerOf(owner.caller), setting });
     if (bodyLength(request, 0) > limits.bodyBytes) {
       report('body_too_large', 'limits.bodyBytes');
       rejectWith(request, response, carrier, bodyTooLarge());

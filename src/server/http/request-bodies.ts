@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BufferOwner, ByteBudget, ExceededBound } from '../byte-budget.ts';
+import { callerOf } from '../operation.ts';
 import type { SecurityLog, SecurityReason } from '../security-log.ts';
 import { sendText } from './send-text.ts';
 
@@ -68,7 +69,7 @@ export class RequestBodies implements Disposable {
       const [reason, setting]: [SecurityReason, string] = tooLate
         ? ['body_timeout', 'limits.bodyTimeoutMs']
         : ['body_too_slow', 'limits.bodyBytesPerSecond'];
-      this.#options.securityLog.report({ reason, address: owner.address, caller: owner.caller, setting });
+      this.#options.securityLog.report({ reason, address: owner.address, caller: callerOf(owner.caller), setting });
       discardBody(request, response, () => {
         if (!response.headersSent) sendText(response, 408, `The request's body did not arrive in time (${setting}).`);
         request.socket.destroySoon();

@@ -1,4 +1,5 @@
 import type { BufferOwner, ByteBudget, ByteReservation } from '../byte-budget.ts';
+import { callerOf } from '../operation.ts';
 import type { SecurityLog } from '../security-log.ts';
 import type { BufferedResponse } from './buffered-response.ts';
 
@@ -104,7 +105,7 @@ export class UnreadAnswers implements Disposable {
     reason: 'buffered_bytes' | 'client_too_slow',
     setting: string,
   ): void {
-    this.#options.securityLog.report({ reason, address, caller, setting });
+    this.#options.securityLog.report({ reason, address, caller: callerOf(caller), setting });
     this.#end(response);
     response.req.socket.destroy();
   }
