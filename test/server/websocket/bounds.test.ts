@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../../src/config.ts';
@@ -248,11 +249,15 @@ describe('a client that does not read', () => {
   });
 
   test('holds up other connections of its caller at the caller’s bound, but no other caller', async () => {
-    const bufferedBytes = { perCaller: 150_000 };
-    await using server = await start({ limits: { bufferedBytes } });
-    using slow = await stall(server, 60);
-    await server.until(() => server.state.bufferedBytes > 150_000);
+    const bytes = 1_000_000;
+    await using server = await start({ limits: { bufferedBytes: { perCaller: bytes } } });
     using same = await RawConnection.open(server.url);
+    // A body in flight counts with its declared length.
+    const slow = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1' });
+    slow.write(
+      `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n`,
+    );
+    await server.until(() => server.state.bufferedBytes >= bytes);
     same.subscribe('1', '{ principal }');
     using other = new RawConnection(server.url, { localAddress: '127.0.0.2' });
     await once(other.socket, 'open');
@@ -261,7 +266,7 @@ describe('a client that does not read', () => {
     other.subscribe('1', '{ principal }');
     expect((await other.next()).type).toBe('next');
     expect(same.received).toEqual([]);
-    slow[Symbol.dispose]();
+    slow.destroy();
     expect((await same.next()).type).toBe('next');
     same[Symbol.dispose]();
     other[Symbol.dispose]();
