@@ -227,7 +227,7 @@ it('an upstream that does not answer is given up, and said to be slow', async ()
 });
 
 it('an upstream that is down is said to be unreachable, with where it was looked for', async () => {
-  await using down = await startDemo({ config: { upstream: { callTimeoutMs: 300, deadlineMs: 1_000 } } });
+  await using down = await startDemo({ config: { upstream: { callTimeoutMs: 300, deadlineMs: 10_000 } } });
   await down.simulator.close();
   const answer = await down.query('{ organization { id } }');
   expect(answer.errors?.[0]).toMatchObject({

@@ -60,7 +60,7 @@ async function opened(url: string, options = {}): Promise<RawConnection> {
 }
 
 /** A query with an answer of some 500 KB. */
-const large = `{${Array.from({ length: 60 }, (_, n) => ` a${n}: __schema { types { name fields { name description args { name } type { name kind } } enumValues { name } } }`).join('')} }`;
+const large = `{${Array.from({ length: 30 }, (_, n) => ` a${n}: __schema { types { name fields { name description args { name } type { name kind } } enumValues { name } } }`).join('')} }`;
 
 describe('before valid credentials', () => {
   test('a ping’s payload is not sent back; afterwards it is', async () => {
