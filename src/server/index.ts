@@ -45,6 +45,12 @@ export interface RunningServer {
 /** Node's default: a request has to be complete after this long, in ms. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
+/** Requests with the header `Expect`: Node has events of their own for them. */
+const EXPECTATIONS = [
+  ['checkContinue', 'continue'],
+  ['checkExpectation', 'unsupported'],
+] as const;
+
 /** Starts the HTTP and WebSocket server. Rejects with a `ListenError` when the address cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, observer } = options;
@@ -88,7 +94,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const jsonPost = createJsonPostHandler({
     pipeline: graphql.pipeline,
-    maxBytes: config.limits.bodyBytes,
     maskError,
     observer,
     sendStream: (...sent) => yoga.sendStream(...sent),
@@ -106,10 +111,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     frontDoor.handle,
   );
-  http.on('checkContinue', (request, response) => {
-    frontDoor.expectsContinue(request);
-    http.emit('request', request, response);
-  });
+  for (const [event, expectation] of EXPECTATIONS) {
+    http.on(event, (request, response) => {
+      response.expectation = expectation;
+      http.emit('request', request, response);
+    });
+  }
   connections.attach(http);
   closeWaitingResponses(http);
   reportMalformedRequests(http, parts);

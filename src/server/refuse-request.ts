@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { ENDPOINT } from './endpoint.ts';
+import type { BufferedResponse } from './http/buffered-response.ts';
 import { sendText } from './http/send-text.ts';
 import { type Address, isOwnHost, isWellFormedHost } from './web-origin.ts';
 
@@ -10,7 +11,7 @@ const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK']);
 export function refuseRequest(
   own: Address,
   { headers, rawHeaders, method = '', url = '' }: IncomingMessage,
-  response: ServerResponse,
+  response: BufferedResponse,
   report: (reason: 'host_rejected' | 'request_malformed') => void,
 ): boolean {
   const hostIsWellFormed = isWellFormedHost(headers.host, rawHeaders);
@@ -20,6 +21,7 @@ export function refuseRequest(
     method === 'POST' &&
     url === ENDPOINT &&
     encoding === undefined &&
+    response.expectation !== 'unsupported' &&
     isOwnHost(own, headers.host)
   )
     return false;
@@ -58,8 +60,14 @@ export function refuseRequest(
     );
     return true;
   }
+  // RFC 9110, section 10.1.1.
+  if (response.expectation === 'unsupported') {
+    sendText(response, 417, 'The only expectation that this server knows is 100-continue.');
+    return true;
+  }
   // RFC 9112, section 3.2: a client that knows no proxy sends a path.
   if (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`)) {
+    report('request_malformed');
     sendText(response, 400, 'The request target is not a path.');
     return true;
   }

@@ -8,7 +8,6 @@ import type { Yoga } from './http/yoga-on-demand.ts';
 import type { ServerParts } from './parts.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
-import { useHints } from './plugins/use-hints.ts';
 import { useIncrementalDelivery } from './plugins/use-incremental-delivery.ts';
 import { useJsonBody } from './plugins/use-json-body.ts';
 import { usePipeline } from './plugins/use-pipeline.ts';
@@ -51,7 +50,6 @@ export function createYogaServer(
       useRequestId(idOf),
       useReadiness(report),
       useRootRedirect(ENDPOINT),
-      useHints(config.hints, parts),
       useCsrfPrevention(config.allowedOrigins),
       useJsonBody(),
       usePipeline(pipeline, idOf, subscriptions, observer),

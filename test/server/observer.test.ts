@@ -105,5 +105,5 @@ test('a request that is none is told as refused', async () => {
   const headers = { 'content-type': 'application/json' };
   await send(server.url, { method: 'POST', headers, body: '{' });
   await send(server.url, { method: 'POST', headers: { ...headers, origin: 'https://evil.example' }, body: '{}' });
-  expect(told).toEqual(['refused BAD_REQUEST', 'refused CROSS_ORIGIN']);
+  expect(told).toEqual(['refused BAD_REQUEST', 'security origin_rejected', 'refused CROSS_ORIGIN']);
 });

@@ -1,32 +1,37 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import { AuthenticationError } from '../../principal/index.ts';
-import type { BufferOwner, ExceededBound } from '../byte-budget.ts';
+import type { BufferOwner } from '../byte-budget.ts';
 import { REQUEST_ID_HEADER } from '../carried-headers.ts';
 import { addressKey } from '../client-address.ts';
 import { ENDPOINT } from '../endpoint.ts';
 import type { GraphQLServer } from '../graphql.ts';
 import { limitError } from '../limit-error.ts';
-import { type Answer, type Carrier, callerOf, limitKeyOf, Operation } from '../operation.ts';
+import { type Answer, type Carrier, callerOf, isStream, limitKeyOf, Operation } from '../operation.ts';
 import type { ServerParts } from '../parts.ts';
 import { refuseRequest } from '../refuse-request.ts';
 import type { SecurityReason } from '../security-log.ts';
 import { requestIdOf } from '../steps/request-id.ts';
 import { withoutCost } from '../steps/upstream-cost.ts';
+import { bodyError, bufferSetting, tooMuchBuffered } from './body-rejection.ts';
 import type { BufferedResponse } from './buffered-response.ts';
+import { csrfRejection } from './csrf-prevention.ts';
+import { declaredLength } from './discard-body.ts';
+import { hints } from './hints.ts';
 import { addressOf, HttpCarrier, headerOf } from './http-carrier.ts';
-import { bodyTooLarge, type JsonPostHandler } from './json-post-handler.ts';
+import { isGone } from './is-gone.ts';
+import type { JsonPostHandler } from './json-post-handler.ts';
 import { writePlainly } from './plain-headers.ts';
-import { bodyLength, discardBody, RequestBodies } from './request-bodies.ts';
+import { RequestBodies } from './request-bodies.ts';
 import { sendResult } from './send-result.ts';
-import { sendText } from './send-text.ts';
 import { UnreadAnswers } from './unread-answers.ts';
 import type { YogaOnDemand } from './yoga-on-demand.ts';
 
-/** A client that is over a bound may try again after this long, in ms. */
+/** A client that may have no more connections may try again after this long, in ms. */
 const RETRY_AFTER_MS = 1_000;
 
-export type HttpResponse = BufferedResponse<IncomingMessage>;
+/** What Node reads of a body before anything wants it, in bytes. */
+const READ_AHEAD_BYTES = 65_536;
 
 export interface FrontDoorOptions {
   readonly parts: ServerParts;
@@ -34,140 +39,174 @@ export interface FrontDoorOptions {
   readonly jsonPost: JsonPostHandler;
   readonly yoga: YogaOnDemand;
   /** What answers without a body and without credentials, in this order. Each returns true if it has responded. */
-  readonly handlers: readonly ((request: IncomingMessage, response: HttpResponse) => boolean)[];
+  readonly handlers: readonly ((request: IncomingMessage, response: BufferedResponse) => boolean)[];
 }
 
 export interface FrontDoor extends Disposable {
   /** Takes every request, when its headers are complete. */
-  handle(request: IncomingMessage, response: HttpResponse): void;
-  /** Notes that the client of a request waits for a word before it sends the body. */
-  expectsContinue(request: IncomingMessage): void;
+  handle(request: IncomingMessage, response: BufferedResponse): void;
+}
+
+type CallerAsOwner = BufferOwner & { readonly caller: string };
+
+/** A request for the endpoint. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: BufferedResponse;
+  readonly address: string;
+  /** The media type of an answer that is sent without Yoga. */
+  readonly type: ReturnType<JsonPostHandler['resultType']>;
 }
 
 /**
  * The way of every HTTP request. What can be decided from its headers is decided before its body is read: whether it is for this server, who sends it, and whether its body may be buffered.
+ * Nothing else reads a body.
  */
 export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: FrontDoorOptions): FrontDoor {
   const { config, securityLog, buffers, addresses, authenticate, observer } = parts;
   const { limits } = config;
   const unread = new UnreadAnswers({ buffers, securityLog, sendTimeoutMs: limits.sendTimeoutMs });
   const bodies = new RequestBodies({ buffers, securityLog, limits });
-  /** Requests whose clients wait for a word before they send the body (`Expect: 100-continue`). */
-  const expecting = new WeakSet<IncomingMessage>();
+  const ownHandlers = [
+    ...handlers,
+    hints(config.hints, parts, bodies, (request, response, address, caller) =>
+      authenticated(request, response, { address: addressKey(address), caller }),
+    ),
+  ];
 
-  /** Answers an operation's request in place of an operation. */
-  function reject(request: IncomingMessage, response: HttpResponse, operation: Operation, answer: Answer): void {
-    discardBody(request, response, () => {
-      const type = jsonPost.resultType(request);
-      if (type === undefined || 'next' in answer) void yoga.sendStream(request, response, '{}', { operation, answer });
-      else sendResult(response, answer, type, operation.requestId);
-    });
+  /**
+   * The one place where an HTTP request becomes authenticated: what it buffers is its caller's from now on, and its connection counts as one with valid credentials. Returns false when
+   * there may be no more of these.
+   */
+  function authenticated(request: IncomingMessage, response: BufferedResponse, owner: CallerAsOwner): boolean {
+    unread.count(response, owner);
+    return parts.connections.authenticated(request.socket, owner.caller);
   }
 
-  function rejectWith(request: IncomingMessage, response: HttpResponse, carrier: Carrier, error: GraphQLError): void {
-    const operation = new Operation(carrier, {});
-    operation.requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
+  /** Answers a request whose operation is not read. */
+  function answerUnread({ request, response, type }: Exchange, operation: Operation, answer: Answer): void {
+    if (isGone(response)) return;
+    if (type === undefined || isStream(answer)) void yoga.sendStream(request, response, '{}', { operation, answer });
+    else sendResult(response, answer, type, operation.requestId);
+  }
+
+  function reject(exchange: Exchange, carrier: Carrier, error: unknown): void {
+    const operation = operationOf(exchange, carrier);
     const answer = withoutCost({ errors: [graphql.maskError(error)] });
     observer?.refused('http', answer);
-    reject(request, response, operation, answer);
+    answerUnread(exchange, operation, answer);
   }
 
-  /** Lets the client send its body, or returns why not. */
-  function receiveBody(
-    request: IncomingMessage,
-    response: HttpResponse,
-    owner: BufferOwner,
-    address: string,
-  ): GraphQLError | undefined {
-    const exceeded = bodies.receive(request, response, owner);
-    if (exceeded === undefined) {
-      if (expecting.has(request)) response.writeContinue();
-      return undefined;
-    }
-    const setting = `limits.bufferedBytes.${exceeded}`;
-    securityLog.report({ reason: 'buffered_bytes', address, caller: callerOf(owner.caller), setting });
-    return tooMuchBuffered(exceeded, limits.bufferedBytes[exceeded]);
+  /** Runs an operation without parameters, so that what is rejected for its credentials is counted and answered as every operation is. */
+  function rejectCredentials(exchange: Exchange, carrier: Carrier): void {
+    const operation = operationOf(exchange, carrier);
+    const answer = graphql.pipeline.run(operation);
+    if (answer instanceof Promise) void answer.then((given) => answerUnread(exchange, operation, given));
+    else answerUnread(exchange, operation, answer);
   }
 
   /** Goes on when the credentials are checked; `caller`: whose they are, or why they are rejected. */
-  function receive(
-    request: IncomingMessage,
-    response: HttpResponse,
-    address: string,
-    caller: NonNullable<Carrier['caller']>,
-  ): void {
+  function receive(exchange: Exchange, caller: NonNullable<Carrier['caller']>): void {
+    const { request, response, address, type } = exchange;
+    if (isGone(response)) return;
     const carrier = new HttpCarrier(request, response, address, caller);
     if (caller instanceof AuthenticationError) {
-      const operation = new Operation(carrier, {});
-      operation.requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
-      const answer = graphql.pipeline.run(operation);
-      if (answer instanceof Promise) void answer.then((given) => reject(request, response, operation, given));
-      else reject(request, response, operation, answer);
+      rejectCredentials(exchange, carrier);
       return;
     }
     const owner = { address: addressKey(address), caller: limitKeyOf(caller, address) };
-    unread.count(response, owner);
-    if (!parts.connections.authenticated(request.socket, owner.caller)) {
-      rejectWith(request, response, carrier, tooManyConnections(limits.connections));
+    if (!authenticated(request, response, owner)) {
+      reject(exchange, carrier, tooManyConnections(limits.connections));
       return;
     }
-    const report = (reason: SecurityReason, setting: string) =>
-      securityLog.report({ reason, address, caller: callerOf(owner.caller), setting });
-    if (bodyLength(request, 0) > limits.bodyBytes) {
-      report('body_too_large', 'limits.bodyBytes');
-      rejectWith(request, response, carrier, bodyTooLarge());
+    const bound = buffers.exceeded(owner, 1, 0);
+    if (bound !== undefined) {
+      reject(exchange, carrier, overBound(address, owner, bufferSetting(bound)));
       return;
     }
-    const refusal = receiveBody(request, response, owner, address);
-    if (refusal !== undefined) rejectWith(request, response, carrier, refusal);
-    else if (!jsonPost.handle(request, response, carrier)) yoga.handle(request, response, { address, caller });
+    if (request.method !== 'POST') {
+      yoga.handle(request, response, { carrier });
+      return;
+    }
+    const maxBytes = limits.bodyBytes;
+    bodies.read(request, response, { owner, address, maxBytes, maxBytesSetting: 'limits.bodyBytes' }, (body) => {
+      if (typeof body !== 'string') reject(exchange, carrier, bodyError(body));
+      else if (type === undefined) void yoga.answer(request, response, body, { carrier });
+      else jsonPost.handle(request, response, carrier, type, body);
+    });
   }
 
-  function authenticateOperation(request: IncomingMessage, response: HttpResponse, address: string): void {
+  function overBound(address: string, { caller }: BufferOwner, setting: string): GraphQLError {
+    securityLog.report({ reason: 'buffered_bytes', address, caller: callerOf(caller), setting });
+    return tooMuchBuffered(setting);
+  }
+
+  function authenticateOperation(exchange: Exchange): void {
+    const { request, response, address } = exchange;
     const failed = (error: unknown) => {
-      if (!(error instanceof AuthenticationError)) throw error;
-      receive(request, response, address, error);
+      if (error instanceof AuthenticationError) receive(exchange, error);
+      else reject(exchange, new HttpCarrier(request, response, address), error);
     };
+    let caller: ReturnType<typeof authenticate>;
     try {
-      const caller = authenticate(headerOf(request, 'authorization'), address);
-      if (!(caller instanceof Promise)) {
-        receive(request, response, address, caller);
-        return;
-      }
-      caller
-        .then((known) => receive(request, response, address, known), failed)
-        .catch((error: unknown) => {
-          graphql.maskError(error);
-          request.socket.destroy();
-        });
+      caller = authenticate(headerOf(request, 'authorization'), address);
     } catch (error) {
       failed(error);
+      return;
     }
+    if (!(caller instanceof Promise)) {
+      receive(exchange, caller);
+      return;
+    }
+    // Meanwhile Node reads ahead.
+    const owner = { address: addressKey(address) };
+    const ahead = buffers.open(owner);
+    const bound = ahead.grow(Math.min(declaredLength(request) ?? READ_AHEAD_BYTES, READ_AHEAD_BYTES));
+    if (bound !== undefined) failed(overBound(address, owner, bufferSetting(bound)));
+    const settled = () => ahead[Symbol.dispose]();
+    caller
+      .finally(settled)
+      .then((known) => bound === undefined && receive(exchange, known), bound === undefined ? failed : () => {})
+      .catch((error: unknown) => fail(request, error));
+  }
+
+  function take(request: IncomingMessage, response: BufferedResponse): void {
+    // A request before it on the connection (HTTP pipelining) may have had that closed.
+    if (request.socket.destroyed) return;
+    writePlainly(request.headers);
+    const address = addressOf(request, addresses);
+    unread.count(response, { address: addressKey(address) });
+    const report = (reason: SecurityReason) => securityLog.report({ reason, address });
+    if (refuseRequest(config, request, response, report)) return;
+    const type = jsonPost.resultType(request);
+    if (type === undefined) {
+      if (ownHandlers.some((handle) => handle(request, response))) return;
+      const rejection = csrfRejection(request.method, headerReader(request), config.allowedOrigins);
+      if (rejection?.extensions['code'] === 'CROSS_ORIGIN') report('origin_rejected');
+      // Yoga rejects it, or has another answer than that of an operation.
+      if (rejection !== undefined || !carriesOperation(request)) {
+        yoga.handle(request, response, {});
+        return;
+      }
+    }
+    authenticateOperation({ request, response, address, type });
+  }
+
+  /** One request that cannot be answered is no reason to end the process. */
+  function fail(request: IncomingMessage, error: unknown): void {
+    // It is in the log.
+    graphql.maskError(error);
+    request.socket.destroy();
   }
 
   return {
     handle(request, response) {
-      writePlainly(request.headers);
-      const address = addressOf(request, addresses);
-      const owner = { address: addressKey(address) };
-      unread.count(response, owner);
-      const report = (reason: SecurityReason, setting?: string) => securityLog.report({ reason, address, setting });
-      if (refuseRequest(config, request, response, report)) return;
-      if (request.method !== 'POST' && handlers.some((handle) => handle(request, response))) return;
-      if (carriesOperation(request)) {
-        authenticateOperation(request, response, address);
-        return;
+      try {
+        take(request, response);
+      } catch (error) {
+        fail(request, error);
       }
-      const refusal = receiveBody(request, response, owner, address);
-      if (refusal === undefined) {
-        yoga.handle(request, response, { address });
-        return;
-      }
-      discardBody(request, response, () =>
-        sendText(response, 429, refusal.message, { 'retry-after': String(RETRY_AFTER_MS / 1_000) }),
-      );
     },
-    expectsContinue: (request) => void expecting.add(request),
     [Symbol.dispose]() {
       unread[Symbol.dispose]();
       bodies[Symbol.dispose]();
@@ -175,10 +214,10 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
   };
 }
 
-/** Whether a request is for the endpoint and has an operation, in its body or in its URL. */
-function carriesOperation({ method, url = '' }: IncomingMessage): boolean {
-  if (method === 'POST') return url === ENDPOINT || url.startsWith(`${ENDPOINT}?`);
-  return method === 'GET' && url.startsWith(`${ENDPOINT}?`);
+function operationOf({ request }: Exchange, carrier: Carrier): Operation {
+  const operation = new Operation(carrier, {});
+  operation.requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
+  return operation;
 }
 
 const tooManyConnections = (maximum: number) =>
@@ -188,9 +227,11 @@ const tooManyConnections = (maximum: number) =>
     { maximum, retryAfterMs: RETRY_AFTER_MS },
   );
 
-const tooMuchBuffered = (bound: ExceededBound, maximum: number) =>
-  limitError(
-    'BUFFER_LIMIT_EXCEEDED',
-    `The gateway buffers ${maximum} bytes at most here (limits.bufferedBytes.${bound}). Read the answers that are waiting, or send less at a time, and try again.`,
-    { maximum, retryAfterMs: RETRY_AFTER_MS },
-  );
+const headerReader = (request: IncomingMessage) => ({ get: (name: string) => headerOf(request, name) });
+
+/** Whether a request has an operation, in its body or in its URL. Yoga takes for its endpoint whatever ends as that does. */
+function carriesOperation({ method, url = '' }: IncomingMessage): boolean {
+  if (method !== 'POST' && method !== 'GET') return false;
+  const { pathname, href } = new URL(`http://localhost${url}`);
+  return [pathname, href].some((text) => text.endsWith(ENDPOINT) || text.endsWith(`${ENDPOINT}/`));
+}

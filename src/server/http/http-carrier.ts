@@ -29,7 +29,7 @@ export class HttpCarrier implements Carrier {
 
   /** Made when somebody wants to know: most operations are over before anybody could leave. */
   get departed(): AbortSignal {
-    this.#departed ??= departureOf(this.#response);
+    this.#departed ??= disconnectSignal(this.#response);
     return this.#departed;
   }
 }
@@ -45,7 +45,8 @@ export function addressOf(request: IncomingMessage, addresses: ClientAddresses):
   return addresses.of(request.socket.remoteAddress, headerOf(request, 'x-forwarded-for'));
 }
 
-function departureOf(response: ServerResponse): AbortSignal {
+/** Fires when the connection ends before the response is sent. */
+export function disconnectSignal(response: ServerResponse): AbortSignal {
   const departure = new AbortController();
   const look = () => {
     if (!response.writableFinished) departure.abort();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { REQUEST_ID_HEADER } from '../carried-headers.ts';
 import { ENDPOINT } from '../endpoint.ts';
 import { type Answer, isStream, Operation } from '../operation.ts';
@@ -12,13 +12,10 @@ import { isCrossOrigin } from '../web-origin.ts';
 import { type ResultType, readAccept } from './accept.ts';
 import { type HttpCarrier, headerOf } from './http-carrier.ts';
 import { paramsOfJson } from './json-body.ts';
-import { BodyTooLarge, readBody } from './read-body.ts';
 import { sendResult } from './send-result.ts';
 
 export interface JsonPostOptions {
   readonly pipeline: Pipeline;
-  /** See `limits.bodyBytes`. */
-  readonly maxBytes: number;
   readonly maskError: (error: unknown) => GraphQLError;
   readonly observer: OperationObserver | undefined;
   /** Sends an answer that is no single result. `body` is the request's. Never rejects. */
@@ -33,8 +30,14 @@ export interface JsonPostOptions {
 export interface JsonPostHandler {
   /** The media type of the answer; undefined for a request that is for Yoga. */
   resultType(request: IncomingMessage): ResultType | undefined;
-  /** Answers a request; returns false, with nothing read of it, for one that is for Yoga. */
-  handle(request: IncomingMessage, response: ServerResponse, carrier: HttpCarrier): boolean;
+  /** Answers a request whose body is read. */
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    carrier: HttpCarrier,
+    type: ResultType,
+    body: string,
+  ): void;
 }
 
 const JSON_TYPE = /^application\/json(?:;|$)/;
@@ -44,7 +47,7 @@ const JSON_TYPE = /^application\/json(?:;|$)/;
  * other methods, types and encodings, pages of other origins, and answers in parts.
  */
 export function createJsonPostHandler(options: JsonPostOptions): JsonPostHandler {
-  const { pipeline, maxBytes, maskError, observer, sendStream } = options;
+  const { pipeline, maskError, observer, sendStream } = options;
 
   function resultType(request: IncomingMessage): ResultType | undefined {
     const { method, url, headers } = request;
@@ -59,45 +62,37 @@ export function createJsonPostHandler(options: JsonPostOptions): JsonPostHandler
     return asksForStream ? undefined : result;
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse, carrier: HttpCarrier): boolean {
-    const type = resultType(request);
-    if (type === undefined) return false;
+  function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    carrier: HttpCarrier,
+    type: ResultType,
+    body: string,
+  ): void {
     const requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
-
-    const refuse = (error: unknown): void => {
-      const refusal = withoutCost({ errors: [maskError(error)] });
+    let operation: Operation;
+    try {
+      operation = new Operation(carrier, paramsOfJson(body));
+    } catch (cause) {
+      const refusal = withoutCost({ errors: [maskError(cause)] });
       observer?.refused('http', refusal);
       sendResult(response, refusal, type, requestId);
-    };
-
-    readBody(request, maxBytes, (error, body) => {
-      if (error !== undefined) {
-        // A body that breaks off has no reader for an answer.
-        if (error instanceof BodyTooLarge) refuse(bodyTooLarge());
-        return;
-      }
-      let operation: Operation;
+      return;
+    }
+    operation.requestId = requestId;
+    const answered = (answer: Answer): void => {
       try {
-        operation = new Operation(carrier, paramsOfJson(body));
+        if (isStream(answer)) void sendStream(request, response, body, { operation, answer });
+        else sendResult(response, answer, type, requestId);
       } catch (cause) {
-        return refuse(cause);
+        // It is in the log; its client sees a connection that ended, and no other is touched.
+        maskError(cause);
+        response.destroy();
       }
-      operation.requestId = requestId;
-      const answered = (answer: Answer): void => {
-        try {
-          if (isStream(answer)) void sendStream(request, response, body, { operation, answer });
-          else sendResult(response, answer, type, requestId);
-        } catch (cause) {
-          // It is in the log; its client sees a connection that ended, and no other is touched.
-          maskError(cause);
-          response.destroy();
-        }
-      };
-      const answer = pipeline.run(operation);
-      if (answer instanceof Promise) void answer.then(answered);
-      else answered(answer);
-    });
-    return true;
+    };
+    const answer = pipeline.run(operation);
+    if (answer instanceof Promise) void answer.then(answered);
+    else answered(answer);
   }
 
   return { resultType, handle };
@@ -110,8 +105,3 @@ function isSameOrigin(headers: IncomingMessage['headers']): boolean {
 }
 
 const NO_ORIGINS: readonly string[] = [];
-
-export const bodyTooLarge = () =>
-  new GraphQLError('Request body too large', {
-    extensions: { http: { status: 413 }, code: 'REQUEST_ENTITY_TOO_LARGE' },
-  });

@@ -5,5 +5,6 @@ const HEADERS = { 'content-type': 'text/plain; charset=utf-8', ...SECURITY_HEADE
 
 /** Sends one line of text, with the headers of every answer. */
 export function sendText(response: ServerResponse, status: number, line: string, more?: OutgoingHttpHeaders): void {
-  response.writeHead(status, { ...HEADERS, ...more }).end(`${line}\n`);
+  const body = `${line}\n`;
+  response.writeHead(status, { ...HEADERS, 'content-length': Buffer.byteLength(body), ...more }).end(body);
 }

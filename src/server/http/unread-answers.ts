@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { BufferOwner, ByteBudget, ByteReservation } from '../byte-budget.ts';
 import { callerOf } from '../operation.ts';
 import type { SecurityLog } from '../security-log.ts';
@@ -5,11 +6,17 @@ import type { BufferedResponse } from './buffered-response.ts';
 
 interface Unread {
   readonly reservation: ByteReservation;
-  readonly owner: BufferOwner;
+  owner: BufferOwner;
+  readonly connection: Connection;
   /** What was left when its client last read something. */
   leftBytes: number;
   /** When that was, on the clock of `performance.now()`, in ms. */
   readAt: number;
+}
+
+interface Connection {
+  /** What is not read of all its responses. */
+  bytes: number;
 }
 
 export interface UnreadAnswersOptions {
@@ -27,6 +34,7 @@ export class UnreadAnswers implements Disposable {
   readonly #options: UnreadAnswersOptions;
   readonly #unread = new Map<BufferedResponse, Unread>();
   readonly #owners = new WeakMap<BufferedResponse, BufferOwner>();
+  readonly #connections = new WeakMap<Socket, Connection>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: UnreadAnswersOptions) {
@@ -38,56 +46,72 @@ export class UnreadAnswers implements Disposable {
   count(response: BufferedResponse, owner: BufferOwner): void {
     this.#owners.set(response, owner);
     response.countIn(this);
+    const unread = this.#unread.get(response);
+    if (unread !== undefined && owner.caller !== undefined) {
+      unread.owner = owner;
+      unread.reservation.authenticated(owner.caller);
+    } else if (response.socket === null) this.changed(response);
   }
 
-  /** Something was written that the kernel has not taken at once. */
+  /** Something was written that the kernel has not taken at once, or the response waits behind another. */
   changed(response: BufferedResponse): void {
     const owner = this.#owners.get(response);
-    if (owner === undefined || response.destroyed) return;
+    if (owner === undefined || response.destroyed || response.req.socket.destroyed) return;
     const unread = this.#unread.get(response) ?? this.#begin(response, owner);
     const more = response.unreadBytes - unread.reservation.bytes;
     const exceeded = more > 0 ? unread.reservation.grow(more) : undefined;
     if (more < 0 || exceeded !== undefined) unread.reservation.adjust(more);
-    if (exceeded === undefined) return;
-    if (exceeded === 'total') this.#closeLargest();
-    else this.#close(response, unread, 'buffered_bytes', `limits.bufferedBytes.${exceeded}`);
+    unread.connection.bytes += more;
+    const bound = exceeded ?? this.#options.buffers.exceeded(owner, 0, unread.connection.bytes);
+    if (bound === undefined) return;
+    if (bound === 'total') this.#closeLargest();
+    else this.#close(response, unread, 'buffered_bytes', `limits.bufferedBytes.${bound}`);
   }
 
-  #begin(response: BufferedResponse, owner: BufferOwner): Unread {
-    const unread = {
-      reservation: this.#options.buffers.open(owner),
-      owner,
-      leftBytes: Number.POSITIVE_INFINITY,
-      readAt: performance.now(),
-    };
-    this.#unread.set(response, unread);
-    response.on('drain', () => this.#read(response)).once('finish', () => this.#end(response));
-    response.once('close', () => this.#end(response));
-    return unread;
-  }
-
-  /** What has been read is released. */
-  #read(response: BufferedResponse): void {
+  /** Releases what has been read. */
+  read(response: BufferedResponse): void {
     const unread = this.#unread.get(response);
     if (unread === undefined) return;
     const left = response.unreadBytes;
-    unread.reservation.adjust(left - unread.reservation.bytes);
+    const more = left - unread.reservation.bytes;
+    unread.reservation.adjust(more);
+    unread.connection.bytes += more;
     if (left < unread.leftBytes) unread.readAt = performance.now();
     unread.leftBytes = left;
   }
 
+  #begin(response: BufferedResponse, owner: BufferOwner): Unread {
+    const { socket } = response.req;
+    const connection = this.#connections.get(socket) ?? { bytes: 0 };
+    this.#connections.set(socket, connection);
+    const unread = {
+      reservation: this.#options.buffers.open(owner),
+      owner,
+      connection,
+      leftBytes: Number.POSITIVE_INFINITY,
+      readAt: performance.now(),
+    };
+    this.#unread.set(response, unread);
+    const end = () => this.#end(response);
+    response.once('finish', end).once('close', end);
+    return unread;
+  }
+
   #end(response: BufferedResponse): void {
-    this.#unread.get(response)?.reservation[Symbol.dispose]();
+    const unread = this.#unread.get(response);
+    if (unread === undefined) return;
     this.#unread.delete(response);
+    unread.connection.bytes -= unread.reservation.bytes;
+    unread.reservation[Symbol.dispose]();
   }
 
   #closeStalled(): void {
     const now = performance.now();
     for (const [response, unread] of this.#unread) {
-      this.#read(response);
-      if (response.unreadBytes === 0) unread.readAt = now;
+      this.read(response);
       // One that waits behind another on its connection is not read before that one is.
-      else if (response.socket !== null && now - unread.readAt > this.#options.sendTimeoutMs)
+      if (response.unreadBytes === 0 || response.socket === null) unread.readAt = now;
+      else if (now - unread.readAt > this.#options.sendTimeoutMs)
         this.#close(response, unread, 'client_too_slow', 'limits.sendTimeoutMs');
     }
   }

@@ -38,7 +38,7 @@ export class YogaOnDemand {
     this.#options = options;
   }
 
-  /** Answers a request. `context`: what is known of it already. */
+  /** Answers a request whose body is not wanted. `context`: what is known of it already. */
   handle(request: IncomingMessage, response: ServerResponse, context: ServerContext): void {
     const yoga = this.#yoga.loaded;
     if (yoga !== undefined) return void yoga(request, response, context);
@@ -52,21 +52,30 @@ export class YogaOnDemand {
   }
 
   /** Sends an answer that comes in parts: see `sendThroughYoga`. Never rejects. */
-  async sendStream(
+  sendStream(request: IncomingMessage, response: ServerResponse, body: string, answered: Answered): Promise<void> {
+    return this.answer(request, response, body, { answered });
+  }
+
+  /** Answers a request whose body is read. Never rejects. */
+  async answer(
     request: IncomingMessage,
     response: ServerResponse,
     body: string,
-    answered: Answered,
+    context: ServerContext,
   ): Promise<void> {
     let yoga: Yoga;
     try {
       yoga = this.#yoga.loaded ?? (await this.#yoga.load());
     } catch (error) {
-      if (isStream(answered.answer)) answered.answer.return?.().catch(() => {});
-      this.#fail(request, response, error);
+      const { answered } = context;
+      const refusal = this.#fail(request, response, error);
+      if (answered === undefined) this.#options.observer?.refused('http', refusal);
+      else if (isStream(answered.answer)) answered.answer.return?.().catch(() => {});
       return;
     }
-    await sendThroughYoga(yoga, this.#options.log)(request, response, body, answered);
+    // What its client no longer waits for is not begun.
+    if (context.answered === undefined && isGone(response)) return;
+    await sendThroughYoga(yoga, this.#options.log)(request, response, body, context);
   }
 
   async dispose(): Promise<void> {

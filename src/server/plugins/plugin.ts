@@ -11,10 +11,8 @@ export interface Answered {
 export interface ServerContext {
   /** Where the operation has run already, and its answer is only to be sent. */
   readonly answered?: Answered;
-  /** The client's address. */
-  readonly address?: string;
-  /** Who sent it, where that is known. */
-  readonly caller?: Carrier['caller'];
+  /** The request, where it has an operation. */
+  readonly carrier?: Carrier;
 }
 
 export type ServerPlugin = Plugin<ServerContext, ServerContext>;

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { mapAsyncIterator } from 'graphql-yoga';
 import { resultText, TextResult } from '../execution/text-result.ts';
-import { type Answer, type Carrier, isStream, Operation, type Params } from '../operation.ts';
+import { type Answer, isStream, Operation, type Params } from '../operation.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { DOCUMENT_ID } from '../steps/trusted-documents.ts';
@@ -16,11 +16,12 @@ export function usePipeline(
   observer: OperationObserver | undefined,
 ): ServerPlugin {
   const operations = new WeakSet<Request>();
-  const run = async (request: Request, params: Params, context: ServerContext): Promise<Answered> => {
-    const operation = new Operation(new FetchCarrier(request, context), paramsOf(params, request));
+  const run = async (request: Request, params: Params, { carrier }: ServerContext): Promise<Answered> => {
+    if (carrier === undefined) throw new TypeError('The front door takes this for no operation.');
+    const operation = new Operation(carrier, paramsOf(params, request));
     operation.requestId = idOf(request);
     const answer = await pipeline.run(operation);
-    if (isStream(answer)) endWith(request.signal, answer);
+    if (isStream(answer)) endWith(carrier.departed, answer);
     return { answer, operation };
   };
   return {
@@ -46,34 +47,6 @@ function endWith(departed: AbortSignal, stream: AsyncIterator<unknown>): void {
   const end = () => void stream.return?.().catch(() => {});
   if (departed.aborted) end();
   else departed.addEventListener('abort', end, { once: true });
-}
-
-/** A request of the Fetch standard. */
-class FetchCarrier implements Carrier {
-  readonly transport = 'http';
-  readonly #request: Request;
-
-  readonly address: string;
-
-  readonly caller: Carrier['caller'];
-
-  constructor(request: Request, { address = '', caller }: ServerContext) {
-    this.address = address;
-    this.caller = caller;
-    this.#request = request;
-  }
-
-  get method(): string {
-    return this.#request.method;
-  }
-
-  get departed(): AbortSignal {
-    return this.#request.signal;
-  }
-
-  header(name: string): string | undefined {
-    return this.#request.headers.get(name) ?? undefined;
-  }
 }
 
 /** Yoga reads of a URL what GraphQL over HTTP has; a document's id is of its appendix. */

@@ -116,18 +116,20 @@ test('bodies in flight are bounded for each caller, and are released with their 
   await expect.poll(async () => (await post(url, padded, { authorization: alice.authorization })).status).toBe(200);
 });
 
-test('bodies of clients that are not authenticated are bounded for each address, whatever they are for', async () => {
+test('an event of EventBridge is read when its key is checked, and events are bounded together', async () => {
   const apiKey = 'a-key-of-eventbridge';
   const { connection, host, event } = await start(
-    { bufferedBytes: { unauthenticatedPerAddress: 300_000 } },
+    { bufferedBytes: { perCaller: 300_000 } },
     { hints: { eventbridge: { apiKey } } },
   );
-  const stalled = head(host, 'POST /hints/eventbridge', { 'x-api-key': apiKey, 'content-length': 200_000 });
-  await connection(stalled);
-  expect(await statusOf(await connection(stalled))).toBe(429);
-  expect(await event('buffered_bytes')).toMatchObject({ setting: 'limits.bufferedBytes.unauthenticatedPerAddress' });
-  const elsewhere = await connection(`${stalled}${'x'.repeat(200_000)}`, '127.0.0.2');
-  expect(await statusOf(elsewhere)).toBe(400);
+  const stalled = (key: string) =>
+    head(host, 'POST /hints/eventbridge', { 'x-api-key': key, 'content-length': 200_000 });
+  expect(await statusOf(await connection(stalled('wrong')))).toBe(401);
+  const first = await connection(stalled(apiKey));
+  expect(await statusOf(await connection(stalled(apiKey)))).toBe(429);
+  expect(await event('buffered_bytes')).toMatchObject({ setting: 'limits.bufferedBytes.perCaller' });
+  first.write('x'.repeat(200_000));
+  expect(await statusOf(first)).toBe(400);
 });
 
 test.each([

@@ -38,7 +38,7 @@ test('a stream that Yoga fails to send is ended, and so is its connection; nothi
   let sent: Promise<void> | undefined;
   const server = createServer((request, response) => {
     const operation = new Operation(new HttpCarrier(request, response, '127.0.0.1'), {});
-    sent = sendStream(request, response, '{"query":"{ a }"}', { operation, answer });
+    sent = sendStream(request, response, '{"query":"{ a }"}', { answered: { operation, answer } });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
