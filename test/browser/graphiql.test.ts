@@ -65,6 +65,20 @@ test('it runs the example Watch over a WebSocket, and shows an invitation when i
   expect(graphiql.failures).toEqual([]);
 });
 
+test('a tab’s headers, which may hold an API key, are not kept in localStorage', async () => {
+  await using graphiql = await GraphiQL.open(browser, demo.url);
+  await graphiql.openTab('Watch');
+  await graphiql.setHeaders({ 'x-orgql-principal': 'standalone', 'x-secret': 'hunter2' });
+  await graphiql.run();
+  await graphiql.answers('AWSOrganizationsNotInUseException');
+  const stored = async () => JSON.stringify((await graphiql.page.context().storageState()).origins);
+  // GraphiQL writes its tabs a while after they have changed.
+  await expect.poll(stored, { timeout: 10_000 }).toContain('tabState');
+  await graphiql.openTab('Tree');
+  await expect.poll(stored, { timeout: 10_000 }).toMatch(/activeTabIndex\W+0\b/);
+  expect(await stored()).not.toContain('hunter2');
+});
+
 test('a tab’s headers choose the principal, of queries and of subscriptions', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   await graphiql.openTab('AcceptInvitation');

@@ -76,7 +76,7 @@ function sendPage(request: IncomingMessage, response: BufferedResponse, { page, 
     'content-security-policy': policy,
     etag,
   };
-  if (request.headers['if-none-match'] === etag) response.writeHead(304, headers).end();
+  if (isMatch(request.headers['if-none-match'], etag)) response.writeHead(304, headers).end();
   else response.writeHead(200, { ...headers, 'content-length': html.length }).endWithShared(html);
 }
 
@@ -104,6 +104,12 @@ async function sendFile(
     'content-length': body.length,
   };
   response.writeHead(200, headers).endWithShared(body);
+}
+
+/** Whether an `If-None-Match` names an entity tag: it may be a list, and proxies may have made its tags weak. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
+function isMatch(header: string | undefined, etag: string): boolean {
+  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes(etag) || tags.includes('*');
 }
 
 function headersOf(request: IncomingMessage, type: string) {

@@ -37,6 +37,8 @@ export function sendThroughYoga(yoga: YogaServerInstance<ServerContext, ServerCo
       const { status, headers: sent, body: stream } = await yoga.fetch(again, context);
       // Node 24 does not end what is piped into an answer whose client has left before.
       if (isGone(response)) return end();
+      // Whether the connection goes on is not for Yoga to say.
+      sent.delete('connection');
       response.writeHead(status, Object.fromEntries(sent));
       response.flushHeaders();
       if (stream === null) return void response.end();

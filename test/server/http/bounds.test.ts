@@ -70,6 +70,16 @@ async function statusOf(socket: Socket): Promise<number> {
   throw new Error('the connection ended without an answer');
 }
 
+/** Resolves when a connection has ended, in whatever way. */
+const closed = (socket: Socket) =>
+  socket.closed ? undefined : new Promise((resolve) => socket.once('close', resolve));
+
+/** The status of an answer that goes on. */
+async function firstStatus(socket: Socket): Promise<number> {
+  const [chunk] = await once(socket.setEncoding('latin1'), 'data');
+  return Number(/^HTTP\/1\.1 (\d+) /.exec(chunk)?.[1]);
+}
+
 const json = { 'content-type': 'application/json' };
 const operation = '{"query":"{ viewer { caller } }"}';
 
@@ -144,6 +154,35 @@ test.each([
   expect(await event('body_timeout')).toMatchObject({ caller: 'alice', setting: 'limits.bodyTimeoutMs' });
 });
 
+test('a body of a byte at a time is rejected, however long it goes on', async () => {
+  const { connection, host, event } = await start({ bodyTimeoutMs: 500 });
+  const text = head(host, 'POST /graphql', { ...json, authorization: alice.authorization, 'content-length': 100_000 });
+  const socket = await connection(text);
+  const trickle = setInterval(() => socket.write(' '), 20);
+  onTestFinished(() => clearInterval(trickle));
+  expect(await statusOf(socket)).toBe(408);
+  expect(await event('body_timeout')).toMatchObject({ caller: 'caller alice' });
+});
+
+test('a body in chunks is rejected as soon as it is too large, and its connection ends', async () => {
+  const { connection, host, event } = await start({ bodyBytes: 10_000 });
+  const headers = { ...json, authorization: alice.authorization, 'transfer-encoding': 'chunked' };
+  const socket = await connection(`${head(host, 'POST /graphql', headers)}${'400\r\n'}${'x'.repeat(1_024)}\r\n`);
+  const endless = setInterval(() => socket.write(`4000\r\n${'x'.repeat(16_384)}\r\n`), 5);
+  onTestFinished(() => clearInterval(endless));
+  expect(await firstStatus(socket)).toBe(413);
+  expect(await event('body_too_large')).toMatchObject({ caller: 'caller alice', setting: 'limits.bodyBytes' });
+  await closed(socket);
+});
+
+test('bodies in chunks count as they come: streams that they have begun hold no more than that', async () => {
+  const { connection, host } = await start({ bufferedBytes: { perCaller: 100_000 }, bodyBytes: 90_000 });
+  const query = JSON.stringify({ query: 'subscription { organizationHandshakeChanges { type } }' });
+  const headers = { ...json, authorization: alice.authorization, 'transfer-encoding': 'chunked' };
+  const text = `${head(host, 'POST /graphql', { ...headers, accept: 'text/event-stream' })}${query.length.toString(16)}\r\n${query}\r\n0\r\n\r\n`;
+  for (let opened = 0; opened < 20; opened += 1) expect(await firstStatus(await connection(text))).toBe(200);
+});
+
 test('a body that arrives too slowly is rejected', async () => {
   const { connection, host, event } = await start({ bodyBytesPerSecond: 1_000_000 });
   const text = head(host, 'POST /graphql', { ...json, authorization: alice.authorization, 'content-length': 1_000 });
@@ -161,31 +200,58 @@ async function largeFile(url: string): Promise<string> {
 /** 60 of its answers are several times what the kernel buffers. */
 const introspection = JSON.stringify({ query: getIntrospectionQuery() });
 
+/** An operation by POST, as it goes over the wire. */
+function operationText(host: string, query: string, headers: Readonly<Record<string, string>>): string {
+  const body = JSON.stringify({ query });
+  const all = { ...json, authorization: alice.authorization, ...headers, 'content-length': body.length };
+  return head(host, 'POST /graphql', all) + body;
+}
+
+const introspectionQuery: string = JSON.parse(introspection).query;
+
 test.each([
   ['a file', async (url: string, host: string) => head(host, `GET ${await largeFile(url)}`, {})],
   [
+    'a file without compression',
+    async (url: string, host: string) => head(host, `GET ${await largeFile(url)}`, { 'accept-encoding': 'identity' }),
+  ],
+  [
     'an operation by POST',
-    async (_url: string, host: string) =>
-      (
-        head(host, 'POST /graphql', {
-          ...json,
-          authorization: alice.authorization,
-          'content-length': introspection.length,
-        }) + introspection
-      ).repeat(60),
+    async (_url: string, host: string) => operationText(host, introspectionQuery, {}).repeat(60),
   ],
   [
     'an operation by GET',
     async (_url: string, host: string) =>
-      head(host, `GET /graphql?query=${encodeURIComponent(JSON.parse(introspection).query)}`, {
+      head(host, `GET /graphql?query=${encodeURIComponent(introspectionQuery)}`, {
         authorization: alice.authorization,
       }).repeat(60),
+  ],
+  [
+    'an operation in a stream of events',
+    async (_url: string, host: string) =>
+      operationText(host, introspectionQuery, { accept: 'text/event-stream' }).repeat(60),
   ],
 ])('the answer to %s that its client does not read ends with the connection, after a while', async (_case, request) => {
   const { connection, host, url, event } = await start({ sendTimeoutMs: 300 });
   const socket = await connection(await request(url, host));
   socket.pause();
-  expect(await event('client_too_slow')).toMatchObject({ setting: 'limits.sendTimeoutMs' });
+  expect(await event('client_too_slow')).toMatchObject({ address: '127.0.0.1', setting: 'limits.sendTimeoutMs' });
+});
+
+/** More than the kernel buffers, of answers that are small. */
+test.each([
+  ['operations without credentials', {}, 'GET /graphql?query=%7Ba%7D'],
+  ['a foreign host', { host: 'evil.example' }, 'GET /graphql'],
+  ['a probe', {}, 'GET /ready'],
+  ['GraphiQL’s page', { accept: 'text/html' }, 'GET /graphql'],
+])('many answers to %s that their client does not read end with the connection', async (_case, headers, line) => {
+  const { connection, host, event } = await start({ sendTimeoutMs: 300 });
+  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const socket = await connection(`${line} HTTP/1.1\r\n${lines.join('')}\r\n`.repeat(40_000));
+  socket.pause();
+  // They are closed for what waits, or for the time that the first of them waits.
+  const end = await Promise.race([event('client_too_slow'), event('buffered_bytes')]);
+  expect(end).toMatchObject({ address: '127.0.0.1' });
 });
 
 test('a client that reads slowly, but reads, gets all of its answer', async () => {
@@ -198,6 +264,14 @@ test('a client that reads slowly, but reads, gets all of its answer', async () =
   }
   expect(bytes).toBeGreaterThan(7_000_000);
   expect(events).toEqual([]);
+});
+
+test('unread answers are bounded for each connection', async () => {
+  const { connection, host, event } = await start({ bufferedBytes: { perConnection: 100_000 } });
+  const socket = await connection(operationText(host, introspectionQuery, {}).repeat(60));
+  socket.pause();
+  expect(await event('buffered_bytes')).toMatchObject({ setting: 'limits.bufferedBytes.perConnection' });
+  await closed(socket.resume());
 });
 
 test('unread answers are bounded for each caller: its connection is closed, and others are answered', async () => {
@@ -215,4 +289,34 @@ test('unread answers are bounded for each caller: its connection is closed, and 
   });
   const { status } = await post(url, { query: '{ viewer { caller } }' }, { authorization: bob.authorization });
   expect(status).toBe(200);
+});
+
+test('nothing stays counted when connections have ended, whatever they held', async () => {
+  const bytes = 1_000_000;
+  const { connection, host, url } = await start({ bufferedBytes: { total: bytes, perCaller: bytes } });
+  const stalled = { ...json, authorization: alice.authorization, 'content-length': 100_000 };
+  const chunked = { ...json, authorization: alice.authorization, 'transfer-encoding': 'chunked' };
+  const texts = [
+    head(host, 'POST /graphql', stalled),
+    `${head(host, 'POST /graphql', chunked)}9\r\n{"query":\r\n`,
+    head(host, 'POST /graphql', { ...stalled, authorization: 'Bearer wrong' }),
+    operationText(host, introspectionQuery, {}).repeat(60),
+    operationText(host, introspectionQuery, { accept: 'text/event-stream' }).repeat(60),
+    head(host, `GET ${await largeFile(url)}`, {}),
+    head('evil.example', 'GET /graphql', {}).repeat(1_000),
+  ];
+  for (const text of texts) {
+    const socket = await connection(text);
+    await Promise.race([once(socket, 'readable'), new Promise((resolve) => setImmediate(resolve))]);
+    socket.destroy();
+  }
+  // It takes all that may be buffered.
+  const body = `${JSON.stringify({ query: '{ viewer { caller } }' })}`.padEnd(bytes);
+  const all = () =>
+    send(url, {
+      method: 'POST',
+      headers: { ...json, authorization: alice.authorization, 'content-length': String(bytes) },
+      body,
+    });
+  await expect.poll(async () => (await all()).status, { timeout: 5_000 }).toBe(200);
 });
