@@ -161,7 +161,7 @@ test('a body of a byte at a time is rejected, however long it goes on', async ()
   const trickle = setInterval(() => socket.write(' '), 20);
   onTestFinished(() => clearInterval(trickle));
   expect(await statusOf(socket)).toBe(408);
-  expect(await event('body_timeout')).toMatchObject({ caller: 'caller alice' });
+  expect(await event('body_timeout')).toMatchObject({ caller: 'alice' });
 });
 
 test('a body in chunks is rejected as soon as it is too large, and its connection ends', async () => {
@@ -171,7 +171,7 @@ test('a body in chunks is rejected as soon as it is too large, and its connectio
   const endless = setInterval(() => socket.write(`4000\r\n${'x'.repeat(16_384)}\r\n`), 5);
   onTestFinished(() => clearInterval(endless));
   expect(await firstStatus(socket)).toBe(413);
-  expect(await event('body_too_large')).toMatchObject({ caller: 'caller alice', setting: 'limits.bodyBytes' });
+  expect(await event('body_too_large')).toMatchObject({ caller: 'alice', setting: 'limits.bodyBytes' });
   await closed(socket);
 });
 
