@@ -19,9 +19,19 @@ NodeRef.implement({
 const typesOf = (ids: readonly unknown[]): readonly NodeName[] =>
   ids.flatMap((id) => (typeof id === 'string' && typeOfId(id)) || []);
 
-/** The same of a list; none of one that is refused for its length, which nobody looks through. */
-const typesOfAll = (ids: unknown, maxFirst: number): readonly NodeName[] =>
-  Array.isArray(ids) && ids.length <= maxFirst ? typesOf(ids) : [];
+/** By the list, as one variable may be the argument of many aliases. */
+const typesOfList = new WeakMap<readonly unknown[], readonly NodeName[]>();
+
+/** The same of a list; none of one that is refused for its length. */
+function typesOfAll(ids: unknown, maxFirst: number): readonly NodeName[] {
+  if (!Array.isArray(ids) || ids.length > maxFirst) return [];
+  let types = typesOfList.get(ids);
+  if (types === undefined) {
+    types = typesOf(ids);
+    typesOfList.set(ids, types);
+  }
+  return types;
+}
 
 type Found = Entity | null | Promise<Entity | null> | Error;
 

@@ -4,7 +4,7 @@ import { addressKey } from './client-address.ts';
 import type { PreparedDocument } from './documents/prepared-document.ts';
 import { limitError } from './limit-error.ts';
 import type { Operation } from './operation.ts';
-import { weightOf } from './weight.ts';
+import { TooManyMembers, weightOf } from './weight.ts';
 
 /** In bytes. Transports count what they have read while its operation runs; what becomes larger than any body when it is parsed (many small objects) is counted here. */
 const MIN_COUNTED = 1_048_576;
@@ -19,6 +19,22 @@ interface HeldDocument {
 }
 
 const isShort = (name: unknown): boolean => name == null || (typeof name === 'string' && name.length < MIN_COUNTED);
+
+/** No input type has more members than a few dozen, and V8 takes 40 ms to go once through an object with 75,000. */
+const MAX_MEMBERS = 10_000;
+
+function weightOfParams(params: Operation['params']): number {
+  try {
+    return weightOf(params, Number.POSITIVE_INFINITY, MAX_MEMBERS);
+  } catch (error) {
+    if (!(error instanceof TooManyMembers)) throw error;
+    throw limitError(
+      'MEMBER_LIMIT_EXCEEDED',
+      `An object in the variables or extensions has more than ${MAX_MEMBERS} members. Send several operations, or a list.`,
+      { maximum: MAX_MEMBERS },
+    );
+  }
+}
 
 /** Counts the memory that operations hold while they wait or run: what their clients sent, and documents that may not be in the cache any more. */
 export class OperationMemory {
@@ -41,7 +57,7 @@ export class OperationMemory {
       extensions == null &&
       isShort(operationName);
     if (isSmall) return undefined;
-    const bytes = weightOf(operation.params, Number.POSITIVE_INFINITY);
+    const bytes = weightOfParams(operation.params);
     return bytes > MIN_COUNTED ? this.#reserve(operation, bytes) : undefined;
   }
 

@@ -3,8 +3,14 @@ const OBJECT = 56;
 const MEMBER = 16;
 const STRING = 24;
 
-/** How much memory a client's JSON value takes, in bytes and about. Counting stops above `max`. */
-export function weightOf(value: unknown, max: number): number {
+/** An object of a client's value has more members than allowed. */
+export class TooManyMembers extends Error {}
+
+/**
+ * How much memory a client's JSON value takes, in bytes and about. Counting stops above `max`.
+ * @throws TooManyMembers when one of its objects has more than `maxMembers`.
+ */
+export function weightOf(value: unknown, max: number, maxMembers = Number.POSITIVE_INFINITY): number {
   let bytes = 0;
   const left = [value];
   while (left.length > 0 && bytes <= max) {
@@ -19,7 +25,10 @@ export function weightOf(value: unknown, max: number): number {
       }
     } else {
       bytes += OBJECT;
+      let members = 0;
       for (const name in each) {
+        members += 1;
+        if (members > maxMembers) throw new TooManyMembers();
         bytes += MEMBER + name.length;
         if (bytes > max) break;
         left.push((each as Readonly<Record<string, unknown>>)[name]);

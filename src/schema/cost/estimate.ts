@@ -189,7 +189,9 @@ class Walk {
       this.#answer({ path: scope.path, places: scope.places * this.#listItems(args) });
     if (rule.calls !== undefined) this.#charge(scope, rule.calls * scope.count);
     if (rule.once !== undefined) this.#chargeOnce(rule.once, scope);
-    for (const typename of rule.loads?.(args, this.#settings) ?? []) this.#read([typename], scope);
+    const loads = rule.loads?.(args, this.#settings) ?? [];
+    for (const typename of new Set(loads))
+      this.#read([typename], scope, loads.length === 1 ? 1 : loads.filter((each) => each === typename).length);
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) return;
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
@@ -282,14 +284,14 @@ class Walk {
     }
   }
 
-  /** Each of the objects is read by its id, as one of these types. */
-  #read(typenames: readonly string[], scope: Omit<Scope, 'knows'>): void {
+  /** Each of the objects is read by its id, as one of these types; `times`: by so many ids. */
+  #read(typenames: readonly string[], scope: Omit<Scope, 'knows'>, times = 1): void {
     const repeated = typenames.filter((typename) => mostObjects(typename) > 1);
     for (const typename of typenames) {
       if (mostObjects(typename) === 1 && repeated.length === 0) this.#chargeOnce(typename, scope);
-      else if (repeated.includes(typename)) this.#expect(typename, scope.count);
+      else if (repeated.includes(typename)) this.#expect(typename, times * scope.count);
     }
-    if (repeated.length > 0) this.#charge(scope, scope.count);
+    if (repeated.length > 0) this.#charge(scope, times * scope.count);
   }
 
   #itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
