@@ -84,7 +84,7 @@ const CloseAccountInput = builder.inputType('CloseAccountInput', {
 
 awsMutation('CloseAccount', {
   description:
-    'Starts to close a member account: it is PENDING_CLOSURE, then SUSPENDED, and gone for good after 90 days. For the management account.',
+    'Starts to close a member account: its state is PENDING_CLOSURE, then CLOSED, and after 90 days it is gone from the organization. For the management account.',
   input: CloseAccountInput,
   payload: (t) => ({
     account: t.field({

@@ -23,11 +23,11 @@ export const AccountStatus = builder.enumType('AccountStatus', {
 export const AccountState = builder.enumType('AccountState', {
   description: 'Where an account is in its life.',
   values: {
-    PENDING_ACTIVATION: { description: 'Created, but not yet usable.' },
+    PENDING_ACTIVATION: { description: 'Not usable: its sign-up was begun and is not complete.' },
     ACTIVE: { description: 'In use.' },
-    SUSPENDED: { description: 'Suspended by AWS: nothing runs in it.' },
-    PENDING_CLOSURE: { description: 'Its closure was asked for and is going on.' },
-    CLOSED: { description: 'Closed: it can be reinstated for 90 days, and is gone then.' },
+    SUSPENDED: { description: 'Suspended by AWS, and unusable. An account that was closed is CLOSED.' },
+    PENDING_CLOSURE: { description: 'Being closed: it still works, and becomes CLOSED.' },
+    CLOSED: { description: 'Closed: it can be reinstated for 90 days, and is gone from the organization then.' },
   } satisfies Record<aws.AccountState, object>,
 });
 

@@ -9,7 +9,8 @@ import {
   validateEffectivePolicy,
 } from './policy-documents/index.ts';
 import type { Account, Attachment } from './world/entities.ts';
-import type { EffectivePolicy, Organization } from './world/organization.ts';
+import type { EffectivePolicy } from './world/last-valid-policies.ts';
+import type { Organization } from './world/organization.ts';
 import { lineage } from './world/tree.ts';
 
 export interface Evaluation {
@@ -25,7 +26,7 @@ interface Merged {
   readonly errors: readonly EffectivePolicyValidationError[];
 }
 
-/** Merging the same texts again gives the same: kept per organization, by the texts themselves. */
+/** Merging the same texts again gives the same: kept per organization, by the policies and their revisions. */
 const merges = new WeakMap<Organization, Map<string, Merged>>();
 const MAX_KEPT = 5_000;
 
@@ -46,9 +47,7 @@ export function evaluate(
     );
   const { content, errors } = merged;
   const policy =
-    errors.length === 0
-      ? { content, updatedAt: evaluatedAt }
-      : organization.lastValidPolicies.get(`${type}/${account.id}`);
+    errors.length === 0 ? { content, updatedAt: evaluatedAt } : organization.lastValidPolicies.get(type, account.id);
   return { policy, errors, evaluatedAt };
 }
 
@@ -80,8 +79,22 @@ export function rememberEffectivePolicies(
   for (const account of accounts) {
     for (const type of attached) {
       const evaluation = evaluate(organization, account, type);
-      if (evaluation?.policy) organization.lastValidPolicies.set(`${type}/${account.id}`, evaluation.policy);
-      else organization.lastValidPolicies.delete(`${type}/${account.id}`);
+      if (evaluation?.policy) organization.lastValidPolicies.set(type, account.id, evaluation.policy);
+      else organization.lastValidPolicies.delete(type, account.id);
+    }
+  }
+}
+
+/** To be called after policies were detached or accounts moved: an account that no policy reaches has nothing to keep. */
+export function forgetUnreachedPolicies(
+  organization: Organization,
+  accounts: Iterable<Account>,
+  types: readonly EffectivePolicyType[] = enabledTypes(organization),
+): void {
+  for (const account of accounts) {
+    for (const type of types) {
+      const reached = attachmentsOn(organization, account, type).some((level) => level.length > 0);
+      if (!reached) organization.lastValidPolicies.delete(type, account.id);
     }
   }
 }
@@ -125,7 +138,7 @@ function merge(
   const key = JSON.stringify([
     type,
     accountId,
-    levels.map((level) => level.map(({ policy }) => [policy.id, policy.updatedAt, policy.content.length])),
+    levels.map((level) => level.map(({ policy }) => [policy.id, policy.revision])),
   ]);
   const kept = merges.get(organization) ?? new Map<string, Merged>();
   merges.set(organization, kept);

@@ -110,17 +110,24 @@ test('a service administrator may read but not change; the resource policy lets 
   await expect(call('UpdatePolicy', { PolicyId: other, Name: 'Ours' }, backup)).rejects.toThrow(/AccessDenied/);
 });
 
-test('SCPs of a new organization are enabled, as AWS writes; enabling them succeeds once all the same, as AWS does', async () => {
+// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/organization_test.go,
+// which runs against AWS: roots.0.policy_types.# is 0 after CreateOrganization.
+test('no policy type is enabled in a new organization until EnablePolicyType', async () => {
   const { simulator } = await simulate();
   const call = (operation: OperationName, input: object = {}) => attempt(simulator.url, PAYER, operation, input);
   await call('CreateOrganization');
   const roots = async () => (await call('ListRoots')).output['Roots'] as { Id: string; PolicyTypes: object[] }[];
   const [root] = await roots();
-  expect(root?.PolicyTypes).toEqual([{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }]);
+  expect(root?.PolicyTypes).toEqual([]);
+  const targets = async () => (await call('ListTargetsForPolicy', { PolicyId: 'p-FullAWSAccess' })).output['Targets'];
+  expect(await targets()).toEqual([]);
+  const attach = () => call('AttachPolicy', { PolicyId: 'p-FullAWSAccess', TargetId: root?.Id });
+  expect((await attach()).error).toBe('PolicyTypeNotEnabledException');
   const enable = () => call('EnablePolicyType', { RootId: root?.Id, PolicyType: 'SERVICE_CONTROL_POLICY' });
-  expect((await enable()).output).toMatchObject({ Root: root });
-  expect(await roots()).toEqual([root]);
-  const { output } = await call('ListTargetsForPolicy', { PolicyId: 'p-FullAWSAccess' });
-  expect(output['Targets']).toHaveLength(2);
+  const enabled = { ...root, PolicyTypes: [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }] };
+  expect((await enable()).output).toMatchObject({ Root: enabled });
+  expect(await roots()).toEqual([enabled]);
+  expect(await targets()).toHaveLength(2);
   expect((await enable()).error).toBe('PolicyTypeAlreadyEnabledException');
+  expect((await attach()).error).toBe('DuplicatePolicyAttachmentException');
 });

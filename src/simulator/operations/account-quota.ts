@@ -2,14 +2,13 @@ import { isPending } from '../world/handshakes.ts';
 import type { Organization } from '../world/organization.ts';
 
 /**
- * What counts against an organization's account quota: members until they are closed for good, open invitations, and
+ * What counts against an organization's account quota: members (closed ones too, until they are permanently closed after 90 days), open invitations, and
  * accounts that are being created.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
 export function accountsCounted(organization: Organization): number {
   const { members, sentHandshakes, createAccountRequests } = organization;
   let count = members.size;
-  for (const account of members.values()) if (account.state === 'CLOSED') count -= 1;
   for (const handshake of sentHandshakes.values()) {
     if (handshake.action === 'INVITE' && isPending(handshake)) count += 1;
   }

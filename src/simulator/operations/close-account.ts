@@ -19,15 +19,22 @@ export const closeAccount: Operation<'CloseAccount'> = ({ AccountId }, call) => 
   if (account.state === 'PENDING_CLOSURE') {
     refuse('ConflictException', `Account ${AccountId} is being closed already.`);
   }
-  if (account.state === 'SUSPENDED' || account.state === 'CLOSED') {
+  if (account.state === 'CLOSED') {
     refuse('AccountAlreadyClosedException', `Account ${AccountId} is closed already.`);
+  }
+  if (account.state === 'SUSPENDED') {
+    refuse('ConflictException', `Account ${AccountId} is suspended by AWS. Contact AWS Support.`);
   }
   checkQuota(organization, now);
   organization.closureTimes.push(now);
   close(world, account, now);
 };
 
-/** Within 30 days: 250 accounts or a fifth of the members, whichever is more, and never more than 1,000. */
+/**
+ * Within 30 days: 250 accounts or a fifth of the member accounts, whichever is more, and never more than 1,000. That is
+ * the quota since April 2026; it was a tenth before.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
 function checkQuota(organization: Organization, now: number): void {
   const closing = organization.members.values().filter(({ state }) => state === 'PENDING_CLOSURE');
   if (closing.length >= MAX_CLOSING) {

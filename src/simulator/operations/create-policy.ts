@@ -28,6 +28,7 @@ export const createPolicy: Operation<'CreatePolicy'> = ({ Content, Description, 
     content: Content,
     awsManaged: false,
     position: world.ids.position(),
+    revision: 0,
     updatedAt: now,
     tags,
   };

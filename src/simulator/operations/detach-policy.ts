@@ -4,7 +4,7 @@ import { invalidInput, refuse, violates } from '../service-error.ts';
 import { detach } from '../world/policies.ts';
 import { findPolicy, findPolicyTarget } from './find.ts';
 import type { Operation } from './operation.ts';
-import { checkNotChanging, rememberForTarget } from './policy-changes.ts';
+import { checkNotChanging, forgetForTarget, rememberForTarget } from './policy-changes.ts';
 
 export const detachPolicy: Operation<'DetachPolicy'> = ({ PolicyId, TargetId }, call) => {
   const organization = callersOrganization(call);
@@ -28,4 +28,5 @@ export const detachPolicy: Operation<'DetachPolicy'> = ({ PolicyId, TargetId }, 
   }
   rememberForTarget(organization, type, target.id);
   detach(organization, PolicyId, target.id);
+  forgetForTarget(organization, type, target.id);
 };

@@ -11,14 +11,7 @@ export const enablePolicyType: Operation<'EnablePolicyType'> = ({ RootId, Policy
   const organization = callersOrganization(call);
   checkRoot(organization, RootId);
   checkNotChanging(organization, PolicyType);
-  const enabled = organization.root.policyTypes.get(PolicyType);
-  // At AWS the first call succeeds for SCPs too, against its own documents, and Terraform's organizations count on it.
-  // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1901
-  if (enabled?.byDefault) {
-    enabled.byDefault = false;
-    return { Root: renderRoot(call, organization) };
-  }
-  if (enabled) {
+  if (organization.root.policyTypes.has(PolicyType)) {
     refuse('PolicyTypeAlreadyEnabledException', `${PolicyType} is already enabled in root ${RootId}.`);
   }
   const service = serviceOfPolicyType[PolicyType];

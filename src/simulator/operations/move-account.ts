@@ -1,5 +1,5 @@
 import { callersOrganization } from '../call.ts';
-import { rememberEffectivePolicies } from '../effective-policies.ts';
+import { forgetUnreachedPolicies, rememberEffectivePolicies } from '../effective-policies.ts';
 import { invalidInput, refuse } from '../service-error.ts';
 import { moveAccount as move } from '../world/membership.ts';
 import { findMember } from './find.ts';
@@ -32,4 +32,5 @@ export const moveAccount: Operation<'MoveAccount'> = ({ AccountId, SourceParentI
   }
   rememberEffectivePolicies(organization, [account]);
   move(world, account, organization, DestinationParentId, call.now);
+  forgetUnreachedPolicies(organization, [account]);
 };

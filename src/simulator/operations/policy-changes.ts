@@ -1,4 +1,4 @@
-import { accountsBelow, rememberEffectivePolicies } from '../effective-policies.ts';
+import { accountsBelow, forgetUnreachedPolicies, rememberEffectivePolicies } from '../effective-policies.ts';
 import type { EffectivePolicyType, PolicyType } from '../model/enums.ts';
 import { EffectivePolicyType as effectivePolicyTypes } from '../model/enums.ts';
 import { refuse } from '../service-error.ts';
@@ -20,6 +20,11 @@ export function isEffectivePolicyType(type: PolicyType): type is EffectivePolicy
 export function rememberForTarget(organization: Organization, type: PolicyType, targetId: string): void {
   if (isEffectivePolicyType(type))
     rememberEffectivePolicies(organization, accountsBelow(organization, targetId), [type]);
+}
+
+/** After policies of a type have gone from a root, OU or account. */
+export function forgetForTarget(organization: Organization, type: PolicyType, targetId: string): void {
+  if (isEffectivePolicyType(type)) forgetUnreachedPolicies(organization, accountsBelow(organization, targetId), [type]);
 }
 
 /** Before a policy's text changes. */

@@ -17,6 +17,7 @@ export const updatePolicy: Operation<'UpdatePolicy'> = ({ PolicyId, Name, Descri
   if (Content !== undefined && Content !== policy.content) {
     rememberForPolicy(organization, policy);
     policy.content = Content;
+    policy.revision += 1;
     policy.updatedAt = call.now;
   }
   policy.name = Name ?? policy.name;

@@ -17,5 +17,5 @@ export const HANDSHAKE_RETENTION_MS = 30 * DAY_MS;
 /** A created account must be that old before it can leave its organization. */
 export const CREATED_ACCOUNT_MIN_AGE_MS = 4 * DAY_MS;
 
-/** A closed account can be reopened for so long; then it is closed for good. */
+/** A closed account can be reinstated for so long after its closure was requested; then it is permanently closed. */
 export const CLOSED_ACCOUNT_RETENTION_MS = 90 * DAY_MS;

@@ -69,8 +69,6 @@ export interface OrganizationalUnit {
 
 export interface EnabledPolicyType {
   status: 'ENABLED' | 'PENDING_ENABLE' | 'PENDING_DISABLE';
-  /** Nobody has asked for it: it came with the organization. */
-  byDefault?: boolean;
 }
 
 export interface Root {
@@ -89,6 +87,8 @@ export interface Policy {
   name: string;
   description: string;
   content: string;
+  /** Grows with each change of the content: two changes can have one time. */
+  revision: number;
   updatedAt: number;
 }
 

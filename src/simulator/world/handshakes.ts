@@ -52,13 +52,14 @@ export function complete(world: World, handshake: Handshake, state: FinalState, 
 
 /** Sees to what will happen to it by itself: it expires, and is forgotten 30 days after its end. */
 export function scheduleHandshake(world: World, handshake: Handshake): void {
-  if (handshake.completedAt === undefined) {
+  if (isPending(handshake)) {
     world.agenda.add(handshake.expiresAt, (at) => {
       if (isPending(handshake)) complete(world, handshake, 'EXPIRED', at);
     });
     return;
   }
-  world.agenda.add(handshake.completedAt + HANDSHAKE_RETENTION_MS, () => {
+  // A world file may leave out when a handshake ended.
+  world.agenda.add((handshake.completedAt ?? handshake.expiresAt) + HANDSHAKE_RETENTION_MS, () => {
     world.deleteHandshake(handshake);
     forgetTransfer(world, handshake);
   });

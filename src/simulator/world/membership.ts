@@ -46,6 +46,7 @@ export function leaveOrganization(world: World, account: Account, organization: 
   if (!membership) return;
   detachAll(organization, account.id);
   organization.delegations.delete(account.id);
+  organization.lastValidPolicies.forgetAccount(account.id);
   organization.members.delete(account.id);
   organization.childrenOf(membership.parentId).accounts.delete(account.id);
   account.tags.clear();

@@ -12,6 +12,7 @@ import type {
   ResponsibilityTransfer,
   Root,
 } from './entities.ts';
+import { LastValidPolicies } from './last-valid-policies.ts';
 
 export interface Delegation {
   readonly accountId: string;
@@ -23,12 +24,6 @@ export interface Delegation {
 export interface ServiceAccess {
   readonly servicePrincipal: string;
   readonly enabledAt: number;
-}
-
-export interface EffectivePolicy {
-  /** JSON text. */
-  readonly content: string;
-  readonly updatedAt: number;
 }
 
 interface Children {
@@ -66,8 +61,7 @@ export class Organization {
   /** When invitations were sent and accounts closed: both are rationed over time. */
   invitationTimes: number[] = [];
   closureTimes: number[] = [];
-  /** By policy type and account: the last effective policy without errors, which stays in force while it has some. */
-  readonly lastValidPolicies = new Map<string, EffectivePolicy>();
+  readonly lastValidPolicies = new LastValidPolicies();
 
   readonly #children = new Map<string, Children>();
   readonly #attachmentsByTarget = new Map<string, Collection<Attachment>>();

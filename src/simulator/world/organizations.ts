@@ -7,8 +7,9 @@ import { addManagedPolicies, attachDefaultPolicies, detachAll } from './policies
 import type { World } from './world.ts';
 
 /**
- * A new organization; with all features, SCPs are enabled from the start, as the API reference has it.
- * https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganization.html
+ * A new organization. No policy type is enabled on its root until EnablePolicyType: the acceptance tests of Terraform's
+ * provider, which run against AWS, read `PolicyTypes: []`, while the API reference says that SCPs are enabled.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/organization_test.go
  */
 export function createOrganization(
   world: World,
@@ -32,8 +33,6 @@ export function createOrganization(
   world.organizations.set(organization.id, organization);
   if (organization.featureSet === 'ALL') {
     addManagedPolicies(world, organization, options.at);
-    organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED', byDefault: true });
-    attachDefaultPolicies(world, organization, organization.root.id, options.at);
   }
   joinOrganization(world, management, organization, { method: 'INVITED', at: options.at });
   return organization;

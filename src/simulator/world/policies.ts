@@ -36,6 +36,7 @@ export function addManagedPolicies(world: World, organization: Organization, at:
       awsManaged: true,
       position,
       tags: new Map(),
+      revision: 0,
       updatedAt: at,
     });
   }
@@ -45,7 +46,10 @@ export function addManagedPolicies(world: World, organization: Organization, at:
 export function attachDefaultPolicies(world: World, organization: Organization, targetId: string, at: number): void {
   for (const { id, type } of managedPolicies) {
     const policy = organization.policies.get(id);
-    if (policy && organization.root.policyTypes.has(type)) attach(world, organization, policy, targetId, at);
+    const status = organization.root.policyTypes.get(type)?.status;
+    // A type that is being disabled has lost its attachments already.
+    if (policy && status !== undefined && status !== 'PENDING_DISABLE')
+      attach(world, organization, policy, targetId, at);
   }
 }
 
@@ -66,6 +70,7 @@ export function stopPolicyType(world: World, organization: Organization, type: P
       detach(organization, policy.id, targetId);
     }
   }
+  organization.lastValidPolicies.forgetType(type);
   if (world.settings.policyTypeMs === 0) {
     organization.root.policyTypes.delete(type);
     return;

@@ -1,3 +1,4 @@
+import { scheduleClosure } from '../world/account-closure.ts';
 import { Collection } from '../world/collection.ts';
 import { MINUTE_MS } from '../world/durations.ts';
 import type { Account, CreateAccountRequest, Policy } from '../world/entities.ts';
@@ -33,8 +34,9 @@ function buildTree(builder: WorldBuilder, organization: Organization): ReadonlyM
         tags: tagsOf(name, path),
       });
       if (path === 'Suspended') {
-        account.state = 'SUSPENDED';
+        account.state = 'CLOSED';
         account.stateSince = builder.daysAgo(30);
+        scheduleClosure(builder.world, account);
       }
       members.set(name, account);
     }
@@ -75,6 +77,7 @@ function buildPolicies(builder: WorldBuilder, organization: Organization): void 
       content: JSON.stringify(document),
       awsManaged: false,
       position: world.ids.position(),
+      revision: 0,
       updatedAt: at,
       tags: new Map([['ManagedBy', 'platform-team']]),
     };

@@ -1,4 +1,7 @@
+import type { Account, Quotas } from '../world/entities.ts';
+import type { Organization } from '../world/organization.ts';
 import { createOrganization } from '../world/organizations.ts';
+import { attachDefaultPolicies } from '../world/policies.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { WorldBuilder } from './builder.ts';
 import { demoCompanies, demoStandalone } from './demo-accounts.ts';
@@ -25,10 +28,9 @@ export function createDemoWorld(
     email: 'aws-payer@northwind.example.com',
     ageDays: 1_500,
   });
-  const organization = createOrganization(world, partner, {
+  const organization = organizationWithControls(world, partner, {
     id: 'o-exampleorgid',
     rootId: 'r-exmp',
-    featureSet: 'ALL',
     at: builder.daysAgo(1_200),
     quotas,
   });
@@ -39,10 +41,9 @@ export function createDemoWorld(
     email: 'aws-billing@contoso.example.com',
     ageDays: 900,
   });
-  const contoso = createOrganization(world, customer, {
+  const contoso = organizationWithControls(world, customer, {
     id: 'o-contosoorg1',
     rootId: 'r-cnto',
-    featureSet: 'ALL',
     at: builder.daysAgo(800),
     quotas: { accounts: 100 },
   });
@@ -62,14 +63,13 @@ export function createDemoWorld(
   const invitations: readonly Outcome[] = ['DECLINED', 'CANCELED', 'PENDING', 'DECLINED', 'PENDING'];
   for (const [index, name] of demoCompanies.entries()) {
     const management = builder.account(name, { email: emailOf(name), ageDays: 700 });
-    const company = createOrganization(world, management, {
+    const company = organizationWithControls(world, management, {
       id: `o-${name
         .toLowerCase()
         .replace(/[^a-z]/g, '')
         .slice(0, 10)
         .padEnd(10, '0')}`,
       rootId: `r-${name.toLowerCase().slice(0, 2)}${String(index).padStart(2, '0')}`,
-      featureSet: 'ALL',
       at: builder.daysAgo(500 - index),
       quotas: { accounts: 100, inboundTransfers: 10 },
     });
@@ -87,6 +87,21 @@ export function createDemoWorld(
     });
   }
   return world;
+}
+
+interface DemoOrganization {
+  readonly id: string;
+  readonly rootId: string;
+  readonly at: number;
+  readonly quotas: Partial<Quotas>;
+}
+
+/** An organization with all features that has enabled SCPs, as most have. */
+function organizationWithControls(world: World, management: Account, options: DemoOrganization): Organization {
+  const organization = createOrganization(world, management, { ...options, featureSet: 'ALL' });
+  organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED' });
+  for (const id of [organization.root.id, management.id]) attachDefaultPolicies(world, organization, id, options.at);
+  return organization;
 }
 
 /** A spread of what can have become of a transfer: running for months, withdrawn, declined, canceled, expired, open. */

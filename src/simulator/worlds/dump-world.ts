@@ -81,6 +81,14 @@ function dumpOrganization(organization: Organization): NonNullable<WorldFile['or
     attachments: inOrder(targets.flatMap(({ id }) => organization.attachmentsTo(id).values())).map(
       ({ policy, targetId, attachedAt }) => ({ policyId: policy.id, targetId, attachedAt: iso(attachedAt) }),
     ),
+    lastValidPolicies: organization.lastValidPolicies
+      .values()
+      .map(({ type, accountId, policy: { content, updatedAt } }) => ({
+        type,
+        accountId,
+        content,
+        updatedAt: iso(updatedAt),
+      })),
     serviceAccess: organization.serviceAccess.values().map(dumpService),
     delegatedAdministrators: organization.delegations.values().map(({ accountId, enabledAt, services }) => ({
       accountId,

@@ -87,6 +87,7 @@ function loadMembers(world: World, organization: Organization, data: Organizatio
 function loadPolicies(world: World, organization: Organization, data: OrganizationData, at: number): void {
   const { root, units, members } = organization;
   if (organization.featureSet === 'ALL') addManagedPolicies(world, organization, at);
+  // A file describes an organization that is in use, and most of those have enabled SCPs.
   const initial =
     organization.featureSet === 'ALL' ? [{ type: 'SERVICE_CONTROL_POLICY', status: 'ENABLED' } as const] : [];
   for (const { type, status } of data.root.policyTypes ?? initial) {
@@ -100,6 +101,7 @@ function loadPolicies(world: World, organization: Organization, data: Organizati
     organization.policies.add(policy.id, position, {
       ...policy,
       content: text,
+      revision: 0,
       updatedAt,
       position,
       awsManaged: false,
@@ -114,6 +116,10 @@ function loadPolicies(world: World, organization: Organization, data: Organizati
     const policy = organization.policies.get(policyId) ?? missing(data, 'attachments', policyId);
     if (!findTarget(organization, targetId)) missing(data, 'attachments', targetId);
     attach(world, organization, policy, targetId, attachedAt);
+  }
+  for (const { type, accountId, content, updatedAt } of data.lastValidPolicies) {
+    if (!members.has(accountId)) missing(data, 'lastValidPolicies', accountId);
+    organization.lastValidPolicies.set(type, accountId, { content, updatedAt });
   }
 }
 

@@ -5,6 +5,7 @@ import {
   ActionType,
   CreateAccountFailureReason,
   CreateAccountState,
+  EffectivePolicyType,
   HandshakeState,
   OrganizationFeatureSet,
   PolicyType,
@@ -77,7 +78,7 @@ const organization = z.strictObject({
     id: shaped('RootId'),
     name: z.string().default('Root'),
     tags,
-    /** SCPs, when absent and all features are enabled. */
+    /** SCPs, when absent and all features are enabled; `[]` is a new organization, in which nothing is enabled yet. */
     policyTypes: z.array(policyType).optional(),
   }),
   /** A parent before its children. */
@@ -121,6 +122,10 @@ const organization = z.strictObject({
   attachments: z
     .array(z.strictObject({ policyId: z.string(), targetId: z.string(), attachedAt: time.optional() }))
     .optional(),
+  /** Of accounts whose policies have come to have errors: what was merged last without any, and stays in force. */
+  lastValidPolicies: z
+    .array(z.strictObject({ type: z.enum(EffectivePolicyType), accountId, content: z.string(), updatedAt: time }))
+    .default([]),
   serviceAccess: z.array(service).default([]),
   delegatedAdministrators: z
     .array(z.strictObject({ accountId, enabledAt: time.optional(), services: z.array(service).min(1) }))

@@ -1,0 +1,51 @@
+import type { EffectivePolicyType, PolicyType } from '../model/enums.ts';
+
+export interface EffectivePolicy {
+  /** JSON text. */
+  readonly content: string;
+  readonly updatedAt: number;
+}
+
+export interface LastValidPolicy {
+  readonly type: EffectivePolicyType;
+  readonly accountId: string;
+  readonly policy: EffectivePolicy;
+}
+
+/**
+ * The last effective policy without errors of each account and type, which stays in force while the account's policies
+ * have errors (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html). An entry ends when
+ * no policy of the type reaches the account any longer, so that it cannot come back with the next invalid policy.
+ */
+export class LastValidPolicies {
+  readonly #byAccount = new Map<string, Map<EffectivePolicyType, EffectivePolicy>>();
+
+  get(type: EffectivePolicyType, accountId: string): EffectivePolicy | undefined {
+    return this.#byAccount.get(accountId)?.get(type);
+  }
+
+  set(type: EffectivePolicyType, accountId: string, policy: EffectivePolicy): void {
+    const ofAccount = this.#byAccount.get(accountId) ?? new Map<EffectivePolicyType, EffectivePolicy>();
+    this.#byAccount.set(accountId, ofAccount.set(type, policy));
+  }
+
+  delete(type: EffectivePolicyType, accountId: string): void {
+    const ofAccount = this.#byAccount.get(accountId);
+    if (ofAccount?.delete(type) && ofAccount.size === 0) this.#byAccount.delete(accountId);
+  }
+
+  forgetAccount(accountId: string): void {
+    this.#byAccount.delete(accountId);
+  }
+
+  /** Types without effective policies, such as SCPs, have no entries. */
+  forgetType(type: PolicyType): void {
+    for (const { type: kept, accountId } of this.values()) if (kept === type) this.delete(kept, accountId);
+  }
+
+  values(): readonly LastValidPolicy[] {
+    return [...this.#byAccount].flatMap(([accountId, ofAccount]) =>
+      [...ofAccount].map(([type, policy]) => ({ type, accountId, policy })),
+    );
+  }
+}
