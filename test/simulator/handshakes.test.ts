@@ -216,7 +216,7 @@ test('canceling one approval cancels the process and all that it has sent, as ev
   expect(await id(PAYER, 'EnableAllFeatures')).not.toBe(parent);
 });
 
-test('an account is closed in steps: pending, suspended, and after 90 days for good', async () => {
+test('an account is closed in steps: pending, closed, and gone from the organization after 90 days', async () => {
   const { call, clock, simulator } = await scene();
   await call(PAYER, 'CreateOrganization');
   await call(PAYER, 'CreateAccount', { Email: 'new@example.com', AccountName: 'New' });
@@ -232,9 +232,9 @@ test('an account is closed in steps: pending, suspended, and after 90 days for g
   await call(PAYER, 'CloseAccount', { AccountId });
   expect(await state()).toEqual(['PENDING_CLOSURE', 'PENDING_CLOSURE']);
   clock.advance(2_000);
-  expect(await state()).toEqual(['SUSPENDED', 'SUSPENDED']);
-  clock.advance(90 * DAY_MS);
   expect(await state()).toEqual(['SUSPENDED', 'CLOSED']);
+  clock.advance(90 * DAY_MS);
+  await expect(state()).rejects.toThrow(/AccountNotFoundException/);
 });
 
 test.each([

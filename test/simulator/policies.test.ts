@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createClock } from '../../src/simulator/index.ts';
 import type { OperationName } from '../../src/simulator/model/operations.ts';
+import { dumpWorld } from '../../src/simulator/worlds/dump-world.ts';
 import { attempt, type Outcome } from './raw-call.ts';
 import { simulate } from './support.ts';
 
@@ -130,4 +131,116 @@ test('no policy type is enabled in a new organization until EnablePolicyType', a
   expect(await targets()).toHaveLength(2);
   expect((await enable()).error).toBe('PolicyTypeAlreadyEnabledException');
   expect((await attach()).error).toBe('DuplicatePolicyAttachmentException');
+});
+
+const plan = (region: string) => ({
+  plans: {
+    Daily: {
+      regions: { '@@assign': [region] },
+      rules: {
+        daily: {
+          schedule_expression: { '@@assign': 'cron(0 3 ? * * *)' },
+          target_backup_vault_name: { '@@assign': 'Default' },
+        },
+      },
+      selections: {
+        tags: {
+          tagged: {
+            iam_role_arn: { '@@assign': 'arn:aws:iam::$account:role/BackupRole' },
+            tag_key: { '@@assign': 'backup' },
+            tag_value: { '@@assign': ['daily'] },
+          },
+        },
+      },
+    },
+  },
+});
+const withErrors = { plans: { Broken: { regions: { '@@assign': ['eu-west-1'] } } } };
+
+type DemoWorld = Awaited<ReturnType<typeof demo>>;
+interface End {
+  readonly how: string;
+  readonly end: (world: DemoWorld, AccountId: string, PolicyId: string) => Promise<unknown>;
+}
+
+// https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html: the last valid effective policy
+// stays in force while there are errors. Once no policy reaches the account there is nothing that could stay.
+test.each<End>([
+  {
+    how: 'detached',
+    end: ({ call }, TargetId, PolicyId) => call('DetachPolicy', { PolicyId, TargetId }),
+  },
+  {
+    how: 'detached and deleted',
+    end: async ({ call }, TargetId, PolicyId) => {
+      await call('DetachPolicy', { PolicyId, TargetId });
+      await call('DeletePolicy', { PolicyId });
+    },
+  },
+  {
+    how: 'detached by disabling the type',
+    end: async ({ call, organization }) => {
+      const type = { RootId: organization.root.id, PolicyType: 'BACKUP_POLICY' };
+      await call('DisablePolicyType', type);
+      await call('EnablePolicyType', type);
+    },
+  },
+  {
+    how: 'left behind by an account that leaves and joins again',
+    end: async ({ call }, AccountId) => {
+      await call('RemoveAccountFromOrganization', { AccountId });
+      const { Handshake } = await call('InviteAccountToOrganization', { Target: { Type: 'ACCOUNT', Id: AccountId } });
+      await call('AcceptHandshake', { HandshakeId: (Handshake as { Id: string }).Id }, AccountId);
+    },
+  },
+])('an effective policy whose policy was $how does not come back with a policy that has errors', async ({ end }) => {
+  const world = await demo();
+  const { call, create, effective, member, clock } = world;
+  const TargetId = member('Sandbox Ada');
+  const PolicyId = await create('BACKUP_POLICY', plan('eu-west-1'), 'Valid');
+  await call('AttachPolicy', { PolicyId, TargetId });
+  await effective('BACKUP_POLICY', TargetId);
+  // A change that makes the simulator keep what is valid.
+  await call('UpdatePolicy', { PolicyId, Content: JSON.stringify(plan('us-east-1')) });
+  clock.advance(1_000);
+  await end(world, TargetId, PolicyId);
+  await expect(effective('BACKUP_POLICY', TargetId)).rejects.toThrow(/EffectivePolicyNotFoundException/);
+  await call('AttachPolicy', { PolicyId: await create('BACKUP_POLICY', withErrors, 'Invalid'), TargetId });
+  await expect(effective('BACKUP_POLICY', TargetId)).rejects.toThrow(/EffectivePolicyNotFoundException/);
+});
+
+test('an effective policy that an account had in another OU does not come back with a policy that has errors', async () => {
+  const { call, create, effective, member, unit } = await demo();
+  const AccountId = member('Checkout Dev');
+  const from = unit('Development');
+  const to = unit('Sandbox');
+  const move = (SourceParentId: string, DestinationParentId: string) =>
+    call('MoveAccount', { AccountId, SourceParentId, DestinationParentId });
+  await effective('BACKUP_POLICY', AccountId);
+  await move(from, to);
+  await expect(effective('BACKUP_POLICY', AccountId)).rejects.toThrow(/EffectivePolicyNotFoundException/);
+  await call('AttachPolicy', { PolicyId: await create('BACKUP_POLICY', withErrors), TargetId: to });
+  await expect(effective('BACKUP_POLICY', AccountId)).rejects.toThrow(/EffectivePolicyNotFoundException/);
+});
+
+test('an effective policy follows two changes of a policy that have the same time and length', async () => {
+  const { call, create, effective, member } = await demo();
+  const TargetId = member('Sandbox Ada');
+  const PolicyId = await create('BACKUP_POLICY', plan('eu-west-1'));
+  await call('AttachPolicy', { PolicyId, TargetId });
+  await effective('BACKUP_POLICY', TargetId);
+  await call('UpdatePolicy', { PolicyId, Content: JSON.stringify(plan('eu-west-2')) });
+  expect(await effective('BACKUP_POLICY', TargetId)).toMatchObject({ plans: { Daily: { regions: ['eu-west-2'] } } });
+});
+
+test('an account keeps its last effective policy across a restart from a written world', async () => {
+  const { simulator, clock, call, create, effective, member, unit } = await demo();
+  const AccountId = member('Checkout');
+  const before = await effective('BACKUP_POLICY', AccountId);
+  await call('AttachPolicy', { PolicyId: await create('BACKUP_POLICY', withErrors), TargetId: unit('Production') });
+  const seed = JSON.parse(JSON.stringify(dumpWorld(simulator.world)));
+  const { simulator: copy } = await simulate({ seed, clock });
+  const input = { PolicyType: 'BACKUP_POLICY', TargetId: AccountId };
+  const { output } = await attempt(copy.url, PAYER, 'DescribeEffectivePolicy', input);
+  expect(JSON.parse((output['EffectivePolicy'] as { PolicyContent: string }).PolicyContent)).toEqual(before);
 });

@@ -99,7 +99,7 @@ export const accountCases: readonly ErrorCase[] = [
   rule('CloseAccount', constraint('CANNOT_CLOSE_MANAGEMENT_ACCOUNT'), 'the management account', (stage) =>
     stage.call(PAYER, 'CloseAccount', { AccountId: PAYER }),
   ),
-  rule('CloseAccount', 'AccountAlreadyClosedException', 'a suspended account', (stage) =>
+  rule('CloseAccount', 'AccountAlreadyClosedException', 'a closed account', (stage) =>
     stage.call(PAYER, 'CloseAccount', { AccountId: stage.member('Old Data Lake').id }),
   ),
   rule('CloseAccount', 'ConflictException', 'being closed', async (stage) => {
