@@ -1,5 +1,6 @@
+import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, readConnection } from './connection.ts';
+import { connectionArgs, emptyConnection, type ListSource, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { typeOfId } from './ids.ts';
@@ -34,23 +35,31 @@ TaggableRef.implement({
   fields: (t) => ({
     tags: t.field({
       type: TagConnection,
-      description: 'Its tags. For the management account and delegated administrators. Read from ListTagsForResource.',
+      description:
+        "Its tags; a policy of AWS's own has none. For the management account and delegated administrators. Read from ListTagsForResource.",
       args: connectionArgs,
       extensions: costs({ list: { longest: 'tags' } }),
-      resolve: (resource, args, context) =>
-        readConnection(
-          context,
-          {
-            operation: 'ListTagsForResource',
-            input: { ResourceId: resource.id },
-            key: (tag) => tag.Key,
-            node: (tag) => tag,
-          },
-          args,
-        ),
+      resolve: (resource, args, context) => {
+        const source: ListSource<'ListTagsForResource', aws.Tag> = {
+          operation: 'ListTagsForResource',
+          input: { ResourceId: resource.id },
+          key: (tag) => tag.Key,
+          node: (tag) => tag,
+        };
+        return isAwsManaged(resource) ? emptyConnection(context, source, args) : readConnection(context, source, args);
+      },
     }),
   }),
 });
+
+/**
+ * AWS's own policies have no tags: ListTagsForResource answers InvalidInputException for them. By their ids too, such as
+ * p-FullAWSAccess: those that AWS gives to policies of customers have small letters and digits only.
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
+ */
+function isAwsManaged({ typename, id, known }: TaggableEntity): boolean {
+  return typename === 'Policy' && (('AwsManaged' in known && known.AwsManaged === true) || /[A-Z]/.test(id));
+}
 
 /** A tag in an input. */
 export const TagInput = builder.inputType('TagInput', {

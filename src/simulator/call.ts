@@ -5,7 +5,15 @@ import type { Account } from './world/entities.ts';
 import type { Organization } from './world/organization.ts';
 import type { World } from './world/world.ts';
 
-export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
+export type Partition =
+  | 'aws'
+  | 'aws-cn'
+  | 'aws-us-gov'
+  | 'aws-iso'
+  | 'aws-iso-b'
+  | 'aws-iso-e'
+  | 'aws-iso-f'
+  | 'aws-eusc';
 
 /** One request, past authentication and validation. */
 export interface Call {

@@ -3,7 +3,7 @@ import { callersOrganization, isManagementAccount } from './call.ts';
 import type { Callers } from './model/rules.ts';
 import { rules } from './model/rules.ts';
 import { mayByResourcePolicy } from './operations/delegation.ts';
-import { refuse, ServiceError, violates } from './service-error.ts';
+import { refuse, violates } from './service-error.ts';
 
 /**
  * Whether the caller may call the operation at all, before the operation looks at what it is asked to do.
@@ -36,7 +36,7 @@ export function checkCaller(call: Call, input: unknown): void {
   if (!rule.allFeatures || organization.featureSet === 'ALL') return;
   const message = `${operation} needs all features: organization ${organization.id} has consolidated billing only.`;
   if (rule.allFeatures === 'ConstraintViolationException') violates('ORGANIZATION_NOT_IN_ALL_FEATURES_MODE', message);
-  throw new ServiceError(rule.allFeatures, message);
+  refuse(rule.allFeatures, message);
 }
 
 type Restricted = Exclude<Callers, 'anyone' | 'standalone'>;

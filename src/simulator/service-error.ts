@@ -1,3 +1,4 @@
+import { messageOf } from './model/error-messages.ts';
 import type { ErrorName, ErrorReason } from './model/errors.ts';
 
 /** Refusals that come before AWS Organizations is reached: the protocol's, the signature's. */
@@ -32,16 +33,17 @@ export class ServiceError extends Error {
 
 type NameWithReason = { [Name in ErrorName]: ErrorReason<Name> extends never ? never : Name }[ErrorName];
 
-export function refuse(name: Exclude<ErrorName, NameWithReason>, message: string): never {
-  throw new ServiceError(name, message);
+/** @param detail what is wrong here, with the value's name; it follows the sentence that AWS has for the exception */
+export function refuse(name: Exclude<ErrorName, NameWithReason>, detail: string): never {
+  throw new ServiceError(name, `${messageOf(name)} ${detail}`);
 }
 
 export function refuseBecause<Name extends NameWithReason>(
   name: Name,
   reason: ErrorReason<Name>,
-  message: string,
+  detail: string,
 ): never {
-  throw new ServiceError(name, message, reason);
+  throw new ServiceError(name, `${messageOf(name, reason)} ${detail}`, reason);
 }
 
 export function invalidInput(reason: ErrorReason<'InvalidInputException'>, message: string): never {

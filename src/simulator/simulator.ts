@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { createClock } from './clock.ts';
+import { createClock, type SimulatorClock } from './clock.ts';
 import { SimulatorControl } from './control/control.ts';
 import { answerControl } from './control/control-endpoint.ts';
 import { enliven } from './lively.ts';
@@ -9,6 +9,7 @@ import { Pager } from './paging/pager.ts';
 import { listen } from './protocol/listen.ts';
 import { createSimulatorServer } from './protocol/server.ts';
 import { trustSignatures, verifySignatures } from './protocol/signature.ts';
+import type { World } from './world/world.ts';
 import { createWorld } from './worlds/create-world.ts';
 import { StateFile } from './worlds/state-file.ts';
 
@@ -24,6 +25,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const state = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, () => world, onError);
   const seed = state?.exists && options.stateFile !== undefined ? { file: options.stateFile } : options.seed;
   const clock = options.clock ?? createClock();
+  const resetClock = rememberClock(clock);
   const control = createControl(options);
   const pager = new Pager(randomBytes(32), () => control.leavesPageEmpty());
   const animate = () => {
@@ -61,7 +63,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clock,
     control,
     replaceWorld: (replacement: unknown) => {
-      const next = createWorld(replacement, clock, options);
+      const undo = resetClock();
+      let next: World;
+      try {
+        next = createWorld(replacement, clock, options);
+      } catch (error) {
+        undo();
+        throw error;
+      }
       stopLife();
       world = next;
       stopLife = animate();
@@ -86,6 +95,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Returns what sets the clock as if nothing had moved it since, and returns what undoes that. */
+function rememberClock(clock: SimulatorClock): () => () => void {
+  const { rate } = clock;
+  const start = clock.now();
+  const startedAt = Date.now();
+  return () => {
+    const before = { now: clock.now(), rate: clock.rate };
+    clock.setRate(rate);
+    clock.set(start + Math.trunc((Date.now() - startedAt) * rate));
+    return () => {
+      clock.setRate(before.rate);
+      clock.set(before.now);
+    };
   };
 }
 

@@ -26,6 +26,16 @@ const clockChange = z.strictObject({
   rate: z.number().nonnegative().optional(),
 });
 
+const accountChange = z.strictObject({
+  lacks: z.array(z.enum(Lacking)).optional(),
+  /** Null ends the pairing with an account in GovCloud (US). */
+  govCloudAccountId: z
+    .string()
+    .regex(/^\d{12}$/)
+    .nullable()
+    .optional(),
+});
+
 const tellClock = ({ clock }: Controlled) => ({ now: new Date(clock.now()).toISOString(), rate: clock.rate });
 
 /** By method and path; `:id` stands for one part of a path. docs/simulator.md describes them. */
@@ -71,10 +81,14 @@ const actions: Readonly<Record<string, Action>> = {
   'PATCH /accounts/:id': ({ world }, body, id) => {
     const account = world.accounts.get(id);
     if (!account) throw new NotFound(`There is no account ${id}.`);
-    const { lacks } = z.strictObject({ lacks: z.array(z.enum(Lacking)) }).parse(body);
-    account.lacks.clear();
-    for (const lacking of lacks) account.lacks.add(lacking);
-    return { id, lacks };
+    const { lacks, govCloudAccountId } = accountChange.parse(body);
+    if (lacks) {
+      account.lacks.clear();
+      for (const lacking of lacks) account.lacks.add(lacking);
+    }
+    if (govCloudAccountId === null) delete account.govCloudAccountId;
+    else if (govCloudAccountId !== undefined) account.govCloudAccountId = govCloudAccountId;
+    return { id, lacks: [...account.lacks], govCloudAccountId: account.govCloudAccountId ?? null };
   },
   'POST /account-creation-failures': ({ world }, body) => {
     const { reasons } = z.strictObject({ reasons: z.array(z.enum(CreateAccountFailureReason)) }).parse(body);

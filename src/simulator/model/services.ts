@@ -1,15 +1,27 @@
 import type { PolicyType } from './enums.ts';
 
+export interface Service {
+  /** False for a service that works across accounts without it: EnableAWSServiceAccess does not know its principal. */
+  readonly trustedAccess: boolean;
+  /** How many delegated administrators it may have; 0 for a service that does not support any. */
+  readonly delegatedAdministrators: number;
+}
+
+const withoutTrustedAccess: ReadonlySet<string> = new Set(['events.amazonaws.com']);
+
 /**
- * Services that work with AWS Organizations by trusted access, and how many delegated administrators each may have; 0 is
- * a service without any. The service principals are those of
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html. The numbers are each
- * service's own; where its documentation names none there is none here.
+ * The services of AWS's list, as it was on November 29, 2026, with its columns "Supports trusted access" and "Supports
+ * delegated administrator":
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
+ * The service principals are those of each service's page there, and how many delegated administrators a service may have
+ * is in its own documentation; where that names no number there is none here. Services that the list does not name are
+ * not refused, as AWS adds some every month.
  */
-export const services: ReadonlyMap<string, { readonly delegatedAdministrators: number }> = new Map(
+export const services: ReadonlyMap<string, Service> = new Map(
   Object.entries({
     'access-analyzer.amazonaws.com': 1,
     'account.amazonaws.com': 1,
+    'agent-registry.amazonaws.com': Number.POSITIVE_INFINITY,
     'application-signals.cloudwatch.amazonaws.com': 1,
     'auditmanager.amazonaws.com': 1,
     'aws-artifact-account-sync.amazonaws.com': 0,
@@ -25,8 +37,10 @@ export const services: ReadonlyMap<string, { readonly delegatedAdministrators: n
     'detective.amazonaws.com': 1,
     'devops-guru.amazonaws.com': 1,
     'ds.amazonaws.com': 0,
-    'ec2.amazonaws.com': 1,
+    'ec2.amazonaws.com': 0,
     'ec2.capacitymanager.amazonaws.com': 1,
+    'eks.amazonaws.com': Number.POSITIVE_INFINITY,
+    'events.amazonaws.com': 0,
     'fms.amazonaws.com': 10,
     'guardduty.amazonaws.com': 1,
     'health.amazonaws.com': 5,
@@ -40,19 +54,25 @@ export const services: ReadonlyMap<string, { readonly delegatedAdministrators: n
     'macie.amazonaws.com': 1,
     'malware-protection.guardduty.amazonaws.com': 0,
     'member.org.stacksets.cloudformation.amazonaws.com': 5,
+    'mgn.amazonaws.com': Number.POSITIVE_INFINITY,
     'network-security-director.amazonaws.com': 1,
+    'networkflowmonitor.amazonaws.com': Number.POSITIVE_INFINITY,
     'networkmanager.amazonaws.com': 10,
     'notifications.amazonaws.com': 5,
     'observabilityadmin.amazonaws.com': 1,
     'private-marketplace.marketplace.amazonaws.com': 1,
+    'procurement-insights.marketplace.amazonaws.com': Number.POSITIVE_INFINITY,
+    'q.amazonaws.com': 0,
     'ram.amazonaws.com': 0,
     'reachabilityanalyzer.networkinsights.amazonaws.com': 5,
     'reporting.trustedadvisor.amazonaws.com': 5,
+    'resiliencehub.amazonaws.com': Number.POSITIVE_INFINITY,
     'resource-explorer-2.amazonaws.com': 1,
     's3.amazonaws.com': 5,
     'securityhub.amazonaws.com': 1,
     'security-ir.amazonaws.com': 1,
     'securitylake.amazonaws.com': 1,
+    'selfservicereporting.managedservices.amazonaws.com': Number.POSITIVE_INFINITY,
     'servicecatalog.amazonaws.com': 50,
     'servicequotas.amazonaws.com': 0,
     'ssm.amazonaws.com': 1,
@@ -61,9 +81,13 @@ export const services: ReadonlyMap<string, { readonly delegatedAdministrators: n
     'stacksets.cloudformation.amazonaws.com': 5,
     'storage-lens.s3.amazonaws.com': 5,
     'tagpolicies.tag.amazonaws.com': 0,
+    'topology.networkflowmonitor.amazonaws.com': Number.POSITIVE_INFINITY,
     'user-subscriptions.amazonaws.com': 1,
     'wellarchitected.amazonaws.com': 0,
-  }).map(([principal, delegatedAdministrators]) => [principal, { delegatedAdministrators }]),
+  }).map(([principal, delegatedAdministrators]) => [
+    principal,
+    { trustedAccess: !withoutTrustedAccess.has(principal), delegatedAdministrators },
+  ]),
 );
 
 /** Policy types whose service must have trusted access before the type can be enabled, and while it is. */

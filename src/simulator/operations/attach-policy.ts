@@ -3,11 +3,13 @@ import { policyLimits } from '../policy-documents/index.ts';
 import { refuse, violates } from '../service-error.ts';
 import { attach } from '../world/policies.ts';
 import { findPolicy, findPolicyTarget } from './find.ts';
+import { checkInitialized } from './initializing.ts';
 import type { Operation } from './operation.ts';
 import { checkNotChanging, rememberForTarget } from './policy-changes.ts';
 
 export const attachPolicy: Operation<'AttachPolicy'> = ({ PolicyId, TargetId }, call) => {
   const organization = callersOrganization(call);
+  checkInitialized(call, organization);
   const policy = findPolicy(organization, PolicyId);
   const target = findPolicyTarget(organization, TargetId);
   const { type } = policy;

@@ -4,6 +4,7 @@ import { violates } from '../service-error.ts';
 import { createUnit } from '../world/organizations.ts';
 import { depthOf } from '../world/tree.ts';
 import { checkParent } from './find.ts';
+import { checkInitialized } from './initializing.ts';
 import type { Operation } from './operation.ts';
 import { checkTags } from './tags.ts';
 import { checkUnitName } from './unit-names.ts';
@@ -15,6 +16,7 @@ const MAX_DEPTH = 5;
 export const createOrganizationalUnit: Operation<'CreateOrganizationalUnit'> = ({ ParentId, Name, Tags }, call) => {
   const organization = callersOrganization(call);
   const tags = checkTags(call, organization, 'organizationalunit', Tags);
+  checkInitialized(call, organization);
   checkParent(organization, ParentId);
   checkUnitName(organization, ParentId, Name);
   if (organization.units.size >= MAX_UNITS) {

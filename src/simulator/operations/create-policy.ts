@@ -3,6 +3,7 @@ import { policyLimits } from '../policy-documents/index.ts';
 import { renderPolicy } from '../render/policy.ts';
 import { violates } from '../service-error.ts';
 import type { Policy } from '../world/entities.ts';
+import { checkInitialized } from './initializing.ts';
 import type { Operation } from './operation.ts';
 import { checkContent, checkPolicyName } from './policy-content.ts';
 import { checkTags } from './tags.ts';
@@ -11,6 +12,7 @@ export const createPolicy: Operation<'CreatePolicy'> = ({ Content, Description, 
   const { world, now } = call;
   const organization = callersOrganization(call);
   const tags = checkTags(call, organization, 'policy', Tags);
+  checkInitialized(call, organization);
   checkContent(Type, Content);
   checkPolicyName(organization, Type, Name);
   const { maxPerOrganization } = policyLimits[Type];

@@ -8,7 +8,7 @@ export const deregisterDelegatedAdministrator: Operation<'DeregisterDelegatedAdm
   const { AccountId, ServicePrincipal } = input;
   const organization = callersOrganization(call);
   findMember(organization, AccountId);
-  checkServicePrincipal(ServicePrincipal);
+  checkServicePrincipal(call.world, ServicePrincipal);
   const delegation = organization.delegations.get(AccountId);
   if (!delegation?.services.delete(ServicePrincipal)) {
     refuse('AccountNotRegisteredException', `Account ${AccountId} does not administer ${ServicePrincipal}.`);

@@ -8,7 +8,7 @@ import { checkServicePrincipal } from './service-principals.ts';
 /** Ends the service's delegated administrators too: they need its access. */
 export const disableAwsServiceAccess: Operation<'DisableAWSServiceAccess'> = ({ ServicePrincipal }, call) => {
   const organization = callersOrganization(call);
-  checkServicePrincipal(ServicePrincipal);
+  checkServicePrincipal(call.world, ServicePrincipal);
   const enabled = PolicyType.find(
     (type) => serviceOfPolicyType[type] === ServicePrincipal && organization.root.policyTypes.has(type),
   );

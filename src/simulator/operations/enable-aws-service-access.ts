@@ -5,7 +5,7 @@ import { checkServicePrincipal } from './service-principals.ts';
 /** Enabling what is enabled changes nothing. */
 export const enableAwsServiceAccess: Operation<'EnableAWSServiceAccess'> = ({ ServicePrincipal }, call) => {
   const { serviceAccess } = callersOrganization(call);
-  checkServicePrincipal(ServicePrincipal);
+  checkServicePrincipal(call.world, ServicePrincipal);
   if (serviceAccess.has(ServicePrincipal)) return;
   const access = { servicePrincipal: ServicePrincipal, enabledAt: call.now };
   serviceAccess.add(ServicePrincipal, call.world.ids.position(), access);

@@ -2,7 +2,12 @@ import type { Call } from '../call.ts';
 import { refuse } from '../service-error.ts';
 import type { Organization } from '../world/organization.ts';
 
+/**
+ * A new organization refuses so while it initializes. The API model names the exception for accounts and invitations;
+ * Terraform's provider, which is tested against AWS, waits for it with policies, attachments, OUs and the resource policy
+ * too. https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/organizations
+ */
 export function checkInitialized({ world, now }: Call, organization: Organization): void {
   if (now >= organization.createdAt + world.settings.initializingMs) return;
-  refuse('FinalizingOrganizationException', `Organization ${organization.id} is still initializing. Try again later.`);
+  refuse('FinalizingOrganizationException', `Organization ${organization.id} is still initializing.`);
 }

@@ -7,7 +7,7 @@ import { checkServicePrincipal } from './service-principals.ts';
 export const listDelegatedAdministrators: Operation<'ListDelegatedAdministrators'> = (input, call) => {
   const organization = callersOrganization(call);
   const { ServicePrincipal } = input;
-  if (ServicePrincipal !== undefined) checkServicePrincipal(ServicePrincipal);
+  if (ServicePrincipal !== undefined) checkServicePrincipal(call.world, ServicePrincipal);
   const { items, NextToken } = call.pager.page(
     call,
     input,

@@ -9,7 +9,7 @@ import type { Organization } from '../world/organization.ts';
 export function checkNotChanging(organization: Organization, type: PolicyType): void {
   const status = organization.root.policyTypes.get(type)?.status;
   if (status === undefined || status === 'ENABLED') return;
-  refuse('PolicyChangesInProgressException', `${type} is ${status} in root ${organization.root.id}. Try again later.`);
+  refuse('PolicyChangesInProgressException', `${type} is ${status} in root ${organization.root.id}.`);
 }
 
 export function isEffectivePolicyType(type: PolicyType): type is EffectivePolicyType {

@@ -2,6 +2,7 @@ import { callersOrganization } from '../call.ts';
 import { checkResourcePolicy, describeProblem } from '../policy-documents/index.ts';
 import { renderResourcePolicy } from '../render/resource-policy.ts';
 import { invalidInput } from '../service-error.ts';
+import { checkInitialized } from './initializing.ts';
 import type { Operation } from './operation.ts';
 import { checkTags } from './tags.ts';
 
@@ -9,6 +10,7 @@ import { checkTags } from './tags.ts';
 export const putResourcePolicy: Operation<'PutResourcePolicy'> = ({ Content, Tags }, call) => {
   const organization = callersOrganization(call);
   const tags = checkTags(call, organization, 'resourcepolicy', Tags);
+  checkInitialized(call, organization);
   const [problem] = checkResourcePolicy(Content);
   if (problem) invalidInput(problem.reason, `Content is not a delegation policy: ${describeProblem(problem)}.`);
   const present = organization.resourcePolicy;

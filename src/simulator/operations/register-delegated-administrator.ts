@@ -1,18 +1,17 @@
 import { callersOrganization, isManagementAccount } from '../call.ts';
-import { services } from '../model/services.ts';
 import { refuse, violates } from '../service-error.ts';
 import { Collection } from '../world/collection.ts';
 import type { Organization } from '../world/organization.ts';
 import { findMember } from './find.ts';
 import type { Operation } from './operation.ts';
-import { checkServicePrincipal } from './service-principals.ts';
+import { checkDelegatedAdministrators } from './service-principals.ts';
 
 export const registerDelegatedAdministrator: Operation<'RegisterDelegatedAdministrator'> = (input, call) => {
   const { world, now } = call;
   const { AccountId, ServicePrincipal } = input;
   const organization = callersOrganization(call);
   const account = findMember(organization, AccountId);
-  checkServicePrincipal(ServicePrincipal);
+  const limit = checkDelegatedAdministrators(world, ServicePrincipal);
   if (isManagementAccount(account, organization)) {
     violates('CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR', `Account ${AccountId} is the management account.`);
   }
@@ -29,7 +28,7 @@ export const registerDelegatedAdministrator: Operation<'RegisterDelegatedAdminis
   if (delegation?.services.has(ServicePrincipal)) {
     refuse('AccountAlreadyRegisteredException', `Account ${AccountId} already administers ${ServicePrincipal}.`);
   }
-  checkLimit(organization, ServicePrincipal);
+  checkLimit(organization, ServicePrincipal, limit);
   const access = { servicePrincipal: ServicePrincipal, enabledAt: now };
   if (delegation) {
     delegation.services.add(ServicePrincipal, world.ids.position(), access);
@@ -44,8 +43,7 @@ export const registerDelegatedAdministrator: Operation<'RegisterDelegatedAdminis
   });
 };
 
-function checkLimit(organization: Organization, servicePrincipal: string): void {
-  const limit = services.get(servicePrincipal)?.delegatedAdministrators ?? 0;
+function checkLimit(organization: Organization, servicePrincipal: string, limit: number): void {
   const present = organization.delegations.values().filter((delegation) => delegation.services.has(servicePrincipal));
   if (present.length < limit) return;
   const [existing] = present;

@@ -1,10 +1,38 @@
 import { services } from '../model/services.ts';
 import { invalidInput } from '../service-error.ts';
+import type { World } from '../world/world.ts';
 
-export function checkServicePrincipal(servicePrincipal: string): void {
-  if (services.has(servicePrincipal)) return;
-  invalidInput(
-    'UNRECOGNIZED_SERVICE_PRINCIPAL',
-    `${servicePrincipal} is not the principal of a service that works with AWS Organizations, such as config.amazonaws.com.`,
-  );
+/**
+ * `<service>.<suffix>`, perhaps with more parts in front, such as a Region.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services,
+ * and the DNS suffixes of the SDKs' partitions.
+ */
+const wellFormed =
+  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|amazon\.com|aws\.internal|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
+
+/** For EnableAWSServiceAccess and for what needs it. */
+export function checkServicePrincipal({ settings }: World, servicePrincipal: string): void {
+  const { servicePrincipals } = settings;
+  const accepted =
+    servicePrincipals === 'any'
+      ? wellFormed.test(servicePrincipal)
+      : servicePrincipals === 'documented'
+        ? services.has(servicePrincipal)
+        : servicePrincipals.includes(servicePrincipal);
+  if (!accepted) unrecognized(`${servicePrincipal} is not a service principal such as config.amazonaws.com.`);
+  if (services.get(servicePrincipal)?.trustedAccess === false) {
+    unrecognized(`${servicePrincipal} does not support trusted access.`);
+  }
+}
+
+/** @returns how many delegated administrators the service may have */
+export function checkDelegatedAdministrators(world: World, servicePrincipal: string): number {
+  checkServicePrincipal(world, servicePrincipal);
+  const limit = services.get(servicePrincipal)?.delegatedAdministrators ?? Number.POSITIVE_INFINITY;
+  if (limit === 0) unrecognized(`${servicePrincipal} does not support delegated administrators.`);
+  return limit;
+}
+
+function unrecognized(detail: string): never {
+  return invalidInput('UNRECOGNIZED_SERVICE_PRINCIPAL', detail);
 }

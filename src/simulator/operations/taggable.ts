@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { refuse } from '../service-error.ts';
+import { invalidInput, refuse } from '../service-error.ts';
 import type { Tags } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
 import type { TaggedKind } from './tag-policy.ts';
@@ -18,6 +18,10 @@ export function findTaggable({ world }: Call, organization: Organization, id: st
   const unit = organization.units.get(id);
   if (unit) return { kind: 'organizationalunit', tags: unit.tags };
   const policy = organization.policies.get(id);
+  // AWS's pages name no reason for it; TARGET_NOT_SUPPORTED is "You can't perform the specified operation on that target entity."
+  if (policy?.awsManaged) {
+    invalidInput('TARGET_NOT_SUPPORTED', `Policy ${id} is managed by AWS and has no tags.`);
+  }
   if (policy) return { kind: 'policy', tags: policy.tags };
   if (id === resourcePolicy?.id) return { kind: 'resourcepolicy', tags: resourcePolicy.tags };
   const transfer = organization.inboundTransfers.get(id) ?? world.transfers.get(id);

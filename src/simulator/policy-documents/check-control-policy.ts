@@ -3,6 +3,7 @@ import { checkEither, checkStatementFrame, type StatementRules } from './iam-sta
 import { describeJson, type JsonObject } from './json.ts';
 import type { Problem } from './problem.ts';
 
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
 const sid = { pattern: /^[A-Za-z0-9]*$/, says: 'letters and digits only' };
 
 /** Principal and NotPrincipal are not supported. */
@@ -19,9 +20,16 @@ const resourceControlStatement: StatementRules = {
   sid,
 };
 
-/** IAM takes a service's prefix and an action, either case, wildcards in the action only. */
+/**
+ * A service's prefix and an action, either case, wildcards in the action only; `*:*` is `*`.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ */
 const serviceAction = /^[A-Za-z0-9-]+:[\w*?-]+$/;
-const isAction = (text: string): boolean => text === '*' || serviceAction.test(text);
+const isAction = (text: string): boolean => text === '*' || text === '*:*' || serviceAction.test(text);
+/**
+ * An ARN, wildcards in any part; one with a wildcard may have fewer parts, as `*` stands for colons too.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
 const isResource = (text: string): boolean =>
   text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:./.test(text) || /^arn:.*\*/.test(text);
 const resourceForm = '"*" or an ARN pattern such as arn:aws:s3:::bucket/*';

@@ -35,6 +35,7 @@ const rules: StatementRules = {
   ],
   effects: ['Allow', 'Deny'],
   // Wider than in SCPs: an example of AWS's has "Fully_manage_backup_policies".
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
   sid: { pattern: /^[\w -]*$/, says: 'letters, digits, spaces, _ and - only' },
 };
 
@@ -149,7 +150,7 @@ function checkConditionKeys(path: string, { Condition: condition }: JsonObject):
     if (!isJsonObject(keys)) return [];
     return Object.entries(keys).flatMap(([key, value]): readonly ResourcePolicyProblem[] => {
       const where = `${path}.Condition.${operator}.${key}`;
-      if (!/^aws:/i.test(key) && !organizationsKeys.includes(key.toLowerCase())) {
+      if (!isSupportedKey(key)) {
         return [
           malformed({
             path: where,
@@ -161,6 +162,12 @@ function checkConditionKeys(path: string, { Condition: condition }: JsonObject):
       return (textList(value) ?? []).filter((type) => !namesPolicyType(type)).map((type) => unknownType(where, type));
     });
   });
+}
+
+/** A global key, one of AWS Organizations, or one of an identity provider, which has an address before its colon. */
+function isSupportedKey(key: string): boolean {
+  const provider = key.slice(0, key.indexOf(':')).toLowerCase();
+  return provider === 'aws' || provider.includes('.') || organizationsKeys.includes(key.toLowerCase());
 }
 
 function unknownType(path: string, type: string): ResourcePolicyProblem {

@@ -35,7 +35,9 @@ const listOf = (...values: readonly string[]): Setting => ({ setting: 'list', va
 const regionList: Setting = {
   setting: 'list',
   value: {
-    pattern: /^(?:ALL_SUPPORTED|[a-z]{2}(?:-[a-z]+)+-\d+)$/,
+    // A Region of any partition, eusc-de-east-1 too.
+    // Source: https://docs.aws.amazon.com/general/latest/gr/rande.html
+    pattern: /^(?:ALL_SUPPORTED|[a-z]{2,}(?:-[a-z]+)+-\d+)$/,
     says: 'ALL_SUPPORTED or a Region such as us-east-1',
   },
 };
@@ -44,6 +46,7 @@ const regionLists = { enable_in_regions: regionList, disable_in_regions: regionL
 const resourceTypes: Setting = {
   setting: 'list',
   // "You can't use a wildcard to specify all services".
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html
   value: {
     pattern: /^[a-z0-9-]+:[\w*./-]+$/,
     says: 'service:resource-type, such as ec2:instance or ec2:ALL_SUPPORTED',

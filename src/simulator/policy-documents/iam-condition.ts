@@ -57,6 +57,14 @@ export function readConditionOperator(text: string): ConditionOperator | undefin
   };
 }
 
+/**
+ * `provider:key`. The provider is `aws`, a service's prefix, or the address of an identity provider: a host name
+ * (`accounts.google.com:aud`), perhaps with a port or a path (`oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub`). The key
+ * may have any characters: a tag's key is part of `aws:RequestTag/Cost Center`.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+const conditionKey = /^[^\s:]+:\S/;
+
 /** Problems of a Condition block: operator -> key -> one value or a list of values. */
 export function checkCondition(path: string, condition: JsonValue): readonly Problem[] {
   if (!isJsonObject(condition)) return [{ path, expected: `expected an object, found ${describeJson(condition)}` }];
@@ -73,8 +81,7 @@ export function checkCondition(path: string, condition: JsonValue): readonly Pro
 }
 
 function checkValues(path: string, key: string, value: JsonValue): readonly Problem[] {
-  if (!/^[A-Za-z0-9-]+:\S/.test(key))
-    return [{ path, expected: 'expected a condition key such as aws:RequestedRegion' }];
+  if (!conditionKey.test(key)) return [{ path, expected: 'expected a condition key such as aws:RequestedRegion' }];
   const values = isJsonArray(value) ? value : [value];
   if (values.length > 0 && values.every((item) => item !== null && typeof item !== 'object')) return [];
   return [{ path, expected: `expected text, a number or a boolean, or a list of such, found ${describeJson(value)}` }];

@@ -44,11 +44,15 @@ export function readIamDocument(document: JsonObject): IamDocument {
   return { statements, problems: [...problems, ...checkSids(statements)] };
 }
 
-/** IAM wants statement ids to be unique within a policy. */
+/**
+ * Statement ids are unique within a policy; an empty one is as good as none: tools such as Terraform's
+ * aws_iam_policy_document have written `"Sid": ""` into each statement.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+ */
 function checkSids(statements: readonly PlacedStatement[]): readonly Problem[] {
   const seen = new Set<JsonValue>();
   return statements.flatMap(({ path, statement: { Sid: sid } }) => {
-    if (sid === undefined) return [];
+    if (sid === undefined || sid === '') return [];
     if (seen.has(sid))
       return [{ path: `${path}.Sid`, expected: `expected each Sid once, found ${describeJson(sid)} again` }];
     seen.add(sid);

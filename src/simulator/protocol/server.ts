@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { messageOf } from '../model/error-messages.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Failure } from '../weather/weather.ts';
 import { type Endpoint, type HttpRequest, type PreparedCall, prepare } from './organizations-endpoint.ts';
@@ -90,7 +91,7 @@ function happensBefore(mishap: Failure): boolean {
 
 function fail(mishap: Failure, requestId: string, response: ServerResponse): void {
   if (mishap.kind === 'error') {
-    const message = mishap.message ?? `${mishap.error}, as the simulator was told to answer.`;
+    const message = mishap.message ?? messageOf(mishap.error, mishap.reason);
     send(response, failure(requestId, new ServiceError(mishap.error, message, mishap.reason)));
   } else if (mishap.kind === 'status') {
     send(response, { status: mishap.status, headers: { 'content-type': 'text/html' }, body: '<html></html>' });

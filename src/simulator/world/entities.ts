@@ -39,7 +39,7 @@ export interface Account {
   /** AWS accounts of one organization have one seller of record, e.g. `AWS` or `AWS India`. */
   readonly sellerOfRecord: string;
   /** The account in GovCloud (US) that it is paired with. */
-  readonly govCloudAccountId?: string;
+  govCloudAccountId?: string;
   readonly tags: Tags;
   membership?: Membership;
   /** When it last joined or left an organization. */

@@ -8,10 +8,15 @@ export interface Settings {
   closureMs: number;
   /** EnablePolicyType, DisablePolicyType: pending for so long, with PolicyChangesInProgressException meanwhile. */
   policyTypeMs: number;
-  /** A new organization refuses to create and invite accounts for so long. Up to an hour at AWS. */
+  /** A new organization refuses to create accounts, OUs and policies, to invite and to attach for so long. Up to an hour at AWS. */
   initializingMs: number;
   /** An account that changed its organization may not do so again for so long. AWS names no number. */
   membershipChangeMs: number;
+  /**
+   * Which service principals are accepted: `any` that is well-formed, only those that AWS's list of services documents, or
+   * those of a list. With others: InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL.
+   */
+  servicePrincipals: 'any' | 'documented' | readonly string[];
   quotas: Quotas;
 }
 
@@ -27,5 +32,6 @@ export const defaultSettings: Readonly<Settings> = {
   policyTypeMs: 0,
   initializingMs: 0,
   membershipChangeMs: 0,
+  servicePrincipals: 'any',
   quotas: { accounts: 10, inboundTransfers: 0, outboundTransfers: 1, transferChain: 1, aggregateTransfers: 1_000 },
 };

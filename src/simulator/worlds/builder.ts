@@ -22,7 +22,12 @@ export class WorldBuilder {
   /** An account whose id and address follow from its name, unless they are given. */
   account(
     name: string,
-    options: { readonly id?: string; readonly email?: string; readonly ageDays?: number } = {},
+    options: {
+      readonly id?: string;
+      readonly email?: string;
+      readonly ageDays?: number;
+      readonly govCloudAccountId?: string;
+    } = {},
   ): Account {
     const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
     return createAccount(this.world, {
@@ -30,6 +35,7 @@ export class WorldBuilder {
       name,
       email: options.email ?? `aws+${slug}@northwind.example.com`,
       createdAt: this.daysAgo(options.ageDays ?? 400),
+      ...(options.govCloudAccountId !== undefined && { govCloudAccountId: options.govCloudAccountId }),
     });
   }
 

@@ -40,6 +40,8 @@ export function createDemoWorld(
     id: CUSTOMER,
     email: 'aws-billing@contoso.example.com',
     ageDays: 900,
+    // The demo's one account that can call CreateGovCloudAccount.
+    govCloudAccountId: '900000000044',
   });
   const contoso = organizationWithControls(world, customer, {
     id: 'o-contosoorg1',

@@ -44,6 +44,7 @@ export const settingsSchema = z.strictObject({
   policyTypeMs: milliseconds,
   initializingMs: milliseconds,
   membershipChangeMs: milliseconds,
+  servicePrincipals: z.union([z.enum(['any', 'documented']), z.array(z.string()).readonly()]),
   quotas: quotasSchema.partial(),
 });
 

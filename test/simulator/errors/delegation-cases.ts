@@ -11,8 +11,11 @@ const registering: readonly ErrorCase[] = [
   rule('RegisterDelegatedAdministrator', 'AccountAlreadyRegisteredException', 'twice', (stage) =>
     register(stage, stage.member('Log Archive').id, 'cloudtrail.amazonaws.com'),
   ),
-  rule('RegisterDelegatedAdministrator', invalid('UNRECOGNIZED_SERVICE_PRINCIPAL'), 'no such service', (stage) =>
-    register(stage, stage.member('Checkout').id, 'nope.amazonaws.com'),
+  rule(
+    'RegisterDelegatedAdministrator',
+    invalid('UNRECOGNIZED_SERVICE_PRINCIPAL'),
+    'a service without delegated administrators',
+    (stage) => register(stage, stage.member('Checkout').id, 'ram.amazonaws.com'),
   ),
   rule(
     'RegisterDelegatedAdministrator',
@@ -73,8 +76,8 @@ const registering: readonly ErrorCase[] = [
     return stage.call(PAYER, 'ListDelegatedServicesForAccount', { AccountId, NextToken: 'x' });
   }),
   ...(['EnableAWSServiceAccess', 'DisableAWSServiceAccess', 'ListDelegatedAdministrators'] as const).map((operation) =>
-    rule(operation, invalid('UNRECOGNIZED_SERVICE_PRINCIPAL'), 'no such service', (stage) =>
-      stage.call(PAYER, operation, { ServicePrincipal: 'nope.amazonaws.com' }),
+    rule(operation, invalid('UNRECOGNIZED_SERVICE_PRINCIPAL'), 'no service principal', (stage) =>
+      stage.call(PAYER, operation, { ServicePrincipal: 'nope.example.com' }),
     ),
   ),
   rule(

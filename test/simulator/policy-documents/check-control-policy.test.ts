@@ -146,3 +146,31 @@ test('a document must be JSON, and an object', () => {
   ]);
   expect(checkPolicyDocument('TAG_POLICY', '{"tags": {}, "tags": {}}')).toMatchObject([{ path: 'line 1, column 14' }]);
 });
+
+describe('AWS’s grammar is not narrowed', () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+  test.each([
+    'token.actions.githubusercontent.com:sub',
+    'accounts.google.com:aud',
+    'cognito-identity.amazonaws.com:amr',
+    'www.amazon.com:app_id',
+    'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:sub',
+    'idp.example.com:8443/realms/one:sub',
+    'aws:RequestTag/Cost Center',
+    'aws:ResourceTag/team:owner',
+    'saml:aud',
+  ])('condition key %s', (key) => {
+    const statement = { ...allow, Effect: 'Deny', Condition: { StringLike: { [key]: 'x' } } };
+    expect(scp(policy(statement))).toEqual([]);
+  });
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+  test('an empty Sid may be given more than once', () => {
+    expect(scp(policy({ ...allow, Sid: '' }, { ...allow, Sid: '' }, { ...allow, Sid: 'A' }))).toEqual([]);
+  });
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+  test('all actions of all services may be written as *:*', () => {
+    expect(scp(policy({ ...allow, Action: '*:*' }))).toEqual([]);
+  });
+});

@@ -363,3 +363,12 @@ describe('limits', () => {
     });
   });
 });
+
+// https://docs.aws.amazon.com/general/latest/gr/rande.html
+test.each(['eusc-de-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-gov-west-1', 'mx-central-1', 'ALL_SUPPORTED'])(
+  'a Region list takes %s',
+  (region) => {
+    const document = { securityhub: { enable_in_regions: { '@@assign': [region] } } };
+    expect(checkDeclarativePolicy('SECURITYHUB_POLICY', document)).toEqual([]);
+  },
+);

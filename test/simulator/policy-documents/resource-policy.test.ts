@@ -296,3 +296,21 @@ describe('what a member may call', () => {
     expect(isDelegated(text(base, deny), { accountId: member, action: 'ListAccounts' })).toBe(false);
   });
 });
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html and
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+test.each([
+  'arn:aws:organizations::111111111111:transfer/o-example/billing/inbound/rt-12345678',
+  'arn:aws-eusc:organizations::111111111111:account/o-example/*',
+  'arn:aws-iso-b:organizations::111111111111:policy/o-example/backup_policy/*',
+  'arn:aws*:organizations::*:ou/o-example/*',
+  'arn:*:organizations::11111111????:root/o-example/r-abcd',
+  'arn:aws:organizations::${aws:PrincipalAccount}:account/o-example/*',
+])('accepts the resource %s', (Resource) => {
+  expect(checkResourcePolicy(text({ ...base, Resource }))).toEqual([]);
+});
+
+test('accepts condition keys of identity providers, and empty Sids', () => {
+  const Condition = { StringEquals: { 'accounts.google.com:aud': 'x' } };
+  expect(checkResourcePolicy(text({ ...base, Sid: '', Condition }, { ...base, Sid: '' }))).toEqual([]);
+});

@@ -1,0 +1,88 @@
+import type { ErrorName } from './errors.ts';
+
+/**
+ * The sentence that AWS answers each exception with, as clients match it. They are AWS's own words where a public client
+ * quotes them, else the text of the API model (botocore, organizations/2016-11-28).
+ *
+ * Clients that read the message: Terraform's provider retries ConcurrentModificationException only with "Try again later"
+ * (internal/service/organizations/service_package.go), GruCloud only with "it conflicts with another attempt to modify
+ * the same entity", and the Landing Zone Accelerator looks for "unrecognized service principal". AWS CDK's custom
+ * resources, AWS Deployment Framework and org-formation go by the exception's name.
+ */
+const messages: Readonly<Record<ErrorName, string>> = {
+  AWSOrganizationsNotInUseException: 'Your account is not a member of an organization.',
+  AccessDeniedException: "You don't have permissions to access this resource.",
+  AccessDeniedForDependencyException:
+    'The operation requires the permission iam:CreateServiceLinkedRole for organizations.amazonaws.com.',
+  AccountAlreadyClosedException: 'You attempted to close an account that is already closed.',
+  AccountAlreadyRegisteredException: 'The specified account is already a delegated administrator for this AWS service.',
+  AccountNotFoundException: "You specified an account that doesn't exist.",
+  AccountNotRegisteredException: 'The specified account is not a delegated administrator for this AWS service.',
+  AccountOwnerNotVerifiedException:
+    "You can't invite an existing account until you verify the email address of the management account.",
+  AlreadyInOrganizationException: 'The AWS account is already a member of an organization.',
+  ChildNotFoundException: "You specified a child that doesn't exist.",
+  ConcurrentModificationException:
+    "AWS Organizations can't complete your request because it conflicts with another attempt to modify the same entity. Try again later.",
+  ConflictException: 'The request failed because it conflicts with the current state of the specified resource.',
+  ConstraintViolationException: 'The operation violates a minimum or maximum value limit.',
+  CreateAccountStatusNotFoundException: "You specified an account creation request that doesn't exist.",
+  DestinationParentNotFoundException: "You specified a destination parent that doesn't exist.",
+  DuplicateAccountException: 'The account is already present in the specified destination.',
+  DuplicateHandshakeException: 'A handshake with the same action and target already exists.',
+  DuplicateOrganizationalUnitException: 'An OU with the same name already exists.',
+  DuplicatePolicyAttachmentException: 'The selected policy is already attached to the specified target.',
+  DuplicatePolicyException: 'A policy with the specified name and type already exists.',
+  EffectivePolicyNotFoundException: "The account doesn't have an effective policy of this type.",
+  FinalizingOrganizationException:
+    'AWS Organizations could not perform the operation because your organization has not finished initializing. This can take up to an hour. Try again later.',
+  HandshakeAlreadyInStateException: 'The specified handshake is already in the requested state.',
+  HandshakeConstraintViolationException: 'The operation would violate the constraint identified in the reason code.',
+  HandshakeNotFoundException: "You specified a handshake that doesn't exist.",
+  InvalidHandshakeTransitionException: "You can't perform the operation on the handshake in its current state.",
+  InvalidInputException: 'You provided invalid values for one or more of the request parameters.',
+  InvalidResponsibilityTransferTransitionException:
+    "The responsibility transfer can't transition to the requested state.",
+  MalformedPolicyDocumentException:
+    'The provided policy document does not meet the requirements of the specified policy type.',
+  MasterCannotLeaveOrganizationException: "You can't remove a management account from an organization.",
+  OrganizationNotEmptyException:
+    "The organization isn't empty. To delete an organization, you must first remove all accounts except the management account.",
+  OrganizationalUnitNotEmptyException: 'The specified OU is not empty.',
+  OrganizationalUnitNotFoundException: "You specified an organizational unit that doesn't exist.",
+  ParentNotFoundException: "You specified a parent that doesn't exist.",
+  PolicyChangesInProgressException: 'Changes to the policy type are in progress. Try again later.',
+  PolicyInUseException: 'The policy is attached to one or more entities.',
+  PolicyNotAttachedException: "The policy isn't attached to the specified target.",
+  PolicyNotFoundException: "You specified a policy that doesn't exist.",
+  PolicyTypeAlreadyEnabledException: 'The specified policy type is already enabled.',
+  PolicyTypeNotAvailableForOrganizationException:
+    "You can't use the specified policy type with the feature set of this organization.",
+  PolicyTypeNotEnabledException: 'This operation can be performed only for enabled policy types.',
+  ResourcePolicyNotFoundException: "We can't find a resource policy.",
+  ResponsibilityTransferAlreadyInStatusException: 'The responsibility transfer is already in that status.',
+  ResponsibilityTransferNotFoundException: "We can't find a transfer that you specified.",
+  RootNotFoundException: "You specified a root that doesn't exist.",
+  ServiceException:
+    "AWS Organizations can't complete your request because of an internal service error. Try again later.",
+  SourceParentNotFoundException: "You specified a source parent that doesn't exist.",
+  TargetNotFoundException: "You specified a target that doesn't exist.",
+  TooManyRequestsException:
+    'You have sent too many requests in too short a period of time. AWS Organizations throttled the request. Try again later.',
+  UnsupportedAPIEndpointException: "This action isn't available in the current AWS Region.",
+};
+
+/** Where AWS has a sentence of its own for a reason. */
+const messagesByReason: Readonly<Record<string, string>> = {
+  ACCOUNT_NUMBER_LIMIT_EXCEEDED: 'You have exceeded the allowed number of AWS accounts.',
+  CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR:
+    'You cannot register master account/yourself as delegated administrator for your organization.',
+  CLOSE_ACCOUNT_QUOTA_EXCEEDED: 'You have exceeded close account quota for the past 30 days.',
+  INVALID_PATTERN: 'You provided a value that does not match the required pattern.',
+  UNRECOGNIZED_SERVICE_PRINCIPAL: 'You specified an unrecognized service principal.',
+};
+
+/** AWS's sentence for an exception, and for its reason where that has one of its own. */
+export function messageOf(error: ErrorName, reason?: string): string {
+  return (reason === undefined ? undefined : messagesByReason[reason]) ?? messages[error];
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { errorNames } from '../../src/simulator/model/errors.ts';
+import { attempt } from './raw-call.ts';
+import { simulate } from './support.ts';
+
+const PAYER = '111111111111';
+
+// What public clients look for in a message:
+// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/service_package.go
+// https://github.com/grucloud/grucloud (shouldRetryOnExceptionMessages of Organizations)
+// https://github.com/awslabs/landing-zone-accelerator-on-aws (availability of Macie in a partition)
+test.each([
+  ['ConcurrentModificationException', undefined, 'Try again later'],
+  ['ConcurrentModificationException', undefined, 'it conflicts with another attempt to modify the same entity'],
+  ['FinalizingOrganizationException', undefined, 'Try again later'],
+  ['PolicyChangesInProgressException', undefined, 'Try again later'],
+  ['ServiceException', undefined, 'Try again later'],
+  ['TooManyRequestsException', undefined, 'Try again later'],
+  ['AWSOrganizationsNotInUseException', undefined, 'Your account is not a member of an organization.'],
+  ['InvalidInputException', 'UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.'],
+  [
+    'ConstraintViolationException',
+    'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
+    'You have exceeded the allowed number of AWS accounts.',
+  ],
+] as const)('an injected %s (%s) has a message that clients act on', async (error, reason, text) => {
+  const { simulator } = await simulate({ seed: 'demo' });
+  simulator.control.failNext('ListRoots', { kind: 'error', error, ...(reason !== undefined && { reason }) });
+  expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).message).toContain(text);
+});
+
+test.each(errorNames)('an injected %s has a sentence of its own, and a given message as it is', async (error) => {
+  const { simulator } = await simulate({ seed: 'demo' });
+  simulator.control.failNext('ListRoots', error);
+  const { message = '' } = await attempt(simulator.url, PAYER, 'ListRoots', {});
+  expect(message).toMatch(/^[A-Z].{20,}\.$/);
+  simulator.control.failNext('ListRoots', { kind: 'error', error, message: 'As written.' });
+  expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).message).toBe('As written.');
+});
+
+test('what a rule refuses begins with the same sentence and says what is wrong here', async () => {
+  const { simulator } = await simulate({ seed: 'demo' });
+  const ServicePrincipal = 'nope.example.com';
+  const { message } = await attempt(simulator.url, PAYER, 'EnableAWSServiceAccess', { ServicePrincipal });
+  expect(message).toMatch(/^You specified an unrecognized service principal\. nope\.example\.com /);
+});
