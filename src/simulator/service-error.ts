@@ -1,4 +1,4 @@
-import { messageOf } from './model/error-messages.ts';
+import { sentenceBefore } from './model/error-messages.ts';
 import type { ErrorName, ErrorReason } from './model/errors.ts';
 
 /** Refusals that come before AWS Organizations is reached: the protocol's, the signature's. */
@@ -35,7 +35,7 @@ type NameWithReason = { [Name in ErrorName]: ErrorReason<Name> extends never ? n
 
 /** @param detail what is wrong here, with the value's name; it follows the sentence that AWS has for the exception */
 export function refuse(name: Exclude<ErrorName, NameWithReason>, detail: string): never {
-  throw new ServiceError(name, `${messageOf(name)} ${detail}`);
+  throw new ServiceError(name, `${sentenceBefore(name)}${detail}`);
 }
 
 export function refuseBecause<Name extends NameWithReason>(
@@ -43,7 +43,7 @@ export function refuseBecause<Name extends NameWithReason>(
   reason: ErrorReason<Name>,
   detail: string,
 ): never {
-  throw new ServiceError(name, `${messageOf(name, reason)} ${detail}`, reason);
+  throw new ServiceError(name, `${sentenceBefore(name, reason)}${detail}`, reason);
 }
 
 export function invalidInput(reason: ErrorReason<'InvalidInputException'>, message: string): never {

@@ -5,6 +5,7 @@ export type { Hint } from './hints.ts';
 export type * from './journal.ts';
 export { newEpoch } from './journal.ts';
 export { openStore } from './open-store.ts';
+export { organizationEvents } from './organization-events.ts';
 export { isReadyIterator, type Reader, type ReadyIterator, type Taken } from './ready-iterator.ts';
 export { StoreError } from './store-error.ts';
 export { StoreStatus } from './store-status.ts';

@@ -143,3 +143,37 @@ it('there are no hints unless a key is configured, and none shorter than 16 char
   expect((await post(event('CancelHandshake', '111111111111'))).status).toBe(404);
   await expect(startDemo({ config: { hints: { eventbridge: { apiKey: 'short' } } } })).rejects.toThrow(/at least 16/);
 });
+
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html
+it.each(['AccountJoinedOrganization', 'AccountDepartedOrganization'])(
+  'the service event %s, which names the account in its details, makes pollers look',
+  async (name) => {
+    await start();
+    const { events, open } = await watch();
+    await cancelElsewhere(open);
+    const details = { serviceEventDetails: { accountId: '222222222222' }, userIdentity: undefined };
+    const sent = { ...event(name, '111111111111', details), 'detail-type': 'AWS Service Event via CloudTrail' };
+    expect((await post(sent)).status).toBe(202);
+    expect((await events.event()).data.organizationHandshakeChanges).toMatchObject({
+      type: 'CHANGED',
+      handshake: { id: open },
+    });
+  },
+);
+
+it('an event of a call that failed makes no poller look, and one without eventName is taken by its detail-type', async () => {
+  await start();
+  const { open } = await watch();
+  const before = polls();
+  const failed = { errorCode: 'HandshakeNotFoundException', requestParameters: { handshakeId: open } };
+  expect((await post(event('CancelHandshake', '111111111111', failed))).status).toBe(202);
+  const tagged = { service: 'organizations', 'resource-type': 'account', 'changed-tag-keys': ['a'], tags: { a: 'b' } };
+  const change = {
+    source: 'aws.tag',
+    'detail-type': 'Tag Change on Resource',
+    account: '111111111111',
+    detail: tagged,
+  };
+  expect((await post(change)).status).toBe(202);
+  expect(polls()).toBe(before);
+});

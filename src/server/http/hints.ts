@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import type { Hint } from '../../watcher/index.ts';
+import { type Hint, organizationEvents } from '../../watcher/index.ts';
 import { REQUEST_ID_HEADER } from '../carried-headers.ts';
 import { addressKey } from '../client-address.ts';
 import type { ServerParts } from '../parts.ts';
@@ -25,8 +25,12 @@ const accountId = z.string().regex(/^\d{12}$/);
 const cloudTrailEvent = z.object({
   source: z.string(),
   account: accountId,
+  'detail-type': z.string().max(128).optional(),
   detail: z.object({
-    eventName: z.string().max(128),
+    /** Absent in events that EventBridge makes without CloudTrail. */
+    eventName: z.string().max(128).optional(),
+    /** Present when the call failed, so that nothing has changed. */
+    errorCode: z.string().optional(),
     recipientAccountId: accountId.optional(),
     userIdentity: z.object({ accountId: accountId.optional() }).optional(),
     requestParameters: z.unknown().optional(),
@@ -90,7 +94,9 @@ export function hints(
         return answer(400, 'Expected an event of CloudTrail as EventBridge sends it, with source, account and detail.');
       }
       // A rule that lets more through than it should is no mistake of the event's.
-      if (event.data.source === 'aws.organizations') watcher.hint(hintOf(event.data));
+      const hint = hintOf(event.data);
+      const known = organizationEvents.get(hint.eventName)?.source === event.data.source;
+      if (known && event.data.detail.errorCode === undefined) watcher.hint(hint);
       return answer(202, 'Thank you; this is looked into.');
     });
     return true;
@@ -106,21 +112,23 @@ function keyCheck(key: string): (given: string | undefined) => boolean {
   return (given) => timingSafeEqual(digest(given ?? ''), expected) && given !== undefined;
 }
 
-function hintOf({ account, detail }: z.output<typeof cloudTrailEvent>): Hint {
-  const { eventName, recipientAccountId, userIdentity } = detail;
+function hintOf({ account, detail, ...event }: z.output<typeof cloudTrailEvent>): Hint {
+  const { eventName = event['detail-type'] ?? '', recipientAccountId, userIdentity } = detail;
   const accounts = [account, recipientAccountId, userIdentity?.accountId];
   const ids = new Set<string>();
   for (const part of [detail.requestParameters, detail.responseElements, detail.serviceEventDetails])
     collectIds(part, ids);
+  // AWS does not document where AccountJoinedOrganization and AccountDepartedOrganization name the account.
+  const named = [...ids].filter((id) => accountId.safeParse(id).success);
   return {
     eventName,
-    accountIds: [...new Set(accounts.filter((id) => id !== undefined))],
-    objectIds: [...ids],
+    accountIds: [...new Set([...accounts.filter((id) => id !== undefined), ...named])],
+    objectIds: [...ids].filter((id) => !named.includes(id)),
   };
 }
 
-/** Ids of handshakes, transfers and account creations, wherever an event names them. */
-const objectId = /^(h|rt|car)-[a-z0-9]{8,32}$/;
+/** Ids of handshakes, transfers, account creations and accounts, wherever an event names them. */
+const objectId = /^(?:(?:h|rt|car)-[a-z0-9]{8,32}|\d{12})$/;
 /** More than an event can mean. */
 const mostIds = 20;
 

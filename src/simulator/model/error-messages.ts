@@ -82,6 +82,12 @@ const messagesByReason: Readonly<Record<string, string>> = {
   UNRECOGNIZED_SERVICE_PRINCIPAL: 'You specified an unrecognized service principal.',
 };
 
+/** What a refusal by a rule begins with: AWS's sentence, unless it would only say that some reason applies. */
+export function sentenceBefore(error: ErrorName, reason?: string): string {
+  const sentence = reason === undefined ? messages[error] : messagesByReason[reason];
+  return sentence === undefined ? '' : `${sentence} `;
+}
+
 /** AWS's sentence for an exception, and for its reason where that has one of its own. */
 export function messageOf(error: ErrorName, reason?: string): string {
   return (reason === undefined ? undefined : messagesByReason[reason]) ?? messages[error];

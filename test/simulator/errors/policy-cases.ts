@@ -7,10 +7,6 @@ const unknown = 'p-00000000';
 const changing = (stage: Stage, type: 'TAG_POLICY') =>
   stage.organization().root.policyTypes.set(type, { status: 'PENDING_DISABLE' });
 
-const initializing = (stage: Stage) => {
-  stage.simulator.world.settings.initializingMs = Number.MAX_SAFE_INTEGER;
-};
-
 const notFound = [
   rule('DescribePolicy', 'PolicyNotFoundException', 'no such policy', (stage) =>
     stage.call(PAYER, 'DescribePolicy', { PolicyId: unknown }),
@@ -59,22 +55,6 @@ const types: readonly ErrorCase[] = (['EnablePolicyType', 'DisablePolicyType'] a
 export const policyCases: readonly ErrorCase[] = [
   ...notFound,
   ...types,
-  rule('CreatePolicy', 'FinalizingOrganizationException', 'the organization is initializing', (stage) => {
-    initializing(stage);
-    return stage.call(PAYER, 'CreatePolicy', newPolicy);
-  }),
-  rule('AttachPolicy', 'FinalizingOrganizationException', 'the organization is initializing', (stage) => {
-    initializing(stage);
-    return stage.call(PAYER, 'AttachPolicy', { PolicyId: stage.policy('No IoT').id, TargetId: stage.root });
-  }),
-  rule('CreateOrganizationalUnit', 'FinalizingOrganizationException', 'the organization is initializing', (stage) => {
-    initializing(stage);
-    return stage.call(PAYER, 'CreateOrganizationalUnit', { ParentId: stage.root, Name: 'New' });
-  }),
-  rule('PutResourcePolicy', 'FinalizingOrganizationException', 'the organization is initializing', (stage) => {
-    initializing(stage);
-    return stage.call(PAYER, 'PutResourcePolicy', { Content: stage.organization().resourcePolicy?.content });
-  }),
   ...(
     [
       ['TagResource', { Tags: [{ Key: 'a', Value: 'b' }] }],

@@ -148,6 +148,10 @@ test('a document must be JSON, and an object', () => {
 });
 
 describe('AWS’s grammar is not narrowed', () => {
+  const statement = { Effect: 'Deny', Action: 's3:*', Resource: '*' };
+  const check = (...statements: readonly object[]) =>
+    checkPolicyDocument('SERVICE_CONTROL_POLICY', JSON.stringify({ Version: '2012-10-17', Statement: statements }));
+
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
   test.each([
     'token.actions.githubusercontent.com:sub',
@@ -160,17 +164,16 @@ describe('AWS’s grammar is not narrowed', () => {
     'aws:ResourceTag/team:owner',
     'saml:aud',
   ])('condition key %s', (key) => {
-    const statement = { ...allow, Effect: 'Deny', Condition: { StringLike: { [key]: 'x' } } };
-    expect(scp(policy(statement))).toEqual([]);
+    expect(check({ ...statement, Condition: { StringLike: { [key]: 'x' } } })).toEqual([]);
   });
 
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
   test('an empty Sid may be given more than once', () => {
-    expect(scp(policy({ ...allow, Sid: '' }, { ...allow, Sid: '' }, { ...allow, Sid: 'A' }))).toEqual([]);
+    expect(check({ ...statement, Sid: '' }, { ...statement, Sid: '' }, { ...statement, Sid: 'A' })).toEqual([]);
   });
 
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
   test('all actions of all services may be written as *:*', () => {
-    expect(scp(policy({ ...allow, Action: '*:*' }))).toEqual([]);
+    expect(check({ ...statement, Action: '*:*' })).toEqual([]);
   });
 });

@@ -369,6 +369,6 @@ test.each(['eusc-de-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-gov-west-1'
   'a Region list takes %s',
   (region) => {
     const document = { securityhub: { enable_in_regions: { '@@assign': [region] } } };
-    expect(checkDeclarativePolicy('SECURITYHUB_POLICY', document)).toEqual([]);
+    expect(checkPolicyDocument('SECURITYHUB_POLICY', JSON.stringify(document))).toEqual([]);
   },
 );

@@ -305,7 +305,7 @@ test.each([
   'arn:aws-iso-b:organizations::111111111111:policy/o-example/backup_policy/*',
   'arn:aws*:organizations::*:ou/o-example/*',
   'arn:*:organizations::11111111????:root/o-example/r-abcd',
-  'arn:aws:organizations::${aws:PrincipalAccount}:account/o-example/*',
+  ['arn:aws:organizations::$', '{aws:PrincipalAccount}:account/o-example/*'].join(''),
 ])('accepts the resource %s', (Resource) => {
   expect(checkResourcePolicy(text({ ...base, Resource }))).toEqual([]);
 });
