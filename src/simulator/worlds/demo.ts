@@ -1,12 +1,10 @@
-import type { Account, Quotas } from '../world/entities.ts';
-import type { Organization } from '../world/organization.ts';
 import { createOrganization } from '../world/organizations.ts';
-import { attachDefaultPolicies } from '../world/policies.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { WorldBuilder } from './builder.ts';
 import { demoCompanies, demoStandalone } from './demo-accounts.ts';
 import { invite, inviteToTransfer, type Outcome } from './demo-handshakes.ts';
 import { buildPartner } from './demo-partner.ts';
+import { organizationInUse } from './organization-in-use.ts';
 
 export const PARTNER = '111111111111';
 export const STANDALONE = '222222222222';
@@ -28,7 +26,7 @@ export function createDemoWorld(
     email: 'aws-payer@northwind.example.com',
     ageDays: 1_500,
   });
-  const organization = organizationWithControls(world, partner, {
+  const organization = organizationInUse(world, partner, {
     id: 'o-exampleorgid',
     rootId: 'r-exmp',
     at: builder.daysAgo(1_200),
@@ -43,7 +41,7 @@ export function createDemoWorld(
     // The demo's one account that can call CreateGovCloudAccount.
     govCloudAccountId: '900000000044',
   });
-  const contoso = organizationWithControls(world, customer, {
+  const contoso = organizationInUse(world, customer, {
     id: 'o-contosoorg1',
     rootId: 'r-cnto',
     at: builder.daysAgo(800),
@@ -65,7 +63,7 @@ export function createDemoWorld(
   const invitations: readonly Outcome[] = ['DECLINED', 'CANCELED', 'PENDING', 'DECLINED', 'PENDING'];
   for (const [index, name] of demoCompanies.entries()) {
     const management = builder.account(name, { email: emailOf(name), ageDays: 700 });
-    const company = organizationWithControls(world, management, {
+    const company = organizationInUse(world, management, {
       id: `o-${name
         .toLowerCase()
         .replace(/[^a-z]/g, '')
@@ -89,21 +87,6 @@ export function createDemoWorld(
     });
   }
   return world;
-}
-
-interface DemoOrganization {
-  readonly id: string;
-  readonly rootId: string;
-  readonly at: number;
-  readonly quotas: Partial<Quotas>;
-}
-
-/** An organization with all features that has enabled SCPs, as most have. */
-function organizationWithControls(world: World, management: Account, options: DemoOrganization): Organization {
-  const organization = createOrganization(world, management, { ...options, featureSet: 'ALL' });
-  organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED' });
-  for (const id of [organization.root.id, management.id]) attachDefaultPolicies(world, organization, id, options.at);
-  return organization;
 }
 
 /** A spread of what can have become of a transfer: running for months, withdrawn, declined, canceled, expired, open. */

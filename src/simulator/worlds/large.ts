@@ -3,8 +3,9 @@ import { DAY_MS } from '../world/durations.ts';
 import { idFrom } from '../world/ids.ts';
 import { joinOrganization } from '../world/membership.ts';
 import type { Organization } from '../world/organization.ts';
-import { createOrganization, createUnit } from '../world/organizations.ts';
+import { createUnit } from '../world/organizations.ts';
 import type { World } from '../world/world.ts';
+import { organizationInUse } from './organization-in-use.ts';
 
 const BRANCHES = 4;
 const LEVELS = 5;
@@ -19,7 +20,7 @@ const MAX_UNITS = 1_000;
 export function growTo(world: World, count: number): void {
   const at = world.clock.now() - 30 * DAY_MS;
   const account = accountOf(world, world.defaultAccountId);
-  const organization = world.organizationOf(account) ?? createOrganization(world, account, { featureSet: 'ALL', at });
+  const organization = world.organizationOf(account) ?? organizationInUse(world, account, { at });
   organization.quotas.accounts = Math.max(organization.quotas.accounts, count + 100);
   const missing = count - organization.members.size;
   if (missing <= 0) return;

@@ -1,0 +1,20 @@
+import type { Account, Quotas } from '../world/entities.ts';
+import type { Organization } from '../world/organization.ts';
+import { createOrganization } from '../world/organizations.ts';
+import { attachDefaultPolicies } from '../world/policies.ts';
+import type { World } from '../world/world.ts';
+
+interface InUse {
+  readonly at: number;
+  readonly id?: string;
+  readonly rootId?: string;
+  readonly quotas?: Partial<Quotas>;
+}
+
+/** For seeded worlds: an organization with all features that has enabled SCPs since, as most have. */
+export function organizationInUse(world: World, management: Account, options: InUse): Organization {
+  const organization = createOrganization(world, management, { ...options, featureSet: 'ALL' });
+  organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED' });
+  for (const id of [organization.root.id, management.id]) attachDefaultPolicies(world, organization, id, options.at);
+  return organization;
+}
