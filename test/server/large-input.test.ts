@@ -99,6 +99,13 @@ test.for([
       variables: { s: ['X'.repeat(900_000)] },
     },
   ],
+  [
+    'a long name of a member',
+    {
+      query: 'query ($f: HandshakeFilter) { viewer { handshakes(filter: $f) { nodes { id } } } }',
+      variables: { f: { ['x'.repeat(900_000)]: 1 } },
+    },
+  ],
   ['a long id', { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: { id: 'x'.repeat(900_000) } }],
   [
     'a long cursor',

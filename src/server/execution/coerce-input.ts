@@ -2,6 +2,7 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLLeafType,
+  isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
@@ -38,6 +39,8 @@ const toLeaf =
   (type: GraphQLLeafType): Coerce =>
   (value) => {
     if (value == null) return null;
+    // A wrong one is reported elsewhere: `parseValue` looks for similar names, which costs 32 bytes for each character.
+    if (isEnumType(type) && (typeof value !== 'string' || type.getValue(value) === undefined)) return UNSURE;
     const parsed = type.parseValue(value);
     return parsed === undefined ? UNSURE : parsed;
   };

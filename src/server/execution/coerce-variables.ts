@@ -14,6 +14,7 @@ import {
 import { printPathArray } from 'graphql/jsutils/printPathArray.js';
 import { quoted, shortened } from '../quoted.ts';
 import { weightOf } from '../weight.ts';
+import { clipInput } from './clip-input.ts';
 import { type Coerce, coercionTo, UNSURE } from './coerce-input.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -119,7 +120,7 @@ function coerceLarge(
     } else {
       const report = createReport(definition, errors);
       try {
-        coerced[name] = coerceInputValue(given[name], type, report);
+        coerced[name] = coerceInputValue(clipInput(given[name], type), type, report);
       } catch (error) {
         if (!(error instanceof TooManyErrors)) throw error;
       }
