@@ -4,6 +4,8 @@ export interface SchedulerClock {
   now(): number;
   /** Calls back in the next turn of the event loop, after sockets, probes and timers had theirs. */
   nextTurn(callback: () => void): void;
+  /** Calls back after so many ms. */
+  after(ms: number, callback: () => void): void;
 }
 
 export interface SchedulerLimits {
@@ -42,26 +44,38 @@ interface Lane {
   finish: number;
   /** When its last task ended. Of two keys that have used the same, the one whose last task is longer ago goes first. */
   usedAt: number;
+  /** It waits until then, on the scheduler's clock, as its last task took long. */
+  restsUntil: number;
   readonly queue: (() => void)[];
-  /** Of tasks that have paused. */
-  readonly paused: (() => void)[];
+  /** Tasks that have paused, and work that is no task. They do not count as running. */
+  readonly ready: (() => void)[];
 }
 
 const isBefore = (a: Lane, b: Lane): boolean => a.finish < b.finish || (a.finish === b.finish && a.usedAt < b.usedAt);
 
+/** Whether something of a key waits that may run. */
+const hasWork = ({ ready, queue, running }: Lane, { concurrent }: SchedulerLimits): boolean =>
+  ready.length > 0 || (queue.length > 0 && running < concurrent);
+
 /** Tasks run without a pause for this long, in ms; then the event loop gets a turn. */
 const SLICE_MS = 10;
+/** What takes longer than this in one piece, in ms, could not pause. Its key rests for the same time. */
+const LONG_MS = 25;
+/** A key rests only if another key has used the scheduler within this time, in ms. */
+const ACTIVE_MS = 1_000;
 /** Keys without a task are forgotten when there are more than this. */
 const MAX_LANES = 1_024;
 
 const REAL_CLOCK: SchedulerClock = {
   now: () => performance.now(),
   nextTurn: (callback) => void setImmediate(callback),
+  after: (ms, callback) => void setTimeout(callback, ms),
 };
 
 /**
  * Runs the tasks of many keys by fair queueing: of the keys that wait, the one that has used the least time goes first, so that a key waits for one task of each other key at
- * most. While there is little to do, a task runs at once. `onTime` is called with the time that a task has taken, in ms.
+ * most. While there is little to do, a task runs at once. After a long task its key rests, so that answers which need several turns of the event loop do not wait for a long task in
+ * each of them. `onTime` is called with the time that a task has taken, in ms.
  * https://en.wikipedia.org/wiki/Fair_queuing
  */
 export class FairScheduler {
@@ -76,6 +90,13 @@ export class FairScheduler {
   /** Time that tasks have taken since the event loop had a turn, in ms. */
   #spent = 0;
   #turnAsked = false;
+  #isTimerSet = false;
+  /** Time that was measured, of all keys: what runs within a task is not counted twice. In ms. */
+  #measured = 0;
+  /** The key that was used last, when, and when another key was used before it. */
+  #lastKey = '';
+  #lastUsedAt = Number.NEGATIVE_INFINITY;
+  #otherUsedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     limits: SchedulerLimits,
@@ -101,7 +122,7 @@ export class FairScheduler {
   run<T>(key: string, task: Task<T>): T | Promise<T> {
     const lane = this.#laneOf(key);
     const mayRun = lane.running < this.#limits.concurrent;
-    if (mayRun && this.#waiting.size === 0 && this.#spent < SLICE_MS) return this.#start(lane, task);
+    if (mayRun && this.#isFree(lane)) return this.#start(lane, task);
     if (lane.queue.length >= this.#limits.queuedPerKey) throw new QueueFull('queuedPerKey');
     if (this.#queued >= this.#limits.queued) throw new QueueFull('queued');
     return new Promise((resolve, reject) => {
@@ -121,9 +142,20 @@ export class FairScheduler {
   /** Resolves when a task that has paused may go on. It is charged for a slice. */
   nextTurn(key: string): Promise<void> {
     const lane = this.#laneOf(key);
-    this.#waiting.add(lane);
-    this.#askForTurn();
-    return new Promise((resolve) => lane.paused.push(resolve));
+    return new Promise((resolve) =>
+      this.#addReady(lane, () => {
+        this.#used(lane, SLICE_MS, this.#clock.now());
+        resolve();
+      }),
+    );
+  }
+
+  /** Does short work of a key that is no task, such as reading its messages: at once if it may, otherwise later, and in order. `work` must not throw. */
+  work(key: string, work: () => void): void {
+    const lane = this.#laneOf(key);
+    const measured = () => this.#measure(lane, work);
+    if (this.#isFree(lane)) measured();
+    else this.#addReady(lane, measured);
   }
 
   /** Counts time that was used for a key outside of its tasks, in ms. */
@@ -141,21 +173,15 @@ export class FairScheduler {
       if (lane.queue.length > 0) this.#askForTurn();
     };
     lane.running += 1;
-    const begun = this.#clock.now();
+    const keep = () => {
+      isKept = true;
+    };
     let result: T | Promise<T>;
     try {
-      result = task({
-        release,
-        keep: () => {
-          isKept = true;
-        },
-      });
+      result = this.#measure(lane, () => task({ release, keep }));
     } catch (error) {
       release();
       throw error;
-    } finally {
-      const now = this.#clock.now();
-      this.#used(lane, now - begun, now);
     }
     const settled = () => {
       if (!isKept) release();
@@ -165,7 +191,41 @@ export class FairScheduler {
     return result;
   }
 
+  #measure<T>(lane: Lane, work: () => T): T {
+    const begun = this.#clock.now();
+    const before = this.#measured;
+    try {
+      return work();
+    } finally {
+      const now = this.#clock.now();
+      const ms = Math.max(0, now - begun - (this.#measured - before));
+      this.#measured += ms;
+      this.#used(lane, ms, now);
+    }
+  }
+
+  /** Whether a task of this key may run at once. */
+  #isFree(lane: Lane): boolean {
+    return this.#waiting.size === 0 && this.#spent < SLICE_MS && !this.#isResting(lane);
+  }
+
+  #isResting({ restsUntil }: Lane): boolean {
+    return restsUntil > 0 && restsUntil > this.#clock.now();
+  }
+
+  #addReady(lane: Lane, ready: () => void): void {
+    lane.ready.push(ready);
+    this.#waiting.add(lane);
+    this.#askForTurn();
+  }
+
   #used(lane: Lane, ms: number, now: number): void {
+    if (lane.key !== this.#lastKey) {
+      this.#otherUsedAt = this.#lastUsedAt;
+      this.#lastKey = lane.key;
+    }
+    this.#lastUsedAt = now;
+    if (ms > LONG_MS && now - this.#otherUsedAt < ACTIVE_MS) lane.restsUntil = now + ms;
     this.#spent += ms;
     if (this.#spent >= SLICE_MS) this.#askForTurn();
     lane.finish = Math.max(this.#virtual, lane.finish) + ms;
@@ -185,49 +245,49 @@ export class FairScheduler {
     this.#spent = 0;
     let next = this.#next();
     while (next !== undefined && this.#spent < SLICE_MS) {
-      if (next.paused.length > 0) this.#resumeOne(next);
-      else this.#runOne(next);
+      this.#runOne(next);
       next = this.#next();
     }
     if (next !== undefined) this.#askForTurn();
-  }
-
-  /** It goes on when this turn is over, for a slice. */
-  #resumeOne(lane: Lane): void {
-    const resume = lane.paused.shift();
-    this.#forgetIfEmpty(lane);
-    this.#used(lane, SLICE_MS, this.#clock.now());
-    resume?.();
+    else this.#askForRested();
   }
 
   #runOne(lane: Lane): void {
-    const run = lane.queue.shift();
-    this.#queued -= 1;
-    this.#forgetIfEmpty(lane);
+    const ready = lane.ready.shift();
+    const run = ready ?? lane.queue.shift();
+    if (ready === undefined) this.#queued -= 1;
+    if (lane.queue.length + lane.ready.length === 0) this.#waiting.delete(lane);
     run?.();
   }
 
-  #forgetIfEmpty(lane: Lane): void {
-    if (lane.queue.length + lane.paused.length === 0) this.#waiting.delete(lane);
+  /** Asks for a turn when the first of the keys that rest may go on. */
+  #askForRested(): void {
+    if (this.#isTimerSet) return;
+    const now = this.#clock.now();
+    const rests = [...this.#waiting].filter((lane) => hasWork(lane, this.#limits)).map((lane) => lane.restsUntil - now);
+    if (rests.length === 0) return;
+    this.#isTimerSet = true;
+    this.#clock.after(Math.max(1, Math.min(...rests)), () => {
+      this.#isTimerSet = false;
+      this.#askForTurn();
+    });
   }
 
   /** Of the keys whose next task may run, the one that has used the least. */
   #next(): Lane | undefined {
     let next: Lane | undefined;
     for (const lane of this.#waiting)
-      if (this.#mayGoOn(lane) && (next === undefined || isBefore(lane, next))) next = lane;
+      if (hasWork(lane, this.#limits) && !this.#isResting(lane) && (next === undefined || isBefore(lane, next)))
+        next = lane;
     return next;
-  }
-
-  #mayGoOn({ paused, queue, running }: Lane): boolean {
-    return paused.length > 0 || (queue.length > 0 && running < this.#limits.concurrent);
   }
 
   #laneOf(key: string): Lane {
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       if (this.#lanes.size >= MAX_LANES) this.#evict();
-      lane = { key, running: 0, finish: this.#virtual, usedAt: Number.NEGATIVE_INFINITY, queue: [], paused: [] };
+      const usedAt = Number.NEGATIVE_INFINITY;
+      lane = { key, running: 0, finish: this.#virtual, usedAt, restsUntil: 0, queue: [], ready: [] };
       this.#lanes.set(key, lane);
     }
     return lane;
@@ -236,7 +296,7 @@ export class FairScheduler {
   /** Forgets keys without a task: those that have used no more than their share and, if there are none, all. */
   #evict(): void {
     const idle = [...this.#lanes.values()].filter(
-      ({ running, queue, paused }) => running + queue.length + paused.length === 0,
+      ({ running, queue, ready }) => running + queue.length + ready.length === 0,
     );
     const even = idle.filter(({ finish }) => finish <= this.#virtual);
     for (const { key } of even.length > 0 ? even : idle) this.#lanes.delete(key);

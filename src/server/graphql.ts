@@ -32,6 +32,7 @@ import { upstreamSession } from './steps/upstream-session.ts';
 /** What all transports hand their operations to. */
 export interface GraphQLServer {
   readonly pipeline: Pipeline;
+  readonly scheduler: OperationScheduler;
   /** What a caller gets to see of an error. */
   readonly maskError: (error: unknown) => GraphQLError;
 }
@@ -89,13 +90,14 @@ export async function createGraphQL(
   const maskError = createErrorMask(toGraphQLError, log);
   const { cpu: share, bufferedBytes, responseBytes } = config.limits;
   const cpu = new RatePerKey({ perSecond: share.msPerSecond, burst: share.burstMs });
+  const scheduler = new OperationScheduler(config.limits, cpu);
   const pipeline = new Pipeline({
     steps: await createSteps(parts, departure, tracing, cpu),
     documents: new Documents(schema, config),
     maskError,
-    scheduler: new OperationScheduler(config.limits, cpu),
+    scheduler,
     memory: new OperationMemory(parts.buffers, bufferedBytes),
     responseBytes,
   });
-  return { pipeline, maskError };
+  return { pipeline, scheduler, maskError };
 }

@@ -11,11 +11,13 @@ const RETRY_AFTER_MS = 1_000;
 
 /** Runs operations by turns of their callers, and charges each caller for the time that its operations take. */
 export class OperationScheduler {
+  readonly #cpu: RatePerKey;
   readonly #limits: Config['limits'];
   readonly #scheduler: FairScheduler;
 
   /** `cpu`: the callers' time, in ms. */
   constructor(limits: Config['limits'], cpu: RatePerKey) {
+    this.#cpu = cpu;
     this.#limits = limits;
     this.#scheduler = new FairScheduler(
       {
@@ -42,9 +44,19 @@ export class OperationScheduler {
     return this.#scheduler.nextTurn(limitKey);
   }
 
-  /** Charges an operation's caller for time that was used outside of `run`, in ms. */
-  charge({ limitKey }: Operation, ms: number): void {
+  /** Charges a caller for time that was used outside of `run` and `work`, in ms. */
+  charge(limitKey: string, ms: number): void {
     this.#scheduler.charge(limitKey, ms);
+  }
+
+  /** Reads what a caller has sent: at once, or in the caller's turn. `read` must not throw. */
+  read(limitKey: string, read: () => void): void {
+    this.#scheduler.work(limitKey, read);
+  }
+
+  /** Whether a caller has used more than its share of time, so that its operations are rejected. */
+  isInDebt(limitKey: string): boolean {
+    return this.#cpu.debtMs(limitKey) > 0;
   }
 
   #tooMany(operation: Operation): GraphQLError {

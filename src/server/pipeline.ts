@@ -145,7 +145,8 @@ export class Pipeline {
 
   /** What ran after a wait ran among other operations' work, and its time cannot be measured: it is charged by what it has made. */
   #finishLater(operation: Operation, running: RunningTask, executed: Executed): Answer {
-    if (executed instanceof TextResult) this.#scheduler.charge(operation, executed.text.length * MS_PER_CHARACTER);
+    if (executed instanceof TextResult)
+      this.#scheduler.charge(operation.limitKey, executed.text.length * MS_PER_CHARACTER);
     return this.#finish(operation, running, executed);
   }
 
@@ -173,7 +174,7 @@ export class Pipeline {
 
   /** Charges the operation's caller for the time that an event or a part of an answer took, in ms. */
   charge(operation: Operation, ms: number): void {
-    if (ms >= MIN_CHARGED_MS) this.#scheduler.charge(operation, ms);
+    if (ms >= MIN_CHARGED_MS) this.#scheduler.charge(operation.limitKey, ms);
   }
 
   /** The last result of an answer in parts that cannot go on. */

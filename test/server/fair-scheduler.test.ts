@@ -8,12 +8,27 @@ const LIMITS: SchedulerLimits = { concurrent: 100, queuedPerKey: 1_000, queued: 
 function controlled(limits: Partial<SchedulerLimits> = {}) {
   let now = 0;
   const turns: (() => void)[] = [];
+  let timers: { at: number; callback: () => void }[] = [];
   const used = new Map<string, number>();
   const scheduler = new FairScheduler({ ...LIMITS, ...limits }, (key, ms) => used.set(key, (used.get(key) ?? 0) + ms), {
     now: () => now,
     nextTurn: (callback) => void turns.push(callback),
+    after: (ms, callback) => void timers.push({ at: now + ms, callback }),
   });
   const order: string[] = [];
+  const wait = (ms: number): void => {
+    now += ms;
+    const due = timers.filter(({ at }) => at <= now);
+    timers = timers.filter(({ at }) => at > now);
+    for (const { callback } of due) callback();
+  };
+  /** Returns the time that the turn took. If all keys rest, it begins when the first of them has rested. */
+  const turn = (): number => {
+    if (turns.length === 0 && timers.length > 0) wait(Math.min(...timers.map(({ at }) => at)) - now);
+    const begun = now;
+    turns.shift()?.();
+    return now - begun;
+  };
   return {
     scheduler,
     used,
@@ -24,15 +39,22 @@ function controlled(limits: Partial<SchedulerLimits> = {}) {
         order.push(key);
         now += ms;
       }),
-    /** Returns the time that the turn took. */
-    turn(): number {
-      const begun = now;
-      turns.shift()?.();
-      return now - begun;
-    },
+    turn,
     turnAll(): void {
+      while (turns.length + timers.length > 0) turn();
+    },
+    /** Runs what can run without a wait. */
+    turnNow(): void {
       while (turns.length > 0) turns.shift()?.();
     },
+    /** Time passes in which no task runs; timers that are due call back. */
+    wait,
+    /** Does work that is no task. */
+    work: (key: string, ms: number) =>
+      scheduler.work(key, () => {
+        order.push(`work of ${key}`);
+        now += ms;
+      }),
   };
 }
 
@@ -174,4 +196,53 @@ test('keys without tasks are forgotten, however many come', () => {
     turnAll();
   }
   expect(scheduler.keys).toBeLessThan(2_000);
+});
+
+test('after a long task, its key rests for the same time while another key is active', () => {
+  const { add, order, turnNow, wait } = controlled();
+  add('light', 1);
+  for (let n = 0; n < 3; n += 1) add('heavy', 80);
+  turnNow();
+  expect(order).toEqual(['light', 'heavy']);
+  add('light', 1);
+  turnNow();
+  wait(78);
+  turnNow();
+  expect(order).toEqual(['light', 'heavy', 'light']);
+  wait(1);
+  turnNow();
+  expect(order).toEqual(['light', 'heavy', 'light', 'heavy']);
+});
+
+test('a key that is alone never rests', () => {
+  const { add, order, turnAll, wait } = controlled();
+  add('light', 1);
+  wait(1_000);
+  for (let n = 0; n < 3; n += 1) add('heavy', 80);
+  turnAll();
+  expect(order).toEqual(['light', 'heavy', 'heavy', 'heavy']);
+});
+
+test('work waits its turn, in the order of its key, and goes before new tasks of the key', () => {
+  const { work, add, order, turn, turnAll, used } = controlled();
+  add('heavy', 20);
+  add('heavy', 5);
+  work('heavy', 5);
+  work('heavy', 5);
+  work('light', 1);
+  expect(order).toEqual(['heavy']);
+  turn();
+  expect(order).toEqual(['heavy', 'work of light', 'work of heavy', 'work of heavy']);
+  turnAll();
+  expect(order.at(-1)).toBe('heavy');
+  expect([...used]).toEqual([
+    ['heavy', 35],
+    ['light', 1],
+  ]);
+});
+
+test('a task that begins within other work is charged once', () => {
+  const { scheduler, add, used } = controlled();
+  scheduler.work('a', () => add('a', 3));
+  expect([...used]).toEqual([['a', 3]]);
 });

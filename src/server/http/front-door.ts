@@ -33,6 +33,9 @@ const RETRY_AFTER_MS = 1_000;
 /** What Node reads of a body before anything wants it, in bytes. */
 const READ_AHEAD_BYTES = 65_536;
 
+/** A body of more characters takes long enough to parse that its caller waits its turn for that. */
+const LARGE_BODY = 4_096;
+
 export interface FrontDoorOptions {
   readonly parts: ServerParts;
   readonly graphql: GraphQLServer;
@@ -64,6 +67,7 @@ interface Exchange {
  */
 export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: FrontDoorOptions): FrontDoor {
   const { config, securityLog, buffers, addresses, authenticate, observer } = parts;
+  const { scheduler } = graphql;
   const { limits } = config;
   const unread = new UnreadAnswers({ buffers, securityLog, sendTimeoutMs: limits.sendTimeoutMs });
   const bodies = new RequestBodies({ buffers, securityLog, limits });
@@ -86,7 +90,7 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
   /** Answers a request whose operation is not read. */
   function answerUnread({ request, response, type }: Exchange, operation: Operation, answer: Answer): void {
     if (isGone(response)) return;
-    if (type === undefined || isStream(answer)) void yoga.sendStream(request, response, '{}', { operation, answer });
+    if (type === undefined || isStream(answer)) void yoga.sendStream(request, response, { operation, answer });
     else sendResult(response, answer, type, operation.requestId);
   }
 
@@ -97,8 +101,8 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
     answerUnread(exchange, operation, answer);
   }
 
-  /** Runs an operation without parameters, so that what is rejected for its credentials is counted and answered as every operation is. */
-  function rejectCredentials(exchange: Exchange, carrier: Carrier): void {
+  /** Runs an operation without parameters, so that what is rejected before its body is parsed is counted and answered as every operation is. */
+  function runUnread(exchange: Exchange, carrier: Carrier): void {
     const operation = operationOf(exchange, carrier);
     const answer = graphql.pipeline.run(operation);
     if (answer instanceof Promise) void answer.then((given) => answerUnread(exchange, operation, given));
@@ -107,11 +111,11 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
 
   /** Goes on when the credentials are checked; `caller`: whose they are, or why they are rejected. */
   function receive(exchange: Exchange, caller: NonNullable<Carrier['caller']>): void {
-    const { request, response, address, type } = exchange;
+    const { request, response, address } = exchange;
     if (isGone(response)) return;
     const carrier = new HttpCarrier(request, response, address, caller);
     if (caller instanceof AuthenticationError) {
-      rejectCredentials(exchange, carrier);
+      runUnread(exchange, carrier);
       return;
     }
     const owner = { address: addressKey(address), caller: limitKeyOf(caller, address) };
@@ -131,9 +135,25 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
     const maxBytes = limits.bodyBytes;
     bodies.read(request, response, { owner, address, maxBytes, maxBytesSetting: 'limits.bodyBytes' }, (body) => {
       if (typeof body !== 'string') reject(exchange, carrier, bodyError(body));
-      else if (type === undefined) void yoga.answer(request, response, body, { carrier });
-      else jsonPost.handle(request, response, carrier, type, body);
+      else if (body.length <= LARGE_BODY) answerBody(exchange, carrier, owner, body);
+      else scheduler.read(owner.caller, () => answerLargeBody(exchange, carrier, owner, body));
     });
+  }
+
+  function answerBody(exchange: Exchange, carrier: HttpCarrier, owner: CallerAsOwner, body: string): void {
+    const { request, response, type } = exchange;
+    if (type !== undefined) jsonPost.handle(request, response, carrier, type, body);
+    else void yoga.answer(request, response, body, { carrier, charge: (ms) => scheduler.charge(owner.caller, ms) });
+  }
+
+  function answerLargeBody(exchange: Exchange, carrier: HttpCarrier, owner: CallerAsOwner, body: string): void {
+    if (isGone(exchange.response)) return;
+    try {
+      if (scheduler.isInDebt(owner.caller)) runUnread(exchange, carrier);
+      else answerBody(exchange, carrier, owner, body);
+    } catch (error) {
+      fail(exchange.request, error);
+    }
   }
 
   function overBound(address: string, { caller }: BufferOwner, setting: string): GraphQLError {

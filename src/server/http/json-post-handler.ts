@@ -18,13 +18,8 @@ export interface JsonPostOptions {
   readonly pipeline: Pipeline;
   readonly maskError: (error: unknown) => GraphQLError;
   readonly observer: OperationObserver | undefined;
-  /** Sends an answer that is no single result. `body` is the request's. Never rejects. */
-  readonly sendStream: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    body: string,
-    answered: Answered,
-  ) => Promise<void>;
+  /** Sends an answer that is no single result. Never rejects. */
+  readonly sendStream: (request: IncomingMessage, response: ServerResponse, answered: Answered) => Promise<void>;
 }
 
 export interface JsonPostHandler {
@@ -82,7 +77,7 @@ export function createJsonPostHandler(options: JsonPostOptions): JsonPostHandler
     operation.requestId = requestId;
     const answered = (answer: Answer): void => {
       try {
-        if (isStream(answer)) void sendStream(request, response, body, { operation, answer });
+        if (isStream(answer)) void sendStream(request, response, { operation, answer });
         else sendResult(response, answer, type, requestId);
       } catch (cause) {
         // It is in the log; its client sees a connection that ended, and no other is touched.

@@ -17,6 +17,9 @@ import { sendThroughYoga } from './send-through-yoga.ts';
 
 export type Yoga = YogaServerInstance<ServerContext, ServerContext>;
 
+/** Yoga wants a body, whose operation does not run. */
+const RUN_ALREADY = '{"query":"{ __typename }"}';
+
 export interface YogaOnDemandOptions {
   /** Rejects when it cannot be had. */
   readonly load: () => Promise<Yoga>;
@@ -52,8 +55,8 @@ export class YogaOnDemand {
   }
 
   /** Sends an answer that comes in parts: see `sendThroughYoga`. Never rejects. */
-  sendStream(request: IncomingMessage, response: ServerResponse, body: string, answered: Answered): Promise<void> {
-    return this.answer(request, response, body, { answered });
+  sendStream(request: IncomingMessage, response: ServerResponse, answered: Answered): Promise<void> {
+    return this.answer(request, response, RUN_ALREADY, { answered });
   }
 
   /** Answers a request whose body is read. Never rejects. */

@@ -13,6 +13,8 @@ export interface ServerContext {
   readonly answered?: Answered;
   /** The request, where it has an operation. */
   readonly carrier?: Carrier;
+  /** Charges the caller for time that reading its operation took, in ms. */
+  readonly charge?: (ms: number) => void;
 }
 
 export type ServerPlugin = Plugin<ServerContext, ServerContext>;

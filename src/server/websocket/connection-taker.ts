@@ -39,7 +39,8 @@ export function createConnectionTaker(graphql: GraphQLServer, parts: ServerParts
   const unread = new UnreadSockets();
   return ({ request, raw, head, address }, opened) =>
     sockets.handleUpgrade(request, raw, head, (socket) => {
-      const options = { raw: request.socket, headers: carriedHeaders(request.headers), address, parts, unread };
+      const headers = carriedHeaders(request.headers);
+      const options = { raw: request.socket, headers, address, parts, unread, scheduler: graphql.scheduler };
       opened(socket, openSocket(protocol, socket, options));
     });
 }

@@ -6,6 +6,7 @@ import { addressKey } from '../client-address.ts';
 import { limitError } from '../limit-error.ts';
 import { memberOf } from '../member-of.ts';
 import { callerOf } from '../operation.ts';
+import type { OperationScheduler } from '../operation-scheduler.ts';
 import type { ServerParts } from '../parts.ts';
 import type { SecurityReason } from '../security-log.ts';
 import type { Headers, WebSocketCarrier } from './carrier.ts';
@@ -22,6 +23,7 @@ import { Validity } from './validity.ts';
 export type ConnectionParts = Pick<ServerParts, 'config' | 'buffers' | 'connections' | 'securityLog' | 'log'>;
 
 export interface ConnectionOptions {
+  readonly scheduler: Pick<OperationScheduler, 'read' | 'charge'>;
   /** The TCP connection. */
   readonly raw: Socket;
   readonly headers: Headers;
@@ -43,6 +45,7 @@ export class Connection {
   readonly validity: Validity;
   readonly #raw: Socket;
   readonly #parts: ConnectionParts;
+  readonly #scheduler: ConnectionOptions['scheduler'];
   readonly #buffers: ByteReservation;
   /** Undefined before the client has shown valid credentials. See `Operation.limitKey`. */
   #limitKey: string | undefined;
@@ -54,12 +57,13 @@ export class Connection {
   /** Absent until a client uses an id again that is not free yet. */
   #ids: OperationIds | undefined;
 
-  constructor(socket: WebSocket, { raw, headers, address, parts, unread }: ConnectionOptions) {
+  constructor(socket: WebSocket, { scheduler, raw, headers, address, parts, unread }: ConnectionOptions) {
     const { limits } = parts.config;
     this.address = address;
     this.headers = headers;
     this.#raw = raw;
     this.#parts = parts;
+    this.#scheduler = scheduler;
     this.#buffers = parts.buffers.open({ address: addressKey(address) });
     const buffers = this.#buffers;
     const reading = new ReadPause(socket);
@@ -70,7 +74,8 @@ export class Connection {
     });
     this.queue = new OperationQueue(this.writer, buffers, parts.buffers, reading);
     this.reader = new MessageReader(socket, {
-      ...{ raw, buffers, unread, limits, report },
+      ...{ raw, buffers, unread, limits, report, reading },
+      schedule: (read) => scheduler.read(this.#limitKey ?? '', read),
       pong: (data) => this.writer.pong(data),
       onMessage: (text, bytes) => this.#receive(text, bytes),
     });
@@ -139,10 +144,13 @@ export class Connection {
 
   /** Answers a ping of graphql-transport-ws: with its payload only where that may be buffered. */
   pong(payload: unknown): void {
+    const begun = performance.now();
     const pong = { type: 'pong', payload: this.isAuthenticated ? payload : undefined };
     const text = JSON.stringify(pong);
     const mayBuffer = this.#buffers.exceeded(Buffer.byteLength(text)) === undefined;
     this.writer.send(mayBuffer ? text : '{"type":"pong"}');
+    // graphql-ws calls this after the scheduler has measured the message.
+    if (this.#limitKey !== undefined) this.#scheduler.charge(this.#limitKey, performance.now() - begun);
   }
 
   #receive(text: string, bytes: number): void {

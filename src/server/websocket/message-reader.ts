@@ -6,6 +6,7 @@ import type { SecurityReason } from '../security-log.ts';
 import { CloseCode } from './close-codes.ts';
 import { rejectSocket } from './close-socket.ts';
 import { MessageLimit } from './message-limit.ts';
+import type { ReadPause } from './read-pause.ts';
 import { UnfinishedMessage } from './unfinished-message.ts';
 import type { UnreadSockets } from './unread-sockets.ts';
 
@@ -13,6 +14,9 @@ import type { UnreadSockets } from './unread-sockets.ts';
 const MAX_UNAUTHENTICATED_BYTES = 16_384;
 /** Node reads at most so many bytes at a time. An unfinished message within one chunk has no deadline. */
 const MAX_CHUNK_BYTES = 65_536;
+
+/** A message of more bytes takes long enough to parse that its caller waits its turn for that. */
+const LARGE_MESSAGE = 4_096;
 
 interface MessageReaderOptions {
   readonly raw: Socket;
@@ -22,6 +26,9 @@ interface MessageReaderOptions {
   readonly limits: Pick<Config['limits'], 'bodyTimeoutMs'>;
   readonly report: (reason: SecurityReason, setting?: string) => void;
   readonly onMessage: (text: string, bytes: number) => void;
+  readonly reading: ReadPause;
+  /** Calls back at once, or in the caller's turn. */
+  readonly schedule: (read: () => void) => void;
 }
 
 /** Receives a client's messages, and closes a WebSocket that sends too much, too many or too slowly. */
@@ -32,6 +39,8 @@ export class MessageReader {
   readonly #unfinished = new UnfinishedMessage();
   #isAuthenticated = false;
   #heldBytes = 0;
+  /** Messages that wait for the caller's turn. Nothing is read from the client then, so they are one large message and the rest of its last chunk at most. */
+  readonly #waiting: Buffer[] = [];
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, options: MessageReaderOptions) {
@@ -64,6 +73,7 @@ export class MessageReader {
   /** The socket has closed. */
   end(): void {
     clearTimeout(this.#deadline);
+    this.#waiting.length = 0;
   }
 
   get #isOpen(): boolean {
@@ -82,7 +92,31 @@ export class MessageReader {
       if (buffer.length > MAX_UNAUTHENTICATED_BYTES) this.#tooLarge();
       if (!this.#take()) return;
     }
-    this.#options.onMessage(buffer.toString(), buffer.length);
+    if (this.#waiting.length > 0) this.#wait(buffer);
+    else if (buffer.length <= LARGE_MESSAGE) this.#options.onMessage(buffer.toString(), buffer.length);
+    else this.#waitForTurn(buffer);
+  }
+
+  #wait(message: Buffer): void {
+    this.#options.buffers.adjust(message.length);
+    this.#waiting.push(message);
+  }
+
+  #waitForTurn(message: Buffer): void {
+    const { reading, schedule } = this.#options;
+    this.#wait(message);
+    reading.pause('waiting messages');
+    schedule(() => this.#readWaiting());
+  }
+
+  #readWaiting(): void {
+    const { reading, schedule, buffers, onMessage } = this.#options;
+    const message = this.#waiting.shift();
+    if (message === undefined) return;
+    buffers.adjust(-message.length);
+    if (this.#isOpen) onMessage(message.toString(), message.length);
+    if (this.#waiting.length > 0) schedule(() => this.#readWaiting());
+    else reading.resume('waiting messages');
   }
 
   #take(): boolean {

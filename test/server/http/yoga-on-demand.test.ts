@@ -48,7 +48,7 @@ async function start(how: 'handle' | 'sendStream' = 'handle') {
     server.emit('arrived');
     if (how === 'handle') return demand.handle(incoming, response, {});
     const operation = new Operation(new HttpCarrier(incoming, response, '127.0.0.1'), {});
-    void demand.sendStream(incoming, response, '{"query":"{ a }"}', { operation, answer: oneEvent(ended) });
+    void demand.sendStream(incoming, response, { operation, answer: oneEvent(ended) });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
