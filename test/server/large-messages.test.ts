@@ -39,7 +39,7 @@ test('messages of a WebSocket are answered in their order, whatever their sizes'
   const sizes = fc.array(fc.constantFrom(0, 10, 4_000, 5_000, 200_000), { minLength: 1, maxLength: 20 });
   await fc.assert(
     fc.asyncProperty(sizes, async (sent) => {
-      sent.forEach((size, n) => connection.send({ type: 'ping', payload: { n, x: 'x'.repeat(size) } }));
+      for (const [n, size] of sent.entries()) connection.send({ type: 'ping', payload: { n, x: 'x'.repeat(size) } });
       const received: unknown[] = [];
       for (const _size of sent) received.push((await connection.next()).payload.n);
       expect(received).toEqual([...sent.keys()]);
@@ -76,9 +76,9 @@ test('nothing is held of large messages whose client has gone', async () => {
     },
   );
   await using _ = { [Symbol.asyncDispose]: () => server.close() };
-  const connections = await Promise.all(Array.from({ length: 10 }, () => RawConnection.open(server.url)));
+  const connections = await Promise.all(Array.from({ length: 3 }, () => RawConnection.open(server.url)));
   for (const connection of connections) {
-    for (let n = 0; n < 10; n += 1) connection.send({ type: 'ping', payload: { x: 'x'.repeat(900_000) } });
+    for (let n = 0; n < 4; n += 1) connection.send({ type: 'ping', payload: { x: 'x'.repeat(900_000) } });
     connection.socket.terminate();
   }
   await expect.poll(() => read().connections).toMatchObject({ unauthenticated: 0, authenticated: 0 });

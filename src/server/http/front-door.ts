@@ -135,22 +135,22 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
     const maxBytes = limits.bodyBytes;
     bodies.read(request, response, { owner, address, maxBytes, maxBytesSetting: 'limits.bodyBytes' }, (body) => {
       if (typeof body !== 'string') reject(exchange, carrier, bodyError(body));
-      else if (body.length <= LARGE_BODY) answerBody(exchange, carrier, owner, body);
+      else if (body.length <= LARGE_BODY) answerBody(exchange, carrier, body);
       else scheduler.read(owner.caller, () => answerLargeBody(exchange, carrier, owner, body));
     });
   }
 
-  function answerBody(exchange: Exchange, carrier: HttpCarrier, owner: CallerAsOwner, body: string): void {
+  function answerBody(exchange: Exchange, carrier: HttpCarrier, body: string, charge?: (ms: number) => void): void {
     const { request, response, type } = exchange;
     if (type !== undefined) jsonPost.handle(request, response, carrier, type, body);
-    else void yoga.answer(request, response, body, { carrier, charge: (ms) => scheduler.charge(owner.caller, ms) });
+    else void yoga.answer(request, response, body, { carrier, ...(charge && { charge }) });
   }
 
   function answerLargeBody(exchange: Exchange, carrier: HttpCarrier, owner: CallerAsOwner, body: string): void {
     if (isGone(exchange.response)) return;
     try {
       if (scheduler.isInDebt(owner.caller)) runUnread(exchange, carrier);
-      else answerBody(exchange, carrier, owner, body);
+      else answerBody(exchange, carrier, body, (ms) => scheduler.charge(owner.caller, ms));
     } catch (error) {
       fail(exchange.request, error);
     }

@@ -13,7 +13,7 @@ export interface ServerContext {
   readonly answered?: Answered;
   /** The request, where it has an operation. */
   readonly carrier?: Carrier;
-  /** Charges the caller for time that reading its operation took, in ms. */
+  /** Charges the caller for the time that parsing its body took, in ms; absent for a small body. */
   readonly charge?: (ms: number) => void;
 }
 
