@@ -93,6 +93,9 @@ export class FairScheduler {
   #isTimerSet = false;
   /** Time that was measured, of all keys: what runs within a task is not counted twice. In ms. */
   #measured = 0;
+  /** The key whose work is being done, and since when. */
+  #working: Lane | undefined;
+  #workingSince = 0;
   /** The key that was used last, when, and when another key was used before it. */
   #lastKey = '';
   #lastUsedAt = Number.NEGATIVE_INFINITY;
@@ -153,9 +156,20 @@ export class FairScheduler {
   /** Does short work of a key that is no task, such as reading its messages: at once if it may, otherwise later, and in order. `work` must not throw. */
   work(key: string, work: () => void): void {
     const lane = this.#laneOf(key);
-    const measured = () => this.#measure(lane, work);
-    if (this.#isFree(lane)) measured();
-    else this.#addReady(lane, measured);
+    if (this.#isFree(lane)) this.#work(lane, work);
+    else this.#addReady(lane, () => this.#work(lane, work));
+  }
+
+  #work(lane: Lane, work: () => void): void {
+    const { working, since } = { working: this.#working, since: this.#workingSince };
+    this.#working = lane;
+    this.#workingSince = this.#clock.now();
+    try {
+      this.#measure(lane, work);
+    } finally {
+      this.#working = working;
+      this.#workingSince = since;
+    }
   }
 
   /** Counts time that was used for a key outside of its tasks, in ms. */
@@ -204,8 +218,9 @@ export class FairScheduler {
     }
   }
 
-  /** Whether a task of this key may run at once. */
+  /** Whether a task of this key may run at once. One that short work of its key leads to is a part of that work's turn. */
   #isFree(lane: Lane): boolean {
+    if (this.#working === lane && lane.queue.length === 0) return this.#clock.now() - this.#workingSince < SLICE_MS;
     return this.#waiting.size === 0 && this.#spent < SLICE_MS && !this.#isResting(lane);
   }
 

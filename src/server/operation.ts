@@ -122,7 +122,12 @@ export class Operation implements GraphContext {
 
 /** See `Operation.limitKey`. */
 export function limitKeyOf(caller: Caller, address: string): string {
-  return isAnonymous(caller) ? `address ${addressKey(address)}` : `caller ${caller.name}`;
+  return isAnonymous(caller) ? addressLimitKey(address) : `caller ${caller.name}`;
+}
+
+/** What counts by a client's address. See `Operation.limitKey`. */
+export function addressLimitKey(address: string): string {
+  return `address ${addressKey(address)}`;
 }
 
 /** The caller's name in a `limitKey`; undefined for an address. */

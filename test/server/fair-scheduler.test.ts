@@ -246,3 +246,18 @@ test('a task that begins within other work is charged once', () => {
   scheduler.work('a', () => add('a', 3));
   expect([...used]).toEqual([['a', 3]]);
 });
+
+test('a task that short work of its key leads to is part of its turn, however much waits; after long work it is not', () => {
+  const { scheduler, add, work, turn, wait } = controlled();
+  add('b', 20);
+  work('c', 5);
+  const begun: string[] = [];
+  for (const ms of [3, 15])
+    scheduler.work('a', () => {
+      wait(ms);
+      void scheduler.run('a', () => begun.push(`after ${ms} ms`));
+    });
+  add('b', 1);
+  turn();
+  expect(begun).toEqual(['after 3 ms']);
+});

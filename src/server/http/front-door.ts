@@ -7,7 +7,7 @@ import { addressKey } from '../client-address.ts';
 import { ENDPOINT } from '../endpoint.ts';
 import type { GraphQLServer } from '../graphql.ts';
 import { limitError } from '../limit-error.ts';
-import { type Answer, type Carrier, callerOf, isStream, limitKeyOf, Operation } from '../operation.ts';
+import { type Answer, addressLimitKey, type Carrier, callerOf, isStream, limitKeyOf, Operation } from '../operation.ts';
 import type { ServerParts } from '../parts.ts';
 import { refuseRequest } from '../refuse-request.ts';
 import type { SecurityReason } from '../security-log.ts';
@@ -46,7 +46,7 @@ export interface FrontDoorOptions {
 }
 
 export interface FrontDoor extends Disposable {
-  /** Takes every request, when its headers are complete. */
+  /** Takes every request, when its headers are complete, in the turn of its address. */
   handle(request: IncomingMessage, response: BufferedResponse): void;
 }
 
@@ -190,11 +190,10 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
       .catch((error: unknown) => fail(request, error));
   }
 
-  function take(request: IncomingMessage, response: BufferedResponse): void {
+  function take(request: IncomingMessage, response: BufferedResponse, address: string): void {
     // A request before it on the connection (HTTP pipelining) may have had that closed.
     if (request.socket.destroyed) return;
     writePlainly(request.headers);
-    const address = addressOf(request, addresses);
     unread.count(response, { address: addressKey(address) });
     const report = (reason: SecurityReason) => securityLog.report({ reason, address });
     if (refuseRequest(config, request, response, report)) return;
@@ -221,11 +220,14 @@ export function createFrontDoor({ parts, graphql, jsonPost, yoga, handlers }: Fr
 
   return {
     handle(request, response) {
-      try {
-        take(request, response);
-      } catch (error) {
-        fail(request, error);
-      }
+      const address = addressOf(request, addresses);
+      scheduler.read(addressLimitKey(address), () => {
+        try {
+          take(request, response, address);
+        } catch (error) {
+          fail(request, error);
+        }
+      });
     },
     [Symbol.dispose]() {
       unread[Symbol.dispose]();
