@@ -129,6 +129,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     observer,
     addresses,
     connections,
+    securityLog,
+    scheduler: graphql.scheduler,
     leaving: departure.leaving,
   });
   observer?.serverStarted?.(() => ({ bufferedBytes: parts.buffers.total, connections: connections.counts }));

@@ -107,3 +107,15 @@ test('a request that is none is told as refused', async () => {
   await send(server.url, { method: 'POST', headers: { ...headers, origin: 'https://evil.example' }, body: '{}' });
   expect(told).toEqual(['refused BAD_REQUEST', 'security origin_rejected', 'refused CROSS_ORIGIN']);
 });
+
+test.for([
+  ['host_rejected', { host: 'evil.example' }],
+  ['request_malformed', { host: 'a@127.0.0.1' }],
+  ['origin_rejected', { origin: 'https://evil.example' }],
+] as const)('a WebSocket that is not opened is a security event: %s', async ([reason, headers]) => {
+  const { told, observer } = record();
+  await using server = await startPlainServer({}, observer);
+  using connection = new RawConnection(server.url, { headers });
+  expect((await connection.closed).code).toBe(1006);
+  expect(told).toEqual([`security ${reason}`]);
+});

@@ -6,7 +6,10 @@ import { ENDPOINT } from '../endpoint.ts';
 import { addressOf } from '../http/http-carrier.ts';
 import { limitError } from '../limit-error.ts';
 import { LoadOnce } from '../load-once.ts';
+import { addressLimitKey } from '../operation.ts';
+import type { OperationScheduler } from '../operation-scheduler.ts';
 import type { ServerParts } from '../parts.ts';
+import type { SecurityLog, SecurityReason } from '../security-log.ts';
 import { isCrossOrigin, isOwnHost, isWellFormedHost } from '../web-origin.ts';
 import { CloseCode } from './close-codes.ts';
 import { closeSocket } from './close-socket.ts';
@@ -23,11 +26,18 @@ export interface WebSocketOptions {
   readonly observer: ServerParts['observer'];
   readonly addresses: ServerParts['addresses'];
   readonly connections: Pick<ServerParts['connections'], 'isFull' | 'reportFull' | 'countForClient'>;
+  readonly securityLog: Pick<SecurityLog, 'report'>;
+  readonly scheduler: Pick<OperationScheduler, 'read'>;
   /** Fires when no more connections are taken. */
   readonly leaving: AbortSignal;
 }
 
 type Upgrade = Parameters<TakeConnection>[0];
+
+interface Rejection {
+  readonly status: string;
+  readonly reason?: SecurityReason;
+}
 
 export interface WebSockets {
   /** Takes no more connections, and closes every one with 1001 as soon as no query or mutation runs on it; resolves when all are closed. */
@@ -40,11 +50,9 @@ export interface WebSockets {
  * Serves GraphQL over WebSocket (graphql-transport-ws) on the endpoint of an HTTP server. What takes connections is loaded with the first; while it cannot be, who asks
  * for one gets status 500, each after another try.
  */
-export function attachWebSockets(
-  http: Server,
-  { load, config, maskError, log, observer, addresses, connections: places, leaving }: WebSocketOptions,
-): WebSockets {
-  const taker = new LoadOnce(load);
+export function attachWebSockets(http: Server, options: WebSocketOptions): WebSockets {
+  const { config, maskError, log, observer, addresses, connections: places, leaving, securityLog, scheduler } = options;
+  const taker = new LoadOnce(options.load);
   const connections = new Map<WebSocket, Connection>();
   // These two apart from the request, which would be kept as long as the connection.
   const note = (err: Error) => log.debug({ err }, 'socket');
@@ -56,24 +64,36 @@ export function attachWebSockets(
   http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     // Without a listener, a client that resets now would end the process.
     raw.on('error', note);
-    const refusal = leaving.aborted ? UNAVAILABLE : refuse(request, config);
-    if (refusal) return end(raw, refusal);
     const address = addressOf(request, addresses);
+    scheduler.read(addressLimitKey(address), () => take({ request, raw, head, address }));
+  });
+
+  /** The status that a request for a WebSocket is rejected with. */
+  function rejected({ request, raw, address }: Upgrade): string | undefined {
+    if (leaving.aborted) return UNAVAILABLE;
+    const rejection = rejectionOf(request, config);
+    if (rejection?.reason !== undefined) securityLog.report({ reason: rejection.reason, address });
+    if (rejection !== undefined) return rejection.status;
     if (places.isFull) {
       reportFull(address);
-      return end(raw, UNAVAILABLE);
+      return UNAVAILABLE;
     }
-    if (!places.countForClient(raw, address)) return end(raw, '429 Too Many Requests');
-    const upgrade: Upgrade = { request, raw, head, address };
-    if (taker.loaded !== undefined) return give(taker.loaded, upgrade);
-    taker.load().then(
-      (take) => {
-        if (leaving.aborted) end(raw, UNAVAILABLE);
-        else give(take, upgrade);
-      },
-      (error: unknown) => failed(raw, error),
-    );
-  });
+    return places.countForClient(raw, address) ? undefined : '429 Too Many Requests';
+  }
+
+  function take(upgrade: Upgrade): void {
+    const status = rejected(upgrade);
+    if (status !== undefined) end(upgrade.raw, status);
+    else if (taker.loaded !== undefined) give(taker.loaded, upgrade);
+    else
+      taker.load().then(
+        (loaded) => {
+          if (leaving.aborted) end(upgrade.raw, UNAVAILABLE);
+          else give(loaded, upgrade);
+        },
+        (error: unknown) => failed(upgrade.raw, error),
+      );
+  }
 
   function reportFull(address: string): void {
     const maximum = config.limits.connections;
@@ -115,12 +135,14 @@ function end(raw: Duplex, status: string): void {
   raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function refuse(request: IncomingMessage, config: ServerParts['config']): string | undefined {
+/** Why a WebSocket is not opened, from its request alone. */
+function rejectionOf(request: IncomingMessage, config: ServerParts['config']): Rejection | undefined {
   const headers = { get: (name: string) => request.headers[name]?.toString() };
-  if (request.url?.split('?')[0] !== ENDPOINT) return '404 Not Found';
-  if (!isWellFormedHost(request.headers.host, request.rawHeaders)) return '400 Bad Request';
-  if (!isOwnHost(config, request.headers.host)) return '421 Misdirected Request';
-  if (isCrossOrigin(headers, config.allowedOrigins)) return '403 Forbidden';
+  if (request.url?.split('?')[0] !== ENDPOINT) return { status: '404 Not Found' };
+  if (!isWellFormedHost(request.headers.host, request.rawHeaders))
+    return { status: '400 Bad Request', reason: 'request_malformed' };
+  if (!isOwnHost(config, request.headers.host)) return { status: '421 Misdirected Request', reason: 'host_rejected' };
+  if (isCrossOrigin(headers, config.allowedOrigins)) return { status: '403 Forbidden', reason: 'origin_rejected' };
   return undefined;
 }
 

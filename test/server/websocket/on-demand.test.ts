@@ -43,6 +43,8 @@ async function start() {
     observer: undefined,
     addresses: new ClientAddresses([]),
     connections,
+    securityLog: { report: () => {} },
+    scheduler: { read: (_key, read) => read() },
     leaving: leaving.signal,
   });
   server.listen(0, '127.0.0.1');
