@@ -51,7 +51,6 @@ interface FieldOptions {
   readonly deprecationReason?: string;
   /** False for a member that AWS's API model requires. If AWS omits it all the same, it is UNKNOWN. */
   readonly nullable?: boolean;
-  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -62,27 +61,14 @@ export function awsEnumFields<Parent, V extends string>(
   t: FieldBuilder<Parent>,
   name: string,
   type: AwsEnum<V>,
-  { nullable = true, ...options }: FieldOptions,
-  read: (parent: Parent, context: GraphContext) => Raw | Promise<Raw>,
+  options: FieldOptions,
+  read: (parent: Parent) => Raw,
 ): Fields {
-  const values = valuesOf.get(type.name);
-  const missing = nullable ? null : UNKNOWN;
-  // Made once per field: a closure per call costs a context on the heap.
-  const toValue = (raw: Raw) => (raw == null ? missing : (values?.get(raw) ?? UNKNOWN));
-  const toRaw = (raw: Raw) => raw ?? null;
-  const resolveValue = (parent: unknown, _args: object, context: GraphContext) =>
-    following(read(parent as Parent, context), toValue);
-  const resolveRaw = (parent: unknown, _args: object, context: GraphContext) =>
-    following(read(parent as Parent, context), toRaw);
-  return {
-    // The value is a name of this enum, which the compiler cannot see through the map.
-    [name]: t.field({ ...options, type, nullable, resolve: resolveValue as () => never }),
-    [`${name}Raw`]: t.string({
-      ...options,
-      description: `\`${name}\` as AWS spells it, also when it is UNKNOWN; null when AWS sent none.`,
-      resolve: resolveRaw,
-    }),
-  };
+  const toValue = conversion(type, options);
+  return siblings(t, name, type, options, {
+    value: (parent: unknown) => toValue(read(parent as Parent)),
+    raw: (parent: unknown) => toRaw(read(parent as Parent)),
+  });
 }
 
 /** The same for a member of an entity, under the member's name in camelCase. */
@@ -93,13 +79,46 @@ export function awsEnumMember<N extends NodeName, V extends string>(
   description: string,
   options: Pick<FieldOptions, 'deprecationReason'> = {},
 ): Fields {
-  return awsEnumFields(
-    t,
-    name.charAt(0).toLowerCase() + name.slice(1),
-    type,
-    { ...options, description, extensions: costs({ members: [name] }) },
-    (entity, context) => member(context, entity, name) as Raw | Promise<Raw>,
-  );
+  const read = (entity: unknown, context: GraphContext) =>
+    member(context, entity as Entity<N>, name) as Raw | Promise<Raw>;
+  const all = { ...options, description, extensions: costs({ members: [name] }) };
+  const toValue = conversion(type, all);
+  return siblings(t, name.charAt(0).toLowerCase() + name.slice(1), type, all, {
+    value: (entity: unknown, _args: object, context: GraphContext) => following(read(entity, context), toValue),
+    raw: (entity: unknown, _args: object, context: GraphContext) => following(read(entity, context), toRaw),
+  });
+}
+
+/** Made once per field: a closure per call costs a context on the heap. */
+function conversion(type: AwsEnum<string>, { nullable = true }: Omit<FieldOptions, 'description'>) {
+  const values = valuesOf.get(type.name);
+  const missing = nullable ? null : UNKNOWN;
+  return (raw: Raw): string | null => (raw == null ? missing : (values?.get(raw) ?? UNKNOWN));
+}
+
+const toRaw = (raw: Raw): string | null => raw ?? null;
+
+interface Resolvers {
+  value(parent: unknown, args: object, context: GraphContext): string | null | Promise<string | null>;
+  raw(parent: unknown, args: object, context: GraphContext): string | null | Promise<string | null>;
+}
+
+function siblings<Parent, V extends string>(
+  t: FieldBuilder<Parent>,
+  name: string,
+  type: AwsEnum<V>,
+  { nullable = true, ...options }: FieldOptions & { readonly extensions?: Readonly<Record<string, unknown>> },
+  resolve: Resolvers,
+): Fields {
+  return {
+    // The value is a name of this enum, which the compiler does not see through the map.
+    [name]: t.field({ ...options, type, nullable, resolve: resolve.value as () => never }),
+    [`${name}Raw`]: t.string({
+      ...options,
+      description: `\`${name}\` as AWS spells it, also when it is UNKNOWN; null when AWS sent none.`,
+      resolve: resolve.raw,
+    }),
+  };
 }
 
 /**
