@@ -1,4 +1,5 @@
 import type { aws } from '../upstream/index.ts';
+import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import type { ConnectionArgs } from './connection-args.ts';
 import type { GraphContext } from './context.ts';
@@ -11,7 +12,7 @@ import { accountsOfParent, sweepAccountsOfParent } from './plans/accounts-of-par
 import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
-export const AccountStatus = builder.enumType('AccountStatus', {
+export const AccountStatus = awsEnum('AccountStatus', {
   description: 'The former account status. AWS retires it in favour of AccountState.',
   values: {
     ACTIVE: { description: 'In use.' },
@@ -20,7 +21,7 @@ export const AccountStatus = builder.enumType('AccountStatus', {
   } satisfies Record<aws.AccountStatus, object>,
 });
 
-export const AccountState = builder.enumType('AccountState', {
+export const AccountState = awsEnum('AccountState', {
   description: 'Where an account is in its life.',
   values: {
     PENDING_ACTIVATION: { description: 'Not usable: its sign-up was begun and is not complete.' },
@@ -31,7 +32,7 @@ export const AccountState = builder.enumType('AccountState', {
   } satisfies Record<aws.AccountState, object>,
 });
 
-export const AccountJoinedMethod = builder.enumType('AccountJoinedMethod', {
+export const AccountJoinedMethod = awsEnum('AccountJoinedMethod', {
   description: 'How an account came into its organization.',
   values: {
     INVITED: { description: 'It accepted an invitation.' },
@@ -48,31 +49,17 @@ AccountRef.implement({
       extensions: costs({ members: ['Email'] }),
       resolve: (account, _args, context) => member(context, account, 'Email'),
     }),
-    status: t.field({
-      type: AccountStatus,
+    ...awsEnumMember(t, 'Status', AccountStatus, 'The former status of the account.', {
       deprecationReason: 'AWS retires Status. Use `state`, which tells more.',
-      description: 'The former status of the account.',
-      extensions: costs({ members: ['Status'] }),
-      resolve: (account, _args, context) => member(context, account, 'Status'),
     }),
-    state: t.field({
-      type: AccountState,
-      description: 'Where the account is in its life.',
-      extensions: costs({ members: ['State'] }),
-      resolve: (account, _args, context) => member(context, account, 'State'),
-    }),
+    ...awsEnumMember(t, 'State', AccountState, 'Where the account is in its life.'),
     paths: t.stringList({
       description:
         'Paths from the organization to the account: `o-…/r-…/ou-…/123456789012/`. At present AWS gives one.',
       extensions: costs({ members: ['Paths'] }),
       resolve: (account, _args, context) => member(context, account, 'Paths'),
     }),
-    joinedMethod: t.field({
-      type: AccountJoinedMethod,
-      description: 'How it came into the organization.',
-      extensions: costs({ members: ['JoinedMethod'] }),
-      resolve: (account, _args, context) => member(context, account, 'JoinedMethod'),
-    }),
+    ...awsEnumMember(t, 'JoinedMethod', AccountJoinedMethod, 'How it came into the organization.'),
     joinedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it came into the organization.',

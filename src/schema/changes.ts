@@ -1,5 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import type { WatchEvent, WatchEventType, WatchOptions } from '../watcher/index.ts';
+import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { free } from './cost/rules.ts';
@@ -40,14 +41,14 @@ function renewed<T>(event: Event<T>, context: GraphContext): Event<T> {
   return event;
 }
 
+const stateBefore = 'The state before; null unless it changed or was removed.';
+/** For the watcher, a state that AWS did not send is empty. */
+const previousState = (event: Event<unknown>) => event.previousState || null;
+
 const HandshakeEventRef = builder.objectRef<Event<aws.Handshake>>('HandshakeEvent').implement({
   description: 'A change of a handshake.',
   fields: (t) => ({
-    previousState: t.field({
-      type: HandshakeState,
-      description: 'The state before; null unless it changed or was removed.',
-      resolve: (event) => event.previousState as aws.HandshakeState | null,
-    }),
+    ...awsEnumFields(t, 'previousState', HandshakeState, { description: stateBefore }, previousState),
     handshake: t.field({
       type: HandshakeRef,
       description: 'The handshake as it is now; null in a BOOKMARK.',
@@ -61,11 +62,13 @@ const ResponsibilityTransferEventRef = builder
   .implement({
     description: 'A change of a responsibility transfer.',
     fields: (t) => ({
-      previousStatus: t.field({
-        type: ResponsibilityTransferStatus,
-        description: 'The status before; null unless it changed or was removed.',
-        resolve: (event) => event.previousState as aws.ResponsibilityTransferStatus | null,
-      }),
+      ...awsEnumFields(
+        t,
+        'previousStatus',
+        ResponsibilityTransferStatus,
+        { description: 'The status before; null unless it changed or was removed.' },
+        previousState,
+      ),
       responsibilityTransfer: t.field({
         type: ResponsibilityTransferRef,
         description: 'The transfer as it is now; null in a BOOKMARK.',
@@ -79,11 +82,7 @@ const CreateAccountStatusEventRef = builder
   .implement({
     description: "A change of an account's creation.",
     fields: (t) => ({
-      previousState: t.field({
-        type: CreateAccountState,
-        description: 'The state before; null unless it changed or was removed.',
-        resolve: (event) => event.previousState as aws.CreateAccountState | null,
-      }),
+      ...awsEnumFields(t, 'previousState', CreateAccountState, { description: stateBefore }, previousState),
       createAccountStatus: t.field({
         type: CreateAccountStatusRef,
         description: 'The creation as it is now; null in a BOOKMARK.',

@@ -1,4 +1,5 @@
 import type { aws } from '../upstream/index.ts';
+import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
@@ -8,7 +9,7 @@ import { ofOwn } from './organization.ts';
 import { AccountRef, CreateAccountStatusRef, NodeRef, OrganizationRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
-export const CreateAccountState = builder.enumType('CreateAccountState', {
+export const CreateAccountState = awsEnum('CreateAccountState', {
   description: "Where an account's creation is. The last two are final.",
   values: {
     IN_PROGRESS: { description: 'Going on.' },
@@ -17,7 +18,7 @@ export const CreateAccountState = builder.enumType('CreateAccountState', {
   } satisfies Record<aws.CreateAccountState, object>,
 });
 
-const CreateAccountFailureReason = builder.enumType('CreateAccountFailureReason', {
+const CreateAccountFailureReason = awsEnum('CreateAccountFailureReason', {
   description: 'Why an account could not be created.',
   values: {
     ACCOUNT_LIMIT_EXCEEDED: { description: 'The organization has as many accounts as its quota allows.' },
@@ -51,12 +52,7 @@ CreateAccountStatusRef.implement({
       extensions: costs({ members: ['AccountName'] }),
       resolve: (status, _args, context) => member(context, status, 'AccountName'),
     }),
-    state: t.field({
-      type: CreateAccountState,
-      description: 'Where the creation is.',
-      extensions: costs({ members: ['State'] }),
-      resolve: (status, _args, context) => member(context, status, 'State'),
-    }),
+    ...awsEnumMember(t, 'State', CreateAccountState, 'Where the creation is.'),
     requestedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it was asked for.',
@@ -88,12 +84,7 @@ CreateAccountStatusRef.implement({
       extensions: costs({ members: ['GovCloudAccountId'] }),
       resolve: (status, _args, context) => member(context, status, 'GovCloudAccountId'),
     }),
-    failureReason: t.field({
-      type: CreateAccountFailureReason,
-      description: 'Why it failed, if it did.',
-      extensions: costs({ members: ['FailureReason'] }),
-      resolve: (status, _args, context) => member(context, status, 'FailureReason'),
-    }),
+    ...awsEnumMember(t, 'FailureReason', CreateAccountFailureReason, 'Why it failed, if it did.'),
   }),
 });
 

@@ -1,5 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { AccountJoinedMethod, AccountState, AccountStatus } from './account.ts';
+import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
@@ -25,22 +26,30 @@ const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>(
       description: "The account's friendly name.",
       resolve: (administrator) => administrator.Name ?? null,
     }),
-    status: t.field({
-      type: AccountStatus,
-      deprecationReason: 'AWS retires Status. Use `state`, which tells more.',
-      description: "The account's former status.",
-      resolve: (administrator) => administrator.Status ?? null,
-    }),
-    state: t.field({
-      type: AccountState,
-      description: 'Where the account is in its life.',
-      resolve: (administrator) => administrator.State ?? null,
-    }),
-    joinedMethod: t.field({
-      type: AccountJoinedMethod,
-      description: 'How the account came into the organization.',
-      resolve: (administrator) => administrator.JoinedMethod ?? null,
-    }),
+    ...awsEnumFields(
+      t,
+      'status',
+      AccountStatus,
+      {
+        deprecationReason: 'AWS retires Status. Use `state`, which tells more.',
+        description: "The account's former status.",
+      },
+      (administrator) => administrator.Status,
+    ),
+    ...awsEnumFields(
+      t,
+      'state',
+      AccountState,
+      { description: 'Where the account is in its life.' },
+      (administrator) => administrator.State,
+    ),
+    ...awsEnumFields(
+      t,
+      'joinedMethod',
+      AccountJoinedMethod,
+      { description: 'How the account came into the organization.' },
+      (administrator) => administrator.JoinedMethod,
+    ),
     joinedTimestamp: t.field({
       type: 'DateTime',
       description: 'When the account came into the organization.',

@@ -1,5 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
+import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, pageInput, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
@@ -32,11 +33,7 @@ const EffectivePolicyRef = builder.objectRef<aws.EffectivePolicy>('EffectivePoli
       extensions: costs({ knows: ['Id'] }),
       resolve: (policy) => policyTarget(policy.TargetId),
     }),
-    policyType: t.field({
-      type: EffectivePolicyType,
-      description: 'Its type.',
-      resolve: (policy) => policy.PolicyType ?? null,
-    }),
+    ...awsEnumFields(t, 'policyType', EffectivePolicyType, { description: 'Its type.' }, (policy) => policy.PolicyType),
   }),
 });
 

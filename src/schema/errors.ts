@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { declaredErrors, type ExceptionName, UpstreamError, type WriteName } from '../upstream/index.ts';
 import { WatchError } from '../watcher/index.ts';
+import { type AwsEnum, awsEnum, awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import {
   accessDeniedForDependencyReasons,
@@ -41,19 +42,19 @@ const ErrorRef = builder.interfaceRef<AwsException>('Error').implement({
 });
 
 const reasonEnums = {
-  AccessDeniedForDependencyException: builder.enumType('AccessDeniedForDependencyExceptionReason', {
+  AccessDeniedForDependencyException: awsEnum('AccessDeniedForDependencyExceptionReason', {
     description: 'Which dependency was denied.',
     values: accessDeniedForDependencyReasons,
   }),
-  ConstraintViolationException: builder.enumType('ConstraintViolationExceptionReason', {
+  ConstraintViolationException: awsEnum('ConstraintViolationExceptionReason', {
     description: 'Which limit or condition does not allow the operation.',
     values: constraintViolationReasons,
   }),
-  HandshakeConstraintViolationException: builder.enumType('HandshakeConstraintViolationExceptionReason', {
+  HandshakeConstraintViolationException: awsEnum('HandshakeConstraintViolationExceptionReason', {
     description: 'Which limit or condition does not allow the handshake.',
     values: handshakeConstraintViolationReasons,
   }),
-  InvalidInputException: builder.enumType('InvalidInputExceptionReason', {
+  InvalidInputException: awsEnum('InvalidInputExceptionReason', {
     description: 'What is wrong with the input.',
     values: invalidInputReasons,
   }),
@@ -78,28 +79,13 @@ function exceptionClass(name: ExceptionName): ExceptionClass {
     isTypeOf: (value) => value instanceof made,
   });
   if (hasReason(name)) {
-    const type = reasonEnums[name];
-    builder.objectField(made, 'reason', (t) =>
-      t.field({
-        type,
-        description: 'The exact reason; null when AWS gave none, or one that is newer than this gateway.',
-        resolve: (exception) => knownReason(name, exception.reason),
-      }),
+    const type: AwsEnum<string> = reasonEnums[name];
+    const description = 'The exact reason; null when AWS gave none.';
+    builder.objectFields(made, (t) =>
+      awsEnumFields(t, 'reason', type, { description }, (exception) => exception.reason),
     );
   }
   return made;
-}
-
-const reasonTables = {
-  AccessDeniedForDependencyException: accessDeniedForDependencyReasons,
-  ConstraintViolationException: constraintViolationReasons,
-  HandshakeConstraintViolationException: handshakeConstraintViolationReasons,
-  InvalidInputException: invalidInputReasons,
-};
-
-function knownReason(name: keyof typeof reasonEnums, reason: string | undefined) {
-  const table: Record<string, unknown> = reasonTables[name];
-  return reason !== undefined && Object.hasOwn(table, reason) ? (reason as never) : null;
 }
 
 /** `AccountAlreadyClosedException` is "Account already closed." */

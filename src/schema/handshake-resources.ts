@@ -24,7 +24,9 @@ export function senderOf(parties: Parties): aws.HandshakeParty | null {
 }
 
 export function recipientOf(parties: Parties): aws.HandshakeParty | null {
-  return parties?.find(({ Type }) => Type !== 'ORGANIZATION') ?? null;
+  // A party of a type that is newer than this release is taken only if there is no account.
+  const isAccount = ({ Type }: aws.HandshakeParty) => Type === 'ACCOUNT' || Type === 'EMAIL';
+  return parties?.find(isAccount) ?? parties?.find(({ Type }) => Type !== 'ORGANIZATION') ?? null;
 }
 
 /** The id of the parent handshake. AWS's examples give it without its `h-`. */
@@ -62,10 +64,7 @@ export function organizationOf(arn: string | null, resources: Resources): Entity
           Arn: `arn:${partition}:organizations::${managementAccount}:organization/${id}`,
           MasterAccountArn: `arn:${partition}:organizations::${managementAccount}:account/${id}/${managementAccount}`,
         }),
-    // AWS's examples also say FULL, which the enum does not have.
-    FeatureSet: featureSet === 'FULL' ? 'ALL' : isFeatureSet(featureSet) ? featureSet : undefined,
+    // Whatever it is: it may be newer than this release.
+    FeatureSet: featureSet as aws.OrganizationFeatureSet | undefined,
   });
 }
-
-const isFeatureSet = (value: string | undefined): value is aws.OrganizationFeatureSet =>
-  value === 'ALL' || value === 'CONSOLIDATED_BILLING';

@@ -1,4 +1,5 @@
 import type { aws } from '../upstream/index.ts';
+import { awsEnum, awsEnumFields, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
 import { type Entity, following, load, member, partial, whole } from './entity.ts';
@@ -14,7 +15,7 @@ import { expectId } from './ids.ts';
 import { AccountRef, HandshakeRef, NodeRef, OrganizationRef, ResponsibilityTransferRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
-export const HandshakeState = builder.enumType('HandshakeState', {
+export const HandshakeState = awsEnum('HandshakeState', {
   description: 'Where a handshake is. The last four are final.',
   values: {
     REQUESTED: { description: 'Sent, and waiting for the recipient.' },
@@ -29,7 +30,7 @@ export const HandshakeState = builder.enumType('HandshakeState', {
   } satisfies Record<aws.HandshakeState, object>,
 });
 
-export const ActionType = builder.enumType('ActionType', {
+export const ActionType = awsEnum('ActionType', {
   description: 'What a handshake agrees on.',
   values: {
     INVITE: { description: 'An account joins an organization. Expires after 15 days.' },
@@ -48,7 +49,7 @@ export const ActionType = builder.enumType('ActionType', {
   } satisfies Record<aws.ActionType, object>,
 });
 
-export const HandshakePartyType = builder.enumType('HandshakePartyType', {
+export const HandshakePartyType = awsEnum('HandshakePartyType', {
   description: 'How a party of a handshake is named.',
   values: {
     ACCOUNT: { description: 'By its account id.' },
@@ -57,7 +58,7 @@ export const HandshakePartyType = builder.enumType('HandshakePartyType', {
   } satisfies Record<aws.HandshakePartyType, object>,
 });
 
-const HandshakeResourceType = builder.enumType('HandshakeResourceType', {
+const HandshakeResourceType = awsEnum('HandshakeResourceType', {
   description: "What a handshake's resource holds.",
   values: {
     ACCOUNT: { description: 'Id of an account.' },
@@ -85,12 +86,13 @@ const HandshakePartyRef = builder.objectRef<aws.HandshakeParty>('HandshakeParty'
       description: 'Account id, organization id or e-mail address, as `type` says.',
       resolve: (party) => party.Id ?? '',
     }),
-    type: t.field({
-      type: HandshakePartyType,
-      nullable: false,
-      description: 'What `id` is.',
-      resolve: (party) => party.Type ?? 'ACCOUNT',
-    }),
+    ...awsEnumFields(
+      t,
+      'type',
+      HandshakePartyType,
+      { description: 'What `id` is.', nullable: false },
+      (party) => party.Type,
+    ),
     account: t.field({
       type: AccountRef,
       description:
@@ -107,11 +109,13 @@ HandshakeResourceRef.implement({
   description: 'A piece of what a handshake is about; some hold further ones.',
   fields: (t) => ({
     value: t.string({ description: 'The value, as text.', resolve: (resource) => resource.Value ?? null }),
-    type: t.field({
-      type: HandshakeResourceType,
-      description: 'What the value is.',
-      resolve: (resource) => resource.Type ?? null,
-    }),
+    ...awsEnumFields(
+      t,
+      'type',
+      HandshakeResourceType,
+      { description: 'What the value is.' },
+      (resource) => resource.Type,
+    ),
     resources: t.field({
       type: [HandshakeResourceRef],
       description: 'Particulars of it.',
@@ -136,12 +140,7 @@ HandshakeRef.implement({
       extensions: costs({ members: ['Parties'], items: 2 }),
       resolve: (handshake, _args, context) => member(context, handshake, 'Parties'),
     }),
-    state: t.field({
-      type: HandshakeState,
-      description: 'Where it is.',
-      extensions: costs({ members: ['State'] }),
-      resolve: (handshake, _args, context) => member(context, handshake, 'State'),
-    }),
+    ...awsEnumMember(t, 'State', HandshakeState, 'Where it is.'),
     requestedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it was sent.',
@@ -154,12 +153,7 @@ HandshakeRef.implement({
       extensions: costs({ members: ['ExpirationTimestamp'] }),
       resolve: (handshake, _args, context) => member(context, handshake, 'ExpirationTimestamp'),
     }),
-    action: t.field({
-      type: ActionType,
-      description: 'What it agrees on.',
-      extensions: costs({ members: ['Action'] }),
-      resolve: (handshake, _args, context) => member(context, handshake, 'Action'),
-    }),
+    ...awsEnumMember(t, 'Action', ActionType, 'What it agrees on.'),
     resources: t.field({
       type: [HandshakeResourceRef],
       description: 'What it is about, nested as AWS nests it.',

@@ -1,4 +1,5 @@
 import { specifiedDirectives } from 'graphql';
+import { refuseUnknownAsInput } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { incrementalDirectives } from './incremental-directives.ts';
 
@@ -29,6 +30,8 @@ export type { GraphContext } from './context.ts';
 export { toGraphQLError } from './errors.ts';
 
 /** The whole graph, as one executable schema. */
-export const schema = builder.toSchema({
-  directives: [...specifiedDirectives, ...incrementalDirectives],
-});
+export const schema = refuseUnknownAsInput(
+  builder.toSchema({
+    directives: [...specifiedDirectives, ...incrementalDirectives],
+  }),
+);

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { aws, Output } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
+import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
@@ -19,12 +20,14 @@ import {
 import { onlyRoot, RootConnection, wholeRoot } from './root.ts';
 import { requires } from './scopes.ts';
 
-export const OrganizationFeatureSet = builder.enumType('OrganizationFeatureSet', {
+export const OrganizationFeatureSet = awsEnum('OrganizationFeatureSet', {
   description: 'What an organization can do.',
   values: {
     ALL: { description: 'Everything: policies, delegated administrators, transfers.' },
     CONSOLIDATED_BILLING: { description: 'One bill for all accounts, and nothing else.' },
   } satisfies Record<aws.OrganizationFeatureSet, object>,
+  // So AWS's examples of handshakes say.
+  aliases: { FULL: 'ALL' },
 });
 
 /**
@@ -60,12 +63,7 @@ OrganizationRef.implement({
       extensions: costs({ members: ['Arn'] }),
       resolve: (organization, _args, context) => member(context, organization, 'Arn'),
     }),
-    featureSet: t.field({
-      type: OrganizationFeatureSet,
-      description: 'What it can do.',
-      extensions: costs({ members: ['FeatureSet'] }),
-      resolve: (organization, _args, context) => member(context, organization, 'FeatureSet'),
-    }),
+    ...awsEnumMember(t, 'FeatureSet', OrganizationFeatureSet, 'What it can do.'),
     masterAccountArn: t.string({
       description: "The management account's Amazon Resource Name.",
       extensions: costs({ members: ['MasterAccountArn'] }),

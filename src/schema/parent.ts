@@ -1,5 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { AccountConnection, readAccountsOfParent } from './account.ts';
+import { awsEnum, awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
@@ -8,7 +9,7 @@ import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organiz
 import { accountsOfParentsPlan } from './plans/accounts-of-parents.ts';
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 
-export const ChildType = builder.enumType('ChildType', {
+export const ChildType = awsEnum('ChildType', {
   description: 'What a root or organizational unit can hold.',
   values: {
     ACCOUNT: { description: 'Accounts.' },
@@ -24,7 +25,7 @@ export const ChildRef = builder.objectRef<aws.Child>('Child').implement({
       description: 'Id of the account or organizational unit.',
       resolve: (child) => child.Id ?? '',
     }),
-    type: t.field({ type: ChildType, description: 'Which of the two it is.', resolve: (child) => child.Type ?? null }),
+    ...awsEnumFields(t, 'type', ChildType, { description: 'Which of the two it is.' }, (child) => child.Type),
     account: t.field({
       type: AccountRef,
       description: 'The account, if it is one.',

@@ -1,4 +1,5 @@
 import type { aws } from '../upstream/index.ts';
+import { awsEnum, awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 
 /** The management policies: those that are merged along the tree into one effective policy per account. */
@@ -18,12 +19,12 @@ const effectivePolicyTypes = {
   NETWORK_SECURITY_DIRECTOR_POLICY: { description: 'Where Network Security Director is on.' },
 } satisfies Record<aws.EffectivePolicyType, object>;
 
-export const EffectivePolicyType = builder.enumType('EffectivePolicyType', {
+export const EffectivePolicyType = awsEnum('EffectivePolicyType', {
   description: 'A policy type that is merged along the tree into one effective policy per account.',
   values: effectivePolicyTypes,
 });
 
-export const PolicyType = builder.enumType('PolicyType', {
+export const PolicyType = awsEnum('PolicyType', {
   description: 'What a policy rules. All but the first two are merged into an effective policy per account.',
   values: {
     SERVICE_CONTROL_POLICY: { description: 'The most that principals in the accounts may do.' },
@@ -32,7 +33,7 @@ export const PolicyType = builder.enumType('PolicyType', {
   } satisfies Record<aws.PolicyType, object>,
 });
 
-export const PolicyTypeStatus = builder.enumType('PolicyTypeStatus', {
+export const PolicyTypeStatus = awsEnum('PolicyTypeStatus', {
   description: 'Whether a policy type is in effect in a root.',
   values: {
     ENABLED: { description: 'In effect.' },
@@ -44,11 +45,13 @@ export const PolicyTypeStatus = builder.enumType('PolicyTypeStatus', {
 export const PolicyTypeSummaryRef = builder.objectRef<aws.PolicyTypeSummary>('PolicyTypeSummary').implement({
   description: 'A policy type, and whether it is in effect.',
   fields: (t) => ({
-    type: t.field({ type: PolicyType, description: 'The policy type.', resolve: (summary) => summary.Type ?? null }),
-    status: t.field({
-      type: PolicyTypeStatus,
-      description: 'Whether it is in effect.',
-      resolve: (summary) => summary.Status ?? null,
-    }),
+    ...awsEnumFields(t, 'type', PolicyType, { description: 'The policy type.' }, (summary) => summary.Type),
+    ...awsEnumFields(
+      t,
+      'status',
+      PolicyTypeStatus,
+      { description: 'Whether it is in effect.' },
+      (summary) => summary.Status,
+    ),
   }),
 });

@@ -1,4 +1,5 @@
 import type { aws } from '../upstream/index.ts';
+import { awsEnum, awsEnumFields, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
@@ -32,12 +33,7 @@ PolicyRef.implement({
       extensions: costs({ members: ['Description'] }),
       resolve: (policy, _args, context) => member(context, policy, 'Description'),
     }),
-    type: t.field({
-      type: PolicyType,
-      description: 'What it rules.',
-      extensions: costs({ members: ['Type'] }),
-      resolve: (policy, _args, context) => member(context, policy, 'Type'),
-    }),
+    ...awsEnumMember(t, 'Type', PolicyType, 'What it rules.'),
     awsManaged: t.boolean({
       description: 'Whether it is made by AWS: such a policy can be attached, but not changed.',
       extensions: costs({ members: ['AwsManaged'] }),
@@ -85,7 +81,7 @@ export function parsed(content: string | null | undefined): unknown {
   }
 }
 
-export const TargetType = builder.enumType('TargetType', {
+export const TargetType = awsEnum('TargetType', {
   description: 'What a policy can be attached to.',
   values: {
     ACCOUNT: { description: 'An account.' },
@@ -103,11 +99,7 @@ const PolicyTargetSummaryRef = builder.objectRef<aws.PolicyTargetSummary>('Polic
     }),
     arn: t.string({ description: 'Its Amazon Resource Name.', resolve: (target) => target.Arn ?? null }),
     name: t.string({ description: 'Its friendly name.', resolve: (target) => target.Name ?? null }),
-    type: t.field({
-      type: TargetType,
-      description: 'Which of the three it is.',
-      resolve: (target) => target.Type ?? null,
-    }),
+    ...awsEnumFields(t, 'type', TargetType, { description: 'Which of the three it is.' }, (target) => target.Type),
     target: t.field({
       type: PolicyTargetRef,
       description: 'The root, organizational unit or account itself.',

@@ -1,4 +1,5 @@
 import type { aws } from '../upstream/index.ts';
+import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
@@ -8,14 +9,14 @@ import { awsMutation } from './mutation.ts';
 import { AccountRef, HandshakeRef, NodeRef, ResponsibilityTransferRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
-export const ResponsibilityTransferType = builder.enumType('ResponsibilityTransferType', {
+export const ResponsibilityTransferType = awsEnum('ResponsibilityTransferType', {
   description: 'Which responsibility is transferred.',
   values: {
     BILLING: { description: 'Paying the bills.' },
   } satisfies Record<aws.ResponsibilityTransferType, object>,
 });
 
-export const ResponsibilityTransferStatus = builder.enumType('ResponsibilityTransferStatus', {
+export const ResponsibilityTransferStatus = awsEnum('ResponsibilityTransferStatus', {
   description:
     'Where a transfer is. All but REQUESTED and ACCEPTED are final. There is no status for running or ended: see the timestamps.',
   values: {
@@ -74,18 +75,8 @@ ResponsibilityTransferRef.implement({
       extensions: costs({ members: ['Name'] }),
       resolve: (transfer, _args, context) => member(context, transfer, 'Name'),
     }),
-    type: t.field({
-      type: ResponsibilityTransferType,
-      description: 'Which responsibility it is about.',
-      extensions: costs({ members: ['Type'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'Type'),
-    }),
-    status: t.field({
-      type: ResponsibilityTransferStatus,
-      description: 'Where it is.',
-      extensions: costs({ members: ['Status'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'Status'),
-    }),
+    ...awsEnumMember(t, 'Type', ResponsibilityTransferType, 'Which responsibility it is about.'),
+    ...awsEnumMember(t, 'Status', ResponsibilityTransferStatus, 'Where it is.'),
     source: t.field({
       type: TransferParticipantRef,
       description: 'The side that hands its responsibility over: the one that was invited.',

@@ -88,7 +88,9 @@ export class Broadcast<T> {
     if (subscription.ended) return true;
     const { kind } = this.#options;
     const known = this.view.get(id);
-    if (known === undefined || kind.rank(kind.state(known.object)) < kind.rank(kind.state(told))) return false;
+    if (known === undefined) return false;
+    const progress = kind.progress(kind.state(told), kind.state(known.object));
+    if (progress !== undefined && progress < 0) return false;
     const { object, observedAt } = known;
     const { events, last } = this.view;
     if (kind.isSameVersion(told, object)) {

@@ -15,10 +15,11 @@ export interface Kind<T> {
   /** State or status, in AWS's spelling. */
   state(object: T): string;
   /**
-   * How far a state is along its way; states only move to a higher rank, so a read that shows a lower one is stale
-   * (AWS Organizations is eventually consistent) and is passed over.
+   * How much further `to` is along the way of an object than `from`. States only move forward, so a read that shows an
+   * earlier one is stale (AWS Organizations is eventually consistent) and is passed over. Undefined if either is newer than
+   * this release: it may come before or after the other.
    */
-  rank(state: string): number;
+  progress(from: string, to: string): number | undefined;
   /** Whether a state is the last of its object. AWS drops objects in such a state after 30 days, which is no removal. */
   isFinal(state: string): boolean;
   /** Whether an answer is awaited, so that a change may come at any moment. */
@@ -37,10 +38,15 @@ const dateOf = (date: Date | undefined) => date?.getTime() as WallMs | undefined
 
 const ranked = (ranks: Readonly<Record<string, number>>) => {
   const last = Math.max(...Object.values(ranks));
+  const rankOf = (state: string) => (Object.hasOwn(ranks, state) ? ranks[state] : undefined);
   return {
-    // A state that this version does not know may be anything but the end.
-    rank: (state: string) => (Object.hasOwn(ranks, state) ? (ranks[state] ?? 0) : 0),
-    isFinal: (state: string) => Object.hasOwn(ranks, state) && ranks[state] === last,
+    progress(from: string, to: string) {
+      if (from === to) return 0;
+      const [before, after] = [rankOf(from), rankOf(to)];
+      return before === undefined || after === undefined ? undefined : after - before;
+    },
+    // A state that this release does not know may be anything but the end.
+    isFinal: (state: string) => rankOf(state) === last,
   };
 };
 

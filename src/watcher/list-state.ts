@@ -29,6 +29,8 @@ interface Known<T> {
   observedAt: WallMs;
   /** When it was last found to differ from what was known before. */
   changedAt: MonotonicMs;
+  /** The state before the present one, if that was seen. */
+  leftState: string | undefined;
   /** Complete reads in a row that did not show it. */
   missing: number;
   /** The own write that made it so. */
@@ -162,7 +164,7 @@ export class ListState<T> {
     }
     if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return nothingNew;
     if (known.changedAt >= sentAt && !this.#isFurther(known, object)) return { changes: [], inconclusive: true };
-    this.#known.set(id, knownSince(now, object, { at: now.monotonic, confirmed: false }));
+    this.#known.set(id, this.#changed(known, now, object, { at: now.monotonic, confirmed: false }));
     this.#touched.add(id);
     return this.#told({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });
   }
@@ -205,10 +207,11 @@ export class ListState<T> {
     }
     if (this.#isStale(known, object)) return undefined;
     const isSameVersion = this.#kind.isSameVersion(previous, object);
-    // It may be what was before the write, or what others have made of it since: AWS's lists will tell when they have settled.
-    known.doubted = isUnsettled(write, now.monotonic) && !isSameVersion && !this.#isFurther(known, object);
+    // It may be what was before, or what others have made of it since: AWS's lists will tell when they have settled.
+    known.doubted = !isSameVersion && this.#mayBeOlder(known, object, now.monotonic);
     if (known.doubted) return undefined;
-    this.#known.set(id, knownSince(now, object, write && isSameVersion ? { ...write, confirmed: true } : undefined));
+    const confirmed = write && isSameVersion ? { ...write, confirmed: true } : undefined;
+    this.#known.set(id, this.#changed(known, now, object, confirmed));
     this.#touched.add(id);
     // The list's own wording of what a write's reply has told already.
     if (write?.confirmed === false && isSameVersion) return undefined;
@@ -218,12 +221,31 @@ export class ListState<T> {
   #isStale(known: Known<T>, object: T): boolean {
     const before = this.#kind.state(known.object);
     const now = this.#kind.state(object);
-    return before !== now && (this.#kind.isFinal(before) || this.#kind.rank(now) < this.#kind.rank(before));
+    const progress = this.#kind.progress(before, now);
+    return before !== now && progress !== undefined && (this.#kind.isFinal(before) || progress < 0);
   }
 
   /** A further state is newer, whenever it was read. */
   #isFurther(known: Known<T>, object: T): boolean {
-    return this.#kind.rank(this.#kind.state(object)) > this.#kind.rank(this.#kind.state(known.object));
+    return (this.#progress(known.object, object) ?? 0) > 0;
+  }
+
+  /** Whether a version may be from before the last write or, where states have no order, from before the last change. */
+  #mayBeOlder({ object: previous, write, changedAt, leftState }: Known<T>, object: T, now: MonotonicMs): boolean {
+    const progress = this.#progress(previous, object);
+    if (progress !== undefined) return progress <= 0 && isUnsettled(write, now);
+    // A state that AWS adds has no order, and is only older if it is the one that the object has just left.
+    return this.#kind.state(object) === leftState && now < later(changedAt, settleMs);
+  }
+
+  #progress(from: T, to: T): number | undefined {
+    return this.#kind.progress(this.#kind.state(from), this.#kind.state(to));
+  }
+
+  #changed(known: Known<T>, now: Now, object: T, write: TimedWrite | undefined): Known<T> {
+    const before = this.#kind.state(known.object);
+    const leftState = this.#kind.state(object) === before ? known.leftState : before;
+    return { ...knownSince(now, object, write), leftState };
   }
 
   /** Pages that shift while they are read may show an object twice: the further state counts, else the later sight. */
@@ -235,8 +257,7 @@ export class ListState<T> {
       const id = this.#kind.id(object);
       if (id === undefined) continue;
       const other = byId.get(id);
-      const rank = this.#kind.rank(this.#kind.state(object));
-      if (other === undefined || this.#kind.rank(this.#kind.state(other)) <= rank) byId.set(id, object);
+      if (other === undefined || (this.#progress(other, object) ?? 0) >= 0) byId.set(id, object);
     }
     return byId;
   }
@@ -250,6 +271,7 @@ const knownSince = <T>({ date, monotonic }: Now, object: T, write?: TimedWrite):
   object,
   observedAt: date,
   changedAt: monotonic,
+  leftState: undefined,
   missing: 0,
   write,
   doubted: false,

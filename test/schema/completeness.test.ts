@@ -51,6 +51,9 @@ const renamed: Record<string, string> = {
 /** Enums that the graph expresses otherwise. */
 const enumsElsewhere: Record<string, string> = { ParentType: '__typename of the interface Parent' };
 
+/** Enums that are in AWS's requests only. All others may have values that are newer than this release. */
+const enumsOfRequests: readonly string[] = ['IAMUserAccessToBilling'];
+
 /** Where each read operation's data is: the field, and where each member of its request is. */
 const reads: Record<string, { field: string; request?: Record<string, string>; reply?: Record<string, string> }> = {
   DescribeAccount: { field: 'Query.account', request: { AccountId: 'id' } },
@@ -223,7 +226,7 @@ describe('every enum has all values', () => {
         .getValues()
         .map((value) => value.name)
         .sort(),
-    ).toEqual([...values].sort());
+    ).toEqual([...values, ...(enumsOfRequests.includes(name) ? [] : ['UNKNOWN'])].sort());
   });
 });
 
