@@ -3,6 +3,7 @@ import { later, type MonotonicMs } from '../upstream/index.ts';
 import { Channel } from './channel.ts';
 import type { JournalStore } from './journal.ts';
 import type { WatchContext } from './poller.ts';
+import { RecentWrites } from './recent-writes.ts';
 import { describedName, describedSource, type SingleSource, type Source } from './sources.ts';
 import type { WatchedList } from './types.ts';
 import { keptUnwatchedMs } from './unwatched-logs.ts';
@@ -22,6 +23,7 @@ interface Sighting<T> {
 /** All channels of one kind of object, of every principal, each made when it is first asked for. */
 export class ChannelGroup<T> {
   readonly single: SingleSource<T>;
+  readonly recentWrites: RecentWrites<T>;
   readonly #context: WatchContext;
   readonly #journals: JournalStore;
   readonly #channels = new Map<string, Channel<T>>();
@@ -33,6 +35,7 @@ export class ChannelGroup<T> {
     this.#context = context;
     this.#journals = journals;
     this.single = single;
+    this.recentWrites = new RecentWrites(context.clock);
   }
 
   /** Names of the logs that may tell of one object. */
@@ -95,6 +98,7 @@ export class ChannelGroup<T> {
       onStart: () => this.#idle.delete(key),
       onStop: () => this.#keep(key),
       onRead: () => this.#look(channel),
+      recentWrites: () => this.recentWrites.ofLog(principal, source.name),
     });
     this.#channels.set(key, channel);
     return channel;
