@@ -5,6 +5,7 @@ import type { ChannelGroup } from './channel-group.ts';
 import { acquireUntil, type Hold } from './hold.ts';
 import type { WatchContext } from './poller.ts';
 import type { Subscription } from './subscription.ts';
+import { wait } from './wait.ts';
 
 /** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
 export type Located<T> = { readonly channel: Channel<T>; readonly hold: Hold } | { readonly final: T };
@@ -17,7 +18,7 @@ interface Search<T> {
 }
 
 /** An object that AWS does not show yet, although the gateway has just written it, is sought again after this long, in ms. */
-const retryMs = 1_000;
+export const retryMs = 1_000;
 
 /** `reason` of the error for an object that one read shows, and the next does not. */
 const notShownYet = 'NOT_SHOWN_YET';
@@ -85,22 +86,9 @@ export class ObjectSearch<T> {
       } catch (error) {
         const isLag = isNotFound(error) || (error instanceof UpstreamError && error.reason === notShownYet);
         if (signal.aborted || !isLag || !this.#group.recentWrites.has(principal, id)) throw error;
-        await this.#wait(retryMs, signal);
+        await wait(this.#context.clock, retryMs, signal);
       }
     }
-  }
-
-  /** Resolves after `ms`, or when the signal fires. */
-  #wait(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        cancel();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const cancel = this.#context.clock.after(ms, done);
-      signal.addEventListener('abort', done);
-    });
   }
 
   async #locateOnce(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {

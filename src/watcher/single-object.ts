@@ -9,10 +9,11 @@ import { type EndOf, isLasting, unconfirmedRemoval } from './errors.ts';
 import { EventMaker, type LogRecord } from './event-log.ts';
 import type { Hold } from './hold.ts';
 import { newEpoch } from './journal.ts';
-import { type Located, ObjectSearch } from './object-search.ts';
+import { type Located, ObjectSearch, retryMs } from './object-search.ts';
 import type { WatchContext } from './poller.ts';
 import { describedName } from './sources.ts';
 import type { Subscription } from './subscription.ts';
+import { wait } from './wait.ts';
 
 /** Feeds subscriptions to single objects from the lists that hold them; an object that no list shows is polled by its id, until one does. */
 export class SingleObjects<T> {
@@ -114,9 +115,12 @@ export class SingleObjects<T> {
    */
   async #confirmRemoval(channel: Channel<T>, subscription: Subscription<T>, record: LogRecord<T>): Promise<void> {
     const { id, object } = record;
+    const abort = new AbortController();
+    subscription.onEnd(() => abort.abort());
     try {
       while (!subscription.ended) {
         if (await this.#goOnElsewhere(subscription, channel.principal, id, object, { fresh: true })) return;
+        await wait(this.#context.clock, retryMs, abort.signal);
       }
     } catch (error) {
       if (isNotFound(error) || isLasting(error)) channel.broadcast.endWithRemoval(subscription, record);
