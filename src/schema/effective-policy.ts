@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { aws } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
@@ -122,7 +123,7 @@ builder.objectFields(AccountRef, (t) => ({
         {
           operation,
           input,
-          key: (error) => `${error.ErrorCode} ${error.PathToError}`,
+          key: keyOfError,
           node: (error: aws.EffectivePolicyValidationError) => error,
         },
         args,
@@ -133,6 +134,18 @@ builder.objectFields(AccountRef, (t) => ({
     },
   }),
 }));
+
+/** Errors have no id: those that differ in anything are two. */
+const keyOfError = ({
+  ErrorCode,
+  PathToError,
+  ErrorMessage,
+  ContributingPolicies = [],
+}: aws.EffectivePolicyValidationError) =>
+  createHash('sha256')
+    .update(JSON.stringify([ErrorCode, PathToError, ErrorMessage, [...ContributingPolicies].sort()]))
+    .digest('base64url')
+    .slice(0, 16);
 
 builder.objectFields(OrganizationRef, (t) => ({
   accountsWithInvalidEffectivePolicy: t.field({

@@ -9,8 +9,7 @@ import type { WatchedList } from './types.ts';
 import { keptUnwatchedMs } from './unwatched-logs.ts';
 
 /**
- * Channels that nobody watches are kept for those who come back; the longest unwatched goes first. None is kept longer than a log in a store (`keptUnwatchedMs`): when AWS has
- * dropped what ended meanwhile, it looks like something that was removed.
+ * Channels without subscribers are kept for those that come back; the longest unwatched goes first. None is kept longer than a log in a store (`keptUnwatchedMs`).
  */
 const keptIdle = 500;
 
