@@ -45,7 +45,7 @@ test.for([
   ],
   [
     'policies',
-    `organization { policies(type: SERVICE_CONTROL_POLICY, first: 1000) { totalCount nodes { id targets${page} { target { id } } } } } }`,
+    `organization { policies(type: SERVICE_CONTROL_POLICY, first: 100) { totalCount nodes { id targets${page} { target { id } } } } } }`,
   ],
   [
     'policies of each account',
