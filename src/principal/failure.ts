@@ -2,14 +2,14 @@
  * What went wrong with a call to AWS, told from codes and names alone: an SDK's or Node's message is never parsed.
  *
  * - `throttled`: AWS refused the call for its rate; nothing happened there.
- * - `busy`: AWS refused the call because another one changes the same thing (ConcurrentModificationException).
+ * - `busy`: AWS refused the call for something that is still in progress, such as another change of the same thing; nothing happened there.
  * - `skewed`: AWS refused the signature's time, and the SDK has corrected its clock since.
  * - `expired`: AWS says that the session of the credentials has expired; nothing happened there.
  * - `refused`: AWS answered with any other exception of the caller's making.
  * - `credentials`: no credentials could be had, or AWS refused them.
  * - `unsent`: the request certainly never reached AWS.
  * - `broken`: the connection ended early, and whether AWS acted on the request is unknown.
- * - `server`: AWS failed (5xx), and whether it acted on the request is unknown.
+ * - `server`: AWS failed (5xx, or an exception that says so whatever its status), and whether it acted on the request is unknown.
  * - `proxy`: something on the way to AWS failed and said so (5xx), and whether AWS acted on the request is unknown.
  * - `cut`: the answer broke off in the middle, and with a write nobody knows.
  * - `garbled`: an answer came, but not one that AWS gives.
@@ -64,6 +64,32 @@ const throttlingNames: ReadonlySet<string> = new Set([
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
+]);
+
+/**
+ * AWS's own faults, whatever the HTTP status: AWS's JSON protocol tells exceptions apart by name, and AWS Organizations declares ServiceException
+ * without a status, for which 400 is the default. The others are the common errors of AWS's services, in both spellings.
+ */
+const serverNames: ReadonlySet<string> = new Set([
+  'ServiceException',
+  'InternalFailure',
+  'InternalFailureException',
+  'InternalServerError',
+  'InternalServerErrorException',
+  'InternalServerException',
+  'InternalServiceError',
+  'InternalServiceErrorException',
+  'InternalServiceException',
+  'InternalErrorException',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+]);
+
+/** AWS has not carried out the call, and says "try again later" in its documentation of the exception. */
+const busyNames: ReadonlySet<string> = new Set([
+  'ConcurrentModificationException',
+  'FinalizingOrganizationException',
+  'PolicyChangesInProgressException',
 ]);
 
 /** https://docs.aws.amazon.com/organizations/latest/APIReference/CommonErrors.html, and STS's spelling of the same. */
@@ -166,8 +192,8 @@ export function describeFailure(error: unknown): Failure {
     if (expiredNames.has(name)) return failure('expired');
     if (credentialNames.has(name)) return failure(skewCorrected ? 'skewed' : 'credentials');
     if (name === 'Unknown' || name === 'UnknownError') return foreign();
-    if (name === 'ConcurrentModificationException') return failure('busy');
-    return failure(failed ? 'server' : 'refused');
+    if (busyNames.has(name)) return failure('busy');
+    return failure(failed || (serverNames.has(name) && status !== 501) ? 'server' : 'refused');
   }
   if (code !== undefined && (unsentCodes.has(code) || isTlsCode(code))) return failure('unsent', code);
   if (name === 'TimeoutError' && code === undefined) return failure('unsent', connectTimeout);

@@ -22,7 +22,10 @@ const ChangeType = builder.enumType('ChangeType', {
     },
     ADDED: { description: 'An object that was not there before.' },
     CHANGED: { description: 'An object that is different from before.' },
-    REMOVED: { description: 'An object that is no longer there, as it was last seen.' },
+    REMOVED: {
+      description:
+        'An object that is no longer there, as it was last seen: also one that ended, when AWS drops it from its list (handshakes 30 days after their final state).',
+    },
   } satisfies Record<WatchEventType, object>,
 });
 

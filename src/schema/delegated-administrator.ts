@@ -2,12 +2,20 @@ import type { aws } from '../upstream/index.ts';
 import { AccountJoinedMethod, AccountState, AccountStatus } from './account.ts';
 import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
+import {
+  connectionArgs,
+  emptyConnection,
+  emptyWhen,
+  knownConnection,
+  type ListSource,
+  readConnection,
+} from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { expectText } from './ids.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { ofOwn } from './organization.ts';
+import { delegatedAccountsPlan, isDelegated } from './plans/delegated-accounts.ts';
 import { AccountRef, OrganizationRef } from './refs.ts';
 
 const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>('DelegatedAdministrator').implement({
@@ -143,23 +151,27 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
   t.field({
     type: DelegatedServiceConnection,
     description:
-      'Services that it administers for the organization; for most accounts there are none. Read from ListDelegatedServicesForAccount.',
+      'Services that it administers for the organization; for most accounts there are none. Read from ListDelegatedServicesForAccount; for many accounts at once only of those that ListDelegatedAdministrators names.',
     args: connectionArgs,
-    extensions: costs({ list: { longest: 'services' } }),
-    resolve: (account, args, context) =>
-      emptyWhen(
-        'AccountNotRegisteredException',
-        readConnection(
-          context,
-          {
-            operation: 'ListDelegatedServicesForAccount',
-            input: { AccountId: account.id },
-            key: (service) => service.ServicePrincipal,
-            node: (service: aws.DelegatedService) => service,
-          },
-          args,
-        ),
-      ),
+    extensions: costs({
+      list: { longest: 'services', plan: delegatedAccountsPlan, holders: 'delegatedAdministrators' },
+    }),
+    resolve: (account, args, context) => {
+      const source: ListSource<'ListDelegatedServicesForAccount', aws.DelegatedService> = {
+        operation: 'ListDelegatedServicesForAccount',
+        input: { AccountId: account.id },
+        key: (service) => service.ServicePrincipal,
+        node: (service) => service,
+      };
+      const readServices = () => emptyWhen('AccountNotRegisteredException', readConnection(context, source, args));
+      // Of an account that another object names, it is not sure that it belongs to the organization.
+      if (!account.complete || args.after != null) return readServices();
+      const known = context.streams ? undefined : knownConnection(context, source, args);
+      if (known !== undefined) return known;
+      return isDelegated(context, account.id).then((delegated) =>
+        delegated === false ? emptyConnection(context, source, args) : readServices(),
+      );
+    },
   }),
 );
 

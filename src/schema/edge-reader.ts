@@ -31,6 +31,7 @@ export class EdgeReader<O extends ListName, T> {
   #token: string | undefined;
   #tokens: PageTokens | undefined;
   #reading: Promise<void> | undefined;
+  readonly #shown: ShownItems<Item<O>>;
   /** Whether there may be more behind the last edge. Right once it is complete. */
   #hasNextPage = false;
   #knownFingerprint: string | undefined;
@@ -40,6 +41,7 @@ export class EdgeReader<O extends ListName, T> {
     const { cursorKey, maxFirst } = context.settings;
     this.#context = context;
     this.#source = source;
+    this.#shown = new ShownItems(source.key);
     this.#first = firstOf(args, maxFirst);
     this.#after = args.after ?? null;
     if (this.#after !== null) {
@@ -86,9 +88,10 @@ export class EdgeReader<O extends ListName, T> {
   /** How many items the whole list has: reads it to its end. */
   async count(): Promise<number> {
     const { operation } = this.#source;
+    const shown = new ShownItems(this.#source.key);
     let total = 0;
-    for await (const page of this.#context.session.pages(operation, pageInput(this.#source, undefined))) {
-      total += page.items.length;
+    for await (const { items } of this.#context.session.pages(operation, pageInput(this.#source, undefined))) {
+      for (const item of items) if (shown.add(item)) total += 1;
     }
     return total;
   }
@@ -102,24 +105,29 @@ export class EdgeReader<O extends ListName, T> {
     const { edges } = this;
     const first = this.#first;
     const source = this.#source;
-    let next = this.#skip?.of(page.items) ?? 0;
-    while (next < page.items.length && edges.length < first) {
-      const item = page.items[next] as Item<O>;
-      next += 1;
+    const { items } = page;
+    const start = this.#skip?.of(items) ?? 0;
+    for (let before = 0; before < start; before += 1) this.#shown.add(items[before] as Item<O>);
+    let next = this.#shown.nextNew(items, start);
+    while (next < items.length && edges.length < first) {
+      const item = items[next] as Item<O>;
+      const index = next + 1;
+      this.#shown.add(item);
+      next = this.#shown.nextNew(items, index);
       // Behind a page's last item the cursor names the following page, so that going on does not read this one again.
-      const isLast = next === page.items.length && page.nextToken !== undefined;
+      const isLast = next === items.length && page.nextToken !== undefined;
       edges.push(
         isLast
           ? new ListEdge(this, source.node(item), page.nextToken, 0, undefined)
-          : new ListEdge(this, source.node(item), this.#token, next, item),
+          : new ListEdge(this, source.node(item), this.#token, index, item),
       );
     }
     this.complete = edges.length === first || page.nextToken === undefined;
-    this.#hasNextPage = next < page.items.length || page.nextToken !== undefined;
+    this.#hasNextPage = next < items.length || page.nextToken !== undefined;
     this.#token = page.nextToken;
     if (this.complete || page.nextToken === undefined) return;
     this.#tokens ??= new PageTokens(source.operation, this.#startToken);
-    this.#tokens.add(page.nextToken, page.items.length);
+    this.#tokens.add(page.nextToken, items.length);
   }
 
   async #page(): Promise<Page<Item<O>>> {
@@ -186,6 +194,34 @@ export class LazyEdge<T> implements Edge<T> {
   get cursor(): string {
     this.#cursor ??= this.#make();
     return this.#cursor;
+  }
+}
+
+/** The items of a list so far. AWS's pages may show one twice, as when the list changes between them. */
+export class ShownItems<T> {
+  readonly #key: (item: T) => string | undefined;
+  readonly #keys = new Set<string>();
+
+  constructor(key: (item: T) => string | undefined) {
+    this.#key = key;
+  }
+
+  /** False for an item that was added before. One without a key is like no other. */
+  add(item: T): boolean {
+    const key = this.#key(item);
+    if (key === undefined) return true;
+    const { size } = this.#keys;
+    return this.#keys.add(key).size > size;
+  }
+
+  /** The index of the first item, from `start` on, that was not added before; their number where there is none. */
+  nextNew(items: readonly T[], start: number): number {
+    let next = start;
+    for (; next < items.length; next += 1) {
+      const key = this.#key(items[next] as T);
+      if (key === undefined || !this.#keys.has(key)) break;
+    }
+    return next;
   }
 }
 

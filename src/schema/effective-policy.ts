@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { aws } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
 import { awsEnumFields } from './aws-enum.ts';
@@ -119,7 +120,7 @@ builder.objectFields(AccountRef, (t) => ({
         {
           operation,
           input,
-          key: (error) => `${error.ErrorCode} ${error.PathToError}`,
+          key: keyOfError,
           node: (error: aws.EffectivePolicyValidationError) => error,
         },
         args,
@@ -130,6 +131,18 @@ builder.objectFields(AccountRef, (t) => ({
     },
   }),
 }));
+
+/** Errors have no id: those that differ in anything are two. */
+const keyOfError = ({
+  ErrorCode,
+  PathToError,
+  ErrorMessage,
+  ContributingPolicies = [],
+}: aws.EffectivePolicyValidationError) =>
+  createHash('sha256')
+    .update(JSON.stringify([ErrorCode, PathToError, ErrorMessage, [...ContributingPolicies].sort()]))
+    .digest('base64url')
+    .slice(0, 16);
 
 builder.objectFields(OrganizationRef, (t) => ({
   accountsWithInvalidEffectivePolicy: t.field({

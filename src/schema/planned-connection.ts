@@ -4,7 +4,7 @@ import { type Connection, knownConnection, readConnection, type StreamedConnecti
 import { type ConnectionArgs, firstOf } from './connection-args.ts';
 import type { GraphContext } from './context.ts';
 import { decodeCursor, encodeCursor, listFingerprint, type Position } from './cursor.ts';
-import { LazyEdge } from './edge-reader.ts';
+import { LazyEdge, ShownItems } from './edge-reader.ts';
 import { type ListSource, pageInput } from './list-source.ts';
 import { EdgesPageInfo } from './page-info.ts';
 
@@ -42,7 +42,7 @@ async function readCheaply<O extends ListName, T>(
     const items = await source.planned();
     return items === undefined
       ? readConnection(context, source, args)
-      : cut(context, source, items, { first, start: 0 });
+      : cut(context, source, unique(source, items), { first, start: 0 });
   }
   const fingerprint = listFingerprint(context.principal.name, source.operation, source.input);
   const position = decodeCursor(cursorKey, fingerprint, args.after);
@@ -51,11 +51,17 @@ async function readCheaply<O extends ListName, T>(
   if (found !== undefined) {
     return readConnection(context, source, { first, after: encodeCursor(cursorKey, fingerprint, found) });
   }
-  const items = await source.swept();
+  const items = unique(source, await source.swept());
   const own = items.findIndex((item) => source.key(item) === position.key);
   // An item that is not there any more has left its place to the one behind it.
   const start = own < 0 ? Math.max(0, position.index - 1) : own + 1;
   return cut(context, source, items, { first, start, after: args.after });
+}
+
+/** The lists that it was put together from may show an item twice. */
+function unique<O extends ListName, T>({ key }: ListSource<O, T>, items: readonly Item<O>[]): readonly Item<O>[] {
+  const shown = new ShownItems(key);
+  return items.filter((item) => shown.add(item));
 }
 
 interface Cut {

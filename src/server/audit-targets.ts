@@ -1,11 +1,11 @@
 /** AWS's ids, each of which says by its shape what it names: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Types.html */
 const ID = /^(?:\d{12}|(?:o|r|h|p|rt|rp|car)-[\w-]{4,128}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/;
-const SERVICE = /^[a-z0-9.-]{1,100}\.amazonaws\.com$/;
+const SERVICE = /^[a-z0-9.-]{1,100}\.amazonaws\.(?:com(?:\.cn)?|eu)$/;
 
 /** Members whose value names what an operation is about, where no id does; the test beside them keeps anything else out. */
 const NAMING: Readonly<Record<string, RegExp>> = {
   ServicePrincipal: SERVICE,
-  PolicyType: /^[A-Z_]{1,64}$/,
+  PolicyType: /^[A-Z][A-Z0-9_]{0,63}$/,
 };
 
 /** Members that never name a target, whatever they hold: free text, and whoever is told of something. */

@@ -13,7 +13,7 @@ export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError
   return function maskError(error: unknown): GraphQLError {
     const located = error instanceof GraphQLError ? error : undefined;
     const origin = rootCause(error);
-    if (origin instanceof GraphQLError) return boundedError(withCode(located ?? origin));
+    if (origin instanceof GraphQLError) return boundedError(withCode(located ?? origin, origin));
     const known = toGraphQLError(origin);
     if (known) return boundedError(errorAt(located, known.message, known.extensions));
     const errorId = randomUUID();
@@ -36,8 +36,11 @@ function rootCause(error: unknown): unknown {
   return cause;
 }
 
-/** What graphql-js refuses before it runs anything, such as a variable of the wrong type, has no code of its own. */
-function withCode(error: GraphQLError): GraphQLError {
-  if (error.extensions['code'] !== undefined || error.path !== undefined) return error;
+/**
+ * What graphql-js refuses has no code of its own: before it runs anything, a variable of the wrong type; while it runs, an argument that a variable
+ * made null. Those have a place in the document from the start; what a field's value is wrong for has none.
+ */
+function withCode(error: GraphQLError, { nodes }: GraphQLError): GraphQLError {
+  if (error.extensions['code'] !== undefined || (error.path !== undefined && nodes === undefined)) return error;
   return errorAt(error, error.message, { ...error.extensions, code: 'BAD_USER_INPUT' });
 }

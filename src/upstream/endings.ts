@@ -21,7 +21,12 @@ export function endingError(
   );
 }
 
-/** What everybody is told about a call that was not over, or came, when the gateway closed. */
-export function closingError(operation: OperationName): UpstreamError {
-  return new UpstreamError('The gateway is closing.', { code: 'UPSTREAM_UNAVAILABLE', operation, retryable: true });
+/** The error of a call that was not over, or came, when the gateway closed. */
+export function closingError(operation: OperationName, sent = false): UpstreamError {
+  const doubtful = sent ? doubt(operation) : '';
+  return new UpstreamError(`The gateway is closing.${doubtful}`, {
+    code: 'UPSTREAM_UNAVAILABLE',
+    operation,
+    retryable: doubtful === '',
+  });
 }

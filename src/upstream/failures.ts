@@ -23,12 +23,6 @@ export interface CallContext {
   readonly host: string | undefined;
 }
 
-/** AWS's exceptions that say "try again later" in their documentation, beside those that are retried here. */
-const retryableExceptions: ReadonlySet<string> = new Set([
-  'FinalizingOrganizationException',
-  'PolicyChangesInProgressException',
-]);
-
 export const isRead = (operation: OperationName | 'GetCallerIdentity'): boolean =>
   /^(Describe|List|Get)/.test(operation);
 
@@ -51,11 +45,7 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
     case 'server':
       return error(name, failure.message ?? `AWS Organizations answered ${operation} with ${name}.`, true);
     case 'refused':
-      return error(
-        name,
-        failure.message ?? `AWS Organizations answered ${operation} with ${name}.`,
-        retryableExceptions.has(name),
-      );
+      return error(name, failure.message ?? `AWS Organizations answered ${operation} with ${name}.`, false);
     case 'skewed':
       return error('UPSTREAM_CREDENTIALS', `${wrongTime} Set this machine's clock and try again.`, true);
     case 'expired':
@@ -83,7 +73,8 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
       return error(
         'UPSTREAM_UNAVAILABLE',
         `Not AWS Organizations, but something on the way to it, such as a load balancer or proxy, answered ${operation}${at}: ` +
-          `${answerOf(failure)}. Try again; if that does not help, check proxies on the way and the principal's endpoint.${doubt(operation)}`,
+          `${answerOf(failure)}. ${isRead(operation) ? 'Try again; if that does not help, check' : 'Check'} proxies on the way ` +
+          `and the principal's endpoint.${doubt(operation)}`,
         isRead(operation),
       );
     case 'cut':

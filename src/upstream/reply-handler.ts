@@ -47,7 +47,9 @@ export class ReplyHandler implements RequestHandler<HttpRequest, HttpResponse, H
     try {
       const body = await readBody(response.body);
       const operation = request.headers['x-amz-target']?.split('.').at(-1) ?? '';
-      if (response.statusCode === 200 && isOperationName(operation)) checkReply(operation, body.toString());
+      // The SDK takes each of these for a success.
+      const isSuccess = response.statusCode >= 200 && response.statusCode < 300;
+      if (isSuccess && isOperationName(operation)) checkReply(operation, body.toString());
       return { response: new HttpResponse({ ...response, body }) };
     } catch (error) {
       if (error instanceof Error) {

@@ -42,13 +42,13 @@ export class Writer {
     const { closing } = this.#options;
     const waiting = new AbortController();
     const calling = new AbortController();
+    const begunAt = performance.now();
+    let sent = false;
     const close = (): void => {
-      for (const stop of [waiting, calling]) stop.abort(closingError(operation));
+      for (const stop of [waiting, calling]) stop.abort(closingError(operation, sent));
     };
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
-    const begunAt = performance.now();
-    let sent = false;
     let happened = false;
     const changed = (): Promise<void> | undefined => {
       this.#options.cache.freshness.drop(changedBy[operation]);

@@ -7,13 +7,18 @@ import type { Subscription } from './subscription.ts';
 export const wholeList = '';
 export const isListScope = (scope: string): boolean => scope === wholeList || scope.startsWith('?');
 
-/** Told in place of a subscriber when AWS refuses what it is fed from: it may go on elsewhere, and ends with `endOf` where it cannot. */
-export type OnRefused = (endOf: EndOf) => void;
+/** What happens to a subscriber to one object when the list that feeds it has nothing more for it. It is detached from the list before. */
+export interface Handover<T> {
+  /** AWS refuses the list: the subscriber may go on elsewhere, and ends with `endOf` where it cannot. */
+  onRefused(endOf: EndOf): void;
+  /** The list does not show the object any more: a REMOVED would be its last event, so that has to be confirmed. */
+  onRemoved(record: LogRecord<T>): void;
+}
 
 /** The subscribers of one channel, by what they watch of it. */
 export class Audience<T> {
   readonly #events: EventMaker;
-  readonly #scopes = new Map<string, Map<Subscription<T>, OnRefused | undefined>>();
+  readonly #scopes = new Map<string, Map<Subscription<T>, Handover<T> | undefined>>();
   /** The last publication, which told its changes at once. */
   #batch = {};
 
@@ -21,9 +26,9 @@ export class Audience<T> {
     this.#events = events;
   }
 
-  add(scope: string, subscription: Subscription<T>, onRefused?: OnRefused): void {
-    const others = this.#scopes.get(scope) ?? new Map<Subscription<T>, OnRefused | undefined>();
-    this.#scopes.set(scope, others.set(subscription, onRefused));
+  add(scope: string, subscription: Subscription<T>, handover?: Handover<T>): void {
+    const others = this.#scopes.get(scope) ?? new Map<Subscription<T>, Handover<T> | undefined>();
+    this.#scopes.set(scope, others.set(subscription, handover));
     subscription.onEnd(() => this.remove(scope, subscription));
   }
 
@@ -36,13 +41,13 @@ export class Audience<T> {
   /** Ends all. `refused`: whether it is AWS that refuses what they are fed from. */
   fail(endOf: EndOf, refused: boolean): void {
     for (const [scope, subscriptions] of [...this.#scopes]) {
-      for (const [subscription, onRefused] of [...subscriptions]) {
-        if (!refused || onRefused === undefined) {
+      for (const [subscription, handover] of [...subscriptions]) {
+        if (!refused || handover === undefined) {
           subscription.fail(endOf);
           continue;
         }
         this.remove(scope, subscription);
-        onRefused(endOf);
+        handover.onRefused(endOf);
       }
     }
   }
@@ -60,7 +65,12 @@ export class Audience<T> {
       if (subscriptions === undefined) continue;
       const event = this.#events.change(record, record.id);
       const last = isLast(record);
-      for (const subscription of [...subscriptions.keys()]) {
+      for (const [subscription, handover] of [...subscriptions]) {
+        if (record.type === 'REMOVED' && handover !== undefined) {
+          this.remove(record.id, subscription);
+          handover.onRemoved(record);
+          continue;
+        }
         subscription.push(event, this.#batch);
         if (last) subscription.complete();
       }

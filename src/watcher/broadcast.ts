@@ -1,5 +1,5 @@
 import type { WallMs } from '../upstream/index.ts';
-import { Audience, type OnRefused } from './audience.ts';
+import { Audience, type Handover } from './audience.ts';
 import type { Position } from './cursor.ts';
 import type { EndOf } from './errors.ts';
 import type { EventMaker, LogRecord, Place } from './event-log.ts';
@@ -15,6 +15,13 @@ export interface BroadcastOptions<T> {
   readonly keepEvents: number;
   /** When an object was last seen just as it is told; undefined when that is not known here. */
   readonly seenAt: (id: string, object: T) => WallMs | undefined;
+}
+
+/** What came of one object after a position. */
+interface Missed<T> {
+  readonly changes: readonly LogRecord<T>[];
+  /** The removal that ends it. */
+  readonly removal: LogRecord<T> | undefined;
 }
 
 interface Bookmark<T> {
@@ -61,22 +68,24 @@ export class Broadcast<T> {
     subscription: Subscription<T>,
     id: string,
     after: Position | undefined,
-    onRefused?: OnRefused,
+    handover?: Handover<T>,
   ): boolean {
     if (subscription.ended) return true;
     const known = this.view.get(id);
-    const missed = after && this.#missed(after)?.filter((record) => record.id === id);
-    const removed = missed?.at(-1)?.type === 'REMOVED';
-    if (known === undefined && !removed) return false;
+    const missed = after && this.#missedOf(id, after);
+    const removal = missed?.removal;
+    if (known === undefined && removal === undefined) return false;
     const { events, last } = this.view;
-    const told: WatchEvent<T>[] = missed?.map((record) => events.change(record, id)) ?? [];
+    const told: WatchEvent<T>[] = missed?.changes.map((record) => events.change(record, id)) ?? [];
+    // Its final state was the last event of an object.
+    if (removal !== undefined && !this.#isFinal(removal.object)) told.push(events.change(removal, id));
     if (missed === undefined && known !== undefined) {
       const { object, observedAt } = known;
       told.push(events.snapshot(last, id, object, this.#options.seenAt(id, object) ?? observedAt));
     }
     subscription.begin([...told, this.#bookmark(id, missed === undefined)]);
-    if (removed || known === undefined || this.#isFinal(known.object)) subscription.complete();
-    else this.#audience.add(id, subscription, onRefused);
+    if (removal !== undefined || known === undefined || this.#isFinal(known.object)) subscription.complete();
+    else this.#audience.add(id, subscription, handover);
     return true;
   }
 
@@ -84,7 +93,7 @@ export class Broadcast<T> {
    * Goes on feeding a subscriber that another log has told of the object as `told`, and this log later; false when what is known here is older.
    * What is different is told as a change; else a bookmark leads its cursor into this log.
    */
-  adopt(subscription: Subscription<T>, id: string, told: T, onRefused?: OnRefused): boolean {
+  adopt(subscription: Subscription<T>, id: string, told: T, handover?: Handover<T>): boolean {
     if (subscription.ended) return true;
     const { kind } = this.#options;
     const known = this.view.get(id);
@@ -100,8 +109,20 @@ export class Broadcast<T> {
       subscription.push(events.change({ ...change, epoch: last.epoch, sequence: last.sequence }, id), {});
     }
     if (this.#isFinal(object)) subscription.complete();
-    else this.#audience.add(id, subscription, onRefused);
+    else this.#audience.add(id, subscription, handover);
     return true;
+  }
+
+  /** Whether what came after a position ends with the removal of an object that was not in its final state. */
+  hasRemoved(id: string, after: Position): boolean {
+    const removal = this.#missedOf(id, after)?.removal;
+    return removal !== undefined && !this.#isFinal(removal.object);
+  }
+
+  /** Ends a subscription to one object with its REMOVED. */
+  endWithRemoval(subscription: Subscription<T>, record: LogRecord<T>): void {
+    subscription.push(this.view.events.change(record, record.id), {});
+    subscription.complete();
   }
 
   /** Stops to feed a subscriber to one object, which goes on. */
@@ -149,6 +170,32 @@ export class Broadcast<T> {
 
   #missed(position: Position): readonly LogRecord<T>[] | undefined {
     return position.complete ? this.view.since(position) : undefined;
+  }
+
+  /**
+   * What a subscriber to one object missed. A list that lost the object and showed it again has not removed it:
+   * only its last record may be a removal.
+   */
+  #missedOf(id: string, position: Position): Missed<T> | undefined {
+    const { kind } = this.#options;
+    const missed = this.#missed(position);
+    if (missed === undefined) return undefined;
+    const changes: LogRecord<T>[] = [];
+    let removal: LogRecord<T> | undefined;
+    for (const record of missed) {
+      if (record.id !== id) continue;
+      if (record.type === 'REMOVED') {
+        removal = record;
+      } else if (removal === undefined) {
+        changes.push(record);
+      } else {
+        const { object: before } = removal;
+        removal = undefined;
+        if (kind.isSameVersion(before, record.object)) continue;
+        changes.push({ ...record, type: 'CHANGED', previousState: kind.state(before) });
+      }
+    }
+    return { changes, removal };
   }
 
   #isFinal(object: T): boolean {

@@ -3,13 +3,13 @@ import { later, type MonotonicMs } from '../upstream/index.ts';
 import { Channel } from './channel.ts';
 import type { JournalStore } from './journal.ts';
 import type { WatchContext } from './poller.ts';
+import { RecentWrites } from './recent-writes.ts';
 import { describedName, describedSource, type SingleSource, type Source } from './sources.ts';
 import type { WatchedList } from './types.ts';
 import { keptUnwatchedMs } from './unwatched-logs.ts';
 
 /**
- * Channels that nobody watches are kept for those who come back; the longest unwatched goes first. None is kept longer than a log in a store (`keptUnwatchedMs`): when AWS has
- * dropped what ended meanwhile, it looks like something that was removed.
+ * Channels without subscribers are kept for those that come back; the longest unwatched goes first. None is kept longer than a log in a store (`keptUnwatchedMs`).
  */
 const keptIdle = 500;
 
@@ -22,6 +22,7 @@ interface Sighting<T> {
 /** All channels of one kind of object, of every principal, each made when it is first asked for. */
 export class ChannelGroup<T> {
   readonly single: SingleSource<T>;
+  readonly recentWrites: RecentWrites<T>;
   readonly #context: WatchContext;
   readonly #journals: JournalStore;
   readonly #channels = new Map<string, Channel<T>>();
@@ -33,6 +34,7 @@ export class ChannelGroup<T> {
     this.#context = context;
     this.#journals = journals;
     this.single = single;
+    this.recentWrites = new RecentWrites(context.clock);
   }
 
   /** Names of the logs that may tell of one object. */
@@ -95,6 +97,7 @@ export class ChannelGroup<T> {
       onStart: () => this.#idle.delete(key),
       onStop: () => this.#keep(key),
       onRead: () => this.#look(channel),
+      recentWrites: () => this.recentWrites.ofLog(principal, source.name),
     });
     this.#channels.set(key, channel);
     return channel;

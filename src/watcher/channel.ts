@@ -8,16 +8,19 @@ import type { Batch, Journal, JournalReader, JournalStore, Kept, Sighted } from 
 import type { Now } from './list-state.ts';
 import { Poller, type PollTarget, pollDeadline, type WatchContext } from './poller.ts';
 import { ReadWaiters } from './read-waiters.ts';
+import type { RecentWrite } from './recent-writes.ts';
 import { type Recorded, Recorder } from './recorder.ts';
 import type { Source } from './sources.ts';
 
-export interface ChannelHooks {
+export interface ChannelHooks<T> {
   /** The first subscriber came. */
   onStart(): void;
   /** The last one left, or AWS gave the list no more. */
   onStop(): void;
-  /** A read is complete, and told. */
+  /** A read is complete, and its changes are published. */
   onRead(): void;
+  /** Own writes of the last seconds that the list may not show yet. */
+  recentWrites(): readonly RecentWrite<T>[];
 }
 
 /** Failures in a row that end subscriptions. A poll that ran into its deadline has kept them waiting for long enough already. */
@@ -36,7 +39,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly principal: Principal;
   readonly source: Source<T>;
   readonly #context: WatchContext;
-  readonly #hooks: ChannelHooks;
+  readonly #hooks: ChannelHooks<T>;
   readonly #recorder: Recorder<T>;
   /** What is told, and to whom. Needs a hold that is `ready`. */
   readonly broadcast: Broadcast<T>;
@@ -56,7 +59,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     principal: Principal,
     source: Source<T>,
     journals: JournalStore,
-    hooks: ChannelHooks,
+    hooks: ChannelHooks<T>,
   ) {
     this.#context = context;
     this.principal = principal;
@@ -259,6 +262,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#hooks.onStart();
     this.#scheduleBookmark();
+    for (const { object, sentAt, at } of this.#hooks.recentWrites()) this.#recorder.hear(object, sentAt, at);
     this.#journal.start();
   }
 

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
 import type { Sighted, Written } from './journal.ts';
 import type { Kind } from './kinds.ts';
+import { isSameObject } from './same-object.ts';
 
 /** One change of a watched list. */
 export interface Change<T> {
@@ -128,7 +128,7 @@ export class ListState<T> {
       }
       known.missing = 0;
       if (this.#writtenDuringRead.has(id) && !this.#isFurther(known, object)) {
-        inconclusive ||= !isDeepStrictEqual(known.object, object);
+        inconclusive ||= !isSameObject(known.object, object);
         continue;
       }
       const change = this.#applySight(id, known, object, now);
@@ -140,8 +140,8 @@ export class ListState<T> {
       if (known.missing < readsToBelieveAbsence) continue;
       this.#known.delete(id);
       this.#touched.add(id);
-      const state = this.#kind.state(known.object);
-      if (!this.#kind.isFinal(state)) changes.push({ type: 'REMOVED', id, previousState: state, object: known.object });
+      const previousState = this.#kind.state(known.object);
+      changes.push({ type: 'REMOVED', id, previousState, object: known.object });
     }
     const told = this.#complete ? changes : [];
     this.#complete = true;
@@ -196,7 +196,7 @@ export class ListState<T> {
   #applySight(id: string, known: Known<T>, object: T, now: Now): Change<T> | undefined {
     const { object: previous, write } = known;
     known.doubted = false;
-    if (isDeepStrictEqual(previous, object)) {
+    if (isSameObject(previous, object)) {
       known.observedAt = now.date;
       const isSettled = write !== undefined && !isUnsettled(write, now.monotonic);
       if (write !== undefined && (isSettled || !write.confirmed)) {

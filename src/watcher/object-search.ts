@@ -1,10 +1,11 @@
 import type { Principal } from '../principal/principal.ts';
-import { UpstreamError } from '../upstream/index.ts';
+import { isNotFound, UpstreamError } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
 import { acquireUntil, type Hold } from './hold.ts';
 import type { WatchContext } from './poller.ts';
 import type { Subscription } from './subscription.ts';
+import { wait } from './wait.ts';
 
 /** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
 export type Located<T> = { readonly channel: Channel<T>; readonly hold: Hold } | { readonly final: T };
@@ -15,6 +16,12 @@ interface Search<T> {
   readonly abort: AbortController;
   waiting: number;
 }
+
+/** An object that AWS does not show yet, although the gateway has just written it, is sought again after this long, in ms. */
+export const retryMs = 1_000;
+
+/** `reason` of the error for an object that one read shows, and the next does not. */
+const notShownYet = 'NOT_SHOWN_YET';
 
 /** Finds out what a subscription to one object can be fed from: a list, where one holds it; else a poll of the object by its id. */
 export class ObjectSearch<T> {
@@ -27,14 +34,18 @@ export class ObjectSearch<T> {
     this.#group = group;
   }
 
-  /** `use` is called with what was found, which stays so until it has settled. Rejects with an `UpstreamError` when there is no such object. */
+  /**
+   * `use` is called with what was found, which stays so until it has settled. Rejects with an `UpstreamError` when there is no such object.
+   * `fresh`: whether AWS is asked anew, whatever the read cache holds.
+   */
   async find<R>(
     principal: Principal,
     id: string,
     subscription: Subscription<T>,
     use: (located: Located<T>) => Promise<R>,
+    { fresh = false } = {},
   ): Promise<R> {
-    const search = this.#search(principal, id);
+    const search = this.#search(principal, id, fresh);
     search.waiting += 1;
     let left = false;
     const leave = () => {
@@ -51,12 +62,12 @@ export class ObjectSearch<T> {
     }
   }
 
-  #search(principal: Principal, id: string): Search<T> {
-    const key = `${principal.name}|${id}`;
+  #search(principal: Principal, id: string, fresh: boolean): Search<T> {
+    const key = `${principal.name}|${id}|${fresh}`;
     const running = this.#searches.get(key);
     if (running !== undefined && !running.abort.signal.aborted) return running;
     const abort = new AbortController();
-    const located = this.#locate(principal, id, abort.signal);
+    const located = this.#locate(principal, id, abort.signal, fresh);
     const search = { located, abort, waiting: 0 };
     this.#searches.set(key, search);
     const forget = () => {
@@ -66,11 +77,27 @@ export class ObjectSearch<T> {
     return search;
   }
 
-  async #locate(principal: Principal, id: string, signal: AbortSignal): Promise<Located<T>> {
+  /** What the gateway has just written is there, even where AWS's reads lag behind: the search goes on until they have settled. */
+  async #locate(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {
+    for (;;) {
+      const isRecent = this.#group.recentWrites.has(principal, id);
+      try {
+        return await this.#locateOnce(principal, id, signal, fresh || isRecent);
+      } catch (error) {
+        const isLag = isNotFound(error) || (error instanceof UpstreamError && error.reason === notShownYet);
+        if (signal.aborted || !isLag || !this.#group.recentWrites.has(principal, id)) throw error;
+        await wait(this.#context.clock, retryMs, signal);
+      }
+    }
+  }
+
+  async #locateOnce(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {
     const { kind } = this.#group.single;
     const holder = this.#group.holderOf(principal, id);
     if (holder !== undefined) return { channel: holder, hold: acquireUntil(holder, signal) };
-    const found = await this.#describeOrSee(principal, id, signal);
+    const written = this.#group.recentWrites.get(principal, id);
+    const found =
+      written === undefined ? await this.#describeOrSee(principal, id, signal, fresh) : { object: written.object };
     if ('channel' in found) return { channel: found.channel, hold: acquireUntil(found.channel, signal) };
     if (this.#isFinal(found.object)) return { final: found.object };
     // Without an account id both sides' lists are looked into.
@@ -89,6 +116,7 @@ export class ObjectSearch<T> {
     throw new UpstreamError(`${id} is there, but AWS does not show it yet. Subscribe again.`, {
       code: 'UPSTREAM_BAD_RESPONSE',
       operation,
+      reason: notShownYet,
       retryable: true,
     });
   }
@@ -98,9 +126,13 @@ export class ObjectSearch<T> {
     principal: Principal,
     id: string,
     signal: AbortSignal,
+    fresh: boolean,
   ): Promise<{ readonly object: T } | { readonly channel: Channel<T> }> {
     const seen = new AbortController();
-    const session = this.#context.upstream.session(principal, { signal: AbortSignal.any([signal, seen.signal]) });
+    const session = this.#context.upstream.session(principal, {
+      signal: AbortSignal.any([signal, seen.signal]),
+      fresh,
+    });
     let stop = (): void => undefined;
     const sight = new Promise<{ readonly channel: Channel<T> }>((resolve) => {
       stop = this.#group.onSight(principal, id, (channel) => resolve({ channel }));

@@ -1,17 +1,19 @@
 import type { Principal } from '../principal/principal.ts';
-import type { OnRefused } from './audience.ts';
+import { isNotFound, UpstreamError } from '../upstream/index.ts';
+import type { Handover } from './audience.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
 import { decodeCursorOf, type Position } from './cursor.ts';
 import { DescribedObjects } from './described-objects.ts';
-import { type EndOf, isLasting } from './errors.ts';
-import { EventMaker } from './event-log.ts';
+import { type EndOf, isLasting, unconfirmedRemoval } from './errors.ts';
+import { EventMaker, type LogRecord } from './event-log.ts';
 import type { Hold } from './hold.ts';
 import { newEpoch } from './journal.ts';
-import { type Located, ObjectSearch } from './object-search.ts';
+import { type Located, ObjectSearch, retryMs } from './object-search.ts';
 import type { WatchContext } from './poller.ts';
 import { describedName } from './sources.ts';
 import type { Subscription } from './subscription.ts';
+import { wait } from './wait.ts';
 
 /** Feeds subscriptions to single objects from the lists that hold them; an object that no list shows is polled by its id, until one does. */
 export class SingleObjects<T> {
@@ -60,11 +62,29 @@ export class SingleObjects<T> {
       if (subscription.ended || !isLasting(error)) throw error;
       return false;
     }
-    // A describe is for where no list can tell: who has missed too much looks for one.
-    if (this.#group.isList(channel) || channel.broadcast.keeps(position))
-      return this.#attach(channel, subscription, id, hold, position);
+    const isList = this.#group.isList(channel);
+    const mayAttach =
+      isList && channel.broadcast.hasRemoved(id, position)
+        ? await this.#isGone(subscription, principal, id)
+        : // A describe is for where no list can tell: a subscriber that has missed too much looks for one.
+          isList || channel.broadcast.keeps(position);
+    if (mayAttach) return this.#attach(channel, subscription, id, hold, position);
     hold.release();
     return false;
+  }
+
+  /** Whether AWS, asked for the object by its id, does not show it either, or does not say. Rejects when it cannot be asked now. */
+  async #isGone(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
+    const abort = new AbortController();
+    subscription.onEnd(() => abort.abort());
+    const session = this.#context.upstream.session(principal, { signal: abort.signal, fresh: true });
+    try {
+      await this.#group.single.describe(session, id);
+      return false;
+    } catch (error) {
+      if (isNotFound(error) || isLasting(error)) return true;
+      throw error;
+    }
   }
 
   /** From wherever the object is found; false when it went away while the subscriber was on its way there. */
@@ -82,8 +102,41 @@ export class SingleObjects<T> {
     });
   }
 
-  /** What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `told`: the object as it was told last. */
+  /** What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `told`: the object in its last event. */
   async #goOn(subscription: Subscription<T>, principal: Principal, id: string, told: T, endOf: EndOf): Promise<void> {
+    const goesOn = await this.#goOnElsewhere(subscription, principal, id, told).catch(() => false);
+    // Why it was refused says more than why there is nothing else.
+    if (!goesOn) subscription.fail(endOf);
+  }
+
+  /**
+   * The list that feeds a subscriber does not show the object any more. Where AWS still shows it by its id the subscriber goes on from there;
+   * else REMOVED is its last event, also where AWS refuses to describe the object.
+   */
+  async #confirmRemoval(channel: Channel<T>, subscription: Subscription<T>, record: LogRecord<T>): Promise<void> {
+    const { id, object } = record;
+    const abort = new AbortController();
+    subscription.onEnd(() => abort.abort());
+    try {
+      while (!subscription.ended) {
+        if (await this.#goOnElsewhere(subscription, channel.principal, id, object, { fresh: true })) return;
+        await wait(this.#context.clock, retryMs, abort.signal);
+      }
+    } catch (error) {
+      if (isNotFound(error) || isLasting(error)) channel.broadcast.endWithRemoval(subscription, record);
+      else if (error instanceof UpstreamError) subscription.fail(unconfirmedRemoval(id, error));
+      else throw error;
+    }
+  }
+
+  /** False when all that shows the object shows an older state of it. Rejects when AWS does not show it. */
+  #goOnElsewhere(
+    subscription: Subscription<T>,
+    principal: Principal,
+    id: string,
+    told: T,
+    options?: { readonly fresh: boolean },
+  ): Promise<boolean> {
     const goOnFrom = async (located: Located<T>): Promise<boolean> => {
       if ('final' in located) {
         const events = new EventMaker({ principal: principal.name, log: describedName(id) }, this.#context.cursorKeys);
@@ -101,9 +154,7 @@ export class SingleObjects<T> {
       if (this.#group.isList(channel)) await hold.nextRead();
       return this.#adopt(channel, subscription, id, hold, told);
     };
-    const goesOn = await this.#searches.find(principal, id, subscription, goOnFrom).catch(() => false);
-    // Why it was refused says more than why there is nothing else.
-    if (!goesOn) subscription.fail(endOf);
+    return this.#searches.find(principal, id, subscription, goOnFrom, options);
   }
 
   #attach(
@@ -117,13 +168,13 @@ export class SingleObjects<T> {
       subscription,
       id,
       position,
-      this.#onRefused(channel, subscription, id, hold),
+      this.#handover(channel, subscription, id, hold),
     );
     return this.#ride(attached, channel, subscription, id, hold);
   }
 
   #adopt(channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold, told: T): boolean {
-    const adopted = channel.broadcast.adopt(subscription, id, told, this.#onRefused(channel, subscription, id, hold));
+    const adopted = channel.broadcast.adopt(subscription, id, told, this.#handover(channel, subscription, id, hold));
     return this.#ride(adopted, channel, subscription, id, hold);
   }
 
@@ -137,14 +188,24 @@ export class SingleObjects<T> {
     return attached;
   }
 
-  /** A describe that is refused is the end: it is there because no list could. */
-  #onRefused(channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold): OnRefused | undefined {
+  /** A describe that is refused is the end: it is there because no list could. What it does not show is gone. */
+  #handover(channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold): Handover<T> | undefined {
     if (!this.#group.isList(channel)) return undefined;
-    return (endOf) => {
-      hold.release();
-      const told = channel.get(id);
-      if (told === undefined) subscription.fail(endOf);
-      else this.#goOn(subscription, channel.principal, id, told, endOf).catch(() => subscription.fail(endOf));
+    return {
+      onRefused: (endOf) => {
+        hold.release();
+        const told = channel.get(id);
+        if (told === undefined) subscription.fail(endOf);
+        else this.#goOn(subscription, channel.principal, id, told, endOf).catch(() => subscription.fail(endOf));
+      },
+      onRemoved: (record) => {
+        this.#confirmRemoval(channel, subscription, record)
+          .catch((error: unknown) => {
+            this.#context.faults.report(error, `confirming that ${id} is gone`);
+            subscription.fail(() => (error instanceof Error ? error : new Error(String(error))));
+          })
+          .finally(hold.release);
+      },
     };
   }
 

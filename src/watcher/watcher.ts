@@ -6,6 +6,7 @@ import {
   type CompletedWrite,
   type CreateAccountStatus,
   type Handshake,
+  later,
   type ResponsibilityTransfer,
   systemClock,
   type Upstream,
@@ -64,16 +65,20 @@ interface Relayed {
 class Domain<T> {
   readonly group: ChannelGroup<T>;
   readonly singles: SingleObjects<T>;
+  readonly #clock: Clock;
 
   constructor(context: WatchContext, single: SingleSource<T>, journals: JournalStore) {
     this.group = new ChannelGroup(context, single, journals);
     this.singles = new SingleObjects(context, this.group);
+    this.#clock = context.clock;
   }
 
   /** Tells the writing principal's subscribers what its write answered. */
   tell({ principal, tookMs }: HeardWrite, object: T | undefined, home: WatchedList | undefined): void {
     const id = object === undefined ? undefined : this.group.single.kind.id(object);
     if (object === undefined || id === undefined) return;
+    const now = { date: this.#clock.wallMs(), monotonic: this.#clock.monotonicMs() };
+    this.group.recentWrites.add(principal, id, { object, home, sentAt: later(now.monotonic, -tookMs), at: now });
     for (const channel of this.group.channels()) {
       if (channel.principal.name !== principal) continue;
       if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, tookMs);
@@ -172,6 +177,8 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     handshakes.tell(write, effect.Handshake, effect.home);
     transfers.tell(write, effect.ResponsibilityTransfer, effect.home);
     creations.tell(write, effect.CreateAccountStatus, effect.home);
+    // An invitation creates a transfer, and answers with its id alone.
+    for (const id of effect.ids) transfers.group.recentWrites.add(principal, id, undefined);
     for (const list of effect.nudges) for (const channel of channelsOf(list, principal)) channel.nudge();
     nudgeOthers(handshakes, principal, effect.ids);
     nudgeOthers(transfers, principal, effect.ids);

@@ -49,6 +49,77 @@ describe('an organization of 200 accounts in 20 units', () => {
     expect(arrived(demo)).toEqual({ DescribeOrganization: 1, ListAccounts: pages(accounts) });
   });
 
+  describe('of which two accounts administer services', () => {
+    const services = ['config.amazonaws.com', 'config-multiaccountsetup.amazonaws.com'];
+    let delegated: readonly string[];
+    beforeAll(async () => {
+      const { organization } = await run('{ organization { accounts(first: 200) { nodes { id } } } }');
+      const ids: string[] = organization.accounts.nodes.map(({ id }: { id: string }) => id);
+      delegated = [ids[7] ?? '', ids[150] ?? ''];
+      for (const service of services) {
+        const enabled = `mutation { enableAwsServiceAccess(input: { servicePrincipal: "${service}" }) { __typename } }`;
+        await run(enabled);
+        for (const id of delegated) {
+          const input = `{ accountId: "${id}", servicePrincipal: "${service}" }`;
+          const { registerDelegatedAdministrator } = await run(
+            `mutation { registerDelegatedAdministrator(input: ${input}) { __typename ... on Error { message } } }`,
+          );
+          expect(registerDelegatedAdministrator.__typename).toBe('RegisterDelegatedAdministratorPayload');
+        }
+      }
+    });
+
+    it('has a call for the services of these two only, and its estimate says so', async () => {
+      demo.simulator.control.resetRequests();
+      const document = `query ($first: Int!) {
+        organization { accounts(first: $first) { nodes { id delegatedServices { nodes { servicePrincipal } } } } } }`;
+      const data = await run(document, { first: accounts });
+      expect(arrived(demo)).toEqual({
+        DescribeOrganization: 1,
+        ListAccounts: pages(accounts),
+        ListDelegatedAdministrators: 1,
+        ListDelegatedServicesForAccount: 2,
+      });
+      const holders = data.organization.accounts.nodes.filter(
+        ({ delegatedServices }: { delegatedServices: { nodes: unknown[] } }) => delegatedServices.nodes.length > 0,
+      );
+      expect(holders).toEqual(
+        delegated.map((id) => ({
+          id,
+          delegatedServices: { nodes: services.map((servicePrincipal) => ({ servicePrincipal })) },
+        })),
+      );
+      const estimateOf = async (first: number) => {
+        const answer = await query(demo.url, {
+          document,
+          variables: { first },
+          as: { headers: { 'x-orgql-estimate': 'only' } },
+        });
+        return (answer.extensions.upstream as { estimate?: { calls: number } }).estimate?.calls;
+      };
+      // Organization, pages of accounts, 50 accounts at most that administer services, and the 3 pages that name them.
+      expect(await estimateOf(accounts)).toBe(1 + pages(accounts) + 50 + 3);
+      expect(await estimateOf(2)).toBe(1 + 1 + 2);
+    });
+
+    it('has their services read directly where ListDelegatedAdministrators is refused', async () => {
+      const cancel = demo.simulator.control.fail({
+        operation: 'ListDelegatedAdministrators',
+        failure: { kind: 'error', error: 'AccessDeniedException' },
+      });
+      demo.simulator.control.resetRequests();
+      const data = await run(
+        '{ organization { accounts(first: 10) { nodes { id delegatedServices { totalCount } } } } }',
+      );
+      cancel();
+      expect(arrived(demo)).toMatchObject({ ListDelegatedServicesForAccount: 10 });
+      const counts = data.organization.accounts.nodes.map(
+        ({ delegatedServices }: { delegatedServices: { totalCount: number } }) => delegatedServices.totalCount,
+      );
+      expect(counts).toEqual([0, 0, 0, 0, 0, 0, 0, 2, 0, 0]);
+    });
+  });
+
   it('has its tree read from the lists of its units and one list of all accounts', async () => {
     const data = await run(queries.tree);
     const seen = accountsIn(data.organization.root);

@@ -93,6 +93,16 @@ test('it is written whatever log.level is, over a WebSocket too; log.audit alone
   }
 });
 
+test.for(['S3_POLICY', 'SERVICE_CONTROL_POLICY'])('a policy type is among the targets: %s', async (type) => {
+  await using demo = await startAudited();
+  const root = (await demo.query('{ organization { root { id } } }')).data.organization.root.id;
+  await demo.query(
+    `mutation ($root: ID!) { enablePolicyType(input: { rootId: $root, policyType: ${type} }) { __typename } }`,
+    { root },
+  );
+  expect(demo.audits()).toMatchObject([{ operation: 'EnablePolicyType', targets: [type, root] }]);
+});
+
 test('queries leave no such line', async () => {
   await using demo = await startAudited();
   await demo.query('{ organization { id accounts(first: 3) { nodes { id } } } }');
@@ -133,7 +143,7 @@ test.for([
       {
         ...{ level: 30, time: expect.any(Number), pid: expect.any(Number), hostname: expect.any(String), audit: true },
         ...{ requestId: aUuid, caller: 'anonymous', principal: 'partner', mutations: ['acceptHandshake'] },
-        ...{ result: 'error', durationMs: expect.any(Number), msg: 'mutation' },
+        ...{ result: 'error', exception: 'BAD_USER_INPUT', durationMs: expect.any(Number), msg: 'mutation' },
       },
     ]);
   },

@@ -162,6 +162,57 @@ describe('a failed call', () => {
     }
   });
 
+  it('gives no advice that contradicts itself: what may have been carried out is not to be tried again unseen', async () => {
+    const ways = [
+      { kind: 'truncate' },
+      { kind: 'reset', when: 'after' },
+      { kind: 'hang' },
+      { kind: 'status', status: 503 },
+    ] as const;
+    for (const what of ways) {
+      const { message, retryable } = await failedWrite(what);
+      expect(retryable).toBe(false);
+      expect(message).toContain('look at the present state before trying again');
+      expect(message.replace('before trying again', '')).not.toMatch(/try again|trying again/i);
+      if (what.kind === 'reset' || what.kind === 'truncate') await world.session().write('CreateOrganization', {});
+      const read = await failed(what);
+      expect(read.retryable).toBe(true);
+      expect(read.message).not.toContain('look at the present state');
+    }
+  });
+
+  it('whose write had left when the gateway closed is not to be tried again unseen; one that had not is', async () => {
+    await using aws = await startScriptedAws();
+    await using closing = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
+    const writing = failure(closing.session().write('DeleteOrganization', {}));
+    await aws.next();
+    await closing.upstream.close();
+    const sent = await writing;
+    expect(sent).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: false });
+    expect(sent.message).toBe(
+      'The gateway is closing. AWS may have carried it out: look at the present state before trying again.',
+    );
+    const unsent = await failure(closing.session().write('DeleteOrganization', {}));
+    expect(unsent).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+  });
+
+  it.each([200, 201, 202])('names the member that is wrong in a reply with HTTP %i', async (status) => {
+    const accounts = [
+      [{ JoinedTimestamp: '2026-01-01T00:00:00Z' }, 'Accounts[0].JoinedTimestamp is a string, expected a timestamp'],
+      [{ JoinedTimestamp: true }, 'Accounts[0].JoinedTimestamp is a boolean, expected a timestamp'],
+      [{ Paths: 'o-1/r-1' }, 'Accounts[0].Paths is a string, expected a list'],
+      [{ Name: { first: 'a' } }, 'Accounts[0].Name is an object, expected a string'],
+    ] as const;
+    for (const [member, problem] of accounts) {
+      await using aws = await startScriptedAws();
+      void answerAll(aws, status, { Accounts: [{ Id: '111111111111', ...member }] });
+      await using other = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
+      const error = await failure(other.session().read('ListAccounts', {}));
+      expect(error.code).toBe('UPSTREAM_BAD_RESPONSE');
+      expect(error.message).toContain(problem);
+    }
+  });
+
   it('carries no part of the signed request, not even for the log', async () => {
     for (const what of [{ kind: 'truncate' }, { kind: 'reset' }, { kind: 'status', status: 500 }] as const) {
       expect(inspect(await failed(what), { depth: null, showHidden: true })).not.toMatch(

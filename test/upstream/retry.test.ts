@@ -28,6 +28,8 @@ describe('a call that failed', () => {
     ['an internal error of AWS', { kind: 'error', error: 'ServiceException' }],
     ['a throttle', { kind: 'error', error: 'TooManyRequestsException' }],
     ['a change by somebody else', { kind: 'error', error: 'ConcurrentModificationException' }],
+    ['policy changes that are in progress', { kind: 'error', error: 'PolicyChangesInProgressException' }],
+    ['an organization that is initializing', { kind: 'error', error: 'FinalizingOrganizationException' }],
   ];
 
   it.each(passing)('is made again after %s, if it was a read', async (_name, failure) => {
@@ -51,16 +53,52 @@ describe('a call that failed', () => {
     expect(session.cost.calls).toBe(1);
   });
 
-  it.each(['TooManyRequestsException', 'ConcurrentModificationException'] as const)(
-    'is made again after %s even if it was a write, as AWS certainly did nothing',
-    async (error) => {
-      world.simulator.control.failNext('TagResource', error, 2);
-      const { Roots } = await world.session().read('ListRoots', {});
-      const ResourceId = Roots?.[0]?.Id;
-      await world.session().write('TagResource', { ResourceId, Tags: [{ Key: 'team', Value: error }] });
-      const { Tags } = await world.session().read('ListTagsForResource', { ResourceId });
-      expect(Tags).toEqual([{ Key: 'team', Value: error }]);
-      expect(world.simulator.control.requestCount('TagResource')).toBe(3);
+  it.each([
+    'TooManyRequestsException',
+    'ConcurrentModificationException',
+    'PolicyChangesInProgressException',
+    'FinalizingOrganizationException',
+  ] as const)('is made again after %s even if it was a write, as AWS certainly did nothing', async (error) => {
+    world.simulator.control.failNext('TagResource', error, 2);
+    const { Roots } = await world.session().read('ListRoots', {});
+    const ResourceId = Roots?.[0]?.Id;
+    await world.session().write('TagResource', { ResourceId, Tags: [{ Key: 'team', Value: error }] });
+    const { Tags } = await world.session().read('ListTagsForResource', { ResourceId });
+    expect(Tags).toEqual([{ Key: 'team', Value: error }]);
+    expect(world.simulator.control.requestCount('TagResource')).toBe(3);
+  });
+
+  it.each(['ServiceException', 'InternalFailure', 'InternalServerError', 'ServiceUnavailable'])(
+    'is made again if it was a read, and not if it was a write, when AWS says %s, whatever the HTTP status',
+    async (name) => {
+      await using aws = await startScriptedAws();
+      await using failing = await startUpstream({
+        principals: [emulated('partner', '111111111111', aws.url)],
+        random: () => 0,
+      });
+      const answer = async (times: number) => {
+        for (let n = 0; n < times; n += 1) {
+          (await aws.next()).reply({ __type: name, message: 'Try again later.' }, 400);
+        }
+      };
+      const [error] = await Promise.all([
+        failing
+          .session()
+          .read('ListRoots', {})
+          .catch((caught: unknown) => caught),
+        answer(4),
+      ]);
+      expect(error).toMatchObject({ code: name, message: 'Try again later.', retryable: true });
+      expect(aws.arrived).toBe(4);
+      const [once] = await Promise.all([
+        failing
+          .session()
+          .write('DeletePolicy', { PolicyId: 'p-12345678' })
+          .catch((caught: unknown) => caught),
+        answer(1),
+      ]);
+      expect(once).toMatchObject({ code: name });
+      expect(aws.arrived).toBe(5);
     },
   );
 

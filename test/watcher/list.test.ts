@@ -38,7 +38,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('tells nothing when AWS drops an object in its final state', async () => {
+  it('says that an object is removed when AWS’s list drops it after its final state', async () => {
     const { clock, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'ACCEPTED'));
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
@@ -46,11 +46,52 @@ describe('a subscription to a list', () => {
     reader.take();
     world.sent.clear();
     await clock.advance(200_000);
-    expect(reader.take().filter(({ type }) => type !== 'BOOKMARK')).toEqual([]);
+    expect(reader.take().filter(({ type }) => type !== 'BOOKMARK')).toMatchObject([
+      { type: 'REMOVED', previousState: 'ACCEPTED', object: { Id: 'h-00000001' } },
+    ]);
     const later = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(1);
     expect(later.types).toBe('BOOKMARK');
     await Promise.all([reader.stop(), later.stop()]);
+  });
+
+  it('tells nothing of what AWS lists in another order', async () => {
+    const { clock, watcher, partner, world } = createWatched();
+    const owner = {
+      Type: 'RESPONSIBILITY_TRANSFER' as const,
+      Value: 'rt-00000001',
+      Resources: [
+        { Type: 'MANAGEMENT_ACCOUNT' as const, Value: '111111111111' },
+        { Type: 'TRANSFER_TYPE' as const, Value: 'BILLING' },
+      ],
+    };
+    const { Parties = [], Resources = [] } = handshake('h-00000001', 'OPEN');
+    const listed = { Parties, Resources: [...Resources, owner] };
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN', listed));
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    reader.take();
+    const reordered = { ...owner, Resources: owner.Resources.toReversed() };
+    world.sent.set(
+      'h-00000001',
+      handshake('h-00000001', 'OPEN', { Parties: Parties.toReversed(), Resources: [reordered, ...Resources] }),
+    );
+    await clock.advance(60_000);
+    expect(reader.take().filter(({ type }) => type !== 'BOOKMARK')).toEqual([]);
+    world.sent.set('h-00000001', handshake('h-00000001', 'OPEN', { Parties, Resources: [owner] }));
+    await clock.advance(60_000);
+    expect(reader.take().filter(({ type }) => type !== 'BOOKMARK')).toMatchObject([{ type: 'CHANGED' }]);
+    await reader.stop();
+  });
+
+  it('tells once of what AWS’s pages show twice', async () => {
+    const { clock, upstream, watcher, partner, world } = createWatched();
+    upstream.pageSize = 1;
+    for (const key of ['a', 'b']) world.sent.set(key, handshake('h-00000001', 'OPEN'));
+    const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+    await clock.advance(1_000);
+    expect(reader.types).toBe('SNAPSHOT BOOKMARK');
+    await reader.stop();
   });
 
   it('passes over empty pages, and over reads of which a page failed', async () => {

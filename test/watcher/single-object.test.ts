@@ -389,6 +389,231 @@ describe('a subscription to one handshake', () => {
     expect(reader).toMatchObject({ ended: true, error: undefined, types: 'SNAPSHOT BOOKMARK REMOVED' });
   });
 
+  describe('that its list does not show any more', () => {
+    const id = 'h-00000001';
+    /** Reads of lists lack the handshake while `isListed` is false; DescribeHandshake shows it while `isThere` is true. */
+    const lagging = async () => {
+      const watched = createWatched();
+      const { upstream, world, watcher, partner, clock } = watched;
+      const aws = { object: handshake(id, 'OPEN'), isListed: true, isThere: true, failure: '' };
+      upstream.answering = (operation) => {
+        const shows = operation.startsWith('List') ? aws.isListed : aws.isThere;
+        if (shows) world.sent.set(id, aws.object);
+        else world.sent.delete(id);
+      };
+      upstream.failing = (operation) =>
+        operation === 'DescribeHandshake' && aws.failure !== ''
+          ? failure(aws.failure, operation, aws.failure === 'TooManyRequestsException')
+          : undefined;
+      const readers = [1, 2, 3].map(() => new Reader(watcher.watchHandshake(partner, id)));
+      await clock.advance(1_000);
+      upstream.calls.clear();
+      const changes = () => readers.map(({ events }) => events.filter(({ type }) => type !== 'BOOKMARK'));
+      return { ...watched, aws, readers, changes };
+    };
+
+    it('is not removed while AWS shows it by its id, and its subscribers get what happens to it', async () => {
+      const { aws, clock, readers, changes, upstream, watcher } = await lagging();
+      aws.isListed = false;
+      await clock.advance(30_000);
+      expect(upstream.count('DescribeHandshake')).toBeGreaterThan(0);
+      for (const events of changes()) expect(events).toMatchObject([{ type: 'SNAPSHOT' }]);
+      for (const { ended } of readers) expect(ended).toBe(false);
+      aws.object = handshake(id, 'ACCEPTED');
+      await clock.advance(30_000);
+      for (const events of changes()) {
+        expect(events.slice(1)).toMatchObject([
+          { type: 'CHANGED', previousState: 'OPEN', object: { State: 'ACCEPTED' } },
+        ]);
+      }
+      for (const reader of readers) expect(reader).toMatchObject({ ended: true, error: undefined });
+      expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
+    });
+
+    it('goes back onto its list when that shows it again, and tells nothing of it', async () => {
+      const { aws, clock, readers, changes, upstream } = await lagging();
+      aws.isListed = false;
+      await clock.advance(10_000);
+      expect(readers.map(({ cursor }) => positionOf(cursor).log)).toEqual(readers.map(() => `describe:${id}`));
+      aws.isListed = true;
+      await clock.advance(60_000);
+      expect(readers.map(({ cursor }) => positionOf(cursor).log)).toEqual(readers.map(() => 'organizationHandshakes'));
+      for (const events of changes()) expect(events).toMatchObject([{ type: 'SNAPSHOT' }]);
+      upstream.calls.clear();
+      await clock.advance(60_000);
+      expect(upstream.count('DescribeHandshake')).toBe(0);
+      await Promise.all(readers.map((reader) => reader.stop()));
+      expect([clock.pending, upstream.inFlight]).toEqual([0, 0]);
+    });
+
+    it('is removed when AWS does not show it by its id either: one describe for all its subscribers', async () => {
+      const { aws, clock, readers, upstream } = await lagging();
+      Object.assign(aws, { isListed: false, isThere: false });
+      await clock.advance(10_000);
+      for (const reader of readers) {
+        expect(reader).toMatchObject({ ended: true, error: undefined, types: 'SNAPSHOT BOOKMARK REMOVED' });
+        expect(reader.events.at(-1)).toMatchObject({ previousState: 'OPEN', object: { Id: id } });
+      }
+      expect(upstream.count('DescribeHandshake')).toBe(1);
+      expect([clock.pending, upstream.inFlight]).toEqual([0, 0]);
+    });
+
+    it('is removed where the principal may not describe it', async () => {
+      const { aws, clock, readers } = await lagging();
+      Object.assign(aws, { isListed: false, failure: 'AccessDeniedException' });
+      await clock.advance(10_000);
+      for (const reader of readers) expect(reader).toMatchObject({ ended: true, types: 'SNAPSHOT BOOKMARK REMOVED' });
+    });
+
+    it('is not removed when AWS fails to say; the subscription resumes by its cursor', async () => {
+      const { aws, clock, readers, watcher, partner } = await lagging();
+      Object.assign(aws, { isListed: false, failure: 'TooManyRequestsException' });
+      await clock.advance(10_000);
+      for (const reader of readers) {
+        expect(reader).toMatchObject({ ended: true, types: 'SNAPSHOT BOOKMARK' });
+        expect(reader.error).toMatchObject({ code: 'UPSTREAM_FAILING', retryable: true, cursor: reader.cursor });
+      }
+      aws.failure = '';
+      const there = new Reader(watcher.watchHandshake(partner, id, { after: readers[0]?.cursor }));
+      await clock.advance(1_000);
+      expect(there.types).toBe('SNAPSHOT BOOKMARK');
+      await there.stop();
+      aws.isThere = false;
+      const gone = new Reader(watcher.watchHandshake(partner, id, { after: readers[0]?.cursor }));
+      await clock.advance(10_000);
+      expect(gone).toMatchObject({ ended: true, error: undefined, types: 'REMOVED BOOKMARK' });
+    });
+
+    it('resumes without a removal when the list lost it for a while and shows it again', async () => {
+      const { aws, clock, readers, watcher, partner } = await lagging();
+      const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(1_000);
+      const after = readers[0]?.cursor;
+      await Promise.all(readers.map((reader) => reader.stop()));
+      aws.isListed = false;
+      await clock.advance(10_000);
+      Object.assign(aws, { isListed: true, object: handshake(id, 'ACCEPTED') });
+      await clock.advance(30_000);
+      expect(list.types).toContain('REMOVED ADDED');
+      const back = new Reader(watcher.watchHandshake(partner, id, { after }));
+      await clock.advance(1_000);
+      expect(back.events).toMatchObject([
+        { type: 'CHANGED', previousState: 'OPEN', object: { State: 'ACCEPTED' } },
+        { type: 'BOOKMARK', reset: false },
+      ]);
+      await Promise.all([list.stop(), back.stop()]);
+    });
+  });
+
+  describe('that the gateway itself has just written', () => {
+    const id = 'h-00000001';
+    const Target = { Type: 'EMAIL', Id: 'a@example.com' } as const;
+    const invite = (upstream: ReturnType<typeof createWatched>['upstream'], partner: ReturnType<typeof principalOf>) =>
+      upstream.wrote(partner, 'InviteAccountToOrganization', { Handshake: handshake(id, 'OPEN') }, { Target });
+
+    it.each([
+      ['reads the list', false],
+      ['may not read the list', true],
+    ])('begins with the answer to the write while AWS shows it nowhere, for a principal that %s', async (_, denied) => {
+      const { clock, upstream, watcher, partner, world } = createWatched();
+      upstream.failing = (operation) =>
+        denied && operation.startsWith('List') ? failure('AccessDeniedException', operation, false) : undefined;
+      invite(upstream, partner);
+      await clock.advance(2_000);
+      const reader = new Reader(watcher.watchHandshake(partner, id));
+      await clock.advance(1_000);
+      expect(reader).toMatchObject({ error: undefined, types: 'SNAPSHOT BOOKMARK' });
+      expect(reader.events[0]).toMatchObject({ object: { Id: id, State: 'OPEN' } });
+      await clock.advance(8_000);
+      world.sent.set(id, handshake(id, 'ACCEPTED'));
+      await clock.advance(30_000);
+      expect(reader.events.filter(({ type }) => type !== 'BOOKMARK').slice(1)).toMatchObject([
+        { type: 'CHANGED', previousState: 'OPEN', object: { State: 'ACCEPTED' } },
+      ]);
+      expect(reader).toMatchObject({ ended: true, error: undefined });
+    });
+
+    it('begins with what AWS shows where that is further', async () => {
+      const { clock, upstream, watcher, partner, world } = createWatched();
+      invite(upstream, partner);
+      world.sent.set(id, handshake(id, 'DECLINED'));
+      const reader = new Reader(watcher.watchHandshake(partner, id));
+      await clock.advance(1_000);
+      expect(reader).toMatchObject({ ended: true, types: 'SNAPSHOT BOOKMARK' });
+      expect(reader.events[0]).toMatchObject({ object: { State: 'DECLINED' } });
+    });
+
+    it('is removed when AWS still does not show it after its lists have settled', async () => {
+      const { clock, upstream, watcher, partner } = createWatched();
+      invite(upstream, partner);
+      const reader = new Reader(watcher.watchHandshake(partner, id));
+      await clock.advance(14_000);
+      expect(reader.types).toBe('SNAPSHOT BOOKMARK');
+      await clock.advance(60_000);
+      expect(reader.types.replaceAll(' BOOKMARK', '')).toBe('SNAPSHOT REMOVED');
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
+    it('is in the first snapshot of its list, too', async () => {
+      const { clock, upstream, watcher, partner, world } = createWatched();
+      invite(upstream, partner);
+      const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
+      await clock.advance(5_000);
+      expect(list.types).toBe('SNAPSHOT BOOKMARK');
+      world.sent.set(id, handshake(id, 'OPEN'));
+      await clock.advance(30_000);
+      expect(list.types.replaceAll(' BOOKMARK', '')).toBe('SNAPSHOT');
+      await list.stop();
+    });
+
+    it('is the other principals’ no more than before', async () => {
+      const { clock, upstream, watcher, partner } = createWatched();
+      invite(upstream, partner);
+      const other = new Reader(watcher.watchHandshake(principalOf('customer', '444444444444'), id));
+      await clock.advance(1_000);
+      expect(other.error).toMatchObject({ code: 'HandshakeNotFoundException' });
+    });
+
+    it('is sought again while AWS lags, where the write’s answer has only its id', async () => {
+      const { clock, upstream, watcher, partner, world } = createWatched();
+      const Resources = [{ Type: 'RESPONSIBILITY_TRANSFER' as const, Value: 'rt-00000001' }];
+      const Handshake = handshake(id, 'REQUESTED', { Action: 'TRANSFER_RESPONSIBILITY', Resources });
+      upstream.wrote(
+        partner,
+        'InviteOrganizationToTransferResponsibility',
+        { Handshake },
+        { Type: 'BILLING', Target, StartTimestamp: new Date(0), SourceName: 'x' },
+      );
+      const readers = ['rt-00000001', 'rt-00000002'].map(
+        (transferId) => new Reader(watcher.watchResponsibilityTransfer(partner, transferId)),
+      );
+      await clock.advance(10_000);
+      expect(readers[0]).toMatchObject({ ended: false, types: '' });
+      expect(readers[1]?.error).toMatchObject({ code: 'ResponsibilityTransferNotFoundException' });
+      world.inbound.set('rt-00000001', transfer('rt-00000001', 'REQUESTED'));
+      await clock.advance(2_000);
+      expect(readers[0]?.types).toBe('SNAPSHOT BOOKMARK');
+      await readers[0]?.stop();
+      const late = new Reader(watcher.watchResponsibilityTransfer(partner, 'rt-00000003'));
+      await clock.advance(20_000);
+      expect(late.error).toMatchObject({ code: 'ResponsibilityTransferNotFoundException' });
+      expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
+    });
+
+    it('that is given up while AWS lags leaves nothing behind', async () => {
+      const { clock, upstream, watcher, partner } = createWatched();
+      const Resources = [{ Type: 'RESPONSIBILITY_TRANSFER' as const, Value: 'rt-00000001' }];
+      const Handshake = handshake(id, 'REQUESTED', { Action: 'TRANSFER_RESPONSIBILITY', Resources });
+      upstream.wrote(partner, 'CancelHandshake', { Handshake }, { HandshakeId: id });
+      for (const wait of [0, 60, 500]) {
+        const reader = new Reader(watcher.watchResponsibilityTransfer(partner, 'rt-00000001'));
+        await clock.advance(wait);
+        await reader.stop();
+        expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
+      }
+    });
+  });
+
   it('that is given up while it is sought leaves nothing behind', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));

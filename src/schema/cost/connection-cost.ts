@@ -18,23 +18,26 @@ interface Circumstances extends Assumptions {
   readonly objects: number;
   /** Whether the lists are read to their end, to count them. */
   readonly wholeList: boolean;
+  /** Whether the list's plan will be used. */
+  readonly planned: boolean;
   readonly maxFirst: number;
 }
 
 /** What connections cost: pages of 20, as many as `first` takes or the longest list has. */
 export function connectionCost(
-  { longest: most, altogether, plan }: ListRule,
+  { longest: most, altogether, plan, holders }: ListRule,
   { first: asked, after }: Readonly<Record<string, unknown>>,
-  { objects, wholeList, maxFirst, ...assumptions }: Circumstances,
+  { objects, wholeList, planned, maxFirst, ...assumptions }: Circumstances,
 ): ConnectionCost {
   const longestList = longest(most, assumptions);
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
   if (first === 0) return { calls: 0, items: 0, itemsOfOne: 0, first };
   const together = altogether === undefined ? Number.POSITIVE_INFINITY : longest(altogether, assumptions);
+  const read = planned && holders !== undefined ? Math.min(objects, longest(holders, assumptions)) : objects;
   const pages = (items: number) =>
     Math.min(
-      objects * Math.max(1, Math.ceil(Math.min(items, longestList) / pageSize)),
-      objects + Math.ceil(together / pageSize),
+      read * Math.max(1, Math.ceil(Math.min(items, longestList) / pageSize)),
+      read + Math.ceil(together / pageSize),
     );
   const itemsOfOne = Math.min(first, longestList);
   const counts = { items: Math.min(objects * itemsOfOne, together), itemsOfOne, first };

@@ -17,12 +17,12 @@ import {
 } from 'graphql';
 import { type NodeName, nodeNames } from '../ids.ts';
 import { pageSize } from '../list-source.ts';
-import { minimumOf, sweepsOneList } from '../plans/minimums.ts';
+import { minimumOf, sweptList } from '../plans/minimums.ts';
 import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { introspectedValues, isIntrospection } from './introspected.ts';
 import { type Assumptions, longest, mostObjects } from './longest.ts';
-import { type Allowed, type CostRule, costRuleOf } from './rules.ts';
+import { type Allowed, type CostRule, costRuleOf, type ListRule } from './rules.ts';
 
 export interface EstimateSettings extends Assumptions, Allowed {
   /** From how many values on it does not matter any more how many an introspection has. */
@@ -110,6 +110,7 @@ class Walk {
   readonly #once = new Set<string>();
   /** Of arguments that are objects: a variable may be an argument of many fields. */
   readonly #knownItems = new WeakMap<object, number>();
+  #writes = false;
   #selections = 0;
   #values = 0;
   #mostValues = { path: '', values: 0 };
@@ -128,6 +129,7 @@ class Walk {
 
   operation(root: GraphQLCompositeType, selectionSet: SelectionSetNode, kind: `${OperationTypeNode}`): void {
     const scope = { path: '', count: 1, places: 1, apart: true, lists: [] };
+    this.#writes = kind === 'mutation';
     for (const selected of this.#collect(root, [selectionSet])) {
       // Between two writes nothing read before may be used again.
       if (kind === 'mutation') this.#once.clear();
@@ -142,7 +144,8 @@ class Walk {
     let calls = fields.reduce((sum, field) => sum + field.calls, 0);
     // A sweep that is given up has made as many calls as its demands cost directly (plans/pool.ts), and never more than its lists have.
     for (const [kind, count] of this.#forecast) {
-      const pages = sweepsOneList(kind) ? Math.ceil(longest('accounts', this.#settings) / pageSize) : count;
+      const list = sweptList(kind);
+      const pages = list === undefined ? count : Math.ceil(longest(list, this.#settings) / pageSize);
       if (count >= minimumOf(kind)) calls += Math.min(count, pages);
     }
     return { calls, fields, values: this.#values, mostValues: this.#mostValues, forecast: this.#forecast };
@@ -226,7 +229,9 @@ class Walk {
     if (rule.list !== undefined) {
       const selected = this.#collect(type, field.selectionSets);
       const wholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.wholeList);
-      const connection = connectionCost(rule.list, args, { objects: scope.count, wholeList, ...this.#settings });
+      const planned = this.#plans(rule.list, args, scope);
+      const circumstances = { objects: scope.count, wholeList, planned, ...this.#settings };
+      const connection = connectionCost(rule.list, args, circumstances);
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
       this.#charge({ ...scope, lists }, connection.calls);
       if (rule.list.plan !== undefined && args['after'] == null) this.#expect(rule.list.plan, scope.count);
@@ -257,6 +262,11 @@ class Walk {
       // An edge is not the item yet.
       knowsOfItems: isNode ? undefined : knowsOfItems,
     };
+  }
+
+  /** Whether a plan reads such lists: of whole objects, none of which is asked for what lies behind a cursor, and not in a mutation. */
+  #plans({ plan }: ListRule, { after }: Readonly<Record<string, unknown>>, { count, knows }: Scope): boolean {
+    return plan !== undefined && after == null && !this.#writes && knows === undefined && count >= minimumOf(plan);
   }
 
   #answer({ path, places }: Pick<Scope, 'path' | 'places'>): void {

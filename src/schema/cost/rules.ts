@@ -38,6 +38,8 @@ export interface ListRule {
   readonly altogether?: Longest;
   /** The kind of plan that may read many such lists together. */
   readonly plan?: string;
+  /** How many objects at most have any such list to read, where the plan has found out which. */
+  readonly holders?: Longest;
 }
 
 /** For a field's `extensions`. */

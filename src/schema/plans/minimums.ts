@@ -2,6 +2,7 @@
 export const minimums = {
   'accounts of parents': 4,
   'policies of targets': 4,
+  'delegated accounts': 3,
   // DescribeAccount is allowed 20 calls a second, and 30 at once.
   Account: 20,
   OrganizationalUnit: 2,
@@ -16,5 +17,8 @@ export const isPlanKind = (kind: string): kind is PlanKind => Object.hasOwn(mini
 
 export const minimumOf = (kind: string): number => (isPlanKind(kind) ? minimums[kind] : Number.POSITIVE_INFINITY);
 
-/** Whether a kind of demand is swept from one list, of accounts. */
-export const sweepsOneList = (kind: string): boolean => kind === 'accounts of parents' || kind === 'Account';
+/** The one list from which a kind of demand is swept, if it is one. */
+export const sweptList = (kind: string): 'accounts' | 'delegatedAdministrators' | undefined => {
+  if (kind === 'delegated accounts') return 'delegatedAdministrators';
+  return kind === 'accounts of parents' || kind === 'Account' ? 'accounts' : undefined;
+};

@@ -3,10 +3,12 @@ import {
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
+  SingleFieldSubscriptionsRule,
   specifiedRules,
 } from 'graphql';
 import { LoadOnce } from '../load-once.ts';
 import { withIncrementalDirectives } from './incremental-directives.ts';
+import { singleRootField } from './single-root-field.ts';
 import { usesDirective } from './uses-directive.ts';
 import { createValidator } from './validate-document.ts';
 
@@ -20,11 +22,14 @@ export interface Validation {
   validate(document: DocumentNode, plain: boolean): readonly GraphQLError[] | Promise<readonly GraphQLError[]>;
 }
 
+/** graphql-js's own, but for what it leaves to execution. */
+const rules = specifiedRules.map((rule) => (rule === SingleFieldSubscriptionsRule ? singleRootField : rule));
+
 /** With introspection off, the schema cannot be asked for, nor guessed from what an error proposes. */
 export function createValidation(given: GraphQLSchema, introspection: boolean): Validation {
   const schema = withIncrementalDirectives(given);
   const always = introspection ? [] : [NoSchemaIntrospectionCustomRule];
-  const plainly = createValidator(schema, [...specifiedRules, ...always]);
+  const plainly = createValidator(schema, [...rules, ...always]);
   const incrementally = new LoadOnce(async () => {
     const { incrementalRules } = await import('./incremental-rules.ts');
     return createValidator(schema, incrementalRules(schema));

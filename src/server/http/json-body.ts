@@ -21,5 +21,5 @@ function parseJson(text: string): unknown {
   }
 }
 
-const badRequest = (message: string) =>
+export const badRequest = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
