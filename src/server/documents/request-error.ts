@@ -7,8 +7,9 @@ import { boundedError, errorAt, placeAt } from '../error-at.ts';
  */
 export function requestError(error: GraphQLError, code: string): GraphQLError {
   const { message, source, positions, locations, extensions } = error;
-  if (extensions['code'] !== undefined) return error;
-  const made = errorAt(undefined, message, { ...extensions, code, http: { spec: true, status: 400 } });
+  if (extensions['http'] !== undefined) return error;
+  // A scalar or an enum may have its own code for a literal that it refuses.
+  const made = errorAt(undefined, message, { code, ...extensions, http: { spec: true, status: 400 } });
   placeAt(made, { nodes: undefined, source, positions, locations });
   return boundedError(made);
 }
