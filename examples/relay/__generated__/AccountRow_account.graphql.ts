@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<a744d9a9f2b73b8283ae295a84d01739>>
+ * @generated SignedSource<<21d012f74ff9dbf7d96d16395c58a2c4>>
  * @lightSyntaxTransform
  */
 
@@ -8,7 +8,7 @@
 // @ts-nocheck
 
 import type { ReaderFragment } from 'relay-runtime';
-export type AccountState = "ACTIVE" | "CLOSED" | "PENDING_ACTIVATION" | "PENDING_CLOSURE" | "SUSPENDED" | "%future added value";
+export type AccountState = "ACTIVE" | "CLOSED" | "PENDING_ACTIVATION" | "PENDING_CLOSURE" | "SUSPENDED" | "UNKNOWN" | "%future added value";
 import type { FragmentRefs } from "relay-runtime";
 export type AccountRow_account$data = {
   readonly id: string;

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<0ab788730a9cdea4661a243a6e548992>>
+ * @generated SignedSource<<c38e94de538db297229f82f8024d6d36>>
  * @lightSyntaxTransform
  */
 
@@ -10,7 +10,7 @@
 import type { ConcreteRequest } from 'relay-runtime';
 import type { FragmentRefs } from "relay-runtime";
 export type ChangeType = "ADDED" | "BOOKMARK" | "CHANGED" | "REMOVED" | "SNAPSHOT" | "%future added value";
-export type HandshakeState = "ACCEPTED" | "CANCELED" | "DECLINED" | "EXPIRED" | "OPEN" | "REQUESTED" | "%future added value";
+export type HandshakeState = "ACCEPTED" | "CANCELED" | "DECLINED" | "EXPIRED" | "OPEN" | "REQUESTED" | "UNKNOWN" | "%future added value";
 export type InvitationSubscription$variables = {
   after?: string | null | undefined;
   id: string;

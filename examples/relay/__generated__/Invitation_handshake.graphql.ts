@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<0a0c9fafc735812bf4d1e21f25570ad4>>
+ * @generated SignedSource<<79bfa172f132f98dae1020a774fa31c0>>
  * @lightSyntaxTransform
  */
 
@@ -8,9 +8,9 @@
 // @ts-nocheck
 
 import type { ReaderFragment } from 'relay-runtime';
-export type ActionType = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE" | "APPROVE_ALL_FEATURES" | "ENABLE_ALL_FEATURES" | "INVITE" | "TRANSFER_RESPONSIBILITY" | "%future added value";
-export type HandshakePartyType = "ACCOUNT" | "EMAIL" | "ORGANIZATION" | "%future added value";
-export type HandshakeState = "ACCEPTED" | "CANCELED" | "DECLINED" | "EXPIRED" | "OPEN" | "REQUESTED" | "%future added value";
+export type ActionType = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE" | "APPROVE_ALL_FEATURES" | "ENABLE_ALL_FEATURES" | "INVITE" | "TRANSFER_RESPONSIBILITY" | "UNKNOWN" | "%future added value";
+export type HandshakePartyType = "ACCOUNT" | "EMAIL" | "ORGANIZATION" | "UNKNOWN" | "%future added value";
+export type HandshakeState = "ACCEPTED" | "CANCELED" | "DECLINED" | "EXPIRED" | "OPEN" | "REQUESTED" | "UNKNOWN" | "%future added value";
 import type { FragmentRefs } from "relay-runtime";
 export type Invitation_handshake$data = {
   readonly action: ActionType | null | undefined;

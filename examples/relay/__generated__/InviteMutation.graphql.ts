@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<e11f516ca27485092779418f5d969fbf>>
+ * @generated SignedSource<<710e612c34e4b44b15a4a0bee513fa0c>>
  * @lightSyntaxTransform
  */
 
@@ -9,7 +9,7 @@
 
 import type { ConcreteRequest } from 'relay-runtime';
 import type { FragmentRefs } from "relay-runtime";
-export type HandshakePartyType = "ACCOUNT" | "EMAIL" | "ORGANIZATION" | "%future added value";
+export type HandshakePartyType = "ACCOUNT" | "EMAIL" | "ORGANIZATION" | "UNKNOWN" | "%future added value";
 export type InviteAccountToOrganizationInput = {
   notes?: string | null | undefined;
   tags?: ReadonlyArray<TagInput> | null | undefined;
