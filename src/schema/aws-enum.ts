@@ -1,5 +1,5 @@
 import type { EnumRef, FieldRef } from '@pothos/core';
-import { type ASTNode, type GraphQLEnumType, type GraphQLSchema, isEnumType, Kind } from 'graphql';
+import { type ASTNode, GraphQLEnumType, type GraphQLSchema, isEnumType, Kind } from 'graphql';
 import { builder, type SchemaTypes } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
@@ -134,15 +134,17 @@ export function refuseUnknownAsInput(schema: GraphQLSchema): GraphQLSchema {
 }
 
 function refuseUnknown(type: GraphQLEnumType): void {
-  const { parseLiteral, parseValue } = type;
-  const accepted = type.getValues().flatMap((value) => (value.name === UNKNOWN ? [] : [value.name]));
+  const { values, ...config } = type.toConfig();
+  const { [UNKNOWN]: _unknown, ...accepted } = values;
+  // Proposes none but accepted values for a misspelled one.
+  const inputs = new GraphQLEnumType({ ...config, values: accepted });
   const refuse = (node?: ASTNode): never => {
     const problem =
       'UNKNOWN stands for values that are newer than this release of orgql, and is not accepted as input. ' +
-      `Use one of ${accepted.join(', ')}.`;
+      `Use one of ${Object.keys(accepted).join(', ')}.`;
     throw badInput(type.name, problem, node);
   };
-  type.parseValue = (value) => (value === UNKNOWN ? refuse() : parseValue.call(type, value));
+  type.parseValue = (value) => (value === UNKNOWN ? refuse() : inputs.parseValue(value));
   type.parseLiteral = (node, variables) =>
-    node.kind === Kind.ENUM && node.value === UNKNOWN ? refuse(node) : parseLiteral.call(type, node, variables);
+    node.kind === Kind.ENUM && node.value === UNKNOWN ? refuse(node) : inputs.parseLiteral(node, variables);
 }

@@ -113,6 +113,11 @@ describe('UNKNOWN is refused', () => {
     }
   });
 
+  it('also as a proposal for a misspelled value', () => {
+    const [error] = validate(schema, parse('{ organization { policies(type: UNKNOWM) { nodes { id } } } }'));
+    expect(error?.message).toBe('Value "UNKNOWM" does not exist in "PolicyType" enum.');
+  });
+
   it('at its place in the document', () => {
     const [error] = validate(schema, parse('{ organization {\n policies(type: UNKNOWN) { nodes { id } } } }'));
     expect(error?.locations).toEqual([{ line: 2, column: 17 }]);
