@@ -38,7 +38,8 @@ export function awsEnum<V extends string>(name: string, { description, values, a
       ...values,
       [UNKNOWN]: {
         description:
-          'A value that is newer than this release of orgql: the field with `Raw` behind its name has it. Not accepted as input.',
+          'A value that is newer than this release of orgql: the field with `Raw` behind its name has it. ' +
+          'Not accepted as input.',
       },
     },
   });
@@ -122,8 +123,8 @@ function siblings<Parent, V extends string>(
 }
 
 /**
- * Makes every enum of AWS refuse UNKNOWN as input, in literals and in variables. GraphQL has one set of values for both directions, and neither
- * graphql-js nor Pothos has an option for it.
+ * Makes every enum of AWS refuse UNKNOWN as input, in literals and in variables. GraphQL has one set of values for both
+ * directions, and neither graphql-js nor Pothos has an option for it.
  */
 export function refuseUnknownAsInput(schema: GraphQLSchema): GraphQLSchema {
   for (const name of valuesOf.keys()) {

@@ -119,7 +119,8 @@ class DescribedObject<T> {
     if (this.ended || told === undefined || shown === undefined) return false;
     if (kind.isSameVersion(told, shown)) return true;
     const further = kind.progress(kind.state(told), kind.state(shown)) ?? 0;
-    // Of two versions in one state, or in one that is newer than this release, the list's may be the older one, until AWS's lists have settled, and what was written meanwhile, too.
+    // Of two versions in one state, or in one that is newer than this release, the list's may be the older one,
+    // until AWS's lists have settled, and what was written meanwhile, too.
     return further === 0 ? this.#context.clock.monotonicMs() >= later(this.#told.at, 2 * settleMs) : further > 0;
   }
 

@@ -15,8 +15,9 @@ export interface Kind<T> {
   /** State or status, in AWS's spelling. */
   state(object: T): string;
   /**
-   * How much further `to` is along the way of an object than `from`. States only move forward, so a read that shows an earlier one is stale
-   * (AWS Organizations is eventually consistent) and is passed over. Undefined if either is newer than this release: it may come before or after the other.
+   * How much further `to` is along the way of an object than `from`. States only move forward, so a read that shows an
+   * earlier one is stale (AWS Organizations is eventually consistent) and is passed over. Undefined if either is newer than
+   * this release: it may come before or after the other.
    */
   progress(from: string, to: string): number | undefined;
   /** Whether a state is the last of its object. AWS drops objects in such a state after 30 days, which is no removal. */

@@ -230,7 +230,7 @@ export class ListState<T> {
     return (this.#progress(known.object, object) ?? 0) > 0;
   }
 
-  /** Whether a version that is not stale may still be one from before the last write or, where states have no order, the last change. */
+  /** Whether a version may be from before the last write or, where states have no order, from before the last change. */
   #mayBeOlder({ object: previous, write, changedAt, leftState }: Known<T>, object: T, now: MonotonicMs): boolean {
     const progress = this.#progress(previous, object);
     if (progress !== undefined) return progress <= 0 && isUnsettled(write, now);

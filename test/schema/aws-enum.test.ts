@@ -64,7 +64,7 @@ describe('every enum that AWS answers with', () => {
 
 const isAwsEnum = (type: GraphQLInputType) => enums.some((each) => each === getNamedType(type));
 
-/** Every place where a client can send a value of such an enum, as a path: `Query.field(argument)` or `Input.member`. */
+/** Every place where a client can send such a value: `Query.field(argument)` or `Input.member`. */
 const inputs = types.flatMap((type) => {
   if (isInputObjectType(type)) {
     return Object.values(type.getFields())

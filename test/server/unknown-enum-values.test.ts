@@ -136,7 +136,9 @@ describe('a query over values that are newer than this release', () => {
     ],
     [
       'an effective policy',
-      '{ account(id: "111111111111") { effectivePolicy(type: TAG_POLICY) { policyContent policyType policyTypeRaw } } }',
+      `{ account(id: "111111111111") { effectivePolicy(type: TAG_POLICY) {
+        policyContent policyType policyTypeRaw
+      } } }`,
       ['policyType'],
     ],
   ])('answers UNKNOWN and the raw string, and everything else as before: %s', async (_what, document, names) => {
@@ -205,8 +207,9 @@ describe('a query over values that are newer than this release', () => {
           value?.Type === 'ORGANIZATION_FEATURE_SET' ? { ...value, Value: 'MOST' } : value,
         ),
       );
-    const DOCUMENT =
-      '{ viewer { handshakes(filter: { actionType: INVITE }) { nodes { organization { featureSet featureSetRaw } } } } }';
+    const DOCUMENT = `{ viewer { handshakes(filter: { actionType: INVITE }) {
+      nodes { organization { featureSet featureSetRaw } }
+    } } }`;
     const { nodes } = (await read(DOCUMENT, {}, 'standalone')).viewer.handshakes;
     expect(nodes.length).toBeGreaterThan(0);
     for (const { organization } of nodes)
@@ -288,8 +291,8 @@ describe('UNKNOWN as input', () => {
     ],
     [
       'a list in a variable',
-      'query ($states: [CreateAccountState!]) { organization { createAccountStatuses(states: $states) { nodes { id } } } }',
-      { states: ['FAILED', 'UNKNOWN'] },
+      'query ($in: [CreateAccountState!]) { organization { createAccountStatuses(states: $in) { nodes { id } } } }',
+      { in: ['FAILED', 'UNKNOWN'] },
     ],
     [
       'a filter in a variable',
@@ -368,7 +371,8 @@ async function inviteCustomer(): Promise<void> {
   const startTimestamp = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1));
   const INVITE_CUSTOMER = `mutation ($startTimestamp: DateTime!) {
     inviteOrganizationToTransferResponsibility(input: {
-      type: BILLING, target: { type: ACCOUNT, id: "444444444444" }, sourceName: "customer", startTimestamp: $startTimestamp
+      type: BILLING, target: { type: ACCOUNT, id: "444444444444" }
+      sourceName: "customer", startTimestamp: $startTimestamp
     }) { __typename }
   }`;
   const { inviteOrganizationToTransferResponsibility: result } = await read(INVITE_CUSTOMER, { startTimestamp });

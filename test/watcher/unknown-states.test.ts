@@ -12,7 +12,7 @@ import { createWatched, handshake, Reader, transfer } from './support/index.ts';
 
 const id = 'h-00000001';
 const newState = (name: string) => handshake(id, name as Handshake['State'] & string);
-const told = (reader: Reader<Handshake>) =>
+const changesOf = (reader: Reader<Handshake>) =>
   reader
     .take()
     .filter(({ type }) => type !== 'BOOKMARK')
@@ -54,7 +54,7 @@ describe('a state that is newer than this release', () => {
     const { clock, world, reader } = await watched(state);
     world.sent.set(id, newState('IN_REVIEW'));
     await clock.advance(100_000);
-    expect(told(reader)).toEqual([['CHANGED', state, 'IN_REVIEW']]);
+    expect(changesOf(reader)).toEqual([['CHANGED', state, 'IN_REVIEW']]);
     await reader.stop();
   });
 
@@ -90,22 +90,22 @@ describe('a state that is newer than this release', () => {
     // Lists settle within 15 s.
     await clock.advance(14_000);
     expect(reads).toBeGreaterThanOrEqual(3);
-    expect(told(reader)).toEqual([['CHANGED', before, after]]);
+    expect(changesOf(reader)).toEqual([['CHANGED', before, after]]);
     upstream.answering = () => world.sent.set(id, newState(after));
     await clock.advance(100_000);
-    expect(told(reader)).toEqual([]);
+    expect(changesOf(reader)).toEqual([]);
     await reader.stop();
   });
 
   it('does not hide a state that AWS still shows when its lists have settled', async () => {
     const { clock, world, reader } = await watched('OPEN');
     world.sent.set(id, newState('PAUSED'));
-    while (told(reader).length === 0) await clock.advance(500);
+    while (changesOf(reader).length === 0) await clock.advance(500);
     world.sent.set(id, handshake(id, 'OPEN'));
     await clock.advance(10_000);
-    expect(told(reader)).toEqual([]);
+    expect(changesOf(reader)).toEqual([]);
     await clock.advance(20_000);
-    expect(told(reader)).toEqual([['CHANGED', 'PAUSED', 'OPEN']]);
+    expect(changesOf(reader)).toEqual([['CHANGED', 'PAUSED', 'OPEN']]);
     await reader.stop();
   });
 
@@ -116,23 +116,23 @@ describe('a state that is newer than this release', () => {
     await clock.advance(0);
     world.sent.set(id, newState('IN_REVIEW'));
     await clock.advance(10_000);
-    expect(told(reader)).toEqual([
+    expect(changesOf(reader)).toEqual([
       ['CHANGED', 'OPEN', 'CANCELED'],
       ['CHANGED', 'CANCELED', 'IN_REVIEW'],
     ]);
     await reader.stop();
   });
 
-  it('of an own write’s reply is reported at once, and neither stale reads nor the list’s confirmation are', async () => {
+  it('of an own write’s reply is reported at once, and not again by stale reads or the list', async () => {
     const { clock, upstream, partner, world, reader } = await watched('OPEN');
     const reply = newState('IN_REVIEW');
     upstream.wrote(partner, 'AcceptHandshake', { Handshake: reply }, { HandshakeId: id });
     await clock.advance(0);
-    expect(told(reader)).toEqual([['CHANGED', 'OPEN', 'IN_REVIEW']]);
+    expect(changesOf(reader)).toEqual([['CHANGED', 'OPEN', 'IN_REVIEW']]);
     await clock.advance(10_000);
     world.sent.set(id, reply);
     await clock.advance(100_000);
-    expect(told(reader)).toEqual([]);
+    expect(changesOf(reader)).toEqual([]);
     await reader.stop();
   });
 });
