@@ -17,6 +17,28 @@ test.each([
   ['ServiceException', undefined, 'Try again later'],
   ['TooManyRequestsException', undefined, 'Try again later'],
   ['AWSOrganizationsNotInUseException', undefined, 'Your account is not a member of an organization.'],
+  ['TooManyRequestsException', undefined, 'another request is already in progress. Try again later.'],
+  ['FinalizingOrganizationException', undefined, 'while it is initializing. Try again later.'],
+  ['DuplicatePolicyAttachmentException', undefined, 'A policy with the specified name and type already exists.'],
+  ['ResourcePolicyNotFoundException', undefined, 'No resource-based policy found.'],
+  ['ConstraintViolationException', 'WAIT_PERIOD_ACTIVE', 'This operation requires a wait period.  Try again later.'],
+  ['ConstraintViolationException', 'CLOSE_ACCOUNT_QUOTA_EXCEEDED', 'You have exceeded close account quota for the past'],
+  ['ConstraintViolationException', 'SERVICE_ACCESS_NOT_ENABLED', 'Call the AWS API EnableAWSServiceAccess first.'],
+  [
+    'ConstraintViolationException',
+    'MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+    'You cannot remove the last policy attached to the specified target.',
+  ],
+  [
+    'ConstraintViolationException',
+    'MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED',
+    'The member account is missing one or more of the prerequisites required to operate as a standalone account.',
+  ],
+  [
+    'HandshakeConstraintViolationException',
+    'ORGANIZATION_ALREADY_HAS_ALL_FEATURES',
+    'All features are already enabled on this organization.',
+  ],
   ['InvalidInputException', 'UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.'],
   [
     'ConstraintViolationException',
