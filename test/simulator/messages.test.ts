@@ -22,7 +22,11 @@ test.each([
   ['DuplicatePolicyAttachmentException', undefined, 'A policy with the specified name and type already exists.'],
   ['ResourcePolicyNotFoundException', undefined, 'No resource-based policy found.'],
   ['ConstraintViolationException', 'WAIT_PERIOD_ACTIVE', 'This operation requires a wait period.  Try again later.'],
-  ['ConstraintViolationException', 'CLOSE_ACCOUNT_QUOTA_EXCEEDED', 'You have exceeded close account quota for the past'],
+  [
+    'ConstraintViolationException',
+    'CLOSE_ACCOUNT_QUOTA_EXCEEDED',
+    'You have exceeded close account quota for the past',
+  ],
   ['ConstraintViolationException', 'SERVICE_ACCESS_NOT_ENABLED', 'Call the AWS API EnableAWSServiceAccess first.'],
   [
     'ConstraintViolationException',
