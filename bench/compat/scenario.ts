@@ -38,8 +38,8 @@ const ids = (value: unknown, key: string): readonly string[] =>
     .sort();
 
 /**
- * Calls each of the 63 operations with input that AWS accepts, in an order in which each succeeds, checks the answers, and
- * provokes exceptions. A client that does not know an operation is not asked for what builds on it.
+ * Calls each of the 63 operations with input that AWS accepts, in an order in which each succeeds, checks the answers,
+ * and provokes exceptions. A client that does not know an operation is not asked for what builds on it.
  */
 export async function runScenario(recorder: Recorder, simulator: Simulator): Promise<void> {
   const { world, clock } = simulator;

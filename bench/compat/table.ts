@@ -32,7 +32,8 @@ function summary(runs: readonly Run[]): string {
   const parts = runs.map(({ client, results }) => {
     const known = operationNames.filter((name) => results.get(name)?.isKnown);
     const right = known.filter((name) => results.get(name)?.faults.length === 0);
-    return `${client} knows ${known.length} of the ${operationNames.length} operations, and ${right.length} of them are right`;
+    const all = operationNames.length;
+    return `${client} knows ${known.length} of the ${all} operations, and ${right.length} of them are right`;
   });
   return `${parts.join('; ')}.`;
 }

@@ -108,7 +108,8 @@ export const wholeCreateAccountStatus = (status: aws.CreateAccountStatus): Entit
 builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
   t.field({
     type: CreateAccountStatusConnection,
-    description: 'Requests to create accounts that AWS still tracks: its documents name no time. Read from ListCreateAccountStatus.',
+    description:
+      'Requests to create accounts that AWS still tracks: its documents name no time. Read from ListCreateAccountStatus.',
     args: {
       states: t.arg({
         type: [CreateAccountState],

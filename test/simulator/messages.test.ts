@@ -70,3 +70,22 @@ test('what a rule refuses begins with the same sentence and says what is wrong h
   const { message } = await attempt(simulator.url, PAYER, 'EnableAWSServiceAccess', { ServicePrincipal });
   expect(message).toMatch(/^You specified an unrecognized service principal\. nope\.example\.com /);
 });
+
+test('the message of a refusal speaks of what was called: not of administrators when a policy type needs a service', async () => {
+  const { simulator } = await simulate({ seed: 'empty', account: PAYER });
+  await attempt(simulator.url, PAYER, 'CreateOrganization', {});
+  const [organization] = simulator.world.organizations.values();
+  const input = { RootId: organization?.root.id, PolicyType: 'SECURITYHUB_POLICY' };
+  const { message, reason } = await attempt(simulator.url, PAYER, 'EnablePolicyType', input);
+  expect(reason).toBe('SERVICE_ACCESS_NOT_ENABLED');
+  expect(message).toBe('SECURITYHUB_POLICY needs EnableAWSServiceAccess for securityhub.amazonaws.com first.');
+});
+
+test('an organization that only waits for accounts to be created is not said to have members to remove', async () => {
+  const { simulator } = await simulate({ seed: 'empty', account: PAYER });
+  await attempt(simulator.url, PAYER, 'CreateOrganization', {});
+  await attempt(simulator.url, PAYER, 'CreateAccount', { Email: 'one@example.com', AccountName: 'One' });
+  const { error, message } = await attempt(simulator.url, PAYER, 'DeleteOrganization', {});
+  expect(error).toBe('OrganizationNotEmptyException');
+  expect(message).toMatch(/ has accounts that are being created\.$/);
+});

@@ -1,5 +1,5 @@
-// Calls AWS Organizations with the AWS SDK for Go v2: a request a line on standard input, its outcome a line on standard
-// output. The members of an input have the same names in the SDK's structures as in the API model.
+// Calls AWS Organizations with the AWS SDK for Go v2: a request a line on standard input, its outcome a line on
+// standard output. The members of an input have the same names in the SDK's structures as in the API model.
 package main
 
 import (

@@ -77,8 +77,11 @@ const messages: Readonly<Record<ErrorName, string>> = {
 };
 
 /** AWS answers every lack of a prerequisite with one sentence. */
-const missingPrerequisites =
-  'The member account is missing one or more of the prerequisites required to operate as a standalone account. To add what is missing, sign-in to the member account using the AWS Organizations console, then select to leave the organization. You will then be prompted to enter any missing information.';
+const missingPrerequisites = [
+  'The member account is missing one or more of the prerequisites required to operate as a standalone account.',
+  'To add what is missing, sign-in to the member account using the AWS Organizations console, then select to leave the',
+  'organization. You will then be prompted to enter any missing information.',
+].join(' ');
 
 /** Where AWS has a sentence of its own for a reason. The two spaces of WAIT_PERIOD_ACTIVE are AWS's. */
 const messagesByReason: Readonly<Record<string, string>> = {
