@@ -44,7 +44,7 @@ const CreateAccountFailureReason = awsEnum('CreateAccountFailureReason', {
 });
 
 CreateAccountStatusRef.implement({
-  description: 'A request to create an account, and what became of it. AWS keeps it for 90 days.',
+  description: 'A request to create an account, and what became of it.',
   interfaces: [NodeRef],
   fields: (t) => ({
     accountName: t.string({
@@ -99,7 +99,8 @@ export const wholeCreateAccountStatus = (status: aws.CreateAccountStatus): Entit
 builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
   t.field({
     type: CreateAccountStatusConnection,
-    description: 'Requests to create accounts, of the last 90 days. Read from ListCreateAccountStatus.',
+    description:
+      'Requests to create accounts that AWS still tracks: its documents name no time. Read from ListCreateAccountStatus.',
     args: {
       states: t.arg({
         type: [CreateAccountState],

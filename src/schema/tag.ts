@@ -53,12 +53,14 @@ TaggableRef.implement({
 });
 
 /**
- * AWS's own policies have no tags: ListTagsForResource answers InvalidInputException for them. By their ids too, such as
- * p-FullAWSAccess: those that AWS gives to policies of customers have small letters and digits only.
+ * AWS's own policies have no tags: ListTagsForResource answers InvalidInputException for them. Of a policy that is known
+ * by its id only, the id decides; a policy of a customer can have large letters in its id too.
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
  */
 function isAwsManaged({ typename, id, known }: TaggableEntity): boolean {
-  return typename === 'Policy' && (('AwsManaged' in known && known.AwsManaged === true) || /[A-Z]/.test(id));
+  if (typename !== 'Policy') return false;
+  const managed = 'AwsManaged' in known ? known.AwsManaged : undefined;
+  return managed ?? (id === 'p-FullAWSAccess' || id === 'p-RCPFullAWSAccess');
 }
 
 /** A tag in an input. */

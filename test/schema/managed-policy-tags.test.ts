@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import type { WorldFile } from '../../src/simulator/worlds/world-file-schema.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 
 let demo: Demo;
@@ -29,4 +30,42 @@ it('refuses a wrong page of the tags of a policy of AWS as of any other list', a
   const { errors } = await demo.query('{ policy(id: "p-FullAWSAccess") { tags(first: 0) { totalCount } } }');
   expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
   expect(tagCalls()).toBe(0);
+});
+
+// The API model's pattern allows large letters: https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
+it('reads the tags of a policy of a customer whose id has large letters', async () => {
+  const id = 'p-Customer01';
+  demo = await startDemo({ simulator: { seed: worldWith(id) } });
+  const { data, errors } = await demo.query(
+    `{ policy(id: "${id}") { tags { nodes { key value } } }
+       organization { policies(type: SERVICE_CONTROL_POLICY) { nodes { id tags { nodes { key value } } } } } }`,
+  );
+  expect(errors).toBeUndefined();
+  const tags = { nodes: [{ key: 'team', value: 'platform' }] };
+  expect(data.policy.tags).toEqual(tags);
+  expect(data.organization.policies.nodes).toContainEqual({ id, tags });
+});
+
+const worldWith = (id: string): WorldFile => ({
+  version: 1,
+  accounts: [{ id: '111111111111', name: 'Payer', email: 'payer@example.com' }],
+  organizations: [
+    {
+      id: 'o-smallworld0',
+      managementAccountId: '111111111111',
+      featureSet: 'ALL',
+      root: { id: 'r-smal' },
+      organizationalUnits: [],
+      members: [],
+      policies: [
+        {
+          id,
+          type: 'SERVICE_CONTROL_POLICY',
+          name: 'Mine',
+          content: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] },
+          tags: { team: 'platform' },
+        },
+      ],
+    },
+  ],
 });

@@ -17,6 +17,32 @@ test.each([
   ['ServiceException', undefined, 'Try again later'],
   ['TooManyRequestsException', undefined, 'Try again later'],
   ['AWSOrganizationsNotInUseException', undefined, 'Your account is not a member of an organization.'],
+  ['TooManyRequestsException', undefined, 'another request is already in progress. Try again later.'],
+  ['FinalizingOrganizationException', undefined, 'while it is initializing. Try again later.'],
+  ['DuplicatePolicyAttachmentException', undefined, 'A policy with the specified name and type already exists.'],
+  ['ResourcePolicyNotFoundException', undefined, 'No resource-based policy found.'],
+  ['ConstraintViolationException', 'WAIT_PERIOD_ACTIVE', 'This operation requires a wait period.  Try again later.'],
+  [
+    'ConstraintViolationException',
+    'CLOSE_ACCOUNT_QUOTA_EXCEEDED',
+    'You have exceeded close account quota for the past',
+  ],
+  ['ConstraintViolationException', 'SERVICE_ACCESS_NOT_ENABLED', 'Call the AWS API EnableAWSServiceAccess first.'],
+  [
+    'ConstraintViolationException',
+    'MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+    'You cannot remove the last policy attached to the specified target.',
+  ],
+  [
+    'ConstraintViolationException',
+    'MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED',
+    'The member account is missing one or more of the prerequisites required to operate as a standalone account.',
+  ],
+  [
+    'HandshakeConstraintViolationException',
+    'ORGANIZATION_ALREADY_HAS_ALL_FEATURES',
+    'All features are already enabled on this organization.',
+  ],
   ['InvalidInputException', 'UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.'],
   [
     'ConstraintViolationException',
@@ -43,4 +69,23 @@ test('what a rule refuses begins with the same sentence and says what is wrong h
   const ServicePrincipal = 'nope.example.com';
   const { message } = await attempt(simulator.url, PAYER, 'EnableAWSServiceAccess', { ServicePrincipal });
   expect(message).toMatch(/^You specified an unrecognized service principal\. nope\.example\.com /);
+});
+
+test('the message of a refusal speaks of what was called: not of administrators when a policy type needs a service', async () => {
+  const { simulator } = await simulate({ seed: 'empty', account: PAYER });
+  await attempt(simulator.url, PAYER, 'CreateOrganization', {});
+  const [organization] = simulator.world.organizations.values();
+  const input = { RootId: organization?.root.id, PolicyType: 'SECURITYHUB_POLICY' };
+  const { message, reason } = await attempt(simulator.url, PAYER, 'EnablePolicyType', input);
+  expect(reason).toBe('SERVICE_ACCESS_NOT_ENABLED');
+  expect(message).toBe('SECURITYHUB_POLICY needs EnableAWSServiceAccess for securityhub.amazonaws.com first.');
+});
+
+test('an organization that only waits for accounts to be created is not said to have members to remove', async () => {
+  const { simulator } = await simulate({ seed: 'empty', account: PAYER });
+  await attempt(simulator.url, PAYER, 'CreateOrganization', {});
+  await attempt(simulator.url, PAYER, 'CreateAccount', { Email: 'one@example.com', AccountName: 'One' });
+  const { error, message } = await attempt(simulator.url, PAYER, 'DeleteOrganization', {});
+  expect(error).toBe('OrganizationNotEmptyException');
+  expect(message).toMatch(/ has accounts that are being created\.$/);
 });

@@ -6,8 +6,11 @@ import type { ErrorName } from './errors.ts';
  *
  * Clients that read the message: Terraform's provider retries ConcurrentModificationException only with "Try again later"
  * (internal/service/organizations/service_package.go), GruCloud only with "it conflicts with another attempt to modify
- * the same entity", and the Landing Zone Accelerator looks for "unrecognized service principal". AWS CDK's custom
- * resources, AWS Deployment Framework and org-formation go by the exception's name.
+ * the same entity", and the Landing Zone Accelerator looks for "unrecognized service principal". Scripts compare "A policy
+ * with the specified name and type already exists." (AttachPolicy) and "You have exceeded the allowed number of AWS
+ * accounts."; others look for "Try again later." and "missing one or more of the prerequisites" in
+ * ConstraintViolationException of RemoveAccountFromOrganization. AWS CDK's custom resources, AWS Deployment Framework and
+ * org-formation go by the exception's name.
  */
 const messages: Readonly<Record<ErrorName, string>> = {
   AWSOrganizationsNotInUseException: 'Your account is not a member of an organization.',
@@ -31,11 +34,12 @@ const messages: Readonly<Record<ErrorName, string>> = {
   DuplicateAccountException: 'The account is already present in the specified destination.',
   DuplicateHandshakeException: 'A handshake with the same action and target already exists.',
   DuplicateOrganizationalUnitException: 'An OU with the same name already exists.',
-  DuplicatePolicyAttachmentException: 'The selected policy is already attached to the specified target.',
+  // AWS answers the sentence of DuplicatePolicyException here too, and scripts compare it.
+  DuplicatePolicyAttachmentException: 'A policy with the specified name and type already exists.',
   DuplicatePolicyException: 'A policy with the specified name and type already exists.',
   EffectivePolicyNotFoundException: "The account doesn't have an effective policy of this type.",
   FinalizingOrganizationException:
-    'AWS Organizations could not perform the operation because your organization has not finished initializing. This can take up to an hour. Try again later.',
+    'You cannot add accounts to your organization while it is initializing. Try again later.',
   HandshakeAlreadyInStateException: 'The specified handshake is already in the requested state.',
   HandshakeConstraintViolationException: 'The operation would violate the constraint identified in the reason code.',
   HandshakeNotFoundException: "You specified a handshake that doesn't exist.",
@@ -59,7 +63,7 @@ const messages: Readonly<Record<ErrorName, string>> = {
   PolicyTypeNotAvailableForOrganizationException:
     "You can't use the specified policy type with the feature set of this organization.",
   PolicyTypeNotEnabledException: 'This operation can be performed only for enabled policy types.',
-  ResourcePolicyNotFoundException: "We can't find a resource policy.",
+  ResourcePolicyNotFoundException: 'No resource-based policy found.',
   ResponsibilityTransferAlreadyInStatusException: 'The responsibility transfer is already in that status.',
   ResponsibilityTransferNotFoundException: "We can't find a transfer that you specified.",
   RootNotFoundException: "You specified a root that doesn't exist.",
@@ -68,18 +72,35 @@ const messages: Readonly<Record<ErrorName, string>> = {
   SourceParentNotFoundException: "You specified a source parent that doesn't exist.",
   TargetNotFoundException: "You specified a target that doesn't exist.",
   TooManyRequestsException:
-    'You have sent too many requests in too short a period of time. AWS Organizations throttled the request. Try again later.',
+    "AWS Organizations can't complete your request because another request is already in progress. Try again later.",
   UnsupportedAPIEndpointException: "This action isn't available in the current AWS Region.",
 };
 
-/** Where AWS has a sentence of its own for a reason. */
+/** AWS answers every lack of a prerequisite with one sentence. */
+const missingPrerequisites = [
+  'The member account is missing one or more of the prerequisites required to operate as a standalone account.',
+  'To add what is missing, sign-in to the member account using the AWS Organizations console, then select to leave the',
+  'organization. You will then be prompted to enter any missing information.',
+].join(' ');
+
+/** Where AWS has a sentence of its own for a reason. The two spaces of WAIT_PERIOD_ACTIVE are AWS's. */
 const messagesByReason: Readonly<Record<string, string>> = {
+  ACCOUNT_CANNOT_LEAVE_ORGANIZATION: missingPrerequisites,
+  ACCOUNT_CANNOT_LEAVE_WITHOUT_EULA: missingPrerequisites,
+  ACCOUNT_CANNOT_LEAVE_WITHOUT_PHONE_VERIFICATION: missingPrerequisites,
   ACCOUNT_NUMBER_LIMIT_EXCEEDED: 'You have exceeded the allowed number of AWS accounts.',
   CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR:
     'You cannot register master account/yourself as delegated administrator for your organization.',
   CLOSE_ACCOUNT_QUOTA_EXCEEDED: 'You have exceeded close account quota for the past 30 days.',
   INVALID_PATTERN: 'You provided a value that does not match the required pattern.',
+  MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED: missingPrerequisites,
+  MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED:
+    'You cannot remove the last policy attached to the specified target. You must have at least one attached at all times.',
+  ORGANIZATION_ALREADY_HAS_ALL_FEATURES: 'All features are already enabled on this organization.',
+  SERVICE_ACCESS_NOT_ENABLED:
+    'You must enable service access before you delegate an administrator for this service. Call the AWS API EnableAWSServiceAccess first.',
   UNRECOGNIZED_SERVICE_PRINCIPAL: 'You specified an unrecognized service principal.',
+  WAIT_PERIOD_ACTIVE: 'This operation requires a wait period.  Try again later.',
 };
 
 /** What a refusal by a rule begins with: AWS's sentence, unless it would only say that some reason applies. */

@@ -11,7 +11,9 @@ export const deleteOrganization: Operation<'DeleteOrganization'> = (_input, call
   if (organization.members.size > 1 || creating) {
     refuse(
       'OrganizationNotEmptyException',
-      `Organization ${organization.id} still has ${organization.members.size - 1} member accounts. Remove them first.`,
+      creating
+        ? `Organization ${organization.id} has accounts that are being created.`
+        : `Organization ${organization.id} still has ${organization.members.size - 1} member accounts. Remove them first.`,
     );
   }
   const transfers = [

@@ -1,7 +1,7 @@
 import { callersOrganization } from '../call.ts';
 import { serviceOfPolicyType } from '../model/services.ts';
 import { renderRoot } from '../render/organization.ts';
-import { refuse, violates } from '../service-error.ts';
+import { refuse, ServiceError } from '../service-error.ts';
 import { startPolicyType } from '../world/policies.ts';
 import { checkRoot } from './find.ts';
 import type { Operation } from './operation.ts';
@@ -16,7 +16,9 @@ export const enablePolicyType: Operation<'EnablePolicyType'> = ({ RootId, Policy
   }
   const service = serviceOfPolicyType[PolicyType];
   if (service && !organization.serviceAccess.has(service)) {
-    violates('SERVICE_ACCESS_NOT_ENABLED', `${PolicyType} needs EnableAWSServiceAccess for ${service} first.`);
+    // AWS's sentence for this reason speaks of delegated administrators.
+    const message = `${PolicyType} needs EnableAWSServiceAccess for ${service} first.`;
+    throw new ServiceError('ConstraintViolationException', message, 'SERVICE_ACCESS_NOT_ENABLED');
   }
   startPolicyType(call.world, organization, PolicyType, call.now);
   return { Root: renderRoot(call, organization) };

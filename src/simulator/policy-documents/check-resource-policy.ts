@@ -40,7 +40,14 @@ const rules: StatementRules = {
 };
 
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html#awsorganizations-policy-keys */
-const organizationsKeys = ['organizations:policytype', 'organizations:serviceprincipal'];
+const organizationsKeys = ['policytype', 'serviceprincipal', 'transferdirection', 'transfertype'].map(
+  (name) => `organizations:${name}`,
+);
+/**
+ * Of principals that came by federation or by an assumed role.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+const federationProviders = ['aws', 'saml', 'sts'];
 
 /**
  * What keeps a text from being the organization's resource-based delegation policy, in document order; empty when it may be one. The first
@@ -167,7 +174,8 @@ function checkConditionKeys(path: string, { Condition: condition }: JsonObject):
 /** A global key, one of AWS Organizations, or one of an identity provider, which has an address before its colon. */
 function isSupportedKey(key: string): boolean {
   const provider = key.slice(0, key.indexOf(':')).toLowerCase();
-  return provider === 'aws' || provider.includes('.') || organizationsKeys.includes(key.toLowerCase());
+  const isAddress = /[./]/.test(key.slice(0, key.lastIndexOf(':')));
+  return federationProviders.includes(provider) || isAddress || organizationsKeys.includes(key.toLowerCase());
 }
 
 function unknownType(path: string, type: string): ResourcePolicyProblem {

@@ -82,7 +82,9 @@ export function checkCondition(path: string, condition: JsonValue): readonly Pro
 
 function checkValues(path: string, key: string, value: JsonValue): readonly Problem[] {
   if (!conditionKey.test(key)) return [{ path, expected: 'expected a condition key such as aws:RequestedRegion' }];
+  // An empty list is a matter of style only: IAM's check is the suggestion "Empty array condition".
+  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
   const values = isJsonArray(value) ? value : [value];
-  if (values.length > 0 && values.every((item) => item !== null && typeof item !== 'object')) return [];
+  if (values.every((item) => item !== null && typeof item !== 'object')) return [];
   return [{ path, expected: `expected text, a number or a boolean, or a list of such, found ${describeJson(value)}` }];
 }

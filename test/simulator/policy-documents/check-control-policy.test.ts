@@ -55,6 +55,7 @@ describe('service control policies', () => {
         Condition: {
           'ForAllValues:StringLikeIfExists': { 'aws:TagKeys': ['a*'] },
           Null: { 'aws:TokenIssueTime': true },
+          StringEquals: { 'aws:PrincipalTag/team': [] },
           NumericLessThan: { 's3:max-keys': 10 },
         },
       }),

@@ -52,6 +52,16 @@ describe('acceptable', () => {
     ['policies of any type', { ...base, Resource: 'arn:aws:organizations::111111111111:policy/o-abcdefghij/*' }],
     ['tag conditions', { ...base, Condition: { StringEquals: { 'aws:ResourceTag/team': 'x' } } }],
     ['Deny', { ...base, Effect: 'Deny' }],
+    ...[
+      'organizations:TransferDirection',
+      'organizations:TransferType',
+      'saml:aud',
+      'sts:ExternalId',
+      'localhost:8443/realm:sub',
+      'https://oidc/realm:sub',
+      'oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE:sub',
+      'aws:RequestTag/a:b',
+    ].map((key): [string, JsonObject] => [key, { ...base, Condition: { StringEquals: { [key]: 'x' } } }]),
   ])('%s', (_, statement) => {
     expect(checkResourcePolicy(text(statement))).toEqual([]);
   });
