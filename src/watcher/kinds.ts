@@ -19,7 +19,10 @@ export interface Kind<T> {
    * (AWS Organizations is eventually consistent) and is passed over.
    */
   rank(state: string): number;
-  /** Whether a state is the last of its object. AWS's lists drop handshakes in such a state after 30 days, which is a removal from the list. */
+  /**
+   * Whether a state is the last of its object. AWS's lists drop handshakes in such a state after 30 days, which is a
+   * removal from the list.
+   */
   isFinal(state: string): boolean;
   /** Whether an answer is awaited, so that a change may come at any moment. */
   isPending(state: string): boolean;

@@ -4,7 +4,10 @@ import type { ServerPlugin } from './plugin.ts';
 /** Of a request by GET, those that are JSON. */
 const JSON_PARAMS = ['variables', 'extensions'] as const;
 
-/** Reads the bodies of JSON that come Yoga's way as the lean way reads its own, and refuses parameters of a URL that are no JSON, for which Yoga has no error. */
+/**
+ * Reads the bodies of JSON that come Yoga's way as the lean way reads its own, and refuses parameters of a URL that
+ * are no JSON, for which Yoga has no error.
+ */
 export function useJsonBody(): ServerPlugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser }) {
