@@ -2,14 +2,16 @@
  * What went wrong with a call to AWS, told from codes and names alone: an SDK's or Node's message is never parsed.
  *
  * - `throttled`: AWS refused the call for its rate; nothing happened there.
- * - `busy`: AWS refused the call for something that is still in progress, such as another change of the same thing; nothing happened there.
+ * - `busy`: AWS refused the call for something that is still in progress, such as another change of the same thing;
+ *   nothing happened there.
  * - `skewed`: AWS refused the signature's time, and the SDK has corrected its clock since.
  * - `expired`: AWS says that the session of the credentials has expired; nothing happened there.
  * - `refused`: AWS answered with any other exception of the caller's making.
  * - `credentials`: no credentials could be had, or AWS refused them.
  * - `unsent`: the request certainly never reached AWS.
  * - `broken`: the connection ended early, and whether AWS acted on the request is unknown.
- * - `server`: AWS failed (5xx, or an exception that says so whatever its status), and whether it acted on the request is unknown.
+ * - `server`: AWS failed (5xx, or an exception that says so whatever its status), and whether it acted on the request
+ *   is unknown.
  * - `proxy`: something on the way to AWS failed and said so (5xx), and whether AWS acted on the request is unknown.
  * - `cut`: the answer broke off in the middle, and with a write nobody knows.
  * - `garbled`: an answer came, but not one that AWS gives.
@@ -67,8 +69,10 @@ const throttlingNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * AWS's own faults, whatever the HTTP status: AWS's JSON protocol tells exceptions apart by name, and AWS Organizations declares ServiceException
- * without a status, for which 400 is the default. The others are the common errors of AWS's services, in both spellings.
+ * AWS's own faults, whatever the HTTP status: AWS's JSON protocol tells exceptions apart by name, and AWS
+ * Organizations declares ServiceException
+ * without a status, for which 400 is the default. The others are the common errors of AWS's services, in both
+ * spellings.
  */
 const serverNames: ReadonlySet<string> = new Set([
   'ServiceException',

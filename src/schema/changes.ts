@@ -24,7 +24,8 @@ const ChangeType = builder.enumType('ChangeType', {
     CHANGED: { description: 'An object that is different from before.' },
     REMOVED: {
       description:
-        'An object that is no longer there, as it was last seen: also one that ended, when AWS drops it from its list (handshakes 30 days after their final state).',
+        'An object that is no longer there, as it was last seen: also one that ended, when AWS drops it from ' +
+        'its list (handshakes 30 days after their final state).',
     },
   } satisfies Record<WatchEventType, object>,
 });

@@ -151,7 +151,9 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
   t.field({
     type: DelegatedServiceConnection,
     description:
-      'Services that it administers for the organization; for most accounts there are none. Read from ListDelegatedServicesForAccount; for many accounts at once only of those that ListDelegatedAdministrators names.',
+      'Services that it administers for the organization; for most accounts there are none. Read from ' +
+      'ListDelegatedServicesForAccount; for many accounts at once only of those that ' +
+      'ListDelegatedAdministrators names.',
     args: connectionArgs,
     extensions: costs({
       list: { longest: 'services', plan: delegatedAccountsPlan, holders: 'delegatedAdministrators' },

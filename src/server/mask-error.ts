@@ -37,7 +37,8 @@ function rootCause(error: unknown): unknown {
 }
 
 /**
- * What graphql-js refuses has no code of its own: before it runs anything, a variable of the wrong type; while it runs, an argument that a variable
+ * What graphql-js refuses has no code of its own: before it runs anything, a variable of the wrong type; while it
+ * runs, an argument that a variable
  * made null. Those have a place in the document from the start; what a field's value is wrong for has none.
  */
 function withCode(error: GraphQLError, { nodes }: GraphQLError): GraphQLError {

@@ -73,8 +73,8 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
       return error(
         'UPSTREAM_UNAVAILABLE',
         `Not AWS Organizations, but something on the way to it, such as a load balancer or proxy, answered ${operation}${at}: ` +
-          `${answerOf(failure)}. ${isRead(operation) ? 'Try again; if that does not help, check' : 'Check'} proxies on the way ` +
-          `and the principal's endpoint.${doubt(operation)}`,
+          `${answerOf(failure)}. ${isRead(operation) ? 'Try again; if that does not help, check' : 'Check'} ` +
+          `proxies on the way and the principal's endpoint.${doubt(operation)}`,
         isRead(operation),
       );
     case 'cut':

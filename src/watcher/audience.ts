@@ -7,7 +7,10 @@ import type { Subscription } from './subscription.ts';
 export const wholeList = '';
 export const isListScope = (scope: string): boolean => scope === wholeList || scope.startsWith('?');
 
-/** What happens to a subscriber to one object when the list that feeds it has nothing more for it. It is detached from the list before. */
+/**
+ * What happens to a subscriber to one object when the list that feeds it has nothing more for it. It is detached from
+ * the list before.
+ */
 export interface Handover<T> {
   /** AWS refuses the list: the subscriber may go on elsewhere, and ends with `endOf` where it cannot. */
   onRefused(endOf: EndOf): void;

@@ -9,7 +9,8 @@ import type { WatchedList } from './types.ts';
 import { keptUnwatchedMs } from './unwatched-logs.ts';
 
 /**
- * Channels without subscribers are kept for those that come back; the longest unwatched goes first. None is kept longer than a log in a store (`keptUnwatchedMs`).
+ * Channels without subscribers are kept for those that come back; the longest unwatched goes first. None is kept
+ * longer than a log in a store (`keptUnwatchedMs`).
  */
 const keptIdle = 500;
 

@@ -103,13 +103,16 @@ export const isLasting = (error: unknown): boolean => error instanceof UpstreamE
 export const isRefusal = (error: UpstreamError): boolean =>
   isLasting(error) && error.code !== ('UPSTREAM_CREDENTIALS' satisfies TransportCode);
 
-/** The end of a subscription to one object that its list does not show any more, where AWS does not say whether it is still there. */
+/**
+ * The end of a subscription to one object that its list does not show any more, where AWS does not say whether it is
+ * still there.
+ */
 export const unconfirmedRemoval =
   (id: string, error: UpstreamError): EndOf =>
   (cursor) =>
     new WatchError(
-      `The list that ${id} was in does not show it any more, and ${error.operation}, which would tell whether it is gone, ` +
-        `failed with ${error.code}: ${error.message} ${resumeHint(cursor)}`,
+      `The list that ${id} was in does not show it any more, and ${error.operation}, ` +
+        `which would tell whether it is gone, failed with ${error.code}: ${error.message} ${resumeHint(cursor)}`,
       { code: 'UPSTREAM_FAILING', reason: error.code, retryable: true, cursor, cause: error },
     );
 

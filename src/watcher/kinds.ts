@@ -20,7 +20,10 @@ export interface Kind<T> {
    * this release: it may come before or after the other.
    */
   progress(from: string, to: string): number | undefined;
-  /** Whether a state is the last of its object. AWS's lists drop handshakes in such a state after 30 days, which is a removal from the list. */
+  /**
+   * Whether a state is the last of its object. AWS's lists drop handshakes in such a state after 30 days, which is a
+   * removal from the list.
+   */
   isFinal(state: string): boolean;
   /** Whether an answer is awaited, so that a change may come at any moment. */
   isPending(state: string): boolean;

@@ -17,7 +17,10 @@ interface Search<T> {
   waiting: number;
 }
 
-/** An object that AWS does not show yet, although the gateway has just written it, is sought again after this long, in ms. */
+/**
+ * An object that AWS does not show yet, although the gateway has just written it, is sought again after this long, in
+ * ms.
+ */
 export const retryMs = 1_000;
 
 /** `reason` of the error for an object that one read shows, and the next does not. */
@@ -35,7 +38,8 @@ export class ObjectSearch<T> {
   }
 
   /**
-   * `use` is called with what was found, which stays so until it has settled. Rejects with an `UpstreamError` when there is no such object.
+   * `use` is called with what was found, which stays so until it has settled. Rejects with an `UpstreamError` when
+   * there is no such object.
    * `fresh`: whether AWS is asked anew, whatever the read cache holds.
    */
   async find<R>(
@@ -77,7 +81,10 @@ export class ObjectSearch<T> {
     return search;
   }
 
-  /** What the gateway has just written is there, even where AWS's reads lag behind: the search goes on until they have settled. */
+  /**
+   * What the gateway has just written is there, even where AWS's reads lag behind: the search goes on until they have
+   * settled.
+   */
   async #locate(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {
     for (;;) {
       const isRecent = this.#group.recentWrites.has(principal, id);

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * Whether two objects of AWS are the same. AWS documents no order for what they list (Parties, Resources, tags), so an order that differs is no change;
+ * Whether two objects of AWS are the same. AWS documents no order for what they list (Parties, Resources, tags), so
+ * an order that differs is no change;
  * how often something is listed counts.
  */
 export const isSameObject = (a: unknown, b: unknown): boolean =>

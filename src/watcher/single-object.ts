@@ -73,7 +73,10 @@ export class SingleObjects<T> {
     return false;
   }
 
-  /** Whether AWS, asked for the object by its id, does not show it either, or does not say. Rejects when it cannot be asked now. */
+  /**
+   * Whether AWS, asked for the object by its id, does not show it either, or does not say. Rejects when it cannot be
+   * asked now.
+   */
   async #isGone(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
     const abort = new AbortController();
     subscription.onEnd(() => abort.abort());
@@ -102,7 +105,10 @@ export class SingleObjects<T> {
     });
   }
 
-  /** What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `told`: the object in its last event. */
+  /**
+   * What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `told`: the
+   * object in its last event.
+   */
   async #goOn(subscription: Subscription<T>, principal: Principal, id: string, told: T, endOf: EndOf): Promise<void> {
     const goesOn = await this.#goOnElsewhere(subscription, principal, id, told).catch(() => false);
     // Why it was refused says more than why there is nothing else.
@@ -110,7 +116,8 @@ export class SingleObjects<T> {
   }
 
   /**
-   * The list that feeds a subscriber does not show the object any more. Where AWS still shows it by its id the subscriber goes on from there;
+   * The list that feeds a subscriber does not show the object any more. Where AWS still shows it by its id the
+   * subscriber goes on from there;
    * else REMOVED is its last event, also where AWS refuses to describe the object.
    */
   async #confirmRemoval(channel: Channel<T>, subscription: Subscription<T>, record: LogRecord<T>): Promise<void> {

@@ -264,7 +264,10 @@ class Walk {
     };
   }
 
-  /** Whether a plan reads such lists: of whole objects, none of which is asked for what lies behind a cursor, and not in a mutation. */
+  /**
+   * Whether a plan reads such lists: of whole objects, none of which is asked for what lies behind a cursor, and not
+   * in a mutation.
+   */
   #plans({ plan }: ListRule, { after }: Readonly<Record<string, unknown>>, { count, knows }: Scope): boolean {
     return plan !== undefined && after == null && !this.#writes && knows === undefined && count >= minimumOf(plan);
   }

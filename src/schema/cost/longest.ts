@@ -15,7 +15,10 @@ const quotas = {
   tags: 50,
   /** AWS names no quota; it has some hundred services, and an effective policy as many errors at most as elements. */
   services: 1_000,
-  /** AWS names no quota of accounts that administer services: each service sets its own, mostly 1. Whole organizations have a handful. */
+  /**
+   * AWS names no quota of accounts that administer services: each service sets its own, mostly 1. Whole organizations
+   * have a handful.
+   */
   delegatedAdministrators: 50,
   validationErrors: 1_000,
 } as const;

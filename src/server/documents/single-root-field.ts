@@ -12,7 +12,8 @@ import {
 
 /**
  * A subscription has one root field, which is no introspection field, and it is known without its variables.
- * The rule of graphql-js 16 still evaluates `@skip` and `@include`, and leaves to execution what then has no field at all;
+ * The rule of graphql-js 16 still evaluates `@skip` and `@include`, and leaves to execution what then has no field at
+ * all;
  * the specification refuses both directives there: https://spec.graphql.org/draft/#sec-Single-Root-Field.
  * The messages are those of graphql-js 17.
  */

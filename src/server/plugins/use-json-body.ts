@@ -5,8 +5,8 @@ import type { ServerPlugin } from './plugin.ts';
 const JSON_PARAMS = ['variables', 'extensions'] as const;
 
 /**
- * Parses JSON bodies for Yoga as the JSON POST handler does, and charges the caller for it. Rejects parameters of a URL that are not JSON, for which Yoga
- * has no error.
+ * Parses JSON bodies for Yoga as the JSON POST handler does, and charges the caller for it. Rejects parameters of a URL
+ * that are not JSON, for which Yoga has no error.
  */
 export function useJsonBody(): ServerPlugin {
   return {
