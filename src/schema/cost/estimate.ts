@@ -21,8 +21,10 @@ import { minimumOf, sweepsOneList } from '../plans/minimums.ts';
 import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { introspectedValues, isIntrospection } from './introspected.ts';
-import { type Assumptions, longest, mostObjects } from './longest.ts';
-import { type Allowed, type CostRule, costRuleOf } from './rules.ts';
+import { type Assumptions, longest, mostDifferentObjects, mostObjects } from './longest.ts';
+import { type Allowed, type CostRule, costRuleOf, type ListRule } from './rules.ts';
+import { SharedReads, variantOf } from './shared-reads.ts';
+import { type TreeLevel, TreeValues } from './tree-values.ts';
 
 export interface EstimateSettings extends Assumptions, Allowed {
   /** From how many values on it does not matter any more how many an introspection has. */
@@ -89,6 +91,14 @@ interface Scope {
   readonly places: number;
   /** Whether each is in a place of its own, and in lists of theirs there is nothing that another's has too. */
   readonly apart: boolean;
+  /** Whether they come from lists of the organization's tree. See `mostDifferentObjects`. */
+  readonly inTree?: boolean | undefined;
+  /** Where in a tree the objects are, or those whose connections they are; undefined where that is not known. */
+  readonly position?: { readonly tree: string; readonly level: number } | undefined;
+  /** Whose values the values of these objects are counted with. */
+  readonly treeLevel?: TreeLevel | undefined;
+  /** What the connections' items are to be counted with, when the objects are connections of a tree. */
+  readonly population?: ListRule['altogether'];
   /** Whether they are edges, or else what has the items of a connection one by one. */
   readonly edges?: boolean | undefined;
   /** Members that are known of each object; undefined when all are. */
@@ -108,6 +118,9 @@ class Walk {
   readonly #fields = new Map<string, FieldCost>();
   readonly #forecast = new Map<string, number>();
   readonly #once = new Set<string>();
+  readonly #sharedCalls = new SharedReads();
+  readonly #sharedObjects = new SharedReads();
+  readonly #treeValues = new TreeValues();
   /** Of arguments that are objects: a variable may be an argument of many fields. */
   readonly #knownItems = new WeakMap<object, number>();
   #selections = 0;
@@ -130,11 +143,17 @@ class Walk {
     const scope = { path: '', count: 1, places: 1, apart: true, lists: [] };
     for (const selected of this.#collect(root, [selectionSet])) {
       // Between two writes nothing read before may be used again.
-      if (kind === 'mutation') this.#once.clear();
+      if (kind === 'mutation') this.#forget();
       this.#field(selected, scope);
     }
     // A mutation's objects are each read for themselves (GraphContext.forecast).
     if (kind === 'mutation') this.#forecast.clear();
+  }
+
+  #forget(): void {
+    this.#once.clear();
+    this.#sharedCalls.clear();
+    this.#sharedObjects.clear();
   }
 
   result(): Estimate {
@@ -145,7 +164,8 @@ class Walk {
       const pages = sweepsOneList(kind) ? Math.ceil(longest('accounts', this.#settings) / pageSize) : count;
       if (count >= minimumOf(kind)) calls += Math.min(count, pages);
     }
-    return { calls, fields, values: this.#values, mostValues: this.#mostValues, forecast: this.#forecast };
+    const values = this.#values + this.#treeValues.total;
+    return { calls, fields, values, mostValues: this.#mostValues, forecast: this.#forecast };
   }
 
   /** Fields of one selection, on objects of one type or of one of several. */
@@ -170,11 +190,12 @@ class Walk {
       return rule?.own ?? rule?.members?.some((member) => !knows.includes(member)) ?? false;
     });
     if (!needed) return;
-    this.#read(this.#possible(type), scope);
+    const types = this.#possible(type);
+    this.#read(types, scope, 1, this.#mostDifferent(type, scope));
   }
 
   #field(selected: Selected, around: Scope): void {
-    const { key, definition, nodes } = selected;
+    const { key, parent, definition, nodes } = selected;
     const scope = { ...around, path: around.path === '' ? key : `${around.path}.${key}` };
     if (isIntrospection(definition.name)) {
       this.#introspect(selected, scope);
@@ -185,8 +206,7 @@ class Walk {
     const args = this.#arguments(definition, nodes);
     if (args === undefined) return;
     // A list is looked at item by item wherever the field is resolved. Where the field answers item by item, the items are counted as such.
-    if (typeof rule.items !== 'function')
-      this.#answer({ path: scope.path, places: scope.places * this.#listItems(args) });
+    if (typeof rule.items !== 'function') this.#answer({ ...scope, places: scope.places * this.#listItems(args) });
     if (rule.calls !== undefined) this.#charge(scope, rule.calls * scope.count);
     if (rule.once !== undefined) this.#chargeOnce(rule.once, scope);
     const loads = rule.loads?.(args, this.#settings) ?? [];
@@ -195,10 +215,10 @@ class Walk {
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) return;
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    this.#selection(type, selectionSets, this.#below({ rule, args, definition, selectionSets }, type, scope));
+    this.#selection(type, selectionSets, this.#below({ rule, args, parent, definition, selectionSets }, type, scope));
   }
 
-  #introspect(selected: Selected, { path, places }: Scope): void {
+  #introspect(selected: Selected, { path, places, treeLevel }: Scope): void {
     const values = introspectedValues(selected, places, {
       schema: this.#schema,
       most: this.#settings.maxValues - this.#values,
@@ -209,12 +229,12 @@ class Walk {
           nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
         ),
     });
-    this.#answer({ path, places: values });
+    this.#answer({ path, places: values, treeLevel });
   }
 
   /** The objects that a field gives. */
   #below(
-    field: Pick<Selected, 'definition'> & {
+    field: Pick<Selected, 'definition' | 'parent'> & {
       readonly rule: CostRule;
       readonly args: Readonly<Record<string, unknown>>;
       readonly selectionSets: readonly SelectionSetNode[];
@@ -222,36 +242,56 @@ class Walk {
     type: GraphQLCompositeType,
     { connection: around, ...scope }: Scope,
   ): Scope {
-    const { rule, args, definition } = field;
+    const { rule, args, definition, parent } = field;
     if (rule.list !== undefined) {
       const selected = this.#collect(type, field.selectionSets);
       const wholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.wholeList);
       const connection = connectionCost(rule.list, args, { objects: scope.count, wholeList, ...this.#settings });
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
-      this.#charge({ ...scope, lists }, connection.calls);
-      if (rule.list.plan !== undefined && args['after'] == null) this.#expect(rule.list.plan, scope.count);
-      return { ...scope, connection, lists, knows: undefined, edges: undefined, knowsOfItems: rule.knows };
+      this.#chargeList({ rule, list: rule.list, args, parent }, connection, { ...scope, lists });
+      const population = scope.apart ? rule.list.altogether : undefined;
+      const inTree = rule.list.altogether !== undefined;
+      const position = scope.position ?? startOf(parent, scope.path);
+      const { knows } = rule;
+      return {
+        ...scope,
+        connection,
+        lists,
+        population,
+        inTree,
+        position,
+        edges: undefined,
+        knows: undefined,
+        knowsOfItems: knows,
+      };
     }
-    const { knowsOfItems, edges, ...own } = scope;
+    const { knowsOfItems, edges, population, ...own } = scope;
     const isNode = this.#possible(type).length > 0;
     let { count, places } = own;
+    let ofTree: Pick<Scope, 'position' | 'treeLevel'> = own;
     const inList = isListType(getNullableType(definition.type));
     if (inList && around !== undefined) {
       count = around.items;
       places = own.apart ? around.items : places * around.itemsOfOne;
+      if (population !== undefined) ofTree = this.#inTree(population, own, places);
     } else if (inList) {
       const items = this.#itemsOf(rule, args);
       count *= items;
       places *= items;
+    } else if (isNode && edges !== true) {
+      ofTree = { position: undefined, treeLevel: own.treeLevel };
     }
     count = Math.min(count, this.#mostObjects(type));
     // What is not an item of its object's own list may be that of another object as well.
     const isItem = (around !== undefined && inList) || edges === true;
     return {
       ...own,
+      ...ofTree,
       count,
       places,
       apart: own.apart && count === places && (isItem || !isNode || places === 1),
+      // What a list says of its items holds for what they name, such as the account of a child; not for what an object of its own leads to.
+      inTree: own.inTree === true && (around !== undefined || this.#possible(parent).length === 0),
       edges: around !== undefined && inList && !isNode,
       knows: rule.knows ?? (isNode ? knowsOfItems : undefined),
       // An edge is not the item yet.
@@ -259,8 +299,53 @@ class Walk {
     };
   }
 
-  #answer({ path, places }: Pick<Scope, 'path' | 'places'>): void {
-    this.#values += places;
+  /** Where the items of a tree's connections are. */
+  #inTree(
+    population: NonNullable<ListRule['altogether']>,
+    { position }: Pick<Scope, 'position'>,
+    objects: number,
+  ): Pick<Scope, 'position' | 'treeLevel'> {
+    // Items of several kinds: how many of each there are at a level is not known.
+    if (position === undefined || population === 'targets') return { position: undefined, treeLevel: undefined };
+    const isUnit = population === 'organizationalUnits';
+    const { tree, level } = isUnit ? { ...position, level: position.level + 1 } : position;
+    const together = longest(population, this.#settings);
+    return {
+      position: isUnit ? { tree, level } : undefined,
+      treeLevel: { of: `${population} ${tree}`, level, objects, together },
+    };
+  }
+
+  #chargeList(
+    {
+      rule,
+      list,
+      args,
+      parent,
+    }: Pick<Selected, 'parent'> & {
+      readonly rule: CostRule;
+      readonly list: ListRule;
+      readonly args: Readonly<Record<string, unknown>>;
+    },
+    { calls, callsOf }: ConnectionCost,
+    scope: Scope,
+  ): void {
+    const most = this.#mostDifferent(parent, scope);
+    const variant = callsOf && Number.isFinite(most) ? variantOf(args) : undefined;
+    const isPlanned = list.plan !== undefined && args['after'] == null;
+    if (callsOf === undefined || variant === undefined) {
+      this.#charge(scope, calls);
+      if (isPlanned) this.#expect(list.plan, scope.count);
+      return;
+    }
+    const which = `${parent.name} ${variant}`;
+    this.#charge(scope, this.#sharedCalls.charge(rule, which, calls, callsOf(most)));
+    if (isPlanned) this.#expect(list.plan, this.#sharedObjects.charge(rule, which, scope.count, most));
+  }
+
+  #answer({ path, places, treeLevel }: Pick<Scope, 'path' | 'places' | 'treeLevel'>): void {
+    if (treeLevel === undefined) this.#values += places;
+    else this.#treeValues.add(treeLevel, places);
     if (places > this.#mostValues.values) this.#mostValues = { path, values: places };
   }
 
@@ -284,14 +369,21 @@ class Walk {
     }
   }
 
-  /** Each of the objects is read by its id, as one of these types; `times`: by so many ids. */
-  #read(typenames: readonly string[], scope: Omit<Scope, 'knows'>, times = 1): void {
+  /** Each of the objects is read by its id, as one of these types; `times`: by so many ids; `most`: of how many different ones, in the whole operation. */
+  #read(
+    typenames: readonly string[],
+    scope: Omit<Scope, 'knows'>,
+    times: number,
+    most = Number.POSITIVE_INFINITY,
+  ): void {
     const repeated = typenames.filter((typename) => mostObjects(typename) > 1);
-    for (const typename of typenames) {
+    for (const typename of typenames)
       if (mostObjects(typename) === 1 && repeated.length === 0) this.#chargeOnce(typename, scope);
-      else if (repeated.includes(typename)) this.#expect(typename, times * scope.count);
-    }
-    if (repeated.length > 0) this.#charge(scope, times * scope.count);
+    if (repeated.length === 0) return;
+    const wanted = times * scope.count;
+    const objects = Number.isFinite(most) ? this.#sharedObjects.charge(repeated.join(), '', wanted, most) : wanted;
+    for (const typename of repeated) this.#expect(typename, objects);
+    this.#charge(scope, objects);
   }
 
   #itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
@@ -299,7 +391,7 @@ class Walk {
   }
 
   #expect(kind: string, count: number): void {
-    this.#forecast.set(kind, (this.#forecast.get(kind) ?? 0) + count);
+    if (count > 0) this.#forecast.set(kind, (this.#forecast.get(kind) ?? 0) + count);
   }
 
   #chargeOnce(read: string, scope: Omit<Scope, 'knows'>): void {
@@ -317,6 +409,11 @@ class Walk {
     return types.reduce((sum, { name }) => sum + mostObjects(name), 0);
   }
 
+  #mostDifferent(type: GraphQLCompositeType, { inTree }: Pick<Scope, 'inTree'>): number {
+    const types = isObjectType(type) ? [type] : this.#schema.getPossibleTypes(type);
+    return types.reduce((sum, { name }) => sum + mostDifferentObjects(name, inTree === true, this.#settings), 0);
+  }
+
   /** The node types that an object of this type can be of. */
   #possible(type: GraphQLCompositeType): readonly NodeName[] {
     const names = new Set(
@@ -324,4 +421,9 @@ class Walk {
     );
     return nodeNames.filter((name) => names.has(name));
   }
+}
+
+/** The objects at the top of a tree: the root, or a unit at a level that is not known, whose units may be those that another tree has too. */
+function startOf(type: GraphQLCompositeType, path: string): NonNullable<Scope['position']> {
+  return { tree: type.name === 'Root' ? 'root' : path, level: 0 };
 }
