@@ -164,10 +164,13 @@ export const configSchema = settings
     path: ['persistedQueries', 'store'],
     error: 'needs redis.url; set it, or the store to memory',
   })
-  .refine(({ persistedQueries, trustedDocuments }) => persistedQueries === undefined || trustedDocuments?.only !== true, {
-    path: ['persistedQueries'],
-    error: 'has no effect with trustedDocuments.only, which runs no other documents; leave one of the two out',
-  })
+  .refine(
+    ({ persistedQueries, trustedDocuments }) => persistedQueries === undefined || trustedDocuments?.only !== true,
+    {
+      path: ['persistedQueries'],
+      error: 'has no effect with trustedDocuments.only, which runs no other documents; leave one of the two out',
+    },
+  )
   .check(refuseUnknownPrincipals);
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
