@@ -9,7 +9,10 @@ export interface PersistedKeys {
   readonly entries: string;
   /** Sorted set: hashes by the time of their last use, in ms of the server's clock. */
   readonly uses: string;
-  /** Sorted set, all with the same score: `<owner> <time of last use> <hash>`, so that a range has an owner's documents in order. */
+  /**
+   * Sorted set, all with the same score: `<owner> <time of last use> <hash>`, so that a range has an owner's documents
+   * in order.
+   */
   readonly owned: string;
   /** Sorted set: owners by the bytes of their documents. */
   readonly owners: string;
@@ -97,7 +100,8 @@ export async function findDocument(
 
 const addScript = `${shared}
 local hash, owner, text = ARGV[2], ARGV[3], ARGV[4]
-local ownDocuments, ownBytes, allDocuments, allBytes = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local ownDocuments, ownBytes = tonumber(ARGV[5]), tonumber(ARGV[6])
+local allDocuments, allBytes = tonumber(ARGV[7]), tonumber(ARGV[8])
 local expired = string.format('%.0f', tonumber(now) - ttl)
 for _, old in ipairs(redis.call('ZRANGEBYSCORE', uses, '-inf', expired, 'LIMIT', 0, ${MAX_REMOVED})) do remove(old) end
 if find(hash) then return 0 end
@@ -112,7 +116,9 @@ local function ownCount() return redis.call('ZLEXCOUNT', owned, '[' .. owner .. 
 local function bytesOf(of) return tonumber(redis.call('ZSCORE', owners, of) or '0') end
 
 -- Room is made first: a document that has just been added must not be the oldest.
-while ownCount() > 0 and (ownCount() + 1 > ownDocuments or bytesOf(owner) + bytes > ownBytes) do remove(oldest(owner)) end
+while ownCount() > 0 and (ownCount() + 1 > ownDocuments or bytesOf(owner) + bytes > ownBytes) do
+  remove(oldest(owner))
+end
 while redis.call('ZCARD', owners) > 0 and (redis.call('HLEN', texts) + 1 > allDocuments
   or tonumber(redis.call('HGET', entries, 'bytes') or '0') + bytes > allBytes) do
   local largest = redis.call('ZREVRANGE', owners, 0, 0)[1]
@@ -127,7 +133,10 @@ redis.call('ZINCRBY', owners, bytes, owner)
 place(owner, hash)
 return 1`;
 
-/** Keeps a document within the bounds: of its owner first, then of all, where the owner with the most bytes loses its least recently used one. */
+/**
+ * Keeps a document within the bounds: of its owner first, then of all, where the owner with the most bytes loses its
+ * least recently used one.
+ */
 export async function addDocument(
   redis: Redis,
   keys: PersistedKeys,

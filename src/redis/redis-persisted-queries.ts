@@ -7,7 +7,10 @@ import { addDocument, findDocument, type PersistedKeys, persistedKeys } from './
 /** A document that Redis has not sent within this time counts as not found, and its client sends it, in ms. */
 const FIND_WITHIN_MS = 100;
 
-/** Persisted queries that several gateways share. Bounds hold for all of them together; without Redis, no document is found or kept. */
+/**
+ * Persisted queries that several gateways share. Bounds hold for all of them together; without Redis, no document is
+ * found or kept.
+ */
 export class RedisPersistedQueries implements PersistedQueryStore {
   readonly #redis: Redis;
   readonly #keys: PersistedKeys;

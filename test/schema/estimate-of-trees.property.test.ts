@@ -108,7 +108,7 @@ const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
   }),
 }));
 
-test('no query of a tree takes more calls or values than its estimate, where the organization has all units that it can have', () => {
+test('no query of a tree of 2,000 units takes more calls or values than its estimate', () => {
   let near = 0;
   fc.assert(
     fc.property(

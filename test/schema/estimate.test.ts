@@ -112,13 +112,17 @@ describe('the estimate', () => {
       return estimate(schema, { document: parse(document) }, assumed);
     };
     const accounts = 'accounts(first: 50) { nodes { id name } }';
-    /** A list of units and one of accounts for each of 2,000 units and the root, with as many pages more as all items take. */
+    /**
+     * A list of units and one of accounts for each of 2,000 units and the root, with as many pages more as all items
+     * take.
+     */
     const lists = 1 + (2001 + 100) + (2001 + 50);
 
     it.each([4, 5, 6, 8])(
       'with its accounts at %i levels is a call for each list of each unit that there can be',
       (depth) => {
-        // Beside them a sweep of ListAccounts that is given up, and the root's own lists, which are counted for themselves.
+        // Beside them a sweep of ListAccounts that is given up, and the root's own lists, which are counted for
+        // themselves.
         expect(costOf(tree(depth, accounts)).calls).toBeLessThanOrEqual(lists + 50 + 6);
       },
     );
@@ -176,7 +180,8 @@ describe('the estimate', () => {
       const inside =
         'tags(first: 50) { nodes { key value } } accounts(first: 50) { nodes { id tags(first: 50) { nodes { key value } } } }';
       const { values } = costOf(tree(6, inside));
-      // Of a unit: id, name, three connections with their nodes, 50 tags of two fields; of an account: id, tags, nodes, 50 tags.
+      // Of a unit: id, name, three connections with their nodes, 50 tags of two fields; of an account: id, tags, nodes,
+      // 50 tags.
       const most = 2001 * (2 + 3 * 2 + 50 * 2) + 1_000 * (3 + 50 * 2) + 2;
       expect(values).toBeLessThanOrEqual(most);
       expect(values).toBeGreaterThan(most * 0.98);

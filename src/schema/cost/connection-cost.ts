@@ -12,8 +12,8 @@ export interface ConnectionCost {
   readonly itemsOfOne: number;
   readonly first: number;
   /**
-   * At most, when such connections are read of this many different objects, by however many fields: a page is read once in an operation. Undefined after a
-   * cursor, which may lead to pages that no other field reads.
+   * At most, when such connections are read of this many different objects, by however many fields: a page is read once
+   * in an operation. Undefined after a cursor, which may lead to pages that no other field reads.
    */
   readonly callsOf?: (differentObjects: number) => number;
 }

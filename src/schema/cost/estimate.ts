@@ -290,7 +290,8 @@ class Walk {
       count,
       places,
       apart: own.apart && count === places && (isItem || !isNode || places === 1),
-      // What a list says of its items holds for what they name, such as the account of a child; not for what an object of its own leads to.
+      // What a list says of its items holds for what they name, such as the account of a child; not for what an object
+      // of its own leads to.
       inTree: own.inTree === true && (around !== undefined || this.#possible(parent).length === 0),
       edges: around !== undefined && inList && !isNode,
       knows: rule.knows ?? (isNode ? knowsOfItems : undefined),
@@ -369,7 +370,10 @@ class Walk {
     }
   }
 
-  /** Each of the objects is read by its id, as one of these types; `times`: by so many ids; `most`: of how many different ones, in the whole operation. */
+  /**
+   * Each of the objects is read by its id, as one of these types; `times`: by so many ids; `most`: of how many
+   * different ones, in the whole operation.
+   */
   #read(
     typenames: readonly string[],
     scope: Omit<Scope, 'knows'>,
@@ -423,7 +427,10 @@ class Walk {
   }
 }
 
-/** The objects at the top of a tree: the root, or a unit at a level that is not known, whose units may be those that another tree has too. */
+/**
+ * The objects at the top of a tree: the root, or a unit at a level that is not known, whose units may be those that
+ * another tree has too.
+ */
 function startOf(type: GraphQLCompositeType, path: string): NonNullable<Scope['position']> {
   return { tree: type.name === 'Root' ? 'root' : path, level: 0 };
 }

@@ -4,8 +4,9 @@ interface Reads {
 }
 
 /**
- * Counts reads that several fields of one operation make: the units at each level of a tree are different ones, and a read that two fields need is made once. So the fields
- * together are charged for no more reads than there are, whatever each of them could make alone.
+ * Counts reads that several fields of one operation make: the units at each level of a tree are different ones, and a
+ * read that two fields need is made once. So the fields together are charged for no more reads than there are, whatever
+ * each of them could make alone.
  */
 export class SharedReads {
   readonly #reads = new Map<object | string, Map<string, Reads>>();
@@ -36,7 +37,10 @@ export class SharedReads {
 /** Longer arguments are not compared: of a variable that many fields have, each would take its time. */
 const MAX_LENGTH = 64;
 
-/** A text that is the same for fields of a list whose arguments ask for the same items; undefined when they are not compared. */
+/**
+ * A text that is the same for fields of a list whose arguments ask for the same items; undefined when they are not
+ * compared.
+ */
 export function variantOf(args: Readonly<Record<string, unknown>>): string | undefined {
   let text = '';
   for (const [name, value] of Object.entries(args)) {

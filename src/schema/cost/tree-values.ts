@@ -16,8 +16,8 @@ interface Level {
 }
 
 /**
- * Values of objects in a tree. Any one level can have all objects that there are, but what is at one level is at no other: the largest answer has as many as possible where
- * each adds the most.
+ * Values of objects in a tree. Any one level can have all objects that there are, but what is at one level is at no
+ * other: the largest answer has as many as possible where each adds the most.
  */
 export class TreeValues {
   readonly #trees = new Map<string, { readonly together: number; readonly levels: Map<number, Level> }>();

@@ -18,8 +18,9 @@ export const BYTES_PER_DOCUMENT = 512;
 const PURGE_MS = 60_000;
 
 /**
- * Persisted queries in memory. All callers find a document, and the one that added it is charged for it. Where room is needed, the caller with the most bytes makes it: a caller
- * that adds without end removes its own documents, and those of callers that have as many.
+ * Persisted queries in memory. All callers find a document, and the one that added it is charged for it. Where room is
+ * needed, the caller with the most bytes makes it: a caller that adds without end removes its own documents, and those
+ * of callers that have as many.
  */
 export class MemoryPersistedQueries implements PersistedQueryStore {
   readonly #config: PersistedQueriesConfig;

@@ -18,8 +18,9 @@ export interface PersistedQueriesOptions {
 
 /**
  * Automatic persisted queries, in the protocol of Apollo's clients, which urql's and others speak too
- * (https://github.com/apollographql/apollo-link-persisted-queries#protocol): `extensions.persistedQuery` has `version` 1 and `sha256Hash`.
- * A document is kept when it is about to run: one that is invalid, too expensive or not allowed takes no room.
+ * (https://github.com/apollographql/apollo-link-persisted-queries#protocol): `extensions.persistedQuery` has `version`
+ * 1 and `sha256Hash`. A document is kept when it is about to run: one that is invalid, too expensive or not allowed
+ * takes no room.
  */
 export function persistedQueries({ store, trusted, maxDocumentBytes }: PersistedQueriesOptions): Step {
   return {
@@ -66,13 +67,17 @@ function checkHash(operation: Operation, hash: unknown): void {
   if (typeof query !== 'string') return;
   if (createHash('sha256').update(query).digest('hex') !== hash)
     throw wrong(
-      'extensions.persistedQuery.sha256Hash is not the SHA-256 hash of the query, in lower-case hexadecimal. Hash the text exactly as it is sent.',
+      'extensions.persistedQuery.sha256Hash is not the SHA-256 hash of the query. Hash the text exactly as it is sent, ' +
+        'and write the hash in lower-case hexadecimal.',
       'PERSISTED_QUERY_MISMATCH',
     );
   operation.persistedHash = hash;
 }
 
-/** Caches must not keep it, and clients take another status than 200 for a server that has no persisted queries (Apollo Client 3). */
+/**
+ * Caches must not keep it, and clients take another status than 200 for a server that has no persisted queries (Apollo
+ * Client 3).
+ */
 const http = { status: 200, headers: { 'cache-control': 'private, no-cache, must-revalidate' } };
 
 /** Clients recognize it by its message or its code, and send the document. */
