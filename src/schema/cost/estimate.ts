@@ -23,8 +23,9 @@ import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { introspectedValues, isIntrospection } from './introspected.ts';
 import { type Assumptions, longest, mostDifferentObjects, mostObjects } from './longest.ts';
 import { type Allowed, type CostRule, costRuleOf, type ListRule } from './rules.ts';
+import { itemsInTree, type Scope, startOf } from './scope.ts';
 import { SharedReads, variantOf } from './shared-reads.ts';
-import { type TreeLevel, TreeValues } from './tree-values.ts';
+import { TreeValues } from './tree-values.ts';
 
 export interface EstimateSettings extends Assumptions, Allowed {
   /** From how many values on it does not matter any more how many an introspection has. */
@@ -81,33 +82,6 @@ export function estimate(
   const walk = new Walk(schema, operation.document, given.coerced, settings);
   walk.operation(root, definition.selectionSet, definition.operation);
   return walk.result();
-}
-
-/** The objects that a selection is resolved on. */
-interface Scope {
-  readonly path: string;
-  readonly count: number;
-  /** In how many places of the answer they are: one object may be in several. */
-  readonly places: number;
-  /** Whether each is in a place of its own, and in lists of theirs there is nothing that another's has too. */
-  readonly apart: boolean;
-  /** Whether they come from lists of the organization's tree. See `mostDifferentObjects`. */
-  readonly inTree?: boolean | undefined;
-  /** Where in a tree the objects are, or those whose connections they are; undefined where that is not known. */
-  readonly position?: { readonly tree: string; readonly level: number } | undefined;
-  /** Whose values the values of these objects are counted with. */
-  readonly treeLevel?: TreeLevel | undefined;
-  /** What the connections' items are to be counted with, when the objects are connections of a tree. */
-  readonly population?: ListRule['altogether'];
-  /** Whether they are edges, or else what has the items of a connection one by one. */
-  readonly edges?: boolean | undefined;
-  /** Members that are known of each object; undefined when all are. */
-  readonly knows?: readonly string[] | undefined;
-  /** The connection, when the objects are connections. */
-  readonly connection?: ConnectionCost | undefined;
-  /** The same as `knows`, of the items that are still to come: of a connection, or of an edge. */
-  readonly knowsOfItems?: readonly string[] | undefined;
-  readonly lists: FieldCost['lists'];
 }
 
 class Walk {
@@ -273,7 +247,7 @@ class Walk {
     if (inList && around !== undefined) {
       count = around.items;
       places = own.apart ? around.items : places * around.itemsOfOne;
-      if (population !== undefined) ofTree = this.#inTree(population, own, places);
+      if (population !== undefined) ofTree = itemsInTree(population, own, places, this.#settings);
     } else if (inList) {
       const items = this.#itemsOf(rule, args);
       count *= items;
@@ -297,23 +271,6 @@ class Walk {
       knows: rule.knows ?? (isNode ? knowsOfItems : undefined),
       // An edge is not the item yet.
       knowsOfItems: isNode ? undefined : knowsOfItems,
-    };
-  }
-
-  /** Where the items of a tree's connections are. */
-  #inTree(
-    population: NonNullable<ListRule['altogether']>,
-    { position }: Pick<Scope, 'position'>,
-    objects: number,
-  ): Pick<Scope, 'position' | 'treeLevel'> {
-    // Items of several kinds: how many of each there are at a level is not known.
-    if (position === undefined || population === 'targets') return { position: undefined, treeLevel: undefined };
-    const isUnit = population === 'organizationalUnits';
-    const { tree, level } = isUnit ? { ...position, level: position.level + 1 } : position;
-    const together = longest(population, this.#settings);
-    return {
-      position: isUnit ? { tree, level } : undefined,
-      treeLevel: { of: `${population} ${tree}`, level, objects, together },
     };
   }
 
@@ -425,12 +382,4 @@ class Walk {
     );
     return nodeNames.filter((name) => names.has(name));
   }
-}
-
-/**
- * The objects at the top of a tree: the root, or a unit at a level that is not known, whose units may be those that
- * another tree has too.
- */
-function startOf(type: GraphQLCompositeType, path: string): NonNullable<Scope['position']> {
-  return { tree: type.name === 'Root' ? 'root' : path, level: 0 };
 }
