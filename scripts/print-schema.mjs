@@ -1,22 +1,32 @@
-// Writes schema.graphql from the code in dist/. With --check, writes nothing and fails when the file is out of date.
+// Writes schema.graphql and src/schema/possible-types.ts from the code in dist/. With --check, writes nothing and fails
+// when one of them is out of date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sdl } from '../dist/cli/schema.js';
+import { schema } from '../dist/schema/index.js';
+import { possibleTypesModule } from './possible-types-module.mjs';
 
-const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'schema.graphql');
-const printed = sdl();
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const generated = {
+  'schema.graphql': sdl(),
+  'src/schema/possible-types.ts': possibleTypesModule(schema),
+};
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, printed);
-} else {
+for (const [name, printed] of Object.entries(generated)) {
+  const file = join(root, name);
   const committed = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  if (committed !== printed) {
-    const [before, after] = [committed.split('\n'), printed.split('\n')];
-    const line = after.findIndex((text, index) => text !== before[index]);
-    process.stderr.write(
-      `schema.graphql is out of date: run \`npm run schema\` and commit it.\nThe first difference is in line ${line + 1}:\n- ${before[line] ?? ''}\n+ ${after[line] ?? ''}\n`,
-    );
-    process.exitCode = 1;
+  if (committed === printed) continue;
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, printed);
+    continue;
   }
+  const [before, after] = [committed.split('\n'), printed.split('\n')];
+  const line = after.findIndex((text, index) => text !== before[index]);
+  const difference = `- ${before[line] ?? ''}\n+ ${after[line] ?? ''}`;
+  process.stderr.write(
+    `${name} is out of date: run \`npm run schema\` and commit it.\n` +
+      `The first difference is in line ${line + 1}:\n${difference}\n`,
+  );
+  process.exitCode = 1;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auth, refuseUnknownPrincipals } from './config/auth.ts';
 import { limits, trustedDocuments } from './config/limits.ts';
 import { log, metrics, shutdown } from './config/operations.ts';
+import { persistedQueries } from './config/persisted-queries.ts';
 import { hints, redis } from './config/sharing.ts';
 
 const milliseconds = z.number().int().nonnegative();
@@ -143,6 +144,7 @@ const settings = z.strictObject({
   trustedProxies: z.array(network).default([]),
   limits: limits.prefault({}),
   trustedDocuments: trustedDocuments.optional(),
+  persistedQueries: persistedQueries.optional(),
   /** Whether GraphiQL is served at /graphql. */
   graphiql: z.boolean().default(true),
   /** Whether the schema may be asked for. GraphiQL explores nothing without it. */
@@ -158,6 +160,17 @@ export const configSchema = settings
     path: ['watch', 'store'],
     error: 'is for one gateway alone; with redis.url, events are kept in Redis',
   })
+  .refine(({ persistedQueries, redis }) => persistedQueries?.store !== 'redis' || redis !== undefined, {
+    path: ['persistedQueries', 'store'],
+    error: 'needs redis.url; set it, or the store to memory',
+  })
+  .refine(
+    ({ persistedQueries, trustedDocuments }) => persistedQueries === undefined || trustedDocuments?.only !== true,
+    {
+      path: ['persistedQueries'],
+      error: 'has no effect with trustedDocuments.only, which runs no other documents; leave one of the two out',
+    },
+  )
   .check(refuseUnknownPrincipals);
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

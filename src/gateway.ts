@@ -63,6 +63,7 @@ export async function createGateway(
       authenticate,
       log,
       observer,
+      persistedQueries: shared?.persistedQueries,
       principals,
       readiness,
       schema,

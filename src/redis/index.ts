@@ -9,12 +9,15 @@ import { SharedCursorKey } from './cursor-key.ts';
 import { RedisCache } from './redis-cache.ts';
 import { RedisFellows } from './redis-fellows.ts';
 import { RedisJournal } from './redis-journal.ts';
+import { RedisPersistedQueries } from './redis-persisted-queries.ts';
 import { redisRate } from './shared-rate.ts';
 
 export interface Shared {
   readonly journals: JournalStore;
   readonly rate: SharedRate;
   readonly fellows: RedisFellows;
+  /** Absent where persisted queries are not kept in Redis. */
+  readonly persistedQueries: RedisPersistedQueries | undefined;
   /** Rejects when Redis cannot be reached, or takes nothing: one that is full, or a replica, answers a PING. */
   ping(): Promise<unknown>;
 }
@@ -25,7 +28,7 @@ const longestFarewellMs = 2_000;
 /** What gateways share through Redis. Does not wait for it. */
 export async function share(
   settings: RedisSettings,
-  { watch: { keepEvents }, upstream: { cacheMs, cacheMsByOperation }, principals }: Config,
+  { watch: { keepEvents }, upstream: { cacheMs, cacheMsByOperation }, principals, persistedQueries }: Config,
   log: Logger,
 ): Promise<Shared> {
   const connection = await connectRedis(settings, log);
@@ -47,6 +50,10 @@ export async function share(
   return {
     fellows: new RedisFellows(bell, cache),
     rate: redisRate(redis, settings.prefix),
+    persistedQueries:
+      persistedQueries?.store === 'redis'
+        ? new RedisPersistedQueries(redis, settings.prefix, persistedQueries)
+        : undefined,
     ping: () => redis.set(`${settings.prefix}ready`, '1', 'PX', 1_000),
     journals: {
       cursorKey: (use) => cursorKey.load(use),

@@ -117,7 +117,7 @@ OrganizationRef.implement({
       type: AccountConnection,
       description: 'All its accounts, wherever in the tree they are. Read from ListAccounts.',
       args: connectionArgs,
-      extensions: costs({ own: true, list: { longest: 'accounts' } }),
+      extensions: costs({ own: true, list: { longest: 'accounts', altogether: 'accounts' } }),
       resolve: (organization, args, context) =>
         ofOwn(context, organization, () =>
           readConnection(

@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Departure } from './departure.ts';
 import { Documents } from './documents/documents.ts';
+import { MemoryPersistedQueries } from './documents/persisted-queries.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { createAuditLog } from './log.ts';
 import { createErrorMask } from './mask-error.ts';
@@ -18,6 +19,7 @@ import { goingAway } from './steps/going-away.ts';
 import { observed } from './steps/observer.ts';
 import { operationLog } from './steps/operation-log.ts';
 import { operationRate } from './steps/operation-rate.ts';
+import { persistedQueries } from './steps/persisted-queries.ts';
 import { choosePrincipal } from './steps/principal.ts';
 import { requestId } from './steps/request-id.ts';
 import { scopes } from './steps/scopes.ts';
@@ -45,7 +47,7 @@ async function createSteps(
   cpu: RatePerKey,
 ): Promise<readonly Step[]> {
   const { config, log, observer } = parts;
-  const { limits } = config;
+  const { limits, persistedQueries: persisted } = config;
   const trusted = config.trustedDocuments && {
     documents: await readTrustedDocuments(config.trustedDocuments.file, parts.schema),
     only: config.trustedDocuments.only,
@@ -61,11 +63,16 @@ async function createSteps(
     operationRate(limits.operations),
     cpuRate(cpu, limits.cpu),
     choosePrincipal(parts.principals),
-    trusted && trustedDocuments(trusted.documents, trusted.only),
+    trusted && trustedDocuments(trusted.documents, trusted.only, persisted !== undefined),
     upstreamSession(parts.upstream, parts.watcher, config.graph),
     scopes,
     costLimit(config.graph, limits),
     subscriptionLimit(limits.subscriptionsPerCaller),
+    persistedQueries({
+      store: persisted && (parts.persistedQueries ?? new MemoryPersistedQueries(persisted)),
+      trusted: trusted?.documents,
+      maxDocumentBytes: persisted?.maxDocumentBytes ?? 0,
+    }),
     config.log.audit &&
       auditMutations({
         log: createAuditLog(log),

@@ -69,6 +69,8 @@ export class Operation implements GraphContext {
   declare onWriteEnd?: (end: WriteEnd) => void;
   /** Of a mutation that runs: the keys of its fields whose lines of the audit are written, or will be when AWS has answered. */
   declare accounted?: Set<string | number>;
+  /** The hash of its document, verified, when the client sent both so that the gateway keeps the document. */
+  declare persistedHash?: string;
   /** Why the transport does not let it run. */
   declare refusal?: GraphQLError;
   /** Absent until its document has been understood: it can run, if its variables are right and its caller may. */

@@ -8,6 +8,7 @@ import type { AuthenticateClient } from './authenticate-client.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import type { ClientAddresses } from './client-address.ts';
 import type { Connections } from './connections.ts';
+import type { PersistedQueryStore } from './documents/persisted-queries.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
 import type { OperationObserver } from './operation-observer.ts';
 import type { ReadinessReport } from './readiness.ts';
@@ -38,6 +39,7 @@ export interface ServerParts {
     | 'trustedProxies'
     | 'introspection'
     | 'trustedDocuments'
+    | 'persistedQueries'
     | 'limits'
   >;
   readonly schema: GraphQLSchema;
@@ -53,6 +55,8 @@ export interface ServerParts {
   readonly securityLog: SecurityLog;
   readonly addresses: ClientAddresses;
   readonly buffers: ByteBudget;
+  /** Where persisted queries are kept; absent where each gateway keeps its own, or none. */
+  readonly persistedQueries?: PersistedQueryStore | undefined;
   readonly connections: Connections;
   /** Looks on, for metrics; absent when nobody wants them. */
   readonly observer?: OperationObserver | undefined;

@@ -64,6 +64,13 @@ test.for([
   ['limits: { operations: { perSecond: -1, burst: 1 } }', 'limits.operations.perSecond: '],
   ['limits: { deep: 1 }', 'unknown setting limits.deep; known here: bodyBytes, tokens, depth'],
   ['trustedDocuments: { only: true }', 'trustedDocuments.file: '],
+  ['persistedQueries: { store: disk }', 'persistedQueries.store: '],
+  ['persistedQueries: { store: redis }', 'persistedQueries.store: needs redis.url'],
+  ['persistedQueries: { maxBytes: 0 }', 'persistedQueries.maxBytes: '],
+  [
+    'persistedQueries: {}\ntrustedDocuments: { file: a.json, only: true }',
+    'persistedQueries: has no effect with trustedDocuments.only',
+  ],
   ['introspection: maybe', 'introspection: '],
   ['graphiql: 1', 'graphiql: '],
   ['graph: { cursorSecret: hunter2 }', 'graph.cursorSecret: '],

@@ -102,6 +102,92 @@ describe('the estimate', () => {
     expect(callsOf(`{ root { ${level(2)} } }`)).toBeGreaterThan(1000);
   });
 
+  describe('of a natural tree', () => {
+    const assumed = { ...settings, accounts: 1_000 };
+    const level = (depth: number, inside: string): string =>
+      depth === 0 ? '' : `organizationalUnits(first: 50) { nodes { id name ${inside} ${level(depth - 1, inside)} } }`;
+    const tree = (depth: number, inside: string) => `{ root { id name ${inside} ${level(depth, inside)} } }`;
+    const costOf = (document: string) => {
+      expect(validate(schema, parse(document))).toEqual([]);
+      return estimate(schema, { document: parse(document) }, assumed);
+    };
+    const accounts = 'accounts(first: 50) { nodes { id name } }';
+    /**
+     * A list of units and one of accounts for each of 2,000 units and the root, with as many pages more as all items
+     * take.
+     */
+    const lists = 1 + (2001 + 100) + (2001 + 50);
+
+    it.each([4, 5, 6, 8])(
+      'with its accounts at %i levels is a call for each list of each unit that there can be',
+      (depth) => {
+        // Beside them a sweep of ListAccounts that is given up, and the root's own lists, which are counted for
+        // themselves.
+        expect(costOf(tree(depth, accounts)).calls).toBeLessThanOrEqual(lists + 50 + 6);
+      },
+    );
+
+    it('is no less than what a tree with as many units as AWS allows at each level would cost', () => {
+      expect(costOf(tree(1, accounts)).calls).toBe(1 + 3 + (3 + 50 * 1 + 50) + 50);
+      expect(costOf(tree(4, accounts)).calls).toBeGreaterThanOrEqual(lists - 1);
+    });
+
+    it.each([
+      ['policies', 'policies(type: SERVICE_CONTROL_POLICY) { nodes { id name } }', 2 * 2001],
+      ['tags', 'tags(first: 50) { nodes { key value } }', 3 * 2001],
+      ['ids of accounts', 'children(type: ACCOUNT) { nodes { id } }', 2001 + 50],
+      ['tags of its accounts', 'accounts(first: 50) { nodes { tags { nodes { key } } } }', 2001 + 50 + 50 + 1_000],
+    ])('with %s at each level costs them for each object once', (_, inside, most) => {
+      const [four, six] = [costOf(tree(4, inside)), costOf(tree(6, inside))];
+      expect(six.calls).toBe(four.calls);
+      expect(six.calls).toBeLessThanOrEqual(1 + 2001 + 100 + most + 6);
+    });
+
+    it('counts lists of one unit once for each filter', () => {
+      const both = 'policies(type: TAG_POLICY) { nodes { id } } b: policies(type: BACKUP_POLICY) { nodes { id } }';
+      const one = costOf(tree(5, 'policies(type: TAG_POLICY) { nodes { id } }'));
+      expect(costOf(tree(5, both)).calls - one.calls).toBe(2 * 2001);
+      const same = 'policies(type: TAG_POLICY) { nodes { id } } b: policies(type: TAG_POLICY) { nodes { name } }';
+      expect(costOf(tree(5, same)).calls).toBe(one.calls);
+    });
+
+    it('adds the pages that a longer list takes, in whatever order the fields stand', () => {
+      const [short, long] = ['a: tags { nodes { key } }', 'b: tags(first: 50) { nodes { key } }'];
+      const costs = [`${short} ${long}`, `${long} ${short}`, long].map((inside) => costOf(tree(5, inside)).calls);
+      expect(new Set(costs).size).toBe(1);
+      expect(costOf(tree(5, short)).calls).toBeLessThan(costs[0] ?? 0);
+    });
+
+    it('does not share what a cursor leads to, nor accounts that are read by their ids', () => {
+      const units = 'organizationalUnits(first: 50) { nodes { id } }';
+      const one = costOf(`{ root { ${units} } }`).calls;
+      const after = units.replace('first: 50', 'first: 50, after: "x"');
+      expect(costOf(`{ root { a: ${units} b: ${after} c: ${after} } }`).calls).toBe(one + 2 * 4);
+      const ids = (name: string) =>
+        `${name}: nodes(ids: [${'"111111111111", '.repeat(900)}]) { ... on Account { tags { nodes { key } } } }`;
+      // Each by its id, its tags, and a sweep of ListAccounts.
+      expect(costOf(`{ ${ids('a')} ${ids('b')} }`).calls).toBe(2 * 2 * 900 + 50);
+    });
+
+    it('takes each mutation for itself', () => {
+      const field = (name: string) =>
+        `${name}: tagResource(input: { resourceId: "r-exmp", tags: [] }) { ... on TagResourcePayload { resource { ... on Root { ${level(5, '')} } } } }`;
+      const one = costOf(`mutation { ${field('a')} }`).calls;
+      expect(costOf(`mutation { ${field('a')} ${field('b')} }`).calls).toBe(2 * one);
+    });
+
+    it('has no more values than the units and accounts that there can be', () => {
+      const inside =
+        'tags(first: 50) { nodes { key value } } accounts(first: 50) { nodes { id tags(first: 50) { nodes { key value } } } }';
+      const { values } = costOf(tree(6, inside));
+      // Of a unit: id, name, three connections with their nodes, 50 tags of two fields; of an account: id, tags, nodes,
+      // 50 tags.
+      const most = 2001 * (2 + 3 * 2 + 50 * 2) + 1_000 * (3 + 50 * 2) + 2;
+      expect(values).toBeLessThanOrEqual(most);
+      expect(values).toBeGreaterThan(most * 0.98);
+    });
+  });
+
   it('names the fields that cost most, and what multiplies them', () => {
     const { fields } = estimate(
       schema,
@@ -148,8 +234,17 @@ describe('the most values that an answer can have', () => {
       '{ organization { accounts(first: 50) { nodes { __typename tags(first: 100) { nodes { key } } } } } }',
       3 + 50 * (1 + 1 + 1 + 50),
     ],
-    // Lists of different units have nothing in common, however many units there are.
-    [`{ root { ${units(units('id'))} } }`, 1 + 1 + 1 + 1000 * 2 + 2000],
+    // There are 2,000 units in all: 1,000 of them at the first level leave 1,000 for the second.
+    [`{ root { ${units(units('id'))} } }`, 1 + 1 + 1 + 1000 * 2 + 1000],
+    [`{ root { ${units(units(units(units('id name'))))} } }`, 1 + 1 + 1 + 2000 * 2],
+    // Two names for one list show each unit twice.
+    [`{ root { a: ${units('id')} b: ${units('id')} } }`, 1 + 2 * (1 + 1 + 1000)],
+    [`{ root { a: ${units('id')} } again: root { b: ${units('id')} } }`, 2 * (1 + 1 + 1 + 1000)],
+    // The units of a unit may be those that are shown below the root as well.
+    [
+      `{ root { ${units(units('id name x: arn'))} } organizationalUnit(id: "ou-exmp-abcdefgh") { ${units('id name x: arn')} } }`,
+      1 + 1 + 1 + 2000 * 3 + (1 + 1 + 1 + 1000 * 3),
+    ],
     // Accounts of one parent have it in each of their places.
     [
       '{ organization { accounts(first: 10) { nodes { parent { accounts(first: 20) { nodes { id } } } } } } }',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,6 +35,11 @@ interface Check {
   readonly code: string | number;
   /** Where it is refused otherwise than with `code`; null: where it cannot be sent at all. */
   readonly elsewhere?: Partial<Record<TransportName, string | number | null>>;
+}
+
+/** What Apollo's and urql's clients send beside a document, or instead of it. */
+function persisted(query: string) {
+  return { persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(query).digest('hex') } };
 }
 
 const deep = '{ __schema { types { fields { name } } } }';
@@ -269,6 +275,40 @@ const checks: readonly Check[] = [
     config: { trustedDocuments: { file, only: false } },
     refused: { query: '', extensions: { persistedQuery: { sha256Hash: { toString: 1 } } } },
     code: 'PERSISTED_QUERY_NOT_FOUND',
+  },
+  {
+    what: 'a hash without a document, where no persisted queries are kept',
+    setting: 'persistedQueries',
+    config: {},
+    passes: { query: '{ principal }', extensions: persisted('{ principal }') },
+    refused: { query: '', extensions: persisted('{ principal }') },
+    code: 'PERSISTED_QUERY_NOT_SUPPORTED',
+  },
+  {
+    what: 'a hash whose document is not kept',
+    setting: 'persistedQueries',
+    config: { persistedQueries: {} },
+    passes: { query: '{ principal }', extensions: persisted('{ principal }') },
+    refused: { query: '', extensions: persisted('{ principals }') },
+    code: 'PERSISTED_QUERY_NOT_FOUND',
+  },
+  {
+    what: 'a document with the hash of another',
+    setting: 'persistedQueries',
+    config: { persistedQueries: {} },
+    passes: { query: '{ principal }', extensions: persisted('{ principal }') },
+    refused: { query: '{ principals }', extensions: persisted('{ principal }') },
+    code: 'PERSISTED_QUERY_MISMATCH',
+  },
+  {
+    what: 'a persisted query of an unknown version',
+    setting: 'persistedQueries',
+    config: { persistedQueries: {} },
+    refused: {
+      query: '{ principal }',
+      extensions: { persistedQuery: { ...persisted('{ principal }').persistedQuery, version: 2 } },
+    },
+    code: 'BAD_REQUEST',
   },
   {
     what: 'a page of another origin',

@@ -23,6 +23,8 @@ import {
 export interface Selected {
   /** Name in the response. */
   readonly key: string;
+  /** The type that has the field, as narrow as the fragments around it say. */
+  readonly parent: GraphQLCompositeType;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly FieldNode[];
 }
@@ -89,7 +91,7 @@ export function collectFields(
     const key = node.alias?.value ?? node.name.value;
     const id = `${parent.name} ${key}`;
     const same = fields.get(id);
-    if (same === undefined) fields.set(id, { key, definition, nodes: [node] });
+    if (same === undefined) fields.set(id, { key, parent, definition, nodes: [node] });
     else same.nodes.push(node);
   }
 

@@ -11,6 +11,11 @@ export interface ConnectionCost {
   /** Items at most, in the connection of one object. */
   readonly itemsOfOne: number;
   readonly first: number;
+  /**
+   * At most, when such connections are read of this many different objects, by however many fields: a page is read once
+   * in an operation. Undefined after a cursor, which may lead to pages that no other field reads.
+   */
+  readonly callsOf?: (differentObjects: number) => number;
 }
 
 interface Circumstances extends Assumptions {
@@ -33,15 +38,20 @@ export function connectionCost(
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
   if (first === 0) return { calls: 0, items: 0, itemsOfOne: 0, first };
   const together = altogether === undefined ? Number.POSITIVE_INFINITY : longest(altogether, assumptions);
-  const read = planned && holders !== undefined ? Math.min(objects, longest(holders, assumptions)) : objects;
-  const pages = (items: number) =>
-    Math.min(
-      read * Math.max(1, Math.ceil(Math.min(items, longestList) / pageSize)),
-      read + Math.ceil(together / pageSize),
+  const holding = planned && holders !== undefined ? longest(holders, assumptions) : Number.POSITIVE_INFINITY;
+  const pages = (items: number, differentObjects = objects) => {
+    const lists = Math.min(differentObjects, holding);
+    return Math.min(
+      lists * Math.max(1, Math.ceil(Math.min(items, longestList) / pageSize)),
+      lists + Math.ceil(together / pageSize),
     );
+  };
   const itemsOfOne = Math.min(first, longestList);
   const counts = { items: Math.min(objects * itemsOfOne, together), itemsOfOne, first };
-  if (typeof after !== 'string') return { calls: pages(wholeList ? longestList : first), ...counts };
+  if (typeof after !== 'string') {
+    const read = wholeList ? longestList : first;
+    return { calls: pages(read), callsOf: (differentObjects) => pages(read, differentObjects), ...counts };
+  }
   // A cursor may lie within a page, and one of a list that was put together is looked for from the beginning.
   const { index, sweeps } = peekCursor(after);
   const found = pages(first + pageSize - 1) + (sweeps ? Math.ceil(index / pageSize) : 0);

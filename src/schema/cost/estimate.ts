@@ -21,8 +21,11 @@ import { minimumOf, sweptList } from '../plans/minimums.ts';
 import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { introspectedValues, isIntrospection } from './introspected.ts';
-import { type Assumptions, longest, mostObjects } from './longest.ts';
+import { type Assumptions, longest, mostDifferentObjects, mostObjects } from './longest.ts';
 import { type Allowed, type CostRule, costRuleOf, type ListRule } from './rules.ts';
+import { itemsInTree, type Scope, startOf } from './scope.ts';
+import { SharedReads, variantOf } from './shared-reads.ts';
+import { TreeValues } from './tree-values.ts';
 
 export interface EstimateSettings extends Assumptions, Allowed {
   /** From how many values on it does not matter any more how many an introspection has. */
@@ -81,25 +84,6 @@ export function estimate(
   return walk.result();
 }
 
-/** The objects that a selection is resolved on. */
-interface Scope {
-  readonly path: string;
-  readonly count: number;
-  /** In how many places of the answer they are: one object may be in several. */
-  readonly places: number;
-  /** Whether each is in a place of its own, and in lists of theirs there is nothing that another's has too. */
-  readonly apart: boolean;
-  /** Whether they are edges, or else what has the items of a connection one by one. */
-  readonly edges?: boolean | undefined;
-  /** Members that are known of each object; undefined when all are. */
-  readonly knows?: readonly string[] | undefined;
-  /** The connection, when the objects are connections. */
-  readonly connection?: ConnectionCost | undefined;
-  /** The same as `knows`, of the items that are still to come: of a connection, or of an edge. */
-  readonly knowsOfItems?: readonly string[] | undefined;
-  readonly lists: FieldCost['lists'];
-}
-
 class Walk {
   readonly #schema: GraphQLSchema;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -108,6 +92,9 @@ class Walk {
   readonly #fields = new Map<string, FieldCost>();
   readonly #forecast = new Map<string, number>();
   readonly #once = new Set<string>();
+  readonly #sharedCalls = new SharedReads();
+  readonly #sharedObjects = new SharedReads();
+  readonly #treeValues = new TreeValues();
   /** Of arguments that are objects: a variable may be an argument of many fields. */
   readonly #knownItems = new WeakMap<object, number>();
   #writes = false;
@@ -132,11 +119,17 @@ class Walk {
     this.#writes = kind === 'mutation';
     for (const selected of this.#collect(root, [selectionSet])) {
       // Between two writes nothing read before may be used again.
-      if (kind === 'mutation') this.#once.clear();
+      if (kind === 'mutation') this.#forget();
       this.#field(selected, scope);
     }
     // A mutation's objects are each read for themselves (GraphContext.forecast).
     if (kind === 'mutation') this.#forecast.clear();
+  }
+
+  #forget(): void {
+    this.#once.clear();
+    this.#sharedCalls.clear();
+    this.#sharedObjects.clear();
   }
 
   result(): Estimate {
@@ -148,7 +141,8 @@ class Walk {
       const pages = list === undefined ? count : Math.ceil(longest(list, this.#settings) / pageSize);
       if (count >= minimumOf(kind)) calls += Math.min(count, pages);
     }
-    return { calls, fields, values: this.#values, mostValues: this.#mostValues, forecast: this.#forecast };
+    const values = this.#values + this.#treeValues.total;
+    return { calls, fields, values, mostValues: this.#mostValues, forecast: this.#forecast };
   }
 
   /** Fields of one selection, on objects of one type or of one of several. */
@@ -173,11 +167,12 @@ class Walk {
       return rule?.own ?? rule?.members?.some((member) => !knows.includes(member)) ?? false;
     });
     if (!needed) return;
-    this.#read(this.#possible(type), scope);
+    const types = this.#possible(type);
+    this.#read(types, scope, 1, this.#mostDifferent(type, scope));
   }
 
   #field(selected: Selected, around: Scope): void {
-    const { key, definition, nodes } = selected;
+    const { key, parent, definition, nodes } = selected;
     const scope = { ...around, path: around.path === '' ? key : `${around.path}.${key}` };
     if (isIntrospection(definition.name)) {
       this.#introspect(selected, scope);
@@ -188,8 +183,7 @@ class Walk {
     const args = this.#arguments(definition, nodes);
     if (args === undefined) return;
     // A list is looked at item by item wherever the field is resolved. Where the field answers item by item, the items are counted as such.
-    if (typeof rule.items !== 'function')
-      this.#answer({ path: scope.path, places: scope.places * this.#listItems(args) });
+    if (typeof rule.items !== 'function') this.#answer({ ...scope, places: scope.places * this.#listItems(args) });
     if (rule.calls !== undefined) this.#charge(scope, rule.calls * scope.count);
     if (rule.once !== undefined) this.#chargeOnce(rule.once, scope);
     const loads = rule.loads?.(args, this.#settings) ?? [];
@@ -198,10 +192,10 @@ class Walk {
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) return;
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    this.#selection(type, selectionSets, this.#below({ rule, args, definition, selectionSets }, type, scope));
+    this.#selection(type, selectionSets, this.#below({ rule, args, parent, definition, selectionSets }, type, scope));
   }
 
-  #introspect(selected: Selected, { path, places }: Scope): void {
+  #introspect(selected: Selected, { path, places, treeLevel }: Scope): void {
     const values = introspectedValues(selected, places, {
       schema: this.#schema,
       most: this.#settings.maxValues - this.#values,
@@ -212,12 +206,12 @@ class Walk {
           nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
         ),
     });
-    this.#answer({ path, places: values });
+    this.#answer({ path, places: values, treeLevel });
   }
 
   /** The objects that a field gives. */
   #below(
-    field: Pick<Selected, 'definition'> & {
+    field: Pick<Selected, 'definition' | 'parent'> & {
       readonly rule: CostRule;
       readonly args: Readonly<Record<string, unknown>>;
       readonly selectionSets: readonly SelectionSetNode[];
@@ -225,7 +219,7 @@ class Walk {
     type: GraphQLCompositeType,
     { connection: around, ...scope }: Scope,
   ): Scope {
-    const { rule, args, definition } = field;
+    const { rule, args, definition, parent } = field;
     if (rule.list !== undefined) {
       const selected = this.#collect(type, field.selectionSets);
       const wholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.wholeList);
@@ -233,30 +227,51 @@ class Walk {
       const circumstances = { objects: scope.count, wholeList, planned, ...this.#settings };
       const connection = connectionCost(rule.list, args, circumstances);
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
-      this.#charge({ ...scope, lists }, connection.calls);
-      if (rule.list.plan !== undefined && args['after'] == null) this.#expect(rule.list.plan, scope.count);
-      return { ...scope, connection, lists, knows: undefined, edges: undefined, knowsOfItems: rule.knows };
+      this.#chargeList({ rule, list: rule.list, args, parent }, connection, { ...scope, lists });
+      const population = scope.apart ? rule.list.altogether : undefined;
+      const inTree = rule.list.altogether !== undefined;
+      const position = scope.position ?? startOf(parent, scope.path);
+      const { knows } = rule;
+      return {
+        ...scope,
+        connection,
+        lists,
+        population,
+        inTree,
+        position,
+        edges: undefined,
+        knows: undefined,
+        knowsOfItems: knows,
+      };
     }
-    const { knowsOfItems, edges, ...own } = scope;
+    const { knowsOfItems, edges, population, ...own } = scope;
     const isNode = this.#possible(type).length > 0;
     let { count, places } = own;
+    let ofTree: Pick<Scope, 'position' | 'treeLevel'> = own;
     const inList = isListType(getNullableType(definition.type));
     if (inList && around !== undefined) {
       count = around.items;
       places = own.apart ? around.items : places * around.itemsOfOne;
+      if (population !== undefined) ofTree = itemsInTree(population, own, places, this.#settings);
     } else if (inList) {
       const items = this.#itemsOf(rule, args);
       count *= items;
       places *= items;
+    } else if (isNode && edges !== true) {
+      ofTree = { position: undefined, treeLevel: own.treeLevel };
     }
     count = Math.min(count, this.#mostObjects(type));
     // What is not an item of its object's own list may be that of another object as well.
     const isItem = (around !== undefined && inList) || edges === true;
     return {
       ...own,
+      ...ofTree,
       count,
       places,
       apart: own.apart && count === places && (isItem || !isNode || places === 1),
+      // What a list says of its items holds for what they name, such as the account of a child; not for what an object
+      // of its own leads to.
+      inTree: own.inTree === true && (around !== undefined || this.#possible(parent).length === 0),
       edges: around !== undefined && inList && !isNode,
       knows: rule.knows ?? (isNode ? knowsOfItems : undefined),
       // An edge is not the item yet.
@@ -272,8 +287,36 @@ class Walk {
     return plan !== undefined && after == null && !this.#writes && knows === undefined && count >= minimumOf(plan);
   }
 
-  #answer({ path, places }: Pick<Scope, 'path' | 'places'>): void {
-    this.#values += places;
+  #chargeList(
+    {
+      rule,
+      list,
+      args,
+      parent,
+    }: Pick<Selected, 'parent'> & {
+      readonly rule: CostRule;
+      readonly list: ListRule;
+      readonly args: Readonly<Record<string, unknown>>;
+    },
+    { calls, callsOf }: ConnectionCost,
+    scope: Scope,
+  ): void {
+    const most = this.#mostDifferent(parent, scope);
+    const variant = callsOf && Number.isFinite(most) ? variantOf(args) : undefined;
+    const isPlanned = list.plan !== undefined && args['after'] == null;
+    if (callsOf === undefined || variant === undefined) {
+      this.#charge(scope, calls);
+      if (isPlanned) this.#expect(list.plan, scope.count);
+      return;
+    }
+    const which = `${parent.name} ${variant}`;
+    this.#charge(scope, this.#sharedCalls.charge(rule, which, calls, callsOf(most)));
+    if (isPlanned) this.#expect(list.plan, this.#sharedObjects.charge(rule, which, scope.count, most));
+  }
+
+  #answer({ path, places, treeLevel }: Pick<Scope, 'path' | 'places' | 'treeLevel'>): void {
+    if (treeLevel === undefined) this.#values += places;
+    else this.#treeValues.add(treeLevel, places);
     if (places > this.#mostValues.values) this.#mostValues = { path, values: places };
   }
 
@@ -297,14 +340,24 @@ class Walk {
     }
   }
 
-  /** Each of the objects is read by its id, as one of these types; `times`: by so many ids. */
-  #read(typenames: readonly string[], scope: Omit<Scope, 'knows'>, times = 1): void {
+  /**
+   * Each of the objects is read by its id, as one of these types; `times`: by so many ids; `most`: of how many
+   * different ones, in the whole operation.
+   */
+  #read(
+    typenames: readonly string[],
+    scope: Omit<Scope, 'knows'>,
+    times: number,
+    most = Number.POSITIVE_INFINITY,
+  ): void {
     const repeated = typenames.filter((typename) => mostObjects(typename) > 1);
-    for (const typename of typenames) {
+    for (const typename of typenames)
       if (mostObjects(typename) === 1 && repeated.length === 0) this.#chargeOnce(typename, scope);
-      else if (repeated.includes(typename)) this.#expect(typename, times * scope.count);
-    }
-    if (repeated.length > 0) this.#charge(scope, times * scope.count);
+    if (repeated.length === 0) return;
+    const wanted = times * scope.count;
+    const objects = Number.isFinite(most) ? this.#sharedObjects.charge(repeated.join(), '', wanted, most) : wanted;
+    for (const typename of repeated) this.#expect(typename, objects);
+    this.#charge(scope, objects);
   }
 
   #itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
@@ -312,7 +365,7 @@ class Walk {
   }
 
   #expect(kind: string, count: number): void {
-    this.#forecast.set(kind, (this.#forecast.get(kind) ?? 0) + count);
+    if (count > 0) this.#forecast.set(kind, (this.#forecast.get(kind) ?? 0) + count);
   }
 
   #chargeOnce(read: string, scope: Omit<Scope, 'knows'>): void {
@@ -328,6 +381,11 @@ class Walk {
   #mostObjects(type: GraphQLCompositeType): number {
     const types = isObjectType(type) ? [type] : this.#schema.getPossibleTypes(type);
     return types.reduce((sum, { name }) => sum + mostObjects(name), 0);
+  }
+
+  #mostDifferent(type: GraphQLCompositeType, { inTree }: Pick<Scope, 'inTree'>): number {
+    const types = isObjectType(type) ? [type] : this.#schema.getPossibleTypes(type);
+    return types.reduce((sum, { name }) => sum + mostDifferentObjects(name, inTree === true, this.#settings), 0);
   }
 
   /** The node types that an object of this type can be of. */

@@ -57,3 +57,19 @@ export function mostObjects(typename: string): number {
       return Number.POSITIVE_INFINITY;
   }
 }
+
+/**
+ * How many different objects of a type there are for all fields of one operation together. `inTree`: they come from
+ * lists of the organization's tree, where an account is in one place; from elsewhere, as from handshakes, accounts of
+ * other organizations come as well. Policies have no such bound: there are up to 10,000 of each type.
+ */
+export function mostDifferentObjects(typename: string, inTree: boolean, assumptions: Assumptions): number {
+  switch (typename) {
+    case 'Account':
+      return inTree ? longest('accounts', assumptions) : Number.POSITIVE_INFINITY;
+    case 'Policy':
+      return Number.POSITIVE_INFINITY;
+    default:
+      return mostObjects(typename);
+  }
+}

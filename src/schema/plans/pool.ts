@@ -37,8 +37,8 @@ export class Pool<A> {
   #sweep: Sweep<A> | undefined;
   #state: 'resting' | 'sweeping' | 'complete' | 'failed' = 'resting';
   #spent = 0;
-  /** Demands that the sweep has answered. */
-  #answered = 0;
+  /** What the sweep has answered: what is demanded again would not have cost a second call without it. */
+  readonly #answered = new Set<string>();
 
   constructor(options: PoolOptions<A>) {
     this.#options = options;
@@ -52,8 +52,8 @@ export class Pool<A> {
   demand(key: string): Promise<A | undefined> {
     const known = this.#sweep?.answer(key);
     if (known !== undefined || this.#state === 'complete') {
-      this.#answered += 1;
-      if (this.#state === 'complete') this.#options.size.served = this.#answered;
+      this.#answered.add(key);
+      if (this.#state === 'complete') this.#options.size.served = this.#answered.size;
       return Promise.resolve(known);
     }
     if (this.#state === 'failed') return Promise.resolve(undefined);
@@ -83,7 +83,7 @@ export class Pool<A> {
   /** How many calls the sweep may make now. */
   #allowance(): number {
     const { size, worth } = this.#options;
-    const affordable = Math.floor((this.#waiting.size + this.#answered) * worth + 1e-9);
+    const affordable = Math.floor((this.#waiting.size + this.#answered.size) * worth + 1e-9);
     if (size.exact && size.calls <= affordable) return Number.POSITIVE_INFINITY;
     // What an operation like this one has been worth to the end is begun early again.
     const promising = size.exact ? size.calls <= size.served * worth : size.calls < affordable;
@@ -101,7 +101,7 @@ export class Pool<A> {
           size.set(this.#spent, true);
           this.#state = 'complete';
           this.#settleFound();
-          size.served = this.#answered;
+          size.served = this.#answered.size;
           this.#release();
           return;
         }
@@ -124,7 +124,7 @@ export class Pool<A> {
       const answer = this.#sweep?.answer(key);
       if (answer === undefined) continue;
       this.#waiting.delete(key);
-      this.#answered += 1;
+      this.#answered.add(key);
       settle(answer);
     }
   }

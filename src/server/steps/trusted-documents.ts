@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
 import { memberOf } from '../member-of.ts';
 import type { Params } from '../operation.ts';
+import { persistedQueryNotFound } from './persisted-queries.ts';
 import type { Step } from './step.ts';
 
 /** The parameter of GraphQL over HTTP's appendix on persisted documents, beside the extension that Apollo's clients send. */
@@ -9,9 +10,9 @@ export const DOCUMENT_ID = 'documentId';
 
 /**
  * Runs a document that is named by its id as if it had been sent. With `only`, no other runs, whatever carries it; one that is sent in full
- * must be one of them to the letter.
+ * must be one of them to the letter. `persisted`: a hash that is not among them may be one of a persisted query.
  */
-export function trustedDocuments(documents: TrustedDocuments, only: boolean): Step {
+export function trustedDocuments(documents: TrustedDocuments, only: boolean, persisted: boolean): Step {
   const texts = new Set(documents.values());
   return {
     admit(operation) {
@@ -29,7 +30,10 @@ export function trustedDocuments(documents: TrustedDocuments, only: boolean): St
         return;
       }
       if (only) throw query ? onlyTrusted() : notFound();
-      if (!query) throw notFound();
+      if (query) return;
+      // Clients of automatic persisted queries then send the document, which may run.
+      if (params[DOCUMENT_ID] != null) throw notFound();
+      if (!persisted) throw persistedQueryNotFound();
     },
   };
 }

@@ -1,0 +1,148 @@
+import type { Redis } from 'ioredis';
+import type { Config } from '../config.ts';
+
+/** Where persisted queries lie in Redis. The braces put all keys into one slot of a cluster. */
+export interface PersistedKeys {
+  /** Hash: the documents, by hash. */
+  readonly texts: string;
+  /** Hash: `<owner> <time of last use>` of each document; under `bytes`, what all documents take. */
+  readonly entries: string;
+  /** Sorted set: hashes by the time of their last use, in ms of the server's clock. */
+  readonly uses: string;
+  /**
+   * Sorted set, all with the same score: `<owner> <time of last use> <hash>`, so that a range has an owner's documents
+   * in order.
+   */
+  readonly owned: string;
+  /** Sorted set: owners by the bytes of their documents. */
+  readonly owners: string;
+}
+
+export const persistedKeys = (prefix: string): PersistedKeys => ({
+  texts: `${prefix}{persisted}:texts`,
+  entries: `${prefix}{persisted}:entries`,
+  uses: `${prefix}{persisted}:uses`,
+  owned: `${prefix}{persisted}:owned`,
+  owners: `${prefix}{persisted}:owners`,
+});
+
+const inOrder = ({ texts, entries, uses, owned, owners }: PersistedKeys) => [texts, entries, uses, owned, owners];
+
+/** What a document takes beside its text in all keys, about. */
+const BYTES_PER_DOCUMENT = 1_024;
+
+/** Documents that have expired and that one call removes, so that none takes long. */
+const MAX_REMOVED = 100;
+
+const shared = `
+local texts, entries, uses, owned, owners = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local time = redis.call('TIME')
+-- Always as many digits, so that texts are in the order of time.
+local now = string.format('%015.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+local ttl = tonumber(ARGV[1])
+
+-- A Redis that is full and evicts takes one key and leaves the others.
+local count = redis.call('HLEN', texts)
+if redis.call('ZCARD', uses) ~= count or redis.call('ZCARD', owned) ~= count
+  or redis.call('HLEN', entries) ~= (count > 0 and count + 1 or 0)
+  or (count > 0) ~= (redis.call('EXISTS', owners) == 1) then
+  redis.call('DEL', unpack(KEYS))
+end
+
+local function remove(hash)
+  local owner, used = string.match(redis.call('HGET', entries, hash), '^(%S+) (%d+)$')
+  local bytes = redis.call('HSTRLEN', texts, hash) + ${BYTES_PER_DOCUMENT}
+  redis.call('HDEL', texts, hash)
+  redis.call('HDEL', entries, hash)
+  redis.call('ZREM', uses, hash)
+  redis.call('ZREM', owned, owner .. ' ' .. used .. ' ' .. hash)
+  redis.call('HINCRBY', entries, 'bytes', -bytes)
+  if tonumber(redis.call('ZINCRBY', owners, -bytes, owner)) <= 0 then redis.call('ZREM', owners, owner) end
+  if redis.call('HLEN', texts) == 0 then redis.call('DEL', unpack(KEYS)) end
+end
+
+local function place(owner, hash)
+  redis.call('HSET', entries, hash, owner .. ' ' .. now)
+  redis.call('ZADD', uses, now, hash)
+  redis.call('ZADD', owned, 0, owner .. ' ' .. now .. ' ' .. hash)
+  for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ttl) end
+end
+
+-- The text, which counts as used.
+local function find(hash)
+  local text = redis.call('HGET', texts, hash)
+  if not text then return nil end
+  local owner, used = string.match(redis.call('HGET', entries, hash), '^(%S+) (%d+)$')
+  if tonumber(used) + ttl <= tonumber(now) then
+    remove(hash)
+    return nil
+  end
+  if used ~= now then
+    redis.call('ZREM', owned, owner .. ' ' .. used .. ' ' .. hash)
+    place(owner, hash)
+  end
+  return text
+end`;
+
+const findScript = `${shared}
+return find(ARGV[2])`;
+
+/** The document under this hash, if it has been used within `ttlMs`; this counts as a use. */
+export async function findDocument(
+  redis: Redis,
+  keys: PersistedKeys,
+  hash: string,
+  ttlMs: number,
+): Promise<string | undefined> {
+  const text = await redis.eval(findScript, 5, ...inOrder(keys), ttlMs, hash);
+  return typeof text === 'string' ? text : undefined;
+}
+
+const addScript = `${shared}
+local hash, owner, text = ARGV[2], ARGV[3], ARGV[4]
+local ownDocuments, ownBytes = tonumber(ARGV[5]), tonumber(ARGV[6])
+local allDocuments, allBytes = tonumber(ARGV[7]), tonumber(ARGV[8])
+local expired = string.format('%.0f', tonumber(now) - ttl)
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', uses, '-inf', expired, 'LIMIT', 0, ${MAX_REMOVED})) do remove(old) end
+if find(hash) then return 0 end
+local bytes = #text + ${BYTES_PER_DOCUMENT}
+if bytes > ownBytes or bytes > allBytes then return 0 end
+
+local function oldest(of)
+  local first = redis.call('ZRANGEBYLEX', owned, '[' .. of .. ' ', '(' .. of .. '!', 'LIMIT', 0, 1)[1]
+  return string.match(first, '%S+$')
+end
+local function ownCount() return redis.call('ZLEXCOUNT', owned, '[' .. owner .. ' ', '(' .. owner .. '!') end
+local function bytesOf(of) return tonumber(redis.call('ZSCORE', owners, of) or '0') end
+
+-- Room is made first: a document that has just been added must not be the oldest.
+while ownCount() > 0 and (ownCount() + 1 > ownDocuments or bytesOf(owner) + bytes > ownBytes) do
+  remove(oldest(owner))
+end
+while redis.call('ZCARD', owners) > 0 and (redis.call('HLEN', texts) + 1 > allDocuments
+  or tonumber(redis.call('HGET', entries, 'bytes') or '0') + bytes > allBytes) do
+  local largest = redis.call('ZREVRANGE', owners, 0, 0)[1]
+  -- With what is to be added, the caller itself may have the most.
+  if bytesOf(owner) > 0 and bytesOf(owner) + bytes > bytesOf(largest) then largest = owner end
+  remove(oldest(largest))
+end
+
+redis.call('HSET', texts, hash, text)
+redis.call('HINCRBY', entries, 'bytes', bytes)
+redis.call('ZINCRBY', owners, bytes, owner)
+place(owner, hash)
+return 1`;
+
+/**
+ * Keeps a document within the bounds: of its owner first, then of all, where the owner with the most bytes loses its
+ * least recently used one.
+ */
+export async function addDocument(
+  redis: Redis,
+  keys: PersistedKeys,
+  { owner, hash, text }: { readonly owner: string; readonly hash: string; readonly text: string },
+  { ttlMs, maxDocuments, maxBytes, perCaller }: NonNullable<Config['persistedQueries']>,
+): Promise<void> {
+  const bounds = [perCaller.maxDocuments, perCaller.maxBytes, maxDocuments, maxBytes];
+  await redis.eval(addScript, 5, ...inOrder(keys), ttlMs, hash, owner, text, ...bounds);
+}
