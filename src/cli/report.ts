@@ -6,7 +6,9 @@ import { UsageError } from './usage-error.ts';
 /** Says on standard error what went wrong, and returns the exit code: 2 when it was asked wrongly, 1 when it could not be done. */
 export function report(error: unknown): 1 | 2 {
   if (error instanceof UsageError || error instanceof ConfigError) {
-    console.error(`orgql: ${error.message}`);
+    const [first, ...others] = error.mistakes;
+    if (others.length === 0) console.error(`orgql: ${first}`);
+    else console.error([`orgql: ${error.mistakes.length} mistakes:`, ...error.mistakes].join('\n  '));
     return 2;
   }
   const isPlain = error instanceof ListenError || error instanceof StoreError;
