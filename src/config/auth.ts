@@ -38,7 +38,7 @@ const apiKey = z.strictObject({
     .datetime({ offset: true })
     .optional()
     .meta({
-      expected: 'a time',
+      expected: 'a time such as 2027-01-31T00:00:00Z',
       examples: ['2027-01-31T00:00:00Z'],
       description: 'The key is rejected from then on.',
     }),
@@ -79,11 +79,9 @@ const jwksUri = z
 /** How clients authenticate: `Authorization: Bearer <key or token>`. */
 export const auth = z
   .discriminatedUnion('type', [
-    z
-      .strictObject({ type: z.literal('none') })
-      .meta({
-        description: 'No authentication: every client may do everything, with every principal. Only on loopback.',
-      }),
+    z.strictObject({ type: z.literal('none') }).meta({
+      description: 'No authentication: every client may do everything, with every principal. Only on loopback.',
+    }),
     z
       .strictObject({
         type: z.literal('apiKeys'),

@@ -1,4 +1,5 @@
 import { isLoopback } from './loopback.ts';
+import { operationNames, readOperationNames } from './operation-names.ts';
 import { formatPath, isRecord, type Path, valueAt } from './paths.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -51,7 +52,7 @@ function unknownPrincipals(values: unknown): Contradiction[] {
   const all = valueAt(values, ['principals']);
   const names =
     all === undefined ? ['default'] : itemsAt(values, ['principals']).map((each) => valueAt(each, ['name']));
-  const known = names.filter((name) => typeof name === 'string');
+  const known = [...new Set(names.filter((name) => typeof name === 'string'))];
   return ['keys', 'rules'].flatMap((list) =>
     itemsAt(values, ['auth', list]).flatMap((grant, index) =>
       itemsAt(grant, ['principals']).flatMap((name, position): Contradiction[] => {
@@ -124,6 +125,27 @@ export function openGateway(values: unknown): Contradiction | undefined {
     message: `auth: none is allowed on loopback only, and host is ${host}; set auth.type to apiKeys or jwt, or host to 127.0.0.1`,
     about: [['auth']],
   };
+}
+
+/** Settings that are keyed by operation, and name one that does not exist. */
+export function unknownOperations(values: unknown): Contradiction[] {
+  return [
+    { section: ['upstream', 'limits'], known: operationNames, what: 'operation of AWS Organizations' },
+    {
+      section: ['upstream', 'cacheMsByOperation'],
+      known: readOperationNames,
+      what: 'read operation of AWS Organizations',
+    },
+  ].flatMap(({ section, known, what }) => {
+    const named = valueAt(values, section);
+    if (!isRecord(named) || Array.isArray(named)) return [];
+    return Object.keys(named)
+      .filter((name) => !known.includes(name))
+      .map((name) => ({
+        path: [...section, name],
+        message: `"${name}" is no ${what}; names are spelled as AWS does, such as DescribeAccount${didYouMean(name, known)}`,
+      }));
+  });
 }
 
 /** Bounds that have to be in order: the first may not be above the second. */

@@ -9,7 +9,7 @@ import {
   schemaAt,
   settingSchema,
 } from './setting-schema.ts';
-import { didYouMean, suggest } from './suggest.ts';
+import { suggest } from './suggest.ts';
 
 export interface Explanation {
   readonly path: Path;
@@ -23,9 +23,6 @@ export function explain(issue: z.core.$ZodIssue, values: unknown): Explanation[]
     return issue.keys.map((name) => unknown(issue.path, name, values));
   }
   const { path } = issue;
-  const last = path.at(-1);
-  const parent = schemaAt(path.slice(0, -1), values);
-  if (issue.code === 'invalid_key') return [unknown(path.slice(0, -1), String(last), values, parent?.keys)];
   const schema = schemaAt(path, values) ?? {};
   return [{ path, text: `${formatPath(path) || 'the settings'}: ${expectation(schema, valueAt(values, path), path)}` }];
 }
@@ -44,18 +41,9 @@ function expectation(schema: SettingSchema, value: unknown, path: Path): string 
 
 const exampleWord = (described: string) => (described.includes('such as') ? 'for example' : 'such as');
 
-function unknown(section: Path, name: string, values: unknown, keys?: string): Explanation {
+function unknown(section: Path, name: string, values: unknown): Explanation {
   const path = [...section, name];
   const known = knownNames(section, values);
-  if (keys === 'operation') {
-    const inSection = known.every((each) => /^(Describe|List)/.test(each)) ? 'a read operation' : 'an operation';
-    return {
-      path,
-      text:
-        `${formatPath(path)}: "${name}" is not ${inSection} of AWS Organizations; names are spelled as AWS spells them, ` +
-        `such as DescribeAccount${didYouMean(name, known)}`,
-    };
-  }
   const text = `unknown setting ${formatPath(path)}; known here: ${known.join(', ')}`;
   return { path, text: `${text}${suggestSetting(section, name, known)}` };
 }

@@ -1,6 +1,6 @@
 import { type Config, configSchema, settings as settingsSchema } from '../config.ts';
 import { ConfigError } from './config-error.ts';
-import { type Contradiction, contradictions, misorders, openGateway } from './contradictions.ts';
+import { type Contradiction, contradictions, misorders, openGateway, unknownOperations } from './contradictions.ts';
 import { CONFIG_FILE_VARIABLE, settingsFromEnvironment, unknownVariables, variableOf } from './environment.ts';
 import { explain } from './explain.ts';
 import { type ConfigFile, readConfigFile } from './file.ts';
@@ -84,13 +84,21 @@ async function mistakesIn(values: unknown, made: unknown, defaults: unknown, sim
   const open = simulated ? undefined : openGateway(values);
   const together = [
     ...contradictions(values),
+    ...unknownOperations(values),
     ...misorders(made, merge(usual(), isRecord(defaults) ? defaults : {})),
   ].map(({ message, ...rest }): Contradiction => ({ ...rest, message: `${formatPath(rest.path)}: ${message}` }));
   const isWrong = (path: Path) => wrong.some((each) => overlap(each.path, path));
   const contradicting = [...together, ...(open ? [open] : []), ...(await unreadableFiles(values))]
     .filter(({ path, about = [] }) => ![path, ...about].some(isWrong))
     .map(({ path, message }) => ({ path, text: message }));
-  return [...wrong, ...contradicting].map(({ path, text }) => ({ path, text: withVariable(path, text, values) }));
+  return [...firstOfEach(wrong), ...contradicting].map(({ path, text }) => ({ path, text: withVariable(path, text, values) }));
+}
+
+/** A value that breaks several rules of its setting is one mistake. */
+function firstOfEach(found: readonly Found[]): Found[] {
+  const byPath = new Map<string, Found>();
+  for (const each of found) if (!byPath.has(formatPath(each.path))) byPath.set(formatPath(each.path), each);
+  return [...byPath.values()];
 }
 
 /** What is missing may be set by a variable, too. */

@@ -1,7 +1,7 @@
 /**
  * The operations of AWS Organizations. A test compares them with those of the SDK, which is not loaded to read settings.
  */
-export const operationNames = [
+export const operationNames: readonly string[] = [
   'AcceptHandshake',
   'AttachPolicy',
   'CancelHandshake',
@@ -65,10 +65,7 @@ export const operationNames = [
   'UpdateOrganizationalUnit',
   'UpdatePolicy',
   'UpdateResponsibilityTransfer',
-] as const;
-
-type Operation = (typeof operationNames)[number];
-type ReadOperation = Extract<Operation, `Describe${string}` | `List${string}`>;
+];
 
 /** Those that change nothing, so that their results can be cached. */
-export const readOperationNames = operationNames.filter((name): name is ReadOperation => /^(Describe|List)/.test(name));
+export const readOperationNames: readonly string[] = operationNames.filter((name) => /^(Describe|List)/.test(name));

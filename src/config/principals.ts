@@ -5,11 +5,9 @@ const profile = text.meta({ examples: ['payer'] });
 
 /** Where a principal's AWS credentials come from. */
 const credentials = z.discriminatedUnion('type', [
-  z
-    .strictObject({ type: z.literal('default') })
-    .meta({
-      description: 'The credentials that the AWS SDK finds: environment, shared files, SSO, container, instance.',
-    }),
+  z.strictObject({ type: z.literal('default') }).meta({
+    description: 'The credentials that the AWS SDK finds: environment, shared files, SSO, container, instance.',
+  }),
   z
     .strictObject({
       type: z.literal('profile'),

@@ -18,7 +18,6 @@ export interface SettingSchema {
   readonly properties?: Readonly<Record<string, SettingSchema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: SettingSchema | boolean;
-  readonly propertyNames?: SettingSchema;
   readonly oneOf?: readonly SettingSchema[];
   readonly description?: string;
   readonly examples?: readonly unknown[];
@@ -70,7 +69,6 @@ function kindOf(schema: SettingSchema, value: unknown): SettingSchema | undefine
 export function knownNames(path: Path, values: unknown): readonly string[] {
   const schema = schemaAt(path, values);
   if (schema === undefined) return [];
-  if (schema.propertyNames?.enum) return schema.propertyNames.enum.map(String);
   const kind = kindOf(schema, valueAt(values, path));
   const kinds = kind ? [kind] : kindsOf(schema).length > 0 ? kindsOf(schema) : [schema];
   return [...new Set(kinds.flatMap((each) => Object.keys(each.properties ?? {})))];
@@ -127,7 +125,8 @@ function bounds({ minimum, maximum, exclusiveMinimum }: SettingSchema, step: num
 
 function lengths({ minLength = 0, maxLength }: SettingSchema): string {
   if (maxLength !== undefined) return ` of ${minLength} to ${maxLength} characters`;
-  return minLength > 1 ? ` of at least ${minLength} characters` : '';
+  if (minLength > 1) return ` of at least ${minLength} characters`;
+  return minLength === 1 ? ' that is not empty' : '';
 }
 
 /** A right value as the file has it; undefined where words are enough. */

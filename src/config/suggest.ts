@@ -1,6 +1,6 @@
 /** The known name that is most like `name`; undefined when none is alike. */
 export function suggest(name: string, known: Iterable<string>): string | undefined {
-  const maxDistance = Math.max(1, Math.floor(name.length * 0.4));
+  const maxDistance = Math.max(name.length > 2 ? 1 : 0, Math.floor(name.length * 0.4));
   let best: string | undefined;
   let least = maxDistance + 1;
   for (const each of known) {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { operationNames, readOperationNames } from './operation-names.ts';
 import { milliseconds, positiveCount, positiveMilliseconds } from './values.ts';
 
 const rate = z
@@ -23,7 +22,7 @@ export const upstream = z
           'tests).',
       }),
     limits: z
-      .partialRecord(z.enum(operationNames), rate)
+      .record(z.string(), rate)
       .default({})
       .meta({
         keys: 'operation',
@@ -34,7 +33,7 @@ export const upstream = z
       .default(5_000)
       .meta({ unit: 'ms', description: 'How long the result of a read may be used again. 0 turns the cache off.' }),
     cacheMsByOperation: z
-      .partialRecord(z.enum(readOperationNames), milliseconds.meta({ unit: 'ms', examples: [60_000] }))
+      .record(z.string(), milliseconds.meta({ unit: 'ms', examples: [60_000] }))
       .default({})
       .meta({
         keys: 'operation',

@@ -15,7 +15,10 @@ export const httpUrl = z.url({ protocol: /^https?$/ }).meta({ expected: 'an http
 export const origin = z
   .string()
   .refine((value) => URL.canParse(value) && new URL(value).origin === value)
-  .meta({ expected: 'an origin, without a path', examples: ['https://app.example.com'] });
+  .meta({
+    expected: 'an origin such as https://app.example.com, without a path',
+    examples: ['https://app.example.com'],
+  });
 
 /** A Host header: letters, digits, dots and hyphens, or an IP address, with or without a port. */
 export const hostHeader = z
