@@ -91,7 +91,10 @@ async function mistakesIn(values: unknown, made: unknown, defaults: unknown, sim
   const contradicting = [...together, ...(open ? [open] : []), ...(await unreadableFiles(values))]
     .filter(({ path, about = [] }) => ![path, ...about].some(isWrong))
     .map(({ path, message }) => ({ path, text: message }));
-  return [...firstOfEach(wrong), ...contradicting].map(({ path, text }) => ({ path, text: withVariable(path, text, values) }));
+  return [...firstOfEach(wrong), ...contradicting].map(({ path, text }) => ({
+    path,
+    text: withVariable(path, text, values),
+  }));
 }
 
 /** A value that breaks several rules of its setting is one mistake. */

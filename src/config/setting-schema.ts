@@ -131,7 +131,18 @@ function lengths({ minLength = 0, maxLength }: SettingSchema): string {
 
 /** A right value as the file has it; undefined where words are enough. */
 export function exampleOf(schema: SettingSchema): string | undefined {
-  const [example = schema.default] = schema.examples ?? [];
-  if (example === undefined || schema.enum?.length || schema.type === 'boolean') return undefined;
-  return typeof example === 'string' ? example : JSON.stringify(example);
+  const [example] = schema.examples ?? [];
+  if (typeof example === 'string') return example;
+  if (example !== undefined) return JSON.stringify(example);
+  if (schema.properties) return exampleOfSection(schema.properties);
+  if (schema.default === undefined || schema.enum?.length || schema.type === 'boolean') return undefined;
+  return inFile(schema.default);
 }
+
+/** The first setting that has a default, with it. */
+function exampleOfSection(properties: Readonly<Record<string, SettingSchema>>): string | undefined {
+  const found = Object.entries(properties).find(([, each]) => each.default !== undefined && !each.properties);
+  return found && `{ ${found[0]}: ${inFile(found[1].default)} }`;
+}
+
+const inFile = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
