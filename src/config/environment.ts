@@ -34,6 +34,9 @@ export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
     .map((name) => `unknown variable ${name}; known are ${known.join(', ')}${didYouMean(name, known)}`);
 }
 
+/** The variables that set a setting, and their settings' paths. */
+export const variables: Readonly<Record<string, { readonly path: readonly string[] }>> = VARIABLES;
+
 /** The variable that sets a setting. */
 export function variableOf(path: readonly PropertyKey[]): string | undefined {
   const found = Object.entries(VARIABLES).find(([, each]) => each.path.join('.') === path.map(String).join('.'));
