@@ -69,6 +69,17 @@ export function parseCommandLine(args: readonly string[]): Start {
     });
 
   program
+    .command('health')
+    .description('exit code 0 when the server of these options answers, else 1: for health checks of containers')
+    .addOption(host())
+    .addOption(port(4000))
+    .option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)')
+    .option('--pid <id>', 'take the options that this process was started with', wholeNumber(1, 4_194_304, 1))
+    .action((options) => {
+      start = async () => void (await (await import('./health.ts')).health(options));
+    });
+
+  program
     .command('schema')
     .description('print the GraphQL schema')
     .action(() => {

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { ListenError } from '../server/listen.ts';
 import { StoreError } from '../watcher/store-error.ts';
+import { UnhealthyError } from './unhealthy-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Says on standard error what went wrong, and returns the exit code: 2 when it was asked wrongly, 1 when it could not be done. */
@@ -11,7 +12,7 @@ export function report(error: unknown): 1 | 2 {
     else console.error([`orgql: ${error.mistakes.length} mistakes:`, ...error.mistakes].join('\n  '));
     return 2;
   }
-  const isPlain = error instanceof ListenError || error instanceof StoreError;
+  const isPlain = error instanceof ListenError || error instanceof StoreError || error instanceof UnhealthyError;
   console.error(isPlain ? `orgql: ${error.message}` : error);
   return 1;
 }
