@@ -1,4 +1,5 @@
-// Writes docs/configuration.md from the settings' schema in dist/. With --check, writes nothing and fails when the file is out of date.
+// Writes docs/configuration.md from the settings' schema in dist/.
+// With --check, writes nothing and fails when the file is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,15 +108,18 @@ function page() {
     '',
     '<!-- Made from the settings in src/config.ts by `npm run configuration`. Do not edit. -->',
     '',
-    'Every setting of `orgql serve`: a YAML (or JSON) file, environment variables and two options of the command line make them.',
+    'Every setting of `orgql serve`: a YAML (or JSON) file, environment variables and two options of the ' +
+      'command line make them.',
     '',
     '```sh',
     'orgql serve --config orgql.yaml',
     '```',
     '',
     '- An option goes before a variable, a variable before the file, the file before the default.',
-    `- ${code(CONFIG_FILE_VARIABLE)} names the file where \`--config\` does not. \`--host\` and \`--port\` set \`host\` and \`port\`. An empty variable counts as not set.`,
-    '- Wrong settings end the start with exit code 2, and a line on standard error for each: where it was made, its path, and a right value.',
+    `- ${code(CONFIG_FILE_VARIABLE)} names the file where \`--config\` does not. \`--host\` and ` +
+      `\`--port\` set \`host\` and \`port\`. An empty variable counts as not set.`,
+    '- Wrong settings end the start with exit code 2, and a line on standard error for each: where it was ' +
+      'made, its path, and a right value.',
     '- Times are in milliseconds (ms). `[]` stands for each item of a list.',
     '',
     '## General',

@@ -46,7 +46,8 @@ export const settings = z.strictObject({
     .meta({
       examples: ['[10.0.0.0/8]'],
       description:
-        "Addresses and networks of proxies in front of the gateway. Only their `X-Forwarded-For` is the client's address, " +
+        'Addresses and networks of proxies in front of the gateway. Only their `X-Forwarded-For` is the ' +
+        "client's address, " +
         'for limits and for the log.',
     }),
   limits,

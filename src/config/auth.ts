@@ -60,8 +60,10 @@ const jwtRule = z.strictObject({
       keys: 'claim',
       examples: ['{ groups: organization-admins }'],
       description:
-        'Claims that the token must have, each with this value or one of these. A claim that is a list matches by one of ' +
-        'its items; a text of words (`scope`, `scp`) by one of its words. Left out, the rule applies to every valid token.',
+        'Claims that the token must have, each with this value or one of these. A claim that is a list ' +
+        'matches by one of ' +
+        'its items; a text of words (`scope`, `scp`) by one of its words. Left out, the rule applies to ' +
+        'every valid token.',
     }),
   ...grant,
 });

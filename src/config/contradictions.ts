@@ -42,7 +42,8 @@ function duplicates(values: unknown, list: Path, member: string): Contradiction[
     const message =
       member === 'hash'
         ? `is the same as ${other}: two keys have the same hash; make a key for each caller`
-        : `is the same as ${other}: two ${list.at(-1)?.toString()} have the same name; give each one of its own, got ${JSON.stringify(text)}`;
+        : `is the same as ${other}: two ${list.at(-1)?.toString()} have the same name; give each one of ` +
+          `its own, got ${JSON.stringify(text)}`;
     return [{ path: [...list, index, member], message }];
   });
 }
@@ -60,7 +61,9 @@ function unknownPrincipals(values: unknown): Contradiction[] {
         return [
           {
             path: ['auth', list, index, 'principals', position],
-            message: `there is no such principal; there are ${known.join(', ')}, got ${JSON.stringify(name)}${didYouMean(name, known)}`,
+            message:
+              `there is no such principal; there are ${known.join(', ')}, got ` +
+              `${JSON.stringify(name)}${didYouMean(name, known)}`,
           },
         ];
       }),
@@ -79,7 +82,9 @@ function accountsOfOtherRoles(values: unknown): Contradiction[] {
     return [
       {
         path: [...path, 'accountId'],
-        message: `is not the account of ${formatPath([...path, 'credentials', 'roleArn'])}, which is ${account}; leave it out, or correct the ARN, got ${JSON.stringify(accountId)}`,
+        message:
+          `is not the account of ${formatPath([...path, 'credentials', 'roleArn'])}, which is ` +
+          `${account}; leave it out, or correct the ARN, got ${JSON.stringify(accountId)}`,
         about: [[...path, 'credentials']],
       },
     ];
@@ -97,11 +102,12 @@ function portsTakenTwice(values: unknown): Contradiction[] {
   if (!isRecord(metrics)) return [];
   const own = { host: valueAt(values, ['host']) ?? '127.0.0.1', port: valueAt(values, ['port']) ?? 4000 };
   const { host = '127.0.0.1', port = 9464 } = metrics;
+  const other = port === 9464 ? 9465 : 9464;
   if (port !== own.port || port === 0 || !isSameAddress(host, own.host)) return [];
   return [
     {
       path: ['metrics', 'port'],
-      message: `is the port of the graph too (port); choose another, such as ${port === 9464 ? 9465 : 9464}, got ${port}`,
+      message: `is the port of the graph too (port); choose another, such as ${other}, got ${port}`,
       about: [['port'], ['host'], ['metrics', 'host']],
     },
   ];
@@ -122,7 +128,9 @@ export function openGateway(values: unknown): Contradiction | undefined {
   if (!isOpen || typeof host !== 'string' || host === '' || isLoopback(host)) return undefined;
   return {
     path: ['host'],
-    message: `auth: none is allowed on loopback only, and host is ${host}; set auth.type to apiKeys or jwt, or host to 127.0.0.1`,
+    message:
+      `auth: none is allowed on loopback only, and host is ${host}; set auth.type to apiKeys or ` +
+      `jwt, or host to 127.0.0.1`,
     about: [['auth']],
   };
 }
@@ -143,7 +151,9 @@ export function unknownOperations(values: unknown): Contradiction[] {
       .filter((name) => !known.includes(name))
       .map((name) => ({
         path: [...section, name],
-        message: `"${name}" is no ${what}; names are spelled as AWS does, such as DescribeAccount${didYouMean(name, known)}`,
+        message:
+          `"${name}" is no ${what}; names are spelled as AWS does, such as ` +
+          `DescribeAccount${didYouMean(name, known)}`,
       }));
   });
 }
@@ -175,7 +185,9 @@ export function misorders(made: unknown, defaults: unknown): Contradiction[] {
     return [
       {
         path,
-        message: `may not be above ${formatPath(above)}, which is ${bound}${usual}; set it to ${bound} or less, or ${formatPath(above)} to ${least}, got ${least}`,
+        message:
+          `may not be above ${formatPath(above)}, which is ${bound}${usual}; set it to ${bound} or ` +
+          `less, or ${formatPath(above)} to ${least}, got ${least}`,
         about: [above],
       },
     ];

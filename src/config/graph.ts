@@ -18,7 +18,8 @@ export const graph = z
         secret: true,
         expected: 'at least 16 characters, such as `openssl rand -hex 32` prints',
         description:
-          'Signs cursors. Give all replicas the same one. Without it, cursors of connections end with the process, and those ' +
+          'Signs cursors. Give all replicas the same one. Without it, cursors of connections end with the ' +
+          'process, and those ' +
           'of events with the events.',
       }),
   })
@@ -30,7 +31,8 @@ export const watch = z
     minIntervalMs: positiveMilliseconds.default(2_000).meta({
       unit: 'ms',
       description:
-        'The shortest time between two polls of one list, while something in it is pending; at most `maxIntervalMs`. The ' +
+        'The shortest time between two polls of one list, while something in it is pending; at most ' +
+        '`maxIntervalMs`. The ' +
         'default is lower where only `maxIntervalMs` is set, to less.',
     }),
     maxIntervalMs: positiveMilliseconds.default(30_000).meta({
@@ -63,7 +65,8 @@ export const watch = z
       expected: 'the path of a folder',
       examples: ['/var/lib/orgql'],
       description:
-        "A folder that keeps events over a restart, for one gateway alone (not with `redis`). It holds the organization's " +
+        'A folder that keeps events over a restart, for one gateway alone (not with `redis`). It holds ' +
+        "the organization's " +
         'data. Without it, events end with the process.',
     }),
   })

@@ -22,7 +22,8 @@ const bufferedBytes = z
   .prefault({})
   .meta({
     description:
-      'Bytes buffered for clients at a time: incomplete request bodies and messages, and responses that are not read. Input ' +
+      'Bytes buffered for clients at a time: incomplete request bodies and messages, and responses that ' +
+      'are not read. Input ' +
       'above a bound is rejected, or its connection paused or closed (docs/security.md).',
   });
 
@@ -30,21 +31,24 @@ const failedAttempts = z
   .strictObject({
     perAddress: number(
       10,
-      'So many may fail within `windowMs`. Those above are answered with 429 and a time to wait, which doubles from 1 s to ' +
+      'So many may fail within `windowMs`. Those above are answered with 429 and a time to wait, which ' +
+        'doubles from 1 s to ' +
         '`maxBackoffMs`.',
     ),
     windowMs: ms(60_000, 'The time in which failed attempts are counted.'),
     maxBackoffMs: ms(300_000, 'The longest time to wait.'),
     verificationsPerSecond: number(
       50,
-      'With `auth: { type: jwt }`, signatures of invalid tokens that are verified per second, and twice as many at once; ' +
+      'With `auth: { type: jwt }`, signatures of invalid tokens that are verified per second, and twice ' +
+        'as many at once; ' +
         'above that, new tokens are not verified.',
     ),
   })
   .prefault({})
   .meta({
     description:
-      'Attempts to authenticate with wrong credentials, from one address (an IPv6 /64 counts as one). Behind a proxy, set ' +
+      'Attempts to authenticate with wrong credentials, from one address (an IPv6 /64 counts as one). ' +
+      'Behind a proxy, set ' +
       '`trustedProxies`. Clients with valid credentials are accepted from every address.',
   });
 
@@ -58,7 +62,8 @@ export const limits = z
     fields: number(10_000, 'Fields of a document, those of a fragment counted wherever it is spread.'),
     values: number(
       1_000_000,
-      'Values that a response can have at most, estimated before anything is read: fields, those of lists item by item, and ' +
+      'Values that a response can have at most, estimated before anything is read: fields, those of lists ' +
+        'item by item, and ' +
         'items of lists in arguments. For a subscription, per event.',
     ),
     operations: z
@@ -73,7 +78,8 @@ export const limits = z
       .meta({
         examples: ['{ perSecond: 1000, burst: 5000 }'],
         description:
-          'Operations that one caller may start. With `auth: { type: none }`, limits per caller are limits per address.',
+          'Operations that one caller may start. With `auth: { type: none }`, limits per caller are ' +
+          'limits per address.',
       }),
     cpu: z
       .strictObject({
@@ -83,12 +89,14 @@ export const limits = z
       .prefault({})
       .meta({
         description:
-          "Measured time of the JavaScript thread that one caller's operations may take. Above it, the caller is rejected " +
+          "Measured time of the JavaScript thread that one caller's operations may take. Above it, the " +
+          'caller is rejected ' +
           'until it has time again.',
       }),
     concurrentOperations: number(
       200,
-      'Queries and mutations of one caller that run at a time, those that wait for AWS included. Others wait in a queue.',
+      'Queries and mutations of one caller that run at a time, those that wait for AWS included. Others ' +
+        'wait in a queue.',
     ),
     queuedOperations: z
       .strictObject({
@@ -110,11 +118,13 @@ export const limits = z
     ),
     connectionsUnauthenticated: number(
       2_000,
-      'Connections that may be open without valid credentials, beside `connections`. Above it the oldest of them are closed.',
+      'Connections that may be open without valid credentials, beside `connections`. Above it the oldest ' +
+        'of them are closed.',
     ),
     connectionInitTimeoutMs: ms(
       10_000,
-      'How long a connection may last without complete headers, and a WebSocket without `connection_init` (closed with 4408).',
+      'How long a connection may last without complete headers, and a WebSocket without `connection_init` ' +
+        '(closed with 4408).',
     ),
     bufferedBytes,
     failedAttempts,
@@ -134,7 +144,8 @@ export const limits = z
   .prefault({})
   .meta({
     description:
-      'What one request, connection or caller may use, whatever its transport. Calls to AWS have a limit of their own: ' +
+      'What one request, connection or caller may use, whatever its transport. Calls to AWS have a limit ' +
+      'of their own: ' +
       '`graph.maxCalls`.',
   });
 

@@ -24,8 +24,8 @@ export interface ConfigSources {
 }
 
 /**
- * The configuration: the command line's settings, else the environment's, else the file's, else the defaults; checked and
- * frozen. Rejects with a `ConfigError` that names every wrong setting, and where it was made.
+ * The configuration, checked and frozen: the command line's settings, else the environment's, else the file's, else the
+ * defaults. Rejects with a `ConfigError` that names every wrong setting, and where it was made.
  */
 export async function loadConfig({
   file,

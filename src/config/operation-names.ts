@@ -1,5 +1,5 @@
 /**
- * The operations of AWS Organizations. A test compares them with those of the SDK, which is not loaded to read settings.
+ * The operations of AWS Organizations. The SDK is not loaded to read settings; a test compares these names with its own.
  */
 export const operationNames: readonly string[] = [
   'AcceptHandshake',

@@ -45,7 +45,8 @@ const credentials = z.discriminatedUnion('type', [
         .meta({
           examples: [true],
           description:
-            "Makes writes in a session of their caller's own, with the caller's name and the tag `orgql:caller`, so that " +
+            "Makes writes in a session of their caller's own, with the caller's name and the tag " +
+            '`orgql:caller`, so that ' +
             "CloudTrail shows the caller. The role's trust policy must allow sts:TagSession.",
         }),
       profile: profile.optional().meta({

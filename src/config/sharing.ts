@@ -38,7 +38,8 @@ export const redis = z
       .meta({
         examples: ['{ secret: "…" }'],
         description:
-          "Shares the results of reads for `upstream.cacheMs`. Off by default, as it keeps the organization's data in Redis.",
+          'Shares the results of reads for `upstream.cacheMs`. Off by default, as it keeps the ' +
+          "organization's data in Redis.",
       }),
   })
   .optional()

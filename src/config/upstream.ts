@@ -18,7 +18,8 @@ export const upstream = z
       .default('documented')
       .meta({
         description:
-          "`documented`: calls wait in token buckets of AWS's documented limits. `off`: they are sent at once (emulators, " +
+          "`documented`: calls wait in token buckets of AWS's documented limits. `off`: they are sent at " +
+          'once (emulators, ' +
           'tests).',
       }),
     limits: z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Values that several settings have. `expected` is what an error message and docs/configuration.md say of the value. */
+/** Values that several settings have. Error messages and docs/configuration.md describe the value by `expected`. */
 
 export const positiveCount = z.number().int().positive();
 export const milliseconds = z.number().int().nonnegative();

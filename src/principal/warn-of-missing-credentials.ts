@@ -62,7 +62,10 @@ async function stateOf(credentials: PrincipalConfig['credentials']): Promise<Sta
   return credentials.type === 'default' ? 'ask' : 'present';
 }
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html: settings of a profile that lead to credentials. */
+/**
+ * Settings of a profile that lead to credentials.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+ */
 const SOURCES = [
   'aws_access_key_id',
   'role_arn',
