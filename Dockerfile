@@ -24,8 +24,9 @@ COPY --from=build /app/compile-cache ./compile-cache
 # The image's own user, by number, so that Kubernetes can see that it is not root.
 USER 1000:1000
 EXPOSE 4000 9464
+# The address is that of process 1: its options, ORGQL_HOST and ORGQL_PORT, or the configuration file.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ORGQL_PORT || 4000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "dist/main.js", "health", "--pid", "1"]
 # Node itself is process 1 and gets the signals: SIGTERM ends the gateway in good order.
 ENTRYPOINT ["node", "dist/main.js"]
 CMD ["serve"]

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { createAuthenticate, createPrincipals, JwksStatus } from './principal/index.ts';
+import { createAuthenticate, createPrincipals, JwksStatus, warnOfMissingCredentials } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
 import { createLog, createReadiness, logReadiness, type Metrics, startMetrics, startServer } from './server/index.ts';
@@ -77,6 +77,7 @@ export async function createGateway(
     await closeParts();
     throw error;
   });
+  await warnOfMissingCredentials(config.principals, principals, log);
   log.info({ url: server.url, metrics: metrics?.url, principals: principals.map(({ name }) => name) }, 'ready');
 
   let closing: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { accountId, accounts, host, port, seed, wholeNumber } from './options.ts';
 import type { Running } from './running.ts';
 import { UsageError } from './usage-error.ts';
+import { collectMistakes } from './usage-mistakes.ts';
 import { version } from './version.ts';
 
 /** Starts what the command line asks for; resolves with nothing when that is done already (`schema`, `--help`). */
@@ -13,6 +14,8 @@ export type Start = () => Promise<Running | undefined>;
  */
 export function parseCommandLine(args: readonly string[]): Start {
   let start: Start | undefined;
+  /** The command reports mistakes itself, together with those of its settings. */
+  let isChecked = false;
   const program = new Command('orgql')
     .description('AWS Organizations as a GraphQL graph, typed, paged and live, with an embedded simulator.')
     .version(version(), '-V, --version', 'print the version')
@@ -42,7 +45,8 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(port(4000))
     .option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)')
     .action((options) => {
-      start = async () => (await import('./serve.ts')).serve(options);
+      start = async () => (await import('./serve.ts')).serve(options, mistakes);
+      isChecked = true;
     });
 
   program
@@ -57,11 +61,22 @@ export function parseCommandLine(args: readonly string[]): Start {
     .option('--lively', 'invited accounts answer by themselves after a while')
     .option('--verify-signatures <secret>', 'check signatures; the secret of every access key is this one')
     .option('--throttle', 'refuse calls above the rates that AWS documents')
-    .option('--latency <ms>', 'answer after this many ms', wholeNumber(0, 600_000))
+    .option('--latency <ms>', 'answer after this many ms', wholeNumber(0, 600_000, 80))
     .option('--empty-pages', 'return empty pages with a token in between, as AWS does')
-    .option('--random-seed <n>', 'makes what happens by chance happen again', wholeNumber(0, 4_294_967_295))
+    .option('--random-seed <n>', 'makes what happens by chance happen again', wholeNumber(0, 4_294_967_295, 1))
     .action((options) => {
       start = async () => (await import('./simulate.ts')).simulate(options);
+    });
+
+  program
+    .command('health')
+    .description('exit code 0 when the server of these options answers, else 1: for health checks of containers')
+    .addOption(host())
+    .addOption(port(4000))
+    .option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)')
+    .option('--pid <id>', 'take the options that this process was started with', wholeNumber(1, 4_194_304, 1))
+    .action((options) => {
+      start = async () => void (await (await import('./health.ts')).health(options));
     });
 
   program
@@ -71,13 +86,16 @@ export function parseCommandLine(args: readonly string[]): Start {
       start = async () => void process.stdout.write((await import('./schema.ts')).sdl());
     });
 
+  const mistakes = collectMistakes(program, args);
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return async () => undefined;
-    throw new UsageError(error.code === 'commander.help' ? NO_COMMAND : oneLine(error.message));
+    const last = error.code === 'commander.help' ? NO_COMMAND : oneLine(error.message);
+    throw new UsageError([...mistakes.map(({ text }) => text), last]);
   }
+  if (mistakes.length > 0 && !isChecked) throw new UsageError(mistakes.map(({ text }) => text));
   if (!start) throw new UsageError(NO_COMMAND);
   return start;
 }

@@ -6,27 +6,27 @@ export const host = () => new Option('--host <host>', 'address to listen on (def
 export const port = (usual: number) =>
   new Option('--port <port>', `TCP port; 0 takes any free one (default: ${usual})`)
     .env('ORGQL_PORT')
-    .argParser(wholeNumber(0, 65_535));
+    .argParser(wholeNumber(0, 65_535, usual));
 
 /** The simulated world, which `demo` and `simulate` have. */
 export const seed = () =>
   new Option('--seed <world>', 'what there is at the start: demo, empty or a JSON file (default: demo)');
 export const accounts = () =>
   new Option('--accounts <n>', 'number of accounts in the organization of the demo world').argParser(
-    wholeNumber(1, 100_000),
+    wholeNumber(1, 100_000, 200),
   );
 
-export function wholeNumber(least: number, most: number) {
+export function wholeNumber(least: number, most: number, example: number = least) {
   return (text: string): number => {
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}. For example: ${example}`);
   };
 }
 
 export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
-  throw new InvalidArgumentError('Expected the 12 digits of an account id.');
+  throw new InvalidArgumentError('Expected the 12 digits of an account id. For example: 123456789012');
 }
 
 /** Says on standard error what it means that the demo, which asks nobody who they are, listens on more than loopback. */

@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/config-error.ts';
+import type { Mistake } from '../config/mistake.ts';
 import { version } from './version.ts';
 
 /** The protocols of OTLP that there is an exporter for; https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
@@ -21,6 +22,8 @@ export interface Tracing {
  * Throws a `ConfigError` for a variable whose value is not supported, and when the optional packages are not installed.
  */
 export async function startTracing(environment: Environment): Promise<Tracing | undefined> {
+  const mistakes = tracingMistakes(environment);
+  if (mistakes.length > 0) throw new ConfigError(mistakes.map(({ text }) => text));
   if (!isWanted(environment)) return undefined;
   const { api, sdk, resources, core, hooks, exporter } = await load(protocol(environment));
   const isTimed = environment['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] || environment['OTEL_EXPORTER_OTLP_TIMEOUT'];
@@ -38,11 +41,28 @@ export async function startTracing(environment: Environment): Promise<Tracing | 
   return { close: () => provider.shutdown().catch(() => {}) };
 }
 
+/** The variables of OpenTelemetry whose values are not supported. */
+export function tracingMistakes(environment: Environment): Mistake[] {
+  const exporter = environment['OTEL_TRACES_EXPORTER'];
+  if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' || exporter === 'none') return [];
+  return [
+    ...(exporter && exporter !== 'otlp' ? [unsupported('OTEL_TRACES_EXPORTER', 'otlp or none', exporter)] : []),
+    ...['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'].flatMap((name) => {
+      const value = environment[name];
+      const isKnown = !value || PROTOCOLS.some((each) => each === value);
+      return isKnown ? [] : [unsupported(name, PROTOCOLS.join(' or '), value)];
+    }),
+    ...['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].flatMap((name) => {
+      const value = environment[name];
+      const isUrl = !value || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
+      return isUrl ? [] : [unsupported(name, 'an http or https URL such as http://127.0.0.1:4318', value)];
+    }),
+  ];
+}
+
 function isWanted(environment: Environment): boolean {
   const exporter = environment['OTEL_TRACES_EXPORTER'] || undefined;
   if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' || exporter === 'none') return false;
-  if (exporter !== undefined && exporter !== 'otlp')
-    throw unsupported('OTEL_TRACES_EXPORTER', 'otlp or none', exporter);
   const endpoint = environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || environment['OTEL_EXPORTER_OTLP_ENDPOINT'];
   return exporter === 'otlp' || Boolean(endpoint);
 }
@@ -52,14 +72,15 @@ function protocol(environment: Environment): (typeof PROTOCOLS)[number] {
     const value = environment[name];
     if (!value) continue;
     const known = PROTOCOLS.find((each) => each === value);
-    if (!known) throw unsupported(name, PROTOCOLS.join(' or '), value);
-    return known;
+    if (known) return known;
   }
   return 'http/protobuf';
 }
 
-const unsupported = (name: string, expected: string, got: string) =>
-  new ConfigError(`${name}: expected ${expected}, got ${JSON.stringify(got)}`);
+const unsupported = (source: string, expected: string, got: string): Mistake => ({
+  source,
+  text: `${source}: expected ${expected}, got ${/\/\/[^/]*@/.test(got) ? 'another text' : JSON.stringify(got)}`,
+});
 
 async function load(by: (typeof PROTOCOLS)[number]) {
   try {

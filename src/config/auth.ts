@@ -1,112 +1,154 @@
 import { z } from 'zod';
 import { isLoopback } from './loopback.ts';
 import { scopes } from './scopes.ts';
+import { milliseconds, positiveMilliseconds, text } from './values.ts';
 
-/** What a caller may do, and as whom. */
+/** What a caller may do, and with which principals. */
 const grant = {
-  /** Names of the principals that it may use; the first is used when a request names none. */
-  principals: z.array(z.string().min(1)).min(1),
-  scopes: z.array(z.enum(scopes)),
+  principals: z
+    .array(z.string().min(1))
+    .min(1)
+    .meta({
+      examples: ['[payer]'],
+      description: 'Names of the `principals` that it may use. The first is used when a request names none.',
+    }),
+  scopes: z.array(z.enum(scopes)).meta({
+    examples: ['[read, handshakes:respond]'],
+    description: 'What it may do. No scope includes another.',
+  }),
 };
 
 const apiKey = z.strictObject({
-  /** The caller's name: what `viewer.caller` and the log say. */
-  name: z.string().min(1).max(128),
-  /** Of the key, which itself is nowhere: a key has 256 random bits, so that a fast hash is as good as a slow one. */
-  hash: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 hexadecimal digits in lower case'),
-  /** From then on the key is refused. */
-  expires: z.iso.datetime({ offset: true, error: 'expected a time such as 2027-01-31T00:00:00Z' }).optional(),
+  name: z
+    .string()
+    .min(1)
+    .max(128)
+    .meta({ examples: ['anna'], description: "The caller's name, as `viewer.caller` and the log show it." }),
+  // A key has 256 random bits, so that a fast hash is as good as a slow one.
+  hash: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .meta({
+      secret: true,
+      expected: '"sha256:" and 64 hexadecimal digits in lower case',
+      examples: [`"sha256:${'0123456789abcdef'.repeat(4)}"`],
+      description: 'The SHA-256 hash of the key. The key itself is not in the file.',
+    }),
+  expires: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({
+      expected: 'a time such as 2027-01-31T00:00:00Z',
+      examples: ['2027-01-31T00:00:00Z'],
+      description: 'The key is rejected from then on.',
+    }),
   ...grant,
 });
 
 const claimValue = z.union([z.string(), z.number(), z.boolean()]);
 
 const jwtRule = z.strictObject({
-  /**
-   * Claims that the token must have, each with this value or one of these. A claim that is a list has it when one of its items is it;
-   * a text of words (`scope`, `scp`) when one of its words is it. Left out, the rule is for every valid token.
-   */
-  when: z.record(z.string(), z.union([claimValue, z.array(claimValue).min(1)])).optional(),
+  when: z
+    .record(
+      z.string(),
+      z
+        .union([claimValue, z.array(claimValue).min(1)])
+        .meta({ expected: 'a text, a number, true, false, or a list of these', examples: ['organization-admins'] }),
+    )
+    .optional()
+    .meta({
+      keys: 'claim',
+      examples: ['{ groups: organization-admins }'],
+      description:
+        'Claims that the token must have, each with this value or one of these. A claim that is a list ' +
+        'matches by one of ' +
+        'its items; a text of words (`scope`, `scp`) by one of its words. Left out, the rule applies to ' +
+        'every valid token.',
+    }),
   ...grant,
 });
 
-/** Keys must come from where nobody can exchange them on the way. */
+/** Over plain http, an attacker on the network could replace the keys. */
 const jwksUri = z
-  .url({ protocol: /^https?$/, error: 'expected an https URL' })
-  .refine((url) => !URL.canParse(url) || new URL(url).protocol === 'https:' || isLoopback(new URL(url).hostname), {
-    error: 'expected an https URL (http is for loopback only)',
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !URL.canParse(url) || new URL(url).protocol === 'https:' || isLoopback(new URL(url).hostname))
+  .meta({
+    expected: 'an https URL (http is for loopback only)',
+    examples: ['https://login.example.com/.well-known/jwks.json'],
+    description: 'The address of the keys that the issuer signs with.',
   });
 
-/** Who may call the gateway, and how they show who they are: `Authorization: Bearer <key or token>`. */
-export const auth = z.discriminatedUnion('type', [
-  /** Everybody who reaches the port may do everything, as every principal. Only on loopback. */
-  z.strictObject({ type: z.literal('none') }),
-  /** Keys that somebody has handed out. */
-  z.strictObject({
-    type: z.literal('apiKeys'),
-    keys: z
-      .array(apiKey)
-      .min(1)
-      .refine((all) => new Set(all.map(({ hash }) => hash)).size === all.length, 'two keys have the same hash')
-      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two keys have the same name'),
-  }),
-  /** Access tokens of an OpenID Connect or OAuth 2 server. */
-  z.strictObject({
-    type: z.literal('jwt'),
-    /** What the claim `iss` must be, to the letter. */
-    issuer: z.string().min(1),
-    /** What the claim `aud` must be or hold: the name of this gateway. */
-    audience: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-    /** Where the issuer publishes its keys. */
-    jwksUri,
-    algorithms: z
-      .array(z.enum(['RS256', 'ES256', 'EdDSA']))
-      .min(1)
-      .default(['RS256', 'ES256', 'EdDSA']),
-    /** How much the issuer's clock may differ from ours, in ms. */
-    clockSkewMs: z.number().int().min(0).max(300_000).default(30_000),
-    /** The issuer's keys are read again after this long, in ms. */
-    jwksCacheMs: z.number().int().positive().default(600_000),
-    /**
-     * While the issuer cannot be reached, or sends no usable keys, known keys go on to be used for this long after `jwksCacheMs`, in ms. A key that the issuer has
-     * withdrawn meanwhile is accepted for as long. 0 turns this off.
-     */
-    jwksMaxStaleMs: z.number().int().nonnegative().default(86_400_000),
-    /** Reading the keys may take this long, their last byte included, in ms. */
-    jwksTimeoutMs: z.number().int().positive().max(60_000).default(5_000),
-    /** They are also read again for a token with a key that is not among them (rotation), but not more often than this, in ms. */
-    jwksCooldownMs: z.number().int().nonnegative().default(30_000),
-    /** The claim that names the caller. */
-    callerClaim: z.string().min(1).default('sub'),
-    /** What tokens are good for. What all rules that match grant is added up. */
-    rules: z.array(jwtRule).min(1),
-  }),
-]);
-
-interface Granting {
-  readonly auth: z.output<typeof auth>;
-  readonly principals: readonly { readonly name: string }[];
-}
-
-/** What `auth` names must be among `principals`. */
-export function refuseUnknownPrincipals({ value, issues }: z.core.ParsePayload<Granting>): void {
-  const known = value.principals.map(({ name }) => name);
-  for (const { path, grant } of grantsOf(value.auth)) {
-    for (const [index, input] of grant.principals.entries()) {
-      if (known.includes(input)) continue;
-      const message = `there is no such principal; there are ${known.join(', ')}`;
-      issues.push({ code: 'custom', message, input, path: [...path, 'principals', index] });
-    }
-  }
-}
-
-function grantsOf(from: Granting['auth']) {
-  switch (from.type) {
-    case 'none':
-      return [];
-    case 'apiKeys':
-      return from.keys.map((grant, index) => ({ path: ['auth', 'keys', index], grant }));
-    case 'jwt':
-      return from.rules.map((grant, index) => ({ path: ['auth', 'rules', index], grant }));
-  }
-}
+/** How clients authenticate: `Authorization: Bearer <key or token>`. */
+export const auth = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('none') }).meta({
+      description: 'No authentication: every client may do everything, with every principal. Only on loopback.',
+    }),
+    z
+      .strictObject({
+        type: z.literal('apiKeys'),
+        keys: z
+          .array(apiKey)
+          .min(1)
+          .meta({
+            examples: ['[{ name: anna, hash: "sha256:…", principals: [payer], scopes: [read] }]'],
+            description: 'The keys that are accepted.',
+          }),
+      })
+      .meta({ description: 'API keys.' }),
+    z
+      .strictObject({
+        type: z.literal('jwt'),
+        issuer: text.meta({
+          examples: ['https://login.example.com/'],
+          description: 'What the claim `iss` must be, to the letter.',
+        }),
+        audience: z.union([text, z.array(text).min(1)]).meta({
+          expected: 'a text, or a list of texts',
+          examples: ['orgql'],
+          description: 'What the claim `aud` must be or contain: the name of this gateway.',
+        }),
+        jwksUri,
+        algorithms: z
+          .array(z.enum(['RS256', 'ES256', 'EdDSA']))
+          .min(1)
+          .default(['RS256', 'ES256', 'EdDSA'])
+          .meta({ description: 'The signature algorithms that are accepted.' }),
+        clockSkewMs: z.number().int().min(0).max(300_000).default(30_000).meta({
+          unit: 'ms',
+          description: "How much the issuer's clock may differ from the gateway's.",
+        }),
+        jwksCacheMs: positiveMilliseconds.default(600_000).meta({
+          unit: 'ms',
+          description: "The issuer's keys are read again after this time.",
+        }),
+        jwksMaxStaleMs: milliseconds.default(86_400_000).meta({
+          unit: 'ms',
+          description:
+            'While the issuer cannot be reached, or sends no usable keys, known keys are used for this long after ' +
+            '`jwksCacheMs`, and so is a key that the issuer has withdrawn meanwhile. 0 turns this off.',
+        }),
+        jwksTimeoutMs: z.number().int().positive().max(60_000).default(5_000).meta({
+          unit: 'ms',
+          description: 'How long reading the keys may take.',
+        }),
+        jwksCooldownMs: milliseconds.default(30_000).meta({
+          unit: 'ms',
+          description: 'The keys are also read again for a token with an unknown key, but not more often than this.',
+        }),
+        callerClaim: text.default('sub').meta({ description: 'The claim that names the caller.' }),
+        rules: z
+          .array(jwtRule)
+          .min(1)
+          .meta({
+            examples: ['[{ principals: [payer], scopes: [read] }]'],
+            description: 'What tokens permit. A caller has what all matching rules grant together.',
+          }),
+      })
+      .meta({ description: 'Access tokens of an OpenID Connect or OAuth 2 server.' }),
+  ])
+  .default({ type: 'none' })
+  .meta({
+    examples: ['{ type: none }'],
+    description: 'The callers of the gateway (docs/security.md). `none` is rejected unless `host` is loopback.',
+  });

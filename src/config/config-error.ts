@@ -1,7 +1,11 @@
-/** A setting that is wrong or unknown. `message` is one line that names where it was set and what is expected. */
+/** Settings that are wrong or unknown: one line for each, which names the place, the setting and a right value. */
 export class ConfigError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: string | readonly string[], cause?: unknown) {
+    const all = typeof mistakes === 'string' ? [mistakes] : mistakes;
+    super(all.join('\n'), { cause });
     this.name = 'ConfigError';
+    this.mistakes = all;
   }
 }

@@ -1,5 +1,5 @@
-import { ConfigError } from './config-error.ts';
 import type { Setting } from './setting.ts';
+import { didYouMean } from './suggest.ts';
 
 /** The settings that an environment variable can set; all others are for the file. ORGQL_CONFIG names the file. */
 const VARIABLES = {
@@ -26,18 +26,25 @@ export const CONFIG_FILE_VARIABLE = 'ORGQL_CONFIG';
 /** What Kubernetes sets in every pod for a service named "orgql" (its "service links"): not ours, and no mistake of anybody. */
 const SERVICE_LINK = /^ORGQL_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)$/;
 
-/**
- * The settings that environment variables make. An empty variable counts as unset.
- * Throws a `ConfigError` for an ORGQL_ variable that is not one: a misspelt one must not be passed over in silence.
- */
+/** A line for each ORGQL_ variable that sets nothing: a misspelt one must not be ignored. */
+export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
+  const known = [CONFIG_FILE_VARIABLE, ...Object.keys(VARIABLES)];
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('ORGQL_') && !known.includes(name) && !SERVICE_LINK.test(name))
+    .map((name) => `unknown variable ${name}; known are ${known.join(', ')}${didYouMean(name, known)}`);
+}
+
+/** The variables that set a setting, and their settings' paths. */
+export const variables: Readonly<Record<string, { readonly path: readonly string[] }>> = VARIABLES;
+
+/** The variable that sets a setting. */
+export function variableOf(path: readonly PropertyKey[]): string | undefined {
+  const found = Object.entries(VARIABLES).find(([, each]) => each.path.join('.') === path.map(String).join('.'));
+  return found?.[0];
+}
+
+/** The settings that environment variables make. An empty variable counts as unset. */
 export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Setting[] {
-  for (const name of Object.keys(environment)) {
-    if (!name.startsWith('ORGQL_') || name in VARIABLES || name === CONFIG_FILE_VARIABLE || SERVICE_LINK.test(name))
-      continue;
-    throw new ConfigError(
-      `unknown variable ${name}; known are ${[CONFIG_FILE_VARIABLE, ...Object.keys(VARIABLES)].join(', ')}`,
-    );
-  }
   return Object.entries(VARIABLES).flatMap(([name, { path, type }]) => {
     const text = environment[name];
     return text ? [{ path, value: parse(text, type), source: name }] : [];

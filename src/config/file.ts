@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { Document } from 'yaml';
 import { ConfigError } from './config-error.ts';
+import { describeFileError } from './unreadable.ts';
 
 export interface ConfigFile {
   readonly values: Record<string, unknown>;
@@ -16,12 +18,15 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   const { isNode, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [error] = document.errors;
-  if (error)
-    throw new ConfigError(`${file}:${lines.linePos(error.pos[0]).line}: not valid YAML: ${error.message}`, error);
-  const values: unknown = document.toJS() ?? {};
+  if (document.errors.length > 0) {
+    const mistakes = document.errors.map(
+      ({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: not valid YAML: ${oneLine(message)}`,
+    );
+    throw new ConfigError(mistakes, document.errors[0]);
+  }
+  const values = toValues(document, file) ?? {};
   if (!isMapping(values))
-    throw new ConfigError(`${file}:1: expected settings such as "port: 4000", got ${JSON.stringify(values)}`);
+    throw new ConfigError(`${file}:1: expected settings such as "port: 4000", got ${kindOf(values)}`);
 
   return {
     values,
@@ -35,13 +40,29 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   };
 }
 
+/** Aliases are resolved only now: one without its anchor, or very many of them, are mistakes in the file. */
+function toValues(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ConfigError(`${file}: not valid YAML: ${oneLine(error.message)}`, error);
+  }
+}
+
+const oneLine = (message: string) => message.replace(/\s*\n\s*/g, ' ').trim();
+
+/** Not the content, which may hold a secret. */
+const kindOf = (value: unknown) =>
+  Array.isArray(value) ? 'a list' : `a ${typeof value === 'string' ? 'text' : typeof value}`;
+
 /** Not synchronously: while a file cannot be read, signals must end the process. */
 async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error);
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const reason = isMissing ? 'there is no such file' : `it ${describeFileError(error)}`;
     throw new ConfigError(`cannot read the configuration file ${file}: ${reason}`, error);
   }
 }

@@ -1,110 +1,165 @@
 import { z } from 'zod';
+import { positiveCount as count, MIB, text } from './values.ts';
 
-const count = z.number().int().positive();
-const MIB = 1_048_576;
+const bytes = (most: number, description: string) => count.default(most).meta({ unit: 'bytes', description });
+const ms = (most: number, description: string) => count.default(most).meta({ unit: 'ms', description });
+const number = (most: number, description: string) => count.default(most).meta({ description });
 
-/**
- * Bytes that the gateway buffers for its clients at a time: request bodies and messages that are not complete, and answers that are not read.
- * Input above a bound is rejected, or its connection paused or closed; docs/security.md has a table of what happens where.
- */
 const bufferedBytes = z
   .strictObject({
-    /** For all clients together. */
-    total: count.default(96 * MIB),
-    /** For one caller; with `auth: none`, for one address. */
-    perCaller: count.default(32 * MIB),
-    /** For one connection. */
-    perConnection: count.default(16 * MIB),
-    /** For all connections together that have not shown valid credentials. */
-    unauthenticated: count.default(8 * MIB),
-    /** For all connections of one address that have not shown valid credentials. */
-    unauthenticatedPerAddress: count.default(2 * MIB),
+    total: bytes(96 * MIB, 'For all clients together.'),
+    perCaller: bytes(32 * MIB, 'For one caller; with `auth: { type: none }`, for one address. At most `total`.'),
+    perConnection: bytes(16 * MIB, 'For one connection. At most `perCaller`.'),
+    unauthenticated: bytes(
+      8 * MIB,
+      'For all connections together that have not shown valid credentials. At most `total`.',
+    ),
+    unauthenticatedPerAddress: bytes(
+      2 * MIB,
+      'For all connections of one address that have not shown valid credentials. At most `unauthenticated`.',
+    ),
   })
-  .prefault({});
+  .prefault({})
+  .meta({
+    description:
+      'Bytes buffered for clients at a time: incomplete request bodies and messages, and responses that ' +
+      'are not read. Input ' +
+      'above a bound is rejected, or its connection paused or closed (docs/security.md).',
+  });
 
-/**
- * Attempts to authenticate with wrong credentials, from one address (an IPv6 /64 counts as one). Behind a proxy, set `trustedProxies`. Clients with valid credentials
- * are accepted from every address.
- */
 const failedAttempts = z
   .strictObject({
-    /** So many may fail within `windowMs`. Those above are answered with 429 and a time to wait, which doubles from 1 s to `maxBackoffMs`. */
-    perAddress: count.default(10),
-    /** In ms. */
-    windowMs: count.default(60_000),
-    /** In ms. */
-    maxBackoffMs: count.default(300_000),
-    /** With `auth: jwt`, signatures of tokens that turn out wrong may be verified so often per second, and twice as often at once; then new tokens are not looked at. */
-    verificationsPerSecond: count.default(50),
+    perAddress: number(
+      10,
+      'So many may fail within `windowMs`. Those above are answered with 429 and a time to wait, which ' +
+        'doubles from 1 s to ' +
+        '`maxBackoffMs`.',
+    ),
+    windowMs: ms(60_000, 'The time in which failed attempts are counted.'),
+    maxBackoffMs: ms(300_000, 'The longest time to wait.'),
+    verificationsPerSecond: number(
+      50,
+      'With `auth: { type: jwt }`, signatures of invalid tokens that are verified per second, and twice ' +
+        'as many at once; ' +
+        'above that, new tokens are not verified.',
+    ),
   })
-  .prefault({});
+  .prefault({})
+  .meta({
+    description:
+      'Attempts to authenticate with wrong credentials, from one address (an IPv6 /64 counts as one). ' +
+      'Behind a proxy, set ' +
+      '`trustedProxies`. Clients with valid credentials are accepted from every address.',
+  });
 
-/** What one request, connection or caller may ask for, whatever carries it. Upstream cost has its own: `graph.maxCalls`. */
-export const limits = z.strictObject({
-  /** An HTTP body and a WebSocket message, in bytes. */
-  bodyBytes: count.default(1_048_576),
-  /** Tokens of a document, which is not parsed further. */
-  tokens: count.default(5_000),
-  /** How deep fields are nested; an introspection of GraphiQL has 15 levels. */
-  depth: count.default(20),
-  /** Fields of a document under another name, those of a fragment counted wherever it is spread. */
-  aliases: count.default(200),
-  /** Directives of a document, those of a fragment counted wherever it is spread. */
-  directives: count.default(100),
-  /** Fields of a document, those of a fragment counted wherever it is spread. */
-  fields: count.default(10_000),
-  /**
-   * Values that an answer can have at most, estimated before anything is read: fields, those of lists' items one by one, and items of lists in arguments. Of a subscription, for
-   * one event. A value takes 1 to 2 µs; a run pauses every 10 ms, and its caller is charged for it (`cpu`).
-   */
-  values: count.default(1_000_000),
-  /**
-   * Operations that one caller may begin: `perSecond` on average, `burst` at once. With `auth: none`, limits per caller are limits per address.
-   * What operations cost the gateway differs by a factor of a thousand, so `cpu` is the limit that protects other callers.
-   */
-  operations: z
-    .strictObject({ perSecond: z.number().positive(), burst: count })
-    .prefault({ perSecond: 1_000, burst: 5_000 }),
-  /**
-   * Time of the gateway's one JavaScript thread that one caller's operations may take, in ms: `msPerSecond` on average, `burstMs` at once. It is measured. A caller that has
-   * used more is rejected until its time is there again; callers that wait take turns whatever they have left.
-   */
-  cpu: z
-    .strictObject({ msPerSecond: z.number().positive().default(500), burstMs: z.number().positive().default(10_000) })
-    .prefault({}),
-  /** Queries and mutations of one caller that run at a time, those that wait for AWS among them. Others wait in a queue. */
-  concurrentOperations: count.default(200),
-  /** Operations that may wait until others have ended: of one caller, and of all callers together. */
-  queuedOperations: z.strictObject({ perCaller: count.default(2_000), total: count.default(10_000) }).prefault({}),
-  /** Subscriptions that one caller may have at a time, on all connections together. */
-  subscriptionsPerCaller: count.default(1_000),
-  /** Operations, subscriptions among them, that may run at a time on one WebSocket. */
-  operationsPerConnection: count.default(1_000),
-  /** Connections that may be open at a time and have shown valid credentials, HTTP and WebSocket together. */
-  connections: count.default(10_000),
-  /** Connections that may be open at a time from one address (an IPv6 /64 counts as one). Behind a proxy, set `trustedProxies`. */
-  connectionsPerAddress: count.default(1_000),
-  /** Connections that may be open without valid credentials, beside `connections`. Above it the oldest of them are closed. */
-  connectionsUnauthenticated: count.default(2_000),
-  /** A connection without complete headers, and a WebSocket without `connection_init` (closed with 4408), may last this long, in ms. */
-  connectionInitTimeoutMs: count.default(10_000),
-  bufferedBytes,
-  failedAttempts,
-  /** An answer, an event or a part of an answer, in bytes. */
-  responseBytes: count.default(16 * MIB),
-  /** A request's body has to be complete after this long, in ms. */
-  bodyTimeoutMs: count.default(30_000),
-  /** A body that arrives more slowly than this, in bytes per second, is rejected; measured after the first second. */
-  bodyBytesPerSecond: count.default(1_000),
-  /** A connection whose client has read nothing of a waiting answer for this long is closed, in ms. */
-  sendTimeoutMs: count.default(30_000),
-  /** A WebSocket is pinged this often, and ended when it has not answered by the next time, in ms. */
-  pingIntervalMs: count.default(15_000),
-});
+export const limits = z
+  .strictObject({
+    bodyBytes: bytes(1_048_576, 'An HTTP body, or a WebSocket message. At most `bufferedBytes.perConnection`.'),
+    tokens: number(5_000, 'Tokens of a document, which is not parsed further.'),
+    depth: number(20, 'How deep fields are nested. The introspection of GraphiQL has 15 levels.'),
+    aliases: number(200, 'Aliases of a document, those of a fragment counted wherever it is spread.'),
+    directives: number(100, 'Directives of a document, those of a fragment counted wherever it is spread.'),
+    fields: number(10_000, 'Fields of a document, those of a fragment counted wherever it is spread.'),
+    values: number(
+      1_000_000,
+      'Values that a response can have at most, estimated before anything is read: fields, those of lists ' +
+        'item by item, and ' +
+        'items of lists in arguments. For a subscription, per event.',
+    ),
+    operations: z
+      .strictObject({
+        perSecond: z
+          .number()
+          .positive()
+          .meta({ examples: [1_000], description: 'On average.' }),
+        burst: count.meta({ examples: [5_000], description: 'At once.' }),
+      })
+      .prefault({ perSecond: 1_000, burst: 5_000 })
+      .meta({
+        examples: ['{ perSecond: 1000, burst: 5000 }'],
+        description:
+          'Operations that one caller may start. With `auth: { type: none }`, limits per caller are ' +
+          'limits per address.',
+      }),
+    cpu: z
+      .strictObject({
+        msPerSecond: z.number().positive().default(500).meta({ unit: 'ms', description: 'Per second, on average.' }),
+        burstMs: z.number().positive().default(10_000).meta({ unit: 'ms', description: 'At once.' }),
+      })
+      .prefault({})
+      .meta({
+        description:
+          "Measured time of the JavaScript thread that one caller's operations may take. Above it, the " +
+          'caller is rejected ' +
+          'until it has time again.',
+      }),
+    concurrentOperations: number(
+      200,
+      'Queries and mutations of one caller that run at a time, those that wait for AWS included. Others ' +
+        'wait in a queue.',
+    ),
+    queuedOperations: z
+      .strictObject({
+        perCaller: number(2_000, 'Of one caller. At most `total`.'),
+        total: number(10_000, 'Of all callers together.'),
+      })
+      .prefault({})
+      .meta({ description: 'Operations that may wait until others have ended.' }),
+    subscriptionsPerCaller: number(1_000, 'Subscriptions of one caller at a time, on all connections together.'),
+    operationsPerConnection: number(1_000, 'Operations, subscriptions included, that run at a time on one WebSocket.'),
+    connections: number(
+      10_000,
+      'Connections with valid credentials that may be open at a time, HTTP and WebSocket together.',
+    ),
+    connectionsPerAddress: number(
+      1_000,
+      'Connections that may be open at a time from one address (an IPv6 /64 counts as one). Behind a proxy, set ' +
+        '`trustedProxies`.',
+    ),
+    connectionsUnauthenticated: number(
+      2_000,
+      'Connections that may be open without valid credentials, beside `connections`. Above it the oldest ' +
+        'of them are closed.',
+    ),
+    connectionInitTimeoutMs: ms(
+      10_000,
+      'How long a connection may last without complete headers, and a WebSocket without `connection_init` ' +
+        '(closed with 4408).',
+    ),
+    bufferedBytes,
+    failedAttempts,
+    responseBytes: bytes(16 * MIB, 'A response, an event or a part of a response.'),
+    bodyTimeoutMs: ms(30_000, "A request's body has to be complete after this time."),
+    bodyBytesPerSecond: count.default(1_000).meta({
+      unit: 'bytes',
+      description:
+        'A body that arrives more slowly than this, per second, is rejected; measured after the first second.',
+    }),
+    sendTimeoutMs: ms(30_000, 'A connection whose client reads nothing of a waiting response for this long is closed.'),
+    pingIntervalMs: ms(
+      15_000,
+      'A WebSocket is pinged this often, and closed when it has not answered by the next time.',
+    ),
+  })
+  .prefault({})
+  .meta({
+    description:
+      'What one request, connection or caller may use, whatever its transport. Calls to AWS have a limit ' +
+      'of their own: ' +
+      '`graph.maxCalls`.',
+  });
 
-/** Documents that are known beforehand: a JSON file `{ "<hash>": "<document>" }`, as Relay and GraphQL Code Generator write it. */
-export const trustedDocuments = z.strictObject({
-  file: z.string().min(1),
-  /** Whether nothing but these documents runs. */
-  only: z.boolean().default(false),
-});
+export const trustedDocuments = z
+  .strictObject({
+    file: text.meta({
+      expected: 'the path of a JSON file',
+      examples: ['/etc/orgql/documents.json'],
+      description: 'A JSON file: `{ "<hash>": "<document>" }`, as Relay and GraphQL Code Generator write it.',
+    }),
+    only: z.boolean().default(false).meta({ description: 'Rejects every other document.' }),
+  })
+  .optional()
+  .meta({
+    examples: ['{ file: /etc/orgql/documents.json }'],
+    description: 'Documents that are known beforehand, so that clients send their hashes.',
+  });

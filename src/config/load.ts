@@ -1,10 +1,13 @@
-import { z } from 'zod';
-import { type Config, configSchema } from '../config.ts';
+import { type Config, configSchema, settings as settingsSchema } from '../config.ts';
 import { ConfigError } from './config-error.ts';
-import { CONFIG_FILE_VARIABLE, settingsFromEnvironment } from './environment.ts';
+import { type Contradiction, contradictions, misorders, openGateway, unknownOperations } from './contradictions.ts';
+import { CONFIG_FILE_VARIABLE, settingsFromEnvironment, unknownVariables, variableOf } from './environment.ts';
+import { explain } from './explain.ts';
 import { type ConfigFile, readConfigFile } from './file.ts';
-import { isLoopback } from './loopback.ts';
+import type { Mistake } from './mistake.ts';
+import { formatPath, isRecord, overlap, type Path, valueAt } from './paths.ts';
 import type { Setting } from './setting.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 export interface ConfigSources {
   /** The file that `--config` names; ORGQL_CONFIG otherwise, or none. */
@@ -12,15 +15,17 @@ export interface ConfigSources {
   readonly environment: NodeJS.ProcessEnv;
   /** Settings of the command line, which go before all others. */
   readonly options?: readonly Setting[];
-  /** What holds when nobody says anything, instead of the schema's own defaults. */
+  /** The values of settings that are not made, instead of the schema's own defaults. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** Nothing real can be reached through this gateway, so that it may be open to everybody. */
+  /** Nothing real can be reached through this gateway, so that it may be open to all clients. */
   readonly simulated?: boolean;
+  /** Mistakes that were found before, to be reported with those of the settings. */
+  readonly mistakes?: readonly Mistake[];
 }
 
 /**
- * The configuration: the command line's settings, else the environment's, else the file's, else the defaults; checked and frozen.
- * Rejects with a `ConfigError` that names the wrong setting and where it was made.
+ * The configuration, checked and frozen: the command line's settings, else the environment's, else the file's, else the
+ * defaults. Rejects with a `ConfigError` that names every wrong setting, and where it was made.
  */
 export async function loadConfig({
   file,
@@ -28,74 +33,116 @@ export async function loadConfig({
   options = [],
   defaults = {},
   simulated = false,
+  mistakes: earlier = [],
 }: ConfigSources): Promise<Config> {
   const name = file ?? (environment[CONFIG_FILE_VARIABLE] || undefined);
-  const configFile = name === undefined ? undefined : await readConfigFile(name);
+  const read = name === undefined ? undefined : await readConfigFile(name).catch(keepConfigError);
+  const configFile = read instanceof ConfigError ? undefined : read;
   const settings = [...settingsFromEnvironment(environment), ...options];
-  const values = merge(defaults, configFile?.values ?? {});
-  for (const { path, value } of settings) assign(values, path, value);
+  const made = merge({}, configFile?.values ?? {});
+  for (const { path, value } of settings) assign(made, path, value);
+  const values = fitDefaults(merge(defaults, made), made);
+
   const result = configSchema.safeParse(values);
-  if (result.success) {
-    if (!simulated) refuseOpenGateway(result.data, sourceOf(['host'], configFile, settings));
-    return deepFreeze(result.data);
-  }
-  const [issue] = result.error.issues;
-  throw new ConfigError(issue ? explain(issue, values, configFile, settings) : result.error.message, result.error);
+  const sources = { configFile, settings };
+  const found = isPlainRead(read)
+    ? await mistakesIn(values, made, defaults, simulated)
+    : (settingsSchema.safeParse(values).error?.issues ?? [])
+        .flatMap((issue) => explain(issue, values))
+        // The settings of the file are not known, so that only those made elsewhere can be judged.
+        .filter(({ path }) => settings.some((each) => formatPath(each.path) === formatPath(path)));
+  const reported = new Set(earlier.map(({ source }) => source));
+  const lines = [
+    ...earlier.map(({ text }) => text),
+    ...unknownVariables(environment),
+    ...(read instanceof ConfigError ? read.mistakes : []),
+    ...found
+      .map(({ path, text }) => ({ source: sourceOf(path, sources), text }))
+      .filter(({ source }) => !reported.has(source))
+      .map(({ source, text }) => `${source}: ${text}`),
+  ];
+  if (lines.length > 0) throw new ConfigError(lines, result.error);
+  if (!result.success) throw new ConfigError(result.error.message, result.error);
+  return deepFreeze(result.data);
 }
 
-function explain(
-  issue: z.core.$ZodIssue,
-  values: unknown,
-  file: ConfigFile | undefined,
-  settings: readonly Setting[],
-): string {
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
-  const where = sourceOf(path, file, settings);
-  const name = path.map(String).join('.');
-  if (unknown !== undefined)
-    return `${where}: unknown setting ${name}; known here: ${knownSettings(issue.path).join(', ')}`;
-  const value = valueAt(values, path);
-  const got = isSafeToShow(path, value) ? `, got ${JSON.stringify(value)}` : '';
-  return `${where}: ${name}: ${issue.message}${got}`;
+const isPlainRead = (read: ConfigFile | ConfigError | undefined): boolean => !(read instanceof ConfigError);
+
+function keepConfigError(error: unknown): ConfigError {
+  if (error instanceof ConfigError) return error;
+  throw error;
 }
 
-/** Who made a setting. */
-function sourceOf(path: readonly PropertyKey[], file: ConfigFile | undefined, settings: readonly Setting[]): string {
+interface Found {
+  readonly path: Path;
+  readonly text: string;
+}
+
+/** Everything that is wrong with the settings: each by itself, with each other, and with the files that they name. */
+async function mistakesIn(values: unknown, made: unknown, defaults: unknown, simulated: boolean): Promise<Found[]> {
+  const wrong = (settingsSchema.safeParse(values).error?.issues ?? []).flatMap((issue) => explain(issue, values));
+  const open = simulated ? undefined : openGateway(values);
+  const together = [
+    ...contradictions(values),
+    ...unknownOperations(values),
+    ...misorders(made, merge(usual(), isRecord(defaults) ? defaults : {})),
+  ].map(({ message, ...rest }): Contradiction => ({ ...rest, message: `${formatPath(rest.path)}: ${message}` }));
+  const isWrong = (path: Path) => wrong.some((each) => overlap(each.path, path));
+  const contradicting = [...together, ...(open ? [open] : []), ...(await unreadableFiles(values))]
+    .filter(({ path, about = [] }) => ![path, ...about].some(isWrong))
+    .map(({ path, message }) => ({ path, text: message }));
+  return [...firstOfEach(wrong), ...contradicting].map(({ path, text }) => ({
+    path,
+    text: withVariable(path, text, values),
+  }));
+}
+
+/** A value that breaks several rules of its setting is one mistake. */
+function firstOfEach(found: readonly Found[]): Found[] {
+  const byPath = new Map<string, Found>();
+  for (const each of found) if (!byPath.has(formatPath(each.path))) byPath.set(formatPath(each.path), each);
+  return [...byPath.values()];
+}
+
+/** What is missing may be set by a variable, too. */
+function withVariable(path: Path, text: string, values: unknown): string {
+  const variable = variableOf(path);
+  return variable !== undefined && valueAt(values, path) === undefined ? `${text} (variable ${variable})` : text;
+}
+
+async function unreadableFiles(values: unknown): Promise<Contradiction[]> {
+  const path = ['trustedDocuments', 'file'];
+  const file = valueAt(values, path);
+  if (typeof file !== 'string' || file === '') return [];
+  const reason = await whyUnreadable(file);
+  return reason === undefined ? [] : [{ path, message: `trustedDocuments.file: ${file} ${reason}` }];
+}
+
+/** The schema's own defaults. */
+const usual = (): Record<string, unknown> => settingsSchema.parse({});
+
+/** The default of `watch.minIntervalMs` is lower where `watch.maxIntervalMs` alone is set, to less. */
+function fitDefaults(values: Record<string, unknown>, made: unknown): Record<string, unknown> {
+  const most = valueAt(made, ['watch', 'maxIntervalMs']);
+  if (typeof most !== 'number' || valueAt(made, ['watch', 'minIntervalMs']) !== undefined) return values;
+  const least = valueAt(merge(usual(), values), ['watch', 'minIntervalMs']);
+  if (typeof least === 'number' && least > most && most > 0) assign(values, ['watch', 'minIntervalMs'], most);
+  return values;
+}
+
+interface Sources {
+  readonly configFile: ConfigFile | undefined;
+  readonly settings: readonly Setting[];
+}
+
+/** Where a setting was made: a variable, an option, or a line of the file. */
+function sourceOf(path: Path, { configFile, settings }: Sources): string {
   const setting = settings.findLast((each) => each.path.every((part, index) => part === path[index]));
-  return setting?.source ?? file?.locate(path) ?? 'configuration';
-}
-
-/** A gateway that asks nobody who they are acts for everybody who reaches its port, with its AWS credentials. */
-function refuseOpenGateway({ auth, host }: Config, source: string): void {
-  if (auth.type !== 'none' || isLoopback(host)) return;
-  throw new ConfigError(
-    `${source}: auth: none is allowed on loopback only, and host is ${host}; set auth.type to apiKeys or jwt, or host to 127.0.0.1`,
-  );
-}
-
-/** Never a secret, nor a whole section. */
-function isSafeToShow(path: readonly PropertyKey[], value: unknown): boolean {
-  return (
-    ['string', 'number', 'boolean'].includes(typeof value) &&
-    !/secret|token|key|hash|^redis\.url$/i.test(path.map(String).slice(-2).join('.'))
-  );
-}
-
-/** The settings that the schema knows at a path. */
-function knownSettings(path: readonly PropertyKey[]): string[] {
-  const schemaPath = path.flatMap((part) => (typeof part === 'number' ? ['items'] : ['properties', part]));
-  const schema = valueAt(z.toJSONSchema(configSchema, { io: 'input' }), schemaPath);
-  // Credentials are one of several kinds, each with settings of its own.
-  const kinds = valueAt(schema, ['oneOf']);
-  const known = (Array.isArray(kinds) ? kinds : [schema]).flatMap((kind) =>
-    Object.keys(valueAt(kind, ['properties']) ?? {}),
-  );
-  return [...new Set(known)];
-}
-
-function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, part) => (isRecord(value) ? value[String(part)] : undefined), values);
+  if (setting) return setting.source;
+  const isInFile = configFile !== undefined && valueAt(configFile.values, path.slice(0, 1)) !== undefined;
+  // A setting that is missing beside one that was made by a variable.
+  const beside = settings.findLast((each) => path.length > 1 && each.path[0] === path[0]);
+  return (isInFile ? undefined : beside?.source) ?? configFile?.locate(path) ?? 'configuration';
 }
 
 function assign(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -122,10 +169,6 @@ function merge(
     merged[key] = isRecord(below) && isRecord(value) && !Array.isArray(value) ? merge(below, value) : value;
   }
   return merged;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,30 +1,43 @@
 import { z } from 'zod';
-
-/** Settings for who operates the gateway. */
+import { milliseconds, port, text } from './values.ts';
 
 export const log = z
   .strictObject({
-    /** Of the lines on standard error. */
-    level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    /** Whether each mutation leaves a line (`audit: true`), whatever the level. */
-    audit: z.boolean().default(true),
+    level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info')
+      .meta({ description: 'The level of the lines on standard error.' }),
+    audit: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Logs a line for each mutation (`audit: true`), whatever the level.' }),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'The log, as JSON lines on standard error (docs/operations.md).' });
 
-/** Prometheus metrics at /metrics, on a port of their own; without this section there are none. */
 export const metrics = z
   .strictObject({
-    host: z.string().min(1).default('127.0.0.1'),
-    /** TCP port; 0 takes any free one. */
-    port: z.number().int().min(0).max(65_535).default(9464),
+    host: text.default('127.0.0.1').meta({ description: 'The address to listen on.' }),
+    port: port
+      .default(9464)
+      .meta({ description: 'The TCP port; 0 takes any free one. It has to differ from the port of the graph.' }),
   })
-  .optional();
+  .optional()
+  .meta({
+    examples: ['{ port: 9464 }'],
+    description: 'Serves Prometheus metrics at /metrics, on a port of their own. Without this section there are none.',
+  });
 
 export const shutdown = z
   .strictObject({
-    /** After SIGTERM, /ready is 503 for this long before anything else ends, in ms: the time that load balancers take to notice. */
-    drainMs: z.number().int().nonnegative().default(0),
-    /** Then running operations get this long to finish, in ms. */
-    graceMs: z.number().int().nonnegative().default(10_000),
+    drainMs: milliseconds.default(0).meta({
+      unit: 'ms',
+      description:
+        'After SIGTERM, /ready is 503 for this long before the shutdown goes on: the time that load balancers need.',
+    }),
+    graceMs: milliseconds
+      .default(10_000)
+      .meta({ unit: 'ms', description: 'How long running operations then get to finish.' }),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'The time between SIGTERM and the end.' });

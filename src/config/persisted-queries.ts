@@ -1,40 +1,47 @@
 import { z } from 'zod';
+import { positiveCount as count, MIB } from './values.ts';
 
-const count = z.number().int().positive();
-const MIB = 1_048_576;
+const bytes = (most: number, description: string) => count.default(most).meta({ unit: 'bytes', description });
+const number = (most: number, description: string) => count.default(most).meta({ description });
 
-/**
- * Automatic persisted queries: a client sends the SHA-256 hash of a document, and the document itself only when the
- * gateway does not have it. Off without this section; such a request is then answered with
- * PERSISTED_QUERY_NOT_SUPPORTED. Any client that can run a document can add it; only documents that run are kept.
- */
-export const persistedQueries = z.strictObject({
-  /**
-   * Where documents are kept. `memory`: of each gateway for itself. `redis`: in Redis for all gateways that share
-   * `redis.url`, and over a restart.
-   */
-  store: z.enum(['memory', 'redis']).default('memory'),
-  /** A document that no request names for this long is removed, in ms. */
-  ttlMs: count.default(86_400_000),
-  /** A longer document, in bytes of UTF-8, runs and is not kept. */
-  maxDocumentBytes: count.default(65_536),
-  /**
-   * Documents that are kept at most. When there are more, the caller with the most bytes loses its least recently used
-   * one.
-   */
-  maxDocuments: count.default(10_000),
-  /** Bytes that all kept documents take at most. */
-  maxBytes: count.default(32 * MIB),
-  /**
-   * Of the documents that one caller has added (with `auth: none`, one address). Beyond it the caller loses its own
-   * least recently used one.
-   */
-  perCaller: z
-    .strictObject({
-      /** Documents. */
-      maxDocuments: count.default(1_000),
-      /** Bytes. */
-      maxBytes: count.default(4 * MIB),
-    })
-    .prefault({}),
-});
+export const persistedQueries = z
+  .strictObject({
+    store: z
+      .enum(['memory', 'redis'])
+      .default('memory')
+      .meta({
+        description:
+          'Where documents are kept. `memory`: by each gateway for itself. `redis`: in Redis, for all gateways that ' +
+          'share `redis.url`, and over a restart.',
+      }),
+    ttlMs: count.default(86_400_000).meta({
+      unit: 'ms',
+      description: 'A document that no request names for this long is removed.',
+    }),
+    maxDocumentBytes: bytes(65_536, 'A longer document, in UTF-8, runs and is not kept.'),
+    maxDocuments: number(
+      10_000,
+      'Documents that are kept at most. When there are more, the caller with the most bytes loses its least recently ' +
+        'used one.',
+    ),
+    maxBytes: bytes(32 * MIB, 'For all kept documents together.'),
+    perCaller: z
+      .strictObject({
+        maxDocuments: number(1_000, 'Documents. At most `maxDocuments` of all.'),
+        maxBytes: bytes(4 * MIB, 'For the documents of one caller. At most `maxBytes` of all.'),
+      })
+      .prefault({})
+      .meta({
+        description:
+          'Of the documents that one caller has added (with `auth: { type: none }`, one address). Beyond it the ' +
+          'caller loses its own least recently used one.',
+      }),
+  })
+  .optional()
+  .meta({
+    examples: ['{ store: memory }'],
+    description:
+      "Automatic persisted queries: a client sends a document's SHA-256 hash, and the document itself only when the " +
+      'gateway does not have it. Without this section such a request is answered with `PERSISTED_QUERY_NOT_SUPPORTED`. ' +
+      'Any client that may run a document can add it; only documents that run are kept.',
+  });

@@ -1,37 +1,70 @@
 import { z } from 'zod';
-
-const milliseconds = z.number().int().nonnegative();
+import { milliseconds, positiveCount, text } from './values.ts';
 
 /** In ms. */
 export const maxLeaseMs = 60_000;
 
-/** Lets several gateways work as one: they share the polling of each list, its events, and AWS's rates. Redis 6.2 or later, or Valkey. */
 export const redis = z
   .strictObject({
-    /** redis[s]://[[user]:password@]host[:port][/database] */
-    url: z.url({ protocol: /^rediss?$/, error: 'expected a URL such as redis://127.0.0.1:6379' }),
-    /** Begins the names of all keys; gateways with the same one work together. */
-    prefix: z.string().min(1).default('orgql:'),
-    /** When the gateway that polls a list dies, another goes on after this long, in ms, at most 60,000. */
-    leaseMs: milliseconds.min(300).max(maxLeaseMs).default(5_000),
-    /** When Redis is away for longer than this, subscriptions end with an error, in ms. */
-    toleranceMs: milliseconds.default(30_000),
-    /** What one gateway has read, others need not read again for `upstream.cacheMs`. Off by default: it is the organization's data that is kept there. */
+    url: z.url({ protocol: /^rediss?$/ }).meta({
+      secret: true,
+      expected: 'a URL: redis[s]://[[user]:password@]host[:port][/database]',
+      examples: ['redis://127.0.0.1:6379'],
+      description: 'The Redis: `redis[s]://[[user]:password@]host[:port][/database]`.',
+    }),
+    prefix: text.default('orgql:').meta({
+      description: 'The first part of all keys. Gateways with the same prefix work together.',
+    }),
+    leaseMs: milliseconds.min(300).max(maxLeaseMs).default(5_000).meta({
+      unit: 'ms',
+      description: 'When the gateway that polls a list dies, another one continues after this time.',
+    }),
+    toleranceMs: milliseconds.default(30_000).meta({
+      unit: 'ms',
+      description: 'When Redis is away for longer than this, subscriptions end with an error.',
+    }),
     cache: z
       .strictObject({
-        /** What is kept is encrypted with a key made from it. Give the same one to all replicas. */
-        secret: z.string().min(32, 'expected at least 32 characters, such as `openssl rand -base64 32` prints'),
-        /** An answer that is longer than this, as JSON, is not shared, in bytes. */
-        maxValueBytes: z.number().int().positive().default(65_536),
+        secret: z.string().min(32).meta({
+          secret: true,
+          expected: 'at least 32 characters, such as `openssl rand -base64 32` prints',
+          description: 'Encrypts what is shared. Give all replicas the same one.',
+        }),
+        maxValueBytes: positiveCount
+          .default(65_536)
+          .meta({ unit: 'bytes', description: 'A result that is longer than this, as JSON, is not shared.' }),
       })
-      .optional(),
+      .optional()
+      .meta({
+        examples: ['{ secret: "…" }'],
+        description:
+          'Shares the results of reads for `upstream.cacheMs`. Off by default, as it keeps the ' +
+          "organization's data in Redis.",
+      }),
   })
-  .optional();
+  .optional()
+  .meta({
+    examples: ['{ url: redis://127.0.0.1:6379 }'],
+    description:
+      "Makes several gateways work as one: they share the polling of each list, its events, and AWS's rate limits. " +
+      'Redis 6.2 or later, or Valkey.',
+  });
 
-/** Where hints that something has changed come from; without a key there are none. */
 export const hints = z
   .strictObject({
-    /** Amazon EventBridge, through an API destination: what it sends in the header `x-api-key`. */
-    eventbridge: z.strictObject({ apiKey: z.string().min(16, 'expected at least 16 characters') }).optional(),
+    eventbridge: z
+      .strictObject({
+        apiKey: z.string().min(16).meta({
+          secret: true,
+          expected: 'at least 16 characters, such as `openssl rand -hex 32` prints',
+          description: 'The value of the header `x-api-key` that the API destination sends.',
+        }),
+      })
+      .optional()
+      .meta({
+        examples: ['{ apiKey: "…" }'],
+        description: 'Accepts hints of Amazon EventBridge, sent through an API destination.',
+      }),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'Hints that something has changed, which trigger an immediate poll (docs/hints.md).' });

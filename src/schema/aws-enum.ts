@@ -145,7 +145,10 @@ function refuseUnknown(type: GraphQLEnumType): void {
       `Use one of ${Object.keys(accepted).join(', ')}.`;
     throw badInput(type.name, problem, node);
   };
-  type.parseValue = (value) => (value === UNKNOWN ? refuse() : inputs.parseValue(value));
-  type.parseLiteral = (node, variables) =>
+  const parseValue: GraphQLEnumType['parseValue'] = (value) =>
+    value === UNKNOWN ? refuse() : inputs.parseValue(value);
+  const parseLiteral: GraphQLEnumType['parseLiteral'] = (node, variables) =>
     node.kind === Kind.ENUM && node.value === UNKNOWN ? refuse(node) : inputs.parseLiteral(node, variables);
+  type.parseValue = parseValue;
+  type.parseLiteral = parseLiteral;
 }

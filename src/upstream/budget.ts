@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/config-error.ts';
 import type { MonotonicClock } from './clock.ts';
 import { documentedLimits, type Rate } from './limits.ts';
 import type { OperationName } from './operation-types.ts';
@@ -21,7 +22,7 @@ export class Budget {
   readonly #clock: MonotonicClock;
   readonly #random: () => number;
 
-  /** @throws Error for a limit of something that is no operation. */
+  /** @throws ConfigError for a limit of something that is no operation. */
   constructor(settings: BudgetSettings, clock: MonotonicClock, random: () => number) {
     const overrides = new Map<OperationName, Rate>();
     for (const [name, rate] of Object.entries(settings.limits)) {
@@ -72,7 +73,7 @@ export class Budget {
 /** For a setting that is keyed by operation and names one that does not exist. */
 export function unknownOperation(setting: string, name: string): Error {
   const alike = operationNames.find((known) => known.toLowerCase() === name.toLowerCase());
-  return new Error(
+  return new ConfigError(
     `${setting} names "${name}", which is no operation of AWS Organizations` +
       (alike === undefined ? '; names are spelled as AWS does, e.g. "DescribeAccount".' : `; did you mean "${alike}"?`),
   );

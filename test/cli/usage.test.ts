@@ -65,12 +65,70 @@ test.for([
     {},
     '--host: auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt',
   ],
+  [
+    'a limit of an operation that does not exist',
+    ['serve', '--config', file('limit.yaml', 'upstream: { limits: { ListAcounts: { rate: 1, burst: 1 } } }')],
+    {},
+    'limit.yaml:1: upstream.limits.ListAcounts: "ListAcounts" is no operation of AWS Organizations',
+  ],
+  [
+    'a shortest interval above the longest',
+    ['serve', '--port', '0'],
+    { ORGQL_WATCH_MIN_INTERVAL_MS: '2', ORGQL_WATCH_MAX_INTERVAL_MS: '1' },
+    'ORGQL_WATCH_MIN_INTERVAL_MS: watch.minIntervalMs: may not be above watch.maxIntervalMs, which is 1;',
+  ],
   ['a variable of no setting', ['serve'], { ORGQL_LOGLEVEL: 'debug' }, 'unknown variable ORGQL_LOGLEVEL'],
 ] as const)('%s ends with exit code 2 and one line that names it', async ([_, args, environment, message]) => {
   await using orgql = new Orgql(args, environment);
   const { code, stdout, stderr } = await orgql.finished;
   expect(stderr).toContain(message);
   expect(stderr).toMatch(/^orgql: .*\n$/);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+});
+
+test.for([
+  [
+    'orgql serve',
+    ['serve', '--prot', '1', '--port', 'abc', '--hots=x', 'extra'],
+    { ORGQL_CACHE_MS: 'soon', OTEL_TRACES_EXPORTER: 'zipkin', ORGQL_CONFIG: file('two.yaml', 'hots: x\nlog: 1') },
+    [
+      /^option '--port <port>' argument 'abc' is invalid\. Expected a whole number from 0 to 65535\. For example: 4000; /,
+      /^unknown option '--prot' \(Did you mean --port\?\); /,
+      /^unknown option '--hots' \(Did you mean --host\?\); /,
+      /^too many arguments for 'serve'\. Expected none, but got extra; /,
+      /^OTEL_TRACES_EXPORTER: expected otlp or none, got "zipkin"$/,
+      /^ORGQL_CACHE_MS: upstream\.cacheMs: expected a whole number of at least 0, in ms, such as 5000, got "soon"$/,
+      /two\.yaml:2: log: expected a section with settings of its own, such as \{ level: info \}, got a number$/,
+      /two\.yaml:1: unknown setting hots; known here: host, /,
+    ],
+  ],
+  [
+    'orgql serve with a wrong variable, once,',
+    ['serve'],
+    { ORGQL_PORT: 'tcp://10.0.0.1:4000', ORGQL_GRAPHIQL: 'maybe' },
+    [
+      /^option '--port <port>' value 'tcp:\/\/10.0.0.1:4000' from env 'ORGQL_PORT' is invalid\. .* For example: 4000; /,
+      /^ORGQL_GRAPHIQL: graphiql: expected true or false, got "maybe"$/,
+    ],
+  ],
+  [
+    'orgql simulate',
+    ['simulate', '--latency', 'x', '--acount', '123456789012', '--account', '1'],
+    { ORGQL_PORT: 'x' },
+    [
+      /^option '--latency <ms>' argument 'x' is invalid\. Expected a whole number from 0 to 600000\. For example: 80; /,
+      /^option '--account <id>' argument '1' is invalid\. Expected the 12 digits of an account id\. For example: /,
+      /^option '--port <port>' value 'x' from env 'ORGQL_PORT' is invalid\. .* For example: 4566; /,
+      /^unknown option '--acount' \(Did you mean --account\?\); /,
+    ],
+  ],
+] as const)('%s reports all mistakes at once, and ends with exit code 2', async ([_, args, environment, expected]) => {
+  await using orgql = new Orgql(args, environment);
+  const { code, stdout, stderr } = await orgql.finished;
+  const [first, ...lines] = stderr.trimEnd().split('\n');
+  expect(first).toBe(`orgql: ${expected.length} mistakes:`);
+  expect(lines.map((line) => line.replace(/^ {2}/, ''))).toEqual(expected.map((each) => expect.stringMatching(each)));
   expect(stdout).toBe('');
   expect(code).toBe(2);
 });

@@ -78,7 +78,7 @@ test.for([
 });
 
 test.for([
-  ['host', 'port: abc', /^\S+orgql\.yaml:1: port: .*expected number.*, got "abc"$/],
+  ['host', 'port: abc', /^\S+orgql\.yaml:1: port: expected a whole number from 0 to 65535, such as 4000, got "abc"$/],
   ['a number out of range', 'port: 65536', /:1: port: .*65535.*, got 65536$/],
   ['a nested setting', 'log:\n  level: loud', /:2: log\.level: .*"trace".*"silent".*, got "loud"$/],
   ['an unknown setting', 'hots: x', /:1: unknown setting hots; known here: host, port, principals, upstream/],
@@ -90,27 +90,27 @@ test.for([
   [
     'a wrong principal',
     'principals:\n  - name: a\n  - name: "b c"',
-    /:3: principals\.1\.name: .*1 to 64 characters.*, got "b c"$/,
+    /:3: principals\[1\]\.name: .*1 to 64 characters.*, got "b c"$/,
   ],
   [
     'an unknown setting of a principal',
     'principals:\n  - name: a\n    profil: x',
-    /:3: unknown setting principals\.0\.profil; known here: name, credentials, accountId/,
+    /:3: unknown setting principals\[0\]\.profil; known here: name, credentials, accountId/,
   ],
   [
     'two principals of one name',
     'principals:\n  - name: a\n  - name: a',
-    /:2: principals: two principals have the same name$/,
+    /:3: principals\[1\]\.name: is the same as principals\[0\]\.name: two principals have the same name; .*, got "a"$/,
   ],
   [
     'a role that is none',
     'principals:\n  - name: a\n    credentials: { type: assumeRole, roleArn: nope }',
-    /:3: principals\.0\.credentials\.roleArn: expected the ARN of an IAM role, got "nope"$/,
+    /:3: principals\[0\]\.credentials\.roleArn: expected the ARN of an IAM role, such as arn:aws:iam::.*, got "nope"$/,
   ],
   [
     'a kind of credentials that there is not',
     'principals:\n  - name: a\n    credentials: { type: magic }',
-    /:3: principals\.0\.credentials\.type: /,
+    /:3: principals\[0\]\.credentials\.type: /,
   ],
   ['YAML that is none', 'port: 1\nhost: "x', /:2: not valid YAML: /],
   ['a setting twice', 'port: 1\nport: 2', /:2: not valid YAML: .*unique/],
@@ -128,8 +128,11 @@ test('a file that is not there is refused by name', async () => {
 });
 
 test.for([
-  [{ ORGQL_PORT: 'tcp://10.0.0.1:4000' }, /^ORGQL_PORT: port: .*expected number.*, got "tcp:\/\/10\.0\.0\.1:4000"$/],
-  [{ ORGQL_GRAPHIQL: 'maybe' }, /^ORGQL_GRAPHIQL: graphiql: .*boolean.*, got "maybe"$/],
+  [
+    { ORGQL_PORT: 'tcp://10.0.0.1:4000' },
+    /^ORGQL_PORT: port: expected a whole number from 0 to 65535, such as 4000, got "tcp:\/\/10\.0\.0\.1:4000"$/,
+  ],
+  [{ ORGQL_GRAPHIQL: 'maybe' }, /^ORGQL_GRAPHIQL: graphiql: expected true or false, got "maybe"$/],
   [{ ORGQL_LOGLEVEL: 'debug' }, /^unknown variable ORGQL_LOGLEVEL; known are ORGQL_CONFIG, ORGQL_HOST, /],
   [{ ORGQL_DEADLINE_MS: '-1' }, /^ORGQL_DEADLINE_MS: upstream\.deadlineMs: .*, got -1$/],
 ] as const)('the environment %j is refused', async ([environment, expected]) => {

@@ -68,6 +68,9 @@ test('what the warm-up leaves is found by the user that the image runs as', () =
 test('its health check succeeds while the gateway lives, and fails when it does not', async () => {
   const [node, ...args]: string[] = JSON.parse(/CMD (\[.*\])$/.exec(last('HEALTHCHECK'))?.[1] ?? '[]');
   expect(node).toBe('node');
+  // Process 1 is the gateway, whose options may name another port or a configuration file.
+  expect(args.slice(-3)).toEqual(['health', '--pid', '1']);
+  build();
   const demo = await startDemo();
   const environment = { ORGQL_PORT: String(demo.gateway.port) };
   expect(await runToEnd(args, environment)).toBe(0);

@@ -10,7 +10,8 @@ export type TrustedDocuments = ReadonlyMap<string, string>;
  * Rejects with a `ConfigError` when it cannot be read, or when one of them would not run: better at the start than when somebody calls.
  */
 export async function readTrustedDocuments(file: string, schema: GraphQLSchema): Promise<TrustedDocuments> {
-  const wrong = (what: string, cause?: unknown) => new ConfigError(`trustedDocuments.file: ${file} ${what}`, cause);
+  const line = (what: string) => `trustedDocuments.file: ${file} ${what}`;
+  const wrong = (what: string, cause?: unknown) => new ConfigError(line(what), cause);
   let content: unknown;
   try {
     content = JSON.parse(await readFile(file, 'utf8'));
@@ -21,12 +22,17 @@ export async function readTrustedDocuments(file: string, schema: GraphQLSchema):
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw wrong('does not hold documents by their hashes; expected { "<hash>": "<document>" }');
   const documents = new Map<string, string>();
+  const mistakes: string[] = [];
   for (const [id, text] of Object.entries(content)) {
-    if (typeof text !== 'string') throw wrong(`has no text under ${JSON.stringify(id)}; expected a document`);
+    if (typeof text !== 'string') {
+      mistakes.push(line(`has no text under ${JSON.stringify(id)}; expected a document`));
+      continue;
+    }
     const [error] = problemsOf(text, schema);
-    if (error !== undefined) throw wrong(`has a document that cannot run, ${JSON.stringify(id)}: ${oneLine(error)}`);
-    documents.set(id, text);
+    if (error === undefined) documents.set(id, text);
+    else mistakes.push(line(`has a document that cannot run, ${JSON.stringify(id)}: ${oneLine(error)}`));
   }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
   return documents;
 }
 

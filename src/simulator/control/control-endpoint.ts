@@ -6,6 +6,7 @@ import type { Reply } from '../protocol/reply.ts';
 import { Lacking } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { dumpWorld } from '../worlds/dump-world.ts';
+import { explainIssues } from '../worlds/explain-issues.ts';
 import { quotasSchema, settingsSchema } from '../worlds/world-file-schema.ts';
 import type { SimulatorControl } from './control.ts';
 import { failureRuleSchema, weatherSchema } from './weather-schema.ts';
@@ -120,7 +121,7 @@ export async function answerControl(controlled: Controlled, request: HttpRequest
     return result === undefined ? { status: 204, headers: {}, body: '' } : json(200, result);
   } catch (error) {
     if (error instanceof NotFound) return json(404, { error: error.message });
-    if (error instanceof z.ZodError) return json(400, { error: z.prettifyError(error) });
+    if (error instanceof z.ZodError) return json(400, { error: explainIssues(error) });
     return json(400, { error: error instanceof Error ? error.message : String(error) });
   }
 }

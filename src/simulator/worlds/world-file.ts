@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import { explainIssues } from './explain-issues.ts';
 import { type WorldData, worldFileSchema } from './world-file-schema.ts';
 
 /** What is wrong with a world file, in words for who wrote it. */
@@ -11,7 +11,7 @@ export class WorldFileError extends Error {
 export function parseWorldFile(value: unknown, origin = 'the world'): WorldData {
   const parsed = worldFileSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new WorldFileError(`${origin} is not a world:\n${z.prettifyError(parsed.error)}`);
+  throw new WorldFileError(`${origin} is not a world:\n${explainIssues(parsed.error)}`);
 }
 
 /** @throws {WorldFileError} when it cannot be read, is not JSON, or is not a world */

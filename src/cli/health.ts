@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { CONFIG_FILE_VARIABLE, settingsFromEnvironment } from '../config/environment.ts';
+import { readConfigFile } from '../config/file.ts';
+import { valueAt } from '../config/paths.ts';
+import { type AddressOptions, addressSettings } from './settings.ts';
+import { UnhealthyError } from './unhealthy-error.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface HealthOptions extends AddressOptions {
+  readonly config?: string;
+  readonly pid?: number;
+}
+
+/** An answer takes longer than this only where a server hangs, in ms. */
+const TIMEOUT_MS = 4_000;
+
+/**
+ * `orgql health`: resolves when the server of these options answers, and rejects otherwise. With `pid`, the options are
+ * those that this process was started with, as far as it is an orgql: the way of a container's health check.
+ */
+export async function health({ pid, ...given }: HealthOptions, environment = process.env): Promise<void> {
+  const started = pid === undefined ? undefined : await optionsOf(pid);
+  const { command, ...options } = { command: 'serve', ...given, ...started };
+  const { host, port } = await addressOf(command, options, environment);
+  if (port === 0) throw new UsageError('port: the server took any free port; set one, such as --port 4000');
+  const url = `http://${reachable(host)}:${port}${command === 'simulate' ? '/_orgql/' : '/health'}`;
+  const request = { headers: { connection: 'close' }, signal: AbortSignal.timeout(TIMEOUT_MS) };
+  const answer = await fetch(url, request).catch((error: unknown) => error);
+  if (answer instanceof Response) await answer.body?.cancel();
+  if (answer instanceof Response && answer.ok) return;
+  throw new UnhealthyError(
+    `${url} ${answer instanceof Response ? `answers with ${answer.status}` : 'does not answer'}`,
+  );
+}
+
+/** The command line's address goes before the environment's, and that before the file's. */
+async function addressOf(command: string, { config, ...options }: HealthOptions, environment: NodeJS.ProcessEnv) {
+  const usual = { host: '127.0.0.1', port: command === 'simulate' ? 4566 : 4000 };
+  const file = command === 'simulate' ? undefined : (config ?? environment[CONFIG_FILE_VARIABLE]);
+  const values = file ? (await readConfigFile(file)).values : {};
+  const made = [...settingsFromEnvironment(environment), ...addressSettings(options)];
+  const find = (name: 'host' | 'port') =>
+    made.findLast(({ path }) => path.join('.') === name)?.value ?? valueAt(values, [name]) ?? usual[name];
+  return { host: String(find('host')), port: Number(find('port')) };
+}
+
+/** A server on all addresses is reached through loopback. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::' || host === '[::]') return '[::1]';
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}
+
+/** The command and the options of a process on Linux; none where it is no orgql. */
+async function optionsOf(pid: number): Promise<(HealthOptions & { command: string }) | undefined> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const words = line.split('\0').filter((word) => word !== '');
+  // `node dist/main.js serve …`, perhaps behind an init process of the container's.
+  const main = words.findIndex((word) => /(^|\/)(dist\/main\.js|orgql)$/.test(word));
+  const [command = '', ...args] = main < 0 ? [] : words.slice(main + 1);
+  if (!['serve', 'demo', 'simulate'].includes(command)) return undefined;
+  const option = (name: string): string | undefined => {
+    const index = args.findLastIndex((word) => word === name || word.startsWith(`${name}=`));
+    return args[index]?.startsWith(`${name}=`) ? args[index]?.slice(name.length + 1) : args[index + 1];
+  };
+  const has = (name: string) => args.some((word) => word === name || word.startsWith(`${name}=`));
+  return {
+    command,
+    ...(has('--host') && { host: option('--host') ?? '' }),
+    ...(has('--port') && { port: Number(option('--port')) }),
+    ...(has('--config') && { config: option('--config') ?? '' }),
+  };
+}

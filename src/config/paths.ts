@@ -1,0 +1,29 @@
+export type Path = readonly PropertyKey[];
+
+/** A setting as error messages and docs write it: `auth.keys[2].principals[0]`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    const name = /^[\w-]+$/.test(String(part)) ? String(part) : JSON.stringify(String(part));
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
+}
+
+/** The value at a path, as it was written; undefined where there is none. */
+export function valueAt(values: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (isRecord(value) && Object.hasOwn(value, part) ? value[String(part)] : undefined),
+    values,
+  );
+}
+
+/** Whether one of two paths leads to the other, or they are the same. */
+export function overlap(one: Path, other: Path): boolean {
+  const length = Math.min(one.length, other.length);
+  return one.slice(0, length).every((part, index) => String(part) === String(other[index]));
+}
+
+/** An object or a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { settings } from '../config.ts';
+import { isRecord, type Path, valueAt } from './paths.ts';
+
+/** A setting, or a section of them, as JSON Schema with what `.meta()` says. */
+export interface SettingSchema {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly items?: SettingSchema;
+  readonly properties?: Readonly<Record<string, SettingSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: SettingSchema | boolean;
+  readonly oneOf?: readonly SettingSchema[];
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  /** What a right value is, in words, where type and bounds do not say it. */
+  readonly expected?: string;
+  readonly unit?: 'ms' | 'bytes';
+  /** The value is never shown. */
+  readonly secret?: boolean;
+  /** Of a section whose members have no fixed names: what the names are. */
+  readonly keys?: string;
+}
+
+let root: SettingSchema | undefined;
+
+/** All settings. Made when it is first needed: a start without mistakes does without. */
+export function settingSchema(): SettingSchema {
+  root ??= z.toJSONSchema(settings, { io: 'input' }) as SettingSchema;
+  return root;
+}
+
+/** The schema at a path. Of a section that is one of several kinds, `values` says which. */
+export function schemaAt(path: Path, values: unknown): SettingSchema | undefined {
+  return path.reduce<SettingSchema | undefined>(
+    (schema, part, index) => schema && memberOf(schema, part, valueAt(values, path.slice(0, index))),
+    settingSchema(),
+  );
+}
+
+function memberOf(schema: SettingSchema, part: PropertyKey, value: unknown): SettingSchema | undefined {
+  if (typeof part === 'number') return schema.items;
+  const name = String(part);
+  const kind = kindsOf(schema).length > 0 ? kindOf(schema, value) : schema;
+  if (kind === undefined && name === 'type') {
+    return { enum: kindsOf(schema).map((each) => each.properties?.['type']?.const) };
+  }
+  const member = kind?.properties?.[name];
+  if (member !== undefined) return member;
+  return isRecord(kind?.additionalProperties) ? kind.additionalProperties : undefined;
+}
+
+const kindsOf = ({ oneOf = [] }: SettingSchema) => oneOf;
+
+function kindOf(schema: SettingSchema, value: unknown): SettingSchema | undefined {
+  const type = valueAt(value, ['type']);
+  return kindsOf(schema).find((each) => each.properties?.['type']?.const === type);
+}
+
+/** The names of the settings at a path, or of what has a name of its own there. */
+export function knownNames(path: Path, values: unknown): readonly string[] {
+  const schema = schemaAt(path, values);
+  if (schema === undefined) return [];
+  const kind = kindOf(schema, valueAt(values, path));
+  const kinds = kind ? [kind] : kindsOf(schema).length > 0 ? kindsOf(schema) : [schema];
+  return [...new Set(kinds.flatMap((each) => Object.keys(each.properties ?? {})))];
+}
+
+/** Paths of all settings that are in no list. */
+export function allPaths(schema: SettingSchema = settingSchema(), path: readonly string[] = []): (readonly string[])[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => [
+    [...path, name],
+    ...allPaths(member, [...path, name]),
+  ]);
+}
+
+/** A right value in words: `a whole number from 0 to 65535`. */
+export function describeValue(schema: SettingSchema): string {
+  if (schema.expected !== undefined) return schema.expected;
+  if (schema.enum) return oneOf(schema.enum);
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  const unit = schema.unit === undefined ? '' : `, in ${schema.unit}`;
+  switch (schema.type) {
+    case 'integer':
+      return `a whole number${bounds(schema, 1)}${unit}`;
+    case 'number':
+      return `a number${bounds(schema, 0)}${unit}`;
+    case 'boolean':
+      return 'true or false';
+    case 'string':
+      return `a text${lengths(schema)}`;
+    case 'array':
+      return `a list${schema.minItems ? ' with at least one item' : ''}`;
+    default:
+      return schema.keys === undefined
+        ? 'a section with settings of its own'
+        : `a section with a line per ${schema.keys}`;
+  }
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const texts = values.map((value) => JSON.stringify(value));
+  return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}` : String(texts[0]);
+}
+
+/** JSON Schema has the bounds of JavaScript's whole numbers where the setting has none. */
+function bounds({ minimum, maximum, exclusiveMinimum }: SettingSchema, step: number): string {
+  const above = exclusiveMinimum !== undefined && step > 0 ? exclusiveMinimum + step : undefined;
+  const least = above ?? (minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum);
+  const most = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  if (least !== undefined && most !== undefined) return ` from ${least} to ${most}`;
+  const lower =
+    least !== undefined ? ` of at least ${least}` : exclusiveMinimum !== undefined ? ` above ${exclusiveMinimum}` : '';
+  if (most === undefined) return lower;
+  return lower === '' ? ` of at most ${most}` : `${lower} and of at most ${most}`;
+}
+
+function lengths({ minLength = 0, maxLength }: SettingSchema): string {
+  if (maxLength !== undefined) return ` of ${minLength} to ${maxLength} characters`;
+  if (minLength > 1) return ` of at least ${minLength} characters`;
+  return minLength === 1 ? ' that is not empty' : '';
+}
+
+/** A right value as the file has it; undefined where words are enough. */
+export function exampleOf(schema: SettingSchema): string | undefined {
+  const [example] = schema.examples ?? [];
+  if (typeof example === 'string') return example;
+  if (example !== undefined) return JSON.stringify(example);
+  if (schema.properties) return exampleOfSection(schema.properties);
+  if (schema.default === undefined || schema.enum?.length || schema.type === 'boolean') return undefined;
+  return inFile(schema.default);
+}
+
+/** The first setting that has a default, with it. */
+function exampleOfSection(properties: Readonly<Record<string, SettingSchema>>): string | undefined {
+  const found = Object.entries(properties).find(([, each]) => each.default !== undefined && !each.properties);
+  return found && `{ ${found[0]}: ${inFile(found[1].default)} }`;
+}
+
+const inFile = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Values that several settings have. Error messages and docs/configuration.md describe the value by `expected`. */
+
+export const positiveCount = z.number().int().positive();
+export const milliseconds = z.number().int().nonnegative();
+export const positiveMilliseconds = z.number().int().positive();
+export const port = z.number().int().min(0).max(65_535);
+export const text = z.string().min(1);
+
+export const MIB = 1_048_576;
+
+export const httpUrl = z.url({ protocol: /^https?$/ }).meta({ expected: 'an http or https URL' });
+
+export const origin = z
+  .string()
+  .refine((value) => URL.canParse(value) && new URL(value).origin === value)
+  .meta({
+    expected: 'an origin such as https://app.example.com, without a path',
+    examples: ['https://app.example.com'],
+  });
+
+/** A Host header: letters, digits, dots and hyphens, or an IP address, with or without a port. */
+export const hostHeader = z
+  .string()
+  .regex(/^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i)
+  .meta({ expected: 'a host name, with or without a port', examples: ['orgql.example.com'] });
+
+export const network = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+  .meta({ expected: 'an IP address or a network', examples: ['10.0.0.0/8'] });

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+
+/** What is wrong with a JSON value, in plain words: a line for each mistake, with its path. */
+export function explainIssues({ issues }: z.ZodError): string {
+  return issues.map((issue) => `${pathOf(issue.path)}${explain(issue)}`).join('\n');
+}
+
+const pathOf = (path: readonly PropertyKey[]) =>
+  path.length === 0
+    ? ''
+    : `${path
+        .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+        .join('')
+        .replace(/^\./, '')}: `;
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function explain(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${issue.keys.map((key) => JSON.stringify(key)).join(', ')} is not known here`;
+    case 'invalid_type': {
+      const expected = `expected ${TYPES[issue.expected] ?? issue.expected}`;
+      const got = / received (\w+)/.exec(issue.message)?.[1];
+      return got === 'undefined' ? `is missing; ${expected}` : `${expected}, got ${TYPES[String(got)] ?? got}`;
+    }
+    case 'invalid_value':
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'too_small':
+      return `expected at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `expected at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'invalid_format':
+      return issue.format === 'datetime' ? 'expected a time such as 2030-01-01T00:00:00Z' : issue.message;
+    case 'invalid_union':
+      return 'is none of the values that are possible here';
+    default:
+      return issue.message;
+  }
+}
+
+const unitOf = (origin: string) => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '');

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { build, Orgql } from '../support/cli.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'orgql-'));
+const path = (name: string) => join(home, name);
+const principals = (...list: object[]) => JSON.stringify({ principals: list });
+
+/** Fails each connection that leaves this machine, and says so on standard error. */
+const loopbackOnly = `
+import { Socket } from 'node:net';
+const connect = Socket.prototype.connect;
+Socket.prototype.connect = function (...args) {
+  const host = [args].flat(3).map((each) => each?.host).find(Boolean);
+  if (host && !/^(127\\.|localhost|::1)/.test(host)) console.error(JSON.stringify({ connected: host }));
+  return connect.apply(this, args);
+};`;
+
+const environment = {
+  HOME: home,
+  AWS_CONFIG_FILE: path('config'),
+  AWS_SHARED_CREDENTIALS_FILE: path('credentials'),
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(loopbackOnly)}`,
+};
+
+beforeAll(() => {
+  build();
+  writeFileSync(path('config'), '[default]\nregion = us-east-1\n[profile process]\ncredential_process = true\n');
+  writeFileSync(path('credentials'), '[keys]\naws_access_key_id = a\naws_secret_access_key = b\n');
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** What a start logs at `warn`, up to its ready line, and connections that left this machine. */
+async function warningsOf(settings: string, variables: Record<string, string> = {}) {
+  const file = path(`orgql-${Math.random()}.json`);
+  writeFileSync(file, settings);
+  await using orgql = new Orgql(['serve', '--port', '0', '--config', file], { ...environment, ...variables });
+  await orgql.ready();
+  orgql.process.kill('SIGTERM');
+  const { code, stderr } = await orgql.finished;
+  expect(code).toBe(0);
+  return stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter(({ level, connected }) => level === 40 || connected);
+}
+
+const byProfile = (name: string, profile: string) => ({ name, credentials: { type: 'profile', profile } });
+const roleArn = 'arn:aws:iam::444444444444:role/orgql';
+
+test('a start without any AWS credentials warns, by the name of the principal and with what to do', async () => {
+  expect(await warningsOf('{}')).toMatchObject([
+    {
+      principal: 'default',
+      code: 'UPSTREAM_CREDENTIALS',
+      msg: expect.stringMatching(
+        /^No AWS credentials were found for principal "default"\. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/,
+      ),
+    },
+  ]);
+});
+
+test('each principal whose profile is missing, or leads to no credentials, is warned of, and no other', async () => {
+  const warnings = await warningsOf(
+    principals(
+      byProfile('gone', 'nowhere'),
+      byProfile('bare', 'default'),
+      byProfile('keys', 'keys'),
+      byProfile('process', 'process'),
+      { name: 'role', credentials: { type: 'assumeRole', roleArn, profile: 'nowhere' } },
+      { name: 'unassumed', credentials: { type: 'assumeRole', roleArn } },
+      { name: 'static', credentials: { type: 'static', accessKeyId: 'a', secretAccessKey: 'b' } },
+    ),
+  );
+  expect(warnings.map(({ principal, msg }) => [principal, msg])).toEqual(
+    expect.arrayContaining([
+      [
+        'gone',
+        expect.stringMatching(
+          /principal "gone": its configuration names the profile "nowhere", which is neither in ~\/config nor in .* add the profile/,
+        ),
+      ],
+      ['bare', expect.stringMatching(/principal "bare" could not be loaded from profile "default"/)],
+      ['role', expect.stringMatching(/principal "role": its configuration names the profile "nowhere"/)],
+      ['unassumed', expect.stringMatching(/^No AWS credentials were found for principal "unassumed"/)],
+    ]),
+  );
+  expect(warnings).toHaveLength(4);
+});
+
+test.for([
+  ['AWS_PROFILE that names a missing profile', { AWS_PROFILE: 'nowhere' }, /AWS_PROFILE names the profile "nowhere"/],
+  ['an access key without its secret', { AWS_ACCESS_KEY_ID: 'a' }, /^No AWS credentials were found/],
+] as const)('%s is warned of', async ([_, variables, expected]) => {
+  expect(await warningsOf('{}', variables)).toMatchObject([
+    { principal: 'default', msg: expect.stringMatching(expected) },
+  ]);
+});
+
+test.for([
+  ['keys in variables', { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }],
+  ['a profile that AWS_PROFILE names', { AWS_PROFILE: 'keys' }],
+  ['a web identity', { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: roleArn }],
+  ["a container's credentials", { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' }],
+] as const)('a start with %s does not warn', async ([_, variables]) => {
+  expect(await warningsOf('{}', variables)).toEqual([]);
+});
