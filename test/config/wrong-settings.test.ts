@@ -71,7 +71,7 @@ test.for([
   ['persistedQueries: { store: redis }', 'persistedQueries.store: needs redis.url'],
   ['persistedQueries: { maxBytes: 0 }', 'persistedQueries.maxBytes: '],
   [
-    'persistedQueries: {}\ntrustedDocuments: { file: a.json, only: true }',
+    'persistedQueries: {}\ntrustedDocuments: { file: package.json, only: true }',
     'persistedQueries: has no effect with trustedDocuments.only',
   ],
   ['introspection: maybe', 'introspection: '],
