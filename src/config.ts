@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auth, refuseUnknownPrincipals } from './config/auth.ts';
 import { limits, trustedDocuments } from './config/limits.ts';
 import { log, metrics, shutdown } from './config/operations.ts';
+import { isOrigin } from './config/origin.ts';
 import { hints, redis } from './config/sharing.ts';
 
 const milliseconds = z.number().int().nonnegative();
@@ -52,7 +53,7 @@ const principal = z.strictObject({
   stsEndpoint: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
 });
 
-const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+const origin = z.string().refine(isOrigin, {
   error: 'expected an origin such as https://app.example.com, without a path',
 });
 

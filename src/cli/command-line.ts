@@ -1,5 +1,16 @@
 import { Command, CommanderError } from 'commander';
-import { accountId, accounts, host, port, seed, wholeNumber } from './options.ts';
+import {
+  accountId,
+  accounts,
+  allowOrigin,
+  autoRespond,
+  config,
+  host,
+  port,
+  seed,
+  state,
+  wholeNumber,
+} from './options.ts';
 import type { Running } from './running.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -29,8 +40,12 @@ export function parseCommandLine(args: readonly string[]): Start {
     )
     .addOption(host())
     .addOption(port(4000))
+    .addOption(config())
+    .addOption(allowOrigin())
     .addOption(seed())
     .addOption(accounts())
+    .addOption(state())
+    .addOption(autoRespond())
     .action((options) => {
       start = async () => (await import('./demo.ts')).demo(options);
     });
@@ -40,7 +55,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .description('the graph over AWS, with the default credentials of the AWS SDK or the principals in the file')
     .addOption(host())
     .addOption(port(4000))
-    .option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)')
+    .addOption(config())
     .action((options) => {
       start = async () => (await import('./serve.ts')).serve(options);
     });
@@ -53,8 +68,8 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(seed())
     .addOption(accounts())
     .option('--account <id>', 'account that an access key belongs to which names none', accountId)
-    .option('--state <file>', 'keep the world in this file, across restarts')
-    .option('--lively', 'invited accounts answer by themselves after a while')
+    .addOption(state())
+    .addOption(autoRespond())
     .option('--verify-signatures <secret>', 'check signatures; the secret of every access key is this one')
     .option('--throttle', 'refuse calls above the rates that AWS documents')
     .option('--latency <ms>', 'answer after this many ms', wholeNumber(0, 600_000))

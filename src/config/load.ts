@@ -14,8 +14,8 @@ export interface ConfigSources {
   readonly options?: readonly Setting[];
   /** What holds when nobody says anything, instead of the schema's own defaults. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** Nothing real can be reached through this gateway, so that it may be open to everybody. */
-  readonly simulated?: boolean;
+  /** Whether no principal can reach AWS: such a gateway may listen on every address without `auth`. */
+  readonly simulated?: boolean | ((config: Config) => boolean);
 }
 
 /**
@@ -33,10 +33,12 @@ export async function loadConfig({
   const configFile = name === undefined ? undefined : await readConfigFile(name);
   const settings = [...settingsFromEnvironment(environment), ...options];
   const values = merge(defaults, configFile?.values ?? {});
-  for (const { path, value } of settings) assign(values, path, value);
+  for (const { path, value, isAdded } of settings)
+    assign(values, path, isAdded ? concat(valueAt(values, path), value) : value);
   const result = configSchema.safeParse(values);
   if (result.success) {
-    if (!simulated) refuseOpenGateway(result.data, sourceOf(['host'], configFile, settings));
+    if (!(typeof simulated === 'function' ? simulated(result.data) : simulated))
+      refuseOpenGateway(result.data, sourceOf(['host'], configFile, settings));
     return deepFreeze(result.data);
   }
   const [issue] = result.error.issues;
@@ -62,7 +64,7 @@ function explain(
 
 /** Who made a setting. */
 function sourceOf(path: readonly PropertyKey[], file: ConfigFile | undefined, settings: readonly Setting[]): string {
-  const setting = settings.findLast((each) => each.path.every((part, index) => part === path[index]));
+  const setting = settings.findLast((each) => !each.isAdded && each.path.every((part, index) => part === path[index]));
   return setting?.source ?? file?.locate(path) ?? 'configuration';
 }
 
@@ -96,6 +98,12 @@ function knownSettings(path: readonly PropertyKey[]): string[] {
 
 function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => (isRecord(value) ? value[String(part)] : undefined), values);
+}
+
+/** A list that is not one stays, for the schema to reject. */
+function concat(list: unknown, added: unknown): unknown {
+  if (list === undefined || list === null) return added;
+  return Array.isArray(list) && Array.isArray(added) ? [...list, ...added] : list;
 }
 
 function assign(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
