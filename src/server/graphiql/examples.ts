@@ -195,7 +195,6 @@ subscription Watch {
         id
       }
     }
-    cursor
   }
 }
 `;
