@@ -39,7 +39,12 @@ it('the README gives the variables of every operation that needs some', () => {
     ),
   );
   for (const variables of needed.filter(({ length }) => length > 0))
-    expect(names).toContain(variables.map(({ variable }) => variable.name.value).sort().join());
+    expect(names).toContain(
+      variables
+        .map(({ variable }) => variable.name.value)
+        .sort()
+        .join(),
+    );
 });
 
 it('the first example answers as the README says, to the letter but for the cursor', async () => {
