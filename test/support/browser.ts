@@ -62,8 +62,6 @@ export class GraphiQL implements AsyncDisposable {
     });
     await page.goto(url);
     await page.locator('.graphiql-query-editor .view-lines').waitFor();
-    // The page has asked for them.
-    await page.locator('#orgql-principal option[value="partner"]').waitFor({ state: 'attached' });
     return graphiql;
   }
 
@@ -125,9 +123,9 @@ export class GraphiQL implements AsyncDisposable {
 
   /** Replaces the open tab's document. */
   async setQuery(query: string): Promise<void> {
-    await this.page.locator('.graphiql-query-editor .view-lines').click();
-    await this.page.keyboard.press('Control+A');
-    await this.page.keyboard.insertText(query);
+    // Typed in, it would get the brackets that the editor adds.
+    const model = "monaco.editor.getModels().find(({ uri }) => uri.path.endsWith('operation.graphql'))";
+    await this.page.evaluate(`${model}.setValue(${JSON.stringify(query)})`);
     await this.page.waitForURL((url) => url.searchParams.get('query') === query);
   }
 

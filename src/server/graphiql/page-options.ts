@@ -12,7 +12,7 @@ export interface VariableSource {
 
 /** Options of the page beside GraphiQL's own. */
 export interface PageOptions {
-  /** The principals that examples run as, by the name of a tab. */
+  /** The principals that examples run as, by operation. */
   readonly principals: Readonly<Record<string, string>>;
   /** By operation, then by variable. */
   readonly variables: Readonly<Record<string, Readonly<Record<string, VariableSource>>>>;

@@ -26,7 +26,9 @@ export const PAGE_POLICY = [
 export function createPage(now: Date, { manifest }: GraphiQLAssets, path: string): Page {
   const tabs = examples(now);
   const page: PageOptions = {
-    principals: Object.assign({}, ...tabs.map(({ principal, query }) => principal && { [nameOf(query)]: principal })),
+    principals: Object.fromEntries(
+      tabs.flatMap(({ principal, query }) => (principal ? operationsOf(query).map((name) => [name, principal]) : [])),
+    ),
     variables: Object.assign({}, ...tabs.map(({ find }) => find)),
   };
   const options = {
@@ -64,7 +66,7 @@ export function createPage(now: Date, { manifest }: GraphiQLAssets, path: string
   return { html, etag: `"${createHash('sha256').update(html).digest('base64url')}"` };
 }
 
-/** GraphiQL names a tab after the first operation in it. */
-function nameOf(query: string): string {
-  return /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1] ?? '';
+/** GraphiQL names a tab after the operation that was run last in it, or after its first one. */
+function operationsOf(query: string): string[] {
+  return [...query.matchAll(/^(?:query|mutation|subscription) (\w+)/gm)].map(([, name = '']) => name);
 }

@@ -34,7 +34,7 @@ export type Fetcher = (params: GraphiQLParams, options?: FetcherOptions) => Prom
 
 export interface Tab {
   readonly id: string;
-  /** The name of the first operation in it. */
+  /** The name of the operation that was run last in it, or of its first one. */
   readonly title: string;
 }
 

@@ -36,7 +36,7 @@ export function createOptions(): object {
   // Most documents and answers are wider than half a window.
   globalThis.monaco?.editor.onDidCreateEditor((editor) => editor.updateOptions({ wordWrap: 'on' }));
   const loadPrincipals = (headers?: Headers) => principals.load((query, sent) => postOnce({ query }, sent), headers);
-  void loadPrincipals();
+  const loaded = loadPrincipals();
 
   const onTabChange = ({ tabs, activeTabIndex }: TabsState): void => {
     const before = active;
@@ -63,11 +63,9 @@ export function createOptions(): object {
     void editorOf('variables.json')?.getAction('graphql-run')?.run();
   };
 
-  const fetcher: Fetcher = async (params, { headers: given, documentAST }: FetcherOptions = {}) => {
-    const headers = principals.headersFor(active, given ?? {});
-    if (params.operationName === 'IntrospectionQuery') return postOnce(params, headers);
-    void loadPrincipals(headers);
-    const run = takeResumed(active) ?? start(params, headers, documentAST);
+  const fetcher: Fetcher = async (params, { headers = {}, documentAST }: FetcherOptions = {}) => {
+    if (params.operationName === 'IntrospectionQuery') return postOnce(params, headers ?? {});
+    const run = takeResumed(active) ?? start(params, headers ?? {}, documentAST);
     return run.observable(() =>
       // When it is because of another tab, `onTabChange` is called before this.
       queueMicrotask(() => {
@@ -92,39 +90,54 @@ export function createOptions(): object {
     const run = new Run(tabId);
     runs.get(tabId)?.stop();
     runs.set(tabId, run);
+    const tab = active;
     const operation = operationOf(params, documentAST);
-    execute(run, params, headers, operation).catch((error: unknown) => {
-      if (run.signal.aborted) return;
-      run.append({ errors: [{ message: error instanceof Error ? error.message : String(error) }] });
-      run.finish();
-    });
+    loaded
+      .then(() => execute(run, params, principals.headersFor(tab, headers), operation))
+      // With `auth`, the page could not read them without the headers of this tab.
+      .then((isAccepted) => isAccepted && loadPrincipals(headers))
+      .catch((error: unknown) => {
+        if (run.signal.aborted) return;
+        run.append({ errors: [{ message: error instanceof Error ? error.message : String(error) }] });
+        run.finish();
+      });
     return run;
   };
 
+  /** Returns whether the gateway has accepted the headers. */
   const execute = async (
     run: Run,
     params: GraphiQLParams,
     headers: Headers,
     operation: ReturnType<typeof operationOf>,
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const { found, failure } = await findVariables(page.variables[operation?.name?.value ?? ''], params, (query) =>
       postOnce(query, headers),
     );
-    if (run.signal.aborted) return;
+    if (run.signal.aborted) return false;
     if (failure) {
       run.append(failure);
-      return run.finish();
+      run.finish();
+      return false;
     }
     const complete = { ...params, variables: { ...params.variables, ...found } };
-    if (operation?.operation === 'subscription') return listen(run, complete, headers, new EventList(found));
+    if (operation?.operation === 'subscription') {
+      listen(run, complete, headers, new EventList(found));
+      return false;
+    }
     const isFound = Object.keys(found).length > 0;
+    let isAccepted = false;
     await post(
       complete,
       headers,
-      (result) => run.append(isFound ? { ...result, extensions: { variables: found, ...result.extensions } } : result),
+      (result) => {
+        isAccepted ||= result.data !== undefined;
+        run.append(isFound ? { ...result, extensions: { variables: found, ...result.extensions } } : result);
+      },
       run.signal,
     );
     run.finish();
+    return isAccepted;
   };
 
   const listen = (run: Run, params: GraphiQLParams, headers: Headers, events: EventList): void => {
