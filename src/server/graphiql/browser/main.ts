@@ -95,7 +95,7 @@ export function createOptions(): object {
     loaded
       .then(() => execute(run, params, principals.headersFor(tab, headers), operation))
       // With `auth`, the page could not read them without the headers of this tab.
-      .then((isAccepted) => isAccepted && loadPrincipals(headers))
+      .then((isAccepted) => (isAccepted ? loadPrincipals(headers) : undefined))
       .catch((error: unknown) => {
         if (run.signal.aborted) return;
         run.append({ errors: [{ message: error instanceof Error ? error.message : String(error) }] });

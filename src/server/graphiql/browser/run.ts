@@ -63,13 +63,19 @@ export class Run {
   observable(onUnsubscribe: () => void): Observable {
     return {
       subscribe: (observer) => {
-        this.#observer = observer;
-        for (const result of this.#results) observer.next(structuredClone(result));
-        if (this.#isDone && !this.#isRendering) observer.complete();
+        let isListening = true;
+        // GraphiQL takes what `subscribe` returns for a running operation, so it must not complete before.
+        queueMicrotask(() => {
+          if (!isListening) return;
+          this.#observer = observer;
+          for (const result of this.#results) observer.next(structuredClone(result));
+          if (this.#isDone && !this.#isRendering) observer.complete();
+        });
         return {
           unsubscribe: () => {
-            if (this.#observer !== observer) return;
-            this.#observer = undefined;
+            if (!isListening) return;
+            isListening = false;
+            if (this.#observer === observer) this.#observer = undefined;
             onUnsubscribe();
           },
         };
