@@ -12,8 +12,9 @@ const PAGE = 'orgqlPage';
 const OPTIONS = { title: 'options-of-the-page' };
 
 /**
- * Takes GraphiQL's page apart and writes its script, styles and icon to `folder`, with those of src/server/graphiql/browser: compressed (gzip and brotli) and named by their
- * content, with `manifest.json`: each file's name. One page holds 9 MB of text; made and compressed here, it costs a gateway nothing but the buffers that all its responses share.
+ * Takes GraphiQL's page apart and writes its script, styles and icon to `folder`, with those of src/server/graphiql/browser:
+ * compressed (gzip and brotli) and named by their content, with `manifest.json`: each file's name. One page holds 9 MB of text;
+ * made and compressed here, it costs a gateway nothing but the buffers that all its responses share.
  */
 export async function writeGraphiQLAssets(root, folder) {
   const { renderGraphiQL } = createRequire(join(root, 'package.json'))('@graphql-yoga/render-graphiql');

@@ -7,7 +7,7 @@ const ACCOUNTS = { partner: '111111111111', customer: '444444444444', standalone
 /** The simulator is fast, but limits as on AWS show what an operation costs. */
 const RATE_FACTOR = 10;
 
-/** The demo's settings: three principals of the simulator, ten times AWS's documented rates, and shorter times than AWS's rates allow. */
+/** The demo's settings: three principals of the simulator, ten times AWS's documented rates, and polls that are as fast. */
 export function demoSettings(simulatorUrl: string) {
   return {
     principals: Object.entries(ACCOUNTS).map(([name, accountId]) => ({
@@ -25,8 +25,8 @@ export function demoSettings(simulatorUrl: string) {
 }
 
 /**
- * A configuration whose principals call the simulator unless they name an endpoint of their own. A principal without credentials of its own
- * calls as its `accountId`, or as the default account of the world.
+ * A configuration whose principals call the simulator unless they name an endpoint of their own. A principal without credentials
+ * of its own calls as its `accountId`, or as the default account of the world.
  */
 export function useSimulator(config: Config, simulatorUrl: string): Config {
   const principals = config.principals.map((principal): PrincipalConfig => {

@@ -86,7 +86,6 @@ test.for([
     {},
     '--host: auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt',
   ],
-  ['the former name of --auto-respond', ['demo', '--lively'], {}, "unknown option '--lively'"],
   ['a seed that is not JSON', ['demo', '--seed', file('seed.json', '{')], {}, 'seed.json is not JSON'],
   [
     'a configuration file that is not there',

@@ -32,7 +32,8 @@ export async function findVariables(
     if (result.errors !== undefined) return { found, failure: result };
     const id = findId(result.data, source);
     if (id === undefined) {
-      const message = `${source.query} finds no value for the variable ${name}. Run ${source.after} first, or set the variable.`;
+      const advice = `Run ${source.after} first, or set the variable.`;
+      const message = `${source.query} finds no value for the variable ${name}. ${advice}`;
       return { found, failure: { errors: [{ message }] } };
     }
     found[name] = id;
