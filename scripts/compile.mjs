@@ -8,7 +8,7 @@ import { inputsHash } from './inputs-hash.mjs';
  * Compiles src/ to dist/, with GraphiQL's files. dist/ is replaced only after the compiler has succeeded, and at once, so a failed build never leaves half of one. Returns the compiler's status,
  * 0 for success. Only one process at a time may do it (build-lock.mjs).
  */
-export function compile(root) {
+export async function compile(root) {
   const dist = join(root, 'dist');
   const staging = join(root, `dist.${process.pid}.tmp`);
   const before = join(root, `dist.before-${process.pid}.tmp`);
@@ -21,7 +21,7 @@ export function compile(root) {
     });
     if (status !== 0) return status ?? 1;
     chmodSync(join(staging, 'main.js'), 0o755);
-    writeGraphiQLAssets(root, join(staging, 'graphiql'));
+    await writeGraphiQLAssets(root, join(staging, 'graphiql'));
     writeFileSync(join(staging, '.inputs'), hash);
     if (existsSync(dist)) renameSync(dist, before);
     renameSync(staging, dist);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { parse, validate } from 'graphql';
+import { Kind, parse, print, validate } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { configSchema } from '../src/config.ts';
 import { schema } from '../src/schema/index.ts';
+import { examples } from '../src/server/graphiql/examples.ts';
 import { type Demo, startDemo } from './support/gateway.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -20,6 +21,30 @@ afterAll(() => demo.close());
 
 it.each(blocks('graphql'))('an operation of the README is one of the graph: %s', (document) => {
   expect(validate(schema, parse(document))).toEqual([]);
+});
+
+it.each(blocks('graphql'))('GraphiQL has a tab with the operation: %s', (document) => {
+  const inTabs = examples(new Date()).flatMap(({ query }) => parse(query).definitions.map(print));
+  expect(inTabs).toContain(parse(document).definitions.map(print).join());
+});
+
+it('the README gives the variables of every operation that needs some', () => {
+  const given = blocks('json').filter((text) => /^{ "\w+(Id|Timestamp)"/.test(text));
+  const names = given.map((text) => Object.keys(JSON.parse(text)).sort().join());
+  const needed = blocks('graphql').flatMap((document) =>
+    parse(document).definitions.map((each) =>
+      each.kind === Kind.OPERATION_DEFINITION
+        ? (each.variableDefinitions ?? []).filter(({ type }) => type.kind === Kind.NON_NULL_TYPE)
+        : [],
+    ),
+  );
+  for (const variables of needed.filter(({ length }) => length > 0))
+    expect(names).toContain(
+      variables
+        .map(({ variable }) => variable.name.value)
+        .sort()
+        .join(),
+    );
 });
 
 it('the first example answers as the README says, to the letter but for the cursor', async () => {

@@ -17,6 +17,7 @@ const gateway = await createGateway(
   configSchema.parse({
     ...settings,
     port: 0,
+    upstream: { ...settings.upstream, budget: 'off' },
     auth: auth === 'none' ? { type: 'none' } : { type: 'apiKeys', keys: callers },
     hints: { eventbridge: { apiKey: 'a-key-that-attacks-do-not-know' } },
     log: { level: 'warn', audit: true },

@@ -10,9 +10,17 @@ answer({
   async start(argument) {
     const { simulator, pollMs } = argument as { simulator: string; pollMs: number };
     const settings = demoSettings(simulator);
+    const upstream = { ...settings.upstream, budget: 'off' };
     const watch = { minIntervalMs: pollMs, maxIntervalMs: pollMs };
     const gateway = await createGateway(
-      configSchema.parse({ ...settings, port: 0, watch, limits: unlimited, log: { level: 'error', audit: false } }),
+      configSchema.parse({
+        ...settings,
+        port: 0,
+        upstream,
+        watch,
+        limits: unlimited,
+        log: { level: 'error', audit: false },
+      }),
     );
     url = gateway.url.replace('http', 'ws');
     return url;

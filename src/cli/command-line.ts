@@ -1,5 +1,16 @@
 import { Command, CommanderError } from 'commander';
-import { accountId, accounts, host, port, seed, wholeNumber } from './options.ts';
+import {
+  accountId,
+  accounts,
+  allowOrigin,
+  autoRespond,
+  config,
+  host,
+  port,
+  seed,
+  state,
+  wholeNumber,
+} from './options.ts';
 import type { Running } from './running.ts';
 import { UsageError } from './usage-error.ts';
 import { collectMistakes } from './usage-mistakes.ts';
@@ -32,10 +43,15 @@ export function parseCommandLine(args: readonly string[]): Start {
     )
     .addOption(host())
     .addOption(port(4000))
+    .addOption(config())
+    .addOption(allowOrigin())
     .addOption(seed())
     .addOption(accounts())
+    .addOption(state())
+    .addOption(autoRespond())
     .action((options) => {
-      start = async () => (await import('./demo.ts')).demo(options);
+      start = async () => (await import('./demo.ts')).demo(options, mistakes);
+      isChecked = true;
     });
 
   program
@@ -43,7 +59,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .description('the graph over AWS, with the default credentials of the AWS SDK or the principals in the file')
     .addOption(host())
     .addOption(port(4000))
-    .option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)')
+    .addOption(config())
     .action((options) => {
       start = async () => (await import('./serve.ts')).serve(options, mistakes);
       isChecked = true;
@@ -57,8 +73,8 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(seed())
     .addOption(accounts())
     .option('--account <id>', 'account that an access key belongs to which names none', accountId)
-    .option('--state <file>', 'keep the world in this file, across restarts')
-    .option('--lively', 'invited accounts answer by themselves after a while')
+    .addOption(state())
+    .addOption(autoRespond())
     .option('--verify-signatures <secret>', 'check signatures; the secret of every access key is this one')
     .option('--throttle', 'refuse calls above the rates that AWS documents')
     .option('--latency <ms>', 'answer after this many ms', wholeNumber(0, 600_000, 80))
@@ -73,7 +89,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .description('exit code 0 when the server of these options answers, else 1: for health checks of containers')
     .addOption(host())
     .addOption(port(4000))
-    .option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)')
+    .addOption(config())
     .option('--pid <id>', 'take the options that this process was started with', wholeNumber(1, 4_194_304, 1))
     .action((options) => {
       start = async () => void (await (await import('./health.ts')).health(options));
@@ -100,7 +116,7 @@ export function parseCommandLine(args: readonly string[]): Start {
   return start;
 }
 
-const NO_COMMAND = 'name a command: demo, serve, simulate or schema; see orgql --help';
+const NO_COMMAND = 'name a command: demo, serve, simulate, health or schema; see orgql --help';
 
 /** Commander's messages may have a second line, with what was meant perhaps. */
 function oneLine(message: string): string {

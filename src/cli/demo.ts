@@ -1,27 +1,41 @@
 import { loadConfig } from '../config/load.ts';
+import type { Mistake } from '../config/mistake.ts';
 import { createGateway } from '../gateway.ts';
-import { demoSettings } from './demo-settings.ts';
+import { demoSettings, isSimulated, useSimulator } from './demo-settings.ts';
 import { endOnFault } from './end-on-fault.ts';
 import { warnIfExposed } from './options.ts';
 import type { Running } from './running.ts';
-import { type AddressOptions, addressSettings } from './settings.ts';
-import { startTracing } from './tracing.ts';
+import { type AddressOptions, addressSettings, type OriginOptions, originSettings } from './settings.ts';
+import { startTracing, tracingMistakes } from './tracing.ts';
 import { startWorld, type WorldOptions } from './world.ts';
 
-/** `orgql demo`: the gateway over a simulator of its own, which only this machine can reach. */
-export async function demo({ host, port, ...world }: AddressOptions & WorldOptions): Promise<Running> {
+export interface DemoOptions extends AddressOptions, OriginOptions, WorldOptions {
+  /** Its settings are merged over the demo's. */
+  readonly config?: string;
+}
+
+/**
+ * `orgql demo`: the gateway over a simulator of its own, which only this machine can reach. Mistakes of the command line
+ * are reported with those of the settings.
+ */
+export async function demo(
+  { config: file, ...options }: DemoOptions,
+  usageMistakes: readonly Mistake[] = [],
+): Promise<Running> {
   endOnFault();
-  const simulator = await startWorld(world, { port: 0 });
+  const simulator = await startWorld(options, { port: 0 });
   try {
     const config = await loadConfig({
+      file,
       environment: process.env,
-      options: addressSettings({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) }),
+      options: [...addressSettings(options), ...originSettings(options)],
       defaults: demoSettings(simulator.url),
-      simulated: true,
+      mistakes: [...usageMistakes, ...tracingMistakes(process.env)],
+      isSimulated: (values) => isSimulated(values, simulator.url),
     });
-    warnIfExposed(config.host);
+    if (config.auth.type === 'none') warnIfExposed(config.host);
     const tracing = await startTracing(process.env);
-    const gateway = await createGateway(config);
+    const gateway = await createGateway(useSimulator(config, simulator.url));
     return {
       ready: `orgql ready at ${gateway.url}`,
       async close() {

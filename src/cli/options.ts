@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isLoopback } from '../config/loopback.ts';
+import { isOrigin } from '../config/origin.ts';
 
 /** --host and --port, which all three servers have. */
 export const host = () => new Option('--host <host>', 'address to listen on (default: 127.0.0.1)').env('ORGQL_HOST');
@@ -15,6 +16,27 @@ export const accounts = () =>
   new Option('--accounts <n>', 'number of accounts in the organization of the demo world').argParser(
     wholeNumber(1, 100_000, 200),
   );
+
+export const state = () =>
+  new Option(
+    '--state <file>',
+    'keep the world in this file across restarts; an existing file is used instead of the seed',
+  );
+export const autoRespond = () =>
+  new Option('--auto-respond', 'invited accounts accept or decline after 5 to 30 seconds');
+
+/** The settings, which `demo` and `serve` have. */
+export const config = () => new Option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)');
+
+export const allowOrigin = () =>
+  new Option(
+    '--allow-origin <origin>',
+    'origin of a web page that may use the gateway, such as http://localhost:5173; may be repeated',
+  ).argParser((text: string, earlier: readonly string[] = []): readonly string[] => {
+    if (!isOrigin(text))
+      throw new InvalidArgumentError('Expected an origin such as http://localhost:5173, without a path.');
+    return [...earlier, text];
+  });
 
 export function wholeNumber(least: number, most: number, example: number = least) {
   return (text: string): number => {

@@ -5,8 +5,6 @@ import { startWorld, type WorldOptions } from './world.ts';
 
 export interface SimulateOptions extends AddressOptions, WorldOptions {
   readonly account?: string;
-  readonly state?: string;
-  readonly lively?: boolean;
   readonly verifySignatures?: string;
   readonly throttle?: boolean;
   readonly latency?: number;
@@ -17,12 +15,11 @@ export interface SimulateOptions extends AddressOptions, WorldOptions {
 /** `orgql simulate`: AWS Organizations on this machine, for any AWS client. */
 export async function simulate(options: SimulateOptions): Promise<Running> {
   endOnFault();
-  const { latency, state, verifySignatures, host = '127.0.0.1', port = 4566, ...rest } = options;
+  const { latency, verifySignatures, host = '127.0.0.1', port = 4566, ...rest } = options;
   const simulator = await startWorld(options, {
     ...rest,
     host,
     port,
-    ...(state !== undefined && { stateFile: state }),
     ...(latency !== undefined && { latencyMs: latency }),
     ...(verifySignatures !== undefined && { verifySignatures: { secretAccessKey: verifySignatures } }),
   });

@@ -17,8 +17,8 @@ export interface ConfigSources {
   readonly options?: readonly Setting[];
   /** The values of settings that are not made, instead of the schema's own defaults. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** Nothing real can be reached through this gateway, so that it may be open to all clients. */
-  readonly simulated?: boolean;
+  /** Whether no principal of these settings can reach AWS: such a gateway may listen on every address without `auth`. */
+  readonly isSimulated?: (values: unknown) => boolean;
   /** Mistakes that were found before, to be reported with those of the settings. */
   readonly mistakes?: readonly Mistake[];
 }
@@ -32,7 +32,7 @@ export async function loadConfig({
   environment,
   options = [],
   defaults = {},
-  simulated = false,
+  isSimulated = () => false,
   mistakes: earlier = [],
 }: ConfigSources): Promise<Config> {
   const name = file ?? (environment[CONFIG_FILE_VARIABLE] || undefined);
@@ -40,13 +40,14 @@ export async function loadConfig({
   const configFile = read instanceof ConfigError ? undefined : read;
   const settings = [...settingsFromEnvironment(environment), ...options];
   const made = merge({}, configFile?.values ?? {});
-  for (const { path, value } of settings) assign(made, path, value);
+  for (const { path, value, isAdded } of settings)
+    assign(made, path, isAdded ? concat(valueAt(made, path), value) : value);
   const values = fitDefaults(merge(defaults, made), made);
 
   const result = configSchema.safeParse(values);
   const sources = { configFile, settings };
   const found = isPlainRead(read)
-    ? await mistakesIn(values, made, defaults, simulated)
+    ? await mistakesIn(values, made, defaults, isSimulated(values))
     : (settingsSchema.safeParse(values).error?.issues ?? [])
         .flatMap((issue) => explain(issue, values))
         // The settings of the file are not known, so that only those made elsewhere can be judged.
@@ -137,12 +138,18 @@ interface Sources {
 
 /** Where a setting was made: a variable, an option, or a line of the file. */
 function sourceOf(path: Path, { configFile, settings }: Sources): string {
-  const setting = settings.findLast((each) => each.path.every((part, index) => part === path[index]));
+  const setting = settings.findLast((each) => !each.isAdded && each.path.every((part, index) => part === path[index]));
   if (setting) return setting.source;
   const isInFile = configFile !== undefined && valueAt(configFile.values, path.slice(0, 1)) !== undefined;
   // A setting that is missing beside one that was made by a variable.
   const beside = settings.findLast((each) => path.length > 1 && each.path[0] === path[0]);
   return (isInFile ? undefined : beside?.source) ?? configFile?.locate(path) ?? 'configuration';
+}
+
+/** A value that is not a list stays, for the schema to reject. */
+function concat(list: unknown, added: unknown): unknown {
+  if (list === undefined || list === null) return added;
+  return Array.isArray(list) && Array.isArray(added) ? [...list, ...added] : list;
 }
 
 function assign(values: Record<string, unknown>, path: readonly string[], value: unknown): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOrigin } from './origin.ts';
 
 /** Values that several settings have. Error messages and docs/configuration.md describe the value by `expected`. */
 
@@ -14,7 +15,7 @@ export const httpUrl = z.url({ protocol: /^https?$/ }).meta({ expected: 'an http
 
 export const origin = z
   .string()
-  .refine((value) => URL.canParse(value) && new URL(value).origin === value)
+  .refine(isOrigin)
   .meta({
     expected: 'an origin such as https://app.example.com, without a path',
     examples: ['https://app.example.com'],

@@ -1,8 +1,8 @@
+export type { AutoRespondOptions } from './auto-respond.ts';
 export type { ClockOptions, SimulatorClock } from './clock.ts';
 export { createClock } from './clock.ts';
 export type { SimulatorControl } from './control/control.ts';
 export type { RequestCount } from './control/request-log.ts';
-export type { Liveliness } from './lively.ts';
 export type { Simulator, SimulatorOptions } from './simulator.ts';
 export { startSimulator } from './simulator.ts';
 export type { Failure, FailureRule, Latency, Weather } from './weather/weather.ts';

@@ -1,6 +1,6 @@
+import type { AutoRespondOptions } from './auto-respond.ts';
 import type { SimulatorClock } from './clock.ts';
 import type { SimulatorControl } from './control/control.ts';
-import type { Liveliness } from './lively.ts';
 import type { Latency, Weather } from './weather/weather.ts';
 import type { World, WorldSettings } from './world/world.ts';
 import type { WorldFile } from './worlds/world-file-schema.ts';
@@ -21,8 +21,8 @@ export interface SimulatorOptions {
   readonly clock?: SimulatorClock;
   /** How long AWS's background work takes, and the quotas of new organizations. */
   readonly settings?: WorldSettings;
-  /** Whether, and how, invited parties answer by themselves. */
-  readonly lively?: boolean | Liveliness;
+  /** Whether, and how, the simulator responds to invitations as the invited party. */
+  readonly autoRespond?: boolean | AutoRespondOptions;
   /** Verifies Signature Version 4; every key that STS did not hand out then has this secret. */
   readonly verifySignatures?: { readonly secretAccessKey: string };
   /** In ms. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { autoRespond } from './auto-respond.ts';
 import { createClock, type SimulatorClock } from './clock.ts';
 import { SimulatorControl } from './control/control.ts';
 import { answerControl } from './control/control-endpoint.ts';
-import { enliven } from './lively.ts';
 import type { Simulator, SimulatorOptions } from './options.ts';
 import { Pager } from './paging/pager.ts';
 import { listen } from './protocol/listen.ts';
@@ -28,12 +28,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const resetClock = rememberClock(clock);
   const control = createControl(options);
   const pager = new Pager(randomBytes(32), () => control.leavesPageEmpty());
-  const animate = () => {
+  const observeWorld = () => {
     world.onHandshake(() => state?.touch());
-    return options.lively ? enliven(world, pager, options.lively === true ? {} : options.lively) : () => {};
+    if (!options.autoRespond) return () => {};
+    return autoRespond(world, pager, options.autoRespond === true ? {} : options.autoRespond);
   };
   let world = createWorld(seed, clock, options);
-  let stopLife = animate();
+  let stopAutoRespond = observeWorld();
   if (state && !state.exists) state.create();
 
   const closing = new AbortController();
@@ -71,9 +72,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         undo();
         throw error;
       }
-      stopLife();
+      stopAutoRespond();
       world = next;
-      stopLife = animate();
+      stopAutoRespond = observeWorld();
     },
   };
   const { host, port } = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);

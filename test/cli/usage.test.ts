@@ -40,6 +40,52 @@ test.for([
     {},
     'The world file /nowhere.json cannot be read',
   ],
+  [
+    'a configuration file of the demo that is not there',
+    ['demo', '--config', '/nowhere.yaml'],
+    {},
+    'cannot read the configuration file /nowhere.yaml: there is no such file',
+  ],
+  [
+    'a wrong setting of the demo',
+    ['demo', '--config', file('wrong-demo.yaml', 'graph:\n  maxFirst: many')],
+    {},
+    'wrong-demo.yaml:2: graph.maxFirst: ',
+  ],
+  ...['localhost:5173', 'http://localhost:5173/', 'http://localhost:5173/app', '*', 'null', ''].map(
+    (origin) =>
+      [
+        `${JSON.stringify(origin)} as an allowed origin`,
+        ['demo', '--allow-origin', 'http://localhost:3000', '--allow-origin', origin],
+        {},
+        `'${origin}' is invalid. Expected an origin such as http://localhost:5173, without a path.`,
+      ] as const,
+  ),
+  ['no account at all', ['demo', '--accounts', '0'], {}, "'0' is invalid. Expected a whole number from 1 to 100000."],
+  [
+    'a state file that is no world',
+    ['demo', '--state', file('state.json', '{"version":7}')],
+    {},
+    'state.json is not a world',
+  ],
+  [
+    'a state file in a folder that is not there',
+    ['demo', '--state', join(folder, 'missing', 'state.json')],
+    {},
+    'state.json cannot be written: ENOENT',
+  ],
+  [
+    'a demo of AWS that is open to everybody',
+    [
+      'demo',
+      '--host',
+      '0.0.0.0',
+      '--config',
+      file('aws.yaml', 'principals: [{ name: real, endpoint: "https://organizations.us-east-1.amazonaws.com" }]'),
+    ],
+    {},
+    '--host: auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt',
+  ],
   ['a seed that is not JSON', ['demo', '--seed', file('seed.json', '{')], {}, 'seed.json is not JSON'],
   [
     'a configuration file that is not there',

@@ -50,6 +50,7 @@ beforeAll(async () => {
   file = join(folder, 'orgql.json');
   const config: ConfigInput = {
     ...demoSettings(aws.simulator.url),
+    upstream: { budget: 'off', cacheMs: 1_000 },
     watch: { minIntervalMs: 20, maxIntervalMs: 50, store: join(folder, 'events') },
     log: { level: 'fatal' },
   };

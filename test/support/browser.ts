@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -26,6 +27,9 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
+/** Runs in the page. The answer's pane renders only the lines in sight; its model has all of them. */
+const RESPONSE_TEXT = `monaco.editor.getModels().find(({ uri }) => uri.path.endsWith('response.json')).getValue()`;
+
 /** GraphiQL as somebody opens it for the first time, and what that person does in it. */
 export class GraphiQL implements AsyncDisposable {
   readonly page: Page;
@@ -38,9 +42,9 @@ export class GraphiQL implements AsyncDisposable {
     this.page = page;
   }
 
-  static async open(browser: Browser, url: string): Promise<GraphiQL> {
+  static async open(browser: Browser, url: string, viewport = { width: 1440, height: 900 }): Promise<GraphiQL> {
     const { origin, host } = new URL(url);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport });
     const page = await context.newPage();
     const graphiql = new GraphiQL(page);
     await context.route('**', (route) => {
@@ -79,6 +83,33 @@ export class GraphiQL implements AsyncDisposable {
     if (operation !== undefined) await this.page.getByRole('menuitem', { name: operation }).click();
   }
 
+  /** Chooses the principal of the open tab. */
+  async choosePrincipal(name: string): Promise<void> {
+    await this.page.getByLabel('Principal').selectOption(name);
+  }
+
+  /** The whole answer, also what is scrolled out of sight, once it is complete JSON that a condition holds for. */
+  // biome-ignore lint/suspicious/noExplicitAny: what is in it is the test's own knowledge.
+  async answer(condition: (answer: any) => boolean): Promise<any> {
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    let answer: any;
+    await expect
+      .poll(
+        async () => {
+          const text = String(await this.page.evaluate(RESPONSE_TEXT));
+          try {
+            answer = JSON.parse(text);
+            return condition(answer) || text.slice(0, 2_000);
+          } catch {
+            return text.slice(0, 2_000);
+          }
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+    return answer;
+  }
+
   /** Waits until the answer's visible lines hold all of these. */
   async answers(...parts: readonly string[]): Promise<void> {
     // Playwright's locators look from a world of their own, which the page's Content-Security-Policy does not rule.
@@ -88,6 +119,14 @@ export class GraphiQL implements AsyncDisposable {
       const text = await this.page.locator('.graphiql-response').textContent();
       throw new Error(`the answer does not hold ${parts.join(', ')}, but: ${text?.slice(0, 2_000)}`, { cause: error });
     });
+  }
+
+  /** Replaces the open tab's document. */
+  async setQuery(query: string): Promise<void> {
+    // Typed in, it would get the brackets that the editor adds.
+    const model = "monaco.editor.getModels().find(({ uri }) => uri.path.endsWith('operation.graphql'))";
+    await this.page.evaluate(`${model}.setValue(${JSON.stringify(query)})`);
+    await this.page.waitForURL((url) => url.searchParams.get('query') === query);
   }
 
   /** Replaces what the headers editor holds. */

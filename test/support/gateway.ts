@@ -37,7 +37,8 @@ export async function startDemo({ simulator: world = {}, config = {}, onLog }: D
       ...settings,
       port: 0,
       ...config,
-      upstream: { ...settings.upstream, ...config.upstream },
+      // Tests of the rate limits set them.
+      upstream: { ...settings.upstream, budget: 'off', ...config.upstream },
       watch: { minIntervalMs: 50, maxIntervalMs: 200, ...config.watch },
       log: { level: 'error', audit: false, ...config.log },
     } satisfies ConfigInput),

@@ -1,13 +1,17 @@
+import type { PageOptions, VariableSource } from './page-options.ts';
+
 /** A document that GraphiQL opens with in a tab of its own, ready to run. The tab's name is that of its first operation. */
 export interface Example {
   /** As whom it runs, when not as the first principal. */
   readonly principal?: string;
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** How the page finds variables that are left out. */
+  readonly find?: PageOptions['variables'];
 }
 
 /**
- * What somebody new wants to see: the tree, an invitation from both sides, changes as they happen, a transfer of billing.
+ * The tree, and every example of README.md: an invitation from both sides, changes as they happen, a transfer of billing.
  * Accounts and principals are those of the demo; with others, edit them.
  *
  * @param now Transfers begin at the start of a month, so what the example says depends on the time.
@@ -15,15 +19,44 @@ export interface Example {
 export function examples(now: Date): readonly Example[] {
   return [
     { query: TREE },
-    { query: INVITE, variables: { accountId: '222222222222' } },
-    { query: ACCEPT_INVITATION, variables: { handshakeId: 'h-...' }, principal: 'standalone' },
+    { query: ACCOUNTS },
     { query: WATCH },
+    { query: INVITE, variables: { accountId: '222222222222' } },
+    {
+      query: ACCEPT_INVITATION,
+      principal: 'standalone',
+      find: { AcceptInvitation: { handshakeId: openHandshake('ReceivedInvitations', 'InviteAccount') } },
+    },
+    {
+      query: INVITATION_CHANGES,
+      find: { InvitationChanges: { handshakeId: openHandshake('SentInvitations', 'InviteAccount') } },
+    },
     {
       query: TRANSFERS,
-      variables: { accountId: '444444444444', startTimestamp: startOfMonthAfterNext(now), transferId: 'rt-...' },
+      variables: { accountId: '444444444444', startTimestamp: startOfMonthAfterNext(now) },
+      find: {
+        TerminateTransfer: {
+          transferId: {
+            query: 'InboundTransfers',
+            where: { status: ['ACCEPTED'], endTimestamp: [null] },
+            newestBy: 'startTimestamp',
+            after: 'InviteToTransferBilling and AcceptTransfer',
+          },
+        },
+      },
     },
-    { query: ACCEPT_TRANSFER, variables: { handshakeId: 'h-...' }, principal: 'customer' },
+    { query: TRANSFER_CHANGES },
+    {
+      query: ACCEPT_TRANSFER,
+      principal: 'customer',
+      find: { AcceptTransfer: { handshakeId: openHandshake('ReceivedTransfers', 'InviteToTransferBilling') } },
+    },
   ];
+}
+
+/** The newest handshake in a query's answer that can still be accepted. */
+function openHandshake(query: string, after: string): VariableSource {
+  return { query, where: { state: ['OPEN', 'REQUESTED'] }, newestBy: 'requestedTimestamp', after };
 }
 
 /** The later of the two starts that AWS allows: the earlier one's invitation expires 24 hours before it, which may be today. */
@@ -31,7 +64,7 @@ function startOfMonthAfterNext(now: Date): string {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2)).toISOString();
 }
 
-const TREE = `# The organization, from its root down. The answer's extensions.upstream says what it cost in AWS calls.
+const TREE = `# The organization, from its root down. extensions.upstream in the answer is its cost in calls to AWS.
 query Tree {
   organization {
     id
@@ -64,7 +97,30 @@ query Tree {
 }
 `;
 
-const INVITE = `# Invites an account into the organization. Open the tab Watch and run it first, to see it happen.
+const ACCOUNTS = `# A page of accounts. Put the endCursor of an answer into the variables, as "after", for the next page.
+query Accounts($after: String) {
+  organization {
+    id
+    featureSet
+    accounts(first: 3, after: $after) {
+      nodes {
+        id
+        name
+        state
+        parent {
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+`;
+
+const INVITE = `# Invites an account into the organization. Run Watch first: it goes on in its tab while you use others.
 mutation InviteAccount($accountId: ID!) {
   inviteAccountToOrganization(input: { target: { id: $accountId, type: ACCOUNT }, notes: "Welcome!" }) {
     ... on InviteAccountToOrganizationPayload {
@@ -86,8 +142,8 @@ mutation InviteAccount($accountId: ID!) {
 }
 `;
 
-const ACCEPT_INVITATION = `# The other side: the tab Headers below names the principal "standalone".
-# Put the id of the handshake that InviteAccount made into the variables and run AcceptInvitation.
+const ACCEPT_INVITATION = `# The invited account's side, as the principal "standalone". Run InviteAccount first, then AcceptInvitation here.
+# Without a handshakeId in the variables, the page takes the newest open one that ReceivedInvitations finds.
 mutation AcceptInvitation($handshakeId: ID!) {
   acceptHandshake(input: { handshakeId: $handshakeId }) {
     ... on AcceptHandshakePayload {
@@ -114,6 +170,7 @@ query ReceivedInvitations {
         id
         state
         notes
+        requestedTimestamp
         sender {
           id
         }
@@ -123,7 +180,8 @@ query ReceivedInvitations {
 }
 `;
 
-const WATCH = `# What becomes of the invitations that the organization has sent: first as they are, then every change.
+const WATCH = `# All handshakes that the organization has sent: a SNAPSHOT of each, a BOOKMARK after the last of them, then every change.
+# The newest event is on top. The subscription goes on while you use other tabs.
 subscription Watch {
   organizationHandshakeChanges {
     type
@@ -137,13 +195,41 @@ subscription Watch {
         id
       }
     }
-    cursor
+  }
+}
+`;
+
+const INVITATION_CHANGES = `# One invitation until its final state, which completes the subscription.
+# Without a handshakeId in the variables, the page takes the newest open one that SentInvitations finds.
+subscription InvitationChanges($handshakeId: ID!) {
+  handshakeChanges(id: $handshakeId) {
+    type
+    previousState
+    handshake {
+      state
+    }
+  }
+}
+
+query SentInvitations {
+  organization {
+    handshakes(filter: { actionType: INVITE }, first: 100) {
+      nodes {
+        id
+        state
+        requestedTimestamp
+        recipient {
+          id
+        }
+      }
+    }
   }
 }
 `;
 
 const TRANSFERS = `# Transfer of billing: InviteToTransferBilling asks a customer's management account to let this organization pay its bill.
-# After AcceptTransfer (in the next tab), InboundTransfers has it as ACCEPTED; TerminateTransfer ends it.
+# After AcceptTransfer (in its own tab), InboundTransfers shows it as ACCEPTED.
+# TerminateTransfer ends the newest accepted one, unless the variables have a transferId.
 mutation InviteToTransferBilling($accountId: ID!, $startTimestamp: DateTime!) {
   inviteOrganizationToTransferResponsibility(
     input: {
@@ -208,8 +294,27 @@ mutation TerminateTransfer($transferId: ID!) {
 }
 `;
 
-const ACCEPT_TRANSFER = `# The customer's side: the tab Headers below names the principal "customer".
-# Put the id of the handshake that InviteToTransferBilling made into the variables and run AcceptTransfer.
+const TRANSFER_CHANGES = `# All transfers of billing to this organization, and every change of them.
+subscription Transfers {
+  inboundResponsibilityTransferChanges {
+    type
+    previousStatus
+    responsibilityTransfer {
+      id
+      name
+      status
+      endTimestamp
+      source {
+        managementAccountId
+      }
+    }
+    cursor
+  }
+}
+`;
+
+const ACCEPT_TRANSFER = `# The customer's side, as the principal "customer". Run InviteToTransferBilling first, then AcceptTransfer here.
+# Without a handshakeId in the variables, the page takes the newest open one that ReceivedTransfers finds.
 mutation AcceptTransfer($handshakeId: ID!) {
   acceptHandshake(input: { handshakeId: $handshakeId }) {
     ... on AcceptHandshakePayload {
@@ -240,6 +345,7 @@ query ReceivedTransfers {
       nodes {
         id
         state
+        requestedTimestamp
         sender {
           id
         }

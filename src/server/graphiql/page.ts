@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { PRINCIPAL_HEADER } from '../carried-headers.ts';
 import type { GraphiQLAssets } from './assets.ts';
 import { examples } from './examples.ts';
+import type { PageOptions } from './page-options.ts';
 
 export interface Page {
   readonly html: Buffer;
@@ -22,21 +22,23 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/**
- * GraphiQL's tabs can be dragged, and may still wear a shift from their first layout. GraphiQL hides it with this rule while a tab
- * is not focused; a press focuses it, so it jumps away from under the pointer and the click is lost. Tabs then stay where they are.
- */
-const TABS_STAY = '<style>.graphiql-tab { transform: none !important; }</style>';
-
 /** GraphiQL's page, which needs nothing from other hosts. `path`: the folder of its files, relative to the page. */
 export function createPage(now: Date, { manifest }: GraphiQLAssets, path: string): Page {
+  const tabs = examples(now);
+  const page: PageOptions = {
+    principals: Object.fromEntries(
+      tabs.flatMap(({ principal, query }) => (principal ? operationsOf(query).map((name) => [name, principal]) : [])),
+    ),
+    variables: Object.assign({}, ...tabs.map(({ find }) => find)),
+  };
   const options = {
+    page,
     title: 'orgql',
     subscriptionsProtocol: 'WS',
-    defaultTabs: examples(now).map(({ principal, query, variables }) => ({
+    defaultTabs: tabs.map(({ query, variables }) => ({
       query,
       variables: variables ? JSON.stringify(variables, undefined, 2) : null,
-      headers: principal ? JSON.stringify({ [PRINCIPAL_HEADER]: principal }, undefined, 2) : null,
+      headers: null,
     })),
     // They may hold an API key, and localStorage outlives the page.
     shouldPersistHeaders: false,
@@ -49,10 +51,12 @@ export function createPage(now: Date, { manifest }: GraphiQLAssets, path: string
     <title>orgql</title>
     <link rel="icon" href="${path}/${manifest.icon}" />
     <link rel="stylesheet" href="${path}/${manifest.style}" />
-    ${TABS_STAY}
   </head>
   <body id="body" class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>
+    <header id="orgql-bar">
+      <label>Principal <select id="orgql-principal" disabled><option>default</option></select></label>
+    </header>
     <div id="root"></div>
     <script type="application/json" id="graphiql-options">${JSON.stringify(options).replaceAll('<', '\\u003c')}</script>
     <script src="${path}/${manifest.script}"></script>
@@ -60,4 +64,9 @@ export function createPage(now: Date, { manifest }: GraphiQLAssets, path: string
 </html>
 `);
   return { html, etag: `"${createHash('sha256').update(html).digest('base64url')}"` };
+}
+
+/** GraphiQL names a tab after the operation that was run last in it, or after its first one. */
+function operationsOf(query: string): string[] {
+  return [...query.matchAll(/^(?:query|mutation|subscription) (\w+)/gm)].map(([, name = '']) => name);
 }

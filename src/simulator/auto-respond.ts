@@ -9,43 +9,43 @@ import { createOrganization } from './world/organizations.ts';
 import type { World } from './world/world.ts';
 import { CUSTOMER, PARTNER, STANDALONE } from './worlds/demo.ts';
 
-export interface Liveliness {
-  /** An invited party answers after a time between these, in ms. */
+export interface AutoRespondOptions {
+  /** An invited party responds after a time between these, in ms. */
   readonly delayMs?: { readonly min: number; readonly max: number };
   /** The share that accepts; the others decline. */
   readonly acceptance?: number;
-  /** Accounts that answer for themselves; the demo's three when absent. */
+  /** Accounts that never respond automatically; the demo's three when absent. */
   readonly except?: readonly string[];
 }
 
 /**
- * Lets invited parties answer by themselves after a while, as accounts of their own would, by the same operations. Who
- * is not known yet comes into being for it. Returns what ends it.
+ * Accepts or declines invitations as the invited party, by AWS's own operations, after a delay. An invited e-mail address or
+ * account id that the world does not have gets an account first. Returns a function that stops it.
  */
-export function enliven(world: World, pager: Pager, options: Liveliness = {}): () => void {
+export function autoRespond(world: World, pager: Pager, options: AutoRespondOptions = {}): () => void {
   const {
     delayMs = { min: 5_000, max: 30_000 },
     acceptance = 0.75,
     except = [PARTNER, STANDALONE, CUSTOMER],
   } = options;
   const random = createRandom(7);
-  let over = false;
-  const expect = (handshake: Handshake) => {
+  let stopped = false;
+  const scheduleResponse = (handshake: Handshake) => {
     if (!isPending(handshake) || !handshake.recipient) return;
     const delay = delayMs.min + (delayMs.max - delayMs.min) * random();
     const accepts = random() < acceptance;
     world.agenda.add(world.clock.now() + delay, (at) => {
-      if (!over && isPending(handshake)) answer(world, pager, handshake, accepts, except, at);
+      if (!stopped && isPending(handshake)) respond(world, pager, handshake, accepts, except, at);
     });
   };
-  const stop = world.onHandshake(expect);
+  const stop = world.onHandshake(scheduleResponse);
   return () => {
-    over = true;
+    stopped = true;
     stop();
   };
 }
 
-function answer(
+function respond(
   world: World,
   pager: Pager,
   handshake: Handshake,
@@ -53,7 +53,7 @@ function answer(
   except: readonly string[],
   at: number,
 ): void {
-  const account = world.recipientOf(handshake) ?? comeIntoBeing(world, handshake, at);
+  const account = world.recipientOf(handshake) ?? createRecipient(world, handshake, at);
   if (except.includes(account.id)) return;
   if (accepts && handshake.action === 'TRANSFER_RESPONSIBILITY' && !account.membership) {
     createOrganization(world, account, { featureSet: 'ALL', at });
@@ -64,12 +64,12 @@ function answer(
     if (accepts) handlers.AcceptHandshake(input, { ...call, operation: 'AcceptHandshake' });
     else handlers.DeclineHandshake(input, { ...call, operation: 'DeclineHandshake' });
   } catch (error) {
-    // What cannot be accepted, for a quota perhaps, stays open until it expires.
+    // A handshake that cannot be accepted, because of a quota for example, stays open until it expires.
     if (!(error instanceof ServiceError)) throw error;
   }
 }
 
-function comeIntoBeing(world: World, { recipient }: Handshake, at: number): Account {
+function createRecipient(world: World, { recipient }: Handshake, at: number): Account {
   const byId = recipient?.type === 'ACCOUNT';
   const id = byId ? recipient.id : world.ids.account();
   const email = byId || !recipient ? `account-${id}@example.com` : recipient.id;

@@ -4,11 +4,11 @@ import { attempt } from './raw-call.ts';
 import { simulate } from './support.ts';
 
 const PAYER = '111111111111';
-const lively = { delayMs: { min: 1_000, max: 2_000 }, acceptance: 1, except: ['222222222222'] };
+const autoRespond = { delayMs: { min: 1_000, max: 2_000 }, acceptance: 1, except: ['222222222222'] };
 
-test('invited parties answer by themselves after a while, but not those that are to answer for themselves', async () => {
+test('auto-respond answers invitations after a delay, except those of the accounts that it leaves out', async () => {
   const clock = createClock({ start: Date.UTC(2026, 3, 10), rate: 0 });
-  const { simulator } = await simulate({ seed: 'demo', clock, lively });
+  const { simulator } = await simulate({ seed: 'demo', clock, autoRespond });
   const invite = async (target: object) => {
     const { output } = await attempt(simulator.url, PAYER, 'InviteAccountToOrganization', { Target: target });
     return (output['Handshake'] as { readonly Id: string }).Id;

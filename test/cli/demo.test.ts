@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoSettings } from '../../src/cli/demo-settings.ts';
+import { configSchema } from '../../src/config.ts';
+import { documentedLimits } from '../../src/upstream/limits.ts';
+import { build, Orgql } from '../support/cli.ts';
+import { query, subscribe } from '../support/client.ts';
+import { send } from '../support/http.ts';
+import { RawConnection } from '../support/websocket.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orgql-demo-'));
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+beforeAll(build);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const NAMES = '{ viewer { principals { name } } }';
+const INVITE = (id: string) => `mutation {
+  inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "${id}" } }) {
+    ... on InviteAccountToOrganizationPayload { handshake { id state } }
+    ... on Error { message }
+  }
+}`;
+
+test('the demo merges a configuration file over its settings and keeps its three principals', async () => {
+  const settings = file('merged.yaml', 'graph: { maxFirst: 7 }\nallowedOrigins: [http://localhost:3000]\n');
+  await using orgql = new Orgql(['demo', '--port', '0', '--config', settings]);
+  const { data } = await query(await orgql.url(), { document: NAMES });
+  expect(data.viewer.principals).toEqual([{ name: 'partner' }, { name: 'customer' }, { name: 'standalone' }]);
+  const tooMany = await query(await orgql.url(), {
+    document: '{ organization { accounts(first: 8) { nodes { id } } } }',
+  });
+  expect(tooMany.errors?.[0]?.message).toContain('7');
+});
+
+test('principals in the demo’s configuration file replace its own, and call its simulator', async () => {
+  const settings = file(
+    'principals.yaml',
+    'principals: [{ name: mine, accountId: "444444444444" }, { name: other }]\n',
+  );
+  await using orgql = new Orgql(['demo', '--port', '0', '--host', '0.0.0.0'], { ORGQL_CONFIG: settings });
+  const url = (await orgql.url()).replace('0.0.0.0', '127.0.0.1');
+  const document = '{ viewer { principals { name accountId } } organization { masterAccountId } }';
+  const { data } = await query(url, { document });
+  expect(data).toEqual({
+    viewer: {
+      principals: [
+        { name: 'mine', accountId: '444444444444' },
+        { name: 'other', accountId: '111111111111' },
+      ],
+    },
+    organization: { masterAccountId: '444444444444' },
+  });
+  const other = await query(url, { document, as: { principal: 'other' } });
+  expect(other.data.organization.masterAccountId).toBe('111111111111');
+});
+
+test('--allow-origin admits pages of these origins, and those of the file, over HTTP and WebSocket', async () => {
+  const settings = file('origins.yaml', 'allowedOrigins: [http://localhost:3000]\n');
+  const options = ['--allow-origin', 'http://localhost:5173', '--allow-origin', 'https://app.example.com'];
+  await using orgql = new Orgql(['demo', '--port', '0', '--config', settings, ...options]);
+  const url = await orgql.url();
+  const status = async (origin: string) => {
+    const preflight = await send(url, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'sec-fetch-site': 'cross-site',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,x-orgql-principal',
+      },
+    });
+    const body = JSON.stringify({ query: '{ viewer { principal { name } } }' });
+    const answer = await send(url, {
+      method: 'POST',
+      headers: {
+        origin,
+        'sec-fetch-site': 'cross-site',
+        'content-type': 'application/json',
+        'content-length': String(body.length),
+        'x-orgql-principal': 'customer',
+      },
+      body,
+    });
+    const connection = new RawConnection(url, { headers: { origin } });
+    const opened = await Promise.race([
+      new Promise((resolve) => connection.socket.once('open', () => resolve(true))),
+      connection.closed.then(() => false),
+    ]);
+    connection.socket.terminate();
+    return {
+      preflight: [
+        preflight.headers['access-control-allow-origin'],
+        String(preflight.headers['access-control-allow-headers']).includes('x-orgql-principal'),
+      ],
+      answer: [answer.status, answer.headers['access-control-allow-origin'], answer.text.includes('"customer"')],
+      opened,
+    };
+  };
+  for (const origin of ['http://localhost:5173', 'https://app.example.com', 'http://localhost:3000']) {
+    expect(await status(origin), origin).toEqual({
+      preflight: [origin, true],
+      answer: [200, origin, true],
+      opened: true,
+    });
+  }
+  expect(await status('http://localhost:9999')).toMatchObject({ answer: [403, undefined, false], opened: false });
+});
+
+test('--state keeps what was changed in the demo over a restart', async () => {
+  const args = ['demo', '--port', '0', '--state', join(folder, 'world.json')];
+  const document = '{ viewer { handshakes(first: 100) { nodes { id state } } } }';
+  const received = async (url: string) =>
+    (await query(url, { document, as: { principal: 'standalone' } })).data.viewer.handshakes.nodes;
+  await using first = new Orgql(args);
+  const { data } = await query(await first.url(), { document: INVITE('222222222222') });
+  const { id } = data.inviteAccountToOrganization.handshake;
+  first.process.kill('SIGTERM');
+  expect(await first.finished).toMatchObject({ code: 0 });
+  await using second = new Orgql(args);
+  expect(await received(await second.url())).toContainEqual({ id, state: 'OPEN' });
+});
+
+test('--auto-respond answers invitations of the demo, but not for its own accounts', { timeout: 60_000 }, async () => {
+  await using orgql = new Orgql(['demo', '--port', '0', '--auto-respond']);
+  const url = await orgql.url();
+  const own = await query(url, { document: INVITE('222222222222') });
+  const { data } = await query(url, { document: INVITE('333333333333') });
+  const { id } = data.inviteAccountToOrganization.handshake;
+  const changes = subscribe(url, {
+    document: 'subscription Changes($id: ID!) { handshakeChanges(id: $id) { handshake { state } } }',
+    variables: { id },
+  });
+  const states: string[] = [];
+  for await (const { data: event } of changes) states.push(event.handshakeChanges.handshake?.state ?? '');
+  expect(states.at(-1)).toMatch(/^(ACCEPTED|DECLINED)$/);
+  const left = await query(url, {
+    document: `{ handshake(id: "${own.data.inviteAccountToOrganization.handshake.id}") { state } }`,
+  });
+  expect(left.data.handshake.state).toBe('OPEN');
+});
+
+test('--seed and --accounts choose the world of the demo', async () => {
+  await using empty = new Orgql(['demo', '--port', '0', '--seed', 'empty']);
+  await using large = new Orgql(['demo', '--port', '0', '--accounts', '150']);
+  const document = '{ organization { accounts(first: 1000) { nodes { id } } } }';
+  expect((await query(await empty.url(), { document })).data).toEqual({ organization: null });
+  const { data } = await query(await large.url(), { document });
+  expect(data.organization.accounts.nodes).toHaveLength(150);
+});
+
+test('the demo calls its simulator with ten times AWS’s documented rates', async () => {
+  const { upstream } = configSchema.parse(demoSettings('http://127.0.0.1:1'));
+  expect(upstream.budget).toBe('documented');
+  for (const [operation, { rate, burst }] of Object.entries(documentedLimits))
+    expect(upstream.limits[operation], operation).toEqual({ rate: rate * 10, burst: burst * 10 });
+
+  await using orgql = new Orgql(['demo', '--port', '0']);
+  const url = await orgql.url();
+  // DescribeOrganizationalUnit: 20 calls a second, and 20 at once.
+  const units = (from: number, to: number) => {
+    const ids = Array.from({ length: to - from }, (_, index) => `ou-exam-${String(from + index).padStart(8, '0')}`);
+    const fields = ids.map((id, index) => `u${index}: organizationalUnit(id: "${id}") { name }`);
+    return query(url, { document: `{ ${fields.join(' ')} }` });
+  };
+  const within = (await units(0, 20)).extensions.upstream;
+  expect([within.calls, within.waitedMs]).toEqual([20, 0]);
+  const above = (await units(20, 60)).extensions.upstream;
+  expect(above.calls).toBe(40);
+  expect(above.waitedMs).toBeGreaterThan(0);
+});
