@@ -14,7 +14,7 @@ beforeAll(build);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test.for([
-  ['no command', [], {}, 'name a command: demo, serve, simulate or schema; see orgql --help'],
+  ['no command', [], {}, 'name a command: demo, serve, simulate, health or schema; see orgql --help'],
   ['an unknown command', ['surve'], {}, "unknown command 'surve' (Did you mean serve?)"],
   ['an unknown option', ['demo', '--prot', '1'], {}, "unknown option '--prot' (Did you mean --port?)"],
   ['an option without its value', ['demo', '--port'], {}, "option '--port <port>' argument missing"],
