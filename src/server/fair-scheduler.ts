@@ -47,15 +47,17 @@ interface Lane {
   /** It waits until then, on the scheduler's clock, as its last task took long. */
   restsUntil: number;
   readonly queue: (() => void)[];
-  /** Tasks that have paused, and work that is no task. They do not count as running. */
-  readonly ready: (() => void)[];
+  /** Of tasks that have paused. They go on before anything else of their key begins, as each holds memory. */
+  readonly paused: (() => void)[];
+  /** Work that is no task. */
+  readonly work: (() => void)[];
 }
 
 const isBefore = (a: Lane, b: Lane): boolean => a.finish < b.finish || (a.finish === b.finish && a.usedAt < b.usedAt);
 
 /** Whether something of a key waits that may run. */
-const hasWork = ({ ready, queue, running }: Lane, { concurrent }: SchedulerLimits): boolean =>
-  ready.length > 0 || (queue.length > 0 && running < concurrent);
+const hasWork = ({ paused, work, queue, running }: Lane, { concurrent }: SchedulerLimits): boolean =>
+  paused.length + work.length > 0 || (queue.length > 0 && running < concurrent);
 
 /** Tasks run without a pause for this long, in ms; then the event loop gets a turn. */
 const SLICE_MS = 10;
@@ -146,7 +148,7 @@ export class FairScheduler {
   nextTurn(key: string): Promise<void> {
     const lane = this.#laneOf(key);
     return new Promise((resolve) =>
-      this.#addReady(lane, () => {
+      this.#wait(lane, lane.paused, () => {
         this.#used(lane, SLICE_MS, this.#clock.now());
         resolve();
       }),
@@ -157,7 +159,7 @@ export class FairScheduler {
   work(key: string, work: () => void): void {
     const lane = this.#laneOf(key);
     if (this.#isFree(lane)) this.#work(lane, work);
-    else this.#addReady(lane, () => this.#work(lane, work));
+    else this.#wait(lane, lane.work, () => this.#work(lane, work));
   }
 
   #work(lane: Lane, work: () => void): void {
@@ -220,7 +222,8 @@ export class FairScheduler {
 
   /** Whether a task of this key may run at once. One that short work of its key leads to is a part of that work's turn. */
   #isFree(lane: Lane): boolean {
-    if (this.#working === lane && lane.queue.length === 0) return this.#clock.now() - this.#workingSince < SLICE_MS;
+    if (this.#working === lane && lane.paused.length + lane.queue.length === 0)
+      return this.#clock.now() - this.#workingSince < SLICE_MS;
     return this.#waiting.size === 0 && this.#spent < SLICE_MS && !this.#isResting(lane);
   }
 
@@ -228,8 +231,8 @@ export class FairScheduler {
     return restsUntil > 0 && restsUntil > this.#clock.now();
   }
 
-  #addReady(lane: Lane, ready: () => void): void {
-    lane.ready.push(ready);
+  #wait(lane: Lane, list: (() => void)[], goOn: () => void): void {
+    list.push(goOn);
     this.#waiting.add(lane);
     this.#askForTurn();
   }
@@ -268,10 +271,10 @@ export class FairScheduler {
   }
 
   #runOne(lane: Lane): void {
-    const ready = lane.ready.shift();
-    const run = ready ?? lane.queue.shift();
-    if (ready === undefined) this.#queued -= 1;
-    if (lane.queue.length + lane.ready.length === 0) this.#waiting.delete(lane);
+    const first = lane.paused.shift() ?? lane.work.shift();
+    if (first === undefined) this.#queued -= 1;
+    const run = first ?? lane.queue.shift();
+    if (lane.paused.length + lane.work.length + lane.queue.length === 0) this.#waiting.delete(lane);
     run?.();
   }
 
@@ -302,7 +305,7 @@ export class FairScheduler {
     if (lane === undefined) {
       if (this.#lanes.size >= MAX_LANES) this.#evict();
       const usedAt = Number.NEGATIVE_INFINITY;
-      lane = { key, running: 0, finish: this.#virtual, usedAt, restsUntil: 0, queue: [], ready: [] };
+      lane = { key, running: 0, finish: this.#virtual, usedAt, restsUntil: 0, paused: [], work: [], queue: [] };
       this.#lanes.set(key, lane);
     }
     return lane;
@@ -311,7 +314,7 @@ export class FairScheduler {
   /** Forgets keys without a task: those that have used no more than their share and, if there are none, all. */
   #evict(): void {
     const idle = [...this.#lanes.values()].filter(
-      ({ running, queue, ready }) => running + queue.length + ready.length === 0,
+      ({ running, paused, work, queue }) => running + paused.length + work.length + queue.length === 0,
     );
     const even = idle.filter(({ finish }) => finish <= this.#virtual);
     for (const { key } of even.length > 0 ? even : idle) this.#lanes.delete(key);

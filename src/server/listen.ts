@@ -17,11 +17,17 @@ export interface AddressNames {
 
 const OPTIONS: AddressNames = { host: '--host', port: '--port' };
 
+/**
+ * Connections that the system holds until the event loop takes them; the system may have a lower maximum. One beyond is
+ * dropped, and its client tries again only after a second.
+ */
+const BACKLOG = 4_096;
+
 /** Resolves with the port once the server listens. Rejects with a `ListenError`. */
 export function listen(server: Server, host: string, port: number, names = OPTIONS): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, host, port, names)));
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.removeAllListeners('error');
       resolve((server.address() as AddressInfo).port);
     });

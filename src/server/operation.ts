@@ -24,6 +24,8 @@ export interface Carrier {
   readonly socket?: {
     /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */
     subscribed(): void;
+    /** The operation is executed from now on. */
+    begun(): void;
     /** The operation has shown valid credentials. See `Operation.limitKey`. */
     authenticated(limitKey: string): void;
     /** Tells until when that holds, in ms since the epoch: a subscription does not go on after it. */

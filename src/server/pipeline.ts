@@ -104,6 +104,7 @@ export class Pipeline {
   }
 
   #execute(operation: Operation, running: RunningTask): Answer | Promise<Answer> {
+    operation.carrier.socket?.begun();
     const params = checkParams(operation.params);
     const looked = this.#documents.look(params.query);
     return looked instanceof Promise

@@ -44,6 +44,7 @@ export class WebSocketCarrier implements Carrier {
   messageBytes = 0;
   /** The same, once they are counted as buffered. */
   heldBytes = 0;
+  #isBegun = false;
   readonly #context: ConnectionContext;
   readonly #own: ReadonlyMap<string, string> | undefined;
   #departure: AbortController | undefined;
@@ -91,6 +92,12 @@ export class WebSocketCarrier implements Carrier {
 
   subscribed(): void {
     this.#context.extra.running.subscribed(this);
+  }
+
+  begun(): void {
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    this.#context.extra.queue.begun();
   }
 
   authenticated(limitKey: string): void {

@@ -4,6 +4,8 @@ import type { SocketWriter } from './socket-writer.ts';
 
 /** So many operations of one WebSocket start in a turn of the event loop; then those of others have their turn, and results are sent. */
 const OPERATIONS_PER_TURN = 4;
+/** So many operations of one WebSocket wait for the scheduler: each may have a long result, and only then it shows that the client reads none. */
+const MAX_NOT_BEGUN = 4;
 
 /**
  * Lets the operations of a WebSocket start in their order: none while results wait to be sent on it, or while its caller has exceeded its bound of buffered bytes.
@@ -16,6 +18,7 @@ export class OperationQueue {
   readonly #reading: ReadPause;
   #waiting: (() => void)[] = [];
   #startedInTurn = 0;
+  #notBegun = 0;
   #stopListening: (() => void) | undefined;
 
   constructor(writer: SocketWriter, reservation: ByteReservation, buffers: ByteBudget, reading: ReadPause) {
@@ -27,7 +30,7 @@ export class OperationQueue {
     writer.onDrained = start;
   }
 
-  /** Undefined when an operation may start now. */
+  /** Undefined when an operation may start now. `begun` is to be called afterwards, once for each operation. */
   turn(): Promise<void> | undefined {
     if (this.#waiting.length === 0 && this.#mayStart()) {
       this.#count();
@@ -39,6 +42,12 @@ export class OperationQueue {
     return turn;
   }
 
+  /** An operation that has started executes, or does not any more. */
+  begun(): void {
+    this.#notBegun -= 1;
+    this.#start();
+  }
+
   /** The socket has closed: nothing waits any longer. */
   end(): void {
     this.#stopListening?.();
@@ -47,7 +56,12 @@ export class OperationQueue {
   }
 
   #mayStart(): boolean {
-    return this.#startedInTurn < OPERATIONS_PER_TURN && this.#writer.unsentBytes === 0 && !this.#isCallerFull;
+    return (
+      this.#startedInTurn < OPERATIONS_PER_TURN &&
+      this.#notBegun < MAX_NOT_BEGUN &&
+      this.#writer.unsentBytes === 0 &&
+      !this.#isCallerFull
+    );
   }
 
   /** What all clients together exceed is the largest's fault, and delays no other client. */
@@ -57,6 +71,7 @@ export class OperationQueue {
   }
 
   #count(): void {
+    this.#notBegun += 1;
     this.#startedInTurn += 1;
     if (this.#startedInTurn > 1) return;
     setImmediate(() => {

@@ -30,10 +30,17 @@ export function operationOptions(
     const tooMany = extra.begin(id, carrier);
     const turn = extra.queue.turn();
     if (turn !== undefined) await turn;
-    if (carrier.left) return { errors: [new GraphQLError('The client has ended the operation.')] };
+    if (carrier.left) {
+      carrier.begun();
+      return { errors: [new GraphQLError('The client has ended the operation.')] };
+    }
     const refusal = tooMany ?? extra.holdMessage(carrier);
     if (refusal !== undefined) operation.refusal = refusal;
-    return pipeline.run(operation);
+    const answer = pipeline.run(operation);
+    if (!(answer instanceof Promise)) carrier.begun();
+    // Some operations are rejected before they are executed.
+    else void answer.then(() => carrier.begun());
+    return answer;
   }
 
   return {
