@@ -35,7 +35,7 @@ export class ChannelGroup<T> {
     this.#context = context;
     this.#journals = journals;
     this.single = single;
-    this.recentWrites = new RecentWrites(context.clock);
+    this.recentWrites = new RecentWrites(context.clock, single.kind);
   }
 
   /** Names of the logs that may tell of one object. */

@@ -1,5 +1,6 @@
 import type { Principal } from '../principal/principal.ts';
 import { type Clock, later, type MonotonicMs } from '../upstream/index.ts';
+import type { Kind } from './kinds.ts';
 import { type Now, settleMs } from './list-state.ts';
 import { describedName } from './sources.ts';
 import type { WatchedList } from './types.ts';
@@ -17,7 +18,10 @@ interface Entry<T> {
   readonly principal: string;
   readonly id: string;
   readonly at: MonotonicMs;
-  /** Undefined where the write's answer names the object, and does not hold it. */
+  /**
+   * Undefined where the write's answer names the object and does not hold it, and where another change happened at the
+   * same time: AWS may have carried out either first, so that only a read shows how the object is.
+   */
   readonly write: RecentWrite<T> | undefined;
 }
 
@@ -30,20 +34,40 @@ const maxEntries = 10_000;
  */
 export class RecentWrites<T> {
   readonly #clock: Clock;
+  readonly #kind: Kind<T>;
   /** By principal and id, the oldest first. */
   readonly #entries = new Map<string, Entry<T>>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, kind: Kind<T>) {
     this.#clock = clock;
+    this.#kind = kind;
   }
 
-  /** `write`: undefined where the object's state is not part of the answer; an earlier one that is stays. */
-  add(principal: string, id: string, write: RecentWrite<T> | undefined): void {
-    this.#forgetOld();
+  /** The object's state is not part of the write's answer. That of an earlier write stays. */
+  addId(principal: string, id: string): void {
+    this.#set(principal, id, this.#recent(principal, id)?.write);
+  }
+
+  /** `isLast`: whether no other change can have come after it. */
+  add(principal: string, id: string, write: RecentWrite<T>, isLast: boolean): void {
+    const earlier = this.#recent(principal, id)?.write;
+    const isApart = earlier === undefined || earlier.at.monotonic < write.sentAt;
+    this.#set(principal, id, isApart && isLast ? write : this.#further(earlier, write));
+  }
+
+  /** The one whose state can only come after the other's. */
+  #further(earlier: RecentWrite<T> | undefined, write: RecentWrite<T>): RecentWrite<T> | undefined {
+    if (earlier === undefined) return undefined;
+    const { state, progress } = this.#kind;
+    const steps = progress(state(earlier.object), state(write.object)) ?? 0;
+    if (steps === 0) return undefined;
+    return steps > 0 ? write : earlier;
+  }
+
+  #set(principal: string, id: string, write: RecentWrite<T> | undefined): void {
     const key = keyOf(principal, id);
-    const known = this.#entries.get(key)?.write;
     this.#entries.delete(key);
-    this.#entries.set(key, { principal, id, at: this.#clock.monotonicMs(), write: write ?? known });
+    this.#entries.set(key, { principal, id, at: this.#clock.monotonicMs(), write });
     if (this.#entries.size <= maxEntries) return;
     for (const oldest of this.#entries.keys()) {
       this.#entries.delete(oldest);

@@ -19,7 +19,7 @@ import { CursorKeys } from './cursor-keys.ts';
 import { goingAway, logUnavailable, unreachable, WatchError } from './errors.ts';
 import { FaultReporter } from './fault-reporter.ts';
 import { type Hint, listsOfHint } from './hints.ts';
-import { type JournalStore, memoryJournals } from './journal.ts';
+import { type JournalStore, memoryJournals, type Sighted } from './journal.ts';
 import { type OverduePoller, OverdueReporter } from './overdue-reporter.ts';
 import { effectOf, type WriteEffect } from './own-writes.ts';
 import type { WatchContext } from './poller.ts';
@@ -78,11 +78,20 @@ class Domain<T> {
     const id = object === undefined ? undefined : this.group.single.kind.id(object);
     if (object === undefined || id === undefined) return;
     const now = { date: this.#clock.wallMs(), monotonic: this.#clock.monotonicMs() };
-    this.group.recentWrites.add(principal, id, { object, home, sentAt: later(now.monotonic, -tookMs), at: now });
-    for (const channel of this.group.channels()) {
-      if (channel.principal.name !== principal) continue;
+    const channels = [...this.group.channels()].filter((channel) => channel.principal.name === principal);
+    const write = { object, home, sentAt: later(now.monotonic, -tookMs), at: now };
+    const isLast = channels.every((channel) => !this.#hasChanged(channel.objects?.get(id), object, now.date - tookMs));
+    this.group.recentWrites.add(principal, id, write, isLast);
+    for (const channel of channels) {
       if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, tookMs);
     }
+  }
+
+  /** Whether a read that ended after the write was sent shows another version. */
+  #hasChanged(seen: Sighted<T> | undefined, written: T, sentAt: number): boolean {
+    return (
+      seen !== undefined && seen.observedAt >= sentAt && !this.group.single.kind.isSameVersion(seen.object, written)
+    );
   }
 
   /** Whether the channel knows one of these objects in a state that may still change. */
@@ -178,7 +187,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     transfers.tell(write, effect.ResponsibilityTransfer, effect.home);
     creations.tell(write, effect.CreateAccountStatus, effect.home);
     // An invitation creates a transfer, and answers with its id alone.
-    for (const id of effect.ids) transfers.group.recentWrites.add(principal, id, undefined);
+    for (const id of effect.ids) transfers.group.recentWrites.addId(principal, id);
     for (const list of effect.nudges) for (const channel of channelsOf(list, principal)) channel.nudge();
     nudgeOthers(handshakes, principal, effect.ids);
     nudgeOthers(transfers, principal, effect.ids);

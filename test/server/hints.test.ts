@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { type ConfigInput, configSchema } from '../../src/config.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { query } from '../support/client.ts';
@@ -141,7 +142,11 @@ it('wrong keys get a time to wait once 10 have come from one address, and the ri
 it('there are no hints unless a key is configured, and none shorter than 16 characters can be', async () => {
   await start({});
   expect((await post(event('CancelHandshake', '111111111111'))).status).toBe(404);
-  await expect(startDemo({ config: { hints: { eventbridge: { apiKey: 'short' } } } })).rejects.toThrow(/at least 16/);
+  const path = ['hints', 'eventbridge', 'apiKey'];
+  const options = [{ path, value: 'short', source: 'a test' }];
+  await expect(loadConfig({ environment: {}, options })).rejects.toThrow(
+    /^a test: hints.eventbridge.apiKey: .*16 characters/,
+  );
 });
 
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html

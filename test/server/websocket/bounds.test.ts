@@ -224,7 +224,8 @@ describe('a client that does not read', () => {
     const health = new URL('/health', server.url);
     for (let n = 0; n < 10; n += 1) expect((await fetch(health)).status).toBe(200);
     expect(server.answered).toBeLessThan(count);
-    expect(server.state.bufferedBytes).toBeLessThan(8_000_000);
+    // The result of one that runs, and of those that wait to begin.
+    expect(server.state.bufferedBytes).toBeLessThan(5 * 700_000);
     connection.socket.resume();
     let completed = 0;
     while (completed < count) if ((await connection.next()).type === 'complete') completed += 1;
