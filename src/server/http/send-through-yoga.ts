@@ -47,7 +47,8 @@ export function sendThroughYoga(yoga: YogaServerInstance<ServerContext, ServerCo
       // Whichever of the two ends first, ends the other.
       await pipeline(Readable.from(stream), response).catch(() => {});
     } catch (err) {
-      log.error({ err }, 'a stream could not be sent');
+      // A client that disconnects is no fault, and must not fill the log.
+      if (!isGone(response)) log.error({ err }, 'a stream could not be sent');
       end();
     }
   };
