@@ -81,7 +81,8 @@ export function parseCommandLine(args: readonly string[]): Start {
     .option('--empty-pages', 'return empty pages with a token in between, as AWS does')
     .option('--random-seed <n>', 'makes what happens by chance happen again', wholeNumber(0, 4_294_967_295, 1))
     .action((options) => {
-      start = async () => (await import('./simulate.ts')).simulate(options);
+      start = async () => (await import('./simulate.ts')).simulate(options, mistakes);
+      isChecked = true;
     });
 
   program

@@ -26,8 +26,8 @@ export function demoSettings(simulatorUrl: string) {
 }
 
 /**
- * A configuration whose principals call the simulator unless they name an endpoint of their own. A principal without credentials
- * of its own calls as its `accountId`, or as the default account of the world.
+ * A configuration whose principals call the simulator unless they name an endpoint of their own. A principal without static
+ * keys calls as its `accountId`, or as the default account of the world.
  */
 export function useSimulator(config: Config, simulatorUrl: string): Config {
   const principals = config.principals.map((principal): PrincipalConfig => {
@@ -37,7 +37,8 @@ export function useSimulator(config: Config, simulatorUrl: string): Config {
       ...principal,
       ...simulatorEndpoints(simulatorUrl),
       ...(principal.region !== undefined && { region: principal.region }),
-      ...(type === 'default' && { credentials: simulatorCredentials(principal.accountId ?? 'default-account') }),
+      // Real credentials are of no use to the simulator, and are not shown to it.
+      ...(type !== 'static' && { credentials: simulatorCredentials(principal.accountId ?? 'default-account') }),
     };
   });
   return Object.freeze({ ...config, principals });

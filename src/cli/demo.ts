@@ -7,7 +7,7 @@ import { warnIfExposed } from './options.ts';
 import type { Running } from './running.ts';
 import { type AddressOptions, addressSettings, type OriginOptions, originSettings } from './settings.ts';
 import { startTracing, tracingMistakes } from './tracing.ts';
-import { startWorld, type WorldOptions } from './world.ts';
+import { startWorld, type WorldOptions, worldMistakes } from './world.ts';
 
 export interface DemoOptions extends AddressOptions, OriginOptions, WorldOptions {
   /** Its settings are merged over the demo's. */
@@ -23,16 +23,21 @@ export async function demo(
   usageMistakes: readonly Mistake[] = [],
 ): Promise<Running> {
   endOnFault();
-  const simulator = await startWorld(options, { port: 0 });
-  try {
-    const config = await loadConfig({
+  const load = (simulatorUrl: string, mistakes: readonly Mistake[]) =>
+    loadConfig({
       file,
       environment: process.env,
       options: [...addressSettings(options), ...originSettings(options)],
-      defaults: demoSettings(simulator.url),
-      mistakes: [...usageMistakes, ...tracingMistakes(process.env)],
-      isSimulated: (values) => isSimulated(values, simulator.url),
+      defaults: demoSettings(simulatorUrl),
+      mistakes: [...usageMistakes, ...mistakes, ...tracingMistakes(process.env)],
+      isSimulated: (values) => isSimulated(values, simulatorUrl),
     });
+  const wrongFiles = await worldMistakes(options);
+  // Without a world there is no simulator: the settings are only checked, and all mistakes reported.
+  if (wrongFiles.length > 0) await load('http://127.0.0.1:1', wrongFiles);
+  const simulator = await startWorld(options, { port: 0 });
+  try {
+    const config = await load(simulator.url, []);
     if (config.auth.type === 'none') warnIfExposed(config.host);
     const tracing = await startTracing(process.env);
     const gateway = await createGateway(useSimulator(config, simulator.url));

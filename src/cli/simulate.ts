@@ -1,7 +1,9 @@
+import type { Mistake } from '../config/mistake.ts';
 import { endOnFault } from './end-on-fault.ts';
 import type { Running } from './running.ts';
 import type { AddressOptions } from './settings.ts';
-import { startWorld, type WorldOptions } from './world.ts';
+import { UsageError } from './usage-error.ts';
+import { startWorld, type WorldOptions, worldMistakes } from './world.ts';
 
 export interface SimulateOptions extends AddressOptions, WorldOptions {
   readonly account?: string;
@@ -13,8 +15,10 @@ export interface SimulateOptions extends AddressOptions, WorldOptions {
 }
 
 /** `orgql simulate`: AWS Organizations on this machine, for any AWS client. */
-export async function simulate(options: SimulateOptions): Promise<Running> {
+export async function simulate(options: SimulateOptions, usageMistakes: readonly Mistake[] = []): Promise<Running> {
   endOnFault();
+  const mistakes = [...usageMistakes, ...(await worldMistakes(options))];
+  if (mistakes.length > 0) throw new UsageError(mistakes.map(({ text }) => text));
   const { latency, verifySignatures, host = '127.0.0.1', port = 4566, ...rest } = options;
   const simulator = await startWorld(options, {
     ...rest,

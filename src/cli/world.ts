@@ -1,3 +1,6 @@
+import { dirname, resolve } from 'node:path';
+import type { Mistake } from '../config/mistake.ts';
+import { DOES_NOT_EXIST, IS_FOLDER, whyUnreadable } from '../config/unreadable.ts';
 import { listenError } from '../server/listen.ts';
 import { type Simulator, type SimulatorOptions, startSimulator, WorldFileError } from '../simulator/index.ts';
 import { UsageError } from './usage-error.ts';
@@ -9,6 +12,21 @@ export interface WorldOptions {
   /** The path of the file that keeps the world. */
   readonly state?: string;
   readonly autoRespond?: boolean;
+}
+
+/** What is wrong with the files that the command line names, as far as it shows before they are parsed. */
+export async function worldMistakes({ seed = 'demo', state }: WorldOptions): Promise<Mistake[]> {
+  const mistakes: Mistake[] = [];
+  const add = (source: string, text: string) => mistakes.push({ source, text: `${source}: ${text}` });
+  const seedFault = seed === 'demo' || seed === 'empty' ? undefined : await whyUnreadable(seed);
+  if (seedFault !== undefined) add('--seed', `${seed} ${seedFault}; expected demo, empty or a JSON file`);
+  const stateFault = state === undefined ? undefined : await whyUnreadable(state);
+  if (state === undefined || stateFault === undefined) return mistakes;
+  if (stateFault !== DOES_NOT_EXIST) add('--state', `${state} ${stateFault}; expected a JSON file`);
+  // The file is made when there is none, and its folder is not.
+  else if ((await whyUnreadable(dirname(resolve(state)))) !== IS_FOLDER)
+    add('--state', `the folder ${dirname(state)} does not exist; make it first`);
+  return mistakes;
 }
 
 /**

@@ -19,9 +19,10 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
-    const mistakes = document.errors.map(
-      ({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: not valid YAML: ${oneLine(message)}`,
-    );
+    const mistakes = document.errors.map(({ message, pos, code }) => {
+      const what = code === 'MULTIPLE_DOCS' ? 'there is a second document; remove the line ---' : oneLine(message);
+      return `${file}:${lines.linePos(pos[0]).line}: not valid YAML: ${what}`;
+    });
     throw new ConfigError(mistakes, document.errors[0]);
   }
   const values = toValues(document, file) ?? {};

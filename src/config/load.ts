@@ -47,7 +47,7 @@ export async function loadConfig({
   const result = configSchema.safeParse(values);
   const sources = { configFile, settings };
   const found = isPlainRead(read)
-    ? await mistakesIn(values, made, defaults, isSimulated(values))
+    ? await mistakesIn(values, made, isSimulated(values))
     : (settingsSchema.safeParse(values).error?.issues ?? [])
         .flatMap((issue) => explain(issue, values))
         // The settings of the file are not known, so that only those made elsewhere can be judged.
@@ -80,13 +80,13 @@ interface Found {
 }
 
 /** Everything that is wrong with the settings: each by itself, with each other, and with the files that they name. */
-async function mistakesIn(values: unknown, made: unknown, defaults: unknown, simulated: boolean): Promise<Found[]> {
+async function mistakesIn(values: unknown, made: unknown, simulated: boolean): Promise<Found[]> {
   const wrong = (settingsSchema.safeParse(values).error?.issues ?? []).flatMap((issue) => explain(issue, values));
   const open = simulated ? undefined : openGateway(values);
   const together = [
     ...contradictions(values),
     ...unknownOperations(values),
-    ...misorders(made, merge(usual(), isRecord(defaults) ? defaults : {})),
+    ...misorders(made, merge(usual(), isRecord(values) ? values : {})),
   ].map(({ message, ...rest }): Contradiction => ({ ...rest, message: `${formatPath(rest.path)}: ${message}` }));
   const isWrong = (path: Path) => wrong.some((each) => overlap(each.path, path));
   const contradicting = [...together, ...(open ? [open] : []), ...(await unreadableFiles(values))]
@@ -122,9 +122,16 @@ async function unreadableFiles(values: unknown): Promise<Contradiction[]> {
 /** The schema's own defaults. */
 const usual = (): Record<string, unknown> => settingsSchema.parse({});
 
-/** The default of `watch.minIntervalMs` is lower where `watch.maxIntervalMs` alone is set, to less. */
+/**
+ * The default of `watch.minIntervalMs` is lower where `watch.maxIntervalMs` alone is set, to less. A default of the
+ * caller's own, lower than the schema's, does not bind a setting that was made.
+ */
 function fitDefaults(values: Record<string, unknown>, made: unknown): Record<string, unknown> {
   const most = valueAt(made, ['watch', 'maxIntervalMs']);
+  const madeLeast = valueAt(made, ['watch', 'minIntervalMs']);
+  const defaultMost = valueAt(values, ['watch', 'maxIntervalMs']);
+  if (most === undefined && typeof madeLeast === 'number' && typeof defaultMost === 'number' && madeLeast > defaultMost)
+    assign(values, ['watch', 'maxIntervalMs'], valueAt(usual(), ['watch', 'maxIntervalMs']));
   if (typeof most !== 'number' || valueAt(made, ['watch', 'minIntervalMs']) !== undefined) return values;
   const least = valueAt(merge(usual(), values), ['watch', 'minIntervalMs']);
   if (typeof least === 'number' && least > most && most > 0) assign(values, ['watch', 'minIntervalMs'], most);

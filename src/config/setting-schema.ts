@@ -134,15 +134,25 @@ export function exampleOf(schema: SettingSchema): string | undefined {
   const [example] = schema.examples ?? [];
   if (typeof example === 'string') return example;
   if (example !== undefined) return JSON.stringify(example);
-  if (schema.properties) return exampleOfSection(schema.properties);
+  if (schema.properties) return exampleOfSection(schema.properties, schema.required);
   if (schema.default === undefined || schema.enum?.length || schema.type === 'boolean') return undefined;
   return inFile(schema.default);
 }
 
-/** The first setting that has a default, with it. */
-function exampleOfSection(properties: Readonly<Record<string, SettingSchema>>): string | undefined {
-  const found = Object.entries(properties).find(([, each]) => each.default !== undefined && !each.properties);
-  return found && `{ ${found[0]}: ${inFile(found[1].default)} }`;
+/** The settings that are required; if none is, the first one that has a default. */
+function exampleOfSection(
+  properties: Readonly<Record<string, SettingSchema>>,
+  required: readonly string[] = [],
+): string | undefined {
+  const all = Object.entries(properties);
+  const needed = all.filter(([name, each]) => required.includes(name) && each.default === undefined);
+  const usual = all.filter(([, each]) => each.default !== undefined && !each.properties).slice(0, 1);
+  const shown = (needed.length > 0 ? needed : usual).map(([name, each]) => [
+    name,
+    each.default === undefined ? (exampleOf(each) ?? each.const) : inFile(each.default),
+  ]);
+  if (shown.length === 0 || shown.some(([, example]) => example === undefined)) return undefined;
+  return `{ ${shown.map(([name, example]) => `${name}: ${example}`).join(', ')} }`;
 }
 
 const inFile = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

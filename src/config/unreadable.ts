@@ -1,9 +1,12 @@
 import { access, constants, stat } from 'node:fs/promises';
 
+export const DOES_NOT_EXIST = 'does not exist';
+export const IS_FOLDER = 'is a folder, not a file';
+
 /** In words, why a file cannot be read, to stand behind its name; undefined when it can. */
 export async function whyUnreadable(file: string): Promise<string | undefined> {
   try {
-    if ((await stat(file)).isDirectory()) return 'is a folder, not a file';
+    if ((await stat(file)).isDirectory()) return IS_FOLDER;
     await access(file, constants.R_OK);
     return undefined;
   } catch (error) {
@@ -17,9 +20,9 @@ export function describeFileError(error: unknown): string {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
+  ENOENT: DOES_NOT_EXIST,
   ENOTDIR: 'is in no folder: a part of its path is a file',
-  EISDIR: 'is a folder, not a file',
+  EISDIR: IS_FOLDER,
   EACCES: 'may not be read by this user',
   EPERM: 'may not be read by this user',
   ELOOP: 'is a link that leads back to itself',

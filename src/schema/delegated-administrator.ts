@@ -167,7 +167,8 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
       };
       const readServices = () => emptyWhen('AccountNotRegisteredException', readConnection(context, source, args));
       // Of an account that another object names, it is not sure that it belongs to the organization.
-      if (!account.complete || args.after != null) return readServices();
+      const isOwn = account.complete || account.isOwn === true;
+      if (!isOwn || args.after != null) return readServices();
       const known = context.streams ? undefined : knownConnection(context, source, args);
       if (known !== undefined) return known;
       return isDelegated(context, account.id).then((delegated) =>

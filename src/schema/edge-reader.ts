@@ -49,6 +49,7 @@ export class EdgeReader<O extends ListName, T> {
       this.#startToken = start.token;
       this.#token = start.token;
       if (start.index > 0) this.#skip = new Skip(start, source.key);
+      if (start.key !== undefined) this.#shown.addKey(start.key);
     }
   }
 
@@ -118,7 +119,7 @@ export class EdgeReader<O extends ListName, T> {
       const isLast = next === items.length && page.nextToken !== undefined;
       edges.push(
         isLast
-          ? new ListEdge(this, source.node(item), page.nextToken, 0, undefined)
+          ? new ListEdge(this, source.node(item), page.nextToken, 0, item)
           : new ListEdge(this, source.node(item), this.#token, index, item),
       );
     }
@@ -145,7 +146,10 @@ export class EdgeReader<O extends ListName, T> {
     }
   }
 
-  /** The cursor of a place in the list: behind the first `index` items of the page of `token`, of which `item` is the last. */
+  /**
+   * The cursor of a place in the list: behind the first `index` items of the page of `token`. `item` is the last one before
+   * that place, which AWS's next page may show again.
+   */
   cursor(token: string | undefined, index: number, item: Item<O> | undefined): string {
     const key = item === undefined ? undefined : this.#source.key(item);
     return encodeCursor(this.#context.settings.cursorKey, this.#fingerprint, { token, index, key });
@@ -209,7 +213,10 @@ export class ShownItems<T> {
   /** False for an item that was added before. One without a key is like no other. */
   add(item: T): boolean {
     const key = this.#key(item);
-    if (key === undefined) return true;
+    return key === undefined || this.addKey(key);
+  }
+
+  addKey(key: string): boolean {
     const { size } = this.#keys;
     return this.#keys.add(key).size > size;
   }

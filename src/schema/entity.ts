@@ -28,6 +28,8 @@ export interface Entity<N extends NodeName = NodeName> {
   readonly known: Partial<NodeShapes[N]>;
   /** True when `known` is all that AWS has to tell. */
   readonly complete: boolean;
+  /** Whether a list of the principal's own organization has shown it. */
+  readonly isOwn?: boolean;
 }
 
 /** An entity whose every member was just read. */
@@ -38,6 +40,11 @@ export function whole<N extends NodeName>(typename: N, id: string | undefined, s
 /** An entity of which another object told the id, and perhaps some members. */
 export function partial<N extends NodeName>(typename: N, id: string, known: Partial<NodeShapes[N]> = {}): Entity<N> {
   return { typename, id, known, complete: false };
+}
+
+/** A partial entity that a list of the principal's own organization has shown. */
+export function partialOwn<N extends NodeName>(typename: N, id: string, known: Partial<NodeShapes[N]> = {}): Entity<N> {
+  return { typename, id, known, complete: false, isOwn: true };
 }
 
 /** The way to an object of a type. */

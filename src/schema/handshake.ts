@@ -182,7 +182,7 @@ HandshakeRef.implement({
       type: OrganizationRef,
       description:
         "The sender's organization. Of another's organization AWS tells only what the handshake holds: id, management account and feature set.",
-      extensions: costs({ members: ['Arn', 'Resources'], knows: ['Id'] }),
+      extensions: costs({ members: ['Arn', 'Resources'], knows: ['Id'], foreign: true }),
       resolve: async (handshake, _args, context) =>
         organizationOf(await member(context, handshake, 'Arn'), await member(context, handshake, 'Resources')),
     }),

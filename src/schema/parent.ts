@@ -4,7 +4,7 @@ import { awsEnum, awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
-import { partial } from './entity.ts';
+import { partial, partialOwn } from './entity.ts';
 import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
 import { accountsOfParentsPlan } from './plans/accounts-of-parents.ts';
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
@@ -30,7 +30,7 @@ export const ChildRef = builder.objectRef<aws.Child>('Child').implement({
       type: AccountRef,
       description: 'The account, if it is one.',
       extensions: costs({ knows: [] }),
-      resolve: (child) => (child.Type === 'ACCOUNT' && child.Id !== undefined ? partial('Account', child.Id) : null),
+      resolve: (child) => (child.Type === 'ACCOUNT' && child.Id !== undefined ? partialOwn('Account', child.Id) : null),
     }),
     organizationalUnit: t.field({
       type: OrganizationalUnitRef,
@@ -84,7 +84,12 @@ ParentRef.implement({
         type: t.arg({ type: ChildType, required: true, description: 'Accounts or organizational units.' }),
         ...connectionArgs,
       },
-      extensions: costs({ list: { longest: 'children', altogether: 'targets' } }),
+      extensions: costs({
+        list: {
+          longest: 'children',
+          altogether: ({ type }) => (type === 'ACCOUNT' ? 'accounts' : 'organizationalUnits'),
+        },
+      }),
       resolve: (parent, { type, ...args }, context) =>
         readConnection(
           context,

@@ -3,7 +3,7 @@ import { awsEnum, awsEnumFields, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, load, member, partial, whole } from './entity.ts';
+import { type Entity, load, member, partial, partialOwn, whole } from './entity.ts';
 import { expectId, typeOfId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { readPlannedConnection } from './planned-connection.ts';
@@ -118,7 +118,7 @@ const PolicyTargetSummaryConnection = builder.connectionObject(
 export function policyTarget(id: string | undefined, summary: aws.PolicyTargetSummary = {}): PolicyTargetEntity | null {
   const type = id === undefined ? undefined : typeOfId(id);
   if (id === undefined || (type !== 'Root' && type !== 'OrganizationalUnit' && type !== 'Account')) return null;
-  return partial(type, id, { Id: id, Arn: summary.Arn, Name: summary.Name });
+  return partialOwn(type, id, { Id: id, Arn: summary.Arn, Name: summary.Name });
 }
 
 export const PolicyConnection = builder.connectionObject(

@@ -42,8 +42,9 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
   switch (kind) {
     case 'throttled':
     case 'busy':
-    case 'server':
       return error(name, failure.message ?? `AWS Organizations answered ${operation} with ${name}.`, true);
+    case 'server':
+      return error(name, serverFault(failure, operation), isRead(operation));
     case 'refused':
       return error(name, failure.message ?? `AWS Organizations answered ${operation} with ${name}.`, false);
     case 'skewed':
@@ -92,6 +93,13 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
         isRead(operation),
       );
   }
+}
+
+/** AWS's own words, unless they advise to repeat a write that may have been carried out. */
+function serverFault({ message, name }: Failure, operation: OperationName): string {
+  const isAdvice = message !== undefined && !isRead(operation) && /\bagain\b|\bretry\b/i.test(message);
+  const words = isAdvice ? undefined : message;
+  return `${words ?? `AWS Organizations answered ${operation} with ${name}.`}${doubt(operation)}`;
 }
 
 /** What came, in short. */

@@ -257,6 +257,19 @@ test('the principal chosen in the page is that of its tab, for queries and for s
 });
 
 test.each([
+  ['a desktop', { width: 1280, height: 720 }],
+  ['a phone', { width: 390, height: 844 }],
+])('the page fits %s: nothing scrolls away, and the buttons of its bar can be pressed', async (_, viewport) => {
+  await using graphiql = await GraphiQL.open(browser, demo.url, viewport);
+  await graphiql.openTab('Tree');
+  await graphiql.page.mouse.move(viewport.width / 2, 10);
+  await graphiql.page.mouse.wheel(0, 500);
+  expect(await graphiql.page.evaluate('scrollY')).toBe(0);
+  await graphiql.page.getByRole('button', { name: 'Show Documentation Explorer' }).click({ timeout: 5_000 });
+  await graphiql.page.locator('.graphiql-doc-explorer').waitFor({ timeout: 5_000 });
+});
+
+test.each([
   ['a large window', { width: 1440, height: 900 }],
   ['a phone', { width: 390, height: 844 }],
 ])('long lines wrap in all editors on %s', async (_, viewport) => {

@@ -60,6 +60,34 @@ test('principals in the demo’s configuration file replace its own, and call it
   expect(other.data.organization.masterAccountId).toBe('111111111111');
 });
 
+test('a principal with real credentials in the demo’s file calls the simulator as its account, without them', async () => {
+  const settings = file(
+    'profile.yaml',
+    'principals: [{ name: payer, accountId: "444444444444", credentials: { type: profile, profile: nowhere } }]\n',
+  );
+  await using orgql = new Orgql(['demo', '--port', '0', '--config', settings]);
+  const { data } = await query(await orgql.url(), { document: '{ organization { masterAccountId } }' });
+  expect(data.organization.masterAccountId).toBe('444444444444');
+});
+
+test('a setting that fits the usual defaults fits the demo, whose own are lower', async () => {
+  const settings = file('slow.yaml', 'watch: { minIntervalMs: 8000 }\n');
+  await using orgql = new Orgql(['demo', '--port', '0', '--config', settings]);
+  const { data } = await query(await orgql.url(), { document: '{ organization { id } }' });
+  expect(data.organization.id).toBe('o-exampleorgid');
+});
+
+test('wrong files of the world are reported with all other mistakes', async () => {
+  const settings = file('wrong.yaml', 'port: many\n');
+  const args = ['--accounts', 'x', '--seed', join(folder, 'none.json'), '--state', folder, '--config', settings];
+  await using orgql = new Orgql(['demo', ...args]);
+  const { code, stderr } = await orgql.finished;
+  expect(code).toBe(2);
+  const expected = ['--accounts', 'none.json does not exist', `${folder} is a folder`, 'wrong.yaml:1: port: '];
+  for (const text of expected) expect(stderr).toContain(text);
+  expect(stderr).not.toMatch(/ENOENT|EISDIR/);
+});
+
 test('--allow-origin admits pages of these origins, and those of the file, over HTTP and WebSocket', async () => {
   const settings = file('origins.yaml', 'allowedOrigins: [http://localhost:3000]\n');
   const options = ['--allow-origin', 'http://localhost:5173', '--allow-origin', 'https://app.example.com'];

@@ -102,6 +102,20 @@ describe('the estimate', () => {
     expect(callsOf(`{ root { ${level(2)} } }`)).toBeGreaterThan(1000);
   });
 
+  it('counts the management accounts of other organizations, one for each handshake that they have sent', () => {
+    const inside = (selection: string) =>
+      callsOf(`{ viewer { handshakes(first: 20) { nodes { organization { managementAccount { ${selection} } } } } } }`);
+    const least = inside('id');
+    expect(inside('name')).toBeGreaterThanOrEqual(least + 20);
+    expect(inside('tags { nodes { key } }')).toBeGreaterThanOrEqual(least + 20);
+    expect(inside('parent { __typename } policies(type: TAG_POLICY) { nodes { id } }')).toBeGreaterThanOrEqual(
+      least + 40,
+    );
+    // The principal's own organization is one, however many handshakes name it.
+    const own = callsOf('{ viewer { handshakes(first: 20) { nodes { organization { root { name } } } } } }');
+    expect(own).toBeLessThanOrEqual(least + 2);
+  });
+
   describe('of a natural tree', () => {
     const assumed = { ...settings, accounts: 1_000 };
     const level = (depth: number, inside: string): string =>
@@ -126,6 +140,17 @@ describe('the estimate', () => {
         expect(costOf(tree(depth, accounts)).calls).toBeLessThanOrEqual(lists + 50 + 6);
       },
     );
+
+    it.each([4, 6])('through its children at %i levels has the values of as many units as there can be', (depth) => {
+      const inner = (left: number): string =>
+        left === 0
+          ? ''
+          : `children(type: ORGANIZATIONAL_UNIT, first: 50) { nodes { organizationalUnit { id name ${inner(left - 1)} } } }`;
+      const { values } = costOf(`{ root { id ${inner(depth)} } }`);
+      const same = costOf(tree(depth, '')).values;
+      expect(values).toBeGreaterThanOrEqual(same);
+      expect(values).toBeLessThan(3 * same);
+    });
 
     it('is no less than what a tree with as many units as AWS allows at each level would cost', () => {
       expect(costOf(tree(1, accounts)).calls).toBe(1 + 3 + (3 + 50 * 1 + 50) + 50);

@@ -69,6 +69,27 @@ describe('an organization of 200 accounts in 20 units', () => {
       }
     });
 
+    it.each([
+      [
+        'targets of policies',
+        `policies(type: SERVICE_CONTROL_POLICY, first: 20) { nodes { targets(first: 300) {
+          nodes { target { id ... on Account { delegatedServices { nodes { servicePrincipal } } } } } } } }`,
+      ],
+      [
+        'children of units',
+        `root { organizationalUnits(first: 50) { nodes { children(type: ACCOUNT, first: 300) {
+          nodes { account { id delegatedServices { nodes { servicePrincipal } } } } } } } }`,
+      ],
+    ])('has a call for the services of some of these two only when it reads %s', async (_, selection) => {
+      demo.simulator.control.resetRequests();
+      const data = await run(`{ organization { ${selection} } }`);
+      const { ListDelegatedAdministrators, ListDelegatedServicesForAccount = 0 } = arrived(demo);
+      expect(ListDelegatedAdministrators).toBe(1);
+      const shown = delegated.filter((id) => JSON.stringify(data).includes(id));
+      expect(ListDelegatedServicesForAccount).toBe(shown.length);
+      expect(JSON.stringify(data).split('config.amazonaws.com').length - 1).toBeGreaterThanOrEqual(shown.length);
+    });
+
     it('has a call for the services of these two only, and its estimate says so', async () => {
       demo.simulator.control.resetRequests();
       const document = `query ($first: Int!) {

@@ -35,6 +35,25 @@ afterAll(async () => {
   await demo.close();
 });
 
+test.for([1, 2, 20, 21])(
+  'an item that the next page of AWS shows again does not follow on its own cursor, %i items at a time',
+  async (first) => {
+    const document = `query ($after: String) {
+      organization { accounts(first: ${first}, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }
+    }`;
+    let after: string | null = null;
+    let last: string | undefined;
+    lastItems.clear();
+    do {
+      const { data } = await doubled.query(document, { after });
+      const { nodes, pageInfo } = data.organization.accounts;
+      if (last !== undefined && nodes.length > 0) expect(nodes[0].id).not.toBe(last);
+      last = nodes.at(-1)?.id ?? last;
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+  },
+);
+
 const page = '(first: 1000) { totalCount nodes';
 test.for([
   ['accounts', `organization { accounts${page} { id } } }`],

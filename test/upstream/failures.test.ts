@@ -94,6 +94,22 @@ describe('a failed call', () => {
     if (what.kind !== 'error') expect(error.message).toContain(`at ${new URL(worldFor(what).simulator.url).host}`);
   });
 
+  it.each([
+    ['ServiceUnavailableException', 503, 'Please try again later.'],
+    ['InternalFailure', 500, undefined],
+    ['InternalServerException', 400, 'Retry the request.'],
+    ['InternalFailure', 500, 'Something broke.'],
+  ])('does not advise to repeat a write that AWS may have carried out: %s, %i, %s', async (name, status, message) => {
+    await using aws = await startScriptedAws();
+    void aws.next().then((request) => request.reply({ __type: name, message }, status));
+    await using other = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
+    const error = await failure(other.session().write('LeaveOrganization', {}));
+    expect(error).toMatchObject({ code: name, retryable: false });
+    expect(error.message).toMatch(/AWS may have carried it out: look at the present state before trying again\.$/);
+    expect(error.message).not.toMatch(/try again later|retry the/i);
+    expect(error.message.startsWith('Something broke.')).toBe(message === 'Something broke.');
+  });
+
   it.each(['UnrecognizedClientException', 'ExpiredTokenException', 'InvalidSignatureException'])(
     "says that AWS refused the credentials (%s) without AWS's message, which quotes the signed request",
     async (name) => {

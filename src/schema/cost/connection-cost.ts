@@ -1,7 +1,7 @@
 import { peekCursor } from '../cursor.ts';
 import { pageSize } from '../list-source.ts';
 import { type Assumptions, longest } from './longest.ts';
-import type { ListRule } from './rules.ts';
+import { altogetherOf, type ListRule } from './rules.ts';
 
 export interface ConnectionCost {
   /** At most, for all objects together. */
@@ -30,11 +30,14 @@ interface Circumstances extends Assumptions {
 
 /** What connections cost: pages of 20, as many as `first` takes or the longest list has. */
 export function connectionCost(
-  { longest: most, altogether, plan, holders }: ListRule,
-  { first: asked, after }: Readonly<Record<string, unknown>>,
+  list: ListRule,
+  args: Readonly<Record<string, unknown>>,
   { objects, wholeList, planned, maxFirst, ...assumptions }: Circumstances,
 ): ConnectionCost {
-  const longestList = longest(most, assumptions);
+  const { plan, holders } = list;
+  const { first: asked, after } = args;
+  const altogether = altogetherOf(list, args);
+  const longestList = longest(list.longest, assumptions);
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
   if (first === 0) return { calls: 0, items: 0, itemsOfOne: 0, first };
   const together = altogether === undefined ? Number.POSITIVE_INFINITY : longest(altogether, assumptions);

@@ -22,7 +22,7 @@ import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { introspectedValues, isIntrospection } from './introspected.ts';
 import { type Assumptions, longest, mostDifferentObjects, mostObjects } from './longest.ts';
-import { type Allowed, type CostRule, costRuleOf, type ListRule } from './rules.ts';
+import { type Allowed, altogetherOf, type CostRule, costRuleOf, type ListRule } from './rules.ts';
 import { itemsInTree, type Scope, startOf } from './scope.ts';
 import { SharedReads, variantOf } from './shared-reads.ts';
 import { TreeValues } from './tree-values.ts';
@@ -228,8 +228,9 @@ class Walk {
       const connection = connectionCost(rule.list, args, circumstances);
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
       this.#chargeList({ rule, list: rule.list, args, parent }, connection, { ...scope, lists });
-      const population = scope.apart ? rule.list.altogether : undefined;
-      const inTree = rule.list.altogether !== undefined;
+      const altogether = altogetherOf(rule.list, args);
+      const population = scope.apart ? altogether : undefined;
+      const inTree = altogether !== undefined;
       const position = scope.position ?? startOf(parent, scope.path);
       const { knows } = rule;
       return {
@@ -257,10 +258,10 @@ class Walk {
       const items = this.#itemsOf(rule, args);
       count *= items;
       places *= items;
-    } else if (isNode && edges !== true) {
+    } else if (isNode && edges !== true && this.#possible(parent).length > 0) {
       ofTree = { position: undefined, treeLevel: own.treeLevel };
     }
-    count = Math.min(count, this.#mostObjects(type));
+    if (!rule.foreign) count = Math.min(count, this.#mostObjects(type));
     // What is not an item of its object's own list may be that of another object as well.
     const isItem = (around !== undefined && inList) || edges === true;
     return {

@@ -23,6 +23,8 @@ export interface CostRule {
   readonly loads?: (args: Args, allowed: Allowed) => readonly NodeName[];
   /** Which members of what it gives are known then. All of them when left out. */
   readonly knows?: readonly string[];
+  /** What it gives may belong to other organizations: there may be as many as it is asked of, whatever the type. */
+  readonly foreign?: true;
   /** How many objects a plain list has at most. */
   readonly items?: number | ((args: Args, allowed: Allowed) => number);
   /** What its connection is read from. */
@@ -35,11 +37,15 @@ export interface ListRule {
   /** The most items that one such list can have. */
   readonly longest: Longest;
   /** Lists of different objects have no item in common: the most items that all of them have together. */
-  readonly altogether?: Longest;
+  readonly altogether?: Longest | ((args: Args) => Longest);
   /** The kind of plan that may read many such lists together. */
   readonly plan?: string;
   /** How many objects at most have any such list to read, where the plan has found out which. */
   readonly holders?: Longest;
+}
+
+export function altogetherOf({ altogether }: ListRule, args: Args): Longest | undefined {
+  return typeof altogether === 'function' ? altogether(args) : altogether;
 }
 
 /** For a field's `extensions`. */

@@ -1,8 +1,7 @@
 import type { GraphQLCompositeType } from 'graphql';
 import type { ConnectionCost } from './connection-cost.ts';
 import type { FieldCost } from './estimate.ts';
-import { type Assumptions, longest } from './longest.ts';
-import type { ListRule } from './rules.ts';
+import { type Assumptions, type Longest, longest } from './longest.ts';
 import type { TreeLevel } from './tree-values.ts';
 
 /** The objects that a selection is resolved on. */
@@ -20,7 +19,7 @@ export interface Scope {
   /** Whose values the values of these objects are counted with. */
   readonly treeLevel?: TreeLevel | undefined;
   /** What the connections' items are to be counted with, when the objects are connections of a tree. */
-  readonly population?: ListRule['altogether'];
+  readonly population?: Longest | undefined;
   /** Whether they are edges, or else what has the items of a connection one by one. */
   readonly edges?: boolean | undefined;
   /** Members that are known of each object; undefined when all are. */
@@ -42,7 +41,7 @@ export function startOf(type: GraphQLCompositeType, path: string): NonNullable<S
 
 /** Where the items of a tree's connections are. */
 export function itemsInTree(
-  population: NonNullable<ListRule['altogether']>,
+  population: Longest,
   { position }: Pick<Scope, 'position'>,
   objects: number,
   assumptions: Assumptions,

@@ -33,7 +33,14 @@ const plan = (context: GraphContext): PlanOptions<boolean> => ({
   direct: 'ListDelegatedServicesForAccount',
   swept: 'ListDelegatedAdministrators',
   sweep: () => new DelegatedAccountsSweep(context),
-  fedBy: [accountsOfParentsPlan, 'ListOrganizationalUnitsForParent', 'ListAccounts', 'ListAccountsForParent'],
+  fedBy: [
+    accountsOfParentsPlan,
+    'ListOrganizationalUnitsForParent',
+    'ListAccounts',
+    'ListAccountsForParent',
+    'ListChildren',
+    'ListTargetsForPolicy',
+  ],
 });
 
 /**
