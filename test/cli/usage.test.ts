@@ -38,7 +38,7 @@ test.for([
     'a world that is neither known nor a file',
     ['simulate', '--seed', '/nowhere.json'],
     {},
-    'The world file /nowhere.json cannot be read',
+    '--seed: /nowhere.json does not exist; expected demo, empty or a JSON file',
   ],
   [
     'a configuration file of the demo that is not there',
@@ -72,7 +72,7 @@ test.for([
     'a state file in a folder that is not there',
     ['demo', '--state', join(folder, 'missing', 'state.json')],
     {},
-    'state.json cannot be written: ENOENT',
+    `--state: the folder ${join(folder, 'missing')} does not exist; make it first`,
   ],
   [
     'a demo of AWS that is open to everybody',
