@@ -93,6 +93,9 @@ export class FairScheduler {
   #spent = 0;
   #turnAsked = false;
   #isTimerSet = false;
+  #isAccepting = false;
+  /** When tasks last ran in a turn of their own. */
+  #ranAt = Number.NEGATIVE_INFINITY;
   /** Time that was measured, of all keys: what runs within a task is not counted twice. In ms. */
   #measured = 0;
   /** The key whose work is being done, and since when. */
@@ -172,6 +175,14 @@ export class FairScheduler {
       this.#working = working;
       this.#workingSince = since;
     }
+  }
+
+  /**
+   * A connection was accepted. Node accepts one in each turn of the event loop: while more may wait, tasks leave turns to
+   * them, for a slice at most.
+   */
+  accepted(): void {
+    this.#isAccepting = true;
   }
 
   /** Counts time that was used for a key outside of its tasks, in ms. */
@@ -260,12 +271,20 @@ export class FairScheduler {
 
   #turn(): void {
     this.#turnAsked = false;
+    if (this.#isAccepting) {
+      this.#isAccepting = false;
+      if (this.#clock.now() - this.#ranAt < SLICE_MS) {
+        this.#askForTurn();
+        return;
+      }
+    }
     this.#spent = 0;
     let next = this.#next();
     while (next !== undefined && this.#spent < SLICE_MS) {
       this.#runOne(next);
       next = this.#next();
     }
+    this.#ranAt = this.#clock.now();
     if (next !== undefined) this.#askForTurn();
     else this.#askForRested();
   }

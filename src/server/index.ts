@@ -118,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   }
   connections.attach(http);
+  http.on('connection', () => graphql.scheduler.accepted());
   closeWaitingResponses(http);
   reportMalformedRequests(http, parts);
   const underWay = countRequests(http, departure.leaving);

@@ -54,6 +54,11 @@ export class OperationScheduler {
     this.#scheduler.work(limitKey, read);
   }
 
+  /** See `FairScheduler.accepted`. */
+  accepted(): void {
+    this.#scheduler.accepted();
+  }
+
   /** Whether a caller has used more than its share of time, so that its operations are rejected. */
   isInDebt(limitKey: string): boolean {
     return this.#cpu.debtMs(limitKey) > 0;

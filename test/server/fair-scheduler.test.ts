@@ -261,3 +261,31 @@ test('a task that short work of its key leads to is part of its turn, however mu
   turn();
   expect(begun).toEqual(['after 3 ms']);
 });
+
+test('while connections are accepted, tasks leave turns of the event loop to them, for a slice at most', () => {
+  const { scheduler, add, order, turn, wait } = controlled();
+  for (let n = 0; n < 3; n += 1) add('a', 20);
+  turn();
+  expect(order).toHaveLength(2);
+  for (let n = 0; n < 9; n += 1) {
+    scheduler.accepted();
+    turn();
+    wait(1);
+  }
+  expect(order).toHaveLength(2);
+  scheduler.accepted();
+  wait(1);
+  turn();
+  expect(order).toHaveLength(3);
+});
+
+test('tasks go on in the next turn when no more connections are accepted', () => {
+  const { scheduler, add, order, turn } = controlled();
+  for (let n = 0; n < 3; n += 1) add('a', 20);
+  turn();
+  scheduler.accepted();
+  turn();
+  expect(order).toHaveLength(2);
+  turn();
+  expect(order).toHaveLength(3);
+});
