@@ -105,7 +105,7 @@ function firstOfEach(found: readonly Found[]): Found[] {
   return [...byPath.values()];
 }
 
-/** What is missing may be set by a variable, too. */
+/** A missing setting may be set by a variable, too. */
 function withVariable(path: Path, text: string, values: unknown): string {
   const variable = variableOf(path);
   return variable !== undefined && valueAt(values, path) === undefined ? `${text} (variable ${variable})` : text;

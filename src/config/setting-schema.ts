@@ -65,7 +65,7 @@ function kindOf(schema: SettingSchema, value: unknown): SettingSchema | undefine
   return kindsOf(schema).find((each) => each.properties?.['type']?.const === type);
 }
 
-/** The names of the settings at a path, or of what has a name of its own there. */
+/** The names of the settings at a path. Of a section of several kinds: those of the kind that `values` names, else of all. */
 export function knownNames(path: Path, values: unknown): readonly string[] {
   const schema = schemaAt(path, values);
   if (schema === undefined) return [];

@@ -33,7 +33,7 @@ export async function warnOfMissingCredentials(
   clearTimeout(timer);
 }
 
-/** A role is assumed with credentials of one of the two other kinds, which are what is missing. */
+/** A role is assumed with the credentials of a profile or of the default chain: these can be missing. */
 function adviceFor({ credentials, ...rest }: PrincipalConfig): Promise<string> {
   if (credentials.type !== 'assumeRole') return remedy({ ...rest, credentials });
   const { profile } = credentials;

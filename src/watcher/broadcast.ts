@@ -76,36 +76,36 @@ export class Broadcast<T> {
     const removal = missed?.removal;
     if (known === undefined && removal === undefined) return false;
     const { events, last } = this.view;
-    const told: WatchEvent<T>[] = missed?.changes.map((record) => events.change(record, id)) ?? [];
+    const initial: WatchEvent<T>[] = missed?.changes.map((record) => events.change(record, id)) ?? [];
     // Its final state was the last event of an object.
-    if (removal !== undefined && !this.#isFinal(removal.object)) told.push(events.change(removal, id));
+    if (removal !== undefined && !this.#isFinal(removal.object)) initial.push(events.change(removal, id));
     if (missed === undefined && known !== undefined) {
       const { object, observedAt } = known;
-      told.push(events.snapshot(last, id, object, this.#options.seenAt(id, object) ?? observedAt));
+      initial.push(events.snapshot(last, id, object, this.#options.seenAt(id, object) ?? observedAt));
     }
-    subscription.begin([...told, this.#bookmark(id, missed === undefined)]);
+    subscription.begin([...initial, this.#bookmark(id, missed === undefined)]);
     if (removal !== undefined || known === undefined || this.#isFinal(known.object)) subscription.complete();
     else this.#audience.add(id, subscription, handover);
     return true;
   }
 
   /**
-   * Goes on feeding a subscriber that another log has told of the object as `told`, and this log later; false when what is known here is older.
-   * What is different is told as a change; else a bookmark leads its cursor into this log.
+   * Feeds a subscriber from this log whose last event came from another log, with the object as `emitted`. Returns false when
+   * this log knows an older version. Emits a change where this log's version differs, else a bookmark with a cursor of this log.
    */
-  adopt(subscription: Subscription<T>, id: string, told: T, handover?: Handover<T>): boolean {
+  adopt(subscription: Subscription<T>, id: string, emitted: T, handover?: Handover<T>): boolean {
     if (subscription.ended) return true;
     const { kind } = this.#options;
     const known = this.view.get(id);
     if (known === undefined) return false;
-    const progress = kind.progress(kind.state(told), kind.state(known.object));
+    const progress = kind.progress(kind.state(emitted), kind.state(known.object));
     if (progress !== undefined && progress < 0) return false;
     const { object, observedAt } = known;
     const { events, last } = this.view;
-    if (kind.isSameVersion(told, object)) {
+    if (kind.isSameVersion(emitted, object)) {
       subscription.push(events.bookmark(last, id, this.#observedAt, false), {});
     } else {
-      const change = { type: 'CHANGED', id, previousState: kind.state(told), object, at: observedAt } as const;
+      const change = { type: 'CHANGED', id, previousState: kind.state(emitted), object, at: observedAt } as const;
       subscription.push(events.change({ ...change, epoch: last.epoch, sequence: last.sequence }, id), {});
     }
     if (this.#isFinal(object)) subscription.complete();
