@@ -12,7 +12,7 @@ const PAGE = 'orgqlPage';
 const OPTIONS = { title: 'options-of-the-page' };
 
 /**
- * Takes GraphiQL's page apart and writes its script, styles and icon to `folder`, with those of src/server/graphiql/browser:
+ * Takes GraphiQL's page apart and writes its script, styles and icon to `folder`, with those of src/transport/graphiql/browser:
  * compressed (gzip and brotli) and named by their content, with `manifest.json`: each file's name. One page holds 9 MB of text;
  * made and compressed here, it costs a gateway nothing but the buffers that all its responses share.
  */
@@ -40,7 +40,7 @@ export async function writeGraphiQLAssets(root, folder) {
 
 /** The script and the styles that the page has beside GraphiQL's own. */
 async function bundlePage(root) {
-  const source = join(root, 'src/server/graphiql/browser');
+  const source = join(root, 'src/transport/graphiql/browser');
   if (!existsSync(source)) return { script: '', style: '' };
   const { build } = await import(pathToFileURL(createRequire(join(root, 'package.json')).resolve('vite')));
   const [{ output }] = await build({

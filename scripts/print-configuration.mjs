@@ -106,7 +106,7 @@ function page() {
   return `${[
     '# Configuration',
     '',
-    '<!-- Made from the settings in src/config.ts by `npm run configuration`. Do not edit. -->',
+    '<!-- Made from the settings in src/config/index.ts by `npm run configuration`. Do not edit. -->',
     '',
     'Every setting of `orgql serve`: a YAML (or JSON) file, environment variables and two options of the ' +
       'command line make them.',

@@ -1,7 +1,7 @@
 // Writes the table of limits and checks in docs/security.md from the cases that the tests provoke.
 import { spawnSync } from 'node:child_process';
 
-const { status } = spawnSync('npx', ['vitest', 'run', 'test/server/limits.test.ts'], {
+const { status } = spawnSync('npx', ['vitest', 'run', 'test/pipeline/limits.test.ts'], {
   stdio: 'inherit',
   env: { ...process.env, UPDATE_SECURITY_DOCS: '1' },
 });

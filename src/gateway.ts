@@ -1,9 +1,16 @@
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
+import type { Config } from './config/index.ts';
 import { createAuthenticate, createPrincipals, JwksStatus, warnOfMissingCredentials } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
-import { createLog, createReadiness, logReadiness, type Metrics, startMetrics, startServer } from './server/index.ts';
+import {
+  createLog,
+  createReadiness,
+  logReadiness,
+  type Metrics,
+  startMetrics,
+  startServer,
+} from './transport/index.ts';
 import { createUpstream, loadCallSpans } from './upstream/index.ts';
 import { createWatcher, type JournalStore, openStore, StoreError, StoreStatus } from './watcher/index.ts';
 

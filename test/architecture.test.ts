@@ -3,7 +3,10 @@ import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** The parts, from the one that may import all others to the one that may import none. */
-const ORDER = ['main', 'cli', 'gateway', 'redis', 'server', 'schema', 'watcher', 'upstream', 'principal', 'config'];
+const ORDER = ['main', 'cli', 'gateway', 'redis', 'transport', 'schema', 'watcher', 'upstream', 'principal', 'config'];
+
+/** Not separated yet: they stand where the transport stands. */
+const SERVER = new Set(['transport', 'pipeline', 'executor']);
 
 const root = join(import.meta.dirname, '..');
 const src = join(root, 'src');
@@ -30,8 +33,11 @@ const imports: Import[] = files.flatMap((file) =>
   })),
 );
 
-/** `server/plugins/x.ts` is of the part `server`, `gateway.ts` of `gateway`. */
-const partOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+/** `transport/yoga/x.ts` is of the part `transport`, `gateway.ts` of `gateway`. */
+const partOf = (path: string) => {
+  const part = path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+  return SERVER.has(part) ? 'transport' : part;
+};
 const target = ({ file, specifier }: Import) => partOf(relative(src, join(src, dirname(file), specifier)));
 const internal = imports.filter(({ specifier }) => specifier.startsWith('.'));
 
@@ -50,7 +56,7 @@ test('every folder and file of src is a part with a place in the order', () => {
   expect([...parts].filter((part) => part !== 'simulator' && !ORDER.includes(part))).toEqual([]);
 });
 
-test('imports run one way: main, cli, gateway, redis, server, schema, watcher, upstream, principal, config', () => {
+test('imports run one way: main, cli, gateway, redis, transport, schema, watcher, upstream, principal, config', () => {
   const against = internal.filter((each) => {
     const [from, to] = [ORDER.indexOf(partOf(each.file)), ORDER.indexOf(target(each))];
     return from >= 0 && to >= 0 && to < from;

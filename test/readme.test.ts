@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Kind, parse, print, validate } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { configSchema } from '../src/config.ts';
+import { configSchema } from '../src/config/index.ts';
 import { schema } from '../src/schema/index.ts';
-import { examples } from '../src/server/graphiql/examples.ts';
+import { examples } from '../src/transport/graphiql/examples.ts';
 import { type Demo, startDemo } from './support/gateway.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

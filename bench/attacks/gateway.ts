@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { serveParent } from './child.ts';
 

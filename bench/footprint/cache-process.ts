@@ -1,7 +1,7 @@
 // One process that keeps many accounts: in the gateway's own memory of reads, filled through the real client from a simulator, or in a plain Map.
 import type { Account } from '@aws-sdk/client-organizations';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createPrincipals } from '../../src/principal/index.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import { answer } from '../watch/process.ts';

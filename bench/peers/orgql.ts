@@ -1,7 +1,7 @@
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/index.ts';
 import { createAuthenticate, type Principal } from '../../src/principal/index.ts';
 import { schema, toGraphQLError } from '../../src/schema/index.ts';
-import { type RunningServer, startServer } from '../../src/server/index.ts';
+import { type RunningServer, startServer } from '../../src/transport/index.ts';
 import type { Upstream } from '../../src/upstream/index.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 import type { Contender } from './contender.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/index.ts';
 import { createAuthenticate, type Principal } from '../../src/principal/index.ts';
 import type { GraphContext } from '../../src/schema/index.ts';
 import type { Upstream } from '../../src/upstream/index.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { createPrincipals } from '../../src/principal/index.ts';
 import { schema } from '../../src/schema/index.ts';
-import { listen } from '../../src/server/listen.ts';
+import { listen } from '../../src/transport/listen.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 import { type Contender, contenders, type StartPeer } from './contender.ts';
 import { startOrgql } from './orgql.ts';

@@ -4,8 +4,8 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
-import { observeOperations } from '../../src/server/metrics/operations.ts';
-import type { OperationObserver } from '../../src/server/operation-observer.ts';
+import type { OperationObserver } from '../../src/pipeline/operation-observer.ts';
+import { observeOperations } from '../../src/transport/metrics/operations.ts';
 import type { Contender } from './contender.ts';
 
 /** What looks on while orgql answers. Lines and spans are made, and go nowhere. */

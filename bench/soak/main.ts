@@ -7,7 +7,7 @@ import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organi
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { unlimited } from '../unlimited.ts';
 import { type Answer, createAsk, createWriters, reads } from './clients.ts';

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { OrganizationsClient, type OrganizationsClientConfig } from '@aws-sdk/client-organizations';
 import { buildSchema } from 'graphql';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { unlimited } from '../unlimited.ts';
 import { runNaively } from './naive-server.ts';

@@ -1,5 +1,5 @@
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { unlimited } from '../unlimited.ts';
 import { answer, spent, used } from './process.ts';

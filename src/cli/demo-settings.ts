@@ -1,5 +1,5 @@
+import type { Config, ConfigInput, PrincipalConfig } from '../config/index.ts';
 import { valueAt } from '../config/paths.ts';
-import type { Config, ConfigInput, PrincipalConfig } from '../config.ts';
 import { documentedLimits } from '../upstream/limits.ts';
 
 /** The demo's principals, and the account of each in the demo world. */

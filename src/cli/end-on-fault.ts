@@ -1,4 +1,4 @@
-import { createLog } from '../server/log.ts';
+import { createLog } from '../pipeline/log.ts';
 
 /**
  * What nobody caught is logged, whatever the log's level, and ends the process with exit code 1: what is left of it may hold half-made state.

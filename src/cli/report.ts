@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/config-error.ts';
-import { ListenError } from '../server/listen.ts';
+import { ListenError } from '../transport/listen.ts';
 import { StoreError } from '../watcher/store-error.ts';
 import { UnhealthyError } from './unhealthy-error.ts';
 import { UsageError } from './usage-error.ts';

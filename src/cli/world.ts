@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import type { Mistake } from '../config/mistake.ts';
 import { DOES_NOT_EXIST, IS_FOLDER, whyUnreadable } from '../config/unreadable.ts';
-import { listenError } from '../server/listen.ts';
 import { type Simulator, type SimulatorOptions, startSimulator, WorldFileError } from '../simulator/index.ts';
+import { listenError } from '../transport/listen.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface WorldOptions {

@@ -1,9 +1,9 @@
-import { type Config, configSchema, settings as settingsSchema } from '../config.ts';
 import { ConfigError } from './config-error.ts';
 import { type Contradiction, contradictions, misorders, openGateway, unknownOperations } from './contradictions.ts';
 import { CONFIG_FILE_VARIABLE, settingsFromEnvironment, unknownVariables, variableOf } from './environment.ts';
 import { explain } from './explain.ts';
 import { type ConfigFile, readConfigFile } from './file.ts';
+import { type Config, configSchema, settings as settingsSchema } from './index.ts';
 import type { Mistake } from './mistake.ts';
 import { formatPath, isRecord, overlap, type Path, valueAt } from './paths.ts';
 import type { Setting } from './setting.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settings } from '../config.ts';
+import { settings } from './index.ts';
 import { isRecord, type Path, valueAt } from './paths.ts';
 
 /** A setting, or a section of them, as JSON Schema with what `.meta()` says. */

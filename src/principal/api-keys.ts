@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import { type Authenticate, AuthenticationError, bearer, type Caller } from './caller.ts';
 
 type ApiKeys = Extract<Config['auth'], { type: 'apiKeys' }>;

@@ -1,4 +1,4 @@
-import type { Config, PrincipalConfig } from '../config.ts';
+import type { Config, PrincipalConfig } from '../config/index.ts';
 import { createAccountId, createAskSts } from './account-id.ts';
 import { createCredentials, knownAccountId } from './credentials.ts';
 import { createIdentity } from './identity.ts';

@@ -1,4 +1,4 @@
-import type { PrincipalConfig } from '../config.ts';
+import type { PrincipalConfig } from '../config/index.ts';
 import type { StillLoading } from './load-in-time.ts';
 import { missingProfile } from './missing-profile.ts';
 

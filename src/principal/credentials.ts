@@ -1,6 +1,6 @@
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import type { PrincipalConfig } from '../config.ts';
+import type { PrincipalConfig } from '../config/index.ts';
 import { callerTag, sessionNameOf } from './caller-session.ts';
 import { remedy, stalled } from './credentials-advice.ts';
 import { bareCause, CredentialsError, describeFailure } from './failure.ts';

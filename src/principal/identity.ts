@@ -1,4 +1,4 @@
-import type { PrincipalConfig } from '../config.ts';
+import type { PrincipalConfig } from '../config/index.ts';
 import type { CallerIdentity } from './account-id.ts';
 
 /** A principal's `identity`: from its configuration where that names it, else from STS. */

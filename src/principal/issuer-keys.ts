@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import { fetchJwks } from './fetch-jwks.ts';
 
 type JwksSettings = Pick<

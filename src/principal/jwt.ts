@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import { type Authenticate, AuthenticationError, bearer, type Caller } from './caller.ts';
 import { IssuerKeys, type JwksObserver } from './issuer-keys.ts';
 

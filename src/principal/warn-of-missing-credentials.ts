@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Logger } from 'pino';
-import type { PrincipalConfig } from '../config.ts';
+import type { PrincipalConfig } from '../config/index.ts';
 import { remedy } from './credentials-advice.ts';
 import type { Principal } from './principal.ts';
 

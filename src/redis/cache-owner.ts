@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
 import { type Namer, Seal } from './seal.ts';
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import { Outage, reasonOf } from './outage.ts';
 
 export type RedisSettings = NonNullable<Config['redis']>;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import type { SharedRate } from '../upstream/index.ts';
 import type { JournalReader, JournalStore } from '../watcher/index.ts';
 import { keyOf } from '../watcher/log-key.ts';

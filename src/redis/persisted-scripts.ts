@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 
 /** Where persisted queries lie in Redis. The braces put all keys into one slot of a cluster. */
 export interface PersistedKeys {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
 import type { ReadName, SharedCache, SharedRead } from '../upstream/index.ts';
 import { decode, encode } from '../watcher/codec.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { PersistedQueriesConfig, PersistedQueryStore } from '../server/documents/persisted-queries.ts';
+import type { PersistedQueriesConfig, PersistedQueryStore } from '../pipeline/documents/persisted-queries.ts';
 import { Patience } from './patience.ts';
 import { addDocument, findDocument, type PersistedKeys, persistedKeys } from './persisted-scripts.ts';
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
 import { accountKey } from './account-key.ts';
 import { Budget, unknownOperation } from './budget.ts';

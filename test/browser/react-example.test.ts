@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { launchChromium } from '../support/browser.ts';

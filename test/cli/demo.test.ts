@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { documentedLimits } from '../../src/upstream/limits.ts';
 import { build, Orgql } from '../support/cli.ts';
 import { query, subscribe } from '../support/client.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import type { ConfigInput } from '../../src/config.ts';
+import type { ConfigInput } from '../../src/config/index.ts';
 import { RedisServer } from '../redis/redis-server.ts';
 import { build, Orgql } from '../support/cli.ts';
 import { query, type Subscription, subscribe } from '../support/client.ts';

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { parseCommandLine } from '../../src/cli/command-line.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/server/log.ts';
+import { createLog } from '../../src/pipeline/log.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 
 const root = join(import.meta.dirname, '../..');

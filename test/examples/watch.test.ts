@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { query } from '../support/client.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createPrincipals, type Principal } from '../../src/principal/index.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { stalls, startStallingAws } from '../support/stalling-aws.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListRootsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createPrincipals } from '../../src/principal/index.ts';
 import { clientLocation } from '../../src/principal/shared-config.ts';
 import { createUpstream } from '../../src/upstream/index.ts';

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { RedisPersistedQueries } from '../../src/redis/redis-persisted-queries.ts';
 import { post } from '../support/http.ts';

@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { type Shared, share } from '../../src/redis/index.ts';
 import type { Clock, MeteredUpstream } from '../../src/upstream/index.ts';
 import { createWatcher, type Watcher } from '../../src/watcher/index.ts';

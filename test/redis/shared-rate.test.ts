@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { type Shared, share } from '../../src/redis/index.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import { startUpstream } from '../support/upstream.ts';

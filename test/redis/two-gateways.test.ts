@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { query } from '../support/client.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';

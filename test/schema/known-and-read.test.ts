@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { query } from '../support/client.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inviteCustomers } from '../../bench/upstream/customers.ts';
 import { queries } from '../../bench/upstream/queries.ts';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { query } from '../support/client.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';

@@ -5,7 +5,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import type { ConfigInput } from '../../src/config.ts';
+import type { ConfigInput } from '../../src/config/index.ts';
 import { build, Orgql } from '../support/cli.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 

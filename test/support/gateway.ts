@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { type ConfigInput, configSchema } from '../../src/config.ts';
+import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { type Answer, type Operation, query, type Subscription, subscribe, subscribeBySse } from './client.ts';

@@ -26,8 +26,8 @@ function replyOf(body: { data?: unknown; errors?: { message: string; extensions:
 }
 
 /**
- * All ways in which an operation comes to the gateway. `test/server/limits.test.ts` runs every check on each of them; `test/server/transports.test.ts` sees to it
- * that no file lets operations in which is not among `carriedBy`.
+ * All ways in which an operation comes to the gateway. `test/pipeline/limits.test.ts` runs every check on each of them; `test/transport/transports.test.ts` sees to it
+ * that no operation passes the pipeline unseen.
  */
 export const transports = {
   async HTTP(url, params, headers) {
@@ -69,12 +69,3 @@ export const transports = {
 
 export type TransportName = keyof typeof transports;
 export const transportNames = Object.keys(transports) as TransportName[];
-
-/** Which file of src/server hands a transport's operations to the pipeline. */
-export const carriedBy: Readonly<Record<TransportName, string>> = {
-  HTTP: 'http/json-post-handler.ts',
-  'HTTP (Yoga)': 'plugins/use-pipeline.ts',
-  'HTTP GET': 'plugins/use-pipeline.ts',
-  SSE: 'plugins/use-pipeline.ts',
-  WebSocket: 'websocket/operations.ts',
-};

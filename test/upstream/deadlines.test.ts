@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigInput } from '../../src/config.ts';
+import type { ConfigInput } from '../../src/config/index.ts';
 import { ManualClock, settled } from '../support/manual-clock.ts';
 import { stalls, startStallingAws } from '../support/stalling-aws.ts';
 import { startUpstream } from '../support/upstream.ts';

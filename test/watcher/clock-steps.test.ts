@@ -1,6 +1,6 @@
 import { MemoryLevel } from 'memory-level';
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 import { levelJournals } from '../../src/watcher/level-journals.ts';
 import { ManualClock } from '../support/manual-clock.ts';

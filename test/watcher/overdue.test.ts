@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import type { Clock } from '../../src/upstream/index.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 import { ManualClock } from '../support/manual-clock.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createWatcher, openStore, StoreError, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
 import { inviteByEmail } from '../support/invite.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 import { createWatched, handshake, principalOf, Reader } from './support/index.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { createWatcher, type WatchEvent, type Watcher } from '../../src/watcher/index.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 

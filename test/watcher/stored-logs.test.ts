@@ -1,6 +1,6 @@
 import { MemoryLevel } from 'memory-level';
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { later } from '../../src/upstream/index.ts';
 import { encodeCursor } from '../../src/watcher/cursor.ts';
 import { CursorKeys } from '../../src/watcher/cursor-keys.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config.ts';
+import { configSchema } from '../../src/config/index.ts';
 import { type Clock, later, type ResponsibilityTransfer } from '../../src/upstream/index.ts';
 import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
 import { settleMs } from '../../src/watcher/list-state.ts';

@@ -1,4 +1,4 @@
-import { configSchema } from '../../../src/config.ts';
+import { configSchema } from '../../../src/config/index.ts';
 import { createWatcher } from '../../../src/watcher/index.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeUpstream, principalOf } from './fake-upstream.ts';

@@ -1,6 +1,6 @@
 import { MemoryLevel } from 'memory-level';
 import { expect } from 'vitest';
-import { configSchema } from '../../../src/config.ts';
+import { configSchema } from '../../../src/config/index.ts';
 import type { ResponsibilityTransfer } from '../../../src/upstream/index.ts';
 import { createWatcher, type JournalStore, type WatchEvent, type Watcher } from '../../../src/watcher/index.ts';
 import { levelJournals } from '../../../src/watcher/level-journals.ts';

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { auth } from './auth.ts';
+import { contradictions } from './contradictions.ts';
+import { graph, watch } from './graph.ts';
+import { limits, trustedDocuments } from './limits.ts';
+import { log, metrics, shutdown } from './operations.ts';
+import { persistedQueries } from './persisted-queries.ts';
+import { principals } from './principals.ts';
+import { hints, redis } from './sharing.ts';
+import { upstream } from './upstream.ts';
+import { hostHeader, network, origin, port, text } from './values.ts';
+
+/**
+ * All settings, each with its type, default and meaning. docs/configuration.md is generated from them
+ * (`npm run configuration`), and error messages take their examples from them.
+ */
+export const settings = z.strictObject({
+  host: text
+    .default('127.0.0.1')
+    .meta({ description: 'The address to listen on. Other addresses than loopback need `auth`.' }),
+  port: port.default(4000).meta({ description: 'The TCP port; 0 takes any free one.' }),
+  principals,
+  upstream,
+  graph,
+  watch,
+  redis,
+  hints,
+  auth,
+  allowedHosts: z
+    .array(hostHeader)
+    .default([])
+    .meta({
+      examples: ['[orgql.example.com]'],
+      description:
+        'The names of the gateway, with or without a port. If any is set, a request with another Host is rejected.',
+    }),
+  allowedOrigins: z
+    .array(origin)
+    .default([])
+    .meta({
+      examples: ['["https://app.example.com"]'],
+      description: "Origins of pages that may use the gateway, beside the gateway's own.",
+    }),
+  trustedProxies: z
+    .array(network)
+    .default([])
+    .meta({
+      examples: ['[10.0.0.0/8]'],
+      description:
+        'Addresses and networks of proxies in front of the gateway. Only their `X-Forwarded-For` is the ' +
+        "client's address, " +
+        'for limits and for the log.',
+    }),
+  limits,
+  trustedDocuments,
+  persistedQueries,
+  graphiql: z.boolean().default(true).meta({ description: 'Serves GraphiQL at /graphql.' }),
+  introspection: z.boolean().default(true).meta({ description: 'Allows introspection, which GraphiQL needs.' }),
+  shutdown,
+  log,
+  metrics,
+});
+
+export const configSchema = settings.check(({ value, issues }) => {
+  for (const { path, message } of contradictions(value)) {
+    issues.push({ code: 'custom', path: [...path], message, input: value });
+  }
+});
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+export type Config = DeepReadonly<z.output<typeof configSchema>>;
+export type ConfigInput = z.input<typeof configSchema>;
+export type PrincipalConfig = Config['principals'][number];

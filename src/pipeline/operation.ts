@@ -1,0 +1,144 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { type AuthenticationError, type Caller, isAnonymous, type Principal } from '../principal/index.ts';
+import type { GraphContext } from '../schema/context.ts';
+import { addressKey } from '../transport/client-address.ts';
+import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
+import type { Watcher } from '../watcher/types.ts';
+import type { CarriedHeader } from './carried-headers.ts';
+import type { PreparedOperation } from './documents/prepared-document.ts';
+
+/** What carried an operation here: all that is to be known of a transport. */
+export interface Carrier {
+  readonly transport: 'http' | 'websocket';
+  /** The HTTP method; what comes over a WebSocket counts as a POST. */
+  readonly method: string;
+  /** The client's address: see `ClientAddresses`. */
+  readonly address: string;
+  /** The caller, where the transport has authenticated it already, or why it could not. */
+  readonly caller?: Caller | AuthenticationError | undefined;
+  /** A header by its name in lower case; of a WebSocket, what its opening request, `connectionParams` and the operation itself say. */
+  header(name: CarriedHeader): string | undefined;
+  /** Fires when the client has gone away, or asks for the operation's end. */
+  readonly departed: AbortSignal;
+  /** The WebSocket that the operation came over; absent for an HTTP request of its own. */
+  readonly socket?: {
+    /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */
+    subscribed(): void;
+    /** The operation is executed from now on. */
+    begun(): void;
+    /** The operation has shown valid credentials. See `Operation.limitKey`. */
+    authenticated(limitKey: string): void;
+    /** Tells until when that holds, in ms since the epoch: a subscription does not go on after it. */
+    expiresAt(time: number): void;
+  };
+}
+
+/** Parameters of GraphQL over HTTP. They are what a client sent, of whatever type, until they are checked. */
+export interface Params {
+  readonly query?: unknown;
+  readonly documentId?: unknown;
+  readonly operationName?: unknown;
+  readonly variables?: unknown;
+  readonly extensions?: unknown;
+}
+
+/** What an operation is answered with: one result, or a stream of them (a subscription's events, or a result in pieces). */
+export type Answer = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
+
+const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+
+/**
+ * One operation on its way through the pipeline: what each step has found out of it, for the steps after it and for the resolvers. A session with the
+ * upstream is opened when somebody asks for it: much is refused, and some of the rest asks AWS nothing.
+ */
+export class Operation implements GraphContext {
+  readonly carrier: Carrier;
+  /** On the clock of `performance.now()`, in ms. */
+  readonly begunAt = performance.now();
+  params: Params;
+  requestId = '';
+  caller!: Caller;
+  principal!: Principal;
+  principals!: readonly Principal[];
+  watcher!: Watcher;
+  settings!: GraphContext['settings'];
+  streams = false;
+  /** `exactOptionalPropertyTypes`: absent until it is known. */
+  declare forecast?: NonNullable<GraphContext['forecast']>;
+  declare turns?: NonNullable<GraphContext['turns']>;
+  declare planner?: NonNullable<GraphContext['planner']>;
+  declare onWriteBegin?: (field: string | number) => void;
+  declare onWriteEnd?: (end: WriteEnd) => void;
+  /** Of a mutation that runs: the keys of its fields whose lines of the audit are written, or will be when AWS has answered. */
+  declare accounted?: Set<string | number>;
+  /** The hash of its document, verified, when the client sent both so that the gateway keeps the document. */
+  declare persistedHash?: string;
+  /** Why the transport does not let it run. */
+  declare refusal?: GraphQLError;
+  /** Absent until its document has been understood: it can run, if its variables are right and its caller may. */
+  prepared: PreparedOperation | undefined;
+  /** As they were sent. */
+  variables: Readonly<Record<string, unknown>> = {};
+  /** One for all operations: a closure for each would cost more than what it is for. */
+  openSession: ((operation: Operation) => UpstreamSession) | undefined;
+  #session: UpstreamSession | undefined;
+  #limitKey = '';
+  #limitKeyOf: Caller | undefined;
+  #sessionFrom = this.begunAt;
+
+  constructor(carrier: Carrier, params: Params) {
+    this.carrier = carrier;
+    this.params = params;
+  }
+
+  /** What limits per caller count by: the caller's name or, with `auth: none`, the client's address, so that one client cannot use up what is meant for all. */
+  get limitKey(): string {
+    if (this.#limitKeyOf !== this.caller) {
+      this.#limitKeyOf = this.caller;
+      this.#limitKey = limitKeyOf(this.caller, this.carrier.address);
+    }
+    return this.#limitKey;
+  }
+
+  get session(): UpstreamSession {
+    if (this.#session === undefined) {
+      if (this.openSession === undefined) throw new TypeError('The operation has no principal yet.');
+      this.#session = this.openSession(this);
+    }
+    return this.#session;
+  }
+
+  renewSession(): void {
+    this.#session = undefined;
+    this.#sessionFrom = performance.now();
+  }
+
+  /** Time since the session's work began, in ms: since the operation was there, or the event. */
+  get sessionSpentMs(): number {
+    return performance.now() - this.#sessionFrom;
+  }
+
+  /** What has been spent, in the present session. */
+  get cost(): Readonly<UpstreamCost> {
+    return this.#session?.cost ?? NOTHING;
+  }
+}
+
+/** See `Operation.limitKey`. */
+export function limitKeyOf(caller: Caller, address: string): string {
+  return isAnonymous(caller) ? addressLimitKey(address) : `caller ${caller.name}`;
+}
+
+/** What counts by a client's address. See `Operation.limitKey`. */
+export function addressLimitKey(address: string): string {
+  return `address ${addressKey(address)}`;
+}
+
+/** The caller's name in a `limitKey`; undefined for an address. */
+export function callerOf(limitKey: string | undefined): string | undefined {
+  return limitKey?.startsWith('caller ') ? limitKey.slice('caller '.length) : undefined;
+}
+
+export function isStream<R extends object>(result: R | AsyncIterable<R>): result is AsyncIterable<R> {
+  return Symbol.asyncIterator in result;
+}

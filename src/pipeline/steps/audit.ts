@@ -1,0 +1,129 @@
+import { type GraphQLSchema, getOperationAST } from 'graphql';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/index.ts';
+import type { ResultInPieces } from '../../executor/pieces.ts';
+import type { WriteEnd } from '../../upstream/index.ts';
+import { targetsOf } from '../audit-targets.ts';
+import { parseAnySize } from '../documents/document-limits.ts';
+import { rootFieldOf, rootFields } from '../documents/root-fields.ts';
+import type { TrustedDocuments } from '../documents/trusted-documents.ts';
+import { isStream, type Operation } from '../operation.ts';
+import { RatePerKey } from '../rate-per-key.ts';
+import type { Step } from './step.ts';
+import { documentOf } from './trusted-documents.ts';
+
+export interface AuditOptions {
+  readonly log: Logger;
+  readonly schema: GraphQLSchema;
+  readonly limits: Config['limits'];
+  readonly trusted: TrustedDocuments | undefined;
+}
+
+/** How many fields the line of a refused mutation names. */
+const MOST_FIELDS = 20;
+
+/** Lines of one caller's refused mutations: each takes a look into the document, also of a caller that is over its rate. */
+const REFUSED_LINES = { perSecond: 10, burst: 100 };
+
+/**
+ * One line for every mutation that was asked for, when it is over: who, as whom, what, on what, and how it ended. A mutation whose
+ * client did not wait for it leaves its line when AWS has answered, and one that failed before AWS was to be asked when that is told.
+ * One line, too, for an operation with mutations that a known caller was refused.
+ * Names ids only: no e-mail address, no policy, no name, no note. The last of the steps that refuse: what has passed it runs.
+ */
+export function auditMutations({ log, ...options }: AuditOptions): Step {
+  const refusedLines = new RatePerKey(REFUSED_LINES);
+  return {
+    begin(operation) {
+      if (operation.prepared?.type !== 'mutation') return undefined;
+      const { requestId, caller, principal } = operation;
+      const keys = new Set<string | number>();
+      operation.accounted = keys;
+      const onWriteBegin = (key: string | number): void => void keys.add(key);
+      const onWriteEnd = (end: WriteEnd): void =>
+        log.info({ requestId, caller: caller.name, principal: principal.name, ...outcome(end) }, 'mutation');
+      operation.onWriteBegin = onWriteBegin;
+      operation.onWriteEnd = onWriteEnd;
+      return undefined;
+    },
+    sent(operation, result) {
+      tellUnwritten(operation, result, options.schema, log);
+    },
+    answered(operation, answer) {
+      if (isStream(answer) || answer.errors === undefined) return answer;
+      if (operation.accounted !== undefined) {
+        tellUnwritten(operation, answer, options.schema, log);
+        return answer;
+      }
+      const { requestId, begunAt } = operation;
+      const caller: Operation['caller'] | undefined = operation.caller;
+      const principal: Operation['principal'] | undefined = operation.principal;
+      const mutations = caller && mutationsOf(operation, options, () => refusedLines.take(operation.limitKey) === 0);
+      if (mutations === undefined) return answer;
+      const line = {
+        requestId,
+        caller: caller.name,
+        principal: principal?.name,
+        mutations: [...mutations].slice(0, MOST_FIELDS),
+        result: 'refused',
+        exception: answer.errors[0]?.extensions['code'],
+        durationMs: Math.round(performance.now() - begunAt),
+      };
+      log.info(line, 'mutation');
+      return answer;
+    },
+  };
+}
+
+/** A line for each field that failed before its write had begun. */
+function tellUnwritten(operation: Operation, result: ResultInPieces, schema: GraphQLSchema, log: Logger): void {
+  const { requestId, caller, principal, begunAt, prepared, accounted: keys } = operation;
+  if (keys === undefined) return;
+  const parts = [result, ...(result.incremental ?? [])];
+  for (const { path, extensions } of parts.flatMap(({ errors = [] }) => errors)) {
+    const [key] = path ?? [];
+    // What is further down is what the answer shows of a write that was carried out.
+    if (key === undefined || path?.length !== 1 || keys.has(key)) continue;
+    keys.add(key);
+    const definition = prepared && getOperationAST(prepared.document, prepared.name);
+    const field = definition && rootFieldOf(schema, prepared.document, definition, key);
+    const line = {
+      requestId,
+      caller: caller.name,
+      principal: principal.name,
+      mutations: field === undefined ? [] : [field],
+      result: 'error',
+      exception: extensions['code'],
+      durationMs: Math.round(performance.now() - begunAt),
+    };
+    log.info(line, 'mutation');
+  }
+}
+
+/** The fields of an operation that would have been a mutation; undefined where that cannot be told. */
+function mutationsOf(
+  { prepared, params }: Operation,
+  { schema, limits, trusted }: Omit<AuditOptions, 'log'>,
+  mayLook: () => boolean,
+): ReadonlySet<string> | undefined {
+  if (prepared !== undefined && prepared.type !== 'mutation') return undefined;
+  const { operationName } = params;
+  const query = (trusted && documentOf(trusted, params)) ?? params.query;
+  // What does not have the word has no mutation: most of what is refused is not worth a look.
+  if (typeof query !== 'string' || !query.includes('mutation') || !mayLook()) return undefined;
+  const document = prepared?.document ?? parseAnySize(limits, query);
+  if (document === undefined) return undefined;
+  const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : undefined);
+  return operation?.operation === 'mutation' ? rootFields(schema, document, operation) : undefined;
+}
+
+function outcome({ operation, input, output, error, requestId, durationMs }: WriteEnd) {
+  return {
+    operation,
+    targets: targetsOf(input, output),
+    result: error ? 'error' : 'ok',
+    ...(error && { exception: error.code, reason: error.reason }),
+    awsRequestId: requestId,
+    durationMs: Math.round(durationMs),
+  };
+}

@@ -1,0 +1,148 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import type { Config } from '../../config/index.ts';
+import { REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
+import { requestIdOf } from '../../pipeline/steps/request-id.ts';
+import { type Hint, organizationEvents } from '../../watcher/index.ts';
+import { addressKey } from '../client-address.ts';
+import type { ServerParts } from '../parts.ts';
+import type { BufferedResponse } from './buffered-response.ts';
+import { addressOf, headerOf } from './http-carrier.ts';
+import type { RequestBodies } from './request-bodies.ts';
+import { sendText } from './send-text.ts';
+
+/** Where an API destination of Amazon EventBridge posts events. */
+const EVENTBRIDGE_PATH = '/hints/eventbridge';
+/** The header that its connection sends the key in. */
+const KEY_HEADER = 'x-api-key';
+/** An event of EventBridge has at most 256 KB: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+const MAX_EVENT_BYTES = 262_144;
+
+const accountId = z.string().regex(/^\d{12}$/);
+
+/** What is looked at of an event "AWS API Call via CloudTrail" or "AWS Service Event via CloudTrail"; all else is passed over. */
+const cloudTrailEvent = z.object({
+  source: z.string(),
+  account: accountId,
+  'detail-type': z.string().max(128).optional(),
+  detail: z.object({
+    /** Absent in events that EventBridge makes without CloudTrail. */
+    eventName: z.string().max(128).optional(),
+    /** Present when the call failed, so that nothing has changed. */
+    errorCode: z.string().optional(),
+    recipientAccountId: accountId.optional(),
+    userIdentity: z.object({ accountId: accountId.optional() }).optional(),
+    requestParameters: z.unknown().optional(),
+    responseElements: z.unknown().optional(),
+    serviceEventDetails: z.unknown().optional(),
+  }),
+});
+
+/** The caller by whom the bytes of events are counted. */
+const CALLER = 'hints.eventbridge';
+
+/**
+ * Takes hints that something has changed. They are not believed: the worst that somebody with the key can do is to have lists read
+ * a little earlier, within their budget. Off unless a key is configured. The key is checked before the event is read.
+ */
+export function hints(
+  { eventbridge }: Config['hints'],
+  { watcher, addresses, failedAttempts, securityLog }: HintsParts,
+  bodies: RequestBodies,
+  authenticated: (request: IncomingMessage, response: BufferedResponse, address: string, caller: string) => boolean,
+): (request: IncomingMessage, response: BufferedResponse) => boolean {
+  if (eventbridge === undefined) return () => false;
+  const isKey = keyCheck(eventbridge.apiKey);
+
+  return (request, response) => {
+    const [path] = (request.url ?? '').split('?');
+    if (path !== EVENTBRIDGE_PATH) return false;
+    const requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
+    const answer = (status: number, text: string, headers = {}) => {
+      sendText(response, status, text, { ...headers, [REQUEST_ID_HEADER]: requestId });
+      return true;
+    };
+    if (request.method !== 'POST') return answer(405, 'POST an event of Amazon EventBridge.', { allow: 'POST' });
+    const address = addressOf(request, addresses);
+    if (!isKey(headerOf(request, KEY_HEADER))) {
+      const retryAfterMs = failedAttempts.add(address);
+      if (retryAfterMs > 0) {
+        securityLog.report({ reason: 'credentials_slowed_down', address, setting: 'limits.failedAttempts' });
+        const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
+        return answer(429, 'Too many wrong keys came from this address (limits.failedAttempts).', headers);
+      }
+      securityLog.report({ reason: 'credentials_rejected', address });
+      return answer(401, `The header ${KEY_HEADER} does not hold the key that hints.eventbridge.apiKey says.`);
+    }
+    if (!authenticated(request, response, address, CALLER)) {
+      return answer(429, 'No more connections may be open (limits.connections).', { 'retry-after': '1' });
+    }
+    const owner = { address: addressKey(address), caller: CALLER };
+    const maxBytes = MAX_EVENT_BYTES;
+    bodies.read(request, response, { owner, address, maxBytes }, (body) => {
+      if (typeof body !== 'string') {
+        const { reason, setting } = body;
+        if (reason === 'body_too_large') return answer(413, `An event has at most ${MAX_EVENT_BYTES} bytes.`);
+        if (reason === 'buffered_bytes') {
+          return answer(429, `Too many events are on their way (${setting}).`, { 'retry-after': '1' });
+        }
+        return answer(408, `The event did not arrive in time (${setting}).`);
+      }
+      const event = cloudTrailEvent.safeParse(parseJson(body));
+      if (!event.success) {
+        return answer(400, 'Expected an event of CloudTrail as EventBridge sends it, with source, account and detail.');
+      }
+      // A rule that lets more through than it should is no mistake of the event's.
+      const hint = hintOf(event.data);
+      const known = organizationEvents.get(hint.eventName)?.source === event.data.source;
+      if (known && event.data.detail.errorCode === undefined) watcher.hint(hint);
+      return answer(202, 'Thank you; this is looked into.');
+    });
+    return true;
+  };
+}
+
+type HintsParts = Pick<ServerParts, 'watcher' | 'addresses' | 'failedAttempts' | 'securityLog'>;
+
+/** Compares digests, so that neither the time nor the length tells anything of the key. */
+function keyCheck(key: string): (given: string | undefined) => boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const expected = digest(key);
+  return (given) => timingSafeEqual(digest(given ?? ''), expected) && given !== undefined;
+}
+
+function hintOf({ account, detail, ...event }: z.output<typeof cloudTrailEvent>): Hint {
+  const { eventName = event['detail-type'] ?? '', recipientAccountId, userIdentity } = detail;
+  const accounts = [account, recipientAccountId, userIdentity?.accountId];
+  const ids = new Set<string>();
+  for (const part of [detail.requestParameters, detail.responseElements, detail.serviceEventDetails])
+    collectIds(part, ids);
+  // AWS does not document where AccountJoinedOrganization and AccountDepartedOrganization name the account.
+  const named = [...ids].filter((id) => accountId.safeParse(id).success);
+  return {
+    eventName,
+    accountIds: [...new Set([...accounts.filter((id) => id !== undefined), ...named])],
+    objectIds: [...ids].filter((id) => !named.includes(id)),
+  };
+}
+
+/** Ids of handshakes, transfers, account creations and accounts, wherever an event names them. */
+const objectId = /^(?:(?:h|rt|car)-[a-z0-9]{8,32}|\d{12})$/;
+/** More than an event can mean. */
+const mostIds = 20;
+
+function collectIds(part: unknown, ids: Set<string>, depth = 0): void {
+  if (ids.size >= mostIds || depth > 8) return;
+  if (typeof part === 'string' && objectId.test(part)) ids.add(part);
+  if (typeof part !== 'object' || part === null) return;
+  for (const inner of Object.values(part)) collectIds(inner, ids, depth + 1);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import type { Config } from '../../config/index.ts';
+import type { OperationObserver } from '../../pipeline/operation-observer.ts';
+import type { MeteredUpstream } from '../../upstream/index.ts';
+import type { Watcher } from '../../watcher/types.ts';
+import { baseUrl, listen } from '../listen.ts';
+import type { ReadinessReport } from '../readiness.ts';
+import { isOwnHost } from '../web-origin.ts';
+import { observeOperations } from './operations.ts';
+import { type ObservedParts, observeParts } from './parts.ts';
+import { observeProcess } from './process.ts';
+import { observeServer } from './server.ts';
+import { observeUpstream } from './upstream.ts';
+import { observeWatcher } from './watcher.ts';
+
+export interface Metrics {
+  /** URL that Prometheus scrapes. */
+  readonly url: string;
+  /** To be told of every GraphQL operation. */
+  readonly observer: OperationObserver;
+  close(): Promise<void>;
+}
+
+export interface MetricsSources extends ObservedParts {
+  readonly upstream: MeteredUpstream;
+  readonly watcher: Watcher;
+  readonly readiness: () => Promise<ReadinessReport>;
+  readonly log: Logger;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type?: string;
+  readonly body: string;
+}
+
+/**
+ * Serves Prometheus metrics, and the details of readiness, on a port of their own, so that who may use the graph cannot read them and who scrapes cannot use the graph.
+ * Rejects with a `ListenError` when the address cannot be had.
+ */
+export async function startMetrics(
+  { host, port }: NonNullable<Config['metrics']>,
+  { upstream, watcher, readiness, log, ...parts }: MetricsSources,
+): Promise<Metrics> {
+  const registry = new Registry();
+  const observer = { ...observeOperations(registry), serverStarted: observeServer(registry) };
+  const answers = new Map<string | undefined, () => Promise<Answer>>([
+    ['/metrics', async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() })],
+    [
+      '/ready',
+      async () => {
+        const report = await readiness();
+        const body = `${JSON.stringify(report)}\n`;
+        return { status: report.ready ? 200 : 503, type: 'application/json; charset=utf-8', body };
+      },
+    ],
+  ]);
+  const http = createServer(async (request, response) => {
+    const send = ({ status, type = 'text/plain', body }: Answer) =>
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+    const find = request.method === 'GET' ? answers.get(request.url?.split('?')[0]) : undefined;
+    if (find === undefined || !isOwnHost({ host, allowedHosts: [] }, request.headers.host)) {
+      send({ status: find ? 421 : 404, body: 'Only GET /metrics and GET /ready are here.\n' });
+      return;
+    }
+    try {
+      send(await find());
+    } catch (err) {
+      log.error({ err }, 'metrics cannot be collected');
+      send({ status: 500, body: 'Internal error; the gateway has logged it.\n' });
+    }
+  });
+  const listeningOn = await listen(http, host, port, { host: 'metrics.host', port: 'metrics.port' });
+  observeParts(parts, registry);
+  const stops = [observeUpstream(upstream, registry), observeWatcher(watcher, registry), observeProcess(registry)];
+  return {
+    url: `${baseUrl(host, listeningOn)}/metrics`,
+    observer,
+    close() {
+      for (const stop of stops) stop();
+      return new Promise((resolve) => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { ResultInPieces } from '../../executor/pieces.ts';
+import { type Answer, isStream } from '../../pipeline/operation.ts';
+import type { OperationObserver } from '../../pipeline/operation-observer.ts';
+
+/** Of GraphQL operations: a few ms from the cache, up to the deadline behind AWS's rates; in seconds. */
+const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Counts GraphQL operations and their errors. No label holds anything that a client has made up. */
+export function observeOperations(registry: Registry): OperationObserver {
+  const operations = new Counter({
+    name: 'orgql_operations_total',
+    help: 'GraphQL operations that were answered; subscriptions when they began. type is none when it was refused before it was understood.',
+    labelNames: ['type', 'transport', 'outcome'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'orgql_operation_duration_seconds',
+    help: 'Time from a query or mutation to its answer, or to the first part of it.',
+    labelNames: ['type'],
+    buckets: DURATIONS,
+    registers: [registry],
+  });
+  const errors = new Counter({
+    name: 'orgql_errors_total',
+    help: 'GraphQL errors in answers, their pieces and events, by extensions.code. Exceptions that are data of a mutation are outcomes of upstream calls.',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+
+  const securityEvents = new Counter({
+    name: 'orgql_security_events_total',
+    help: 'Requests, messages and connections that were rejected, slowed down or closed, by reason.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+
+  const countErrors = (result: ResultInPieces) => {
+    for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
+    for (const piece of result.incremental ?? []) countErrors(piece);
+  };
+  const count = (type: string, transport: string, answer: Answer) => {
+    const failed = !isStream(answer) && answer.errors !== undefined;
+    operations.inc({ type, transport, outcome: failed ? 'error' : 'ok' });
+    if (!isStream(answer)) countErrors(answer);
+  };
+  return {
+    answered(operation, answer) {
+      const type = operation.prepared?.type ?? 'none';
+      count(type, operation.carrier.transport, answer);
+      if (type === 'query' || type === 'mutation')
+        durations.observe({ type }, (performance.now() - operation.begunAt) / 1_000);
+    },
+    refused(transport, answer) {
+      count('none', transport, answer);
+    },
+    sent: countErrors,
+    securityEvent(reason) {
+      securityEvents.inc({ reason });
+    },
+  };
+}
+
+/** The names of AWS's exceptions and our own codes; anything else, of which there might be any number, is one. */
+function codeOf(code: unknown): string {
+  return typeof code === 'string' && /^[A-Za-z_]{1,64}$/.test(code) ? code : 'NONE';
+}

@@ -1,0 +1,225 @@
+import type { Socket } from 'node:net';
+import type { GraphQLError } from 'graphql';
+import type { WebSocket } from 'ws';
+import type { ByteReservation } from '../../pipeline/byte-budget.ts';
+import { limitError } from '../../pipeline/limit-error.ts';
+import { memberOf } from '../../pipeline/member-of.ts';
+import { callerOf } from '../../pipeline/operation.ts';
+import type { OperationScheduler } from '../../pipeline/operation-scheduler.ts';
+import type { SecurityReason } from '../../pipeline/security-log.ts';
+import { addressKey } from '../client-address.ts';
+import type { ServerParts } from '../parts.ts';
+import type { Headers, WebSocketCarrier } from './carrier.ts';
+import { CloseCode } from './close-codes.ts';
+import { MessageReader } from './message-reader.ts';
+import { OperationIds } from './operation-ids.ts';
+import { OperationQueue } from './operation-queue.ts';
+import { ReadPause } from './read-pause.ts';
+import { RunningOperations } from './running-operations.ts';
+import { SocketWriter } from './socket-writer.ts';
+import type { UnreadSockets } from './unread-sockets.ts';
+import { Validity } from './validity.ts';
+
+export type ConnectionParts = Pick<ServerParts, 'config' | 'buffers' | 'connections' | 'securityLog' | 'log'>;
+
+export interface ConnectionOptions {
+  readonly scheduler: Pick<OperationScheduler, 'read' | 'charge'>;
+  /** The TCP connection. */
+  readonly raw: Socket;
+  readonly headers: Headers;
+  /** The client's address. */
+  readonly address: string;
+  readonly parts: ConnectionParts;
+  readonly unread: UnreadSockets;
+}
+
+/** The state of a connection, and the translation of operation ids between the client and graphql-ws. */
+export class Connection {
+  /** Of the request that opened the WebSocket. */
+  readonly headers: Headers;
+  readonly address: string;
+  readonly reader: MessageReader;
+  readonly writer: SocketWriter;
+  readonly running = new RunningOperations();
+  readonly queue: OperationQueue;
+  readonly validity: Validity;
+  readonly #raw: Socket;
+  readonly #parts: ConnectionParts;
+  readonly #scheduler: ConnectionOptions['scheduler'];
+  readonly #buffers: ByteReservation;
+  /** Undefined before the client has shown valid credentials. See `Operation.limitKey`. */
+  #limitKey: string | undefined;
+  /** Set by socket.ts; graphql-ws is not there yet when the reader is made. */
+  onMessage: (text: string) => void = () => {};
+  #messageBytes = 0;
+  /** Whether the present message begins an operation or ends one that runs. */
+  #isOfOperation = false;
+  /** Absent until a client uses an id again that is not free yet. */
+  #ids: OperationIds | undefined;
+
+  constructor(socket: WebSocket, { scheduler, raw, headers, address, parts, unread }: ConnectionOptions) {
+    const { limits } = parts.config;
+    this.address = address;
+    this.headers = headers;
+    this.#raw = raw;
+    this.#parts = parts;
+    this.#scheduler = scheduler;
+    this.#buffers = parts.buffers.open({ address: addressKey(address) });
+    const buffers = this.#buffers;
+    const reading = new ReadPause(socket);
+    const report = (reason: SecurityReason, setting?: string) => this.report(reason, setting);
+    this.writer = new SocketWriter(socket, {
+      ...{ raw, buffers, reading, unread, report },
+      sendTimeoutMs: limits.sendTimeoutMs,
+    });
+    this.queue = new OperationQueue(this.writer, buffers, parts.buffers, reading);
+    this.reader = new MessageReader(socket, {
+      ...{ raw, buffers, unread, limits, report, reading },
+      schedule: (read) => scheduler.read(this.#limitKey ?? '', read),
+      pong: (data) => this.writer.pong(data),
+      onMessage: (text, bytes) => this.#receive(text, bytes),
+    });
+    this.validity = new Validity(this.writer, () => report('init_timeout', 'limits.connectionInitTimeoutMs'));
+  }
+
+  get isAuthenticated(): boolean {
+    return this.#limitKey !== undefined;
+  }
+
+  /** The client has shown valid credentials. Returns false when the connection is closed because too many have. */
+  authenticated(limitKey: string): boolean {
+    if (this.#limitKey !== undefined) return true;
+    if (!this.#parts.connections.authenticated(this.#raw, limitKey)) {
+      this.writer.close(
+        CloseCode.TryAgainLater,
+        'Too many connections are open (limits.connections); connect again later.',
+      );
+      return false;
+    }
+    this.#limitKey = limitKey;
+    this.#buffers.authenticated(limitKey);
+    this.reader.authenticated();
+    this.validity.authenticated();
+    return true;
+  }
+
+  report(reason: SecurityReason, setting?: string): void {
+    this.#parts.securityLog.report({ reason, address: this.address, caller: callerOf(this.#limitKey), setting });
+  }
+
+  /** An operation of the present message begins. Returns the error when it may not. */
+  begin(id: string, carrier: WebSocketCarrier): GraphQLError | undefined {
+    const { operationsPerConnection } = this.#parts.config.limits;
+    this.#isOfOperation = true;
+    carrier.messageBytes = this.#messageBytes;
+    if (this.running.size >= operationsPerConnection) return tooManyOperations(operationsPerConnection);
+    this.running.begin(id, carrier);
+    return undefined;
+  }
+
+  /** Counts the operation's message, which is held as long as it runs. Returns the error when a bound does not allow it. */
+  holdMessage(carrier: WebSocketCarrier): GraphQLError | undefined {
+    const { bufferedBytes } = this.#parts.config.limits;
+    // A quarter is left for results, as no operation starts while a bound is exceeded.
+    const reserve = Math.floor(Math.min(bufferedBytes.perConnection, bufferedBytes.perCaller) / 4);
+    const exceeded = this.#buffers.exceeded(carrier.messageBytes + reserve);
+    if (exceeded === 'perConnection' || exceeded === 'perCaller') {
+      this.report('buffered_bytes', `limits.bufferedBytes.${exceeded}`);
+      return tooManyBytes(exceeded, bufferedBytes[exceeded]);
+    }
+    this.#buffers.adjust(carrier.messageBytes);
+    carrier.heldBytes = carrier.messageBytes;
+    return undefined;
+  }
+
+  /** The socket has closed. */
+  end(): void {
+    this.reader.end();
+    this.validity.end();
+    this.running.leaveAll();
+    this.writer.end();
+    this.queue.end();
+    this.#buffers[Symbol.dispose]();
+  }
+
+  /** Answers a ping of graphql-transport-ws: with its payload only where that may be buffered. */
+  pong(payload: unknown): void {
+    const begun = performance.now();
+    const pong = { type: 'pong', payload: this.isAuthenticated ? payload : undefined };
+    const text = JSON.stringify(pong);
+    const mayBuffer = this.#buffers.exceeded(Buffer.byteLength(text)) === undefined;
+    this.writer.send(mayBuffer ? text : '{"type":"pong"}');
+    // graphql-ws calls this after the scheduler has measured the message.
+    if (this.#limitKey !== undefined) this.#scheduler.charge(this.#limitKey, performance.now() - begun);
+  }
+
+  #receive(text: string, bytes: number): void {
+    this.#messageBytes = bytes;
+    this.#isOfOperation = false;
+    this.onMessage(text);
+    if (this.isAuthenticated && !this.#isOfOperation) this.reader.countMessage();
+  }
+
+  /**
+   * A client's message as graphql-ws is to have it. An operation that the client completes is ended at once, with its upstream calls: graphql-ws only ends iterators, and
+   * does not tell of the end of one whose first result is still being waited for.
+   */
+  received(text: string): string {
+    if (this.running.size === 0) return text;
+    const message = parsed(text);
+    const type = memberOf(message, 'type');
+    const outer = memberOf(message, 'id');
+    if (typeof outer !== 'string' || (type !== 'complete' && type !== 'subscribe')) return text;
+    let inner = this.#ids?.innerOf(outer) ?? outer;
+    if (type === 'complete') this.#isOfOperation = this.running.leave(inner);
+    else if (this.running.hasLeft(inner)) {
+      this.#ids ??= new OperationIds();
+      inner = this.#ids.rename(outer);
+    }
+    return inner === outer ? text : withId(message, inner);
+  }
+
+  /** Says a message of graphql-ws to the client. */
+  say(text: string): Promise<void> | undefined {
+    if (this.#ids === undefined) return this.writer.send(text);
+    const message = parsed(text);
+    const inner = memberOf(message, 'id');
+    return this.writer.send(typeof inner === 'string' ? withId(message, this.idOf(inner)) : text);
+  }
+
+  /** An operation's result is sent, or its client has ended it. */
+  ended(inner: string): void {
+    this.#buffers.adjust(-(this.running.end(inner)?.heldBytes ?? 0));
+    this.#ids?.ended(inner);
+  }
+
+  /** The client's id of an operation. */
+  idOf(inner: string): string {
+    return this.#ids?.outerOf(inner) ?? inner;
+  }
+}
+
+/** Undefined for what is not JSON: graphql-ws closes the connection for it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const tooManyOperations = (maximum: number) =>
+  limitError(
+    'CONNECTION_LIMIT_EXCEEDED',
+    `This connection runs ${maximum} operations already, and may run no more at a time (limits.operationsPerConnection).`,
+    { maximum, retryAfterMs: 1_000 },
+  );
+
+const tooManyBytes = (bound: 'perConnection' | 'perCaller', maximum: number) =>
+  limitError(
+    'BUFFER_LIMIT_EXCEEDED',
+    `Running operations hold too many bytes of messages (limits.bufferedBytes.${bound}). End an operation first, or send smaller variables.`,
+    { maximum, retryAfterMs: 1_000 },
+  );
+
+const withId = (message: unknown, id: string): string => JSON.stringify({ ...(message as object), id });

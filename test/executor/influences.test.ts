@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { isInterfaceType, isObjectType, parse, validate } from 'graphql';
+import { beforeEach, expect, test } from 'vitest';
+import { configSchema } from '../../src/config/index.ts';
+import { Documents } from '../../src/pipeline/documents/documents.ts';
+import { PreparedDocument, type PreparedOperation } from '../../src/pipeline/documents/prepared-document.ts';
+import { schema } from '../../src/schema/index.ts';
+
+const config = configSchema.parse({ limits: { fields: 1_000_000, aliases: 1_000_000 } });
+let documents: Documents;
+beforeEach(() => {
+  documents = new Documents(schema, config);
+});
+
+function prepare(text: string): PreparedOperation {
+  expect(validate(documents.schema, parse(text))).toEqual([]);
+  const looked = documents.look(text);
+  const prepared = looked instanceof PreparedDocument ? looked.operation(undefined) : undefined;
+  if (prepared === undefined) throw new Error(`cannot run: ${text}`);
+  return prepared;
+}
+
+/** Variables that say each one of these, null, or nothing. */
+const oneOf = (...values: readonly unknown[]) => fc.constantFrom(undefined, null, ...values);
+const variables = (names: Record<string, readonly unknown[]>) =>
+  fc
+    .record(Object.fromEntries(Object.entries(names).map(([name, values]) => [name, oneOf(...values)])))
+    .map((all) => Object.fromEntries(Object.entries(all).filter(([_, value]) => value !== undefined)));
+
+const ids = ['210987654321', 'p-examplepolicyid111', 'ou-exmp-abcdefgh', 'r-exmp', 'h-examplehandshake'];
+const cases: readonly (readonly [string, string, Record<string, readonly unknown[]>])[] = [
+  [
+    'the length of a list, with a default',
+    'query ($n: Int = 700) { organization { accounts(first: $n) { nodes { tags { nodes { key } } } } } }',
+    { n: [0, 1, 50, 1000] },
+  ],
+  [
+    'a cursor, with a default',
+    'query ($n: Int, $after: String = "x") { organization { accounts(first: 3) { nodes { parent { id } policies(first: $n, after: $after, type: TAG_POLICY) { nodes { content } } } } } }',
+    { n: [1, 100], after: ['', 'y'] },
+  ],
+  [
+    'what is skipped and included',
+    'query ($a: Boolean = true, $b: Boolean!) { organization { id @include(if: $a) accounts(first: 9) @skip(if: $b) { nodes { tags { nodes { key } } } } } }',
+    { a: [true, false], b: [true, false] },
+  ],
+  [
+    'how many ids, and of what',
+    'query ($ids: [ID!]!, $id: ID = "r-exmp") { nodes(ids: $ids) { id ... on Account { tags { nodes { key } } } } node(id: $id) { id } }',
+    { ids: [[], ids, ids.slice(2), ids.slice(0, 1)], id: ids },
+  ],
+  [
+    'a mutation’s input, which is wrong without a member',
+    'mutation ($id: ID = "h-examplehandshake") { acceptHandshake(input: { handshakeId: $id }) { ... on AcceptHandshakePayload { handshake { id organization { accounts { nodes { tags { nodes { key } } } } } } } } }',
+    { id: ids },
+  ],
+  [
+    'an alias that is called input, and a cursor that is a filter’s, too',
+    'query ($input: Int = 5, $after: String) { organization { input: accounts(first: $input, after: $after) { nodes { id } } } node(id: "r-exmp") { id } }',
+    { input: [0, 1, 50, 1000], after: ['x'] },
+  ],
+];
+
+test.for(cases)(
+  'variables in any order get the estimates that they would get alone: %s',
+  ([_, text, names], { expect }) => {
+    const costs = new Set<number>();
+    fc.assert(
+      fc.property(fc.array(variables(names), { minLength: 1, maxLength: 12 }), (sent) => {
+        documents = new Documents(schema, config);
+        const shared = prepare(text);
+        for (const each of sent) {
+          if (shared.coerce(each).errors) continue;
+          const alone = new Documents(schema, config).look(text) as PreparedDocument;
+          const expected = attempt(() => alone.operation(undefined)?.estimate(each));
+          expect(attempt(() => shared.estimate(each))).toEqual(expected);
+          if (typeof expected === 'object' && expected !== null && 'calls' in expected)
+            costs.add(Number(expected.calls));
+        }
+      }),
+    );
+    expect(costs.size).toBeGreaterThan(1);
+  },
+);
+
+/** What it gives, or what it says when it fails. */
+function attempt(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return String(error);
+  }
+}
+
+test('no field of a query has an argument called `input`, which is taken for what costs nothing', () => {
+  const others = Object.values(schema.getTypeMap()).filter(
+    (type) => type !== schema.getMutationType() && (isObjectType(type) || isInterfaceType(type)),
+  );
+  const fields = others.flatMap((type) =>
+    isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [],
+  );
+  expect(fields.length).toBeGreaterThan(100);
+  const named = fields.filter(({ args }) => args.some(({ name }) => name === 'input'));
+  expect(named).toEqual([]);
+});
+
+test('an operation that selects too much to be looked at is refused with a code of its own', () => {
+  const forty = (text: (n: number) => string) => Array.from({ length: 40 }, (_, n) => text(n)).join(' ');
+  const prepared = prepare(`
+    { ${forty((n) => `a${n}: organization { ...roots }`)} }
+    fragment roots on Organization { ${forty((n) => `b${n}: root { ...names }`)} }
+    fragment names on Root { ${forty((n) => `c${n}: name`)} }
+  `);
+  const refusal = expect.objectContaining({ extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } } });
+  expect(() => prepared.estimate({})).toThrow(refusal);
+});

@@ -1,0 +1,48 @@
+import { buildSchema } from 'graphql';
+import { expect, test } from 'vitest';
+import { configSchema } from '../../../src/config/index.ts';
+import { Documents } from '../../../src/pipeline/documents/documents.ts';
+
+const schema = buildSchema('type Query { a: Query } type Subscription { a: Query }');
+const documents = new Documents(schema, configSchema.parse({}));
+
+/** Whether the first of these, once it is kept, is still known when the last has come twice. */
+function keepsFirst(texts: readonly string[]): boolean {
+  const [first] = texts.map((text) => {
+    documents.look(text);
+    return documents.look(text);
+  });
+  return documents.look(texts[0] ?? '') === first;
+}
+
+const doubling = Array.from({ length: 9 }, (_, n) => `fragment f${n + 1} on Query { ...f${n} ...f${n} }`).join(' ');
+const wide = (n: number) =>
+  `query q${n} { ...f9 } fragment f0 on Query { ${'a { __typename } '.repeat(9)}} ${doubling}`;
+
+test('a document that has come twice is prepared no more, and neither is the refusal of one that is wrong', () => {
+  for (const text of ['{ a { a { __typename } } }', '{ nothing }', '{']) {
+    const [first, second, third] = [documents.look(text), documents.look(text), documents.look(text)];
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
+  }
+});
+
+test('a document that comes once takes the place of none that comes again', () => {
+  const text = '{ a { b: __typename } }';
+  documents.look(text);
+  const kept = documents.look(text);
+  for (let n = 0; n < 1_500; n += 1) documents.look(`{ once${n}: __typename }`);
+  expect(documents.look(text)).toBe(kept);
+});
+
+test('those who subscribe to the same have the same operation, from the first on', () => {
+  const text = 'query q { a { __typename } } subscription s { a { __typename } }';
+  const first = documents.look(text);
+  expect(documents.look(text)).toBe(first);
+});
+
+test('documents are kept by what they take up: a short one whose fragments make it large counts for what it is', () => {
+  expect(keepsFirst(Array.from({ length: 50 }, (_, n) => `query small${n} { a { a { __typename } } }`))).toBe(true);
+  expect(wide(1).length).toBeLessThan(800);
+  expect(keepsFirst(Array.from({ length: 50 }, (_, n) => wide(n)))).toBe(false);
+});

@@ -1,0 +1,60 @@
+import { GraphQLError } from 'graphql';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { configSchema } from '../../src/config/index.ts';
+import { ByteBudget } from '../../src/pipeline/byte-budget.ts';
+import type { Documents } from '../../src/pipeline/documents/documents.ts';
+import { createErrorMask } from '../../src/pipeline/mask-error.ts';
+import { Operation } from '../../src/pipeline/operation.ts';
+import { OperationMemory } from '../../src/pipeline/operation-memory.ts';
+import { OperationScheduler } from '../../src/pipeline/operation-scheduler.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { RatePerKey } from '../../src/pipeline/rate-per-key.ts';
+import { responseHead } from '../../src/transport/http/response-head.ts';
+
+const carrier: Operation['carrier'] = {
+  transport: 'http',
+  method: 'POST',
+  address: '127.0.0.1',
+  header: () => undefined,
+  departed: new AbortController().signal,
+};
+
+test('an operation whose rules cannot be loaded is answered with an error of ours, and the next with what its rules say', async () => {
+  const lines: string[] = [];
+  const maskError = createErrorMask(() => undefined, pino({}, { write: (line: string) => lines.push(line) }));
+  let looks = 0;
+  const documents = {
+    async look() {
+      looks += 1;
+      if (looks === 1) throw new Error("Cannot find module 'rules'");
+      return [new GraphQLError('as the rules have it', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })];
+    },
+  } satisfies Pick<Documents, 'look'>;
+  const { limits } = configSchema.parse({});
+  const cpu = new RatePerKey({ perSecond: limits.cpu.msPerSecond, burst: limits.cpu.burstMs });
+  const pipeline = new Pipeline({
+    steps: [
+      {
+        admit(operation) {
+          operation.caller = { name: 'alice', principals: undefined, scopes: new Set(), expiresAt: Infinity };
+        },
+      },
+    ],
+    documents: documents as unknown as Documents,
+    maskError,
+    scheduler: new OperationScheduler(limits, cpu),
+    memory: new OperationMemory(new ByteBudget(limits.bufferedBytes), limits.bufferedBytes),
+    responseBytes: limits.responseBytes,
+  });
+  const run = async () => {
+    const answer = await pipeline.run(new Operation(carrier, { query: '{ a @defer }' }));
+    if (!('errors' in answer)) throw new Error('no errors');
+    return answer;
+  };
+  const failed = await run();
+  expect(failed.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  expect(responseHead(failed, 'application/json').status).toBe(500);
+  expect(lines.join()).toContain("Cannot find module 'rules'");
+  expect((await run()).errors).toMatchObject([{ message: 'as the rules have it' }]);
+});

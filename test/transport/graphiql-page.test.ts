@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { EventList, MAX_EVENTS } from '../../src/transport/graphiql/browser/event-list.ts';
+import { findId, findVariables } from '../../src/transport/graphiql/browser/find-variables.ts';
+
+const source = { query: 'Received', where: { state: ['OPEN'] }, newestBy: 'requestedTimestamp', after: 'Invite' };
+const handshake = (id: string, state: string, requestedTimestamp: string) => ({ id, state, requestedTimestamp });
+const nodes = [
+  handshake('h-old', 'OPEN', '2026-01-01T00:00:00.000Z'),
+  handshake('h-newest-open', 'OPEN', '2026-03-01T00:00:00.000Z'),
+  handshake('h-newest', 'ACCEPTED', '2026-04-01T00:00:00.000Z'),
+];
+const answer = { data: { viewer: { id: 'not-a-handshake', handshakes: { nodes } } } };
+
+test('the page finds the newest object that an example can use', () => {
+  expect(findId(answer.data, source)).toBe('h-newest-open');
+  expect(findId({ viewer: { handshakes: { nodes: nodes.slice(2) } } }, source)).toBeUndefined();
+  expect(findId({ viewer: null }, source)).toBeUndefined();
+});
+
+test('the page looks only for variables that are left out', async () => {
+  const asked: unknown[] = [];
+  const find = (variables: object) =>
+    findVariables({ handshakeId: source }, { query: 'Q', variables: { ...variables } }, async (params) => {
+      asked.push(params);
+      return answer;
+    });
+  expect(await find({ handshakeId: 'h-given' })).toEqual({ found: {} });
+  expect(asked).toEqual([]);
+  for (const variables of [{}, { handshakeId: null }, { handshakeId: '' }])
+    expect(await find(variables)).toEqual({ found: { handshakeId: 'h-newest-open' } });
+  expect(asked).toEqual(Array.from({ length: 3 }, () => ({ query: 'Q', operationName: 'Received' })));
+});
+
+test('when the query that finds a variable fails, its errors are the answer', async () => {
+  const failed = { errors: [{ message: 'no' }] };
+  expect(await findVariables({ handshakeId: source }, { query: 'Q' }, async () => failed)).toEqual({
+    found: {},
+    failure: failed,
+  });
+});
+
+test('the page shows the newest events of a subscription first, and a bounded number of them', () => {
+  const events = new EventList();
+  for (let number = 0; number < MAX_EVENTS + 5; number += 1) events.add({ data: { number }, extensions: {} });
+  events.complete();
+  const newest = Array.from({ length: MAX_EVENTS }, (_, index) => ({ data: { number: MAX_EVENTS + 4 - index } }));
+  expect(events.toJSON()).toEqual({
+    subscription: 'complete',
+    events: MAX_EVENTS + 5,
+    shown: MAX_EVENTS,
+    newestFirst: newest,
+  });
+});
+
+test('a subscription that failed shows the errors and the events before them', () => {
+  const events = new EventList({ handshakeId: 'h-1' });
+  events.add({ data: { a: 1 } });
+  events.fail([{ message: 'gone' }]);
+  events.complete();
+  expect(events.toJSON()).toEqual({
+    subscription: 'failed',
+    variables: { handshakeId: 'h-1' },
+    errors: [{ message: 'gone' }],
+    events: 1,
+    newestFirst: [{ data: { a: 1 } }],
+  });
+});
