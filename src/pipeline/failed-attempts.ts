@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/index.ts';
-import { addressKey } from '../transport/client-address.ts';
+import { addressKey } from './limit-key.ts';
 
 /** The first time for which an address is slowed down, in ms; it doubles with each attempt that fails after it. */
 const FIRST_BACKOFF_MS = 1_000;

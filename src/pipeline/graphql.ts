@@ -1,15 +1,22 @@
-import type { GraphQLError } from 'graphql';
-import type { ServerParts } from '../transport/parts.ts';
-import type { Departure } from './departure.ts';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Config } from '../config/index.ts';
+import type { Principal } from '../principal/index.ts';
+import type { Upstream } from '../upstream/index.ts';
+import type { Watcher } from '../watcher/types.ts';
+import type { AuthenticateClient } from './authenticate-client.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { Documents } from './documents/documents.ts';
-import { MemoryPersistedQueries } from './documents/persisted-queries.ts';
+import { MemoryPersistedQueries, type PersistedQueryStore } from './documents/persisted-queries.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { createAuditLog } from './log.ts';
 import { createErrorMask } from './mask-error.ts';
 import { OperationMemory } from './operation-memory.ts';
+import type { OperationObserver } from './operation-observer.ts';
 import { OperationScheduler } from './operation-scheduler.ts';
 import { Pipeline } from './pipeline.ts';
 import { RatePerKey } from './rate-per-key.ts';
+import type { SecurityLog } from './security-log.ts';
 import { auditMutations } from './steps/audit.ts';
 import { identifyCaller } from './steps/caller.ts';
 import { callerExpiry } from './steps/caller-expiry.ts';
@@ -31,6 +38,28 @@ import { trustedDocuments } from './steps/trusted-documents.ts';
 import { upstreamCost } from './steps/upstream-cost.ts';
 import { upstreamSession } from './steps/upstream-session.ts';
 
+/** What the pipeline and its steps are made of. */
+export interface PipelineDependencies {
+  readonly config: Pick<
+    Config,
+    'auth' | 'graph' | 'introspection' | 'limits' | 'log' | 'persistedQueries' | 'trustedDocuments'
+  >;
+  readonly schema: GraphQLSchema;
+  readonly authenticate: AuthenticateClient;
+  readonly principals: readonly Principal[];
+  readonly upstream: Upstream;
+  readonly watcher: Watcher;
+  readonly log: Logger;
+  readonly securityLog: SecurityLog;
+  readonly buffers: ByteBudget;
+  /** Where persisted queries are kept; absent where each gateway keeps its own, or none. */
+  readonly persistedQueries?: PersistedQueryStore | undefined;
+  /** Absent without metrics. */
+  readonly observer?: OperationObserver | undefined;
+  /** The GraphQL error for a failure that callers may see; undefined for one that they may not, which is then masked. */
+  readonly toGraphQLError: (error: unknown) => GraphQLError | undefined;
+}
+
 /** What all transports hand their operations to. */
 export interface GraphQLServer {
   readonly pipeline: Pipeline;
@@ -41,8 +70,8 @@ export interface GraphQLServer {
 
 /** What every operation passes, whatever carried it here, in this order. */
 async function createSteps(
-  parts: ServerParts,
-  departure: Departure,
+  parts: PipelineDependencies,
+  leaving: AbortSignal,
   tracing: Step | undefined,
   cpu: RatePerKey,
 ): Promise<readonly Step[]> {
@@ -56,7 +85,7 @@ async function createSteps(
     requestId,
     observer && observed(observer),
     securityEvents(parts.securityLog),
-    goingAway(departure.leaving),
+    goingAway(leaving),
     identifyCaller(parts.authenticate),
     transportRefusal,
     config.auth.type !== 'none' && callerExpiry,
@@ -89,8 +118,8 @@ async function createSteps(
 
 /** `tracing`: makes a span of each operation; absent where nobody collects traces. */
 export async function createGraphQL(
-  parts: ServerParts,
-  departure: Departure,
+  parts: PipelineDependencies,
+  leaving: AbortSignal,
   tracing: Step | undefined,
 ): Promise<GraphQLServer> {
   const { config, log, schema, toGraphQLError } = parts;
@@ -99,7 +128,7 @@ export async function createGraphQL(
   const cpu = new RatePerKey({ perSecond: share.msPerSecond, burst: share.burstMs });
   const scheduler = new OperationScheduler(config.limits, cpu);
   const pipeline = new Pipeline({
-    steps: await createSteps(parts, departure, tracing, cpu),
+    steps: await createSteps(parts, leaving, tracing, cpu),
     documents: new Documents(schema, config),
     maskError,
     scheduler,

@@ -1,9 +1,9 @@
 import type { Config } from '../config/index.ts';
 import { TooManyMembers, weightOf } from '../executor/weight.ts';
-import { addressKey } from '../transport/client-address.ts';
 import type { ByteBudget, ByteReservation } from './byte-budget.ts';
 import type { PreparedDocument } from './documents/prepared-document.ts';
 import { limitError } from './limit-error.ts';
+import { addressKey } from './limit-key.ts';
 import type { Operation } from './operation.ts';
 
 /** In bytes. Transports count what they have read while its operation runs; what becomes larger than any body when it is parsed (many small objects) is counted here. */

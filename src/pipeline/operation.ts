@@ -1,11 +1,11 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { type AuthenticationError, type Caller, isAnonymous, type Principal } from '../principal/index.ts';
+import type { AuthenticationError, Caller, Principal } from '../principal/index.ts';
 import type { GraphContext } from '../schema/context.ts';
-import { addressKey } from '../transport/client-address.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 import type { CarriedHeader } from './carried-headers.ts';
 import type { PreparedOperation } from './documents/prepared-document.ts';
+import { limitKeyOf } from './limit-key.ts';
 
 /** What carried an operation here: all that is to be known of a transport. */
 export interface Carrier {
@@ -122,21 +122,6 @@ export class Operation implements GraphContext {
   get cost(): Readonly<UpstreamCost> {
     return this.#session?.cost ?? NOTHING;
   }
-}
-
-/** See `Operation.limitKey`. */
-export function limitKeyOf(caller: Caller, address: string): string {
-  return isAnonymous(caller) ? addressLimitKey(address) : `caller ${caller.name}`;
-}
-
-/** What counts by a client's address. See `Operation.limitKey`. */
-export function addressLimitKey(address: string): string {
-  return `address ${addressKey(address)}`;
-}
-
-/** The caller's name in a `limitKey`; undefined for an address. */
-export function callerOf(limitKey: string | undefined): string | undefined {
-  return limitKey?.startsWith('caller ') ? limitKey.slice('caller '.length) : undefined;
 }
 
 export function isStream<R extends object>(result: R | AsyncIterable<R>): result is AsyncIterable<R> {

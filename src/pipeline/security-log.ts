@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { OperationObserver } from './operation-observer.ts';
 
 /** Why a request, a message or a connection was rejected, slowed down or closed. Also the label of the metric `orgql_security_events_total`. */
 export type SecurityReason =
@@ -36,6 +35,11 @@ export interface SecurityEvent {
   readonly setting?: string | undefined;
 }
 
+export interface SecurityObserver {
+  /** A request, message or connection was rejected, slowed down or closed for this reason. */
+  securityEvent(reason: SecurityReason): void;
+}
+
 /** Events of one reason, address and caller are summed for this long, in ms. */
 const WINDOW_MS = 10_000;
 /** So many sums are kept at a time; events beyond are summed by reason alone, so that many addresses cannot fill the memory or the log. */
@@ -53,11 +57,11 @@ interface Sum {
  */
 export class SecurityLog implements Disposable {
   readonly #log: Logger;
-  readonly #observer: Pick<OperationObserver, 'securityEvent'> | undefined;
+  readonly #observer: SecurityObserver | undefined;
   readonly #sums = new Map<string, Sum>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(log: Logger, observer: Pick<OperationObserver, 'securityEvent'> | undefined) {
+  constructor(log: Logger, observer: SecurityObserver | undefined) {
     this.#log = log;
     this.#observer = observer;
   }

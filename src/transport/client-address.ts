@@ -46,20 +46,5 @@ export class ClientAddresses {
   }
 }
 
-/**
- * What limits count by: an IPv4 address, or the /64 of an IPv6 address, as one host usually has all of a /64.
- * https://www.rfc-editor.org/rfc/rfc6177
- */
-export function addressKey(address: string): string {
-  if (isIP(address) !== 6) return address;
-  // The URL parser writes every IPv6 address in its shortest form.
-  const groups = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1).split('::');
-  const head = groups[0]?.split(':') ?? [];
-  const tail = groups[1]?.split(':').filter(Boolean) ?? [];
-  const zeros = Array.from({ length: 8 - head.filter(Boolean).length - tail.length }, () => '0');
-  const full = groups.length === 1 ? head : [...head.filter(Boolean), ...zeros, ...tail];
-  return `${full.slice(0, 4).join(':')}::/64`;
-}
-
 /** IPv4 in an IPv6 socket as IPv4. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/index.ts';
-import { callerOf } from '../pipeline/operation.ts';
+import { addressKey, callerOf } from '../pipeline/limit-key.ts';
 import type { SecurityLog } from '../pipeline/security-log.ts';
-import { addressKey, type ClientAddresses } from './client-address.ts';
+import type { ClientAddresses } from './client-address.ts';
 
 /** `proxy`: of a trusted proxy; it carries requests of many clients, so that neither its address nor its credentials count. */
 export type ConnectionState = 'unauthenticated' | 'authenticated' | 'proxy';

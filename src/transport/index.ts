@@ -1,8 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authenticateClients } from '../pipeline/authenticate-client.ts';
 import { ByteBudget } from '../pipeline/byte-budget.ts';
-import { Departure } from '../pipeline/departure.ts';
 import { FailedAttempts } from '../pipeline/failed-attempts.ts';
 import { createGraphQL } from '../pipeline/graphql.ts';
 import { SecurityLog } from '../pipeline/security-log.ts';
@@ -72,13 +72,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     connections,
     buffers: new ByteBudget(config.limits.bufferedBytes),
   };
-  const departure = new Departure();
+  let draining = false;
+  const shutdownController = new AbortController();
+  const { signal: leaving } = shutdownController;
+  // Every stream of events listens; they are limited elsewhere.
+  setMaxListeners(0, leaving);
   const tracing = isTraced() ? (await import('../pipeline/steps/tracing.ts')).tracing() : undefined;
-  const graphql = await createGraphQL(parts, departure, tracing);
+  const graphql = await createGraphQL(parts, leaving, tracing);
   const { maskError } = graphql;
   const { host, shutdown } = config;
   const report = async () => {
-    if (departure.announced) return { ready: false };
+    if (draining) return { ready: false };
     try {
       return (await parts.readiness?.()) ?? { ready: true };
     } catch (err) {
@@ -121,7 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   http.on('connection', () => graphql.scheduler.accepted());
   closeWaitingResponses(http);
   reportMalformedRequests(http, parts);
-  const underWay = countRequests(http, departure.leaving);
+  const underWay = countRequests(http, leaving);
   const webSockets = attachWebSockets(http, {
     load: async () => (await import('./websocket/connection-taker.ts')).createConnectionTaker(graphql, parts),
     config,
@@ -132,7 +136,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     connections,
     securityLog,
     scheduler: graphql.scheduler,
-    leaving: departure.leaving,
+    leaving,
   });
   observer?.serverStarted?.(() => ({ bufferedBytes: parts.buffers.total, connections: connections.counts }));
   const port = await listen(http, host, config.port);
@@ -141,9 +145,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: `${baseUrl(host, port)}${ENDPOINT}`,
     port,
     async close() {
-      departure.announce();
+      draining = true;
       await sleep(shutdown.drainMs);
-      departure.leave();
+      shutdownController.abort();
       const late = setTimeout(() => {
         webSockets.closeNow();
         http.closeAllConnections();

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/index.ts';
-import type { ServerState } from '../../src/pipeline/operation-observer.ts';
+import type { ServerState } from '../../src/transport/parts.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ServerState } from '../../src/pipeline/operation-observer.ts';
+import type { ServerState } from '../../src/transport/parts.ts';
 import { apiKey } from '../support/api-key.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';

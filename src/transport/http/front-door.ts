@@ -4,20 +4,12 @@ import type { BufferOwner } from '../../pipeline/byte-budget.ts';
 import { REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
 import { limitError } from '../../pipeline/limit-error.ts';
-import {
-  type Answer,
-  addressLimitKey,
-  type Carrier,
-  callerOf,
-  isStream,
-  limitKeyOf,
-  Operation,
-} from '../../pipeline/operation.ts';
+import { addressKey, addressLimitKey, callerOf, limitKeyOf } from '../../pipeline/limit-key.ts';
+import { type Answer, type Carrier, isStream, Operation } from '../../pipeline/operation.ts';
 import type { SecurityReason } from '../../pipeline/security-log.ts';
 import { requestIdOf } from '../../pipeline/steps/request-id.ts';
 import { withoutCost } from '../../pipeline/steps/upstream-cost.ts';
 import { AuthenticationError } from '../../principal/index.ts';
-import { addressKey } from '../client-address.ts';
 import { ENDPOINT } from '../endpoint.ts';
 import type { ServerParts } from '../parts.ts';
 import { refuseRequest } from '../refuse-request.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { BufferOwner, ByteBudget } from '../../pipeline/byte-budget.ts';
-import { callerOf } from '../../pipeline/operation.ts';
+import { callerOf } from '../../pipeline/limit-key.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 import type { BufferedResponse } from './buffered-response.ts';
 import { declaredLength } from './discard-body.ts';

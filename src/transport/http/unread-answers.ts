@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { BufferOwner, ByteBudget, ByteReservation } from '../../pipeline/byte-budget.ts';
-import { callerOf } from '../../pipeline/operation.ts';
+import { callerOf } from '../../pipeline/limit-key.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 import type { BufferedResponse } from './buffered-response.ts';
 

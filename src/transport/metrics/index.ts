@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from '../../config/index.ts';
-import type { OperationObserver } from '../../pipeline/operation-observer.ts';
 import type { MeteredUpstream } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
 import { baseUrl, listen } from '../listen.ts';
+import type { ServerObserver } from '../parts.ts';
 import type { ReadinessReport } from '../readiness.ts';
 import { isOwnHost } from '../web-origin.ts';
 import { observeOperations } from './operations.ts';
@@ -19,7 +19,7 @@ export interface Metrics {
   /** URL that Prometheus scrapes. */
   readonly url: string;
   /** To be told of every GraphQL operation. */
-  readonly observer: OperationObserver;
+  readonly observer: ServerObserver;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { ServerState } from '../../pipeline/operation-observer.ts';
+import type { ServerState } from '../parts.ts';
 
 /** Shows what the server holds for its clients, once it has started. Returns the function to call then. */
 export function observeServer(registry: Registry): (read: () => ServerState) => void {

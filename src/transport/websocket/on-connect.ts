@@ -1,6 +1,6 @@
 import type { Context } from 'graphql-ws';
 import type { AuthenticateClient } from '../../pipeline/authenticate-client.ts';
-import { limitKeyOf } from '../../pipeline/operation.ts';
+import { limitKeyOf } from '../../pipeline/limit-key.ts';
 import { AuthenticationError } from '../../principal/index.ts';
 import { authorizationOf } from './carrier.ts';
 import { CloseCode } from './close-codes.ts';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../../src/config/index.ts';
-import type { OperationObserver, ServerState } from '../../../src/pipeline/operation-observer.ts';
+import type { ServerObserver, ServerState } from '../../../src/transport/parts.ts';
 import { apiKey } from '../../support/api-key.ts';
 import { startPlainServer } from '../../support/plain-server.ts';
 import { RawConnection } from '../../support/websocket.ts';
@@ -18,7 +18,7 @@ async function start(settings: ConfigInput = {}) {
     throw new Error('the server has not started');
   };
   let answered = 0;
-  const observer: OperationObserver = {
+  const observer: ServerObserver = {
     answered: () => {
       answered += 1;
     },
