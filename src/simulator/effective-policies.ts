@@ -1,11 +1,10 @@
+import { parseJsonObject } from '../control-policies/index.ts';
 import type { EffectivePolicyType } from './model/enums.ts';
 import {
   type EffectivePolicyValidationError,
-  isJsonObject,
   type MergedPolicy,
   mergeEffectivePolicy,
   type PolicyDocument,
-  parseJson,
   validateEffectivePolicy,
 } from './policy-documents/index.ts';
 import type { Account, Attachment } from './world/entities.ts';
@@ -158,7 +157,7 @@ function merge(
 
 function documents(level: readonly Attachment[]): readonly PolicyDocument[] {
   return level.flatMap(({ policy }) => {
-    const parsed = parseJson(policy.content);
-    return parsed.ok && isJsonObject(parsed.value) ? [{ policyId: policy.id, document: parsed.value }] : [];
+    const parsed = parseJsonObject(policy.content);
+    return parsed.ok ? [{ policyId: policy.id, document: parsed.value }] : [];
   });
 }

@@ -1,5 +1,6 @@
+import { describeProblem } from '../../control-policies/index.ts';
 import type { PolicyType } from '../model/enums.ts';
-import { checkPolicyDocument, describeProblem, policyLimits, policySize } from '../policy-documents/index.ts';
+import { checkPolicyDocument, policyLimits, policySize } from '../policy-documents/index.ts';
 import { refuse, violates } from '../service-error.ts';
 import type { Organization } from '../world/organization.ts';
 

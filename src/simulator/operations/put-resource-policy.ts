@@ -1,5 +1,6 @@
+import { describeProblem } from '../../control-policies/index.ts';
 import { callersOrganization } from '../call.ts';
-import { checkResourcePolicy, describeProblem } from '../policy-documents/index.ts';
+import { checkResourcePolicy } from '../policy-documents/index.ts';
 import { renderResourcePolicy } from '../render/resource-policy.ts';
 import { invalidInput } from '../service-error.ts';
 import { checkInitialized } from './initializing.ts';

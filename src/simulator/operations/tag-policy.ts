@@ -1,6 +1,6 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../control-policies/json.ts';
 import type { Call } from '../call.ts';
 import { effectiveDocument } from '../effective-policies.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../policy-documents/index.ts';
 import { violates } from '../service-error.ts';
 import type { Tags } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';

@@ -1,26 +1,151 @@
-import { checkResourceControlPolicy, checkServiceControlPolicy } from './check-control-policy.ts';
-import { checkDeclarativePolicy } from './check-declarative-policy.ts';
-import { describeJson, isJsonObject } from './json.ts';
-import { parseJson } from './parse-json.ts';
-import type { PolicyType } from './policy-types.ts';
-import type { Problem } from './problem.ts';
+import { checkControlPolicy } from '../../control-policies/index.ts';
+import {
+  describeJson,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Problem,
+  parseJsonObject,
+} from '../../control-policies/json.ts';
+import { documentShapes, type Shape, shapeOfKey } from './document-shapes.ts';
+import {
+  childControl,
+  isOperatorKey,
+  isValueOperator,
+  operatorsByType,
+  type ValueOperator,
+} from './inheritance-operators.ts';
+import { type EffectivePolicyType, isEffectivePolicyType, type PolicyType, topKeys } from './policy-types.ts';
+import { checkTagPolicy } from './tag-policy.ts';
 
 /**
- * What keeps a text from being the content of a policy of the type; empty when it may be. Any problem makes CreatePolicy and UpdatePolicy
- * fail with MalformedPolicyDocumentException. The text's size is not looked at (`policySize`, `policyLimits`).
+ * Returns why a text cannot be the content of a policy of the type; empty when it can. Any problem makes CreatePolicy and UpdatePolicy
+ * fail with MalformedPolicyDocumentException. The size of the text is checked elsewhere (`policySize`, `policyLimits`).
  */
 export function checkPolicyDocument(type: PolicyType, text: string): readonly Problem[] {
-  const parsed = parseJson(text);
+  const parsed = parseJsonObject(text);
   if (!parsed.ok) return [parsed.problem];
-  const document = parsed.value;
-  if (!isJsonObject(document))
-    return [{ path: '', expected: `expected a JSON object, found ${describeJson(document)}` }];
-  switch (type) {
-    case 'SERVICE_CONTROL_POLICY':
-      return checkServiceControlPolicy(document);
-    case 'RESOURCE_CONTROL_POLICY':
-      return checkResourceControlPolicy(document);
-    default:
-      return checkDeclarativePolicy(type, document);
+  if (isEffectivePolicyType(type)) return checkDeclarativePolicy(type, parsed.value);
+  return checkControlPolicy(type, parsed.value);
+}
+
+/**
+ * Problems of a declarative (management) policy document: its one top key, operators and their operands, and the settings that the type
+ * knows. What only the merged policy can be judged by, such as required keys, is for `validateEffectivePolicy`.
+ */
+function checkDeclarativePolicy(type: EffectivePolicyType, document: JsonObject): readonly Problem[] {
+  const top = topKeys[type] ?? Object.keys(document).find((key) => !isOperatorKey(key));
+  if (top === undefined) return [{ path: '', expected: `expected one key at the top of a ${type}` }];
+  const others = Object.keys(document).filter((key) => key !== top);
+  const body = document[top];
+  const problems: Problem[] = others.map((key) => ({
+    path: key,
+    expected: `expected "${top}" as the only key at the top of a ${type}`,
+  }));
+  if (body === undefined) {
+    if (others.length === 0) problems.push({ path: '', expected: `expected the key "${top}" at the top of a ${type}` });
+    return problems;
   }
+  if (!isJsonObject(body))
+    return [...problems, { path: top, expected: `expected an object, found ${describeJson(body)}` }];
+  problems.push(...new Walk(type).check([top], body, documentShapes[type]));
+  if (type === 'TAG_POLICY') problems.push(...checkTagPolicy(body));
+  return problems;
+}
+
+class Walk {
+  readonly #type: EffectivePolicyType;
+
+  constructor(type: EffectivePolicyType) {
+    this.#type = type;
+  }
+
+  check(path: readonly string[], value: JsonValue, shape: Shape): readonly Problem[] {
+    const where = path.join('/');
+    if (!isJsonObject(value)) return this.#checkBareValue(where, value, shape);
+    const operators = Object.keys(value).filter(isOperatorKey);
+    const names = Object.keys(value).filter((key) => !isOperatorKey(key));
+    const problems = operators.flatMap((operator) =>
+      this.#checkOperator(where, operator, value[operator] ?? null, shape),
+    );
+    const setsValue = operators.some(isValueOperator);
+    if (setsValue && names.length > 0) {
+      problems.push({
+        path: where,
+        expected: `expected either operators that set a value or further keys, found both (${names.join(', ')})`,
+      });
+      return problems;
+    }
+    if (isMap(shape) && setsValue) {
+      problems.push({
+        path: where,
+        expected: 'expected keys with settings of their own, found an operator that sets a value',
+      });
+    }
+    return [...problems, ...names.flatMap((name) => this.#checkKey([...path, name], value[name] ?? null, shape))];
+  }
+
+  #checkKey(path: readonly string[], value: JsonValue, shape: Shape): readonly Problem[] {
+    const below = shapeOfKey(shape, path.at(-1) ?? '');
+    if (below !== undefined) return this.check(path, value, below);
+    const known = isMap(shape)
+      ? `one of ${Object.keys(shape.keys).join(', ')}`
+      : 'an operator that sets a value, such as @@assign';
+    return [{ path: path.join('/'), expected: `expected ${known} instead of this key` }];
+  }
+
+  /** AWS's samples of upgrade rollout policies have settings without operator; elsewhere that is a mistake. */
+  #checkBareValue(where: string, value: JsonValue, shape: Shape): readonly Problem[] {
+    if (this.#type === 'UPGRADE_ROLLOUT_POLICY' && !isMap(shape)) return checkOperand(where, '@@assign', value, shape);
+    const wanted = isMap(shape) ? 'an object' : 'an object with an operator, such as {"@@assign": …}';
+    return [{ path: where, expected: `expected ${wanted}, found ${describeJson(value)}` }];
+  }
+
+  #checkOperator(where: string, operator: string, operand: JsonValue, shape: Shape): Problem[] {
+    const path = `${where}/${operator}`;
+    const legal = operatorsByType[this.#type];
+    if (operator === childControl) return checkChildControl(path, operand, legal.childControl, this.#type);
+    if (!isValueOperator(operator) || !legal.values.includes(operator)) {
+      return [
+        { path, expected: `expected ${[...legal.values, childControl].join(', ')} as operators of a ${this.#type}` },
+      ];
+    }
+    return [...checkOperand(path, operator, operand, shape)];
+  }
+}
+
+function isMap(shape: Shape): shape is Extract<Shape, { keys: unknown }> {
+  return typeof shape === 'object' && 'keys' in shape;
+}
+
+function checkChildControl(path: string, operand: JsonValue, legal: readonly string[], type: string): Problem[] {
+  const expected = `expected a list of ${legal.join(', ')} (in a ${type})`;
+  if (!isJsonArray(operand) || operand.length === 0)
+    return [{ path, expected: `${expected}, found ${describeJson(operand)}` }];
+  return operand
+    .filter((item) => typeof item !== 'string' || !legal.includes(item))
+    .map((item) => ({ path, expected: `${expected}, found ${describeJson(item)}` }));
+}
+
+function checkOperand(path: string, operator: ValueOperator, operand: JsonValue, shape: Shape): readonly Problem[] {
+  const setting = typeof shape === 'object' && 'setting' in shape ? shape : undefined;
+  if (setting?.setting === 'single' && operator !== '@@assign') {
+    return [{ path, expected: 'expected @@assign, as this setting has a single value' }];
+  }
+  const wantsList = operator !== '@@assign' || setting?.setting === 'list';
+  if (wantsList && !isJsonArray(operand))
+    return [{ path, expected: `expected a list of values, found ${describeJson(operand)}` }];
+  if (setting?.setting === 'single' && isJsonArray(operand)) {
+    return [{ path, expected: `expected a single value, found ${describeJson(operand)}` }];
+  }
+  const values = isJsonArray(operand) ? operand : [operand];
+  return values
+    .filter(
+      (value) => value === null || typeof value === 'object' || setting?.value?.pattern.test(String(value)) === false,
+    )
+    .map((value) => {
+      const says = setting?.value?.says ?? 'text, a number or a boolean';
+      return { path, expected: `expected ${says}, found ${describeJson(value)}` };
+    });
 }

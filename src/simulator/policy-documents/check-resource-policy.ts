@@ -1,12 +1,25 @@
-import { delegableActions } from './delegable-actions.ts';
-import { type PlacedStatement, readIamDocument, textList } from './iam-document.ts';
-import { checkStatementFrame, type StatementRules } from './iam-statement.ts';
-import { describeJson, isJsonObject, type JsonObject } from './json.ts';
-import { parseJson } from './parse-json.ts';
-import type { Problem } from './problem.ts';
-import { isOrganizationsResource, namesPolicyType, policyTypeSegment } from './resource-policy-arns.ts';
-import { principalAccounts } from './resource-policy-principals.ts';
-import { matchesPatternIgnoringCase } from './wildcards.ts';
+import {
+  describeJson,
+  isJsonObject,
+  type JsonObject,
+  type Problem,
+  parseJsonObject,
+} from '../../control-policies/json.ts';
+import {
+  checkStatement,
+  parsePolicyDocument,
+  type Statement,
+  type StatementRules,
+  textList,
+} from '../../control-policies/policy-document.ts';
+import { matchesPatternIgnoringCase } from '../../control-policies/wildcards.ts';
+import {
+  delegableActions,
+  isOrganizationsResource,
+  namesPolicyType,
+  policyTypeSegment,
+  principalAccounts,
+} from './resource-policy-elements.ts';
 
 /** Members of `InvalidInputExceptionReason` with which PutResourcePolicy refuses a document. */
 export type ResourcePolicyReason =
@@ -36,7 +49,7 @@ const rules: StatementRules = {
   effects: ['Allow', 'Deny'],
   // Wider than in SCPs: an example of AWS's has "Fully_manage_backup_policies".
   // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
-  sid: { pattern: /^[\w -]*$/, says: 'letters, digits, spaces, _ and - only' },
+  sid: { pattern: /^[\w -]*$/, description: 'letters, digits, spaces, _ and - only' },
 };
 
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html#awsorganizations-policy-keys */
@@ -59,27 +72,24 @@ const federationProviders = ['aws', 'saml', 'sts'];
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html
  */
 export function checkResourcePolicy(text: string): readonly ResourcePolicyProblem[] {
-  const parsed = parseJson(text);
+  const parsed = parseJsonObject(text);
   if (!parsed.ok) return [malformed(parsed.problem)];
-  const document = parsed.value;
-  if (!isJsonObject(document))
-    return [malformed({ path: '', expected: `expected a JSON object, found ${describeJson(document)}` })];
-  const { statements, problems } = readIamDocument(document);
-  return [...problems.map(malformed), ...statements.flatMap(checkStatement)];
+  const { statements, problems } = parsePolicyDocument(parsed.value);
+  return [...problems.map(malformed), ...statements.flatMap(checkDelegation)];
 }
 
 function malformed(problem: Problem): ResourcePolicyProblem {
   return { ...problem, reason: 'INVALID_RESOURCE_POLICY_JSON' };
 }
 
-function checkStatement(placed: PlacedStatement): readonly ResourcePolicyProblem[] {
-  const { path, statement } = placed;
+function checkDelegation(statement: Statement): readonly ResourcePolicyProblem[] {
+  const { path, elements } = statement;
   return [
-    ...checkStatementFrame(placed, rules).map(malformed),
-    ...checkPrincipal(path, statement),
-    ...checkActions(path, statement),
-    ...checkResources(path, statement),
-    ...checkConditionKeys(path, statement),
+    ...checkStatement(statement, rules).map(malformed),
+    ...checkPrincipal(path, elements),
+    ...checkActions(path, elements),
+    ...checkResources(path, elements),
+    ...checkConditionKeys(path, elements),
   ];
 }
 

@@ -1,10 +1,8 @@
-import { type DelegableAction, delegableActions } from './delegable-actions.ts';
-import { evaluateCondition, type RequestContext } from './evaluate-condition.ts';
-import { readIamDocument, textList } from './iam-document.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
-import { parseJson } from './parse-json.ts';
-import { principalAccounts } from './resource-policy-principals.ts';
-import { matchesPattern, matchesPatternIgnoringCase } from './wildcards.ts';
+import { evaluateCondition, type RequestContext } from '../../control-policies/evaluate-condition.ts';
+import { type JsonObject, parseJsonObject } from '../../control-policies/json.ts';
+import { parsePolicyDocument, textList } from '../../control-policies/policy-document.ts';
+import { matchesPattern, matchesPatternIgnoringCase } from '../../control-policies/wildcards.ts';
+import { type DelegableAction, delegableActions, principalAccounts } from './resource-policy-elements.ts';
 
 /** A member account's request, as a delegation policy judges it. */
 export interface DelegatedRequest {
@@ -60,10 +58,10 @@ export function isDelegated(text: string, request: DelegatedRequest): boolean {
 }
 
 function statementsFor(text: string, accountId: string): readonly JsonObject[] {
-  const parsed = parseJson(text);
-  if (!parsed.ok || !isJsonObject(parsed.value)) return [];
-  return readIamDocument(parsed.value)
-    .statements.map(({ statement }) => statement)
+  const parsed = parseJsonObject(text);
+  if (!parsed.ok) return [];
+  return parsePolicyDocument(parsed.value)
+    .statements.map(({ elements }) => elements)
     .filter((one) => principalAccounts(one['Principal'])?.includes(accountId) === true);
 }
 

@@ -1,13 +1,15 @@
 /** Documents of AWS Organizations' policies, as pure functions: what is acceptable, and what several of them amount to. */
 export { checkPolicyDocument } from './check-policy-document.ts';
 export { checkResourcePolicy, type ResourcePolicyProblem, type ResourcePolicyReason } from './check-resource-policy.ts';
-export { type DelegableAction, delegableActions } from './delegable-actions.ts';
 export { type DelegatedRequest, delegatedActions, isDelegated } from './delegated-actions.ts';
-export type { EffectivePolicyErrorCode, EffectivePolicyValidationError } from './effective-policy-error.ts';
-export { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 export { type MergeOptions, mergeEffectivePolicy } from './merge-effective-policy.ts';
-export { contributingPolicies, type MergedPolicy, type PolicyDocument } from './merged-policy.ts';
-export { type ParsedJson, parseJson } from './parse-json.ts';
+export {
+  contributingPolicies,
+  type EffectivePolicyErrorCode,
+  type EffectivePolicyValidationError,
+  type MergedPolicy,
+  type PolicyDocument,
+} from './merged-policy.ts';
 export {
   type AttachmentRules,
   attachmentRules,
@@ -23,5 +25,5 @@ export {
   type PolicyType,
   policyTypes,
 } from './policy-types.ts';
-export { describeProblem, type Problem } from './problem.ts';
+export { type DelegableAction, delegableActions } from './resource-policy-elements.ts';
 export { validateEffectivePolicy } from './validate-effective-policy.ts';

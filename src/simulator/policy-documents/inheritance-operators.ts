@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue } from './json.ts';
+import { isJsonArray, isJsonObject, type JsonValue } from '../../control-policies/json.ts';
 import type { EffectivePolicyType } from './policy-types.ts';
 
 /** Source of everything here: https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html */

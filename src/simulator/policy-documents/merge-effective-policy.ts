@@ -1,5 +1,5 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../control-policies/json.ts';
 import { allOperators, isOperatorKey, mayAddKeys, narrowOperators, valueOperators } from './inheritance-operators.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { mergeSetting, type Operation } from './merge-setting.ts';
 import type { MergedNode, MergedPolicy, PolicyDocument } from './merged-policy.ts';
 import { type EffectivePolicyType, topKeys } from './policy-types.ts';

@@ -1,5 +1,5 @@
+import { isJsonArray, type JsonValue } from '../../control-policies/json.ts';
 import type { OperatorSet, ValueOperator } from './inheritance-operators.ts';
-import { isJsonArray, type JsonValue } from './json.ts';
 
 /** One value operator, as one of an entity's policies uses it on a setting. */
 export interface Operation {

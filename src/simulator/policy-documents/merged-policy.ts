@@ -1,5 +1,5 @@
+import type { JsonObject, JsonValue } from '../../control-policies/json.ts';
 import type { OperatorSet } from './inheritance-operators.ts';
-import type { JsonObject, JsonValue } from './json.ts';
 
 /** A policy as the merge sees it: its id and its document, which must have passed `checkPolicyDocument`. */
 export interface PolicyDocument {
@@ -52,4 +52,25 @@ export function contributingPolicies(merged: MergedPolicy, path: readonly string
 function collect(node: MergedNode, into: Set<string>): void {
   for (const id of node.contributors) into.add(id);
   for (const child of node.children.values()) collect(child, into);
+}
+
+/** The codes that https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html names. */
+export type EffectivePolicyErrorCode = 'ELEMENTS_TOO_MANY' | 'ELEMENTS_TOO_FEW' | 'KEY_REQUIRED';
+
+/** `EffectivePolicyValidationError` of the API model. */
+export interface EffectivePolicyValidationError {
+  readonly ErrorCode: EffectivePolicyErrorCode;
+  readonly ErrorMessage: string;
+  /** Keys from the top of the effective policy down, joined with slashes, as CloudTrail's EffectivePolicyValidation events print it. */
+  readonly PathToError: string;
+  readonly ContributingPolicies: readonly string[];
+}
+
+/** An error before it is known which policies are behind it. */
+export interface Fault {
+  readonly code: EffectivePolicyErrorCode;
+  readonly message: string;
+  readonly path: readonly string[];
+  /** Where to look for contributing policies, if not at `path`. */
+  readonly contributions?: readonly (readonly string[])[];
 }

@@ -1,9 +1,16 @@
-import type { EffectivePolicyValidationError, Fault } from './effective-policy-error.ts';
+import { isJsonArray } from '../../control-policies/json.ts';
 import { type EffectivePolicyRule, effectivePolicyRules } from './effective-policy-rules.ts';
-import { isJsonArray } from './json.ts';
-import { childAt, contributingPolicies, type MergedNode, type MergedPolicy, presentChildren } from './merged-policy.ts';
+import {
+  childAt,
+  contributingPolicies,
+  type EffectivePolicyValidationError,
+  type Fault,
+  type MergedNode,
+  type MergedPolicy,
+  presentChildren,
+} from './merged-policy.ts';
 import type { EffectivePolicyType } from './policy-types.ts';
-import { tagPolicyFaults } from './tag-policy-rules.ts';
+import { tagPolicyFaults } from './tag-policy.ts';
 
 /**
  * What makes an effective policy invalid, in a stable order; empty for a valid one. An account whose new effective policy is invalid keeps

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { JsonObject, PolicyDocument } from '../../../src/simulator/policy-documents/index.ts';
+import type { JsonObject } from '../../../src/control-policies/json.ts';
+import type { PolicyDocument } from '../../../src/simulator/policy-documents/index.ts';
 
 /** Few, and some alike but for case, so that policies meet. `__proto__` must be a key like others. */
 const key = fc.constantFrom('alpha', 'Alpha', 'beta', 'BETA', 'gamma', '__proto__');

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { isJsonObject, type JsonValue } from '../../../src/control-policies/json.ts';
 import {
   checkPolicyDocument,
   isEffectivePolicyType,
-  isJsonObject,
-  type JsonValue,
   mergeEffectivePolicy,
 } from '../../../src/simulator/policy-documents/index.ts';
 import fixture from './effective-policy-vectors.json' with { type: 'json' };

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  contributingPolicies,
-  isJsonObject,
-  type JsonValue,
-  mergeEffectivePolicy,
-} from '../../../src/simulator/policy-documents/index.ts';
+import { isJsonObject, type JsonValue } from '../../../src/control-policies/json.ts';
+import { contributingPolicies, mergeEffectivePolicy } from '../../../src/simulator/policy-documents/index.ts';
 import { levels, tagDocument } from './arbitraries.ts';
 
 function visit(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/control-policies/json.ts';
 import {
   contributingPolicies,
   type EffectivePolicyType,
-  type JsonObject,
   type MergedPolicy,
   type MergeOptions,
   mergeEffectivePolicy,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/control-policies/json.ts';
 import {
   checkResourcePolicy,
   delegableActions,
   delegatedActions,
   isDelegated,
-  type JsonObject,
   type ResourcePolicyReason,
 } from '../../../src/simulator/policy-documents/index.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/control-policies/json.ts';
 import {
   type EffectivePolicyType,
   type EffectivePolicyValidationError,
-  type JsonObject,
   mergeEffectivePolicy,
   validateEffectivePolicy,
 } from '../../../src/simulator/policy-documents/index.ts';

@@ -1,8 +1,41 @@
-import type { JsonObject, JsonValue } from './json.ts';
-import type { Problem } from './problem.ts';
+export type JsonScalar = string | number | boolean | null;
+export type JsonValue = JsonScalar | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
 
-export type ParsedJson =
-  | { readonly ok: true; readonly value: JsonValue }
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** What a value is, in the words of a message: `a list`, `an object`, `null`, `the text "Maybe"`. */
+export function describeJson(value: JsonValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (isJsonArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (isJsonObject(value)) return 'an object';
+  if (typeof value === 'string')
+    return `the text ${JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)}`;
+  return String(value);
+}
+
+/** One thing that is wrong with a policy document. */
+export interface Problem {
+  /** Where: `Statement[0].Action`, `tags/costcenter/tag_key`, `line 3, column 7`; empty for the whole document. */
+  readonly path: string;
+  /** What belongs there, and what was found, as one sentence without a full stop. */
+  readonly expected: string;
+}
+
+export function describeProblem({ path, expected }: Problem): string {
+  return path === '' ? expected : `${path}: ${expected}`;
+}
+
+export type ParsedJson<Value extends JsonValue = JsonValue> =
+  | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: Problem };
 
 /** No documented policy nests deeper than about 12; the bound keeps hostile text from exhausting the stack. */
@@ -34,6 +67,14 @@ export function parseJson(text: string): ParsedJson {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return { ok: false, problem: { path: position(text, error.offset), expected: error.message } };
   }
+}
+
+/** The same for text that has to be an object, as every policy document is. */
+export function parseJsonObject(text: string): ParsedJson<JsonObject> {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  if (isJsonObject(parsed.value)) return { ok: true, value: parsed.value };
+  return { ok: false, problem: { path: '', expected: `expected a JSON object, found ${describeJson(parsed.value)}` } };
 }
 
 function position(text: string, offset: number): string {

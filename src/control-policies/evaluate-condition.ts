@@ -1,11 +1,11 @@
-import { readConditionOperator } from './iam-condition.ts';
+import { parseConditionOperator } from './condition.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from './json.ts';
 import { matchesPattern } from './wildcards.ts';
 
 /** Values of a request's condition keys, the keys in lower case. */
 export type RequestContext = ReadonlyMap<string, readonly string[]>;
 
-/** `unknown`: it depends on an operator that is not evaluated here (numbers, dates, addresses). */
+/** `unknown`: the outcome depends on an operator that is not evaluated here (numbers, dates, addresses). */
 export type Outcome = 'met' | 'unmet' | 'unknown';
 
 type Comparison = (pattern: string, actual: string) => boolean;
@@ -45,13 +45,13 @@ function evaluateKey(
   expected: readonly string[],
   actual: readonly string[] | undefined,
 ): Outcome {
-  const operator = readConditionOperator(operatorText);
+  const operator = parseConditionOperator(operatorText);
   if (operator === undefined) return 'unknown';
   if (operator.name === 'null') return outcome(expected.includes('true') ? actual === undefined : actual !== undefined);
   const negated = operator.name.includes('not');
   const compare = comparisons.get(operator.name.replace('not', ''));
   if (compare === undefined) return 'unknown';
-  // A key that the request does not have: negated operators are met by it, IfExists and ForAllValues too.
+  // An absent key meets negated operators, IfExists and ForAllValues.
   if (actual === undefined) return outcome(operator.ifExists || negated || operator.quantifier === 'ForAllValues');
   const matches = (value: string): boolean => expected.some((pattern) => compare(pattern, value)) !== negated;
   if (operator.quantifier === 'ForAnyValue') return outcome(actual.some(matches));

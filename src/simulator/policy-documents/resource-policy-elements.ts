@@ -1,5 +1,71 @@
+import { isJsonObject, type JsonValue } from '../../control-policies/json.ts';
+import { textList } from '../../control-policies/policy-document.ts';
+import { matchesPattern } from '../../control-policies/wildcards.ts';
 import { policyTypes } from './policy-types.ts';
-import { matchesPattern } from './wildcards.ts';
+
+/**
+ * The operations that a resource-based delegation policy may grant.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html, "Supported delegation policy actions".
+ */
+export const delegableActions = [
+  'AttachPolicy',
+  'CreatePolicy',
+  'DeletePolicy',
+  'DescribeAccount',
+  'DescribeCreateAccountStatus',
+  'DescribeEffectivePolicy',
+  'DescribeHandshake',
+  'DescribeOrganization',
+  'DescribeOrganizationalUnit',
+  'DescribePolicy',
+  'DescribeResourcePolicy',
+  'DetachPolicy',
+  'DisablePolicyType',
+  'EnablePolicyType',
+  'ListAccounts',
+  'ListAccountsForParent',
+  'ListAWSServiceAccessForOrganization',
+  'ListChildren',
+  'ListCreateAccountStatus',
+  'ListDelegatedAdministrators',
+  'ListDelegatedServicesForAccount',
+  'ListHandshakesForAccount',
+  'ListHandshakesForOrganization',
+  'ListOrganizationalUnitsForParent',
+  'ListParents',
+  'ListPolicies',
+  'ListPoliciesForTarget',
+  'ListRoots',
+  'ListTagsForResource',
+  'ListTargetsForPolicy',
+  'TagResource',
+  'UntagResource',
+  'UpdatePolicy',
+] as const;
+
+export type DelegableAction = (typeof delegableActions)[number];
+
+const accountId = /^\d{12}$/;
+const principalArn =
+  /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):(?:root$|user\/.|role\/.|assumed-role\/.|federated-user\/.)/;
+
+/**
+ * The accounts that a Principal element names, by id or by the ARN of the account or of an identity in it; undefined for anything else.
+ *
+ * A delegation policy names "the member accounts to which you want to delegate". Whether AWS accepts "*" there is not documented; the
+ * simulator does not, nor service or federated principals.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html and
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function principalAccounts(principal: JsonValue | undefined): readonly string[] | undefined {
+  if (!isJsonObject(principal) || Object.keys(principal).length !== 1) return undefined;
+  const accounts = textList(principal['AWS'])?.map((text) =>
+    accountId.test(text) ? text : principalArn.exec(text)?.[1],
+  );
+  const known = accounts?.filter((account) => account !== undefined);
+  return known !== undefined && known.length === accounts?.length ? known : undefined;
+}
 
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html#awsorganizations-resources-for-iam-policies */
 const resourceKinds = ['organization', 'root', 'ou', 'account', 'policy', 'handshake', 'resourcepolicy', 'transfer'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchesPattern, matchesPatternIgnoringCase } from '../../../src/simulator/policy-documents/wildcards.ts';
+import { matchesPattern, matchesPatternIgnoringCase } from '../../src/control-policies/wildcards.ts';
 
 const letters = (...units: readonly string[]): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...units), maxLength: 8 });

@@ -1,37 +1,14 @@
-import { describeJson, isJsonArray, isJsonObject, type JsonValue } from './json.ts';
-import type { Problem } from './problem.ts';
+import { describeJson, isJsonArray, isJsonObject, type JsonValue, type Problem } from './json.ts';
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-const operators = [
-  ...[
-    'StringEquals',
-    'StringNotEquals',
-    'StringEqualsIgnoreCase',
-    'StringNotEqualsIgnoreCase',
-    'StringLike',
-    'StringNotLike',
-  ],
-  ...['NumericEquals', 'NumericNotEquals', 'NumericLessThan', 'NumericLessThanEquals', 'NumericGreaterThan'],
-  ...[
-    'NumericGreaterThanEquals',
-    'DateEquals',
-    'DateNotEquals',
-    'DateLessThan',
-    'DateLessThanEquals',
-    'DateGreaterThan',
-  ],
-  ...[
-    'DateGreaterThanEquals',
-    'Bool',
-    'BinaryEquals',
-    'IpAddress',
-    'NotIpAddress',
-    'ArnEquals',
-    'ArnLike',
-    'ArnNotEquals',
-  ],
-  ...['ArnNotLike'],
-].map((name) => name.toLowerCase());
+const operators = new Set(
+  [
+    'StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike',
+    'NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan NumericGreaterThanEquals',
+    'DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals',
+    'ArnEquals ArnLike ArnNotEquals ArnNotLike Bool BinaryEquals IpAddress NotIpAddress',
+  ].flatMap((line) => line.toLowerCase().split(' ')),
+);
 
 export interface ConditionOperator {
   readonly quantifier: 'ForAllValues' | 'ForAnyValue' | undefined;
@@ -40,14 +17,14 @@ export interface ConditionOperator {
   readonly ifExists: boolean;
 }
 
-/** Reads `ForAnyValue:StringLikeIfExists`. Undefined for an operator that IAM does not know. */
-export function readConditionOperator(text: string): ConditionOperator | undefined {
+/** Parses `ForAnyValue:StringLikeIfExists`. Undefined for an operator that IAM does not know. */
+export function parseConditionOperator(text: string): ConditionOperator | undefined {
   const match = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/i.exec(text);
   const name = match?.[2]?.toLowerCase();
   if (match === null || name === undefined) return undefined;
   const ifExists = match[3] !== undefined;
   // There is no NullIfExists, as Null itself asks whether the key exists.
-  if (!operators.includes(name) && (name !== 'null' || ifExists)) return undefined;
+  if (!operators.has(name) && (name !== 'null' || ifExists)) return undefined;
   const quantifier = match[1]?.toLowerCase();
   return {
     quantifier:
@@ -65,12 +42,12 @@ export function readConditionOperator(text: string): ConditionOperator | undefin
  */
 const conditionKey = /^[^\s:]+:\S/;
 
-/** Problems of a Condition block: operator -> key -> one value or a list of values. */
+/** Checks a Condition block: operator -> key -> one value or a list of values. */
 export function checkCondition(path: string, condition: JsonValue): readonly Problem[] {
   if (!isJsonObject(condition)) return [{ path, expected: `expected an object, found ${describeJson(condition)}` }];
   return Object.entries(condition).flatMap(([operator, keys]) => {
     const where = `${path}.${operator}`;
-    if (readConditionOperator(operator) === undefined) {
+    if (parseConditionOperator(operator) === undefined) {
       return [{ path: where, expected: 'expected a condition operator of IAM, such as StringEquals' }];
     }
     if (!isJsonObject(keys)) {

@@ -4,12 +4,12 @@ import {
 } from '@aws-sdk/client-organizations';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/control-policies/json.ts';
 import {
   attachmentRules,
   checkPolicyDocument,
   type EffectivePolicyType,
   effectivePolicyTypes,
-  type JsonObject,
   policyLimits,
   policySize,
   policyTypes,
@@ -372,3 +372,13 @@ test.each(['eusc-de-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-gov-west-1'
     expect(checkPolicyDocument('SECURITYHUB_POLICY', JSON.stringify(document))).toEqual([]);
   },
 );
+
+test('a document must be JSON, and an object', () => {
+  expect(checkPolicyDocument('SERVICE_CONTROL_POLICY', '{"Version": "2012-10-17"')).toEqual([
+    { path: 'line 1, column 25', expected: "expected ',' or '}', found the end of the text" },
+  ]);
+  expect(checkPolicyDocument('TAG_POLICY', '["tags"]')).toEqual([
+    { path: '', expected: 'expected a JSON object, found a list' },
+  ]);
+  expect(checkPolicyDocument('TAG_POLICY', '{"tags": {}, "tags": {}}')).toMatchObject([{ path: 'line 1, column 14' }]);
+});

@@ -1,0 +1,77 @@
+import { describeJson, type JsonObject, type Problem } from './json.ts';
+import {
+  checkExactlyOne,
+  checkStatement,
+  parsePolicyDocument,
+  type Statement,
+  type StatementRules,
+} from './policy-document.ts';
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
+const sid = { pattern: /^[A-Za-z0-9]*$/, description: 'letters and digits only' };
+
+/** Principal and NotPrincipal are not supported. */
+const serviceControlStatement: StatementRules = {
+  elements: ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
+  effects: ['Allow', 'Deny'],
+  sid,
+};
+
+/** NotPrincipal and NotAction are not supported; Allow is for AWS's own RCPFullAWSAccess only. */
+const resourceControlStatement: StatementRules = {
+  elements: ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'NotResource', 'Condition'],
+  effects: ['Deny'],
+  sid,
+};
+
+/**
+ * A service's prefix and an action, either case, wildcards in the action only; `*:*` is `*`.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ */
+const serviceAction = /^[A-Za-z0-9-]+:[\w*?-]+$/;
+const isAction = (text: string): boolean => text === '*' || text === '*:*' || serviceAction.test(text);
+/**
+ * An ARN, wildcards in any part; one with a wildcard may have fewer parts, as `*` stands for colons too.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+const isResource = (text: string): boolean =>
+  text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:./.test(text) || /^arn:.*\*/.test(text);
+const resourceForm = '"*" or an ARN pattern such as arn:aws:s3:::bucket/*';
+
+export type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
+
+/** Returns why CreatePolicy rejects the document of a customer managed policy; empty when it does not. */
+export function checkControlPolicy(type: ControlPolicyType, document: JsonObject): readonly Problem[] {
+  const { statements, problems } = parsePolicyDocument(document);
+  return [
+    ...problems,
+    ...statements.flatMap(type === 'SERVICE_CONTROL_POLICY' ? checkScpStatement : checkRcpStatement),
+  ];
+}
+
+/**
+ * AWS's page contradicts itself on Allow: its table has NotAction, Resource, NotResource and Condition "supported" with it, its older
+ * text allows only `"Resource": "*"`. The table is what AWS announced with the full IAM language for SCPs in September 2025.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
+ */
+function checkScpStatement(statement: Statement): readonly Problem[] {
+  return [
+    ...checkStatement(statement, serviceControlStatement),
+    ...checkExactlyOne(statement, ['Action', 'NotAction'], isAction, '"*" or service:Action, such as ec2:Describe*'),
+    ...checkExactlyOne(statement, ['Resource', 'NotResource'], isResource, resourceForm),
+  ];
+}
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */
+function checkRcpStatement(statement: Statement): readonly Problem[] {
+  const principal = statement.elements['Principal'];
+  const expected = `expected "*" (restrict principals by Condition), found ${describeJson(principal)}`;
+  return [
+    ...checkStatement(statement, resourceControlStatement),
+    ...(principal === '*' ? [] : [{ path: `${statement.path}.Principal`, expected }]),
+    // "*" alone "matches all actions in all services, which is not permitted".
+    ...checkExactlyOne(statement, ['Action'], (text) => serviceAction.test(text), 'service:Action, such as s3:*'),
+    ...checkExactlyOne(statement, ['Resource', 'NotResource'], isResource, resourceForm),
+  ];
+}

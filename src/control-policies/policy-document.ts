@@ -1,0 +1,115 @@
+import { checkCondition } from './condition.ts';
+import { describeJson, isJsonArray, isJsonObject, type JsonObject, type JsonValue, type Problem } from './json.ts';
+
+export interface Statement {
+  /** `Statement`, or `Statement[2]` in a list. */
+  readonly path: string;
+  readonly elements: JsonObject;
+}
+
+export interface PolicyDocument {
+  readonly statements: readonly Statement[];
+  readonly problems: readonly Problem[];
+}
+
+const versions: readonly JsonValue[] = ['2012-10-17', '2008-10-17'];
+const documentElements = ['Version', 'Id', 'Statement'];
+
+/**
+ * Parses a document in IAM's policy language: Version, Id, and one or more statements.
+ * AWS's pages ask for Version "2012-10-17"; the older version of the language is accepted too.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function parsePolicyDocument(document: JsonObject): PolicyDocument {
+  const problems: Problem[] = Object.keys(document)
+    .filter((key) => !documentElements.includes(key))
+    .map((key) => ({ path: key, expected: `expected ${documentElements.join(', ')} as the elements of a policy` }));
+  const { Version: version, Id: id, Statement: statement } = document;
+  if (version === undefined || !versions.includes(version)) {
+    problems.push({ path: 'Version', expected: `expected "2012-10-17", found ${describeJson(version)}` });
+  }
+  if (id !== undefined && typeof id !== 'string') {
+    problems.push({ path: 'Id', expected: `expected text, found ${describeJson(id)}` });
+  }
+  const placed = isJsonArray(statement)
+    ? statement.map((value, index) => ({ path: `Statement[${index}]`, value }))
+    : [{ path: 'Statement', value: statement }];
+  if (placed.length === 0)
+    problems.push({ path: 'Statement', expected: 'expected at least one statement, found an empty list' });
+  const statements: Statement[] = [];
+  for (const { path, value } of placed) {
+    if (isJsonObject(value)) statements.push({ path, elements: value });
+    else problems.push({ path, expected: `expected a statement, found ${describeJson(value)}` });
+  }
+  return { statements, problems: [...problems, ...checkSids(statements)] };
+}
+
+/**
+ * Statement ids are unique within a policy. An empty one counts as none, because tools such as Terraform's
+ * aws_iam_policy_document have written `"Sid": ""` into each statement.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+ */
+function checkSids(statements: readonly Statement[]): readonly Problem[] {
+  const seen = new Set<JsonValue>();
+  return statements.flatMap(({ path, elements: { Sid: sid } }) => {
+    if (sid === undefined || sid === '') return [];
+    if (seen.has(sid))
+      return [{ path: `${path}.Sid`, expected: `expected each Sid once, found ${describeJson(sid)} again` }];
+    seen.add(sid);
+    return [];
+  });
+}
+
+/** The value of `Action`, `Resource` or `Principal.AWS`: a text, or a list of at least one; undefined for anything else. */
+export function textList(value: JsonValue | undefined): readonly string[] | undefined {
+  const list = isJsonArray(value) ? value : [value];
+  const texts = list.filter((item) => typeof item === 'string');
+  return texts.length === list.length && texts.length > 0 ? texts : undefined;
+}
+
+export interface StatementRules {
+  /** Names of the elements that a statement may have. */
+  readonly elements: readonly string[];
+  readonly effects: readonly string[];
+  readonly sid: { readonly pattern: RegExp; readonly description: string };
+}
+
+/** Checks what all kinds of statements have in common: known elements, Sid, Effect and Condition. */
+export function checkStatement({ path, elements }: Statement, rules: StatementRules): readonly Problem[] {
+  const problems: Problem[] = Object.keys(elements)
+    .filter((key) => !rules.elements.includes(key))
+    .map((key) => ({
+      path: `${path}.${key}`,
+      expected: `expected ${rules.elements.join(', ')} as the elements of a statement`,
+    }));
+  const { Sid: sid, Effect: effect, Condition: condition } = elements;
+  if (sid !== undefined && (typeof sid !== 'string' || !rules.sid.pattern.test(sid))) {
+    problems.push({ path: `${path}.Sid`, expected: `expected ${rules.sid.description}, found ${describeJson(sid)}` });
+  }
+  if (typeof effect !== 'string' || !rules.effects.includes(effect)) {
+    const effects = rules.effects.map((name) => `"${name}"`).join(' or ');
+    problems.push({ path: `${path}.Effect`, expected: `expected ${effects}, found ${describeJson(effect)}` });
+  }
+  return condition === undefined ? problems : [...problems, ...checkCondition(`${path}.Condition`, condition)];
+}
+
+/** Checks the elements of which a statement has exactly one, such as Action and NotAction. `form` says what `isValid` accepts. */
+export function checkExactlyOne(
+  { path, elements }: Statement,
+  names: readonly [string, ...string[]],
+  isValid: (text: string) => boolean,
+  form: string,
+): readonly Problem[] {
+  const present = names.filter((name) => elements[name] !== undefined);
+  const [name] = present;
+  if (name === undefined || present.length > 1) {
+    return [{ path, expected: `expected ${names.join(' or ')}, found ${present.length > 1 ? 'both' : 'none'}` }];
+  }
+  const value: JsonValue | undefined = elements[name];
+  const texts = textList(value);
+  if (texts === undefined)
+    return [{ path: `${path}.${name}`, expected: `expected ${form}, or a list of such, found ${describeJson(value)}` }];
+  return texts
+    .filter((text) => !isValid(text))
+    .map((text) => ({ path: `${path}.${name}`, expected: `expected ${form}, found ${describeJson(text)}` }));
+}

@@ -1,0 +1,101 @@
+import {
+  describeJson,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Problem,
+} from '../../control-policies/json.ts';
+import { childAt, type Fault, type MergedPolicy, presentChildren } from './merged-policy.ts';
+
+/** Source of both limits: https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html */
+const maxEffectiveSize = 395_000;
+const maxRequiredTagKeys = 50;
+
+/** Tag keys by the resource type that `report_required_tag_for` requires them on, e.g. `ec2:instance`. */
+type RequiredTagKeys = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Groups `[tag key, resource type]` pairs. A key required on all of a service (`ec2:ALL_SUPPORTED`) also counts for each of its types that
+ * are named.
+ */
+function requiredTagKeys(pairs: readonly (readonly [key: string, resourceType: string])[]): RequiredTagKeys {
+  const keysOf = new Map<string, Set<string>>();
+  for (const [key, type] of pairs) {
+    const keys = keysOf.get(type) ?? new Set();
+    keysOf.set(type, keys.add(key.toLowerCase()));
+  }
+  return new Map(
+    [...keysOf].map(([type, keys]) => [
+      type,
+      new Set([...keys, ...(keysOf.get(`${type.split(':', 1)[0]}:ALL_SUPPORTED`) ?? [])]),
+    ]),
+  );
+}
+
+/**
+ * Faults of an effective tag policy. That an effective policy which is too large has ELEMENTS_TOO_MANY is our choice: AWS documents the
+ * limit and not the code. "Multi-byte characters consume more space", so the size is that of the UTF-8 text.
+ */
+export function tagPolicyFaults(merged: MergedPolicy): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (Buffer.byteLength(JSON.stringify(merged.document)) > maxEffectiveSize) {
+    faults.push({
+      code: 'ELEMENTS_TOO_MANY',
+      message: `'tags' exceeds the allowed maximum limit ${maxEffectiveSize}`,
+      path: ['tags'],
+    });
+  }
+  const tags = childAt(merged.root, 'tags');
+  const pairs = (tags === undefined ? [] : presentChildren(tags)).flatMap((tag) => {
+    const types = childAt(tag, 'report_required_tag_for')?.value;
+    if (!isJsonArray(types)) return [];
+    return types.filter((type) => typeof type === 'string').map((type) => [tag.key, type] as const);
+  });
+  for (const [type, keys] of requiredTagKeys(pairs)) {
+    if (keys.size <= maxRequiredTagKeys) continue;
+    faults.push({
+      code: 'ELEMENTS_TOO_MANY',
+      message: `'report_required_tag_for' ${type} exceeds the allowed maximum limit ${maxRequiredTagKeys}`,
+      path: ['tags'],
+      contributions: [...keys].map((key) => ['tags', key, 'report_required_tag_for']),
+    });
+  }
+  return faults;
+}
+
+/**
+ * What is special in tag policies, given the object below `tags`.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html and, for the number of
+ * required tag keys ("validated both on individual tag policies and on the aggregated effective policy"), invalid-policy-alerts.html.
+ */
+export function checkTagPolicy(tags: JsonObject): readonly Problem[] {
+  const problems: Problem[] = [];
+  const required: (readonly [string, string])[] = [];
+  for (const [policyKey, tag] of Object.entries(tags)) {
+    if (!isJsonObject(tag) || policyKey.startsWith('@@')) continue;
+    const tagKey = operand(tag['tag_key'], '@@assign');
+    if (tagKey !== undefined && String(tagKey).toLowerCase() !== policyKey.toLowerCase()) {
+      problems.push({
+        path: `tags/${policyKey}/tag_key/@@assign`,
+        expected: `expected "${policyKey}", in any case, found ${describeJson(tagKey)}`,
+      });
+    }
+    for (const operator of ['@@assign', '@@append']) {
+      const types = operand(tag['report_required_tag_for'], operator);
+      if (isJsonArray(types)) required.push(...types.map((type) => [policyKey, String(type)] as const));
+    }
+  }
+  for (const [type, keys] of requiredTagKeys(required)) {
+    if (keys.size <= maxRequiredTagKeys) continue;
+    problems.push({
+      path: 'tags',
+      expected: `expected at most ${maxRequiredTagKeys} tag keys required for ${type}, found ${keys.size}`,
+    });
+  }
+  return problems;
+}
+
+function operand(setting: JsonValue | undefined, operator: string): JsonValue | undefined {
+  return isJsonObject(setting) ? setting[operator] : undefined;
+}
