@@ -4,7 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { OperationObserver } from '../../src/pipeline/operation-observer.ts';
+import type { OperationObserver } from '../../src/pipeline/steps/observer.ts';
 import { observeOperations } from '../../src/transport/metrics/operations.ts';
 import type { Contender } from './contender.ts';
 

@@ -2,17 +2,16 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/index.ts';
-import type { Upstream } from '../upstream/index.ts';
+import { isTraced, type Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 import type { AuthenticateClient } from './authenticate-client.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { Documents } from './documents/documents.ts';
 import { MemoryPersistedQueries, type PersistedQueryStore } from './documents/persisted-queries.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
+import { createErrorMask } from './errors.ts';
 import { createAuditLog } from './log.ts';
-import { createErrorMask } from './mask-error.ts';
 import { OperationMemory } from './operation-memory.ts';
-import type { OperationObserver } from './operation-observer.ts';
 import { OperationScheduler } from './operation-scheduler.ts';
 import { Pipeline } from './pipeline.ts';
 import { RatePerKey } from './rate-per-key.ts';
@@ -21,19 +20,18 @@ import { auditMutations } from './steps/audit.ts';
 import { identifyCaller } from './steps/caller.ts';
 import { callerExpiry } from './steps/caller-expiry.ts';
 import { costLimit } from './steps/cost-limit.ts';
-import { cpuRate } from './steps/cpu-rate.ts';
 import { goingAway } from './steps/going-away.ts';
+import type { OperationObserver } from './steps/observer.ts';
 import { observed } from './steps/observer.ts';
 import { operationLog } from './steps/operation-log.ts';
-import { operationRate } from './steps/operation-rate.ts';
 import { persistedQueries } from './steps/persisted-queries.ts';
 import { choosePrincipal } from './steps/principal.ts';
+import { rateLimits } from './steps/rate-limits.ts';
 import { requestId } from './steps/request-id.ts';
 import { scopes } from './steps/scopes.ts';
 import { securityEvents } from './steps/security-events.ts';
 import type { Step } from './steps/step.ts';
 import { subscriptionLimit } from './steps/subscription-limit.ts';
-import { transportRefusal } from './steps/transport-refusal.ts';
 import { trustedDocuments } from './steps/trusted-documents.ts';
 import { upstreamCost } from './steps/upstream-cost.ts';
 import { upstreamSession } from './steps/upstream-session.ts';
@@ -68,71 +66,52 @@ export interface GraphQLServer {
   readonly maskError: (error: unknown) => GraphQLError;
 }
 
-/** What every operation passes, whatever carried it here, in this order. */
+/** What every operation passes, on every transport, in this order. */
 async function createSteps(
-  parts: PipelineDependencies,
-  leaving: AbortSignal,
-  tracing: Step | undefined,
+  dependencies: PipelineDependencies,
   cpu: RatePerKey,
+  leaving: AbortSignal,
 ): Promise<readonly Step[]> {
-  const { config, log, observer } = parts;
-  const { limits, persistedQueries: persisted } = config;
-  const trusted = config.trustedDocuments && {
-    documents: await readTrustedDocuments(config.trustedDocuments.file, parts.schema),
-    only: config.trustedDocuments.only,
-  };
+  const { config, log, observer, schema, upstream, watcher } = dependencies;
+  const { auth, graph, limits, persistedQueries: persisted, trustedDocuments: trustedSettings } = config;
+  const trusted = trustedSettings && (await readTrustedDocuments(trustedSettings.file, schema));
+  const store = persisted && (dependencies.persistedQueries ?? new MemoryPersistedQueries(persisted));
   const steps: readonly (Step | false | undefined)[] = [
     requestId,
     observer && observed(observer),
-    securityEvents(parts.securityLog),
+    securityEvents(dependencies.securityLog),
     goingAway(leaving),
-    identifyCaller(parts.authenticate),
-    transportRefusal,
-    config.auth.type !== 'none' && callerExpiry,
-    operationRate(limits.operations),
-    cpuRate(cpu, limits.cpu),
-    choosePrincipal(parts.principals),
-    trusted && trustedDocuments(trusted.documents, trusted.only, persisted !== undefined),
-    upstreamSession(parts.upstream, parts.watcher, config.graph),
+    identifyCaller(dependencies.authenticate),
+    auth.type !== 'none' && callerExpiry,
+    rateLimits(limits, cpu),
+    choosePrincipal(dependencies.principals),
+    trusted && trustedDocuments(trusted, trustedSettings.only, persisted !== undefined),
+    upstreamSession(upstream, watcher, graph),
     scopes,
-    costLimit(config.graph, limits),
+    costLimit(graph, limits),
     subscriptionLimit(limits.subscriptionsPerCaller),
-    persistedQueries({
-      store: persisted && (parts.persistedQueries ?? new MemoryPersistedQueries(persisted)),
-      trusted: trusted?.documents,
-      maxDocumentBytes: persisted?.maxDocumentBytes ?? 0,
-    }),
-    config.log.audit &&
-      auditMutations({
-        log: createAuditLog(log),
-        schema: parts.schema,
-        limits,
-        trusted: trusted?.documents,
-      }),
+    persistedQueries({ store, trusted, maxDocumentBytes: persisted?.maxDocumentBytes ?? 0 }),
+    config.log.audit && auditMutations({ log: createAuditLog(log), schema, limits, trusted }),
     log.isLevelEnabled('debug') && operationLog(log),
-    tracing,
+    isTraced() && (await import('./steps/tracing.ts')).tracing(),
     upstreamCost,
   ];
   return steps.filter((step) => step !== undefined && step !== false);
 }
 
-/** `tracing`: makes a span of each operation; absent where nobody collects traces. */
-export async function createGraphQL(
-  parts: PipelineDependencies,
-  leaving: AbortSignal,
-  tracing: Step | undefined,
-): Promise<GraphQLServer> {
-  const { config, log, schema, toGraphQLError } = parts;
-  const maskError = createErrorMask(toGraphQLError, log);
+/** `leaving` fires when the gateway shuts down: subscriptions end, and new operations are rejected. */
+export async function createGraphQL(dependencies: PipelineDependencies, leaving: AbortSignal): Promise<GraphQLServer> {
+  const { config, log, schema, toGraphQLError } = dependencies;
   const { cpu: share, bufferedBytes, responseBytes } = config.limits;
+  const maskError = createErrorMask(toGraphQLError, log);
   const cpu = new RatePerKey({ perSecond: share.msPerSecond, burst: share.burstMs });
   const scheduler = new OperationScheduler(config.limits, cpu);
   const pipeline = new Pipeline({
-    steps: await createSteps(parts, leaving, tracing, cpu),
+    steps: await createSteps(dependencies, cpu, leaving),
     documents: new Documents(schema, config),
     maskError,
     scheduler,
-    memory: new OperationMemory(parts.buffers, bufferedBytes),
+    memory: new OperationMemory(dependencies.buffers, bufferedBytes),
     responseBytes,
   });
   return { pipeline, scheduler, maskError };

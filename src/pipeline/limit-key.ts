@@ -30,3 +30,14 @@ export function addressKey(address: string): string {
   const full = groups.length === 1 ? head : [...head.filter(Boolean), ...zeros, ...tail];
   return `${full.slice(0, 4).join(':')}::/64`;
 }
+
+/** Whom a limit per caller holds for, in words. */
+export function subject({
+  caller,
+  carrier,
+}: {
+  readonly caller: Caller;
+  readonly carrier: { readonly address: string };
+}): string {
+  return isAnonymous(caller) ? `The address ${carrier.address}` : `The caller "${caller.name}"`;
+}

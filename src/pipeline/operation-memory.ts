@@ -2,7 +2,7 @@ import type { Config } from '../config/index.ts';
 import { TooManyMembers, weightOf } from '../executor/weight.ts';
 import type { ByteBudget, ByteReservation } from './byte-budget.ts';
 import type { PreparedDocument } from './documents/prepared-document.ts';
-import { limitError } from './limit-error.ts';
+import { limitError } from './errors.ts';
 import { addressKey } from './limit-key.ts';
 import type { Operation } from './operation.ts';
 

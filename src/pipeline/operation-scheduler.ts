@@ -1,10 +1,10 @@
 import { GraphQLError } from 'graphql';
 import type { Config } from '../config/index.ts';
+import { limitError } from './errors.ts';
 import { FairScheduler, QueueFull, type RunningTask } from './fair-scheduler.ts';
-import { limitError } from './limit-error.ts';
+import { subject } from './limit-key.ts';
 import type { Operation } from './operation.ts';
 import type { RatePerKey } from './rate-per-key.ts';
-import { subject } from './steps/operation-rate.ts';
 
 /** When to come again is not known: it is when other operations have ended. */
 const RETRY_AFTER_MS = 1_000;

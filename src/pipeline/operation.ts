@@ -3,7 +3,7 @@ import type { AuthenticationError, Caller, Principal } from '../principal/index.
 import type { GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
-import type { CarriedHeader } from './carried-headers.ts';
+
 import type { PreparedOperation } from './documents/prepared-document.ts';
 import { limitKeyOf } from './limit-key.ts';
 
@@ -33,6 +33,30 @@ export interface Carrier {
   };
 }
 
+/** The HTTP header that names the principal; `connectionParams.principal` becomes it on a WebSocket. In lower case, as all of them here. */
+export const PRINCIPAL_HEADER = 'x-orgql-principal';
+/** A request's id comes in and goes back in it. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+/** Set to `only`, it asks for the estimate instead of the data; so does `extensions.orgql.estimate: true` in the operation. */
+export const ESTIMATE_HEADER = 'x-orgql-estimate';
+/** The headers of W3C Trace Context; https://www.w3.org/TR/trace-context/ */
+export const TRACE_HEADERS = ['traceparent', 'tracestate'] as const;
+
+/**
+ * All that an operation can be told by headers; on a WebSocket also in `extensions.headers`, as GraphiQL sends what its headers editor holds. A connection that stays
+ * open keeps these, and no others.
+ */
+export const CARRIED_HEADERS = [
+  'authorization',
+  'cache-control',
+  PRINCIPAL_HEADER,
+  REQUEST_ID_HEADER,
+  ESTIMATE_HEADER,
+  ...TRACE_HEADERS,
+] as const;
+
+export type CarriedHeader = (typeof CARRIED_HEADERS)[number];
+
 /** Parameters of GraphQL over HTTP. They are what a client sent, of whatever type, until they are checked. */
 export interface Params {
   readonly query?: unknown;
@@ -40,6 +64,16 @@ export interface Params {
   readonly operationName?: unknown;
   readonly variables?: unknown;
   readonly extensions?: unknown;
+}
+
+/** The parameter of GraphQL over HTTP's appendix on persisted documents, beside the extension that Apollo's clients send. */
+export const DOCUMENT_ID = 'documentId';
+
+/** A member of what a client has sent, which may be anything; undefined when it is no object, or has no such member of its own. */
+export function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }
 
 /** What an operation is answered with: one result, or a stream of them (a subscription's events, or a result in pieces). */

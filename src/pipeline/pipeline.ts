@@ -9,9 +9,8 @@ import { TextResult } from '../executor/text-result.ts';
 import { type CheckedParams, checkParams } from './documents/check-params.ts';
 import type { Documents, Looked } from './documents/documents.ts';
 import { PreparedDocument } from './documents/prepared-document.ts';
-import { whenEnded } from './end-on.ts';
 import type { RunningTask } from './fair-scheduler.ts';
-import { holdUntilEnd } from './hold-until-end.ts';
+import { disposeAtEnd, onIteratorEnd } from './iterator-end.ts';
 import type { Answer, Operation } from './operation.ts';
 import type { OperationMemory } from './operation-memory.ts';
 import type { OperationScheduler } from './operation-scheduler.ts';
@@ -90,7 +89,7 @@ export class Pipeline {
       if (waiting !== undefined) return waiting.then(() => this.#admitted(operation, next + 1));
     }
     const params = this.#memory.holdParams(operation);
-    return holdUntilEnd(params, () => this.#scheduler.run(operation, (running) => this.#execute(operation, running)));
+    return disposeAtEnd(params, () => this.#scheduler.run(operation, (running) => this.#execute(operation, running)));
   }
 
   #tell(operation: Operation, answer: Answer): Answer {
@@ -133,7 +132,7 @@ export class Pipeline {
     // A subscription lasts, and has a limit of its own.
     if (prepared.type === 'subscription') running.release();
     const { coerced } = given;
-    return holdUntilEnd(this.#memory.holdDocument(operation, looked), () => {
+    return disposeAtEnd(this.#memory.holdDocument(operation, looked), () => {
       const answering =
         this.#around.length === 0
           ? this.#executor.execute(prepared, operation, coerced)
@@ -170,7 +169,7 @@ export class Pipeline {
     }
     // A query whose answer comes in parts runs until the last of them.
     running.keep();
-    return whenEnded(events, running.release);
+    return onIteratorEnd(events, running.release);
   }
 
   /** Charges the operation's caller for the time that an event or a part of an answer took, in ms. */

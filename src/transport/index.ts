@@ -1,12 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authenticateClients } from '../pipeline/authenticate-client.ts';
+import { authenticateClients, FailedAttempts } from '../pipeline/authenticate-client.ts';
 import { ByteBudget } from '../pipeline/byte-budget.ts';
-import { FailedAttempts } from '../pipeline/failed-attempts.ts';
 import { createGraphQL } from '../pipeline/graphql.ts';
 import { SecurityLog } from '../pipeline/security-log.ts';
-import { isTraced } from '../upstream/index.ts';
 import { ClientAddresses } from './client-address.ts';
 import { Connections } from './connections.ts';
 import { ENDPOINT } from './endpoint.ts';
@@ -77,8 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { signal: leaving } = shutdownController;
   // Every stream of events listens; they are limited elsewhere.
   setMaxListeners(0, leaving);
-  const tracing = isTraced() ? (await import('../pipeline/steps/tracing.ts')).tracing() : undefined;
-  const graphql = await createGraphQL(parts, leaving, tracing);
+  const graphql = await createGraphQL(parts, leaving);
   const { maskError } = graphql;
   const { host, shutdown } = config;
   const report = async () => {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
-import type { FailedAttempts } from '../pipeline/failed-attempts.ts';
+import type { FailedAttempts } from '../pipeline/authenticate-client.ts';
 import type { PipelineDependencies } from '../pipeline/graphql.ts';
-import type { OperationObserver } from '../pipeline/operation-observer.ts';
+import type { OperationObserver } from '../pipeline/steps/observer.ts';
 import type { Authenticate } from '../principal/index.ts';
 import type { ClientAddresses } from './client-address.ts';
 import type { ConnectionState, Connections } from './connections.ts';

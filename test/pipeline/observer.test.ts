@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { expect, test } from 'vitest';
 import { isStream } from '../../src/pipeline/operation.ts';
-import type { OperationObserver } from '../../src/pipeline/operation-observer.ts';
+import type { OperationObserver } from '../../src/pipeline/steps/observer.ts';
 import { apiKey } from '../support/api-key.ts';
 import { send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { configSchema } from '../../src/config/index.ts';
 import { ByteBudget } from '../../src/pipeline/byte-budget.ts';
 import type { Documents } from '../../src/pipeline/documents/documents.ts';
-import { createErrorMask } from '../../src/pipeline/mask-error.ts';
+import { createErrorMask } from '../../src/pipeline/errors.ts';
 import { Operation } from '../../src/pipeline/operation.ts';
 import { OperationMemory } from '../../src/pipeline/operation-memory.ts';
 import { OperationScheduler } from '../../src/pipeline/operation-scheduler.ts';

@@ -1,7 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { memberOf } from '../member-of.ts';
 import type { Params } from '../operation.ts';
-import { DOCUMENT_ID } from '../steps/trusted-documents.ts';
+import { DOCUMENT_ID, memberOf } from '../operation.ts';
 
 /** Parameters that have been looked at. */
 export interface CheckedParams {

@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, parse, Source } from 'graphql';
 import type { Config } from '../../config/index.ts';
-import { limitError } from '../limit-error.ts';
+import { limitError } from '../errors.ts';
 import { documentSize, tokensOf } from './document-size.ts';
 import { fieldPairs } from './field-pairs.ts';
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { ConfigError } from '../../config/config-error.ts';
+import { DOCUMENT_ID, memberOf, type Params } from '../operation.ts';
 
 /** Documents by their hashes, or whatever ids their maker gave them. */
 export type TrustedDocuments = ReadonlyMap<string, string>;
@@ -45,3 +46,14 @@ function problemsOf(text: string, schema: GraphQLSchema): readonly unknown[] {
 }
 
 const oneLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
+
+/** The trusted document that the parameters name, if they name one that exists. */
+export function documentOf(documents: TrustedDocuments, params: Params): string | undefined {
+  const id = documentIdOf(params);
+  return id === undefined || typeof id === 'object' ? undefined : documents.get(String(id));
+}
+
+/** As the client sent it, of whatever type. */
+export function documentIdOf({ [DOCUMENT_ID]: id, extensions }: Params): unknown {
+  return id ?? memberOf(memberOf(extensions, 'persistedQuery'), 'sha256Hash');
+}

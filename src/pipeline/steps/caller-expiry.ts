@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { at } from '../at.ts';
-import { endOn, whenEnded } from '../end-on.ts';
+
+import { endOnAbort, onIteratorEnd } from '../iterator-end.ts';
 import type { Events, Step } from './step.ts';
 
 /**
@@ -14,18 +14,39 @@ export const callerExpiry: Step = {
   },
   events({ caller, carrier }, events, results) {
     if (carrier.socket !== undefined || !Number.isFinite(caller.expiresAt)) return events;
-    return endAt(caller.expiresAt, events, () => results.told(farewell()));
+    return endAt(caller.expiresAt, events, () => results.told(finalResult()));
   },
 };
 
 function endAt(time: number, source: Events, last: () => ExecutionResult): Events {
   const expired = new AbortController();
-  const callOff = at(time, () => expired.abort());
-  return whenEnded(endOn(expired.signal, source, last), callOff);
+  const callOff = setTimerAt(time, () => expired.abort());
+  return onIteratorEnd(endOnAbort(expired.signal, source, last), callOff);
 }
 
-function farewell(): ExecutionResult {
+function finalResult(): ExecutionResult {
   const message =
     'The token that this subscription was begun with has expired. Get a new one, and subscribe again with `after` set to the last cursor.';
   return { errors: [new GraphQLError(message, { extensions: { code: 'TOKEN_EXPIRED', retryable: true } })] };
+}
+
+/** The wall clock is compared again this often at least, in ms: it may be stepped, and Node's timers do not notice. */
+const MAX_WAIT_MS = 30_000;
+
+/**
+ * Calls back at a date, in ms since the epoch, which may be Infinity; within 30 s of it where the wall clock was stepped past it. For dates only: a duration is
+ * what setTimeout measures. Does not keep the process alive. Returns the way to cancel it.
+ */
+export function setTimerAt(date: number, callback: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (leftMs: number) => {
+    timer = setTimeout(look, Math.min(Math.max(0, leftMs), MAX_WAIT_MS)).unref();
+  };
+  const look = () => {
+    const leftMs = date - Date.now();
+    if (leftMs <= 0) callback();
+    else wait(leftMs);
+  };
+  if (Number.isFinite(date)) wait(date - Date.now());
+  return () => clearTimeout(timer);
 }

@@ -1,9 +1,8 @@
 import { GraphQLError } from 'graphql';
 import type { Estimate } from '../../schema/cost/estimate.ts';
-import { ESTIMATE_HEADER } from '../carried-headers.ts';
-import { limitError } from '../limit-error.ts';
-import { memberOf } from '../member-of.ts';
+import { limitError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
+import { ESTIMATE_HEADER, memberOf } from '../operation.ts';
 import type { Step } from './step.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { endOn } from '../end-on.ts';
+import { endOnAbort } from '../iterator-end.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -20,11 +20,11 @@ export function goingAway(leaving: AbortSignal): Step {
     },
     // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
     events: ({ carrier }, events, results) =>
-      carrier.socket === undefined ? endOn(leaving, events, () => results.told(farewell())) : events,
+      carrier.socket === undefined ? endOnAbort(leaving, events, () => results.told(finalResult())) : events,
   };
 }
 
-function farewell(): ExecutionResult {
+function finalResult(): ExecutionResult {
   const message = 'The gateway is going away. Subscribe again, with `after` set to the last cursor.';
   return { errors: [new GraphQLError(message, { extensions: { code: 'GOING_AWAY', retryable: true } })] };
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { loggedName } from '../logged-name.ts';
+import { loggedName } from '../log.ts';
 import { isStream } from '../operation.ts';
 import type { Step } from './step.ts';
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { PersistedQueryStore } from '../documents/persisted-queries.ts';
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
-import { memberOf } from '../member-of.ts';
+import { documentOf } from '../documents/trusted-documents.ts';
 import type { Operation } from '../operation.ts';
+import { memberOf } from '../operation.ts';
 import type { Step } from './step.ts';
-import { documentOf } from './trusted-documents.ts';
 
 export interface PersistedQueriesOptions {
   /** Absent where the configuration has none. */

@@ -1,8 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { quoted } from '../../executor/quoted.ts';
 import type { Caller, Principal } from '../../principal/index.ts';
-import { PRINCIPAL_HEADER } from '../carried-headers.ts';
-import { memberOf } from '../member-of.ts';
+import { memberOf, PRINCIPAL_HEADER } from '../operation.ts';
 import type { Step } from './step.ts';
 
 /**

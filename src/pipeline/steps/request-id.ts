@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { REQUEST_ID_HEADER } from '../carried-headers.ts';
+import { REQUEST_ID_HEADER } from '../operation.ts';
 import type { Step } from './step.ts';
 
 /** What may stand in a log line: what proxies and clients make, and nothing that could be taken for anything else. */

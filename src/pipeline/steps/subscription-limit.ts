@@ -1,8 +1,8 @@
 import type { ExecutionResult } from 'graphql';
-import { whenEnded } from '../end-on.ts';
-import { limitError } from '../limit-error.ts';
+import { limitError } from '../errors.ts';
+import { onIteratorEnd } from '../iterator-end.ts';
+import { subject } from '../limit-key.ts';
 import type { Operation } from '../operation.ts';
-import { subject } from './operation-rate.ts';
 import type { Events, Step } from './step.ts';
 
 /** When to try again is anybody's guess: when one of the caller's others ends. */
@@ -39,7 +39,7 @@ export function subscriptionLimit(maximum: number): Step {
         return only(results.told(refusal(operation)));
       }
       open.set(limitKey, (open.get(limitKey) ?? 0) + 1);
-      return whenEnded(events, () => end(limitKey));
+      return onIteratorEnd(events, () => end(limitKey));
     },
   };
 }

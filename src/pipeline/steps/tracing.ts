@@ -9,10 +9,9 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { ExecutionResult } from 'graphql';
-import { type CarriedHeader, TRACE_HEADERS } from '../carried-headers.ts';
-import { whenEnded } from '../end-on.ts';
-import { loggedName } from '../logged-name.ts';
-import { type Carrier, isStream, type Operation } from '../operation.ts';
+import { onIteratorEnd } from '../iterator-end.ts';
+import { loggedName } from '../log.ts';
+import { type CarriedHeader, type Carrier, isStream, type Operation, TRACE_HEADERS } from '../operation.ts';
 import type { Events, Step } from './step.ts';
 
 const headerGetter = {
@@ -82,7 +81,7 @@ function note(span: Span, { errors }: ExecutionResult): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-const endingWith = (pieces: Events, span: Span): Events => whenEnded(pieces, () => span.end());
+const endingWith = (pieces: Events, span: Span): Events => onIteratorEnd(pieces, () => span.end());
 
 /** Each event is resolved when it is asked for, by whoever asks; its calls are the subscription's all the same. */
 function eventsWithin(within: Context, events: Events): Events {

@@ -1,12 +1,8 @@
 import { GraphQLError } from 'graphql';
-import type { TrustedDocuments } from '../documents/trusted-documents.ts';
-import { memberOf } from '../member-of.ts';
-import type { Params } from '../operation.ts';
+import { documentIdOf, documentOf, type TrustedDocuments } from '../documents/trusted-documents.ts';
+import { DOCUMENT_ID } from '../operation.ts';
 import { persistedQueryNotFound } from './persisted-queries.ts';
 import type { Step } from './step.ts';
-
-/** The parameter of GraphQL over HTTP's appendix on persisted documents, beside the extension that Apollo's clients send. */
-export const DOCUMENT_ID = 'documentId';
 
 /**
  * Runs a document that is named by its id as if it had been sent. With `only`, no other runs, whatever carries it; one that is sent in full
@@ -18,8 +14,7 @@ export function trustedDocuments(documents: TrustedDocuments, only: boolean, per
     admit(operation) {
       const { params } = operation;
       const { query } = params;
-      const id = idOf(params);
-      if (id === undefined) {
+      if (documentIdOf(params) == null) {
         if (only && !(typeof query === 'string' && texts.has(query))) throw onlyTrusted();
         return;
       }
@@ -36,21 +31,6 @@ export function trustedDocuments(documents: TrustedDocuments, only: boolean, per
       if (!persisted) throw persistedQueryNotFound();
     },
   };
-}
-
-/** The trusted document that the parameters name, if they name one and it is there. */
-export function documentOf(documents: TrustedDocuments, params: Params): string | undefined {
-  const id = idOf(params);
-  return id === undefined || id === NO_ID ? undefined : documents.get(id);
-}
-
-/** What is no text names no document. */
-const NO_ID = Symbol();
-
-function idOf(params: Params): string | typeof NO_ID | undefined {
-  const id = params[DOCUMENT_ID] ?? memberOf(memberOf(params.extensions, 'persistedQuery'), 'sha256Hash');
-  if (id == null) return undefined;
-  return typeof id === 'object' ? NO_ID : String(id);
 }
 
 const notFound = () =>

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { BufferOwner } from '../../pipeline/byte-budget.ts';
-import { REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
+import { limitError } from '../../pipeline/errors.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
-import { limitError } from '../../pipeline/limit-error.ts';
 import { addressKey, addressLimitKey, callerOf, limitKeyOf } from '../../pipeline/limit-key.ts';
-import { type Answer, type Carrier, isStream, Operation } from '../../pipeline/operation.ts';
+import { type Answer, type Carrier, isStream, Operation, REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { SecurityReason } from '../../pipeline/security-log.ts';
 import { requestIdOf } from '../../pipeline/steps/request-id.ts';
 import { withoutCost } from '../../pipeline/steps/upstream-cost.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { extname } from 'node:path';
 import Negotiator from 'negotiator';
-import { REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
 import { LoadOnce } from '../../pipeline/load-once.ts';
+import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import { requestIdOf } from '../../pipeline/steps/request-id.ts';
 import { ENDPOINT } from '../endpoint.ts';
 import type { GraphiQLAssets } from '../graphiql/assets.ts';

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import { REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
-import { type Answer, isStream, Operation } from '../../pipeline/operation.ts';
-import type { OperationObserver } from '../../pipeline/operation-observer.ts';
+import { type Answer, isStream, Operation, REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import { requestIdOf } from '../../pipeline/steps/request-id.ts';
 import { withoutCost } from '../../pipeline/steps/upstream-cost.ts';
 import { ENDPOINT } from '../endpoint.ts';

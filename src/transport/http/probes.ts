@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
+import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import { requestIdOf } from '../../pipeline/steps/request-id.ts';
 import { COMMON_HEADERS } from './headers.ts';
 import { headerOf } from './http-carrier.ts';

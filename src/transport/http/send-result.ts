@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { resultText } from '../../executor/text-result.ts';
-import { REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
+import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { ResultType } from './accept.ts';
 import { COMMON_HEADERS } from './headers.ts';
 import { responseHead } from './response-head.ts';

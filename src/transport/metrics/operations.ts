@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { ResultInPieces } from '../../executor/pieces.ts';
 import { type Answer, isStream } from '../../pipeline/operation.ts';
-import type { OperationObserver } from '../../pipeline/operation-observer.ts';
+import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 
 /** Of GraphQL operations: a few ms from the cache, up to the deadline behind AWS's rates; in seconds. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import { limitError } from '../../pipeline/limit-error.ts';
+import { limitError } from '../../pipeline/errors.ts';
 import { addressLimitKey } from '../../pipeline/limit-key.ts';
 import { LoadOnce } from '../../pipeline/load-once.ts';
 import type { OperationScheduler } from '../../pipeline/operation-scheduler.ts';

@@ -1,4 +1,4 @@
-import { at } from '../../pipeline/at.ts';
+import { setTimerAt } from '../../pipeline/steps/caller-expiry.ts';
 import { CloseCode } from './close-codes.ts';
 import type { SocketWriter } from './socket-writer.ts';
 
@@ -22,7 +22,7 @@ export class Validity {
     if (time >= this.#expiry) return;
     this.#expiry = time;
     this.#callOffExpiry?.();
-    this.#callOffExpiry = at(time, () =>
+    this.#callOffExpiry = setTimerAt(time, () =>
       this.#writer.close(CloseCode.TokenExpired, 'The token has expired; connect again with a new one.'),
     );
   }

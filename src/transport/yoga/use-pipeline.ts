@@ -1,10 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import { mapAsyncIterator } from 'graphql-yoga';
 import { resultText, TextResult } from '../../executor/text-result.ts';
-import { type Answer, isStream, Operation, type Params } from '../../pipeline/operation.ts';
-import type { OperationObserver } from '../../pipeline/operation-observer.ts';
+import { type Answer, DOCUMENT_ID, isStream, Operation, type Params } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { DOCUMENT_ID } from '../../pipeline/steps/trusted-documents.ts';
+import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import { withoutCost } from '../../pipeline/steps/upstream-cost.ts';
 import type { Answered, ServerContext, ServerPlugin } from './plugin.ts';
 

@@ -1,4 +1,4 @@
-import { REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
+import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import { requestIdOf } from '../../pipeline/steps/request-id.ts';
 import type { ServerPlugin } from './plugin.ts';
 

@@ -1,8 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type CORSOptions, createYoga } from 'graphql-yoga';
-import { ESTIMATE_HEADER, PRINCIPAL_HEADER, REQUEST_ID_HEADER } from '../../pipeline/carried-headers.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
-import { DOCUMENT_ID } from '../../pipeline/steps/trusted-documents.ts';
+import { DOCUMENT_ID, ESTIMATE_HEADER, PRINCIPAL_HEADER, REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import { ENDPOINT } from '../endpoint.ts';
 import type { Report } from '../http/probes.ts';
 import type { Yoga } from '../http/yoga-on-demand.ts';

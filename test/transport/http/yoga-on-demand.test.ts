@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { createErrorMask } from '../../../src/pipeline/mask-error.ts';
+import { createErrorMask } from '../../../src/pipeline/errors.ts';
 import { type Answer, Operation } from '../../../src/pipeline/operation.ts';
 import { HttpCarrier } from '../../../src/transport/http/http-carrier.ts';
 import { type Yoga, YogaOnDemand } from '../../../src/transport/http/yoga-on-demand.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { at } from '../../src/pipeline/at.ts';
+import { setTimerAt } from '../../src/pipeline/steps/caller-expiry.ts';
 
 const hour = 3_600_000;
 
@@ -19,7 +19,7 @@ describe('a callback at a date', () => {
 
   it.each([1, 29_999, 30_000, 30_001, hour, 40 * 24 * hour])('%d ms ahead comes to the ms', (ms) => {
     const callback = vi.fn();
-    at(Date.now() + ms, callback);
+    setTimerAt(Date.now() + ms, callback);
     pass(ms - 1);
     expect(callback).not.toHaveBeenCalled();
     pass(1);
@@ -28,7 +28,7 @@ describe('a callback at a date', () => {
 
   it('comes within 30 s when the wall clock is stepped past it', () => {
     const callback = vi.fn();
-    at(Date.now() + hour, callback);
+    setTimerAt(Date.now() + hour, callback);
     pass(10_000);
     step(2 * hour);
     pass(30_000);
@@ -37,7 +37,7 @@ describe('a callback at a date', () => {
 
   it('waits for its date when the wall clock is stepped back', () => {
     const callback = vi.fn();
-    at(Date.now() + 60_000, callback);
+    setTimerAt(Date.now() + 60_000, callback);
     pass(10_000);
     step(-hour);
     pass(hour);
@@ -48,8 +48,8 @@ describe('a callback at a date', () => {
 
   it('never comes when it was canceled, or lies at infinity', () => {
     const callback = vi.fn();
-    const cancel = at(Date.now() + hour, callback);
-    at(Number.POSITIVE_INFINITY, callback);
+    const cancel = setTimerAt(Date.now() + hour, callback);
+    setTimerAt(Number.POSITIVE_INFINITY, callback);
     pass(40_000);
     cancel();
     pass(2 * hour);

@@ -4,6 +4,28 @@ import type { Logger } from 'pino';
 import { boundedError, errorAt } from '../executor/error-at.ts';
 import { shortened } from '../executor/quoted.ts';
 
+/** What a request that asks for too much is answered with: which limit it is, how large, and what to do. */
+export function limitError(
+  code: `${string}_LIMIT_EXCEEDED`,
+  message: string,
+  details: {
+    readonly maximum: number;
+    readonly actual?: number;
+    readonly retryAfterMs?: number;
+    /** The setting, where the code does not tell. */
+    readonly setting?: string;
+  },
+) {
+  const { retryAfterMs } = details;
+  const http =
+    retryAfterMs === undefined
+      ? { status: 400 }
+      : { status: 429, headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) } };
+  return new GraphQLError(message, {
+    extensions: { code, ...details, retryable: retryAfterMs !== undefined, http },
+  });
+}
+
 /**
  * What a caller gets to see of an error. GraphQL errors pass: the query was wrong, or the graph says so. Failures that
  * the graph knows (AWS refused, AWS is down) keep their message and code. Anything else is ours to repair and not the caller's

@@ -1,25 +1,26 @@
 import type { ExecutionResult } from 'graphql';
 import { isReadyIterator, type Reader, type ReadyIterator, type Taken } from '../watcher/index.ts';
+import { type Answer, isStream } from './operation.ts';
 
 /** `source`, until the signal fires; then one last result, and the end. */
-export function endOn(
+export function endOnAbort(
   signal: AbortSignal,
   source: AsyncIterator<ExecutionResult>,
-  farewell: () => ExecutionResult,
+  finalResult: () => ExecutionResult,
 ): AsyncIterableIterator<ExecutionResult> {
   let ended = false;
   const end = { done: true, value: undefined } as const;
-  const said = () => {
+  const finish = () => {
     if (ended) return end;
     ended = true;
     // Not awaited: a source that waits for its upstream before it ends must not hold up the end of the stream.
     source.return?.().catch(() => {});
-    return { done: false, value: farewell() };
+    return { done: false, value: finalResult() };
   };
   return {
     async next() {
       if (ended) return end;
-      if (signal.aborted) return said();
+      if (signal.aborted) return finish();
       let stop = () => {};
       const aborted = new Promise<'aborted'>((resolve) => {
         stop = () => resolve('aborted');
@@ -27,7 +28,7 @@ export function endOn(
       });
       try {
         const first = await Promise.race([source.next(), aborted]);
-        return first === 'aborted' ? said() : first;
+        return first === 'aborted' ? finish() : first;
       } finally {
         signal.removeEventListener('abort', stop);
       }
@@ -43,25 +44,25 @@ export function endOn(
   };
 }
 
-/** `source`, with a word when it has ended: by itself, by an error, or by who reads it. Who can read it without waiting still can. */
-export function whenEnded<T>(source: AsyncIterator<T>, tell: () => void): AsyncIterableIterator<T> {
-  return isReadyIterator(source) ? new ReadyUntilEnd(source, tell) : new UntilEnd(source, tell);
+/** Calls `onEnd` once, when `source` ends, fails or is returned. A `ReadyIterator` remains one. */
+export function onIteratorEnd<T>(source: AsyncIterator<T>, onEnd: () => void): AsyncIterableIterator<T> {
+  return isReadyIterator(source) ? new ReadyUntilEnd(source, onEnd) : new UntilEnd(source, onEnd);
 }
 
-class UntilEnd<T, S extends AsyncIterator<T>> implements AsyncIterableIterator<T> {
+class UntilEnd<T, S extends AsyncIterator<T, undefined>> implements AsyncIterableIterator<T, undefined> {
   protected readonly source: S;
-  #tell: (() => void) | undefined;
+  #onEnd: (() => void) | undefined;
 
-  constructor(source: S, tell: () => void) {
+  constructor(source: S, onEnd: () => void) {
     this.source = source;
-    this.#tell = tell;
+    this.#onEnd = onEnd;
   }
 
-  next(): Promise<IteratorResult<T>> {
+  next(): Promise<IteratorResult<T, undefined>> {
     return this.wait(this.source.next());
   }
 
-  async return(): Promise<IteratorResult<T>> {
+  async return(): Promise<IteratorResult<T, undefined>> {
     this.end();
     await this.source.return?.();
     return { done: true, value: undefined };
@@ -71,7 +72,7 @@ class UntilEnd<T, S extends AsyncIterator<T>> implements AsyncIterableIterator<T
     return this;
   }
 
-  protected wait<R extends IteratorResult<T>>(taking: Promise<R>): Promise<R> {
+  protected wait(taking: Promise<IteratorResult<T, undefined>>): Promise<IteratorResult<T, undefined>> {
     return taking.then(
       (taken) => this.take(taken),
       (error: unknown) => {
@@ -81,29 +82,19 @@ class UntilEnd<T, S extends AsyncIterator<T>> implements AsyncIterableIterator<T
     );
   }
 
-  protected take<R extends IteratorResult<T>>(taken: R): R {
+  protected take(taken: IteratorResult<T, undefined>): IteratorResult<T, undefined> {
     if (taken.done) this.end();
     return taken;
   }
 
-  /** Tells it once. */
   protected end(): void {
-    const tell = this.#tell;
-    this.#tell = undefined;
-    tell?.();
+    const onEnd = this.#onEnd;
+    this.#onEnd = undefined;
+    onEnd?.();
   }
 }
 
 class ReadyUntilEnd<T> extends UntilEnd<T, ReadyIterator<T>> implements ReadyIterator<T> {
-  override next(): Promise<IteratorResult<T, undefined>> {
-    return this.wait(this.source.next());
-  }
-
-  override async return(): Promise<IteratorResult<T, undefined>> {
-    await super.return();
-    return { done: true, value: undefined };
-  }
-
   tryNext(): Taken<T> | undefined {
     try {
       const taken = this.source.tryNext();
@@ -116,5 +107,29 @@ class ReadyUntilEnd<T> extends UntilEnd<T, ReadyIterator<T>> implements ReadyIte
 
   whenReady(reader: Reader): void {
     this.source.whenReady(reader);
+  }
+}
+
+/** Disposes of `held` when the answer is complete: of a stream, with its last result. */
+export function disposeAtEnd(
+  held: Disposable | undefined,
+  answer: () => Answer | Promise<Answer>,
+): Answer | Promise<Answer> {
+  if (held === undefined) return answer();
+  const release = () => held[Symbol.dispose]();
+  const settle = (found: Answer): Answer => {
+    if (isStream(found)) return onIteratorEnd(found, release);
+    release();
+    return found;
+  };
+  const fail = (error: unknown): never => {
+    release();
+    throw error;
+  };
+  try {
+    const answering = answer();
+    return answering instanceof Promise ? answering.then(settle, fail) : settle(answering);
+  } catch (error) {
+    return fail(error);
   }
 }
