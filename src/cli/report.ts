@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/config-error.ts';
 import { ListenError } from '../transport/listen.ts';
-import { StoreError } from '../watcher/store-error.ts';
+import { StoreError } from '../watcher/store.ts';
 import { UnhealthyError } from './unhealthy-error.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { SharedRate } from '../upstream/index.ts';
+import { keyOf } from '../watcher/codec.ts';
 import type { JournalReader, JournalStore } from '../watcher/index.ts';
-import { keyOf } from '../watcher/log-key.ts';
 import { Bell } from './bell.ts';
 import { connectRedis, type RedisSettings } from './connection.ts';
 import { SharedCursorKey } from './cursor-key.ts';

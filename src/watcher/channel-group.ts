@@ -1,12 +1,11 @@
 import type { Principal } from '../principal/principal.ts';
 import { later, type MonotonicMs } from '../upstream/index.ts';
 import { Channel } from './channel.ts';
-import type { JournalStore } from './journal.ts';
-import type { WatchContext } from './poller.ts';
-import { RecentWrites } from './recent-writes.ts';
-import { describedName, describedSource, type SingleSource, type Source } from './sources.ts';
+import type { WatchContext } from './context.ts';
+import { type JournalStore, keptUnwatchedMs } from './journal.ts';
+import { describedName, describedSource, type SingleSource, type Source } from './kinds.ts';
+import { RecentWrites } from './own-writes.ts';
 import type { WatchedList } from './types.ts';
-import { keptUnwatchedMs } from './unwatched-logs.ts';
 
 /**
  * Channels without subscribers are kept for those that come back; the longest unwatched goes first. None is kept

@@ -1,16 +1,16 @@
 import type { Principal } from '../principal/principal.ts';
 import { later, type UpstreamError, type WallMs } from '../upstream/index.ts';
 import { Broadcast } from './broadcast.ts';
+import { type Hold, ReadWaiters } from './channel-lease.ts';
+import type { WatchContext } from './context.ts';
 import { isLasting, isRefusal, logUnavailable, unreachable, upstreamFailed } from './errors.ts';
-import { EventMaker, type Place } from './event-log.ts';
-import type { Hold } from './hold.ts';
-import type { Batch, Journal, JournalReader, JournalStore, Kept, Sighted } from './journal.ts';
+import { EventMaker } from './event-log.ts';
+import type { Batch, Journal, JournalReader, JournalStore, Kept, Place, Sighted } from './journal.ts';
+import type { Source } from './kinds.ts';
 import type { Now } from './list-state.ts';
-import { Poller, type PollTarget, pollDeadline, type WatchContext } from './poller.ts';
-import { ReadWaiters } from './read-waiters.ts';
-import type { RecentWrite } from './recent-writes.ts';
+import type { RecentWrite } from './own-writes.ts';
+import { Poller, type PollTarget, pollDeadline } from './poller.ts';
 import { type Recorded, Recorder } from './recorder.ts';
-import type { Source } from './sources.ts';
 
 export interface ChannelHooks<T> {
   /** The first subscriber came. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { CursorKeys } from './cursor-keys.ts';
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { later, type MonotonicClock, type MonotonicMs } from '../upstream/index.ts';
 import { WatchError } from './errors.ts';
 
 /** A place in an event log, as a cursor holds it. */
@@ -100,3 +100,116 @@ export const decodeCursorOf = async (
   }
   return position;
 };
+
+const keyBytes = 32;
+const macBytes = 16;
+const idBytes = 8;
+/** Keys that are still accepted after others have taken their place. */
+const maxKeys = 4;
+/** A cursor of an unknown key makes a gateway ask for the shared key again, this often at most, in ms. */
+const reloadMs = 1_000;
+
+export interface CursorKeysOptions {
+  readonly clock: MonotonicClock;
+  /** `graph.cursorSecret`, from which the key is derived. */
+  readonly secret?: string | undefined;
+  /** Where there is no secret: loads the key that is kept with the logs (see `JournalStore`). Without it, the key ends with the process. */
+  readonly load?: ((use: (key: Uint8Array) => void) => Promise<void>) | undefined;
+}
+
+/** A signature over a cursor, or why there is none that holds. */
+export type Verified = Buffer | 'malformed' | 'tampered' | 'unknownKey';
+
+export const newCursorKey = (): Buffer => randomBytes(keyBytes);
+
+/**
+ * Signs event cursors, and verifies them. A signed cursor is HMAC-SHA-256 (16 bytes), the key's id (8 bytes), payload. An id carries a checksum of its own, so that
+ * one that was changed does not pass for that of a key of another time.
+ */
+export class CursorKeys {
+  readonly #options: CursorKeysOptions;
+  /** By id; the one that signs is the last. */
+  readonly #keys = new Map<string, Uint8Array>();
+  #signing: { readonly id: Buffer; readonly key: Uint8Array } | undefined;
+  #loading: Promise<void> | undefined;
+  #reloadAfter = Number.NEGATIVE_INFINITY as MonotonicMs;
+
+  constructor(options: CursorKeysOptions) {
+    this.#options = options;
+    const { secret, load } = options;
+    if (secret !== undefined)
+      this.#use(new Uint8Array(hkdfSync('sha256', secret, '', 'orgql event cursors', keyBytes)));
+    else if (load === undefined) this.#use(newCursorKey());
+  }
+
+  /** Resolves when there is a key to sign with. Rejects when it cannot be loaded. */
+  ready(): Promise<void> {
+    return this.#signing === undefined ? this.#load() : Promise.resolve();
+  }
+
+  /** @throws Error before `ready`. */
+  sign(payload: Buffer): Buffer {
+    if (this.#signing === undefined) throw new Error('There is no key to sign cursors with yet.');
+    const { id, key } = this.#signing;
+    return Buffer.concat([macOf(key, id, payload), id, payload]);
+  }
+
+  /** The payload of a signed cursor. */
+  async verify(signed: Buffer): Promise<Verified> {
+    if (signed.length <= macBytes + idBytes) return 'malformed';
+    const id = signed.subarray(macBytes, macBytes + idBytes);
+    if (!isWhole(id)) return 'malformed';
+    const key = this.#keyOf(id) ?? (await this.#reloaded(id));
+    if (key === undefined) return 'unknownKey';
+    const payload = signed.subarray(macBytes + idBytes);
+    return timingSafeEqual(macOf(key, id, payload), signed.subarray(0, macBytes)) ? payload : 'tampered';
+  }
+
+  #keyOf(id: Buffer): Uint8Array | undefined {
+    return this.#keys.get(id.toString('base64url'));
+  }
+
+  /** Another process may have made a new key, where the shared one was lost. */
+  async #reloaded(id: Buffer): Promise<Uint8Array | undefined> {
+    const { clock, load, secret } = this.#options;
+    if (load === undefined || secret !== undefined || clock.monotonicMs() < this.#reloadAfter) return undefined;
+    // What cannot be loaded now is loaded for a later cursor.
+    await this.#load().catch(() => undefined);
+    return this.#keyOf(id);
+  }
+
+  #load(): Promise<void> {
+    const { clock, load } = this.#options;
+    this.#reloadAfter = later(clock.monotonicMs(), reloadMs);
+    this.#loading ??= (load?.((key) => this.#use(key)) ?? Promise.resolve()).finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  #use(key: Uint8Array): void {
+    const id = idOf(key);
+    const name = id.toString('base64url');
+    this.#keys.delete(name);
+    this.#keys.set(name, key);
+    this.#signing = { id, key };
+    for (const oldest of this.#keys.keys()) {
+      if (this.#keys.size <= maxKeys) break;
+      this.#keys.delete(oldest);
+    }
+  }
+}
+
+const half = idBytes / 2;
+
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest().subarray(0, half);
+
+function idOf(key: Uint8Array): Buffer {
+  const id = digest(key);
+  return Buffer.concat([id, digest(id)]);
+}
+
+const isWhole = (id: Buffer): boolean => digest(id.subarray(0, half)).equals(id.subarray(half));
+
+const macOf = (key: Uint8Array, id: Buffer, payload: Buffer): Buffer =>
+  createHmac('sha256', key).update(id).update(payload).digest().subarray(0, macBytes);

@@ -1,10 +1,10 @@
 import { later, type MonotonicMs } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
-import type { Place } from './event-log.ts';
-import { acquireUntil, type Hold } from './hold.ts';
+import { acquireUntil, type Hold } from './channel-lease.ts';
+import type { WatchContext } from './context.ts';
+import type { Place } from './journal.ts';
 import { settleMs } from './list-state.ts';
-import type { WatchContext } from './poller.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Lists that did not show an object are looked into again after this long, when AWS's lists have settled, in ms … */

@@ -1,28 +1,12 @@
 import type { WallMs } from '../upstream/index.ts';
-import { encodeCursor } from './cursor.ts';
-import type { CursorKeys } from './cursor-keys.ts';
-import type { Change } from './list-state.ts';
+import { type CursorKeys, encodeCursor } from './cursor.ts';
+import { type Batch, type Kept, type LogRecord, newEpoch, type Place, type Sighted } from './journal.ts';
 import type { WatchEvent } from './types.ts';
 
 /** Whose log, and of what. */
 export interface LogName {
   readonly principal: string;
   readonly log: string;
-}
-
-/**
- * A place in a log: just behind the event of this number. The epoch is that of the run that numbered it: two runs that, by a loss of
- * stored data, have given the same number to different events cannot be mistaken for each other.
- */
-export interface Place {
-  readonly epoch: string;
-  readonly sequence: number;
-}
-
-/** A change under its number. */
-export interface LogRecord<T> extends Place, Change<T> {
-  /** The date at which it was observed, for display. */
-  readonly at: WallMs;
 }
 
 type Content<T> = Omit<WatchEvent<T>, 'cursor'>;
@@ -133,5 +117,76 @@ export class EventLog<T> {
     const at = this.#records.length - missed;
     const before = at === 0 ? this.#base : this.#records[at - 1];
     return before?.epoch === epoch ? this.#records.slice(at) : undefined;
+  }
+}
+
+/** What has been told of a watched list: the objects as they are at the end of its log, and the log. */
+export class View<T> {
+  readonly events: EventMaker;
+  readonly #keepEvents: number;
+  #log: EventLog<T>;
+  #objects = new Map<string, Sighted<T>>();
+  #complete = false;
+  #snapshot: { readonly place: Place; readonly all: readonly WatchEvent<T>[] } | undefined;
+
+  constructor(events: EventMaker, keepEvents: number) {
+    this.events = events;
+    this.#keepEvents = keepEvents;
+    this.#log = new EventLog({ epoch: newEpoch(), sequence: 0 }, keepEvents);
+  }
+
+  /** Whether the whole list has been seen once. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  get last(): Place {
+    return this.#log.last;
+  }
+
+  get objects(): ReadonlyMap<string, Sighted<T>> {
+    return this.#objects;
+  }
+
+  get(id: string): Sighted<T> | undefined {
+    return this.#objects.get(id);
+  }
+
+  since(place: Place): readonly LogRecord<T>[] | undefined {
+    return this.#log.since(place);
+  }
+
+  replace({ base, records, objects }: Kept<T>): void {
+    this.#log = new EventLog(base, this.#keepEvents);
+    for (const record of records) this.#log.append(record);
+    this.#objects = new Map(objects);
+    this.#complete = objects !== undefined;
+    this.#snapshot = undefined;
+  }
+
+  apply({ records, patch, read }: Batch<T>): void {
+    for (const record of records) this.#log.append(record);
+    for (const [id, sighted] of patch) {
+      if (sighted === undefined) this.#objects.delete(id);
+      else this.#objects.set(id, sighted);
+    }
+    if (read !== undefined) this.#complete = true;
+    this.#snapshot = undefined;
+  }
+
+  /** One array for all who come between two changes. `seenAt`: when an object was last seen as it is known. */
+  snapshot(scope: string, seenAt: (id: string, sighted: Sighted<T>) => WallMs): readonly WatchEvent<T>[] {
+    if (scope === '' && this.#snapshot !== undefined) return this.#snapshot.all;
+    const place = this.last;
+    const all = Array.from(this.#objects, ([id, sighted]) =>
+      this.events.snapshot(place, scope, sighted.object, seenAt(id, sighted)),
+    );
+    if (scope === '') this.#snapshot = { place, all };
+    return all;
+  }
+
+  /** The next snapshot says anew when its objects were seen. */
+  seenAgain(): void {
+    this.#snapshot = undefined;
   }
 }

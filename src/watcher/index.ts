@@ -1,13 +1,11 @@
-export { newCursorKey } from './cursor-keys.ts';
+export { newCursorKey } from './cursor.ts';
 export { WatchError, type WatchErrorCode } from './errors.ts';
-export type { LogRecord, Place } from './event-log.ts';
-export type { Hint } from './hints.ts';
 export type * from './journal.ts';
+export type { LogRecord, Place } from './journal.ts';
 export { newEpoch } from './journal.ts';
-export { openStore } from './open-store.ts';
 export { organizationEvents } from './organization-events.ts';
-export { isReadyIterator, type Reader, type ReadyIterator, type Taken } from './ready-iterator.ts';
-export { StoreError } from './store-error.ts';
-export { StoreStatus } from './store-status.ts';
+export { openStore, StoreError, StoreStatus } from './store.ts';
+export { isReadyIterator, type Reader, type ReadyIterator, type Taken } from './subscription.ts';
 export type * from './types.ts';
+export type { Hint } from './types.ts';
 export { createWatcher, type WatcherOptions } from './watcher.ts';

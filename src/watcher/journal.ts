@@ -1,7 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '../principal/principal.ts';
 import type { WallMs } from '../upstream/index.ts';
-import type { LogRecord, Place } from './event-log.ts';
+
+/** One change of a watched list. */
+export interface Change<T> {
+  readonly type: 'ADDED' | 'CHANGED' | 'REMOVED';
+  readonly id: string;
+  readonly previousState: string | null;
+  readonly object: T;
+}
+
+/**
+ * A place in a log: just behind the event of this number. The epoch is that of the run that numbered it: two runs that, by a loss of
+ * stored data, have given the same number to different events cannot be mistaken for each other.
+ */
+export interface Place {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+/** A change under its number. */
+export interface LogRecord<T> extends Place, Change<T> {
+  /** The date at which it was observed, for display. */
+  readonly at: WallMs;
+}
 
 /**
  * An own write that made an object what it is known as. AWS's lists may show for a while what was before; it is kept only that long, and until a list has shown
@@ -133,3 +155,6 @@ export const memoryJournals: JournalStore = {
   open: (_principal, _log, reader) => new MemoryJournal(reader),
   close: async () => {},
 };
+
+/** How long a stored log is kept that nobody watches, in ms: AWS, too, keeps for 30 days what has ended. */
+export const keptUnwatchedMs = 30 * 86_400_000;

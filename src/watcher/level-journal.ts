@@ -1,6 +1,13 @@
 import { decode, encode } from './codec.ts';
-import type { LogRecord, Place } from './event-log.ts';
-import { type Batch, type Journal, type JournalReader, newEpoch, type Sighted } from './journal.ts';
+import {
+  type Batch,
+  type Journal,
+  type JournalReader,
+  type LogRecord,
+  newEpoch,
+  type Place,
+  type Sighted,
+} from './journal.ts';
 import {
   clearLog,
   eventKey,
@@ -8,10 +15,10 @@ import {
   type LevelStore,
   type Operation,
   objectKey,
+  type UnwatchedLogs,
   under,
   unwatchedKey,
-} from './level-keys.ts';
-import type { UnwatchedLogs } from './unwatched-logs.ts';
+} from './level-store.ts';
 
 export interface LevelJournalOptions<T> {
   readonly store: LevelStore;

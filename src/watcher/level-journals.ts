@@ -1,12 +1,19 @@
 import type { Principal } from '../principal/principal.ts';
 import { type Clock, systemClock, type WallMs } from '../upstream/index.ts';
-import { newCursorKey } from './cursor-keys.ts';
+import { keyOf } from './codec.ts';
+import { newCursorKey } from './cursor.ts';
 import type { JournalReader, JournalStore } from './journal.ts';
+import { describedName } from './kinds.ts';
 import { LevelJournal } from './level-journal.ts';
-import { clearLog, cursorKeyKey, type LevelStore, type Operation, under, unwatchedKey } from './level-keys.ts';
-import { keyOf } from './log-key.ts';
-import { describedName } from './sources.ts';
-import { UnwatchedLogs } from './unwatched-logs.ts';
+import {
+  clearLog,
+  cursorKeyKey,
+  type LevelStore,
+  type Operation,
+  UnwatchedLogs,
+  under,
+  unwatchedKey,
+} from './level-store.ts';
 
 export interface LevelJournalsOptions {
   readonly keepEvents: number;

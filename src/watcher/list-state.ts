@@ -1,15 +1,6 @@
 import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
-import type { Sighted, Written } from './journal.ts';
-import type { Kind } from './kinds.ts';
-import { isSameObject } from './same-object.ts';
-
-/** One change of a watched list. */
-export interface Change<T> {
-  readonly type: 'ADDED' | 'CHANGED' | 'REMOVED';
-  readonly id: string;
-  readonly previousState: string | null;
-  readonly object: T;
-}
+import type { Change, Sighted, Written } from './journal.ts';
+import { isSameObject, type Kind } from './kinds.ts';
 
 /** Now, on both clocks: dates are shown, durations are measured. */
 export interface Now {

@@ -1,11 +1,10 @@
 import type { Principal } from '../principal/principal.ts';
-import { isNotFound, UpstreamError } from '../upstream/index.ts';
+import { type Clock, isNotFound, UpstreamError } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
-import { acquireUntil, type Hold } from './hold.ts';
-import type { WatchContext } from './poller.ts';
+import { acquireUntil, type Hold } from './channel-lease.ts';
+import type { WatchContext } from './context.ts';
 import type { Subscription } from './subscription.ts';
-import { wait } from './wait.ts';
 
 /** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
 export type Located<T> = { readonly channel: Channel<T>; readonly hold: Hold } | { readonly final: T };
@@ -173,3 +172,16 @@ export class ObjectSearch<T> {
     return kind.isFinal(kind.state(object));
   }
 }
+
+/** Resolves after `ms`, or when the signal fires. */
+export const wait = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after(ms, done);
+    signal.addEventListener('abort', done);
+  });

@@ -1,3 +1,5 @@
+import type { Hint, WatchedList } from './types.ts';
+
 /** What an event of AWS Organizations can concern. */
 export type Concern =
   | 'account creations'
@@ -92,3 +94,13 @@ export const organizationEvents: ReadonlyMap<string, OrganizationEvent> = new Ma
     'Tag Change on Resource': { source: 'aws.tag', concerns: ['tags'] },
   } satisfies Record<string, OrganizationEvent>),
 );
+
+const listsByConcern: Readonly<Partial<Record<Concern, readonly WatchedList[]>>> = {
+  handshakes: ['organizationHandshakes', 'accountHandshakes'],
+  transfers: ['inboundResponsibilityTransfers', 'outboundResponsibilityTransfers'],
+  'account creations': ['createAccountStatuses'],
+};
+
+/** The watched lists in which an event may show; none for one of something that is not watched, or that is not known. */
+export const listsOfHint = ({ eventName }: Hint): readonly WatchedList[] =>
+  (organizationEvents.get(eventName)?.concerns ?? []).flatMap((concern) => listsByConcern[concern] ?? []);

@@ -1,33 +1,8 @@
-import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
-import {
-  type Clock,
-  later,
-  type MonotonicMs,
-  type Upstream,
-  UpstreamError,
-  type UpstreamSession,
-  type WallMs,
-} from '../upstream/index.ts';
-import type { CursorKeys } from './cursor-keys.ts';
-import type { FaultReporter } from './fault-reporter.ts';
-import type { OverdueReporter } from './overdue-reporter.ts';
-import { latest, nextPollAt, overdueAfterMs, type PollBudget, type PollBudgets } from './schedule.ts';
-import type { Source } from './sources.ts';
-
-/** What every part of the watcher works with. */
-export interface WatchContext {
-  readonly upstream: Upstream;
-  readonly config: Config['watch'];
-  readonly budgets: PollBudgets;
-  readonly clock: Clock;
-  /** 0 to 1, below 1. */
-  readonly random: () => number;
-  /** Signs the cursors of events. */
-  readonly cursorKeys: CursorKeys;
-  readonly faults: FaultReporter;
-  readonly overdue: OverdueReporter;
-}
+import { later, type MonotonicMs, UpstreamError, type UpstreamSession, type WallMs } from '../upstream/index.ts';
+import type { WatchContext } from './context.ts';
+import type { Source } from './kinds.ts';
+import { latest, nextPollAt, overdueAfterMs, type PollBudget } from './schedule.ts';
 
 /** Whose list a poller reads. */
 export interface PollTarget<T> {

@@ -1,8 +1,7 @@
 import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
-import type { LogRecord, Place } from './event-log.ts';
-import type { Batch, Sighted } from './journal.ts';
+import type { Batch, Change, LogRecord, Place, Sighted } from './journal.ts';
 import type { Kind } from './kinds.ts';
-import { type Change, ListState, type Now, settleMs } from './list-state.ts';
+import { ListState, type Now, settleMs } from './list-state.ts';
 
 /** What has been told of a list: where its log ends, and all objects, once the whole list is known. */
 export interface Told<T> {

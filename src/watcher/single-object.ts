@@ -1,19 +1,18 @@
 import type { Principal } from '../principal/principal.ts';
 import { isNotFound, UpstreamError } from '../upstream/index.ts';
-import type { Handover } from './audience.ts';
+import type { Handover } from './broadcast.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
+import type { Hold } from './channel-lease.ts';
+import type { WatchContext } from './context.ts';
 import { decodeCursorOf, type Position } from './cursor.ts';
 import { DescribedObjects } from './described-objects.ts';
 import { type EndOf, isLasting, unconfirmedRemoval } from './errors.ts';
-import { EventMaker, type LogRecord } from './event-log.ts';
-import type { Hold } from './hold.ts';
-import { newEpoch } from './journal.ts';
-import { type Located, ObjectSearch, retryMs } from './object-search.ts';
-import type { WatchContext } from './poller.ts';
-import { describedName } from './sources.ts';
+import { EventMaker } from './event-log.ts';
+import { type LogRecord, newEpoch } from './journal.ts';
+import { describedName } from './kinds.ts';
+import { type Located, ObjectSearch, retryMs, wait } from './object-search.ts';
 import type { Subscription } from './subscription.ts';
-import { wait } from './wait.ts';
 
 /** Feeds subscriptions to single objects from the lists that hold them; an object that no list shows is polled by its id, until one does. */
 export class SingleObjects<T> {

@@ -1,9 +1,24 @@
 import type { Principal } from '../principal/principal.ts';
 import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
-import type { Hint } from './hints.ts';
-import type { OverduePoller } from './overdue-reporter.ts';
 
-export type { OverduePoller };
+/** Somebody says that something was done. It is never believed: it makes pollers look, with their own credentials and within their budget. */
+export interface Hint {
+  /** AWS's name of what was done: an operation, or a service event of CloudTrail. */
+  readonly eventName: string;
+  /** The accounts that it concerns: the caller, the one whose trail has it, and those that it names. */
+  readonly accountIds: readonly string[];
+  /** Ids of handshakes and transfers that it names. */
+  readonly objectIds: readonly string[];
+}
+
+/** A poller whose next read, or next page, should have come long ago. */
+export interface OverduePoller {
+  readonly principal: string;
+  /** The list, or `describe:<id>`. */
+  readonly list: string;
+  /** Since it should have read, in ms. */
+  readonly overdueMs: number;
+}
 
 /** The lists that can be watched, and what each holds. One poller per list and principal, however many subscribe. */
 export interface WatchedObjects {

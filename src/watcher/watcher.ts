@@ -14,25 +14,22 @@ import {
 } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
-import { decodeCursorOf, scopeOfList } from './cursor.ts';
-import { CursorKeys } from './cursor-keys.ts';
+import { FaultReporter, OverdueReporter, type WatchContext } from './context.ts';
+import { CursorKeys, decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway, logUnavailable, unreachable, WatchError } from './errors.ts';
-import { FaultReporter } from './fault-reporter.ts';
-import { type Hint, listsOfHint } from './hints.ts';
 import { type JournalStore, memoryJournals, type Sighted } from './journal.ts';
-import { type OverduePoller, OverdueReporter } from './overdue-reporter.ts';
-import { effectOf, type WriteEffect } from './own-writes.ts';
-import type { WatchContext } from './poller.ts';
-import { PollBudgets } from './schedule.ts';
-import { SingleObjects } from './single-object.ts';
 import {
   createAccountStatusSource,
   handshakeSource,
   responsibilityTransferSource,
   type SingleSource,
-} from './sources.ts';
+} from './kinds.ts';
+import { listsOfHint } from './organization-events.ts';
+import { effectOf, type WriteEffect } from './own-writes.ts';
+import { PollBudgets } from './schedule.ts';
+import { SingleObjects } from './single-object.ts';
 import { Subscription } from './subscription.ts';
-import type { WatchEvent, WatchedList, WatchedObjects, Watcher, WatchOptions } from './types.ts';
+import type { Hint, OverduePoller, WatchEvent, WatchedList, WatchedObjects, Watcher, WatchOptions } from './types.ts';
 
 export interface WatcherOptions {
   readonly clock?: Clock | undefined;

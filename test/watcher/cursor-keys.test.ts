@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CursorKeys, newCursorKey } from '../../src/watcher/cursor-keys.ts';
+import { CursorKeys, newCursorKey } from '../../src/watcher/cursor.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const payload = Buffer.from('a payload');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock, type WallMs } from '../../src/upstream/index.ts';
-import { decodeCursor } from '../../src/watcher/cursor.ts';
-import { CursorKeys } from '../../src/watcher/cursor-keys.ts';
-import { EventLog, EventMaker, type LogRecord } from '../../src/watcher/event-log.ts';
+import { CursorKeys, decodeCursor } from '../../src/watcher/cursor.ts';
+import { EventLog, EventMaker } from '../../src/watcher/event-log.ts';
+import type { LogRecord } from '../../src/watcher/journal.ts';
 
 const record = (sequence: number, epoch = 'a'): LogRecord<number> => ({
   epoch,

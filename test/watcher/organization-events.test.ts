@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { listsOfHint } from '../../src/watcher/hints.ts';
-import { organizationEvents } from '../../src/watcher/organization-events.ts';
+import { listsOfHint, organizationEvents } from '../../src/watcher/organization-events.ts';
 
 const lists = (eventName: string) => listsOfHint({ eventName, accountIds: [], objectIds: [] });
 const handshakes = ['organizationHandshakes', 'accountHandshakes'];

@@ -2,8 +2,8 @@ import type { Handshake } from '@aws-sdk/client-organizations';
 import { expect, test } from 'vitest';
 import type { Principal } from '../../src/principal/principal.ts';
 import type { MonotonicMs } from '../../src/upstream/index.ts';
-import { RecentWrites } from '../../src/watcher/recent-writes.ts';
-import { handshakeSource } from '../../src/watcher/sources.ts';
+import { handshakeSource } from '../../src/watcher/kinds.ts';
+import { RecentWrites } from '../../src/watcher/own-writes.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const principal = { name: 'partner' } as Principal;

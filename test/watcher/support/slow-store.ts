@@ -1,5 +1,5 @@
 import type { MemoryLevel } from 'memory-level';
-import type { LevelStore } from '../../../src/watcher/level-keys.ts';
+import type { LevelStore } from '../../../src/watcher/level-store.ts';
 import type { ManualClock } from '../../support/manual-clock.ts';
 
 /** A store as one process has it open: what it writes takes a while, and what it has not written when it dies is lost. */

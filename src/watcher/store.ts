@@ -1,0 +1,149 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { JournalStore } from './journal.ts';
+import { type LevelJournalsOptions, levelJournals } from './level-journals.ts';
+
+/** A file system that has not answered after this long is unreachable, in ms. LevelDB itself opens within milliseconds. */
+const OPEN_TIMEOUT_MS = 5_000;
+
+/** Opens the folder that keeps logs over restarts, making it when there is none. Rejects with a `StoreError`. */
+export async function openStore(folder: string, options: LevelJournalsOptions): Promise<JournalStore> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreTimeout(OPEN_TIMEOUT_MS)), OPEN_TIMEOUT_MS);
+  });
+  const opening = openLevel(folder);
+  try {
+    return levelJournals(await Promise.race([opening, timeout]), options);
+  } catch (error) {
+    // Should it open yet, nobody uses it.
+    if (error instanceof StoreTimeout) opening.then((store) => store.close()).catch(() => {});
+    throw new StoreError(`watch.store: ${folder} ${explain(error)}`, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function openLevel(folder: string) {
+  // What is in it is the organization's data: nobody else's to read.
+  await makeFolder(resolve(folder));
+  const { ClassicLevel } = await import('classic-level');
+  const store = new ClassicLevel<string, string>(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+  await store.open();
+  return store;
+}
+
+function explain(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'LEVEL_LOCKED') {
+    return 'is in use by another process; give each gateway a folder of its own, or let all share one Redis (redis.url)';
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (code === 'LEVEL_CORRUPTION') {
+    return `is damaged; move it away, and the gateway makes a new one: subscribers get fresh snapshots (${message})`;
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'is no folder, or lies in none';
+  if (code === 'ENOENT') return `cannot be made there; name a folder on a disk (${message})`;
+  if (code === 'EACCES' || code === 'EPERM') return `may not be made by this user (${message})`;
+  if (code === 'EROFS') return 'lies on a read-only file system; name another, or mount it for writing';
+  if (code === 'ERR_MODULE_NOT_FOUND') return 'needs the package classic-level, which npm could not install here';
+  if (message.includes('Permission denied')) return `may not be used by this user (${message})`;
+  return `cannot be used: ${message}`;
+}
+
+/**
+ * Makes a folder and those above it that are missing, for their owner only. Not with Node's `recursive`: that never ends where making a folder fails with ENOENT although the
+ * folder above it is there, as in /proc.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const above = dirname(folder);
+    if (code === 'ENOENT' && above !== folder) {
+      await makeFolder(above);
+      await mkdir(folder, { mode: 0o700 }).catch(ignoreExisting);
+    } else if (code !== 'EEXIST' || !(await isFolder(folder))) throw error;
+  }
+}
+
+/** Another process may have made it meanwhile. */
+function ignoreExisting(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/** The folder that `watch.store` names cannot be used; `message` says why and what to do. */
+export class StoreError extends Error {
+  /** Whether its disk is full, which can pass. */
+  readonly isFull: boolean;
+  /** Whether its file system does not answer. What waits for it keeps the process from ending. */
+  readonly isHanging: boolean;
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'StoreError';
+    this.isFull = isDiskFull(cause);
+    this.isHanging = cause instanceof StoreTimeout;
+  }
+}
+
+/** Opening a store has taken too long. */
+export class StoreTimeout extends Error {
+  constructor(ms: number) {
+    super(`its file system has not answered for ${ms / 1000} s`);
+    this.name = 'StoreTimeout';
+  }
+}
+
+/** LevelDB has no code for it: it reports the system's text. */
+const FULL = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/;
+
+export function isDiskFull(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (FULL.test(cause.message)) return true;
+  return false;
+}
+
+/** Logs when `watch.store` cannot be opened or written, and has it for metrics and the details of readiness. A store that has failed is used again after a restart only. */
+export class StoreStatus {
+  readonly #log: Pick<Logger, 'error'>;
+  #code: 'STORE_FULL' | 'STORE_FAILED' | undefined;
+
+  constructor(log: Pick<Logger, 'error'>) {
+    this.#log = log;
+  }
+
+  /** Why it is not used, at least not for every list; undefined while it is. */
+  get code(): string | undefined {
+    return this.#code;
+  }
+
+  notOpened(error: StoreError): void {
+    this.#failed(error);
+    this.#log.error(
+      { reason: error.message },
+      'watch.store is not used until the next start; events are kept in memory only',
+    );
+  }
+
+  /** `list`: whose log could not be written; undefined where it is old logs that cannot be dropped. */
+  notWritten(error: unknown, list: string | undefined): void {
+    this.#failed(error);
+    const then = list
+      ? 'until the next start this list is kept in memory only'
+      : 'what nobody watches any more stays there';
+    this.#log.error({ err: error, list }, `watch.store cannot be written; ${then}`);
+  }
+
+  #failed(error: unknown): void {
+    this.#code ??= isDiskFull(error) ? 'STORE_FULL' : 'STORE_FAILED';
+  }
+}
