@@ -100,7 +100,7 @@ export class Operation implements GraphContext {
   /** `exactOptionalPropertyTypes`: absent until it is known. */
   declare forecast?: NonNullable<GraphContext['forecast']>;
   declare turns?: NonNullable<GraphContext['turns']>;
-  declare planner?: NonNullable<GraphContext['planner']>;
+  declare loaders?: NonNullable<GraphContext['loaders']>;
   declare onWriteBegin?: (field: string | number) => void;
   declare onWriteEnd?: (end: WriteEnd) => void;
   /** Of a mutation that runs: the keys of its fields whose lines of the audit are written, or will be when AWS has answered. */

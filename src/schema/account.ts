@@ -1,14 +1,13 @@
 import type { aws } from '../upstream/index.ts';
 import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
-import type { ConnectionArgs } from './connection-args.ts';
+import { type ConnectionArgs, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
 import { type Entity, following, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
+import { loadAccountsOfParent, scanAccountsOfParent } from './loaders/accounts-of-parents.ts';
 import { parentFromList, parentFromPath } from './parent-of.ts';
-import { readPlannedConnection } from './planned-connection.ts';
-import { accountsOfParent, sweepAccountsOfParent } from './plans/accounts-of-parents.ts';
 import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
@@ -89,15 +88,14 @@ export const wholeAccount = (account: aws.Account): Entity<'Account'> => whole('
 
 /** Accounts directly in a root or organizational unit. */
 export function readAccountsOfParent(context: GraphContext, parentId: string, args: ConnectionArgs) {
-  return readPlannedConnection(
+  return readConnection(
     context,
     {
       operation: 'ListAccountsForParent',
       input: { ParentId: parentId },
       key: (account) => account.Id,
       node: wholeAccount,
-      planned: () => accountsOfParent(context, parentId),
-      swept: () => sweepAccountsOfParent(context, parentId),
+      assemble: (isRequired) => (isRequired ? scanAccountsOfParent : loadAccountsOfParent)(context, parentId),
     },
     args,
   );

@@ -1,23 +1,21 @@
 import { type ExceptionName, type ListName, UpstreamError } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import { type ConnectionArgs, defaultFirst } from './connection-args.ts';
+import {
+  type ConnectionArgs,
+  ConnectionReader,
+  defaultFirst,
+  type Edge,
+  type ListSource,
+  type PageInfo,
+} from './connection-reader.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Edge, EdgeReader } from './edge-reader.ts';
-import { type ListSource, pageSize } from './list-source.ts';
-import type { PageInfo } from './page-info.ts';
+import { pageSize } from './loaders/replies.ts';
 
-export type { ConnectionArgs } from './connection-args.ts';
-export type { Edge } from './edge-reader.ts';
-export { type ListSource, pageInput } from './list-source.ts';
-export type { PageInfo } from './page-info.ts';
+export type { ConnectionArgs, ListSource } from './connection-reader.ts';
 
-export interface Connection<T> {
-  readonly edges: Edge<T>[];
-  readonly pageInfo: PageInfo;
-  /** Reads the rest of the list, when it is called. */
-  totalCount(): Promise<number>;
-}
+/** A connection whose edges are all there. */
+export type Connection<T> = Pick<ConnectionReader<ListName, T>, 'edges' | 'pageInfo' | 'totalCount'>;
 
 /** A connection of which the first page is there: its edges come as they are read, its page info when all are. */
 export interface StreamedConnection<T> {
@@ -29,7 +27,7 @@ export interface StreamedConnection<T> {
 
 /**
  * The one place where Relay's `first` and `after` meet AWS's NextToken. Reads as many upstream pages as `first` takes,
- * passes over empty ones, and reads none twice; there at once when all of them are known already. When the operation streams
+ * skips empty ones, and reads none twice; returns at once if the session knows all of them. When the operation streams
  * (`@stream`), it waits for the first page only, so that a wrong argument or a refusal is the connection's own error, and the others
  * are read while the first items are sent.
  * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere, changed or expired (at once,
@@ -41,7 +39,24 @@ export function readConnection<O extends ListName, T>(
   source: ListSource<O, T>,
   args: ConnectionArgs,
 ): Connection<T> | Promise<Connection<T> | StreamedConnection<T>> {
-  return context.streams ? streamConnection(context, source, args) : readWholeConnection(context, source, args);
+  const reader = new ConnectionReader(context, source, args);
+  if (context.streams) return readFirstPage(reader);
+  return reader.readKnown() ? reader : readAll(reader);
+}
+
+async function readAll<O extends ListName, T>(reader: ConnectionReader<O, T>): Promise<Connection<T>> {
+  await reader.assemble();
+  await reader.readAll();
+  return reader;
+}
+
+async function readFirstPage<O extends ListName, T>(
+  reader: ConnectionReader<O, T>,
+): Promise<Connection<T> | StreamedConnection<T>> {
+  await reader.assemble();
+  if (reader.isComplete) return reader;
+  await reader.readPage();
+  return new ReadingConnection(reader);
 }
 
 /** An empty connection where AWS answers with `exception` instead of an empty list; everything else as it is. */
@@ -62,7 +77,7 @@ export function emptyConnection<O extends ListName, T>(
   source: ListSource<O, T>,
   args: ConnectionArgs,
 ): Connection<never> {
-  new EdgeReader(context, source, args);
+  new ConnectionReader(context, source, args);
   return EMPTY;
 }
 
@@ -72,67 +87,12 @@ const EMPTY: Connection<never> = {
   totalCount: async () => 0,
 };
 
-/** `readConnection` for an operation that does not stream. */
-export function readWholeConnection<O extends ListName, T>(
-  context: GraphContext,
-  source: ListSource<O, T>,
-  args: ConnectionArgs,
-): Connection<T> | Promise<Connection<T>> {
-  const reader = new EdgeReader(context, source, args);
-  return reader.readKnown() ? new WholeConnection(reader) : readOn(reader);
-}
-
-/** The connection, when all its pages are known already. Throws for wrong arguments. */
-export function knownConnection<O extends ListName, T>(
-  context: GraphContext,
-  source: ListSource<O, T>,
-  args: ConnectionArgs,
-): Connection<T> | undefined {
-  const reader = new EdgeReader(context, source, args);
-  return reader.readKnown() ? new WholeConnection(reader) : undefined;
-}
-
-async function readOn<O extends ListName, T>(reader: EdgeReader<O, T>): Promise<Connection<T>> {
-  await reader.readAll();
-  return new WholeConnection(reader);
-}
-
-/** `readConnection` for an operation that streams. */
-export async function streamConnection<O extends ListName, T>(
-  context: GraphContext,
-  source: ListSource<O, T>,
-  args: ConnectionArgs,
-): Promise<StreamedConnection<T>> {
-  const reader = new EdgeReader(context, source, args);
-  await reader.readPage();
-  return new ReadingConnection(reader);
-}
-
-/** Of a reader that has read all. Classes, for a tree has many: a closure, or the getter of an object literal, would cost each of them more. */
-class WholeConnection<O extends ListName, T> implements Connection<T> {
-  readonly edges: Edge<T>[];
-  readonly #reader: EdgeReader<O, T>;
-
-  constructor(reader: EdgeReader<O, T>) {
-    this.edges = reader.edges;
-    this.#reader = reader;
-  }
-
-  get pageInfo(): PageInfo {
-    return this.#reader.pageInfo;
-  }
-
-  totalCount(): Promise<number> {
-    return this.#reader.count();
-  }
-}
-
-/** Of a reader that has read one page at least. */
+/** The connection of a reader that has read at least one page. */
 class ReadingConnection<O extends ListName, T> implements StreamedConnection<T> {
   readonly edges: AsyncIterable<Edge<T>>;
-  readonly #reader: EdgeReader<O, T>;
+  readonly #reader: ConnectionReader<O, T>;
 
-  constructor(reader: EdgeReader<O, T>) {
+  constructor(reader: ConnectionReader<O, T>) {
     this.edges = { [Symbol.asyncIterator]: () => edgesAsRead(reader) };
     this.#reader = reader;
   }
@@ -142,15 +102,17 @@ class ReadingConnection<O extends ListName, T> implements StreamedConnection<T> 
   }
 
   totalCount(): Promise<number> {
-    return this.#reader.count();
+    return this.#reader.totalCount();
   }
 }
 
-async function* edgesAsRead<O extends ListName, T>(reader: EdgeReader<O, T>): AsyncGenerator<Edge<T>, void, undefined> {
+async function* edgesAsRead<O extends ListName, T>(
+  reader: ConnectionReader<O, T>,
+): AsyncGenerator<Edge<T>, void, undefined> {
   const { edges } = reader;
   for (let next = 0; ; ) {
     for (; next < edges.length; next += 1) yield edges[next] as Edge<T>;
-    if (reader.complete) return;
+    if (reader.isComplete) return;
     await reader.readPage();
   }
 }

@@ -1,7 +1,7 @@
 import type { Caller, Principal } from '../principal/index.ts';
 import type { OperationName, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
-import type { Planner } from './plans/planner.ts';
+import type { Loaders } from './loaders/load-by-key.ts';
 
 /** What every resolver gets: who asks, as whom AWS is called, and the two ways to AWS (reads and writes; changes). */
 export interface GraphContext {
@@ -23,14 +23,14 @@ export interface GraphContext {
   /** Whether the operation has a list that is sent item by item (`@stream`), while later pages are still being read. */
   readonly streams?: boolean;
   /**
-   * How many objects of each kind of plan (see plans/) the operation may ask for at most, as its cost estimate found. Absent, and so every
+   * How many keys of each kind (loaders/scan-kinds.ts) the operation may load at most, as its cost estimate found. Absent, and so every
    * object read for itself, in mutations: between their writes nothing read before may be used.
    */
   readonly forecast?: ReadonlyMap<string, number>;
   /** Tells that its run lets others have a turn, and is not through with what it could do at once. */
   readonly turns?: { readonly isPaused: boolean; resumed(): Promise<void> };
-  /** What its plans have gathered so far (see plans/). */
-  planner?: Planner;
+  /** What it has loaded by key so far (loaders/load-by-key.ts). */
+  loaders?: Loaders;
   readonly settings: {
     /** The largest `first` of a connection. */
     readonly maxFirst: number;

@@ -11,7 +11,7 @@ export interface Position {
   readonly index: number;
   /** Key of the cursor's own item, found again on that page when items before it came or went meanwhile. */
   readonly key?: string | undefined;
-  /** Of a list that was put together from others (see planned-connection.ts): which items come up to the cursor's own, whatever their order. */
+  /** Of a list that was assembled from others (connection-reader.ts): a digest of the items up to the cursor's own, in any order. */
   readonly seen?: string | undefined;
 }
 
@@ -109,12 +109,12 @@ function sign(key: Uint8Array, body: Uint8Array): Buffer {
  * What a cursor says of its place, without a look at whether it is genuine: for an estimate of what going on from it costs. A cursor
  * that is not genuine costs nothing, as it is refused.
  */
-export function peekCursor(cursor: string): { readonly index: number; readonly sweeps: boolean } {
+export function peekCursor(cursor: string): { readonly index: number; readonly isAssembled: boolean } {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').subarray(macBytes).toString());
-    if (!Array.isArray(parts) || typeof parts[2] !== 'number') return { index: 0, sweeps: false };
-    return { index: parts[2], sweeps: parts[5] !== undefined };
+    if (!Array.isArray(parts) || typeof parts[2] !== 'number') return { index: 0, isAssembled: false };
+    return { index: parts[2], isAssembled: parts[5] !== undefined };
   } catch {
-    return { index: 0, sweeps: false };
+    return { index: 0, isAssembled: false };
   }
 }

@@ -2,20 +2,13 @@ import type { aws } from '../upstream/index.ts';
 import { AccountJoinedMethod, AccountState, AccountStatus } from './account.ts';
 import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
-import {
-  connectionArgs,
-  emptyConnection,
-  emptyWhen,
-  knownConnection,
-  type ListSource,
-  readConnection,
-} from './connection.ts';
+import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { expectText } from './ids.ts';
+import { delegatedAccountsKind, isDelegated } from './loaders/delegated-accounts.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { ofOwn } from './organization.ts';
-import { delegatedAccountsPlan, isDelegated } from './plans/delegated-accounts.ts';
 import { AccountRef, OrganizationRef } from './refs.ts';
 
 const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>('DelegatedAdministrator').implement({
@@ -156,24 +149,25 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
       'ListDelegatedAdministrators names.',
     args: connectionArgs,
     extensions: costs({
-      list: { longest: 'services', plan: delegatedAccountsPlan, holders: 'delegatedAdministrators' },
+      list: { longest: 'services', scan: delegatedAccountsKind, holders: 'delegatedAdministrators' },
     }),
     resolve: (account, args, context) => {
-      const source: ListSource<'ListDelegatedServicesForAccount', aws.DelegatedService> = {
-        operation: 'ListDelegatedServicesForAccount',
-        input: { AccountId: account.id },
-        key: (service) => service.ServicePrincipal,
-        node: (service) => service,
-      };
-      const readServices = () => emptyWhen('AccountNotRegisteredException', readConnection(context, source, args));
-      // Of an account that another object names, it is not sure that it belongs to the organization.
+      // An account that another object names may not belong to the organization.
       const isOwn = account.complete || account.isOwn === true;
-      if (!isOwn || args.after != null) return readServices();
-      const known = context.streams ? undefined : knownConnection(context, source, args);
-      if (known !== undefined) return known;
-      return isDelegated(context, account.id).then((delegated) =>
-        delegated === false ? emptyConnection(context, source, args) : readServices(),
+      const reading = readConnection(
+        context,
+        {
+          operation: 'ListDelegatedServicesForAccount',
+          input: { AccountId: account.id },
+          key: (service) => service.ServicePrincipal,
+          node: (service) => service,
+          ...(isOwn && {
+            assemble: async () => ((await isDelegated(context, account.id)) === false ? [] : undefined),
+          }),
+        },
+        args,
       );
+      return emptyWhen('AccountNotRegisteredException', reading);
     },
   }),
 );

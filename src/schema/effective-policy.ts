@@ -3,9 +3,11 @@ import type { aws } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
 import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, pageInput, readConnection } from './connection.ts';
+import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
-import { partial, unlessNotFound } from './entity.ts';
+import { partial } from './entity.ts';
+import { nullIfNotFound } from './loaders/objects-by-id.ts';
+import { loadReply, pageInput } from './loaders/replies.ts';
 import { parsed, policyTarget } from './policy.ts';
 import { EffectivePolicyType } from './policy-type.ts';
 import { AccountRef, OrganizationRef, PolicyRef, PolicyTargetRef } from './refs.ts';
@@ -97,9 +99,8 @@ builder.objectFields(AccountRef, (t) => ({
     args: { type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }) },
     extensions: costs({ calls: 1 }),
     resolve: async (account, { type }, context) => {
-      const reply = await unlessNotFound(
-        context.session.read('DescribeEffectivePolicy', { PolicyType: type, TargetId: account.id }),
-      );
+      const request = { PolicyType: type, TargetId: account.id };
+      const reply = await nullIfNotFound(loadReply(context, 'DescribeEffectivePolicy', request));
       return reply?.EffectivePolicy ?? null;
     },
   }),
@@ -126,7 +127,7 @@ builder.objectFields(AccountRef, (t) => ({
         args,
       );
       // The same request as the first page's, so that it costs nothing more.
-      const reply = () => context.session.read(operation, pageInput({ operation, input }, undefined));
+      const reply = async () => loadReply(context, operation, pageInput({ operation, input }));
       return Object.assign(connection, { reply });
     },
   }),

@@ -4,6 +4,7 @@ import { builder, type SchemaTypes } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
 import { asDeclared, declaredExceptions } from './errors.ts';
+import { clearLoaders } from './loaders/load-by-key.ts';
 import { requiresForWrite } from './scopes.ts';
 import { inputViolation } from './validation/input-rules.ts';
 
@@ -55,9 +56,12 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
           const violation = inputViolation(operation, request);
           context.onWriteBegin?.(path.key);
           if (violation !== undefined) refuseInvalid(operation, request, context, violation);
-          return { input: request, output: await session.write(operation, request) };
+          const output = await session.write(operation, request);
+          return { input: request, output };
         } catch (error) {
           throw asDeclared(operation, error);
+        } finally {
+          clearLoaders(context);
         }
       },
     });

@@ -35,24 +35,7 @@ function typesOfAll(ids: unknown, maxFirst: number): readonly NodeName[] {
 
 type Found = Entity | null | Promise<Entity | null> | Error;
 
-/** By their ids, what `nodes` has found in an operation: an id may occur a thousand times under each of many aliases. */
-const found = new WeakMap<GraphContext, Map<string, Found>>();
-
-/** An object, or the error of an id that is malformed: it is one of its places in the list, and leaves the others standing. */
-function nodeOf(context: GraphContext, id: string): Found {
-  let byId = found.get(context);
-  if (byId === undefined) {
-    byId = new Map();
-    found.set(context, byId);
-  }
-  let node = byId.get(id);
-  if (node === undefined) {
-    node = loadOrError(context, id);
-    byId.set(id, node);
-  }
-  return node;
-}
-
+/** A malformed id is an error in its own place of the list; the others are not affected. */
 function loadOrError(context: GraphContext, id: string): Found {
   try {
     return load(context, expectNodeId('nodes(ids:)', id), id);
@@ -100,8 +83,11 @@ builder.queryField('nodes', (t) =>
           `${ids.length} ids are above this gateway's maximum of ${maxFirst} (graph.maxFirst); ask for the rest in further operations.`,
         );
       }
+      // An id may occur a thousand times.
+      const found = new Map<string, Found>();
+      for (const id of ids) if (!found.has(id)) found.set(id, loadOrError(context, id));
       // Pothos's types do not say that an error in a list is its item's failure, as it is for every executor.
-      return ids.map((id) => nodeOf(context, id) as Exclude<Found, Error>);
+      return ids.map((id) => found.get(id) as Exclude<Found, Error>);
     },
   }),
 );

@@ -1,14 +1,15 @@
 import { GraphQLError } from 'graphql';
-import type { aws, Output } from '../upstream/index.ts';
+import type { aws } from '../upstream/index.ts';
 import { AccountConnection, wholeAccount } from './account.ts';
 import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, following, isNotInUse, load, member, partial, whole } from './entity.ts';
+import { type Entity, following, load, member, partial, whole } from './entity.ts';
 import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
 import { expectId } from './ids.ts';
+import { loadOwnOrganization } from './loaders/objects-by-id.ts';
 import { listedPolicy, PolicyConnection, summaryMembers } from './policy.ts';
 import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
 import { AccountRef, NodeRef, OrganizationRef, RootRef } from './refs.ts';
@@ -233,20 +234,7 @@ export const wholeOrganization = (organization: aws.Organization): Entity<'Organ
 export function ownOrganization(
   context: GraphContext,
 ): Entity<'Organization'> | null | Promise<Entity<'Organization'> | null> {
-  const known = context.session.known('DescribeOrganization', {});
-  return known === undefined ? readOrganization(context) : describedOrganization(known);
-}
-
-const describedOrganization = ({ Organization }: Output<'DescribeOrganization'>) =>
-  Organization === undefined ? null : wholeOrganization(Organization);
-
-async function readOrganization(context: GraphContext): Promise<Entity<'Organization'> | null> {
-  try {
-    return describedOrganization(await context.session.read('DescribeOrganization', {}));
-  } catch (error) {
-    if (isNotInUse(error)) return null;
-    throw error;
-  }
+  return following(loadOwnOrganization(context), (own) => own && wholeOrganization(own));
 }
 
 builder.queryField('organization', (t) =>

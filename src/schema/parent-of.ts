@@ -1,6 +1,8 @@
 import type { GraphContext } from './context.ts';
-import { partial, unlessNotFound } from './entity.ts';
+import { partial } from './entity.ts';
 import { typeOfId } from './ids.ts';
+import { nullIfNotFound } from './loaders/objects-by-id.ts';
+import { ListPages } from './loaders/replies.ts';
 import type { ParentEntity } from './refs.ts';
 
 /** A root or organizational unit by its id alone. */
@@ -25,7 +27,8 @@ export function parentFromPath(path: string | undefined, ownId: string): ParentE
 
 /** The parent as ListParents tells it: for upstreams that give no paths. */
 export async function parentFromList(context: GraphContext, childId: string): Promise<ParentEntity | null> {
-  const reply = await unlessNotFound(context.session.page('ListParents', { ChildId: childId }));
-  const id = reply?.items[0]?.Id;
+  const pages = new ListPages(context, { operation: 'ListParents', input: { ChildId: childId } });
+  const page = await nullIfNotFound(pages.next());
+  const id = page?.items[0]?.Id;
   return (id === undefined ? undefined : parentById(id)) ?? null;
 }

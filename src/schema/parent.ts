@@ -5,8 +5,8 @@ import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { partial, partialOwn } from './entity.ts';
+import { accountsOfParentsKind } from './loaders/accounts-of-parents.ts';
 import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
-import { accountsOfParentsPlan } from './plans/accounts-of-parents.ts';
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 
 export const ChildType = awsEnum('ChildType', {
@@ -74,7 +74,7 @@ ParentRef.implement({
       description:
         'Accounts directly in it. Read from ListAccountsForParent, or, for many parents at once, from ListAccounts.',
       args: connectionArgs,
-      extensions: costs({ list: { longest: 'accounts', altogether: 'accounts', plan: accountsOfParentsPlan } }),
+      extensions: costs({ list: { longest: 'accounts', altogether: 'accounts', scan: accountsOfParentsKind } }),
       resolve: (parent, args, context) => readAccountsOfParent(context, parent.id, args),
     }),
     children: t.field({

@@ -5,9 +5,8 @@ import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
 import { type Entity, load, member, partial, partialOwn, whole } from './entity.ts';
 import { expectId, typeOfId } from './ids.ts';
+import { loadPoliciesOfTarget, policiesOfTargetsKind, scanPoliciesOfTarget } from './loaders/policies-of-targets.ts';
 import { awsMutation } from './mutation.ts';
-import { readPlannedConnection } from './planned-connection.ts';
-import { policiesOfTarget, policiesOfTargetsPlan, sweepPoliciesOfTarget } from './plans/policies-of-targets.ts';
 import { PolicyType } from './policy-type.ts';
 import { NodeRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
@@ -153,9 +152,9 @@ PolicyTargetRef.implement({
       description:
         'Policies of one type that are attached to it directly; inherited ones are not among them. Read from ListPoliciesForTarget, or, for many targets at once, from ListTargetsForPolicy.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
-      extensions: costs({ list: { longest: 'attachedPolicies', plan: policiesOfTargetsPlan }, knows: summaryMembers }),
+      extensions: costs({ list: { longest: 'attachedPolicies', scan: policiesOfTargetsKind }, knows: summaryMembers }),
       resolve: (target, { type, ...args }, context) =>
-        readPlannedConnection(
+        readConnection(
           context,
           {
             operation: 'ListPoliciesForTarget',
@@ -163,8 +162,10 @@ PolicyTargetRef.implement({
             key: (policy) => policy.Id,
             node: listedPolicy,
             // Of an account that another object names, it is not sure that it belongs to the organization.
-            planned: async () => (target.complete ? policiesOfTarget(context, target.id, type) : undefined),
-            swept: () => sweepPoliciesOfTarget(context, target.id, type),
+            assemble: async (isRequired) => {
+              if (isRequired) return scanPoliciesOfTarget(context, target.id, type);
+              return target.complete ? loadPoliciesOfTarget(context, target.id, type) : undefined;
+            },
           },
           args,
         ),

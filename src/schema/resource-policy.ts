@@ -1,7 +1,9 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, member, unlessNotFound, whole } from './entity.ts';
+import { type Entity, member, whole } from './entity.ts';
+import { nullIfNotFound } from './loaders/objects-by-id.ts';
+import { loadReply } from './loaders/replies.ts';
 import { awsMutation } from './mutation.ts';
 import { ofOwn, ownOrganization } from './organization.ts';
 import { parsed } from './policy.ts';
@@ -38,7 +40,7 @@ builder.objectField(OrganizationRef, 'resourcePolicy', (t) =>
     extensions: costs({ own: true, once: 'ResourcePolicy' }),
     resolve: (organization, _args, context) =>
       ofOwn(context, organization, async () => {
-        const reply = await unlessNotFound(context.session.read('DescribeResourcePolicy', {}));
+        const reply = await nullIfNotFound(loadReply(context, 'DescribeResourcePolicy', {}));
         return wholeResourcePolicy(reply?.ResourcePolicy);
       }),
   }),

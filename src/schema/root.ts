@@ -2,8 +2,9 @@ import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, findRoot, knownRoots, load, member, unlessNotFound, whole } from './entity.ts';
+import { type Entity, following, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
+import { loadOnlyRoot } from './loaders/objects-by-id.ts';
 import { awsMutation } from './mutation.ts';
 import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
 import { NodeRef, ParentRef, PolicyTargetRef, RootRef, TaggableRef } from './refs.ts';
@@ -31,13 +32,7 @@ export const wholeRoot = (root: aws.Root): Entity<'Root'> => whole('Root', root.
 
 /** The root of the principal's organization; null when its account is in none. */
 export function onlyRoot(context: GraphContext): Entity<'Root'> | null | Promise<Entity<'Root'> | null> {
-  const root = knownRoots(context.session)?.[0];
-  return root === undefined ? firstRoot(context) : wholeRoot(root);
-}
-
-async function firstRoot({ session }: GraphContext): Promise<Entity<'Root'> | null> {
-  const root = await unlessNotFound(findRoot(session, () => true));
-  return root === undefined ? null : wholeRoot(root);
+  return following(loadOnlyRoot(context), (root) => root && wholeRoot(root));
 }
 
 builder.queryField('root', (t) =>

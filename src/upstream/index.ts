@@ -20,7 +20,7 @@ export type {
 export { type Clock, later, type MonotonicClock, type MonotonicMs, systemClock, type WallMs } from './clock.ts';
 export { createUpstream, type MeteredUpstream, type UpstreamOptions } from './create-upstream.ts';
 export { declaredErrors } from './declared-errors.ts';
-export { type TransportCode, UpstreamError } from './errors.ts';
+export { isFinal, type TransportCode, UpstreamError } from './errors.ts';
 export { isTraced } from './is-traced.ts';
 export { isNotFound } from './not-found.ts';
 export type * from './operation-types.ts';

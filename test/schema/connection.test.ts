@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Connection, readWholeConnection as readConnection } from '../../src/schema/connection.ts';
+import type { Connection } from '../../src/schema/connection.ts';
 import type { UpstreamSession } from '../../src/upstream/index.ts';
-import { listedAccounts } from '../support/listed-accounts.ts';
+import { listedAccounts, readWholeConnection as readConnection } from '../support/listed-accounts.ts';
 
 const cursorKey = randomBytes(32);
 
@@ -100,8 +100,8 @@ describe('a connection over NextToken', () => {
           const warm = listedAccounts(pages, { cursorKey, knownPages });
           const read = await readConnection(cold.context, cold.source, { first, after });
           const given = readConnection(warm.context, warm.source, { first, after });
-          expect(given instanceof Promise).toBe(warm.calls() > 0);
           const connection = await given;
+          expect(given instanceof Promise).toBe(warm.calls() > 0);
           expect(connection.edges.map(({ node, cursor }) => [node.Id, cursor])).toEqual(
             read.edges.map(({ node, cursor }) => [node.Id, cursor]),
           );

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readWholeConnection, streamConnection } from '../../src/schema/connection.ts';
 import { UpstreamError } from '../../src/upstream/index.ts';
-import { listedAccounts } from '../support/listed-accounts.ts';
+import { listedAccounts, readWholeConnection, streamConnection } from '../support/listed-accounts.ts';
 
 const cursorKey = randomBytes(32);
 

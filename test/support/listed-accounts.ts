@@ -1,6 +1,14 @@
-import type { ListSource } from '../../src/schema/connection.ts';
+import {
+  type Connection,
+  type ConnectionArgs,
+  type ListSource,
+  readConnection,
+  type StreamedConnection,
+} from '../../src/schema/connection.ts';
 import type { GraphContext } from '../../src/schema/context.ts';
 import type { aws, Page, UpstreamSession } from '../../src/upstream/index.ts';
+
+type AccountSource = ListSource<'ListAccounts', aws.Account>;
 
 /** A resolver's context over a ListAccounts with exactly these pages, which counts what is read; and the source to read it by. */
 export function listedAccounts(
@@ -49,7 +57,7 @@ export function listedAccounts(
     session,
     settings: { maxFirst: 1000, cursorKey },
   } as GraphContext;
-  const source: ListSource<'ListAccounts', aws.Account> = {
+  const source: AccountSource = {
     operation: 'ListAccounts',
     input: {},
     key: (account) => account.Id,
@@ -57,3 +65,11 @@ export function listedAccounts(
   };
   return { context, source, calls: () => read.size };
 }
+
+/** `readConnection` of an operation that does not stream. */
+export const readWholeConnection = (context: GraphContext, source: AccountSource, args: ConnectionArgs) =>
+  readConnection(context, source, args) as Connection<aws.Account> | Promise<Connection<aws.Account>>;
+
+/** `readConnection` of an operation that streams. */
+export const streamConnection = async (context: GraphContext, source: AccountSource, args: ConnectionArgs) =>
+  (await readConnection({ ...context, streams: true }, source, args)) as StreamedConnection<aws.Account>;

@@ -1,5 +1,5 @@
 import { peekCursor } from '../cursor.ts';
-import { pageSize } from '../list-source.ts';
+import { pageSize } from '../loaders/replies.ts';
 import { type Assumptions, longest } from './longest.ts';
 import { altogetherOf, type ListRule } from './rules.ts';
 
@@ -23,8 +23,8 @@ interface Circumstances extends Assumptions {
   readonly objects: number;
   /** Whether the lists are read to their end, to count them. */
   readonly wholeList: boolean;
-  /** Whether the list's plan will be used. */
-  readonly planned: boolean;
+  /** Whether a list scan assembles the list. */
+  readonly isScanned: boolean;
   readonly maxFirst: number;
 }
 
@@ -32,16 +32,16 @@ interface Circumstances extends Assumptions {
 export function connectionCost(
   list: ListRule,
   args: Readonly<Record<string, unknown>>,
-  { objects, wholeList, planned, maxFirst, ...assumptions }: Circumstances,
+  { objects, wholeList, isScanned, maxFirst, ...assumptions }: Circumstances,
 ): ConnectionCost {
-  const { plan, holders } = list;
+  const { scan, holders } = list;
   const { first: asked, after } = args;
   const altogether = altogetherOf(list, args);
   const longestList = longest(list.longest, assumptions);
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
   if (first === 0) return { calls: 0, items: 0, itemsOfOne: 0, first };
   const together = altogether === undefined ? Number.POSITIVE_INFINITY : longest(altogether, assumptions);
-  const holding = planned && holders !== undefined ? longest(holders, assumptions) : Number.POSITIVE_INFINITY;
+  const holding = isScanned && holders !== undefined ? longest(holders, assumptions) : Number.POSITIVE_INFINITY;
   const pages = (items: number, differentObjects = objects) => {
     const lists = Math.min(differentObjects, holding);
     return Math.min(
@@ -56,8 +56,8 @@ export function connectionCost(
     return { calls: pages(read), callsOf: (differentObjects) => pages(read, differentObjects), ...counts };
   }
   // A cursor may lie within a page, and one of a list that was put together is looked for from the beginning.
-  const { index, sweeps } = peekCursor(after);
-  const found = pages(first + pageSize - 1) + (sweeps ? Math.ceil(index / pageSize) : 0);
-  const swept = sweeps && plan !== undefined ? Math.ceil(longest('targets', assumptions) / pageSize) : 0;
-  return { calls: found + swept + (wholeList ? pages(longestList) : 0), ...counts };
+  const { index, isAssembled } = peekCursor(after);
+  const found = pages(first + pageSize - 1) + (isAssembled ? Math.ceil(index / pageSize) : 0);
+  const scanned = isAssembled && scan !== undefined ? Math.ceil(longest('targets', assumptions) / pageSize) : 0;
+  return { calls: found + scanned + (wholeList ? pages(longestList) : 0), ...counts };
 }

@@ -16,8 +16,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type NodeName, nodeNames } from '../ids.ts';
-import { pageSize } from '../list-source.ts';
-import { minimumOf, sweptList } from '../plans/minimums.ts';
+import { pageSize } from '../loaders/replies.ts';
+import { minKeysOf, scannedList } from '../loaders/scan-kinds.ts';
 import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { introspectedValues, isIntrospection } from './introspected.ts';
@@ -50,7 +50,7 @@ export interface Estimate {
   readonly values: number;
   /** The field with the most of them. */
   readonly mostValues: { readonly path: string; readonly values: number };
-  /** How many objects of each kind may be asked for that a plan could read together. */
+  /** How many keys of each kind may be loaded that a list scan could answer. */
   readonly forecast: ReadonlyMap<string, number>;
 }
 
@@ -135,11 +135,11 @@ class Walk {
   result(): Estimate {
     const fields = [...this.#fields.values()].sort((a, b) => b.calls - a.calls);
     let calls = fields.reduce((sum, field) => sum + field.calls, 0);
-    // A sweep that is given up has made as many calls as its demands cost directly (plans/pool.ts), and never more than its lists have.
+    // A scan that gives up has made as many calls as direct reads of its keys (loaders/list-scan.ts), and never more than its lists have.
     for (const [kind, count] of this.#forecast) {
-      const list = sweptList(kind);
+      const list = scannedList(kind);
       const pages = list === undefined ? count : Math.ceil(longest(list, this.#settings) / pageSize);
-      if (count >= minimumOf(kind)) calls += Math.min(count, pages);
+      if (count >= minKeysOf(kind)) calls += Math.min(count, pages);
     }
     const values = this.#values + this.#treeValues.total;
     return { calls, fields, values, mostValues: this.#mostValues, forecast: this.#forecast };
@@ -223,8 +223,8 @@ class Walk {
     if (rule.list !== undefined) {
       const selected = this.#collect(type, field.selectionSets);
       const wholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.wholeList);
-      const planned = this.#plans(rule.list, args, scope);
-      const circumstances = { objects: scope.count, wholeList, planned, ...this.#settings };
+      const isScanned = this.#isScanned(rule.list, args, scope);
+      const circumstances = { objects: scope.count, wholeList, isScanned, ...this.#settings };
       const connection = connectionCost(rule.list, args, circumstances);
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
       this.#chargeList({ rule, list: rule.list, args, parent }, connection, { ...scope, lists });
@@ -281,11 +281,11 @@ class Walk {
   }
 
   /**
-   * Whether a plan reads such lists: of whole objects, none of which is asked for what lies behind a cursor, and not
+   * Whether a list scan assembles such lists: of whole objects, none of which is asked for what lies behind a cursor, and not
    * in a mutation.
    */
-  #plans({ plan }: ListRule, { after }: Readonly<Record<string, unknown>>, { count, knows }: Scope): boolean {
-    return plan !== undefined && after == null && !this.#writes && knows === undefined && count >= minimumOf(plan);
+  #isScanned({ scan }: ListRule, { after }: Readonly<Record<string, unknown>>, { count, knows }: Scope): boolean {
+    return scan !== undefined && after == null && !this.#writes && knows === undefined && count >= minKeysOf(scan);
   }
 
   #chargeList(
@@ -304,15 +304,15 @@ class Walk {
   ): void {
     const most = this.#mostDifferent(parent, scope);
     const variant = callsOf && Number.isFinite(most) ? variantOf(args) : undefined;
-    const isPlanned = list.plan !== undefined && args['after'] == null;
+    const isPlanned = list.scan !== undefined && args['after'] == null;
     if (callsOf === undefined || variant === undefined) {
       this.#charge(scope, calls);
-      if (isPlanned) this.#expect(list.plan, scope.count);
+      if (isPlanned) this.#expect(list.scan, scope.count);
       return;
     }
     const which = `${parent.name} ${variant}`;
     this.#charge(scope, this.#sharedCalls.charge(rule, which, calls, callsOf(most)));
-    if (isPlanned) this.#expect(list.plan, this.#sharedObjects.charge(rule, which, scope.count, most));
+    if (isPlanned) this.#expect(list.scan, this.#sharedObjects.charge(rule, which, scope.count, most));
   }
 
   #answer({ path, places, treeLevel }: Pick<Scope, 'path' | 'places' | 'treeLevel'>): void {

@@ -1,4 +1,5 @@
 import type { NodeName } from '../ids.ts';
+import type { ScanKind } from '../loaders/scan-kinds.ts';
 import type { Longest } from './longest.ts';
 
 type Args = Readonly<Record<string, unknown>>;
@@ -38,9 +39,9 @@ export interface ListRule {
   readonly longest: Longest;
   /** Lists of different objects have no item in common: the most items that all of them have together. */
   readonly altogether?: Longest | ((args: Args) => Longest);
-  /** The kind of plan that may read many such lists together. */
-  readonly plan?: string;
-  /** How many objects at most have any such list to read, where the plan has found out which. */
+  /** The kind of list scan that may assemble many such lists together. */
+  readonly scan?: ScanKind;
+  /** How many objects at most have any such list to read, where the scan has found out which. */
   readonly holders?: Longest;
 }
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inviteCustomers } from '../../bench/upstream/customers.ts';
-import { queries } from '../../bench/upstream/queries.ts';
-import { configSchema } from '../../src/config/index.ts';
-import { createGateway } from '../../src/gateway.ts';
-import { query } from '../support/client.ts';
-import { type Demo, startDemo } from '../support/gateway.ts';
-import { startRewritingProxy } from '../support/rewriting-proxy.ts';
-import { emulated } from '../support/upstream.ts';
+import { inviteCustomers } from '../../../bench/upstream/customers.ts';
+import { queries } from '../../../bench/upstream/queries.ts';
+import { configSchema } from '../../../src/config/index.ts';
+import { createGateway } from '../../../src/gateway.ts';
+import { query } from '../../support/client.ts';
+import { type Demo, startDemo } from '../../support/gateway.ts';
+import { startRewritingProxy } from '../../support/rewriting-proxy.ts';
+import { emulated } from '../../support/upstream.ts';
 
 const account = '111111111111';
 const accounts = 200;

@@ -1,0 +1,271 @@
+import { type Item, type ListName, type Page, UpstreamError } from '../upstream/index.ts';
+import type { GraphContext } from './context.ts';
+import { decodeCursor, encodeCursor, invalidCursor, listFingerprint, type Position } from './cursor.ts';
+import { badInput } from './ids.ts';
+import { KeyDigests, ShownItems, Skip } from './list-items.ts';
+import { ListPages, type ListRequest } from './loaders/replies.ts';
+
+export interface ConnectionArgs {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+export const defaultFirst = 20;
+
+/** A list of AWS, and how its items become nodes. */
+export interface ListSource<O extends ListName, T> extends ListRequest<O> {
+  /** What tells the items of one list apart, stable over time: usually the id. */
+  readonly key: (item: Item<O>) => string | undefined;
+  readonly node: (item: Item<O>) => T;
+  /**
+   * Assembles the whole list from other lists. May resolve to undefined if it is cheaper to read the list itself, but not when
+   * `isRequired`: a cursor of the assembled list must continue in it.
+   */
+  readonly assemble?: (isRequired: boolean) => Promise<readonly Item<O>[] | undefined>;
+}
+
+export interface Edge<T> {
+  readonly node: T;
+  /** Computed when it is read, and only then. */
+  readonly cursor: string;
+}
+
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Computed when they are read, as the edges' cursors are. */
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+/**
+ * Reads the edges of one connection, upstream page by upstream page (each holds the token of the next), or takes them from the list
+ * assembled from others. The edges do not depend on the way, but their order may: AWS documents no order of any list. So a cursor of
+ * an assembled list says which items precede it, and continues in the list itself only if that begins with the same ones.
+ */
+export class ConnectionReader<O extends ListName, T> {
+  /** The edges that have been read. It only grows. */
+  readonly edges: Edge<T>[] = [];
+  /** Whether all edges of the range are there. */
+  isComplete = false;
+  readonly #context: GraphContext;
+  readonly #source: ListSource<O, T>;
+  readonly #first: number;
+  readonly #after: string | null;
+  #start: Position | undefined;
+  #skip: Skip<Item<O>> | undefined;
+  #pages: ListPages<O>;
+  #shown: ShownItems<Item<O>>;
+  #assembled: readonly Item<O>[] | undefined;
+  #digests: KeyDigests | undefined;
+  #reading: Promise<void> | undefined;
+  /** Whether there may be more behind the last edge. Right once the reader is complete. */
+  #hasNextPage = false;
+  #knownFingerprint: string | undefined;
+
+  /** @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere or changed. */
+  constructor(context: GraphContext, source: ListSource<O, T>, args: ConnectionArgs) {
+    const { cursorKey, maxFirst } = context.settings;
+    this.#context = context;
+    this.#source = source;
+    this.#first = firstOf(args, maxFirst);
+    this.#after = args.after ?? null;
+    this.#start = this.#after === null ? undefined : decodeCursor(cursorKey, this.#fingerprint, this.#after);
+    this.#shown = new ShownItems(source.key);
+    this.#pages = this.#startAt(this.#start);
+  }
+
+  /**
+   * Takes the pages that the session knows. Returns whether they complete the connection.
+   * @throws UpstreamError when the list would never end.
+   */
+  readKnown(): boolean {
+    while (!this.isComplete && this.#start?.seen === undefined) {
+      const { token } = this.#pages;
+      const page = this.#pages.nextKnown();
+      if (page === undefined) return false;
+      this.#take(page, token);
+    }
+    return this.isComplete;
+  }
+
+  /** Takes the assembled list if that is cheaper than the list itself, or if the cursor continues in it. */
+  async assemble(): Promise<void> {
+    const { assemble } = this.#source;
+    const start = this.#start;
+    if (assemble === undefined || (start !== undefined && start.seen === undefined)) return;
+    const place = start && (await this.#findPlace(start));
+    if (place !== undefined) {
+      this.#start = place;
+      this.#pages = this.#startAt(place);
+      return;
+    }
+    const items = await assemble(start !== undefined);
+    if (items === undefined) return;
+    const shown = new ShownItems(this.#source.key);
+    this.#assembled = items.filter((item) => shown.add(item));
+    this.#digests = new KeyDigests(this.#assembled.map(this.#source.key));
+    this.#pages = this.#startAt(start);
+    this.#take({ items: this.#assembled, nextToken: undefined }, undefined);
+  }
+
+  /**
+   * Reads the next upstream page, which may hold no edges. Callers that ask while a page is being read wait for that page.
+   * @throws GraphQLError INVALID_CURSOR when AWS no longer knows the token that the range begins with.
+   * @throws UpstreamError when the page cannot be read, or the list would never end. Every caller gets the same error.
+   */
+  readPage(): Promise<void> {
+    this.#reading ??= this.#read();
+    return this.#reading;
+  }
+
+  async readAll(): Promise<void> {
+    while (!this.isComplete) await this.readPage();
+  }
+
+  /** Of the edges that are there: right once the reader is complete. */
+  get pageInfo(): PageInfo {
+    return new EdgesPageInfo(this.edges, this.#hasNextPage, this.#after);
+  }
+
+  /** Counts the items of the whole list: reads it to its end. */
+  async totalCount(): Promise<number> {
+    if (this.#assembled !== undefined) return this.#assembled.length;
+    const shown = new ShownItems(this.#source.key);
+    const pages = new ListPages(this.#context, this.#source);
+    let total = 0;
+    while (!pages.isComplete) for (const item of (await pages.next()).items) if (shown.add(item)) total += 1;
+    return total;
+  }
+
+  /**
+   * The cursor of a place in the list: behind the first `index` items of the page of `token`. `item` is the last one before
+   * that place, which AWS's next page may show again.
+   */
+  cursor(token: string | undefined, index: number, item: Item<O>): string {
+    const position = { token, index, key: this.#source.key(item), seen: this.#digests?.upTo(index) };
+    return encodeCursor(this.#context.settings.cursorKey, this.#fingerprint, position);
+  }
+
+  #startAt(start: Position | undefined): ListPages<O> {
+    this.edges.length = 0;
+    this.#shown = new ShownItems(this.#source.key);
+    if (start?.key !== undefined) this.#shown.addKey(start.key);
+    this.#skip = start !== undefined && start.index > 0 ? new Skip(start, this.#source.key) : undefined;
+    return new ListPages(this.#context, this.#source, start?.token);
+  }
+
+  async #read(): Promise<void> {
+    const { token } = this.#pages;
+    try {
+      this.#take(await this.#pages.next(), token);
+    } catch (error) {
+      // The token was AWS's own a while ago (the cursor's signature says so): it has expired.
+      const isOwn = token !== undefined && token === this.#start?.token;
+      if (isOwn && error instanceof UpstreamError && error.reason === 'INVALID_NEXT_TOKEN')
+        throw invalidCursor('EXPIRED');
+      throw error;
+    }
+    this.#reading = undefined;
+  }
+
+  /** @param token The token of the page; undefined for the first page. */
+  #take({ items, nextToken }: Page<Item<O>>, token: string | undefined): void {
+    const { edges } = this;
+    const start = this.#skip?.of(items) ?? 0;
+    for (let before = 0; before < start; before += 1) this.#shown.add(items[before] as Item<O>);
+    let next = this.#shown.nextNew(items, start);
+    while (next < items.length && edges.length < this.#first) {
+      const item = items[next] as Item<O>;
+      const index = next + 1;
+      this.#shown.add(item);
+      next = this.#shown.nextNew(items, index);
+      const node = this.#source.node(item);
+      // Behind a page's last item the cursor names the following page, so that going on does not read this one again.
+      const isLast = next === items.length && nextToken !== undefined;
+      edges.push(isLast ? new ListEdge(this, node, nextToken, 0, item) : new ListEdge(this, node, token, index, item));
+    }
+    this.isComplete = edges.length === this.#first || nextToken === undefined;
+    this.#hasNextPage = next < items.length || nextToken !== undefined;
+  }
+
+  /** Where the list itself begins with exactly the items that precede the cursor; undefined if there is no such place. */
+  async #findPlace({ index, seen }: Position): Promise<Position | undefined> {
+    const keys: (string | undefined)[] = [];
+    const pages = new ListPages(this.#context, this.#source);
+    while (!pages.isComplete) {
+      const { token } = pages;
+      const { items, nextToken } = await pages.next();
+      const within = index - keys.length;
+      keys.push(...items.map(this.#source.key));
+      if (keys.length < index) continue;
+      if (new KeyDigests(keys).upTo(index) !== seen) return undefined;
+      const isWholePage = within === items.length && nextToken !== undefined;
+      return isWholePage ? { token: nextToken, index: 0 } : { token, index: within, key: keys[index - 1] };
+    }
+    return undefined;
+  }
+
+  /** What binds its cursors to the list. Computed when a cursor is read or written, and only then. */
+  get #fingerprint(): string {
+    const { operation, input } = this.#source;
+    this.#knownFingerprint ??= listFingerprint(this.#context.principal.name, operation, input);
+    return this.#knownFingerprint;
+  }
+}
+
+/** @throws GraphQLError BAD_USER_INPUT for a `first` out of range. */
+function firstOf({ first: given }: ConnectionArgs, maximum: number): number {
+  const first = given ?? defaultFirst;
+  if (first < 1) throw badInput('first', `${first} is too small; ask for 1 to ${maximum} items.`);
+  if (first > maximum) {
+    throw badInput(
+      'first',
+      `${first} is above this gateway's maximum of ${maximum}; ask for fewer and go on with \`after\`.`,
+    );
+  }
+  return first;
+}
+
+/** A class, since lists are long: the getter of an object literal would cost each edge a hidden class of its own. */
+class ListEdge<O extends ListName, T> implements Edge<T> {
+  readonly node: T;
+  readonly #reader: ConnectionReader<O, T>;
+  readonly #token: string | undefined;
+  readonly #index: number;
+  readonly #item: Item<O>;
+
+  constructor(reader: ConnectionReader<O, T>, node: T, token: string | undefined, index: number, item: Item<O>) {
+    this.node = node;
+    this.#reader = reader;
+    this.#token = token;
+    this.#index = index;
+    this.#item = item;
+  }
+
+  get cursor(): string {
+    return this.#reader.cursor(this.#token, this.#index, this.#item);
+  }
+}
+
+class EdgesPageInfo implements PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly #edges: readonly Edge<unknown>[];
+  readonly #after: string | null;
+
+  constructor(edges: readonly Edge<unknown>[], hasNextPage: boolean, after: string | null) {
+    this.hasNextPage = hasNextPage;
+    this.hasPreviousPage = after !== null;
+    this.#edges = edges;
+    this.#after = after;
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? this.#after;
+  }
+}

@@ -1,0 +1,139 @@
+import DataLoader from 'dataloader';
+import { isFinal, UpstreamError, type UpstreamSession } from '../../upstream/index.ts';
+import type { GraphContext } from '../context.ts';
+import { BatchScheduler } from './batch-scheduler.ts';
+import { ListScan, type ScanOptions } from './list-scan.ts';
+import { minKeysOf } from './scan-kinds.ts';
+import { knownSize } from './scan-sizes.ts';
+
+/** How the values of one kind are read by their keys. */
+export interface KeyedRead<K, V> {
+  /** One DataLoader per name. Keys that one list scan cannot answer together need different names. */
+  readonly name: string;
+  readonly cacheKey: (key: K) => string;
+  /** Returns the value if the session has it already; undefined if it must be loaded. */
+  readonly known?: (session: UpstreamSession, key: K) => V | undefined;
+  /** Reads the value of one key. */
+  readonly read: (context: GraphContext, key: K) => Promise<V>;
+  /** The source that other loaders wait for (`ScanOptions.dependsOn`) while a value is being read. */
+  readonly source?: string;
+  /** The lists that hold the values of many keys. */
+  readonly scan?: ScanOptions<V>;
+}
+
+/**
+ * Returns the value of a key, at once if the session knows it. All reads by key go through this function.
+ * @throws UpstreamError when AWS refuses the read (by rejecting).
+ */
+export function loadByKey<K, V>(context: GraphContext, read: KeyedRead<K, V>, key: K): V | Promise<V> {
+  const known = read.known?.(context.session, key);
+  return known === undefined ? Loaders.of(context).load(read, key) : known;
+}
+
+/** Forgets what the operation has loaded, since its own write may have changed it. */
+export function clearLoaders(context: GraphContext): void {
+  delete context.loaders;
+}
+
+interface Loader<K, V> {
+  readonly dataLoader: DataLoader<K, V, string>;
+  /** DataLoader's memo. DataLoader itself returns a memoized value only with its next batch, which may have to wait. */
+  readonly memo: Map<string, Promise<V>>;
+  readonly scan: ListScan<K, V> | undefined;
+}
+
+/** The DataLoaders of one operation; of one event, in a subscription. */
+export class Loaders {
+  readonly #session: UpstreamSession;
+  readonly #context: GraphContext;
+  readonly #loaders = new Map<string, Loader<unknown, unknown>>();
+  readonly #scheduler: BatchScheduler;
+
+  private constructor(context: GraphContext) {
+    this.#context = context;
+    this.#session = context.session;
+    this.#scheduler = new BatchScheduler(context.turns);
+  }
+
+  static of(context: GraphContext): Loaders {
+    if (context.loaders === undefined || context.loaders.#session !== context.session)
+      context.loaders = new Loaders(context);
+    return context.loaders;
+  }
+
+  load<K, V>(read: KeyedRead<K, V>, key: K): Promise<V> {
+    const { dataLoader, memo, scan } = this.#loaderOf(read);
+    const cacheKey = read.cacheKey(key);
+    const memoized = memo.get(cacheKey);
+    if (memoized !== undefined) return memoized;
+    scan?.queue();
+    const loading = dataLoader.load(key);
+    // An error that a retry may avoid is not memoized.
+    loading.catch((error: unknown) => {
+      if (!(error instanceof UpstreamError && isFinal(error))) dataLoader.clear(key);
+    });
+    // Without a forecast no scan waits for any source.
+    if (read.source !== undefined && this.#context.forecast?.size) this.#scheduler.track(read.source, loading);
+    return loading;
+  }
+
+  #loaderOf<K, V>(read: KeyedRead<K, V>): Loader<K, V> {
+    let loader = this.#loaders.get(read.name) as Loader<K, V> | undefined;
+    if (loader === undefined) {
+      loader = this.#create(read);
+      this.#loaders.set(read.name, loader as Loader<unknown, unknown>);
+    }
+    return loader;
+  }
+
+  #create<K, V>(read: KeyedRead<K, V>): Loader<K, V> {
+    const memo = new Map<string, Promise<V>>();
+    const readOne = (key: K) => read.read(this.#context, key);
+    const scan = this.#createScan(read, readOne);
+    const batch = (keys: readonly K[]) => (scan === undefined ? keys.map(readOne) : scan.load(keys));
+    const dataLoader = new DataLoader<K, V, string>(
+      // A key resolves to the promise of its value, so that each value is there as soon as its own read ends.
+      async (keys) => batch(keys) as V[],
+      {
+        cacheMap: memo,
+        cacheKeyFn: read.cacheKey,
+        batchScheduleFn: (dispatch) => {
+          if (scan === undefined) queueMicrotask(dispatch);
+          else void this.#scheduler.when(() => scan.isBatchReady()).then(dispatch);
+        },
+      },
+    );
+    return { dataLoader, memo, scan };
+  }
+
+  /** Undefined if the operation cannot load enough keys for a scan to pay. */
+  #createScan<K, V>(read: KeyedRead<K, V>, readOne: (key: K) => Promise<V>): ListScan<K, V> | undefined {
+    const { scan: options, name, cacheKey } = read;
+    const { forecast, principal, settings } = this.#context;
+    if (options === undefined || (forecast?.get(options.kind) ?? 0) < minKeysOf(options.kind)) return undefined;
+    return new ListScan({
+      minKeys: minKeysOf(options.kind),
+      lists: () => options.lists(this.#context),
+      cacheKey,
+      readOne,
+      size: knownSize(principal, name),
+      costRatio: costRatio(options, settings.ratePerSecond),
+      hasPendingSources: () => options.dependsOn.some((source) => this.#isPending(source)),
+      when: (isReady) => this.#scheduler.when(isReady),
+    });
+  }
+
+  #isPending(source: string): boolean {
+    return this.#scheduler.isInFlight(source) || (this.#loaders.get(source)?.scan?.isPending ?? false);
+  }
+}
+
+/** How many calls of a scan take as long as one direct read, and never more than one. */
+function costRatio(
+  { direct, scanned, maxCostRatio = 1 }: ScanOptions<unknown>,
+  ratePerSecond: GraphContext['settings']['ratePerSecond'],
+): number {
+  const ratio = ratePerSecond(scanned) / ratePerSecond(direct);
+  // Without a rate budget the rates are infinite.
+  return Number.isFinite(ratio) ? Math.min(maxCostRatio, ratio) : maxCostRatio;
+}
