@@ -3,13 +3,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sdl } from '../dist/cli/schema.js';
+import { printSchema } from 'graphql';
 import { schema } from '../dist/schema/index.js';
 import { possibleTypesModule } from './possible-types-module.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const generated = {
-  'schema.graphql': sdl(),
+  'schema.graphql': `${printSchema(schema)}\n`,
   'src/schema/possible-types.ts': possibleTypesModule(schema),
 };
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { scopes } from '../../src/config/auth.ts';
 import { type Config, configSchema } from '../../src/config/index.ts';
-import { scopes } from '../../src/config/scopes.ts';
 import { unlimited } from '../unlimited.ts';
 import { MANAGEMENT_ACCOUNT_ID } from './world/world.ts';
 

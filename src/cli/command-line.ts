@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { DEFAULT_PORT } from '../config/addresses.ts';
+import { ConfigError } from '../config/config-error.ts';
 import {
   accountId,
   accounts,
@@ -7,21 +9,17 @@ import {
   config,
   host,
   port,
+  SIMULATOR_PORT,
   seed,
   state,
   wholeNumber,
 } from './options.ts';
-import type { Running } from './running.ts';
-import { UsageError } from './usage-error.ts';
+import { type Start, version } from './run.ts';
 import { collectMistakes } from './usage-mistakes.ts';
-import { version } from './version.ts';
-
-/** Starts what the command line asks for; resolves with nothing when that is done already (`schema`, `--help`). */
-export type Start = () => Promise<Running | undefined>;
 
 /**
  * Reads the command line. Each command's own code is loaded only when it is started.
- * Throws a `UsageError` for what is wrong in it.
+ * Throws a `ConfigError` for what is wrong in it.
  */
 export function parseCommandLine(args: readonly string[]): Start {
   let start: Start | undefined;
@@ -32,7 +30,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    // What is wrong is said by whoever catches the UsageError, in one line.
+    // The caller reports the ConfigError.
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
 
@@ -42,7 +40,7 @@ export function parseCommandLine(args: readonly string[]): Start {
       'the graph over the embedded simulator: a seeded world, three principals and GraphiQL; needs no AWS account',
     )
     .addOption(host())
-    .addOption(port(4000))
+    .addOption(port(DEFAULT_PORT))
     .addOption(config())
     .addOption(allowOrigin())
     .addOption(seed())
@@ -58,7 +56,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .command('serve')
     .description('the graph over AWS, with the default credentials of the AWS SDK or the principals in the file')
     .addOption(host())
-    .addOption(port(4000))
+    .addOption(port(DEFAULT_PORT))
     .addOption(config())
     .action((options) => {
       start = async () => (await import('./serve.ts')).serve(options, mistakes);
@@ -69,7 +67,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .command('simulate')
     .description('the simulator alone, for any AWS client: SDKs, boto3, the AWS CLI')
     .addOption(host())
-    .addOption(port(4566))
+    .addOption(port(SIMULATOR_PORT))
     .addOption(seed())
     .addOption(accounts())
     .option('--account <id>', 'account that an access key belongs to which names none', accountId)
@@ -89,7 +87,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .command('health')
     .description('exit code 0 when the server of these options answers, else 1: for health checks of containers')
     .addOption(host())
-    .addOption(port(4000))
+    .addOption(port(DEFAULT_PORT))
     .addOption(config())
     .option('--pid <id>', 'take the options that this process was started with', wholeNumber(1, 4_194_304, 1))
     .action((options) => {
@@ -100,7 +98,11 @@ export function parseCommandLine(args: readonly string[]): Start {
     .command('schema')
     .description('print the GraphQL schema')
     .action(() => {
-      start = async () => void process.stdout.write((await import('./schema.ts')).sdl());
+      start = async () => {
+        const { printSchema } = await import('graphql');
+        const { schema } = await import('../schema/index.ts');
+        process.stdout.write(`${printSchema(schema)}\n`);
+      };
     });
 
   const mistakes = collectMistakes(program, args);
@@ -110,10 +112,10 @@ export function parseCommandLine(args: readonly string[]): Start {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return async () => undefined;
     const last = error.code === 'commander.help' ? NO_COMMAND : oneLine(error.message);
-    throw new UsageError([...mistakes.map(({ text }) => text), last]);
+    throw new ConfigError([...mistakes.map(({ text }) => text), last]);
   }
-  if (mistakes.length > 0 && !isChecked) throw new UsageError(mistakes.map(({ text }) => text));
-  if (!start) throw new UsageError(NO_COMMAND);
+  if (mistakes.length > 0 && !isChecked) throw new ConfigError(mistakes.map(({ text }) => text));
+  if (!start) throw new ConfigError(NO_COMMAND);
   return start;
 }
 

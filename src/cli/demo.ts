@@ -1,12 +1,12 @@
+import { isLoopback } from '../config/addresses.ts';
+import type { Mistake } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Mistake } from '../config/mistake.ts';
-import { createGateway } from '../gateway.ts';
+import { readTracingSettings } from '../config/tracing.ts';
 import { demoSettings, isSimulated, useSimulator } from './demo-settings.ts';
 import { endOnFault } from './end-on-fault.ts';
-import { warnIfExposed } from './options.ts';
-import type { Running } from './running.ts';
-import { type AddressOptions, addressSettings, type OriginOptions, originSettings } from './settings.ts';
-import { startTracing, tracingMistakes } from './tracing.ts';
+import { type AddressOptions, addressSettings, type OriginOptions, originSettings } from './options.ts';
+import type { Running } from './run.ts';
+import { startGateway } from './serve.ts';
 import { startWorld, type WorldOptions, worldMistakes } from './world.ts';
 
 export interface DemoOptions extends AddressOptions, OriginOptions, WorldOptions {
@@ -29,7 +29,7 @@ export async function demo(
       environment: process.env,
       options: [...addressSettings(options), ...originSettings(options)],
       defaults: demoSettings(simulatorUrl),
-      mistakes: [...usageMistakes, ...mistakes, ...tracingMistakes(process.env)],
+      mistakes: [...usageMistakes, ...mistakes, ...readTracingSettings(process.env).mistakes],
       isSimulated: (values) => isSimulated(values, simulatorUrl),
     });
   const wrongFiles = await worldMistakes(options);
@@ -39,18 +39,24 @@ export async function demo(
   try {
     const config = await load(simulator.url, []);
     if (config.auth.type === 'none') warnIfExposed(config.host);
-    const tracing = await startTracing(process.env);
-    const gateway = await createGateway(useSimulator(config, simulator.url));
+    const gateway = await startGateway(useSimulator(config, simulator.url));
     return {
-      ready: `orgql ready at ${gateway.url}`,
+      ready: gateway.ready,
       async close() {
         await gateway.close();
         await simulator.close();
-        await tracing?.close();
       },
     };
   } catch (error) {
     await simulator.close();
     throw error;
   }
+}
+
+/** The demo has no authentication, so that its address matters. */
+function warnIfExposed(host: string): void {
+  if (isLoopback(host)) return;
+  console.warn(
+    `orgql: warning: listening on ${host}: everybody who reaches the port can use the demo, as each of its principals`,
+  );
 }

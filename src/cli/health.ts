@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { DEFAULT_HOST, DEFAULT_PORT } from '../config/addresses.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { CONFIG_FILE_VARIABLE, settingsFromEnvironment } from '../config/environment.ts';
 import { readConfigFile } from '../config/file.ts';
 import { valueAt } from '../config/paths.ts';
-import { type AddressOptions, addressSettings } from './settings.ts';
-import { UnhealthyError } from './unhealthy-error.ts';
-import { UsageError } from './usage-error.ts';
+import { type AddressOptions, addressSettings, SIMULATOR_PORT } from './options.ts';
+import { UnhealthyError } from './run.ts';
 
 export interface HealthOptions extends AddressOptions {
   readonly config?: string;
@@ -22,7 +23,7 @@ export async function health({ pid, ...given }: HealthOptions, environment = pro
   const started = pid === undefined ? undefined : await optionsOf(pid);
   const { command, ...options } = { command: 'serve', ...given, ...started };
   const { host, port } = await addressOf(command, options, environment);
-  if (port === 0) throw new UsageError('port: the server took any free port; set one, such as --port 4000');
+  if (port === 0) throw new ConfigError('port: the server took any free port; set one, such as --port 4000');
   const url = `http://${reachable(host)}:${port}${command === 'simulate' ? '/_orgql/' : '/health'}`;
   const request = { headers: { connection: 'close' }, signal: AbortSignal.timeout(TIMEOUT_MS) };
   const answer = await fetch(url, request).catch((error: unknown) => error);
@@ -35,7 +36,7 @@ export async function health({ pid, ...given }: HealthOptions, environment = pro
 
 /** The command line's address goes before the environment's, and that before the file's. */
 async function addressOf(command: string, { config, ...options }: HealthOptions, environment: NodeJS.ProcessEnv) {
-  const usual = { host: '127.0.0.1', port: command === 'simulate' ? 4566 : 4000 };
+  const usual = { host: DEFAULT_HOST, port: command === 'simulate' ? SIMULATOR_PORT : DEFAULT_PORT };
   const file = command === 'simulate' ? undefined : (config ?? environment[CONFIG_FILE_VARIABLE]);
   const values = file ? (await readConfigFile(file)).values : {};
   const made = [...settingsFromEnvironment(environment), ...addressSettings(options)];

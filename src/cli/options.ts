@@ -1,9 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isLoopback } from '../config/loopback.ts';
-import { isOrigin } from '../config/origin.ts';
+import { DEFAULT_HOST, isOrigin } from '../config/addresses.ts';
+import type { Setting } from '../config/environment.ts';
+
+/** The port that AWS emulators usually have. */
+export const SIMULATOR_PORT = 4566;
 
 /** --host and --port, which all three servers have. */
-export const host = () => new Option('--host <host>', 'address to listen on (default: 127.0.0.1)').env('ORGQL_HOST');
+export const host = () =>
+  new Option('--host <host>', `address to listen on (default: ${DEFAULT_HOST})`).env('ORGQL_HOST');
 export const port = (usual: number) =>
   new Option('--port <port>', `TCP port; 0 takes any free one (default: ${usual})`)
     .env('ORGQL_PORT')
@@ -51,10 +55,25 @@ export function accountId(text: string): string {
   throw new InvalidArgumentError('Expected the 12 digits of an account id. For example: 123456789012');
 }
 
-/** Says on standard error what it means that the demo, which asks nobody who they are, listens on more than loopback. */
-export function warnIfExposed(address: string): void {
-  if (isLoopback(address)) return;
-  console.warn(
-    `orgql: warning: listening on ${address}: everybody who reaches the port can use the demo, as each of its principals`,
-  );
+export interface AddressOptions {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+export interface OriginOptions {
+  readonly allowOrigin?: readonly string[];
+}
+
+/** --allow-origin as a setting of the configuration. */
+export function originSettings({ allowOrigin }: OriginOptions): Setting[] {
+  if (allowOrigin === undefined) return [];
+  return [{ path: ['allowedOrigins'], value: allowOrigin, source: '--allow-origin', isAdded: true }];
+}
+
+/** --host and --port as settings of the configuration. */
+export function addressSettings({ host, port }: AddressOptions): Setting[] {
+  return [
+    { path: ['host'], value: host, source: '--host' },
+    { path: ['port'], value: port, source: '--port' },
+  ].filter(({ value }) => value !== undefined);
 }

@@ -1,10 +1,12 @@
+import type { Mistake } from '../config/config-error.ts';
+import type { Config } from '../config/index.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Mistake } from '../config/mistake.ts';
+import { readTracingSettings } from '../config/tracing.ts';
 import { createGateway } from '../gateway.ts';
 import { endOnFault } from './end-on-fault.ts';
-import type { Running } from './running.ts';
-import { type AddressOptions, addressSettings } from './settings.ts';
-import { startTracing, tracingMistakes } from './tracing.ts';
+import { type AddressOptions, addressSettings } from './options.ts';
+import type { Running } from './run.ts';
+import { startTracing } from './tracing.ts';
 
 export interface ServeOptions extends AddressOptions {
   readonly config?: string;
@@ -20,9 +22,15 @@ export async function serve(
     file,
     environment: process.env,
     options: addressSettings(options),
-    mistakes: [...usageMistakes, ...tracingMistakes(process.env)],
+    mistakes: [...usageMistakes, ...readTracingSettings(process.env).mistakes],
   });
-  const tracing = await startTracing(process.env);
+  return startGateway(config);
+}
+
+/** Starts a gateway, and tracing where OpenTelemetry's variables ask for it. */
+export async function startGateway(config: Config): Promise<Running> {
+  const { tracing: settings } = readTracingSettings(process.env);
+  const tracing = settings && (await startTracing(settings));
   const gateway = await createGateway(config);
   return {
     ready: `orgql ready at ${gateway.url}`,

@@ -1,8 +1,8 @@
-import type { Mistake } from '../config/mistake.ts';
+import { DEFAULT_HOST } from '../config/addresses.ts';
+import { ConfigError, type Mistake } from '../config/config-error.ts';
 import { endOnFault } from './end-on-fault.ts';
-import type { Running } from './running.ts';
-import type { AddressOptions } from './settings.ts';
-import { UsageError } from './usage-error.ts';
+import { type AddressOptions, SIMULATOR_PORT } from './options.ts';
+import type { Running } from './run.ts';
 import { startWorld, type WorldOptions, worldMistakes } from './world.ts';
 
 export interface SimulateOptions extends AddressOptions, WorldOptions {
@@ -18,8 +18,8 @@ export interface SimulateOptions extends AddressOptions, WorldOptions {
 export async function simulate(options: SimulateOptions, usageMistakes: readonly Mistake[] = []): Promise<Running> {
   endOnFault();
   const mistakes = [...usageMistakes, ...(await worldMistakes(options))];
-  if (mistakes.length > 0) throw new UsageError(mistakes.map(({ text }) => text));
-  const { latency, verifySignatures, host = '127.0.0.1', port = 4566, ...rest } = options;
+  if (mistakes.length > 0) throw new ConfigError(mistakes.map(({ text }) => text));
+  const { latency, verifySignatures, host = DEFAULT_HOST, port = SIMULATOR_PORT, ...rest } = options;
   const simulator = await startWorld(options, {
     ...rest,
     host,

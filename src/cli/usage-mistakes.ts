@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, type Option } from 'commander';
-import type { Mistake } from '../config/mistake.ts';
+import type { Mistake } from '../config/config-error.ts';
 import { suggest } from '../config/suggest.ts';
 
 /**

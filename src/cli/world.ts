@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import type { Mistake } from '../config/mistake.ts';
-import { DOES_NOT_EXIST, IS_FOLDER, whyUnreadable } from '../config/unreadable.ts';
+import { DEFAULT_HOST } from '../config/addresses.ts';
+import { ConfigError, type Mistake } from '../config/config-error.ts';
+import { DOES_NOT_EXIST, IS_FOLDER, whyUnreadable } from '../config/file.ts';
 import { type Simulator, type SimulatorOptions, startSimulator, WorldFileError } from '../simulator/index.ts';
 import { listenError } from '../transport/listen.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface WorldOptions {
   /** `demo`, `empty`, or the path of a JSON file. */
@@ -31,7 +31,7 @@ export async function worldMistakes({ seed = 'demo', state }: WorldOptions): Pro
 
 /**
  * Starts the simulator with the world that the command line asks for.
- * Rejects with a `UsageError` for a seed that is none, and with a `ListenError` when its address cannot be had.
+ * Rejects with a `ConfigError` for a file that is not a world, and with a `ListenError` when it cannot listen.
  */
 export async function startWorld(
   { seed, accounts, state, autoRespond }: WorldOptions,
@@ -46,7 +46,7 @@ export async function startWorld(
       ...(autoRespond !== undefined && { autoRespond }),
     });
   } catch (error) {
-    if (error instanceof WorldFileError) throw new UsageError(error.message.replace(/\s*\n\s*/g, ' '));
-    throw listenError(error, options.host ?? '127.0.0.1', options.port ?? 0);
+    if (error instanceof WorldFileError) throw new ConfigError(error.message.replace(/\s*\n\s*/g, ' '));
+    throw listenError(error, options.host ?? DEFAULT_HOST, options.port ?? 0);
   }
 }

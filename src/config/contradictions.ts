@@ -1,4 +1,4 @@
-import { isLoopback } from './loopback.ts';
+import { DEFAULT_HOST, DEFAULT_METRICS_PORT, DEFAULT_PORT, isLoopback } from './addresses.ts';
 import { operationNames, readOperationNames } from './operation-names.ts';
 import { formatPath, isRecord, type Path, valueAt } from './paths.ts';
 import { didYouMean } from './suggest.ts';
@@ -118,9 +118,9 @@ function persistedInVain(values: unknown): Contradiction[] {
 function portsTakenTwice(values: unknown): Contradiction[] {
   const metrics = valueAt(values, ['metrics']);
   if (!isRecord(metrics)) return [];
-  const own = { host: valueAt(values, ['host']) ?? '127.0.0.1', port: valueAt(values, ['port']) ?? 4000 };
-  const { host = '127.0.0.1', port = 9464 } = metrics;
-  const other = port === 9464 ? 9465 : 9464;
+  const own = { host: valueAt(values, ['host']) ?? DEFAULT_HOST, port: valueAt(values, ['port']) ?? DEFAULT_PORT };
+  const { host = DEFAULT_HOST, port = DEFAULT_METRICS_PORT } = metrics;
+  const other = port === DEFAULT_METRICS_PORT ? DEFAULT_METRICS_PORT + 1 : DEFAULT_METRICS_PORT;
   if (port !== own.port || port === 0 || !isSameAddress(host, own.host)) return [];
   return [
     {
@@ -140,7 +140,7 @@ function isSameAddress(one: unknown, other: unknown): boolean {
 
 /** A gateway without authentication acts for every client that reaches its port, with its AWS credentials. */
 export function openGateway(values: unknown): Contradiction | undefined {
-  const host = valueAt(values, ['host']) ?? '127.0.0.1';
+  const host = valueAt(values, ['host']) ?? DEFAULT_HOST;
   const auth = valueAt(values, ['auth']);
   const isOpen = auth === undefined || valueAt(auth, ['type']) === 'none';
   if (!isOpen || typeof host !== 'string' || host === '' || isLoopback(host)) return undefined;

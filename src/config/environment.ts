@@ -1,5 +1,15 @@
-import type { Setting } from './setting.ts';
 import { didYouMean } from './suggest.ts';
+
+/** One setting that was made outside the configuration file. */
+export interface Setting {
+  /** Where it belongs in the configuration, e.g. `['upstream', 'cacheMs']`. */
+  readonly path: readonly string[];
+  readonly value: unknown;
+  /** The items of `value` are added to the list that the file has, instead of replacing it. They are valid. */
+  readonly isAdded?: boolean;
+  /** The name of the variable or option, for messages. */
+  readonly source: string;
+}
 
 /** The settings that an environment variable can set; all others are for the file. ORGQL_CONFIG names the file. */
 const VARIABLES = {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import type { Document } from 'yaml';
 import { ConfigError } from './config-error.ts';
-import { describeFileError } from './unreadable.ts';
 
 export interface ConfigFile {
   readonly values: Record<string, unknown>;
@@ -71,3 +70,32 @@ async function read(file: string): Promise<string> {
 function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+export const DOES_NOT_EXIST = 'does not exist';
+export const IS_FOLDER = 'is a folder, not a file';
+
+/** Why a file cannot be read, in words to stand behind its name; undefined when it can be read. */
+export async function whyUnreadable(file: string): Promise<string | undefined> {
+  try {
+    if ((await stat(file)).isDirectory()) return IS_FOLDER;
+    await access(file, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return describeFileError(error);
+  }
+}
+
+function describeFileError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return REASONS[code] ?? `cannot be read (${code})`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: DOES_NOT_EXIST,
+  ENOTDIR: 'is in no folder: a part of its path is a file',
+  EISDIR: IS_FOLDER,
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
+  ELOOP: 'is a link that leads back to itself',
+  ENAMETOOLONG: 'has a name that is too long',
+};

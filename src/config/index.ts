@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { DEFAULT_HOST, DEFAULT_PORT } from './addresses.ts';
 import { auth } from './auth.ts';
 import { contradictions } from './contradictions.ts';
-import { graph, watch } from './graph.ts';
-import { limits, trustedDocuments } from './limits.ts';
+import { persistedQueries, trustedDocuments } from './documents.ts';
+import { graph } from './graph.ts';
+import { limits } from './limits.ts';
 import { log, metrics, shutdown } from './operations.ts';
-import { persistedQueries } from './persisted-queries.ts';
 import { principals } from './principals.ts';
-import { hints, redis } from './sharing.ts';
+import { redis } from './redis.ts';
 import { upstream } from './upstream.ts';
 import { hostHeader, network, origin, port, text } from './values.ts';
+import { hints, watch } from './watch.ts';
 
 /**
  * All settings, each with its type, default and meaning. docs/configuration.md is generated from them
@@ -16,9 +18,9 @@ import { hostHeader, network, origin, port, text } from './values.ts';
  */
 export const settings = z.strictObject({
   host: text
-    .default('127.0.0.1')
+    .default(DEFAULT_HOST)
     .meta({ description: 'The address to listen on. Other addresses than loopback need `auth`.' }),
-  port: port.default(4000).meta({ description: 'The TCP port; 0 takes any free one.' }),
+  port: port.default(DEFAULT_PORT).meta({ description: 'The TCP port; 0 takes any free one.' }),
   principals,
   upstream,
   graph,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { positiveCount as count, MIB, text } from './values.ts';
+import { bytes, positiveCount as count, MIB } from './values.ts';
 
-const bytes = (most: number, description: string) => count.default(most).meta({ unit: 'bytes', description });
 const ms = (most: number, description: string) => count.default(most).meta({ unit: 'ms', description });
 const number = (most: number, description: string) => count.default(most).meta({ description });
 
@@ -147,19 +146,4 @@ export const limits = z
       'What one request, connection or caller may use, whatever its transport. Calls to AWS have a limit ' +
       'of their own: ' +
       '`graph.maxCalls`.',
-  });
-
-export const trustedDocuments = z
-  .strictObject({
-    file: text.meta({
-      expected: 'the path of a JSON file',
-      examples: ['/etc/orgql/documents.json'],
-      description: 'A JSON file: `{ "<hash>": "<document>" }`, as Relay and GraphQL Code Generator write it.',
-    }),
-    only: z.boolean().default(false).meta({ description: 'Rejects every other document.' }),
-  })
-  .optional()
-  .meta({
-    examples: ['{ file: /etc/orgql/documents.json }'],
-    description: 'Documents that are known beforehand, so that clients send their hashes.',
   });

@@ -1,13 +1,16 @@
-import { ConfigError } from './config-error.ts';
+import { ConfigError, type Mistake } from './config-error.ts';
 import { type Contradiction, contradictions, misorders, openGateway, unknownOperations } from './contradictions.ts';
-import { CONFIG_FILE_VARIABLE, settingsFromEnvironment, unknownVariables, variableOf } from './environment.ts';
+import {
+  CONFIG_FILE_VARIABLE,
+  type Setting,
+  settingsFromEnvironment,
+  unknownVariables,
+  variableOf,
+} from './environment.ts';
 import { explain } from './explain.ts';
-import { type ConfigFile, readConfigFile } from './file.ts';
+import { type ConfigFile, readConfigFile, whyUnreadable } from './file.ts';
 import { type Config, configSchema, settings as settingsSchema } from './index.ts';
-import type { Mistake } from './mistake.ts';
 import { formatPath, isRecord, overlap, type Path, valueAt } from './paths.ts';
-import type { Setting } from './setting.ts';
-import { whyUnreadable } from './unreadable.ts';
 
 export interface ConfigSources {
   /** The file that `--config` names; ORGQL_CONFIG otherwise, or none. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_HOST, DEFAULT_METRICS_PORT } from './addresses.ts';
 import { milliseconds, port, text } from './values.ts';
 
 export const log = z
@@ -17,9 +18,9 @@ export const log = z
 
 export const metrics = z
   .strictObject({
-    host: text.default('127.0.0.1').meta({ description: 'The address to listen on.' }),
+    host: text.default(DEFAULT_HOST).meta({ description: 'The address to listen on.' }),
     port: port
-      .default(9464)
+      .default(DEFAULT_METRICS_PORT)
       .meta({ description: 'The TCP port; 0 takes any free one. It has to differ from the port of the graph.' }),
   })
   .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isOrigin } from './origin.ts';
+import { isOrigin } from './addresses.ts';
 
 /** Values that several settings have. Error messages and docs/configuration.md describe the value by `expected`. */
 
@@ -10,6 +10,8 @@ export const port = z.number().int().min(0).max(65_535);
 export const text = z.string().min(1);
 
 export const MIB = 1_048_576;
+export const bytes = (usual: number, description: string) =>
+  positiveCount.default(usual).meta({ unit: 'bytes', description });
 
 export const httpUrl = z.url({ protocol: /^https?$/ }).meta({ expected: 'an http or https URL' });
 

@@ -1,4 +1,4 @@
-import type { Scope } from '../config/scopes.ts';
+import type { Scope } from '../config/auth.ts';
 
 /** Who sent a request, what it may do, and as whom. */
 export interface Caller {

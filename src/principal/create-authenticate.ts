@@ -1,5 +1,5 @@
+import { scopes } from '../config/auth.ts';
 import type { Config } from '../config/index.ts';
-import { scopes } from '../config/scopes.ts';
 import { createApiKeys } from './api-keys.ts';
 import type { Authenticate, Caller } from './caller.ts';
 import type { JwksObserver } from './issuer-keys.ts';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { maxLeaseMs } from '../config/sharing.ts';
+import { maxLeaseMs } from '../config/redis.ts';
 import type { WallMs } from '../upstream/index.ts';
 
 /** Where a log lies in Redis. The braces put its keys into one slot of a cluster. */

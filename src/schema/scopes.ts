@@ -1,5 +1,5 @@
 import { type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
-import type { Scope } from '../config/scopes.ts';
+import type { Scope } from '../config/auth.ts';
 import type { WriteName } from '../upstream/index.ts';
 import { collectFields, fragmentsOf } from './cost/collect-fields.ts';
 import { type EstimateSettings, estimate, OversizedOperation } from './cost/estimate.ts';

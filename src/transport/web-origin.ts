@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isLoopback } from '../config/loopback.ts';
+import { isLoopback } from '../config/addresses.ts';
 import { remembering } from '../pipeline/remembering.ts';
 
 /** The headers that these rules read, whatever carries them. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { type Scope, scopes } from '../../src/config/scopes.ts';
+import { type Scope, scopes } from '../../src/config/auth.ts';
 import { schema } from '../../src/schema/index.ts';
 import { requiredScope } from '../../src/schema/scopes.ts';
 import { apiKey } from '../support/api-key.ts';

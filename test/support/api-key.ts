@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { scopes } from '../../src/config/auth.ts';
 import type { ConfigInput } from '../../src/config/index.ts';
-import { scopes } from '../../src/config/scopes.ts';
 
 type ApiKey = Extract<ConfigInput['auth'], { type: 'apiKeys' }>['keys'][number];
 

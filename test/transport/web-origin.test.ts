@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { isLoopback } from '../../src/config/loopback.ts';
+import { isLoopback } from '../../src/config/addresses.ts';
 import { isOwnHost } from '../../src/transport/web-origin.ts';
 import { send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';

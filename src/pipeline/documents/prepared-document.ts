@@ -9,7 +9,7 @@ import {
   OperationTypeNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import type { Scope } from '../../config/scopes.ts';
+import type { Scope } from '../../config/auth.ts';
 import { type CoerceVariables, compileVariables } from '../../executor/coerce-variables.ts';
 import { type CompiledOperation, type CompileOptions, compileOperation } from '../../executor/compile-operation.ts';
 import { beyondStart, influences } from '../../executor/influences.ts';

@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { Scope } from '../../config/scopes.ts';
+import type { Scope } from '../../config/auth.ts';
 import { requiredScope } from '../../schema/scopes.ts';
 import { rootFields } from './root-fields.ts';
 

@@ -49,22 +49,3 @@ export const redis = z
       "Makes several gateways work as one: they share the polling of each list, its events, and AWS's rate limits. " +
       'Redis 6.2 or later, or Valkey.',
   });
-
-export const hints = z
-  .strictObject({
-    eventbridge: z
-      .strictObject({
-        apiKey: z.string().min(16).meta({
-          secret: true,
-          expected: 'at least 16 characters, such as `openssl rand -hex 32` prints',
-          description: 'The value of the header `x-api-key` that the API destination sends.',
-        }),
-      })
-      .optional()
-      .meta({
-        examples: ['{ apiKey: "…" }'],
-        description: 'Accepts hints of Amazon EventBridge, sent through an API destination.',
-      }),
-  })
-  .prefault({})
-  .meta({ description: 'Hints that something has changed, which trigger an immediate poll (docs/hints.md).' });
