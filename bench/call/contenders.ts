@@ -11,7 +11,7 @@ import {
   operationNames,
   type UpstreamSession,
 } from '../../src/upstream/index.ts';
-import { documentedLimits } from '../../src/upstream/limits.ts';
+import { operations as awsOperations } from '../../src/upstream/operations.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 
 export const operations = ['DescribeAccount', 'ListAccounts'] as const;
@@ -102,7 +102,7 @@ const configuredCacheMs = 5_000;
 /** How many answers AWS's rates let one account get in that time. This bench calls a hundred times as often, and would fill the memory with what nobody can have. */
 const keptEntries = operationNames
   .filter(isReadName)
-  .map((name) => documentedLimits[name])
+  .map((name) => awsOperations[name].limit)
   .reduce((sum, { rate, burst }) => sum + burst + (rate * configuredCacheMs) / 1_000, 0);
 
 function settings(url: string) {

@@ -1,5 +1,5 @@
 import type { OperationName } from '../../src/upstream/index.ts';
-import { documentedLimits } from '../../src/upstream/limits.ts';
+import { operations } from '../../src/upstream/operations.ts';
 
 /** Calls to one operation. Pages of one list can only be read one after the other; other calls side by side. */
 export interface Calls {
@@ -35,6 +35,6 @@ export function minimum(phases: readonly (readonly Calls[])[], latencyMs: number
 }
 
 function secondsOf({ operation, count, sequential = false }: Calls, latency: number): number {
-  const { rate, burst } = documentedLimits[operation];
+  const { rate, burst } = operations[operation].limit;
   return Math.max(Math.max(0, count - burst) / rate + latency, sequential ? count * latency : 0);
 }

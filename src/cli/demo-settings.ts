@@ -1,6 +1,6 @@
 import type { Config, ConfigInput, PrincipalConfig } from '../config/index.ts';
 import { valueAt } from '../config/paths.ts';
-import { documentedLimits } from '../upstream/limits.ts';
+import { operations } from '../upstream/operations.ts';
 
 /** The demo's principals, and the account of each in the demo world. */
 const ACCOUNTS = { partner: '111111111111', customer: '444444444444', standalone: '222222222222' } as const;
@@ -62,9 +62,13 @@ function simulatorCredentials(accessKeyId: string) {
 
 function demoLimits() {
   return Object.fromEntries(
-    Object.entries(documentedLimits).map(([operation, { rate, burst }]) => [
-      operation,
-      { rate: rate * RATE_FACTOR, burst: burst * RATE_FACTOR },
-    ]),
+    Object.entries(operations).map(
+      ([
+        operation,
+        {
+          limit: { rate, burst },
+        },
+      ]) => [operation, { rate: rate * RATE_FACTOR, burst: burst * RATE_FACTOR }],
+    ),
   );
 }

@@ -1,7 +1,6 @@
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Principal } from '../principal/principal.ts';
-import type { OperationName } from './operation-types.ts';
-import type { Priority } from './token-bucket.ts';
+import type { OperationName, Priority } from './types.ts';
 
 export interface TracedCall {
   readonly principal: Principal;

@@ -1,9 +1,8 @@
 import * as sdk from '@aws-sdk/client-organizations';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import type { OperationName } from './operation-types.ts';
-import { itemsMember } from './pages.ts';
-import { ReplyError } from './reply-error.ts';
+import { operations } from './operations.ts';
+import type { OperationName } from './types.ts';
 
 /** Members without which an object is of no use, beside `Id`, by the name of its structure. AWS always returns them; its API model requires those of `Tag` only. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -19,6 +18,21 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 const MIN_SECONDS = -62_135_596_800;
 const MAX_SECONDS = 253_402_300_799;
 const MAX_INTEGER = 2_147_483_647;
+
+/** A reply that AWS Organizations never sends: a member is missing or has the wrong type. */
+export class ReplyError extends Error {
+  /** The member in question, such as `Handshakes[0].Id`; empty for the reply as a whole. */
+  readonly member: string;
+  /** The end of a sentence that begins with the member's name. */
+  readonly problem: string;
+
+  constructor(member: string, problem: string) {
+    super(`${member === '' ? 'the reply' : member} ${problem}`);
+    this.name = 'ReplyError';
+    this.member = member;
+    this.problem = problem;
+  }
+}
 
 /**
  * Checks the body of a successful reply against the shape that AWS's API model has for it, before the SDK reads it: the SDK takes an empty body, `null` and `[]` for `{}`, passes
@@ -63,7 +77,8 @@ function shapeOf(operation: OperationName): Shape {
 
 /** The list of a list operation, or the one object that another operation returns; nothing where the model has no output. */
 function alwaysReturned(operation: OperationName, schema: NormalizedSchema): readonly string[] {
-  if (operation in itemsMember) return [itemsMember[operation as keyof typeof itemsMember]];
+  const row = operations[operation];
+  if ('items' in row) return [row.items];
   return [...schema.structIterator()].map(([name]) => name);
 }
 

@@ -1,16 +1,43 @@
 import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import * as sdk from '@aws-sdk/client-organizations';
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type {
+  AwsCredentialIdentityProvider,
+  HttpHandlerOptions,
+  RequestHandler,
+  RequestHandlerOutput,
+} from '@smithy/types';
+import { LRUCache } from 'lru-cache';
 import type { Principal } from '../principal/principal.ts';
 import { clientLocation } from '../principal/shared-config.ts';
-import type { Input, OperationName, Output } from './operation-types.ts';
-import { ReplyHandler } from './reply-handler.ts';
+import { checkReply, ReplyError } from './check-reply.ts';
+import { isOperationName } from './operations.ts';
+import type { Input, OperationName, Output } from './types.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
 };
 
-/** Sessions that are kept at a time; they are cheap to begin again. */
+/** Connecting fails after this time, in ms. */
+const CONNECTION_TIMEOUT_MS = 5_000;
+const AGENT = {
+  keepAlive: true,
+  /** The rate budget keeps calls far below this; it bounds a gateway without one. */
+  maxSockets: 256,
+  /**
+   * Idle connections are closed after this time, in ms: a call that reuses one which AWS is closing breaks, and a broken write
+   * cannot be repeated.
+   */
+  timeout: 10_000,
+};
+
+/** A page of AWS Organizations has 20 items, and a policy at most 10,240 characters; a longer reply comes from something else. In bytes. */
+const MAX_REPLY_BYTES = 8_388_608;
+
+/** Sessions of callers that are kept at a time. */
 const MAX_CALLER_SESSIONS = 100;
 
 export interface Reply<O extends OperationName> {
@@ -19,14 +46,18 @@ export interface Reply<O extends OperationName> {
   readonly requestId: string | undefined;
 }
 
-/** The AWS SDK's client of one principal, made when it is first needed. It calls once: retries are not its business. */
+/** The AWS SDK's client of one principal, without retries. */
 export class Client {
   readonly #principal: Principal;
   readonly #handler = new ReplyHandler();
   #own: Promise<sdk.OrganizationsClient> | undefined;
-  /** Those of callers' sessions, the most recently used last. They have the connections in common. */
-  readonly #ofCallers = new Map<string, Promise<sdk.OrganizationsClient>>();
-
+  /** Clients of callers' sessions. All share the connections. */
+  readonly #ofCallers = new LRUCache<string, Promise<sdk.OrganizationsClient>>({
+    max: MAX_CALLER_SESSIONS,
+    dispose: (_client, callerName, reason) => {
+      if (reason === 'evict') this.#renewals.delete(callerName);
+    },
+  });
   /** By caller; '' is the principal's own session. */
   readonly #renewing = new Map<string, Promise<boolean>>();
   readonly #renewals = new Map<string, number>();
@@ -90,13 +121,7 @@ export class Client {
       return this.#own;
     }
     const client = this.#ofCallers.get(callerName) ?? this.#create(credentials(callerName));
-    this.#ofCallers.delete(callerName);
     this.#ofCallers.set(callerName, client);
-    const [oldest] = this.#ofCallers.keys();
-    if (this.#ofCallers.size > MAX_CALLER_SESSIONS && oldest !== undefined) {
-      this.#ofCallers.delete(oldest);
-      this.#renewals.delete(oldest);
-    }
     return client;
   }
 
@@ -122,4 +147,59 @@ type AnyCommand = sdk.$Command<
 
 function commandOf<O extends OperationName>(operation: O, input: Input<O>): AnyCommand {
   return Reflect.construct(Reflect.get(sdk, `${operation}Command`), [input]);
+}
+
+/** The SDK's request handler, with each reply read within bounds and checked before the SDK sees it. A call's time is bounded by its signal. */
+class ReplyHandler implements RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> {
+  readonly metadata = { handlerProtocol: 'http/1.1' };
+  readonly #handler = new NodeHttpHandler({
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    httpAgent: new HttpAgent(AGENT),
+    httpsAgent: new HttpsAgent(AGENT),
+  });
+  #last: HttpRequest | undefined;
+
+  /** Where the last request went, as host and port. */
+  get host(): string | undefined {
+    if (this.#last === undefined) return undefined;
+    const { hostname, port } = this.#last;
+    return port === undefined ? hostname : `${hostname}:${port}`;
+  }
+
+  /** Rejects as the SDK's handler does, or with a `ReplyError`. An error that comes after the head of the reply has that in its `$response`, where printing does not show it. */
+  async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<RequestHandlerOutput<HttpResponse>> {
+    this.#last = request;
+    const { response } = await this.#handler.handle(request, options);
+    try {
+      const body = await readBody(response.body);
+      const operation = request.headers['x-amz-target']?.split('.').at(-1) ?? '';
+      // The SDK treats each of these as a success.
+      const isSuccess = response.statusCode >= 200 && response.statusCode < 300;
+      if (isSuccess && isOperationName(operation)) checkReply(operation, body.toString());
+      return { response: new HttpResponse({ ...response, body }) };
+    } catch (error) {
+      if (error instanceof Error) {
+        const { statusCode: httpStatusCode, headers } = response;
+        Object.defineProperty(error, '$response', { value: response, enumerable: false });
+        Object.assign(error, { $metadata: { httpStatusCode, requestId: headers['x-amzn-requestid'] } });
+      }
+      throw error;
+    }
+  }
+
+  destroy(): void {
+    this.#handler.destroy();
+  }
+}
+
+async function readBody(body: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    // Leaving the loop closes the connection.
+    if (bytes > MAX_REPLY_BYTES) throw new ReplyError('', `has more than ${MAX_REPLY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

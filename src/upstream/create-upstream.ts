@@ -1,48 +1,52 @@
 import { setMaxListeners } from 'node:events';
+import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
-import { accountKey } from './account-key.ts';
-import { Budget, unknownOperation } from './budget.ts';
+import { AwsCallExecutor, accountKey } from './aws-call-executor.ts';
 import type { StartCallSpan } from './call-span.ts';
-import { Caller } from './caller.ts';
 import { Client } from './client.ts';
 import { type MonotonicClock, systemClock } from './clock.ts';
-import { changedBy } from './invalidation.ts';
-import { Lifetime } from './lifetime.ts';
-import { notify } from './notify.ts';
-import type { OperationName } from './operation-types.ts';
-import { isReadName, isWriteName } from './operations.ts';
+import { isOperationName, isReadName, isWriteName, operationNames, operations } from './operations.ts';
+import { RateBudget } from './rate-budget.ts';
 import { ReadCache } from './read-cache.ts';
 import { Reader } from './reader.ts';
 import { Session } from './session.ts';
-import { type CallEvent, type OperationStats, Stats } from './stats.ts';
-import type { CompletedWrite, Fellows, SessionOptions, SharedRate, Upstream, UpstreamSession } from './types.ts';
+import { Deadline } from './session-state.ts';
+import { type CallEvent, notify, type OperationStats, Stats } from './stats.ts';
+import type {
+  CompletedWrite,
+  Fellows,
+  OperationName,
+  SessionOptions,
+  SharedRate,
+  Upstream,
+  UpstreamSession,
+} from './types.ts';
 import { Writer } from './writer.ts';
 
 export interface UpstreamOptions {
   readonly clock?: MonotonicClock;
   /** 0 to 1, as Math.random: for jitter. */
   readonly random?: () => number;
-  /** Where other processes call AWS for the same accounts. */
+  /** The rate that replicas share. */
   readonly sharedRate?: SharedRate | undefined;
-  /** Other processes that read as the same principals. */
+  /** Other processes that read AWS as the same principals. */
   readonly fellows?: Fellows | undefined;
-  /** Makes a span of each call. */
   readonly startCallSpan?: StartCallSpan | undefined;
 }
 
-/** What operators see of the funnel. */
+/** Upstream with metrics. */
 export interface MeteredUpstream extends Upstream {
-  /** What each operation has cost since the start. */
+  /** The cost of each operation since the start. */
   stats(): ReadonlyMap<OperationName, OperationStats>;
   /** Calls that wait for the rate budget now, by operation. */
   waiting(): ReadonlyMap<OperationName, number>;
-  /** Calls `listener` after every call over the wire. Returns the way to stop. */
+  /** Calls `listener` after every call. Returns the function that removes it. */
   onCall(listener: (event: CallEvent) => void): () => void;
 }
 
-/** What one principal has to itself: nothing of it is ever used for another. */
-interface Funnel {
+/** The parts of one principal, never used for another. */
+interface PrincipalParts {
   readonly cache: ReadCache;
   readonly client: Client;
   readonly reader: Reader;
@@ -50,28 +54,31 @@ interface Funnel {
 }
 
 /**
- * The one way to AWS Organizations.
- * @throws Error when a setting names an operation that does not exist.
+ * Creates the only way to AWS Organizations.
+ * @throws ConfigError when a setting names an unknown operation.
  */
 export function createUpstream(settings: Config['upstream'], options: UpstreamOptions = {}): MeteredUpstream {
   const { clock = systemClock, random = Math.random, sharedRate, fellows, startCallSpan } = options;
-  const budget = new Budget(settings, clock, random);
+  const budget = new RateBudget(settings, clock, random);
   const stats = new Stats();
   const closing = new AbortController();
-  // Every call under way listens.
+  // Every call in flight listens.
   setMaxListeners(0, closing.signal);
-  const funnels = new Map<Principal, Funnel>();
+  const byPrincipal = new Map<Principal, PrincipalParts>();
   const listeners = new Set<(write: CompletedWrite) => void>();
   const ttls = new Map(Object.entries(settings.cacheMsByOperation));
   for (const name of ttls.keys()) {
     if (!isReadName(name)) throw unknownOperation('upstream.cacheMsByOperation', name);
   }
+  for (const name of Object.keys(settings.limits)) {
+    if (!isOperationName(name)) throw unknownOperation('upstream.limits', name);
+  }
 
-  function createFunnel(principal: Principal): Funnel {
+  function createParts(principal: Principal): PrincipalParts {
     const client = new Client(principal);
     const account = accountKey(principal, settings.budget, clock);
     const { callTimeoutMs } = settings;
-    const caller = new Caller({
+    const executor = new AwsCallExecutor({
       principal,
       client,
       budget,
@@ -93,7 +100,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       cache,
       client,
       reader: new Reader({
-        caller,
+        executor,
         cache,
         look: shared && ((operation, key) => shared.look(principal, operation, key)),
         stats,
@@ -101,37 +108,38 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       }),
       writer: new Writer({
         principal,
-        caller,
+        executor,
         cache,
         closing: closing.signal,
-        written: (write) => notify(listeners, write),
-        tellOthers: fellows && ((operation) => fellows.wrote(principal, operation, changedBy[operation])),
+        onWrite: (write) => notify(listeners, write),
+        notifyReplicas:
+          fellows && ((operation) => fellows.wrote(principal, operation, operations[operation].invalidates)),
       }),
     };
   }
 
   fellows?.onWrote((principalName, operation) => {
-    for (const [principal, { cache }] of funnels) {
-      // Another version may know an operation that this one does not.
-      const changed = isWriteName(operation) ? changedBy[operation] : 'everything';
-      if (principal.name === principalName) cache.freshness.drop(changed);
+    for (const [principal, { cache }] of byPrincipal) {
+      // A replica of another version may know further operations.
+      const changed = isWriteName(operation) ? operations[operation].invalidates : 'everything';
+      if (principal.name === principalName) cache.freshness.invalidate(changed);
     }
   });
 
   return {
     session(principal: Principal, session: SessionOptions = {}): UpstreamSession {
-      let funnel = funnels.get(principal);
-      if (funnel === undefined) {
-        funnel = createFunnel(principal);
-        funnels.set(principal, funnel);
+      let parts = byPrincipal.get(principal);
+      if (parts === undefined) {
+        parts = createParts(principal);
+        byPrincipal.set(principal, parts);
       }
       return new Session({
         principal,
-        reader: funnel.reader,
-        writer: funnel.writer,
+        reader: parts.reader,
+        writer: parts.writer,
         memoize: session.memoize ?? true,
         state: {
-          lifetime: new Lifetime(clock, (session.deadlineMs ?? settings.deadlineMs) - (session.spentMs ?? 0), session),
+          deadline: new Deadline(clock, (session.deadlineMs ?? settings.deadlineMs) - (session.spentMs ?? 0), session),
           priority: session.priority ?? 'interactive',
           fresh: session.fresh ?? false,
           callerName: session.callerName,
@@ -145,8 +153,8 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       return () => void listeners.delete(listener);
     },
     forget(principal, changedLikeBy) {
-      funnels.get(principal)?.cache.freshness.drop(changedBy[changedLikeBy]);
-      fellows?.cache?.forget(principal, changedBy[changedLikeBy]);
+      byPrincipal.get(principal)?.cache.freshness.invalidate(operations[changedLikeBy].invalidates);
+      fellows?.cache?.forget(principal, operations[changedLikeBy].invalidates);
     },
     ratePerSecond: (operation) => budget.limit(operation).rate,
     stats: () => stats.snapshot(),
@@ -154,7 +162,15 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     onCall: (listener) => stats.onCall(listener),
     async close() {
       closing.abort();
-      await Promise.all([...funnels.values()].map(({ client }) => client.close()));
+      await Promise.all([...byPrincipal.values()].map(({ client }) => client.close()));
     },
   };
+}
+
+/** The error of a setting that is keyed by operation and names an unknown one. */
+function unknownOperation(setting: string, name: string): Error {
+  const similar = operationNames.find((known) => known.toLowerCase() === name.toLowerCase());
+  const hint =
+    similar === undefined ? '; names are spelled as AWS does, e.g. "DescribeAccount".' : `; did you mean "${similar}"?`;
+  return new ConfigError(`${setting} names "${name}", which is no operation of AWS Organizations${hint}`);
 }

@@ -1,5 +1,3 @@
-import { isTraced } from './is-traced.ts';
-
 /** The shapes of the API, as types: `aws.Account`. */
 export type * as aws from '@aws-sdk/client-organizations';
 export type {
@@ -17,19 +15,24 @@ export type {
   Root,
   Tag,
 } from '@aws-sdk/client-organizations';
+export { type TransportCode, UpstreamError } from '../principal/upstream-error.ts';
 export { type Clock, later, type MonotonicClock, type MonotonicMs, systemClock, type WallMs } from './clock.ts';
 export { createUpstream, type MeteredUpstream, type UpstreamOptions } from './create-upstream.ts';
-export { declaredErrors } from './declared-errors.ts';
-export { isFinal, type TransportCode, UpstreamError } from './errors.ts';
-export { isTraced } from './is-traced.ts';
-export { isNotFound } from './not-found.ts';
-export type * from './operation-types.ts';
-export { isOperationName, isReadName, operationNames } from './operations.ts';
-export { PageTokens } from './page-tokens.ts';
-export { itemsMember } from './pages.ts';
-export { readKey } from './read-key.ts';
+export { declaredErrors } from './declared-errors.generated.ts';
+export { isFinal, isNotFound } from './errors.ts';
+export { isOperationName, isReadName, operationNames, operations } from './operations.ts';
+export { PageTokens, readKey } from './reads.ts';
 export type { CallEvent, OperationStats } from './stats.ts';
 export type * from './types.ts';
 
-/** What makes a span of each call; where nobody collects traces, it is not loaded, and undefined. */
+/** Where version 1 of OpenTelemetry's API registers itself, for all its copies in a process. */
+const REGISTERED = Symbol.for('opentelemetry.js.api.1');
+
+/** Whether traces are collected, which is set up before the gateway is created or not at all. */
+export function isTraced(): boolean {
+  const registered: unknown = Reflect.get(globalThis, REGISTERED);
+  return typeof registered === 'object' && registered !== null && 'trace' in registered;
+}
+
+/** Starts a span of each call; undefined where no traces are collected, as OpenTelemetry's API is not loaded then. */
 export const loadCallSpans = async () => (isTraced() ? (await import('./call-span.ts')).startCallSpan : undefined);

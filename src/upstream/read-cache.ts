@@ -1,127 +1,146 @@
+import { LRUCache } from 'lru-cache';
 import type { MonotonicClock } from './clock.ts';
-import { Freshness, type Moment } from './freshness.ts';
-import type { Output, ReadName } from './operation-types.ts';
-import { primedBy, primedRead } from './priming.ts';
+import { operations } from './operations.ts';
+import { primedBy } from './reads.ts';
+import type { Output, ReadName } from './types.ts';
+
+/** Counts writes: a read that was asked for at an earlier version may be out of date. */
+export type Version = number;
+
+/**
+ * Which reads are older than the last write that could have changed them. A read counts from when it was asked for, not from its reply:
+ * the reply to a read that was in flight during a write may show either state.
+ */
+export class Freshness {
+  #version: Version = 0;
+  #everything: Version = 0;
+  /** Most sessions write nothing. */
+  #changed: Map<ReadName, Version> | undefined;
+
+  get version(): Version {
+    return this.#version;
+  }
+
+  /** Makes all earlier reads of these operations out of date. */
+  invalidate(reads: readonly ReadName[] | 'everything'): void {
+    this.#version += 1;
+    if (reads === 'everything') {
+      this.#everything = this.#version;
+      return;
+    }
+    this.#changed ??= new Map();
+    for (const read of reads) this.#changed.set(read, this.#version);
+  }
+
+  isCurrent(operation: ReadName, version: Version): boolean {
+    return version >= this.#everything && version >= (this.#changed?.get(operation) ?? 0);
+  }
+}
 
 interface Entry {
   readonly operation: ReadName;
-  readonly value: object;
-  readonly asked: Moment;
+  readonly output: object;
+  readonly version: Version;
   /** In the clock's ms. */
-  readonly keptAt: number;
-  /** It may not be given again for longer than this, in ms, whatever the operation's answers may. */
-  readonly longestMs: number;
-  /** What came later has a higher one. */
+  readonly receivedAt: number;
+  /** Bounds the operation's own time to live, in ms. */
+  readonly maxAgeMs: number;
+  /** Later replies have higher numbers. */
   readonly number: number;
 }
 
 export interface ReadCacheOptions {
   readonly clock: MonotonicClock;
-  /** How long an operation's answer may be given again, in ms; 0 turns it off. */
+  /** How long an operation's reply may be used, in ms; 0 turns the cache off. */
   readonly ttlMs: (operation: ReadName) => number;
-  /** The most answers kept; those that were used longest ago go first. */
+  /** The maximum number of replies. */
   readonly entries: number;
 }
 
-/** What has ended is looked for this often at most, in ms. */
-const SWEEP_MS = 5_000;
+/** Expired replies are removed this often at most, in ms. */
+const PURGE_MS = 5_000;
 
-/** One principal's recent answers. A Map keeps the order of insertion, so its first key is the least recently used. */
+/** The recent replies to one principal's reads. */
 export class ReadCache {
   readonly freshness = new Freshness();
   readonly #options: ReadCacheOptions;
-  readonly #entries = new Map<string, Entry>();
-  #sweepAt = 0;
-  /** By read: entries that hold answers to it, which get keys of their own when one is asked for. Most never are. */
+  readonly #entries: LRUCache<string, Entry>;
+  /** Replies that answer another read as well, by that read: they get keys for it when it is first asked for. Most never are. */
   readonly #unprimed = new Map<ReadName, Set<Entry>>();
-  #numbered = 0;
+  #purgeAt = 0;
+  #received = 0;
 
   constructor(options: ReadCacheOptions) {
     this.#options = options;
+    this.#entries = new LRUCache({
+      // Not `max`, for which lru-cache allocates all places at once.
+      maxSize: options.entries,
+      sizeCalculation: () => 1,
+      dispose: (entry) => this.#forgetUnprimed(entry),
+    });
   }
 
   get size(): number {
     return this.#entries.size;
   }
 
-  get(operation: ReadName, key: string): object | undefined {
-    this.#primeAll(operation);
-    return this.#get(key);
+  /** How long an operation's reply may be used, in ms. */
+  ttlMs(operation: ReadName): number {
+    return this.#options.ttlMs(operation);
   }
 
-  /**
-   * Keeps an answer that was asked for at `asked`, and the answers to other reads that it holds, for `longestMs` at most, unless a write has made them
-   * doubtful since, or something newer is kept.
-   */
+  /** `key`: the `readKey`. */
+  get(operation: ReadName, key: string): object | undefined {
+    this.#primeAll(operation);
+    const entry = this.#entries.peek(key);
+    return entry !== undefined && this.#isValid(operation, entry) ? this.#entries.get(key)?.output : undefined;
+  }
+
+  /** Keeps a reply to a read of this version for at most `maxAgeMs`, with the other reads that it answers. */
   set<O extends ReadName>(
     operation: O,
     key: string,
-    value: Output<O>,
-    asked: Moment,
-    longestMs = Number.POSITIVE_INFINITY,
+    output: Output<O>,
+    version: Version,
+    maxAgeMs = Number.POSITIVE_INFINITY,
   ): void {
-    this.#numbered += 1;
-    const keptAt = this.#options.clock.monotonicMs();
-    const entry: Entry = { operation, value, asked, keptAt, longestMs, number: this.#numbered };
-    const isKept = this.#put(key, entry);
-    const read = primedRead(operation);
-    if (read === undefined || this.ttlMs(read) === 0) return;
-    if (!isKept) {
-      this.#prime(entry);
-      return;
-    }
-    const unprimed = this.#unprimed.get(read);
-    if (unprimed === undefined) this.#unprimed.set(read, new Set([entry]));
+    this.#received += 1;
+    const receivedAt = this.#options.clock.monotonicMs();
+    const entry: Entry = { operation, output, version, receivedAt, maxAgeMs, number: this.#received };
+    const { primes } = operations[operation];
+    if (!this.#put(key, entry) || primes === undefined || this.ttlMs(primes) === 0) return;
+    const unprimed = this.#unprimed.get(primes);
+    if (unprimed === undefined) this.#unprimed.set(primes, new Set([entry]));
     else unprimed.add(entry);
   }
 
   delete(operation: ReadName, key: string): void {
     this.#primeAll(operation);
-    const entry = this.#entries.get(key);
-    if (entry !== undefined) this.#forget(key, entry);
-  }
-
-  #get(key: string): object | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    if (!this.#isGood(entry)) {
-      // What it holds may be kept for longer than itself.
-      if (this.#forget(key, entry)) this.#prime(entry);
-      return undefined;
-    }
     this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry.value;
   }
 
-  /** How long an operation's answer may be given again, in ms. */
-  ttlMs(operation: ReadName): number {
-    return this.#options.ttlMs(operation);
+  #isValid(operation: ReadName, { version, receivedAt, maxAgeMs }: Entry): boolean {
+    const ageMs = this.#options.clock.monotonicMs() - receivedAt;
+    return ageMs < Math.min(this.ttlMs(operation), maxAgeMs) && this.freshness.isCurrent(operation, version);
   }
 
-  #isGood({ operation, asked, keptAt, longestMs }: Entry): boolean {
-    const { clock } = this.#options;
-    return (
-      keptAt + Math.min(this.ttlMs(operation), longestMs) > clock.monotonicMs() &&
-      this.freshness.holds(operation, asked)
-    );
+  /** A list's objects may be valid for longer than the list. */
+  #isUseful(entry: Entry): boolean {
+    const { primes } = operations[entry.operation];
+    return this.#isValid(entry.operation, entry) || (primes !== undefined && this.#isValid(primes, entry));
   }
 
   #put(key: string, entry: Entry): boolean {
-    const kept = this.#entries.get(key);
-    if (!this.#isGood(entry) || (kept !== undefined && kept.asked > entry.asked)) return false;
-    if (kept !== undefined) this.#forget(key, kept);
+    const known = this.#entries.peek(key);
+    if (!this.#isUseful(entry) || (known !== undefined && known.version > entry.version)) return false;
     this.#entries.set(key, entry);
-    if (entry.keptAt >= this.#sweepAt) this.#sweep();
-    if (this.#entries.size > this.#options.entries) this.#makeRoom();
+    if (entry.receivedAt >= this.#purgeAt) this.#purge();
     return true;
   }
 
-  /** Returns whether it held answers that had not been kept under their own keys. */
-  #forget(key: string, entry: Entry): boolean {
-    this.#entries.delete(key);
-    const read = primedRead(entry.operation);
-    return read !== undefined && (this.#unprimed.get(read)?.delete(entry) ?? false);
+  #forgetUnprimed(entry: Entry): void {
+    const { primes } = operations[entry.operation];
+    if (primes !== undefined) this.#unprimed.get(primes)?.delete(entry);
   }
 
   #primeAll(read: ReadName): void {
@@ -131,29 +150,16 @@ export class ReadCache {
     for (const entry of unprimed) this.#prime(entry);
   }
 
-  /** As it would have been when the answer came: what has been kept since is newer. */
-  #prime({ operation: told, value: reply, asked, keptAt, longestMs, number }: Entry): void {
-    for (const { operation, key, output: value } of primedBy(told, reply)) {
-      const kept = this.#entries.get(key);
-      if (kept !== undefined && kept.number > number) continue;
-      this.#put(key, { operation, value, asked, keptAt, longestMs, number });
+  /** Replies that came after this one stand. */
+  #prime(entry: Entry): void {
+    for (const { operation, key, output } of primedBy(entry.operation, entry.output)) {
+      const known = this.#entries.peek(key);
+      if (known === undefined || known.number <= entry.number) this.#put(key, { ...entry, operation, output });
     }
   }
 
-  /** Drops what has ended: after a long list that is read once, nobody asks for its objects again. */
-  #sweep(): void {
-    this.#sweepAt = this.#options.clock.monotonicMs() + SWEEP_MS;
-    for (const [key, entry] of [...this.#entries])
-      if (!this.#isGood(entry) && this.#forget(key, entry)) this.#prime(entry);
-  }
-
-  /** A tenth goes at a time: a Map whose first keys have been deleted takes long to find its first key. */
-  #makeRoom(): void {
-    const { entries } = this.#options;
-    const stay = entries - Math.floor(entries / 10);
-    for (const [oldest, entry] of this.#entries) {
-      if (this.#entries.size <= stay) break;
-      this.#forget(oldest, entry);
-    }
+  #purge(): void {
+    this.#purgeAt = this.#options.clock.monotonicMs() + PURGE_MS;
+    for (const [key, entry] of [...this.#entries]) if (!this.#isUseful(entry)) this.#entries.delete(key);
   }
 }

@@ -1,67 +1,60 @@
-import type { Caller } from './caller.ts';
-import { closingError, endingError } from './endings.ts';
-import { isFinal, UpstreamError } from './errors.ts';
-import type { Moment } from './freshness.ts';
-import type { Input, Output, ReadName } from './operation-types.ts';
-import type { ReadCache } from './read-cache.ts';
+import { UpstreamError } from '../principal/upstream-error.ts';
+import type { AwsCallExecutor } from './aws-call-executor.ts';
+import { canceledError, closingError, isFinal } from './errors.ts';
+import type { TokenRequest } from './rate-budget.ts';
+import type { ReadCache, Version } from './read-cache.ts';
 import type { SessionState } from './session-state.ts';
 import type { Stats } from './stats.ts';
-import type { Claim, Priority } from './token-bucket.ts';
-import type { SharedRead } from './types.ts';
-import { wakeInTurns } from './wake-in-turns.ts';
+import type { Input, Output, Priority, ReadName, SharedRead } from './types.ts';
 
-/** A read that is under way, and those who wait for it. */
-class Flight implements Claim {
+class InFlightRead implements TokenRequest {
   priority: Priority;
   deadline: number;
-  /** Whether the request has left: a reader that wants what is true now must not join after that. */
+  /** Whether the request has left: a session that wants fresh data must not join any more. */
   sent = false;
-  /** Whether somebody wants what is true now, and no answer from before. */
+  /** Whether a session wants fresh data, and none from a cache. */
   fresh: boolean;
   readonly operation: ReadName;
-  readonly asked: Moment;
-  /** Whether the answer, or the error, is there. */
-  landed = false;
-  answer: object | undefined;
+  readonly version: Version;
+  settled = false;
+  output: object | undefined;
   error: unknown;
-  readonly stop = new AbortController();
-  /** Gives each of those who wait their answer. */
-  readonly waiting = new Set<() => void>();
+  readonly controller = new AbortController();
+  /** Called for each session that waits. */
+  readonly listeners = new Set<() => void>();
 
-  constructor(operation: ReadName, asked: Moment, { priority, lifetime, fresh }: SessionState) {
+  constructor(operation: ReadName, version: Version, { priority, deadline, fresh }: SessionState) {
     this.operation = operation;
-    this.asked = asked;
+    this.version = version;
     this.fresh = fresh;
     this.priority = priority;
-    this.deadline = lifetime.deadline;
+    this.deadline = deadline.at;
   }
 }
 
 export interface ReaderOptions {
-  readonly caller: Caller;
+  readonly executor: AwsCallExecutor;
   readonly cache: ReadCache;
-  /** Looks for what other processes have read as the same principal. */
+  /** Looks up what replicas have read as the same principal. */
   readonly look?: ((operation: ReadName, key: string) => Promise<SharedRead | undefined>) | undefined;
   readonly stats: Stats;
   /** Fires when the gateway closes. */
   readonly closing: AbortSignal;
 }
 
-/** Reads as one principal: from its cache, or by joining the same read under way, or by a call. */
+/** Reads as one principal: from its cache, by joining the same read in flight, or by a call. Keys are `readKey`s. */
 export class Reader {
   readonly #options: ReaderOptions;
-  /** Those that may be joined, by the key of the read. */
-  readonly #flights = new Map<string, Flight>();
-  readonly #underWay = new Set<Flight>();
+  readonly #joinable = new Map<string, InFlightRead>();
+  readonly #inFlight = new Set<InFlightRead>();
 
   constructor(options: ReaderOptions) {
     this.#options = options;
     options.closing.addEventListener('abort', () => {
-      for (const flight of this.#underWay) flight.stop.abort(closingError(flight.operation));
+      for (const read of this.#inFlight) read.controller.abort(closingError(read.operation));
     });
   }
 
-  /** The answer that is kept, unless the session wants none of those. */
   cached(operation: ReadName, key: string, session: SessionState): object | undefined {
     const { cache, stats } = this.#options;
     const cached = session.fresh ? undefined : cache.get(operation, key);
@@ -71,93 +64,93 @@ export class Reader {
     return cached;
   }
 
-  /** By joining the same read under way, or by a call. */
+  /** Joins the same read in flight, or calls. */
   read<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Promise<object> {
     const { stats } = this.#options;
-    let flight = this.#joinable(operation, key, session);
-    if (flight === undefined) {
-      flight = this.#depart(operation, input, key, session);
+    let read = this.#findJoinable(operation, key, session);
+    if (read === undefined) {
+      read = this.#start(operation, input, key, session);
     } else {
       session.cost.coalesced += 1;
       stats.count(operation, 'coalesced');
-      flight.fresh ||= session.fresh;
-      this.#promote(flight, session);
+      read.fresh ||= session.fresh;
+      this.#promote(read, session);
     }
-    return this.#wait(operation, key, flight, session);
+    return this.#wait(operation, key, read, session);
   }
 
-  #joinable(operation: ReadName, key: string, { fresh }: SessionState): Flight | undefined {
-    const flight = this.#flights.get(key);
-    if (flight === undefined || (fresh && flight.sent)) return undefined;
-    return this.#options.cache.freshness.holds(operation, flight.asked) ? flight : undefined;
+  #findJoinable(operation: ReadName, key: string, { fresh }: SessionState): InFlightRead | undefined {
+    const read = this.#joinable.get(key);
+    if (read === undefined || (fresh && read.sent)) return undefined;
+    return this.#options.cache.freshness.isCurrent(operation, read.version) ? read : undefined;
   }
 
-  #depart<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Flight {
+  #start<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): InFlightRead {
     const { cache, closing } = this.#options;
-    const flight = new Flight(operation, cache.freshness.now, session);
-    this.#underWay.add(flight);
-    this.#flights.set(key, flight);
-    if (closing.aborted) flight.stop.abort(closingError(operation));
-    void this.#fly(operation, input, key, flight, session);
-    return flight;
+    const read = new InFlightRead(operation, cache.freshness.version, session);
+    this.#inFlight.add(read);
+    this.#joinable.set(key, read);
+    if (closing.aborted) read.controller.abort(closingError(operation));
+    void this.#run(operation, input, key, read, session);
+    return read;
   }
 
   /** Never rejects. */
-  async #fly<O extends ReadName>(
+  async #run<O extends ReadName>(
     operation: O,
     input: Input<O>,
     key: string,
-    flight: Flight,
+    read: InFlightRead,
     session: SessionState,
   ): Promise<void> {
-    // Who asks for the same in this turn can join before it leaves.
+    // Others that read the same in this turn can join before it leaves.
     await undefined;
     try {
-      flight.answer = await this.#fetch(operation, input, key, flight, session);
+      read.output = await this.#fetch(operation, input, key, read, session);
     } catch (error) {
-      flight.error = error;
+      read.error = error;
     }
-    this.#underWay.delete(flight);
-    this.#forget(key, flight);
-    flight.landed = true;
-    wakeInTurns(flight.waiting);
+    this.#inFlight.delete(read);
+    this.#forget(key, read);
+    read.settled = true;
+    notifyOnePerTick(read.listeners);
   }
 
-  /** From what others share, or by a call. */
+  /** From the replicas' cache, or by a call. */
   async #fetch<O extends ReadName>(
     operation: O,
     input: Input<O>,
     key: string,
-    flight: Flight,
+    read: InFlightRead,
     session: SessionState,
   ): Promise<object> {
-    const { caller, cache, stats } = this.#options;
-    // Pollers read to see what has changed, and their pages are of no use to others.
+    const { executor, cache, stats } = this.#options;
+    // Pollers read to see what has changed, and replicas have no use for their pages.
     const look = session.priority === 'interactive' && cache.ttlMs(operation) > 0 ? this.#options.look : undefined;
     let shared: SharedRead | undefined;
     try {
       if (look !== undefined) shared = await look(operation, key);
-      if (shared?.answer !== undefined && !flight.fresh) {
+      if (shared?.answer !== undefined && !read.fresh) {
         session.cost.cached += 1;
         stats.count(operation, 'cached');
-        const answer = shared.answer.output as Output<O>;
-        cache.set(operation, key, answer, flight.asked, shared.answer.leftMs);
-        return answer;
+        const output = shared.answer.output as Output<O>;
+        cache.set(operation, key, output, read.version, shared.answer.leftMs);
+        return output;
       }
-      const { output } = await caller.call(operation, input, {
-        claim: flight,
+      const { output } = await executor.call(operation, input, {
+        request: read,
         cost: session.cost,
-        waiting: flight.stop.signal,
-        calling: flight.stop.signal,
+        waiting: read.controller.signal,
+        calling: read.controller.signal,
         onSend: () => {
-          flight.sent = true;
+          read.sent = true;
         },
       });
-      cache.set(operation, key, output, flight.asked);
+      cache.set(operation, key, output, read.version);
       shared?.keep(output, cache.ttlMs(operation));
       return output;
     } catch (error) {
-      // AWS's "no" to a read that passed the cache over: what is kept there is not true any more.
+      // After a fresh read that failed for good, the cached reply is out of date.
       if (error instanceof UpstreamError && isFinal(error)) {
         cache.delete(operation, key);
         shared?.drop();
@@ -166,36 +159,49 @@ export class Reader {
     }
   }
 
-  #promote(flight: Flight, { priority, lifetime }: SessionState): void {
-    flight.deadline = Math.max(flight.deadline, lifetime.deadline);
-    if (priority !== 'interactive' || flight.priority === 'interactive') return;
-    flight.priority = 'interactive';
-    this.#options.caller.promote(flight);
+  #promote(read: InFlightRead, { priority, deadline }: SessionState): void {
+    read.deadline = Math.max(read.deadline, deadline.at);
+    if (priority !== 'interactive' || read.priority === 'interactive') return;
+    read.priority = 'interactive';
+    this.#options.executor.promote(read);
   }
 
-  /** The flight's answer for one of its waiters, who may leave before; it is called off when the last one leaves. */
-  #wait(operation: ReadName, key: string, flight: Flight, session: SessionState): Promise<object> {
+  /** The reply for one session, which may end before it comes. The call is canceled when the last session has ended. */
+  #wait(operation: ReadName, key: string, read: InFlightRead, { deadline }: SessionState): Promise<object> {
     return new Promise((resolve, reject) => {
-      const stop = session.lifetime.onEnd((ending) => {
-        flight.waiting.delete(wake);
-        // The answer was only waiting for its turn.
-        if (flight.landed && ending === 'deadline') return wake();
-        const error = endingError(ending, operation, flight.sent);
+      const stop = deadline.onEnd((reason) => {
+        read.listeners.delete(settle);
+        // The reply is here and was only waiting for its tick.
+        if (read.settled && reason === 'deadline') return settle();
+        const error = canceledError(reason, operation, read.sent);
         reject(error);
-        if (flight.landed || flight.waiting.size > 0) return;
-        this.#forget(key, flight);
-        flight.stop.abort(error);
+        if (read.settled || read.listeners.size > 0) return;
+        this.#forget(key, read);
+        read.controller.abort(error);
       });
-      const wake = (): void => {
+      const settle = (): void => {
         stop();
-        if (flight.answer !== undefined) resolve(flight.answer);
-        else reject(flight.error);
+        if (read.output !== undefined) resolve(read.output);
+        else reject(read.error);
       };
-      flight.waiting.add(wake);
+      read.listeners.add(settle);
     });
   }
 
-  #forget(key: string, flight: Flight): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  #forget(key: string, read: InFlightRead): void {
+    if (this.#joinable.get(key) === read) this.#joinable.delete(key);
   }
+}
+
+/**
+ * Calls one listener now and each other in its own turn of the event loop: each may run for a millisecond or more, and hundreds in one turn
+ * would delay timers and requests. New connections would wait longest, as Node accepts one per turn (https://github.com/libuv/libuv/pull/3696).
+ * Listeners that have been removed from the set meanwhile are not called.
+ */
+function notifyOnePerTick(listeners: Set<() => void>): void {
+  const [first] = listeners;
+  if (first === undefined) return;
+  listeners.delete(first);
+  first();
+  if (listeners.size > 0) setImmediate(notifyOnePerTick, listeners);
 }

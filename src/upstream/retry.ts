@@ -1,5 +1,5 @@
-import { type FailedCall, isRead } from './failures.ts';
-import type { OperationName } from './operation-types.ts';
+import { type FailedCall, isRead } from './errors.ts';
+import type { OperationName } from './types.ts';
 
 /** Repeats of one call for its own sake; a throttle is not the call's fault, and its bucket slows down, so it gets more. */
 const mostRepeats = 3;

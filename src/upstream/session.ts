@@ -1,17 +1,23 @@
 import type { Principal } from '../principal/principal.ts';
-import { endingError } from './endings.ts';
-import { changedBy } from './invalidation.ts';
-import { Memory } from './memory.ts';
-import type { Input, Item, ListName, Output, ReadName, WriteName } from './operation-types.ts';
-import { PageTokens } from './page-tokens.ts';
-import { toPage } from './pages.ts';
-import { readKey } from './read-key.ts';
+import { canceledError } from './errors.ts';
+import { operations } from './operations.ts';
 import type { Reader } from './reader.ts';
-import type { SessionState } from './session-state.ts';
-import type { Page, UpstreamCost, UpstreamSession } from './types.ts';
+import { PageTokens, readKey, toPage } from './reads.ts';
+import { SessionCache, type SessionState } from './session-state.ts';
+import type {
+  Input,
+  Item,
+  ListName,
+  Output,
+  Page,
+  ReadName,
+  UpstreamCost,
+  UpstreamSession,
+  WriteName,
+} from './types.ts';
 import type { Writer } from './writer.ts';
 
-export interface SessionParts {
+export interface SessionDependencies {
   readonly principal: Principal;
   readonly reader: Reader;
   readonly writer: Writer;
@@ -21,21 +27,21 @@ export interface SessionParts {
 
 export class Session implements UpstreamSession {
   readonly principal: Principal;
-  readonly #parts: SessionParts;
+  readonly #dependencies: SessionDependencies;
   /** Many sessions read nothing. */
-  #memory: Memory | undefined;
+  #cache: SessionCache | undefined;
 
-  constructor(parts: SessionParts) {
-    this.principal = parts.principal;
-    this.#parts = parts;
+  constructor(dependencies: SessionDependencies) {
+    this.principal = dependencies.principal;
+    this.#dependencies = dependencies;
   }
 
   get cost(): Readonly<UpstreamCost> {
-    return this.#parts.state.cost;
+    return this.#dependencies.state.cost;
   }
 
   known<O extends ReadName>(operation: O, input: Input<O>): Output<O> | undefined {
-    if (this.#parts.state.lifetime.ending !== undefined) return undefined;
+    if (this.#dependencies.state.deadline.quickStatus !== undefined) return undefined;
     return this.#known(operation, readKey(operation, input)) as Output<O> | undefined;
   }
 
@@ -45,11 +51,11 @@ export class Session implements UpstreamSession {
   }
 
   read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>> {
-    const { ending } = this.#parts.state.lifetime;
-    if (ending !== undefined) return Promise.reject(endingError(ending, operation, true));
+    const reason = this.#dependencies.state.deadline.quickStatus;
+    if (reason !== undefined) return Promise.reject(canceledError(reason, operation, true));
     const key = readKey(operation, input);
     const known = this.#known(operation, key);
-    return (known === undefined ? this.#ask(operation, input, key) : Promise.resolve(known)) as Promise<Output<O>>;
+    return (known === undefined ? this.#load(operation, input, key) : Promise.resolve(known)) as Promise<Output<O>>;
   }
 
   page<O extends ListName>(operation: O, input: Input<O>): Promise<Page<Item<O>>> {
@@ -68,57 +74,58 @@ export class Session implements UpstreamSession {
   }
 
   async write<O extends WriteName>(operation: O, input: Input<O>): Promise<Output<O>> {
-    const { writer, state } = this.#parts;
-    const ending = state.lifetime.look();
-    if (ending !== undefined) {
-      const error = endingError(ending, operation, false);
+    const { writer, state } = this.#dependencies;
+    const reason = state.deadline.status();
+    if (reason !== undefined) {
+      const error = canceledError(reason, operation, false);
       state.onWriteEnd?.({ operation, input, output: undefined, error, requestId: undefined, durationMs: 0 });
       throw error;
     }
-    const output = await writer.write(operation, input, state, () => this.#memory?.drop(changedBy[operation]));
-    this.#remember()?.tell(operation, output);
+    const { invalidates } = operations[operation];
+    const output = await writer.write(operation, input, state, () => this.#cache?.invalidate(invalidates));
+    this.#createCache()?.prime(operation, output);
     return output;
   }
 
   async accountId(principal = this.principal): Promise<string> {
     const operation = 'GetCallerIdentity';
-    const { lifetime } = this.#parts.state;
-    const ending = lifetime.look();
-    if (ending !== undefined) throw endingError(ending, operation, true);
+    const { deadline } = this.#dependencies.state;
+    const reason = deadline.status();
+    if (reason !== undefined) throw canceledError(reason, operation, true);
     return await new Promise((resolve, reject) => {
-      const stop = lifetime.onEnd((end) => reject(endingError(end, operation, true)));
+      const stop = deadline.onEnd((end) => reject(canceledError(end, operation, true)));
       principal.accountId().finally(stop).then(resolve, reject);
     });
   }
 
-  #remember(): Memory | undefined {
-    if (this.#parts.memoize) this.#memory ??= new Memory();
-    return this.#memory;
+  #createCache(): SessionCache | undefined {
+    if (this.#dependencies.memoize) this.#cache ??= new SessionCache();
+    return this.#cache;
   }
 
   #known(operation: ReadName, key: string): object | undefined {
-    const { reader, state } = this.#parts;
-    const remembered = this.#memory?.find(operation, key);
-    if (remembered !== undefined) {
-      if (remembered.answer !== undefined) state.cost.cached += 1;
-      return remembered.answer;
+    const { reader, state } = this.#dependencies;
+    const known = this.#cache?.find(operation, key);
+    if (known !== undefined) {
+      if (known.output !== undefined) state.cost.cached += 1;
+      return known.output;
     }
     const cached = reader.cached(operation, key, state);
-    if (cached !== undefined) this.#remember()?.keep(operation, key, cached);
+    if (cached !== undefined) this.#createCache()?.set(operation, key, cached);
     return cached;
   }
 
-  #ask<O extends ReadName>(operation: O, input: Input<O>, key: string): Promise<object> {
-    const { reader, state } = this.#parts;
-    const asked = this.#memory?.find(operation, key);
-    if (asked?.answering !== undefined) {
-      state.cost[asked.settled ? 'cached' : 'coalesced'] += 1;
-      return asked.answering;
+  #load<O extends ReadName>(operation: O, input: Input<O>, key: string): Promise<object> {
+    const { reader, state } = this.#dependencies;
+    const known = this.#cache?.find(operation, key);
+    if (known?.pending !== undefined) {
+      state.cost[known.settled ? 'cached' : 'coalesced'] += 1;
+      return known.pending;
     }
-    const ending = state.lifetime.look();
-    if (ending !== undefined) return Promise.reject(endingError(ending, operation, true));
-    const answering = reader.read(operation, input, key, state);
-    this.#remember()?.follow(operation, key, answering);
-    return answering;
+    const reason = state.deadline.status();
+    if (reason !== undefined) return Promise.reject(canceledError(reason, operation, true));
+    const pending = reader.read(operation, input, key, state);
+    this.#createCache()?.setPending(operation, key, pending);
+    return pending;
   }
 }

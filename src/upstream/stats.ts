@@ -1,6 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
-import { notify } from './notify.ts';
-import type { OperationName } from './operation-types.ts';
+import type { OperationName } from './types.ts';
 
 /** One call over the wire, when it is over. */
 export interface CallEvent {
@@ -53,7 +52,7 @@ export class Stats {
     this.#of(operation)[what] += 1;
   }
 
-  called(event: CallEvent): void {
+  addCall(event: CallEvent): void {
     const stats = this.#of(event.operation);
     stats.calls[event.outcome] = (stats.calls[event.outcome] ?? 0) + 1;
     stats.durationMs += event.durationMs;
@@ -68,5 +67,16 @@ export class Stats {
       this.#operations.set(operation, stats);
     }
     return stats;
+  }
+}
+
+/** Calls every listener. An error of a listener becomes a warning, as the call that it is about has not failed. */
+export function notify<T>(listeners: Iterable<(event: T) => void>, event: T): void {
+  for (const listener of listeners) {
+    try {
+      listener(event);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }

@@ -1,6 +1,46 @@
+import type * as sdk from '@aws-sdk/client-organizations';
 import type { Principal } from '../principal/principal.ts';
-import type { UpstreamError } from './errors.ts';
-import type { Input, Item, ListName, OperationName, Output, ReadName, WriteName } from './operation-types.ts';
+import type { UpstreamError } from '../principal/upstream-error.ts';
+
+/** `$Command` is the SDK's base class. */
+type CommandName = Exclude<Extract<keyof typeof sdk, `${string}Command`>, '$Command'>;
+
+/** The name of an operation of AWS Organizations, as the SDK has it: `DescribeAccount`. */
+export type OperationName = CommandName extends `${infer Name}Command` ? Name : never;
+
+/** The name of an exception that AWS Organizations declares: `AccountNotFoundException`. */
+export type ExceptionName = Exclude<Extract<keyof typeof sdk, `${string}Exception`>, 'OrganizationsServiceException'>;
+
+type Command<O extends OperationName> = InstanceType<(typeof sdk)[`${O}Command`]>;
+
+/** The request of an operation, in AWS's spelling. */
+export type Input<O extends OperationName> = Command<O>['input'];
+
+/** The reply to an operation, in AWS's spelling, without the SDK's own metadata. */
+export type Output<O extends OperationName> = Omit<
+  Awaited<ReturnType<ReturnType<Command<O>['resolveMiddleware']>>>['output'],
+  '$metadata'
+>;
+
+/** Operations that change nothing: AWS names all of them Describe… or List…. */
+export type ReadName = Extract<OperationName, `Describe${string}` | `List${string}`>;
+
+/** Operations that change something. */
+export type WriteName = Exclude<OperationName, ReadName>;
+
+/** Reads that answer in pages, each with the token of the next. */
+export type ListName = {
+  [O in Extract<ReadName, `List${string}`>]: Input<O> extends { NextToken?: string | undefined } ? O : never;
+}[Extract<ReadName, `List${string}`>];
+
+/** The member of a list's reply that holds the page's items: `Accounts` of `ListAccounts`. */
+export type ItemsMember<O extends ListName> = {
+  [M in keyof Output<O>]-?: NonNullable<Output<O>[M]> extends readonly unknown[] ? M : never;
+}[keyof Output<O>] &
+  string;
+
+/** One item of a list: `Account` of `ListAccounts`. */
+export type Item<O extends ListName> = NonNullable<Output<O>[ItemsMember<O>]> extends readonly (infer T)[] ? T : never;
 
 /** What one GraphQL operation cost, as `extensions.upstream` says it. */
 export interface UpstreamCost {
@@ -13,6 +53,9 @@ export interface UpstreamCost {
   /** Time spent waiting for the rate budget, summed over calls, in ms. */
   waitedMs: number;
 }
+
+/** Interactive calls wait before background ones. */
+export type Priority = 'interactive' | 'background';
 
 /** One upstream page of a list. */
 export interface Page<T> {
@@ -31,7 +74,7 @@ export interface SessionOptions {
   /** Who asked: for principals that write in sessions named after their callers. */
   readonly callerName?: string | undefined;
   /** `interactive` (default) goes before `background` in the rate budget's queue. */
-  readonly priority?: 'interactive' | 'background' | undefined;
+  readonly priority?: Priority | undefined;
   /** True makes every first read of this session go upstream (`Cache-Control: no-cache`); the result is cached. */
   readonly fresh?: boolean | undefined;
   /** Time that the session may wait and call in all, in ms. Default: `upstream.deadlineMs` of the configuration; Infinity = none. */

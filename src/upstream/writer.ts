@@ -1,26 +1,25 @@
 import type { Principal } from '../principal/principal.ts';
-import type { Answer, Caller } from './caller.ts';
-import { closingError, endingError } from './endings.ts';
-import { UpstreamError } from './errors.ts';
-import { changedBy } from './invalidation.ts';
-import { notify } from './notify.ts';
-import type { Input, Output, WriteName } from './operation-types.ts';
-import { primedBy } from './priming.ts';
+import { UpstreamError } from '../principal/upstream-error.ts';
+import type { AwsCallExecutor, CallResult } from './aws-call-executor.ts';
+import { canceledError, closingError } from './errors.ts';
+import { operations } from './operations.ts';
 import type { ReadCache } from './read-cache.ts';
+import { primedBy } from './reads.ts';
 import type { SessionState } from './session-state.ts';
-import type { CompletedWrite } from './types.ts';
+import { notify } from './stats.ts';
+import type { CompletedWrite, Input, Output, WriteName } from './types.ts';
 
 export interface WriterOptions {
   readonly principal: Principal;
-  readonly caller: Caller;
+  readonly executor: AwsCallExecutor;
   readonly cache: ReadCache;
   readonly closing: AbortSignal;
-  readonly written: (write: CompletedWrite) => void;
-  /** Tells other processes what a write may have changed. */
-  readonly tellOthers?: ((operation: WriteName) => Promise<void>) | undefined;
+  readonly onWrite: (write: CompletedWrite) => void;
+  /** Invalidates the caches of replicas. */
+  readonly notifyReplicas?: ((operation: WriteName) => Promise<void>) | undefined;
 }
 
-/** Writes as one principal, and makes its cache forget what each write may have changed. */
+/** Writes as one principal, and invalidates the reads that each write may have changed. */
 export class Writer {
   readonly #options: WriterOptions;
 
@@ -29,9 +28,8 @@ export class Writer {
   }
 
   /**
-   * A write that has left is not called off when its session ends: AWS would act on it all the same, and nobody would
-   * learn of it. The session's caller does not wait for it, though; the call's own timeout bounds it.
-   * `onChange`: told when the write may have changed something, before the promise settles.
+   * A write that was sent is not canceled when its session ends, as AWS would act on it all the same and the cache would miss it.
+   * The session does not wait for it, and the call's timeout bounds it. `onChange` is called before the promise settles.
    */
   write<O extends WriteName>(
     operation: O,
@@ -42,18 +40,18 @@ export class Writer {
     const { closing } = this.#options;
     const waiting = new AbortController();
     const calling = new AbortController();
-    const begunAt = performance.now();
+    const startedAt = performance.now();
     let sent = false;
     const close = (): void => {
-      for (const stop of [waiting, calling]) stop.abort(closingError(operation, sent));
+      for (const controller of [waiting, calling]) controller.abort(closingError(operation, sent));
     };
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
-    let happened = false;
-    const changed = (): Promise<void> | undefined => {
-      this.#options.cache.freshness.drop(changedBy[operation]);
+    let mayHaveHappened = false;
+    const invalidate = (): Promise<void> | undefined => {
+      this.#options.cache.freshness.invalidate(operations[operation].invalidates);
       onChange();
-      return this.#options.tellOthers?.(operation);
+      return this.#options.notifyReplicas?.(operation);
     };
     const end = (
       output: Output<O> | undefined,
@@ -61,13 +59,13 @@ export class Writer {
       requestId: string | undefined,
     ): void => {
       const { onWriteEnd } = session;
-      const durationMs = performance.now() - begunAt;
+      const durationMs = performance.now() - startedAt;
       if (onWriteEnd) notify([onWriteEnd], { operation, input, output, error, requestId, durationMs });
     };
-    const carryOut = async (): Promise<Output<O>> => {
+    const run = async (): Promise<Output<O>> => {
       try {
-        const answer = await this.#options.caller.call(operation, input, {
-          claim: { priority: session.priority, deadline: session.lifetime.deadline },
+        const result = await this.#options.executor.call(operation, input, {
+          request: { priority: session.priority, deadline: session.deadline.at },
           cost: session.cost,
           as: session.callerName,
           waiting: waiting.signal,
@@ -76,28 +74,27 @@ export class Writer {
             sent = true;
           },
           onDoubt: () => {
-            happened = true;
+            mayHaveHappened = true;
           },
         });
-        const othersKnow = changed();
-        this.#tell(operation, input, answer);
-        // Whoever is answered may ask another process next.
-        if (othersKnow) await othersKnow;
-        end(answer.output, undefined, answer.requestId);
-        return answer.output;
+        const notified = invalidate();
+        this.#complete(operation, input, result);
+        // The client may read from a replica next.
+        if (notified) await notified;
+        end(result.output, undefined, result.requestId);
+        return result.output;
       } catch (error) {
-        // Even a plain refusal: that a handshake is not what the caller took it for is news to the cache as well.
-        if (happened || (sent && closing.aborted)) await changed();
+        if (mayHaveHappened || (sent && closing.aborted)) await invalidate();
         if (error instanceof UpstreamError) end(undefined, error, error.requestId);
         throw error;
       } finally {
         closing.removeEventListener('abort', close);
       }
     };
-    const done = carryOut();
+    const done = run();
     return new Promise((resolve, reject) => {
-      const stop = session.lifetime.onEnd((ending) => {
-        const error = endingError(ending, operation, sent);
+      const stop = session.deadline.onEnd((reason) => {
+        const error = canceledError(reason, operation, sent);
         waiting.abort(error);
         reject(error);
       });
@@ -105,11 +102,11 @@ export class Writer {
     });
   }
 
-  #tell<O extends WriteName>(operation: O, input: Input<O>, { output, sentAt, answeredAt }: Answer<O>): void {
-    const { cache, principal, written } = this.#options;
+  #complete<O extends WriteName>(operation: O, input: Input<O>, { output, sentAt, answeredAt }: CallResult<O>): void {
+    const { cache, principal, onWrite } = this.#options;
     for (const primed of primedBy(operation, output)) {
-      cache.set(primed.operation, primed.key, primed.output, cache.freshness.now);
+      cache.set(primed.operation, primed.key, primed.output, cache.freshness.version);
     }
-    written({ principal, operation, input, output, sentAt, answeredAt });
+    onWrite({ principal, operation, input, output, sentAt, answeredAt });
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
 import { configSchema } from '../../src/config/index.ts';
-import { documentedLimits } from '../../src/upstream/limits.ts';
+import { operations } from '../../src/upstream/operations.ts';
 import { build, Orgql } from '../support/cli.ts';
 import { query, subscribe } from '../support/client.ts';
 import { send } from '../support/http.ts';
@@ -185,7 +185,12 @@ test('--seed and --accounts choose the world of the demo', async () => {
 test('the demo calls its simulator with ten times AWS’s documented rates', async () => {
   const { upstream } = configSchema.parse(demoSettings('http://127.0.0.1:1'));
   expect(upstream.budget).toBe('documented');
-  for (const [operation, { rate, burst }] of Object.entries(documentedLimits))
+  for (const [
+    operation,
+    {
+      limit: { rate, burst },
+    },
+  ] of Object.entries(operations))
     expect(upstream.limits[operation], operation).toEqual({ rate: rate * 10, burst: burst * 10 });
 
   await using orgql = new Orgql(['demo', '--port', '0']);

@@ -8,7 +8,7 @@ const operation = 'DescribeAccount';
 function createCache(entries: number, ttlMs: number) {
   const clock = new ManualClock();
   const cache = new ReadCache({ clock, entries, ttlMs: () => ttlMs });
-  const set = (key: string, value: object = {}) => cache.set(operation, key, value, cache.freshness.now);
+  const set = (key: string, value: object = {}) => cache.set(operation, key, value, cache.freshness.version);
   return { cache, clock, set };
 }
 

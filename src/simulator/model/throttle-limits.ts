@@ -1,10 +1,5 @@
+import type { Rate } from '../../token-bucket.ts';
 import type { OperationName } from './operations.ts';
-
-/** A token bucket: `rate` tokens are added a second, `burst` is its size; it starts full. */
-export interface Rate {
-  readonly rate: number;
-  readonly burst: number;
-}
 
 export interface ThrottleLimit {
   readonly account: Rate;

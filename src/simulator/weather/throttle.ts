@@ -1,25 +1,21 @@
+import { type Rate, TokenBucket } from '../../token-bucket.ts';
 import type { OperationName } from '../model/operations.ts';
-import { type Rate, throttleLimits } from '../model/throttle-limits.ts';
-
-interface Bucket {
-  tokens: number;
-  filledAt: number;
-}
+import { throttleLimits } from '../model/throttle-limits.ts';
 
 /**
  * Token buckets per operation, for each account and, where AWS documents one, for each organization. They fill in real
  * time: a rate is about calls, whatever the simulator's clock says. When either is empty, neither is charged.
  */
 export class Throttle {
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, TokenBucket>();
   readonly #now: () => number;
 
-  /** @param now milliseconds of a clock that only goes forward */
+  /** `now`: in ms, of a monotonic clock. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Takes the call's tokens, or says that there are none. */
+  /** Takes the call's tokens; false when there are none. */
   admit(operation: OperationName, accountId: string, organizationId: string | undefined): boolean {
     const limit = throttleLimits[operation];
     if (!limit) return true;
@@ -27,8 +23,8 @@ export class Throttle {
     if (limit.organization && organizationId) {
       buckets.push(this.#bucket(`${operation}/${organizationId}`, limit.organization));
     }
-    if (buckets.some(({ tokens }) => tokens < 1)) return false;
-    for (const bucket of buckets) bucket.tokens -= 1;
+    if (buckets.some((bucket) => bucket.fill(this.#now()) < 1)) return false;
+    for (const bucket of buckets) bucket.take(1);
     return true;
   }
 
@@ -36,15 +32,9 @@ export class Throttle {
     this.#buckets.clear();
   }
 
-  #bucket(key: string, { rate, burst }: Rate): Bucket {
-    const now = this.#now();
-    let bucket = this.#buckets.get(key);
-    if (!bucket) {
-      bucket = { tokens: burst, filledAt: now };
-      this.#buckets.set(key, bucket);
-    }
-    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.filledAt) / 1000) * rate);
-    bucket.filledAt = now;
+  #bucket(key: string, limit: Rate): TokenBucket {
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(limit, this.#now());
+    this.#buckets.set(key, bucket);
     return bucket;
   }
 }

@@ -1,28 +1,29 @@
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Claim, type Grant, type Priority, TokenBucket } from '../../src/upstream/token-bucket.ts';
+import { type Permit, RateLimiter, type TokenRequest } from '../../src/upstream/rate-budget.ts';
+import type { Priority } from '../../src/upstream/types.ts';
 import { ManualClock, settled } from '../support/manual-clock.ts';
 
-const claim = (priority: Priority = 'interactive', deadline = Number.POSITIVE_INFINITY): Claim => ({
+const request = (priority: Priority = 'interactive', deadline = Number.POSITIVE_INFINITY): TokenRequest => ({
   priority,
   deadline,
 });
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 
-function bucketOf(rate: number, burst: number, random = () => 0.5) {
+function limiterOf(rate: number, burst: number, random = () => 0.5) {
   const clock = new ManualClock();
-  return { clock, bucket: new TokenBucket({ rate, burst, clock, random }) };
+  return { clock, limiter: new RateLimiter({ rate, burst, clock, random }) };
 }
 
-async function granted(acquired: ReturnType<TokenBucket['acquire']>): Promise<Grant> {
-  const grant = await acquired;
-  if (!('grantedAt' in grant)) throw new Error(`turned away: it would wait ${grant.waitMs} ms`);
-  return grant;
+async function granted(acquired: ReturnType<RateLimiter['acquire']>): Promise<Permit> {
+  const permit = await acquired;
+  if (!('grantedAt' in permit)) throw new Error(`turned away: it would wait ${permit.waitMs} ms`);
+  return permit;
 }
 
-/** What callers do to a bucket: come, leave again while they wait, answer, be throttled, or let time pass. */
+/** What callers do to a limiter: come, leave again while they wait, answer, be throttled, or let time pass. */
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('come' as const), background: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 1_500 }) }) },
@@ -36,7 +37,7 @@ interface Caller {
   readonly priority: Priority;
   readonly came: number;
   readonly abort: AbortController;
-  grant?: Grant;
+  permit?: Permit;
   left?: boolean;
 }
 
@@ -45,10 +46,10 @@ async function play(
   burst: number,
   steps: readonly (typeof step extends fc.Arbitrary<infer T> ? T : never)[],
 ) {
-  const { clock, bucket } = bucketOf(rate, burst);
+  const { clock, limiter } = limiterOf(rate, burst);
   const callers: Caller[] = [];
   const order: Caller[] = [];
-  const unanswered: Grant[] = [];
+  const unanswered: Permit[] = [];
   for (const action of steps) {
     if (action.do === 'come') {
       const caller: Caller = {
@@ -57,12 +58,12 @@ async function play(
         abort: new AbortController(),
       };
       callers.push(caller);
-      bucket.acquire(claim(caller.priority), caller.abort.signal).then(
-        (grant) => {
-          if (!('grantedAt' in grant)) return;
-          caller.grant = grant;
+      limiter.acquire(request(caller.priority), caller.abort.signal).then(
+        (permit) => {
+          if (!('grantedAt' in permit)) return;
+          caller.permit = permit;
           order.push(caller);
-          unanswered.push(grant);
+          unanswered.push(permit);
         },
         () => {
           caller.left = true;
@@ -71,15 +72,15 @@ async function play(
     } else if (action.do === 'pass') {
       await clock.advance(action.ms);
     } else if (action.do === 'leave') {
-      const waiting = callers.filter(({ grant, left }) => grant === undefined && left !== true);
+      const waiting = callers.filter(({ permit, left }) => permit === undefined && left !== true);
       waiting[action.which % Math.max(1, waiting.length)]?.abort.abort();
     } else {
-      const grant = unanswered.shift();
-      if (grant !== undefined) bucket.settle(grant, action.throttled);
+      const permit = unanswered.shift();
+      if (permit !== undefined) limiter.settle(permit, action.throttled);
     }
     await settled();
   }
-  return { clock, bucket, callers, order };
+  return { clock, limiter, callers, order };
 }
 
 const limits = fc.record({
@@ -87,12 +88,12 @@ const limits = fc.record({
   burst: fc.integer({ min: 1, max: 30 }),
 });
 
-describe('a token bucket', () => {
+describe('a rate limiter', () => {
   it('never grants more than burst + rate * t calls in any t seconds', async () => {
     await fc.assert(
       fc.asyncProperty(limits, steps, async ({ rate, burst }, played) => {
         const { order } = await play(rate, burst, played);
-        const times = order.map(({ grant }) => grant?.grantedAt ?? Number.NaN);
+        const times = order.map(({ permit }) => permit?.grantedAt ?? Number.NaN);
         for (const [i, start] of times.entries()) {
           for (const [j, end] of times.entries()) {
             if (j < i) continue;
@@ -118,7 +119,7 @@ describe('a token bucket', () => {
           if (caller.priority === 'interactive') continue;
           const passed = order
             .slice(at + 1)
-            .filter((later) => later.priority === 'interactive' && later.came < (caller.grant?.grantedAt ?? 0));
+            .filter((later) => later.priority === 'interactive' && later.came < (caller.permit?.grantedAt ?? 0));
           expect(passed).toEqual([]);
         }
       }),
@@ -129,10 +130,10 @@ describe('a token bucket', () => {
   it('serves everybody who does not leave, whatever happened before, and then has no timer', async () => {
     await fc.assert(
       fc.asyncProperty(limits, steps, async ({ rate, burst }, played) => {
-        const { clock, bucket, callers } = await play(rate, burst, played);
+        const { clock, limiter, callers } = await play(rate, burst, played);
         await clock.advance(1_000_000);
-        expect(callers.filter(({ grant, left }) => grant === undefined && left !== true)).toEqual([]);
-        expect(bucket.waiting).toBe(0);
+        expect(callers.filter(({ permit, left }) => permit === undefined && left !== true)).toEqual([]);
+        expect(limiter.waiting).toBe(0);
         expect(clock.pending).toBe(0);
       }),
       { numRuns: 60 },
@@ -140,13 +141,13 @@ describe('a token bucket', () => {
   });
 
   it('grants its burst at once and the rest at its rate', async () => {
-    const { clock, bucket } = bucketOf(5, 8);
+    const { clock, limiter } = limiterOf(5, 8);
     const grants: number[] = [];
     const begunAt = clock.monotonicMs();
     const ask = async () => {
-      const grant = await granted(bucket.acquire(claim(), never));
-      grants.push(grant.grantedAt - begunAt);
-      bucket.settle(grant, false);
+      const permit = await granted(limiter.acquire(request(), never));
+      grants.push(permit.grantedAt - begunAt);
+      limiter.settle(permit, false);
     };
     for (let i = 0; i < 20; i++) void ask();
     await clock.advance(10_000);
@@ -155,11 +156,11 @@ describe('a token bucket', () => {
   });
 
   it('that is full does not fill before the call that empties it is answered: AWS takes its token when it arrives', async () => {
-    const { clock, bucket } = bucketOf(10, 1);
-    const first = await granted(bucket.acquire(claim(), never));
+    const { clock, limiter } = limiterOf(10, 1);
+    const first = await granted(limiter.acquire(request(), never));
     await clock.advance(80);
-    bucket.settle(first, false);
-    const second = granted(bucket.acquire(claim(), never));
+    limiter.settle(first, false);
+    const second = granted(limiter.acquire(request(), never));
     await clock.advance(1_000);
     expect((await second).grantedAt - first.grantedAt).toBe(180);
   });
@@ -169,18 +170,18 @@ describe('a token bucket', () => {
     const call = fc.record({ after: fc.integer({ min: 0, max: 400 }), travel });
     await fc.assert(
       fc.asyncProperty(limits, fc.array(call, { maxLength: 60, size: 'max' }), async ({ rate, burst }, calls) => {
-        const { clock, bucket } = bucketOf(rate, burst);
+        const { clock, limiter } = limiterOf(rate, burst);
         const atAws = { tokens: burst, filledAt: clock.monotonicMs() };
         let throttled = 0;
         for (const { after, travel } of calls) {
-          void granted(bucket.acquire(claim(), never)).then((grant) => {
+          void granted(limiter.acquire(request(), never)).then((permit) => {
             clock.after(travel.there, () => {
               const added = ((clock.monotonicMs() - atAws.filledAt) / 1000) * rate;
               atAws.tokens = Math.min(burst, atAws.tokens + added);
               atAws.filledAt = clock.monotonicMs();
               if (atAws.tokens < 1 - 1e-3) throttled += 1;
               else atAws.tokens -= 1;
-              clock.after(travel.back, () => bucket.settle(grant, false));
+              clock.after(travel.back, () => limiter.settle(permit, false));
             });
           });
           await clock.advance(after);
@@ -193,29 +194,31 @@ describe('a token bucket', () => {
   });
 
   it('takes a call that is not answered for a second to have arrived', async () => {
-    const { clock, bucket } = bucketOf(10, 1);
-    await granted(bucket.acquire(claim(), never));
-    const second = granted(bucket.acquire(claim(), never));
+    const { clock, limiter } = limiterOf(10, 1);
+    await granted(limiter.acquire(request(), never));
+    const second = granted(limiter.acquire(request(), never));
     await clock.advance(5_000);
     expect((await second).waitedMs).toBe(1_100);
   });
 
   it('turns a call away at once when its wait would pass its deadline, and says how long the wait would be', async () => {
-    const { clock, bucket } = bucketOf(1, 1);
-    bucket.settle(await granted(bucket.acquire(claim(), never)), false);
-    void bucket.acquire(claim(), never);
-    expect(await bucket.acquire(claim('interactive', clock.monotonicMs() + 1_500), never)).toEqual({ waitMs: 2_000 });
-    expect(bucket.waiting).toBe(1);
-    void bucket.acquire(claim('interactive', clock.monotonicMs() + 2_500), never);
-    expect(bucket.waiting).toBe(2);
+    const { clock, limiter } = limiterOf(1, 1);
+    limiter.settle(await granted(limiter.acquire(request(), never)), false);
+    void limiter.acquire(request(), never);
+    expect(await limiter.acquire(request('interactive', clock.monotonicMs() + 1_500), never)).toEqual({
+      waitMs: 2_000,
+    });
+    expect(limiter.waiting).toBe(1);
+    void limiter.acquire(request('interactive', clock.monotonicMs() + 2_500), never);
+    expect(limiter.waiting).toBe(2);
   });
 
   it('forgets a call whose signal fires, and gives its place to the next', async () => {
-    const { clock, bucket } = bucketOf(1, 1);
-    bucket.settle(await granted(bucket.acquire(claim(), never)), false);
+    const { clock, limiter } = limiterOf(1, 1);
+    limiter.settle(await granted(limiter.acquire(request(), never)), false);
     const leaving = new AbortController();
-    const left = bucket.acquire(claim(), leaving.signal);
-    const next = granted(bucket.acquire(claim(), never));
+    const left = limiter.acquire(request(), leaving.signal);
+    const next = granted(limiter.acquire(request(), never));
     leaving.abort('gone');
     await expect(left).rejects.toBe('gone');
     await clock.advance(1_000);
@@ -224,45 +227,45 @@ describe('a token bucket', () => {
   });
 
   it('slows down after a throttle, counts throttles of calls that were under way together once, and recovers', async () => {
-    const { clock, bucket } = bucketOf(10, 4);
-    const together = await Promise.all([1, 2, 3].map(() => granted(bucket.acquire(claim(), never))));
+    const { clock, limiter } = limiterOf(10, 4);
+    const together = await Promise.all([1, 2, 3].map(() => granted(limiter.acquire(request(), never))));
     await clock.advance(50);
-    for (const grant of together) bucket.settle(grant, true);
-    expect(bucket.rate).toBeCloseTo(7);
+    for (const permit of together) limiter.settle(permit, true);
+    expect(limiter.rate).toBeCloseTo(7);
     await clock.advance(3_000);
-    expect(bucket.rate).toBeCloseTo(8.5);
+    expect(limiter.rate).toBeCloseTo(8.5);
     await clock.advance(60_000);
-    expect(bucket.rate).toBe(10);
+    expect(limiter.rate).toBe(10);
   });
 
   it('pauses longer with every throttle in a row, and repeats a throttled call before new ones', async () => {
-    const { clock, bucket } = bucketOf(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, () => 1);
+    const { clock, limiter } = limiterOf(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, () => 1);
     const pauses: number[] = [];
-    let grant = await granted(bucket.acquire(claim(), never));
+    let permit = await granted(limiter.acquire(request(), never));
     for (let i = 0; i < 5; i++) {
       await clock.advance(1);
-      bucket.settle(grant, true);
-      const newcomer = granted(bucket.acquire(claim(), never));
-      const repeated = granted(bucket.acquire(claim(), never, { again: true }));
+      limiter.settle(permit, true);
+      const newcomer = granted(limiter.acquire(request(), never));
+      const repeated = granted(limiter.acquire(request(), never, { again: true }));
       const order: string[] = [];
       void newcomer.then(() => order.push('newcomer'));
       void repeated.then(() => order.push('repeated'));
       await clock.advance(20_000);
       expect(order).toEqual(['repeated', 'newcomer']);
-      grant = await repeated;
-      pauses.push(grant.waitedMs);
+      permit = await repeated;
+      pauses.push(permit.waitedMs);
     }
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 5_000]);
   });
 
   it('moves a waiting background call up when an interactive reader joins it', async () => {
-    const { clock, bucket } = bucketOf(1, 2);
-    for (let i = 0; i < 2; i++) bucket.settle(await granted(bucket.acquire(claim(), never)), false);
+    const { clock, limiter } = limiterOf(1, 2);
+    for (let i = 0; i < 2; i++) limiter.settle(await granted(limiter.acquire(request(), never)), false);
     const poll = { priority: 'background' as Priority, deadline: Number.POSITIVE_INFINITY };
     const order: string[] = [];
-    void bucket.acquire(claim('background'), never).then(() => order.push('other poll'));
-    void bucket.acquire(poll, never).then(() => order.push('joined poll'));
-    bucket.promote(poll);
+    void limiter.acquire(request('background'), never).then(() => order.push('other poll'));
+    void limiter.acquire(poll, never).then(() => order.push('joined poll'));
+    limiter.promote(poll);
     await clock.advance(2_000);
     expect(order).toEqual(['joined poll', 'other poll']);
   });
