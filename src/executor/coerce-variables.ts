@@ -1,68 +1,65 @@
 import {
-  coerceInputValue,
-  GraphQLError,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLLeafType,
   type GraphQLSchema,
-  getVariableValues,
+  type getVariableValues,
+  isEnumType,
+  isInputObjectType,
   isInputType,
+  isListType,
   isNonNullType,
   typeFromAST,
   type VariableDefinitionNode,
   valueFromAST,
 } from 'graphql';
 
-// Not of the package's own index, and so of version 16 only: how graphql-js's messages print a path.
-import { printPathArray } from 'graphql/jsutils/printPathArray.js';
-import { clipInput } from './clip-input.ts';
-import { type Coerce, coercionTo, UNSURE } from './coerce-input.ts';
-import { quoted, shortened } from './quoted.ts';
-import { weightOf } from './weight.ts';
-
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The variables of one operation as its definitions have them, or what is wrong with them. */
+/** The coerced variables of an operation, or what is wrong with them. */
 export type CoerceVariables = (given: Variables) => ReturnType<typeof getVariableValues>;
 
-/** As graphql-js has it when it executes: more wrong variables are not reported. */
-const MOST_ERRORS = 50;
-/** Of all variables, in bytes of memory. graphql-js quotes wrong values as a whole, an object again for each of its members that is wrong. */
-const MAX_QUOTED_WHOLE = 65_536;
+/** Coerces variables that may be wrong, and reports what is wrong with them. */
+export type ReportVariables = (
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  given: Variables,
+) => ReturnType<typeof getVariableValues>;
 
 const NO_VARIABLES = { coerced: {} };
 
 interface Variable {
   readonly name: string;
   readonly coerce: Coerce;
-  /** Its value where it is not given; `UNSURE` where it has to be. Undefined where it may be left out. */
+  /** The value when it is not given; `UNSURE` if it is required. Undefined if it may be left out. */
   readonly default: (() => unknown) | undefined;
 }
 
 /**
- * graphql-js's `getVariableValues` with what it finds out of the definitions found out once. Only variables that are right are coerced here; for all
- * others it is asked itself, so that its errors are its own. A scalar is then asked twice.
+ * graphql-js's `getVariableValues`, with the definitions evaluated once. Only variables that are right are coerced here; all others are left to `report`,
+ * so that errors are graphql-js's own. A scalar then coerces its value twice.
  */
 export function compileVariables(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
+  report: ReportVariables,
 ): CoerceVariables {
   if (definitions.length === 0) return () => NO_VARIABLES;
-  const ask: CoerceVariables = (given) =>
-    weightOf(given, MAX_QUOTED_WHOLE) > MAX_QUOTED_WHOLE
-      ? coerceLarge(schema, definitions, given)
-      : getVariableValues(schema, definitions, given, { maxErrors: MOST_ERRORS });
+  const slowly: CoerceVariables = (given) => report(schema, definitions, given);
   const variables: Variable[] = [];
   for (const definition of definitions) {
-    const variable = look(schema, definition);
-    if (variable === undefined) return ask;
+    const variable = compileVariable(schema, definition);
+    if (variable === undefined) return slowly;
     variables.push(variable);
   }
   return (given) => {
     const coerced = coerceAll(variables, given);
-    return coerced === undefined ? ask(given) : { coerced };
+    return coerced === undefined ? slowly(given) : { coerced };
   };
 }
 
-/** Undefined for one that is left to graphql-js whatever its value. */
-function look(schema: GraphQLSchema, { variable, type: node, defaultValue }: VariableDefinitionNode) {
+/** Undefined for a variable that is left to graphql-js whatever its value. */
+function compileVariable(schema: GraphQLSchema, { variable, type: node, defaultValue }: VariableDefinitionNode) {
   const name = variable.name.value;
   const type = typeFromAST(schema, node);
   if (!isInputType(type) || name === '__proto__') return undefined;
@@ -75,7 +72,7 @@ function look(schema: GraphQLSchema, { variable, type: node, defaultValue }: Var
     default: () => {
       if (known !== undefined) return known.value;
       const value: unknown = valueFromAST(defaultValue, type);
-      // What could be changed is made anew for each, as graphql-js does.
+      // An object could be changed by a resolver, and is made anew for each operation, as in graphql-js.
       if (typeof value !== 'object' || value === null) known = { value };
       return value;
     },
@@ -100,57 +97,107 @@ function coerceAll(variables: readonly Variable[], given: Variables): Record<str
   }
 }
 
-/** graphql-js's `getVariableValues` for large variables: its errors quote the beginning of a wrong value. */
-function coerceLarge(
-  schema: GraphQLSchema,
-  definitions: readonly VariableDefinitionNode[],
-  given: Variables,
-): ReturnType<CoerceVariables> {
-  const coerced: Record<string, unknown> = {};
-  const errors: GraphQLError[] = [];
-  for (const definition of definitions) {
-    const name = definition.variable.name.value;
-    const type = typeFromAST(schema, definition.type);
-    // What is missing or of no input type is small, and graphql-js's to judge.
-    if (!isInputType(type) || !Object.hasOwn(given, name) || given[name] === null) {
-      const alone = Object.hasOwn(given, name) ? { [name]: given[name] } : {};
-      const found = getVariableValues(schema, [definition], isInputType(type) ? alone : {});
-      if (found.errors) errors.push(...found.errors);
-      else Object.assign(coerced, found.coerced);
-    } else {
-      const report = createReport(definition, errors);
-      try {
-        coerced[name] = coerceInputValue(clipInput(given[name], type), type, report);
-      } catch (error) {
-        if (!(error instanceof TooManyErrors)) throw error;
-      }
-    }
-    if (errors.length >= MOST_ERRORS) return { errors: [...errors.slice(0, MOST_ERRORS), tooManyErrors()] };
+/** Stands for a value that is wrong, or of an unusual kind, and therefore left to graphql-js. */
+const UNSURE = Symbol('unsure');
+
+/** A value as a type has it, equal to what graphql-js's `coerceInputValue` gives; or `UNSURE`. May throw what a scalar throws. */
+type Coerce = (value: unknown) => unknown;
+
+/** Compiled once per type of a schema. */
+const known = new WeakMap<GraphQLInputObjectType, Coerce>();
+
+function coercionTo(type: GraphQLInputType): Coerce {
+  if (isNonNullType(type)) return toNonNull(coercionTo(type.ofType));
+  if (isListType(type)) return toList(coercionTo(type.ofType));
+  if (!isInputObjectType(type)) return toLeaf(type);
+  let coerce = known.get(type);
+  if (coerce === undefined) {
+    coerce = toInputObject(type);
+    known.set(type, coerce);
   }
-  return errors.length > 0 ? { errors } : { coerced };
+  return coerce;
 }
 
-/** Ends the coercion of a variable. */
-class TooManyErrors extends Error {}
+const toNonNull =
+  (inner: Coerce): Coerce =>
+  (value) =>
+    value == null ? UNSURE : inner(value);
 
-const tooManyErrors = () =>
-  new GraphQLError('Too many errors processing variables, error limit reached. Execution aborted.');
+const toLeaf =
+  (type: GraphQLLeafType): Coerce =>
+  (value) => {
+    if (value == null) return null;
+    // A wrong one is reported elsewhere: `parseValue` looks for similar names, which costs 32 bytes for each character.
+    if (isEnumType(type) && (typeof value !== 'string' || type.getValue(value) === undefined)) return UNSURE;
+    const parsed = type.parseValue(value);
+    return parsed === undefined ? UNSURE : parsed;
+  };
 
-function createReport(
-  definition: VariableDefinitionNode,
-  errors: GraphQLError[],
-): Parameters<typeof coerceInputValue>[2] {
-  const name = definition.variable.name.value;
-  // An object with many wrong members is quoted for each of them.
-  let last: { readonly value: unknown; readonly text: string } | undefined;
-  return (path, value, error) => {
-    if (errors.length >= MOST_ERRORS) throw new TooManyErrors();
-    if (last?.value !== value) last = { value, text: quoted(value) };
-    const place = path.length > 0 ? ` at "${name}${printPathArray(path)}"` : '';
-    const message = `Variable "$${name}" got invalid value ${last?.text}${place}; ${shortened(error.message, MAX_REASON)}`;
-    errors.push(new GraphQLError(message, { nodes: definition, originalError: error }));
+function toList(item: Coerce): Coerce {
+  return (value) => {
+    if (value == null) return null;
+    if (!Array.isArray(value)) {
+      // JSON has no other iterables than arrays.
+      if (typeof value === 'object' && Symbol.iterator in value) return UNSURE;
+      const only = item(value);
+      return only === UNSURE ? UNSURE : [only];
+    }
+    const items: unknown[] = [];
+    for (const each of value) {
+      const coerced = item(each);
+      if (coerced === UNSURE) return UNSURE;
+      items.push(coerced);
+    }
+    return items;
   };
 }
 
-/** In characters. */
-const MAX_REASON = 500;
+interface Field {
+  readonly name: string;
+  readonly coerce: Coerce;
+  readonly defaultValue: unknown;
+  readonly required: boolean;
+}
+
+function toInputObject(type: GraphQLInputObjectType): Coerce {
+  const definitions = type.getFields();
+  // Assigning `__proto__` sets an object's prototype.
+  if (Object.hasOwn(definitions, '__proto__')) return () => UNSURE;
+  let fields: readonly Field[] | undefined;
+  // Called when it is first needed: a type may have a field of its own type.
+  const compileFields = () =>
+    Object.values(definitions).map(({ name, type: fieldType, defaultValue }) => ({
+      name,
+      coerce: coercionTo(fieldType),
+      defaultValue,
+      required: isNonNullType(fieldType),
+    }));
+
+  return (value) => {
+    if (value == null) return null;
+    if (typeof value !== 'object' || Array.isArray(value)) return UNSURE;
+    fields ??= compileFields();
+    const given = value as Readonly<Record<string, unknown>>;
+    const object: Record<string, unknown> = {};
+    for (const { name, coerce, defaultValue, required } of fields) {
+      const member = given[name];
+      if (member === undefined) {
+        if (defaultValue !== undefined) object[name] = defaultValue;
+        else if (required) return UNSURE;
+        continue;
+      }
+      const coerced = coerce(member);
+      if (coerced === UNSURE) return UNSURE;
+      object[name] = coerced;
+    }
+    // Inherited properties, too: graphql-js decides about them.
+    for (const name in given) if (definitions[name] === undefined) return UNSURE;
+    return type.isOneOf && !isOne(object) ? UNSURE : object;
+  };
+}
+
+/** Whether an object is a value of an input type with `@oneOf`. */
+export function isOne(object: Readonly<Record<string, unknown>>): boolean {
+  const members = Object.values(object);
+  return members.length === 1 && members[0] !== null;
+}

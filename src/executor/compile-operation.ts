@@ -14,104 +14,99 @@ import {
   Kind,
   type OperationDefinitionNode,
   TypeNameMetaFieldDef,
+  visit,
 } from 'graphql';
-// Not of the package's own index, and so of version 16 only: how a selection becomes fields is the specification's most intricate part.
-import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
-import { getFieldDef } from 'graphql/execution/execute.js';
 import { argumentsOf } from './argument-values.ts';
+import { collectFields, fieldOf } from './collect-fields.ts';
 import { completeType } from './complete-value.ts';
+import { errorsLeftOut, MAX_REPORTED_OF_ABORTED, tooManyFailures } from './errors.ts';
 import { executeFields, executeFieldsSerially } from './execute-fields.ts';
 import type { Complete, FieldPlan, OperationParts } from './field-plan.ts';
 import { stringText } from './json-text.ts';
-import { errorsLeftOut, MAX_REPORTED_OF_ABORTED, tooManyFailures } from './most-errors.ts';
-import { responseTooLarge } from './response-size.ts';
-import { AnswerTooLong, isPromise, type Run, type Text, TooManyFailures } from './run.ts';
+import { isPromise, ResponseTooLong, type Run, type Text, TooManyFailures, type Turns } from './run.ts';
 import { TextResult } from './text-result.ts';
-import type { Turns } from './turns.ts';
-import { Variants } from './variants.ts';
 
-/** An operation that is compiled: run as often as it is asked for. */
-export interface CompiledOperation {
-  /** `variables` are coerced. Never throws and never rejects. */
-  run(args: {
-    rootValue: unknown;
-    context: unknown;
-    variables: Run['variables'];
-    /** Characters that `data` may have. */
-    maxLength?: number;
-    /** Lets it pause; without, it runs as long as it takes. */
-    turns?: Turns;
-  }): TextResult | Promise<TextResult>;
+type Variables = Run['variables'];
+
+export interface RunArgs {
+  readonly rootValue: unknown;
+  readonly context: unknown;
+  /** Coerced. */
+  readonly variables: Variables;
+  /** Lets the run pause; without it, it runs as long as it takes. */
+  readonly turns?: Turns;
 }
 
-/** Combinations of what is skipped and included that are kept for one operation. */
-const MAX_VARIANTS = 16;
+/** Runs a compiled operation. Never throws and never rejects. */
+export type RunOperation = (args: RunArgs) => TextResult | Promise<TextResult>;
 
 export interface CompileOptions {
-  /** The document has no directive. */
-  readonly plain?: boolean;
-  /** Combinations of what is skipped and included that are kept. */
-  readonly maxVariants?: number;
+  /** Combinations of skipped and included fields that are kept compiled. */
+  readonly maxVariants: number;
+  /** Whether the document has `@skip` or `@include`. */
+  readonly conditional: boolean;
+  /** Characters that `data` may have. */
+  readonly maxLength: number;
+  /** The error that a longer response has instead of data. */
+  readonly tooLong: (maxLength: number) => GraphQLError;
 }
 
 /**
  * Compiles a valid query, mutation or subscription (of which each event is one run): what graphql-js's `execute` finds out anew for each value (which
- * fields are selected, their types, their arguments as far as they hold no variables) is found out once, and the answer is JSON text at once instead of
- * objects that are made into text afterwards. Answers as graphql-js does, to the letter.
+ * fields are selected, their types, their arguments as far as they hold no variables) is found out once, and the result is JSON text at once instead of
+ * objects that are made into text afterwards. The result is graphql-js's, to the letter.
  */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  { plain = false, maxVariants = MAX_VARIANTS }: CompileOptions = {},
-): CompiledOperation {
+  { maxVariants, conditional, maxLength, tooLong }: CompileOptions,
+): RunOperation {
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new TypeError(`The schema has no ${operation.operation}.`);
   const parts: OperationParts = { schema, operation, fragments: fragmentsOf(document) };
-  const variants = new Variants(plain ? undefined : document, maxVariants, (variables) =>
+  const variants = new Variants(conditional ? conditionsOf(document) : [], maxVariants, (variables) =>
     compileSelection(parts, rootType, variables),
   );
 
-  const answered = (text: Text, { errors, leftOut }: Run): TextResult => {
+  const resultOf = (text: Text, { errors, leftOut }: Run): TextResult => {
     if (leftOut > 0) errors.push(errorsLeftOut(leftOut));
     return new TextResult(text, errors);
   };
-  const failed = (run: Run, error: unknown): TextResult => {
-    if (error instanceof AnswerTooLong) return new TextResult(null, [responseTooLarge(run.maxLength)]);
+  const failure = (run: Run, error: unknown): TextResult => {
+    if (error instanceof ResponseTooLong) return new TextResult(null, [tooLong(maxLength)]);
     if (error instanceof TooManyFailures)
       return new TextResult(null, [...run.errors.slice(0, MAX_REPORTED_OF_ABORTED), tooManyFailures()]);
     run.errors.push(error as GraphQLError);
-    return answered(null, run);
+    return resultOf(null, run);
   };
 
-  return {
-    run({ rootValue, context, variables, maxLength = Number.POSITIVE_INFINITY, turns }) {
-      const run: Run = {
-        rootValue,
-        context,
-        variables,
-        errors: [],
-        leftOut: 0,
-        length: 0,
-        maxLength,
-        aborted: undefined,
-        turns,
-      };
-      try {
-        const fields = variants.of(variables);
-        const text =
-          operation.operation === 'mutation' && fields.length > 1
-            ? executeFieldsSerially(parts, run, fields, rootValue)
-            : executeFields(parts, run, fields, rootValue, undefined);
-        if (!isPromise(text)) return answered(text, run);
-        return text.then(
-          (made) => answered(made, run),
-          (error: unknown) => failed(run, error),
-        );
-      } catch (error) {
-        return failed(run, error);
-      }
-    },
+  return ({ rootValue, context, variables, turns }) => {
+    const run: Run = {
+      rootValue,
+      context,
+      variables,
+      errors: [],
+      leftOut: 0,
+      length: 0,
+      maxLength,
+      aborted: undefined,
+      turns,
+    };
+    try {
+      const fields = variants.of(variables);
+      const text =
+        operation.operation === 'mutation' && fields.length > 1
+          ? executeFieldsSerially(parts, run, fields, rootValue)
+          : executeFields(parts, run, fields, rootValue, undefined);
+      if (!isPromise(text)) return resultOf(text, run);
+      return text.then(
+        (made) => resultOf(made, run),
+        (error: unknown) => failure(run, error),
+      );
+    } catch (error) {
+      return failure(run, error);
+    }
   };
 }
 
@@ -121,20 +116,63 @@ function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefi
   return fragments;
 }
 
-/** The fields of the whole operation, for these values of the variables that `@skip` and `@include` look at. */
+/** Names of the variables in `@skip(if:)` and `@include(if:)`, anywhere in the document. */
+function conditionsOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
+
+/** The compiled fields of an operation, for each combination of the variables in its conditions. */
+class Variants {
+  readonly #conditions: readonly string[];
+  readonly #compile: (variables: Variables) => readonly FieldPlan[];
+  readonly #max: number;
+  readonly #known = new Map<string, readonly FieldPlan[]>();
+  #only: readonly FieldPlan[] | undefined;
+
+  constructor(conditions: readonly string[], max: number, compile: (variables: Variables) => readonly FieldPlan[]) {
+    this.#conditions = conditions;
+    this.#max = max;
+    this.#compile = compile;
+  }
+
+  of(variables: Variables): readonly FieldPlan[] {
+    if (this.#conditions.length === 0) {
+      this.#only ??= this.#compile(variables);
+      return this.#only;
+    }
+    // Null, which a variable with a default may be, is an error.
+    const key = this.#conditions.map((name) => String(variables[name])).join();
+    let fields = this.#known.get(key);
+    if (fields === undefined) {
+      if (this.#known.size >= this.#max) this.#known.clear();
+      fields = this.#compile(variables);
+      this.#known.set(key, fields);
+    }
+    return fields;
+  }
+}
+
+/** The fields of the whole operation, for these values of the variables in its conditions. */
 function compileSelection(
   parts: OperationParts,
   rootType: GraphQLObjectType,
-  variables: Run['variables'],
+  variables: Variables,
 ): readonly FieldPlan[] {
-  const { schema, fragments, operation } = parts;
-  const values = { ...variables };
+  const { schema, operation } = parts;
+  const selecting = { ...parts, variables: { ...variables } };
 
   const plansOf = (type: GraphQLObjectType, selected: ReadonlyMap<string, readonly FieldNode[]>) => {
     const plans: FieldPlan[] = [];
     for (const [key, nodes] of selected) {
       const [node] = nodes;
-      const definition = node && getFieldDef(schema, type, node);
+      const definition = node && fieldOf(schema, type, node.name.value);
       if (definition) plans.push(planOf(type, key, definition, nodes, plans.length === 0));
     }
     return plans;
@@ -160,7 +198,7 @@ function compileSelection(
       nodes,
       nullable: !isNonNullType(definition.type),
       resolve,
-      // One that takes them as a rest, or has defaults for them, may look at all.
+      // A resolver with rest parameters or defaults may use all of them.
       wantsInfo: resolve !== undefined && (resolve.length > 3 || resolve.length === 0),
       composite: isCompositeType(getNamedType(definition.type)) || !isLeafType(nullableType(definition)),
       arguments: argumentsOf(definition, nodes),
@@ -169,12 +207,20 @@ function compileSelection(
     field.complete = completeType(definition.type, {
       parts,
       field,
-      fieldsOf: (type, from) => plansOf(type, collectSubfields(schema, fragments, values, type, from)),
+      fieldsOf: (type, from) =>
+        plansOf(
+          type,
+          collectFields(
+            selecting,
+            type,
+            from.flatMap(({ selectionSet }) => selectionSet ?? []),
+          ),
+        ),
     });
     return field;
   };
 
-  return plansOf(rootType, collectFields(schema, fragments, values, rootType, operation.selectionSet));
+  return plansOf(rootType, collectFields(selecting, rootType, [operation.selectionSet]));
 }
 
 const unfinished: Complete = () => {

@@ -15,8 +15,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-// Not of the package's own index, and so of version 16 only: what its error messages are made with.
-import { inspect } from 'graphql/jsutils/inspect.js';
+import { inspect } from './errors.ts';
 import { executeFields, failed, joined, orFailed } from './execute-fields.ts';
 import { type Complete, type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
 import { leafText, stringText } from './json-text.ts';

@@ -1,6 +1,5 @@
+import { locateError, MAX_ERRORS, MAX_FAILURES } from './errors.ts';
 import { type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
-import { locateError } from './locate-error.ts';
-import { MAX_FAILURES, MOST_ERRORS } from './most-errors.ts';
 import {
   abort,
   type Completed,
@@ -46,7 +45,7 @@ export function executeFields(
     }
   } catch (error) {
     if (pieces === undefined) throw error;
-    // The fields that are under way are waited for, so that nothing is still running when the operation ends.
+    // Waits for the fields that have begun, so that nothing is still running when the operation ends.
     return Promise.all(pieces).then(
       () => Promise.reject(error),
       () => Promise.reject(error),
@@ -119,7 +118,7 @@ const completedLater = (run: Run, { complete }: FieldPlan, value: Promise<unknow
   value.then((resolved) => complete(run, resolved, path));
 
 /** A completed value that is still to come, or null where it fails and may be null. */
-const orFailed = (run: Run, field: Failing, path: Path, completed: Promise<Text>): Promise<Text> =>
+export const orFailed = (run: Run, field: Failing, path: Path, completed: Promise<Text>): Promise<Text> =>
   completed.then(undefined, (error: unknown) => failed(run, field, path, error));
 
 function resolved(
@@ -161,11 +160,11 @@ const pathOf = (field: FieldPlan, prev: Path | undefined): Path => ({
 type Failing = Pick<FieldPlan, 'nodes' | 'nullable'>;
 
 /** Null, and an error in the response; where null is not allowed, the object around it is to be null in turn. */
-function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
+export function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
   if (cause instanceof RunAborted) throw cause;
-  if (run.errors.length >= MOST_ERRORS) {
-    if (run.leftOut >= MAX_FAILURES - MOST_ERRORS) throw abort(run, new TooManyFailures());
-    // It is not told, and so need not say where it was.
+  if (run.errors.length >= MAX_ERRORS) {
+    if (run.leftOut >= MAX_FAILURES - MAX_ERRORS) throw abort(run, new TooManyFailures());
+    // It is not reported, and so needs no place.
     if (!field.nullable) throw cause;
     run.leftOut += 1;
     return null;
@@ -175,5 +174,3 @@ function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
   run.errors.push(error);
   return null;
 }
-
-export { failed, orFailed };

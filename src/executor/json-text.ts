@@ -1,5 +1,3 @@
-import { dateText } from './date-text.ts';
-
 /** What JSON must escape in a string. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what JSON must escape (RFC 8259, section 7)
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
@@ -22,4 +20,42 @@ export function leafText(value: unknown): string {
       if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : dateText(value);
       return JSON.stringify(value) ?? 'null';
   }
+}
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** Days whose texts are kept: lists hold dates of some years. */
+const MAX_DAYS = 4_096;
+
+const padded = (count: number, digits: number): readonly string[] =>
+  Array.from({ length: count }, (_, number) => String(number).padStart(digits, '0'));
+const sixty = padded(60, 2);
+const hours = sixty.slice(0, 24);
+/** `T00:00:` to `T23:59:`. */
+const minutesOfDay = hours.flatMap((hour) => sixty.map((minute) => `T${hour}:${minute}:`));
+/** `.000Z"` to `.999Z"`. */
+const milliseconds = padded(1_000, 3).map((digits) => `.${digits}Z"`);
+
+/** The texts of days since the epoch, after a quote. */
+const days = new Map<number, string>();
+
+/** A date as JSON. `toISOString`, which `JSON.stringify` calls, takes Node ten times as long. @throws RangeError for an invalid date. */
+export function dateText(date: Date): string {
+  const time = date.getTime();
+  const day = Math.floor(time / DAY_MS);
+  const ofDay = time - day * DAY_MS;
+  const minute = Math.floor(ofDay / MINUTE_MS);
+  const ofMinute = ofDay - minute * MINUTE_MS;
+  const second = Math.floor(ofMinute / 1_000);
+  return (
+    (days.get(day) ?? dayText(date, day)) +
+    (minutesOfDay[minute] + (sixty[second] as string) + milliseconds[ofMinute - second * 1_000])
+  );
+}
+
+function dayText(date: Date, day: number): string {
+  const text = `"${date.toISOString().slice(0, -'T00:00:00.000Z'.length)}`;
+  if (days.size >= MAX_DAYS) days.clear();
+  days.set(day, text);
+  return text;
 }

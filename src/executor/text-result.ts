@@ -1,7 +1,8 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
-import { toWireError } from './wire-error.ts';
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 
-/** The answer of a compiled operation: its data is JSON text, as it is sent; who wants to look into it gets it as objects. */
+export type FormatError = (error: GraphQLError) => GraphQLFormattedError;
+
+/** The result of a compiled operation: its data is JSON text, as it is sent; `data` parses it. */
 export class TextResult implements ExecutionResult {
   /** `data` as JSON. */
   readonly text: string;
@@ -9,7 +10,7 @@ export class TextResult implements ExecutionResult {
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly #extensionsText: string | undefined;
   #data: Record<string, unknown> | null | undefined;
-  #wire: string | undefined;
+  #whole: string | undefined;
   #bytes: Buffer | undefined;
   #extended: TextResult | undefined;
 
@@ -30,7 +31,7 @@ export class TextResult implements ExecutionResult {
     return this.#data;
   }
 
-  /** The same answer with these extensions, whose text the caller may know; for all who ask for the very same ones, one and the same. */
+  /** The same result with these extensions, and their text if the caller knows it; one and the same for the very same extensions. */
   with(extensions: Readonly<Record<string, unknown>>, text?: string): TextResult {
     if (this.#extended?.extensions === extensions) return this.#extended;
     this.#extended = new TextResult(this.text, this.errors ?? [], extensions, text);
@@ -41,34 +42,24 @@ export class TextResult implements ExecutionResult {
     return new TextResult(this.text, errors, this.extensions);
   }
 
-  /** As it is sent; made once, however many it is sent to. */
-  get wire(): string {
-    if (this.#wire === undefined) {
-      const before = this.errors === undefined ? '' : `"errors":${JSON.stringify(this.errors.map(toWireError))},`;
+  /** The result as JSON; made once, however many clients it is sent to. */
+  toJsonText(formatError: FormatError): string {
+    if (this.#whole === undefined) {
+      const before = this.errors === undefined ? '' : `"errors":${JSON.stringify(this.errors.map(formatError))},`;
       const after =
         this.extensions === undefined ? '' : `,"extensions":${this.#extensionsText ?? JSON.stringify(this.extensions)}`;
-      this.#wire = `{${before}"data":${this.text}${after}}`;
+      this.#whole = `{${before}"data":${this.text}${after}}`;
     }
-    return this.#wire;
+    return this.#whole;
   }
 
-  /** The same in UTF-8; made once as well. Not from a pool: it may be kept as long as the event that it tells of. */
-  get bytes(): Buffer {
+  /** The same in UTF-8; made once as well. Not from a pool: it may be kept as long as the event that it belongs to. */
+  toBytes(formatError: FormatError): Buffer {
     if (this.#bytes === undefined) {
-      this.#bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(this.wire));
-      this.#bytes.write(this.wire);
+      const text = this.toJsonText(formatError);
+      this.#bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+      this.#bytes.write(text);
     }
     return this.#bytes;
   }
-}
-
-/** A result as it is sent. */
-export function resultText(result: ExecutionResult): string {
-  if (result instanceof TextResult) return result.wire;
-  return JSON.stringify(result.errors === undefined ? result : { ...result, errors: result.errors.map(toWireError) });
-}
-
-/** The same in UTF-8. */
-export function resultBytes(result: ExecutionResult): Buffer {
-  return result instanceof TextResult ? result.bytes : Buffer.from(resultText(result));
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { boundedError, errorAt } from '../executor/error-at.ts';
-import { shortened } from '../executor/quoted.ts';
+import { type ErrorPlace, placeAt } from '../executor/index.ts';
+import { shortened } from '../schema/quoted.ts';
 
 /** What a request that asks for too much is answered with: which limit it is, how large, and what to do. */
 export function limitError(
@@ -66,4 +66,50 @@ function rootCause(error: unknown): unknown {
 function withCode(error: GraphQLError, { nodes }: GraphQLError): GraphQLError {
   if (error.extensions['code'] !== undefined || (error.path !== undefined && nodes === undefined)) return error;
   return errorAt(error, error.message, { ...error.extensions, code: 'BAD_USER_INPUT' });
+}
+
+/** Another error at the same place of the document and the response; without one, at none. */
+export function errorAt(
+  located: GraphQLError | undefined,
+  message: string,
+  extensions: GraphQLError['extensions'],
+): GraphQLError {
+  const error = new GraphQLError(message, { path: located?.path ?? null, extensions });
+  if (located !== undefined) placeAt(error, located);
+  return error;
+}
+
+/** Of an error's message, in characters. */
+const MAX_MESSAGE = 1_000;
+/** Of an error's places in the document: those of a field that is selected often. */
+const MAX_LOCATIONS = 20;
+
+/** The same error, small enough to be sent: what a client sent may be quoted in it as a whole. */
+export function boundedError(error: GraphQLError): GraphQLError {
+  const { message, locations } = error;
+  const isLong = message.length > MAX_MESSAGE;
+  if (!isLong && (locations === undefined || locations.length <= MAX_LOCATIONS)) return error;
+  const bounded = errorAt(error, shortened(message, MAX_MESSAGE), error.extensions);
+  placeAt(bounded, { ...placeOf(error), locations: locations?.slice(0, MAX_LOCATIONS) });
+  return bounded;
+}
+
+const placeOf = ({ nodes, source, positions, locations }: GraphQLError): ErrorPlace => ({
+  nodes,
+  source,
+  positions,
+  locations,
+});
+
+/**
+ * What GraphQL over HTTP calls a request error: the document itself is wrong. `spec`: a client that accepts `application/json` only gets status 200 with it.
+ * It may be kept for long, and so does not hold the document's tree.
+ */
+export function requestError(error: GraphQLError, code: string): GraphQLError {
+  const { message, source, positions, locations, extensions } = error;
+  if (extensions['http'] !== undefined) return error;
+  // A scalar or an enum may have its own code for a literal that it refuses.
+  const made = errorAt(undefined, message, { code, ...extensions, http: { spec: true, status: 400 } });
+  placeAt(made, { nodes: undefined, source, positions, locations });
+  return boundedError(made);
 }

@@ -6,7 +6,7 @@ import { isTraced, type Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 import type { AuthenticateClient } from './authenticate-client.ts';
 import type { ByteBudget } from './byte-budget.ts';
-import { Documents } from './documents/documents.ts';
+import { DocumentCache } from './documents/document-cache.ts';
 import { MemoryPersistedQueries, type PersistedQueryStore } from './documents/persisted-queries.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { createErrorMask } from './errors.ts';
@@ -74,6 +74,7 @@ async function createSteps(
 ): Promise<readonly Step[]> {
   const { config, log, observer, schema, upstream, watcher } = dependencies;
   const { auth, graph, limits, persistedQueries: persisted, trustedDocuments: trustedSettings } = config;
+  const estimates = { maxFirst: graph.maxFirst, accounts: graph.assumedAccounts, maxValues: limits.values };
   const trusted = trustedSettings && (await readTrustedDocuments(trustedSettings.file, schema));
   const store = persisted && (dependencies.persistedQueries ?? new MemoryPersistedQueries(persisted));
   const steps: readonly (Step | false | undefined)[] = [
@@ -87,8 +88,8 @@ async function createSteps(
     choosePrincipal(dependencies.principals),
     trusted && trustedDocuments(trusted, trustedSettings.only, persisted !== undefined),
     upstreamSession(upstream, watcher, graph),
-    scopes,
-    costLimit(graph, limits),
+    scopes(estimates),
+    costLimit(graph, limits, estimates),
     subscriptionLimit(limits.subscriptionsPerCaller),
     persistedQueries({ store, trusted, maxDocumentBytes: persisted?.maxDocumentBytes ?? 0 }),
     config.log.audit && auditMutations({ log: createAuditLog(log), schema, limits, trusted }),
@@ -108,7 +109,7 @@ export async function createGraphQL(dependencies: PipelineDependencies, leaving:
   const scheduler = new OperationScheduler(config.limits, cpu);
   const pipeline = new Pipeline({
     steps: await createSteps(dependencies, cpu, leaving),
-    documents: new Documents(schema, config),
+    documents: new DocumentCache(schema, config),
     maskError,
     scheduler,
     memory: new OperationMemory(dependencies.buffers, bufferedBytes),

@@ -1,8 +1,8 @@
 import type { Config } from '../config/index.ts';
-import { TooManyMembers, weightOf } from '../executor/weight.ts';
+import type { PreparedDocument } from '../executor/index.ts';
 import type { ByteBudget, ByteReservation } from './byte-budget.ts';
-import type { PreparedDocument } from './documents/prepared-document.ts';
 import { limitError } from './errors.ts';
+import { TooManyMembers, weightOf } from './json-weight.ts';
 import { addressKey } from './limit-key.ts';
 import type { Operation } from './operation.ts';
 

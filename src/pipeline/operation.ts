@@ -1,10 +1,9 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { PreparedOperation } from '../executor/index.ts';
 import type { AuthenticationError, Caller, Principal } from '../principal/index.ts';
 import type { GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
-
-import type { PreparedOperation } from './documents/prepared-document.ts';
 import { limitKeyOf } from './limit-key.ts';
 
 /** What carried an operation here: all that is to be known of a transport. */

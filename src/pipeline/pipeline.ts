@@ -1,14 +1,16 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { Executor } from '../executor/execute-operation.ts';
-import { type Executed, Parts } from '../executor/parts.ts';
-import { maskPieces } from '../executor/pieces.ts';
-import { withinSize } from '../executor/response-size.ts';
-import { type Results, resultStream } from '../executor/result-stream.ts';
-import type { Answers } from '../executor/shared-events.ts';
-import { TextResult } from '../executor/text-result.ts';
+import { PreparedDocument, TextResult } from '../executor/index.ts';
 import { type CheckedParams, checkParams } from './documents/check-params.ts';
-import type { Documents, Looked } from './documents/documents.ts';
-import { PreparedDocument } from './documents/prepared-document.ts';
+import type { DocumentCache, PrepareResult } from './documents/document-cache.ts';
+import { OperationExecutor } from './execution/execute-operation.ts';
+import { limitSize, maskParts } from './execution/incremental-result.ts';
+import {
+  type Executed,
+  ResultParts,
+  type ResultSource,
+  resultStream,
+  type StreamedResults,
+} from './execution/result-stream.ts';
 import type { RunningTask } from './fair-scheduler.ts';
 import { disposeAtEnd, onIteratorEnd } from './iterator-end.ts';
 import type { Answer, Operation } from './operation.ts';
@@ -18,7 +20,7 @@ import type { Events, Step, Told } from './steps/step.ts';
 
 export interface PipelineParts {
   readonly steps: readonly Step[];
-  readonly documents: Documents;
+  readonly documents: DocumentCache;
   /** What a caller gets to see of an error. */
   readonly maskError: (error: unknown) => GraphQLError;
   readonly scheduler: OperationScheduler;
@@ -35,9 +37,9 @@ const MS_PER_CHARACTER = 10e-6;
 
 /** The way of every operation, whatever carried it here. */
 export class Pipeline {
-  readonly #documents: Documents;
+  readonly #documents: DocumentCache;
   readonly #maskError: PipelineParts['maskError'];
-  readonly #executor: Executor;
+  readonly #executor: OperationExecutor;
   readonly #scheduler: OperationScheduler;
   readonly #memory: OperationMemory;
   readonly #maxBytes: number;
@@ -55,7 +57,7 @@ export class Pipeline {
     this.#scheduler = scheduler;
     this.#memory = memory;
     this.#maxBytes = responseBytes;
-    this.#executor = new Executor(responseBytes, (operation) => scheduler.nextTurn(operation));
+    this.#executor = new OperationExecutor((operation) => scheduler.nextTurn(operation));
     this.#admit = steps.flatMap(({ admit }) => admit ?? []);
     this.#begin = steps.flatMap(({ begin }) => begin ?? []);
     this.#around = steps.flatMap(({ around }) => around ?? []);
@@ -105,24 +107,24 @@ export class Pipeline {
   #execute(operation: Operation, running: RunningTask): Answer | Promise<Answer> {
     operation.carrier.socket?.begun();
     const params = checkParams(operation.params);
-    const looked = this.#documents.look(params.query);
-    return looked instanceof Promise
-      ? looked.then((found) => this.#executeLooked(operation, running, params, found))
-      : this.#executeLooked(operation, running, params, looked);
+    const prepared = this.#documents.prepare(params.query);
+    return prepared instanceof Promise
+      ? prepared.then((result) => this.#executePrepared(operation, running, params, result))
+      : this.#executePrepared(operation, running, params, prepared);
   }
 
-  #executeLooked(
+  #executePrepared(
     operation: Operation,
     running: RunningTask,
     { operationName, variables }: CheckedParams,
-    looked: Looked,
+    document: PrepareResult,
   ): Answer | Promise<Answer> {
-    if (!(looked instanceof PreparedDocument)) return { errors: looked };
-    const prepared = looked.operation(operationName);
+    if (!(document instanceof PreparedDocument)) return { errors: document };
+    const prepared = document.operation(operationName);
     if (prepared === undefined) throw undetermined();
     operation.prepared = prepared;
     if (prepared.type === 'mutation' && operation.carrier.method === 'GET') throw notByGet();
-    const given = prepared.coerce(variables);
+    const given = prepared.coerceVariables(variables);
     if (given.errors) return { errors: given.errors.map(this.#maskError) };
     operation.variables = variables;
     for (const begin of this.#begin) {
@@ -132,7 +134,7 @@ export class Pipeline {
     // A subscription lasts, and has a limit of its own.
     if (prepared.type === 'subscription') running.release();
     const { coerced } = given;
-    return disposeAtEnd(this.#memory.holdDocument(operation, looked), () => {
+    return disposeAtEnd(this.#memory.holdDocument(operation, document), () => {
       const answering =
         this.#around.length === 0
           ? this.#executor.execute(prepared, operation, coerced)
@@ -160,8 +162,8 @@ export class Pipeline {
   }
 
   #finish(operation: Operation, running: RunningTask, executed: Executed): Answer {
-    if (!(executed instanceof Parts)) return this.#result(operation, executed);
-    const results = new ToldResults(this, operation, executed.answers);
+    if (!(executed instanceof ResultParts)) return this.#result(operation, executed);
+    const results = new ToldResults(this, operation, executed.results);
     let events: Events = resultStream(executed.source, results);
     if (operation.prepared?.type === 'subscription') {
       for (const wrap of this.#events) events = wrap(operation, events, results);
@@ -191,7 +193,7 @@ export class Pipeline {
 
   /** A result as its sender may read it. */
   #result(operation: Operation, made: ExecutionResult): ExecutionResult {
-    let result = maskPieces(withinSize(made, this.#maxBytes), this.#maskError);
+    let result = maskParts(limitSize(made, this.#maxBytes), this.#maskError);
     if (result.errors !== undefined) result = withErrors(result, result.errors.map(this.#maskError));
     for (const each of this.#each) result = each(operation, result);
     return result;
@@ -199,20 +201,20 @@ export class Pipeline {
 }
 
 /** Every result of one answer that comes in parts, and what is said among them: it all goes through the steps. */
-class ToldResults implements Results, Told {
+class ToldResults implements StreamedResults, Told {
   readonly #pipeline: Pipeline;
   readonly #operation: Operation;
-  readonly #answers: Answers;
+  readonly #source: ResultSource;
 
-  constructor(pipeline: Pipeline, operation: Operation, answers: Answers) {
+  constructor(pipeline: Pipeline, operation: Operation, source: ResultSource) {
     this.#pipeline = pipeline;
     this.#operation = operation;
-    this.#answers = answers;
+    this.#source = source;
   }
 
   of(given: unknown): ExecutionResult | Promise<ExecutionResult> {
     const begun = performance.now();
-    const made = this.#answers.of(given);
+    const made = this.#source.of(given);
     const result = made instanceof Promise ? made.then((value) => this.told(value)) : this.told(made);
     this.#pipeline.charge(this.#operation, performance.now() - begun);
     return result;

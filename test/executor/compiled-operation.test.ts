@@ -12,7 +12,7 @@ import {
   validate,
 } from 'graphql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { compileOperation } from '../../src/executor/compile-operation.ts';
+import { createExecutor, type PreparedOperation } from '../../src/executor/index.ts';
 import { moodySchema } from './moody-schema.ts';
 import { decisions, randomOperation } from './random-operation.ts';
 
@@ -76,14 +76,15 @@ test.each(['atOnce', 'mixed'] as const)(
         expect(validate(schema, document, rules)).toEqual([]);
         const operation = getOperationAST(document) as OperationDefinitionNode;
         const { coerced = {} } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues);
-        const compiled = compileOperation(schema, document, operation);
+        const compiled = createExecutor(schema).prepare(document).operation(undefined) as PreparedOperation;
 
         const expected = await execute({ schema, document, variableValues, contextValue: {} });
         await setImmediate();
         unhandled = 0;
         // Twice: what is kept from one run must not show in the next.
         for (let turn = 0; turn < 2; turn += 1) {
-          const { text, data, errors } = await compiled.run({ rootValue: undefined, context: {}, variables: coerced });
+          const args = { rootValue: undefined, context: {}, variables: coerced };
+          const { text, data, errors } = await compiled.run(args);
           expect(text).toBe(JSON.stringify(expected.data));
           if (speed === 'atOnce')
             expect(errors?.map((error) => error.toJSON())).toEqual(expected.errors?.map((error) => error.toJSON()));
@@ -105,9 +106,10 @@ test.each(['atOnce', 'mixed'] as const)(
 test('a variable that is null where `@include` may have none is an error, whatever was asked before', async () => {
   const schema = buildSchema('type Query { a: String, b: String }');
   const document = parse('query ($yes: Boolean = true) { a b @include(if: $yes) }');
-  const compiled = compileOperation(schema, document, getOperationAST(document) as OperationDefinitionNode);
+  const compiled = createExecutor(schema).prepare(document).operation(undefined) as PreparedOperation;
   for (const variables of [{ yes: false }, { yes: null }, { yes: true }, { yes: null }]) {
-    const { data, errors } = await compiled.run({ rootValue: undefined, context: {}, variables });
+    const args = { rootValue: undefined, context: {}, variables };
+    const { data, errors } = await compiled.run(args);
     const expected = await execute({ schema, document, variableValues: variables });
     expect([data, errors]).toEqual([expected.data ?? null, expected.errors]);
   }

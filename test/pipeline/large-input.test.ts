@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MAX_FAILURES } from '../../src/executor/most-errors.ts';
-import { quoted } from '../../src/executor/quoted.ts';
+import { MAX_FAILURES } from '../../src/executor/index.ts';
+import { quoted } from '../../src/schema/quoted.ts';
 import { type Demo, type LogLine, startDemo } from '../support/gateway.ts';
 import { post } from '../support/http.ts';
 import { queryInParts } from '../support/incremental.ts';

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { configSchema } from '../../src/config/index.ts';
 import { ByteBudget } from '../../src/pipeline/byte-budget.ts';
-import type { Documents } from '../../src/pipeline/documents/documents.ts';
+import type { DocumentCache } from '../../src/pipeline/documents/document-cache.ts';
 import { createErrorMask } from '../../src/pipeline/errors.ts';
 import { Operation } from '../../src/pipeline/operation.ts';
 import { OperationMemory } from '../../src/pipeline/operation-memory.ts';
@@ -25,12 +25,12 @@ test('an operation whose rules cannot be loaded is answered with an error of our
   const maskError = createErrorMask(() => undefined, pino({}, { write: (line: string) => lines.push(line) }));
   let looks = 0;
   const documents = {
-    async look() {
+    async prepare() {
       looks += 1;
       if (looks === 1) throw new Error("Cannot find module 'rules'");
       return [new GraphQLError('as the rules have it', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })];
     },
-  } satisfies Pick<Documents, 'look'>;
+  } satisfies Pick<DocumentCache, 'prepare'>;
   const { limits } = configSchema.parse({});
   const cpu = new RatePerKey({ perSecond: limits.cpu.msPerSecond, burst: limits.cpu.burstMs });
   const pipeline = new Pipeline({
@@ -41,7 +41,7 @@ test('an operation whose rules cannot be loaded is answered with an error of our
         },
       },
     ],
-    documents: documents as unknown as Documents,
+    documents: documents as unknown as DocumentCache,
     maskError,
     scheduler: new OperationScheduler(limits, cpu),
     memory: new OperationMemory(new ByteBudget(limits.bufferedBytes), limits.bufferedBytes),

@@ -6,20 +6,17 @@ import {
   SingleFieldSubscriptionsRule,
   specifiedRules,
 } from 'graphql';
+import { directivesOf } from '../../executor/index.ts';
 import { LoadOnce } from '../load-once.ts';
 import { withIncrementalDirectives } from './incremental-directives.ts';
 import { singleRootField } from './single-root-field.ts';
-import { usesDirective } from './uses-directive.ts';
 import { createValidator } from './validate-document.ts';
 
 export interface Validation {
   /** The schema, with `@defer` and `@stream`. */
   readonly schema: GraphQLSchema;
-  /**
-   * What is wrong with a document; `plain`: it has no directive. As its sender is told. A promise when rules have to be loaded first, which rejects when they
-   * cannot be.
-   */
-  validate(document: DocumentNode, plain: boolean): readonly GraphQLError[] | Promise<readonly GraphQLError[]>;
+  /** What is wrong with a document. A promise when rules have to be loaded first, which rejects when they cannot be. */
+  validate(document: DocumentNode): readonly GraphQLError[] | Promise<readonly GraphQLError[]>;
 }
 
 /** graphql-js's own, but for what it leaves to execution. */
@@ -37,11 +34,12 @@ export function createValidation(given: GraphQLSchema, introspection: boolean): 
   const told = introspection ? (error: GraphQLError) => error : withoutProposals;
   return {
     schema,
-    validate(document, plain) {
+    validate(document) {
       // Among the rules of `@defer` and `@stream` is one of graphql-js's own in a version that never gives up, however long it takes: they come after it.
       const errors = plainly(document);
       if (errors.length > 0) return errors.map(told);
-      if (plain || !usesDirective(document, 'defer', 'stream')) return NONE;
+      const directives = directivesOf(document);
+      if (!directives.has('defer') && !directives.has('stream')) return NONE;
       const { loaded } = incrementally;
       return loaded?.(document).map(told) ?? incrementally.load().then((validate) => validate(document).map(told));
     },

@@ -1,12 +1,12 @@
 import { type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/index.ts';
-import type { ResultInPieces } from '../../executor/pieces.ts';
 import type { WriteEnd } from '../../upstream/index.ts';
 import { parseAnySize } from '../documents/document-limits.ts';
 import { rootFieldOf, rootFields } from '../documents/root-fields.ts';
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
 import { documentOf } from '../documents/trusted-documents.ts';
+import type { IncrementalResult } from '../execution/incremental-result.ts';
 import { isStream, type Operation } from '../operation.ts';
 import { RatePerKey } from '../rate-per-key.ts';
 import type { Step } from './step.ts';
@@ -75,7 +75,7 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
 }
 
 /** A line for each field that failed before its write had begun. */
-function tellUnwritten(operation: Operation, result: ResultInPieces, schema: GraphQLSchema, log: Logger): void {
+function tellUnwritten(operation: Operation, result: IncrementalResult, schema: GraphQLSchema, log: Logger): void {
   const { requestId, caller, principal, begunAt, prepared, accounted: keys } = operation;
   if (keys === undefined) return;
   const parts = [result, ...(result.incremental ?? [])];

@@ -1,6 +1,8 @@
 import { GraphQLError } from 'graphql';
-import type { Estimate } from '../../schema/cost/estimate.ts';
+import type { Estimate, EstimateSettings } from '../../schema/cost/estimate.ts';
+import { Estimates } from '../documents/estimates.ts';
 import { limitError } from '../errors.ts';
+import { isIncremental } from '../execution/execute-operation.ts';
 import type { Operation } from '../operation.ts';
 import { ESTIMATE_HEADER, memberOf } from '../operation.ts';
 import type { Step } from './step.ts';
@@ -20,12 +22,14 @@ const MOST_FIELDS = 10;
 export function costLimit(
   { maxCalls }: { readonly maxCalls: number },
   { values: maxValues }: { readonly values: number },
+  settings: EstimateSettings,
 ): Step {
+  const estimates = new Estimates(settings);
   return {
     begin(operation) {
       const { prepared, variables } = operation;
       if (prepared === undefined) return undefined;
-      const reckoned = prepared.estimate(variables);
+      const reckoned = estimates.of(prepared, variables);
       if (isEstimateOnly(operation)) {
         const { calls, fields, values } = reckoned;
         const costly = fields.slice(0, MOST_FIELDS).map((field) => ({ path: field.path, calls: field.calls }));
@@ -35,8 +39,9 @@ export function costLimit(
         };
       }
       if (reckoned.calls > maxCalls) return { errors: [tooExpensive(reckoned, maxCalls)] };
-      const most = prepared.incremental ? Math.min(maxValues, MAX_VALUES_IN_PARTS) : maxValues;
-      if (reckoned.values > most) return { errors: [tooLarge(reckoned, most, prepared.incremental)] };
+      const incremental = isIncremental(prepared);
+      const most = incremental ? Math.min(maxValues, MAX_VALUES_IN_PARTS) : maxValues;
+      if (reckoned.values > most) return { errors: [tooLarge(reckoned, most, incremental)] };
       operation.forecast = reckoned.forecast;
       return undefined;
     },

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { quoted } from '../../executor/quoted.ts';
 import type { Caller, Principal } from '../../principal/index.ts';
+import { quoted } from '../../schema/quoted.ts';
 import { memberOf, PRINCIPAL_HEADER } from '../operation.ts';
 import type { Step } from './step.ts';
 

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import type { ResultInPieces } from '../../executor/pieces.ts';
+import type { IncrementalResult } from '../execution/incremental-result.ts';
 import type { Answer, Operation } from '../operation.ts';
 
 export type Events = AsyncIterableIterator<ExecutionResult>;
@@ -25,7 +25,7 @@ export interface Step {
   /** Each result of an operation that got as far as `begin`: the one of a query, every event, every piece. */
   readonly each?: (operation: Operation, result: ExecutionResult) => ExecutionResult;
   /** Each result of an answer that comes in parts, after `each`: every event, every piece, and the last word of a stream. */
-  readonly sent?: (operation: Operation, result: ResultInPieces) => void;
+  readonly sent?: (operation: Operation, result: IncrementalResult) => void;
   /** When the operation is answered, or refused: with the whole result, or with the stream that is to come. */
   readonly answered?: (operation: Operation, answer: Answer) => Answer;
 }

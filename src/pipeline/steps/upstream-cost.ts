@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { TextResult } from '../../executor/text-result.ts';
+import { TextResult } from '../../executor/index.ts';
 import type { UpstreamCost } from '../../upstream/index.ts';
 import { isStream } from '../operation.ts';
 import type { Step } from './step.ts';

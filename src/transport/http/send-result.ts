@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
-import { resultText } from '../../executor/text-result.ts';
+import { resultText } from '../../pipeline/execution/result-text.ts';
 import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { ResultType } from './accept.ts';
 import { COMMON_HEADERS } from './headers.ts';

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { ResultInPieces } from '../../executor/pieces.ts';
+import type { IncrementalResult } from '../../pipeline/execution/incremental-result.ts';
 import { type Answer, isStream } from '../../pipeline/operation.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 
@@ -35,7 +35,7 @@ export function observeOperations(registry: Registry): OperationObserver {
     registers: [registry],
   });
 
-  const countErrors = (result: ResultInPieces) => {
+  const countErrors = (result: IncrementalResult) => {
     for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
     for (const piece of result.incremental ?? []) countErrors(piece);
   };

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Context, SubscribePayload } from 'graphql-ws';
-import { quoted } from '../../executor/quoted.ts';
 import type { Carrier } from '../../pipeline/operation.ts';
 import { CARRIED_HEADERS, type CarriedHeader, memberOf, PRINCIPAL_HEADER } from '../../pipeline/operation.ts';
+import { quoted } from '../../schema/quoted.ts';
 import type { Connection } from './connection.ts';
 
 const CARRIED: ReadonlySet<string> = new Set(CARRIED_HEADERS);

@@ -1,6 +1,6 @@
 import { type ExecutionArgs, GraphQLError, parse } from 'graphql';
 import type { ConnectionInitMessage, Context, ServerOptions, SubscribePayload } from 'graphql-ws';
-import { toWireError } from '../../executor/wire-error.ts';
+import { toWireError } from '../../pipeline/execution/result-text.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
 import { type Answer, isStream, Operation } from '../../pipeline/operation.ts';
 import type { ServerParts } from '../parts.ts';

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { resultBytes } from '../../executor/text-result.ts';
+import { resultBytes } from '../../pipeline/execution/result-text.ts';
 import type { Answer } from '../../pipeline/operation.ts';
 import { isStream } from '../../pipeline/operation.ts';
 import { isReadyIterator, type Reader, type Taken } from '../../watcher/index.ts';

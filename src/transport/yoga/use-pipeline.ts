@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { mapAsyncIterator } from 'graphql-yoga';
-import { resultText, TextResult } from '../../executor/text-result.ts';
+import { isTextResult, resultText } from '../../pipeline/execution/result-text.ts';
 import { type Answer, DOCUMENT_ID, isStream, Operation, type Params } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
@@ -61,7 +61,7 @@ function forYoga(answer: Answer) {
 }
 
 function withText(result: ExecutionResult): ExecutionResult {
-  if (!(result instanceof TextResult)) return result;
+  if (!isTextResult(result)) return result;
   const { errors, extensions } = result;
   return {
     ...(errors && { errors }),

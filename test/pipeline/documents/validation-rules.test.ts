@@ -19,7 +19,7 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { configSchema } from '../../../src/config/index.ts';
-import { Documents } from '../../../src/pipeline/documents/documents.ts';
+import { DocumentCache } from '../../../src/pipeline/documents/document-cache.ts';
 import { createValidation } from '../../../src/pipeline/documents/validation-rules.ts';
 import { moodySchema } from '../../executor/moody-schema.ts';
 import { type Decisions, decisions, randomOperation } from '../../executor/random-operation.ts';
@@ -111,7 +111,7 @@ test.for([true, false])(
   async (introspection) => {
     const always = introspection ? [] : [NoSchemaIntrospectionCustomRule];
     const loaded = createValidation(schema, introspection);
-    await loaded.validate(parse('{ ... @defer { __typename } }'), false);
+    await loaded.validate(parse('{ ... @defer { __typename } }'));
     const told = (errors: readonly GraphQLError[]) =>
       json(errors).map((error) =>
         introspection ? error : { ...error, message: error.message.replace(/ Did you mean .*\?$/s, '') },
@@ -125,9 +125,9 @@ test.for([true, false])(
         const plainly = told(validate(yoga.schema, document, [...specifiedRules, ...always]));
         const wholly = told(validate(yoga.schema, document, [...yoga.rules, ...always]));
         expect(plainly.length === 0 || wholly.length > 0).toBe(true);
-        const found = createValidation(schema, introspection).validate(document, false);
+        const found = createValidation(schema, introspection).validate(document);
         expect(json(await found)).toEqual(plainly.length > 0 ? plainly : wholly);
-        expect(json(loaded.validate(document, false) as readonly GraphQLError[])).toEqual(json(await found));
+        expect(json(loaded.validate(document) as readonly GraphQLError[])).toEqual(json(await found));
         const incremental = /@(defer|stream)\b/.test(text);
         if (plainly.length > 0) seen.wrong += 1;
         else if (!incremental) seen.right += 1;
@@ -144,7 +144,7 @@ test.for([true, false])(
 
 test('a document without directives is told of in graphql-js’s own words, at once', () => {
   const document = parse('{ nothing a: cat(n: 1) { name } a: cat(n: 2) { name } }');
-  const found = createValidation(schema, true).validate(document, true);
+  const found = createValidation(schema, true).validate(document);
   expect(json(found as readonly GraphQLError[])).toEqual(json(validate(schema, document)));
 });
 
@@ -152,7 +152,7 @@ test.for(['@include(if: true)', '... @defer { __typename }'])(
   'what graphql-js gives up on is refused at once with %s in it, as it is without',
   (directive) => {
     const many = '__typename '.repeat(1_000);
-    const found = createValidation(schema, true).validate(parse(`{ ${many} __typename ${directive} }`), false);
+    const found = createValidation(schema, true).validate(parse(`{ ${many} __typename ${directive} }`));
     const expected = validate(schema, parse(`{ ${many} }`));
     expect(expected.map(({ message }) => message)).toEqual(['Validation aborted.']);
     expect(json(found as readonly GraphQLError[])).toEqual(json(expected));
@@ -164,15 +164,15 @@ test.for([
   ['{ __typename @stream }', 'Stream directive cannot be used on non-list field "__typename"'],
   ['{ ...@defer(label: "x") { __typename } ...@defer(label: "x") { __typename } }', 'must be unique'],
 ] as const)('%s is refused with the code and status of a wrong document', async ([text, message]) => {
-  const documents = new Documents(schema, configSchema.parse({}));
-  const looked = documents.look(text);
+  const documents = new DocumentCache(schema, configSchema.parse({}));
+  const looked = documents.prepare(text);
   expect(looked).toBeInstanceOf(Promise);
   const errors = (await looked) as readonly GraphQLError[];
   expect(errors.map((error) => error.message).join()).toContain(message);
   for (const { extensions } of errors)
     expect(extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED', http: { spec: true, status: 400 } });
   // The rules are known from then on, and what comes again is, too.
-  const again = documents.look(text);
+  const again = documents.prepare(text);
   expect(again).toEqual(errors);
-  expect(documents.look(text)).toBe(again);
+  expect(documents.prepare(text)).toBe(again);
 });

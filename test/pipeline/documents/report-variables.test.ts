@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { buildSchema, coerceInputValue, type GraphQLInputType } from 'graphql';
 import { expect, test } from 'vitest';
-import { clipInput } from '../../src/executor/clip-input.ts';
+import { clipNames } from '../../../src/pipeline/documents/report-variables.ts';
 
 const schema = buildSchema(`
   enum Color { RED GREEN }
@@ -35,7 +35,7 @@ test('cutting names changes neither which places of an input are wrong nor what 
   fc.assert(
     fc.property(fc.constantFrom('Filter', 'Color'), value, (typeName, given) => {
       const type = schema.getType(typeName) as GraphQLInputType;
-      expect(coerce(clipInput(given, type), type)).toEqual(coerce(given, type));
+      expect(coerce(clipNames(given, type), type)).toEqual(coerce(given, type));
     }),
     { numRuns: 1_000 },
   );
@@ -44,7 +44,7 @@ test('cutting names changes neither which places of an input are wrong nor what 
 test('cuts long member names and enum values, and no text', () => {
   const type = schema.getType('Filter') as GraphQLInputType;
   const long = 'y'.repeat(5_000);
-  expect(clipInput({ [long]: 1, name: long, colors: [long], nested: { colors: long } }, type)).toEqual({
+  expect(clipNames({ [long]: 1, name: long, colors: [long], nested: { colors: long } }, type)).toEqual({
     [long.slice(0, 1_000)]: 1,
     name: long,
     colors: [long.slice(0, 1_000)],

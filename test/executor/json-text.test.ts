@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dateText } from '../../src/executor/date-text.ts';
+import { dateText } from '../../src/executor/json-text.ts';
 
 const LAST = 8.64e15;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Demo, startDemo } from '../support/gateway.ts';
-import { send } from '../support/http.ts';
-import { startPlainServer } from '../support/plain-server.ts';
+import { type Demo, startDemo } from '../../support/gateway.ts';
+import { send } from '../../support/http.ts';
+import { startPlainServer } from '../../support/plain-server.ts';
 
 const INVITE =
   'mutation { inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "333333333333" } }) { ... on InviteAccountToOrganizationPayload { handshake { id } } } }';

@@ -1,34 +1,50 @@
 import type { ExecutionResult } from 'graphql';
-import { isReadyIterator, type Reader, type ReadyIterator, type Taken } from '../watcher/index.ts';
+import type { TextResult } from '../../executor/index.ts';
+import { isReadyIterator, type Reader, type ReadyIterator, type Taken } from '../../watcher/index.ts';
+
+/** Makes results of the items of an operation's source. */
+export interface ResultSource {
+  of(item: unknown): ExecutionResult | Promise<ExecutionResult>;
+}
+
+/** A result that comes in parts: where the parts come from, and how each becomes a result. */
+export class ResultParts {
+  readonly source: AsyncIterator<unknown>;
+  readonly results: ResultSource;
+
+  constructor(source: AsyncIterator<unknown>, results: ResultSource) {
+    this.source = source;
+    this.results = results;
+  }
+}
+
+export type Executed = ExecutionResult | TextResult | ResultParts;
 
 const END = { done: true, value: undefined } as const;
 
-/** What makes results of what a source gives. */
-export interface Results {
-  /** A result, as it is sent. */
-  of(given: unknown): ExecutionResult | Promise<ExecutionResult>;
+export interface StreamedResults extends ResultSource {
   /** The last result of a stream whose source fails. */
   failure(error: unknown): ExecutionResult;
 }
 
-/** Results as they are sent, of a source that can be read without waiting if it can. */
+/** The results of a source; it can be read without waiting if the source can. */
 export function resultStream(
   source: AsyncIterator<unknown>,
-  results: Results,
+  results: StreamedResults,
 ): AsyncIterableIterator<ExecutionResult, undefined> {
   return isReadyIterator(source) ? new ReadyResultStream(source, results) : new ResultStream(source, results);
 }
 
 /**
- * Results as they are sent. One that fails ends with a result that says so; it ends its source when its reader leaves. Ten thousand of them tell the same event, so
- * it is one step from the source to the reader.
+ * A source that fails ends with a result that says so; the source is closed when the reader leaves. Ten thousand of these streams may publish the same event, so there is
+ * one step from the source to the reader.
  */
 class ResultStream<S extends AsyncIterator<unknown>> implements AsyncIterableIterator<ExecutionResult, undefined> {
   protected readonly source: S;
   protected ended = false;
-  readonly #results: Results;
+  readonly #results: StreamedResults;
 
-  constructor(source: S, results: Results) {
+  constructor(source: S, results: StreamedResults) {
     this.source = source;
     this.#results = results;
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Demo, startDemo } from '../support/gateway.ts';
+import { type Demo, startDemo } from '../../support/gateway.ts';
 
 let demo: Demo;
 beforeAll(async () => {

@@ -17,6 +17,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { argumentsOf } from '../../src/executor/argument-values.ts';
 import { compileVariables } from '../../src/executor/coerce-variables.ts';
+import { coerceSlowly } from '../../src/executor/index.ts';
 import { schema as ownSchema } from '../../src/schema/index.ts';
 import { cornerSchema } from './corner-schema.ts';
 import { randomLiteral, randomType, randomValue } from './random-input.ts';
@@ -91,7 +92,7 @@ describe.each([
     fc.assert(
       fc.property(decisions, calmness, (choose, calm) => {
         const { definitions, given } = randomVariables(schema, choose, calm);
-        const coerce = compileVariables(schema, definitions);
+        const coerce = compileVariables(schema, definitions, coerceSlowly);
         const expected = getVariableValues(schema, definitions, given, { maxErrors: 50 });
         if (expected.errors) wrong += 1;
         else right += 1;
@@ -148,14 +149,14 @@ describe('what is coerced', () => {
   test('more than 50 errors are not told of', () => {
     const definitions = definitionsOf('$a: [Int!], $b: [Tree]');
     const given = { a: Array(40).fill('x'), b: Array(40).fill({ leaf: { id: 'x', m: 1 } }) };
-    const { errors } = compileVariables(schema, definitions)(given);
+    const { errors } = compileVariables(schema, definitions, coerceSlowly)(given);
     expect(errors?.map(({ message }) => message)).toHaveLength(51);
     expect(picture({ errors })).toEqual(picture(getVariableValues(schema, definitions, given, { maxErrors: 50 })));
   });
 
   test('a type that is none of the inputs is the error that graphql-js makes of it', () => {
     const definitions = definitionsOf('$a: Query, $b: Unheard');
-    const coerce = compileVariables(schema, definitions);
+    const coerce = compileVariables(schema, definitions, coerceSlowly);
     expect(picture(coerce({ a: 1 }))).toEqual(picture(getVariableValues(schema, definitions, { a: 1 }, {})));
   });
 
@@ -171,12 +172,13 @@ describe('what is coerced', () => {
     compileVariables(
       schema,
       definitionsOf('$tree: Tree!'),
+      coerceSlowly,
     )({ tree: { leaf: { id: 1 }, even: 2, child: { leaf: { id: 2 }, even: 4 } } });
     expect(asked).toEqual([4, 2]);
   });
 
   test('a default that could be changed is made anew for each operation', () => {
-    const coerce = compileVariables(schema, definitionsOf('$leaf: Leaf = { id: "x" }'));
+    const coerce = compileVariables(schema, definitionsOf('$leaf: Leaf = { id: "x" }'), coerceSlowly);
     const [first, second] = [coerce({}).coerced, coerce({}).coerced];
     expect(first).toEqual(second);
     expect(first?.['leaf']).not.toBe(second?.['leaf']);

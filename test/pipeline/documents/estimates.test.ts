@@ -1,21 +1,30 @@
 import fc from 'fast-check';
 import { isInterfaceType, isObjectType, parse, validate } from 'graphql';
 import { beforeEach, expect, test } from 'vitest';
-import { configSchema } from '../../src/config/index.ts';
-import { Documents } from '../../src/pipeline/documents/documents.ts';
-import { PreparedDocument, type PreparedOperation } from '../../src/pipeline/documents/prepared-document.ts';
-import { schema } from '../../src/schema/index.ts';
+import { configSchema } from '../../../src/config/index.ts';
+import { PreparedDocument, type PreparedOperation } from '../../../src/executor/index.ts';
+import { DocumentCache } from '../../../src/pipeline/documents/document-cache.ts';
+import { Estimates } from '../../../src/pipeline/documents/estimates.ts';
+import { schema } from '../../../src/schema/index.ts';
 
 const config = configSchema.parse({ limits: { fields: 1_000_000, aliases: 1_000_000 } });
-let documents: Documents;
-beforeEach(() => {
-  documents = new Documents(schema, config);
-});
+const settings = {
+  maxFirst: config.graph.maxFirst,
+  accounts: config.graph.assumedAccounts,
+  maxValues: config.limits.values,
+};
+let documents: DocumentCache;
+let estimates: Estimates;
+const startAnew = () => {
+  documents = new DocumentCache(schema, config);
+  estimates = new Estimates(settings);
+};
+beforeEach(startAnew);
 
 function prepare(text: string): PreparedOperation {
   expect(validate(documents.schema, parse(text))).toEqual([]);
-  const looked = documents.look(text);
-  const prepared = looked instanceof PreparedDocument ? looked.operation(undefined) : undefined;
+  const result = documents.prepare(text);
+  const prepared = result instanceof PreparedDocument ? result.operation(undefined) : undefined;
   if (prepared === undefined) throw new Error(`cannot run: ${text}`);
   return prepared;
 }
@@ -67,13 +76,12 @@ test.for(cases)(
     const costs = new Set<number>();
     fc.assert(
       fc.property(fc.array(variables(names), { minLength: 1, maxLength: 12 }), (sent) => {
-        documents = new Documents(schema, config);
+        startAnew();
         const shared = prepare(text);
         for (const each of sent) {
-          if (shared.coerce(each).errors) continue;
-          const alone = new Documents(schema, config).look(text) as PreparedDocument;
-          const expected = attempt(() => alone.operation(undefined)?.estimate(each));
-          expect(attempt(() => shared.estimate(each))).toEqual(expected);
+          if (shared.coerceVariables(each).errors) continue;
+          const expected = attempt(() => new Estimates(settings).of(shared, each));
+          expect(attempt(() => estimates.of(shared, each))).toEqual(expected);
           if (typeof expected === 'object' && expected !== null && 'calls' in expected)
             costs.add(Number(expected.calls));
         }
@@ -112,5 +120,5 @@ test('an operation that selects too much to be looked at is refused with a code 
     fragment names on Root { ${forty((n) => `c${n}: name`)} }
   `);
   const refusal = expect.objectContaining({ extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } } });
-  expect(() => prepared.estimate({})).toThrow(refusal);
+  expect(() => estimates.of(prepared, {})).toThrow(refusal);
 });

@@ -1,18 +1,18 @@
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { configSchema } from '../../../src/config/index.ts';
-import { Documents } from '../../../src/pipeline/documents/documents.ts';
+import { DocumentCache } from '../../../src/pipeline/documents/document-cache.ts';
 
 const schema = buildSchema('type Query { a: Query } type Subscription { a: Query }');
-const documents = new Documents(schema, configSchema.parse({}));
+const documents = new DocumentCache(schema, configSchema.parse({}));
 
 /** Whether the first of these, once it is kept, is still known when the last has come twice. */
 function keepsFirst(texts: readonly string[]): boolean {
   const [first] = texts.map((text) => {
-    documents.look(text);
-    return documents.look(text);
+    documents.prepare(text);
+    return documents.prepare(text);
   });
-  return documents.look(texts[0] ?? '') === first;
+  return documents.prepare(texts[0] ?? '') === first;
 }
 
 const doubling = Array.from({ length: 9 }, (_, n) => `fragment f${n + 1} on Query { ...f${n} ...f${n} }`).join(' ');
@@ -21,7 +21,7 @@ const wide = (n: number) =>
 
 test('a document that has come twice is prepared no more, and neither is the refusal of one that is wrong', () => {
   for (const text of ['{ a { a { __typename } } }', '{ nothing }', '{']) {
-    const [first, second, third] = [documents.look(text), documents.look(text), documents.look(text)];
+    const [first, second, third] = [documents.prepare(text), documents.prepare(text), documents.prepare(text)];
     expect(second).not.toBe(first);
     expect(third).toBe(second);
   }
@@ -29,16 +29,16 @@ test('a document that has come twice is prepared no more, and neither is the ref
 
 test('a document that comes once takes the place of none that comes again', () => {
   const text = '{ a { b: __typename } }';
-  documents.look(text);
-  const kept = documents.look(text);
-  for (let n = 0; n < 1_500; n += 1) documents.look(`{ once${n}: __typename }`);
-  expect(documents.look(text)).toBe(kept);
+  documents.prepare(text);
+  const kept = documents.prepare(text);
+  for (let n = 0; n < 1_500; n += 1) documents.prepare(`{ once${n}: __typename }`);
+  expect(documents.prepare(text)).toBe(kept);
 });
 
 test('those who subscribe to the same have the same operation, from the first on', () => {
   const text = 'query q { a { __typename } } subscription s { a { __typename } }';
-  const first = documents.look(text);
-  expect(documents.look(text)).toBe(first);
+  const first = documents.prepare(text);
+  expect(documents.prepare(text)).toBe(first);
 });
 
 test('documents are kept by what they take up: a short one whose fragments make it large counts for what it is', () => {

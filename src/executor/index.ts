@@ -1,0 +1,13 @@
+export type { ReportVariables } from './coerce-variables.ts';
+export { type ErrorPlace, errorsLeftOut, MAX_ERRORS, MAX_FAILURES, placeAt } from './errors.ts';
+export {
+  coerceSlowly,
+  createExecutor,
+  directivesOf,
+  type Executor,
+  MAX_VARIABLE_ERRORS,
+  PreparedDocument,
+  type PreparedOperation,
+} from './executor.ts';
+export { Turns } from './run.ts';
+export { TextResult } from './text-result.ts';

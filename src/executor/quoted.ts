@@ -1,1 +1,0 @@
-export { quoted, shortened } from '../schema/quoted.ts';

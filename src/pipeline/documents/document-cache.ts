@@ -1,0 +1,86 @@
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../../config/index.ts';
+import { createExecutor, type Executor, PreparedDocument } from '../../executor/index.ts';
+import { requestError } from '../errors.ts';
+import { responseTooLarge } from '../execution/incremental-result.ts';
+import { parseWithin } from './document-limits.ts';
+import { reportVariables } from './report-variables.ts';
+import { SeenTexts } from './seen-texts.ts';
+import { createValidation } from './validation-rules.ts';
+
+/** Documents that are kept prepared, and their bytes altogether. */
+const MAX_DOCUMENTS = 1_024;
+const MAX_BYTES = 33_554_432;
+
+/** A document that can run, or what is wrong with it. */
+export type PrepareResult = PreparedDocument | readonly GraphQLError[];
+
+/**
+ * Parses, measures and validates documents, each once as long as it is kept. A document is kept when it comes for the second time: one that never comes again, as those of
+ * clients that write values into their text, does not evict one that does, and its tree is gone with its result, before it is old enough to cost the collector anything.
+ */
+export class DocumentCache {
+  readonly #limits: Config['limits'];
+  readonly #validation: ReturnType<typeof createValidation>;
+  readonly #executor: Executor;
+  readonly #seen = new SeenTexts();
+  readonly #known = new LRUCache<string, PrepareResult>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_BYTES,
+    sizeCalculation: (result, text) => 2 * text.length + bytesOf(result),
+  });
+
+  constructor(schema: GraphQLSchema, { limits, introspection }: Pick<Config, 'limits' | 'introspection'>) {
+    this.#limits = limits;
+    this.#validation = createValidation(schema, introspection);
+    this.#executor = createExecutor(this.#validation.schema, {
+      maxLength: limits.responseBytes,
+      tooLong: responseTooLarge,
+      reportVariables,
+    });
+  }
+
+  /** The schema that documents are validated against. */
+  get schema(): GraphQLSchema {
+    return this.#validation.schema;
+  }
+
+  /** At once, unless rules have to be loaded first; rejects when they cannot be. */
+  prepare(text: string): PrepareResult | Promise<PrepareResult> {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const result = this.#prepare(text);
+    return result instanceof Promise ? result.then((settled) => this.#keep(text, settled)) : this.#keep(text, result);
+  }
+
+  #keep(text: string, result: PrepareResult): PrepareResult {
+    // Subscribers of the same operation share each event's result, from the first subscriber on.
+    const lasts = result instanceof PreparedDocument && result.subscribes;
+    if (this.#seen.before(text) || lasts) this.#known.set(text, result);
+    return result;
+  }
+
+  #prepare(text: string): PrepareResult | Promise<PrepareResult> {
+    try {
+      const { document, fields } = parseWithin(this.#limits, text);
+      const result = (errors: readonly GraphQLError[]): PrepareResult =>
+        errors.length > 0
+          ? errors.map((error) => requestError(error, 'GRAPHQL_VALIDATION_FAILED'))
+          : this.#executor.prepare(document, fields);
+      const errors = this.#validation.validate(document);
+      return errors instanceof Promise ? errors.then(result) : result(errors);
+    } catch (error) {
+      if (error instanceof GraphQLError) return [requestError(error, 'GRAPHQL_PARSE_FAILED')];
+      throw error;
+    }
+  }
+}
+
+/** Of an error beside its message. */
+const BYTES_PER_ERROR = 1_024;
+
+function bytesOf(result: PrepareResult): number {
+  if (result instanceof PreparedDocument) return result.bytes;
+  return result.reduce((bytes, { message }) => bytes + BYTES_PER_ERROR + 2 * message.length, 0);
+}

@@ -1,0 +1,67 @@
+import { GraphQLError } from 'graphql';
+import type { PreparedOperation } from '../../executor/index.ts';
+import { type Estimate, type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
+import { costKeys } from './variable-keys.ts';
+
+/** Estimates of one operation that are kept, for the values of its variables that they depend on. */
+const MAX_ESTIMATES = 16;
+/** Fields that cost anything in all of them together: an estimate names each. */
+const MAX_ESTIMATED_FIELDS = 64;
+/** In characters. Larger values rarely come again, or are sent to fill the memory. */
+const MAX_KEY = 128;
+
+interface OperationEstimates {
+  readonly keyOf: (variables: Readonly<Record<string, unknown>>) => string;
+  readonly known: Map<string, Estimate>;
+  fields: number;
+}
+
+/** Estimates what operations cost at most, and keeps some estimates of each as long as it is prepared. */
+export class Estimates {
+  readonly #settings: EstimateSettings;
+  readonly #operations = new WeakMap<PreparedOperation, OperationEstimates>();
+
+  constructor(settings: EstimateSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * What an operation costs at most, with variables that are right (as they were sent, not coerced).
+   * @throws GraphQLError when it selects too much to be estimated.
+   */
+  of(operation: PreparedOperation, variables: Readonly<Record<string, unknown>>): Estimate {
+    const kept = this.#keptOf(operation);
+    const key = kept.keyOf(variables);
+    const known = kept.known.get(key);
+    if (known !== undefined) return known;
+    const made = this.#make(operation, variables);
+    if (key.length > MAX_KEY) return made;
+    if (kept.known.size >= MAX_ESTIMATES || kept.fields > MAX_ESTIMATED_FIELDS) {
+      kept.known.clear();
+      kept.fields = 0;
+    }
+    kept.known.set(key, made);
+    kept.fields += made.fields.length;
+    return made;
+  }
+
+  #keptOf(operation: PreparedOperation): OperationEstimates {
+    let kept = this.#operations.get(operation);
+    if (kept === undefined) {
+      kept = { keyOf: costKeys(operation.document, operation.definition), known: new Map(), fields: 0 };
+      this.#operations.set(operation, kept);
+    }
+    return kept;
+  }
+
+  #make({ schema, document, name }: PreparedOperation, variables: Readonly<Record<string, unknown>>): Estimate {
+    try {
+      return estimate(schema, { document, operationName: name, variables }, this.#settings);
+    } catch (error) {
+      if (!(error instanceof OversizedOperation)) throw error;
+      throw new GraphQLError('The operation selects too much. Split it into several.', {
+        extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
+      });
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MAX_ERRORS } from '../../../src/executor/index.ts';
+import { type Demo, startDemo } from '../../support/gateway.ts';
+import { queryInParts } from '../../support/incremental.ts';
+
+let demo: Demo;
+beforeAll(async () => {
+  demo = await startDemo();
+});
+afterAll(() => demo.close());
+
+const bad = { ids: Array.from({ length: 600 }, () => 'nonsense') };
+const both = 'a: nodes(ids: $ids) { id } b: nodes(ids: $ids) { id }';
+const leftOut = (count: number) => ({
+  message: expect.stringContaining(`${count} more errors are left out`),
+  extensions: { code: 'ERRORS_LEFT_OUT', leftOut: count, retryable: false },
+});
+
+test('an answer tells of so many errors, and how many more there were; its data is whole', async () => {
+  const { data, errors = [] } = await demo.query(`query ($ids: [ID!]!) { ${both} organization { id } }`, bad);
+  expect(errors).toHaveLength(MAX_ERRORS + 1);
+  expect(errors.slice(0, MAX_ERRORS).every(({ path }) => path?.length === 2)).toBe(true);
+  expect(errors.at(-1)).toMatchObject(leftOut(200));
+  const nothing = bad.ids.map(() => null);
+  expect(data).toEqual({ a: nothing, b: nothing, organization: { id: 'o-exampleorgid' } });
+});
+
+test('one that has as many as that has no more', async () => {
+  const ids = bad.ids.slice(0, MAX_ERRORS / 2);
+  const { errors = [] } = await demo.query(`query ($ids: [ID!]!) { ${both} }`, { ids });
+  expect(errors).toHaveLength(MAX_ERRORS);
+  expect(errors.at(-1)?.path).toHaveLength(2);
+});
+
+test('each piece of an answer that comes in parts tells of so many as well', async () => {
+  const document = `query { organization { id } ... @defer { ${both.replaceAll('$ids', JSON.stringify(bad.ids))} } }`;
+  const told = [];
+  for await (const { incremental = [] } of queryInParts(demo.url, { document }))
+    told.push(...incremental.map((piece) => piece.errors ?? []));
+  const [errors = []] = told;
+  expect(errors).toHaveLength(MAX_ERRORS + 1);
+  expect(errors.at(-1)).toMatchObject(leftOut(200));
+});
