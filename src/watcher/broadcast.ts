@@ -3,7 +3,7 @@ import type { Position } from './cursor.ts';
 import type { EndOf } from './errors.ts';
 import { type EventMaker, View } from './event-log.ts';
 import type { Batch, Kept, LogRecord, Place } from './journal.ts';
-import type { Kind } from './kinds.ts';
+import { isEnded, type Kind, progressBetween } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
 import type { WatchEvent } from './types.ts';
 
@@ -164,13 +164,14 @@ export class Broadcast<T> {
     const { events, last } = this.view;
     const initial: WatchEvent<T>[] = missed?.changes.map((record) => events.change(record, id)) ?? [];
     // Its final state was the last event of an object.
-    if (removal !== undefined && !this.#isFinal(removal.object)) initial.push(events.change(removal, id));
+    if (removal !== undefined && !isEnded(this.#options.kind, removal.object)) initial.push(events.change(removal, id));
     if (missed === undefined && known !== undefined) {
       const { object, observedAt } = known;
       initial.push(events.snapshot(last, id, object, this.#options.seenAt(id, object) ?? observedAt));
     }
     subscription.begin([...initial, this.#bookmark(id, missed === undefined)]);
-    if (removal !== undefined || known === undefined || this.#isFinal(known.object)) subscription.complete();
+    if (removal !== undefined || known === undefined || isEnded(this.#options.kind, known.object))
+      subscription.complete();
     else this.#audience.add(id, subscription, handover);
     return true;
   }
@@ -184,8 +185,7 @@ export class Broadcast<T> {
     const { kind } = this.#options;
     const known = this.view.get(id);
     if (known === undefined) return false;
-    const progress = kind.progress(kind.state(emitted), kind.state(known.object));
-    if (progress !== undefined && progress < 0) return false;
+    if ((progressBetween(kind, emitted, known.object) ?? 0) < 0) return false;
     const { object, observedAt } = known;
     const { events, last } = this.view;
     if (kind.isSameVersion(emitted, object)) {
@@ -194,7 +194,7 @@ export class Broadcast<T> {
       const change = { type: 'CHANGED', id, previousState: kind.state(emitted), object, at: observedAt } as const;
       subscription.push(events.change({ ...change, epoch: last.epoch, sequence: last.sequence }, id), {});
     }
-    if (this.#isFinal(object)) subscription.complete();
+    if (isEnded(this.#options.kind, object)) subscription.complete();
     else this.#audience.add(id, subscription, handover);
     return true;
   }
@@ -202,7 +202,7 @@ export class Broadcast<T> {
   /** Whether what came after a position ends with the removal of an object that was not in its final state. */
   hasRemoved(id: string, after: Position): boolean {
     const removal = this.#missedOf(id, after)?.removal;
-    return removal !== undefined && !this.#isFinal(removal.object);
+    return removal !== undefined && !isEnded(this.#options.kind, removal.object);
   }
 
   /** Ends a subscription to one object with its REMOVED. */
@@ -251,7 +251,7 @@ export class Broadcast<T> {
 
   #tell(records: readonly LogRecord<T>[]): void {
     if (records.length === 0) return;
-    this.#audience.tell(records, ({ type, object }) => type === 'REMOVED' || this.#isFinal(object));
+    this.#audience.tell(records, ({ type, object }) => type === 'REMOVED' || isEnded(this.#options.kind, object));
   }
 
   #missed(position: Position): readonly LogRecord<T>[] | undefined {
@@ -282,11 +282,6 @@ export class Broadcast<T> {
       }
     }
     return { changes, removal };
-  }
-
-  #isFinal(object: T): boolean {
-    const { kind } = this.#options;
-    return kind.isFinal(kind.state(object));
   }
 
   /** The same for all who come one after the other for the same: what is made of it is shared then, too. */

@@ -2,9 +2,10 @@ import type { Principal } from '../principal/principal.ts';
 import { later, type MonotonicMs } from '../upstream/index.ts';
 import { Channel } from './channel.ts';
 import type { WatchContext } from './context.ts';
-import { type JournalStore, keptUnwatchedMs } from './journal.ts';
+import { type JournalStore, keptUnwatchedMs, type Sighted } from './journal.ts';
 import { describedName, describedSource, type SingleSource, type Source } from './kinds.ts';
-import { RecentWrites } from './own-writes.ts';
+import { nowOf } from './list-state.ts';
+import { type AppliedWrite, RecentWrites } from './own-writes.ts';
 import type { WatchedList } from './types.ts';
 
 /**
@@ -79,6 +80,23 @@ export class ChannelGroup<T> {
       if (channel?.fresh && channel.get(id) !== undefined) return channel;
     }
     return undefined;
+  }
+
+  /** Applies what a write answered, in the channels of the principal that wrote. */
+  applyWrite({ principal, tookMs, effect: { home } }: AppliedWrite, object: T | undefined): void {
+    const { kind } = this.single;
+    const id = object === undefined ? undefined : kind.id(object);
+    if (object === undefined || id === undefined) return;
+    const now = nowOf(this.#context.clock);
+    const channels = [...this.channels()].filter((channel) => channel.principal.name === principal);
+    /** Whether a read that ended after the write was sent shows another version. */
+    const hasChanged = (seen: Sighted<T> | undefined) =>
+      seen !== undefined && seen.observedAt >= now.date - tookMs && !kind.isSameVersion(seen.object, object);
+    const write = { object, home, sentAt: later(now.monotonic, -tookMs), at: now };
+    this.recentWrites.add(principal, id, write, !channels.some(({ objects }) => hasChanged(objects?.get(id))));
+    for (const channel of channels) {
+      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, tookMs);
+    }
   }
 
   /** Calls `found` when a read shows the object in a channel of this principal. Returns the way to stop. */

@@ -1,3 +1,5 @@
+import type { Subscription } from './subscription.ts';
+
 /** Keeps a channel going until it is released. */
 export interface Hold {
   /** Resolves when what the channel knows is at most a poll interval old; rejects with the error that ended it. */
@@ -13,6 +15,13 @@ export const acquireUntil = (channel: { acquire(): Hold }, signal: AbortSignal):
   const hold = channel.acquire();
   if (signal.aborted) hold.release();
   else signal.addEventListener('abort', hold.release, { once: true });
+  return hold;
+};
+
+/** A hold that is released when the subscription ends, at the latest. */
+export const acquireFor = (channel: { acquire(): Hold }, subscription: Pick<Subscription<unknown>, 'onEnd'>): Hold => {
+  const hold = channel.acquire();
+  subscription.onEnd(hold.release);
   return hold;
 };
 

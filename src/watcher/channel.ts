@@ -3,13 +3,13 @@ import { later, type UpstreamError, type WallMs } from '../upstream/index.ts';
 import { Broadcast } from './broadcast.ts';
 import { type Hold, ReadWaiters } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
-import { isLasting, isRefusal, logUnavailable, unreachable, upstreamFailed } from './errors.ts';
+import { endsSubscriptions, isRefusal, logUnavailable, unreachable, upstreamFailed } from './errors.ts';
 import { EventMaker } from './event-log.ts';
 import type { Batch, Journal, JournalReader, JournalStore, Kept, Place, Sighted } from './journal.ts';
-import type { Source } from './kinds.ts';
-import type { Now } from './list-state.ts';
+import { isEnded, type Source } from './kinds.ts';
+import { nowOf } from './list-state.ts';
 import type { RecentWrite } from './own-writes.ts';
-import { Poller, type PollTarget, pollDeadline } from './poller.ts';
+import { Poller, type PollTarget } from './poller.ts';
 import { type Recorded, Recorder } from './recorder.ts';
 
 export interface ChannelHooks<T> {
@@ -22,14 +22,6 @@ export interface ChannelHooks<T> {
   /** Own writes of the last seconds that the list may not show yet. */
   recentWrites(): readonly RecentWrite<T>[];
 }
-
-/** Failures in a row that end subscriptions. A poll that ran into its deadline has kept them waiting for long enough already. */
-const failuresToEnd = { lasting: 2, late: 2, passing: 10 } as const;
-
-const kindOf = (error: UpstreamError): keyof typeof failuresToEnd => {
-  if (isLasting(error)) return 'lasting';
-  return error.reason === pollDeadline ? 'late' : 'passing';
-};
 
 /**
  * One watched list (or one described object) of one principal, while anybody holds it. Its poller (or another process's) reads the list; what that
@@ -106,6 +98,14 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.objects?.get(id)?.object;
   }
 
+  /** Whether it knows one of these objects in a state that may still change. */
+  awaits(ids: readonly string[]): boolean {
+    return ids.some((id) => {
+      const object = this.get(id);
+      return object !== undefined && !isEnded(this.source.kind, object);
+    });
+  }
+
   acquire(): Hold {
     this.#holds += 1;
     if (!this.#started) this.#start();
@@ -129,7 +129,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** Takes in what an own write of this principal answered, `tookMs` after it was sent; who leads elsewhere hears of it by itself. */
   write(object: T, tookMs: number): void {
-    const now = this.#now();
+    const now = nowOf(this.#context.clock);
     const sentAt = later(now.monotonic, -tookMs);
     if (!this.#recorder.leading) {
       if (this.#started) this.#recorder.hear(object, sentAt, now);
@@ -156,14 +156,14 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   readDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
-    const recorded = this.#recorder.read(objects, this.#now());
+    const recorded = this.#recorder.read(objects, nowOf(this.#context.clock));
     this.broadcast.view.seenAgain();
     this.#commit(recorded);
     return recorded;
   }
 
   readFailed(error: UpstreamError, failures: number): boolean {
-    if (this.#fresh && failures < failuresToEnd[kindOf(error)]) return true;
+    if (this.#fresh && !endsSubscriptions(error, failures)) return true;
     const endOf = this.#fresh ? upstreamFailed(error, failures) : () => error;
     this.#stop(error);
     this.broadcast.fail(endOf, isRefusal(error));
@@ -247,8 +247,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   get objects(): ReadonlyMap<string, Sighted<T>> | undefined {
-    const { complete, objects } = this.broadcast.view;
-    return complete ? objects : undefined;
+    return this.broadcast.view.objects;
   }
 
   failed(error: Error): void {
@@ -282,11 +281,6 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   /** The journal calls from where no exception may go: it would end its work, and not only this. */
   #guard(work: () => void): void {
     this.#context.faults.guard(`publishing ${this.source.name}`, work);
-  }
-
-  #now(): Now {
-    const { clock } = this.#context;
-    return { date: clock.wallMs(), monotonic: clock.monotonicMs() };
   }
 
   #commit({ batch }: Recorded<T>): void {

@@ -1,9 +1,10 @@
 import { later, type MonotonicMs } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
-import { acquireUntil, type Hold } from './channel-lease.ts';
+import { acquireFor, acquireUntil, type Hold } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
 import type { Place } from './journal.ts';
+import { progressBetween } from './kinds.ts';
 import { settleMs } from './list-state.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -118,7 +119,7 @@ class DescribedObject<T> {
     const [told, shown] = [this.#channel.get(this.#id), list.get(this.#id)];
     if (this.ended || told === undefined || shown === undefined) return false;
     if (kind.isSameVersion(told, shown)) return true;
-    const further = kind.progress(kind.state(told), kind.state(shown)) ?? 0;
+    const further = progressBetween(kind, told, shown) ?? 0;
     // Of two versions in one state, or in one that is newer than this release, the list's may be the older one,
     // until AWS's lists have settled, and what was written meanwhile, too.
     return further === 0 ? this.#context.clock.monotonicMs() >= later(this.#told.at, 2 * settleMs) : further > 0;
@@ -129,8 +130,7 @@ class DescribedObject<T> {
     if (told === undefined) return;
     for (const [subscription, hold] of [...this.#riders]) {
       // The list must go on when nothing else holds it any more.
-      const next = list.acquire();
-      subscription.onEnd(next.release);
+      const next = acquireFor(list, subscription);
       this.remove(subscription);
       this.#channel.broadcast.detach(subscription, this.#id);
       this.#moveOnto(list, subscription, next, told);

@@ -1,4 +1,4 @@
-import { type TransportCode, UpstreamError } from '../upstream/index.ts';
+import { type OperationName, type TransportCode, UpstreamError } from '../upstream/index.ts';
 
 export type WatchErrorCode =
   /** `after` is no cursor of this subscription; subscribe without it. */
@@ -98,6 +98,21 @@ const lasting: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATION'>> =
 
 /** True for failures that tell of the principal, not of the moment. */
 export const isLasting = (error: unknown): boolean => error instanceof UpstreamError && error.code in lasting;
+
+/** `reason` of the error of a poll that took too long. */
+const pollDeadline = 'POLL_DEADLINE';
+
+/** The error of a poll that did not end within `watch.pollDeadlineMs`. */
+export const pollTimeout = (operation: OperationName, deadlineMs: number, calls: number) =>
+  new UpstreamError(
+    `${operation} did not come to its end within ${deadlineMs / 1000} s (watch.pollDeadlineMs) and ${calls} ${calls === 1 ? 'call' : 'calls'}. ` +
+      'AWS does not answer, or returns ever more pages; if the list is that long, raise the setting.',
+    { code: 'UPSTREAM_TIMEOUT', reason: pollDeadline, operation, retryable: true },
+  );
+
+/** Whether so many failed polls in a row end subscriptions. A poll that ran into its deadline has kept them waiting for long enough already. */
+export const endsSubscriptions = (error: UpstreamError, failures: number): boolean =>
+  failures >= (isLasting(error) || error.reason === pollDeadline ? 2 : 10);
 
 /** True where AWS refuses what is read, and may still grant something else to the same principal. */
 export const isRefusal = (error: UpstreamError): boolean =>

@@ -91,15 +91,6 @@ export class EventLog<T> {
     return this.#records.at(-1) ?? this.#base;
   }
 
-  /** The place before the oldest change that is kept. */
-  get base(): Place {
-    return this.#base;
-  }
-
-  get records(): readonly LogRecord<T>[] {
-    return this.#records;
-  }
-
   /** Takes in the next change, whose number must follow the last one's. */
   append(record: LogRecord<T>): void {
     this.#records.push(record);
@@ -127,7 +118,7 @@ export class View<T> {
   #log: EventLog<T>;
   #objects = new Map<string, Sighted<T>>();
   #complete = false;
-  #snapshot: { readonly place: Place; readonly all: readonly WatchEvent<T>[] } | undefined;
+  #snapshot: readonly WatchEvent<T>[] | undefined;
 
   constructor(events: EventMaker, keepEvents: number) {
     this.events = events;
@@ -135,17 +126,13 @@ export class View<T> {
     this.#log = new EventLog({ epoch: newEpoch(), sequence: 0 }, keepEvents);
   }
 
-  /** Whether the whole list has been seen once. */
-  get complete(): boolean {
-    return this.#complete;
-  }
-
   get last(): Place {
     return this.#log.last;
   }
 
-  get objects(): ReadonlyMap<string, Sighted<T>> {
-    return this.#objects;
+  /** Undefined until the whole list has been read once. */
+  get objects(): ReadonlyMap<string, Sighted<T>> | undefined {
+    return this.#complete ? this.#objects : undefined;
   }
 
   get(id: string): Sighted<T> | undefined {
@@ -176,13 +163,14 @@ export class View<T> {
 
   /** One array for all who come between two changes. `seenAt`: when an object was last seen as it is known. */
   snapshot(scope: string, seenAt: (id: string, sighted: Sighted<T>) => WallMs): readonly WatchEvent<T>[] {
-    if (scope === '' && this.#snapshot !== undefined) return this.#snapshot.all;
-    const place = this.last;
-    const all = Array.from(this.#objects, ([id, sighted]) =>
-      this.events.snapshot(place, scope, sighted.object, seenAt(id, sighted)),
-    );
-    if (scope === '') this.#snapshot = { place, all };
-    return all;
+    const { last } = this;
+    const make = () =>
+      Array.from(this.#objects, ([id, sighted]) =>
+        this.events.snapshot(last, scope, sighted.object, seenAt(id, sighted)),
+      );
+    if (scope !== '') return make();
+    this.#snapshot ??= make();
+    return this.#snapshot;
   }
 
   /** The next snapshot says anew when its objects were seen. */

@@ -2,17 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type CreateAccountStatus,
   type Handshake,
+  type Input,
+  type Item,
   isNotFound,
+  type ListName,
   later,
   type OperationName,
-  type Page,
   type ResponsibilityTransfer,
   UpstreamError,
   type UpstreamSession,
   type WallMs,
   type WriteName,
 } from '../upstream/index.ts';
-import type { WatchedList, WatchedObjects } from './types.ts';
+import type { WatchedList } from './types.ts';
 
 /** What the watcher must know of a kind of object in order to tell its changes. */
 export interface Kind<T> {
@@ -41,6 +43,13 @@ export interface Kind<T> {
   /** The lists that may hold the object, the likeliest first. `accountId` is the principal's account, if it is known. */
   listsOf(object: T, accountId: string | undefined): readonly WatchedList[];
 }
+
+/** Whether nothing will come of an object any more. */
+export const isEnded = <T>(kind: Kind<T>, object: T): boolean => kind.isFinal(kind.state(object));
+
+/** `Kind.progress` between two versions of an object. */
+export const progressBetween = <T>(kind: Kind<T>, from: T, to: T): number | undefined =>
+  kind.progress(kind.state(from), kind.state(to));
 
 const dateOf = (date: Date | undefined) => date?.getTime() as WallMs | undefined;
 
@@ -139,46 +148,22 @@ export interface Source<T> {
 /** The most that AWS gives in one page of these lists. */
 const MaxResults = 20;
 
-const list = <T>(
-  name: WatchedList,
-  operation: OperationName,
-  kind: Kind<T>,
-  pagesOf: (session: UpstreamSession) => AsyncIterable<Page<T>>,
-): Source<T> => ({
-  name,
-  operation,
-  kind,
-  beginsAtOnce: false,
-  async read(session) {
-    const objects: T[] = [];
-    for await (const page of pagesOf(session)) objects.push(...page.items);
-    return objects;
-  },
-});
-
-export const listSources: { readonly [L in WatchedList]: Source<WatchedObjects[L]> } = {
-  organizationHandshakes: list('organizationHandshakes', 'ListHandshakesForOrganization', handshakeKind, (session) =>
-    session.pages('ListHandshakesForOrganization', { MaxResults }),
-  ),
-  accountHandshakes: list('accountHandshakes', 'ListHandshakesForAccount', handshakeKind, (session) =>
-    session.pages('ListHandshakesForAccount', { MaxResults }),
-  ),
-  inboundResponsibilityTransfers: list(
-    'inboundResponsibilityTransfers',
-    'ListInboundResponsibilityTransfers',
-    responsibilityTransferKind,
-    (session) => session.pages('ListInboundResponsibilityTransfers', { Type: 'BILLING', MaxResults }),
-  ),
-  outboundResponsibilityTransfers: list(
-    'outboundResponsibilityTransfers',
-    'ListOutboundResponsibilityTransfers',
-    responsibilityTransferKind,
-    (session) => session.pages('ListOutboundResponsibilityTransfers', { Type: 'BILLING', MaxResults }),
-  ),
-  createAccountStatuses: list('createAccountStatuses', 'ListCreateAccountStatus', createAccountStatusKind, (session) =>
-    session.pages('ListCreateAccountStatus', { MaxResults }),
-  ),
-};
+const listSources = <O extends ListName>(
+  kind: Kind<Item<O>>,
+  input: Input<O>,
+  operations: { readonly [L in WatchedList]?: O },
+): readonly Source<Item<O>>[] =>
+  Object.entries(operations).map(([name, operation]) => ({
+    name,
+    operation,
+    kind,
+    beginsAtOnce: false,
+    async read(session) {
+      const objects: Item<O>[] = [];
+      for await (const page of session.pages(operation, input)) objects.push(...page.items);
+      return objects;
+    },
+  }));
 
 /** How one object of a kind is read by its id, and which lists may hold it. */
 export interface SingleSource<T> {
@@ -201,7 +186,11 @@ const expectObject = <T>(object: T | null | undefined, operation: OperationName)
 export const handshakeSource: SingleSource<Handshake> = {
   kind: handshakeKind,
   operation: 'DescribeHandshake',
-  lists: [listSources.organizationHandshakes, listSources.accountHandshakes],
+  lists: listSources(
+    handshakeKind,
+    { MaxResults },
+    { organizationHandshakes: 'ListHandshakesForOrganization', accountHandshakes: 'ListHandshakesForAccount' },
+  ),
   async describe(session, id) {
     const { Handshake } = await session.read('DescribeHandshake', { HandshakeId: id });
     return expectObject(Handshake, 'DescribeHandshake');
@@ -211,7 +200,14 @@ export const handshakeSource: SingleSource<Handshake> = {
 export const responsibilityTransferSource: SingleSource<ResponsibilityTransfer> = {
   kind: responsibilityTransferKind,
   operation: 'DescribeResponsibilityTransfer',
-  lists: [listSources.inboundResponsibilityTransfers, listSources.outboundResponsibilityTransfers],
+  lists: listSources(
+    responsibilityTransferKind,
+    { Type: 'BILLING', MaxResults },
+    {
+      inboundResponsibilityTransfers: 'ListInboundResponsibilityTransfers',
+      outboundResponsibilityTransfers: 'ListOutboundResponsibilityTransfers',
+    },
+  ),
   async describe(session, id) {
     const { ResponsibilityTransfer } = await session.read('DescribeResponsibilityTransfer', { Id: id });
     return expectObject(ResponsibilityTransfer, 'DescribeResponsibilityTransfer');
@@ -221,7 +217,7 @@ export const responsibilityTransferSource: SingleSource<ResponsibilityTransfer> 
 export const createAccountStatusSource: SingleSource<CreateAccountStatus> = {
   kind: createAccountStatusKind,
   operation: 'DescribeCreateAccountStatus',
-  lists: [listSources.createAccountStatuses],
+  lists: listSources(createAccountStatusKind, { MaxResults }, { createAccountStatuses: 'ListCreateAccountStatus' }),
   async describe(session, id) {
     const { CreateAccountStatus } = await session.read('DescribeCreateAccountStatus', { CreateAccountRequestId: id });
     return expectObject(CreateAccountStatus, 'DescribeCreateAccountStatus');

@@ -1,12 +1,14 @@
-import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
+import { type Clock, later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
 import type { Change, Sighted, Written } from './journal.ts';
-import { isSameObject, type Kind } from './kinds.ts';
+import { isSameObject, type Kind, progressBetween } from './kinds.ts';
 
 /** Now, on both clocks: dates are shown, durations are measured. */
 export interface Now {
   readonly date: WallMs;
   readonly monotonic: MonotonicMs;
 }
+
+export const nowOf = (clock: Clock): Now => ({ date: clock.wallMs(), monotonic: clock.monotonicMs() });
 
 /** An own write as this process knows it. */
 interface TimedWrite extends Written {
@@ -218,19 +220,15 @@ export class ListState<T> {
 
   /** A further state is newer, whenever it was read. */
   #isFurther(known: Known<T>, object: T): boolean {
-    return (this.#progress(known.object, object) ?? 0) > 0;
+    return (progressBetween(this.#kind, known.object, object) ?? 0) > 0;
   }
 
   /** Whether a version may be from before the last write or, where states have no order, from before the last change. */
   #mayBeOlder({ object: previous, write, changedAt, leftState }: Known<T>, object: T, now: MonotonicMs): boolean {
-    const progress = this.#progress(previous, object);
+    const progress = progressBetween(this.#kind, previous, object);
     if (progress !== undefined) return progress <= 0 && isUnsettled(write, now);
     // A state that AWS adds has no order, and is only older if it is the one that the object has just left.
     return this.#kind.state(object) === leftState && now < later(changedAt, settleMs);
-  }
-
-  #progress(from: T, to: T): number | undefined {
-    return this.#kind.progress(this.#kind.state(from), this.#kind.state(to));
   }
 
   #changed(known: Known<T>, now: Now, object: T, write: TimedWrite | undefined): Known<T> {
@@ -248,7 +246,7 @@ export class ListState<T> {
       const id = this.#kind.id(object);
       if (id === undefined) continue;
       const other = byId.get(id);
-      if (other === undefined || (this.#progress(other, object) ?? 0) >= 0) byId.set(id, object);
+      if (other === undefined || (progressBetween(this.#kind, other, object) ?? 0) >= 0) byId.set(id, object);
     }
     return byId;
   }

@@ -4,6 +4,7 @@ import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
 import { acquireUntil, type Hold } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
+import { isEnded } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
@@ -105,7 +106,7 @@ export class ObjectSearch<T> {
     const found =
       written === undefined ? await this.#describeOrSee(principal, id, signal, fresh) : { object: written.object };
     if ('channel' in found) return { channel: found.channel, hold: acquireUntil(found.channel, signal) };
-    if (this.#isFinal(found.object)) return { final: found.object };
+    if (isEnded(this.#group.single.kind, found.object)) return { final: found.object };
     // Without an account id both sides' lists are looked into.
     const accountId = await principal.accountId().catch(() => undefined);
     for (const list of kind.listsOf(found.object, accountId)) {
@@ -165,11 +166,6 @@ export class ObjectSearch<T> {
     }
     hold.release();
     return undefined;
-  }
-
-  #isFinal(object: T): boolean {
-    const { kind } = this.#group.single;
-    return kind.isFinal(kind.state(object));
   }
 }
 

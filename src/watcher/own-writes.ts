@@ -10,7 +10,7 @@ import {
   type ResponsibilityTransfer,
   type WriteName,
 } from '../upstream/index.ts';
-import { describedName, type Kind, responsibilityTransferKind } from './kinds.ts';
+import { describedName, type Kind, progressBetween, responsibilityTransferKind } from './kinds.ts';
 import { type Now, settleMs } from './list-state.ts';
 import type { WatchedList } from './types.ts';
 
@@ -31,6 +31,15 @@ export interface WriteEffect extends Reply {
   readonly ids: readonly string[];
   /** The account that was invited, if the write is an invitation to an account. */
   readonly invitedAccountId: string | undefined;
+}
+
+/** A write of this process, or of another that shares the logs. */
+export interface AppliedWrite {
+  /** Name of the principal that wrote. */
+  readonly principal: string;
+  /** Time from sending it to its answer, in ms. */
+  readonly tookMs: number;
+  readonly effect: WriteEffect;
 }
 
 const handshakeLists = ['organizationHandshakes', 'accountHandshakes'] as const;
@@ -156,8 +165,7 @@ export class RecentWrites<T> {
   /** The one whose state can only come after the other's. */
   #further(earlier: RecentWrite<T> | undefined, write: RecentWrite<T>): RecentWrite<T> | undefined {
     if (earlier === undefined) return undefined;
-    const { state, progress } = this.#kind;
-    const steps = progress(state(earlier.object), state(write.object)) ?? 0;
+    const steps = progressBetween(this.#kind, earlier.object, write.object) ?? 0;
     if (steps === 0) return undefined;
     return steps > 0 ? write : earlier;
   }

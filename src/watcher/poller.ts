@@ -1,6 +1,7 @@
 import type { Principal } from '../principal/principal.ts';
 import { later, type MonotonicMs, UpstreamError, type UpstreamSession, type WallMs } from '../upstream/index.ts';
 import type { WatchContext } from './context.ts';
+import { pollTimeout } from './errors.ts';
 import type { Source } from './kinds.ts';
 import { latest, nextPollAt, overdueAfterMs, type PollBudget } from './schedule.ts';
 
@@ -17,9 +18,6 @@ export interface PollTarget<T> {
   /** When AWS will next end something by itself, later than a date. */
   nextExpiry(after: WallMs): WallMs | undefined;
 }
-
-/** `reason` of the error of a poll that took too long. */
-export const pollDeadline = 'POLL_DEADLINE';
 
 interface ReadInFlight {
   readonly session: UpstreamSession;
@@ -222,7 +220,7 @@ export class Poller<T> {
     return new Promise((resolve, reject) => {
       const progressAt = clock.monotonicMs();
       const giveUp = () => {
-        reject(this.#tooLong(session.cost.calls));
+        reject(pollTimeout(this.#source.operation, config.pollDeadlineMs, session.cost.calls));
         run.abort.abort();
       };
       run.read = { session, deadline: later(progressAt, config.pollDeadlineMs), giveUp, progressAt, calls: 1 };
@@ -271,16 +269,6 @@ export class Poller<T> {
       random: random(),
     };
     return nextPollAt(facts, this.#budget);
-  }
-
-  #tooLong(calls: number): UpstreamError {
-    const { operation } = this.#source;
-    const { pollDeadlineMs } = this.#context.config;
-    return new UpstreamError(
-      `${operation} did not come to its end within ${pollDeadlineMs / 1000} s (watch.pollDeadlineMs) and ${calls} ${calls === 1 ? 'call' : 'calls'}. ` +
-        'AWS does not answer, or returns ever more pages; if the list is that long, raise the setting.',
-      { code: 'UPSTREAM_TIMEOUT', reason: pollDeadline, operation, retryable: true },
-    );
   }
 
   /** The upstream rejects with nothing else; any other exception means that a reply was worse than its checks know. */

@@ -3,14 +3,14 @@ import { isNotFound, UpstreamError } from '../upstream/index.ts';
 import type { Handover } from './broadcast.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
-import type { Hold } from './channel-lease.ts';
+import { acquireFor, type Hold } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
 import { decodeCursorOf, type Position } from './cursor.ts';
 import { DescribedObjects } from './described-objects.ts';
 import { type EndOf, isLasting, unconfirmedRemoval } from './errors.ts';
 import { EventMaker } from './event-log.ts';
 import { type LogRecord, newEpoch } from './journal.ts';
-import { describedName } from './kinds.ts';
+import { describedName, isEnded } from './kinds.ts';
 import { type Located, ObjectSearch, retryMs, wait } from './object-search.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -50,11 +50,10 @@ export class SingleObjects<T> {
   async #resume(subscription: Subscription<T>, principal: Principal, id: string, position: Position): Promise<boolean> {
     const channel = this.#group.ofLog(principal, position.log, id);
     const known = channel.get(id);
-    if (known !== undefined && this.#isFinal(known) && channel.broadcast.keeps(position)) {
+    if (known !== undefined && isEnded(this.#group.single.kind, known) && channel.broadcast.keeps(position)) {
       return channel.broadcast.attachToObject(subscription, id, position);
     }
-    const hold = channel.acquire();
-    subscription.onEnd(hold.release);
+    const hold = acquireFor(channel, subscription);
     try {
       await hold.ready();
     } catch (error) {
@@ -97,8 +96,7 @@ export class SingleObjects<T> {
         return true;
       }
       const { channel } = located;
-      const hold = channel.acquire();
-      subscription.onEnd(hold.release);
+      const hold = acquireFor(channel, subscription);
       await hold.ready();
       return this.#attach(channel, subscription, id, hold, undefined);
     });
@@ -145,7 +143,7 @@ export class SingleObjects<T> {
   ): Promise<boolean> {
     const goOnFrom = async (located: Located<T>): Promise<boolean> => {
       if ('final' in located) {
-        const events = new EventMaker({ principal: principal.name, log: describedName(id) }, this.#context.cursorKeys);
+        const events = this.#eventsOf(principal, id);
         const change = { type: 'CHANGED', id, previousState: this.#group.single.kind.state(told) } as const;
         const place = { epoch: newEpoch(), sequence: 0, at: this.#context.clock.wallMs() };
         subscription.push(events.change({ ...change, ...place, object: located.final }, id), {});
@@ -153,8 +151,7 @@ export class SingleObjects<T> {
         return true;
       }
       const { channel } = located;
-      const hold = channel.acquire();
-      subscription.onEnd(hold.release);
+      const hold = acquireFor(channel, subscription);
       await hold.ready();
       // What another list has shown so far may be older than what was told.
       if (this.#group.isList(channel)) await hold.nextRead();
@@ -216,15 +213,14 @@ export class SingleObjects<T> {
   }
 
   #tellFinal(subscription: Subscription<T>, principal: Principal, id: string, object: T): void {
-    const events = new EventMaker({ principal: principal.name, log: describedName(id) }, this.#context.cursorKeys);
+    const events = this.#eventsOf(principal, id);
     const place = { epoch: newEpoch(), sequence: 0 };
     const now = this.#context.clock.wallMs();
     subscription.begin([events.snapshot(place, id, object, now), events.bookmark(place, id, now, true)]);
     subscription.complete();
   }
 
-  #isFinal(object: T): boolean {
-    const { kind } = this.#group.single;
-    return kind.isFinal(kind.state(object));
+  #eventsOf(principal: Principal, id: string): EventMaker {
+    return new EventMaker({ principal: principal.name, log: describedName(id) }, this.#context.cursorKeys);
   }
 }

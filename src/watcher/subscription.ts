@@ -50,13 +50,8 @@ export interface SubscriptionOptions<T> {
  * It holds no timer; whoever feeds it hears of its end by `onEnd`.
  */
 export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined>, ReadyIterator<WatchEvent<T>> {
-  /** Undefined once it was called. */
-  #open: SubscriptionOptions<T>['open'] | undefined;
-  readonly #match: SubscriptionOptions<T>['match'];
-  readonly #signal: AbortSignal | undefined;
-  readonly #after: string | undefined;
-  readonly #onTaken: SubscriptionOptions<T>['onTaken'];
-  readonly #maxBuffered: number;
+  readonly #options: SubscriptionOptions<T>;
+  #opened = false;
   /** The snapshot, or what was missed: made in one piece and bounded by the list or the log, so not counted as buffered. */
   #backlog: readonly WatchEvent<T>[] | undefined;
   #backlogRead = 0;
@@ -72,12 +67,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   #cleanups: (() => void)[] | undefined;
 
   constructor(options: SubscriptionOptions<T>) {
-    this.#open = options.open;
-    this.#match = options.match;
-    this.#signal = options.signal;
-    this.#after = options.after;
-    this.#onTaken = options.onTaken;
-    this.#maxBuffered = options.maxBuffered;
+    this.#options = options;
   }
 
   /** True once nothing more will be told; what was told may still be unread. */
@@ -91,7 +81,8 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   wants(object: T | null): boolean {
-    return object === null || this.#match === undefined || this.#match(object);
+    const { match } = this.#options;
+    return object === null || match === undefined || match(object);
   }
 
   /** `run` is called once, when the subscription ends, however it does; at once when it has ended. */
@@ -122,15 +113,15 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
       this.fail(() => toError(error));
       return;
     }
-    if (batch !== this.#batch && this.#unread >= this.#maxBuffered) {
-      this.fail(tooSlow(this.#maxBuffered));
+    if (batch !== this.#batch && this.#unread >= this.#options.maxBuffered) {
+      this.fail(tooSlow(this.#options.maxBuffered));
       return;
     }
     this.#batch = batch;
     const waiter = this.#nextWaiter();
     if (waiter !== undefined) {
       this.#lastGiven = event;
-      this.#onTaken?.(event);
+      this.#options.onTaken?.(event);
       waiter.resolve({ done: false, value: event });
       return;
     }
@@ -148,7 +139,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   /** Ends it now: what was told and not read is dropped, for the error's cursor leads back to it. */
   fail(endOf: EndOf): void {
     if (this.#ended) return;
-    this.#error = endOf(this.#lastGiven?.cursor ?? this.#after);
+    this.#error = endOf(this.#lastGiven?.cursor ?? this.#options.after);
     this.#drop();
     this.#end();
     this.#settleWaiters();
@@ -164,7 +155,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   tryNext(): Result<T> | undefined {
-    if (this.#open !== undefined) this.#start(this.#open);
+    if (!this.#opened) this.#start();
     const event = this.#nextUnread();
     if (event !== undefined) {
       this.#lastGiven = event;
@@ -202,9 +193,9 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     await this.return();
   }
 
-  #start(open: SubscriptionOptions<T>['open']): void {
-    this.#open = undefined;
-    const signal = this.#signal;
+  #start(): void {
+    this.#opened = true;
+    const { signal, open } = this.#options;
     if (signal?.aborted) this.#end();
     if (this.#ended) return;
     if (signal !== undefined) {
@@ -237,11 +228,11 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     if (this.#queue === undefined) return undefined;
     const event = this.#queue[this.#queueRead];
     this.#queueRead += 1;
-    if (event !== undefined) this.#onTaken?.(event);
+    if (event !== undefined) this.#options.onTaken?.(event);
     if (this.#queueRead === this.#queue.length) {
       this.#queue = undefined;
       this.#queueRead = 0;
-    } else if (this.#queueRead >= this.#maxBuffered) {
+    } else if (this.#queueRead >= this.#options.maxBuffered) {
       // In larger pieces, so that reading costs no copy of the rest each time.
       this.#queue = this.#queue.slice(this.#queueRead);
       this.#queueRead = 0;

@@ -1,35 +1,29 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
-import {
-  type Clock,
-  type CompletedWrite,
-  type CreateAccountStatus,
-  type Handshake,
-  later,
-  type ResponsibilityTransfer,
-  systemClock,
-  type Upstream,
-  UpstreamError,
-} from '../upstream/index.ts';
+import { type Clock, type CompletedWrite, systemClock, type Upstream, UpstreamError } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
+import { acquireFor } from './channel-lease.ts';
 import { FaultReporter, OverdueReporter, type WatchContext } from './context.ts';
 import { CursorKeys, decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway, logUnavailable, unreachable, WatchError } from './errors.ts';
-import { type JournalStore, memoryJournals, type Sighted } from './journal.ts';
-import {
-  createAccountStatusSource,
-  handshakeSource,
-  responsibilityTransferSource,
-  type SingleSource,
-} from './kinds.ts';
+import { type JournalStore, memoryJournals } from './journal.ts';
+import { createAccountStatusSource, handshakeSource, responsibilityTransferSource } from './kinds.ts';
 import { listsOfHint } from './organization-events.ts';
-import { effectOf, type WriteEffect } from './own-writes.ts';
+import { type AppliedWrite, effectOf } from './own-writes.ts';
 import { PollBudgets } from './schedule.ts';
 import { SingleObjects } from './single-object.ts';
 import { Subscription } from './subscription.ts';
-import type { Hint, OverduePoller, WatchEvent, WatchedList, WatchedObjects, Watcher, WatchOptions } from './types.ts';
+import type {
+  Hint,
+  ObjectWatchOptions,
+  WatchEvent,
+  WatchedList,
+  WatchedObjects,
+  Watcher,
+  WatchOptions,
+} from './types.ts';
 
 export interface WatcherOptions {
   readonly clock?: Clock | undefined;
@@ -43,63 +37,14 @@ export interface WatcherOptions {
   readonly log?: Pick<Logger, 'error' | 'info'> | undefined;
 }
 
-/** A write of this process, or of another that shares the logs. */
-interface HeardWrite {
-  /** Name of the principal that wrote. */
-  readonly principal: string;
-  /** Time from sending it to its answer, in ms. */
-  readonly tookMs: number;
-  readonly effect: WriteEffect;
-}
-
 /** What processes that share the logs tell each other. */
 interface Relayed {
-  readonly write?: HeardWrite | undefined;
+  readonly write?: AppliedWrite | undefined;
   readonly hint?: Hint | undefined;
 }
 
-/** Everything about one kind of object. */
-class Domain<T> {
-  readonly group: ChannelGroup<T>;
-  readonly singles: SingleObjects<T>;
-  readonly #clock: Clock;
-
-  constructor(context: WatchContext, single: SingleSource<T>, journals: JournalStore) {
-    this.group = new ChannelGroup(context, single, journals);
-    this.singles = new SingleObjects(context, this.group);
-    this.#clock = context.clock;
-  }
-
-  /** Tells the writing principal's subscribers what its write answered. */
-  tell({ principal, tookMs }: HeardWrite, object: T | undefined, home: WatchedList | undefined): void {
-    const id = object === undefined ? undefined : this.group.single.kind.id(object);
-    if (object === undefined || id === undefined) return;
-    const now = { date: this.#clock.wallMs(), monotonic: this.#clock.monotonicMs() };
-    const channels = [...this.group.channels()].filter((channel) => channel.principal.name === principal);
-    const write = { object, home, sentAt: later(now.monotonic, -tookMs), at: now };
-    const isLast = channels.every((channel) => !this.#hasChanged(channel.objects?.get(id), object, now.date - tookMs));
-    this.group.recentWrites.add(principal, id, write, isLast);
-    for (const channel of channels) {
-      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, tookMs);
-    }
-  }
-
-  /** Whether a read that ended after the write was sent shows another version. */
-  #hasChanged(seen: Sighted<T> | undefined, written: T, sentAt: number): boolean {
-    return (
-      seen !== undefined && seen.observedAt >= sentAt && !this.group.single.kind.isSameVersion(seen.object, written)
-    );
-  }
-
-  /** Whether the channel knows one of these objects in a state that may still change. */
-  awaits(channel: Channel<T>, ids: readonly string[]): boolean {
-    const { kind } = this.group.single;
-    return ids.some((id) => {
-      const object = channel.get(id);
-      return object !== undefined && !kind.isFinal(kind.state(object));
-    });
-  }
-}
+/** Lists in which an account finds the invitations that it has received. */
+const invitedLists: ReadonlySet<string> = new Set(['accountHandshakes', 'outboundResponsibilityTransfers']);
 
 /**
  * Watches AWS on behalf of many: one poller per list and principal while anybody listens, one log of numbered changes behind it,
@@ -122,16 +67,17 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     faults: new FaultReporter(clock, options.log),
     overdue: new OverdueReporter(options.log),
   };
-  const handshakes = new Domain<Handshake>(context, handshakeSource, journals);
-  const transfers = new Domain<ResponsibilityTransfer>(context, responsibilityTransferSource, journals);
-  const creations = new Domain<CreateAccountStatus>(context, createAccountStatusSource, journals);
-  const domains: { readonly [L in WatchedList]: Domain<WatchedObjects[L]> } = {
+  const handshakes = new ChannelGroup(context, handshakeSource, journals);
+  const transfers = new ChannelGroup(context, responsibilityTransferSource, journals);
+  const creations = new ChannelGroup(context, createAccountStatusSource, journals);
+  const groups: { readonly [L in WatchedList]: ChannelGroup<WatchedObjects[L]> } = {
     organizationHandshakes: handshakes,
     accountHandshakes: handshakes,
     inboundResponsibilityTransfers: transfers,
     outboundResponsibilityTransfers: transfers,
     createAccountStatuses: creations,
   };
+  const channels = () => [...handshakes.channels(), ...transfers.channels(), ...creations.channels()];
   const subscriptions = new Set<Pick<Subscription<unknown>, 'fail'>>();
   const deliveries = new Set<(lagMs: number) => void>();
   let closed = false;
@@ -164,132 +110,94 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
       },
     });
 
-  const subscribeToObject = <T>(domain: Domain<T>, principal: Principal, id: string, watchOptions: WatchOptions<T>) =>
-    subscribe(watchOptions, (subscription) => domain.singles.open(subscription, principal, id, watchOptions.after));
+  /** Subscribes to one object of a kind. */
+  const watchObjects = <T>(group: ChannelGroup<T>) => {
+    const singles = new SingleObjects(context, group);
+    return (principal: Principal, id: string, watchOptions: ObjectWatchOptions<T> = {}) =>
+      subscribe<T>(watchOptions, (subscription) => singles.open(subscription, principal, id, watchOptions.after));
+  };
 
-  /** The channels of one list, of all principals or of one. */
-  function* channelsOf(
-    list: WatchedList,
-    principal?: string,
-  ): Iterable<Pick<Channel<unknown>, 'nudge' | 'principal' | 'polling'>> {
-    for (const channel of domains[list].group.channels()) {
-      const isOf = principal === undefined || channel.principal.name === principal;
-      if (isOf && channel.source.name === list) yield channel;
-    }
-  }
+  /** Polls now if the channel's principal is of one of these accounts. One whose account is not known waits for its next poll. */
+  const nudgeIfOf = (channel: Pick<Channel<unknown>, 'principal' | 'nudge'>, accountIds: readonly string[]) => {
+    channel.principal
+      .accountId()
+      .then((accountId) => (accountIds.includes(accountId) ? channel.nudge() : undefined))
+      .catch(() => undefined);
+  };
 
-  const hear = (write: HeardWrite) => {
+  const applyWrite = (write: AppliedWrite) => {
     const { principal, effect } = write;
-    handshakes.tell(write, effect.Handshake, effect.home);
-    transfers.tell(write, effect.ResponsibilityTransfer, effect.home);
-    creations.tell(write, effect.CreateAccountStatus, effect.home);
-    // An invitation creates a transfer, and answers with its id alone.
-    for (const id of effect.ids) transfers.group.recentWrites.addId(principal, id);
-    for (const list of effect.nudges) for (const channel of channelsOf(list, principal)) channel.nudge();
-    nudgeOthers(handshakes, principal, effect.ids);
-    nudgeOthers(transfers, principal, effect.ids);
     const { invitedAccountId } = effect;
-    if (invitedAccountId !== undefined) nudgeInvited(invitedAccountId);
+    const nudges: readonly string[] = effect.nudges;
+    handshakes.applyWrite(write, effect.Handshake);
+    transfers.applyWrite(write, effect.ResponsibilityTransfer);
+    creations.applyWrite(write, effect.CreateAccountStatus);
+    // An invitation creates a transfer, and answers with its id alone.
+    for (const id of effect.ids) transfers.recentWrites.addId(principal, id);
+    // Other principals receive nothing from the write; their own pollers look a little earlier, with their own credentials.
+    for (const channel of channels()) {
+      const list = channel.source.name;
+      const isOwn = channel.principal.name === principal;
+      if (isOwn ? nudges.includes(list) : channel.running && channel.awaits(effect.ids)) channel.nudge();
+      else if (invitedAccountId !== undefined && channel.running && invitedLists.has(list))
+        nudgeIfOf(channel, [invitedAccountId]);
+    }
   };
 
   const stopListening = upstream.onWrite(({ principal, sentAt, answeredAt, ...write }: CompletedWrite) => {
     const effect = effectOf({ principal, sentAt, answeredAt, ...write });
     if (effect === undefined) return;
-    const heard = { principal: principal.name, tookMs: answeredAt - sentAt, effect };
-    hear(heard);
+    const applied = { principal: principal.name, tookMs: answeredAt - sentAt, effect };
+    applyWrite(applied);
     // The process that reads a list may be another one.
-    relay({ write: heard });
+    relay({ write: applied });
   });
 
   const relay = (message: Relayed) => journals.relay?.send(message);
   journals.relay?.listen((message) => {
     const { write, hint } = message as Relayed;
-    if (write !== undefined) hear(write);
-    if (hint !== undefined) lookInto(hint);
+    if (write !== undefined) applyWrite(write);
+    if (hint !== undefined) handleHint(hint);
   });
 
-  /** Other principals are told nothing; their own pollers look a little earlier, with their own credentials. */
-  const nudgeOthers = <T>(domain: Domain<T>, principal: string, ids: readonly string[]) => {
-    for (const channel of domain.group.channels()) {
-      if (channel.running && channel.principal.name !== principal && domain.awaits(channel, ids)) channel.nudge();
-    }
-  };
-
-  /** Those whose account it is look at the lists in question; others where they await one of its objects. */
-  const lookInto = (hint: Hint) => {
-    const { accountIds, objectIds } = hint;
-    for (const list of listsOfHint(hint)) {
-      for (const channel of channelsOf(list)) {
-        if (!channel.polling) continue;
-        const nudge = (its: string) => (accountIds.includes(its) ? channel.nudge() : undefined);
-        channel.principal
-          .accountId()
-          .then(nudge)
-          .catch(() => undefined);
-      }
-    }
-    nudgeAwaiting(handshakes, objectIds);
-    nudgeAwaiting(transfers, objectIds);
-    nudgeAwaiting(creations, objectIds);
-  };
-
-  const nudgeAwaiting = <T>(domain: Domain<T>, ids: readonly string[]) => {
-    for (const channel of domain.group.channels()) if (channel.polling && domain.awaits(channel, ids)) channel.nudge();
-  };
-
-  const nudgeInvited = (accountId: string) => {
-    for (const channel of [...handshakes.group.channels(), ...transfers.group.channels()]) {
-      const { name } = channel.source;
-      if (!channel.running || (name !== 'accountHandshakes' && name !== 'outboundResponsibilityTransfers')) continue;
-      // Whose account cannot be told waits for its next poll.
-      const nudge = (its: string) => (its === accountId ? channel.nudge() : undefined);
-      channel.principal
-        .accountId()
-        .then(nudge)
-        .catch(() => undefined);
+  /** Polls lists of the accounts that the hint names, and others that await one of its objects. */
+  const handleHint = (hint: Hint) => {
+    const lists: readonly string[] = listsOfHint(hint);
+    for (const channel of channels()) {
+      if (!channel.polling) continue;
+      if (channel.awaits(hint.objectIds)) channel.nudge();
+      else if (lists.includes(channel.source.name)) nudgeIfOf(channel, hint.accountIds);
     }
   };
 
   return {
     watch(principal, list, watchOptions = {}) {
-      const channelOf = () => domains[list].group.list(principal, list);
       return subscribe(watchOptions, async (subscription) => {
         const { after, filter } = watchOptions;
         const scope = scopeOfList(filter);
         const expected = { principal: principal.name, logs: [list], scope };
         const position = after === undefined ? undefined : await decodeCursorOf(cursorKeys, after, expected);
         if (subscription.ended) return;
-        const channel = channelOf();
-        const hold = channel.acquire();
-        subscription.onEnd(hold.release);
+        const channel = groups[list].list(principal, list);
+        const hold = acquireFor(channel, subscription);
         await hold.ready();
         channel.broadcast.attachToList(subscription, scope, position);
       });
     },
-    watchHandshake: (principal, id, watchOptions = {}) => subscribeToObject(handshakes, principal, id, watchOptions),
-    watchResponsibilityTransfer: (principal, id, watchOptions = {}) =>
-      subscribeToObject(transfers, principal, id, watchOptions),
-    watchCreateAccountStatus: (principal, id, watchOptions = {}) =>
-      subscribeToObject(creations, principal, id, watchOptions),
+    watchHandshake: watchObjects(handshakes),
+    watchResponsibilityTransfer: watchObjects(transfers),
+    watchCreateAccountStatus: watchObjects(creations),
     hint(hint) {
-      lookInto(hint);
+      handleHint(hint);
       relay({ hint });
     },
     get activePollers() {
-      let running = 0;
-      for (const { group } of [handshakes, transfers, creations]) {
-        for (const channel of group.channels()) if (channel.polling) running += 1;
-      }
-      return running;
+      return channels().filter(({ polling }) => polling).length;
     },
     get overduePollers() {
-      const overdue: OverduePoller[] = [];
-      for (const { group } of [handshakes, transfers, creations]) {
-        for (const { overdueMs, principal, source } of group.channels()) {
-          if (overdueMs !== undefined) overdue.push({ principal: principal.name, list: source.name, overdueMs });
-        }
-      }
-      return overdue;
+      return channels().flatMap(({ overdueMs, principal, source }) =>
+        overdueMs === undefined ? [] : { principal: principal.name, list: source.name, overdueMs },
+      );
     },
     get faults() {
       return context.faults.count;
