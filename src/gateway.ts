@@ -1,16 +1,12 @@
 import type { Logger } from 'pino';
 import type { Config } from './config/index.ts';
+import { createLog } from './pipeline/log.ts';
 import { createAuthenticate, createPrincipals, JwksStatus, warnOfMissingCredentials } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
-import {
-  createLog,
-  createReadiness,
-  logReadiness,
-  type Metrics,
-  startMetrics,
-  startServer,
-} from './transport/index.ts';
+import { startServer } from './transport/index.ts';
+import type { Metrics } from './transport/metrics/index.ts';
+import { createReadiness, logReadiness } from './transport/readiness.ts';
 import { createUpstream, loadCallSpans } from './upstream/index.ts';
 import { createWatcher, type JournalStore, openStore, StoreError, StoreStatus } from './watcher/index.ts';
 
@@ -20,7 +16,7 @@ export interface Gateway extends AsyncDisposable {
   readonly port: number;
   /** Lists that are polled at the moment, for tests and metrics. */
   readonly activePollers: number;
-  /** URL of the Prometheus metrics; undefined when the configuration asks for none. */
+  /** URL of the Prometheus metrics; undefined without `metrics` in the configuration. */
   readonly metricsUrl: string | undefined;
   /** Ends everything that was started. May be called more than once. */
   close(): Promise<void>;
@@ -31,7 +27,7 @@ export interface GatewayOptions {
   readonly log?: Logger;
 }
 
-/** Puts the gateway together and starts it. Rejects with a `ListenError` when its address cannot be had, and with a `StoreError`. */
+/** Puts the gateway together and starts it. Rejects with a `ListenError` when its address is not available, and with a `StoreError`. */
 export async function createGateway(
   config: Config,
   { log = createLog(config.log) }: GatewayOptions = {},
@@ -61,15 +57,16 @@ export async function createGateway(
     await upstream.close();
     await metrics?.close();
   };
-  const startParts = async () => {
-    metrics =
-      config.metrics && (await startMetrics(config.metrics, { upstream, watcher, readiness, store, jwks, log }));
-    const observer = metrics?.observer;
-    const parts = {
+  const start = async () => {
+    if (config.metrics !== undefined) {
+      const { startMetrics } = await import('./transport/metrics/index.ts');
+      metrics = await startMetrics(config.metrics, { upstream, watcher, readiness, store, jwks, log });
+    }
+    const server = await startServer({
       config,
       authenticate,
       log,
-      observer,
+      observer: metrics?.observer,
       persistedQueries: shared?.persistedQueries,
       principals,
       readiness,
@@ -77,10 +74,11 @@ export async function createGateway(
       toGraphQLError,
       upstream,
       watcher,
-    };
-    return startServer(parts);
+    });
+    metrics?.observeServer(server);
+    return server;
   };
-  const server = await startParts().catch(async (error: unknown) => {
+  const server = await start().catch(async (error: unknown) => {
     await closeParts();
     throw error;
   });

@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:http';
 import * as sdk from '@aws-sdk/client-organizations';
 import { configSchema } from '../../src/config/index.ts';
+import { createLog } from '../../src/pipeline/log.ts';
 import { createPrincipals, type Principal } from '../../src/principal/index.ts';
-import { createLog, startMetrics } from '../../src/transport/index.ts';
+import { startMetrics } from '../../src/transport/metrics/index.ts';
 import { Client } from '../../src/upstream/client.ts';
 import {
   createUpstream,

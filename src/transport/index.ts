@@ -1,37 +1,42 @@
 import { setMaxListeners } from 'node:events';
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config/index.ts';
 import { authenticateClients, FailedAttempts } from '../pipeline/authenticate-client.ts';
 import { ByteBudget } from '../pipeline/byte-budget.ts';
-import { createGraphQL } from '../pipeline/graphql.ts';
+import { createGraphQL, type PipelineDependencies } from '../pipeline/graphql.ts';
 import { SecurityLog } from '../pipeline/security-log.ts';
-import { ClientAddresses } from './client-address.ts';
-import { Connections } from './connections.ts';
-import { ENDPOINT } from './endpoint.ts';
-import { BufferedResponse } from './http/buffered-response.ts';
-import { createFrontDoor } from './http/front-door.ts';
-import { graphiql } from './http/graphiql.ts';
-import { createJsonPostHandler } from './http/json-post-handler.ts';
-import { reportMalformedRequests } from './http/malformed-requests.ts';
+import type { Authenticate } from '../principal/index.ts';
+import { ClientAddresses, type ConnectionState, Connections } from './connections.ts';
+import { graphiql } from './graphiql/route.ts';
+import { UnreadResponses } from './http/buffered-response.ts';
+import { hints } from './http/hints.ts';
 import { probes } from './http/probes.ts';
-import { closeWaitingResponses } from './http/waiting-responses.ts';
-import { YogaOnDemand } from './http/yoga-on-demand.ts';
+import { RequestBodies } from './http/request-body.ts';
+import { RequestHandler, type Route } from './http/request-handler.ts';
+import { createHttpServer } from './http/server.ts';
+import type { YogaHandler } from './http/yoga.ts';
 import { baseUrl, listen } from './listen.ts';
-import type { ServerOptions, ServerParts } from './parts.ts';
-import { countRequests } from './requests-under-way.ts';
-import { attachWebSockets } from './websocket/attach.ts';
+import type { ReadinessReport } from './readiness.ts';
+import { ENDPOINT, RequestChecks } from './request-checks.ts';
+import { WebSockets } from './websocket/server.ts';
 
-export { createLog } from '../pipeline/log.ts';
-export { ListenError } from './listen.ts';
-export { logReadiness } from './log-readiness.ts';
-export type { Metrics } from './metrics/index.ts';
-export type { ServerOptions } from './parts.ts';
-export { createReadiness } from './readiness.ts';
+export interface ServerOptions extends Omit<PipelineDependencies, 'authenticate' | 'securityLog' | 'buffers'> {
+  readonly config: PipelineDependencies['config'] &
+    Pick<
+      Config,
+      'host' | 'port' | 'graphiql' | 'hints' | 'shutdown' | 'allowedHosts' | 'allowedOrigins' | 'trustedProxies'
+    >;
+  readonly authenticate: Authenticate;
+  /** Whether what the gateway depends on can be reached; absent where that is not checked. */
+  readonly readiness?: (() => Promise<ReadinessReport>) | undefined;
+}
 
 export interface RunningServer {
   /** URL of the graph. */
   readonly url: string;
   readonly port: number;
+  /** What the server holds for its clients now. */
+  readonly state: ServerState;
   /**
    * Ends in the order that loses nothing: `/ready` is 503 at once; for `shutdown.drainMs` everything else goes on, until balancers have noticed;
    * then subscriptions are ended (WebSockets with close code 1001, streams with the error GOING_AWAY), new operations refused (503), and
@@ -40,107 +45,76 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Node's default: a request has to be complete after this long, in ms. */
-const REQUEST_TIMEOUT_MS = 300_000;
-
-/** Requests with the header `Expect`: Node has events of their own for them. */
-const EXPECTATIONS = [
-  ['checkContinue', 'continue'],
-  ['checkExpectation', 'unsupported'],
-] as const;
+export interface ServerState {
+  /** See `ByteBudget.total`. */
+  readonly bufferedBytes: number;
+  readonly connections: Readonly<Record<ConnectionState, number>>;
+}
 
 /** Starts the HTTP and WebSocket server. Rejects with a `ListenError` when the address cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, observer } = options;
+  const { host, limits, shutdown } = config;
+
+  // What clients may use is counted across both transports.
   const securityLog = new SecurityLog(log, observer);
-  const failedAttempts = new FailedAttempts(config.limits.failedAttempts);
   const addresses = new ClientAddresses(config.trustedProxies);
-  const connections = new Connections({ limits: config.limits, addresses, securityLog });
-  const parts: ServerParts = {
-    ...options,
-    authenticate: authenticateClients({
-      authenticate: options.authenticate,
-      failedAttempts,
-      securityLog,
-      verifiesSignatures: config.auth.type === 'jwt',
-    }),
-    failedAttempts,
-    securityLog,
-    addresses,
-    connections,
-    buffers: new ByteBudget(config.limits.bufferedBytes),
-  };
+  const connections = new Connections({ limits, addresses, securityLog });
+  const buffers = new ByteBudget(limits.bufferedBytes);
+  const failedAttempts = new FailedAttempts(limits.failedAttempts);
+  const checks = new RequestChecks(config);
+  const verifiesSignatures = config.auth.type === 'jwt';
+  const authenticate = authenticateClients({ ...options, failedAttempts, securityLog, verifiesSignatures });
+
   let draining = false;
   const shutdownController = new AbortController();
   const { signal: leaving } = shutdownController;
   // Every stream of events listens; they are limited elsewhere.
   setMaxListeners(0, leaving);
-  const graphql = await createGraphQL(parts, leaving);
-  const { maskError } = graphql;
-  const { host, shutdown } = config;
+
+  const graphql = await createGraphQL({ ...options, authenticate, securityLog, buffers }, leaving);
+  const shared = { limits, graphql, authenticate, checks, addresses, connections, buffers, securityLog, log, observer };
+
   const report = async () => {
     if (draining) return { ready: false };
     try {
-      return (await parts.readiness?.()) ?? { ready: true };
+      return (await options.readiness?.()) ?? { ready: true };
     } catch (err) {
       log.error({ err }, 'readiness cannot be found out');
       return { ready: false };
     }
   };
-  const yoga = new YogaOnDemand({
-    load: async () => (await import('./yoga/yoga.ts')).createYogaServer(parts, graphql, report),
-    maskError,
-    log,
-    observer,
+  // Yoga takes a fifth of the time of a start, and many gateways are sent nothing that needs it.
+  let yoga: Promise<YogaHandler> | undefined;
+  const loadYoga = () => {
+    const { allowedOrigins } = config;
+    yoga ??= import('./http/yoga.ts').then((module) => module.createYogaHandler({ ...shared, allowedOrigins, report }));
+    return yoga;
+  };
+  const bodies = new RequestBodies({ buffers, securityLog, limits });
+  const unread = new UnreadResponses({ buffers, securityLog, sendTimeoutMs: limits.sendTimeoutMs });
+  const routes: Route[] = [probes(report)];
+  if (config.graphiql) routes.push(graphiql(graphql.maskError));
+  const { eventbridge } = config.hints;
+  if (eventbridge) routes.push(hints({ ...eventbridge, ...options, bodies, failedAttempts, securityLog }));
+  const handler = new RequestHandler({ ...shared, bodies, unread, routes, loadYoga });
+
+  const { http, allAnswered } = createHttpServer({
+    headersTimeout: limits.connectionInitTimeoutMs,
+    handle: (request, response) => handler.handle(request, response),
+    ...{ addresses, securityLog, leaving },
   });
-  const jsonPost = createJsonPostHandler({
-    pipeline: graphql.pipeline,
-    maskError,
-    observer,
-    sendStream: (...sent) => yoga.sendStream(...sent),
-  });
-  const handlers = [probes(report), ...(config.graphiql ? [graphiql(maskError)] : [])];
-  const frontDoor = createFrontDoor({ parts, graphql, jsonPost, yoga, handlers });
-  const headersTimeout = config.limits.connectionInitTimeoutMs;
-  const http = createServer(
-    {
-      ServerResponse: BufferedResponse,
-      headersTimeout,
-      requestTimeout: Math.max(REQUEST_TIMEOUT_MS, headersTimeout),
-      // How late Node notices that a connection's time is over.
-      connectionsCheckingInterval: Math.min(headersTimeout, 1_000),
-    },
-    frontDoor.handle,
-  );
-  for (const [event, expectation] of EXPECTATIONS) {
-    http.on(event, (request, response) => {
-      response.expectation = expectation;
-      http.emit('request', request, response);
-    });
-  }
   connections.attach(http);
   http.on('connection', () => graphql.scheduler.accepted());
-  closeWaitingResponses(http);
-  reportMalformedRequests(http, parts);
-  const underWay = countRequests(http, leaving);
-  const webSockets = attachWebSockets(http, {
-    load: async () => (await import('./websocket/connection-taker.ts')).createConnectionTaker(graphql, parts),
-    config,
-    maskError,
-    log,
-    observer,
-    addresses,
-    connections,
-    securityLog,
-    scheduler: graphql.scheduler,
-    leaving,
-  });
-  observer?.serverStarted?.(() => ({ bufferedBytes: parts.buffers.total, connections: connections.counts }));
+  const webSockets = new WebSockets(http, { ...shared, leaving });
   const port = await listen(http, host, config.port);
 
   return {
     url: `${baseUrl(host, port)}${ENDPOINT}`,
     port,
+    get state() {
+      return { bufferedBytes: buffers.total, connections: connections.counts };
+    },
     async close() {
       draining = true;
       await sleep(shutdown.drainMs);
@@ -149,19 +123,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         webSockets.closeNow();
         http.closeAllConnections();
       }, shutdown.graceMs);
-      await Promise.all([underWay.none(), webSockets.goAway()]);
+      await Promise.all([allAnswered(), webSockets.goAway()]);
       clearTimeout(late);
       const stopped = new Promise((resolve) => http.close(resolve));
       // Nothing is being answered; what is left are connections kept alive, or opened for what never came.
       http.closeAllConnections();
       await stopped;
-      await yoga.dispose();
-      frontDoor[Symbol.dispose]();
-      parts.securityLog[Symbol.dispose]();
+      await (await yoga)?.dispose();
+      for (const resource of [unread, bodies, securityLog]) resource[Symbol.dispose]();
     },
   };
 }
-
-/** Starts the metrics' own server; its code is loaded only for who wants them. Rejects with a `ListenError`. */
-export const startMetrics: typeof import('./metrics/index.ts').startMetrics = async (...args) =>
-  (await import('./metrics/index.ts')).startMetrics(...args);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { CloseCode } from '../../src/transport/websocket/close-codes.ts';
+import { CloseCode } from '../../src/transport/websocket/closing.ts';
 import { apiKey } from '../support/api-key.ts';
 import { post, send } from '../support/http.ts';
 import { startIssuer } from '../support/issuer.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/index.ts';
-import { CloseCode } from '../../src/transport/websocket/close-codes.ts';
+import { CloseCode } from '../../src/transport/websocket/closing.ts';
 import { apiKey } from '../support/api-key.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { type Params, type Transport, type TransportName, transportNames, transports } from '../support/transports.ts';

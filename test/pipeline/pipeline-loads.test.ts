@@ -10,7 +10,7 @@ import { OperationMemory } from '../../src/pipeline/operation-memory.ts';
 import { OperationScheduler } from '../../src/pipeline/operation-scheduler.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { RatePerKey } from '../../src/pipeline/rate-per-key.ts';
-import { responseHead } from '../../src/transport/http/response-head.ts';
+import { responseHead } from '../../src/transport/http/response.ts';
 
 const carrier: Operation['carrier'] = {
   transport: 'http',

@@ -4,11 +4,11 @@ import { createSchema } from 'graphql-yoga';
 import { pino } from 'pino';
 import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import type { Operation } from '../../src/pipeline/operation.ts';
+import type { OperationObserver } from '../../src/pipeline/steps/observer.ts';
 import { createAuthenticate, createPrincipals } from '../../src/principal/index.ts';
 import { costs } from '../../src/schema/cost/rules.ts';
 import { requires } from '../../src/schema/scopes.ts';
 import { startServer } from '../../src/transport/index.ts';
-import type { ServerObserver } from '../../src/transport/parts.ts';
 import type { ReadinessReport } from '../../src/transport/readiness.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 import { StalledUpstream } from './fake-upstream.ts';
@@ -22,7 +22,7 @@ type Events = { subscribed: []; returned: []; written: [] };
  */
 export async function startPlainServer(
   settings: ConfigInput = {},
-  observer?: ServerObserver,
+  observer?: OperationObserver,
   readiness?: () => Promise<ReadinessReport>,
 ) {
   const keys = { type: 'static', accessKeyId: '111111111111', secretAccessKey: 'x' } as const;
@@ -122,6 +122,9 @@ export async function startPlainServer(
   return {
     url: server.url,
     port: server.port,
+    get state() {
+      return server.state;
+    },
     upstream,
     events,
     logged,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addressKey } from '../../src/pipeline/limit-key.ts';
-import { ClientAddresses } from '../../src/transport/client-address.ts';
+import { ClientAddresses } from '../../src/transport/connections.ts';
 
 const none = new ClientAddresses([]);
 const proxied = new ClientAddresses(['10.0.0.0/8', '192.0.2.1', '2001:db8:1::/48']);

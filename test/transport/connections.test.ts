@@ -4,28 +4,15 @@ import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/index.ts';
-import type { ServerState } from '../../src/transport/parts.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
 
 async function start(limits: ConfigInput['limits'], settings: ConfigInput = {}) {
-  let read = (): ServerState => {
-    throw new Error('the server has not started');
-  };
-  const ignore = () => {};
-  const server = await startPlainServer(
-    { ...settings, limits },
-    {
-      ...{ answered: ignore, refused: ignore, sent: ignore, securityEvent: ignore },
-      serverStarted: (given) => {
-        read = given;
-      },
-    },
-  );
+  const server = await startPlainServer({ ...settings, limits });
   return {
     url: server.url,
     get connections() {
-      return read().connections;
+      return server.state.connections;
     },
     events: () =>
       server.logged.flatMap(({ security, setting, address }) => (security ? [{ security, setting, address }] : [])),
@@ -36,7 +23,7 @@ async function start(limits: ConfigInput['limits'], settings: ConfigInput = {}) 
     async open(localAddress = '127.0.0.1') {
       const socket = connect({ port: server.port, host: '127.0.0.1', localAddress });
       onTestFinished(() => void socket.destroy());
-      socket.on('error', ignore).resume();
+      socket.on('error', () => {}).resume();
       const closed = once(socket, 'close');
       await once(socket, 'connect');
       return { socket, closed };

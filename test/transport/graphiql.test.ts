@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { buildSchema, type DocumentNode, Kind, parse, print, validate } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
-import { GraphiQLAssets } from '../../src/transport/graphiql/assets.ts';
 import { examples } from '../../src/transport/graphiql/examples.ts';
+import { GraphiQLAssets, graphiql } from '../../src/transport/graphiql/route.ts';
 import { BufferedResponse } from '../../src/transport/http/buffered-response.ts';
-import { graphiql } from '../../src/transport/http/graphiql.ts';
+import { HttpRequest } from '../../src/transport/http/request.ts';
 import { startDemo } from '../support/gateway.ts';
 import { send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';
@@ -150,11 +150,13 @@ test('a page that could not be made is made for the next request', async () => {
       return {
         assets: await GraphiQLAssets.load(),
         page: { html: Buffer.from('<title>here</title>'), etag: '"1"' },
-        policy: "default-src 'none'",
       };
     },
   );
-  const server = createServer({ ServerResponse: BufferedResponse }, (request, response) => serve(request, response));
+  const server = createServer(
+    { ServerResponse: BufferedResponse },
+    (request, response) => void serve(new HttpRequest(request, response, '127.0.0.1')),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ServerState } from '../../src/transport/parts.ts';
 import { apiKey } from '../support/api-key.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
@@ -62,25 +61,12 @@ test('a large message that begins an operation, and the small one that ends it a
 });
 
 test('nothing is held of large messages whose client has gone', async () => {
-  let read = (): ServerState => expect.fail('the server has not started');
-  const server = await startPlainServer(
-    {},
-    {
-      answered: () => {},
-      refused: () => {},
-      sent: () => {},
-      securityEvent: () => {},
-      serverStarted: (given) => {
-        read = given;
-      },
-    },
-  );
-  await using _ = { [Symbol.asyncDispose]: () => server.close() };
+  await using server = await startPlainServer();
   const connections = await Promise.all(Array.from({ length: 3 }, () => RawConnection.open(server.url)));
   for (const connection of connections) {
     for (let n = 0; n < 4; n += 1) connection.send({ type: 'ping', payload: { x: 'x'.repeat(900_000) } });
     connection.socket.terminate();
   }
-  await expect.poll(() => read().connections).toMatchObject({ unauthenticated: 0, authenticated: 0 });
-  await expect.poll(() => read().bufferedBytes).toBe(0);
+  await expect.poll(() => server.state.connections).toMatchObject({ unauthenticated: 0, authenticated: 0 });
+  await expect.poll(() => server.state.bufferedBytes).toBe(0);
 });

@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { configSchema } from '../../src/config/index.ts';
-import { createReadiness, startMetrics } from '../../src/transport/index.ts';
+import { startMetrics } from '../../src/transport/metrics/index.ts';
+import { createReadiness } from '../../src/transport/readiness.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { scrape } from '../support/metrics.ts';

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { GraphiQLAssets } from './assets.ts';
-import { examples } from './examples.ts';
-import type { PageOptions } from './page-options.ts';
+import { examples, type PageOptions } from './examples.ts';
+
+/** The names of GraphiQL's files. */
+interface Manifest {
+  readonly script: string;
+  readonly style: string;
+  readonly icon: string;
+}
 
 export interface Page {
   readonly html: Buffer;
@@ -23,7 +28,7 @@ export const PAGE_POLICY = [
 ].join('; ');
 
 /** GraphiQL's page, which needs nothing from other hosts. `path`: the folder of its files, relative to the page. */
-export function createPage(now: Date, { manifest }: GraphiQLAssets, path: string): Page {
+export function createPage(now: Date, manifest: Manifest, path: string): Page {
   const tabs = examples(now);
   const page: PageOptions = {
     principals: Object.fromEntries(

@@ -1,16 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { Config } from '../../config/index.ts';
+import type { FailedAttempts } from '../../pipeline/authenticate-client.ts';
 import { addressKey } from '../../pipeline/limit-key.ts';
 import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
-import { requestIdOf } from '../../pipeline/steps/request-id.ts';
+import type { SecurityLog } from '../../pipeline/security-log.ts';
 import { type Hint, organizationEvents } from '../../watcher/index.ts';
-import type { ServerParts } from '../parts.ts';
-import type { BufferedResponse } from './buffered-response.ts';
-import { addressOf, headerOf } from './http-carrier.ts';
-import type { RequestBodies } from './request-bodies.ts';
-import { sendText } from './send-text.ts';
+import type { Watcher } from '../../watcher/types.ts';
+import type { RequestBodies } from './request-body.ts';
+import type { Route } from './request-handler.ts';
+import { sendText } from './response.ts';
 
 /** Where an API destination of Amazon EventBridge posts events. */
 const EVENTBRIDGE_PATH = '/hints/eventbridge';
@@ -21,7 +19,7 @@ const MAX_EVENT_BYTES = 262_144;
 
 const accountId = z.string().regex(/^\d{12}$/);
 
-/** What is looked at of an event "AWS API Call via CloudTrail" or "AWS Service Event via CloudTrail"; all else is passed over. */
+/** What is read of an event "AWS API Call via CloudTrail" or "AWS Service Event via CloudTrail" and nothing else. */
 const cloudTrailEvent = z.object({
   source: z.string(),
   account: accountId,
@@ -42,30 +40,30 @@ const cloudTrailEvent = z.object({
 /** The caller by whom the bytes of events are counted. */
 const CALLER = 'hints.eventbridge';
 
-/**
- * Takes hints that something has changed. They are not believed: the worst that somebody with the key can do is to have lists read
- * a little earlier, within their budget. Off unless a key is configured. The key is checked before the event is read.
- */
-export function hints(
-  { eventbridge }: Config['hints'],
-  { watcher, addresses, failedAttempts, securityLog }: HintsParts,
-  bodies: RequestBodies,
-  authenticated: (request: IncomingMessage, response: BufferedResponse, address: string, caller: string) => boolean,
-): (request: IncomingMessage, response: BufferedResponse) => boolean {
-  if (eventbridge === undefined) return () => false;
-  const isKey = keyCheck(eventbridge.apiKey);
+export interface HintsOptions {
+  readonly apiKey: string;
+  readonly watcher: Pick<Watcher, 'hint'>;
+  readonly bodies: RequestBodies;
+  readonly failedAttempts: FailedAttempts;
+  readonly securityLog: SecurityLog;
+}
 
-  return (request, response) => {
-    const [path] = (request.url ?? '').split('?');
-    if (path !== EVENTBRIDGE_PATH) return false;
-    const requestId = requestIdOf(headerOf(request, REQUEST_ID_HEADER));
+/**
+ * Takes hints that something has changed, which only trigger an early poll: with the key a client can have lists read a little earlier, within their budget. The key is checked before
+ * the event is read.
+ */
+export function hints({ apiKey, watcher, bodies, failedAttempts, securityLog }: HintsOptions): Route {
+  const isKey = keyCheck(apiKey);
+
+  return (request, handler) => {
+    const { incoming, response, address } = request;
+    if (request.path !== EVENTBRIDGE_PATH) return false;
     const answer = (status: number, text: string, headers = {}) => {
-      sendText(response, status, text, { ...headers, [REQUEST_ID_HEADER]: requestId });
+      sendText(response, status, text, { ...headers, [REQUEST_ID_HEADER]: request.requestId });
       return true;
     };
     if (request.method !== 'POST') return answer(405, 'POST an event of Amazon EventBridge.', { allow: 'POST' });
-    const address = addressOf(request, addresses);
-    if (!isKey(headerOf(request, KEY_HEADER))) {
+    if (!isKey(request.header(KEY_HEADER))) {
       const retryAfterMs = failedAttempts.add(address);
       if (retryAfterMs > 0) {
         securityLog.report({ reason: 'credentials_slowed_down', address, setting: 'limits.failedAttempts' });
@@ -75,12 +73,11 @@ export function hints(
       securityLog.report({ reason: 'credentials_rejected', address });
       return answer(401, `The header ${KEY_HEADER} does not hold the key that hints.eventbridge.apiKey says.`);
     }
-    if (!authenticated(request, response, address, CALLER)) {
+    if (!handler.authenticated(request, CALLER)) {
       return answer(429, 'No more connections may be open (limits.connections).', { 'retry-after': '1' });
     }
     const owner = { address: addressKey(address), caller: CALLER };
-    const maxBytes = MAX_EVENT_BYTES;
-    bodies.read(request, response, { owner, address, maxBytes }, (body) => {
+    bodies.read(incoming, response, { owner, address, maxBytes: MAX_EVENT_BYTES }, (body) => {
       if (typeof body !== 'string') {
         const { reason, setting } = body;
         if (reason === 'body_too_large') return answer(413, `An event has at most ${MAX_EVENT_BYTES} bytes.`);
@@ -103,9 +100,7 @@ export function hints(
   };
 }
 
-type HintsParts = Pick<ServerParts, 'watcher' | 'addresses' | 'failedAttempts' | 'securityLog'>;
-
-/** Compares digests, so that neither the time nor the length tells anything of the key. */
+/** Compares digests, so that neither the time nor the length of the comparison depends on the key. */
 function keyCheck(key: string): (given: string | undefined) => boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const expected = digest(key);
@@ -130,10 +125,10 @@ function hintOf({ account, detail, ...event }: z.output<typeof cloudTrailEvent>)
 /** Ids of handshakes, transfers, account creations and accounts, wherever an event names them. */
 const objectId = /^(?:(?:h|rt|car)-[a-z0-9]{8,32}|\d{12})$/;
 /** More than an event can mean. */
-const mostIds = 20;
+const MAX_IDS = 20;
 
 function collectIds(part: unknown, ids: Set<string>, depth = 0): void {
-  if (ids.size >= mostIds || depth > 8) return;
+  if (ids.size >= MAX_IDS || depth > 8) return;
   if (typeof part === 'string' && objectId.test(part)) ids.add(part);
   if (typeof part !== 'object' || part === null) return;
   for (const inner of Object.values(part)) collectIds(inner, ids, depth + 1);

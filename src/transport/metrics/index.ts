@@ -2,28 +2,34 @@ import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from '../../config/index.ts';
+import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import type { MeteredUpstream } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
 import { baseUrl, listen } from '../listen.ts';
-import type { ServerObserver } from '../parts.ts';
 import type { ReadinessReport } from '../readiness.ts';
-import { isOwnHost } from '../web-origin.ts';
+import { isOwnHost } from '../request-checks.ts';
+import {
+  type ObservedParts,
+  type ObservedServer,
+  observeParts,
+  observeProcess,
+  observeServer,
+  observeUpstream,
+  observeWatcher,
+} from './collectors.ts';
 import { observeOperations } from './operations.ts';
-import { type ObservedParts, observeParts } from './parts.ts';
-import { observeProcess } from './process.ts';
-import { observeServer } from './server.ts';
-import { observeUpstream } from './upstream.ts';
-import { observeWatcher } from './watcher.ts';
 
 export interface Metrics {
   /** URL that Prometheus scrapes. */
   readonly url: string;
-  /** To be told of every GraphQL operation. */
-  readonly observer: ServerObserver;
+  /** Counts GraphQL operations. */
+  readonly observer: OperationObserver;
+  /** Shows what the server holds for its clients. */
+  observeServer(server: ObservedServer): void;
   close(): Promise<void>;
 }
 
-export interface MetricsSources extends ObservedParts {
+interface MetricsSources extends ObservedParts {
   readonly upstream: MeteredUpstream;
   readonly watcher: Watcher;
   readonly readiness: () => Promise<ReadinessReport>;
@@ -37,7 +43,7 @@ interface Answer {
 }
 
 /**
- * Serves Prometheus metrics, and the details of readiness, on a port of their own, so that who may use the graph cannot read them and who scrapes cannot use the graph.
+ * Serves Prometheus metrics, and the details of readiness, on a port of their own, so that clients of the graph cannot read them, and scrapers cannot use the graph.
  * Rejects with a `ListenError` when the address cannot be had.
  */
 export async function startMetrics(
@@ -45,7 +51,7 @@ export async function startMetrics(
   { upstream, watcher, readiness, log, ...parts }: MetricsSources,
 ): Promise<Metrics> {
   const registry = new Registry();
-  const observer = { ...observeOperations(registry), serverStarted: observeServer(registry) };
+  const observer = observeOperations(registry);
   const answers = new Map<string | undefined, () => Promise<Answer>>([
     ['/metrics', async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() })],
     [
@@ -61,7 +67,7 @@ export async function startMetrics(
     const send = ({ status, type = 'text/plain', body }: Answer) =>
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     const find = request.method === 'GET' ? answers.get(request.url?.split('?')[0]) : undefined;
-    if (find === undefined || !isOwnHost({ host, allowedHosts: [] }, request.headers.host)) {
+    if (find === undefined || !isOwnHost(host, [], request.headers.host)) {
       send({ status: find ? 421 : 404, body: 'Only GET /metrics and GET /ready are here.\n' });
       return;
     }
@@ -78,6 +84,7 @@ export async function startMetrics(
   return {
     url: `${baseUrl(host, listeningOn)}/metrics`,
     observer,
+    observeServer: (server) => observeServer(server, registry),
     close() {
       for (const stop of stops) stop();
       return new Promise((resolve) => {

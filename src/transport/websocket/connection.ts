@@ -1,39 +1,42 @@
 import type { Socket } from 'node:net';
 import type { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { ByteReservation } from '../../pipeline/byte-budget.ts';
+import type { Config } from '../../config/index.ts';
+import type { ByteBudget, ByteReservation } from '../../pipeline/byte-budget.ts';
 import { limitError } from '../../pipeline/errors.ts';
 import { addressKey, callerOf } from '../../pipeline/limit-key.ts';
 import { memberOf } from '../../pipeline/operation.ts';
 import type { OperationScheduler } from '../../pipeline/operation-scheduler.ts';
-import type { SecurityReason } from '../../pipeline/security-log.ts';
-import type { ServerParts } from '../parts.ts';
-import type { Headers, WebSocketCarrier } from './carrier.ts';
-import { CloseCode } from './close-codes.ts';
-import { MessageReader } from './message-reader.ts';
-import { OperationIds } from './operation-ids.ts';
-import { OperationQueue } from './operation-queue.ts';
-import { ReadPause } from './read-pause.ts';
-import { RunningOperations } from './running-operations.ts';
-import { SocketWriter } from './socket-writer.ts';
-import type { UnreadSockets } from './unread-sockets.ts';
-import { Validity } from './validity.ts';
+import type { SecurityLog, SecurityReason } from '../../pipeline/security-log.ts';
+import type { Connections } from '../connections.ts';
+import { CloseCode, ConnectionExpiry } from './closing.ts';
+import { MessageReader, ReadPause } from './message-reader.ts';
+import { OperationIds, OperationQueue, RunningOperations } from './operations.ts';
+import type { Headers, RequestConnection, WebSocketRequest } from './request.ts';
+import { SocketWriter, type UnreadSockets } from './socket-writer.ts';
 
-export type ConnectionParts = Pick<ServerParts, 'config' | 'buffers' | 'connections' | 'securityLog' | 'log'>;
-
-export interface ConnectionOptions {
+/** What all connections share. */
+export interface ConnectionDependencies {
+  readonly limits: Config['limits'];
+  readonly buffers: ByteBudget;
+  readonly connections: Connections;
+  readonly securityLog: SecurityLog;
+  readonly log: Logger;
   readonly scheduler: Pick<OperationScheduler, 'read' | 'charge'>;
+}
+
+export interface ConnectionOptions extends ConnectionDependencies {
   /** The TCP connection. */
   readonly raw: Socket;
   readonly headers: Headers;
   /** The client's address. */
   readonly address: string;
-  readonly parts: ConnectionParts;
   readonly unread: UnreadSockets;
 }
 
 /** The state of a connection, and the translation of operation ids between the client and graphql-ws. */
-export class Connection {
+export class Connection implements RequestConnection {
   /** Of the request that opened the WebSocket. */
   readonly headers: Headers;
   readonly address: string;
@@ -41,10 +44,9 @@ export class Connection {
   readonly writer: SocketWriter;
   readonly running = new RunningOperations();
   readonly queue: OperationQueue;
-  readonly validity: Validity;
+  readonly expiry: ConnectionExpiry;
   readonly #raw: Socket;
-  readonly #parts: ConnectionParts;
-  readonly #scheduler: ConnectionOptions['scheduler'];
+  readonly #options: ConnectionDependencies;
   readonly #buffers: ByteReservation;
   /** Undefined before the client has shown valid credentials. See `Operation.limitKey`. */
   #limitKey: string | undefined;
@@ -56,14 +58,13 @@ export class Connection {
   /** Absent until a client uses an id again that is not free yet. */
   #ids: OperationIds | undefined;
 
-  constructor(socket: WebSocket, { scheduler, raw, headers, address, parts, unread }: ConnectionOptions) {
-    const { limits } = parts.config;
+  constructor(socket: WebSocket, options: ConnectionOptions) {
+    const { limits, scheduler, raw, headers, address, unread } = options;
     this.address = address;
     this.headers = headers;
     this.#raw = raw;
-    this.#parts = parts;
-    this.#scheduler = scheduler;
-    this.#buffers = parts.buffers.open({ address: addressKey(address) });
+    this.#options = options;
+    this.#buffers = options.buffers.open({ address: addressKey(address) });
     const buffers = this.#buffers;
     const reading = new ReadPause(socket);
     const report = (reason: SecurityReason, setting?: string) => this.report(reason, setting);
@@ -71,14 +72,18 @@ export class Connection {
       ...{ raw, buffers, reading, unread, report },
       sendTimeoutMs: limits.sendTimeoutMs,
     });
-    this.queue = new OperationQueue(this.writer, buffers, parts.buffers, reading);
+    this.queue = new OperationQueue(this.writer, buffers, options.buffers, reading);
     this.reader = new MessageReader(socket, {
-      ...{ raw, buffers, unread, limits, report, reading },
+      ...{ raw, buffers, limits, report, reading },
+      terminateLargest: () => unread.terminateLargest(),
       schedule: (read) => scheduler.read(this.#limitKey ?? '', read),
       pong: (data) => this.writer.pong(data),
       onMessage: (text, bytes) => this.#receive(text, bytes),
     });
-    this.validity = new Validity(this.writer, () => report('init_timeout', 'limits.connectionInitTimeoutMs'));
+    this.expiry = new ConnectionExpiry(
+      (code, reason) => this.writer.close(code, reason),
+      () => report('init_timeout', 'limits.connectionInitTimeoutMs'),
+    );
   }
 
   get isAuthenticated(): boolean {
@@ -88,7 +93,7 @@ export class Connection {
   /** The client has shown valid credentials. Returns false when the connection is closed because too many have. */
   authenticated(limitKey: string): boolean {
     if (this.#limitKey !== undefined) return true;
-    if (!this.#parts.connections.authenticated(this.#raw, limitKey)) {
+    if (!this.#options.connections.authenticated(this.#raw, limitKey)) {
       this.writer.close(
         CloseCode.TryAgainLater,
         'Too many connections are open (limits.connections); connect again later.',
@@ -98,43 +103,55 @@ export class Connection {
     this.#limitKey = limitKey;
     this.#buffers.authenticated(limitKey);
     this.reader.authenticated();
-    this.validity.authenticated();
+    this.expiry.authenticated();
     return true;
   }
 
+  subscribed(request: WebSocketRequest): void {
+    this.running.subscribed(request);
+  }
+
+  begun(): void {
+    this.queue.begun();
+  }
+
+  expiresAt(time: number): void {
+    this.expiry.expiresAt(time);
+  }
+
   report(reason: SecurityReason, setting?: string): void {
-    this.#parts.securityLog.report({ reason, address: this.address, caller: callerOf(this.#limitKey), setting });
+    this.#options.securityLog.report({ reason, address: this.address, caller: callerOf(this.#limitKey), setting });
   }
 
   /** An operation of the present message begins. Returns the error when it may not. */
-  begin(id: string, carrier: WebSocketCarrier): GraphQLError | undefined {
-    const { operationsPerConnection } = this.#parts.config.limits;
+  begin(id: string, request: WebSocketRequest): GraphQLError | undefined {
+    const { operationsPerConnection } = this.#options.limits;
     this.#isOfOperation = true;
-    carrier.messageBytes = this.#messageBytes;
+    request.messageBytes = this.#messageBytes;
     if (this.running.size >= operationsPerConnection) return tooManyOperations(operationsPerConnection);
-    this.running.begin(id, carrier);
+    this.running.begin(id, request);
     return undefined;
   }
 
   /** Counts the operation's message, which is held as long as it runs. Returns the error when a bound does not allow it. */
-  holdMessage(carrier: WebSocketCarrier): GraphQLError | undefined {
-    const { bufferedBytes } = this.#parts.config.limits;
+  holdMessage(request: WebSocketRequest): GraphQLError | undefined {
+    const { bufferedBytes } = this.#options.limits;
     // A quarter is left for results, as no operation starts while a bound is exceeded.
     const reserve = Math.floor(Math.min(bufferedBytes.perConnection, bufferedBytes.perCaller) / 4);
-    const exceeded = this.#buffers.exceeded(carrier.messageBytes + reserve);
+    const exceeded = this.#buffers.exceeded(request.messageBytes + reserve);
     if (exceeded === 'perConnection' || exceeded === 'perCaller') {
       this.report('buffered_bytes', `limits.bufferedBytes.${exceeded}`);
       return tooManyBytes(exceeded, bufferedBytes[exceeded]);
     }
-    this.#buffers.adjust(carrier.messageBytes);
-    carrier.heldBytes = carrier.messageBytes;
+    this.#buffers.adjust(request.messageBytes);
+    request.heldBytes = request.messageBytes;
     return undefined;
   }
 
   /** The socket has closed. */
   end(): void {
     this.reader.end();
-    this.validity.end();
+    this.expiry.end();
     this.running.leaveAll();
     this.writer.end();
     this.queue.end();
@@ -149,7 +166,7 @@ export class Connection {
     const mayBuffer = this.#buffers.exceeded(Buffer.byteLength(text)) === undefined;
     this.writer.send(mayBuffer ? text : '{"type":"pong"}');
     // graphql-ws calls this after the scheduler has measured the message.
-    if (this.#limitKey !== undefined) this.#scheduler.charge(this.#limitKey, performance.now() - begun);
+    if (this.#limitKey !== undefined) this.#options.scheduler.charge(this.#limitKey, performance.now() - begun);
   }
 
   #receive(text: string, bytes: number): void {

@@ -3,12 +3,99 @@ import type { RawData, WebSocket } from 'ws';
 import type { Config } from '../../config/index.ts';
 import type { ByteReservation } from '../../pipeline/byte-budget.ts';
 import type { SecurityReason } from '../../pipeline/security-log.ts';
-import { CloseCode } from './close-codes.ts';
-import { rejectSocket } from './close-socket.ts';
-import { MessageLimit } from './message-limit.ts';
-import type { ReadPause } from './read-pause.ts';
-import { UnfinishedMessage } from './unfinished-message.ts';
-import type { UnreadSockets } from './unread-sockets.ts';
+import { CloseCode, rejectSocket } from './closing.ts';
+
+type PauseReason = 'unsent bytes' | 'waiting operations' | 'waiting messages';
+
+/** Pauses reading from a WebSocket for as long as there is a reason to. What arrives in the meantime stays with the client. */
+export class ReadPause {
+  readonly #socket: WebSocket;
+  readonly #reasons = new Set<PauseReason>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  pause(reason: PauseReason): void {
+    this.#reasons.add(reason);
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.pause();
+  }
+
+  resume(reason: PauseReason): void {
+    if (this.#reasons.delete(reason) && this.#reasons.size === 0) this.#socket.resume();
+  }
+}
+
+/** Messages, pings and pongs that a client may send without valid credentials. Clients of graphql-transport-ws need one, and a ping now and then. */
+const MAX_UNAUTHENTICATED = 100;
+/** Messages, pings and pongs per second that belong to no operation. */
+const MAX_PER_SECOND = 1_000;
+
+/** Counts a client's messages that no other limit counts. */
+export class MessageLimit {
+  #count = 0;
+  /** Of the present second, on the clock of `performance.now()`. Undefined before authentication, where all messages are counted. */
+  #startedAt: number | undefined;
+
+  /** False when it is one too many. */
+  take(): boolean {
+    if (this.#startedAt === undefined) return ++this.#count <= MAX_UNAUTHENTICATED;
+    const now = performance.now();
+    if (now - this.#startedAt >= 1_000) {
+      this.#startedAt = now;
+      this.#count = 0;
+    }
+    return ++this.#count <= MAX_PER_SECOND;
+  }
+
+  authenticated(): void {
+    this.#startedAt = performance.now();
+    this.#count = 0;
+  }
+}
+
+/** What a buffered chunk costs beside its bytes, so that many tiny ones are not free. */
+const CHUNK_OVERHEAD = 256;
+/** A frame's header from a client: two bytes, a mask, and for longer payloads their length (RFC 6455, section 5.2). */
+const headerBytes = (payload: number) => (payload < 126 ? 6 : payload < 65_536 ? 8 : 14);
+
+/**
+ * Estimates the memory of a message that has arrived in part. ws emits each frame or message in the same turn as the chunk that completes it: what it has not emitted
+ * after a chunk, it holds. The estimate is never too small, as a message can only have more header bytes than assumed, in fragments.
+ */
+export class UnfinishedMessage {
+  #emittedBytes = 0;
+  #isMessageEmitted = false;
+  #pendingBytes = 0;
+  #memory = 0;
+
+  /** What has arrived of it, its headers included. */
+  get bytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** A ping, a pong or a message was emitted, with so many bytes. */
+  emitted(bytes: number, isMessage: boolean): void {
+    this.#emittedBytes += headerBytes(bytes) + bytes;
+    if (isMessage) this.#isMessageEmitted = true;
+  }
+
+  /** A chunk of so many bytes has arrived, and ws has emitted what it completes. Returns the bytes that are held from now on. */
+  received(bytes: number): number {
+    const change = bytes - this.#emittedBytes;
+    const isMessageEmitted = this.#isMessageEmitted;
+    this.#emittedBytes = 0;
+    this.#isMessageEmitted = false;
+    if (change === 0 && !isMessageEmitted) return this.#memory;
+    this.#pendingBytes = Math.max(0, this.#pendingBytes + change);
+    // Only the last chunk can hold bytes of a message that follows one that is complete.
+    if (isMessageEmitted) this.#pendingBytes = Math.min(this.#pendingBytes, bytes);
+    const held = bytes + CHUNK_OVERHEAD;
+    if (this.#pendingBytes === 0) this.#memory = 0;
+    else this.#memory = isMessageEmitted ? held : this.#memory + held;
+    return this.#memory;
+  }
+}
 
 /** A message without valid credentials, in bytes: as much as Node allows for the headers of an HTTP request. */
 const MAX_UNAUTHENTICATED_BYTES = 16_384;
@@ -21,7 +108,8 @@ const LARGE_MESSAGE = 4_096;
 interface MessageReaderOptions {
   readonly raw: Socket;
   readonly buffers: ByteReservation;
-  readonly unread: UnreadSockets;
+  /** Disconnects the client that holds most. Returns false when there is none. */
+  readonly terminateLargest: () => boolean;
   readonly pong: (data: Buffer) => void;
   readonly limits: Pick<Config['limits'], 'bodyTimeoutMs'>;
   readonly report: (reason: SecurityReason, setting?: string) => void;
@@ -156,10 +244,10 @@ export class MessageReader {
 
   /** False when the socket is closed because it may not hold so many bytes. */
   #hold(bytes: number): boolean {
-    const { buffers, unread, report } = this.#options;
+    const { buffers, terminateLargest, report } = this.#options;
     const exceeded = buffers.grow(bytes);
     if (exceeded === undefined) return true;
-    if (exceeded === 'total' && unread.terminateLargest()) {
+    if (exceeded === 'total' && terminateLargest()) {
       buffers.adjust(bytes);
       return true;
     }

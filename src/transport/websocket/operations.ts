@@ -1,65 +1,207 @@
-import { type ExecutionArgs, GraphQLError, parse } from 'graphql';
-import type { ConnectionInitMessage, Context, ServerOptions, SubscribePayload } from 'graphql-ws';
-import { toWireError } from '../../pipeline/execution/result-text.ts';
-import type { GraphQLServer } from '../../pipeline/graphql.ts';
-import { type Answer, isStream, Operation } from '../../pipeline/operation.ts';
-import type { ServerParts } from '../parts.ts';
-import { WebSocketCarrier } from './carrier.ts';
-import type { Connection } from './connection.ts';
-import { onConnect } from './on-connect.ts';
-import { ResultSender } from './result-sender.ts';
+import { randomUUID } from 'node:crypto';
+import type { ByteBudget, ByteReservation } from '../../pipeline/byte-budget.ts';
+import type { ReadPause } from './message-reader.ts';
+import type { WebSocketRequest } from './request.ts';
+import type { SocketWriter } from './socket-writer.ts';
 
-type Params = ConnectionInitMessage['payload'];
+/** The operations that run on a connection, by their ids. A subscription has no end to wait for; queries and mutations are finite. */
+export class RunningOperations {
+  readonly #requests = new Map<string, WebSocketRequest>();
+  #finite = 0;
+  #waiting: (() => void)[] | undefined;
 
-/**
- * Lets operations from WebSockets run through the pipeline that those from HTTP pass, and sends their results. graphql-ws, which speaks the protocol, wants to
- * execute by itself: the operation is run when it asks whether one may begin, and what sends its results is handed over as the result.
- */
-export function operationOptions(
-  { pipeline }: GraphQLServer,
-  { schema, authenticate, config }: ServerParts,
-): ServerOptions<Params, Connection> {
-  const results = new WeakMap<ExecutionArgs, ResultSender>();
-  const document = parse('subscription { placeholder }');
-  const handOver = (args: ExecutionArgs) => results.get(args) ?? { errors: [new GraphQLError('No result.')] };
-
-  async function run(context: Context<Params, Connection>, id: string, payload: SubscribePayload): Promise<Answer> {
-    const { extra } = context;
-    const carrier = new WebSocketCarrier(context, payload);
-    const operation = new Operation(carrier, payload);
-    const tooMany = extra.begin(id, carrier);
-    const turn = extra.queue.turn();
-    if (turn !== undefined) await turn;
-    if (carrier.left) {
-      carrier.begun();
-      return { errors: [new GraphQLError('The client has ended the operation.')] };
-    }
-    const refusal = tooMany ?? extra.holdMessage(carrier);
-    if (refusal !== undefined) operation.refusal = refusal;
-    const answer = pipeline.run(operation);
-    if (!(answer instanceof Promise)) carrier.begun();
-    // Some operations are rejected before they are executed.
-    else void answer.then(() => carrier.begun());
-    return answer;
+  get size(): number {
+    return this.#requests.size;
   }
 
-  return {
-    onConnect: onConnect(authenticate, config.limits.connectionInitTimeoutMs),
-    async onSubscribe(context, id, payload) {
-      const answer = await run(context, id, payload);
-      if (!isStream(answer) && answer.errors && !('data' in answer)) {
-        context.extra.ended(id);
-        return answer.errors;
-      }
-      const args: ExecutionArgs = { schema, document };
-      results.set(args, new ResultSender(context.extra.idOf(id), answer, context.extra.writer));
-      return args;
-    },
-    execute: handOver,
-    subscribe: handOver,
-    onError: (_context, _id, _payload, errors) => errors.map(toWireError),
-    onComplete({ extra }, id) {
-      extra.ended(id);
-    },
-  };
+  begin(id: string, request: WebSocketRequest): void {
+    this.#requests.set(id, request);
+    this.#finite += 1;
+  }
+
+  /** It is a subscription. */
+  subscribed(request: WebSocketRequest): void {
+    if (!request.finite) return;
+    request.finite = false;
+    this.#finite -= 1;
+    if (this.#finite > 0 || this.#waiting === undefined) return;
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting = undefined;
+  }
+
+  /** Its result is sent, or its client has ended it. */
+  end(id: string): WebSocketRequest | undefined {
+    const request = this.#requests.get(id);
+    if (request === undefined) return undefined;
+    this.#requests.delete(id);
+    this.subscribed(request);
+    return request;
+  }
+
+  /** The client asks for an operation's end. False when none of that id runs. */
+  leave(id: string): boolean {
+    const request = this.#requests.get(id);
+    request?.leave();
+    return request !== undefined;
+  }
+
+  /** Whether an operation runs on that its client has ended. */
+  hasLeft(id: string): boolean {
+    return this.#requests.get(id)?.left ?? false;
+  }
+
+  /** The client has gone. */
+  leaveAll(): void {
+    for (const request of this.#requests.values()) request.leave();
+  }
+
+  /** Resolves when no query or mutation runs. */
+  finiteEnded(): Promise<void> {
+    if (this.#finite === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting ??= [];
+      this.#waiting.push(resolve);
+    });
+  }
+}
+
+/**
+ * By which ids graphql-ws knows a client's operations: by the client's own, mostly. A client that has completed an operation may use its id again at once, but the first may
+ * still run: a mutation runs to its end. Then the second gets another id towards graphql-ws, so that what comes of one is never taken for the other's.
+ */
+export class OperationIds {
+  /** No client's id begins with it: no client gets to see it. */
+  readonly #mark = randomUUID();
+  #given = 0;
+  /** The id towards graphql-ws, by the client's. */
+  readonly #inner = new Map<string, string>();
+
+  innerOf(outer: string): string {
+    return this.#inner.get(outer) ?? outer;
+  }
+
+  outerOf(inner: string): string {
+    return inner.startsWith(this.#mark) ? inner.slice(inner.indexOf(':') + 1) : inner;
+  }
+
+  /** Another id towards graphql-ws, until its operation has ended. */
+  rename(outer: string): string {
+    this.#given += 1;
+    const inner = `${this.#mark}${this.#given}:${outer}`;
+    this.#inner.set(outer, inner);
+    return inner;
+  }
+
+  ended(inner: string): void {
+    const outer = this.outerOf(inner);
+    if (this.#inner.get(outer) === inner) this.#inner.delete(outer);
+  }
+}
+
+/** So many operations of one WebSocket start in a turn of the event loop; then those of others have their turn, and results are sent. */
+const OPERATIONS_PER_TURN = 4;
+/** So many operations of one WebSocket wait for the scheduler: each may have a long result, and only then it shows that the client reads none. */
+const MAX_NOT_BEGUN = 4;
+
+/**
+ * Lets the operations of a WebSocket start in their order: none while results wait to be sent on it, or while its caller has exceeded its bound of buffered bytes.
+ * While operations wait, nothing is read from the client.
+ */
+export class OperationQueue {
+  readonly #writer: SocketWriter;
+  readonly #reservation: ByteReservation;
+  readonly #buffers: ByteBudget;
+  readonly #reading: ReadPause;
+  #waiting: (() => void)[] = [];
+  #startedInTurn = 0;
+  #notBegun = 0;
+  #stopListening: (() => void) | undefined;
+
+  constructor(writer: SocketWriter, reservation: ByteReservation, buffers: ByteBudget, reading: ReadPause) {
+    this.#writer = writer;
+    this.#reservation = reservation;
+    this.#buffers = buffers;
+    this.#reading = reading;
+    const start = (): void => this.#start();
+    writer.onDrained = start;
+  }
+
+  /** Undefined when an operation may start now. `begun` is to be called afterwards, once for each operation. */
+  turn(): Promise<void> | undefined {
+    if (this.#waiting.length === 0 && this.#mayStart()) {
+      this.#count();
+      return undefined;
+    }
+    this.#reading.pause('waiting operations');
+    const turn = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#listen();
+    return turn;
+  }
+
+  /** An operation that has started executes, or does not any more. */
+  begun(): void {
+    this.#notBegun -= 1;
+    this.#start();
+  }
+
+  /** The socket has closed: nothing waits any longer. */
+  end(): void {
+    this.#stopListening?.();
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting = [];
+  }
+
+  #mayStart(): boolean {
+    return (
+      this.#startedInTurn < OPERATIONS_PER_TURN &&
+      this.#notBegun < MAX_NOT_BEGUN &&
+      this.#writer.unsentBytes === 0 &&
+      !this.#isCallerFull
+    );
+  }
+
+  /** What all clients together exceed is the largest's fault, and delays no other client. */
+  get #isCallerFull(): boolean {
+    const exceeded = this.#reservation.exceeded(1);
+    return exceeded === 'perCaller' || exceeded === 'perConnection';
+  }
+
+  #count(): void {
+    this.#notBegun += 1;
+    this.#startedInTurn += 1;
+    if (this.#startedInTurn > 1) return;
+    setImmediate(() => {
+      this.#startedInTurn = 0;
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    if (this.#waiting.length === 0) return;
+    while (this.#mayStart()) {
+      const resolve = this.#waiting.shift();
+      if (resolve === undefined) break;
+      this.#count();
+      resolve();
+    }
+    if (this.#waiting.length > 0) {
+      this.#listen();
+      return;
+    }
+    this.#stopListening?.();
+    this.#reading.resume('waiting operations');
+  }
+
+  /** Other connections of the caller may release what this one waits for. */
+  #listen(): void {
+    if (this.#stopListening !== undefined || !this.#isCallerFull) return;
+    const stop = this.#buffers.onRelease(() => {
+      if (!this.#isCallerFull) this.#start();
+    });
+    const stopListening = (): void => {
+      stop();
+      this.#stopListening = undefined;
+    };
+    this.#stopListening = stopListening;
+  }
 }

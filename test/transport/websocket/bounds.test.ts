@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../../src/config/index.ts';
-import type { ServerObserver, ServerState } from '../../../src/transport/parts.ts';
+import type { OperationObserver } from '../../../src/pipeline/steps/observer.ts';
 import { apiKey } from '../../support/api-key.ts';
 import { startPlainServer } from '../../support/plain-server.ts';
 import { RawConnection } from '../../support/websocket.ts';
@@ -14,20 +14,14 @@ const credentials = { authorization: alice.authorization };
 
 /** A server, and what it holds for its clients. */
 async function start(settings: ConfigInput = {}) {
-  let read = (): ServerState => {
-    throw new Error('the server has not started');
-  };
   let answered = 0;
-  const observer: ServerObserver = {
+  const observer: OperationObserver = {
     answered: () => {
       answered += 1;
     },
     refused: () => {},
     sent: () => {},
     securityEvent: () => {},
-    serverStarted: (given) => {
-      read = given;
-    },
   };
   const server = await startPlainServer(settings, observer);
   return {
@@ -36,7 +30,7 @@ async function start(settings: ConfigInput = {}) {
       return answered;
     },
     get state() {
-      return read();
+      return server.state;
     },
     events: () => server.logged.flatMap(({ security, setting }) => (security ? [{ security, setting }] : [])),
     async until(holds: () => boolean) {
@@ -45,8 +39,8 @@ async function start(settings: ConfigInput = {}) {
     /** Nothing is left of the clients that have gone. */
     async released() {
       await this.until(() => {
-        const { unauthenticated, authenticated } = read().connections;
-        return read().bufferedBytes === 0 && unauthenticated + authenticated === 0;
+        const { unauthenticated, authenticated } = server.state.connections;
+        return server.state.bufferedBytes === 0 && unauthenticated + authenticated === 0;
       });
     },
     [Symbol.asyncDispose]: () => server.close(),

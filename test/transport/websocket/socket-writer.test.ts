@@ -6,9 +6,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { configSchema } from '../../../src/config/index.ts';
 import { ByteBudget } from '../../../src/pipeline/byte-budget.ts';
-import { ReadPause } from '../../../src/transport/websocket/read-pause.ts';
-import { SocketWriter } from '../../../src/transport/websocket/socket-writer.ts';
-import { UnreadSockets } from '../../../src/transport/websocket/unread-sockets.ts';
+import { ReadPause } from '../../../src/transport/websocket/message-reader.ts';
+import { SocketWriter, UnreadSockets } from '../../../src/transport/websocket/socket-writer.ts';
 
 const { limits } = configSchema.parse({});
 

@@ -1,4 +1,4 @@
-import type { PageOptions, VariableSource } from '../page-options.ts';
+import type { PageOptions, VariableSource } from '../examples.ts';
 import type { GraphiQLParams, GraphQLResult } from './graphiql-types.ts';
 
 /** The id of the newest object in a result that a source describes; undefined when there is none. */

@@ -1,4 +1,4 @@
-import type { PageOptions } from '../page-options.ts';
+import type { PageOptions } from '../examples.ts';
 import { EventList } from './event-list.ts';
 import { findVariables } from './find-variables.ts';
 import type { Fetcher, FetcherOptions, GraphiQLParams, Monaco, Tab, TabsState } from './graphiql-types.ts';

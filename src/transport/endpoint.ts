@@ -1,2 +1,0 @@
-/** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
-export const ENDPOINT = '/graphql';

@@ -1,0 +1,241 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError } from 'graphql';
+import type { BufferOwner, ByteBudget } from '../../pipeline/byte-budget.ts';
+import { callerOf } from '../../pipeline/limit-key.ts';
+import type { Params } from '../../pipeline/operation.ts';
+import { DOCUMENT_ID } from '../../pipeline/operation.ts';
+import type { SecurityLog } from '../../pipeline/security-log.ts';
+
+/** How long, in ms, and how much, in bytes, is read of a body that has no reader: a connection that is closed with bytes unread is reset, and its client may never see the answer. */
+const LINGER_MS = 1_000;
+const LINGER_BYTES = 1_048_576;
+/** So many bodies are discarded at a time. Beyond, connections are closed at once: what clients send takes the kernel's memory, which a container's limit counts. */
+const MAX_DISCARDED = 64;
+let discarded = 0;
+
+/** The declared length of a request's body, in bytes; undefined when it is sent in chunks, and its length shows at its end. */
+export function declaredLength({ headers }: IncomingMessage): number | undefined {
+  return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
+}
+
+/** Whether there is more of a request's body to come. */
+export const isBodyIncomplete = (request: IncomingMessage): boolean =>
+  !request.complete && declaredLength(request) !== 0;
+
+/** Reads and drops the rest of a request's body, within bounds, then calls back. */
+export function discardBody(request: IncomingMessage, done: () => void): void {
+  if (discarded >= MAX_DISCARDED) {
+    done();
+    return;
+  }
+  discarded += 1;
+  let bytes = 0;
+  const finish = () => {
+    discarded -= 1;
+    clearTimeout(timer);
+    request.off('data', count).off('close', finish).off('end', finish);
+    done();
+  };
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LINGER_BYTES) finish();
+  };
+  const timer = setTimeout(finish, LINGER_MS).unref();
+  request.on('data', count).once('end', finish).once('close', finish);
+}
+
+/** Rates are looked at from this age of a body on, in ms: before, a slow start would count for too much. */
+const GRACE_MS = 1_000;
+
+/** Why a body is rejected, and by which setting. */
+export interface BodyRejection {
+  readonly reason: 'body_too_large' | 'body_timeout' | 'body_too_slow' | 'buffered_bytes';
+  /** Undefined where the bound is fixed. */
+  readonly setting: string | undefined;
+}
+
+interface Receiving {
+  /** On the clock of `performance.now()`, in ms. */
+  readonly since: number;
+  bytes: number;
+  readonly reject: (reason: 'body_timeout' | 'body_too_slow', setting: string) => void;
+}
+
+export interface RequestBodiesOptions {
+  readonly buffers: ByteBudget;
+  readonly securityLog: SecurityLog;
+  readonly limits: { readonly bodyTimeoutMs: number; readonly bodyBytesPerSecond: number };
+}
+
+export interface BodyReadOptions {
+  readonly owner: BufferOwner;
+  /** The client's address, for the security log. */
+  readonly address: string;
+  readonly maxBytes: number;
+  /** The setting behind `maxBytes`; absent where that is fixed. */
+  readonly maxBytesSetting?: string;
+}
+
+/** Reads the bodies of requests: counts their bytes, and rejects those that are too large or arrive too slowly. */
+export class RequestBodies implements Disposable {
+  readonly #options: RequestBodiesOptions;
+  readonly #receiving = new Set<Receiving>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: RequestBodiesOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#rejectSlow(), Math.min(1_000, options.limits.bodyTimeoutMs / 4)).unref();
+  }
+
+  /**
+   * Reads a request's body as UTF-8 and calls back once, with the text or with why it is rejected; never for a body that breaks off. It counts as the owner's until the request is
+   * answered: with its declared length from the beginning or, when it is sent in chunks, as they come.
+   */
+  read(
+    request: IncomingMessage,
+    response: ServerResponse & { receiveBody(): void },
+    { owner, address, maxBytes, maxBytesSetting }: BodyReadOptions,
+    done: (body: string | BodyRejection) => void,
+  ): void {
+    const { buffers, securityLog } = this.#options;
+    const reservation = buffers.open(owner);
+    const chunks: Buffer[] = [];
+    const stop = () => {
+      this.#receiving.delete(receiving);
+      request.off('data', take).off('end', finish);
+    };
+    const reject = (reason: BodyRejection['reason'], setting: string | undefined) => {
+      stop();
+      chunks.length = 0;
+      reservation[Symbol.dispose]();
+      securityLog.report({ reason, address, caller: callerOf(owner.caller), setting });
+      done({ reason, setting });
+    };
+    const receiving: Receiving = { since: performance.now(), bytes: 0, reject };
+    /** True when the bytes are counted. */
+    const count = (bytes: number): boolean => {
+      const exceeded = reservation.grow(bytes);
+      if (exceeded !== undefined) reject('buffered_bytes', `limits.bufferedBytes.${exceeded}`);
+      return exceeded === undefined;
+    };
+    const length = declaredLength(request);
+    const take = (chunk: Buffer) => {
+      receiving.bytes += chunk.length;
+      if (receiving.bytes > maxBytes) reject('body_too_large', maxBytesSetting);
+      else if (length !== undefined || count(chunk.length)) chunks.push(chunk);
+    };
+    const finish = () => {
+      stop();
+      const [first] = chunks;
+      done((chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).toString());
+    };
+    response.once('close', () => {
+      stop();
+      reservation[Symbol.dispose]();
+    });
+    if (length !== undefined && length > maxBytes) {
+      reject('body_too_large', maxBytesSetting);
+      return;
+    }
+    if (length !== undefined && length > 0 && !count(length)) return;
+    this.#receiving.add(receiving);
+    response.receiveBody();
+    request.on('data', take).once('end', finish);
+  }
+
+  #rejectSlow(): void {
+    const { bodyTimeoutMs, bodyBytesPerSecond } = this.#options.limits;
+    const now = performance.now();
+    for (const { since, bytes, reject } of this.#receiving) {
+      const ms = now - since;
+      if (ms > bodyTimeoutMs) reject('body_timeout', 'limits.bodyTimeoutMs');
+      else if (ms > GRACE_MS && (bytes * 1_000) / ms < bodyBytesPerSecond)
+        reject('body_too_slow', 'limits.bodyBytesPerSecond');
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** A client that is over a bound may try again after this long, in s. */
+const RETRY_AFTER_S = 1;
+
+/** The GraphQL error for a body that is rejected. */
+export function bodyError({ reason, setting = '' }: BodyRejection): GraphQLError {
+  switch (reason) {
+    case 'body_too_large':
+      return new GraphQLError('Request body too large', {
+        extensions: { http: { status: 413 }, code: 'REQUEST_ENTITY_TOO_LARGE' },
+      });
+    case 'body_timeout':
+    case 'body_too_slow':
+      return new GraphQLError(`The request's body did not arrive in time (${setting}). Send it again.`, {
+        extensions: { code: 'REQUEST_TIMEOUT', retryable: true, http: { status: 408 } },
+      });
+    case 'buffered_bytes':
+      return bufferError(setting);
+  }
+}
+
+/** 429 for a bound of the client's own, 503 for one that it shares with others. */
+export function bufferError(setting: string): GraphQLError {
+  const isShared = setting.endsWith('.total') || setting.endsWith('.unauthenticated');
+  return new GraphQLError(
+    `The gateway buffers too much at the moment (${setting}). Read the answers that are waiting, or send less at a time, and try again.`,
+    {
+      extensions: {
+        code: 'BUFFER_LIMIT_EXCEEDED',
+        retryable: true,
+        retryAfterMs: RETRY_AFTER_S * 1_000,
+        http: { status: isShared ? 503 : 429, headers: { 'retry-after': String(RETRY_AFTER_S) } },
+      },
+    },
+  );
+}
+
+/** The parameters in a body of JSON. Throws a GraphQLError for what is none, and for what is no object. */
+export function paramsOfJson(body: string): Params {
+  const value = parseJson(body);
+  if (Array.isArray(value)) throw badRequest('Batching is not supported.');
+  if (typeof value === 'object' && value !== null) return value;
+  throw badRequest(`POST body is expected to be object but received ${value === null ? 'null' : typeof value}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser says where; what it says must not be taken for a reason that GraphQL clients know.
+    const original = error instanceof Error ? { originalError: { name: error.name, message: error.message } } : {};
+    throw new GraphQLError('POST body sent invalid JSON.', {
+      extensions: { http: { spec: true, status: 400 }, code: 'BAD_REQUEST', ...original },
+    });
+  }
+}
+
+/** The parameters in the URL of a GET. Throws a GraphQLError for JSON that is none. */
+export function paramsOfUrl(url: string | undefined): Params {
+  const { searchParams } = new URL(`http://localhost${url}`);
+  const text = (name: string) => searchParams.get(name) || undefined;
+  return {
+    query: text('query'),
+    operationName: text('operationName'),
+    documentId: searchParams.get(DOCUMENT_ID) ?? undefined,
+    variables: jsonParam('variables', text('variables')),
+    extensions: jsonParam('extensions', text('extensions')),
+  };
+}
+
+function jsonParam(name: string, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest(`The parameter "${name}" of the URL is invalid JSON.`);
+  }
+}
+
+const badRequest = (message: string) =>
+  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });

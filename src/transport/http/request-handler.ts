@@ -1,0 +1,268 @@
+import type { IncomingMessage } from 'node:http';
+import type { Config } from '../../config/index.ts';
+import type { AuthenticateClient } from '../../pipeline/authenticate-client.ts';
+import type { ByteBudget, ExceededBound } from '../../pipeline/byte-budget.ts';
+import { limitError } from '../../pipeline/errors.ts';
+import type { GraphQLServer } from '../../pipeline/graphql.ts';
+import { addressKey, addressLimitKey, callerOf, limitKeyOf } from '../../pipeline/limit-key.ts';
+import { type Answer, isStream, Operation, type Params } from '../../pipeline/operation.ts';
+import type { SecurityLog } from '../../pipeline/security-log.ts';
+import type { OperationObserver } from '../../pipeline/steps/observer.ts';
+import { withoutCost } from '../../pipeline/steps/upstream-cost.ts';
+import { AuthenticationError, type Caller } from '../../principal/index.ts';
+import type { ClientAddresses, Connections } from '../connections.ts';
+import { ENDPOINT, type RequestChecks } from '../request-checks.ts';
+import type { BufferedResponse, UnreadResponses } from './buffered-response.ts';
+import { HttpRequest } from './request.ts';
+import {
+  bodyError,
+  bufferError,
+  declaredLength,
+  paramsOfJson,
+  paramsOfUrl,
+  type RequestBodies,
+} from './request-body.ts';
+import { normalizeHeaders } from './request-headers.ts';
+import { sendResult, sendText } from './response.ts';
+import type { YogaContext, YogaHandler } from './yoga.ts';
+
+/** A client that may have no more connections may try again after this long, in ms. */
+const RETRY_AFTER_MS = 1_000;
+
+/** What Node reads of a body before anything wants it, in bytes. */
+const READ_AHEAD_BYTES = 65_536;
+
+/** A body of more characters takes long enough to parse that its caller waits its turn for that. */
+const LARGE_BODY = 4_096;
+
+/** Responds to requests that carry no operation. Returns false for those of other paths. */
+export type Route = (request: HttpRequest, handler: RequestHandler) => boolean;
+
+interface RequestHandlerOptions {
+  readonly limits: Config['limits'];
+  readonly graphql: GraphQLServer;
+  readonly checks: RequestChecks;
+  readonly addresses: ClientAddresses;
+  readonly authenticate: AuthenticateClient;
+  readonly connections: Connections;
+  readonly buffers: ByteBudget;
+  readonly bodies: RequestBodies;
+  readonly unread: UnreadResponses;
+  readonly securityLog: SecurityLog;
+  readonly observer: OperationObserver | undefined;
+  readonly routes: readonly Route[];
+  readonly loadYoga: () => Promise<YogaHandler>;
+}
+
+/**
+ * Handles every HTTP request, once its headers are complete. What can be decided from the headers is decided before the body is read: whether the request is for this server, who sends it,
+ * and whether its body may be buffered.
+ */
+export class RequestHandler {
+  readonly #options: RequestHandlerOptions;
+
+  constructor(options: RequestHandlerOptions) {
+    this.#options = options;
+  }
+
+  /** Handles a request in the turn of its address. */
+  handle(incoming: IncomingMessage, response: BufferedResponse): void {
+    const { addresses, graphql } = this.#options;
+    const address = addresses.ofRequest(incoming);
+    graphql.scheduler.read(addressLimitKey(address), () => {
+      try {
+        this.#check(incoming, response, address);
+      } catch (error) {
+        this.#fail(incoming, error);
+      }
+    });
+  }
+
+  /**
+   * The one place where an HTTP request becomes authenticated: what it buffers is its caller's from now on, and its connection counts as one with valid credentials. Returns false when
+   * there may be no more of these.
+   */
+  authenticated({ incoming, response, address }: HttpRequest, caller: string): boolean {
+    this.#options.unread.count(response, { address: addressKey(address), caller });
+    return this.#options.connections.authenticated(incoming.socket, caller);
+  }
+
+  #check(incoming: IncomingMessage, response: BufferedResponse, address: string): void {
+    const { checks, routes, securityLog, unread } = this.#options;
+    // A request before it on the connection (HTTP pipelining) may have had that closed.
+    if (incoming.socket.destroyed) return;
+    normalizeHeaders(incoming.headers);
+    unread.count(response, { address: addressKey(address) });
+    const rejection = checks.rejection(incoming, response.expectation);
+    if (rejection !== undefined) {
+      const { status, message, headers, reason } = rejection;
+      if (reason !== undefined) securityLog.report({ reason, address });
+      sendText(response, status, message, headers);
+      return;
+    }
+    const request = new HttpRequest(incoming, response, address);
+    if (request.resultType !== undefined) {
+      this.#authenticate(request);
+      return;
+    }
+    if (routes.some((route) => route(request, this))) return;
+    const csrf = checks.csrfRejection(request.method, { get: (name) => request.header(name) });
+    if (csrf?.extensions['code'] === 'CROSS_ORIGIN') securityLog.report({ reason: 'origin_rejected', address });
+    if (csrf !== undefined) this.#sendByYoga({ request, rejection: csrf });
+    else if (carriesOperation(incoming)) this.#authenticate(request);
+    else this.#sendByYoga({ request });
+  }
+
+  #authenticate(request: HttpRequest): void {
+    const { authenticate, buffers } = this.#options;
+    const { incoming, address } = request;
+    let caller: ReturnType<AuthenticateClient>;
+    try {
+      caller = authenticate(request.header('authorization'), address);
+    } catch (error) {
+      this.#authenticationFailed(request, error);
+      return;
+    }
+    if (!(caller instanceof Promise)) {
+      this.#receive(request, caller);
+      return;
+    }
+    // Meanwhile Node reads ahead.
+    const ahead = buffers.open({ address: addressKey(address) });
+    const bound = ahead.grow(Math.min(declaredLength(incoming) ?? READ_AHEAD_BYTES, READ_AHEAD_BYTES));
+    if (bound !== undefined) {
+      caller.catch(() => {});
+      this.#reject(request, this.#overBound(request, undefined, bound));
+      return;
+    }
+    caller
+      .finally(() => ahead[Symbol.dispose]())
+      .then(
+        (known) => this.#receive(request, known),
+        (error: unknown) => this.#authenticationFailed(request, error),
+      )
+      .catch((error: unknown) => this.#fail(incoming, error));
+  }
+
+  /** Wrong credentials are an operation's error, which is counted and logged as those of the pipeline are. */
+  #authenticationFailed(request: HttpRequest, error: unknown): void {
+    if (!(error instanceof AuthenticationError)) {
+      this.#reject(request, error);
+      return;
+    }
+    request.caller = error;
+    this.#run(request, {});
+  }
+
+  #receive(request: HttpRequest, caller: Caller): void {
+    if (request.isGone) return;
+    const { limits, buffers, bodies } = this.#options;
+    const { incoming, response, address } = request;
+    request.caller = caller;
+    const owner = { address: addressKey(address), caller: limitKeyOf(caller, address) };
+    if (!this.authenticated(request, owner.caller)) {
+      this.#reject(request, tooManyConnections(limits.connections));
+      return;
+    }
+    const bound = buffers.exceeded(owner, 1, 0);
+    if (bound !== undefined) {
+      this.#reject(request, this.#overBound(request, owner.caller, bound));
+      return;
+    }
+    if (request.method !== 'POST') {
+      this.#runParams(request, () => paramsOfUrl(incoming.url));
+      return;
+    }
+    const maxBytes = limits.bodyBytes;
+    bodies.read(incoming, response, { owner, address, maxBytes, maxBytesSetting: 'limits.bodyBytes' }, (body) => {
+      if (typeof body !== 'string') this.#reject(request, bodyError(body));
+      else this.#readBody(request, owner.caller, body);
+    });
+  }
+
+  #readBody(request: HttpRequest, caller: string, body: string): void {
+    const { scheduler } = this.#options.graphql;
+    const run = () => this.#runParams(request, () => paramsOfJson(body));
+    if (body.length <= LARGE_BODY) {
+      run();
+      return;
+    }
+    scheduler.read(caller, () => {
+      if (request.isGone) return;
+      // The pipeline rejects it, as its caller has no time left.
+      if (scheduler.isInDebt(caller)) this.#run(request, {});
+      else run();
+    });
+  }
+
+  #runParams(request: HttpRequest, read: () => Params): void {
+    let params: Params;
+    try {
+      params = read();
+    } catch (error) {
+      this.#reject(request, error);
+      return;
+    }
+    this.#run(request, params);
+  }
+
+  #run(request: HttpRequest, params: Params): void {
+    const operation = new Operation(request, params);
+    operation.requestId = request.requestId;
+    const answer = this.#options.graphql.pipeline.run(operation);
+    if (answer instanceof Promise) void answer.then((given) => this.#send(request, given, operation));
+    else this.#send(request, answer, operation);
+  }
+
+  /** Rejects a request that does not get as far as an operation. */
+  #reject(request: HttpRequest, error: unknown): void {
+    const { graphql, observer } = this.#options;
+    const result = withoutCost({ errors: [graphql.maskError(error)] });
+    observer?.refused('http', result);
+    this.#send(request, result);
+  }
+
+  #send(request: HttpRequest, answer: Answer, operation?: Operation): void {
+    try {
+      if (request.resultType === undefined || isStream(answer)) {
+        const isSubscription = operation?.prepared?.type === 'subscription';
+        this.#sendByYoga({ request, answer, isSubscription });
+      } else sendResult(request.response, answer, request.resultType, request.requestId);
+    } catch (error) {
+      this.#fail(request.incoming, error);
+    }
+  }
+
+  #sendByYoga(context: YogaContext): void {
+    this.#options
+      .loadYoga()
+      .then((yoga) => yoga.send(context))
+      .catch((error: unknown) => this.#fail(context.request.incoming, error));
+  }
+
+  #overBound({ address }: HttpRequest, caller: string | undefined, bound: ExceededBound): unknown {
+    const setting = `limits.bufferedBytes.${bound}`;
+    this.#options.securityLog.report({ reason: 'buffered_bytes', address, caller: callerOf(caller), setting });
+    return bufferError(setting);
+  }
+
+  /** Logs the error and closes the connection: one request that cannot be answered is no reason to end the process. */
+  #fail({ socket }: IncomingMessage, error: unknown): void {
+    this.#options.graphql.maskError(error);
+    socket.destroy();
+  }
+}
+
+const tooManyConnections = (maximum: number) =>
+  limitError(
+    'SOCKET_LIMIT_EXCEEDED',
+    `${maximum} connections are open, and no more may be (limits.connections). Close some, or try again later.`,
+    { maximum, retryAfterMs: RETRY_AFTER_MS },
+  );
+
+/** Whether a request has an operation, in its body or in its URL. Yoga takes for its endpoint whatever ends as that does. */
+function carriesOperation({ method, url = '' }: IncomingMessage): boolean {
+  if (method !== 'POST' && method !== 'GET') return false;
+  const { pathname, href } = new URL(`http://localhost${url}`);
+  return [pathname, href].some((text) => text.endsWith(ENDPOINT) || text.endsWith(`${ENDPOINT}/`));
+}

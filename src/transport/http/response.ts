@@ -1,0 +1,131 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { resultText } from '../../pipeline/execution/result-text.ts';
+import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
+import type { ResultType } from './request-headers.ts';
+
+/** A browser that takes a response for a page loads and runs nothing of it. GraphiQL has a policy of its own. */
+const NO_CONTENT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Against framing of GraphiQL (clickjacking) and guessing of media types. */
+export const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+} as const;
+
+/** Of every response without other values. */
+export const DEFAULT_HEADERS = {
+  'content-security-policy': NO_CONTENT_POLICY,
+  'cache-control': 'no-store',
+} as const;
+
+/** Both, as names and values in turn, as Node writes them. */
+export const COMMON_HEADERS: readonly string[] = Object.entries({ ...SECURITY_HEADERS, ...DEFAULT_HEADERS }).flat();
+
+interface ResponseHead {
+  readonly status: number;
+  /** What the errors ask for beside the usual headers. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const OK: ResponseHead = { status: 200, headers: {} };
+
+/** What an error's `extensions.http` may say: for the server, and never sent as such. */
+interface HttpExtension {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A request error of the GraphQL over HTTP specification. */
+  readonly spec?: boolean;
+}
+
+/**
+ * Status and headers of one result, as Yoga gives them: the highest that an error asks for. A client that accepts `application/json` alone gets 200 with
+ * request errors, for that is what such clients know (GraphQL over HTTP, section 6.4.1).
+ */
+export function responseHead(result: ExecutionResult, type: ResultType): ResponseHead {
+  const { errors } = result;
+  if (errors === undefined || errors.length === 0) return OK;
+  const headers: Record<string, string> = {};
+  const lenient = type === 'application/json' && errors.some((error) => isRequestError(error));
+  let status: number | undefined;
+  let unexpected = false;
+  for (const error of errors) {
+    const http = error.extensions?.['http'] as HttpExtension | undefined;
+    if (http === undefined) {
+      if (!isOwn(error) || error.extensions?.['unexpected']) unexpected = true;
+      continue;
+    }
+    Object.assign(headers, http.headers);
+    if (lenient && http.spec) continue;
+    if (http.status !== undefined && (status === undefined || http.status > status)) status = http.status;
+  }
+  return { status: status ?? (unexpected && !('data' in result) ? 500 : 200), headers };
+}
+
+/** An error that wraps what is no GraphQL error (the parser of JSON) is none that the specification has a lenient status for. */
+function isRequestError({ extensions }: GraphQLError): boolean {
+  const original = extensions?.['originalError'];
+  return !original || original instanceof GraphQLError;
+}
+
+/** Whether it was a GraphQL error from the beginning. */
+function isOwn(error: unknown): boolean {
+  if (!(error instanceof GraphQLError)) return false;
+  return error.originalError == null || isOwn(error.originalError);
+}
+
+/** Names and values in turn, as Node writes them; what differs is filled in, in a copy: `concat` takes several times as long. */
+const headersOf = (type: ResultType) => [
+  'content-type',
+  `${type}; charset=utf-8`,
+  'content-length',
+  '',
+  REQUEST_ID_HEADER,
+  '',
+  ...COMMON_HEADERS,
+];
+const LENGTH = 3;
+const REQUEST_ID = 5;
+const HEADERS: Readonly<Record<ResultType, readonly string[]>> = {
+  'application/json': headersOf('application/json'),
+  'application/graphql-response+json': headersOf('application/graphql-response+json'),
+};
+
+/** In characters. A longer one is copied less often as a buffer. */
+const LONG_TEXT = 16_384;
+
+/** Sends one result, unless the client has disconnected. */
+export function sendResult(
+  response: ServerResponse,
+  result: ExecutionResult,
+  type: ResultType,
+  requestId: string,
+): void {
+  if (response.destroyed) return;
+  const { status, headers } = responseHead(result, type);
+  const text = resultText(result);
+  const body = text.length > LONG_TEXT ? Buffer.from(text) : text;
+  const bytes = Buffer.byteLength(body);
+  const head = HEADERS[type].slice();
+  head[LENGTH] = String(bytes);
+  head[REQUEST_ID] = requestId;
+  for (const name in headers) head.push(name, headers[name] ?? '');
+  response.writeHead(status, head);
+  if (typeof body !== 'string') return void response.end(body);
+  // Node joins a short text with the head, and both leave in one write: `end(text)` adds an empty one of its own, for which Node puts a list of buffers together.
+  response.cork();
+  // As many bytes as characters are ASCII, which need not be encoded.
+  response.write(body, bytes === body.length ? 'latin1' : 'utf8');
+  response.uncork();
+  response.end();
+}
+
+const TEXT_HEADERS = { 'content-type': 'text/plain; charset=utf-8', ...SECURITY_HEADERS, ...DEFAULT_HEADERS } as const;
+
+/** Sends one line of text, with the headers of every response. */
+export function sendText(response: ServerResponse, status: number, line: string, more?: OutgoingHttpHeaders): void {
+  const body = `${line}\n`;
+  response.writeHead(status, { ...TEXT_HEADERS, 'content-length': Buffer.byteLength(body), ...more }).end(body);
+}

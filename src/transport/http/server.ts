@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { SecurityLog } from '../../pipeline/security-log.ts';
+import type { ClientAddresses } from '../connections.ts';
+import { BufferedResponse } from './buffered-response.ts';
+
+/** Node's default: a request has to be complete after this long, in ms. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
+/** Requests with the header `Expect`: Node has events of their own for them. */
+const EXPECTATIONS = [
+  ['checkContinue', 'continue'],
+  ['checkExpectation', 'unsupported'],
+] as const;
+
+/** Node's own answers; see https://nodejs.org/docs/latest-v20.x/api/http.html#event-clienterror */
+const STATUSES: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+export interface HttpServerOptions {
+  /** The longest time for the headers of a request, in ms. */
+  readonly headersTimeout: number;
+  readonly addresses: ClientAddresses;
+  readonly securityLog: SecurityLog;
+  /** Fires when no connection is to be kept alive any more. */
+  readonly leaving: AbortSignal;
+  readonly handle: (request: IncomingMessage, response: BufferedResponse) => void;
+}
+
+export interface HttpServer {
+  readonly http: Server;
+  /** Resolves when no request is in flight. */
+  allAnswered(): Promise<void>;
+}
+
+/** The responses of one connection. */
+interface SocketResponses {
+  latest: ServerResponse;
+  /** Whether another was not sent when the latest one's request came (HTTP pipelining). */
+  isPipelined: boolean;
+  /** Responses that wait behind another; absent on most connections. */
+  waiting?: Set<ServerResponse>;
+}
+
+/** Node's HTTP server, with what it lacks: bounded responses, an end that loses none, and reports of what it rejects itself. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { headersTimeout, leaving, handle } = options;
+  const responses = new WeakMap<Duplex, SocketResponses>();
+  let inFlight = 0;
+  let waiting: (() => void)[] = [];
+  const http = createServer({
+    ServerResponse: BufferedResponse,
+    headersTimeout,
+    requestTimeout: Math.max(REQUEST_TIMEOUT_MS, headersTimeout),
+    // How late Node notices that a connection's time is over.
+    connectionsCheckingInterval: Math.min(headersTimeout, 1_000),
+  });
+
+  function onResponseClose(): void {
+    inFlight -= 1;
+    if (leaving.aborted) setImmediate(() => http.closeIdleConnections());
+    if (inFlight > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  }
+
+  http.on('request', (request, response) => {
+    inFlight += 1;
+    response.shouldKeepAlive &&= !leaving.aborted;
+    response.once('close', onResponseClose);
+    trackResponse(responses, request.socket, response);
+    handle(request, response);
+  });
+  for (const [event, expectation] of EXPECTATIONS) {
+    http.on(event, (request, response) => {
+      response.expectation = expectation;
+      http.emit('request', request, response);
+    });
+  }
+  http.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    reportClientError(error, socket, options);
+    // A response in the midst of another would corrupt that.
+    if (socket.writable && isBetweenResponses(responses.get(socket))) {
+      const status = STATUSES[error.code ?? ''] ?? 400;
+      socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+    }
+    socket.destroy(error);
+  });
+  return {
+    http,
+    allAnswered: () => (inFlight === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}
+
+/**
+ * Remembers the latest response of a connection, and closes those that wait behind another when the connection closes. Node does so only with the one whose turn it is:
+ * the others have no socket of their own yet, and would never emit `close`.
+ */
+function trackResponse(responses: WeakMap<Duplex, SocketResponses>, socket: Socket, response: ServerResponse): void {
+  let known = responses.get(socket);
+  if (known === undefined) {
+    known = { latest: response, isPipelined: false };
+    responses.set(socket, known);
+  } else {
+    known.isPipelined = !known.latest.writableFinished;
+    known.latest = response;
+  }
+  if (response.socket !== null) return;
+  if (known.waiting === undefined) {
+    const created = new Set<ServerResponse>();
+    known.waiting = created;
+    socket.once('close', () => closeWaiting(created));
+  }
+  const { waiting } = known;
+  waiting.add(response);
+  response.once('close', () => waiting.delete(response));
+}
+
+function closeWaiting(waiting: ReadonlySet<ServerResponse>): void {
+  for (const response of waiting) {
+    if (response.socket !== null) continue;
+    response.destroy();
+    response.emit('close');
+  }
+}
+
+/** Reports requests that are not HTTP, or whose headers or body do not come in time. */
+function reportClientError(
+  { code = '' }: NodeJS.ErrnoException,
+  socket: Duplex,
+  { securityLog, addresses }: Pick<HttpServerOptions, 'securityLog' | 'addresses'>,
+): void {
+  const isTimeout = code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  if (!isTimeout && !code.startsWith('HPE_')) return;
+  const remote = socket instanceof Socket ? socket.remoteAddress : undefined;
+  const reason = isTimeout ? 'headers_timeout' : 'request_malformed';
+  securityLog.report({ reason, address: addresses.of(remote, undefined) });
+}
+
+function isBetweenResponses(responses: SocketResponses | undefined): boolean {
+  if (responses === undefined) return true;
+  const { latest, isPipelined } = responses;
+  return latest.writableFinished || (!isPipelined && !latest.headersSent);
+}

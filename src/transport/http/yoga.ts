@@ -1,0 +1,233 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import {
+  type CORSOptions,
+  createYoga,
+  getSSEProcessor,
+  mapAsyncIterator,
+  type Plugin,
+  processRegularResult,
+  useReadinessCheck,
+} from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { isTextResult, resultText } from '../../pipeline/execution/result-text.ts';
+import type { GraphQLServer } from '../../pipeline/graphql.ts';
+import {
+  type Answer,
+  ESTIMATE_HEADER,
+  isStream,
+  PRINCIPAL_HEADER,
+  REQUEST_ID_HEADER,
+} from '../../pipeline/operation.ts';
+import type { OperationObserver } from '../../pipeline/steps/observer.ts';
+import { withoutCost } from '../../pipeline/steps/upstream-cost.ts';
+import { ENDPOINT } from '../request-checks.ts';
+import { type Report, reportText } from './probes.ts';
+import type { HttpRequest } from './request.ts';
+import { readAccept } from './request-headers.ts';
+import { DEFAULT_HEADERS, SECURITY_HEADERS } from './response.ts';
+
+/** Headers of the body as it came, which has been read. */
+const CONNECTION_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection', 'expect']);
+
+/** A request, and what is known of its response. */
+export interface YogaContext {
+  readonly request: HttpRequest;
+  /** Why the request is not run; absent for a request that carries no operation. */
+  readonly rejection?: GraphQLError;
+  /** The outcome of the operation, which Yoga only formats. */
+  readonly answer?: Answer;
+  readonly isSubscription?: boolean;
+}
+
+type YogaPlugin = Plugin<YogaContext, YogaContext>;
+
+export interface YogaOptions {
+  readonly allowedOrigins: readonly string[];
+  readonly graphql: Pick<GraphQLServer, 'maskError'>;
+  /** See `probes`. */
+  readonly report: () => Promise<Report>;
+  readonly log: Logger;
+  readonly observer: OperationObserver | undefined;
+  /** For tests. */
+  readonly plugins?: readonly YogaPlugin[];
+}
+
+export interface YogaHandler {
+  /** Sends the response. Never rejects: what fails is logged, and ends the stream and the connection. */
+  send(context: YogaContext): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Responds to every request that is not JSON in and JSON out: Yoga formats results and streams, adds CORS headers and rejects what it does not know. It executes nothing. */
+export function createYogaHandler(options: YogaOptions): YogaHandler {
+  const { log, allowedOrigins, graphql } = options;
+  const yoga = createYoga<YogaContext, YogaContext>({
+    graphqlEndpoint: ENDPOINT,
+    plugins: [
+      ...(options.plugins ?? []),
+      useCommonHeaders(),
+      useReadiness(options.report),
+      useRootRedirect(),
+      useAnswer(options.observer),
+      useIncrementalDelivery(),
+    ],
+    maskedErrors: { maskError: graphql.maskError },
+    cors: crossOrigin(allowedOrigins),
+    batching: false,
+    multipart: false,
+    graphiql: false,
+    landingPage: false,
+    logging: {
+      debug: (...args) => log.trace({ args }, 'yoga'),
+      info: (...args) => log.debug({ args }, 'yoga'),
+      warn: (...args) => log.warn({ args }, 'yoga'),
+      // What was masked is in the log already, under its id. What is wrong with a request quotes it, and is for its sender only.
+      error: (err) =>
+        log.debug({ code: err instanceof GraphQLError ? err.extensions['code'] : String(err?.name) }, 'yoga'),
+    },
+  });
+
+  async function send(context: YogaContext): Promise<void> {
+    const { request, answer } = context;
+    const { incoming, response, method } = request;
+    const end = () => {
+      if (answer !== undefined && isStream(answer)) answer.return?.().catch(() => {});
+      response.destroy();
+    };
+    if (request.isGone) return end();
+    try {
+      const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
+        value === undefined || CONNECTION_HEADERS.has(name) ? [] : [[name, value.toString()]],
+      );
+      const url = `http://localhost${incoming.url}`;
+      const copy = new yoga.fetchAPI.Request(url, { method, headers, signal: request.departed });
+      const { status, headers: sent, body } = await yoga.fetch(copy, context);
+      // Node 24 does not end what is piped into a response whose client has disconnected before.
+      if (request.isGone) return end();
+      // Whether the connection goes on is not for Yoga to say.
+      sent.delete('connection');
+      response.writeHead(status, Object.fromEntries(sent));
+      response.flushHeaders();
+      if (body === null) return void response.end();
+      // There are many listeners, but always the same.
+      response.setMaxListeners(0);
+      // Whichever of the two ends first, ends the other.
+      await pipeline(Readable.from(body), response).catch(() => {});
+    } catch (err) {
+      // A client that disconnects is no fault, and must not fill the log.
+      if (!request.isGone) log.error({ err }, 'a stream could not be sent');
+      end();
+    }
+  }
+
+  return { send, dispose: async () => yoga.dispose() };
+}
+
+/** What pages of other origins may do: of those allowed, everything but to use the browser's own credentials; of others, nothing. */
+const crossOrigin =
+  (origins: readonly string[]) =>
+  ({ headers }: Request): CORSOptions => {
+    const origin = headers.get('origin');
+    if (origin === null || !origins.includes(origin)) return false;
+    const ours = [PRINCIPAL_HEADER, ESTIMATE_HEADER, REQUEST_ID_HEADER];
+    return {
+      origin,
+      credentials: false,
+      methods: ['GET', 'POST'],
+      allowedHeaders: ['authorization', 'content-type', 'cache-control', ...ours],
+      maxAge: 600,
+    };
+  };
+
+/** The headers that all responses have. */
+function useCommonHeaders(): YogaPlugin {
+  return {
+    onResponse({ response: { headers }, serverContext }) {
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+      for (const [name, value] of Object.entries(DEFAULT_HEADERS)) if (!headers.has(name)) headers.set(name, value);
+      headers.set(REQUEST_ID_HEADER, serverContext.request.requestId);
+    },
+  };
+}
+
+/** `/ready`, to the methods and origins that `probes` leaves to Yoga. Never from a cache on the way. */
+function useReadiness(report: () => Promise<Report>) {
+  return useReadinessCheck({
+    endpoint: '/ready',
+    async check({ fetchAPI }) {
+      const found = await report();
+      return new fetchAPI.Response(reportText(found), {
+        status: found.ready ? 200 : 503,
+        headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+      });
+    },
+  });
+}
+
+/** Leads a client that opens the bare address to the graph. */
+function useRootRedirect(): YogaPlugin {
+  return {
+    onRequest({ request, url, fetchAPI, endResponse }) {
+      if (url.pathname !== '/' || request.method !== 'GET') return;
+      endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: ENDPOINT } }));
+    },
+  };
+}
+
+/** Gives Yoga the outcome of the operation, or its rejection, instead of letting it read and execute the request. */
+function useAnswer(observer: OperationObserver | undefined): YogaPlugin {
+  return {
+    onRequestParse({ serverContext: { answer, rejection }, setRequestParser }) {
+      if (rejection !== undefined) throw rejection;
+      if (answer !== undefined) setRequestParser(() => ({ query: '{ __typename }' }));
+    },
+    onParams({ context: { answer }, setResult }) {
+      if (answer === undefined) throw new TypeError('The request handler takes this for no operation.');
+      setResult(isStream(answer) ? mapAsyncIterator(answer, withText) : withText(answer));
+    },
+    onResultProcess({ serverContext, result, setResult }) {
+      if (serverContext.answer !== undefined || Array.isArray(result) || isStream(result)) return;
+      const refusal = withoutCost(result);
+      observer?.refused('http', refusal);
+      setResult(refusal);
+    },
+  };
+}
+
+/** A result that Yoga makes text of with its `stringify`. */
+function withText(result: ExecutionResult): ExecutionResult {
+  if (!isTextResult(result)) return result;
+  const { errors, extensions } = result;
+  return {
+    ...(errors && { errors }),
+    data: null,
+    ...(extensions && { extensions }),
+    stringify: () => resultText(result),
+  } as ExecutionResult;
+}
+
+/** Sends a subscription's events as server-sent events and nothing else, and rejects clients that accept no stream. */
+function useIncrementalDelivery(): YogaPlugin {
+  const sendEvents = getSSEProcessor();
+  return {
+    onResultProcess({ request, serverContext, result, resultProcessor, setResult, setResultProcessor }) {
+      if (Array.isArray(result) || !isStream(result)) return;
+      if (serverContext.isSubscription) {
+        if (readAccept(request.headers.get('accept') ?? undefined).events)
+          return setResultProcessor(sendEvents, 'text/event-stream');
+      } else if (resultProcessor !== undefined) return;
+      // Nothing is read for a result that is not sent.
+      result[Symbol.asyncIterator]().return?.();
+      setResult({ errors: [notAcceptable()] });
+      setResultProcessor(processRegularResult, 'application/json');
+    },
+  };
+}
+
+const notAcceptable = () =>
+  new GraphQLError(
+    'The result comes in pieces (a subscription, @defer or @stream). Accept text/event-stream or, for queries, multipart/mixed; or leave the directives out.',
+    { extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406 } } },
+  );

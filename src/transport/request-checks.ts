@@ -1,0 +1,146 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import { GraphQLError } from 'graphql';
+import { isLoopback } from '../config/addresses.ts';
+import type { Config } from '../config/index.ts';
+import { remembering } from '../pipeline/remembering.ts';
+import type { SecurityReason } from '../pipeline/security-log.ts';
+
+/** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
+export const ENDPOINT = '/graphql';
+
+/** Methods that the Fetch standard makes no `Request` of: https://fetch.spec.whatwg.org/#forbidden-method */
+const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
+/** Media types of a POST that a page of another origin cannot send without asking first (CORS preflight, which is refused). */
+const JSON_TYPES = new Set(['application/json', 'application/graphql+json']);
+
+/** A host name, an IPv4 address or an IPv6 address in brackets, with or without a port: no user, no path, no white space. */
+const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Results that are remembered: a server goes by few names. */
+const MAX_HOSTS = 100;
+
+export interface Rejection {
+  readonly status: number;
+  readonly message: string;
+  readonly headers?: OutgoingHttpHeaders;
+  /** Absent for what is not a security event. */
+  readonly reason?: SecurityReason;
+}
+
+interface HeaderReader {
+  get(name: string): string | null | undefined;
+}
+
+/** Rejects requests that are not for this server, that it cannot read, or that a page of another origin sends, from their headers alone. */
+export class RequestChecks {
+  readonly #host: string;
+  readonly #isOwnHost: (host: string | undefined) => boolean;
+  readonly #allowedOrigins: readonly string[];
+
+  constructor({ host, allowedHosts, allowedOrigins }: Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins'>) {
+    this.#host = host;
+    this.#isOwnHost = remembering(MAX_HOSTS, (name) => isOwnHost(host, allowedHosts, name));
+    this.#allowedOrigins = allowedOrigins;
+  }
+
+  /** Why a request is not answered. `expectation`: what its header `Expect` asks for. */
+  rejection(request: IncomingMessage, expectation: 'continue' | 'unsupported' | undefined): Rejection | undefined {
+    const { headers, method = '', url = '' } = request;
+    const wrongHost = this.#hostRejection(request);
+    if (wrongHost !== undefined) return wrongHost;
+    if (FORBIDDEN_METHODS.has(method.toUpperCase())) return { status: 405, message: `${method} is not answered.` };
+    // RFC 9110, section 15.5.16: a client that compresses learns that it need not.
+    const encoding = headers['content-encoding'];
+    if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
+      const message = `A body with the content-encoding "${encoding.slice(0, 100)}" is not read; send it as it is.`;
+      return { status: 415, message, headers: { 'accept-encoding': 'identity' } };
+    }
+    // RFC 9110, section 10.1.1.
+    if (expectation === 'unsupported')
+      return { status: 417, message: 'The only expectation that this server knows is 100-continue.' };
+    // RFC 9112, section 3.2: a client that knows no proxy sends a path.
+    if (url !== ENDPOINT && (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`)))
+      return { status: 400, message: 'The request target is not a path.', reason: 'request_malformed' };
+    return undefined;
+  }
+
+  /** Why a WebSocket is not opened. */
+  upgradeRejection(request: IncomingMessage): Pick<Rejection, 'status' | 'reason'> | undefined {
+    if (request.url?.split('?')[0] !== ENDPOINT) return { status: 404 };
+    const wrongHost = this.#hostRejection(request);
+    if (wrongHost !== undefined) return wrongHost;
+    const headers = { get: (name: string) => request.headers[name]?.toString() };
+    return isCrossOrigin(headers, this.#allowedOrigins) ? { status: 403, reason: 'origin_rejected' } : undefined;
+  }
+
+  /**
+   * Keeps pages of other origins from running operations with the reader's network position (cross-site request forgery): nothing that a browser sends for such a page is run, and a POST
+   * must be JSON, which forms cannot send.
+   */
+  csrfRejection(method: string, headers: HeaderReader): GraphQLError | undefined {
+    if (isCrossOrigin(headers, this.#allowedOrigins)) {
+      const message =
+        'Requests from pages of another origin are not allowed. Serve the page from this origin, call from a server, or name its origin in allowedOrigins.';
+      return new GraphQLError(message, { extensions: { code: 'CROSS_ORIGIN', http: { status: 403 } } });
+    }
+    if (method !== 'POST') return undefined;
+    const type = headers.get('content-type')?.split(/[;,]/)[0]?.trim().toLowerCase();
+    if (type && JSON_TYPES.has(type)) return undefined;
+    return new GraphQLError(
+      `POST the operation as JSON: content-type is ${type ?? 'missing'}, expected application/json.`,
+      { extensions: { code: 'UNSUPPORTED_MEDIA_TYPE', http: { status: 415 } } },
+    );
+  }
+
+  #hostRejection({ headers: { host }, rawHeaders }: IncomingMessage): Rejection | undefined {
+    // RFC 9112, section 3.2.
+    if (!isWellFormedHost(host, rawHeaders)) {
+      const message =
+        'The Host header has to be there once, and to be a host name or an IP address, with or without a port.';
+      return { status: 400, message, reason: 'request_malformed' };
+    }
+    if (this.#isOwnHost(host)) return undefined;
+    const message = `This server listens on ${this.#host} and does not answer to the host "${host?.slice(0, 100)}"; call it localhost or 127.0.0.1, or name it in allowedHosts.`;
+    return { status: 421, message, reason: 'host_rejected' };
+  }
+}
+
+/** Whether a request has one Host at most, and one that names a host. Requests of HTTP/1.0 may have none. */
+function isWellFormedHost(host: string | undefined, rawHeaders: readonly string[]): boolean {
+  if (host === undefined) return true;
+  if (!HOST.test(host)) return false;
+  let count = 0;
+  // Node keeps the first of several, where a proxy may have looked at another.
+  for (let name = 0; name < rawHeaders.length; name += 2) if (rawHeaders[name]?.toLowerCase() === 'host') count += 1;
+  return count <= 1;
+}
+
+/**
+ * Whether a Host is one that this server goes by. A page elsewhere can make its own name resolve to this server's address (DNS rebinding) and then reads what listens there as its own
+ * origin; its Host header gives it away. Addresses pass where the server does not listen on loopback: load balancers use them for health checks.
+ * A server that does not listen on loopback goes by names that it cannot know, so there every Host passes unless `allowedHosts` says which.
+ */
+export function isOwnHost(listeningOn: string, allowedHosts: readonly string[], host: string | undefined): boolean {
+  const url = `http://${host ?? 'localhost'}`;
+  // No Host at all (HTTP/1.0) is not the same as an empty one.
+  if (host === '' || !URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  if (allowedHosts.some((allowed) => [host, hostname].includes(allowed.toLowerCase()))) return true;
+  if (isLoopback(listeningOn)) return host !== undefined && isLoopback(hostname);
+  return allowedHosts.length === 0 || isLoopback(hostname) || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
+}
+
+/**
+ * Whether a browser sends this on behalf of a page of another origin. Browsers say so in Sec-Fetch-Site, older ones by an Origin
+ * that differs from the Host; scripts in a page can set neither. Other clients send neither header, and pass; so do pages of origins that are allowed.
+ */
+export function isCrossOrigin(headers: HeaderReader, allowedOrigins: readonly string[]): boolean {
+  const origin = headers.get('origin');
+  if (origin && allowedOrigins.includes(origin)) return false;
+  const site = headers.get('sec-fetch-site');
+  if (site) return site !== 'same-origin' && site !== 'none';
+  if (!origin) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== headers.get('host');
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { BufferedResponse } from '../../../src/transport/http/buffered-response.ts';
+import { HttpRequest } from '../../../src/transport/http/request.ts';
+import { createYogaHandler, type YogaOptions } from '../../../src/transport/http/yoga.ts';
+import { send } from '../../support/http.ts';
+
+/** A server that gives every request to Yoga, with a stream as its answer, which has no event yet. */
+async function start(plugins: NonNullable<YogaOptions['plugins']>) {
+  const lines: string[] = [];
+  const sent: Promise<void>[] = [];
+  let returned = 0;
+  const yoga = createYogaHandler({
+    allowedOrigins: [],
+    graphql: { maskError: () => expect.fail('no error is masked') },
+    report: async () => ({ ready: true }),
+    log: pino({}, { write: (line: string) => lines.push(line) }),
+    observer: undefined,
+    plugins,
+  });
+  const answer = {
+    next: () => new Promise<never>(() => {}),
+    async return() {
+      returned += 1;
+      return { done: true as const, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+  const server = createServer({ ServerResponse: BufferedResponse }, (incoming, response) => {
+    const context = { request: new HttpRequest(incoming, response, '127.0.0.1'), answer, isSubscription: true };
+    server.emit('taken', () => sent.push(yoga.send(context)));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  return { server, url, lines, sent, returned: () => returned };
+}
+
+test('a stream that Yoga fails to send is ended, and so is its connection; no rejection is left unhandled', async () => {
+  const failing = {
+    onResponse() {
+      throw new Error('no answer today');
+    },
+  };
+  const { server, url, lines, sent, returned } = await start([failing]);
+  server.on('taken', (run: () => void) => run());
+  await expect(send(url)).rejects.toThrow('socket hang up');
+  await Promise.all(sent);
+  expect(returned()).toBe(1);
+  expect(lines.join()).toContain('no answer today');
+});
+
+test('Yoga is given no request whose client has disconnected, and its stream is ended', async () => {
+  let requests = 0;
+  const counting = {
+    onRequest() {
+      requests += 1;
+    },
+  };
+  const { server, url, lines, sent, returned } = await start([counting]);
+  const taken = once(server, 'taken');
+  const outgoing = request(url, { agent: false });
+  outgoing.on('error', () => {});
+  outgoing.end();
+  const [connection] = await once(server, 'connection');
+  const [run] = await taken;
+  const closed = once(connection, 'close');
+  outgoing.destroy();
+  await closed;
+  run();
+  await Promise.all(sent);
+  expect([requests, returned(), lines]).toEqual([0, 1, []]);
+});

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { RunningOperations } from '../../../src/transport/websocket/operations.ts';
+import { WebSocketRequest } from '../../../src/transport/websocket/request.ts';
+
+const operation = () => ({ carrier: new WebSocketRequest({} as never, { query: '{ principal }' }) });
+
+it('knows which operation runs on that its client has ended', () => {
+  const running = new RunningOperations();
+  const { carrier } = operation();
+  running.begin('1', carrier);
+  expect(running.hasLeft('1')).toBe(false);
+  running.leave('1');
+  expect(running.hasLeft('1')).toBe(true);
+  expect(carrier.departed.aborted).toBe(true);
+  running.end('1');
+  expect(running.hasLeft('1')).toBe(false);
+  expect(running.size).toBe(0);
+});
+
+it('waits for queries and mutations to end, and for no subscription', async () => {
+  const running = new RunningOperations();
+  const [query, subscription] = [operation(), operation()];
+  await running.finiteEnded();
+  running.begin('q', query.carrier);
+  running.begin('s', subscription.carrier);
+  const told: string[] = [];
+  const ended = running.finiteEnded().then(() => told.push('ended'));
+  running.subscribed(subscription.carrier);
+  running.subscribed(subscription.carrier);
+  await Promise.resolve();
+  expect(told).toEqual([]);
+  running.end('q');
+  await ended;
+  running.end('s');
+  await running.finiteEnded();
+  expect(running.size).toBe(0);
+});
+
+it('a signal that is asked for after its client has left has fired', () => {
+  const { carrier } = operation();
+  carrier.leave();
+  expect(carrier.departed.aborted).toBe(true);
+  expect(carrier.departed).toBe(carrier.departed);
+});
