@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { encode } from '../watcher/codec.ts';
-import type { Batch, JournalReader, Place } from '../watcher/index.ts';
+import type { Batch, JournalReader, LogOffset } from '../watcher/index.ts';
 import type { Bell } from './bell.ts';
 import { commit, type LogKeys, markRead, type Standing } from './scripts.ts';
 import { readAll, readSince, writeBatch } from './stored-log.ts';
@@ -21,7 +21,7 @@ export interface LogCopyOptions {
 interface Pending<T> {
   readonly batch: Batch<T>;
   readonly term: string;
-  readonly before: Place;
+  readonly before: LogOffset;
 }
 
 type Outcome = 'kept' | 'nothing' | 'lost';
@@ -36,7 +36,7 @@ export class LogCopy<T> {
   /** What `#reader` has been told; undefined when it is not known to be of this log. */
   #revision: number | undefined;
   #writer = '';
-  #place: Place | undefined;
+  #place: LogOffset | undefined;
   #queue: Pending<T>[] = [];
   #draining: Promise<void> | undefined;
   #failing = false;

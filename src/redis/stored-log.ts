@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { WallMs } from '../upstream/index.ts';
 import { decode, encode } from '../watcher/codec.ts';
-import type { Batch, Kept, LogRecord, Place, Sighted } from '../watcher/index.ts';
+import type { Batch, LogOffset, LogRecord, LogSnapshot, ObservedObject } from '../watcher/index.ts';
 import type { LogKeys } from './scripts.ts';
 
 /** A batch as an entry of the stream. */
@@ -9,20 +9,20 @@ export interface StoredBatch<T> {
   readonly revision: number;
   readonly writer: string;
   /** The place before its records. */
-  readonly before: Place;
+  readonly before: LogOffset;
   readonly batch: Batch<T>;
 }
 
 interface Written<T> {
   readonly writer: string;
-  readonly before: Place;
+  readonly before: LogOffset;
   readonly records: readonly LogRecord<T>[];
-  readonly patch: readonly (readonly [string, Sighted<T> | null])[];
+  readonly patch: readonly (readonly [string, ObservedObject<T> | null])[];
   readonly read: boolean;
   readonly at: WallMs;
 }
 
-export const writeBatch = <T>(writer: string, before: Place, { records, patch, read, at }: Batch<T>): string =>
+export const writeBatch = <T>(writer: string, before: LogOffset, { records, patch, read, at }: Batch<T>): string =>
   encode({
     writer,
     before: { epoch: before.epoch, sequence: before.sequence },
@@ -60,11 +60,11 @@ export const readSince = <T>(redis: Redis, keys: LogKeys, revision: number): Pro
 export interface StoredLog<T> {
   readonly revision: number;
   readonly writer: string;
-  readonly kept: Kept<T>;
+  readonly kept: LogSnapshot<T>;
 }
 
 /** Everything that is kept of a log, as of one moment. Rejects when a part of it has gone, as the next beat will see. `base`: where a log begins that holds nothing yet. */
-export async function readAll<T>(redis: Redis, keys: LogKeys, base: Place): Promise<StoredLog<T>> {
+export async function readAll<T>(redis: Redis, keys: LogKeys, base: LogOffset): Promise<StoredLog<T>> {
   const replies = await redis.multi().hgetall(keys.head).hgetall(keys.objects).exec();
   const [head, objects] = (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
@@ -78,7 +78,7 @@ export async function readAll<T>(redis: Redis, keys: LogKeys, base: Place): Prom
     if (last?.revision !== revision || last.writer !== writer || Number(head['count']) !== Object.keys(objects).length)
       throw new Error('Redis has dropped a part of what is kept there.');
   }
-  const sighted = Object.entries(objects).map(([id, text]) => [id, decode(text) as Sighted<T>] as const);
+  const sighted = Object.entries(objects).map(([id, text]) => [id, decode(text) as ObservedObject<T>] as const);
   return {
     revision,
     writer,

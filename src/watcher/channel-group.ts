@@ -2,7 +2,7 @@ import type { Principal } from '../principal/principal.ts';
 import { later, type MonotonicMs } from '../upstream/index.ts';
 import { Channel } from './channel.ts';
 import type { WatchContext } from './context.ts';
-import { type JournalStore, keptUnwatchedMs, type Sighted } from './journal.ts';
+import { type JournalStore, keptUnwatchedMs, type ObservedObject } from './journal.ts';
 import { describedName, describedSource, type SingleSource, type Source } from './kinds.ts';
 import { nowOf } from './list-state.ts';
 import { type AppliedWrite, RecentWrites } from './own-writes.ts';
@@ -90,7 +90,7 @@ export class ChannelGroup<T> {
     const now = nowOf(this.#context.clock);
     const channels = [...this.channels()].filter((channel) => channel.principal.name === principal);
     /** Whether a read that ended after the write was sent shows another version. */
-    const hasChanged = (seen: Sighted<T> | undefined) =>
+    const hasChanged = (seen: ObservedObject<T> | undefined) =>
       seen !== undefined && seen.observedAt >= now.date - tookMs && !kind.isSameVersion(seen.object, object);
     const write = { object, home, sentAt: later(now.monotonic, -tookMs), at: now };
     this.recentWrites.add(principal, id, write, !channels.some(({ objects }) => hasChanged(objects?.get(id))));

@@ -1,7 +1,7 @@
 import type { Subscription } from './subscription.ts';
 
 /** Keeps a channel going until it is released. */
-export interface Hold {
+export interface ChannelLease {
   /** Resolves when what the channel knows is at most a poll interval old; rejects with the error that ended it. */
   ready(): Promise<void>;
   /** Resolves after a complete read that begins later than now; rejects likewise. */
@@ -10,19 +10,22 @@ export interface Hold {
   release(): void;
 }
 
-/** A hold that is released when the signal fires, at the latest. */
-export const acquireUntil = (channel: { acquire(): Hold }, signal: AbortSignal): Hold => {
-  const hold = channel.acquire();
-  if (signal.aborted) hold.release();
-  else signal.addEventListener('abort', hold.release, { once: true });
-  return hold;
+/** A lease that is released when the signal fires, at the latest. */
+export const acquireUntil = (channel: { acquire(): ChannelLease }, signal: AbortSignal): ChannelLease => {
+  const lease = channel.acquire();
+  if (signal.aborted) lease.release();
+  else signal.addEventListener('abort', lease.release, { once: true });
+  return lease;
 };
 
-/** A hold that is released when the subscription ends, at the latest. */
-export const acquireFor = (channel: { acquire(): Hold }, subscription: Pick<Subscription<unknown>, 'onEnd'>): Hold => {
-  const hold = channel.acquire();
-  subscription.onEnd(hold.release);
-  return hold;
+/** A lease that is released when the subscription ends, at the latest. */
+export const acquireFor = (
+  channel: { acquire(): ChannelLease },
+  subscription: Pick<Subscription<unknown>, 'onEnd'>,
+): ChannelLease => {
+  const lease = channel.acquire();
+  subscription.onEnd(lease.release);
+  return lease;
 };
 
 interface Waiter {

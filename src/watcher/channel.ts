@@ -1,11 +1,11 @@
 import type { Principal } from '../principal/principal.ts';
 import { later, type UpstreamError, type WallMs } from '../upstream/index.ts';
-import { Broadcast } from './broadcast.ts';
-import { type Hold, ReadWaiters } from './channel-lease.ts';
+import { type ChannelLease, ReadWaiters } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
 import { endsSubscriptions, isRefusal, logUnavailable, unreachable, upstreamFailed } from './errors.ts';
 import { EventMaker } from './event-log.ts';
-import type { Batch, Journal, JournalReader, JournalStore, Kept, Place, Sighted } from './journal.ts';
+import { EventPublisher } from './event-publisher.ts';
+import type { Batch, Journal, JournalReader, JournalStore, LogOffset, LogSnapshot, ObservedObject } from './journal.ts';
 import { isEnded, type Source } from './kinds.ts';
 import { nowOf } from './list-state.ts';
 import type { RecentWrite } from './own-writes.ts';
@@ -25,7 +25,7 @@ export interface ChannelHooks<T> {
 
 /**
  * One watched list (or one described object) of one principal, while anybody holds it. Its poller (or another process's) reads the list; what that
- * shows anew is numbered (`Recorder`) and goes to the journal; what the journal has kept is told (`Broadcast`).
+ * shows anew is numbered (`Recorder`) and goes to the journal; what the journal has kept is told (`EventPublisher`).
  */
 export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly principal: Principal;
@@ -33,12 +33,12 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly #context: WatchContext;
   readonly #hooks: ChannelHooks<T>;
   readonly #recorder: Recorder<T>;
-  /** What is told, and to whom. Needs a hold that is `ready`. */
-  readonly broadcast: Broadcast<T>;
+  /** What is told, and to whom. Needs a lease that is `ready`. */
+  readonly publisher: EventPublisher<T>;
   readonly #journal: Journal<T>;
   readonly #poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
-  #holds = 0;
+  #leases = 0;
   #started = false;
   /** The first read of the present run. */
   #firstRead = 1;
@@ -58,7 +58,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.source = source;
     this.#hooks = hooks;
     this.#recorder = new Recorder(source.kind);
-    this.broadcast = new Broadcast({
+    this.publisher = new EventPublisher({
       events: new EventMaker({ principal: principal.name, log: source.name }, context.cursorKeys),
       kind: source.kind,
       keepEvents: context.config.keepEvents,
@@ -106,23 +106,23 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     });
   }
 
-  acquire(): Hold {
-    this.#holds += 1;
+  acquire(): ChannelLease {
+    this.#leases += 1;
     if (!this.#started) this.#start();
     let released = false;
     return {
       ready: () => (this.fresh ? Promise.resolve() : this.#waiters.untilFresh()),
       nextRead: () => {
         const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
-        if (this.#recorder.leading) this.#poller.nudge();
+        if (this.#recorder.leading) this.#poller.pollNow();
         else this.#journal.ask(this.#waiters.ask());
         return read;
       },
       release: () => {
         if (released) return;
         released = true;
-        this.#holds -= 1;
-        if (this.#holds === 0) this.#stop(new Error('The channel was stopped.'));
+        this.#leases -= 1;
+        if (this.#leases === 0) this.#stop(new Error('The channel was stopped.'));
       },
     };
   }
@@ -132,18 +132,18 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     const now = nowOf(this.#context.clock);
     const sentAt = later(now.monotonic, -tookMs);
     if (!this.#recorder.leading) {
-      if (this.#started) this.#recorder.hear(object, sentAt, now);
+      if (this.#started) this.#recorder.rememberWrite(object, sentAt, now);
       return;
     }
     const recorded = this.#recorder.write(object, sentAt, now);
     this.#commit(recorded);
-    if (recorded.inconclusive) this.#poller.nudge();
+    if (recorded.inconclusive) this.#poller.pollNow();
     else this.#poller.reconsider();
   }
 
   /** Makes the poller, if it runs, look at once. */
-  nudge(): void {
-    this.#poller.nudge();
+  pollNow(): void {
+    this.#poller.pollNow();
   }
 
   /** Nobody will acquire it any more. */
@@ -157,7 +157,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   readDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
     const recorded = this.#recorder.read(objects, nowOf(this.#context.clock));
-    this.broadcast.view.seenAgain();
+    this.publisher.list.seenAgain();
     this.#commit(recorded);
     return recorded;
   }
@@ -166,30 +166,30 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     if (this.#fresh && !endsSubscriptions(error, failures)) return true;
     const endOf = this.#fresh ? upstreamFailed(error, failures) : () => error;
     this.#stop(error);
-    this.broadcast.fail(endOf, isRefusal(error));
+    this.publisher.fail(endOf, isRefusal(error));
     return false;
   }
 
-  get restless(): boolean {
-    return this.#recorder.restless;
+  get hasPendingChanges(): boolean {
+    return this.#recorder.hasPendingChanges;
   }
 
   nextExpiry(after: WallMs): WallMs | undefined {
     return this.#recorder.nextExpiry(after);
   }
 
-  restored(kept: Kept<T>): void {
+  restored(kept: LogSnapshot<T>): void {
     this.#recorder.restored(this.#context.clock.monotonicMs());
-    if (this.broadcast.restore(kept)) return;
+    if (this.publisher.restore(kept)) return;
     // What is kept may be older than what was told: whoever comes now waits for a read.
     this.#fresh = false;
-    this.broadcast.fail(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
+    this.publisher.fail(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
   }
 
   lead(epoch: string): void {
     this.#guard(() => {
-      const heard = this.#recorder.lead(epoch, this, this.#context.clock.monotonicMs());
-      for (const recorded of heard) this.#commit(recorded);
+      const pendingWrites = this.#recorder.lead(epoch, this, this.#context.clock.monotonicMs());
+      for (const recorded of pendingWrites) this.#commit(recorded);
     });
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#waiters.readFrom(this.#firstRead);
@@ -207,7 +207,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     let own = false;
     this.#guard(() => {
       own = this.#recorder.kept(batch, this.#context.clock.monotonicMs());
-      this.broadcast.apply(batch, () => {
+      this.publisher.apply(batch, () => {
         // A subscriber that receives a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
         if (records.length > 0 && (read !== undefined || !own)) {
           this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
@@ -223,7 +223,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readElsewhere(at: WallMs): void {
     if (!this.#started) return;
     this.#fresh = true;
-    this.broadcast.observed(at);
+    this.publisher.observed(at);
     this.#waiters.fresh();
     this.#guard(() => this.#hooks.onRead());
   }
@@ -234,7 +234,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   readForOther(): Promise<void> {
     const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
-    this.#poller.nudge();
+    this.#poller.pollNow();
     return read;
   }
 
@@ -242,18 +242,18 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.#waiters.asking;
   }
 
-  get last(): Place {
-    return this.broadcast.view.last;
+  get last(): LogOffset {
+    return this.publisher.list.last;
   }
 
-  get objects(): ReadonlyMap<string, Sighted<T>> | undefined {
-    return this.broadcast.view.objects;
+  get objects(): ReadonlyMap<string, ObservedObject<T>> | undefined {
+    return this.publisher.list.objects;
   }
 
   failed(error: Error): void {
     const end = logUnavailable(unreachable, 'UNREACHABLE', error);
     this.#stop(end(undefined));
-    this.broadcast.fail(end);
+    this.publisher.fail(end);
   }
 
   #start(): void {
@@ -261,7 +261,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#hooks.onStart();
     this.#scheduleBookmark();
-    for (const { object, sentAt, at } of this.#hooks.recentWrites()) this.#recorder.hear(object, sentAt, at);
+    for (const { object, sentAt, at } of this.#hooks.recentWrites()) this.#recorder.rememberWrite(object, sentAt, at);
     this.#journal.start();
   }
 
@@ -290,7 +290,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   #scheduleBookmark(): void {
     this.#cancelBookmark = this.#context.clock.after(this.#context.config.bookmarkMs, () => {
       this.#scheduleBookmark();
-      this.#guard(() => this.broadcast.bookmark());
+      this.#guard(() => this.publisher.bookmark());
     });
   }
 }

@@ -1,9 +1,9 @@
 import { later, type MonotonicMs } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
-import { acquireFor, acquireUntil, type Hold } from './channel-lease.ts';
+import { acquireFor, acquireUntil, type ChannelLease } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
-import type { Place } from './journal.ts';
+import type { LogOffset } from './journal.ts';
 import { progressBetween } from './kinds.ts';
 import { settleMs } from './list-state.ts';
 import type { Subscription } from './subscription.ts';
@@ -13,8 +13,8 @@ const firstLookMs = settleMs;
 /** … then each time after twice as long, up to this. */
 const longestLookMs = 15 * 60_000;
 
-/** Feeds a subscriber, that was told of the object as `told`, from a list; `hold` keeps the list going for it. */
-export type MoveOnto<T> = (list: Channel<T>, subscription: Subscription<T>, hold: Hold, told: T) => void;
+/** Feeds a subscriber, that was told of the object as `told`, from a list; `lease` keeps the list going for it. */
+export type MoveOnto<T> = (list: Channel<T>, subscription: Subscription<T>, lease: ChannelLease, told: T) => void;
 
 /** One object that is polled by its id, and those here who watch it so. */
 class DescribedObject<T> {
@@ -23,13 +23,13 @@ class DescribedObject<T> {
   readonly #channel: Channel<T>;
   readonly #id: string;
   readonly #moveOnto: MoveOnto<T>;
-  readonly #riders = new Map<Subscription<T>, Hold>();
+  readonly #riders = new Map<Subscription<T>, ChannelLease>();
   readonly #stopWatching: () => void;
   readonly #fault = (error: unknown) => this.#context.faults.report(error, `looking for a list that shows ${this.#id}`);
   #cancelLook: () => void;
   #moving: AbortController | undefined;
   /** The last change that was told, and since when that is known. */
-  #told: { readonly last: Place; readonly at: MonotonicMs };
+  #told: { readonly last: LogOffset; readonly at: MonotonicMs };
 
   constructor(context: WatchContext, group: ChannelGroup<T>, channel: Channel<T>, id: string, moveOnto: MoveOnto<T>) {
     this.#context = context;
@@ -47,8 +47,8 @@ class DescribedObject<T> {
     return this.#riders.size === 0;
   }
 
-  add(subscription: Subscription<T>, hold: Hold): void {
-    this.#riders.set(subscription, hold);
+  add(subscription: Subscription<T>, lease: ChannelLease): void {
+    this.#riders.set(subscription, lease);
   }
 
   remove(subscription: Subscription<T>): void {
@@ -98,11 +98,11 @@ class DescribedObject<T> {
     const moving = new AbortController();
     this.#moving = moving;
     try {
-      const hold = acquireUntil(list, moving.signal);
-      await hold.ready();
+      const lease = acquireUntil(list, moving.signal);
+      await lease.ready();
       if (!this.#mayMove(list)) return;
       const { last } = this.#told;
-      await hold.nextRead();
+      await lease.nextRead();
       // What was told meanwhile may be newer than what the list shows.
       if (this.#mayMove(list) && this.#told.last === last) this.#move(list);
     } catch {
@@ -128,13 +128,13 @@ class DescribedObject<T> {
   #move(list: Channel<T>): void {
     const told = this.#channel.get(this.#id);
     if (told === undefined) return;
-    for (const [subscription, hold] of [...this.#riders]) {
+    for (const [subscription, lease] of [...this.#riders]) {
       // The list must go on when nothing else holds it any more.
       const next = acquireFor(list, subscription);
       this.remove(subscription);
-      this.#channel.broadcast.detach(subscription, this.#id);
+      this.#channel.publisher.detach(subscription, this.#id);
       this.#moveOnto(list, subscription, next, told);
-      hold.release();
+      lease.release();
     }
   }
 }
@@ -150,15 +150,21 @@ export class DescribedObjects<T> {
     this.#group = group;
   }
 
-  /** Looks for a list that shows the object, for this subscriber too, which `channel` feeds and `hold` keeps going. */
-  add(channel: Channel<T>, id: string, subscription: Subscription<T>, hold: Hold, moveOnto: MoveOnto<T>): void {
+  /** Looks for a list that shows the object, for this subscriber too, which `channel` feeds and `lease` keeps going. */
+  add(
+    channel: Channel<T>,
+    id: string,
+    subscription: Subscription<T>,
+    lease: ChannelLease,
+    moveOnto: MoveOnto<T>,
+  ): void {
     let object = this.#objects.get(channel);
     if (object === undefined || object.ended) {
       object = new DescribedObject(this.#context, this.#group, channel, id, moveOnto);
       this.#objects.set(channel, object);
     }
     const joined = object;
-    joined.add(subscription, hold);
+    joined.add(subscription, lease);
     subscription.onEnd(() => {
       joined.remove(subscription);
       if (joined.ended && this.#objects.get(channel) === joined) this.#objects.delete(channel);

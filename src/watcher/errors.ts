@@ -76,7 +76,7 @@ export const tooSlow =
 /** What a subscriber learns of a store or Redis that cannot be used. Why is in the log: it names hosts, which are no subscriber's business. */
 export const unreachable = 'Where the events are kept is out of reach, or takes nothing.';
 
-/** The events are kept in a place that cannot be reached, or that does not hold any more what was told from it. */
+/** The events are kept in an offset that cannot be reached, or that does not hold any more what was told from it. */
 export const logUnavailable =
   (what: string, reason: 'UNREACHABLE' | 'REWOUND', cause?: unknown): EndOf =>
   (cursor) =>

@@ -1,6 +1,13 @@
 import type { WallMs } from '../upstream/index.ts';
 import { type CursorKeys, encodeCursor } from './cursor.ts';
-import { type Batch, type Kept, type LogRecord, newEpoch, type Place, type Sighted } from './journal.ts';
+import {
+  type Batch,
+  type LogOffset,
+  type LogRecord,
+  type LogSnapshot,
+  newEpoch,
+  type ObservedObject,
+} from './journal.ts';
 import type { WatchEvent } from './types.ts';
 
 /** Whose log, and of what. */
@@ -11,7 +18,7 @@ export interface LogName {
 
 type Content<T> = Omit<WatchEvent<T>, 'cursor'>;
 
-/** An event at a place in a log. One object serves every subscriber of its scope; its cursor is made when the first of them asks. */
+/** An event at an offset in a log. One object serves every subscriber of its scope; its cursor is made when the first of them asks. */
 export class PlacedEvent<T> implements WatchEvent<T> {
   readonly type: WatchEvent<T>['type'];
   readonly reset: boolean;
@@ -19,14 +26,14 @@ export class PlacedEvent<T> implements WatchEvent<T> {
   readonly object: T | null;
   readonly observedAt: Date;
   readonly #maker: EventMaker;
-  readonly #place: Place;
+  readonly #offset: LogOffset;
   readonly #scope: string;
   #cursor: string | undefined;
 
   /** `scope`: what its subscribers watch: one object (its id), a filtered list, or all of the list (empty). */
-  constructor(maker: EventMaker, place: Place, scope: string, content: Content<T>) {
+  constructor(maker: EventMaker, offset: LogOffset, scope: string, content: Content<T>) {
     this.#maker = maker;
-    this.#place = place;
+    this.#offset = offset;
     this.#scope = scope;
     this.type = content.type;
     this.reset = content.reset;
@@ -36,7 +43,7 @@ export class PlacedEvent<T> implements WatchEvent<T> {
   }
 
   get cursor(): string {
-    this.#cursor ??= this.#maker.cursor(this.#place, this.#scope, this.type !== 'SNAPSHOT');
+    this.#cursor ??= this.#maker.cursor(this.#offset, this.#scope, this.type !== 'SNAPSHOT');
     return this.#cursor;
   }
 }
@@ -52,19 +59,19 @@ export class EventMaker {
   }
 
   /** `complete`: false in the midst of a snapshot. */
-  cursor({ epoch, sequence }: Place, scope: string, complete: boolean): string {
+  cursor({ epoch, sequence }: LogOffset, scope: string, complete: boolean): string {
     return encodeCursor(this.#keys, { ...this.#log, epoch, sequence, scope, complete });
   }
 
-  snapshot<T>(place: Place, scope: string, object: T, observedAt: WallMs): WatchEvent<T> {
+  snapshot<T>(offset: LogOffset, scope: string, object: T, observedAt: WallMs): WatchEvent<T> {
     const content = { type: 'SNAPSHOT', reset: true, previousState: null, object } as const;
-    return new PlacedEvent(this, place, scope, { ...content, observedAt: new Date(observedAt) });
+    return new PlacedEvent(this, offset, scope, { ...content, observedAt: new Date(observedAt) });
   }
 
   /** `reset`: whether it ends a snapshot. */
-  bookmark<T>(place: Place, scope: string, observedAt: WallMs, reset: boolean): WatchEvent<T> {
+  bookmark<T>(offset: LogOffset, scope: string, observedAt: WallMs, reset: boolean): WatchEvent<T> {
     const content = { type: 'BOOKMARK', reset, previousState: null, object: null } as const;
-    return new PlacedEvent<T>(this, place, scope, { ...content, observedAt: new Date(observedAt) });
+    return new PlacedEvent<T>(this, offset, scope, { ...content, observedAt: new Date(observedAt) });
   }
 
   change<T>(record: LogRecord<T>, scope: string): WatchEvent<T> {
@@ -77,17 +84,17 @@ export class EventMaker {
 /** The numbered changes of one watched list, the newest `keepEvents` of them. */
 export class EventLog<T> {
   readonly #keepEvents: number;
-  #base: Place;
+  #base: LogOffset;
   #records: LogRecord<T>[] = [];
 
-  /** `base`: the place before the first record. */
-  constructor(base: Place, keepEvents: number) {
+  /** `base`: the offset before the first record. */
+  constructor(base: LogOffset, keepEvents: number) {
     this.#base = base;
     this.#keepEvents = keepEvents;
   }
 
-  /** The place behind the newest change. */
-  get last(): Place {
+  /** The offset behind the newest change. */
+  get last(): LogOffset {
     return this.#records.at(-1) ?? this.#base;
   }
 
@@ -101,8 +108,8 @@ export class EventLog<T> {
     this.#records = this.#records.slice(cut);
   }
 
-  /** The changes after a place, oldest first; undefined when some of them are kept no longer, or the place is none of this log. */
-  since({ epoch, sequence }: Place): readonly LogRecord<T>[] | undefined {
+  /** The changes after an offset, oldest first; undefined when some of them are kept no longer, or the offset is none of this log. */
+  since({ epoch, sequence }: LogOffset): readonly LogRecord<T>[] | undefined {
     const missed = this.last.sequence - sequence;
     if (missed < 0 || missed > Math.min(this.#keepEvents, this.#records.length)) return undefined;
     const at = this.#records.length - missed;
@@ -112,11 +119,11 @@ export class EventLog<T> {
 }
 
 /** What has been told of a watched list: the objects as they are at the end of its log, and the log. */
-export class View<T> {
+export class MaterializedList<T> {
   readonly events: EventMaker;
   readonly #keepEvents: number;
   #log: EventLog<T>;
-  #objects = new Map<string, Sighted<T>>();
+  #objects = new Map<string, ObservedObject<T>>();
   #complete = false;
   #snapshot: readonly WatchEvent<T>[] | undefined;
 
@@ -126,24 +133,24 @@ export class View<T> {
     this.#log = new EventLog({ epoch: newEpoch(), sequence: 0 }, keepEvents);
   }
 
-  get last(): Place {
+  get last(): LogOffset {
     return this.#log.last;
   }
 
   /** Undefined until the whole list has been read once. */
-  get objects(): ReadonlyMap<string, Sighted<T>> | undefined {
+  get objects(): ReadonlyMap<string, ObservedObject<T>> | undefined {
     return this.#complete ? this.#objects : undefined;
   }
 
-  get(id: string): Sighted<T> | undefined {
+  get(id: string): ObservedObject<T> | undefined {
     return this.#objects.get(id);
   }
 
-  since(place: Place): readonly LogRecord<T>[] | undefined {
-    return this.#log.since(place);
+  since(offset: LogOffset): readonly LogRecord<T>[] | undefined {
+    return this.#log.since(offset);
   }
 
-  replace({ base, records, objects }: Kept<T>): void {
+  replace({ base, records, objects }: LogSnapshot<T>): void {
     this.#log = new EventLog(base, this.#keepEvents);
     for (const record of records) this.#log.append(record);
     this.#objects = new Map(objects);
@@ -153,20 +160,20 @@ export class View<T> {
 
   apply({ records, patch, read }: Batch<T>): void {
     for (const record of records) this.#log.append(record);
-    for (const [id, sighted] of patch) {
-      if (sighted === undefined) this.#objects.delete(id);
-      else this.#objects.set(id, sighted);
+    for (const [id, observed] of patch) {
+      if (observed === undefined) this.#objects.delete(id);
+      else this.#objects.set(id, observed);
     }
     if (read !== undefined) this.#complete = true;
     this.#snapshot = undefined;
   }
 
   /** One array for all who come between two changes. `seenAt`: when an object was last seen as it is known. */
-  snapshot(scope: string, seenAt: (id: string, sighted: Sighted<T>) => WallMs): readonly WatchEvent<T>[] {
+  snapshot(scope: string, seenAt: (id: string, observed: ObservedObject<T>) => WallMs): readonly WatchEvent<T>[] {
     const { last } = this;
     const make = () =>
-      Array.from(this.#objects, ([id, sighted]) =>
-        this.events.snapshot(last, scope, sighted.object, seenAt(id, sighted)),
+      Array.from(this.#objects, ([id, observed]) =>
+        this.events.snapshot(last, scope, observed.object, seenAt(id, observed)),
       );
     if (scope !== '') return make();
     this.#snapshot ??= make();

@@ -11,16 +11,16 @@ export interface Change<T> {
 }
 
 /**
- * A place in a log: just behind the event of this number. The epoch is that of the run that numbered it: two runs that, by a loss of
+ * A position in a log: just behind the event of this number. The epoch is that of the run that numbered it: two runs that, by a loss of
  * stored data, have given the same number to different events cannot be mistaken for each other.
  */
-export interface Place {
+export interface LogOffset {
   readonly epoch: string;
   readonly sequence: number;
 }
 
 /** A change under its number. */
-export interface LogRecord<T> extends Place, Change<T> {
+export interface LogRecord<T> extends LogOffset, Change<T> {
   /** The date at which it was observed, for display. */
   readonly at: WallMs;
 }
@@ -29,17 +29,17 @@ export interface LogRecord<T> extends Place, Change<T> {
  * An own write that made an object what it is known as. AWS's lists may show for a while what was before; it is kept only that long, and until a list has shown
  * what it made. Processes share no clock, so it has no time: the one that takes the list over lets AWS's lists settle from when it learned of the write.
  */
-export interface Written {
+export interface WriteMarker {
   /** Whether a list has shown what it made. */
   readonly confirmed: boolean;
 }
 
 /** An object as it is known, and the date at which it was last seen so. */
-export interface Sighted<T> {
+export interface ObservedObject<T> {
   readonly object: T;
   readonly observedAt: WallMs;
   /** The process that reads the list next must know it, too. */
-  readonly write?: Written | undefined;
+  readonly write?: WriteMarker | undefined;
 }
 
 /** What becomes known at once: by one read of the list, or by one own write. */
@@ -47,7 +47,7 @@ export interface Batch<T> {
   /** What is told of it, in order. May be empty. */
   readonly records: readonly LogRecord<T>[];
   /** What is known of objects from now on, told or not; undefined for what is known no longer. */
-  readonly patch: ReadonlyMap<string, Sighted<T> | undefined>;
+  readonly patch: ReadonlyMap<string, ObservedObject<T> | undefined>;
   /** Number of the complete read that showed it; undefined for an own write. */
   readonly read: number | undefined;
   /** The date at which it was observed, for display. */
@@ -55,18 +55,18 @@ export interface Batch<T> {
 }
 
 /** A log as a journal kept it. */
-export interface Kept<T> {
-  /** The place before the first of `records`. */
-  readonly base: Place;
+export interface LogSnapshot<T> {
+  /** The offset before the first of `records`. */
+  readonly base: LogOffset;
   readonly records: readonly LogRecord<T>[];
   /** What was known at the last of them; undefined when the list has never been read to its end. */
-  readonly objects: ReadonlyMap<string, Sighted<T>> | undefined;
+  readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
 }
 
 /** Whom a journal tells, in this order of events: `restored` (perhaps), then `lead` or `follow`, and `committed` in between. */
 export interface JournalReader<T> {
   /** What was kept, in place of all that was known. */
-  restored(kept: Kept<T>): void;
+  restored(kept: LogSnapshot<T>): void;
   /** From now on the list is read here, and its changes numbered in this epoch. */
   lead(epoch: string): void;
   /** From now on the list is read elsewhere, or, while the journal is out of reach, nowhere. */
@@ -82,9 +82,9 @@ export interface JournalReader<T> {
   /** The number of the last `ask` that still waits; undefined when nobody waits. */
   readonly asking: number | undefined;
   /** Where the reader stands, so that no gap is passed over. */
-  readonly last: Place;
+  readonly last: LogOffset;
   /** What has been told of the whole list; undefined when it has never been read to its end. */
-  readonly objects: ReadonlyMap<string, Sighted<T>> | undefined;
+  readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
   /** Whether it leads, and should have read the list long ago: another had better read it. */
   readonly overdue: boolean;
   /** The journal has been out of reach for too long. */

@@ -3,10 +3,10 @@ import {
   type Batch,
   type Journal,
   type JournalReader,
+  type LogOffset,
   type LogRecord,
   newEpoch,
-  type Place,
-  type Sighted,
+  type ObservedObject,
 } from './journal.ts';
 import {
   clearLog,
@@ -39,8 +39,8 @@ export interface LevelJournalOptions<T> {
 
 /** What is kept of a log beside its objects and its changes. */
 interface Head {
-  /** The place before the oldest change that is kept. */
-  readonly base: Place;
+  /** The offset before the oldest change that is kept. */
+  readonly base: LogOffset;
   /** Whether the list has been read to its end once. */
   readonly complete: boolean;
 }
@@ -54,7 +54,7 @@ export class LevelJournal<T> implements Journal<T> {
   /** As it is in the store, or would be. */
   #head: Head | undefined;
   #stored = false;
-  #kept: Place[] = [];
+  #kept: LogOffset[] = [];
   #loading: Promise<void> | undefined;
   #started = false;
   #broken = false;
@@ -173,8 +173,9 @@ export class LevelJournal<T> implements Journal<T> {
 
   async #restore(head: Head): Promise<void> {
     const { store, log } = this.#options;
-    const objects = new Map<string, Sighted<T>>();
-    for await (const [id, value] of under(store, objectKey(log, ''))) objects.set(id, decode(value) as Sighted<T>);
+    const objects = new Map<string, ObservedObject<T>>();
+    for await (const [id, value] of under(store, objectKey(log, '')))
+      objects.set(id, decode(value) as ObservedObject<T>);
     const records: LogRecord<T>[] = [];
     for await (const [, value] of under(store, `${log}!event!`)) records.push(decode(value) as LogRecord<T>);
     this.#head = head;
@@ -192,9 +193,9 @@ export class LevelJournal<T> implements Journal<T> {
     const operations: Operation[] = [];
     const put = (key: string, value: unknown) => operations.push({ type: 'put', key, value: encode(value) });
     const del = (key: string) => operations.push({ type: 'del', key });
-    for (const [id, sighted] of all) {
-      if (sighted === undefined) del(objectKey(log, id));
-      else put(objectKey(log, id), sighted);
+    for (const [id, observed] of all) {
+      if (observed === undefined) del(objectKey(log, id));
+      else put(objectKey(log, id), observed);
     }
     for (const record of records) {
       put(eventKey(log, record.sequence), record);

@@ -1,5 +1,5 @@
 import { type Clock, later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
-import type { Change, Sighted, Written } from './journal.ts';
+import type { Change, ObservedObject, WriteMarker } from './journal.ts';
 import { isSameObject, type Kind, progressBetween } from './kinds.ts';
 
 /** Now, on both clocks: dates are shown, durations are measured. */
@@ -11,7 +11,7 @@ export interface Now {
 export const nowOf = (clock: Clock): Now => ({ date: clock.wallMs(), monotonic: clock.monotonicMs() });
 
 /** An own write as this process knows it. */
-interface TimedWrite extends Written {
+interface TimedWrite extends WriteMarker {
   /** When it was answered, or when this process learned of it. */
   readonly at: MonotonicMs;
 }
@@ -40,9 +40,9 @@ export interface Outcome<T> {
 }
 
 /** A list as a log tells it, whoever has read it. */
-export interface Inherited<T> {
+export interface InitialState<T> {
   /** What is known of the whole list. */
-  readonly objects: ReadonlyMap<string, Sighted<T>>;
+  readonly objects: ReadonlyMap<string, ObservedObject<T>>;
   /** The latest time at which an object can have changed: when this process learned of it. */
   changedBy(id: string): MonotonicMs;
 }
@@ -69,7 +69,7 @@ export class ListState<T> {
   #complete: boolean;
 
   /** `inherited`: undefined when nothing is known, so that the first read tells no change. */
-  constructor(kind: Kind<T>, inherited?: Inherited<T>) {
+  constructor(kind: Kind<T>, inherited?: InitialState<T>) {
     this.#kind = kind;
     this.#complete = inherited !== undefined;
     if (inherited === undefined) return;
@@ -85,13 +85,13 @@ export class ListState<T> {
     return this.#complete;
   }
 
-  get(id: string): Sighted<T> | undefined {
+  get(id: string): ObservedObject<T> | undefined {
     return this.#known.get(id);
   }
 
   /** What is known otherwise than at the last call, whether it was told as a change or not; undefined for what is known no longer. */
-  takePatch(): ReadonlyMap<string, Sighted<T> | undefined> {
-    const patch = new Map<string, Sighted<T> | undefined>();
+  takePatch(): ReadonlyMap<string, ObservedObject<T> | undefined> {
+    const patch = new Map<string, ObservedObject<T> | undefined>();
     for (const id of this.#touched) {
       const known = this.#known.get(id);
       const write = known?.write && { confirmed: known.write.confirmed };
@@ -163,7 +163,7 @@ export class ListState<T> {
   }
 
   /** Whether anything awaits an answer, or the last read was not believed in all. */
-  get restless(): boolean {
+  get hasPendingChanges(): boolean {
     for (const { object, missing, doubted } of this.#known.values()) {
       const state = this.#kind.state(object);
       if (doubted || this.#kind.isPending(state) || (missing > 0 && !this.#kind.isFinal(state))) return true;

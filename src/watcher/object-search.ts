@@ -2,13 +2,13 @@ import type { Principal } from '../principal/principal.ts';
 import { type Clock, isNotFound, UpstreamError } from '../upstream/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
-import { acquireUntil, type Hold } from './channel-lease.ts';
+import { acquireUntil, type ChannelLease } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
 import { isEnded } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
-export type Located<T> = { readonly channel: Channel<T>; readonly hold: Hold } | { readonly final: T };
+export type Located<T> = { readonly channel: Channel<T>; readonly lease: ChannelLease } | { readonly final: T };
 
 /** The search for one object, shared by all who wait for it. */
 interface Search<T> {
@@ -101,22 +101,22 @@ export class ObjectSearch<T> {
   async #locateOnce(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {
     const { kind } = this.#group.single;
     const holder = this.#group.holderOf(principal, id);
-    if (holder !== undefined) return { channel: holder, hold: acquireUntil(holder, signal) };
+    if (holder !== undefined) return { channel: holder, lease: acquireUntil(holder, signal) };
     const written = this.#group.recentWrites.get(principal, id);
     const found =
       written === undefined ? await this.#describeOrSee(principal, id, signal, fresh) : { object: written.object };
-    if ('channel' in found) return { channel: found.channel, hold: acquireUntil(found.channel, signal) };
+    if ('channel' in found) return { channel: found.channel, lease: acquireUntil(found.channel, signal) };
     if (isEnded(this.#group.single.kind, found.object)) return { final: found.object };
     // Without an account id both sides' lists are looked into.
     const accountId = await principal.accountId().catch(() => undefined);
     for (const list of kind.listsOf(found.object, accountId)) {
       const channel = this.#group.list(principal, list);
-      const hold = await this.#holdIfShown(channel, id, signal);
-      if (hold !== undefined) return { channel, hold };
+      const lease = await this.#leaseIfShown(channel, id, signal);
+      if (lease !== undefined) return { channel, lease };
     }
     const channel = this.#group.described(principal, id);
-    const hold = await this.#holdIfShown(channel, id, signal);
-    if (hold !== undefined) return { channel, hold };
+    const lease = await this.#leaseIfShown(channel, id, signal);
+    if (lease !== undefined) return { channel, lease };
     // It has gone meanwhile, and AWS says so; or else what shows it lags.
     const { operation, describe } = this.#group.single;
     await describe(this.#context.upstream.session(principal, { signal, fresh: true }), id);
@@ -153,18 +153,18 @@ export class ObjectSearch<T> {
     }
   }
 
-  /** A hold on the channel when a read that begins from now on shows the object; undefined when it does not, or AWS refuses the list. */
-  async #holdIfShown(channel: Channel<T>, id: string, signal: AbortSignal): Promise<Hold | undefined> {
-    const hold = acquireUntil(channel, signal);
+  /** A lease on the channel when a read that begins from now on shows the object; undefined when it does not, or AWS refuses the list. */
+  async #leaseIfShown(channel: Channel<T>, id: string, signal: AbortSignal): Promise<ChannelLease | undefined> {
+    const lease = acquireUntil(channel, signal);
     try {
-      await (channel.fresh ? hold.nextRead() : hold.ready());
-      if (channel.get(id) !== undefined) return hold;
+      await (channel.fresh ? lease.nextRead() : lease.ready());
+      if (channel.get(id) !== undefined) return lease;
     } catch (error) {
-      hold.release();
+      lease.release();
       // Another list, or the describe, may do where this principal may not read a list; a passing failure would pass there too.
       if (signal.aborted || !(error instanceof UpstreamError) || error.retryable) throw error;
     }
-    hold.release();
+    lease.release();
     return undefined;
   }
 }

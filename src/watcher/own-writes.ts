@@ -26,7 +26,7 @@ export interface WriteEffect extends Reply {
   /** The list of the writing principal that holds the object in the reply, also when it is new. */
   readonly home: WatchedList | undefined;
   /** Lists of the writing principal that the write may have changed besides: looked at, at once. */
-  readonly nudges: readonly WatchedList[];
+  readonly listsToPoll: readonly WatchedList[];
   /** Objects that other principals may await: their pollers look at once, and are told nothing. */
   readonly ids: readonly string[];
   /** The account that was invited, if the write is an invitation to an account. */
@@ -46,7 +46,7 @@ const handshakeLists = ['organizationHandshakes', 'accountHandshakes'] as const;
 const transferLists = ['inboundResponsibilityTransfers', 'outboundResponsibilityTransfers'] as const;
 
 /** Which lists a handshake's moves change beside the one that holds it. */
-const nudgesByAction: Readonly<Record<string, readonly WatchedList[]>> = {
+const listsByAction: Readonly<Record<string, readonly WatchedList[]>> = {
   // The transfer takes the state of its handshake.
   TRANSFER_RESPONSIBILITY: transferLists,
   // Starting it cancels open invitations and asks the members; canceling it cancels what it asked.
@@ -58,7 +58,7 @@ const nudgesByAction: Readonly<Record<string, readonly WatchedList[]>> = {
 };
 
 /** Writes that answer with none of the watched objects, and may change some. */
-const nudgesByOperation: { readonly [O in WriteName]?: readonly WatchedList[] } = {
+const listsByOperation: { readonly [O in WriteName]?: readonly WatchedList[] } = {
   CreateOrganization: [...handshakeLists, ...transferLists],
   DeleteOrganization: [...handshakeLists, ...transferLists],
   LeaveOrganization: handshakeLists,
@@ -87,7 +87,7 @@ const invitedAccount = (write: CompletedWrite): string | undefined => {
   return Target?.Type === 'ACCOUNT' ? Target.Id : undefined;
 };
 
-const nothing = { home: undefined, nudges: [], ids: [], invitedAccountId: undefined } as const;
+const nothing = { home: undefined, listsToPoll: [], ids: [], invitedAccountId: undefined } as const;
 
 /** What a write means for the watched lists; undefined when nothing. */
 export const effectOf = (write: CompletedWrite): WriteEffect | undefined => {
@@ -97,7 +97,7 @@ export const effectOf = (write: CompletedWrite): WriteEffect | undefined => {
     return {
       Handshake,
       home: homeOf(write.operation, Handshake),
-      nudges: nudgesByAction[Action ?? ''] ?? [],
+      listsToPoll: listsByAction[Action ?? ''] ?? [],
       ids: [...(Id === undefined ? [] : [Id]), ...transferIdsIn(Resources)],
       invitedAccountId: invitedAccount(write),
     };
@@ -108,8 +108,8 @@ export const effectOf = (write: CompletedWrite): WriteEffect | undefined => {
     return { ...nothing, ResponsibilityTransfer, home, ids: Id === undefined ? [] : [Id] };
   }
   if (CreateAccountStatus !== undefined) return { ...nothing, CreateAccountStatus, home: 'createAccountStatuses' };
-  const nudges = nudgesByOperation[write.operation];
-  return nudges === undefined ? undefined : { ...nothing, nudges };
+  const listsToPoll = listsByOperation[write.operation];
+  return listsToPoll === undefined ? undefined : { ...nothing, listsToPoll };
 };
 
 /** What the gateway's own write answered. */

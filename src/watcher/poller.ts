@@ -14,7 +14,7 @@ export interface PollTarget<T> {
   /** A read failed, for the `failures`th time in a row. True goes on trying, later. */
   readFailed(error: UpstreamError, failures: number): boolean;
   /** Whether something is pending. */
-  readonly restless: boolean;
+  readonly hasPendingChanges: boolean;
   /** When AWS will next end something by itself, later than a date. */
   nextExpiry(after: WallMs): WallMs | undefined;
 }
@@ -122,7 +122,7 @@ export class Poller<T> {
   }
 
   /** Reads as soon as the budget allows. While AWS is failing, the wait that was decided on stays. */
-  nudge(): void {
+  pollNow(): void {
     const run = this.#run;
     if (run === undefined || run.failures > 0) return;
     if (run.read !== undefined) run.lookAgain = true;
@@ -133,7 +133,7 @@ export class Poller<T> {
   reconsider(): void {
     const run = this.#run;
     if (run === undefined || run.read !== undefined || run.failures > 0) return;
-    if (this.#target.restless) run.quietReads = 0;
+    if (this.#target.hasPendingChanges) run.quietReads = 0;
     this.#advance(run, this.#dueAt(run, run.endedAt));
   }
 
@@ -240,7 +240,7 @@ export class Poller<T> {
 
   #succeeded(run: Run, { changed, inconclusive }: ReturnType<PollTarget<T>['readDone']>): void {
     run.failures = 0;
-    run.quietReads = changed || this.#target.restless ? 0 : run.quietReads + 1;
+    run.quietReads = changed || this.#target.hasPendingChanges ? 0 : run.quietReads + 1;
     const now = this.#context.clock.monotonicMs();
     const urgent = inconclusive || run.lookAgain;
     this.#schedule(run, urgent ? latest(now, this.#budget.urgent) : this.#dueAt(run, now));
@@ -262,7 +262,7 @@ export class Poller<T> {
       now: from,
       minIntervalMs: config.minIntervalMs,
       maxIntervalMs: config.maxIntervalMs,
-      restless: this.#target.restless,
+      hasPendingChanges: this.#target.hasPendingChanges,
       quietReads: run.quietReads,
       failures: run.failures,
       expiresInMs: expiry && expiry - clock.wallMs() + sinceMs,

@@ -1,12 +1,12 @@
 import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
-import type { Batch, Change, LogRecord, Place, Sighted } from './journal.ts';
+import type { Batch, Change, LogOffset, LogRecord, ObservedObject } from './journal.ts';
 import type { Kind } from './kinds.ts';
 import { ListState, type Now, settleMs } from './list-state.ts';
 
 /** What has been told of a list: where its log ends, and all objects, once the whole list is known. */
-export interface Told<T> {
-  readonly last: Place;
-  readonly objects: ReadonlyMap<string, Sighted<T>> | undefined;
+export interface PublishedList<T> {
+  readonly last: LogOffset;
+  readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
 }
 
 /** What a read or a write came to: a batch for the journal, when there is anything to be kept. */
@@ -20,10 +20,10 @@ export interface Recorded<T> {
 const longestWriteMs = 120_000;
 
 /** No more of those are kept, the latest: what is dropped is found by the next read. */
-const maxHeard = 10_000;
+const maxPendingWrites = 10_000;
 
 /** The answer to an own write that the log may not have. */
-interface Heard<T> {
+interface PendingWrite<T> {
   readonly id: string;
   readonly object: T;
   readonly sentAt: MonotonicMs;
@@ -45,7 +45,7 @@ export class Recorder<T> {
   #readsStarted = 0;
   readonly #committing = new Set<Batch<T>>();
   /** Own writes of the last seconds that the log may not have, the oldest first: whoever was to keep them may have died, or lost its lease. */
-  #heard: readonly Heard<T>[] = [];
+  #pendingWrites: readonly PendingWrite<T>[] = [];
   /** When the log last told of an object, for the last minutes; the oldest first. */
   readonly #changedBy = new Map<string, MonotonicMs>();
   /** When all of it was told at once. */
@@ -69,7 +69,7 @@ export class Recorder<T> {
   /**
    * From now on changes are numbered here, on from what was told. Returns what own writes came to that is in no log yet.
    */
-  lead(epoch: string, { last, objects }: Told<T>, now: MonotonicMs): Recorded<T>[] {
+  lead(epoch: string, { last, objects }: PublishedList<T>, now: MonotonicMs): Recorded<T>[] {
     this.#epoch = epoch;
     const changedBy = (id: string) => this.#changedBy.get(id) ?? this.#restoredAt;
     if (this.#stateIsOld) this.#state = new ListState(this.#kind, objects && { objects, changedBy });
@@ -77,9 +77,9 @@ export class Recorder<T> {
     this.#numbered = last.sequence;
     // What is still on its way to the log has its numbers.
     for (const { records } of this.#committing) this.#numbered = records.at(-1)?.sequence ?? this.#numbered;
-    const heard = this.#heard.filter(({ at }) => now < later(at.monotonic, settleMs));
-    this.#heard = [];
-    return heard.map(({ object, sentAt, at }) => this.write(object, sentAt, at));
+    const pending = this.#pendingWrites.filter(({ at }) => now < later(at.monotonic, settleMs));
+    this.#pendingWrites = [];
+    return pending.map(({ object, sentAt, at }) => this.write(object, sentAt, at));
   }
 
   /** From now on they are numbered elsewhere, or not at all. */
@@ -92,7 +92,7 @@ export class Recorder<T> {
   /** All that was told is told anew. */
   restored(now: MonotonicMs): void {
     this.#stateIsOld = true;
-    this.#heard = [];
+    this.#pendingWrites = [];
     this.#changedBy.clear();
     this.#restoredAt = now;
   }
@@ -109,7 +109,9 @@ export class Recorder<T> {
       if (now - at < longestWriteMs) break;
       this.#changedBy.delete(id);
     }
-    this.#heard = this.#heard.filter((heard) => (own ? heard.batch !== batch : !batch.patch.has(heard.id)));
+    this.#pendingWrites = this.#pendingWrites.filter((pending) =>
+      own ? pending.batch !== batch : !batch.patch.has(pending.id),
+    );
     return own;
   }
 
@@ -128,17 +130,20 @@ export class Recorder<T> {
   write(object: T, sentAt: MonotonicMs, at: Now): Recorded<T> {
     const { changes, inconclusive } = this.#state.applyWrite(object, sentAt, at);
     const batch = this.#number(changes, undefined, at.date);
-    if (batch !== undefined) this.#remember(object, sentAt, at, batch);
+    if (batch !== undefined) this.rememberWrite(object, sentAt, at, batch);
     return { batch, changed: changes.length > 0, inconclusive };
   }
 
-  /** The answer to an own write, while the list is read elsewhere. */
-  hear(object: T, sentAt: MonotonicMs, at: Now): void {
-    this.#remember(object, sentAt, at, undefined);
+  /** Keeps what an own write answered until the log has it. `batch`: absent while the list is read elsewhere. */
+  rememberWrite(object: T, sentAt: MonotonicMs, at: Now, batch?: Batch<T>): void {
+    const id = this.#kind.id(object);
+    if (id === undefined) return;
+    const recent = this.#pendingWrites.filter((earlier) => at.monotonic < later(earlier.at.monotonic, settleMs));
+    this.#pendingWrites = [...recent.slice(1 - maxPendingWrites), { id, object, sentAt, at, batch }];
   }
 
-  get restless(): boolean {
-    return this.#state.restless;
+  get hasPendingChanges(): boolean {
+    return this.#state.hasPendingChanges;
   }
 
   nextExpiry(after: WallMs): WallMs | undefined {
@@ -149,13 +154,6 @@ export class Recorder<T> {
   seenAt(id: string, object: T): WallMs | undefined {
     const known = this.#state.get(id);
     return known?.object === object ? known.observedAt : undefined;
-  }
-
-  #remember(object: T, sentAt: MonotonicMs, at: Now, batch: Batch<T> | undefined): void {
-    const id = this.#kind.id(object);
-    if (id === undefined) return;
-    const recent = this.#heard.filter((earlier) => at.monotonic < later(earlier.at.monotonic, settleMs));
-    this.#heard = [...recent.slice(1 - maxHeard), { id, object, sentAt, at, batch }];
   }
 
   #number(changes: readonly Change<T>[], read: number | undefined, at: WallMs): Batch<T> | undefined {

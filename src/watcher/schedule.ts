@@ -64,7 +64,7 @@ export interface PollFacts {
   readonly minIntervalMs: number;
   readonly maxIntervalMs: number;
   /** Something is pending: its answer may come at any moment. */
-  readonly restless: boolean;
+  readonly hasPendingChanges: boolean;
   /** Reads in a row that found nothing changed and nothing pending. */
   readonly quietReads: number;
   /** Failures in a row. */
@@ -79,12 +79,14 @@ export interface PollFacts {
 
 /** When the next poll is due, never before `budget` allows. */
 export const nextPollAt = (facts: PollFacts, budget: PollBudget): MonotonicMs => {
-  const { now, minIntervalMs, restless, quietReads, failures, expiresInMs, random } = facts;
+  const { now, minIntervalMs, hasPendingChanges, quietReads, failures, expiresInMs, random } = facts;
   const longest = Math.max(facts.maxIntervalMs, minIntervalMs);
   const within = (ms: number) => Math.min(Math.max(ms, minIntervalMs), longest);
   const doubled = (times: number) => within(minIntervalMs * 2 ** Math.min(times, 30));
   if (failures > 0) return latest(later(now, within(doubled(failures) * (1 - random / 4))), budget.regular);
-  const interval = restless ? within(minIntervalMs * (1 + random / 4)) : within(doubled(quietReads) * (1 - random / 4));
+  const interval = hasPendingChanges
+    ? within(minIntervalMs * (1 + random / 4))
+    : within(doubled(quietReads) * (1 - random / 4));
   const regular = latest(later(now, interval), budget.regular);
   if (expiresInMs === undefined) return regular;
   const atExpiry = latest(later(now, expiresInMs + expiryDelayMs), budget.urgent, now);

@@ -1,14 +1,14 @@
 import type { Principal } from '../principal/principal.ts';
 import { isNotFound, UpstreamError } from '../upstream/index.ts';
-import type { Handover } from './broadcast.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelGroup } from './channel-group.ts';
-import { acquireFor, type Hold } from './channel-lease.ts';
+import { acquireFor, type ChannelLease } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
 import { decodeCursorOf, type Position } from './cursor.ts';
 import { DescribedObjects } from './described-objects.ts';
 import { type EndOf, isLasting, unconfirmedRemoval } from './errors.ts';
 import { EventMaker } from './event-log.ts';
+import type { Handover } from './event-publisher.ts';
 import { type LogRecord, newEpoch } from './journal.ts';
 import { describedName, isEnded } from './kinds.ts';
 import { type Located, ObjectSearch, retryMs, wait } from './object-search.ts';
@@ -50,24 +50,24 @@ export class SingleObjects<T> {
   async #resume(subscription: Subscription<T>, principal: Principal, id: string, position: Position): Promise<boolean> {
     const channel = this.#group.ofLog(principal, position.log, id);
     const known = channel.get(id);
-    if (known !== undefined && isEnded(this.#group.single.kind, known) && channel.broadcast.keeps(position)) {
-      return channel.broadcast.attachToObject(subscription, id, position);
+    if (known !== undefined && isEnded(this.#group.single.kind, known) && channel.publisher.keeps(position)) {
+      return channel.publisher.attachToObject(subscription, id, position);
     }
-    const hold = acquireFor(channel, subscription);
+    const lease = acquireFor(channel, subscription);
     try {
-      await hold.ready();
+      await lease.ready();
     } catch (error) {
       if (subscription.ended || !isLasting(error)) throw error;
       return false;
     }
     const isList = this.#group.isList(channel);
     const mayAttach =
-      isList && channel.broadcast.hasRemoved(id, position)
+      isList && channel.publisher.hasRemoved(id, position)
         ? await this.#isGone(subscription, principal, id)
         : // A describe is for where no list can tell: a subscriber that has missed too much looks for one.
-          isList || channel.broadcast.keeps(position);
-    if (mayAttach) return this.#attach(channel, subscription, id, hold, position);
-    hold.release();
+          isList || channel.publisher.keeps(position);
+    if (mayAttach) return this.#attach(channel, subscription, id, lease, position);
+    lease.release();
     return false;
   }
 
@@ -96,9 +96,9 @@ export class SingleObjects<T> {
         return true;
       }
       const { channel } = located;
-      const hold = acquireFor(channel, subscription);
-      await hold.ready();
-      return this.#attach(channel, subscription, id, hold, undefined);
+      const lease = acquireFor(channel, subscription);
+      await lease.ready();
+      return this.#attach(channel, subscription, id, lease, undefined);
     });
   }
 
@@ -127,7 +127,7 @@ export class SingleObjects<T> {
         await wait(this.#context.clock, retryMs, abort.signal);
       }
     } catch (error) {
-      if (isNotFound(error) || isLasting(error)) channel.broadcast.endWithRemoval(subscription, record);
+      if (isNotFound(error) || isLasting(error)) channel.publisher.endWithRemoval(subscription, record);
       else if (error instanceof UpstreamError) subscription.fail(unconfirmedRemoval(id, error));
       else throw error;
     }
@@ -145,17 +145,17 @@ export class SingleObjects<T> {
       if ('final' in located) {
         const events = this.#eventsOf(principal, id);
         const change = { type: 'CHANGED', id, previousState: this.#group.single.kind.state(told) } as const;
-        const place = { epoch: newEpoch(), sequence: 0, at: this.#context.clock.wallMs() };
-        subscription.push(events.change({ ...change, ...place, object: located.final }, id), {});
+        const offset = { epoch: newEpoch(), sequence: 0, at: this.#context.clock.wallMs() };
+        subscription.push(events.change({ ...change, ...offset, object: located.final }, id), {});
         subscription.complete();
         return true;
       }
       const { channel } = located;
-      const hold = acquireFor(channel, subscription);
-      await hold.ready();
+      const lease = acquireFor(channel, subscription);
+      await lease.ready();
       // What another list has shown so far may be older than what was told.
-      if (this.#group.isList(channel)) await hold.nextRead();
-      return this.#adopt(channel, subscription, id, hold, told);
+      if (this.#group.isList(channel)) await lease.nextRead();
+      return this.#adopt(channel, subscription, id, lease, told);
     };
     return this.#searches.find(principal, id, subscription, goOnFrom, options);
   }
@@ -164,39 +164,50 @@ export class SingleObjects<T> {
     channel: Channel<T>,
     subscription: Subscription<T>,
     id: string,
-    hold: Hold,
+    lease: ChannelLease,
     position: Position | undefined,
   ): boolean {
-    const attached = channel.broadcast.attachToObject(
+    const attached = channel.publisher.attachToObject(
       subscription,
       id,
       position,
-      this.#handover(channel, subscription, id, hold),
+      this.#handover(channel, subscription, id, lease),
     );
-    return this.#ride(attached, channel, subscription, id, hold);
+    return this.#ride(attached, channel, subscription, id, lease);
   }
 
-  #adopt(channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold, told: T): boolean {
-    const adopted = channel.broadcast.adopt(subscription, id, told, this.#handover(channel, subscription, id, hold));
-    return this.#ride(adopted, channel, subscription, id, hold);
+  #adopt(channel: Channel<T>, subscription: Subscription<T>, id: string, lease: ChannelLease, told: T): boolean {
+    const adopted = channel.publisher.adopt(subscription, id, told, this.#handover(channel, subscription, id, lease));
+    return this.#ride(adopted, channel, subscription, id, lease);
   }
 
-  #ride(attached: boolean, channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold): boolean {
-    if (!attached) hold.release();
+  #ride(
+    attached: boolean,
+    channel: Channel<T>,
+    subscription: Subscription<T>,
+    id: string,
+    lease: ChannelLease,
+  ): boolean {
+    if (!attached) lease.release();
     else if (!subscription.ended && !this.#group.isList(channel)) {
-      this.#described.add(channel, id, subscription, hold, (list, moved, listHold, told) => {
-        this.#adopt(list, moved, id, listHold, told);
+      this.#described.add(channel, id, subscription, lease, (list, moved, listLease, told) => {
+        this.#adopt(list, moved, id, listLease, told);
       });
     }
     return attached;
   }
 
   /** A describe that is refused is the end: it is there because no list could. What it does not show is gone. */
-  #handover(channel: Channel<T>, subscription: Subscription<T>, id: string, hold: Hold): Handover<T> | undefined {
+  #handover(
+    channel: Channel<T>,
+    subscription: Subscription<T>,
+    id: string,
+    lease: ChannelLease,
+  ): Handover<T> | undefined {
     if (!this.#group.isList(channel)) return undefined;
     return {
       onRefused: (endOf) => {
-        hold.release();
+        lease.release();
         const told = channel.get(id);
         if (told === undefined) subscription.fail(endOf);
         else this.#goOn(subscription, channel.principal, id, told, endOf).catch(() => subscription.fail(endOf));
@@ -207,16 +218,16 @@ export class SingleObjects<T> {
             this.#context.faults.report(error, `confirming that ${id} is gone`);
             subscription.fail(() => (error instanceof Error ? error : new Error(String(error))));
           })
-          .finally(hold.release);
+          .finally(lease.release);
       },
     };
   }
 
   #tellFinal(subscription: Subscription<T>, principal: Principal, id: string, object: T): void {
     const events = this.#eventsOf(principal, id);
-    const place = { epoch: newEpoch(), sequence: 0 };
+    const offset = { epoch: newEpoch(), sequence: 0 };
     const now = this.#context.clock.wallMs();
-    subscription.begin([events.snapshot(place, id, object, now), events.bookmark(place, id, now, true)]);
+    subscription.begin([events.snapshot(offset, id, object, now), events.bookmark(offset, id, now, true)]);
     subscription.complete();
   }
 

@@ -118,17 +118,17 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   };
 
   /** Polls now if the channel's principal is of one of these accounts. One whose account is not known waits for its next poll. */
-  const nudgeIfOf = (channel: Pick<Channel<unknown>, 'principal' | 'nudge'>, accountIds: readonly string[]) => {
+  const pollIfOf = (channel: Pick<Channel<unknown>, 'principal' | 'pollNow'>, accountIds: readonly string[]) => {
     channel.principal
       .accountId()
-      .then((accountId) => (accountIds.includes(accountId) ? channel.nudge() : undefined))
+      .then((accountId) => (accountIds.includes(accountId) ? channel.pollNow() : undefined))
       .catch(() => undefined);
   };
 
   const applyWrite = (write: AppliedWrite) => {
     const { principal, effect } = write;
     const { invitedAccountId } = effect;
-    const nudges: readonly string[] = effect.nudges;
+    const listsToPoll: readonly string[] = effect.listsToPoll;
     handshakes.applyWrite(write, effect.Handshake);
     transfers.applyWrite(write, effect.ResponsibilityTransfer);
     creations.applyWrite(write, effect.CreateAccountStatus);
@@ -138,9 +138,9 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     for (const channel of channels()) {
       const list = channel.source.name;
       const isOwn = channel.principal.name === principal;
-      if (isOwn ? nudges.includes(list) : channel.running && channel.awaits(effect.ids)) channel.nudge();
+      if (isOwn ? listsToPoll.includes(list) : channel.running && channel.awaits(effect.ids)) channel.pollNow();
       else if (invitedAccountId !== undefined && channel.running && invitedLists.has(list))
-        nudgeIfOf(channel, [invitedAccountId]);
+        pollIfOf(channel, [invitedAccountId]);
     }
   };
 
@@ -165,8 +165,8 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     const lists: readonly string[] = listsOfHint(hint);
     for (const channel of channels()) {
       if (!channel.polling) continue;
-      if (channel.awaits(hint.objectIds)) channel.nudge();
-      else if (lists.includes(channel.source.name)) nudgeIfOf(channel, hint.accountIds);
+      if (channel.awaits(hint.objectIds)) channel.pollNow();
+      else if (lists.includes(channel.source.name)) pollIfOf(channel, hint.accountIds);
     }
   };
 
@@ -179,9 +179,9 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
         const position = after === undefined ? undefined : await decodeCursorOf(cursorKeys, after, expected);
         if (subscription.ended) return;
         const channel = groups[list].list(principal, list);
-        const hold = acquireFor(channel, subscription);
-        await hold.ready();
-        channel.broadcast.attachToList(subscription, scope, position);
+        const lease = acquireFor(channel, subscription);
+        await lease.ready();
+        channel.publisher.attachToList(subscription, scope, position);
       });
     },
     watchHandshake: watchObjects(handshakes),

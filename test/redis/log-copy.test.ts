@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { LogCopy } from '../../src/redis/log-copy.ts';
 import { beat, logKeys, markRead } from '../../src/redis/scripts.ts';
 import type { WallMs } from '../../src/upstream/index.ts';
-import type { Batch, JournalReader, Kept, LogRecord, Place } from '../../src/watcher/index.ts';
+import type { Batch, JournalReader, LogOffset, LogRecord, LogSnapshot } from '../../src/watcher/index.ts';
 import { RedisServer } from './redis-server.ts';
 
 type Told = { readonly id: string };
@@ -12,9 +12,9 @@ type Told = { readonly id: string };
 class Reader implements Pick<JournalReader<Told>, 'restored' | 'committed' | 'last' | 'objects'> {
   readonly heard: string[] = [];
   readonly objects = undefined;
-  last: Place = { epoch: 'none', sequence: 0 };
+  last: LogOffset = { epoch: 'none', sequence: 0 };
 
-  restored({ records }: Kept<Told>): void {
+  restored({ records }: LogSnapshot<Told>): void {
     this.heard.push(`restored ${records.map(({ sequence }) => sequence).join(' ')}`);
     this.last = records.at(-1) ?? this.last;
   }

@@ -6,15 +6,15 @@ import {
   type Journal,
   type JournalReader,
   type JournalStore,
+  type LogOffset,
   type LogRecord,
   newEpoch,
-  type Place,
-  type Sighted,
+  type ObservedObject,
 } from '../../../src/watcher/index.ts';
 
 interface Written<T> {
   readonly records: readonly LogRecord<T>[];
-  readonly patch: readonly (readonly [string, Sighted<T> | null])[];
+  readonly patch: readonly (readonly [string, ObservedObject<T> | null])[];
   readonly read: boolean;
   readonly at: WallMs;
 }
@@ -34,8 +34,8 @@ const copied = <T>({ records, patch, read, at }: Batch<T>): Batch<T> => {
 
 /** One log, and the processes that share it. */
 class SharedLog<T> {
-  readonly #batches: { readonly before: Place; readonly batch: Batch<T> }[] = [];
-  readonly #objects = new Map<string, Sighted<T>>();
+  readonly #batches: { readonly before: LogOffset; readonly batch: Batch<T> }[] = [];
+  readonly #objects = new Map<string, ObservedObject<T>>();
   #complete = false;
   #leader: SharedJournal<T> | undefined;
   readonly members = new Set<SharedJournal<T>>();

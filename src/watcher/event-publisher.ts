@@ -1,8 +1,8 @@
 import type { WallMs } from '../upstream/index.ts';
 import type { Position } from './cursor.ts';
 import type { EndOf } from './errors.ts';
-import { type EventMaker, View } from './event-log.ts';
-import type { Batch, Kept, LogRecord, Place } from './journal.ts';
+import { type EventMaker, MaterializedList } from './event-log.ts';
+import type { Batch, LogOffset, LogRecord, LogSnapshot } from './journal.ts';
 import { isEnded, type Kind, progressBetween } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
 import type { WatchEvent } from './types.ts';
@@ -23,7 +23,7 @@ export interface Handover<T> {
 }
 
 /** The subscribers of one channel, by what they watch of it. */
-export class Audience<T> {
+export class SubscriberRegistry<T> {
   readonly #events: EventMaker;
   readonly #scopes = new Map<string, Map<Subscription<T>, Handover<T> | undefined>>();
   /** The last publication, which told its changes at once. */
@@ -85,9 +85,9 @@ export class Audience<T> {
   }
 
   /** Who has something to read has a fresher cursor coming anyway. */
-  bookmark(place: Place, observedAt: WallMs): void {
+  bookmark(offset: LogOffset, observedAt: WallMs): void {
     for (const [scope, subscriptions] of this.#scopes) {
-      const bookmark = this.#events.bookmark<T>(place, scope, observedAt, false);
+      const bookmark = this.#events.bookmark<T>(offset, scope, observedAt, false);
       for (const subscription of subscriptions.keys()) {
         if (subscription.idle) subscription.push(bookmark, this.#batch);
       }
@@ -95,7 +95,7 @@ export class Audience<T> {
   }
 }
 
-export interface BroadcastOptions<T> {
+export interface EventPublisherOptions<T> {
   readonly events: EventMaker;
   readonly kind: Kind<T>;
   readonly keepEvents: number;
@@ -111,25 +111,25 @@ interface Missed<T> {
 }
 
 interface Bookmark<T> {
-  readonly place: Place;
+  readonly offset: LogOffset;
   readonly scope: string;
   readonly at: WallMs;
   readonly event: WatchEvent<T>;
 }
 
 /** What is told of one watched list, and to whom: everybody gets what the journal has kept, from where they stand. */
-export class Broadcast<T> {
-  readonly view: View<T>;
-  readonly #options: BroadcastOptions<T>;
-  readonly #audience: Audience<T>;
+export class EventPublisher<T> {
+  readonly list: MaterializedList<T>;
+  readonly #options: EventPublisherOptions<T>;
+  readonly #subscribers: SubscriberRegistry<T>;
   /** When the list was last seen as it is told. */
   #observedAt = 0 as WallMs;
   #lastBookmark: Bookmark<T> | undefined;
 
-  constructor(options: BroadcastOptions<T>) {
+  constructor(options: EventPublisherOptions<T>) {
     this.#options = options;
-    this.view = new View(options.events, options.keepEvents);
-    this.#audience = new Audience(this.view.events);
+    this.list = new MaterializedList(options.events, options.keepEvents);
+    this.#subscribers = new SubscriberRegistry(this.list.events);
   }
 
   /** Whether a position lies in this log, and everything after it is still kept. */
@@ -142,11 +142,11 @@ export class Broadcast<T> {
     if (subscription.ended) return;
     const missed = after && this.#missed(after);
     const events =
-      missed?.map((record) => this.view.events.change(record, scope)) ??
-      this.view.snapshot(scope, (id, { object, observedAt }) => this.#options.seenAt(id, object) ?? observedAt);
+      missed?.map((record) => this.list.events.change(record, scope)) ??
+      this.list.snapshot(scope, (id, { object, observedAt }) => this.#options.seenAt(id, object) ?? observedAt);
     const wanted = events.filter(({ object }) => subscription.wants(object));
     subscription.begin([...wanted, this.#bookmark(scope, missed === undefined)]);
-    this.#audience.add(scope, subscription);
+    this.#subscribers.add(scope, subscription);
   }
 
   /** Feeds a subscriber to one object; false when neither the state nor what was missed holds it. */
@@ -157,11 +157,11 @@ export class Broadcast<T> {
     handover?: Handover<T>,
   ): boolean {
     if (subscription.ended) return true;
-    const known = this.view.get(id);
+    const known = this.list.get(id);
     const missed = after && this.#missedOf(id, after);
     const removal = missed?.removal;
     if (known === undefined && removal === undefined) return false;
-    const { events, last } = this.view;
+    const { events, last } = this.list;
     const initial: WatchEvent<T>[] = missed?.changes.map((record) => events.change(record, id)) ?? [];
     // Its final state was the last event of an object.
     if (removal !== undefined && !isEnded(this.#options.kind, removal.object)) initial.push(events.change(removal, id));
@@ -172,7 +172,7 @@ export class Broadcast<T> {
     subscription.begin([...initial, this.#bookmark(id, missed === undefined)]);
     if (removal !== undefined || known === undefined || isEnded(this.#options.kind, known.object))
       subscription.complete();
-    else this.#audience.add(id, subscription, handover);
+    else this.#subscribers.add(id, subscription, handover);
     return true;
   }
 
@@ -183,11 +183,11 @@ export class Broadcast<T> {
   adopt(subscription: Subscription<T>, id: string, emitted: T, handover?: Handover<T>): boolean {
     if (subscription.ended) return true;
     const { kind } = this.#options;
-    const known = this.view.get(id);
+    const known = this.list.get(id);
     if (known === undefined) return false;
     if ((progressBetween(kind, emitted, known.object) ?? 0) < 0) return false;
     const { object, observedAt } = known;
-    const { events, last } = this.view;
+    const { events, last } = this.list;
     if (kind.isSameVersion(emitted, object)) {
       subscription.push(events.bookmark(last, id, this.#observedAt, false), {});
     } else {
@@ -195,7 +195,7 @@ export class Broadcast<T> {
       subscription.push(events.change({ ...change, epoch: last.epoch, sequence: last.sequence }, id), {});
     }
     if (isEnded(this.#options.kind, object)) subscription.complete();
-    else this.#audience.add(id, subscription, handover);
+    else this.#subscribers.add(id, subscription, handover);
     return true;
   }
 
@@ -207,28 +207,28 @@ export class Broadcast<T> {
 
   /** Ends a subscription to one object with its REMOVED. */
   endWithRemoval(subscription: Subscription<T>, record: LogRecord<T>): void {
-    subscription.push(this.view.events.change(record, record.id), {});
+    subscription.push(this.list.events.change(record, record.id), {});
     subscription.complete();
   }
 
   /** Stops to feed a subscriber to one object, which goes on. */
   detach(subscription: Subscription<T>, id: string): void {
-    this.#audience.remove(id, subscription);
+    this.#subscribers.remove(id, subscription);
   }
 
   /** A batch is kept. `before`: called when it stands, and nobody has heard of it yet. */
   apply(batch: Batch<T>, before: () => void): void {
-    this.view.apply(batch);
+    this.list.apply(batch);
     if (batch.records.length > 0 || batch.read !== undefined) this.#observedAt = batch.at;
     before();
     this.#tell(batch.records);
   }
 
   /** What is kept, in place of all that was told. False, and nothing told, when that leaves a gap. */
-  restore(kept: Kept<T>): boolean {
-    const before = this.view.last;
-    this.view.replace(kept);
-    const missed = this.view.since(before);
+  restore(kept: LogSnapshot<T>): boolean {
+    const before = this.list.last;
+    this.list.replace(kept);
+    const missed = this.list.since(before);
     if (missed === undefined) return false;
     this.#tell(missed);
     return true;
@@ -241,21 +241,21 @@ export class Broadcast<T> {
 
   /** Gives everybody who has nothing to read a fresher cursor. */
   bookmark(): void {
-    this.#audience.bookmark(this.view.last, this.#observedAt);
+    this.#subscribers.bookmark(this.list.last, this.#observedAt);
   }
 
   /** Ends all subscriptions. `refused`: whether it is AWS that refuses the list, so that those to one object may go on elsewhere. */
   fail(endOf: EndOf, refused = false): void {
-    this.#audience.fail(endOf, refused);
+    this.#subscribers.fail(endOf, refused);
   }
 
   #tell(records: readonly LogRecord<T>[]): void {
     if (records.length === 0) return;
-    this.#audience.tell(records, ({ type, object }) => type === 'REMOVED' || isEnded(this.#options.kind, object));
+    this.#subscribers.tell(records, ({ type, object }) => type === 'REMOVED' || isEnded(this.#options.kind, object));
   }
 
   #missed(position: Position): readonly LogRecord<T>[] | undefined {
-    return position.complete ? this.view.since(position) : undefined;
+    return position.complete ? this.list.since(position) : undefined;
   }
 
   /**
@@ -286,12 +286,12 @@ export class Broadcast<T> {
 
   /** The same for all who come one after the other for the same: what is made of it is shared then, too. */
   #bookmark(scope: string, reset: boolean): WatchEvent<T> {
-    const { last } = this.view;
+    const { last } = this.list;
     const made = this.#lastBookmark;
-    const isSame = made?.place === last && made.scope === scope && made.at === this.#observedAt;
+    const isSame = made?.offset === last && made.scope === scope && made.at === this.#observedAt;
     if (isSame && made.event.reset === reset) return made.event;
-    const event = this.view.events.bookmark<T>(last, scope, this.#observedAt, reset);
-    this.#lastBookmark = { place: last, scope, at: this.#observedAt, event };
+    const event = this.list.events.bookmark<T>(last, scope, this.#observedAt, reset);
+    this.#lastBookmark = { offset: last, scope, at: this.#observedAt, event };
     return event;
   }
 }
