@@ -41,7 +41,7 @@ export async function createGateway(
   const stored = store && (await openStoreUnlessFull(config.watch, store));
   const upstream = createUpstream(config.upstream, {
     sharedRate: shared?.rate,
-    fellows: shared?.fellows,
+    replicas: shared?.replicas,
     startCallSpan: await loadCallSpans(),
   });
   const watcher = createWatcher(upstream, config.watch, {

@@ -7,10 +7,10 @@ const shareScript = `
 if redis.call('SET', KEYS[1], ARGV[1], 'NX') then return ARGV[1] end
 return redis.call('GET', KEYS[1])`;
 
-/** While Redis is away, it is tried again this often, in ms. */
-const retryMs = 250;
+/** While Redis is unreachable, it is retried this often, in ms. */
+const RETRY_MS = 250;
 
-/** The key that signs event cursors, in Redis: the first gateway makes it, and a Redis that has lost it gets it back from any of them. */
+/** The key that signs event cursors, in Redis. The first gateway creates it, and a Redis that has lost it gets it back from any gateway. */
 export class SharedCursorKey {
   readonly #redis: Redis;
   readonly #name: string;
@@ -27,7 +27,7 @@ export class SharedCursorKey {
     });
   }
 
-  /** Calls `use` with the key, and again when another takes its place. Rejects when Redis is away for longer than `redis.toleranceMs`. */
+  /** Calls `use` with the key, and again when it is replaced. Rejects when Redis is unreachable for longer than `redis.toleranceMs`. */
   async load(use: (key: Uint8Array) => void): Promise<void> {
     this.#use = use;
     const until = performance.now() + this.#toleranceMs;
@@ -36,7 +36,7 @@ export class SharedCursorKey {
         return await this.#share();
       } catch (error) {
         if (this.#redis.status === 'end' || performance.now() >= until) throw error;
-        await sleep(retryMs, undefined, { ref: false });
+        await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
   }

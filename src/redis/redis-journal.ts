@@ -1,48 +1,47 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { type Batch, type Journal, type JournalReader, newEpoch } from '../watcher/index.ts';
-import type { Bell, Ring } from './bell.ts';
-import type { RedisSettings } from './connection.ts';
-import { LogCopy } from './log-copy.ts';
-import { type Outage, reasonOf } from './outage.ts';
-import { beat, type LogKeys, logKeys, release, type Standing } from './scripts.ts';
+import { type OutageReporter, type RedisSettings, reasonOf } from './connection.ts';
+import { LogReplica } from './log-replica.ts';
+import type { Message, PubSub } from './pub-sub.ts';
+import { beat, type LogKeys, logKeys, release, type Standing } from './stored-log.ts';
 
 export interface RedisJournalOptions {
   readonly settings: RedisSettings;
   readonly keepEvents: number;
   readonly redis: Redis;
-  readonly bell: Bell;
-  readonly outage: Outage;
+  readonly pubSub: PubSub;
+  readonly outages: OutageReporter;
   readonly log: Pick<Logger, 'warn'>;
   readonly onForget: () => void;
 }
 
 /** The lease is renewed this many times before it would end. */
-const beatsPerLease = 3;
-/** More requests of other replicas for a read do not wait. */
-const maxAnswering = 1_000;
-/** A gateway that gave a lease away because it did not read leaves it to others for this many lease times. */
-const leasesToStandBack = 2;
+const BEATS_PER_LEASE = 3;
+/** The maximum number of requests of other replicas that wait for a read. */
+const MAX_ANSWERING = 1_000;
+/** A gateway that gave a lease away because it was too slow leaves it to others for this many lease times. */
+const LEASES_TO_STAND_BACK = 2;
 
 /**
- * A log in Redis that all replicas share. Each beats: takes the lease when it is free (then it leads: polls, and adds to the log), or keeps its own, and
- * looks whether the log has grown. The bell only makes that sooner; whatever it fails to tell, the next beat finds.
+ * A log in Redis that all replicas share. At each beat a replica takes the lease when it is free (then it leads: polls, and adds to the log), or renews its
+ * own, and checks whether the log has grown. Pub/Sub messages only make that sooner: when one is lost, the next beat does it.
  */
 export class RedisJournal<T> implements Journal<T> {
   readonly #log: string;
   readonly #reader: JournalReader<T>;
   readonly #options: RedisJournalOptions;
   readonly #keys: LogKeys;
-  readonly #copy: LogCopy<T>;
-  /** What this process would lead, or leads, as: a new name each time, so that nothing old passes for new. */
+  readonly #replica: LogReplica<T>;
+  /** Identifies this process as the leader, with a new value each time it may lead. */
   #term = newEpoch();
   #started = false;
   #leading = false;
   /** When another's lease ends if it is not renewed, in ms from the last beat. */
   #leaseLeftMs = Number.POSITIVE_INFINITY;
-  /** Until when the lease is surely held; as `performance.now()`. */
+  /** The lease is certainly held until then; as `performance.now()`. */
   #leaseUntil = 0;
-  /** Until when a free lease is left to others; as `performance.now()`. */
+  /** A free lease is left to others until then; as `performance.now()`. */
   #standsBackUntil = 0;
   #releasing: Promise<void> = Promise.resolve();
   #beating = false;
@@ -61,7 +60,7 @@ export class RedisJournal<T> implements Journal<T> {
     this.#reader = reader;
     this.#options = options;
     this.#keys = logKeys(options.settings.prefix, log);
-    this.#copy = new LogCopy(reader, {
+    this.#replica = new LogReplica(reader, {
       ...options,
       log,
       keys: this.#keys,
@@ -79,12 +78,12 @@ export class RedisJournal<T> implements Journal<T> {
   stop(): void {
     this.#started = false;
     this.#awaySince = undefined;
-    this.#options.outage.left(this);
+    this.#options.outages.remove(this);
     clearTimeout(this.#timer);
     if (this.#leading) this.#giveUpLease();
   }
 
-  /** Settles when nothing of this process is under way any more. */
+  /** Settles when the lease has been released. */
   get idle(): Promise<void> {
     return this.#releasing;
   }
@@ -94,22 +93,22 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   commit(batch: Batch<T>): void {
-    this.#copy.add(batch, this.#term);
-    void this.#copy.drain();
+    this.#replica.add(batch, this.#term);
+    void this.#replica.drain();
   }
 
   ask(number: number): void {
-    this.#options.bell.ring({ kind: 'ask', log: this.#log, number });
+    this.#options.pubSub.send({ kind: 'ask', log: this.#log, number });
   }
 
-  heard(ring: Ring, from: string): void {
-    if (!this.#started || !('log' in ring) || ring.log !== this.#log) return;
-    const { bell } = this.#options;
-    if (ring.kind === 'ask') {
+  receive(message: Message, from: string): void {
+    if (!this.#started || !('log' in message) || message.log !== this.#log) return;
+    const { pubSub } = this.#options;
+    if (message.kind === 'ask') {
       // One that gets no answer asks again at its next beat.
-      if (!this.#leading || this.#answering >= maxAnswering) return;
+      if (!this.#leading || this.#answering >= MAX_ANSWERING) return;
       this.#answering += 1;
-      const answer = () => bell.ring({ kind: 'answer', log: this.#log, number: ring.number, to: from });
+      const answer = () => pubSub.send({ kind: 'answer', log: this.#log, number: message.number, to: from });
       this.#reader
         .readForOther()
         .then(answer)
@@ -119,9 +118,9 @@ export class RedisJournal<T> implements Journal<T> {
         });
       return;
     }
-    if (ring.kind === 'answer') {
-      if (ring.to !== bell.self) return;
-      this.#answers = Math.max(this.#answers ?? 0, ring.number);
+    if (message.kind === 'answer') {
+      if (message.to !== pubSub.self) return;
+      this.#answers = Math.max(this.#answers ?? 0, message.number);
     }
     this.look();
   }
@@ -149,7 +148,7 @@ export class RedisJournal<T> implements Journal<T> {
       try {
         await this.#beatOnce();
         // It may take the lease, and refuse what is added to the log.
-        if (this.#started && !this.#copy.failing) this.#reached();
+        if (this.#started && !this.#replica.failing) this.#reached();
       } catch (error) {
         this.#unreachable(error);
       }
@@ -160,28 +159,28 @@ export class RedisJournal<T> implements Journal<T> {
     clearTimeout(this.#timer);
     if (!this.#started) return;
     // Replicas that were started together need not beat together; but when the lease ends, one of them takes it.
-    const pause = (this.#options.settings.leaseMs / beatsPerLease) * (0.8 + 0.2 * Math.random());
+    const pause = (this.#options.settings.leaseMs / BEATS_PER_LEASE) * (0.8 + 0.2 * Math.random());
     this.#timer = setTimeout(() => this.look(), Math.min(pause, this.#leaseLeftMs + 1));
   }
 
   async #beatOnce(): Promise<void> {
     const { redis, settings } = this.#options;
-    // The lease is for reading: a gateway that does not get to it leaves it to another.
+    // A gateway that is too slow to poll leaves the lease to another.
     if (this.#leading && this.#reader.overdue) this.#giveLeaseAway();
     const term = this.#term;
     const sentAt = performance.now();
-    const known = this.#copy.revision;
+    const known = this.#replica.revision;
     this.#leaseLeftMs = Number.POSITIVE_INFINITY;
     const standsBackMs = Math.max(0, this.#standsBackUntil - sentAt);
     const standing = await beat(redis, this.#keys, term, settings.leaseMs, standsBackMs === 0);
     if (standing.leader !== term) this.#leaseLeftMs = Math.max(standsBackMs, standing.leaseLeftMs);
     const stillMe = () => this.#started && this.#term === term;
     if (!stillMe()) {
-      // It was stopped meanwhile, and would hold a lease that nobody knows of.
+      // It was stopped meanwhile, and must not keep the lease.
       if (standing.leader === term) await this.#release(term);
       return;
     }
-    // A log that is shorter than it was has lost what was told of it.
+    // A log that is shorter than before has lost events that were published.
     const isRewound = standing.revision < known;
     if (this.#leading && (standing.leader !== term || isRewound)) {
       this.#forsake();
@@ -191,10 +190,10 @@ export class RedisJournal<T> implements Journal<T> {
     }
     if (this.#leading) {
       this.#leaseUntil = sentAt + settings.leaseMs;
-      void this.#copy.drain();
+      void this.#replica.drain();
       return;
     }
-    if (await this.#copy.catchUp(standing)) this.#distrusted = standing.leader;
+    if (await this.#replica.catchUp(standing)) this.#distrusted = standing.leader;
     const isMine = standing.leader === term;
     if (!stillMe()) {
       if (isMine) await this.#release(term);
@@ -208,7 +207,7 @@ export class RedisJournal<T> implements Journal<T> {
   #lead(leaseUntil: number): void {
     this.#leading = true;
     this.#leaseUntil = leaseUntil;
-    this.#copy.begin(this.#term);
+    this.#replica.begin(this.#term);
     this.#reader.lead(this.#term);
   }
 
@@ -220,57 +219,57 @@ export class RedisJournal<T> implements Journal<T> {
     if (asking !== undefined) this.ask(asking);
   }
 
-  /** Another replica may lead at once. What was committed before is kept first. */
+  /** Another replica may lead at once, after the batches that were committed before are stored. */
   #giveUpLease(): void {
     const term = this.#term;
     this.#stepDown();
-    this.#releasing = this.#copy.drain().then(() => this.#release(term));
+    this.#releasing = this.#replica.drain().then(() => this.#release(term));
   }
 
   #giveLeaseAway(): void {
     const { settings, log } = this.#options;
     log.warn({ list: this.#log }, 'this gateway does not get to reading a list and gives its lease away');
-    this.#standsBackUntil = performance.now() + leasesToStandBack * settings.leaseMs;
+    this.#standsBackUntil = performance.now() + LEASES_TO_STAND_BACK * settings.leaseMs;
     this.#giveUpLease();
   }
 
-  /** What is on its way to the log still gets there, if the lease lasts. */
+  /** Batches on their way to the log still arrive, if the lease lasts. */
   #stepDown(): void {
     this.#leading = false;
     this.#term = newEpoch();
     this.#reader.follow();
   }
 
-  /** What was not kept is forgotten: who leads next finds it again by reading. */
+  /** Drops the batches that are not stored: the next leader finds their changes again by polling. */
   #forsake(): void {
-    this.#copy.clear();
+    this.#replica.clear();
     this.#stepDown();
   }
 
   #lost(): void {
     if (this.#leading) this.#forsake();
-    else this.#copy.clear();
+    else this.#replica.clear();
     this.look();
   }
 
   async #release(term: string): Promise<void> {
-    const { redis, bell } = this.#options;
-    const text = bell.text({ kind: 'look', log: this.#log });
-    // What is not released ends by itself.
-    await release(redis, this.#keys, term, bell.channel, text).catch(() => undefined);
+    const { redis, pubSub } = this.#options;
+    const text = pubSub.encode({ kind: 'look', log: this.#log });
+    // A lease that is not released ends by itself.
+    await release(redis, this.#keys, term, pubSub.channel, text).catch(() => undefined);
     this.look();
   }
 
   #reached(): void {
     this.#awaySince = undefined;
-    this.#options.outage.worked(this);
+    this.#options.outages.worked(this);
   }
 
   #unreachable(error: unknown): void {
     if (!this.#started) return;
-    const { redis, outage } = this.#options;
-    // Without a connection, the connection itself knows better why.
-    if (redis.status === 'ready') outage.failed(this, error);
+    const { redis, outages } = this.#options;
+    // Without a connection, the connection itself reports the reason.
+    if (redis.status === 'ready') outages.failed(this, error);
     const now = performance.now();
     if (this.#leading && now >= this.#leaseUntil) this.#forsake();
     this.#awaySince ??= now;

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { SharedRate } from '../upstream/index.ts';
-import { Patience } from './patience.ts';
+import { CircuitBreaker } from './connection.ts';
 
 /**
- * AWS's token bucket as a time: that at which it is full again (the generic cell rate algorithm). A call books its token, perhaps for later; one that
- * could not wait so long books none. The time is the server's, for the replicas' clocks differ. Beside it is when it was noted: if that is yet to come, the
+ * The token bucket as the time at which it is full again (the generic cell rate algorithm). A call books its token, perhaps for later, unless it
+ * cannot wait that long. The time is the server's, as the replicas' clocks differ. Beside it stands when it was stored: if that is in the future, the
  * server's clock was stepped back since, and all times move with it.
  */
 const takeScript = `
@@ -19,18 +19,18 @@ if wait > longest then return -math.ceil(wait) end
 redis.call('SET', KEYS[1], string.format('%.3f %.3f', full + interval, now), 'PX', math.ceil(full + interval - now) + 1000)
 return math.ceil(wait)`;
 
-/** A call waits this long, in ms, for Redis to say when its turn is. */
-const takeWithinMs = 250;
+/** A call waits at most this long for Redis, in ms. */
+const TAKE_TIMEOUT_MS = 250;
 
-/** One bucket per account and operation for all replicas. While Redis is away, each keeps to its own bucket. */
+/** One bucket per account and operation for all replicas. Without Redis, each keeps to its own bucket. */
 export const redisRate = (redis: Redis, prefix: string): SharedRate => {
-  const patience = new Patience(redis, takeWithinMs);
+  const breaker = new CircuitBreaker(redis, TAKE_TIMEOUT_MS);
   return {
     async take(account, operation, { rate, burst }, longestMs) {
       if (!Number.isFinite(rate)) return 0;
       const key = `${prefix}rate:${account}:${operation}`;
       const longest = Number.isFinite(longestMs) ? Math.max(0, Math.floor(longestMs)) : Number.MAX_SAFE_INTEGER;
-      return Number((await patience.try(() => redis.eval(takeScript, 1, key, 1000 / rate, burst, longest))) ?? 0);
+      return Number((await breaker.run(() => redis.eval(takeScript, 1, key, 1000 / rate, burst, longest))) ?? 0);
     },
   };
 };

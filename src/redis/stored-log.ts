@@ -1,8 +1,176 @@
 import type { Redis } from 'ioredis';
+import { maxLeaseMs } from '../config/redis.ts';
 import type { WallMs } from '../upstream/index.ts';
 import { decode, encode } from '../watcher/codec.ts';
 import type { Batch, LogOffset, LogRecord, LogSnapshot, ObservedObject } from '../watcher/index.ts';
-import type { LogKeys } from './scripts.ts';
+
+/** The keys of a log. The braces put them into one slot of a cluster. */
+export interface LogKeys {
+  /** String: the term that leads. */
+  readonly lease: string;
+  /** Hash: `revision` (batches so far), `writer` (term that wrote the last), `count` (of objects), `complete`, `read` (term of the last complete read), `readAt`. */
+  readonly head: string;
+  /** Hash: each object as it was last observed, by id. */
+  readonly objects: string;
+  /** Stream: a batch per entry; the entry's id is its revision. */
+  readonly stream: string;
+}
+
+export const logKeys = (prefix: string, log: string): LogKeys => ({
+  lease: `${prefix}{${log}}:lease`,
+  head: `${prefix}{${log}}:head`,
+  objects: `${prefix}{${log}}:objects`,
+  stream: `${prefix}{${log}}:stream`,
+});
+
+export interface Standing {
+  /** The term that leads; empty when none does. */
+  readonly leader: string;
+  readonly revision: number;
+  readonly writer: string;
+  /** The term in which the list was last read to its end. */
+  readonly read: string;
+  readonly readAt: WallMs;
+  /** When the lease ends if it is not renewed, in ms from now. */
+  readonly leaseLeftMs: number;
+}
+
+/**
+ * A full Redis may evict one key of a log and leave the others, which would look complete. Such a log is deleted, and then filled again as
+ * in an empty Redis.
+ */
+const sound = `
+local function sound(head, objects, stream)
+  local known = redis.call('HMGET', head, 'revision', 'count')
+  if known[1] and tonumber(known[2]) == redis.call('HLEN', objects) and redis.call('EXISTS', stream) == 1 then return true end
+  redis.call('DEL', head, objects, stream)
+  return false
+end`;
+
+const beatScript = `${sound}
+local leader = redis.call('GET', KEYS[1])
+if leader == ARGV[1] or (not leader and ARGV[3] == '1') then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  leader = ARGV[1]
+elseif leader and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[4]) then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+leader = leader or ''
+sound(KEYS[2], KEYS[3], KEYS[4])
+local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'read', 'readAt')
+return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0', redis.call('PTTL', KEYS[1])}`;
+
+/**
+ * Takes the lease when it is free and `mayLead`, renews it when `term` has it, and returns the state of the log. Renewing writes, so that when Redis is full
+ * (`maxmemory`) and refuses writes, all replicas notice and none leads. A lease longer than any setting is from before a step back of the server's clock, by
+ * which keys expire: it is shortened, as its holder may be dead.
+ */
+export async function beat(
+  redis: Redis,
+  { lease, head, objects, stream }: LogKeys,
+  term: string,
+  leaseMs: number,
+  mayLead: boolean,
+): Promise<Standing> {
+  const given = [term, leaseMs, mayLead ? '1' : '0', maxLeaseMs];
+  const reply = await redis.eval(beatScript, 4, lease, head, objects, stream, ...given);
+  const [leader = '', revision, writer = '', read = '', readAt, left] = (reply as unknown[]).map(String);
+  return {
+    leader,
+    revision: Number(revision),
+    writer,
+    read,
+    readAt: Number(readAt) as WallMs,
+    leaseLeftMs: Number(left),
+  };
+}
+
+const releaseScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+return redis.call('PUBLISH', ARGV[2], ARGV[3])`;
+
+export const release = (redis: Redis, keys: LogKeys, term: string, channel: string, text: string): Promise<unknown> =>
+  redis.eval(releaseScript, 1, keys.lease, term, channel, text);
+
+const readScript = `${sound}
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if not sound(KEYS[2], KEYS[3], KEYS[4]) then return 0 end
+if tonumber(redis.call('HGET', KEYS[2], 'revision') or '0') ~= tonumber(ARGV[6]) then return 0 end
+local first = redis.call('HGET', KEYS[2], 'read') ~= ARGV[1]
+redis.call('HSET', KEYS[2], 'read', ARGV[1], 'readAt', ARGV[2])
+for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
+if first then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
+return 1`;
+
+/** Notes that the list was read to its end without changes, so that the log does not expire. False when the lease is lost, or others have changed the log. */
+export async function markRead(
+  redis: Redis,
+  { lease, head, objects, stream }: LogKeys,
+  { term, after, readAt, ttlMs, channel, text }: Omit<Commit, 'batch' | 'objects' | 'keepBatches'>,
+): Promise<boolean> {
+  const given = [term, readAt ?? '', ttlMs, channel, text, after];
+  return (await redis.eval(readScript, 4, lease, head, objects, stream, ...given)) === 1;
+}
+
+/**
+ * A process without the lease adds nothing, however late its command comes. A batch that was added, and whose reply was lost with the
+ * connection, is recognized by its revision and writer when it comes again.
+ */
+const commitScript = `${sound}
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+sound(KEYS[2], KEYS[3], KEYS[4])
+local expected = tonumber(ARGV[2])
+local revision = tonumber(redis.call('HGET', KEYS[2], 'revision') or '0')
+if revision == expected + 1 and redis.call('HGET', KEYS[2], 'writer') == ARGV[1] then return 1 end
+if revision ~= expected then return 0 end
+redis.call('XADD', KEYS[4], 'MAXLEN', ARGV[4], string.format('%.0f-0', expected + 1), 'batch', ARGV[3])
+for i = 9, #ARGV, 2 do
+  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[3], ARGV[i])
+  else redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
+end
+redis.call('HSET', KEYS[2], 'revision', string.format('%.0f', expected + 1), 'writer', ARGV[1], 'count', redis.call('HLEN', KEYS[3]))
+if ARGV[6] ~= '' then redis.call('HSET', KEYS[2], 'complete', '1', 'read', ARGV[1], 'readAt', ARGV[6]) end
+for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
+redis.call('PUBLISH', ARGV[7], ARGV[8])
+return 1`;
+
+export interface Commit {
+  readonly term: string;
+  /** The revision that it follows. */
+  readonly after: number;
+  readonly batch: string;
+  /** Ids with the objects, '' for removed ones. */
+  readonly objects: readonly (readonly [string, string])[];
+  readonly keepBatches: number;
+  readonly ttlMs: number;
+  /** When the list was read to its end, if the batch is the result. */
+  readonly readAt: WallMs | undefined;
+  readonly channel: string;
+  readonly text: string;
+}
+
+/** Adds a batch to a log. False when the lease is lost, or others have added to it. */
+export async function commit(redis: Redis, keys: LogKeys, it: Commit): Promise<boolean> {
+  const reply = await redis.eval(
+    commitScript,
+    4,
+    keys.lease,
+    keys.head,
+    keys.objects,
+    keys.stream,
+    it.term,
+    it.after,
+    it.batch,
+    it.keepBatches,
+    it.ttlMs,
+    it.readAt ?? '',
+    it.channel,
+    it.text,
+    ...it.objects.flat(),
+  );
+  return reply === 1;
+}
 
 /** A batch as an entry of the stream. */
 export interface StoredBatch<T> {
@@ -39,21 +207,21 @@ function readEntry<T>([id, [, text = '']]: readonly [string, readonly string[]])
   return { revision: Number(id.split('-')[0]), writer, before, batch };
 }
 
-/** Batches in one answer of Redis. A log may have tens of megabytes: each answer has to be there in time, and other work goes on in between. */
-const pageSize = 500;
+/** Batches in one reply. A log may have tens of megabytes: each reply has to come in time, and other work goes on in between. */
+const PAGE_SIZE = 500;
 
 async function readEntries<T>(redis: Redis, { stream }: LogKeys, from: string, to: string): Promise<StoredBatch<T>[]> {
   const all: StoredBatch<T>[] = [];
   for (let start = from; ; ) {
-    const page = await redis.xrange(stream, start, to, 'COUNT', pageSize);
+    const page = await redis.xrange(stream, start, to, 'COUNT', PAGE_SIZE);
     for (const entry of page) all.push(readEntry<T>(entry));
     const last = page.at(-1);
-    if (last === undefined || page.length < pageSize) return all;
+    if (last === undefined || page.length < PAGE_SIZE) return all;
     start = `(${last[0]}`;
   }
 }
 
-/** The batches from a revision on, that one included, as far as they are kept. */
+/** The batches from this revision on, as far as they are stored. */
 export const readSince = <T>(redis: Redis, keys: LogKeys, revision: number): Promise<StoredBatch<T>[]> =>
   readEntries<T>(redis, keys, `${revision}-0`, '+');
 
@@ -63,7 +231,7 @@ export interface StoredLog<T> {
   readonly kept: LogSnapshot<T>;
 }
 
-/** Everything that is kept of a log, as of one moment. Rejects when a part of it has gone, as the next beat will see. `base`: where a log begins that holds nothing yet. */
+/** All of a log, as of one moment. Rejects when a part of it is missing, which the next beat repairs. `base`: the start of an empty log. */
 export async function readAll<T>(redis: Redis, keys: LogKeys, base: LogOffset): Promise<StoredLog<T>> {
   const replies = await redis.multi().hgetall(keys.head).hgetall(keys.objects).exec();
   const [head, objects] = (replies ?? []).map(([error, reply]) => {

@@ -15,8 +15,8 @@ import { Deadline } from './session-state.ts';
 import { type CallEvent, notify, type OperationStats, Stats } from './stats.ts';
 import type {
   CompletedWrite,
-  Fellows,
   OperationName,
+  Replicas,
   SessionOptions,
   SharedRate,
   Upstream,
@@ -31,7 +31,7 @@ export interface UpstreamOptions {
   /** The rate that replicas share. */
   readonly sharedRate?: SharedRate | undefined;
   /** Other processes that read AWS as the same principals. */
-  readonly fellows?: Fellows | undefined;
+  readonly replicas?: Replicas | undefined;
   readonly startCallSpan?: StartCallSpan | undefined;
 }
 
@@ -58,7 +58,7 @@ interface PrincipalParts {
  * @throws ConfigError when a setting names an unknown operation.
  */
 export function createUpstream(settings: Config['upstream'], options: UpstreamOptions = {}): MeteredUpstream {
-  const { clock = systemClock, random = Math.random, sharedRate, fellows, startCallSpan } = options;
+  const { clock = systemClock, random = Math.random, sharedRate, replicas, startCallSpan } = options;
   const budget = new RateBudget(settings, clock, random);
   const stats = new Stats();
   const closing = new AbortController();
@@ -95,7 +95,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       ttlMs: (operation) => ttls.get(operation) ?? settings.cacheMs,
       entries: settings.cacheEntries,
     });
-    const { cache: shared } = fellows ?? {};
+    const { cache: shared } = replicas ?? {};
     return {
       cache,
       client,
@@ -113,12 +113,12 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
         closing: closing.signal,
         onWrite: (write) => notify(listeners, write),
         notifyReplicas:
-          fellows && ((operation) => fellows.wrote(principal, operation, operations[operation].invalidates)),
+          replicas && ((operation) => replicas.invalidate(principal, operation, operations[operation].invalidates)),
       }),
     };
   }
 
-  fellows?.onWrote((principalName, operation) => {
+  replicas?.onWrite((principalName, operation) => {
     for (const [principal, { cache }] of byPrincipal) {
       // A replica of another version may know further operations.
       const changed = isWriteName(operation) ? operations[operation].invalidates : 'everything';
@@ -154,7 +154,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     },
     forget(principal, changedLikeBy) {
       byPrincipal.get(principal)?.cache.freshness.invalidate(operations[changedLikeBy].invalidates);
-      fellows?.cache?.forget(principal, operations[changedLikeBy].invalidates);
+      void replicas?.cache?.invalidate(principal, operations[changedLikeBy].invalidates);
     },
     ratePerSecond: (operation) => budget.limit(operation).rate,
     stats: () => stats.snapshot(),

@@ -1,6 +1,7 @@
 import type * as sdk from '@aws-sdk/client-organizations';
 import type { Principal } from '../principal/principal.ts';
 import type { UpstreamError } from '../principal/upstream-error.ts';
+import type { Rate } from '../token-bucket.ts';
 
 /** `$Command` is the SDK's base class. */
 type CommandName = Exclude<Extract<keyof typeof sdk, `${string}Command`>, '$Command'>;
@@ -42,11 +43,11 @@ export type ItemsMember<O extends ListName> = {
 /** One item of a list: `Account` of `ListAccounts`. */
 export type Item<O extends ListName> = NonNullable<Output<O>[ItemsMember<O>]> extends readonly (infer T)[] ? T : never;
 
-/** What one GraphQL operation cost, as `extensions.upstream` says it. */
+/** The cost of one GraphQL operation, as in `extensions.upstream`. */
 export interface UpstreamCost {
-  /** Calls that went over the wire, retries included. */
+  /** Calls to AWS, with retries. */
   calls: number;
-  /** Reads answered from the principal's cache, or from what this operation had read already. */
+  /** Reads answered from the principal's cache, or by an earlier read of the operation. */
   cached: number;
   /** Reads that joined an identical one in flight. */
   coalesced: number;
@@ -66,31 +67,30 @@ export interface Page<T> {
 
 export interface SessionOptions {
   /**
-   * Ends waiting and in-flight calls of this session when it fires. A write that has left is not waited for any more, but carried on:
-   * AWS would act on it all the same, and the cache and the watcher must learn how it ended.
-   * Looked at when something has to wait for the first time, so that it may be a getter which makes it: much is answered from memory.
+   * Ends waiting and in-flight calls of this session when it fires. The session no longer waits for a write that was sent, which goes on:
+   * AWS would act on it all the same, and the cache and the watcher need its end.
+   * Read when a call has to wait for the first time, so it may be a getter that creates it: much is answered from memory.
    */
   readonly signal?: AbortSignal | undefined;
-  /** Who asked: for principals that write in sessions named after their callers. */
+  /** For principals that write in sessions named after their callers. */
   readonly callerName?: string | undefined;
   /** `interactive` (default) goes before `background` in the rate budget's queue. */
   readonly priority?: Priority | undefined;
   /** True makes every first read of this session go upstream (`Cache-Control: no-cache`); the result is cached. */
   readonly fresh?: boolean | undefined;
-  /** Time that the session may wait and call in all, in ms. Default: `upstream.deadlineMs` of the configuration; Infinity = none. */
+  /** The time that the session may take, in ms. Default: `upstream.deadlineMs` of the configuration; Infinity = none. */
   readonly deadlineMs?: number | undefined;
-  /** How much of that time has gone already, in ms. */
+  /** How much of that time is over already, in ms. */
   readonly spentMs?: number | undefined;
-  /** Told how each write of this session ended, once, even when the session itself did not wait for it. */
+  /** Called once for each write of this session, even when the session did not wait for it. */
   readonly onWriteEnd?: ((end: WriteEnd) => void) | undefined;
   /** False: nothing read is kept in the session itself (long-lived sessions such as pollers). Default true. */
   readonly memoize?: boolean | undefined;
 }
 
 /**
- * All calls that one GraphQL operation (or one poller) makes as one principal.
- * Within a session the same read is one upstream call, whatever the cache's settings; a write of the session forgets what it may have changed.
- * Every method rejects with an `UpstreamError` (see errors.ts) and with nothing else.
+ * All calls that one GraphQL operation (or one poller) makes as one principal. Within a session the same read is one upstream call,
+ * whatever the cache's settings, until a write of the session may have changed its reply. Methods reject with an `UpstreamError` only.
  */
 export interface UpstreamSession {
   readonly principal: Principal;
@@ -107,8 +107,8 @@ export interface UpstreamSession {
   pages<O extends ListName>(operation: O, input: Input<O>): AsyncGenerator<Page<Item<O>>, void, undefined>;
   write<O extends WriteName>(operation: O, input: Input<O>): Promise<Output<O>>;
   /**
-   * The 12-digit account of a principal, this session's when none is given. STS may have to be asked, which the deadline bounds as
-   * it does calls of AWS Organizations, but which is no cost of the operation.
+   * The 12-digit account of a principal, by default this session's. A call to STS that it may take is bound by the deadline, but is no
+   * cost of the operation.
    */
   accountId(principal?: Principal): Promise<string>;
 }
@@ -121,11 +121,11 @@ export interface WriteEnd<O extends WriteName = WriteName> {
   readonly error: UpstreamError | undefined;
   /** AWS's id of the last request; undefined when none was answered. */
   readonly requestId: string | undefined;
-  /** From asking for it to its end, with the wait for the rate budget and all attempts, in ms. */
+  /** With the wait for the rate budget and all attempts, in ms. */
   readonly durationMs: number;
 }
 
-/** A write that AWS has carried out, told to those who listen (the watcher). */
+/** A write that AWS has carried out. */
 export interface CompletedWrite<O extends WriteName = WriteName> {
   readonly principal: Principal;
   readonly operation: O;
@@ -136,64 +136,54 @@ export interface CompletedWrite<O extends WriteName = WriteName> {
   readonly answeredAt: number;
 }
 
-/** A rate that this process shares with others. */
+/** The rate that replicas share. */
 export interface SharedRate {
   /**
    * Books one call. Resolves with the time that it must wait, in ms, or, when that is longer than `longestMs`, with its negative, and books nothing.
-   * Never rejects: where the others cannot be asked, this process's own bucket has to do.
+   * Never rejects: while the replicas are unreachable, each process keeps to its own budget.
    */
-  take(
-    account: string,
-    operation: OperationName,
-    limit: { readonly rate: number; readonly burst: number },
-    longestMs: number,
-  ): Promise<number>;
+  take(account: string, operation: OperationName, limit: Rate, longestMs: number): Promise<number>;
 }
 
-/** An answer that is kept where others find it, too. */
-export interface SharedAnswer {
-  readonly output: object;
-  /** How long it may still be given, in ms. */
-  readonly leftMs: number;
-}
-
-/** What is shared of one read. */
+/** What replicas share of one read. */
 export interface SharedRead {
-  readonly answer: SharedAnswer | undefined;
-  /** Shares what AWS answered to a call that began after this look, for `ttlMs` ms, unless a write has made it doubtful meanwhile. */
+  readonly answer:
+    | {
+        readonly output: object;
+        /** How long it may still be used, in ms. */
+        readonly leftMs: number;
+      }
+    | undefined;
+  /** Shares the reply to a call that began after this look, for `ttlMs` ms, unless a write may have changed it meanwhile. */
   keep(output: object, ttlMs: number): void;
-  /** Takes back what is shared: it is not true any more. */
+  /** Removes what is shared, as it is out of date. */
   drop(): void;
 }
 
-/** Answers that other processes have got as the same principal. */
+/** Replies that other processes have received as the same principals. */
 export interface SharedCache {
   /** Resolves soon, and with undefined when nothing can be shared. Never rejects. `key`: of `readKey`. */
   look(principal: Principal, operation: ReadName, key: string): Promise<SharedRead | undefined>;
-  /** Makes all that is shared of these reads out of date: it was seen that somebody else has changed something. */
-  forget(principal: Principal, operations: readonly ReadName[] | 'everything'): void;
+  /** Makes all that is shared of these reads out of date. Never rejects. */
+  invalidate(principal: Principal, reads: readonly ReadName[] | 'everything'): Promise<void>;
 }
 
 /** Other processes that read AWS as the same principals. */
-export interface Fellows {
-  /** Where answers are shared. */
+export interface Replicas {
   readonly cache?: SharedCache | undefined;
-  /**
-   * Makes them forget what this write may have changed. Resolves when that is as good as done: nobody is given it any more from what is shared,
-   * and they have been told. Never rejects.
-   */
-  wrote(principal: Principal, operation: WriteName, changed: readonly ReadName[] | 'everything'): Promise<void>;
-  /** Calls `listener` when another has written, with the name of its principal. */
-  onWrote(listener: (principalName: string, operation: string) => void): void;
+  /** Makes these reads out of date after a write. Resolves when the shared cache has dropped them and the replicas are notified, or after a timeout. Never rejects. */
+  invalidate(principal: Principal, operation: WriteName, reads: readonly ReadName[] | 'everything'): Promise<void>;
+  /** Calls `listener` when another process has written. */
+  onWrite(listener: (principalName: string, operation: string) => void): void;
 }
 
 export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
-  /** Calls `listener` after every successful write, before the write's own promise resolves. Returns the way to stop. */
+  /** Calls `listener` after every successful write, before the write's own promise resolves. Returns the function that removes it. */
   onWrite(listener: (write: CompletedWrite) => void): () => void;
   /**
-   * Makes a principal's cache forget what this write may have changed: it was seen that somebody else has done it.
-   * What is being read meanwhile counts as read before.
+   * Invalidates the reads of a principal that a write like this may have changed, after such a change by others was observed.
+   * Reads in flight count as earlier.
    */
   forget(principal: Principal, changedLikeBy: WriteName): void;
   /** The rate, in calls per second, that the budget grants an operation of this principal; Infinity when the budget is off. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
 import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
-import { RedisPersistedQueries } from '../../src/redis/redis-persisted-queries.ts';
+import { RedisPersistedQueries } from '../../src/redis/persisted-queries.ts';
 import { post } from '../support/http.ts';
 import { RedisServer } from './redis-server.ts';
 

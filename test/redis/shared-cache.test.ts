@@ -56,7 +56,7 @@ const gateway = async ({ cache = { secret }, principals, upstream: settings, opt
   });
   if (config.redis === undefined) throw new Error('no redis');
   const shared = await share(config.redis, config, pino({ level: 'silent' }));
-  const upstream = createUpstream(config.upstream, { ...options, fellows: shared.fellows });
+  const upstream = createUpstream(config.upstream, { ...options, replicas: shared.replicas });
   gateways.push({ upstream, shared });
   const all = createPrincipals(config);
   const session = (name = 'partner', more: SessionOptions = {}) => {
@@ -66,7 +66,7 @@ const gateway = async ({ cache = { secret }, principals, upstream: settings, opt
   };
   // Until it is connected, and knows whose its principals are, it is on its own.
   await reached(shared);
-  for (const each of all) await expect.poll(() => shared.fellows.cache?.knows(each) ?? true).toBe(true);
+  for (const each of all) await expect.poll(() => shared.replicas.cache?.knows(each) ?? true).toBe(true);
   return { upstream, session, principal: (name = 'partner') => session(name).principal };
 };
 

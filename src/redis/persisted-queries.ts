@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Config } from '../config/index.ts';
+import type { PersistedQueriesConfig, PersistedQueryStore } from '../pipeline/documents/persisted-queries.ts';
+import { CircuitBreaker } from './connection.ts';
 
-/** Where persisted queries lie in Redis. The braces put all keys into one slot of a cluster. */
-export interface PersistedKeys {
+/** The keys of persisted queries. The braces put them into one slot of a cluster. */
+interface PersistedKeys {
   /** Hash: the documents, by hash. */
   readonly texts: string;
   /** Hash: `<owner> <time of last use>` of each document; under `bytes`, what all documents take. */
@@ -18,7 +20,7 @@ export interface PersistedKeys {
   readonly owners: string;
 }
 
-export const persistedKeys = (prefix: string): PersistedKeys => ({
+const persistedKeys = (prefix: string): PersistedKeys => ({
   texts: `${prefix}{persisted}:texts`,
   entries: `${prefix}{persisted}:entries`,
   uses: `${prefix}{persisted}:uses`,
@@ -88,7 +90,7 @@ const findScript = `${shared}
 return find(ARGV[2])`;
 
 /** The document under this hash, if it has been used within `ttlMs`; this counts as a use. */
-export async function findDocument(
+async function findDocument(
   redis: Redis,
   keys: PersistedKeys,
   hash: string,
@@ -137,12 +139,48 @@ return 1`;
  * Keeps a document within the bounds: of its owner first, then of all, where the owner with the most bytes loses its
  * least recently used one.
  */
-export async function addDocument(
+async function addDocument(
   redis: Redis,
   keys: PersistedKeys,
   { owner, hash, text }: { readonly owner: string; readonly hash: string; readonly text: string },
-  { ttlMs, maxDocuments, maxBytes, perCaller }: NonNullable<Config['persistedQueries']>,
+  { ttlMs, maxDocuments, maxBytes, perCaller }: PersistedQueriesConfig,
 ): Promise<void> {
   const bounds = [perCaller.maxDocuments, perCaller.maxBytes, maxDocuments, maxBytes];
   await redis.eval(addScript, 5, ...inOrder(keys), ttlMs, hash, owner, text, ...bounds);
 }
+
+/** A document that Redis has not sent within this time, in ms, counts as not found, and its client sends it. */
+const FIND_WITHIN_MS = 100;
+
+/**
+ * Persisted queries that several gateways share. Bounds hold for all of them together; without Redis, no document is
+ * found or kept.
+ */
+export class RedisPersistedQueries implements PersistedQueryStore {
+  readonly #redis: Redis;
+  readonly #keys: PersistedKeys;
+  readonly #config: PersistedQueriesConfig;
+  readonly #breaker: CircuitBreaker;
+
+  constructor(redis: Redis, prefix: string, config: PersistedQueriesConfig, withinMs = FIND_WITHIN_MS) {
+    this.#redis = redis;
+    this.#keys = persistedKeys(prefix);
+    this.#config = config;
+    this.#breaker = new CircuitBreaker(redis, withinMs);
+  }
+
+  async find(hash: string): Promise<string | undefined> {
+    const text = await this.#breaker.run(() => findDocument(this.#redis, this.#keys, hash, this.#config.ttlMs));
+    // Other clients of Redis may write there, so the text must match the hash that the client has sent.
+    return text !== undefined && sha256(text, 'hex') === hash ? text : undefined;
+  }
+
+  add(owner: string, hash: string, text: string): void {
+    const add = () =>
+      addDocument(this.#redis, this.#keys, { owner: sha256(owner, 'base64url'), hash, text }, this.#config);
+    void this.#breaker.run(add);
+  }
+}
+
+const sha256 = (text: string, encoding: 'hex' | 'base64url'): string =>
+  createHash('sha256').update(text).digest(encoding);

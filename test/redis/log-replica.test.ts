@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, it, vi } from 'vitest';
-import { LogCopy } from '../../src/redis/log-copy.ts';
-import { beat, logKeys, markRead } from '../../src/redis/scripts.ts';
+import { LogReplica } from '../../src/redis/log-replica.ts';
+import { beat, logKeys, markRead } from '../../src/redis/stored-log.ts';
 import type { WallMs } from '../../src/upstream/index.ts';
 import type { Batch, JournalReader, LogOffset, LogRecord, LogSnapshot } from '../../src/watcher/index.ts';
 import { RedisServer } from './redis-server.ts';
@@ -40,24 +40,24 @@ async function lead(server: RedisServer, keepEvents: number) {
   const redis = new Redis(server.url);
   const log = 'log';
   const keys = logKeys('orgql:', log);
-  const bell = { channel: 'bell', text: () => '' };
-  const copyFor = (reader: Reader) =>
-    new LogCopy(reader as unknown as JournalReader<Told>, {
+  const pubSub = { channel: 'bell', encode: () => '' };
+  const replicaFor = (reader: Reader) =>
+    new LogReplica(reader as unknown as JournalReader<Told>, {
       ...{ log, keys, keepEvents, redis },
-      bell: bell as never,
+      pubSub: pubSub as never,
       onLost: () => expect.fail('lost'),
       onAway: (error) => expect.fail(String(error)),
     });
   const standing = () => beat(redis, keys, 'leader', 60_000, true);
   await standing();
-  return { redis, keys, copyFor, standing };
+  return { redis, keys, replicaFor, standing };
 }
 
 it('a log that has become shorter than what was told of it is noticed, also when that happens while it is looked at', async () => {
   await using server = await RedisServer.start();
-  const { redis, keys, copyFor, standing } = await lead(server, 10);
+  const { redis, keys, replicaFor, standing } = await lead(server, 10);
   try {
-    const leader = copyFor(new Reader());
+    const leader = replicaFor(new Reader());
     const add = async (sequence: number) => {
       leader.add(batch(sequence), 'leader');
       await leader.drain();
@@ -69,7 +69,7 @@ it('a log that has become shorter than what was told of it is noticed, also when
     await add(2);
 
     const reader = new Reader();
-    const follower = copyFor(reader);
+    const follower = replicaFor(reader);
     expect(await follower.catchUp(await standing())).toBe(false);
     await add(3);
     const before = await standing();
@@ -79,7 +79,14 @@ it('a log that has become shorter than what was told of it is noticed, also when
     expect(reader.heard).toEqual(['restored 1 2', 'restored 1']);
 
     // Whoever leads, and has not noticed, cannot say that what is there now is what it has read.
-    const said = { term: 'leader', after: leader.revision, readAt: 1 as WallMs, ttlMs: 60_000, bell: 'bell', text: '' };
+    const said = {
+      term: 'leader',
+      after: leader.revision,
+      readAt: 1 as WallMs,
+      ttlMs: 60_000,
+      channel: 'bell',
+      text: '',
+    };
     expect(await markRead(redis, keys, said)).toBe(false);
     expect(await markRead(redis, keys, { ...said, after: 1 })).toBe(true);
   } finally {
@@ -89,14 +96,14 @@ it('a log that has become shorter than what was told of it is noticed, also when
 
 it('a log that is longer than one answer is read in several, whole and in order', async () => {
   await using server = await RedisServer.start({ persistent: false });
-  const { redis, copyFor, standing } = await lead(server, 2_000);
+  const { redis, replicaFor, standing } = await lead(server, 2_000);
   try {
-    const leader = copyFor(new Reader());
+    const leader = replicaFor(new Reader());
     leader.begin('leader');
     leader.add(batch(1), 'leader');
     await leader.drain();
     const early = new Reader();
-    const follower = copyFor(early);
+    const follower = replicaFor(early);
     await follower.catchUp(await standing());
     const last = 1_250;
     const numbers = Array.from({ length: last }, (_, at) => at + 1);
@@ -105,7 +112,7 @@ it('a log that is longer than one answer is read in several, whole and in order'
 
     const answers = vi.spyOn(redis, 'xrange');
     const late = new Reader();
-    await copyFor(late).catchUp(await standing());
+    await replicaFor(late).catchUp(await standing());
     expect(late.heard).toEqual([`restored ${numbers.join(' ')}`]);
     await follower.catchUp(await standing());
     expect(early.heard).toEqual(['restored 1', ...numbers.slice(1).map((number) => `committed ${number}`)]);

@@ -1,39 +1,38 @@
 import type { Redis } from 'ioredis';
 import { encode } from '../watcher/codec.ts';
 import type { Batch, JournalReader, LogOffset } from '../watcher/index.ts';
-import type { Bell } from './bell.ts';
-import { commit, type LogKeys, markRead, type Standing } from './scripts.ts';
-import { readAll, readSince, writeBatch } from './stored-log.ts';
+import type { PubSub } from './pub-sub.ts';
+import { commit, type LogKeys, markRead, readAll, readSince, type Standing, writeBatch } from './stored-log.ts';
 
-export interface LogCopyOptions {
+export interface LogReplicaOptions {
   readonly log: string;
   readonly keys: LogKeys;
   readonly keepEvents: number;
   readonly redis: Redis;
-  readonly bell: Bell;
-  /** Told when what is to be added is refused: the lease is lost. */
+  readonly pubSub: PubSub;
+  /** Called when a batch is refused: the lease is lost. */
   readonly onLost: () => void;
-  /** Told when it cannot be added now. */
+  /** Called when a batch cannot be added now. */
   readonly onAway: (error: unknown) => void;
 }
 
-/** A batch that waits to be kept. */
+/** A batch that is not stored yet. */
 interface Pending<T> {
   readonly batch: Batch<T>;
   readonly term: string;
   readonly before: LogOffset;
 }
 
-type Outcome = 'kept' | 'nothing' | 'lost';
+type Outcome = 'stored' | 'unchanged' | 'lost';
 
-/** Logs that nobody watches go from Redis after this long, in ms. */
-const ttlMs = 7 * 86_400_000;
+/** Logs without a leader expire after this time, in ms. */
+const TTL_MS = 7 * 86_400_000;
 
-/** How far the reader has been told of the log in Redis, and what is still to be added to it. */
-export class LogCopy<T> {
+/** How much of the log in Redis the reader has received, and the batches that are still to be added to it. */
+export class LogReplica<T> {
   readonly #reader: JournalReader<T>;
-  readonly #options: LogCopyOptions;
-  /** What `#reader` has been told; undefined when it is not known to be of this log. */
+  readonly #options: LogReplicaOptions;
+  /** The last that `#reader` has received; undefined when it is not known to be of this log. */
   #revision: number | undefined;
   #writer = '';
   #place: LogOffset | undefined;
@@ -41,12 +40,12 @@ export class LogCopy<T> {
   #draining: Promise<void> | undefined;
   #failing = false;
 
-  constructor(reader: JournalReader<T>, options: LogCopyOptions) {
+  constructor(reader: JournalReader<T>, options: LogReplicaOptions) {
     this.#reader = reader;
     this.#options = options;
   }
 
-  /** What was told last; 0 for nothing. */
+  /** The last that the reader has received; 0 for none. */
   get revision(): number {
     return this.#revision ?? 0;
   }
@@ -56,13 +55,13 @@ export class LogCopy<T> {
     return this.#failing;
   }
 
-  /** From now on this term adds to the log; what others were still to add is dropped. */
+  /** From now on this term adds to the log. Drops the batches of others. */
   begin(term: string): void {
     this.#place = undefined;
     this.#queue = this.#queue.filter((pending) => pending.term === term);
   }
 
-  /** Drops what is still to be added. */
+  /** Drops the batches that are not stored. */
   clear(): void {
     this.#queue = [];
     this.#failing = false;
@@ -75,23 +74,23 @@ export class LogCopy<T> {
   }
 
   /**
-   * Tells what was added since, or, when that cannot be told from what is kept, all there is. True when the log has become shorter: it has lost
-   * some of what was told. Rejects when Redis is away.
+   * Passes on what was added since, or, when that is no longer stored, all there is. Returns whether the log has become shorter, and so has lost
+   * events that the reader received. Rejects when Redis is unreachable.
    */
   async catchUp(standing: Standing): Promise<boolean> {
     await this.#draining;
     const known = this.revision;
-    await this.#tellFrom(standing);
-    // It may also have become so since it was said how it stands.
+    await this.#passOn(standing);
+    // It may also have become shorter since.
     return Math.min(standing.revision, this.revision) < known;
   }
 
-  async #tellFrom({ revision, writer }: Standing): Promise<void> {
+  async #passOn({ revision, writer }: Standing): Promise<void> {
     const known = this.#revision;
     if (known === revision && this.#writer === writer) return;
     const { redis, keys } = this.#options;
     if (revision === 0) {
-      // Redis holds nothing (yet, or any more): what is known here is the truth, and the first batch of whoever leads holds all of it.
+      // Redis holds nothing (yet, or any more): this process knows best, and the first batch of the leader holds all objects.
       this.#revision = 0;
       this.#writer = '';
       return;
@@ -113,32 +112,32 @@ export class LogCopy<T> {
     this.#reader.restored(all.kept);
   }
 
-  /** Adds what is to be added, and tells it. Never rejects: what is left is for the next call. */
+  /** Adds the batches, and passes them on. Never rejects: what is left is for the next call. */
   drain(): Promise<void> {
-    this.#draining ??= this.#keepAll().finally(() => {
+    this.#draining ??= this.#storeAll().finally(() => {
       this.#draining = undefined;
     });
     return this.#draining;
   }
 
-  async #keepAll(): Promise<void> {
+  async #storeAll(): Promise<void> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       let outcome: Outcome;
       try {
-        outcome = await this.#keep(next);
+        outcome = await this.#store(next);
         this.#failing = false;
       } catch (error) {
         this.#failing = true;
         this.#options.onAway(error);
         return;
       }
-      // The lease was lost meanwhile; what was kept nevertheless comes back from the log.
+      // The lease was lost meanwhile; if the batch was stored nevertheless, it comes back from the log.
       if (this.#queue[0] !== next) continue;
       if (outcome === 'lost') {
         this.#options.onLost();
         return;
       }
-      if (outcome === 'kept') {
+      if (outcome === 'stored') {
         this.#revision = this.revision + 1;
         this.#writer = next.term;
       }
@@ -147,31 +146,31 @@ export class LogCopy<T> {
     }
   }
 
-  async #keep({ batch, term, before }: Pending<T>): Promise<Outcome> {
-    const { redis, bell, keys, log, keepEvents } = this.#options;
+  async #store({ batch, term, before }: Pending<T>): Promise<Outcome> {
+    const { redis, pubSub, keys, log, keepEvents } = this.#options;
     const { records, patch, read, at } = batch;
     const after = this.revision;
-    const text = bell.text({ kind: 'look', log });
-    // The first batch is kept even when it shows nothing: from then on it is known that nothing is there.
+    const text = pubSub.encode({ kind: 'look', log });
+    // The first batch is stored even when it is empty: from then on it is known that there are no objects.
     if (records.length === 0 && patch.size === 0 && after > 0) {
-      if (read === undefined) return 'nothing';
-      return (await markRead(redis, keys, { term, after, readAt: at, ttlMs, bell: bell.channel, text }))
-        ? 'nothing'
+      if (read === undefined) return 'unchanged';
+      return (await markRead(redis, keys, { term, after, readAt: at, ttlMs: TTL_MS, channel: pubSub.channel, text }))
+        ? 'unchanged'
         : 'lost';
     }
     const all = after === 0 ? new Map([...(this.#reader.objects ?? []), ...patch]) : patch;
-    const kept = await commit(redis, keys, {
+    const stored = await commit(redis, keys, {
       term,
       after,
       batch: writeBatch(term, before, batch),
       objects: Array.from(all, ([id, sighted]) => [id, sighted === undefined ? '' : encode(sighted)] as const),
       // One more than are replayed, so that the place before the oldest is known.
       keepBatches: keepEvents + 1,
-      ttlMs,
+      ttlMs: TTL_MS,
       readAt: read === undefined ? undefined : at,
-      bell: bell.channel,
+      channel: pubSub.channel,
       text,
     });
-    return kept ? 'kept' : 'lost';
+    return stored ? 'stored' : 'lost';
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Fellows, SharedRead } from '../../src/upstream/index.ts';
+import type { Replicas, SharedRead } from '../../src/upstream/index.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream } from '../support/upstream.ts';
 
 /** Other processes, as a test plays them. */
-class FakeFellows implements Fellows {
-  readonly told: string[] = [];
-  readonly forgotten: string[] = [];
+class FakeReplicas implements Replicas {
+  readonly notified: string[] = [];
+  readonly invalidated: string[] = [];
   readonly kept: string[] = [];
   readonly dropped: string[] = [];
   readonly looks: string[] = [];
@@ -26,33 +26,33 @@ class FakeFellows implements Fellows {
         drop: () => this.dropped.push(operation),
       };
     },
-    forget: (_principal: unknown, operations: readonly string[] | 'everything') =>
-      void this.forgotten.push([operations].flat().join()),
+    invalidate: async (_principal: unknown, operations: readonly string[] | 'everything'): Promise<void> =>
+      void this.invalidated.push([operations].flat().join()),
   };
 
-  async wrote(_principal: unknown, operation: string): Promise<void> {
-    this.told.push(operation);
+  async invalidate(_principal: unknown, operation: string): Promise<void> {
+    this.notified.push(operation);
     await this.heard;
   }
 
-  onWrote(listener: (principalName: string, operation: string) => void): void {
+  onWrite(listener: (principalName: string, operation: string) => void): void {
     this.write = listener;
   }
 }
 
 const start = async (upstream = {}) => {
-  const fellows = new FakeFellows();
-  const world = await startUpstream({ fellows, upstream: { cacheMs: 60_000, ...upstream } });
+  const replicas = new FakeReplicas();
+  const world = await startUpstream({ replicas, upstream: { cacheMs: 60_000, ...upstream } });
   await world.session().write('CreateOrganization', {});
-  fellows.told.length = 0;
-  return { fellows, world, roots: () => world.simulator.control.requestCount('ListRoots') };
+  replicas.notified.length = 0;
+  return { replicas, world, roots: () => world.simulator.control.requestCount('ListRoots') };
 };
 
 describe('a write', () => {
   it('is answered when the others have heard of it', async () => {
-    const { fellows, world } = await start();
+    const { replicas, world } = await start();
     let hear = (): void => undefined;
-    fellows.heard = new Promise((resolve) => {
+    replicas.heard = new Promise((resolve) => {
       hear = resolve;
     });
     let answered = false;
@@ -60,7 +60,7 @@ describe('a write', () => {
     void write.then(() => {
       answered = true;
     });
-    await expect.poll(() => fellows.told).toEqual(['EnableAWSServiceAccess']);
+    await expect.poll(() => replicas.notified).toEqual(['EnableAWSServiceAccess']);
     await world.session({ fresh: true }).read('ListAWSServiceAccessForOrganization', {});
     expect(answered).toBe(false);
     hear();
@@ -69,19 +69,19 @@ describe('a write', () => {
   });
 
   it('that fails is news to the others as well: a refusal shows what is out of date, and of a lost answer nobody knows', async () => {
-    const { fellows, world } = await start();
+    const { replicas, world } = await start();
     const refused = world.session().write('EnableAWSServiceAccess', { ServicePrincipal: '' });
     await expect(refused).rejects.toMatchObject({ code: 'InvalidInputException' });
-    expect(fellows.told).toEqual(['EnableAWSServiceAccess']);
+    expect(replicas.notified).toEqual(['EnableAWSServiceAccess']);
     world.simulator.control.failNext('DisableAWSServiceAccess', { kind: 'reset', when: 'after' });
     const lost = world.session().write('DisableAWSServiceAccess', { ServicePrincipal: 'config.amazonaws.com' });
     await expect(lost).rejects.toThrow('AWS may have carried it out');
-    expect(fellows.told).toEqual(['EnableAWSServiceAccess', 'DisableAWSServiceAccess']);
+    expect(replicas.notified).toEqual(['EnableAWSServiceAccess', 'DisableAWSServiceAccess']);
     await world[Symbol.asyncDispose]();
   });
 
   it('of another process makes the principal of that name forget what it may have changed, and nothing else', async () => {
-    const { fellows, world } = await start();
+    const { replicas, world } = await start();
     const cost = async (operation: 'ListRoots' | 'ListAWSServiceAccessForOrganization') => {
       const session = world.session();
       await session.read(operation, {});
@@ -89,28 +89,28 @@ describe('a write', () => {
     };
     const costs = async () => [await cost('ListRoots'), await cost('ListAWSServiceAccessForOrganization')];
     expect(await costs()).toEqual([1, 1]);
-    fellows.write('partner', 'EnableAWSServiceAccess');
+    replicas.write('partner', 'EnableAWSServiceAccess');
     expect(await costs()).toEqual([0, 1]);
-    fellows.write('customer', 'EnableAWSServiceAccess');
+    replicas.write('customer', 'EnableAWSServiceAccess');
     expect(await costs()).toEqual([0, 0]);
     // A newer version may write what this one does not know.
-    fellows.write('partner', 'BefriendAccount');
+    replicas.write('partner', 'BefriendAccount');
     expect(await costs()).toEqual([1, 1]);
     await world[Symbol.asyncDispose]();
   });
 
-  it('that a poller has seen is forgotten where answers are shared, too', async () => {
-    const { fellows, world } = await start();
+  it('that a poller has seen is invalidated where answers are shared, too', async () => {
+    const { replicas, world } = await start();
     world.upstream.forget(world.principal(), 'EnableAWSServiceAccess');
-    expect(fellows.forgotten).toEqual(['ListAWSServiceAccessForOrganization']);
+    expect(replicas.invalidated).toEqual(['ListAWSServiceAccessForOrganization']);
     await world[Symbol.asyncDispose]();
   });
 });
 
 describe('what others have read', () => {
   it('is an answer for all who wait for the same, at no cost, for as long as it may still be given', async () => {
-    const { fellows, world, roots } = await start();
-    fellows.shared = { output: { Roots: [{ Id: 'r-abcd' }] }, leftMs: 60_000 };
+    const { replicas, world, roots } = await start();
+    replicas.shared = { output: { Roots: [{ Id: 'r-abcd' }] }, leftMs: 60_000 };
     const sessions = [world.session(), world.session()];
     const answers = await Promise.all(sessions.map((session) => session.read('ListRoots', {})));
     expect(answers.map(({ Roots }) => Roots?.[0]?.Id)).toEqual(['r-abcd', 'r-abcd']);
@@ -119,15 +119,15 @@ describe('what others have read', () => {
       [0, 0, 1],
     ]);
     await world.session().read('ListRoots', {});
-    expect([roots(), fellows.looks.length, fellows.kept]).toEqual([0, 1, []]);
+    expect([roots(), replicas.looks.length, replicas.kept]).toEqual([0, 1, []]);
     await world[Symbol.asyncDispose]();
   });
 
   it('is none for who wants what is true now, not even for one who joins while it is looked for', async () => {
-    const { fellows, world, roots } = await start();
-    fellows.shared = { output: { Roots: [] }, leftMs: 60_000 };
+    const { replicas, world, roots } = await start();
+    replicas.shared = { output: { Roots: [] }, leftMs: 60_000 };
     let found = (): void => undefined;
-    fellows.looked = new Promise((resolve) => {
+    replicas.looked = new Promise((resolve) => {
       found = resolve;
     });
     const first = world.session().read('ListRoots', {});
@@ -140,34 +140,34 @@ describe('what others have read', () => {
   });
 
   it('is not asked for by pollers, nor where nothing is to be kept', async () => {
-    const { fellows, world } = await start({ cacheMsByOperation: { ListAccounts: 0 } });
+    const { replicas, world } = await start({ cacheMsByOperation: { ListAccounts: 0 } });
     await world.session({ priority: 'background', fresh: true }).read('ListRoots', {});
     await world.session().read('ListAccounts', {});
-    expect([fellows.looks, fellows.kept]).toEqual([[], []]);
+    expect([replicas.looks, replicas.kept]).toEqual([[], []]);
     await world.session().read('ListPolicies', { Filter: 'TAG_POLICY' });
-    expect(fellows.kept).toEqual(['ListPolicies 60000']);
+    expect(replicas.kept).toEqual(['ListPolicies 60000']);
     await world[Symbol.asyncDispose]();
   });
 
   it('is taken back when AWS says that there is no such thing', async () => {
-    const { fellows, world } = await start();
+    const { replicas, world } = await start();
     const read = world.session().read('DescribeAccount', { AccountId: '999999999999' });
     await expect(read).rejects.toMatchObject({ code: 'AccountNotFoundException' });
-    expect(fellows.dropped).toEqual(['DescribeAccount']);
+    expect(replicas.dropped).toEqual(['DescribeAccount']);
     await world[Symbol.asyncDispose]();
   });
 
   it('is not kept here when a write came in between', async () => {
     await using scripted = await startScriptedAws();
-    const fellows = new FakeFellows();
+    const replicas = new FakeReplicas();
     await using world = await startUpstream({
-      fellows,
+      replicas,
       principals: [emulated('partner', '111111111111', scripted.url)],
       upstream: { cacheMs: 60_000 },
     });
-    fellows.shared = { output: { EnabledServicePrincipals: [] }, leftMs: 60_000 };
+    replicas.shared = { output: { EnabledServicePrincipals: [] }, leftMs: 60_000 };
     let found = (): void => undefined;
-    fellows.looked = new Promise((resolve) => {
+    replicas.looked = new Promise((resolve) => {
       found = resolve;
     });
     const early = world.session().read('ListAWSServiceAccessForOrganization', {});
@@ -176,7 +176,7 @@ describe('what others have read', () => {
     await write;
     found();
     await early;
-    fellows.shared = undefined;
+    replicas.shared = undefined;
     const late = world.session().read('ListAWSServiceAccessForOrganization', {});
     (await scripted.next()).reply({ EnabledServicePrincipals: [{ ServicePrincipal: 'config.amazonaws.com' }] });
     expect((await late).EnabledServicePrincipals).toHaveLength(1);

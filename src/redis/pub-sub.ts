@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { decode, encode } from '../watcher/codec.ts';
+import { type RedisConnection, reasonOf } from './connection.ts';
+
+/** Messages between replicas. All of them may be lost: they only make others look, or read, earlier than they would. */
+export type Message =
+  /** The log has grown, was read to its end, or has no leader. */
+  | { readonly kind: 'look'; readonly log: string }
+  /** The log's leader is to read the list, and send an answer. */
+  | { readonly kind: 'ask'; readonly log: string; readonly number: number }
+  | { readonly kind: 'answer'; readonly log: string; readonly number: number; readonly to: string }
+  /** A write of this principal went to AWS: reads that it may have changed are out of date. */
+  | { readonly kind: 'wrote'; readonly principal: string; readonly operation: string }
+  /** For the watchers themselves. */
+  | { readonly kind: 'relay'; readonly message: unknown };
+
+/** `ring` is its name for replicas of all versions. */
+interface Envelope {
+  readonly from: string;
+  readonly ring: Message;
+}
+
+/** A longer message is not from a gateway, in characters. */
+const MAX_LENGTH = 1_000_000;
+
+/** The Pub/Sub channel that all replicas share. */
+export class PubSub {
+  readonly #connection: RedisConnection;
+  readonly #log: Pick<Logger, 'debug'>;
+  readonly #listeners = new Set<(message: Message, from: string) => void>();
+  readonly channel: string;
+  /** Identifies this process. */
+  readonly self = randomUUID();
+
+  constructor(connection: RedisConnection, prefix: string, log: Pick<Logger, 'debug'>) {
+    this.#connection = connection;
+    this.#log = log;
+    this.channel = `${prefix}bell`;
+    const { subscriber } = connection;
+    // ioredis subscribes again after every reconnection.
+    subscriber.subscribe(this.channel).catch(() => undefined);
+    subscriber.on('message', (_channel: string, text: string) => this.#receive(text));
+  }
+
+  /** The text of a message, for scripts that publish it. */
+  encode(message: Message): string {
+    return encode({ from: this.self, ring: message } satisfies Envelope);
+  }
+
+  /** Rejects when Redis is unreachable. */
+  publish(message: Message): Promise<unknown> {
+    return this.#connection.commands.publish(this.channel, this.encode(message));
+  }
+
+  /** As `publish`, without waiting. */
+  send(message: Message): void {
+    this.publish(message).catch(() => undefined);
+  }
+
+  /** Calls `listener` for messages of other processes. */
+  listen(listener: (message: Message, from: string) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Any client of Redis may publish here, so messages that cannot be decoded are dropped. */
+  #receive(text: string): void {
+    if (text.length > MAX_LENGTH) return;
+    for (const listener of this.#listeners) {
+      try {
+        const { from, ring } = decode(text) as Envelope;
+        if (from !== this.self) listener(ring, from);
+      } catch (error) {
+        this.#log.debug({ reason: reasonOf(error) }, 'A message on the Pub/Sub channel was not understood');
+      }
+    }
+  }
+}

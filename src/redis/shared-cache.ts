@@ -1,0 +1,236 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Config } from '../config/index.ts';
+import type { Principal } from '../principal/principal.ts';
+import type { ReadName, Replicas, SharedCache, SharedRead, WriteName } from '../upstream/index.ts';
+import { decode, encode } from '../watcher/codec.ts';
+import { settleMs } from '../watcher/list-state.ts';
+import { type CacheIdentity, CacheNamespace, KeyHasher } from './cache-namespace.ts';
+import { CircuitBreaker, withTimeout } from './connection.ts';
+import type { Message, PubSub } from './pub-sub.ts';
+
+/**
+ * The keys of a shared reply. `stamps`: a hash with a random stamp per operation, and one for all of them (`everything`). A write replaces them, and a reply
+ * counts only under the stamps from before its call. Beside them stands until when replies are not shared (`<operation>:until`, in ms of the server's clock).
+ */
+interface CacheKeys {
+  readonly stamps: string;
+  readonly answer: string;
+}
+
+/** The braces put all keys of one principal into one slot of a cluster. */
+const cacheKeys = (prefix: string, owner: string, answer: string): CacheKeys => ({
+  stamps: `${prefix}cache:{${owner}}:stamps`,
+  answer: `${prefix}cache:{${owner}}:${answer}`,
+});
+
+/** Unused stamps expire after this time, in ms. The new ones in their place invalidate older replies. */
+const STAMPS_TTL_MS = 3_600_000;
+
+const lookScript = `
+local stamps = redis.call('HMGET', KEYS[1], 'everything', ARGV[1])
+for i, field in ipairs({'everything', ARGV[1]}) do
+  if not stamps[i] then
+    stamps[i] = ARGV[2]
+    redis.call('HSET', KEYS[1], field, ARGV[2])
+  end
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+local stamp = stamps[1] .. '.' .. stamps[2]
+local kept = redis.call('GET', KEYS[2])
+if kept and redis.call('PTTL', KEYS[2]) > tonumber(ARGV[4]) then
+  redis.call('DEL', KEYS[2])
+elseif kept and string.sub(kept, 1, #stamp + 1) == stamp .. ' ' then
+  return {stamp, string.sub(kept, #stamp + 2), redis.call('PTTL', KEYS[2])}
+end
+return {stamp}`;
+
+interface Found {
+  readonly stamp: string;
+  readonly encrypted: string | undefined;
+  /** How long it may still be used, in ms. */
+  readonly leftMs: number;
+}
+
+/**
+ * `fresh`: a stamp for where there is none. `maxTtlMs`: a reply with a longer time to live is from before a step back of the server's clock,
+ * by which keys expire, and may be older than it seems.
+ */
+async function look(redis: Redis, keys: CacheKeys, operation: string, fresh: string, maxTtlMs: number): Promise<Found> {
+  const given = [operation, fresh, STAMPS_TTL_MS, maxTtlMs];
+  const reply = await redis.eval(lookScript, 2, keys.stamps, keys.answer, ...given);
+  const [stamp, encrypted, leftMs] = reply as [string, string?, number?];
+  return { stamp, encrypted, leftMs: leftMs ?? 0 };
+}
+
+const keepScript = `
+local now = redis.call('HMGET', KEYS[1], 'everything', ARGV[1], 'everything:until', ARGV[1] .. ':until')
+if not now[1] or not now[2] or now[1] .. '.' .. now[2] ~= ARGV[2] then return 0 end
+local time = redis.call('TIME')
+local ms = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
+for i, field in ipairs({'everything:until', ARGV[1] .. ':until'}) do
+  local ending = tonumber(now[i + 2] or '0')
+  -- The server's clock was stepped back since: how much of the time is left is unknown.
+  if ending > ms + tonumber(ARGV[5]) then
+    ending = ms + tonumber(ARGV[5])
+    redis.call('HSET', KEYS[1], field, string.format('%.0f', ending))
+  end
+  if ms < ending then return 0 end
+end
+redis.call('SET', KEYS[2], ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
+return 1`;
+
+interface Reply {
+  readonly operation: string;
+  /** From before the call. */
+  readonly stamp: string;
+  readonly encrypted: string;
+  readonly ttlMs: number;
+  /** As in `change`. */
+  readonly settleMs: number;
+}
+
+/** Keeps a reply, unless a write may have changed it. */
+const keep = (
+  redis: Redis,
+  keys: CacheKeys,
+  { operation, stamp, encrypted, ttlMs, settleMs }: Reply,
+): Promise<unknown> =>
+  redis.eval(keepScript, 2, keys.stamps, keys.answer, operation, stamp, encrypted, ttlMs, settleMs);
+
+const changeScript = `
+local time = redis.call('TIME')
+local ending = string.format('%.0f', tonumber(time[1]) * 1000 + tonumber(ARGV[2]))
+for i = 4, #ARGV do redis.call('HSET', KEYS[1], ARGV[i], ARGV[1], ARGV[i] .. ':until', ending) end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
+/** Invalidates the replies of these operations, and keeps none for `settleMs`. `fresh`: a new stamp. */
+const change = (
+  redis: Redis,
+  stamps: string,
+  operations: readonly string[],
+  fresh: string,
+  settleMs: number,
+): Promise<unknown> => redis.eval(changeScript, 1, stamps, fresh, settleMs, STAMPS_TTL_MS, ...operations);
+
+export interface RedisCacheOptions {
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly secret: string;
+  /** Longer replies are not shared, in bytes. */
+  readonly maxValueBytes: number;
+  /** How long any reply is shared at most, in ms. */
+  readonly maxTtlMs: number;
+  readonly principals: Config['principals'];
+}
+
+/** Reads wait for Redis at most this long, in ms … */
+const READ_TIMEOUT_MS = 100;
+/** … and writes this long. */
+const WRITE_TIMEOUT_MS = 500;
+
+const newStamp = (): string => randomBytes(9).toString('base64url');
+
+type Operations = readonly ReadName[] | 'everything';
+
+/**
+ * Replies of AWS in Redis, encrypted, for all processes in which a principal is the same. A write invalidates the replies that it may have changed before
+ * it is answered, and while AWS's replies may lag behind a write they are not shared.
+ */
+export class RedisCache implements SharedCache {
+  readonly #options: RedisCacheOptions;
+  readonly #hasher: KeyHasher;
+  readonly #namespaces = new WeakMap<Principal, CacheNamespace>();
+  readonly #breaker: CircuitBreaker;
+
+  constructor(options: RedisCacheOptions) {
+    this.#options = options;
+    this.#hasher = new KeyHasher(options.secret);
+    this.#breaker = new CircuitBreaker(options.redis, READ_TIMEOUT_MS);
+  }
+
+  async look(principal: Principal, operation: ReadName, key: string): Promise<SharedRead | undefined> {
+    const namespace = this.#namespace(principal);
+    const { identity } = namespace;
+    if (identity === undefined || !namespace.isSettled) return undefined;
+    const { redis, prefix, maxTtlMs } = this.#options;
+    const keys = cacheKeys(prefix, identity.name, this.#hasher.hash('answer', identity.name, key));
+    const found = await this.#breaker.run(() => look(redis, keys, operation, newStamp(), maxTtlMs));
+    // A write of this process may have come in between.
+    if (found === undefined || !namespace.isSettled) return undefined;
+    const { stamp, encrypted, leftMs } = found;
+    const label = JSON.stringify([key, stamp]);
+    const text = encrypted === undefined || leftMs <= 0 ? undefined : identity.encryptor.decrypt(encrypted, label);
+    return {
+      answer: text === undefined ? undefined : { output: decode(text) as object, leftMs },
+      keep: (output, ttlMs) => this.#keep(identity, keys, { operation, stamp, label, output, ttlMs }),
+      drop: () => void this.#breaker.run(() => redis.del(keys.answer)),
+    };
+  }
+
+  /** Invalidates the replies to these reads. Resolves when that is done, or after a timeout. Never rejects. */
+  invalidate(principal: Principal, operations: Operations): Promise<void> {
+    const { redis, prefix, maxTtlMs } = this.#options;
+    const namespace = this.#namespace(principal);
+    const invalidate = ({ name }: CacheIdentity) => {
+      const changed = operations === 'everything' ? [operations] : operations;
+      return change(redis, cacheKeys(prefix, name, '').stamps, changed, newStamp(), settleMs);
+    };
+    const { identity } = namespace;
+    // At once where the identity is known, so that no later command of this process goes before it.
+    const record = () =>
+      identity === undefined ? namespace.identify().then((known) => known && invalidate(known)) : invalidate(identity);
+    return namespace.record(() => withTimeout(WRITE_TIMEOUT_MS, record()), maxTtlMs);
+  }
+
+  /** Whether the principal's identity is known, so that `invalidate` is sent at once. */
+  knows(principal: Principal): boolean {
+    return this.#namespace(principal).identity !== undefined;
+  }
+
+  #namespace(principal: Principal): CacheNamespace {
+    const { principals, secret } = this.#options;
+    const settings = principals.find(({ name }) => name === principal.name);
+    const namespace = this.#namespaces.get(principal) ?? new CacheNamespace(principal, settings, this.#hasher, secret);
+    this.#namespaces.set(principal, namespace);
+    return namespace;
+  }
+
+  #keep(
+    identity: CacheIdentity,
+    keys: CacheKeys,
+    it: { operation: ReadName; stamp: string; label: string; output: object; ttlMs: number },
+  ): void {
+    const text = encode(it.output);
+    if (Buffer.byteLength(text) > this.#options.maxValueBytes || it.ttlMs < 1) return;
+    const { operation, stamp, label } = it;
+    const encrypted = identity.encryptor.encrypt(text, label);
+    const kept = { operation, stamp, encrypted, ttlMs: Math.floor(it.ttlMs), settleMs };
+    void this.#breaker.run(() => keep(this.#options.redis, keys, kept));
+  }
+}
+
+/** The replicas that share one Redis: a write of one invalidates the caches of the others, and what is shared. */
+export class RedisReplicas implements Replicas {
+  readonly #pubSub: PubSub;
+  readonly cache: RedisCache | undefined;
+
+  constructor(pubSub: PubSub, cache: RedisCache | undefined) {
+    this.#pubSub = pubSub;
+    this.cache = cache;
+  }
+
+  async invalidate(principal: Principal, operation: WriteName, reads: Operations): Promise<void> {
+    const message: Message = { kind: 'wrote', principal: principal.name, operation };
+    const notify = () => withTimeout(WRITE_TIMEOUT_MS, this.#pubSub.publish(message));
+    const isKnown = this.cache?.knows(principal) ?? true;
+    // In this order: a replica that receives the message must not find the old replies in the shared cache.
+    await Promise.allSettled([this.cache?.invalidate(principal, reads), notify()]);
+    if (!isKnown) await notify().catch(() => undefined);
+  }
+
+  onWrite(listener: (principalName: string, operation: string) => void): void {
+    this.#pubSub.listen((message) => message.kind === 'wrote' && listener(message.principal, message.operation));
+  }
+}
