@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
 import { configSchema } from '../../src/config/index.ts';
 import { operations } from '../../src/upstream/operations.ts';
-import { build, Orgql } from '../support/cli.ts';
+import { finishInProcess, startInProcess } from '../support/cli.ts';
 import { query, subscribe } from '../support/client.ts';
 import { send } from '../support/http.ts';
 import { RawConnection } from '../support/websocket.ts';
@@ -16,7 +16,6 @@ const file = (name: string, text: string) => {
   return join(folder, name);
 };
 
-beforeAll(build);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const NAMES = '{ viewer { principals { name } } }';
@@ -29,10 +28,10 @@ const INVITE = (id: string) => `mutation {
 
 test('the demo merges a configuration file over its settings and keeps its three principals', async () => {
   const settings = file('merged.yaml', 'graph: { maxFirst: 7 }\nallowedOrigins: [http://localhost:3000]\n');
-  await using orgql = new Orgql(['demo', '--port', '0', '--config', settings]);
-  const { data } = await query(await orgql.url(), { document: NAMES });
+  await using orgql = await startInProcess(['demo', '--port', '0', '--config', settings]);
+  const { data } = await query(orgql.url, { document: NAMES });
   expect(data.viewer.principals).toEqual([{ name: 'partner' }, { name: 'customer' }, { name: 'standalone' }]);
-  const tooMany = await query(await orgql.url(), {
+  const tooMany = await query(orgql.url, {
     document: '{ organization { accounts(first: 8) { nodes { id } } } }',
   });
   expect(tooMany.errors?.[0]?.message).toContain('7');
@@ -43,8 +42,8 @@ test('principals in the demo’s configuration file replace its own, and call it
     'principals.yaml',
     'principals: [{ name: mine, accountId: "444444444444" }, { name: other }]\n',
   );
-  await using orgql = new Orgql(['demo', '--port', '0', '--host', '0.0.0.0'], { ORGQL_CONFIG: settings });
-  const url = (await orgql.url()).replace('0.0.0.0', '127.0.0.1');
+  await using orgql = await startInProcess(['demo', '--port', '0', '--host', '0.0.0.0'], { ORGQL_CONFIG: settings });
+  const url = orgql.url.replace('0.0.0.0', '127.0.0.1');
   const document = '{ viewer { principals { name accountId } } organization { masterAccountId } }';
   const { data } = await query(url, { document });
   expect(data).toEqual({
@@ -65,23 +64,22 @@ test('a principal with real credentials in the demo’s file calls the simulator
     'profile.yaml',
     'principals: [{ name: payer, accountId: "444444444444", credentials: { type: profile, profile: nowhere } }]\n',
   );
-  await using orgql = new Orgql(['demo', '--port', '0', '--config', settings]);
-  const { data } = await query(await orgql.url(), { document: '{ organization { masterAccountId } }' });
+  await using orgql = await startInProcess(['demo', '--port', '0', '--config', settings]);
+  const { data } = await query(orgql.url, { document: '{ organization { masterAccountId } }' });
   expect(data.organization.masterAccountId).toBe('444444444444');
 });
 
 test('a setting that fits the usual defaults fits the demo, whose own are lower', async () => {
   const settings = file('slow.yaml', 'watch: { minIntervalMs: 8000 }\n');
-  await using orgql = new Orgql(['demo', '--port', '0', '--config', settings]);
-  const { data } = await query(await orgql.url(), { document: '{ organization { id } }' });
+  await using orgql = await startInProcess(['demo', '--port', '0', '--config', settings]);
+  const { data } = await query(orgql.url, { document: '{ organization { id } }' });
   expect(data.organization.id).toBe('o-exampleorgid');
 });
 
 test('wrong files of the world are reported with all other mistakes', async () => {
   const settings = file('wrong.yaml', 'port: many\n');
   const args = ['--accounts', 'x', '--seed', join(folder, 'none.json'), '--state', folder, '--config', settings];
-  await using orgql = new Orgql(['demo', ...args]);
-  const { code, stderr } = await orgql.finished;
+  const { code, stderr } = await finishInProcess(['demo', ...args]);
   expect(code).toBe(2);
   const expected = ['--accounts', 'none.json does not exist', `${folder} is a folder`, 'wrong.yaml:1: port: '];
   for (const text of expected) expect(stderr).toContain(text);
@@ -91,8 +89,8 @@ test('wrong files of the world are reported with all other mistakes', async () =
 test('--allow-origin admits pages of these origins, and those of the file, over HTTP and WebSocket', async () => {
   const settings = file('origins.yaml', 'allowedOrigins: [http://localhost:3000]\n');
   const options = ['--allow-origin', 'http://localhost:5173', '--allow-origin', 'https://app.example.com'];
-  await using orgql = new Orgql(['demo', '--port', '0', '--config', settings, ...options]);
-  const url = await orgql.url();
+  await using orgql = await startInProcess(['demo', '--port', '0', '--config', settings, ...options]);
+  const url = orgql.url;
   const status = async (origin: string) => {
     const preflight = await send(url, {
       method: 'OPTIONS',
@@ -145,18 +143,17 @@ test('--state keeps what was changed in the demo over a restart', async () => {
   const document = '{ viewer { handshakes(first: 100) { nodes { id state } } } }';
   const received = async (url: string) =>
     (await query(url, { document, as: { principal: 'standalone' } })).data.viewer.handshakes.nodes;
-  await using first = new Orgql(args);
-  const { data } = await query(await first.url(), { document: INVITE('222222222222') });
+  const first = await startInProcess(args);
+  const { data } = await query(first.url, { document: INVITE('222222222222') });
   const { id } = data.inviteAccountToOrganization.handshake;
-  first.process.kill('SIGTERM');
-  expect(await first.finished).toMatchObject({ code: 0 });
-  await using second = new Orgql(args);
-  expect(await received(await second.url())).toContainEqual({ id, state: 'OPEN' });
+  await first.close();
+  await using second = await startInProcess(args);
+  expect(await received(second.url)).toContainEqual({ id, state: 'OPEN' });
 });
 
-test('--auto-respond answers invitations of the demo, but not for its own accounts', { timeout: 60_000 }, async () => {
-  await using orgql = new Orgql(['demo', '--port', '0', '--auto-respond']);
-  const url = await orgql.url();
+test('--auto-respond answers invitations of the demo, but not for its own accounts', async () => {
+  await using orgql = await startInProcess(['demo', '--port', '0', '--auto-respond']);
+  const url = orgql.url;
   const own = await query(url, { document: INVITE('222222222222') });
   const { data } = await query(url, { document: INVITE('333333333333') });
   const { id } = data.inviteAccountToOrganization.handshake;
@@ -164,8 +161,13 @@ test('--auto-respond answers invitations of the demo, but not for its own accoun
     document: 'subscription Changes($id: ID!) { handshakeChanges(id: $id) { handshake { state } } }',
     variables: { id },
   });
-  const states: string[] = [];
-  for await (const { data: event } of changes) states.push(event.handshakeChanges.handshake?.state ?? '');
+  const states = [(await changes.event()).data.handshakeChanges.handshake?.state];
+  // The simulator answers after 5 to 30 s of its own time, which is that of the system.
+  const now = Date.now;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 31_000);
+  onTestFinished(() => clock.mockRestore());
+  for await (const { data: event } of changes) states.push(event.handshakeChanges.handshake?.state);
+  expect(states[0]).toBe('OPEN');
   expect(states.at(-1)).toMatch(/^(ACCEPTED|DECLINED)$/);
   const left = await query(url, {
     document: `{ handshake(id: "${own.data.inviteAccountToOrganization.handshake.id}") { state } }`,
@@ -174,11 +176,11 @@ test('--auto-respond answers invitations of the demo, but not for its own accoun
 });
 
 test('--seed and --accounts choose the world of the demo', async () => {
-  await using empty = new Orgql(['demo', '--port', '0', '--seed', 'empty']);
-  await using large = new Orgql(['demo', '--port', '0', '--accounts', '150']);
+  await using empty = await startInProcess(['demo', '--port', '0', '--seed', 'empty']);
+  await using large = await startInProcess(['demo', '--port', '0', '--accounts', '150']);
   const document = '{ organization { accounts(first: 1000) { nodes { id } } } }';
-  expect((await query(await empty.url(), { document })).data).toEqual({ organization: null });
-  const { data } = await query(await large.url(), { document });
+  expect((await query(empty.url, { document })).data).toEqual({ organization: null });
+  const { data } = await query(large.url, { document });
   expect(data.organization.accounts.nodes).toHaveLength(150);
 });
 
@@ -193,8 +195,8 @@ test('the demo calls its simulator with ten times AWS’s documented rates', asy
   ] of Object.entries(operations))
     expect(upstream.limits[operation], operation).toEqual({ rate: rate * 10, burst: burst * 10 });
 
-  await using orgql = new Orgql(['demo', '--port', '0']);
-  const url = await orgql.url();
+  await using orgql = await startInProcess(['demo', '--port', '0']);
+  const url = orgql.url;
   // DescribeOrganizationalUnit: 20 calls a second, and 20 at once.
   const units = (from: number, to: number) => {
     const ids = Array.from({ length: to - from }, (_, index) => `ou-exam-${String(from + index).padStart(8, '0')}`);

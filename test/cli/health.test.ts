@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { build, Orgql } from '../support/cli.ts';
+import { build, finishInProcess, Orgql, startInProcess } from '../support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
 beforeAll(build);
@@ -41,21 +41,16 @@ test.for([
   await using orgql = new Orgql(args(port), variables(port));
   expect(await orgql.url()).toContain(`:${port}`);
   const pid = ['--pid', String(orgql.process.pid)];
-  expect(await healthOf(pid, variables(port))).toMatchObject({ code: 0, stdout: '', stderr: '' });
-  expect(await healthOf(['--port', '9'])).toMatchObject({
-    code: 1,
-    stderr: 'orgql: http://127.0.0.1:9/health does not answer\n',
-  });
+  const healthy = { code: 0, stdout: '', stderr: '' };
+  expect(await finishInProcess(['health', ...pid], variables(port))).toMatchObject(healthy);
 });
 
 test('a server that has ended is not healthy, by its options or those of its process', async () => {
   const port = await freePort();
   const args = ['--port', String(port)];
-  await using orgql = new Orgql(['demo', ...args]);
-  await orgql.ready();
-  expect(await healthOf(args)).toMatchObject({ code: 0 });
-  orgql.process.kill('SIGTERM');
-  await orgql.finished;
+  const orgql = await startInProcess(['demo', ...args]);
+  expect(await healthOf(args)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  await orgql.close();
   expect(await healthOf(args)).toMatchObject({
     code: 1,
     stderr: `orgql: http://127.0.0.1:${port}/health does not answer\n`,

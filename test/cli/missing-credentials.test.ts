@@ -1,51 +1,46 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { build, Orgql } from '../support/cli.ts';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { createGateway } from '../../src/gateway.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'orgql-'));
 const path = (name: string) => join(home, name);
 const principals = (...list: object[]) => JSON.stringify({ principals: list });
 
-/** Fails each connection that leaves this machine, and says so on standard error. */
-const loopbackOnly = `
-import { Socket } from 'node:net';
-const connect = Socket.prototype.connect;
-Socket.prototype.connect = function (...args) {
-  const host = [args].flat(3).map((each) => each?.host).find(Boolean);
-  if (host && !/^(127\\.|localhost|::1)/.test(host)) console.error(JSON.stringify({ connected: host }));
-  return connect.apply(this, args);
-};`;
-
 const environment = {
   HOME: home,
   AWS_CONFIG_FILE: path('config'),
   AWS_SHARED_CREDENTIALS_FILE: path('credentials'),
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(loopbackOnly)}`,
 };
 
 beforeAll(() => {
-  build();
   writeFileSync(path('config'), '[default]\nregion = us-east-1\n[profile process]\ncredential_process = true\n');
   writeFileSync(path('credentials'), '[keys]\naws_access_key_id = a\naws_secret_access_key = b\n');
 });
 afterAll(() => rmSync(home, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
-/** What a start logs at `warn`, up to its ready line, and connections that left this machine. */
+/** What a start logs at `warn`, up to its ready line. No connection leaves this machine. */
 async function warningsOf(settings: string, variables: Record<string, string> = {}) {
+  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK)/.test(name)) vi.stubEnv(name, undefined);
+  for (const [name, value] of Object.entries({ ...environment, ...variables })) vi.stubEnv(name, value);
+  const connect = vi.spyOn(Socket.prototype, 'connect');
   const file = path(`orgql-${Math.random()}.json`);
   writeFileSync(file, settings);
-  await using orgql = new Orgql(['serve', '--port', '0', '--config', file], { ...environment, ...variables });
-  await orgql.ready();
-  orgql.process.kill('SIGTERM');
-  const { code, stderr } = await orgql.finished;
-  expect(code).toBe(0);
-  return stderr
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-    .filter(({ level, connected }) => level === 40 || connected);
+  const options = [{ path: ['port'], value: 0, source: '--port' }];
+  const config = await loadConfig({ file, environment: process.env, options });
+  const warnings: { level: number; principal: string; code: string; msg: string }[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(JSON.parse(line)) });
+  await using _ = await createGateway(config, { log });
+  expect(connect).not.toHaveBeenCalled();
+  return warnings;
 }
 
 const byProfile = (name: string, profile: string) => ({ name, credentials: { type: 'profile', profile } });

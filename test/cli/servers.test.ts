@@ -5,35 +5,31 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListRootsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { apiKey } from '../support/api-key.ts';
-import { build, Orgql } from '../support/cli.ts';
+import { build, finishInProcess, Orgql, startInProcess } from '../support/cli.ts';
 import { query, subscribe } from '../support/client.ts';
 import { post, send } from '../support/http.ts';
 
 beforeAll(build);
 
-test('orgql demo prints one ready line and answers as partner, customer and standalone', async () => {
-  await using orgql = new Orgql(['demo', '--port', '0']);
-  expect(await orgql.ready()).toMatch(/^orgql ready at http:\/\/127\.0\.0\.1:\d+\/graphql$/);
-  const document = '{ viewer { principal { name accountId } } organization { masterAccountId } }';
-  for (const [principal, accountId, masterAccountId] of [
-    ['partner', '111111111111', '111111111111'],
-    ['customer', '444444444444', '444444444444'],
-    ['standalone', '222222222222', undefined],
-  ] as const) {
-    const { data } = await query(await orgql.url(), { document, as: { principal } });
-    expect(data).toEqual({
-      viewer: { principal: { name: principal, accountId } },
-      organization: masterAccountId ? { masterAccountId } : null,
-    });
-  }
-});
-
 test.for(['SIGTERM', 'SIGINT'] as const)(
-  '%s ends orgql demo cleanly, with running subscriptions, and nothing more is printed',
+  'orgql demo prints one ready line and answers as partner, customer and standalone until %s ends it cleanly, with running subscriptions',
   async (signal) => {
     await using orgql = new Orgql(['demo', '--port', '0']);
+    expect(await orgql.ready()).toMatch(/^orgql ready at http:\/\/127\.0\.0\.1:\d+\/graphql$/);
+    const document = '{ viewer { principal { name accountId } } organization { masterAccountId } }';
+    for (const [principal, accountId, masterAccountId] of [
+      ['partner', '111111111111', '111111111111'],
+      ['customer', '444444444444', '444444444444'],
+      ['standalone', '222222222222', undefined],
+    ] as const) {
+      const { data } = await query(await orgql.url(), { document, as: { principal } });
+      expect(data).toEqual({
+        viewer: { principal: { name: principal, accountId } },
+        organization: masterAccountId ? { masterAccountId } : null,
+      });
+    }
     const subscription = subscribe(await orgql.url(), {
       document: 'subscription { organizationHandshakeChanges { type } }',
     });
@@ -103,14 +99,15 @@ test('orgql simulate serves AWS clients and ends cleanly', async () => {
 });
 
 test('orgql serve takes its principals from the AWS SDK’s own variables, here at a simulator', async () => {
-  await using simulator = new Orgql(['simulate'], { ORGQL_PORT: '0', ORGQL_HOST: '127.0.0.1' });
-  await using orgql = new Orgql(['serve', '--port', '0'], {
-    AWS_ENDPOINT_URL: await simulator.url(),
+  await using simulator = await startInProcess(['simulate'], { ORGQL_PORT: '0', ORGQL_HOST: '127.0.0.1' });
+  await using orgql = await startInProcess(['serve', '--port', '0'], {
+    ORGQL_LOG_LEVEL: 'warn',
+    AWS_ENDPOINT_URL: simulator.url,
     AWS_ACCESS_KEY_ID: '444444444444',
     AWS_SECRET_ACCESS_KEY: 'x',
     AWS_REGION: 'us-east-1',
   });
-  const { data } = await query(await orgql.url(), {
+  const { data } = await query(orgql.url, {
     document: '{ viewer { principal { name accountId } } organization { masterAccountId } }',
   });
   expect(data).toEqual({
@@ -125,8 +122,7 @@ test.for(['demo', 'simulate', 'serve'])(
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    await using orgql = new Orgql([command, '--port', String(port)]);
-    const { code, stderr } = await orgql.finished;
+    const { code, stderr } = await finishInProcess([command, '--port', String(port)]);
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
       `orgql: port ${port} is in use on 127.0.0.1; choose another with --port, or any free one with --port 0`,
     );
@@ -136,11 +132,11 @@ test.for(['demo', 'simulate', 'serve'])(
 );
 
 test('orgql demo on more than loopback says what that means', async () => {
-  await using orgql = new Orgql(['demo', '--host', '0.0.0.0', '--port', '0']);
-  expect(await orgql.ready()).toMatch(/^orgql ready at http:\/\/0\.0\.0\.0:\d+\/graphql$/);
-  orgql.process.kill('SIGTERM');
-  const { stderr } = await orgql.finished;
-  expect(stderr).toContain('everybody who reaches the port can use the demo');
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  onTestFinished(() => warn.mockRestore());
+  await using orgql = await startInProcess(['demo', '--host', '0.0.0.0', '--port', '0']);
+  expect(orgql.ready).toMatch(/^orgql ready at http:\/\/0\.0\.0\.0:\d+\/graphql$/);
+  expect(String(warn.mock.calls)).toContain('everybody who reaches the port can use the demo');
 });
 
 test('orgql serve listens on more than loopback once it knows who may call, and answers nobody else', async () => {
@@ -149,15 +145,16 @@ test('orgql serve listens on more than loopback once it knows who may call, and 
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'orgql.json');
   writeFileSync(file, JSON.stringify({ auth: { type: 'apiKeys', keys: [settings] } }));
-  await using orgql = new Orgql(['serve', '--config', file, '--host', '0.0.0.0', '--port', '0']);
-  const url = (await orgql.url()).replace('0.0.0.0', '127.0.0.1');
+  const args = ['serve', '--config', file, '--host', '0.0.0.0', '--port', '0'];
+  await using orgql = await startInProcess(args, { ORGQL_LOG_LEVEL: 'error' });
+  const url = orgql.url.replace('0.0.0.0', '127.0.0.1');
   const { status, body } = await post(url, { query: '{ viewer { caller } }' });
   expect([status, body.errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
 });
 
 test('--port and --host hold on IPv6', async () => {
-  await using orgql = new Orgql(['demo', '--host', '::1', '--port', '0']);
-  const url = await orgql.url();
+  await using orgql = await startInProcess(['demo', '--host', '::1', '--port', '0']);
+  const url = orgql.url;
   expect(url).toMatch(/^http:\/\/\[::1\]:\d+\/graphql$/);
   expect((await send(`${new URL('/ready', url)}`)).status).toBe(200);
 });

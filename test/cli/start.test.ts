@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build, Orgql } from '../support/cli.ts';
+import { build, finishInProcess, Orgql } from '../support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
 const path = (name: string) => join(folder, name);
@@ -27,7 +27,8 @@ const config = (settings: object) => {
   writeFileSync(file, JSON.stringify(settings));
   return file;
 };
-const serve = (store: string) => new Orgql(['serve', '--port', '0', '--config', config({ watch: { store } })]);
+const args = (store: string) => ['serve', '--port', '0', '--config', config({ watch: { store } })];
+const serve = (store: string) => new Orgql(args(store));
 
 describe('a watch.store that cannot be used ends the start with exit code 1 and one line:', () => {
   it.for([
@@ -44,15 +45,29 @@ describe('a watch.store that cannot be used ends the start with exit code 1 and 
     ['a name that is too long', path('x'.repeat(300)), 'cannot be used: ENAMETOOLONG'],
     ['a path that is too long', path('x/'.repeat(3_000)), 'cannot be used: ENAMETOOLONG'],
     ['a folder whose contents are damaged', path('damaged'), 'is damaged; move it away'],
-    ['a folder whose file system does not answer', path('hanging'), 'its file system has not answered for 5 s'],
-  ] as const)('%s', async ([name, store, message]) => {
+  ] as const)('%s', async ([_, store, message]) => {
+    const { code, stdout, stderr } = await finishInProcess(args(store));
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(new RegExp(`^orgql: watch\\.store: .*(${message})`));
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+  });
+
+  it.for([
+    ['a device, in a process of its own', '/dev/null', 'is no folder, or lies in none', [1, null]],
+    [
+      'a folder whose file system does not answer',
+      path('hanging'),
+      'its file system has not answered for 5 s',
+      [null, 'SIGKILL'],
+    ],
+  ] as const)('%s', async ([_, store, message, expected]) => {
     await using orgql = serve(store);
     const { code, signal, stdout, stderr } = await orgql.finished;
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(new RegExp(`^orgql: watch\\.store: .*(${message})`));
     expect(stdout).toBe('');
-    if (name.endsWith('does not answer')) expect([code, signal]).toEqual([null, 'SIGKILL']);
-    else expect(code).toBe(1);
+    expect([code, signal]).toEqual(expected);
   });
 
   it('a folder that another process has open', async () => {
