@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dateText } from '../../src/executor/json-text.ts';
+import { runs } from '../support/runs.ts';
 
 const LAST = 8.64e15;
 
@@ -20,7 +21,7 @@ test('a date is written as JSON has it, whatever its year', () => {
       expect(dateText(date)).toBe(JSON.stringify(date));
       expect(dateText(date)).toBe(JSON.stringify(date));
     }),
-    { numRuns: 20_000 },
+    { numRuns: runs(20_000) },
   );
 });
 

@@ -5,6 +5,7 @@ import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { query } from '../support/client.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
+import { runs } from '../support/runs.ts';
 
 /** Parts of a query that read the same things in different ways: lists by page and whole, objects by id, members of what is known in part, what is refused, and what is not there. */
 const parts = [
@@ -89,7 +90,7 @@ it('an operation is answered alike whether all, some or nothing of what it reads
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type OperationModel, type OperationName, operations } from '../../src/simulator/model/operations.ts';
 import { shapes } from '../../src/simulator/model/shapes.ts';
+import { runs } from '../support/runs.ts';
 import { attempt, authorization, send } from './raw-call.ts';
 import { simulate } from './support.ts';
 
@@ -40,7 +41,7 @@ test('no request at all makes the simulator fail', async () => {
       expect([200, 400]).toContain(status);
       if (status === 400) expect(JSON.parse(text).__type).toMatch(/^\w+Exception$/);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -64,7 +65,7 @@ test('any JSON as input is answered, or refused with an exception that the opera
       const { errors }: OperationModel = operations[name];
       if (error !== undefined) expect([...errors, 'SerializationException']).toContain(error);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 

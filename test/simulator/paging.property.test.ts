@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { attempt } from './raw-call.ts';
 import { simulate } from './support.ts';
 
@@ -39,7 +40,7 @@ test('whatever the page sizes and the empty pages between, each account comes on
         expect(seen).toEqual(ids);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 

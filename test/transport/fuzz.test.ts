@@ -8,6 +8,7 @@ import { schema } from '../../src/schema/index.ts';
 import { examples } from '../../src/transport/graphiql/examples.ts';
 import { type Demo, type LogLine, startDemo } from '../support/gateway.ts';
 import { randomQuery } from '../support/random-query.ts';
+import { runs } from '../support/runs.ts';
 
 /** Input that nobody sane sends, by the thousand: every answer is well-formed, nothing is unexpected, and nothing is left behind. */
 let demo: Demo;
@@ -30,7 +31,7 @@ afterAll(async () => {
   console.warn(`fuzz: seed ${seed} (FUZZ_SEED repeats it), outcomes ${JSON.stringify(figures)}`);
 });
 
-const runs = (numRuns: number) => ({ numRuns, seed, endOnFailure: true });
+const parameters = (all: number) => ({ numRuns: runs(all), seed, endOnFailure: true });
 const count = (kind: string, outcome: string | number) => {
   figures[kind] ??= {};
   figures[kind][outcome] = (figures[kind][outcome] ?? 0) + 1;
@@ -127,7 +128,7 @@ async function ask(body: string, headers: Record<string, string> = {}): Promise<
 test('hostile documents', async () => {
   await fc.assert(
     fc.asyncProperty(documents, async (query) => count('documents', await ask(JSON.stringify({ query })))),
-    runs(1_200),
+    parameters(1_200),
   );
 });
 
@@ -154,7 +155,7 @@ test('hostile variables, names and extensions', async () => {
   );
   await fc.assert(
     fc.asyncProperty(fc.oneof(params, json), async (body) => count('variables', await ask(JSON.stringify(body)))),
-    runs(1_000),
+    parameters(1_000),
   );
 });
 
@@ -172,7 +173,7 @@ test('hostile cursors and ids', async () => {
     fc.asyncProperty(text, text, async (after, id) =>
       count('cursors', await ask(JSON.stringify({ query, variables: { after, id } }))),
     ),
-    runs(500),
+    parameters(500),
   );
 });
 
@@ -267,7 +268,7 @@ test('hostile HTTP requests', async () => {
         }),
       );
     }),
-    runs(100),
+    parameters(100),
   );
 });
 
@@ -338,7 +339,7 @@ test('hostile WebSocket messages', async () => {
         socket.terminate();
       },
     ),
-    runs(400),
+    parameters(400),
   );
 });
 
@@ -351,7 +352,7 @@ test('hostile WebSocket frames', async () => {
       expect(answer).toMatch(/^HTTP\/1\.1 101 /);
       count('frames', answer.length > 200 ? 'told why' : 'ended');
     }),
-    runs(300),
+    parameters(300),
   );
 });
 

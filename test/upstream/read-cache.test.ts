@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ReadCache } from '../../src/upstream/read-cache.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { runs } from '../support/runs.ts';
 
 const operation = 'DescribeAccount';
 
@@ -57,7 +58,7 @@ test('at most so many answers are kept, of which those used last are always ther
       }
     },
   );
-  await fc.assert(property, { numRuns: 300 });
+  await fc.assert(property, { numRuns: runs(300) });
 });
 
 test('what has ended makes way when the next answer is kept, though nobody asks for it again', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { emulated, startUpstream } from '../support/upstream.ts';
 
 const secretAccessKey = 'the right one';
@@ -19,7 +20,7 @@ it('of calls hold before an upstream that verifies them, whatever is written', a
       const { Tags } = await right.session().read('ListTagsForResource', { ResourceId });
       expect(Tags).toEqual([{ Key: 'note', Value }]);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Failure } from '../../src/simulator/index.ts';
+import { runs } from '../support/runs.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
 /** One that caches for ever, in bad weather, and one that never caches and sees what is true. */
@@ -60,6 +61,6 @@ it('a read that starts after a write has ended, well or badly, is never older th
       }
       await Promise.all(meanwhile);
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { settled } from './support/index.ts';
 import { isFinal, type Listener, Model, versionOf } from './support/model.ts';
 import { positionOf } from './support/position-of.ts';
@@ -130,7 +131,7 @@ describe('whatever happens in whatever order', () => {
           await end(model);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -174,7 +175,7 @@ describe('whatever happens in whatever order', () => {
           await end(model);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { type Clock, later, type ResponsibilityTransfer } from '../../src/upstre
 import { createWatcher, type Watcher } from '../../src/watcher/index.ts';
 import { settleMs } from '../../src/watcher/list-state.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { runs } from '../support/runs.ts';
 import { FakeUpstream } from './support/fake-upstream.ts';
 import { principalOf, Reader, settled, start, transfer } from './support/index.ts';
 import { SharedJournals } from './support/shared-journals.ts';
@@ -240,7 +241,7 @@ describe('whoever reads, and however far AWSâ€™s lists lag behind the gatewaysâ€
           expect([replicas.clock.pending, replicas.upstream.inFlight]).toEqual([0, 0]);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { PreparedDocument, type PreparedOperation } from '../../../src/executor/
 import { DocumentCache } from '../../../src/pipeline/documents/document-cache.ts';
 import { Estimates } from '../../../src/pipeline/documents/estimates.ts';
 import { schema } from '../../../src/schema/index.ts';
+import { runs } from '../../support/runs.ts';
 
 const config = configSchema.parse({ limits: { fields: 1_000_000, aliases: 1_000_000 } });
 const settings = {
@@ -86,6 +87,7 @@ test.for(cases)(
             costs.add(Number(expected.calls));
         }
       }),
+      { numRuns: runs(100) },
     );
     expect(costs.size).toBeGreaterThan(1);
   },

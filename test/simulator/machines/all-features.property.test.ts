@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/simulator/world/durations.ts';
+import { runs } from '../../support/runs.ts';
 import { type Driver, idIn, verdict, withWorld } from './driver.ts';
 import { brokenInvariants } from './invariants.ts';
 
@@ -172,6 +173,6 @@ test('all features come once every invited member has agreed or left, and only b
           }
         }),
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

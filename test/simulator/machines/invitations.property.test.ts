@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/simulator/world/durations.ts';
+import { runs } from '../../support/runs.ts';
 import { type Driver, idIn, verdict, withWorld } from './driver.ts';
 import { brokenInvariants } from './invariants.ts';
 
@@ -147,7 +148,7 @@ test('invitations and membership follow the rules, whatever is tried in whatever
           await seenFromBothSides(driver, model);
         }),
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type OperationModel, type OperationName, operations } from '../../../src/simulator/model/operations.ts';
 import { DAY_MS } from '../../../src/simulator/world/durations.ts';
+import { runs } from '../../support/runs.ts';
 import { verdict, withWorld } from './driver.ts';
 import { brokenInvariants } from './invariants.ts';
 
@@ -103,6 +104,6 @@ test('whatever is done to an organization, each step succeeds or is refused as d
         }
       }),
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

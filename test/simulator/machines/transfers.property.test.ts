@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/simulator/world/durations.ts';
 import { monthStart } from '../../../src/simulator/world/months.ts';
+import { runs } from '../../support/runs.ts';
 import { type Driver, verdict, withWorld } from './driver.ts';
 import { brokenInvariants } from './invariants.ts';
 
@@ -193,6 +194,6 @@ test('transfers follow the rules on both sides, whatever is tried in whatever or
           }
         }),
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
