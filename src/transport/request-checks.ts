@@ -1,9 +1,9 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { isLoopback } from '../config/addresses.ts';
 import type { Config } from '../config/index.ts';
-import { remembering } from '../pipeline/remembering.ts';
 import type { SecurityReason } from '../pipeline/security-log.ts';
 
 /** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
@@ -36,12 +36,14 @@ interface HeaderReader {
 /** Rejects requests that are not for this server, that it cannot read, or that a page of another origin sends, from their headers alone. */
 export class RequestChecks {
   readonly #host: string;
-  readonly #isOwnHost: (host: string | undefined) => boolean;
+  readonly #ownHosts: LRUCache<string, boolean>;
+  readonly #allowedHosts: readonly string[];
   readonly #allowedOrigins: readonly string[];
 
   constructor({ host, allowedHosts, allowedOrigins }: Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins'>) {
     this.#host = host;
-    this.#isOwnHost = remembering(MAX_HOSTS, (name) => isOwnHost(host, allowedHosts, name));
+    this.#ownHosts = new LRUCache({ max: MAX_HOSTS, memoMethod: (name) => isOwnHost(host, allowedHosts, name) });
+    this.#allowedHosts = allowedHosts;
     this.#allowedOrigins = allowedOrigins;
   }
 
@@ -101,7 +103,8 @@ export class RequestChecks {
         'The Host header has to be there once, and to be a host name or an IP address, with or without a port.';
       return { status: 400, message, reason: 'request_malformed' };
     }
-    if (this.#isOwnHost(host)) return undefined;
+    const isOwn = host === undefined ? isOwnHost(this.#host, this.#allowedHosts, host) : this.#ownHosts.memo(host);
+    if (isOwn) return undefined;
     const message = `This server listens on ${this.#host} and does not answer to the host "${host?.slice(0, 100)}"; call it localhost or 127.0.0.1, or name it in allowedHosts.`;
     return { status: 421, message, reason: 'host_rejected' };
   }

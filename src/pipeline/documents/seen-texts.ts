@@ -1,7 +1,7 @@
-/** A power of two. Each takes four bytes, whatever the texts are. */
+/** A power of two. Each place takes four bytes. */
 const PLACES = 16_384;
 
-/** Which texts have been here lately, without keeping them: each as a hash in its place, until another takes it. Two texts are taken for one now and then. */
+/** Remembers texts by a hash of 32 bits: 64 KiB in all, where a cache such as lru-cache would keep the texts. Two texts are taken for the same now and then. */
 export class SeenTexts {
   readonly #hashes = new Uint32Array(PLACES);
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { remembering } from '../../pipeline/remembering.ts';
+import { LRUCache } from 'lru-cache';
 
 /** What a client accepts, as far as it decides how an answer is sent. */
 export interface Accepted {
@@ -22,10 +22,12 @@ export const MAX_ACCEPTS = 200;
 
 /** Reads an `Accept` header. Of several types that are accepted, the first is sent; anything gets `application/json`. Nothing but UTF-8 is sent. */
 export function readAccept(header: string | undefined): Accepted {
-  return known(header || '*/*');
+  return acceptedTypes.memo(header || '*/*');
 }
 
-const known = remembering(MAX_ACCEPTS, (text: string): Accepted => {
+const acceptedTypes = new LRUCache<string, Accepted>({ max: MAX_ACCEPTS, memoMethod: parseAccept });
+
+function parseAccept(text: string): Accepted {
   const types = text
     .replace(/\s/g, '')
     .toLowerCase()
@@ -41,7 +43,7 @@ const known = remembering(MAX_ACCEPTS, (text: string): Accepted => {
     asksForStream: types.includes(EVENTS) || types.includes(PIECES),
     events: types.some((type) => matches(EVENTS, type)),
   };
-});
+}
 
 /** Whether a type, in which either half may be `*`, covers one of ours. */
 function matches(ours: string, type: string): boolean {
@@ -58,7 +60,7 @@ function matches(ours: string, type: string): boolean {
 export function normalizeHeaders(headers: IncomingHttpHeaders): void {
   const { accept, 'content-type': type, 'content-encoding': encoding } = headers;
   if (type !== undefined && !PLAIN_TYPE.test(type)) headers['content-type'] = plainType(type);
-  if (accept !== undefined && WEIGHTS_OR_QUOTES.test(accept)) headers.accept = plainAccept(accept);
+  if (accept !== undefined && WEIGHTS_OR_QUOTES.test(accept)) headers.accept = plainAccepts.memo(accept);
   // RFC 9110, section 8.4: a list, which may be empty.
   if (encoding?.trim() === '') delete headers['content-encoding'];
 }
@@ -73,7 +75,9 @@ function plainType(type: string): string {
   return [media.trim().toLowerCase(), ...parameters].join(';');
 }
 
-const plainAccept = remembering(MAX_ACCEPTS, (accept: string): string => {
+const plainAccepts = new LRUCache<string, string>({ max: MAX_ACCEPTS, memoMethod: plainAccept });
+
+function plainAccept(accept: string): string {
   const accepted = accept
     .split(',')
     .map((each) => ({ text: each.trim().replace(QUOTED_CHARSET, '$1$2'), weight: weightOf(each) }))
@@ -81,7 +85,7 @@ const plainAccept = remembering(MAX_ACCEPTS, (accept: string): string => {
     .sort((a, b) => b.weight - a.weight)
     .map(({ text }) => text);
   return accepted.length > 0 ? accepted.join(', ') : NOTHING;
-});
+}
 
 /** No header would accept anything. */
 const NOTHING = 'none/none';
