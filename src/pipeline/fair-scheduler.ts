@@ -1,3 +1,5 @@
+import { type Lane, Lanes } from './lanes.ts';
+
 /** What the scheduler gets its time and its turns of the event loop from. */
 export interface SchedulerClock {
   /** In ms, monotonic. */
@@ -37,36 +39,12 @@ export interface RunningTask {
 
 type Task<T> = (running: RunningTask) => T | Promise<T>;
 
-interface Lane {
-  readonly key: string;
-  running: number;
-  /** Where its last task ended, in virtual time: a key that has used less is further back, and goes first. */
-  finish: number;
-  /** When its last task ended. Of two keys that have used the same, the one whose last task is longer ago goes first. */
-  usedAt: number;
-  /** It waits until then, on the scheduler's clock, as its last task took long. */
-  restsUntil: number;
-  readonly queue: (() => void)[];
-  /** Of tasks that have paused. They go on before anything else of their key begins, as each holds memory. */
-  readonly paused: (() => void)[];
-  /** Work that is no task. */
-  readonly work: (() => void)[];
-}
-
-const isBefore = (a: Lane, b: Lane): boolean => a.finish < b.finish || (a.finish === b.finish && a.usedAt < b.usedAt);
-
-/** Whether something of a key waits that may run. */
-const hasWork = ({ paused, work, queue, running }: Lane, { concurrent }: SchedulerLimits): boolean =>
-  paused.length + work.length > 0 || (queue.length > 0 && running < concurrent);
-
 /** Tasks run without a pause for this long, in ms; then the event loop gets a turn. */
 const SLICE_MS = 10;
 /** What takes longer than this in one piece, in ms, could not pause. Its key rests for the same time. */
 const LONG_MS = 25;
 /** A key rests only if another key has used the scheduler within this time, in ms. */
 const ACTIVE_MS = 1_000;
-/** Keys without a task are forgotten when there are more than this. */
-const MAX_LANES = 1_024;
 
 const REAL_CLOCK: SchedulerClock = {
   now: () => performance.now(),
@@ -84,11 +62,8 @@ export class FairScheduler {
   readonly #limits: SchedulerLimits;
   readonly #onTime: (key: string, ms: number, now: number) => void;
   readonly #clock: SchedulerClock;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #waiting = new Set<Lane>();
+  readonly #lanes: Lanes;
   #queued = 0;
-  /** The present in virtual time, in which each waiting key gets its share of each ms. */
-  #virtual = 0;
   /** Time that tasks have taken since the event loop had a turn, in ms. */
   #spent = 0;
   #turnAsked = false;
@@ -112,6 +87,7 @@ export class FairScheduler {
     clock: SchedulerClock = REAL_CLOCK,
   ) {
     this.#limits = limits;
+    this.#lanes = new Lanes(limits.concurrent);
     this.#onTime = onTime;
     this.#clock = clock;
   }
@@ -128,7 +104,7 @@ export class FairScheduler {
 
   /** Runs a task, at once if it may. @throws QueueFull when it cannot wait either. */
   run<T>(key: string, task: Task<T>): T | Promise<T> {
-    const lane = this.#laneOf(key);
+    const lane = this.#lanes.of(key);
     const mayRun = lane.running < this.#limits.concurrent;
     if (mayRun && this.#isFree(lane)) return this.#start(lane, task);
     if (lane.queue.length >= this.#limits.queuedPerKey) throw new QueueFull('queuedPerKey');
@@ -142,14 +118,14 @@ export class FairScheduler {
         }
       });
       this.#queued += 1;
-      this.#waiting.add(lane);
+      this.#lanes.addWaiting(lane);
       this.#askForTurn();
     });
   }
 
   /** Resolves when a task that has paused may go on. It is charged for a slice. */
   nextTurn(key: string): Promise<void> {
-    const lane = this.#laneOf(key);
+    const lane = this.#lanes.of(key);
     return new Promise((resolve) =>
       this.#wait(lane, lane.paused, () => {
         this.#used(lane, SLICE_MS, this.#clock.now());
@@ -160,7 +136,7 @@ export class FairScheduler {
 
   /** Does short work of a key that is no task, such as reading its messages: at once if it may, otherwise later, and in order. `work` must not throw. */
   work(key: string, work: () => void): void {
-    const lane = this.#laneOf(key);
+    const lane = this.#lanes.of(key);
     if (this.#isFree(lane)) this.#work(lane, work);
     else this.#wait(lane, lane.work, () => this.#work(lane, work));
   }
@@ -187,7 +163,7 @@ export class FairScheduler {
 
   /** Counts time that was used for a key outside of its tasks, in ms. */
   charge(key: string, ms: number): void {
-    this.#used(this.#laneOf(key), ms, this.#clock.now());
+    this.#used(this.#lanes.of(key), ms, this.#clock.now());
   }
 
   #start<T>(lane: Lane, task: Task<T>): T | Promise<T> {
@@ -235,16 +211,16 @@ export class FairScheduler {
   #isFree(lane: Lane): boolean {
     if (this.#working === lane && lane.paused.length + lane.queue.length === 0)
       return this.#clock.now() - this.#workingSince < SLICE_MS;
-    return this.#waiting.size === 0 && this.#spent < SLICE_MS && !this.#isResting(lane);
-  }
-
-  #isResting({ restsUntil }: Lane): boolean {
-    return restsUntil > 0 && restsUntil > this.#clock.now();
+    return (
+      !this.#lanes.isAnyWaiting &&
+      this.#spent < SLICE_MS &&
+      (lane.restsUntil === 0 || lane.restsUntil <= this.#clock.now())
+    );
   }
 
   #wait(lane: Lane, list: (() => void)[], goOn: () => void): void {
     list.push(goOn);
-    this.#waiting.add(lane);
+    this.#lanes.addWaiting(lane);
     this.#askForTurn();
   }
 
@@ -257,9 +233,7 @@ export class FairScheduler {
     if (ms > LONG_MS && now - this.#otherUsedAt < ACTIVE_MS) lane.restsUntil = now + ms;
     this.#spent += ms;
     if (this.#spent >= SLICE_MS) this.#askForTurn();
-    lane.finish = Math.max(this.#virtual, lane.finish) + ms;
-    lane.usedAt = now;
-    this.#virtual += ms / Math.max(1, this.#waiting.size);
+    this.#lanes.charge(lane, ms, now);
     this.#onTime(lane.key, ms, now);
   }
 
@@ -279,10 +253,10 @@ export class FairScheduler {
       }
     }
     this.#spent = 0;
-    let next = this.#next();
+    let next = this.#lanes.next(this.#clock.now());
     while (next !== undefined && this.#spent < SLICE_MS) {
       this.#runOne(next);
-      next = this.#next();
+      next = this.#lanes.next(this.#clock.now());
     }
     this.#ranAt = this.#clock.now();
     if (next !== undefined) this.#askForTurn();
@@ -290,52 +264,20 @@ export class FairScheduler {
   }
 
   #runOne(lane: Lane): void {
-    const first = lane.paused.shift() ?? lane.work.shift();
-    if (first === undefined) this.#queued -= 1;
-    const run = first ?? lane.queue.shift();
-    if (lane.paused.length + lane.work.length + lane.queue.length === 0) this.#waiting.delete(lane);
-    run?.();
+    if (lane.paused.length + lane.work.length === 0) this.#queued -= 1;
+    this.#lanes.shift(lane)?.();
   }
 
   /** Asks for a turn when the first of the keys that rest may go on. */
   #askForRested(): void {
     if (this.#isTimerSet) return;
     const now = this.#clock.now();
-    const rests = [...this.#waiting].filter((lane) => hasWork(lane, this.#limits)).map((lane) => lane.restsUntil - now);
-    if (rests.length === 0) return;
+    const restedAt = this.#lanes.restedAt;
+    if (restedAt === undefined) return;
     this.#isTimerSet = true;
-    this.#clock.after(Math.max(1, Math.min(...rests)), () => {
+    this.#clock.after(Math.max(1, restedAt - now), () => {
       this.#isTimerSet = false;
       this.#askForTurn();
     });
-  }
-
-  /** Of the keys whose next task may run, the one that has used the least. */
-  #next(): Lane | undefined {
-    let next: Lane | undefined;
-    for (const lane of this.#waiting)
-      if (hasWork(lane, this.#limits) && !this.#isResting(lane) && (next === undefined || isBefore(lane, next)))
-        next = lane;
-    return next;
-  }
-
-  #laneOf(key: string): Lane {
-    let lane = this.#lanes.get(key);
-    if (lane === undefined) {
-      if (this.#lanes.size >= MAX_LANES) this.#evict();
-      const usedAt = Number.NEGATIVE_INFINITY;
-      lane = { key, running: 0, finish: this.#virtual, usedAt, restsUntil: 0, paused: [], work: [], queue: [] };
-      this.#lanes.set(key, lane);
-    }
-    return lane;
-  }
-
-  /** Forgets keys without a task: those that have used no more than their share and, if there are none, all. */
-  #evict(): void {
-    const idle = [...this.#lanes.values()].filter(
-      ({ running, paused, work, queue }) => running + paused.length + work.length + queue.length === 0,
-    );
-    const even = idle.filter(({ finish }) => finish <= this.#virtual);
-    for (const { key } of even.length > 0 ? even : idle) this.#lanes.delete(key);
   }
 }

@@ -4,25 +4,22 @@ import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/index.ts';
 import { isTraced, type Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
-import type { AuthenticateClient } from './authenticate-client.ts';
-import type { ByteBudget } from './byte-budget.ts';
+import { type ByteBudget, OperationMemory } from './byte-budget.ts';
 import { DocumentCache } from './documents/document-cache.ts';
 import { MemoryPersistedQueries, type PersistedQueryStore } from './documents/persisted-queries.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { createErrorMask } from './errors.ts';
 import { createAuditLog } from './log.ts';
-import { OperationMemory } from './operation-memory.ts';
 import { OperationScheduler } from './operation-scheduler.ts';
 import { Pipeline } from './pipeline.ts';
 import { RatePerKey } from './rate-per-key.ts';
 import type { SecurityLog } from './security-log.ts';
 import { auditMutations } from './steps/audit.ts';
-import { identifyCaller } from './steps/caller.ts';
+import { type AuthenticateClient, identifyCaller } from './steps/caller.ts';
 import { callerExpiry } from './steps/caller-expiry.ts';
 import { costLimit } from './steps/cost-limit.ts';
 import { goingAway } from './steps/going-away.ts';
-import type { OperationObserver } from './steps/observer.ts';
-import { observed } from './steps/observer.ts';
+import { type OperationObserver, observed } from './steps/observer.ts';
 import { operationLog } from './steps/operation-log.ts';
 import { persistedQueries } from './steps/persisted-queries.ts';
 import { choosePrincipal } from './steps/principal.ts';
@@ -33,8 +30,7 @@ import { securityEvents } from './steps/security-events.ts';
 import type { Step } from './steps/step.ts';
 import { subscriptionLimit } from './steps/subscription-limit.ts';
 import { trustedDocuments } from './steps/trusted-documents.ts';
-import { upstreamCost } from './steps/upstream-cost.ts';
-import { upstreamSession } from './steps/upstream-session.ts';
+import { upstreamSession } from './steps/upstream.ts';
 
 /** What the pipeline and its steps are made of. */
 export interface PipelineDependencies {
@@ -87,7 +83,6 @@ async function createSteps(
     rateLimits(limits, cpu),
     choosePrincipal(dependencies.principals),
     trusted && trustedDocuments(trusted, trustedSettings.only, persisted !== undefined),
-    upstreamSession(upstream, watcher, graph),
     scopes(estimates),
     costLimit(graph, limits, estimates),
     subscriptionLimit(limits.subscriptionsPerCaller),
@@ -95,7 +90,7 @@ async function createSteps(
     config.log.audit && auditMutations({ log: createAuditLog(log), schema, limits, trusted }),
     log.isLevelEnabled('debug') && operationLog(log),
     isTraced() && (await import('./steps/tracing.ts')).tracing(),
-    upstreamCost,
+    upstreamSession(upstream, watcher, graph),
   ];
   return steps.filter((step) => step !== undefined && step !== false);
 }

@@ -2,8 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Config } from '../config/index.ts';
 import { limitError } from './errors.ts';
 import { FairScheduler, QueueFull, type RunningTask } from './fair-scheduler.ts';
-import { subject } from './limit-key.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, subject } from './operation.ts';
 import type { RatePerKey } from './rate-per-key.ts';
 
 /** When to come again is not known: it is when other operations have ended. */

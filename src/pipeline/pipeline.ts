@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { PreparedDocument, TextResult } from '../executor/index.ts';
+import type { OperationMemory } from './byte-budget.ts';
 import { type CheckedParams, checkParams } from './documents/check-params.ts';
 import type { DocumentCache, PrepareResult } from './documents/document-cache.ts';
 import { OperationExecutor } from './execution/execute-operation.ts';
@@ -14,7 +15,6 @@ import {
 import type { RunningTask } from './fair-scheduler.ts';
 import { disposeAtEnd, onIteratorEnd } from './iterator-end.ts';
 import type { Answer, Operation } from './operation.ts';
-import type { OperationMemory } from './operation-memory.ts';
 import type { OperationScheduler } from './operation-scheduler.ts';
 import type { Events, Step, Told } from './steps/step.ts';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/index.ts';
-import { addressKey, callerOf } from '../pipeline/limit-key.ts';
+import { addressKey, callerOf } from '../pipeline/operation.ts';
 import type { SecurityLog } from '../pipeline/security-log.ts';
 
 /** The address of a client whose socket is gone already. */

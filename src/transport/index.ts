@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/index.ts';
-import { authenticateClients, FailedAttempts } from '../pipeline/authenticate-client.ts';
 import { ByteBudget } from '../pipeline/byte-budget.ts';
 import { createGraphQL, type PipelineDependencies } from '../pipeline/graphql.ts';
 import { SecurityLog } from '../pipeline/security-log.ts';
+import { authenticateClients, FailedAttempts } from '../pipeline/steps/caller.ts';
 import type { Authenticate } from '../principal/index.ts';
 import { ClientAddresses, type ConnectionState, Connections } from './connections.ts';
 import { graphiql } from './graphiql/route.ts';

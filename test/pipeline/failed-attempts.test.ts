@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { configSchema } from '../../src/config/index.ts';
-import { FailedAttempts } from '../../src/pipeline/authenticate-client.ts';
+import { FailedAttempts } from '../../src/pipeline/steps/caller.ts';
 import { CloseCode } from '../../src/transport/websocket/closing.ts';
 import { apiKey } from '../support/api-key.ts';
 import { type SendOptions, send } from '../support/http.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressKey } from '../../src/pipeline/limit-key.ts';
+import { addressKey } from '../../src/pipeline/operation.ts';
 import { ClientAddresses } from '../../src/transport/connections.ts';
 
 const none = new ClientAddresses([]);

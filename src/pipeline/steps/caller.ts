@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import { AuthenticationError } from '../../principal/index.ts';
-import type { AuthenticateClient } from '../authenticate-client.ts';
-import type { Operation } from '../operation.ts';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../../config/index.ts';
+import { type Authenticate, AuthenticationError, type Caller } from '../../principal/index.ts';
+import { addressKey, type Operation } from '../operation.ts';
+import type { SecurityLog } from '../security-log.ts';
 import type { Step } from './step.ts';
 
 /** Finds out who calls, before anything else is done for it. */
@@ -47,4 +50,161 @@ function refuse(error: unknown): never {
   }
   const retryable = code === 'AUTHENTICATION_UNAVAILABLE';
   throw new GraphQLError(message, { extensions: { code, retryable, http: responses[code] } });
+}
+
+/** Authenticates a client by the value of its `Authorization` header. Throws, or rejects with, an `AuthenticationError`. */
+export type AuthenticateClient = (authorization: string | undefined, address: string) => Caller | Promise<Caller>;
+
+/** So many tokens are remembered as genuine. */
+const MAX_GENUINE = 10_000;
+
+export interface AuthenticateClientOptions {
+  readonly authenticate: Authenticate;
+  readonly failedAttempts: FailedAttempts;
+  readonly securityLog: SecurityLog;
+  /** Whether it takes a signature to find out that a credential is wrong. */
+  readonly verifiesSignatures: boolean;
+}
+
+/**
+ * Reports attempts that fail, and answers them with a time to wait once there are many from one address. A valid API key is accepted from every address, as is a token that was
+ * valid before; another token is not looked at while its address has used up its verifications.
+ */
+export function authenticateClients(options: AuthenticateClientOptions): AuthenticateClient {
+  const { authenticate, failedAttempts, securityLog, verifiesSignatures } = options;
+
+  function rejected(error: unknown, authorization: string | undefined, address: string): unknown {
+    if (!(error instanceof AuthenticationError) || error.code === 'AUTHENTICATION_UNAVAILABLE') return error;
+    const { caller } = error;
+    // A client that sends no credential guesses none.
+    if (authorization === undefined) {
+      securityLog.report({ reason: 'credentials_missing', address });
+      return error;
+    }
+    const retryAfterMs = error.code === 'UNAUTHENTICATED' ? failedAttempts.add(address) : 0;
+    if (retryAfterMs === 0) {
+      securityLog.report({ reason: 'credentials_rejected', address, caller });
+      return error;
+    }
+    securityLog.report({ reason: 'credentials_slowed_down', address, caller, setting: 'limits.failedAttempts' });
+    return tooManyFailedAttempts(retryAfterMs, error);
+  }
+
+  const simple: AuthenticateClient = (authorization, address) => {
+    try {
+      const caller = authenticate(authorization);
+      if (!(caller instanceof Promise)) return caller;
+      return caller.catch((error: unknown) => {
+        throw rejected(error, authorization, address);
+      });
+    } catch (error) {
+      throw rejected(error, authorization, address);
+    }
+  };
+  return verifiesSignatures ? limitVerifications(simple, options) : simple;
+}
+
+function limitVerifications(
+  authenticate: AuthenticateClient,
+  { failedAttempts, securityLog }: AuthenticateClientOptions,
+): AuthenticateClient {
+  const genuine = new LRUCache<string, true>({ max: MAX_GENUINE });
+  return async (authorization, address) => {
+    if (authorization === undefined) return authenticate(authorization, address);
+    const hash = createHash('sha256').update(authorization).digest('base64');
+    const isGenuine = genuine.get(hash) === true;
+    const retryAfterMs = isGenuine ? 0 : failedAttempts.untilVerification(address);
+    if (retryAfterMs > 0) {
+      securityLog.report({ reason: 'credentials_slowed_down', address, setting: 'limits.failedAttempts' });
+      throw tooManyFailedAttempts(retryAfterMs);
+    }
+    const caller = await authenticate(authorization, address);
+    genuine.set(hash, true);
+    return caller;
+  };
+}
+
+function tooManyFailedAttempts(retryAfterMs: number, cause?: unknown): AuthenticationError {
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return new AuthenticationError(
+    'TOO_MANY_FAILED_ATTEMPTS',
+    `Too many wrong credentials came from this address (limits.failedAttempts); try again in ${seconds} s.`,
+    { cause, retryAfterMs },
+  );
+}
+
+/** The first time for which an address is slowed down, in ms; it doubles with each attempt that fails after it. */
+const FIRST_BACKOFF_MS = 1_000;
+/** So many addresses are remembered; then the one without attempts for the longest time is forgotten. */
+const MAX_ADDRESSES = 10_000;
+
+interface Attempts {
+  failed: number;
+  windowFrom: number;
+  slowedDownUntil: number;
+  /** Verifications that may still be made … */
+  verifications: number;
+  /** … as of then. */
+  verificationsAt: number;
+}
+
+/** Counts attempts to authenticate that have failed, by the client's address. Times are of the monotonic clock, in ms. */
+export class FailedAttempts {
+  readonly #settings: Config['limits']['failedAttempts'];
+  readonly #byAddress = new LRUCache<string, Attempts>({ max: MAX_ADDRESSES });
+
+  constructor(settings: Config['limits']['failedAttempts']) {
+    this.#settings = settings;
+  }
+
+  /** Counts an attempt that has failed. Returns for how long the address is slowed down, in ms; 0 = it is not. */
+  add(address: string, now = performance.now()): number {
+    const { perAddress, windowMs, maxBackoffMs } = this.#settings;
+    const attempts = this.#of(address, now);
+    // Those that run at the same time may overdraw it by as many.
+    attempts.verifications = Math.max(-this.#maxVerifications, this.#refilled(attempts, now) - 1);
+    attempts.verificationsAt = now;
+    if (now < attempts.slowedDownUntil) return attempts.slowedDownUntil - now;
+    if (now >= Math.max(attempts.windowFrom, attempts.slowedDownUntil) + windowMs) {
+      attempts.failed = 0;
+      attempts.windowFrom = now;
+    }
+    attempts.failed += 1;
+    if (attempts.failed <= perAddress) return 0;
+    const backoffMs = Math.min(maxBackoffMs, FIRST_BACKOFF_MS * 2 ** (attempts.failed - perAddress - 1));
+    attempts.slowedDownUntil = now + backoffMs;
+    return backoffMs;
+  }
+
+  /** Time until another signature may be verified for the address, in ms: each costs CPU time, and those of failed attempts are limited. 0 = now. */
+  untilVerification(address: string, now = performance.now()): number {
+    const attempts = this.#byAddress.get(addressKey(address));
+    if (attempts === undefined) return 0;
+    const verifications = this.#refilled(attempts, now);
+    return verifications >= 1 ? 0 : ((1 - verifications) / this.#settings.verificationsPerSecond) * 1000;
+  }
+
+  #refilled({ verifications, verificationsAt }: Attempts, now: number): number {
+    const refilled = verifications + ((now - verificationsAt) / 1000) * this.#settings.verificationsPerSecond;
+    return Math.min(this.#maxVerifications, refilled);
+  }
+
+  get #maxVerifications(): number {
+    return 2 * this.#settings.verificationsPerSecond;
+  }
+
+  #of(address: string, now: number): Attempts {
+    const key = addressKey(address);
+    const known = this.#byAddress.get(key);
+    if (known !== undefined) return known;
+    const attempts = {
+      failed: 0,
+      windowFrom: now,
+      slowedDownUntil: Number.NEGATIVE_INFINITY,
+      verifications: this.#maxVerifications,
+      verificationsAt: now,
+    };
+    this.#byAddress.set(key, attempts);
+    return attempts;
+  }
 }

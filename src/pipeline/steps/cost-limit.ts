@@ -3,8 +3,7 @@ import type { Estimate, EstimateSettings } from '../../schema/cost/estimate.ts';
 import { Estimates } from '../documents/estimates.ts';
 import { limitError } from '../errors.ts';
 import { isIncremental } from '../execution/execute-operation.ts';
-import type { Operation } from '../operation.ts';
-import { ESTIMATE_HEADER, memberOf } from '../operation.ts';
+import { ESTIMATE_HEADER, memberOf, type Operation } from '../operation.ts';
 import type { Step } from './step.ts';
 
 /**

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { PersistedQueryStore } from '../documents/persisted-queries.ts';
-import type { TrustedDocuments } from '../documents/trusted-documents.ts';
-import { documentOf } from '../documents/trusted-documents.ts';
-import type { Operation } from '../operation.ts';
-import { memberOf } from '../operation.ts';
+import { documentOf, type TrustedDocuments } from '../documents/trusted-documents.ts';
+import { memberOf, type Operation } from '../operation.ts';
 import type { Step } from './step.ts';
 
 export interface PersistedQueriesOptions {

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/index.ts';
 import { limitError } from '../errors.ts';
-import { subject } from '../limit-key.ts';
+import { subject } from '../operation.ts';
 import { RatePerKey } from '../rate-per-key.ts';
 import type { Step } from './step.ts';
 

@@ -1,8 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { limitError } from '../errors.ts';
 import { onIteratorEnd } from '../iterator-end.ts';
-import { subject } from '../limit-key.ts';
-import type { Operation } from '../operation.ts';
+import { type Operation, subject } from '../operation.ts';
 import type { Events, Step } from './step.ts';
 
 /** When to try again is anybody's guess: when one of the caller's others ends. */

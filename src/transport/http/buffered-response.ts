@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { BufferOwner, ByteBudget, ByteReservation } from '../../pipeline/byte-budget.ts';
-import { callerOf } from '../../pipeline/limit-key.ts';
+import { callerOf } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 import { discardBody, isBodyIncomplete } from './request-body.ts';
 

@@ -1,9 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { FailedAttempts } from '../../pipeline/authenticate-client.ts';
-import { addressKey } from '../../pipeline/limit-key.ts';
-import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
+import { addressKey, REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
+import type { FailedAttempts } from '../../pipeline/steps/caller.ts';
 import { type Hint, organizationEvents } from '../../watcher/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
 import type { RequestBodies } from './request-body.ts';

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { BufferOwner, ByteBudget } from '../../pipeline/byte-budget.ts';
-import { callerOf } from '../../pipeline/limit-key.ts';
 import type { Params } from '../../pipeline/operation.ts';
-import { DOCUMENT_ID } from '../../pipeline/operation.ts';
+import { callerOf, DOCUMENT_ID } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 
 /** How long, in ms, and how much, in bytes, is read of a body that has no reader: a connection that is closed with bytes unread is reset, and its client may never see the answer. */

@@ -1,14 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { Config } from '../../config/index.ts';
-import type { AuthenticateClient } from '../../pipeline/authenticate-client.ts';
 import type { ByteBudget, ExceededBound } from '../../pipeline/byte-budget.ts';
 import { limitError } from '../../pipeline/errors.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
-import { addressKey, addressLimitKey, callerOf, limitKeyOf } from '../../pipeline/limit-key.ts';
-import { type Answer, isStream, Operation, type Params } from '../../pipeline/operation.ts';
+import {
+  type Answer,
+  addressKey,
+  addressLimitKey,
+  callerOf,
+  isStream,
+  limitKeyOf,
+  Operation,
+  type Params,
+} from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
+import type { AuthenticateClient } from '../../pipeline/steps/caller.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
-import { withoutCost } from '../../pipeline/steps/upstream-cost.ts';
+import { withoutCost } from '../../pipeline/steps/upstream.ts';
 import { AuthenticationError, type Caller } from '../../principal/index.ts';
 import type { ClientAddresses, Connections } from '../connections.ts';
 import { ENDPOINT, type RequestChecks } from '../request-checks.ts';

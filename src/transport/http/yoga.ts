@@ -21,7 +21,7 @@ import {
   REQUEST_ID_HEADER,
 } from '../../pipeline/operation.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
-import { withoutCost } from '../../pipeline/steps/upstream-cost.ts';
+import { withoutCost } from '../../pipeline/steps/upstream.ts';
 import { ENDPOINT } from '../request-checks.ts';
 import { type Report, reportText } from './probes.ts';
 import type { HttpRequest } from './request.ts';

@@ -2,11 +2,10 @@ import { type ExecutionArgs, GraphQLError, GraphQLSchema, parse } from 'graphql'
 import type { ConnectionInitMessage, Context, Server, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Config } from '../../config/index.ts';
-import type { AuthenticateClient } from '../../pipeline/authenticate-client.ts';
 import { toWireError } from '../../pipeline/execution/result-text.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
-import { limitKeyOf } from '../../pipeline/limit-key.ts';
-import { type Answer, isStream, Operation } from '../../pipeline/operation.ts';
+import { type Answer, isStream, limitKeyOf, Operation } from '../../pipeline/operation.ts';
+import type { AuthenticateClient } from '../../pipeline/steps/caller.ts';
 import { AuthenticationError } from '../../principal/index.ts';
 import { CloseCode, closeSocket } from './closing.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';

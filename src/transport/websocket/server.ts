@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { limitError } from '../../pipeline/errors.ts';
-import { addressLimitKey } from '../../pipeline/limit-key.ts';
+import { addressLimitKey } from '../../pipeline/operation.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import type { ClientAddresses } from '../connections.ts';
 import type { RequestChecks } from '../request-checks.ts';

@@ -1,0 +1,100 @@
+/** What runs and waits of one key. */
+export interface Lane {
+  readonly key: string;
+  running: number;
+  /** Where its last task ended, in virtual time: a key that has used less is further back, and goes first. */
+  finish: number;
+  /** When its last task ended. Of two keys that have used the same, the one whose last task is longer ago goes first. */
+  usedAt: number;
+  /** It waits until then, on the scheduler's clock, as its last task took long. */
+  restsUntil: number;
+  readonly queue: (() => void)[];
+  /** Of tasks that have paused. They go on before anything else of their key begins, as each holds memory. */
+  readonly paused: (() => void)[];
+  /** Work that is no task. */
+  readonly work: (() => void)[];
+}
+
+/** Keys without a task are forgotten when there are more than this. */
+const MAX_LANES = 1_024;
+
+const isBefore = (a: Lane, b: Lane): boolean => a.finish < b.finish || (a.finish === b.finish && a.usedAt < b.usedAt);
+
+/** The lanes of all keys, in the order of fair queueing. */
+export class Lanes {
+  /** Tasks of one key that may run at a time. */
+  readonly #concurrent: number;
+  readonly #byKey = new Map<string, Lane>();
+  readonly #waiting = new Set<Lane>();
+  /** The present in virtual time, in which each waiting key gets its share of each ms. */
+  #virtual = 0;
+
+  constructor(concurrent: number) {
+    this.#concurrent = concurrent;
+  }
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  get isAnyWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  of(key: string): Lane {
+    let lane = this.#byKey.get(key);
+    if (lane === undefined) {
+      if (this.#byKey.size >= MAX_LANES) this.#evict();
+      const usedAt = Number.NEGATIVE_INFINITY;
+      lane = { key, running: 0, finish: this.#virtual, usedAt, restsUntil: 0, paused: [], work: [], queue: [] };
+      this.#byKey.set(key, lane);
+    }
+    return lane;
+  }
+
+  /** Something was added to what waits of this lane. */
+  addWaiting(lane: Lane): void {
+    this.#waiting.add(lane);
+  }
+
+  /** Counts time that a lane has used, in ms. */
+  charge(lane: Lane, ms: number, now: number): void {
+    lane.finish = Math.max(this.#virtual, lane.finish) + ms;
+    lane.usedAt = now;
+    this.#virtual += ms / Math.max(1, this.#waiting.size);
+  }
+
+  /** Of the lanes that have something to run and do not rest, the one that has used the least. */
+  next(now: number): Lane | undefined {
+    let next: Lane | undefined;
+    for (const lane of this.#waiting)
+      if (this.#hasWork(lane) && lane.restsUntil <= now && (next === undefined || isBefore(lane, next))) next = lane;
+    return next;
+  }
+
+  /** Takes what waits first in a lane. */
+  shift(lane: Lane): (() => void) | undefined {
+    const first = lane.paused.shift() ?? lane.work.shift() ?? lane.queue.shift();
+    if (lane.paused.length + lane.work.length + lane.queue.length === 0) this.#waiting.delete(lane);
+    return first;
+  }
+
+  /** When the first of the lanes that have something to run has rested; undefined if none has. */
+  get restedAt(): number | undefined {
+    const rests = [...this.#waiting].filter((lane) => this.#hasWork(lane)).map(({ restsUntil }) => restsUntil);
+    return rests.length === 0 ? undefined : Math.min(...rests);
+  }
+
+  #hasWork({ paused, work, queue, running }: Lane): boolean {
+    return paused.length + work.length > 0 || (queue.length > 0 && running < this.#concurrent);
+  }
+
+  /** Forgets lanes without a task: those that have used no more than their share and, if there are none, all. */
+  #evict(): void {
+    const idle = [...this.#byKey.values()].filter(
+      ({ running, paused, work, queue }) => running + paused.length + work.length + queue.length === 0,
+    );
+    const even = idle.filter(({ finish }) => finish <= this.#virtual);
+    for (const { key } of even.length > 0 ? even : idle) this.#byKey.delete(key);
+  }
+}

@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { ExecutionResult } from 'graphql';
+import type { Config } from '../../config/index.ts';
+import { TextResult } from '../../executor/index.ts';
+import type { SessionOptions, Upstream, UpstreamCost } from '../../upstream/index.ts';
+import type { Watcher } from '../../watcher/types.ts';
+import { isStream, memberOf, type Operation } from '../operation.ts';
+import type { Step } from './step.ts';
+
+/**
+ * Gives every operation its own session with the upstream, as its principal: what was read once is not read again, and its calls end when the client goes away.
+ * `Cache-Control: no-cache` makes its reads go upstream. Each result, and each event of a subscription, has what it cost in `extensions.upstream`.
+ */
+export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Config['graph']): Step {
+  const cursorKey = graph.cursorSecret ? createHash('sha256').update(graph.cursorSecret).digest() : randomBytes(32);
+  const settings = { maxFirst: graph.maxFirst, cursorKey, ratePerSecond: upstream.ratePerSecond.bind(upstream) };
+
+  const open = (operation: Operation) => upstream.session(operation.principal, new SessionRequest(operation));
+
+  return {
+    admit(operation) {
+      operation.watcher = watcher;
+      operation.settings = settings;
+      operation.openSession = open;
+    },
+    each: ({ cost }, result) => withCost(result, cost),
+    // What failed before anything was resolved has no cost of its own, and says so.
+    answered: (_operation, answer) => (isStream(answer) ? answer : withoutCost(answer)),
+  };
+}
+
+/** What a session is to know of its operation. A class, since the getter of an object literal costs a hidden class of its own each time. */
+class SessionRequest implements SessionOptions {
+  readonly fresh: boolean;
+  readonly callerName: string;
+  readonly onWriteEnd: SessionOptions['onWriteEnd'];
+  /** Finding out who calls may have waited for somebody's keys: the deadline is the operation's. */
+  readonly spentMs: number;
+  readonly #operation: Operation;
+
+  constructor(operation: Operation) {
+    const { carrier, caller, onWriteEnd } = operation;
+    this.fresh = wantsFresh(carrier.header('cache-control'));
+    this.callerName = caller.name;
+    this.onWriteEnd = onWriteEnd;
+    this.spentMs = operation.sessionSpentMs;
+    this.#operation = operation;
+  }
+
+  /** Asked for by who has to wait: what the cache answers is over before anybody could leave. */
+  get signal(): AbortSignal | undefined {
+    const { prepared, carrier } = this.#operation;
+    // A mutation that has begun runs to its end: a write cut off in the middle may or may not have happened.
+    return prepared?.type === 'mutation' ? undefined : carrier.departed;
+  }
+}
+
+const wantsFresh = (cacheControl: string | undefined): boolean =>
+  cacheControl !== undefined && /(^|,)\s*no-(cache|store)\s*(,|$)/i.test(cacheControl);
+
+const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+
+/** One for all, so that those who share a result share its text, too. */
+const COSTLESS = { upstream: NOTHING };
+const COSTLESS_TEXT = JSON.stringify(COSTLESS);
+
+/** A result that says nothing of its cost, as it had none. */
+export function withoutCost(result: ExecutionResult): ExecutionResult {
+  return result.extensions?.['upstream'] === undefined ? withCost(result, NOTHING) : result;
+}
+
+function withCost(result: ExecutionResult, { calls, cached, coalesced, waitedMs }: UpstreamCost): ExecutionResult {
+  if (calls + cached + coalesced === 0 && result instanceof TextResult) return result.with(COSTLESS, COSTLESS_TEXT);
+  const cost = { calls, cached, coalesced, waitedMs: Math.round(waitedMs) };
+  if (result instanceof TextResult) return result.with({ upstream: cost }, textOf(cost));
+  // An estimate that was asked for stands beside what was really spent.
+  const estimate = memberOf(result.extensions?.['upstream'], 'estimate');
+  const upstream = { ...cost, ...(estimate !== undefined && { estimate }) };
+  return { ...result, extensions: { ...result.extensions, upstream } };
+}
+
+/** The extensions as JSON: there is one in every answer. */
+const textOf = ({ calls, cached, coalesced, waitedMs }: UpstreamCost): string =>
+  `{"upstream":{"calls":${calls},"cached":${cached},"coalesced":${coalesced},"waitedMs":${waitedMs}}}`;
