@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
@@ -14,7 +15,7 @@ import {
   type ValueNode,
   valueFromAST,
 } from 'graphql';
-import { isOne } from './coerce-variables.ts';
+import { defaultOf, isOne } from './coerce-variables.ts';
 import type { FieldPlan } from './field-plan.ts';
 import type { Run } from './run.ts';
 
@@ -76,15 +77,13 @@ function failOnce(compute: Compute): Compute {
   };
 }
 
-function compile(
-  { name, type, defaultValue }: GraphQLField<unknown, unknown>['args'][number],
-  literal: ValueNode | undefined,
-): Argument {
+function compile(argument: GraphQLArgument, literal: ValueNode | undefined): Argument {
+  const { name, type } = argument;
   return {
     name,
     value: literal && literalValue(literal, type),
     variable: literal?.kind === Kind.VARIABLE ? literal.name.value : undefined,
-    defaultValue,
+    defaultValue: defaultOf(argument),
     required: isNonNullType(type),
   };
 }
@@ -180,14 +179,14 @@ function listValue({ values }: ListValueNode, itemType: GraphQLInputType): Liter
 }
 
 function objectValue({ fields: given }: ObjectValueNode, type: GraphQLInputObjectType): LiteralValue {
-  const fields = Object.values(type.getFields()).map(({ name, type: fieldType, defaultValue }) => {
-    const node = given.findLast((field) => field.name.value === name)?.value;
+  const fields = Object.values(type.getFields()).map((field) => {
+    const node = given.findLast(({ name }) => name.value === field.name)?.value;
     return {
-      name,
+      name: field.name,
       node,
-      value: node && literalValue(node, fieldType),
-      defaultValue,
-      required: isNonNullType(fieldType),
+      value: node && literalValue(node, field.type),
+      defaultValue: defaultOf(field),
+      required: isNonNullType(field.type),
     };
   });
   return (variables) => {

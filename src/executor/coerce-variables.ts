@@ -1,4 +1,6 @@
 import {
+  type GraphQLArgument,
+  type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLLeafType,
@@ -10,6 +12,7 @@ import {
   isListType,
   isNonNullType,
   typeFromAST,
+  type ValueNode,
   type VariableDefinitionNode,
   valueFromAST,
 } from 'graphql';
@@ -166,11 +169,11 @@ function toInputObject(type: GraphQLInputObjectType): Coerce {
   let fields: readonly Field[] | undefined;
   // Called when it is first needed: a type may have a field of its own type.
   const compileFields = () =>
-    Object.values(definitions).map(({ name, type: fieldType, defaultValue }) => ({
-      name,
-      coerce: coercionTo(fieldType),
-      defaultValue,
-      required: isNonNullType(fieldType),
+    Object.values(definitions).map((field) => ({
+      name: field.name,
+      coerce: coercionTo(field.type),
+      defaultValue: defaultOf(field),
+      required: isNonNullType(field.type),
     }));
 
   return (value) => {
@@ -194,6 +197,13 @@ function toInputObject(type: GraphQLInputObjectType): Coerce {
     for (const name in given) if (definitions[name] === undefined) return UNSURE;
     return type.isOneOf && !isOne(object) ? UNSURE : object;
   };
+}
+
+/** The default value of an argument or input field. graphql 17 has a literal or a value to coerce where 16 has the coerced value. */
+export function defaultOf(input: GraphQLArgument | GraphQLInputField): unknown {
+  const { default: given } = input as { readonly default?: { readonly literal?: ValueNode; readonly value?: unknown } };
+  if (given === undefined) return input.defaultValue;
+  return given.literal === undefined ? coercionTo(input.type)(given.value) : valueFromAST(given.literal, input.type);
 }
 
 /** Whether an object is a value of an input type with `@oneOf`. */

@@ -66,8 +66,15 @@ export function collectFields(
 }
 
 function isIncluded(selection: SelectionNode, variables: Selecting['variables']): boolean {
-  if (selection.directives === undefined || selection.directives.length === 0) return true;
-  const condition = (directive: GraphQLDirective) => getDirectiveValues(directive, selection, variables)?.['if'];
+  const { directives = [] } = selection;
+  if (directives.length === 0) return true;
+  const condition = (directive: GraphQLDirective): unknown => {
+    const value = directives.find(({ name }) => name.value === directive.name)?.arguments?.[0]?.value;
+    if (value?.kind === Kind.BOOLEAN) return value.value;
+    const given = value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
+    // For a variable without a value graphql-js throws its own error.
+    return typeof given === 'boolean' ? given : getDirectiveValues(directive, selection, variables)?.['if'];
+  };
   return condition(GraphQLSkipDirective) !== true && condition(GraphQLIncludeDirective) !== false;
 }
 

@@ -1,16 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import {
-  buildSchema,
-  execute,
-  getOperationAST,
-  getVariableValues,
-  NoUnusedVariablesRule,
-  type OperationDefinitionNode,
-  parse,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import { buildSchema, execute, NoUnusedVariablesRule, parse, specifiedRules, validate } from 'graphql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createExecutor, type PreparedOperation } from '../../src/executor/index.ts';
 import { runs } from '../support/runs.ts';
@@ -75,9 +65,8 @@ test.each(['atOnce', 'mixed'] as const)(
         const schema = moodySchema(seed, calm, speed);
         const document = parse(randomOperation(schema, kind, choose));
         expect(validate(schema, document, rules)).toEqual([]);
-        const operation = getOperationAST(document) as OperationDefinitionNode;
-        const { coerced = {} } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues);
         const compiled = createExecutor(schema).prepare(document).operation(undefined) as PreparedOperation;
+        const { coerced = {} } = compiled.coerceVariables(variableValues);
 
         const expected = await execute({ schema, document, variableValues, contextValue: {} });
         await setImmediate();
