@@ -7,8 +7,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
-  utimesSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -92,61 +93,51 @@ const letCompile = () => writeFileSync(join(root, 'go'), '');
 const compiled = () => readFileSync(join(root, 'calls'), 'utf8').trimEnd().split('\n').length;
 const leftBehind = () => readdirSync(root).filter((name) => name.startsWith('dist.'));
 
-describe('builds that are started at once', () => {
-  it('compile once, and all end when that is done', async () => {
-    const builds = [build(), build(), build(), build()];
-    const waiting = builds.map(({ says }) => says('waiting for another build').then(() => true));
-    const building = builds.map(({ says }) => says('building dist/').then(() => true));
-    await Promise.any(building);
-    await expect
-      .poll(async () => (await Promise.all(waiting.map((it) => Promise.race([it, false])))).filter(Boolean).length)
-      .toBe(3);
+describe('builds that run at the same time', () => {
+  it.each(['build-if-stale.mjs', 'build.mjs'])('all succeed, and leave one complete build (%s)', async (script) => {
+    const builds = [build(script), build(script), build(script), build(script)];
+    await expect.poll(() => existsSync(join(root, 'calls')) && compiled()).toBe(4);
     expect(existsSync(join(root, 'dist'))).toBe(false);
     letCompile();
     expect(await Promise.all(builds.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
-    expect(compiled()).toBe(1);
-    expect(existsSync(join(root, 'dist/main.js'))).toBe(true);
+    expect(readdirSync(join(root, 'dist')).sort()).toEqual(['.inputs', 'graphiql', 'main.js']);
     expect(leftBehind()).toEqual([]);
   });
 
-  it('that are asked for, and not only if need be, compile one after the other', async () => {
+  it('do not replace a build of the same sources that has ended meanwhile', async () => {
     letCompile();
-    const builds = [build('build.mjs'), build('build.mjs')];
-    expect(await Promise.all(builds.map(({ ended }) => ended))).toEqual([0, 0]);
-    expect(compiled()).toBe(2);
+    await build().ended;
+    const elsewhere = join(root, 'elsewhere');
+    renameSync(join(root, 'dist'), elsewhere);
+    rmSync(join(root, 'go'));
+    const late = build();
+    await late.says('building dist/');
+    renameSync(elsewhere, join(root, 'dist'));
+    const { ino } = statSync(join(root, 'dist'));
+    letCompile();
+    expect(await late.ended).toBe(0);
+    expect(statSync(join(root, 'dist')).ino).toBe(ino);
     expect(leftBehind()).toEqual([]);
-  });
-
-  it('go on when the one that they wait for fails, or is killed', async () => {
-    for (const fails of [true, false]) {
-      const first = build();
-      await first.says('building dist/');
-      await expect.poll(() => existsSync(join(root, 'calls'))).toBe(true);
-      const second = build();
-      await second.says('waiting for another build');
-      if (fails) {
-        writeFileSync(join(root, 'fails'), '');
-        letCompile();
-        expect([await first.ended, await second.ended]).toEqual([2, 2]);
-      } else {
-        await kill(first.child);
-        letCompile();
-        expect(await second.ended).toBe(0);
-      }
-      expect(compiled()).toBe(2);
-      expect(leftBehind()).toEqual([]);
-      for (const name of ['calls', 'go', 'fails', 'dist']) rmSync(join(root, name), { recursive: true, force: true });
-    }
-  });
-
-  it('do not wait for a process that has the number of one that was killed long ago', async () => {
-    const lock = join(root, 'dist.lock.tmp');
-    mkdirSync(lock);
-    const holder = join(lock, 'holder');
-    writeFileSync(holder, String(process.pid));
-    utimesSync(holder, 0, 0);
-    letCompile();
     expect(await build().ended).toBe(0);
-    expect(leftBehind()).toEqual([]);
+    expect(compiled()).toBe(2);
   });
+});
+
+it('a build that fails leaves the one before it', async () => {
+  letCompile();
+  await build().ended;
+  writeFileSync(join(root, 'fails'), '');
+  expect(await build('build.mjs').ended).toBe(2);
+  expect(existsSync(join(root, 'dist/main.js'))).toBe(true);
+  expect(leftBehind()).toEqual([]);
+});
+
+it('what a build that was killed has left, the next one removes', async () => {
+  const killed = build();
+  await expect.poll(leftBehind).toHaveLength(1);
+  await kill(killed.child);
+  expect(leftBehind()).toHaveLength(1);
+  letCompile();
+  expect(await build().ended).toBe(0);
+  expect(leftBehind()).toEqual([]);
 });
