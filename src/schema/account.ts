@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { type ConnectionArgs, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, following, load, member, whole } from './entity.ts';
+import { type Entity, following, fromMember, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { loadAccountsOfParent, scanAccountsOfParent } from './loaders/accounts-of-parents.ts';
 import { parentFromList, parentFromPath } from './parent-of.ts';
@@ -45,8 +45,7 @@ AccountRef.implement({
   fields: (t) => ({
     email: t.string({
       description: "E-mail address of the account's owner (6 to 64 characters).",
-      extensions: costs({ members: ['Email'] }),
-      resolve: (account, _args, context) => member(context, account, 'Email'),
+      ...fromMember('Email'),
     }),
     ...awsEnumMember(t, 'Status', AccountStatus, 'The former status of the account.', {
       deprecationReason: 'AWS retires Status. Use `state`, which tells more.',
@@ -55,15 +54,13 @@ AccountRef.implement({
     paths: t.stringList({
       description:
         'Paths from the organization to the account: `o-…/r-…/ou-…/123456789012/`. At present AWS gives one.',
-      extensions: costs({ members: ['Paths'] }),
-      resolve: (account, _args, context) => member(context, account, 'Paths'),
+      ...fromMember('Paths'),
     }),
     ...awsEnumMember(t, 'JoinedMethod', AccountJoinedMethod, 'How it came into the organization.'),
     joinedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it came into the organization.',
-      extensions: costs({ members: ['JoinedTimestamp'] }),
-      resolve: (account, _args, context) => member(context, account, 'JoinedTimestamp'),
+      ...fromMember('JoinedTimestamp'),
     }),
     parent: t.field({
       type: ParentRef,

@@ -3,7 +3,7 @@ import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, load, member, partial, whole } from './entity.ts';
+import { type Entity, fromMember, load, member, partial, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { ofOwn } from './organization.ts';
 import { AccountRef, CreateAccountStatusRef, NodeRef, OrganizationRef } from './refs.ts';
@@ -47,29 +47,19 @@ CreateAccountStatusRef.implement({
   description: 'A request to create an account, and what became of it.',
   interfaces: [NodeRef],
   fields: (t) => ({
-    accountName: t.string({
-      description: 'The name for the account.',
-      extensions: costs({ members: ['AccountName'] }),
-      resolve: (status, _args, context) => member(context, status, 'AccountName'),
-    }),
+    accountName: t.string({ description: 'The name for the account.', ...fromMember('AccountName') }),
     ...awsEnumMember(t, 'State', CreateAccountState, 'Where the creation is.'),
     requestedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it was asked for.',
-      extensions: costs({ members: ['RequestedTimestamp'] }),
-      resolve: (status, _args, context) => member(context, status, 'RequestedTimestamp'),
+      ...fromMember('RequestedTimestamp'),
     }),
     completedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it succeeded or failed.',
-      extensions: costs({ members: ['CompletedTimestamp'] }),
-      resolve: (status, _args, context) => member(context, status, 'CompletedTimestamp'),
+      ...fromMember('CompletedTimestamp'),
     }),
-    accountId: t.id({
-      description: "The new account's id, once there is one.",
-      extensions: costs({ members: ['AccountId'] }),
-      resolve: (status, _args, context) => member(context, status, 'AccountId'),
-    }),
+    accountId: t.id({ description: "The new account's id, once there is one.", ...fromMember('AccountId') }),
     account: t.field({
       type: AccountRef,
       description: 'The new account, once there is one.',
@@ -81,8 +71,7 @@ CreateAccountStatusRef.implement({
     }),
     govCloudAccountId: t.id({
       description: "The new account's id in AWS GovCloud (US), if one was asked for.",
-      extensions: costs({ members: ['GovCloudAccountId'] }),
-      resolve: (status, _args, context) => member(context, status, 'GovCloudAccountId'),
+      ...fromMember('GovCloudAccountId'),
     }),
     ...awsEnumMember(t, 'FailureReason', CreateAccountFailureReason, 'Why it failed, if it did.'),
   }),

@@ -15,18 +15,9 @@ const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>(
   description: 'A member account that administers a service for the whole organization.',
   fields: (t) => ({
     id: t.id({ nullable: false, description: "The account's id.", resolve: (administrator) => administrator.Id ?? '' }),
-    arn: t.string({
-      description: "The account's Amazon Resource Name.",
-      resolve: (administrator) => administrator.Arn ?? null,
-    }),
-    email: t.string({
-      description: "The account's e-mail address.",
-      resolve: (administrator) => administrator.Email ?? null,
-    }),
-    name: t.string({
-      description: "The account's friendly name.",
-      resolve: (administrator) => administrator.Name ?? null,
-    }),
+    arn: t.exposeString('Arn', { description: "The account's Amazon Resource Name." }),
+    email: t.exposeString('Email', { description: "The account's e-mail address." }),
+    name: t.exposeString('Name', { description: "The account's friendly name." }),
     ...awsEnumFields(
       t,
       'status',
@@ -51,15 +42,13 @@ const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>(
       { description: 'How the account came into the organization.' },
       (administrator) => administrator.JoinedMethod,
     ),
-    joinedTimestamp: t.field({
+    joinedTimestamp: t.expose('JoinedTimestamp', {
       type: 'DateTime',
       description: 'When the account came into the organization.',
-      resolve: (administrator) => administrator.JoinedTimestamp ?? null,
     }),
-    delegationEnabledDate: t.field({
+    delegationEnabledDate: t.expose('DelegationEnabledDate', {
       type: 'DateTime',
       description: 'When it became a delegated administrator.',
-      resolve: (administrator) => administrator.DelegationEnabledDate ?? null,
     }),
     account: t.field({
       type: AccountRef,
@@ -119,15 +108,8 @@ builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
 const DelegatedServiceRef = builder.objectRef<aws.DelegatedService>('DelegatedService').implement({
   description: 'A service that an account administers.',
   fields: (t) => ({
-    servicePrincipal: t.string({
-      description: 'The service, e.g. `config.amazonaws.com`.',
-      resolve: (service) => service.ServicePrincipal ?? null,
-    }),
-    delegationEnabledDate: t.field({
-      type: 'DateTime',
-      description: 'Since when.',
-      resolve: (service) => service.DelegationEnabledDate ?? null,
-    }),
+    servicePrincipal: t.exposeString('ServicePrincipal', { description: 'The service, e.g. `config.amazonaws.com`.' }),
+    delegationEnabledDate: t.expose('DelegationEnabledDate', { type: 'DateTime', description: 'Since when.' }),
   }),
 });
 

@@ -15,21 +15,14 @@ import { AccountRef, OrganizationRef, PolicyRef, PolicyTargetRef } from './refs.
 const EffectivePolicyRef = builder.objectRef<aws.EffectivePolicy>('EffectivePolicy').implement({
   description: 'What all policies of one type, from the root down to an account, come to for that account.',
   fields: (t) => ({
-    policyContent: t.string({
-      description: 'The merged policy: JSON without operators.',
-      resolve: (policy) => policy.PolicyContent ?? null,
-    }),
+    policyContent: t.exposeString('PolicyContent', { description: 'The merged policy: JSON without operators.' }),
     document: t.field({
       type: 'JSON',
       description: 'The merged policy, parsed.',
       resolve: (policy) => parsed(policy.PolicyContent),
     }),
-    lastUpdatedTimestamp: t.field({
-      type: 'DateTime',
-      description: 'When it last changed.',
-      resolve: (policy) => policy.LastUpdatedTimestamp ?? null,
-    }),
-    targetId: t.id({ description: 'Id of the account that it is for.', resolve: (policy) => policy.TargetId ?? null }),
+    lastUpdatedTimestamp: t.expose('LastUpdatedTimestamp', { type: 'DateTime', description: 'When it last changed.' }),
+    targetId: t.exposeID('TargetId', { description: 'Id of the account that it is for.' }),
     target: t.field({
       type: PolicyTargetRef,
       description: 'The account that it is for.',
@@ -48,18 +41,9 @@ const ValidationErrorRef = builder
   .implement({
     description: 'Why an effective policy is invalid. While it is, the account keeps the last valid one.',
     fields: (t) => ({
-      errorCode: t.string({
-        description: "AWS's code, e.g. ELEMENTS_TOO_MANY.",
-        resolve: (error) => error.ErrorCode ?? null,
-      }),
-      errorMessage: t.string({
-        description: 'What is wrong, in words.',
-        resolve: (error) => error.ErrorMessage ?? null,
-      }),
-      pathToError: t.string({
-        description: 'Where in the effective policy it is.',
-        resolve: (error) => error.PathToError ?? null,
-      }),
+      errorCode: t.exposeString('ErrorCode', { description: "AWS's code, e.g. ELEMENTS_TOO_MANY." }),
+      errorMessage: t.exposeString('ErrorMessage', { description: 'What is wrong, in words.' }),
+      pathToError: t.exposeString('PathToError', { description: 'Where in the effective policy it is.' }),
       contributingPolicies: t.field({
         type: [PolicyRef],
         description: 'The policies that brought it about.',

@@ -1,4 +1,5 @@
 import type { GraphContext } from './context.ts';
+import { costs } from './cost/rules.ts';
 import type { NodeName } from './ids.ts';
 import { loadObject, type NodeShapes } from './loaders/objects-by-id.ts';
 
@@ -66,4 +67,37 @@ const memberOf = <N extends NodeName, M extends keyof NodeShapes[N]>(
 /** What follows from a value that may still have to come: at once when it is there. */
 export function following<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
+}
+
+type MemberName = { [N in NodeName]: keyof NodeShapes[N] & string }[NodeName];
+/** The types whose objects have a member. */
+type TypesWith<M extends MemberName> = { [N in NodeName]: M extends keyof NodeShapes[N] ? N : never }[NodeName];
+type MemberValue<M extends MemberName> =
+  | { [N in NodeName]: M extends keyof NodeShapes[N] ? NonNullable<NodeShapes[N][M]> : never }[NodeName]
+  | null;
+
+interface MemberField<M extends MemberName, R> {
+  readonly extensions: ReturnType<typeof costs>;
+  readonly resolve: (entity: Entity<TypesWith<M>>, args: object, context: GraphContext) => R | Promise<R>;
+}
+
+/**
+ * The resolver and the upstream cost of a field that returns a member of an entity, as options of the field:
+ * `t.string({ description: 'Its name.', ...fromMember('Name') })`.
+ * @param map Turns the member, or null, into the value of the field.
+ */
+export function fromMember<M extends MemberName>(name: M): MemberField<M, MemberValue<M>>;
+export function fromMember<M extends MemberName, R>(name: M, map: (value: MemberValue<M>) => R): MemberField<M, R>;
+export function fromMember<M extends MemberName>(
+  name: M,
+  map?: (value: MemberValue<M>) => unknown,
+): MemberField<M, unknown> {
+  const read = (entity: Entity, context: GraphContext) =>
+    member(context, entity, name as never) as MemberValue<M> | Promise<MemberValue<M>>;
+  return {
+    extensions: costs({ members: [name] }),
+    resolve: map
+      ? (entity, _args, context) => following(read(entity, context), map)
+      : (entity, _args, context) => read(entity, context),
+  };
 }

@@ -2,7 +2,7 @@ import type { aws } from '../upstream/index.ts';
 import { awsEnum, awsEnumFields, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, following, load, member, partial, whole } from './entity.ts';
+import { type Entity, following, fromMember, load, member, partial, whole } from './entity.ts';
 import {
   organizationOf,
   parentHandshakeId,
@@ -129,11 +129,7 @@ HandshakeRef.implement({
     'An offer from one account or organization to another, and its fate. AWS forgets it 30 days after its final state.',
   interfaces: [NodeRef],
   fields: (t) => ({
-    arn: t.string({
-      description: 'Its Amazon Resource Name.',
-      extensions: costs({ members: ['Arn'] }),
-      resolve: (handshake, _args, context) => member(context, handshake, 'Arn'),
-    }),
+    arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
     parties: t.field({
       type: [HandshakePartyRef],
       description: 'Everybody who takes part, as AWS lists them.',
@@ -144,33 +140,28 @@ HandshakeRef.implement({
     requestedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it was sent.',
-      extensions: costs({ members: ['RequestedTimestamp'] }),
-      resolve: (handshake, _args, context) => member(context, handshake, 'RequestedTimestamp'),
+      ...fromMember('RequestedTimestamp'),
     }),
     expirationTimestamp: t.field({
       type: 'DateTime',
       description: 'When it expires, unless it is answered before.',
-      extensions: costs({ members: ['ExpirationTimestamp'] }),
-      resolve: (handshake, _args, context) => member(context, handshake, 'ExpirationTimestamp'),
+      ...fromMember('ExpirationTimestamp'),
     }),
     ...awsEnumMember(t, 'Action', ActionType, 'What it agrees on.'),
     resources: t.field({
       type: [HandshakeResourceRef],
       description: 'What it is about, nested as AWS nests it.',
-      extensions: costs({ members: ['Resources'] }),
-      resolve: (handshake, _args, context) => member(context, handshake, 'Resources'),
+      ...fromMember('Resources'),
     }),
     sender: t.field({
       type: HandshakePartyRef,
       description: 'The organization that sent it.',
-      extensions: costs({ members: ['Parties'] }),
-      resolve: (handshake, _args, context) => following(member(context, handshake, 'Parties'), senderOf),
+      ...fromMember('Parties', senderOf),
     }),
     recipient: t.field({
       type: HandshakePartyRef,
       description: 'Whom it was sent to; null when it has no recipient, as ENABLE_ALL_FEATURES has none.',
-      extensions: costs({ members: ['Parties'] }),
-      resolve: (handshake, _args, context) => following(member(context, handshake, 'Parties'), recipientOf),
+      ...fromMember('Parties', recipientOf),
     }),
     notes: t.string({
       description: 'What the sender wrote to the recipient.',

@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, following, load, member, partial, whole } from './entity.ts';
+import { type Entity, following, fromMember, load, member, partial, whole } from './entity.ts';
 import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
 import { expectId } from './ids.ts';
 import { loadOwnOrganization } from './loaders/objects-by-id.ts';
@@ -59,26 +59,16 @@ OrganizationRef.implement({
     'A set of AWS accounts under one management account. Its lists are for the management account and delegated administrators.',
   interfaces: [NodeRef],
   fields: (t) => ({
-    arn: t.string({
-      description: 'Its Amazon Resource Name.',
-      extensions: costs({ members: ['Arn'] }),
-      resolve: (organization, _args, context) => member(context, organization, 'Arn'),
-    }),
+    arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
     ...awsEnumMember(t, 'FeatureSet', OrganizationFeatureSet, 'What it can do.'),
     masterAccountArn: t.string({
       description: "The management account's Amazon Resource Name.",
-      extensions: costs({ members: ['MasterAccountArn'] }),
-      resolve: (organization, _args, context) => member(context, organization, 'MasterAccountArn'),
+      ...fromMember('MasterAccountArn'),
     }),
-    masterAccountId: t.id({
-      description: "The management account's id.",
-      extensions: costs({ members: ['MasterAccountId'] }),
-      resolve: (organization, _args, context) => member(context, organization, 'MasterAccountId'),
-    }),
+    masterAccountId: t.id({ description: "The management account's id.", ...fromMember('MasterAccountId') }),
     masterAccountEmail: t.string({
       description: "The management account's e-mail address.",
-      extensions: costs({ members: ['MasterAccountEmail'] }),
-      resolve: (organization, _args, context) => member(context, organization, 'MasterAccountEmail'),
+      ...fromMember('MasterAccountEmail'),
     }),
     managementAccount: t.field({
       type: AccountRef,
@@ -95,8 +85,7 @@ OrganizationRef.implement({
       type: [PolicyTypeSummaryRef],
       deprecationReason: 'AWS no longer keeps it up to date. Use `root { policyTypes }`.',
       description: 'Policy types that were available once.',
-      extensions: costs({ members: ['AvailablePolicyTypes'] }),
-      resolve: (organization, _args, context) => member(context, organization, 'AvailablePolicyTypes'),
+      ...fromMember('AvailablePolicyTypes'),
     }),
     root: t.field({
       type: RootRef,

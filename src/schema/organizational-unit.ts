@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, following, load, member, whole } from './entity.ts';
+import { type Entity, following, fromMember, load, member, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { parentFromList, parentFromPath } from './parent-of.ts';
@@ -13,16 +13,8 @@ OrganizationalUnitRef.implement({
   description: 'A container of accounts and of further organizational units, up to five levels deep below the root.',
   interfaces: [NodeRef, ParentRef, PolicyTargetRef, TaggableRef],
   fields: (t) => ({
-    name: t.string({
-      description: 'Its friendly name, unique among its siblings.',
-      extensions: costs({ members: ['Name'] }),
-      resolve: (unit, _args, context) => member(context, unit, 'Name'),
-    }),
-    path: t.string({
-      description: 'The path from the organization to it: `o-…/r-…/ou-…/`.',
-      extensions: costs({ members: ['Path'] }),
-      resolve: (unit, _args, context) => member(context, unit, 'Path'),
-    }),
+    name: t.string({ description: 'Its friendly name, unique among its siblings.', ...fromMember('Name') }),
+    path: t.string({ description: 'The path from the organization to it: `o-…/r-…/ou-…/`.', ...fromMember('Path') }),
     parent: t.field({
       type: ParentRef,
       description:

@@ -3,7 +3,7 @@ import { awsEnum, awsEnumFields, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, load, member, partial, partialOwn, whole } from './entity.ts';
+import { type Entity, fromMember, load, partial, partialOwn, whole } from './entity.ts';
 import { expectId, typeOfId } from './ids.ts';
 import { loadPoliciesOfTarget, policiesOfTargetsKind, scanPoliciesOfTarget } from './loaders/policies-of-targets.ts';
 import { awsMutation } from './mutation.ts';
@@ -17,37 +17,19 @@ PolicyRef.implement({
     'A policy of the organization. Lists tell all but its text, so that `content`, `document` cost a call per policy.',
   interfaces: [NodeRef, TaggableRef],
   fields: (t) => ({
-    arn: t.string({
-      description: 'Its Amazon Resource Name.',
-      extensions: costs({ members: ['Arn'] }),
-      resolve: (policy, _args, context) => member(context, policy, 'Arn'),
-    }),
-    name: t.string({
-      description: 'Its friendly name, unique among policies of its type.',
-      extensions: costs({ members: ['Name'] }),
-      resolve: (policy, _args, context) => member(context, policy, 'Name'),
-    }),
-    description: t.string({
-      description: 'What it is for, up to 512 characters.',
-      extensions: costs({ members: ['Description'] }),
-      resolve: (policy, _args, context) => member(context, policy, 'Description'),
-    }),
+    arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
+    name: t.string({ description: 'Its friendly name, unique among policies of its type.', ...fromMember('Name') }),
+    description: t.string({ description: 'What it is for, up to 512 characters.', ...fromMember('Description') }),
     ...awsEnumMember(t, 'Type', PolicyType, 'What it rules.'),
     awsManaged: t.boolean({
       description: 'Whether it is made by AWS: such a policy can be attached, but not changed.',
-      extensions: costs({ members: ['AwsManaged'] }),
-      resolve: (policy, _args, context) => member(context, policy, 'AwsManaged'),
+      ...fromMember('AwsManaged'),
     }),
-    content: t.string({
-      description: 'Its text: JSON, as it was stored.',
-      extensions: costs({ members: ['Content'] }),
-      resolve: (policy, _args, context) => member(context, policy, 'Content'),
-    }),
+    content: t.string({ description: 'Its text: JSON, as it was stored.', ...fromMember('Content') }),
     document: t.field({
       type: 'JSON',
       description: 'Its text, parsed; null when the text is not JSON.',
-      extensions: costs({ members: ['Content'] }),
-      resolve: async (policy, _args, context) => parsed(await member(context, policy, 'Content')),
+      ...fromMember('Content', parsed),
     }),
     targets: t.field({
       type: PolicyTargetSummaryConnection,
@@ -96,8 +78,8 @@ const PolicyTargetSummaryRef = builder.objectRef<aws.PolicyTargetSummary>('Polic
       description: 'Id of the root, organizational unit or account.',
       resolve: (target) => target.TargetId ?? null,
     }),
-    arn: t.string({ description: 'Its Amazon Resource Name.', resolve: (target) => target.Arn ?? null }),
-    name: t.string({ description: 'Its friendly name.', resolve: (target) => target.Name ?? null }),
+    arn: t.exposeString('Arn', { description: 'Its Amazon Resource Name.' }),
+    name: t.exposeString('Name', { description: 'Its friendly name.' }),
     ...awsEnumFields(t, 'type', TargetType, { description: 'Which of the three it is.' }, (target) => target.Type),
     target: t.field({
       type: PolicyTargetRef,
@@ -137,16 +119,8 @@ PolicyTargetRef.implement({
   interfaces: [NodeRef, TaggableRef],
   resolveType: (entity) => entity.typename,
   fields: (t) => ({
-    arn: t.string({
-      description: 'Its Amazon Resource Name.',
-      extensions: costs({ members: ['Arn'] }),
-      resolve: (target, _args, context) => member(context, target, 'Arn'),
-    }),
-    name: t.string({
-      description: 'Its friendly name.',
-      extensions: costs({ members: ['Name'] }),
-      resolve: (target, _args, context) => member(context, target, 'Name'),
-    }),
+    arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
+    name: t.string({ description: 'Its friendly name.', ...fromMember('Name') }),
     policies: t.field({
       type: PolicyConnection,
       description:

@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, member, whole } from './entity.ts';
+import { type Entity, fromMember, whole } from './entity.ts';
 import { nullIfNotFound } from './loaders/objects-by-id.ts';
 import { loadReply } from './loaders/replies.ts';
 import { awsMutation } from './mutation.ts';
@@ -14,21 +14,12 @@ ResourcePolicyRef.implement({
   description: 'The policy by which an organization lets member accounts manage its policies.',
   interfaces: [NodeRef, TaggableRef],
   fields: (t) => ({
-    arn: t.string({
-      description: 'Its Amazon Resource Name.',
-      extensions: costs({ members: ['Arn'] }),
-      resolve: (policy, _args, context) => member(context, policy, 'Arn'),
-    }),
-    content: t.string({
-      description: 'Its text: JSON, up to 40,000 characters.',
-      extensions: costs({ members: ['Content'] }),
-      resolve: (policy, _args, context) => member(context, policy, 'Content'),
-    }),
+    arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
+    content: t.string({ description: 'Its text: JSON, up to 40,000 characters.', ...fromMember('Content') }),
     document: t.field({
       type: 'JSON',
       description: 'Its text, parsed; null when the text is not JSON.',
-      extensions: costs({ members: ['Content'] }),
-      resolve: async (policy, _args, context) => parsed(await member(context, policy, 'Content')),
+      ...fromMember('Content', parsed),
     }),
   }),
 });

@@ -3,7 +3,7 @@ import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, load, member, partial, whole } from './entity.ts';
+import { type Entity, fromMember, load, member, partial, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { AccountRef, HandshakeRef, NodeRef, ResponsibilityTransferRef, TaggableRef } from './refs.ts';
@@ -42,13 +42,9 @@ const TransferDirection = builder.enumType('ResponsibilityTransferDirection', {
 const TransferParticipantRef = builder.objectRef<aws.TransferParticipant>('TransferParticipant').implement({
   description: 'One side of a transfer: a management account.',
   fields: (t) => ({
-    managementAccountId: t.id({
-      description: "The management account's id.",
-      resolve: (side) => side.ManagementAccountId ?? null,
-    }),
-    managementAccountEmail: t.string({
+    managementAccountId: t.exposeID('ManagementAccountId', { description: "The management account's id." }),
+    managementAccountEmail: t.exposeString('ManagementAccountEmail', {
       description: "The management account's e-mail address.",
-      resolve: (side) => side.ManagementAccountEmail ?? null,
     }),
     managementAccount: t.field({
       type: AccountRef,
@@ -67,44 +63,34 @@ ResponsibilityTransferRef.implement({
   fields: (t) => ({
     arn: t.string({
       description: "Its Amazon Resource Name, as the viewer's side has it: each side has its own.",
-      extensions: costs({ members: ['Arn'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'Arn'),
+      ...fromMember('Arn'),
     }),
-    name: t.string({
-      description: 'The name that the inviting side gave it.',
-      extensions: costs({ members: ['Name'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'Name'),
-    }),
+    name: t.string({ description: 'The name that the inviting side gave it.', ...fromMember('Name') }),
     ...awsEnumMember(t, 'Type', ResponsibilityTransferType, 'Which responsibility it is about.'),
     ...awsEnumMember(t, 'Status', ResponsibilityTransferStatus, 'Where it is.'),
     source: t.field({
       type: TransferParticipantRef,
       description: 'The side that hands its responsibility over: the one that was invited.',
-      extensions: costs({ members: ['Source'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'Source'),
+      ...fromMember('Source'),
     }),
     target: t.field({
       type: TransferParticipantRef,
       description: 'The side that takes the responsibility over: the one that invited.',
-      extensions: costs({ members: ['Target'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'Target'),
+      ...fromMember('Target'),
     }),
     startTimestamp: t.field({
       type: 'DateTime',
       description: 'When it starts: the beginning of a month, UTC.',
-      extensions: costs({ members: ['StartTimestamp'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'StartTimestamp'),
+      ...fromMember('StartTimestamp'),
     }),
     endTimestamp: t.field({
       type: 'DateTime',
       description: 'When it ends: the end of a month, UTC; null unless it was withdrawn.',
-      extensions: costs({ members: ['EndTimestamp'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'EndTimestamp'),
+      ...fromMember('EndTimestamp'),
     }),
     activeHandshakeId: t.id({
       description: 'Id of the handshake of its invitation, as long as AWS keeps that.',
-      extensions: costs({ members: ['ActiveHandshakeId'] }),
-      resolve: (transfer, _args, context) => member(context, transfer, 'ActiveHandshakeId'),
+      ...fromMember('ActiveHandshakeId'),
     }),
     activeHandshake: t.field({
       type: HandshakeRef,

@@ -2,7 +2,7 @@ import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, following, load, member, whole } from './entity.ts';
+import { type Entity, following, fromMember, load, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { loadOnlyRoot } from './loaders/objects-by-id.ts';
 import { awsMutation } from './mutation.ts';
@@ -17,8 +17,7 @@ RootRef.implement({
     policyTypes: t.field({
       type: [PolicyTypeSummaryRef],
       description: 'The policy types that are enabled in it, or being enabled or disabled.',
-      extensions: costs({ members: ['PolicyTypes'] }),
-      resolve: (root, _args, context) => member(context, root, 'PolicyTypes'),
+      ...fromMember('PolicyTypes'),
     }),
   }),
 });

@@ -9,15 +9,8 @@ import { OrganizationRef } from './refs.ts';
 const EnabledServicePrincipalRef = builder.objectRef<aws.EnabledServicePrincipal>('EnabledServicePrincipal').implement({
   description: 'A service of AWS that may work with the organization.',
   fields: (t) => ({
-    servicePrincipal: t.string({
-      description: 'The service, e.g. `config.amazonaws.com`.',
-      resolve: (service) => service.ServicePrincipal ?? null,
-    }),
-    dateEnabled: t.field({
-      type: 'DateTime',
-      description: 'Since when.',
-      resolve: (service) => service.DateEnabled ?? null,
-    }),
+    servicePrincipal: t.exposeString('ServicePrincipal', { description: 'The service, e.g. `config.amazonaws.com`.' }),
+    dateEnabled: t.expose('DateEnabled', { type: 'DateTime', description: 'Since when.' }),
   }),
 });
 
