@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { PreparedOperation } from '../../executor/index.ts';
-import { type Estimate, type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
+import { type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
+import type { Estimate } from '../../schema/cost/totals.ts';
 import { costKeys } from './variable-keys.ts';
 
 /** Estimates of one operation that are kept, for the values of its variables that they depend on. */

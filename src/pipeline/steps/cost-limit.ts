@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
-import type { Estimate, EstimateSettings } from '../../schema/cost/estimate.ts';
+import type { EstimateSettings } from '../../schema/cost/estimate.ts';
+import type { Estimate } from '../../schema/cost/totals.ts';
 import { Estimates } from '../documents/estimates.ts';
 import { limitError } from '../errors.ts';
 import { isIncremental } from '../execution/execute-operation.ts';

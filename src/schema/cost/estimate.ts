@@ -2,9 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
-  type GraphQLField,
   type GraphQLSchema,
-  getArgumentValues,
   getNamedType,
   getNullableType,
   getOperationAST,
@@ -16,42 +14,19 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type NodeName, nodeNames } from '../ids.ts';
-import { pageSize } from '../loaders/replies.ts';
-import { minKeysOf, scannedList } from '../loaders/scan-kinds.ts';
+import { minKeysOf } from '../loaders/scan-kinds.ts';
+import { argumentsOf, countListItems, variantOf } from './arguments.ts';
 import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { introspectedValues, isIntrospection } from './introspected.ts';
-import { type Assumptions, longest, mostDifferentObjects, mostObjects } from './longest.ts';
+import { type Assumptions, mostDifferentObjects, mostObjects } from './longest.ts';
 import { type Allowed, altogetherOf, type CostRule, costRuleOf, type ListRule } from './rules.ts';
 import { itemsInTree, type Scope, startOf } from './scope.ts';
-import { SharedReads, variantOf } from './shared-reads.ts';
-import { TreeValues } from './tree-values.ts';
+import { CostTotals, type Estimate } from './totals.ts';
 
 export interface EstimateSettings extends Assumptions, Allowed {
   /** From how many values on it does not matter any more how many an introspection has. */
   readonly maxValues: number;
-}
-
-/** What one field of an operation costs at most, over all objects that it is resolved on. */
-export interface FieldCost {
-  /** Response keys from the top, as in an error's path, joined with dots. */
-  readonly path: string;
-  readonly calls: number;
-  /** The connections around it, itself included if it is one, with their `first`: what multiplies it. */
-  readonly lists: readonly { readonly path: string; readonly first: number }[];
-}
-
-export interface Estimate {
-  /** The most calls that the operation can make; of a subscription, for one event. Retries and empty pages come on top. */
-  readonly calls: number;
-  /** The fields that cost anything, the most expensive first. */
-  readonly fields: readonly FieldCost[];
-  /** The most values that the answer can have: those of lists one by one, objects and null among them. */
-  readonly values: number;
-  /** The field with the most of them. */
-  readonly mostValues: { readonly path: string; readonly values: number };
-  /** How many keys of each kind may be loaded that a list scan could answer. */
-  readonly forecast: ReadonlyMap<string, number>;
 }
 
 /** An operation with more selections than this, fragments spread out, is not worth looking at. */
@@ -77,11 +52,16 @@ export function estimate(
   const root = definition && schema.getRootType(definition.operation);
   const given = getVariableValues(schema, definition?.variableDefinitions ?? [], { ...operation.variables });
   // What is wrong with the operation or its variables, the executor says; nothing is called for it.
-  if (!definition || !root || given.errors)
-    return { calls: 0, fields: [], values: 0, mostValues: { path: '', values: 0 }, forecast: new Map() };
+  if (!definition || !root || given.errors) return new CostTotals().result(settings);
   const walk = new Walk(schema, operation.document, given.coerced, settings);
   walk.operation(root, definition.selectionSet, definition.operation);
   return walk.result();
+}
+
+interface FieldInOperation extends Pick<Selected, 'definition' | 'parent'> {
+  readonly rule: CostRule;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly selectionSets: readonly SelectionSetNode[];
 }
 
 class Walk {
@@ -89,18 +69,11 @@ class Walk {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Readonly<Record<string, unknown>>;
   readonly #settings: EstimateSettings;
-  readonly #fields = new Map<string, FieldCost>();
-  readonly #forecast = new Map<string, number>();
-  readonly #once = new Set<string>();
-  readonly #sharedCalls = new SharedReads();
-  readonly #sharedObjects = new SharedReads();
-  readonly #treeValues = new TreeValues();
+  readonly #totals = new CostTotals();
   /** Of arguments that are objects: a variable may be an argument of many fields. */
   readonly #knownItems = new WeakMap<object, number>();
   #writes = false;
   #selections = 0;
-  #values = 0;
-  #mostValues = { path: '', values: 0 };
 
   constructor(
     schema: GraphQLSchema,
@@ -118,31 +91,14 @@ class Walk {
     const scope = { path: '', count: 1, places: 1, apart: true, lists: [] };
     this.#writes = kind === 'mutation';
     for (const selected of this.#collect(root, [selectionSet])) {
-      // Between two writes nothing read before may be used again.
-      if (kind === 'mutation') this.#forget();
+      if (kind === 'mutation') this.#totals.forgetReads();
       this.#field(selected, scope);
     }
-    // A mutation's objects are each read for themselves (GraphContext.forecast).
-    if (kind === 'mutation') this.#forecast.clear();
-  }
-
-  #forget(): void {
-    this.#once.clear();
-    this.#sharedCalls.clear();
-    this.#sharedObjects.clear();
+    if (kind === 'mutation') this.#totals.clearForecast();
   }
 
   result(): Estimate {
-    const fields = [...this.#fields.values()].sort((a, b) => b.calls - a.calls);
-    let calls = fields.reduce((sum, field) => sum + field.calls, 0);
-    // A scan that gives up has made as many calls as direct reads of its keys (loaders/list-scan.ts), and never more than its lists have.
-    for (const [kind, count] of this.#forecast) {
-      const list = scannedList(kind);
-      const pages = list === undefined ? count : Math.ceil(longest(list, this.#settings) / pageSize);
-      if (count >= minKeysOf(kind)) calls += Math.min(count, pages);
-    }
-    const values = this.#values + this.#treeValues.total;
-    return { calls, fields, values, mostValues: this.#mostValues, forecast: this.#forecast };
+    return this.#totals.result(this.#settings);
   }
 
   /** Fields of one selection, on objects of one type or of one of several. */
@@ -178,14 +134,15 @@ class Walk {
       this.#introspect(selected, scope);
       return;
     }
-    this.#answer(scope);
+    this.#totals.addValues(scope);
     const rule = costRuleOf(definition.extensions) ?? {};
-    const args = this.#arguments(definition, nodes);
+    const args = argumentsOf(definition, nodes, this.#variables);
     if (args === undefined) return;
     // A list is looked at item by item wherever the field is resolved. Where the field answers item by item, the items are counted as such.
-    if (typeof rule.items !== 'function') this.#answer({ ...scope, places: scope.places * this.#listItems(args) });
-    if (rule.calls !== undefined) this.#charge(scope, rule.calls * scope.count);
-    if (rule.once !== undefined) this.#chargeOnce(rule.once, scope);
+    if (typeof rule.items !== 'function')
+      this.#totals.addValues({ ...scope, places: scope.places * countListItems(args, this.#knownItems) });
+    if (rule.calls !== undefined) this.#totals.addCalls(scope, rule.calls * scope.count);
+    if (rule.once !== undefined) this.#totals.addCallOnce(scope, rule.once);
     const loads = rule.loads?.(args, this.#settings) ?? [];
     for (const typename of new Set(loads))
       this.#read([typename], scope, loads.length === 1 ? 1 : loads.filter((each) => each === typename).length);
@@ -198,27 +155,19 @@ class Walk {
   #introspect(selected: Selected, { path, places, treeLevel }: Scope): void {
     const values = introspectedValues(selected, places, {
       schema: this.#schema,
-      most: this.#settings.maxValues - this.#values,
-      argumentsOf: ({ definition, nodes }) => this.#arguments(definition, nodes),
+      most: this.#settings.maxValues - this.#totals.values,
+      argumentsOf: ({ definition, nodes }) => argumentsOf(definition, nodes, this.#variables),
       select: (type, { nodes }) =>
         this.#collect(
           type,
           nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
         ),
     });
-    this.#answer({ path, places: values, treeLevel });
+    this.#totals.addValues({ path, places: values, treeLevel });
   }
 
   /** The objects that a field gives. */
-  #below(
-    field: Pick<Selected, 'definition' | 'parent'> & {
-      readonly rule: CostRule;
-      readonly args: Readonly<Record<string, unknown>>;
-      readonly selectionSets: readonly SelectionSetNode[];
-    },
-    type: GraphQLCompositeType,
-    { connection: around, ...scope }: Scope,
-  ): Scope {
+  #below(field: FieldInOperation, type: GraphQLCompositeType, { connection: around, ...scope }: Scope): Scope {
     const { rule, args, definition, parent } = field;
     if (rule.list !== undefined) {
       const selected = this.#collect(type, field.selectionSets);
@@ -227,7 +176,7 @@ class Walk {
       const circumstances = { objects: scope.count, wholeList, isScanned, ...this.#settings };
       const connection = connectionCost(rule.list, args, circumstances);
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
-      this.#chargeList({ rule, list: rule.list, args, parent }, connection, { ...scope, lists });
+      this.#chargeList(field, rule.list, connection, { ...scope, lists });
       const altogether = altogetherOf(rule.list, args);
       const population = scope.apart ? altogether : undefined;
       const inTree = altogether !== undefined;
@@ -289,56 +238,24 @@ class Walk {
   }
 
   #chargeList(
-    {
-      rule,
-      list,
-      args,
-      parent,
-    }: Pick<Selected, 'parent'> & {
-      readonly rule: CostRule;
-      readonly list: ListRule;
-      readonly args: Readonly<Record<string, unknown>>;
-    },
+    { rule, args, parent }: Pick<FieldInOperation, 'rule' | 'args' | 'parent'>,
+    list: ListRule,
     { calls, callsOf }: ConnectionCost,
     scope: Scope,
   ): void {
     const most = this.#mostDifferent(parent, scope);
     const variant = callsOf && Number.isFinite(most) ? variantOf(args) : undefined;
-    const isPlanned = list.scan !== undefined && args['after'] == null;
+    const scan = args['after'] == null ? list.scan : undefined;
     if (callsOf === undefined || variant === undefined) {
-      this.#charge(scope, calls);
-      if (isPlanned) this.#expect(list.scan, scope.count);
+      this.#totals.addCalls(scope, calls);
+      if (scan !== undefined) this.#totals.expect(scan, scope.count);
       return;
     }
-    const which = `${parent.name} ${variant}`;
-    this.#charge(scope, this.#sharedCalls.charge(rule, which, calls, callsOf(most)));
-    if (isPlanned) this.#expect(list.scan, this.#sharedObjects.charge(rule, which, scope.count, most));
-  }
-
-  #answer({ path, places, treeLevel }: Pick<Scope, 'path' | 'places' | 'treeLevel'>): void {
-    if (treeLevel === undefined) this.#values += places;
-    else this.#treeValues.add(treeLevel, places);
-    if (places > this.#mostValues.values) this.#mostValues = { path, values: places };
-  }
-
-  /** How many items the lists in an argument have, at any depth. */
-  #listItems(value: unknown): number {
-    if (typeof value !== 'object' || value === null) return 0;
-    const known = this.#knownItems.get(value);
-    if (known !== undefined) return known;
-    let items = Array.isArray(value) ? value.length : 0;
-    for (const member of Object.values(value)) items += this.#listItems(member);
-    this.#knownItems.set(value, items);
-    return items;
-  }
-
-  #arguments(definition: GraphQLField<unknown, unknown>, [node]: Selected['nodes']) {
-    try {
-      return node && getArgumentValues(definition, node, this.#variables);
-    } catch {
-      // A wrong argument is the executor's to refuse; nothing is called for it.
-      return undefined;
-    }
+    this.#totals.addSharedLists(
+      scope,
+      { rule, variant: `${parent.name} ${variant}`, scan },
+      { calls, maxCalls: callsOf(most), objects: scope.count, maxObjects: most },
+    );
   }
 
   /**
@@ -353,30 +270,12 @@ class Walk {
   ): void {
     const repeated = typenames.filter((typename) => mostObjects(typename) > 1);
     for (const typename of typenames)
-      if (mostObjects(typename) === 1 && repeated.length === 0) this.#chargeOnce(typename, scope);
-    if (repeated.length === 0) return;
-    const wanted = times * scope.count;
-    const objects = Number.isFinite(most) ? this.#sharedObjects.charge(repeated.join(), '', wanted, most) : wanted;
-    for (const typename of repeated) this.#expect(typename, objects);
-    this.#charge(scope, objects);
+      if (mostObjects(typename) === 1 && repeated.length === 0) this.#totals.addCallOnce(scope, typename);
+    if (repeated.length > 0) this.#totals.addObjects(scope, repeated, times * scope.count, most);
   }
 
   #itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
     return typeof items === 'function' ? items(args, this.#settings) : (items ?? 1);
-  }
-
-  #expect(kind: string, count: number): void {
-    if (count > 0) this.#forecast.set(kind, (this.#forecast.get(kind) ?? 0) + count);
-  }
-
-  #chargeOnce(read: string, scope: Omit<Scope, 'knows'>): void {
-    if (this.#once.has(read)) return;
-    this.#once.add(read);
-    this.#charge(scope, 1);
-  }
-
-  #charge({ path, lists }: Omit<Scope, 'knows'>, calls: number): void {
-    if (calls > 0) this.#fields.set(path, { path, calls: calls + (this.#fields.get(path)?.calls ?? 0), lists });
   }
 
   #mostObjects(type: GraphQLCompositeType): number {

@@ -1,6 +1,5 @@
 import type { GraphQLCompositeType } from 'graphql';
 import type { ConnectionCost } from './connection-cost.ts';
-import type { FieldCost } from './estimate.ts';
 import { type Assumptions, type Longest, longest } from './longest.ts';
 import type { TreeLevel } from './tree-values.ts';
 
@@ -28,7 +27,8 @@ export interface Scope {
   readonly connection?: ConnectionCost | undefined;
   /** The same as `knows`, of the items that are still to come: of a connection, or of an edge. */
   readonly knowsOfItems?: readonly string[] | undefined;
-  readonly lists: FieldCost['lists'];
+  /** The connections around them, with their paths. */
+  readonly lists: readonly { readonly path: string; readonly first: number }[];
 }
 
 /**

@@ -33,20 +33,3 @@ export class SharedReads {
     return reads;
   }
 }
-
-/** Longer arguments are not compared: of a variable that many fields have, each would take its time. */
-const MAX_LENGTH = 64;
-
-/**
- * A text that is the same for fields of a list whose arguments ask for the same items; undefined when they are not
- * compared.
- */
-export function variantOf(args: Readonly<Record<string, unknown>>): string | undefined {
-  let text = '';
-  for (const [name, value] of Object.entries(args)) {
-    if (name === 'first' || name === 'after' || value == null) continue;
-    if (typeof value === 'object' || (typeof value === 'string' && value.length > MAX_LENGTH)) return undefined;
-    text += `${name}:${JSON.stringify(value)},`;
-  }
-  return text;
-}

@@ -7,14 +7,14 @@ interface Waiter {
 
 /** Decides when the batches of one operation are dispatched: once no list read in flight can add keys to them. */
 export class BatchScheduler {
-  readonly #turns: GraphContext['turns'];
+  readonly #context: Pick<GraphContext, 'turns'>;
   /** How many reads of each source are in flight. */
   readonly #inFlight = new Map<string, number>();
   readonly #waiters = new Set<Waiter>();
   #isScheduled = false;
 
-  constructor(turns: GraphContext['turns']) {
-    this.#turns = turns;
+  constructor(context: Pick<GraphContext, 'turns'>) {
+    this.#context = context;
   }
 
   /** Resolves in the first turn of the event loop in which `isReady` returns true. */
@@ -45,8 +45,9 @@ export class BatchScheduler {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
+      const { turns } = this.#context;
       // Resolvers that have not run yet load keys, too.
-      if (this.#turns?.isPaused) void this.#turns.resumed().then(() => this.#schedule());
+      if (turns?.isPaused) void turns.resumed().then(() => this.#schedule());
       else this.#proceed();
     });
   }

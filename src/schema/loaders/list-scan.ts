@@ -108,25 +108,12 @@ export class ListScan<K, V> {
 
   async #run(): Promise<void> {
     this.#state = 'running';
-    const { lists, size, hasPendingSources, when } = this.#options;
+    const { size, hasPendingSources, when } = this.#options;
     try {
-      while (this.#open.size > 0) {
-        if (!this.#pays()) {
-          if (!hasPendingSources()) break;
-          await when(() => this.#pays() || !hasPendingSources());
-          continue;
-        }
-        this.#lists ??= lists();
-        for (let left = this.#allowance(); left > 0 && this.#open.size > 0; left = this.#allowance()) {
-          const { calls, isComplete } = await this.#lists.readNext(left);
-          this.#calls += calls;
-          // A list that has grown is not scanned endlessly for what was known of it.
-          if (isComplete || this.#calls > size.calls) size.set(this.#calls, isComplete);
-          if (isComplete) this.#state = 'complete';
-          this.#resolveFound();
-          if (isComplete) break;
-        }
-        if (this.#state === 'complete') break;
+      while (this.#pays()) {
+        if ((await this.#readLists()) || this.#open.size === 0) break;
+        // Replies that have arrived meanwhile may add keys, once the operation has taken them.
+        await when(() => this.#pays() || !hasPendingSources());
       }
       if (this.#state === 'running') this.#state = 'idle';
     } catch (error) {
@@ -135,6 +122,22 @@ export class ListScan<K, V> {
       this.#state = 'failed';
     }
     this.#readDirectly();
+  }
+
+  /** Reads the lists until they are complete, all keys are found or the allowance is spent. Returns whether they are complete. */
+  async #readLists(): Promise<boolean> {
+    const { size } = this.#options;
+    this.#lists ??= this.#options.lists();
+    for (let left = this.#allowance(); left > 0 && this.#open.size > 0; left = this.#allowance()) {
+      const { calls, isComplete } = await this.#lists.readNext(left);
+      this.#calls += calls;
+      // A list that has grown is not scanned endlessly for what was known of it.
+      if (isComplete || this.#calls > size.calls) size.set(this.#calls, isComplete);
+      if (isComplete) this.#state = 'complete';
+      this.#resolveFound();
+      if (isComplete) return true;
+    }
+    return false;
   }
 
   #resolveFound(): void {

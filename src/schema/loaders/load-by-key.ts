@@ -52,7 +52,7 @@ export class Loaders {
   private constructor(context: GraphContext) {
     this.#context = context;
     this.#session = context.session;
-    this.#scheduler = new BatchScheduler(context.turns);
+    this.#scheduler = new BatchScheduler(context);
   }
 
   static of(context: GraphContext): Loaders {

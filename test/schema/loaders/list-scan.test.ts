@@ -32,7 +32,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Loads keys in waves. Between two waves a source is pending, after the last one none is. */
 async function play(waves: readonly number[], lists: CountedLists, size: ScanSize, costRatio = 1) {
-  const scheduler = new BatchScheduler(undefined);
+  const scheduler = new BatchScheduler({});
   const scan = new ListScan<string, string>({
     lists: () => lists,
     minKeys: 4,

@@ -1,0 +1,46 @@
+import { type GraphQLField, getArgumentValues } from 'graphql';
+import type { Selected } from './collect-fields.ts';
+
+/** The arguments of a field; undefined if one is invalid: the executor rejects the field, and nothing is called for it. */
+export function argumentsOf(
+  definition: GraphQLField<unknown, unknown>,
+  [node]: Selected['nodes'],
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return node && getArgumentValues(definition, node, variables);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Counts the items of the lists in an argument, at any depth.
+ * @param known Counts of objects so far: a variable may be an argument of many fields.
+ */
+export function countListItems(value: unknown, known: WeakMap<object, number>): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let items = known.get(value);
+  if (items !== undefined) return items;
+  items = Array.isArray(value) ? value.length : 0;
+  for (const member of Object.values(value)) items += countListItems(member, known);
+  known.set(value, items);
+  return items;
+}
+
+/** Longer arguments are not compared: of a variable that many fields have, each would take its time. */
+const MAX_LENGTH = 64;
+
+/**
+ * A text that is the same for fields of a list whose arguments ask for the same items; undefined when they are not
+ * compared.
+ */
+export function variantOf(args: Readonly<Record<string, unknown>>): string | undefined {
+  let text = '';
+  for (const [name, value] of Object.entries(args)) {
+    if (name === 'first' || name === 'after' || value == null) continue;
+    if (typeof value === 'object' || (typeof value === 'string' && value.length > MAX_LENGTH)) return undefined;
+    text += `${name}:${JSON.stringify(value)},`;
+  }
+  return text;
+}
