@@ -101,8 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const { http, allAnswered } = createHttpServer({
     headersTimeout: limits.connectionInitTimeoutMs,
-    handle: (request, response) => handler.handle(request, response),
-    ...{ addresses, securityLog, leaving },
+    ...{ handler, addresses, securityLog, leaving },
   });
   connections.attach(http);
   http.on('connection', () => graphql.scheduler.accepted());

@@ -10,7 +10,7 @@ export class ListenError extends Error {
 }
 
 /** What sets the address, for messages. */
-export interface AddressNames {
+interface AddressNames {
   readonly host: string;
   readonly port: string;
 }

@@ -35,12 +35,12 @@ export interface ReadinessReport {
 }
 
 /** Parts of the gateway whose state is reported, and does not take the gateway away. */
-export interface ReportedParts {
+interface ReportedParts {
   readonly store?: { readonly code: string | undefined } | undefined;
   readonly jwks?: { readonly ready: boolean } | undefined;
 }
 
-export interface PrincipalReadiness {
+interface PrincipalReadiness {
   readonly name: string;
   readonly ready: boolean;
   /** Why not: the code of an `UpstreamError`. */

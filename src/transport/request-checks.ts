@@ -21,7 +21,7 @@ const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 /** Results that are remembered: a server goes by few names. */
 const MAX_HOSTS = 100;
 
-export interface Rejection {
+interface Rejection {
   readonly status: number;
   readonly message: string;
   readonly headers?: OutgoingHttpHeaders;
@@ -37,13 +37,14 @@ interface HeaderReader {
 export class RequestChecks {
   readonly #host: string;
   readonly #ownHosts: LRUCache<string, boolean>;
-  readonly #allowedHosts: readonly string[];
   readonly #allowedOrigins: readonly string[];
 
   constructor({ host, allowedHosts, allowedOrigins }: Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins'>) {
     this.#host = host;
-    this.#ownHosts = new LRUCache({ max: MAX_HOSTS, memoMethod: (name) => isOwnHost(host, allowedHosts, name) });
-    this.#allowedHosts = allowedHosts;
+    this.#ownHosts = new LRUCache({
+      max: MAX_HOSTS,
+      memoMethod: (name) => isOwnHost(host, allowedHosts, name || undefined),
+    });
     this.#allowedOrigins = allowedOrigins;
   }
 
@@ -103,8 +104,7 @@ export class RequestChecks {
         'The Host header has to be there once, and to be a host name or an IP address, with or without a port.';
       return { status: 400, message, reason: 'request_malformed' };
     }
-    const isOwn = host === undefined ? isOwnHost(this.#host, this.#allowedHosts, host) : this.#ownHosts.memo(host);
-    if (isOwn) return undefined;
+    if (this.#ownHosts.memo(host ?? '')) return undefined;
     const message = `This server listens on ${this.#host} and does not answer to the host "${host?.slice(0, 100)}"; call it localhost or 127.0.0.1, or name it in allowedHosts.`;
     return { status: 421, message, reason: 'host_rejected' };
   }

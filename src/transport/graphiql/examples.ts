@@ -19,7 +19,7 @@ export interface PageOptions {
 }
 
 /** A document that GraphiQL opens with in a tab of its own, ready to run. The tab's name is that of its first operation. */
-export interface Example {
+interface Example {
   /** As whom it runs, when not as the first principal. */
   readonly principal?: string;
   readonly query: string;

@@ -58,7 +58,7 @@ export class GraphiQLAssets {
   }
 }
 
-export interface LoadedPage {
+interface LoadedPage {
   readonly assets: GraphiQLAssets;
   readonly page: Page;
 }

@@ -146,7 +146,7 @@ interface Connection {
   bytes: number;
 }
 
-export interface UnreadResponsesOptions {
+interface UnreadResponsesOptions {
   readonly buffers: ByteBudget;
   readonly securityLog: SecurityLog;
   /** See `limits.sendTimeoutMs`. */
@@ -162,11 +162,12 @@ export class UnreadResponses implements Disposable {
   readonly #unread = new Map<BufferedResponse, Unread>();
   readonly #owners = new WeakMap<BufferedResponse, BufferOwner>();
   readonly #connections = new WeakMap<Socket, Connection>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #checkMs: number;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: UnreadResponsesOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.#closeStalled(), Math.min(1_000, options.sendTimeoutMs / 4)).unref();
+    this.#checkMs = Math.min(1_000, options.sendTimeoutMs / 4);
   }
 
   /** Counts a response from now on as the owner's. May be called again when the caller is known. */
@@ -219,6 +220,7 @@ export class UnreadResponses implements Disposable {
       readAt: performance.now(),
     };
     this.#unread.set(response, unread);
+    this.#timer ??= setInterval(() => this.#closeStalled(), this.#checkMs).unref();
     const end = () => this.#end(response);
     response.once('finish', end).once('close', end);
     return unread;
@@ -241,6 +243,7 @@ export class UnreadResponses implements Disposable {
       else if (now - unread.readAt > this.#options.sendTimeoutMs)
         this.#close(response, unread, 'client_too_slow', 'limits.sendTimeoutMs');
     }
+    if (this.#unread.size === 0) this[Symbol.dispose]();
   }
 
   #closeLargest(): void {
@@ -263,5 +266,6 @@ export class UnreadResponses implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }

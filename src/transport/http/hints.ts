@@ -39,7 +39,7 @@ const cloudTrailEvent = z.object({
 /** The caller by whom the bytes of events are counted. */
 const CALLER = 'hints.eventbridge';
 
-export interface HintsOptions {
+interface HintsOptions {
   readonly apiKey: string;
   readonly watcher: Pick<Watcher, 'hint'>;
   readonly bodies: RequestBodies;

@@ -43,11 +43,11 @@ export function discardBody(request: IncomingMessage, done: () => void): void {
   request.on('data', count).once('end', finish).once('close', finish);
 }
 
-/** Rates are looked at from this age of a body on, in ms: before, a slow start would count for too much. */
+/** The rate of a body is checked from this age on, in ms: before, a slow start would count for too much. */
 const GRACE_MS = 1_000;
 
 /** Why a body is rejected, and by which setting. */
-export interface BodyRejection {
+interface BodyRejection {
   readonly reason: 'body_too_large' | 'body_timeout' | 'body_too_slow' | 'buffered_bytes';
   /** Undefined where the bound is fixed. */
   readonly setting: string | undefined;
@@ -60,13 +60,13 @@ interface Receiving {
   readonly reject: (reason: 'body_timeout' | 'body_too_slow', setting: string) => void;
 }
 
-export interface RequestBodiesOptions {
+interface RequestBodiesOptions {
   readonly buffers: ByteBudget;
   readonly securityLog: SecurityLog;
   readonly limits: { readonly bodyTimeoutMs: number; readonly bodyBytesPerSecond: number };
 }
 
-export interface BodyReadOptions {
+interface BodyReadOptions {
   readonly owner: BufferOwner;
   /** The client's address, for the security log. */
   readonly address: string;
@@ -79,11 +79,12 @@ export interface BodyReadOptions {
 export class RequestBodies implements Disposable {
   readonly #options: RequestBodiesOptions;
   readonly #receiving = new Set<Receiving>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #checkMs: number;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RequestBodiesOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.#rejectSlow(), Math.min(1_000, options.limits.bodyTimeoutMs / 4)).unref();
+    this.#checkMs = Math.min(1_000, options.limits.bodyTimeoutMs / 4);
   }
 
   /**
@@ -138,6 +139,7 @@ export class RequestBodies implements Disposable {
     }
     if (length !== undefined && length > 0 && !count(length)) return;
     this.#receiving.add(receiving);
+    this.#timer ??= setInterval(() => this.#rejectSlow(), this.#checkMs).unref();
     response.receiveBody();
     request.on('data', take).once('end', finish);
   }
@@ -151,10 +153,12 @@ export class RequestBodies implements Disposable {
       else if (ms > GRACE_MS && (bytes * 1_000) / ms < bodyBytesPerSecond)
         reject('body_too_slow', 'limits.bodyBytesPerSecond');
     }
+    if (this.#receiving.size === 0) this[Symbol.dispose]();
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
 

@@ -21,7 +21,7 @@ import { AuthenticationError, type Caller } from '../../principal/index.ts';
 import type { ClientAddresses, Connections } from '../connections.ts';
 import { ENDPOINT, type RequestChecks } from '../request-checks.ts';
 import type { BufferedResponse, UnreadResponses } from './buffered-response.ts';
-import { HttpRequest } from './request.ts';
+import { HttpRequest, normalizeHeaders } from './request.ts';
 import {
   bodyError,
   bufferError,
@@ -30,7 +30,6 @@ import {
   paramsOfUrl,
   type RequestBodies,
 } from './request-body.ts';
-import { normalizeHeaders } from './request-headers.ts';
 import { sendResult, sendText } from './response.ts';
 import type { YogaContext, YogaHandler } from './yoga.ts';
 

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { resultText } from '../../pipeline/execution/result-text.ts';
 import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
-import type { ResultType } from './request-headers.ts';
+import type { ResultType } from './request.ts';
 
 /** A browser that takes a response for a page loads and runs nothing of it. GraphiQL has a policy of its own. */
 const NO_CONTENT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

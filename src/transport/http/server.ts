@@ -21,17 +21,17 @@ const STATUSES: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   /** The longest time for the headers of a request, in ms. */
   readonly headersTimeout: number;
   readonly addresses: ClientAddresses;
   readonly securityLog: SecurityLog;
   /** Fires when no connection is to be kept alive any more. */
   readonly leaving: AbortSignal;
-  readonly handle: (request: IncomingMessage, response: BufferedResponse) => void;
+  readonly handler: { handle(request: IncomingMessage, response: BufferedResponse): void };
 }
 
-export interface HttpServer {
+interface HttpServer {
   readonly http: Server;
   /** Resolves when no request is in flight. */
   allAnswered(): Promise<void>;
@@ -48,7 +48,7 @@ interface SocketResponses {
 
 /** Node's HTTP server, with what it lacks: bounded responses, an end that loses none, and reports of what it rejects itself. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { headersTimeout, leaving, handle } = options;
+  const { headersTimeout, leaving, handler } = options;
   const responses = new WeakMap<Duplex, SocketResponses>();
   let inFlight = 0;
   let waiting: (() => void)[] = [];
@@ -73,7 +73,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     response.shouldKeepAlive &&= !leaving.aborted;
     response.once('close', onResponseClose);
     trackResponse(responses, request.socket, response);
-    handle(request, response);
+    handler.handle(request, response);
   });
   for (const [event, expectation] of EXPECTATIONS) {
     http.on(event, (request, response) => {

@@ -24,8 +24,7 @@ import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import { withoutCost } from '../../pipeline/steps/upstream.ts';
 import { ENDPOINT } from '../request-checks.ts';
 import { type Report, reportText } from './probes.ts';
-import type { HttpRequest } from './request.ts';
-import { readAccept } from './request-headers.ts';
+import { type HttpRequest, readAccept } from './request.ts';
 import { DEFAULT_HEADERS, SECURITY_HEADERS } from './response.ts';
 
 /** Headers of the body as it came, which has been read. */

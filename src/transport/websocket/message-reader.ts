@@ -32,7 +32,7 @@ const MAX_UNAUTHENTICATED = 100;
 const MAX_PER_SECOND = 1_000;
 
 /** Counts a client's messages that no other limit counts. */
-export class MessageLimit {
+class MessageLimit {
   #count = 0;
   /** Of the present second, on the clock of `performance.now()`. Undefined before authentication, where all messages are counted. */
   #startedAt: number | undefined;

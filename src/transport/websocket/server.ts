@@ -18,7 +18,7 @@ import { UnreadSockets } from './socket-writer.ts';
 const MAX_FRAGMENTS = 1_024;
 const MAX_CHUNKS = 4_096;
 
-export interface WebSocketsOptions extends ProtocolDependencies, Omit<ConnectionDependencies, 'scheduler'> {
+interface WebSocketsOptions extends ProtocolDependencies, Omit<ConnectionDependencies, 'scheduler'> {
   readonly checks: RequestChecks;
   readonly addresses: ClientAddresses;
   readonly observer: OperationObserver | undefined;

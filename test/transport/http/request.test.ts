@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { normalizeHeaders } from '../../../src/transport/http/request-headers.ts';
+import { normalizeHeaders } from '../../../src/transport/http/request.ts';
 import { send } from '../../support/http.ts';
 import { startPlainServer } from '../../support/plain-server.ts';
 
