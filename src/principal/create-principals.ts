@@ -1,7 +1,6 @@
 import type { Config, PrincipalConfig } from '../config/index.ts';
-import { createAccountId, createAskSts } from './account-id.ts';
 import { createCredentials, knownAccountId } from './credentials.ts';
-import { createIdentity } from './identity.ts';
+import { createAccountId, createAskSts, createIdentity } from './identity.ts';
 import type { Principal } from './principal.ts';
 
 /**

@@ -1,12 +1,10 @@
+import { createHash } from 'node:crypto';
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { PrincipalConfig } from '../config/index.ts';
-import { callerTag, sessionNameOf } from './caller-session.ts';
-import { remedy, stalled } from './credentials-advice.ts';
 import { bareCause, CredentialsError, describeFailure } from './failure.ts';
-import { loadInTime, StillLoading } from './load-in-time.ts';
-import { clientLocation, type LocationSettings } from './shared-config.ts';
-import { stsConnection } from './sts-connection.ts';
+import { remedy, stalled } from './missing-credentials.ts';
+import { clientLocation, type LocationSettings, stsConnection } from './shared-config.ts';
 
 /** Temporary credentials are renewed this long before they end, in ms; the SDK's own providers do the same. */
 const renewBeforeMs = 5 * 60_000;
@@ -35,7 +33,7 @@ export function createCredentials(
     } catch (error) {
       // What is at hand works until its last moment: a failed renewal minutes before it is no failure yet.
       if (usable !== undefined) return usable;
-      const message = error instanceof StillLoading ? stalled(principal, error) : await remedy(principal);
+      const message = error instanceof StillLoading ? stalled(principal, error.sinceMs) : await remedy(principal);
       throw new CredentialsError(message, { cause: bareCause(error), retryable: isTransient(error) });
     }
   };
@@ -115,4 +113,91 @@ function isTransient(error: unknown): boolean {
 /** The SDK's providers raise these when there is nothing to load: a setting is missing, or a sign-in has expired. */
 function isProviderError(error: unknown): boolean {
   return error instanceof Error && /^(Credentials|Token)?ProviderError$/.test(error.name);
+}
+
+/** The longest name of a session, and value of a tag: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const LONGEST_NAME = 64;
+const LONGEST_VALUE = 256;
+
+/**
+ * A caller's name as that of an AssumeRole session, which has 2 to 64 characters of [A-Za-z0-9_+=,.@-]. One that does not fit ends in a part of its hash,
+ * so that no two callers share a session's name.
+ */
+export function sessionNameOf(callerName: string): string {
+  const fitting = callerName.replace(/[^\w+=,.@-]/g, '-').slice(0, LONGEST_NAME);
+  if (fitting === callerName && fitting.length >= 2) return fitting;
+  const hash = createHash('sha256').update(callerName).digest('hex').slice(0, 12);
+  return `${fitting.slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;
+}
+
+/** The tag that says who acted, for CloudTrail and for policies (aws:PrincipalTag). Values have letters, digits, spaces and _.:/=+@- */
+export function callerTag(callerName: string): { readonly Key: string; readonly Value: string } {
+  return {
+    Key: 'orgql:caller',
+    Value: callerName.replace(/[^\p{L}\p{N}\p{Zs}_.:/=+@-]/gu, '-').slice(0, LONGEST_VALUE),
+  };
+}
+
+/** Loading has not ended in time; it goes on in the background. */
+export class StillLoading extends Error {
+  /** How long it has been going on, in ms. */
+  readonly sinceMs: number;
+
+  constructor(sinceMs: number) {
+    super('still loading');
+    this.name = 'StillLoading';
+    this.sinceMs = sinceMs;
+  }
+}
+
+/** A load that has not ended after this long is left to itself, in ms, and the next who asks begins another. */
+const giveUpMs = 60_000;
+
+/**
+ * Loads once for all who ask meanwhile, and lets nobody wait longer than `longestMs` after the load has begun: it rejects with a
+ * `StillLoading` then, at once for who asks later. What is loaded slowly (a sign-in in a browser) is there for who asks again.
+ */
+export function loadInTime<T>(load: () => Promise<T>): (longestMs: number) => Promise<T> {
+  let loading: Loading<T> | undefined;
+
+  const begin = (): Loading<T> => {
+    const begun: Loading<T> = { begunAt: performance.now(), result: load(), late: false, ended: false };
+    begun.result.then(
+      () => {
+        begun.ended = true;
+        if (loading === begun && !begun.late) loading = undefined;
+      },
+      () => {
+        if (loading === begun) loading = undefined;
+      },
+    );
+    return begun;
+  };
+
+  return (longestMs) => {
+    if (loading?.ended) {
+      const { result } = loading;
+      loading = undefined;
+      return result;
+    }
+    if (loading === undefined || performance.now() - loading.begunAt >= giveUpMs) loading = begin();
+    const under = loading;
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        under.late = true;
+        reject(new StillLoading(performance.now() - under.begunAt));
+      };
+      const timer = setTimeout(giveUp, under.begunAt + longestMs - performance.now());
+      under.result.finally(() => clearTimeout(timer)).then(resolve, reject);
+    });
+  };
+}
+
+interface Loading<T> {
+  readonly begunAt: number;
+  readonly result: Promise<T>;
+  /** Whether somebody has been turned away: what comes then is kept for the next who asks. */
+  late: boolean;
+  /** Whether the result is there. */
+  ended: boolean;
 }

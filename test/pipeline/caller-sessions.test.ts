@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { configSchema } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
-import { callerTag, sessionNameOf } from '../../src/principal/caller-session.ts';
+import { callerTag, sessionNameOf } from '../../src/principal/credentials.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { apiKey } from '../support/api-key.ts';
 import { query } from '../support/client.ts';

@@ -1,9 +1,78 @@
 import { readFile } from 'node:fs/promises';
-import { loadSharedConfigFiles } from '@smithy/core/config';
+import { getHomeDir, loadSharedConfigFiles } from '@smithy/core/config';
 import type { Logger } from 'pino';
 import type { PrincipalConfig } from '../config/index.ts';
-import { remedy } from './credentials-advice.ts';
 import type { Principal } from './principal.ts';
+
+/** What to look at when credentials do not come. */
+export function stalled({ name, credentials }: PrincipalConfig, sinceMs: number): string {
+  const source = {
+    default:
+      'the default credentials (a credential process, SSO, or the metadata service of the container or instance)',
+    profile: `profile "${'profile' in credentials ? credentials.profile : ''}" (its credential process, SSO or STS)`,
+    assumeRole: 'STS, or the source of the credentials that assume the role',
+    static: 'the configuration',
+  }[credentials.type];
+  return (
+    `The AWS credentials of principal "${name}" are not there after ${Math.round(sinceMs / 1000)} s: ${source} does not answer. ` +
+    'It is still being waited for; try again.'
+  );
+}
+
+/** Our own words: what a provider says may quote the output of a credential process. */
+export async function remedy({ name, credentials }: PrincipalConfig): Promise<string> {
+  const missing = await missingProfileOf(credentials);
+  if (missing !== undefined) return `There are no AWS credentials for principal "${name}": ${missing}`;
+  switch (credentials.type) {
+    case 'default':
+      return (
+        `No AWS credentials were found for principal "${name}". Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ` +
+        'AWS_SECRET_ACCESS_KEY, or sign in (aws sso login), or give the principal credentials in the configuration.'
+      );
+    case 'profile':
+      return (
+        `The AWS credentials of principal "${name}" could not be loaded from profile "${credentials.profile}". ` +
+        'Check what the AWS config and credentials files have under its name, and sign in again if it uses SSO ' +
+        `(aws sso login --profile ${credentials.profile}).`
+      );
+    case 'assumeRole':
+      return (
+        `Principal "${name}" could not assume its role. Check the role's ARN and trust policy, the external id, ` +
+        `and ${credentials.profile === undefined ? 'the default credentials' : `the profile "${credentials.profile}"`} that assume it.`
+      );
+    case 'static':
+      return `The AWS credentials of principal "${name}" could not be loaded. Check them in the configuration.`;
+  }
+}
+
+async function missingProfileOf(credentials: PrincipalConfig['credentials']): Promise<string | undefined> {
+  if (credentials.type === 'static') return undefined;
+  const own = 'profile' in credentials ? credentials.profile : undefined;
+  if (own !== undefined) return missingProfile(own, 'its configuration');
+  const { AWS_PROFILE: profile } = process.env;
+  return profile ? missingProfile(profile, 'AWS_PROFILE') : undefined;
+}
+
+/**
+ * In words, that neither of the shared AWS files has a profile, and what to do; undefined when one of them has it.
+ * @param setBy What names the profile: a variable or a setting.
+ */
+async function missingProfile(profile: string, setBy: string): Promise<string | undefined> {
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
+  if (profile in configFile || profile in credentialsFile) return undefined;
+  const config = shown(process.env['AWS_CONFIG_FILE'] || '~/.aws/config');
+  const credentials = shown(process.env['AWS_SHARED_CREDENTIALS_FILE'] || '~/.aws/credentials');
+  return (
+    `${setBy} names the profile "${profile}", which is neither in ${config} nor in ${credentials}. ` +
+    `Correct the name, or add the profile (aws configure --profile ${profile}).`
+  );
+}
+
+/** Who reads it need not know whose home it is. */
+function shown(path: string): string {
+  const home = getHomeDir();
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
 
 /** A home folder on a file system that does not answer must not hold up the start for longer, in ms. */
 const MAX_CHECK_MS = 1_000;
