@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SimulatorClock } from '../clock.ts';
 import { CreateAccountFailureReason } from '../model/enums.ts';
-import type { HttpRequest } from '../protocol/organizations-endpoint.ts';
+import type { HttpRequest } from '../protocol/authorization.ts';
 import type { Reply } from '../protocol/reply.ts';
 import { Lacking } from '../world/entities.ts';
 import type { World } from '../world/world.ts';

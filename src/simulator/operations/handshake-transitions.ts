@@ -1,6 +1,6 @@
 import { refuse } from '../service-error.ts';
-import type { Handshake } from '../world/entities.ts';
-import { type FinalState, isPending } from '../world/handshakes.ts';
+import type { FinalState, Handshake } from '../world/entities.ts';
+import { isPending } from '../world/handshakes.ts';
 
 /** From a final state nothing moves; to the state that it is in already is an error of its own. */
 export function checkTransition(handshake: Handshake, wanted: FinalState): void {

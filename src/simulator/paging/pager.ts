@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Call } from '../call.ts';
 import { invalidInput } from '../service-error.ts';
+import type { Account } from '../world/entities.ts';
 
 /** AWS's largest page, and the size when MaxResults is absent. */
 const PAGE_SIZE = 20;
@@ -12,6 +12,12 @@ export interface PageRequest {
 
 /** The entries behind a position, each with its own, in order. */
 export type Source<T> = (position: number) => Iterable<readonly [position: number, value: T]>;
+
+/** The call that a token belongs to. */
+interface ListCall {
+  readonly operation: string;
+  readonly account: Account;
+}
 
 export interface Page<R> {
   readonly items: readonly R[];
@@ -39,7 +45,7 @@ export class Pager {
 
   /** @throws {ServiceError} InvalidInputException INVALID_NEXT_TOKEN */
   page<T, R>(
-    call: Call,
+    call: ListCall,
     input: PageRequest,
     source: Source<T>,
     render: (value: T) => R,
@@ -91,7 +97,7 @@ export class Pager {
   }
 }
 
-function scopeOf(call: Call, input: PageRequest): string {
+function scopeOf(call: ListCall, input: PageRequest): string {
   const { NextToken: _token, MaxResults: _size, ...argumentsOfList } = input;
   return JSON.stringify([
     call.operation,

@@ -2,6 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Partition } from '../call.ts';
 import { ServiceError } from '../service-error.ts';
 
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
 /** What a Signature Version 4 Authorization header, and the date beside it, say. */
 export interface Authorization {
   readonly accessKeyId: string;

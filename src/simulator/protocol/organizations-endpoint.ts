@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Call } from '../call.ts';
 import { checkCaller } from '../check-caller.ts';
 import type { SimulatorControl } from '../control/control.ts';
@@ -9,7 +8,7 @@ import { refuse, ServiceError } from '../service-error.ts';
 import { checkConstraints } from '../validation/check-constraints.ts';
 import { checkTypes, isObject } from '../validation/check-types.ts';
 import type { World } from '../world/world.ts';
-import { partitionOf } from './authorization.ts';
+import { type HttpRequest, partitionOf } from './authorization.ts';
 import { identify } from './identity.ts';
 import type { SignatureCheck } from './signature.ts';
 
@@ -20,13 +19,6 @@ export interface Endpoint {
   readonly control: SimulatorControl;
   readonly pager: Pager;
   readonly checkSignature: SignatureCheck;
-}
-
-export interface HttpRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
 }
 
 /** A call that is understood and authenticated, and may now be carried out. */

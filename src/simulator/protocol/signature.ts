@@ -2,8 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { ServiceError } from '../service-error.ts';
 import type { Session } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
-import { type Authorization, parseAuthorization } from './authorization.ts';
-import type { HttpRequest } from './organizations-endpoint.ts';
+import { type Authorization, type HttpRequest, parseAuthorization } from './authorization.ts';
 
 /** Reads who signed a request and, where that is asked for, verifies it. */
 export type SignatureCheck = (request: HttpRequest, service: string) => Authorization;

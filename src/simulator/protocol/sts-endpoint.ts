@@ -1,8 +1,9 @@
 import { ServiceError } from '../service-error.ts';
+import type { HttpRequest } from './authorization.ts';
 import { partitionOf } from './authorization.ts';
 import type { Identity } from './identity.ts';
 import { identify } from './identity.ts';
-import type { Endpoint, HttpRequest } from './organizations-endpoint.ts';
+import type { Endpoint } from './organizations-endpoint.ts';
 import type { Reply } from './reply.ts';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';

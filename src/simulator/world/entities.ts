@@ -166,6 +166,8 @@ export interface Handshake {
   completedAt?: number;
 }
 
+export type FinalState = Exclude<HandshakeState, 'OPEN' | 'REQUESTED'>;
+
 export interface Participant {
   readonly managementAccountId?: string;
   readonly managementAccountEmail?: string;

@@ -1,11 +1,9 @@
-import type { ActionType, HandshakeState } from '../model/enums.ts';
+import type { ActionType } from '../model/enums.ts';
 import { HANDSHAKE_RETENTION_MS } from './durations.ts';
-import type { Account, Handshake, Party, Sender, Tags } from './entities.ts';
+import type { Account, FinalState, Handshake, Party, Sender, Tags } from './entities.ts';
 import type { Organization } from './organization.ts';
 import { followHandshake, forgetTransfer } from './transfers.ts';
 import type { World } from './world.ts';
-
-export type FinalState = Exclude<HandshakeState, 'OPEN' | 'REQUESTED'>;
 
 export interface NewHandshake {
   readonly action: ActionType;

@@ -1,5 +1,4 @@
-import type { Account, Handshake, ResponsibilityTransfer } from './entities.ts';
-import type { FinalState } from './handshakes.ts';
+import type { Account, FinalState, Handshake, ResponsibilityTransfer } from './entities.ts';
 import type { World } from './world.ts';
 
 /** A transfer takes the status of its invitation; accepted, it belongs to who accepted, with the invitation's tags. */
