@@ -1,8 +1,7 @@
 import { type DocumentNode, GraphQLError, parse, Source } from 'graphql';
 import type { Config } from '../../config/index.ts';
 import { limitError } from '../errors.ts';
-import { documentSize, tokensOf } from './document-size.ts';
-import { fieldPairs } from './field-pairs.ts';
+import { documentSize, fieldPairs, tokensOf } from './document-size.ts';
 
 /** Brackets in brackets, of selections and values alike. Parsers and validation call themselves for each, and a stack has its end. */
 const MOST_NESTING = 200;

@@ -9,6 +9,7 @@ import {
   type Source,
   TokenKind,
 } from 'graphql';
+import { fragmentsOf } from '../../schema/cost/collect-fields.ts';
 
 /** How large a document is, with what is in a fragment counted wherever the fragment is spread: as large as what validation and execution see. */
 export interface DocumentSize {
@@ -21,9 +22,8 @@ export interface DocumentSize {
 const NOTHING: DocumentSize = { depth: 0, fields: 0, aliases: 0, directives: 0 };
 
 /** In one walk over the document, however often its fragments are spread. Spreads that go round in circles count once. */
-export function documentSize({ definitions }: DocumentNode): DocumentSize {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const each of definitions) if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
+export function documentSize(document: DocumentNode): DocumentSize {
+  const fragments = fragmentsOf(document);
   const known = new Map<string, DocumentSize>();
 
   function ofFragment(name: string): DocumentSize {
@@ -53,10 +53,10 @@ export function documentSize({ definitions }: DocumentNode): DocumentSize {
     }
   }
 
-  const operations = definitions.map((each) =>
+  const operations = document.definitions.map((each) =>
     each.kind === Kind.OPERATION_DEFINITION ? plus(ofDirectives(each), ofSelections(each.selectionSet)) : NOTHING,
   );
-  // Validation looks at fragments that nobody spreads, too.
+  // Validation visits fragments that are not spread, too.
   const unused = [...fragments.keys()].filter((name) => !known.has(name)).map(ofFragment);
   return [...operations, ...unused].reduce(plus, NOTHING);
 }
@@ -78,6 +78,69 @@ function plus(a: DocumentSize, b: DocumentSize): DocumentSize {
     aliases: a.aliases + b.aliases,
     directives: a.directives + b.directives,
   };
+}
+
+/** Fields that stand for one field of the response. */
+interface Merged {
+  count: number;
+  readonly inside: SelectionSetNode[];
+}
+
+/**
+ * How many pairs validation has to compare, to know whether fields of the same name can be merged: of fields and of fragment spreads at one place of the response. Counting
+ * stops above `max`, and in time that grows with the document's fields alone, which `maxFields` bounds.
+ */
+export function fieldPairs(document: DocumentNode, max: number, maxFields: number): number {
+  const fragments = fragmentsOf(document);
+  const spreadAnywhere = new Set<FragmentDefinitionNode>();
+  let pairs = 0;
+  let fields = 0;
+
+  function countAt(selectionSets: readonly SelectionSetNode[]): void {
+    const merged = new Map<string, Merged>();
+    const spreads = new Set<FragmentDefinitionNode>();
+    const collect = ({ selections }: SelectionSetNode): void => {
+      for (const selection of selections) {
+        if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+        else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+          const fragment = fragments.get(selection.name.value);
+          if (fragment === undefined || spreads.has(fragment)) continue;
+          pairs += spreads.size;
+          spreads.add(fragment);
+          spreadAnywhere.add(fragment);
+          collect(fragment.selectionSet);
+        } else {
+          fields += 1;
+          const key = (selection.alias ?? selection.name).value;
+          let same = merged.get(key);
+          if (same === undefined) {
+            same = { count: 0, inside: [] };
+            merged.set(key, same);
+          }
+          pairs += same.count;
+          same.count += 1;
+          if (selection.selectionSet !== undefined) same.inside.push(selection.selectionSet);
+        }
+        if (isOver()) return;
+      }
+    };
+    for (const each of selectionSets) collect(each);
+    for (const { inside } of merged.values()) {
+      if (isOver()) return;
+      if (inside.length > 0) countAt(inside);
+    }
+  }
+
+  // Fragments that spread themselves would go on forever; validation refuses them.
+  const isOver = () => pairs > max || fields > maxFields;
+  for (const each of document.definitions) {
+    if (each.kind === Kind.OPERATION_DEFINITION && !isOver()) countAt([each.selectionSet]);
+  }
+  // Validation looks at fragments that no operation spreads, too.
+  for (const fragment of fragments.values()) {
+    if (!spreadAnywhere.has(fragment) && !isOver()) countAt([fragment.selectionSet]);
+  }
+  return fields > maxFields ? Number.POSITIVE_INFINITY : pairs;
 }
 
 /** What a text's tokens are like. */

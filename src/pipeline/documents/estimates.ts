@@ -1,8 +1,7 @@
-import { GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, visit } from 'graphql';
 import type { PreparedOperation } from '../../executor/index.ts';
 import { type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
 import type { Estimate } from '../../schema/cost/totals.ts';
-import { costKeys } from './variable-keys.ts';
 
 /** Estimates of one operation that are kept, for the values of its variables that they depend on. */
 const MAX_ESTIMATES = 16;
@@ -11,8 +10,10 @@ const MAX_ESTIMATED_FIELDS = 64;
 /** In characters. Larger values rarely come again, or are sent to fill the memory. */
 const MAX_KEY = 128;
 
+type Variables = Readonly<Record<string, unknown>>;
+
 interface OperationEstimates {
-  readonly keyOf: (variables: Readonly<Record<string, unknown>>) => string;
+  readonly keyOf: (variables: Variables) => string;
   readonly known: Map<string, Estimate>;
   fields: number;
 }
@@ -30,7 +31,7 @@ export class Estimates {
    * What an operation costs at most, with variables that are right (as they were sent, not coerced).
    * @throws GraphQLError when it selects too much to be estimated.
    */
-  of(operation: PreparedOperation, variables: Readonly<Record<string, unknown>>): Estimate {
+  of(operation: PreparedOperation, variables: Variables): Estimate {
     const kept = this.#keptOf(operation);
     const key = kept.keyOf(variables);
     const known = kept.known.get(key);
@@ -55,7 +56,7 @@ export class Estimates {
     return kept;
   }
 
-  #make({ schema, document, name }: PreparedOperation, variables: Readonly<Record<string, unknown>>): Estimate {
+  #make({ schema, document, name }: PreparedOperation, variables: Variables): Estimate {
     try {
       return estimate(schema, { document, operationName: name, variables }, this.#settings);
     } catch (error) {
@@ -65,4 +66,40 @@ export class Estimates {
       });
     }
   }
+}
+
+/** A mutation costs the same whatever its input contains: a field whose input is wrong is not resolved, and costs nothing. */
+const INPUT = 'input';
+const CURSOR = 'after';
+
+/**
+ * Returns a function that makes a key of an operation's variables, which is equal for two requests only if their costs are. Of variables that are used only in a
+ * mutation's input or as a cursor, only their presence counts. Absent and null differ: an absent variable may have a default.
+ */
+function costKeys(
+  document: DocumentNode,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+): (variables: Variables) => string {
+  if (variableDefinitions.length === 0) return () => '';
+  const byValue = new Set<string>();
+  visit(document, {
+    Argument({ name, value }) {
+      const isPresenceOnly = name.value === INPUT || (name.value === CURSOR && value.kind === Kind.VARIABLE);
+      if (isPresenceOnly) return;
+      visit(value, {
+        Variable({ name: variable }) {
+          byValue.add(variable.value);
+        },
+      });
+    },
+  });
+  const names = variableDefinitions.map(({ variable }) => variable.name.value);
+  const valued = names.filter((name) => byValue.has(name));
+  const present = names.filter((name) => !byValue.has(name));
+  return (variables) => {
+    let key = '';
+    for (const name of present) key += !Object.hasOwn(variables, name) ? 'a' : variables[name] == null ? 'n' : 'v';
+    for (const name of valued) key += `,${Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : ''}`;
+    return key;
+  };
 }

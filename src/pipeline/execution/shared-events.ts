@@ -1,6 +1,5 @@
-import type { ExecutionResult } from 'graphql';
+import { type ASTNode, type ExecutionResult, Kind, visit } from 'graphql';
 import { type PreparedOperation, type TextResult, Turns } from '../../executor/index.ts';
-import { eventVariables, valuesOf } from '../documents/variable-keys.ts';
 import type { Operation } from '../operation.ts';
 import { isTooLarge } from './incremental-result.ts';
 import type { ResultSource } from './result-stream.ts';
@@ -58,11 +57,12 @@ export class SharedEvents {
   #keyOf(prepared: PreparedOperation, { variables, caller, principal }: Operation): string {
     let names = this.#variables.get(prepared);
     if (names === undefined) {
-      names = eventVariables(prepared.document, prepared.definition);
+      names = eventVariables(prepared);
       this.#variables.set(prepared, names);
     }
-    const subscriber = JSON.stringify([caller.name, [...caller.scopes].sort(), caller.principals, principal.name]);
-    return subscriber + valuesOf(variables, names);
+    // An absent variable may have a default, and differs from null.
+    const values = names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : []));
+    return JSON.stringify([caller.name, [...caller.scopes].sort(), caller.principals, principal.name, values]);
   }
 }
 
@@ -115,4 +115,22 @@ class SharedResults implements ResultSource {
     this.#operation.renewSession();
     return result;
   }
+}
+
+/** Names of the variables that the result of a subscription's event depends on: all that are used, except as the cursor where the subscription begins. */
+function eventVariables({ document, definition }: PreparedOperation): readonly string[] {
+  const { variableDefinitions = [], selectionSet } = definition;
+  const cursors = new Set<ASTNode>();
+  for (const field of selectionSet.selections)
+    for (const each of field.kind === Kind.FIELD ? (field.arguments ?? []) : [])
+      if (each.name.value === 'after') cursors.add(each);
+  const used = new Set<string>();
+  visit(document, {
+    VariableDefinition: () => false,
+    Argument: (argument) => (cursors.has(argument) ? false : undefined),
+    Variable({ name }) {
+      used.add(name.value);
+    },
+  });
+  return variableDefinitions.map(({ variable }) => variable.name.value).filter((name) => used.has(name));
 }
