@@ -10,7 +10,7 @@ export interface TracedCall {
   readonly waitedMs: number;
 }
 
-/** A call's span, from sending it to its answer. */
+/** The span of a call, from its request to its reply. */
 export interface CallSpan {
   /** `outcome`: `ok`, or the code of the `UpstreamError`. */
   end(outcome: string, requestId: string | undefined): void;
@@ -21,8 +21,8 @@ const tracer = trace.getTracer('orgql');
 export type StartCallSpan = typeof startCallSpan;
 
 /**
- * Begins the span of one call to AWS, below that of the GraphQL operation that makes it. A poller's call stands for itself: it was begun for
- * whoever listened first, and goes on for all. Never holds what is sent or answered. Names are of OpenTelemetry's conventions for the AWS SDK:
+ * Starts the span of one call to AWS, below that of the GraphQL operation that makes it. A poller's call has no parent, as it is made for all
+ * subscribers. A span never holds requests or replies. Names are from OpenTelemetry's conventions for the AWS SDK:
  * https://opentelemetry.io/docs/specs/semconv/cloud-providers/aws-sdk/
  */
 export function startCallSpan({ principal, operation, priority, waitedMs }: TracedCall): CallSpan {

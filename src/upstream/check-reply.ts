@@ -4,7 +4,7 @@ import type { StaticOperationSchema } from '@smithy/types';
 import { operations } from './operations.ts';
 import type { OperationName } from './types.ts';
 
-/** Members without which an object is of no use, beside `Id`, by the name of its structure. AWS always returns them; its API model requires those of `Tag` only. */
+/** Members that every object must have, beside `Id`, by structure. AWS always returns them, though its API model requires those of `Tag` only. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   DelegatedService: ['ServicePrincipal'],
   EnabledServicePrincipal: ['ServicePrincipal'],
@@ -14,7 +14,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   Tag: ['Key', 'Value'],
 };
 
-/** The years 1 to 9999, in seconds since the epoch: what an RFC 3339 timestamp can say. */
+/** The range of an RFC 3339 timestamp: the years 1 to 9999, in seconds since the epoch. */
 const MIN_SECONDS = -62_135_596_800;
 const MAX_SECONDS = 253_402_300_799;
 const MAX_INTEGER = 2_147_483_647;
@@ -35,8 +35,8 @@ export class ReplyError extends Error {
 }
 
 /**
- * Checks the body of a successful reply against the shape that AWS's API model has for it, before the SDK reads it: the SDK takes an empty body, `null` and `[]` for `{}`, passes
- * null items on, and names no member in its errors. Members that this release does not know are ignored, and enums may have any value.
+ * Checks the body of a successful reply against AWS's API model, before the SDK reads it: the SDK reads an empty body, `null` and `[]` as `{}`, passes null
+ * items on, and names no member in its errors. Unknown members are ignored, and enums may have any value.
  * @throws ReplyError
  */
 export function checkReply(operation: OperationName, body: string): void {
@@ -49,7 +49,7 @@ export function checkReply(operation: OperationName, body: string): void {
   try {
     value = JSON.parse(body);
   } catch {
-    // The SDK raises an error for it that says what came instead.
+    // The SDK's own error describes the body.
     return;
   }
   shape.check(value, '');
@@ -75,7 +75,7 @@ function shapeOf(operation: OperationName): Shape {
   return shape;
 }
 
-/** The list of a list operation, or the one object that another operation returns; nothing where the model has no output. */
+/** The list of a list operation, or the object that another operation returns, if any. */
 function alwaysReturned(operation: OperationName, schema: NormalizedSchema): readonly string[] {
   const row = operations[operation];
   if ('items' in row) return [row.items];

@@ -66,13 +66,13 @@ export class Client {
     this.#principal = principal;
   }
 
-  /** Where the last call went, as host and port; unknown before the first, unless it is configured. */
+  /** The host and port of the last call, or the configured one; otherwise undefined. */
   get host(): string | undefined {
     const { endpoint } = this.#principal;
     return this.#handler.host ?? (endpoint === undefined ? undefined : new URL(endpoint).host);
   }
 
-  /** `callerName`: in whose session, for a principal that has them. Rejects with whatever the SDK raises, or with a `ReplyError`. */
+  /** `callerName`: for a principal that has sessions for its callers. Rejects with the SDK's errors, or with a `ReplyError`. */
   async send<O extends OperationName>(
     operation: O,
     input: Input<O>,
@@ -84,14 +84,14 @@ export class Client {
     return { output: output as Output<O>, requestId: $metadata.requestId };
   }
 
-  /** How often the credentials of a session have been renewed: to compare with `renewCredentials`. */
+  /** How often the credentials of a session have been renewed. */
   renewals(callerName: string | undefined): number {
     return this.#renewals.get(callerName ?? '') ?? 0;
   }
 
   /**
-   * Loads new credentials for a session that AWS says has expired, once for all calls that were made with the old ones. `since`: what `renewals` was before the call.
-   * Returns false when the new ones are the same, so that it makes no sense to call again. Rejects with a `CredentialsError`.
+   * Loads new credentials for an expired session, once for all calls that used the old ones. `since`: `renewals` before the call.
+   * Returns false when the credentials have not changed, so that a repeat would fail, too. Rejects with a `CredentialsError`.
    */
   async renewCredentials(callerName: string | undefined, since: number): Promise<boolean> {
     if (this.renewals(callerName) !== since) return true;
@@ -149,7 +149,7 @@ function commandOf<O extends OperationName>(operation: O, input: Input<O>): AnyC
   return Reflect.construct(Reflect.get(sdk, `${operation}Command`), [input]);
 }
 
-/** The SDK's request handler, with each reply read within bounds and checked before the SDK sees it. A call's time is bounded by its signal. */
+/** The SDK's request handler, which also limits the size of replies and checks them. A call's signal limits its time. */
 class ReplyHandler implements RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   readonly #handler = new NodeHttpHandler({
@@ -159,14 +159,14 @@ class ReplyHandler implements RequestHandler<HttpRequest, HttpResponse, HttpHand
   });
   #last: HttpRequest | undefined;
 
-  /** Where the last request went, as host and port. */
+  /** The host and port of the last request. */
   get host(): string | undefined {
     if (this.#last === undefined) return undefined;
     const { hostname, port } = this.#last;
     return port === undefined ? hostname : `${hostname}:${port}`;
   }
 
-  /** Rejects as the SDK's handler does, or with a `ReplyError`. An error that comes after the head of the reply has that in its `$response`, where printing does not show it. */
+  /** Rejects with the SDK's errors, or with a `ReplyError`. An error after the head of the reply has it as `$response`, which is not printed. */
   async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<RequestHandlerOutput<HttpResponse>> {
     this.#last = request;
     const { response } = await this.#handler.handle(request, options);
@@ -197,7 +197,7 @@ async function readBody(body: IncomingMessage): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    // Leaving the loop closes the connection.
+    // An error in the loop closes the connection.
     if (bytes > MAX_REPLY_BYTES) throw new ReplyError('', `has more than ${MAX_REPLY_BYTES} bytes`);
     chunks.push(chunk);
   }

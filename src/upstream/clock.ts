@@ -1,6 +1,6 @@
 declare const clockOf: unique symbol;
 
-/** A time of the monotonic clock, in ms. It says only how long ago something was in this process: another process has another zero. */
+/** A time of this process's monotonic clock, in ms. Other processes have another zero. */
 export type MonotonicMs = number & { readonly [clockOf]: 'monotonic' };
 
 /** A date, in ms since the epoch. The machine's wall clock may be stepped at any moment, so no schedule or deadline may depend on one. */
@@ -13,7 +13,7 @@ export const later = <T extends MonotonicMs | WallMs>(at: T, ms: number): T => (
 export interface MonotonicClock {
   /** Never goes backward, and is not stepped with the wall clock. */
   monotonicMs(): MonotonicMs;
-  /** Runs `task` once, `ms` from now: as soon as it can when that is past, and never when it is infinite. Returns the way to cancel it. */
+  /** Runs `task` once, after `ms`: as soon as possible when it is negative, and never when it is infinite. Returns the function that cancels it. */
   after(ms: number, task: () => void): () => void;
 }
 
@@ -23,18 +23,21 @@ export interface Clock extends MonotonicClock {
   wallMs(): WallMs;
 }
 
-/** The longest delay that setTimeout keeps to, in ms; it turns a longer one into 1. */
-const longest = 2 ** 31 - 1;
+/** The longest delay of setTimeout, in ms; it turns a longer one into 1. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 function after(ms: number, task: () => void): () => void {
-  if (ms <= longest) {
-    // In whole ms: Node finds the timers of a fraction only when they fire, and not when they are called off.
+  if (ms <= MAX_TIMEOUT_MS) {
+    // In whole ms: Node does not free canceled timers of fractions before they would fire.
     const soon = setTimeout(task, Math.max(Math.ceil(ms), 0));
     return () => clearTimeout(soon);
   }
   let timer: NodeJS.Timeout | undefined;
   const wait = (left: number): void => {
-    timer = setTimeout(() => (left > longest ? wait(left - longest) : task()), Math.min(left, longest));
+    timer = setTimeout(
+      () => (left > MAX_TIMEOUT_MS ? wait(left - MAX_TIMEOUT_MS) : task()),
+      Math.min(left, MAX_TIMEOUT_MS),
+    );
   };
   if (ms !== Number.POSITIVE_INFINITY) wait(ms);
   return () => clearTimeout(timer);

@@ -32,7 +32,7 @@ export interface FailedCall {
 export interface CallContext {
   readonly operation: OperationName;
   readonly principalName: string;
-  /** Where the call went, if it got that far. */
+  /** The host and port of the call, if it was sent. */
   readonly host: string | undefined;
 }
 
@@ -108,7 +108,7 @@ export function failedCall(cause: unknown, context: CallContext): FailedCall {
   }
 }
 
-/** AWS's own words, unless they advise to repeat a write that may have been carried out. */
+/** AWS's message, unless it advises to repeat a write that may have been carried out. */
 function serverFault({ message, name }: Failure, operation: OperationName): string {
   const isAdvice = message !== undefined && !isRead(operation) && /\bagain\b|\bretry\b/i.test(message);
   const words = isAdvice ? undefined : message;
@@ -119,7 +119,7 @@ function serverFault({ message, name }: Failure, operation: OperationName): stri
 const answerOf = ({ status, contentType }: Failure): string =>
   `HTTP ${status}${contentType === undefined ? '' : `, ${contentType}`}`;
 
-/** No answer within `upstream.callTimeoutMs`. */
+/** A call without a reply within `upstream.callTimeoutMs`. */
 export function timedOutCall(callTimeoutMs: number, { operation, host }: CallContext): FailedCall {
   const at = host === undefined ? '' : ` at ${host}`;
   const message =

@@ -3,12 +3,12 @@ import { UpstreamError } from '../principal/upstream-error.ts';
 import { operations } from './operations.ts';
 import type { Item, ListName, OperationName, Output, Page, ReadName } from './types.ts';
 
-/** The same for two inputs that say the same: members in any order, undefined ones left out. */
+/** Identifies a read: the same for equal inputs, with members in any order, and undefined ones or none. */
 export function readKey(operation: OperationName, input: object): string {
   return `${operation} ${plainJson(input) ?? JSON.stringify(input, sorted)}`;
 }
 
-/** What JSON makes of an input, for most of them: a few members, of which none has members itself. It is made for every read, and JSON.stringify is slow to begin. */
+/** The JSON of an input without nested members, as most are. Each read needs it, and JSON.stringify is slow to start. */
 function plainJson(input: object): string | undefined {
   let members = '';
   for (const name of sortedNames(input)) {
@@ -36,7 +36,7 @@ function plainText(value: unknown): string | undefined {
     : undefined;
 }
 
-/** Whether it stands in JSON as it is: printable ASCII, without quotes and backslashes. */
+/** Whether JSON needs no escapes: printable ASCII, without quotes and backslashes. */
 function isPlain(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
@@ -85,32 +85,32 @@ export function toPage<O extends ListName>(operation: O, output: Output<O>): Pag
   const items: unknown = Reflect.get(output, operations[operation].items);
   const token: unknown = Reflect.get(output, 'NextToken');
   return {
-    // A reply without its list does not get here: see `checkReply`.
+    // `checkReply` has rejected replies without the list.
     items: Array.isArray(items) ? items : [],
     nextToken: typeof token === 'string' && token !== '' ? token : undefined,
   };
 }
 
-/** AWS's largest list that is read to its end has an organization's 50,000 accounts, in pages of 20: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
+/** The largest list has an organization's 50,000 accounts, in pages of 20: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
 const MAX_PAGES = 10_000;
 /** AWS returns empty pages with a NextToken now and then: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html */
 const MAX_EMPTY_PAGES_IN_A_ROW = 100;
 
-/** The tokens by which one list has been read so far. A list that would never end is an error: one that comes back to a token, or goes on and on. */
+/** The tokens of the pages of a list that have been read, to detect a list that would never end: one that repeats a token, or has too many pages. */
 export class PageTokens {
   readonly #operation: ListName;
   /** Digests, as a token may have 100,000 characters. */
   readonly #seen = new Set<string>();
   #emptyPages = 0;
 
-  /** `start`: the token of the first page that is read, where that is not the list's first. */
+  /** `start`: the token of the first page that is read, if it is not the list's first. */
   constructor(operation: ListName, start?: string) {
     this.#operation = operation;
     if (start !== undefined) this.#seen.add(digestOf(start));
   }
 
   /**
-   * Notes a page: the token of the one after it, and how many items it has.
+   * Adds a page, with the token of the next one and its number of items.
    * @throws UpstreamError UPSTREAM_BAD_RESPONSE when the list would never end.
    */
   add(token: string, items: number): void {

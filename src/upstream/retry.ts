@@ -1,29 +1,31 @@
 import { type FailedCall, isRead } from './errors.ts';
 import type { OperationName } from './types.ts';
 
-/** Repeats of one call for its own sake; a throttle is not the call's fault, and its bucket slows down, so it gets more. */
-const mostRepeats = 3;
-const mostThrottles = 10;
-/** Full jitter: a random part of `baseMs`, doubled with every repeat, up to `longestMs`. */
-const baseMs = 100;
-const longestMs = 2_000;
+// The SDK's retries (StandardRetryStrategy) repeat writes that AWS may have carried out, and wait outside the rate budget.
 
-/** Failures after which AWS has certainly not carried the call out. */
+/** Calls are repeated this often after other failures than throttles. */
+const MAX_REPEATS = 3;
+const MAX_THROTTLES = 10;
+/** Full jitter: a random part of `BASE_MS`, doubled with every repeat, up to `MAX_DELAY_MS`. */
+const BASE_MS = 100;
+const MAX_DELAY_MS = 2_000;
+
+/** AWS has certainly not carried out a call that failed so. */
 const harmless: ReadonlySet<FailedCall['kind']> = new Set(['throttled', 'busy', 'skewed', 'expired', 'unsent']);
-/** Failures after which a read may be asked for again; a write may not, as AWS may have carried it out. */
+/** After these a read may be repeated, but no write, as AWS may have carried it out. */
 const repeatable: ReadonlySet<FailedCall['kind']> = new Set(['broken', 'server', 'proxy', 'cut', 'garbled', 'timeout']);
 
-/** What one call has been through. */
+/** The failed attempts of one call. */
 export interface Attempts {
   throttles: number;
   repeats: number;
-  /** How often the credentials were renewed for it. */
+  /** Of the credentials. */
   renewals: number;
 }
 
 /**
- * How long to wait before the call is made again, in ms; undefined when it must not be.
- * After a throttle that is 0: the bucket itself makes the call wait.
+ * The delay before the call is repeated, in ms; undefined when it must not be. After a throttle that is 0, as the call waits
+ * for the rate budget.
  */
 export function repeatAfterMs(
   operation: OperationName,
@@ -35,11 +37,11 @@ export function repeatAfterMs(
   if (!harmless.has(kind) && !(isRead(operation) && repeatable.has(kind))) return undefined;
   if (kind === 'throttled') {
     attempts.throttles += 1;
-    return attempts.throttles <= mostThrottles ? 0 : undefined;
+    return attempts.throttles <= MAX_THROTTLES ? 0 : undefined;
   }
   attempts.repeats += 1;
-  if (attempts.repeats > mostRepeats) return undefined;
-  return random() * Math.min(longestMs, baseMs * 2 ** attempts.repeats);
+  if (attempts.repeats > MAX_REPEATS) return undefined;
+  return random() * Math.min(MAX_DELAY_MS, BASE_MS * 2 ** attempts.repeats);
 }
 
 /** Whether AWS may have carried out a write that failed so. */

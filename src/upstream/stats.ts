@@ -1,26 +1,26 @@
 import type { Principal } from '../principal/principal.ts';
 import type { OperationName } from './types.ts';
 
-/** One call over the wire, when it is over. */
+/** A call that has ended. */
 export interface CallEvent {
   readonly principal: Principal;
   readonly operation: OperationName;
   /** `ok`, or the code of the `UpstreamError`. */
   readonly outcome: string;
-  /** Time from sending to the answer, in ms. */
+  /** Time from the request to the reply, in ms. */
   readonly durationMs: number;
   /** Time in the rate budget's queue before it, in ms. */
   readonly waitedMs: number;
   readonly requestId: string | undefined;
 }
 
-/** What an operation has cost since the start, over all principals. */
+/** The cost of an operation since the start, for all principals. */
 export interface OperationStats {
-  /** Calls over the wire by outcome: `ok`, or the code of the `UpstreamError`. */
+  /** Calls by outcome: `ok`, or the code of the `UpstreamError`. */
   readonly calls: Readonly<Record<string, number>>;
   /** Reads answered without a call. */
   readonly cached: number;
-  /** Reads that joined another's call. */
+  /** Reads that joined a call in flight. */
   readonly coalesced: number;
   /** In ms, summed over calls. */
   readonly durationMs: number;
@@ -48,8 +48,8 @@ export class Stats {
     return () => void this.#listeners.delete(listener);
   }
 
-  count(operation: OperationName, what: 'cached' | 'coalesced'): void {
-    this.#of(operation)[what] += 1;
+  count(operation: OperationName, outcome: 'cached' | 'coalesced'): void {
+    this.#of(operation)[outcome] += 1;
   }
 
   addCall(event: CallEvent): void {

@@ -1,8 +1,7 @@
 import { DescribeOrganizationCommand, ListAccountsCommand } from '@aws-sdk/client-organizations';
 import { expect, test } from 'vitest';
 import { SimulatorControl } from '../../src/simulator/control/control.ts';
-import { sampleLatency } from '../../src/simulator/weather/latency.ts';
-import { createRandom } from '../../src/simulator/weather/random.ts';
+import { createRandom, sampleLatency } from '../../src/simulator/weather/weather.ts';
 import { attempt, send } from './raw-call.ts';
 import { simulate } from './support.ts';
 

@@ -1,9 +1,15 @@
 import type { ErrorName } from '../model/errors.ts';
 import type { OperationName } from '../model/operations.ts';
-import { sampleLatency } from '../weather/latency.ts';
-import { createRandom } from '../weather/random.ts';
 import { Throttle } from '../weather/throttle.ts';
-import { type Failure, type FailureRule, fairWeather, type Latency, type Weather } from '../weather/weather.ts';
+import {
+  createRandom,
+  type Failure,
+  type FailureRule,
+  fairWeather,
+  type Latency,
+  sampleLatency,
+  type Weather,
+} from '../weather/weather.ts';
 import { type RequestCount, RequestLog } from './request-log.ts';
 
 interface ActiveRule {

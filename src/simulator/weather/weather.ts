@@ -51,3 +51,28 @@ export const fairWeather: Weather = {
   emptyPages: 0,
   failures: [],
 };
+
+/** The standard normal distribution's 99th percentile. */
+const Z99 = 2.326;
+
+/** @returns milliseconds */
+export function sampleLatency(latency: Latency, random: () => number): number {
+  if (typeof latency === 'number') return latency;
+  if ('min' in latency) return latency.min + (latency.max - latency.min) * random();
+  const { median, p99 } = latency;
+  if (median <= 0 || p99 <= median) return Math.max(median, 0);
+  // Log-normal: its logarithm is normal around the median's.
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return median * Math.exp((normal * Math.log(p99 / median)) / Z99);
+}
+
+/** Numbers from 0 to 1, the same for the same seed: mulberry32. */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
