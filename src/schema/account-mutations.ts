@@ -23,24 +23,19 @@ const creation = {
   tags: 'Tags for the account.',
 };
 
-const CreateAccountInput = builder.inputType('CreateAccountInput', {
-  description: 'What createAccount takes.',
-  fields: (t) => ({
-    email: t.string({ required: true, description: creation.email }),
-    accountName: t.string({ required: true, description: creation.accountName }),
-    roleName: t.string({ description: creation.roleName }),
-    iamUserAccessToBilling: t.field({ type: IamUserAccessToBilling, description: creation.iamUserAccessToBilling }),
-    tags: t.field({ type: [TagInput], description: creation.tags }),
-  }),
-});
-
 const started = ({ output }: Written<'CreateAccount' | 'CreateGovCloudAccount'>) =>
   output.CreateAccountStatus === undefined ? null : wholeCreateAccountStatus(output.CreateAccountStatus);
 
 awsMutation('CreateAccount', {
   description:
     'Starts to create a member account, which takes some minutes: follow `createAccountStatusChanges`. It is never sent twice. For the management account.',
-  input: CreateAccountInput,
+  input: (t) => ({
+    email: t.string({ required: true, description: creation.email }),
+    accountName: t.string({ required: true, description: creation.accountName }),
+    roleName: t.string({ description: creation.roleName }),
+    iamUserAccessToBilling: t.field({ type: IamUserAccessToBilling, description: creation.iamUserAccessToBilling }),
+    tags: t.field({ type: [TagInput], description: creation.tags }),
+  }),
   payload: (t) => ({
     createAccountStatus: t.field({
       type: CreateAccountStatusRef,
@@ -50,21 +45,16 @@ awsMutation('CreateAccount', {
   }),
 });
 
-const CreateGovCloudAccountInput = builder.inputType('CreateGovCloudAccountInput', {
-  description: 'What createGovCloudAccount takes.',
-  fields: (t) => ({
+awsMutation('CreateGovCloudAccount', {
+  description:
+    'Starts to create a member account together with one in AWS GovCloud (US). For the management account, if it is enabled for AWS GovCloud (US).',
+  input: (t) => ({
     email: t.string({ required: true, description: creation.email }),
     accountName: t.string({ required: true, description: creation.accountName }),
     roleName: t.string({ description: creation.roleName }),
     iamUserAccessToBilling: t.field({ type: IamUserAccessToBilling, description: creation.iamUserAccessToBilling }),
     tags: t.field({ type: [TagInput], description: creation.tags }),
   }),
-});
-
-awsMutation('CreateGovCloudAccount', {
-  description:
-    'Starts to create a member account together with one in AWS GovCloud (US). For the management account, if it is enabled for AWS GovCloud (US).',
-  input: CreateGovCloudAccountInput,
   payload: (t) => ({
     createAccountStatus: t.field({
       type: CreateAccountStatusRef,
@@ -77,15 +67,10 @@ awsMutation('CreateGovCloudAccount', {
 const accountOf = ({ input }: { input: { AccountId?: string | undefined } }) =>
   input.AccountId === undefined ? null : partial('Account', input.AccountId);
 
-const CloseAccountInput = builder.inputType('CloseAccountInput', {
-  description: 'What closeAccount takes.',
-  fields: (t) => ({ accountId: t.id({ required: true, description: 'The member account to close.' }) }),
-});
-
 awsMutation('CloseAccount', {
   description:
     'Starts to close a member account: its state is PENDING_CLOSURE, then CLOSED, and after 90 days it is gone from the organization. For the management account.',
-  input: CloseAccountInput,
+  input: (t) => ({ accountId: t.id({ required: true, description: 'The member account to close.' }) }),
   payload: (t) => ({
     account: t.field({
       type: AccountRef,
@@ -96,18 +81,13 @@ awsMutation('CloseAccount', {
   }),
 });
 
-const MoveAccountInput = builder.inputType('MoveAccountInput', {
-  description: 'What moveAccount takes.',
-  fields: (t) => ({
+awsMutation('MoveAccount', {
+  description: 'Moves an account to another root or organizational unit. For the management account.',
+  input: (t) => ({
     accountId: t.id({ required: true, description: 'The account to move.' }),
     sourceParentId: t.id({ required: true, description: 'The root or organizational unit that holds it now.' }),
     destinationParentId: t.id({ required: true, description: 'The root or organizational unit to move it to.' }),
   }),
-});
-
-awsMutation('MoveAccount', {
-  description: 'Moves an account to another root or organizational unit. For the management account.',
-  input: MoveAccountInput,
   payload: (t) => ({
     account: t.field({
       type: AccountRef,
@@ -118,15 +98,10 @@ awsMutation('MoveAccount', {
   }),
 });
 
-const RemoveAccountFromOrganizationInput = builder.inputType('RemoveAccountFromOrganizationInput', {
-  description: 'What removeAccountFromOrganization takes.',
-  fields: (t) => ({ accountId: t.id({ required: true, description: 'The member account to remove.' }) }),
-});
-
 awsMutation('RemoveAccountFromOrganization', {
   description:
     'Removes a member account, which stands alone and pays for itself from then on. For the management account.',
-  input: RemoveAccountFromOrganizationInput,
+  input: (t) => ({ accountId: t.id({ required: true, description: 'The member account to remove.' }) }),
   payload: (t) => ({
     removedAccountId: t.id({
       description: 'Id of the account that has left.',

@@ -157,20 +157,15 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
 const accountOf = ({ input }: Written<'RegisterDelegatedAdministrator' | 'DeregisterDelegatedAdministrator'>) =>
   input.AccountId === undefined ? null : partial('Account', input.AccountId);
 
-const RegisterDelegatedAdministratorInput = builder.inputType('RegisterDelegatedAdministratorInput', {
-  description: 'What registerDelegatedAdministrator takes.',
-  fields: (t) => ({
+awsMutation('RegisterDelegatedAdministrator', {
+  description: 'Lets a member account administer a service for the whole organization. For the management account.',
+  input: (t) => ({
     accountId: t.id({ required: true, description: 'The member account.' }),
     servicePrincipal: t.string({
       required: true,
       description: 'The service, e.g. `config.amazonaws.com`. It needs access first.',
     }),
   }),
-});
-
-awsMutation('RegisterDelegatedAdministrator', {
-  description: 'Lets a member account administer a service for the whole organization. For the management account.',
-  input: RegisterDelegatedAdministratorInput,
   payload: (t) => ({
     account: t.field({
       type: AccountRef,
@@ -181,17 +176,12 @@ awsMutation('RegisterDelegatedAdministrator', {
   }),
 });
 
-const DeregisterDelegatedAdministratorInput = builder.inputType('DeregisterDelegatedAdministratorInput', {
-  description: 'What deregisterDelegatedAdministrator takes.',
-  fields: (t) => ({
+awsMutation('DeregisterDelegatedAdministrator', {
+  description: 'Ends a member account administering a service. For the management account.',
+  input: (t) => ({
     accountId: t.id({ required: true, description: 'The member account.' }),
     servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
   }),
-});
-
-awsMutation('DeregisterDelegatedAdministrator', {
-  description: 'Ends a member account administering a service. For the management account.',
-  input: DeregisterDelegatedAdministratorInput,
   payload: (t) => ({
     account: t.field({
       type: AccountRef,

@@ -25,19 +25,14 @@ const HandshakePartyInput = builder.inputType('HandshakePartyInput', {
 const changed = (handshake: aws.Handshake | undefined): Entity<'Handshake'> | null =>
   handshake === undefined ? null : wholeHandshake(handshake);
 
-const InviteAccountToOrganizationInput = builder.inputType('InviteAccountToOrganizationInput', {
-  description: 'What inviteAccountToOrganization takes.',
-  fields: (t) => ({
+awsMutation('InviteAccountToOrganization', {
+  description:
+    'Invites an account to join the organization. The invitation expires after 15 days. For the management account.',
+  input: (t) => ({
     target: t.field({ type: HandshakePartyInput, required: true, description: 'The account to invite.' }),
     notes: t.string({ description: 'A word to its owner, up to 1,024 characters.' }),
     tags: t.field({ type: [TagInput], description: 'Tags for the account, attached when it accepts.' }),
   }),
-});
-
-awsMutation('InviteAccountToOrganization', {
-  description:
-    'Invites an account to join the organization. The invitation expires after 15 days. For the management account.',
-  input: InviteAccountToOrganizationInput,
   payload: (t) => ({
     handshake: t.field({
       type: HandshakeRef,
@@ -47,37 +42,29 @@ awsMutation('InviteAccountToOrganization', {
   }),
 });
 
-const InviteOrganizationToTransferResponsibilityInput = builder.inputType(
-  'InviteOrganizationToTransferResponsibilityInput',
-  {
-    description: 'What inviteOrganizationToTransferResponsibility takes.',
-    fields: (t) => ({
-      type: t.field({ type: ResponsibilityTransferType, required: true, description: 'What to take over: BILLING.' }),
-      target: t.field({
-        type: HandshakePartyInput,
-        required: true,
-        description:
-          "The other organization's management account: the invited side, which the transfer calls its source.",
-      }),
-      notes: t.string({ description: 'A word to the other side, up to 1,024 characters.' }),
-      startTimestamp: t.field({
-        type: 'DateTime',
-        required: true,
-        description: 'When the transfer starts: 00:00:00 UTC on the first day of next month or of the month after it.',
-      }),
-      sourceName: t.string({
-        required: true,
-        description: 'Your name for the transfer: 1 to 128 printable ASCII characters.',
-      }),
-      tags: t.field({ type: [TagInput], description: 'Tags for the transfer, attached when it is accepted.' }),
-    }),
-  },
-);
-
 awsMutation('InviteOrganizationToTransferResponsibility', {
   description:
     "Invites another organization to hand a responsibility, its bill, over to the caller's. The invitation expires 24 hours before the start. For the management account; both organizations need all features.",
-  input: InviteOrganizationToTransferResponsibilityInput,
+  input: (t) => ({
+    type: t.field({ type: ResponsibilityTransferType, required: true, description: 'What to take over: BILLING.' }),
+    target: t.field({
+      type: HandshakePartyInput,
+      required: true,
+      description:
+        "The other organization's management account: the invited side, which the transfer calls its source.",
+    }),
+    notes: t.string({ description: 'A word to the other side, up to 1,024 characters.' }),
+    startTimestamp: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'When the transfer starts: 00:00:00 UTC on the first day of next month or of the month after it.',
+    }),
+    sourceName: t.string({
+      required: true,
+      description: 'Your name for the transfer: 1 to 128 printable ASCII characters.',
+    }),
+    tags: t.field({ type: [TagInput], description: 'Tags for the transfer, attached when it is accepted.' }),
+  }),
   payload: (t) => ({
     handshake: t.field({
       type: HandshakeRef,
@@ -87,15 +74,10 @@ awsMutation('InviteOrganizationToTransferResponsibility', {
   }),
 });
 
-const AcceptHandshakeInput = builder.inputType('AcceptHandshakeInput', {
-  description: 'What acceptHandshake takes.',
-  fields: (t) => ({ handshakeId: t.id({ required: true, description: 'The handshake to accept.' }) }),
-});
-
 awsMutation('AcceptHandshake', {
   description:
     'Accepts a handshake. For its recipient; ENABLE_ALL_FEATURES is accepted, and so finalized, by the management account.',
-  input: AcceptHandshakeInput,
+  input: (t) => ({ handshakeId: t.id({ required: true, description: 'The handshake to accept.' }) }),
   payload: (t) => ({
     handshake: t.field({
       type: HandshakeRef,
@@ -105,14 +87,9 @@ awsMutation('AcceptHandshake', {
   }),
 });
 
-const DeclineHandshakeInput = builder.inputType('DeclineHandshakeInput', {
-  description: 'What declineHandshake takes.',
-  fields: (t) => ({ handshakeId: t.id({ required: true, description: 'The handshake to decline.' }) }),
-});
-
 awsMutation('DeclineHandshake', {
   description: 'Declines a handshake for good. For its recipient.',
-  input: DeclineHandshakeInput,
+  input: (t) => ({ handshakeId: t.id({ required: true, description: 'The handshake to decline.' }) }),
   payload: (t) => ({
     handshake: t.field({
       type: HandshakeRef,
@@ -122,14 +99,9 @@ awsMutation('DeclineHandshake', {
   }),
 });
 
-const CancelHandshakeInput = builder.inputType('CancelHandshakeInput', {
-  description: 'What cancelHandshake takes.',
-  fields: (t) => ({ handshakeId: t.id({ required: true, description: 'The handshake to take back.' }) }),
-});
-
 awsMutation('CancelHandshake', {
   description: 'Takes a handshake back before it is answered. For its sender.',
-  input: CancelHandshakeInput,
+  input: (t) => ({ handshakeId: t.id({ required: true, description: 'The handshake to take back.' }) }),
   payload: (t) => ({
     handshake: t.field({
       type: HandshakeRef,

@@ -1,4 +1,4 @@
-import type { InputRef, ObjectFieldsShape } from '@pothos/core';
+import type { InputFieldMap, ObjectFieldsShape } from '@pothos/core';
 import { type Input, type Output, UpstreamError, type WriteName } from '../upstream/index.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import type { GraphContext } from './context.ts';
@@ -8,6 +8,8 @@ import { clearLoaders } from './loaders/load-by-key.ts';
 import { requiresForWrite } from './scopes.ts';
 import { inputViolation } from './validation/input-rules.ts';
 
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
+
 /** What a payload's fields are resolved from: what was sent, and what AWS answered. */
 export interface Written<O extends WriteName> {
   readonly input: Input<O>;
@@ -16,12 +18,12 @@ export interface Written<O extends WriteName> {
 
 interface MutationOptions<O extends WriteName> {
   readonly description: string;
-  /** `<Operation>Input`: the request's members in camelCase. Left out for an operation without members, as GraphQL has no empty inputs. */
-  readonly input?: InputRef<object>;
+  /** The fields of `<Operation>Input`: the request's members in camelCase. Omitted for an operation without members, as GraphQL has no empty inputs. */
+  readonly input?: (t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>) => InputFieldMap;
   /** False when every member of the request is optional, and with them the argument. Default true. */
   readonly inputRequired?: boolean;
   /** What the operation changed, so that one round trip shows the new state. */
-  readonly payload: ObjectFieldsShape<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, Written<O>>;
+  readonly payload: ObjectFieldsShape<Types, Written<O>>;
 }
 
 /**
@@ -34,7 +36,12 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
     description: `What ${name} changed.`,
     fields: options.payload,
   });
-  const { input } = options;
+  const input =
+    options.input &&
+    builder.inputType<string, InputFieldMap>(`${operation}Input`, {
+      description: `What ${name} takes.`,
+      fields: options.input,
+    });
   builder.mutationField(name, (t) => {
     const required = options.inputRequired ?? true;
     const args = input && { input: t.arg({ type: input, required, description: "The request's members." }) };

@@ -1,23 +1,17 @@
-import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
 import { awsMutation } from './mutation.ts';
 import { OrganizationFeatureSet, ownOrganization, wholeOrganization } from './organization.ts';
 import { OrganizationRef } from './refs.ts';
 
-const CreateOrganizationInput = builder.inputType('CreateOrganizationInput', {
-  description: 'What createOrganization takes.',
-  fields: (t) => ({
+awsMutation('CreateOrganization', {
+  description:
+    "Makes an organization, whose management account is the principal's. For an account that is in no organization.",
+  input: (t) => ({
     featureSet: t.field({
       type: OrganizationFeatureSet,
       description: 'What it can do. AWS takes ALL when it is left out.',
     }),
   }),
-});
-
-awsMutation('CreateOrganization', {
-  description:
-    "Makes an organization, whose management account is the principal's. For an account that is in no organization.",
-  input: CreateOrganizationInput,
   inputRequired: false,
   payload: (t) => ({
     organization: t.field({

@@ -48,18 +48,13 @@ builder.queryField('organizationalUnit', (t) =>
   }),
 );
 
-const CreateOrganizationalUnitInput = builder.inputType('CreateOrganizationalUnitInput', {
-  description: 'What createOrganizationalUnit takes.',
-  fields: (t) => ({
+awsMutation('CreateOrganizationalUnit', {
+  description: 'Creates an organizational unit. For the management account.',
+  input: (t) => ({
     parentId: t.id({ required: true, description: 'The root or organizational unit to create it in.' }),
     name: t.string({ required: true, description: '1 to 128 characters, unique among its siblings.' }),
     tags: t.field({ type: [TagInput], description: 'Tags for the new unit.' }),
   }),
-});
-
-awsMutation('CreateOrganizationalUnit', {
-  description: 'Creates an organizational unit. For the management account.',
-  input: CreateOrganizationalUnitInput,
   payload: (t) => ({
     organizationalUnit: t.field({
       type: OrganizationalUnitRef,
@@ -69,17 +64,12 @@ awsMutation('CreateOrganizationalUnit', {
   }),
 });
 
-const UpdateOrganizationalUnitInput = builder.inputType('UpdateOrganizationalUnitInput', {
-  description: 'What updateOrganizationalUnit takes.',
-  fields: (t) => ({
+awsMutation('UpdateOrganizationalUnit', {
+  description: 'Renames an organizational unit. For the management account.',
+  input: (t) => ({
     organizationalUnitId: t.id({ required: true, description: 'The unit to rename.' }),
     name: t.string({ description: 'Its new name: 1 to 128 characters, unique among its siblings.' }),
   }),
-});
-
-awsMutation('UpdateOrganizationalUnit', {
-  description: 'Renames an organizational unit. For the management account.',
-  input: UpdateOrganizationalUnitInput,
   payload: (t) => ({
     organizationalUnit: t.field({
       type: OrganizationalUnitRef,
@@ -89,14 +79,9 @@ awsMutation('UpdateOrganizationalUnit', {
   }),
 });
 
-const DeleteOrganizationalUnitInput = builder.inputType('DeleteOrganizationalUnitInput', {
-  description: 'What deleteOrganizationalUnit takes.',
-  fields: (t) => ({ organizationalUnitId: t.id({ required: true, description: 'The unit to delete.' }) }),
-});
-
 awsMutation('DeleteOrganizationalUnit', {
   description: 'Deletes an organizational unit that holds nothing. For the management account.',
-  input: DeleteOrganizationalUnitInput,
+  input: (t) => ({ organizationalUnitId: t.id({ required: true, description: 'The unit to delete.' }) }),
   payload: (t) => ({
     deletedOrganizationalUnitId: t.id({
       description: 'Id of the unit that is no more.',

@@ -1,17 +1,8 @@
-import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
 import { partial } from './entity.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { policyTarget } from './policy.ts';
 import { PolicyRef, PolicyTargetRef } from './refs.ts';
-
-const AttachPolicyInput = builder.inputType('AttachPolicyInput', {
-  description: 'What attachPolicy takes.',
-  fields: (t) => ({
-    policyId: t.id({ required: true, description: 'The policy to attach.' }),
-    targetId: t.id({ required: true, description: 'The root, organizational unit or account to attach it to.' }),
-  }),
-});
 
 const policyOf = ({ input }: Written<'AttachPolicy' | 'DetachPolicy'>) =>
   input.PolicyId === undefined ? null : partial('Policy', input.PolicyId);
@@ -19,7 +10,10 @@ const policyOf = ({ input }: Written<'AttachPolicy' | 'DetachPolicy'>) =>
 awsMutation('AttachPolicy', {
   description:
     'Attaches a policy to a root, an organizational unit or an account, where it takes effect at once, and for all below. For the management account and delegated administrators.',
-  input: AttachPolicyInput,
+  input: (t) => ({
+    policyId: t.id({ required: true, description: 'The policy to attach.' }),
+    targetId: t.id({ required: true, description: 'The root, organizational unit or account to attach it to.' }),
+  }),
   payload: (t) => ({
     policy: t.field({
       type: PolicyRef,
@@ -36,18 +30,13 @@ awsMutation('AttachPolicy', {
   }),
 });
 
-const DetachPolicyInput = builder.inputType('DetachPolicyInput', {
-  description: 'What detachPolicy takes.',
-  fields: (t) => ({
-    policyId: t.id({ required: true, description: 'The policy to detach.' }),
-    targetId: t.id({ required: true, description: 'The root, organizational unit or account to detach it from.' }),
-  }),
-});
-
 awsMutation('DetachPolicy', {
   description:
     'Detaches a policy from a root, an organizational unit or an account. The last service control policy cannot be. For the management account and delegated administrators.',
-  input: DetachPolicyInput,
+  input: (t) => ({
+    policyId: t.id({ required: true, description: 'The policy to detach.' }),
+    targetId: t.id({ required: true, description: 'The root, organizational unit or account to detach it from.' }),
+  }),
   payload: (t) => ({
     policy: t.field({
       type: PolicyRef,

@@ -162,9 +162,10 @@ const written = (policy: aws.Policy | undefined): Entity<'Policy'> | null =>
     ? null
     : whole('Policy', policy.PolicySummary?.Id, { ...policy.PolicySummary, Content: policy.Content });
 
-const CreatePolicyInput = builder.inputType('CreatePolicyInput', {
-  description: 'What createPolicy takes.',
-  fields: (t) => ({
+awsMutation('CreatePolicy', {
+  description:
+    'Creates a policy, which has no effect before it is attached. For the management account and delegated administrators.',
+  input: (t) => ({
     content: t.string({ required: true, description: 'Its text: JSON in the syntax of its type.' }),
     description: t.string({ required: true, description: 'What it is for, up to 512 characters; may be empty.' }),
     name: t.string({ required: true, description: '1 to 128 characters, unique among policies of its type.' }),
@@ -175,12 +176,6 @@ const CreatePolicyInput = builder.inputType('CreatePolicyInput', {
     }),
     tags: t.field({ type: [TagInput], description: 'Tags for the new policy.' }),
   }),
-});
-
-awsMutation('CreatePolicy', {
-  description:
-    'Creates a policy, which has no effect before it is attached. For the management account and delegated administrators.',
-  input: CreatePolicyInput,
   payload: (t) => ({
     policy: t.field({
       type: PolicyRef,
@@ -190,20 +185,15 @@ awsMutation('CreatePolicy', {
   }),
 });
 
-const UpdatePolicyInput = builder.inputType('UpdatePolicyInput', {
-  description: 'What updatePolicy takes.',
-  fields: (t) => ({
+awsMutation('UpdatePolicy', {
+  description:
+    "Changes a policy's name, description or content; what is left out stays as it is. For the management account and delegated administrators.",
+  input: (t) => ({
     policyId: t.id({ required: true, description: 'The policy to change. Policies made by AWS cannot be.' }),
     name: t.string({ description: 'New name, 1 to 128 characters.' }),
     description: t.string({ description: 'New description, up to 512 characters.' }),
     content: t.string({ description: 'New text: JSON in the syntax of its type.' }),
   }),
-});
-
-awsMutation('UpdatePolicy', {
-  description:
-    "Changes a policy's name, description or content; what is left out stays as it is. For the management account and delegated administrators.",
-  input: UpdatePolicyInput,
   payload: (t) => ({
     policy: t.field({
       type: PolicyRef,
@@ -213,14 +203,9 @@ awsMutation('UpdatePolicy', {
   }),
 });
 
-const DeletePolicyInput = builder.inputType('DeletePolicyInput', {
-  description: 'What deletePolicy takes.',
-  fields: (t) => ({ policyId: t.id({ required: true, description: 'The policy to delete.' }) }),
-});
-
 awsMutation('DeletePolicy', {
   description: 'Deletes a policy that is attached to nothing. For the management account and delegated administrators.',
-  input: DeletePolicyInput,
+  input: (t) => ({ policyId: t.id({ required: true, description: 'The policy to delete.' }) }),
   payload: (t) => ({
     deletedPolicyId: t.id({
       description: 'Id of the policy that is no more.',

@@ -37,17 +37,12 @@ builder.objectField(OrganizationRef, 'resourcePolicy', (t) =>
   }),
 );
 
-const PutResourcePolicyInput = builder.inputType('PutResourcePolicyInput', {
-  description: 'What putResourcePolicy takes.',
-  fields: (t) => ({
+awsMutation('PutResourcePolicy', {
+  description: "Sets the organization's resource policy. For the management account.",
+  input: (t) => ({
     content: t.string({ required: true, description: 'Its text: JSON, up to 40,000 characters.' }),
     tags: t.field({ type: [TagInput], description: 'Tags, for a new policy only.' }),
   }),
-});
-
-awsMutation('PutResourcePolicy', {
-  description: "Sets the organization's resource policy. For the management account.",
-  input: PutResourcePolicyInput,
   payload: (t) => ({
     resourcePolicy: t.field({
       type: ResourcePolicyRef,

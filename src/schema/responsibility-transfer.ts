@@ -152,17 +152,12 @@ builder.queryField('responsibilityTransfer', (t) =>
 const changed = (transfer: aws.ResponsibilityTransfer | undefined) =>
   transfer === undefined ? null : wholeTransfer(transfer);
 
-const UpdateResponsibilityTransferInput = builder.inputType('UpdateResponsibilityTransferInput', {
-  description: 'What updateResponsibilityTransfer takes.',
-  fields: (t) => ({
+awsMutation('UpdateResponsibilityTransfer', {
+  description: 'Renames a transfer that is requested or accepted. For the management account that takes over.',
+  input: (t) => ({
     id: t.id({ required: true, description: 'The transfer to rename.' }),
     name: t.string({ required: true, description: 'Its new name: 1 to 128 printable ASCII characters.' }),
   }),
-});
-
-awsMutation('UpdateResponsibilityTransfer', {
-  description: 'Renames a transfer that is requested or accepted. For the management account that takes over.',
-  input: UpdateResponsibilityTransferInput,
   payload: (t) => ({
     responsibilityTransfer: t.field({
       type: ResponsibilityTransferRef,
@@ -172,21 +167,16 @@ awsMutation('UpdateResponsibilityTransfer', {
   }),
 });
 
-const TerminateResponsibilityTransferInput = builder.inputType('TerminateResponsibilityTransferInput', {
-  description: 'What terminateResponsibilityTransfer takes.',
-  fields: (t) => ({
+awsMutation('TerminateResponsibilityTransfer', {
+  description:
+    'Ends an accepted transfer at the end of a month; its status becomes WITHDRAWN at once. For the management account of either side. Cannot be undone.',
+  input: (t) => ({
     id: t.id({ required: true, description: 'The transfer to end.' }),
     endTimestamp: t.field({
       type: 'DateTime',
       description: 'When it is to end: 23:59:59 UTC on the last day of this month or of the next.',
     }),
   }),
-});
-
-awsMutation('TerminateResponsibilityTransfer', {
-  description:
-    'Ends an accepted transfer at the end of a month; its status becomes WITHDRAWN at once. For the management account of either side. Cannot be undone.',
-  input: TerminateResponsibilityTransferInput,
   payload: (t) => ({
     responsibilityTransfer: t.field({
       type: ResponsibilityTransferRef,

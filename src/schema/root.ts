@@ -46,18 +46,13 @@ builder.queryField('root', (t) =>
   }),
 );
 
-const EnablePolicyTypeInput = builder.inputType('EnablePolicyTypeInput', {
-  description: 'What enablePolicyType takes.',
-  fields: (t) => ({
-    rootId: t.id({ required: true, description: 'The root to enable it in.' }),
-    policyType: t.field({ type: PolicyType, required: true, description: 'The type to enable.' }),
-  }),
-});
-
 awsMutation('EnablePolicyType', {
   description:
     'Enables a policy type in a root, so that policies of it can be attached and take effect. For the management account and delegated administrators.',
-  input: EnablePolicyTypeInput,
+  input: (t) => ({
+    rootId: t.id({ required: true, description: 'The root to enable it in.' }),
+    policyType: t.field({ type: PolicyType, required: true, description: 'The type to enable.' }),
+  }),
   payload: (t) => ({
     root: t.field({
       type: RootRef,
@@ -67,18 +62,13 @@ awsMutation('EnablePolicyType', {
   }),
 });
 
-const DisablePolicyTypeInput = builder.inputType('DisablePolicyTypeInput', {
-  description: 'What disablePolicyType takes.',
-  fields: (t) => ({
-    rootId: t.id({ required: true, description: 'The root to disable it in.' }),
-    policyType: t.field({ type: PolicyType, required: true, description: 'The type to disable.' }),
-  }),
-});
-
 awsMutation('DisablePolicyType', {
   description:
     'Disables a policy type in a root; policies of it are detached everywhere. For the management account and delegated administrators.',
-  input: DisablePolicyTypeInput,
+  input: (t) => ({
+    rootId: t.id({ required: true, description: 'The root to disable it in.' }),
+    policyType: t.field({ type: PolicyType, required: true, description: 'The type to disable.' }),
+  }),
   payload: (t) => ({
     root: t.field({
       type: RootRef,

@@ -45,17 +45,12 @@ builder.objectField(OrganizationRef, 'enabledServices', (t) =>
   }),
 );
 
-const EnableAWSServiceAccessInput = builder.inputType('EnableAWSServiceAccessInput', {
-  description: 'What enableAwsServiceAccess takes.',
-  fields: (t) => ({
-    servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
-  }),
-});
-
 awsMutation('EnableAWSServiceAccess', {
   description:
     'Lets a service of AWS work with the organization. For the management account; AWS advises to enable it in the service itself.',
-  input: EnableAWSServiceAccessInput,
+  input: (t) => ({
+    servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
+  }),
   payload: (t) => ({
     servicePrincipal: t.string({
       description: 'The service that has access now.',
@@ -70,17 +65,12 @@ awsMutation('EnableAWSServiceAccess', {
   }),
 });
 
-const DisableAWSServiceAccessInput = builder.inputType('DisableAWSServiceAccessInput', {
-  description: 'What disableAwsServiceAccess takes.',
-  fields: (t) => ({
-    servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
-  }),
-});
-
 awsMutation('DisableAWSServiceAccess', {
   description:
     'Takes the access from a service of AWS. For the management account; AWS advises to disable it in the service itself.',
-  input: DisableAWSServiceAccessInput,
+  input: (t) => ({
+    servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
+  }),
   payload: (t) => ({
     servicePrincipal: t.string({
       description: 'The service that has no access now.',

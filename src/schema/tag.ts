@@ -80,9 +80,9 @@ function taggable(id: string | undefined): TaggableEntity | null {
   return partial(type, id);
 }
 
-const TagResourceInput = builder.inputType('TagResourceInput', {
-  description: 'What tagResource takes.',
-  fields: (t) => ({
+awsMutation('TagResource', {
+  description: 'Attaches tags to a resource. For the management account and delegated administrators.',
+  input: (t) => ({
     resourceId: t.id({
       required: true,
       description: 'An account, root, organizational unit, policy, resource policy or transfer.',
@@ -93,11 +93,6 @@ const TagResourceInput = builder.inputType('TagResourceInput', {
       description: 'Tags to attach. A key that is there already gets the new value.',
     }),
   }),
-});
-
-awsMutation('TagResource', {
-  description: 'Attaches tags to a resource. For the management account and delegated administrators.',
-  input: TagResourceInput,
   payload: (t) => ({
     resource: t.field({
       type: TaggableRef,
@@ -108,9 +103,9 @@ awsMutation('TagResource', {
   }),
 });
 
-const UntagResourceInput = builder.inputType('UntagResourceInput', {
-  description: 'What untagResource takes.',
-  fields: (t) => ({
+awsMutation('UntagResource', {
+  description: 'Takes tags off a resource. For the management account and delegated administrators.',
+  input: (t) => ({
     resourceId: t.id({
       required: true,
       description: 'An account, root, organizational unit, policy, resource policy or transfer.',
@@ -120,11 +115,6 @@ const UntagResourceInput = builder.inputType('UntagResourceInput', {
       description: 'Keys of the tags to take off. One that is not there is passed over.',
     }),
   }),
-});
-
-awsMutation('UntagResource', {
-  description: 'Takes tags off a resource. For the management account and delegated administrators.',
-  input: UntagResourceInput,
   payload: (t) => ({
     resource: t.field({
       type: TaggableRef,

@@ -1,7 +1,17 @@
 import type { GraphQLCompositeType } from 'graphql';
 import type { ConnectionCost } from './connection-cost.ts';
 import { type Assumptions, type Longest, longest } from './longest.ts';
-import type { TreeLevel } from './tree-values.ts';
+
+/** Objects at one level of a tree, each in one place below its parent. */
+export interface TreeLevel {
+  /** The tree, and which of its objects these are. */
+  readonly of: string;
+  readonly level: number;
+  /** How many there can be at this level. */
+  readonly objects: number;
+  /** How many there can be at all levels together. */
+  readonly together: number;
+}
 
 /** The objects that a selection is resolved on. */
 export interface Scope {

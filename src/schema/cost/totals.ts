@@ -2,9 +2,7 @@ import { pageSize } from '../loaders/replies.ts';
 import { minKeysOf, scannedList } from '../loaders/scan-kinds.ts';
 import { type Assumptions, longest } from './longest.ts';
 import type { CostRule } from './rules.ts';
-import type { Scope } from './scope.ts';
-import { SharedReads } from './shared-reads.ts';
-import { TreeValues } from './tree-values.ts';
+import type { Scope, TreeLevel } from './scope.ts';
 
 /** What one field of an operation costs at most, over all objects that it is resolved on. */
 export interface FieldCost {
@@ -114,5 +112,79 @@ export class CostTotals {
     }
     const values = this.#values + this.#treeValues.total;
     return { calls, fields, values, mostValues: this.#mostValues, forecast: this.#forecast };
+  }
+}
+
+interface Reads {
+  granted: number;
+  bound: number;
+}
+
+/**
+ * Counts reads that several fields of one operation make: the units at each level of a tree are different ones, and a
+ * read that two fields need is made once. So the fields together are charged for no more reads than there are, whatever
+ * each of them could make alone.
+ */
+class SharedReads {
+  readonly #reads = new Map<object | string, Map<string, Reads>>();
+
+  /** How much of `wanted` is to be charged, where reads of this kind are at most `bound` in all. */
+  charge(kind: object | string, variant: string, wanted: number, bound: number): number {
+    const reads = this.#of(kind, variant);
+    // Of the same lists, one field may read more pages than another.
+    reads.bound = Math.max(reads.bound, bound);
+    const granted = Math.min(wanted, reads.bound - reads.granted);
+    reads.granted += granted;
+    return granted;
+  }
+
+  clear(): void {
+    this.#reads.clear();
+  }
+
+  #of(kind: object | string, variant: string): Reads {
+    const variants = this.#reads.get(kind) ?? new Map<string, Reads>();
+    this.#reads.set(kind, variants);
+    const reads = variants.get(variant) ?? { granted: 0, bound: 0 };
+    variants.set(variant, reads);
+    return reads;
+  }
+}
+
+interface Level {
+  objects: number;
+  /** Values that each of them adds to the answer. */
+  each: number;
+}
+
+/**
+ * Values of objects in a tree. Any one level can have all objects that there are, but what is at one level is at no
+ * other: the largest answer has as many as possible where each adds the most.
+ */
+class TreeValues {
+  readonly #trees = new Map<string, { readonly together: number; readonly levels: Map<number, Level> }>();
+
+  /** Adds `values` of all objects at a level: each has as many as the others. */
+  add({ of, level, objects, together }: TreeLevel, values: number): void {
+    if (objects === 0) return;
+    const tree = this.#trees.get(of) ?? { together, levels: new Map<number, Level>() };
+    this.#trees.set(of, tree);
+    const known = tree.levels.get(level) ?? { objects: 0, each: 0 };
+    tree.levels.set(level, known);
+    known.objects = Math.max(known.objects, objects);
+    known.each += values / objects;
+  }
+
+  get total(): number {
+    let total = 0;
+    for (const { together, levels } of this.#trees.values()) {
+      let left = together;
+      for (const { objects, each } of [...levels.values()].sort((a, b) => b.each - a.each)) {
+        const most = Math.min(left, objects);
+        total += most * each;
+        left -= most;
+      }
+    }
+    return Math.ceil(total);
   }
 }

@@ -2,9 +2,8 @@ import DataLoader from 'dataloader';
 import { isFinal, UpstreamError, type UpstreamSession } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
 import { BatchScheduler } from './batch-scheduler.ts';
-import { ListScan, type ScanOptions } from './list-scan.ts';
+import { knownSize, ListScan, type ScanOptions } from './list-scan.ts';
 import { minKeysOf } from './scan-kinds.ts';
-import { knownSize } from './scan-sizes.ts';
 
 /** How the values of one kind are read by their keys. */
 export interface KeyedRead<K, V> {

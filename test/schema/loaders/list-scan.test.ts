@@ -2,8 +2,7 @@ import DataLoader from 'dataloader';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BatchScheduler } from '../../../src/schema/loaders/batch-scheduler.ts';
-import { ListScan, ScanImpossible, type ScannedLists } from '../../../src/schema/loaders/list-scan.ts';
-import { ScanSize } from '../../../src/schema/loaders/scan-sizes.ts';
+import { ListScan, ScanImpossible, type ScannedLists, ScanSize } from '../../../src/schema/loaders/list-scan.ts';
 
 /** Lists of so many calls whose values are all found at their end, as those of groups are. */
 class CountedLists implements ScannedLists<string> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTimeResolver } from 'graphql-scalars';
 import { expect, test } from 'vitest';
-import { DateTime, parseDateTime } from '../../src/schema/date-time.ts';
+import { DateTime, parseDateTime } from '../../src/schema/scalars.ts';
 
 const digits = (most: number, length = 2) =>
   fc.integer({ min: 0, max: most }).map((n) => String(n).padStart(length, '0'));
