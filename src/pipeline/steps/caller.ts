@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config/index.ts';
 import { type Authenticate, AuthenticationError, type Caller } from '../../principal/index.ts';
+import { TokenBucket } from '../../token-bucket.ts';
 import { addressKey, type Operation } from '../operation.ts';
 import type { SecurityLog } from '../security-log.ts';
 import type { Step } from './step.ts';
@@ -142,10 +143,8 @@ interface Attempts {
   failed: number;
   windowFrom: number;
   slowedDownUntil: number;
-  /** Verifications that may still be made … */
-  verifications: number;
-  /** … as of then. */
-  verificationsAt: number;
+  /** The verifications that may still be made. */
+  readonly verifications: TokenBucket;
 }
 
 /** Counts attempts to authenticate that have failed, by the client's address. Times are of the monotonic clock, in ms. */
@@ -161,9 +160,8 @@ export class FailedAttempts {
   add(address: string, now = performance.now()): number {
     const { perAddress, windowMs, maxBackoffMs } = this.#settings;
     const attempts = this.#of(address, now);
-    // Those that run at the same time may overdraw it by as many.
-    attempts.verifications = Math.max(-this.#maxVerifications, this.#refilled(attempts, now) - 1);
-    attempts.verificationsAt = now;
+    // Verifications that run at the same time may overdraw it by as many.
+    attempts.verifications.take(Math.min(1, attempts.verifications.fill(now) + this.#maxVerifications));
     if (now < attempts.slowedDownUntil) return attempts.slowedDownUntil - now;
     if (now >= Math.max(attempts.windowFrom, attempts.slowedDownUntil) + windowMs) {
       attempts.failed = 0;
@@ -180,13 +178,8 @@ export class FailedAttempts {
   untilVerification(address: string, now = performance.now()): number {
     const attempts = this.#byAddress.get(addressKey(address));
     if (attempts === undefined) return 0;
-    const verifications = this.#refilled(attempts, now);
-    return verifications >= 1 ? 0 : ((1 - verifications) / this.#settings.verificationsPerSecond) * 1000;
-  }
-
-  #refilled({ verifications, verificationsAt }: Attempts, now: number): number {
-    const refilled = verifications + ((now - verificationsAt) / 1000) * this.#settings.verificationsPerSecond;
-    return Math.min(this.#maxVerifications, refilled);
+    attempts.verifications.fill(now);
+    return attempts.verifications.msUntil(1);
   }
 
   get #maxVerifications(): number {
@@ -197,13 +190,9 @@ export class FailedAttempts {
     const key = addressKey(address);
     const known = this.#byAddress.get(key);
     if (known !== undefined) return known;
-    const attempts = {
-      failed: 0,
-      windowFrom: now,
-      slowedDownUntil: Number.NEGATIVE_INFINITY,
-      verifications: this.#maxVerifications,
-      verificationsAt: now,
-    };
+    const limit = { rate: this.#settings.verificationsPerSecond, burst: this.#maxVerifications };
+    const verifications = new TokenBucket(limit, now);
+    const attempts = { failed: 0, windowFrom: now, slowedDownUntil: Number.NEGATIVE_INFINITY, verifications };
     this.#byAddress.set(key, attempts);
     return attempts;
   }
