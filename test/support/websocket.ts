@@ -37,8 +37,8 @@ export class RawConnection {
     });
   }
 
-  static async open(url: string, connectionParams?: object): Promise<RawConnection> {
-    const connection = new RawConnection(url);
+  static async open(url: string, connectionParams?: object, options = {}): Promise<RawConnection> {
+    const connection = new RawConnection(url, options);
     await once(connection.socket, 'open');
     connection.send({ type: 'connection_init', ...(connectionParams && { payload: connectionParams }) });
     const ack = await connection.next();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../../src/config/index.ts';
 import type { OperationObserver } from '../../../src/pipeline/steps/observer.ts';
@@ -34,7 +34,7 @@ async function start(settings: ConfigInput = {}) {
     },
     events: () => server.logged.flatMap(({ security, setting }) => (security ? [{ security, setting }] : [])),
     async until(holds: () => boolean) {
-      while (!holds()) await nextTurn();
+      while (!holds()) await sleep(2);
     },
     /** Nothing is left of the clients that have gone. */
     async released() {
@@ -56,7 +56,8 @@ async function opened(url: string, options = {}): Promise<RawConnection> {
 /** A query with an answer of some 500 KB. */
 const large = `{${Array.from({ length: 30 }, (_, n) => ` a${n}: __schema { types { name fields { name description args { name } type { name kind } } enumValues { name } } }`).join('')} }`;
 
-describe('before valid credentials', () => {
+// A server each: most of them wait for the second that a client has to answer the close frame.
+describe.concurrent('before valid credentials', () => {
   test('a ping’s payload is not sent back; afterwards it is', async () => {
     await using server = await start({ auth });
     using connection = await opened(server.url);
@@ -138,7 +139,7 @@ describe('before valid credentials', () => {
   });
 });
 
-describe('after valid credentials', () => {
+describe.concurrent('after valid credentials', () => {
   test('a message that is not complete in time closes the connection with 4414', async () => {
     await using server = await start({ limits: { bodyTimeoutMs: 50 } });
     using connection = await RawConnection.open(server.url);
@@ -269,12 +270,24 @@ describe('a client that does not read', () => {
   });
 
   test('is disconnected at once when all clients together hold too much', async () => {
-    await using server = await start({ limits: { bufferedBytes: { total: 300_000 } } });
-    using connection = await stall(server, 60);
+    await using server = await start({ limits: { bufferedBytes: { total: 3_000_000 } } });
+    using stalled = await stall(server, 60);
+    // No operation has ended for a while: all wait for the client.
+    for (let since = 0, answered = 0; since < 10; since += 1, await sleep(50))
+      if (server.state.bufferedBytes === 0 || server.answered > answered) [since, answered] = [0, server.answered];
+    const others: RawConnection[] = [];
+    while (server.events().length === 0) {
+      const other = await RawConnection.open(server.url, undefined, { localAddress: '127.0.0.2' });
+      others.push(other);
+      other.socket.send('x'.repeat(600_000), { fin: false });
+      await server.until(() => server.state.bufferedBytes >= others.length * 500_000 || server.events().length > 0);
+    }
     const setting = 'limits.bufferedBytes.total';
-    await server.until(() => server.events().some((event) => event.setting === setting));
+    expect(server.events()[0]).toEqual({ security: 'buffered_bytes', setting });
+    await server.until(() => server.state.connections.authenticated === others.length);
+    stalled.socket.resume();
+    expect((await stalled.closed).code).toBe(1006);
+    for (const other of others) other[Symbol.dispose]();
     await server.released();
-    connection.socket.resume();
-    expect((await connection.closed).code).toBe(1006);
   });
 });
