@@ -5,12 +5,12 @@ import type { Config } from '../config/index.ts';
 import { addressKey, callerOf } from '../pipeline/operation.ts';
 import type { SecurityLog } from '../pipeline/security-log.ts';
 
-/** The address of a client whose socket is gone already. */
+/** The address of a client whose socket is closed already. */
 const UNKNOWN = 'unknown';
 
 /**
  * Finds the address of a client: the one of its connection or, when that is a trusted proxy, the last one in `X-Forwarded-For` that is not a trusted proxy.
- * Each proxy appends the address that it has seen, so that everything before it may be invented by the client.
+ * Each proxy appends the address of its client, so that everything before it may be invented.
  */
 export class ClientAddresses {
   readonly #trusted: BlockList | undefined;
@@ -55,7 +55,7 @@ export class ClientAddresses {
   }
 }
 
-/** IPv4 in an IPv6 socket as IPv4. */
+/** IPv4 in an IPv6 socket, as IPv4. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 
 /** `proxy`: of a trusted proxy; it carries requests of many clients, so that neither its address nor its credentials count. */

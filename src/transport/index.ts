@@ -125,7 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all([allAnswered(), webSockets.goAway()]);
       clearTimeout(late);
       const stopped = new Promise((resolve) => http.close(resolve));
-      // Nothing is being answered; what is left are connections kept alive, or opened for what never came.
+      // No request is in flight: what is left are idle connections.
       http.closeAllConnections();
       await stopped;
       await (await yoga)?.dispose();

@@ -9,7 +9,7 @@ export class ListenError extends Error {
   }
 }
 
-/** What sets the address, for messages. */
+/** The settings of the address, for messages. */
 interface AddressNames {
   readonly host: string;
   readonly port: string;
@@ -39,7 +39,7 @@ export function baseUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** The `ListenError` for what listening failed with; any other error as it is. */
+/** A `ListenError` for an error of listening; any other error as it is. */
 export function listenError(error: unknown, host: string, port: number, names = OPTIONS): unknown {
   const listening =
     error instanceof Error && 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall));

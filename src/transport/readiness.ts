@@ -3,17 +3,17 @@ import type { Principal } from '../principal/index.ts';
 import { type MeteredUpstream, UpstreamError } from '../upstream/index.ts';
 import type { OverduePoller, Watcher } from '../watcher/types.ts';
 
-/** A principal that AWS has answered is not asked about again for this long, in ms … */
+/** The readiness of a principal that AWS has answered is kept for this long, in ms. */
 const ANSWERED_MS = 30_000;
-/** … and one that could not be reached for this long, in ms: a probe is repeated every few seconds, and AWS allows one such call a second. */
+/** The same for one that could not be reached, in ms: probes come every few seconds, and AWS allows one such call a second. */
 const FAILED_MS = 5_000;
 /** A check takes no longer than this, in ms. */
 const CHECK_MS = 3_000;
 
-/** No more overdue pollers are listed. */
+/** Overdue pollers that are listed. */
 const MAX_SHOWN = 20;
 
-/** Codes of calls that no answer of AWS came back from. */
+/** Codes of calls that AWS has not answered. */
 const UNREACHED: ReadonlySet<string> = new Set([
   'UPSTREAM_UNAVAILABLE',
   'UPSTREAM_TIMEOUT',
@@ -21,12 +21,12 @@ const UNREACHED: ReadonlySet<string> = new Set([
   'ABORTED',
 ]);
 
-/** Whether operations should be sent here, and why not. Names and codes only; for those who operate the gateway, on the metrics' port and in the log. */
+/** Whether the gateway is ready for operations, and why not. For operators, on the metrics' port and in the log; names and codes only. */
 export interface ReadinessReport {
   readonly ready: boolean;
   readonly principals: readonly PrincipalReadiness[];
   readonly redis?: { readonly ready: boolean };
-  /** Lists whose poller is overdue, so that their subscribers get no events; absent where none is. */
+  /** Lists whose poller is overdue, so that their subscribers get no events; absent without any. */
   readonly overduePollers?: readonly OverduePoller[];
   /** Of `watch.store`: without it the gateway goes on, and keeps events in memory. */
   readonly store?: { readonly ready: boolean; readonly code?: string };
@@ -34,7 +34,7 @@ export interface ReadinessReport {
   readonly jwks?: { readonly ready: boolean };
 }
 
-/** Parts of the gateway whose state is reported, and does not take the gateway away. */
+/** Parts of the gateway that are reported, and leave it ready when they fail. */
 interface ReportedParts {
   readonly store?: { readonly code: string | undefined } | undefined;
   readonly jwks?: { readonly ready: boolean } | undefined;
@@ -43,21 +43,20 @@ interface ReportedParts {
 interface PrincipalReadiness {
   readonly name: string;
   readonly ready: boolean;
-  /** Why not: the code of an `UpstreamError`. */
+  /** The code of an `UpstreamError`; absent for a ready principal. */
   readonly code?: string;
 }
 
-interface Known extends PrincipalReadiness {
+interface CachedReadiness extends PrincipalReadiness {
   readonly until: number;
 }
 
 /**
- * Whether AWS, and Redis where it is configured, can be reached. Any answer of AWS to any call of a principal shows that, a refusal too;
- * only a principal that has not heard from AWS for a while makes a call of its own (DescribeOrganization).
+ * Reports whether AWS, and Redis where it is configured, can be reached. Any answer of AWS to a principal's call shows that, a rejection too; without one for a while, the check makes
+ * a call of its own (DescribeOrganization).
  *
- * Not ready is a gateway that cannot reach AWS for one of its principals, or whose principals all lack valid credentials. One of several
- * without them is named, and does not take the others' gateway away: a customer who removes a role must not.
- * Neither is one whose pollers are overdue.
+ * The gateway is not ready when it cannot reach AWS for one of its principals, when all principals lack valid credentials, or when pollers are overdue. One principal of several without
+ * credentials is only named: a customer that removes a role must not make the gateway unavailable to others.
  */
 export function createReadiness(
   principals: readonly Principal[],
@@ -66,27 +65,27 @@ export function createReadiness(
   watcher: Pick<Watcher, 'overduePollers'>,
   { store, jwks }: ReportedParts = {},
 ): () => Promise<ReadinessReport> {
-  const known = new Map<Principal, Known>();
+  const known = new Map<Principal, CachedReadiness>();
   const checking = new Map<Principal, Promise<void>>();
 
-  const learn = (principal: Principal, code: string | undefined) => {
+  const record = (principal: Principal, code: string | undefined) => {
     const failed = code !== undefined && (UNREACHED.has(code) || code === 'UPSTREAM_CREDENTIALS');
     const until = performance.now() + (failed ? FAILED_MS : ANSWERED_MS);
     known.set(principal, { name: principal.name, ready: !failed, until, ...(failed && { code }) });
   };
   upstream.onCall(({ principal, outcome }) => {
-    // One call that went wrong says little; that is for the check to find out.
-    if (!UNREACHED.has(outcome)) learn(principal, outcome === 'ok' ? undefined : outcome);
+    // A single unanswered call shows little; the check decides.
+    if (!UNREACHED.has(outcome)) record(principal, outcome === 'ok' ? undefined : outcome);
   });
 
   const check = (principal: Principal): Promise<void> => {
     const session = upstream.session(principal, { deadlineMs: CHECK_MS, fresh: true });
     return session.read('DescribeOrganization', {}).then(
-      () => learn(principal, undefined),
-      (error: unknown) => learn(principal, error instanceof UpstreamError ? error.code : 'UPSTREAM_BAD_RESPONSE'),
+      () => record(principal, undefined),
+      (error: unknown) => record(principal, error instanceof UpstreamError ? error.code : 'UPSTREAM_BAD_RESPONSE'),
     );
   };
-  const look = async (principal: Principal): Promise<PrincipalReadiness> => {
+  const readinessOf = async (principal: Principal): Promise<PrincipalReadiness> => {
     if ((known.get(principal)?.until ?? 0) <= performance.now()) {
       const running = checking.get(principal) ?? check(principal).finally(() => checking.delete(principal));
       checking.set(principal, running);
@@ -102,26 +101,26 @@ export function createReadiness(
         () => ({ ready: true }),
         () => ({ ready: false }),
       ),
-      ...principals.map(look),
+      ...principals.map(readinessOf),
     ]);
-    const reached = found.every(({ code }) => code === undefined || !UNREACHED.has(code));
-    const usable = found.some(({ ready }) => ready);
+    const isReached = found.every(({ code }) => code === undefined || !UNREACHED.has(code));
+    const hasCredentials = found.some(({ ready }) => ready);
     const { overduePollers } = watcher;
-    const punctual = overduePollers.length === 0;
+    const isPunctual = overduePollers.length === 0;
     return {
-      ready: reached && usable && redis?.ready !== false && punctual,
+      ready: isReached && hasCredentials && redis?.ready !== false && isPunctual,
       principals: found,
       ...(redis && { redis }),
       ...(store && {
         store: { ready: store.code === undefined, ...(store.code !== undefined && { code: store.code }) },
       }),
       ...(jwks && { jwks: { ready: jwks.ready } }),
-      ...(punctual ? undefined : { overduePollers: overduePollers.slice(0, MAX_SHOWN) }),
+      ...(isPunctual ? undefined : { overduePollers: overduePollers.slice(0, MAX_SHOWN) }),
     };
   };
 }
 
-/** Logs each change of what a report says is not ready, with the details that `/ready` itself does not give. */
+/** Logs each change of what is not ready, with the details that `/ready` itself does not show. */
 export function logReadiness(
   report: () => Promise<ReadinessReport>,
   log: Pick<Logger, 'info' | 'warn'>,

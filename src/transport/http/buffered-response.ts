@@ -5,14 +5,14 @@ import { callerOf } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 import { discardBody, isBodyIncomplete } from './request-body.ts';
 
-/** A long body is given to the socket in pieces of so many bytes: what of it has been read shows in how many are left. */
+/** A long body is given to the socket in pieces of so many bytes: how many are left shows how much the client has read. */
 const PIECE_BYTES = 65_536;
 
 /** What a request whose response waits behind another on its connection (HTTP pipelining) holds at least, in bytes. */
 const WAITING_REQUEST_BYTES = 8_192;
 
 /**
- * The response of every request, whatever writes it: the JSON POST handler, Yoga, a stream of events or GraphiQL's files. What its client has not read yet is counted (`UnreadResponses`).
+ * The response of every request, whatever writes it: a result, Yoga, a stream of events or GraphiQL's files. The bytes that its client has not read yet are counted (`UnreadResponses`).
  * When it is sent before the request's body is complete, the connection ends with it.
  */
 export class BufferedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
@@ -84,7 +84,7 @@ export class BufferedResponse<Request extends IncomingMessage = IncomingMessage>
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event === 'drain') {
       this.#unread?.read(this);
-      // The writer of a long chunk hears of it when all of its pieces are written.
+      // The writer of a long chunk is notified when all of its pieces are written.
       const isDrained = this.#writeRest();
       if (this.#isEnding && this.#rest.length === 0) this.#finish();
       if (!isDrained || this.#isEnding) return true;
@@ -135,14 +135,14 @@ interface Unread {
   readonly reservation: ByteReservation;
   owner: BufferOwner;
   readonly connection: Connection;
-  /** What was left when its client last read something. */
+  /** Bytes that were left when its client last read something. */
   leftBytes: number;
   /** When that was, on the clock of `performance.now()`, in ms. */
   readAt: number;
 }
 
 interface Connection {
-  /** What is not read of all its responses. */
+  /** Unread bytes of all its responses. */
   bytes: number;
 }
 
@@ -154,7 +154,7 @@ interface UnreadResponsesOptions {
 }
 
 /**
- * Counts what clients have not read of their answers, as bytes of their caller. The connection of a client is closed when it has read nothing for `limits.sendTimeoutMs`, or when it
+ * Counts the unread bytes of responses, as bytes of their caller. The connection of a client is closed when it has read nothing for `limits.sendTimeoutMs`, or when it
  * exceeds a bound of `limits.bufferedBytes`; when the bound is the one of all clients together, those that hold most are closed.
  */
 export class UnreadResponses implements Disposable {
@@ -196,7 +196,7 @@ export class UnreadResponses implements Disposable {
     else this.#close(response, unread, 'buffered_bytes', `limits.bufferedBytes.${bound}`);
   }
 
-  /** Releases what has been read. */
+  /** Releases the bytes that have been read. */
   read(response: BufferedResponse): void {
     const unread = this.#unread.get(response);
     if (unread === undefined) return;

@@ -198,7 +198,7 @@ export function bufferError(setting: string): GraphQLError {
   );
 }
 
-/** The parameters in a body of JSON. Throws a GraphQLError for what is none, and for what is no object. */
+/** The parameters in a body of JSON. Throws a GraphQLError for invalid JSON and for any value but an object. */
 export function paramsOfJson(body: string): Params {
   const value = parseJson(body);
   if (Array.isArray(value)) throw badRequest('Batching is not supported.');
@@ -210,7 +210,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser says where; what it says must not be taken for a reason that GraphQL clients know.
+    // The parser's message names the position. It is not the GraphQL error's own message, on which clients may rely.
     const original = error instanceof Error ? { originalError: { name: error.name, message: error.message } } : {};
     throw new GraphQLError('POST body sent invalid JSON.', {
       extensions: { http: { spec: true, status: 400 }, code: 'BAD_REQUEST', ...original },
@@ -218,7 +218,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The parameters in the URL of a GET. Throws a GraphQLError for JSON that is none. */
+/** The parameters in the URL of a GET. Throws a GraphQLError for invalid JSON. */
 export function paramsOfUrl(url: string | undefined): Params {
   const { searchParams } = new URL(`http://localhost${url}`);
   const text = (name: string) => searchParams.get(name) || undefined;

@@ -64,7 +64,7 @@ export function responseHead(result: ExecutionResult, type: ResultType): Respons
   return { status: status ?? (unexpected && !('data' in result) ? 500 : 200), headers };
 }
 
-/** An error that wraps what is no GraphQL error (the parser of JSON) is none that the specification has a lenient status for. */
+/** The specification has no lenient status for an error that wraps another one, such as that of the JSON parser. */
 function isRequestError({ extensions }: GraphQLError): boolean {
   const original = extensions?.['originalError'];
   return !original || original instanceof GraphQLError;

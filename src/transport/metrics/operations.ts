@@ -6,7 +6,7 @@ import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 /** Of GraphQL operations: a few ms from the cache, up to the deadline behind AWS's rates; in seconds. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Counts GraphQL operations and their errors. No label holds anything that a client has made up. */
+/** Counts GraphQL operations and their errors. No label holds a client's text. */
 export function observeOperations(registry: Registry): OperationObserver {
   const operations = new Counter({
     name: 'orgql_operations_total',
@@ -61,7 +61,7 @@ export function observeOperations(registry: Registry): OperationObserver {
   };
 }
 
-/** The names of AWS's exceptions and our own codes; anything else, of which there might be any number, is one. */
+/** The names of AWS's exceptions and our own codes. Any other value is NONE, so that the number of series is bounded. */
 function codeOf(code: unknown): string {
   return typeof code === 'string' && /^[A-Za-z_]{1,64}$/.test(code) ? code : 'NONE';
 }

@@ -49,7 +49,7 @@ export class Connection implements RequestConnection {
   readonly #buffers: ByteReservation;
   /** Undefined before the client has shown valid credentials. See `Operation.limitKey`. */
   #limitKey: string | undefined;
-  /** Set by socket.ts; graphql-ws is not there yet when the reader is made. */
+  /** Set when graphql-ws is connected, which needs the connection first. */
   onMessage: (text: string) => void = () => {};
   #messageBytes = 0;
   /** Whether the present message begins an operation or ends one that runs. */
@@ -89,7 +89,7 @@ export class Connection implements RequestConnection {
     return this.#limitKey !== undefined;
   }
 
-  /** The client has shown valid credentials. Returns false when the connection is closed because too many have. */
+  /** The client has shown valid credentials. Returns false when the connection is closed because there are too many. */
   authenticated(limitKey: string): boolean {
     if (this.#limitKey !== undefined) return true;
     if (!this.#options.connections.authenticated(this.#raw, limitKey)) {
@@ -151,7 +151,7 @@ export class Connection implements RequestConnection {
   end(): void {
     this.reader.end();
     this.expiry.end();
-    this.running.leaveAll();
+    this.running.cancelAll();
     this.writer.end();
     this.queue.end();
     this.#buffers[Symbol.dispose]();
@@ -176,33 +176,33 @@ export class Connection implements RequestConnection {
   }
 
   /**
-   * A client's message as graphql-ws is to have it. An operation that the client completes is ended at once, with its upstream calls: graphql-ws only ends iterators, and
-   * does not tell of the end of one whose first result is still being waited for.
+   * Translates a client's message for graphql-ws. An operation that the client completes is cancelled at once, with its upstream calls: graphql-ws only ends iterators, and
+   * reports no end before the first result.
    */
-  received(text: string): string {
+  toProtocol(text: string): string {
     if (this.running.size === 0) return text;
     const message = parsed(text);
     const type = memberOf(message, 'type');
     const outer = memberOf(message, 'id');
     if (typeof outer !== 'string' || (type !== 'complete' && type !== 'subscribe')) return text;
     let inner = this.#ids?.innerOf(outer) ?? outer;
-    if (type === 'complete') this.#isOfOperation = this.running.leave(inner);
-    else if (this.running.hasLeft(inner)) {
+    if (type === 'complete') this.#isOfOperation = this.running.cancel(inner);
+    else if (this.running.isCancelled(inner)) {
       this.#ids ??= new OperationIds();
       inner = this.#ids.rename(outer);
     }
     return inner === outer ? text : withId(message, inner);
   }
 
-  /** Says a message of graphql-ws to the client. */
-  say(text: string): Promise<void> | undefined {
+  /** Sends a message of graphql-ws to the client. */
+  send(text: string): Promise<void> | undefined {
     if (this.#ids === undefined) return this.writer.send(text);
     const message = parsed(text);
     const inner = memberOf(message, 'id');
     return this.writer.send(typeof inner === 'string' ? withId(message, this.idOf(inner)) : text);
   }
 
-  /** An operation's result is sent, or its client has ended it. */
+  /** An operation's result is sent, or its client has completed it. */
   ended(inner: string): void {
     this.#buffers.adjust(-(this.running.end(inner)?.heldBytes ?? 0));
     this.#ids?.ended(inner);
@@ -214,7 +214,7 @@ export class Connection implements RequestConnection {
   }
 }
 
-/** Undefined for what is not JSON: graphql-ws closes the connection for it. */
+/** Undefined for invalid JSON: graphql-ws closes the connection for it. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -37,7 +37,7 @@ class MessageLimit {
   /** Of the present second, on the clock of `performance.now()`. Undefined before authentication, where all messages are counted. */
   #startedAt: number | undefined;
 
-  /** False when it is one too many. */
+  /** Returns false when it is one too many. */
   take(): boolean {
     if (this.#startedAt === undefined) return ++this.#count <= MAX_UNAUTHENTICATED;
     const now = performance.now();
@@ -69,7 +69,7 @@ export class UnfinishedMessage {
   #pendingBytes = 0;
   #memory = 0;
 
-  /** What has arrived of it, its headers included. */
+  /** Bytes that have arrived, headers included. */
   get bytes(): number {
     return this.#pendingBytes;
   }
@@ -148,7 +148,6 @@ export class MessageReader {
   }
 
   authenticated(): void {
-    if (this.#isAuthenticated) return;
     this.#isAuthenticated = true;
     this.#limit.authenticated();
   }
@@ -242,7 +241,7 @@ export class MessageReader {
     }
   }
 
-  /** False when the socket is closed because it may not hold so many bytes. */
+  /** Returns false when the socket is closed because it may not hold so many bytes. */
   #hold(bytes: number): boolean {
     const { buffers, terminateLargest, report } = this.#options;
     const exceeded = buffers.grow(bytes);

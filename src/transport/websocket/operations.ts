@@ -19,17 +19,17 @@ export class RunningOperations {
     this.#finite += 1;
   }
 
-  /** It is a subscription. */
+  /** The operation is a subscription. */
   subscribed(request: WebSocketRequest): void {
-    if (!request.finite) return;
-    request.finite = false;
+    if (!request.isFinite) return;
+    request.isFinite = false;
     this.#finite -= 1;
     if (this.#finite > 0 || this.#waiting === undefined) return;
     for (const resolve of this.#waiting) resolve();
     this.#waiting = undefined;
   }
 
-  /** Its result is sent, or its client has ended it. */
+  /** The operation's result is sent, or its client has completed it. */
   end(id: string): WebSocketRequest | undefined {
     const request = this.#requests.get(id);
     if (request === undefined) return undefined;
@@ -38,21 +38,21 @@ export class RunningOperations {
     return request;
   }
 
-  /** The client asks for an operation's end. False when none of that id runs. */
-  leave(id: string): boolean {
+  /** The client has completed an operation. Returns false when none of that id runs. */
+  cancel(id: string): boolean {
     const request = this.#requests.get(id);
-    request?.leave();
+    request?.cancel();
     return request !== undefined;
   }
 
-  /** Whether an operation runs on that its client has ended. */
-  hasLeft(id: string): boolean {
-    return this.#requests.get(id)?.left ?? false;
+  /** Whether the client has completed an operation that still runs. */
+  isCancelled(id: string): boolean {
+    return this.#requests.get(id)?.isCancelled ?? false;
   }
 
-  /** The client has gone. */
-  leaveAll(): void {
-    for (const request of this.#requests.values()) request.leave();
+  /** The client has disconnected. */
+  cancelAll(): void {
+    for (const request of this.#requests.values()) request.cancel();
   }
 
   /** Resolves when no query or mutation runs. */
@@ -66,13 +66,13 @@ export class RunningOperations {
 }
 
 /**
- * By which ids graphql-ws knows a client's operations: by the client's own, mostly. A client that has completed an operation may use its id again at once, but the first may
- * still run: a mutation runs to its end. Then the second gets another id towards graphql-ws, so that what comes of one is never taken for the other's.
+ * The ids of operations towards graphql-ws. A client that has completed an operation may use its id again at once, while the first one still runs, as a mutation does to its end.
+ * Then the second gets another id towards graphql-ws, so that the results of the two are not confused.
  */
 export class OperationIds {
-  /** No client's id begins with it: no client gets to see it. */
+  /** Clients never see it, so that none of their ids begins with it. */
   readonly #mark = randomUUID();
-  #given = 0;
+  #renamed = 0;
   /** The id towards graphql-ws, by the client's. */
   readonly #inner = new Map<string, string>();
 
@@ -86,8 +86,8 @@ export class OperationIds {
 
   /** Another id towards graphql-ws, until its operation has ended. */
   rename(outer: string): string {
-    this.#given += 1;
-    const inner = `${this.#mark}${this.#given}:${outer}`;
+    this.#renamed += 1;
+    const inner = `${this.#mark}${this.#renamed}:${outer}`;
     this.#inner.set(outer, inner);
     return inner;
   }
@@ -98,9 +98,9 @@ export class OperationIds {
   }
 }
 
-/** So many operations of one WebSocket start in a turn of the event loop; then those of others have their turn, and results are sent. */
+/** Operations of one WebSocket that start in a turn of the event loop; then those of others start, and results are sent. */
 const OPERATIONS_PER_TURN = 4;
-/** So many operations of one WebSocket wait for the scheduler: each may have a long result, and only then it shows that the client reads none. */
+/** Operations of one WebSocket that wait for the scheduler: each may have a long result, and only then it shows that the client reads none. */
 const MAX_NOT_BEGUN = 4;
 
 /**
@@ -138,7 +138,7 @@ export class OperationQueue {
     return turn;
   }
 
-  /** An operation that has started executes, or does not any more. */
+  /** An operation that has started executes, or has been rejected. */
   begun(): void {
     this.#notBegun -= 1;
     this.#start();
@@ -160,7 +160,7 @@ export class OperationQueue {
     );
   }
 
-  /** What all clients together exceed is the largest's fault, and delays no other client. */
+  /** A bound of all clients together delays no client: the largest is disconnected. */
   get #isCallerFull(): boolean {
     const exceeded = this.#reservation.exceeded(1);
     return exceeded === 'perCaller' || exceeded === 'perConnection';

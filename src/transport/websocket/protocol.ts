@@ -43,7 +43,7 @@ export function protocolOptions({
     const tooMany = extra.begin(id, request);
     const turn = extra.queue.turn();
     if (turn !== undefined) await turn;
-    if (request.left) {
+    if (request.isCancelled) {
       request.begun();
       return { errors: [new GraphQLError('The client has ended the operation.')] };
     }
@@ -111,7 +111,7 @@ export function openSocket(protocol: Protocol, socket: WebSocket, options: Conne
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: async (data) => connection.say(data),
+      send: async (data) => connection.send(data),
       close(code, reason) {
         if (code === CloseCode.InitTimeout) connection.report('init_timeout', 'limits.connectionInitTimeoutMs');
         closeSocket(socket, code ?? CloseCode.InternalServerError, reason ?? '');
@@ -120,7 +120,7 @@ export function openSocket(protocol: Protocol, socket: WebSocket, options: Conne
       onPing: async (payload) => connection.pong(payload),
       onMessage(handle) {
         const received = (text: string): void => {
-          handle(connection.received(text)).catch((err: unknown) => {
+          handle(connection.toProtocol(text)).catch((err: unknown) => {
             if (isOfServer(text)) {
               closeSocket(socket, CloseCode.BadRequest, 'Only servers send messages of this type.');
               return;
@@ -153,7 +153,7 @@ const REASONS: Readonly<Record<string, Parameters<Connection['report']>>> = {
   WS_ERR_TOO_MANY_BUFFERED_PARTS: ['message_flood'],
 };
 
-/** Messages that a server sends; graphql-ws takes one that a client sends for an error of ours. */
+/** Whether only servers send such a message; graphql-ws reports it as an internal error. */
 function isOfServer(text: string): boolean {
   const { type }: { type?: unknown } = JSON.parse(text);
   return type === 'next' || type === 'error' || type === 'connection_ack';
@@ -165,7 +165,7 @@ function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
     answered = true;
   });
   return setInterval(() => {
-    // A pong may be among what is not read; `limits.sendTimeoutMs` applies then.
+    // The pong may be unread; `limits.sendTimeoutMs` applies then.
     if (socket.isPaused) return;
     if (!answered) return socket.terminate();
     answered = false;

@@ -31,32 +31,30 @@ export interface RequestConnection {
 
 type ConnectionContext = Context<Record<string, unknown> | undefined, RequestConnection>;
 
-/** What a client says in `connectionParams`, in either spelling; a browser's WebSocket has no headers of its own. */
+/** The credentials in `connectionParams`, in either spelling; a browser's WebSocket has no headers of its own. */
 export function authorizationOf(connectionParams: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const said = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
-  // What cannot be a header is a credential that nobody has.
-  return said == null ? undefined : typeof said === 'string' && /^[ -~]+$/.test(said) ? said : 'unreadable';
+  const value = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
+  if (value == null) return undefined;
+  // No credential is a value that cannot be a header.
+  return typeof value === 'string' && /^[ -~]+$/.test(value) ? value : 'unreadable';
 }
 
-/**
- * What carries an operation that came over a WebSocket, so that the pipeline need not know the difference: it has
- * the headers of the request that opened the socket, then what `connectionParams` says, then what the operation itself says.
- */
+/** An operation's request over a WebSocket. A header is the operation's own (`extensions.headers`), that of `connectionParams`, or that of the request that opened the WebSocket. */
 export class WebSocketRequest implements Carrier {
   readonly transport = 'websocket';
   readonly method = 'POST';
-  /** False for a subscription: nobody waits for its end. */
-  finite = true;
-  /** Whether its client has gone, or has asked for its end. */
-  left = false;
-  /** Of the message that began it. */
+  /** False for a subscription: a shutdown does not wait for its end. */
+  isFinite = true;
+  /** Whether the client has disconnected or completed the operation. */
+  isCancelled = false;
+  /** Of the message that began the operation. */
   messageBytes = 0;
   /** The same, once they are counted as buffered. */
   heldBytes = 0;
   #isBegun = false;
   readonly #context: ConnectionContext;
   readonly #own: ReadonlyMap<string, string> | undefined;
-  #departure: AbortController | undefined;
+  #controller: AbortController | undefined;
 
   constructor(context: ConnectionContext, payload: SubscribePayload) {
     this.#context = context;
@@ -68,8 +66,8 @@ export class WebSocketRequest implements Carrier {
   }
 
   header(name: CarriedHeader): string | undefined {
-    const said = this.#own?.get(name);
-    if (said !== undefined) return said;
+    const own = this.#own?.get(name);
+    if (own !== undefined) return own;
     const { connectionParams, extra } = this.#context;
     switch (name) {
       case 'authorization':
@@ -82,17 +80,16 @@ export class WebSocketRequest implements Carrier {
   }
 
   get departed(): AbortSignal {
-    if (this.#departure === undefined) {
-      this.#departure = new AbortController();
-      if (this.left) this.#departure.abort();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.isCancelled) this.#controller.abort();
     }
-    return this.#departure.signal;
+    return this.#controller.signal;
   }
 
-  /** Its client has gone, or asks for its end. */
-  leave(): void {
-    this.left = true;
-    this.#departure?.abort();
+  cancel(): void {
+    this.isCancelled = true;
+    this.#controller?.abort();
   }
 
   get socket(): this {
@@ -118,11 +115,11 @@ export class WebSocketRequest implements Carrier {
   }
 }
 
-/** A name of another type is as unknown as one that is not configured; its text makes the error that says so. */
+/** A name of another type is unknown; the error quotes it. */
 function principalOf(connectionParams: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const named = connectionParams?.['principal'];
-  if (named == null) return undefined;
-  return typeof named === 'string' ? named : quoted(named);
+  const name = connectionParams?.['principal'];
+  if (name == null) return undefined;
+  return typeof name === 'string' ? name : quoted(name);
 }
 
 function ownHeaders({ extensions }: SubscribePayload): ReadonlyMap<string, string> | undefined {

@@ -129,7 +129,7 @@ export class SocketWriter {
     this.#isExceeded = true;
   }
 
-  /** Ends the connection at once, which frees what is buffered for it. */
+  /** Ends the connection at once, which frees its buffers. */
   terminate(exceeded: ExceededBound): void {
     this.#options.unread.delete(this);
     this.#report(exceeded);
@@ -147,22 +147,12 @@ export class SocketWriter {
   }
 }
 
-/** The WebSockets of all clients that have not read what was sent to them. */
-export class UnreadSockets {
-  readonly #writers = new Set<SocketWriter>();
-
-  add(writer: SocketWriter): void {
-    this.#writers.add(writer);
-  }
-
-  delete(writer: SocketWriter): void {
-    this.#writers.delete(writer);
-  }
-
-  /** All clients together exceed their bound: disconnects the one that holds most. False when there is none. */
+/** The WebSockets of all clients that have unread messages. */
+export class UnreadSockets extends Set<SocketWriter> {
+  /** All clients together exceed their bound: disconnects the one that holds most. Returns false when there is none. */
   terminateLargest(): boolean {
     let largest: SocketWriter | undefined;
-    for (const writer of this.#writers) if (writer.unsentBytes > (largest?.unsentBytes ?? 0)) largest = writer;
+    for (const writer of this) if (writer.unsentBytes > (largest?.unsentBytes ?? 0)) largest = writer;
     largest?.terminate('total');
     return largest !== undefined;
   }

@@ -8,12 +8,12 @@ it('knows which operation runs on that its client has ended', () => {
   const running = new RunningOperations();
   const { carrier } = operation();
   running.begin('1', carrier);
-  expect(running.hasLeft('1')).toBe(false);
-  running.leave('1');
-  expect(running.hasLeft('1')).toBe(true);
+  expect(running.isCancelled('1')).toBe(false);
+  running.cancel('1');
+  expect(running.isCancelled('1')).toBe(true);
   expect(carrier.departed.aborted).toBe(true);
   running.end('1');
-  expect(running.hasLeft('1')).toBe(false);
+  expect(running.isCancelled('1')).toBe(false);
   expect(running.size).toBe(0);
 });
 
@@ -38,7 +38,7 @@ it('waits for queries and mutations to end, and for no subscription', async () =
 
 it('a signal that is asked for after its client has left has fired', () => {
   const { carrier } = operation();
-  carrier.leave();
+  carrier.cancel();
   expect(carrier.departed.aborted).toBe(true);
   expect(carrier.departed).toBe(carrier.departed);
 });
