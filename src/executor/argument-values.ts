@@ -16,8 +16,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import { defaultOf, isOne } from './coerce-variables.ts';
-import type { FieldPlan } from './field-plan.ts';
-import type { Run } from './run.ts';
+import type { FieldPlan, Run } from './run.ts';
 
 type Variables = Run['variables'];
 

@@ -21,10 +21,18 @@ import { collectFields, fieldOf } from './collect-fields.ts';
 import { completeType } from './complete-value.ts';
 import { errorsLeftOut, MAX_REPORTED_OF_ABORTED, tooManyFailures } from './errors.ts';
 import { executeFields, executeFieldsSerially } from './execute-fields.ts';
-import type { Complete, FieldPlan, OperationParts } from './field-plan.ts';
-import { stringText } from './json-text.ts';
-import { isPromise, ResponseTooLong, type Run, type Text, TooManyFailures, type Turns } from './run.ts';
-import { TextResult } from './text-result.ts';
+import { stringText, TextResult } from './json-text.ts';
+import {
+  type Complete,
+  type FieldPlan,
+  isPromise,
+  type OperationParts,
+  ResponseTooLong,
+  type Run,
+  type Text,
+  TooManyFailures,
+  type Turns,
+} from './run.ts';
 
 type Variables = Run['variables'];
 

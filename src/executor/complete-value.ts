@@ -17,9 +17,19 @@ import {
 } from 'graphql';
 import { inspect } from './errors.ts';
 import { executeFields, failed, joined, orFailed } from './execute-fields.ts';
-import { type Complete, type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
 import { leafText, stringText } from './json-text.ts';
-import { type Completed, grow, isPromise, type Path, type Run, type Text } from './run.ts';
+import {
+  type Complete,
+  type Completed,
+  type FieldPlan,
+  grow,
+  isPromise,
+  type OperationParts,
+  type Path,
+  ResolveInfo,
+  type Run,
+  type Text,
+} from './run.ts';
 
 /** What completing a field's value needs to know of it. */
 export interface Completing {

@@ -1,12 +1,14 @@
 import { locateError, MAX_ERRORS, MAX_FAILURES } from './errors.ts';
-import { type FieldPlan, type OperationParts, ResolveInfo } from './field-plan.ts';
 import {
   abort,
   type Completed,
+  type FieldPlan,
   grow,
   isPromise,
+  type OperationParts,
   type Path,
   pathToArray,
+  ResolveInfo,
   type Run,
   RunAborted,
   type Text,

@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { type CoerceVariables, compileVariables, type ReportVariables } from './coerce-variables.ts';
 import { compileOperation, type RunArgs, type RunOperation } from './compile-operation.ts';
-import type { TextResult } from './text-result.ts';
+import type { TextResult } from './json-text.ts';
 
 export interface ExecutorLimits {
   /** Characters that `data` of a response may have. */

@@ -9,5 +9,5 @@ export {
   PreparedDocument,
   type PreparedOperation,
 } from './executor.ts';
+export { TextResult } from './json-text.ts';
 export { Turns } from './run.ts';
-export { TextResult } from './text-result.ts';

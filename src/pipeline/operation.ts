@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { PreparedOperation } from '../executor/index.ts';
 import { type AuthenticationError, type Caller, isAnonymous, type Principal } from '../principal/index.ts';
 import type { GraphContext } from '../schema/context.ts';
@@ -73,6 +73,48 @@ export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
+}
+
+/** Checked parameters. */
+export interface CheckedParams {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const EXPECTED = new Set(['query', 'variables', 'operationName', 'extensions', DOCUMENT_ID]);
+
+/** Checks parameters as GraphQL over HTTP requires. @throws GraphQLError that names the parameter that is wrong. */
+export function checkParams(params: Params): CheckedParams {
+  const { query, operationName, variables, extensions } = params;
+  for (const name in params)
+    if (!EXPECTED.has(name) && memberOf(params, name) != null)
+      throw badRequest(`Unexpected parameter "${name}" in the request body.`);
+  if (query == null) throw badRequest('Must provide query string.', { spec: true });
+  if (typeof query !== 'string') throw badRequest(`Expected "query" param to be a string, but given ${typeOf(query)}.`);
+  if (operationName != null && typeof operationName !== 'string')
+    throw badRequest(`Expected "operationName" param to be a string, but given ${typeOf(operationName)}.`);
+  if (!isObjectOrNone(variables))
+    throw badRequest(`Expected "variables" param to be empty or an object, but given ${typeOf(variables)}.`);
+  if (!isObjectOrNone(extensions))
+    throw badRequest(`Expected "extensions" param to be empty or an object, but given ${typeOf(extensions)}.`);
+  return { query, operationName: operationName ?? undefined, variables: variables ?? NO_VARIABLES };
+}
+
+const NO_VARIABLES = Object.freeze({});
+
+function isObjectOrNone(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {
+  return value == null || (typeof value === 'object' && !Array.isArray(value));
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function badRequest(message: string, http: { readonly spec?: true } = {}): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'BAD_REQUEST', http: { status: 400, ...http, headers: { Allow: 'GET, POST' } } },
+  });
 }
 
 /** What an operation is answered with: one result, or a stream of them (a subscription's events, or a result in pieces). */

@@ -1,10 +1,8 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { PreparedDocument, TextResult } from '../executor/index.ts';
 import type { OperationMemory } from './byte-budget.ts';
-import { type CheckedParams, checkParams } from './documents/check-params.ts';
 import type { DocumentCache, PrepareResult } from './documents/document-cache.ts';
 import { OperationExecutor } from './execution/execute-operation.ts';
-import { limitSize, maskParts } from './execution/incremental-result.ts';
 import {
   type Executed,
   ResultParts,
@@ -12,9 +10,10 @@ import {
   resultStream,
   type StreamedResults,
 } from './execution/result-stream.ts';
+import { limitSize, maskParts } from './execution/results.ts';
 import type { RunningTask } from './fair-scheduler.ts';
 import { disposeAtEnd, onIteratorEnd } from './iterator-end.ts';
-import type { Answer, Operation } from './operation.ts';
+import { type Answer, type CheckedParams, checkParams, type Operation } from './operation.ts';
 import type { OperationScheduler } from './operation-scheduler.ts';
 import type { Events, Step, Told } from './steps/step.ts';
 

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config/index.ts';
 import { createExecutor, type Executor, PreparedDocument } from '../../executor/index.ts';
 import { requestError } from '../errors.ts';
-import { responseTooLarge } from '../execution/incremental-result.ts';
+import { responseTooLarge } from '../execution/results.ts';
 import { parseWithin } from './document-limits.ts';
 import { reportVariables } from './report-variables.ts';
 import { createValidation } from './validation-rules.ts';

@@ -13,8 +13,8 @@ import { type PreparedOperation, placeAt } from '../../executor/index.ts';
 import { badInput } from '../../schema/ids.ts';
 import { incrementalDirectives } from '../../schema/incremental-directives.ts';
 import { isStream, type Operation } from '../operation.ts';
-import { limitErrors } from './incremental-result.ts';
 import { type Executed, ResultParts } from './result-stream.ts';
+import { limitErrors } from './results.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { type ASTNode, type ExecutionResult, Kind, visit } from 'graphql';
 import { type PreparedOperation, type TextResult, Turns } from '../../executor/index.ts';
 import type { Operation } from '../operation.ts';
-import { isTooLarge } from './incremental-result.ts';
 import type { ResultSource } from './result-stream.ts';
+import { isTooLarge } from './results.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 type Result = TextResult | Promise<TextResult>;

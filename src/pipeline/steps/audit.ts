@@ -5,7 +5,7 @@ import type { WriteEnd } from '../../upstream/index.ts';
 import { parseAnySize } from '../documents/document-limits.ts';
 import { rootFieldOf, rootFields } from '../documents/root-fields.ts';
 import { documentOf, type TrustedDocuments } from '../documents/trusted-documents.ts';
-import type { IncrementalResult } from '../execution/incremental-result.ts';
+import type { IncrementalResult } from '../execution/results.ts';
 import { isStream, type Operation } from '../operation.ts';
 import { RatePerKey } from '../rate-per-key.ts';
 import type { Step } from './step.ts';

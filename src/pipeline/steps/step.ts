@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import type { IncrementalResult } from '../execution/incremental-result.ts';
+import type { IncrementalResult } from '../execution/results.ts';
 import type { Answer, Operation } from '../operation.ts';
 
 export type Events = AsyncIterableIterator<ExecutionResult>;

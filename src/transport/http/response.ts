@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { resultText } from '../../pipeline/execution/result-text.ts';
+import { resultText } from '../../pipeline/execution/results.ts';
 import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { ResultType } from './request.ts';
 

@@ -11,7 +11,7 @@ import {
   useReadinessCheck,
 } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { isTextResult, resultText } from '../../pipeline/execution/result-text.ts';
+import { isTextResult, resultText } from '../../pipeline/execution/results.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
 import {
   type Answer,

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { IncrementalResult } from '../../pipeline/execution/incremental-result.ts';
+import type { IncrementalResult } from '../../pipeline/execution/results.ts';
 import { type Answer, isStream } from '../../pipeline/operation.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 

@@ -2,7 +2,7 @@ import { type ExecutionArgs, GraphQLError, GraphQLSchema, parse } from 'graphql'
 import type { ConnectionInitMessage, Context, Server, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Config } from '../../config/index.ts';
-import { toWireError } from '../../pipeline/execution/result-text.ts';
+import { toWireError } from '../../pipeline/execution/results.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
 import { type Answer, isStream, limitKeyOf, Operation } from '../../pipeline/operation.ts';
 import type { AuthenticateClient } from '../../pipeline/steps/caller.ts';

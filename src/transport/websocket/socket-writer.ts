@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { ExecutionResult } from 'graphql';
 import type { WebSocket } from 'ws';
 import type { ByteReservation, ExceededBound } from '../../pipeline/byte-budget.ts';
-import { resultBytes } from '../../pipeline/execution/result-text.ts';
+import { resultBytes } from '../../pipeline/execution/results.ts';
 import { type Answer, isStream } from '../../pipeline/operation.ts';
 import type { SecurityReason } from '../../pipeline/security-log.ts';
 import { isReadyIterator, type Reader, type Taken } from '../../watcher/index.ts';

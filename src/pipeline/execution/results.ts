@@ -1,8 +1,7 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { errorsLeftOut, MAX_ERRORS, TextResult } from '../../executor/index.ts';
 import { errorAt } from '../errors.ts';
 import { weightOf } from '../json-weight.ts';
-import { toWireError } from './result-text.ts';
 
 /** A result of `@defer` and `@stream`, as Yoga's executor makes it. */
 export interface IncrementalResult extends ExecutionResult {
@@ -82,3 +81,29 @@ function limitPartSize(part: IncrementalPart, maximum: number): IncrementalPart 
 
 const isLarger = (value: unknown, maximum: number): boolean =>
   weightOf(value, maximum) * TEXT_PER_WEIGHT > maximum && Buffer.byteLength(JSON.stringify(value) ?? '') > maximum;
+
+/** An error as it is sent: without the extensions that are meant for the server itself. */
+export function toWireError(error: GraphQLError): GraphQLFormattedError {
+  const { http, unexpected, ...extensions } = error.extensions;
+  const { message, locations, path } = error;
+  return {
+    message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    ...(Object.keys(extensions).length > 0 && { extensions }),
+  };
+}
+
+/** Whether a result is text already. */
+export const isTextResult = (result: ExecutionResult): boolean => result instanceof TextResult;
+
+/** A result as it is sent. */
+export function resultText(result: ExecutionResult): string {
+  if (result instanceof TextResult) return result.toJsonText(toWireError);
+  return JSON.stringify(result.errors === undefined ? result : { ...result, errors: result.errors.map(toWireError) });
+}
+
+/** The same in UTF-8. */
+export function resultBytes(result: ExecutionResult): Buffer {
+  return result instanceof TextResult ? result.toBytes(toWireError) : Buffer.from(resultText(result));
+}
