@@ -18,8 +18,8 @@ import { type Start, version } from './run.ts';
 import { collectMistakes } from './usage-mistakes.ts';
 
 /**
- * Reads the command line. Each command's own code is loaded only when it is started.
- * Throws a `ConfigError` for what is wrong in it.
+ * Parses the command line. The code of a command is loaded only when it starts.
+ * Throws a `ConfigError` that names every mistake.
  */
 export function parseCommandLine(args: readonly string[]): Start {
   let start: Start | undefined;
@@ -121,7 +121,7 @@ export function parseCommandLine(args: readonly string[]): Start {
 
 const NO_COMMAND = 'name a command: demo, serve, simulate, health or schema; see orgql --help';
 
-/** Commander's messages may have a second line, with what was meant perhaps. */
+/** Commander's messages may have a second line, with a suggestion. */
 function oneLine(message: string): string {
   return `${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}; see orgql --help`;
 }

@@ -12,12 +12,12 @@ export interface HealthOptions extends AddressOptions {
   readonly pid?: number;
 }
 
-/** An answer takes longer than this only where a server hangs, in ms. */
+/** A server that takes longer is hanging, in ms. */
 const TIMEOUT_MS = 4_000;
 
 /**
- * `orgql health`: resolves when the server of these options answers, and rejects otherwise. With `pid`, the options are
- * those that this process was started with, as far as it is an orgql: the way of a container's health check.
+ * `orgql health`: resolves when the server of these options answers, and rejects otherwise. With `pid`, as in a container's
+ * health check, the options are those that this process was started with.
  */
 export async function health({ pid, ...given }: HealthOptions, environment = process.env): Promise<void> {
   const started = pid === undefined ? undefined : await optionsOf(pid);
@@ -34,7 +34,7 @@ export async function health({ pid, ...given }: HealthOptions, environment = pro
   );
 }
 
-/** The command line's address goes before the environment's, and that before the file's. */
+/** Options take precedence over variables, and these over the file. */
 async function addressOf(command: string, { config, ...options }: HealthOptions, environment: NodeJS.ProcessEnv) {
   const usual = { host: DEFAULT_HOST, port: command === 'simulate' ? SIMULATOR_PORT : DEFAULT_PORT };
   const file = command === 'simulate' ? undefined : (config ?? environment[CONFIG_FILE_VARIABLE]);
@@ -52,7 +52,7 @@ function reachable(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
-/** The command and the options of a process on Linux; none where it is no orgql. */
+/** The command and the options of an orgql process on Linux; undefined for any other process. */
 async function optionsOf(pid: number): Promise<(HealthOptions & { command: string }) | undefined> {
   const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const words = line.split('\0').filter((word) => word !== '');

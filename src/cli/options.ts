@@ -5,7 +5,7 @@ import type { Setting } from '../config/environment.ts';
 /** The port that AWS emulators usually have. */
 export const SIMULATOR_PORT = 4566;
 
-/** --host and --port, which all three servers have. */
+/** The address, for all servers. */
 export const host = () =>
   new Option('--host <host>', `address to listen on (default: ${DEFAULT_HOST})`).env('ORGQL_HOST');
 export const port = (usual: number) =>
@@ -13,7 +13,7 @@ export const port = (usual: number) =>
     .env('ORGQL_PORT')
     .argParser(wholeNumber(0, 65_535, usual));
 
-/** The simulated world, which `demo` and `simulate` have. */
+/** The simulated world, for `demo` and `simulate`. */
 export const seed = () =>
   new Option('--seed <world>', 'what there is at the start: demo, empty or a JSON file (default: demo)');
 export const accounts = () =>
@@ -29,7 +29,7 @@ export const state = () =>
 export const autoRespond = () =>
   new Option('--auto-respond', 'invited accounts accept or decline after 5 to 30 seconds');
 
-/** The settings, which `demo` and `serve` have. */
+/** The configuration file, for `demo` and `serve`. */
 export const config = () => new Option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)');
 
 export const allowOrigin = () =>

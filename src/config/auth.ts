@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { isLoopback } from './addresses.ts';
 import { milliseconds, positiveMilliseconds, text } from './values.ts';
 
-/** What a caller may be allowed to do. Each is granted by itself: none includes another. */
+/** What a caller may do. No scope includes another. */
 export const scopes = [
-  /** Queries and subscriptions, and what a mutation's result shows beyond AWS's own answer to it. */
+  /** Queries and subscriptions, and what a mutation's result shows beyond AWS's own response. */
   'read',
   /** Accept and decline handshakes. */
   'handshakes:respond',
-  /** Invite, and take invitations back. */
+  /** Invite, and cancel invitations. */
   'handshakes:send',
   /** Rename and end responsibility transfers. */
   'transfers:manage',

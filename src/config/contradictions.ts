@@ -7,12 +7,12 @@ import { didYouMean } from './suggest.ts';
 export interface Contradiction {
   readonly path: Path;
   readonly message: string;
-  /** Other settings that it is about: while one of them is wrong by itself, the contradiction is not reported. */
+  /** Other settings that are involved: while one of them is wrong by itself, the contradiction is not reported. */
   readonly about?: readonly Path[];
 }
 
 /**
- * Settings that contradict each other, in values that were checked or not: values of a wrong type are skipped, so that
+ * Settings that contradict each other. The values need not have been checked: those of a wrong type are skipped, so that
  * these mistakes are reported together with those of the types.
  */
 export function contradictions(values: unknown): Contradiction[] {
@@ -49,7 +49,7 @@ function duplicates(values: unknown, list: Path, member: string): Contradiction[
   });
 }
 
-/** What `auth` names must be among `principals`. */
+/** Principals that `auth` names and that do not exist. */
 function unknownPrincipals(values: unknown): Contradiction[] {
   const all = valueAt(values, ['principals']);
   const names =
@@ -72,7 +72,7 @@ function unknownPrincipals(values: unknown): Contradiction[] {
   );
 }
 
-/** A role's credentials belong to the role's account. */
+/** Account ids that differ from the account of the role. */
 function accountsOfOtherRoles(values: unknown): Contradiction[] {
   return itemsAt(values, ['principals']).flatMap((principal, index) => {
     const accountId = valueAt(principal, ['accountId']);
@@ -192,22 +192,19 @@ const ORDERED = [
   ['persistedQueries.maxDocumentBytes', 'persistedQueries.perCaller.maxBytes'],
 ].map((pair) => pair.map((name) => name.split('.')));
 
-/**
- * Settings that were made, and are above the bound that holds for them. A default is never wrong: where it is above a
- * bound that was made, the bound wins.
- */
-export function misorders(made: unknown, defaults: unknown): Contradiction[] {
+/** Given settings above the bound that holds for them. A default is never wrong: where it is above a given bound, the bound wins. */
+export function boundsOutOfOrder(given: unknown, defaults: unknown): Contradiction[] {
   return ORDERED.flatMap(([path = [], above = []]): Contradiction[] => {
-    const least = valueAt(made, path);
-    const madeBound = valueAt(made, above);
-    const bound = madeBound ?? valueAt(defaults, above);
+    const least = valueAt(given, path);
+    const givenBound = valueAt(given, above);
+    const bound = givenBound ?? valueAt(defaults, above);
     if (typeof least !== 'number' || typeof bound !== 'number' || least <= bound) return [];
-    const usual = madeBound === undefined ? ' by default' : '';
+    const byDefault = givenBound === undefined ? ' by default' : '';
     return [
       {
         path,
         message:
-          `may not be above ${formatPath(above)}, which is ${bound}${usual}; set it to ${bound} or ` +
+          `may not be above ${formatPath(above)}, which is ${bound}${byDefault}; set it to ${bound} or ` +
           `less, or ${formatPath(above)} to ${least}, got ${least}`,
         about: [above],
       },

@@ -33,10 +33,10 @@ const VARIABLES = {
 
 export const CONFIG_FILE_VARIABLE = 'ORGQL_CONFIG';
 
-/** What Kubernetes sets in every pod for a service named "orgql" (its "service links"): not ours, and no mistake of anybody. */
+/** Kubernetes sets these "service links" in every pod beside a service named "orgql". They are no settings. */
 const SERVICE_LINK = /^ORGQL_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)$/;
 
-/** A line for each ORGQL_ variable that sets nothing: a misspelt one must not be ignored. */
+/** A line for each ORGQL_ variable that sets nothing, so that a misspelled one is not ignored. */
 export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = [CONFIG_FILE_VARIABLE, ...Object.keys(VARIABLES)];
   return Object.keys(environment)
@@ -44,7 +44,7 @@ export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
     .map((name) => `unknown variable ${name}; known are ${known.join(', ')}${didYouMean(name, known)}`);
 }
 
-/** The variables that set a setting, and their settings' paths. */
+/** Each variable, and the path of its setting. */
 export const variables: Readonly<Record<string, { readonly path: readonly string[] }>> = VARIABLES;
 
 /** The variable that sets a setting. */
@@ -53,7 +53,7 @@ export function variableOf(path: readonly PropertyKey[]): string | undefined {
   return found?.[0];
 }
 
-/** The settings that environment variables make. An empty variable counts as unset. */
+/** The settings of environment variables. An empty variable counts as unset. */
 export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Setting[] {
   return Object.entries(VARIABLES).flatMap(([name, { path, type }]) => {
     const text = environment[name];
@@ -61,7 +61,7 @@ export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Setting
   });
 }
 
-/** What cannot be read as its type stays text, which the schema then refuses with what it expects. */
+/** A text that is not of the type stays a text, which the schema then rejects. */
 function parse(text: string, type: 'text' | 'number' | 'boolean'): unknown {
   if (type === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (type === 'boolean') return /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : text;

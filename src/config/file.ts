@@ -9,8 +9,8 @@ export interface ConfigFile {
 }
 
 /**
- * Reads a YAML (or JSON) configuration file. Rejects with a `ConfigError` when it cannot be read or is not YAML, with the line.
- * The parser is loaded only for who has such a file.
+ * Reads a YAML (or JSON) configuration file. Rejects with a `ConfigError` that names the line when it is not YAML.
+ * The parser is loaded only when there is a file.
  */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
   const text = await read(file);
@@ -40,7 +40,7 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   };
 }
 
-/** Aliases are resolved only now: one without its anchor, or very many of them, are mistakes in the file. */
+/** Resolves aliases: one without its anchor, or very many of them, are mistakes in the file. */
 function toValues(document: Document, file: string): unknown {
   try {
     return document.toJS();
@@ -52,11 +52,11 @@ function toValues(document: Document, file: string): unknown {
 
 const oneLine = (message: string) => message.replace(/\s*\n\s*/g, ' ').trim();
 
-/** Not the content, which may hold a secret. */
+/** Describes a value without its content, which may hold a secret. */
 const kindOf = (value: unknown) =>
   Array.isArray(value) ? 'a list' : `a ${typeof value === 'string' ? 'text' : typeof value}`;
 
-/** Not synchronously: while a file cannot be read, signals must end the process. */
+/** Reads asynchronously, so that signals end the process while a file cannot be read. */
 async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');

@@ -27,3 +27,29 @@ export function overlap(one: Path, other: Path): boolean {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
+
+export function assign(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [first, ...rest] = path;
+  if (first === undefined) return;
+  if (rest.length === 0) {
+    values[first] = value;
+    return;
+  }
+  const section = values[first];
+  const inner = isRecord(section) ? { ...section } : {};
+  assign(inner, rest, value);
+  values[first] = inner;
+}
+
+/** Merges two configurations, section by section; `over` wins. Lists are not merged. */
+export function merge(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    merged[key] = isRecord(below) && isRecord(value) && !Array.isArray(value) ? merge(below, value) : value;
+  }
+  return merged;
+}

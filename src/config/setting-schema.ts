@@ -32,7 +32,7 @@ export interface SettingSchema {
 
 let root: SettingSchema | undefined;
 
-/** All settings. Made when it is first needed: a start without mistakes does without. */
+/** The schema of all settings. It is made when it is first needed, which a start without mistakes does not. */
 export function settingSchema(): SettingSchema {
   root ??= z.toJSONSchema(settings, { io: 'input' }) as SettingSchema;
   return root;

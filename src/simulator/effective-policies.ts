@@ -2,6 +2,7 @@ import { parseJsonObject } from '../control-policies/index.ts';
 import type { EffectivePolicyType } from './model/enums.ts';
 import {
   type EffectivePolicyValidationError,
+  isEffectivePolicyType,
   type MergedPolicy,
   mergeEffectivePolicy,
   type PolicyDocument,
@@ -108,11 +109,7 @@ export function* accountsBelow(organization: Organization, targetId: string): Ge
 }
 
 function enabledTypes(organization: Organization): readonly EffectivePolicyType[] {
-  return [...organization.root.policyTypes.keys()].filter((type) => isEffective(type));
-}
-
-function isEffective(type: string): type is EffectivePolicyType {
-  return type !== 'SERVICE_CONTROL_POLICY' && type !== 'RESOURCE_CONTROL_POLICY';
+  return [...organization.root.policyTypes.keys()].filter(isEffectivePolicyType);
 }
 
 function attachmentsOn(organization: Organization, account: Account, type: EffectivePolicyType): Attachment[][] {

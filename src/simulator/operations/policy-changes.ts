@@ -1,6 +1,6 @@
 import { accountsBelow, forgetUnreachedPolicies, rememberEffectivePolicies } from '../effective-policies.ts';
-import type { EffectivePolicyType, PolicyType } from '../model/enums.ts';
-import { EffectivePolicyType as effectivePolicyTypes } from '../model/enums.ts';
+import type { PolicyType } from '../model/enums.ts';
+import { isEffectivePolicyType } from '../policy-documents/index.ts';
 import { refuse } from '../service-error.ts';
 import type { Policy } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
@@ -10,10 +10,6 @@ export function checkNotChanging(organization: Organization, type: PolicyType): 
   const status = organization.root.policyTypes.get(type)?.status;
   if (status === undefined || status === 'ENABLED') return;
   refuse('PolicyChangesInProgressException', `${type} is ${status} in root ${organization.root.id}.`);
-}
-
-export function isEffectivePolicyType(type: PolicyType): type is EffectivePolicyType {
-  return effectivePolicyTypes.some((effective) => effective === type);
 }
 
 /** Before policies of a type come to or go from a root, OU or account. */

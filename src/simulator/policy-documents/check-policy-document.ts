@@ -8,7 +8,8 @@ import {
   type Problem,
   parseJsonObject,
 } from '../../control-policies/json.ts';
-import { documentShapes, type Shape, shapeOfKey } from './document-shapes.ts';
+import type { EffectivePolicyType, PolicyType } from '../model/enums.ts';
+import { documentShapes, isEffectivePolicyType, type Shape, shapeOfKey, topKeys } from './document-shapes.ts';
 import {
   childControl,
   isOperatorKey,
@@ -16,7 +17,6 @@ import {
   operatorsByType,
   type ValueOperator,
 } from './inheritance-operators.ts';
-import { type EffectivePolicyType, isEffectivePolicyType, type PolicyType, topKeys } from './policy-types.ts';
 import { checkTagPolicy } from './tag-policy.ts';
 
 /**

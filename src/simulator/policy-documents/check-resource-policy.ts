@@ -64,7 +64,7 @@ const federationProviders = ['aws', 'saml', 'sts'];
 
 /**
  * What keeps a text from being the organization's resource-based delegation policy, in document order; empty when it may be one. The first
- * problem's reason is that of PutResourcePolicy's InvalidInputException. The text's size is not looked at (`maxResourcePolicySize`).
+ * problem's reason is that of PutResourcePolicy's InvalidInputException. The size of the text is checked elsewhere.
  *
  * AWS documents which reasons there are, not which belongs to what; NotAction and NotResource, rejected since June 30, 2026, have those
  * of the elements that they stand for.

@@ -1,4 +1,29 @@
-import type { EffectivePolicyType } from './policy-types.ts';
+import { EffectivePolicyType } from '../model/enums.ts';
+
+/** Policies that are merged along the path from the root to an account: all but SCPs and RCPs. */
+export function isEffectivePolicyType(type: string): type is EffectivePolicyType {
+  return EffectivePolicyType.some((known) => known === type);
+}
+
+/**
+ * The one key that a document of the type has at its top. Source: the syntax page of each type in the Organizations User Guide.
+ * Undefined where it is not known here: any one key is taken.
+ */
+export const topKeys: Readonly<Record<EffectivePolicyType, string | undefined>> = {
+  TAG_POLICY: 'tags',
+  BACKUP_POLICY: 'plans',
+  AISERVICES_OPT_OUT_POLICY: 'services',
+  CHATBOT_POLICY: 'chatbot',
+  DECLARATIVE_POLICY_EC2: 'ec2_attributes',
+  SECURITYHUB_POLICY: 'securityhub',
+  SECURITYHUB_CSPM_POLICY: undefined,
+  INSPECTOR_POLICY: 'inspector',
+  UPGRADE_ROLLOUT_POLICY: 'upgrade_rollout',
+  BEDROCK_POLICY: 'bedrock',
+  S3_POLICY: 's3_attributes',
+  NETWORK_SECURITY_DIRECTOR_POLICY: 'network_security_director',
+  GUARDDUTY_POLICY: 'guardduty',
+};
 
 /** What a declarative policy of a type may say at a place. */
 export type Shape = Setting | Keys | 'unchecked';

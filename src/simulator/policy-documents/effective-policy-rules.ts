@@ -1,4 +1,4 @@
-import type { EffectivePolicyType } from './policy-types.ts';
+import type { EffectivePolicyType } from '../model/enums.ts';
 
 /**
  * A rule on effective policies. `path` leads from the document's top to what the rule is about; `*` stands for every key of a map.
@@ -37,7 +37,7 @@ const bothRegionLists = (path: string): EffectivePolicyRule =>
   required(path, 'enable_in_regions', 'disable_in_regions');
 
 /**
- * Rules of each type but TAG_POLICY, whose rules are of another kind (`tag-policy-rules.ts`), and those that have none.
+ * Rules of each type but TAG_POLICY, whose rules are of another kind (`tag-policy.ts`), and those that have none.
  * Network Security Director is documented by one example only; that it needs both lists is taken from its siblings.
  *
  * Source: the types' syntax pages, https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_<name>_syntax.html with

@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../../control-policies/json.ts';
-import type { EffectivePolicyType } from './policy-types.ts';
+import type { EffectivePolicyType } from '../model/enums.ts';
 
 /** Source of everything here: https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html */
 export const valueOperators = ['@@assign', '@@append', '@@remove'] as const;
@@ -19,7 +19,7 @@ export function isOperatorKey(key: string): boolean {
 
 export type OperatorSet = ReadonlySet<ValueOperator>;
 
-/** What policies further down may do when nobody says otherwise. */
+/** What policies further down may do by default. */
 export const allOperators: OperatorSet = new Set(valueOperators);
 
 /**

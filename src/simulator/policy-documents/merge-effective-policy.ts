@@ -1,8 +1,9 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../control-policies/json.ts';
+import type { EffectivePolicyType } from '../model/enums.ts';
+import { topKeys } from './document-shapes.ts';
 import { allOperators, isOperatorKey, mayAddKeys, narrowOperators, valueOperators } from './inheritance-operators.ts';
 import { mergeSetting, type Operation } from './merge-setting.ts';
 import type { MergedNode, MergedPolicy, PolicyDocument } from './merged-policy.ts';
-import { type EffectivePolicyType, topKeys } from './policy-types.ts';
 
 export interface MergeOptions {
   /**

@@ -1,4 +1,4 @@
-import type { PolicyType } from './policy-types.ts';
+import type { PolicyType } from '../model/enums.ts';
 
 export interface PolicyLimits {
   /** Largest document; more is ConstraintViolationException POLICY_CONTENT_LIMIT_EXCEEDED. */
@@ -71,6 +71,3 @@ export const attachmentRules: Readonly<Record<PolicyType, AttachmentRules>> = {
   NETWORK_SECURITY_DIRECTOR_POLICY: noRules,
   GUARDDUTY_POLICY: noRules,
 };
-
-/** Longest resource-based delegation policy, in characters. Source: the same page, and `ResourcePolicyContent` of the API model. */
-export const maxResourcePolicySize = 40_000;

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../../control-policies/json.ts';
 import { textList } from '../../control-policies/policy-document.ts';
 import { matchesPattern } from '../../control-policies/wildcards.ts';
-import { policyTypes } from './policy-types.ts';
+import { PolicyType } from '../model/enums.ts';
 
 /**
  * The operations that a resource-based delegation policy may grant.
@@ -42,8 +42,6 @@ export const delegableActions = [
   'UntagResource',
   'UpdatePolicy',
 ] as const;
-
-export type DelegableAction = (typeof delegableActions)[number];
 
 const accountId = /^\d{12}$/;
 const principalArn =
@@ -108,5 +106,5 @@ export function policyTypeSegment(arn: string): string | undefined {
 
 /** Whether a text, perhaps with wildcards, stands for at least one policy type. */
 export function namesPolicyType(text: string): boolean {
-  return policyTypes.some((type) => matchesPattern(text.toLowerCase(), type.toLowerCase()));
+  return PolicyType.some((type) => matchesPattern(text.toLowerCase(), type.toLowerCase()));
 }

@@ -1,4 +1,5 @@
 import { isJsonArray } from '../../control-policies/json.ts';
+import type { EffectivePolicyType } from '../model/enums.ts';
 import { type EffectivePolicyRule, effectivePolicyRules } from './effective-policy-rules.ts';
 import {
   childAt,
@@ -9,7 +10,6 @@ import {
   type MergedPolicy,
   presentChildren,
 } from './merged-policy.ts';
-import type { EffectivePolicyType } from './policy-types.ts';
 import { tagPolicyFaults } from './tag-policy.ts';
 
 /**

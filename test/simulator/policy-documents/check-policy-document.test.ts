@@ -6,13 +6,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/control-policies/json.ts';
 import {
+  type EffectivePolicyType,
+  EffectivePolicyType as effectivePolicyTypes,
+  PolicyType as policyTypes,
+} from '../../../src/simulator/model/enums.ts';
+import {
   attachmentRules,
   checkPolicyDocument,
-  type EffectivePolicyType,
-  effectivePolicyTypes,
   policyLimits,
   policySize,
-  policyTypes,
 } from '../../../src/simulator/policy-documents/index.ts';
 import { tagDocument } from './arbitraries.ts';
 

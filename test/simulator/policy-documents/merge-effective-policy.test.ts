@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/control-policies/json.ts';
+import type { EffectivePolicyType } from '../../../src/simulator/model/enums.ts';
 import {
   contributingPolicies,
-  type EffectivePolicyType,
   type MergedPolicy,
   type MergeOptions,
   mergeEffectivePolicy,

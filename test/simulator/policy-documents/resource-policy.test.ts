@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/control-policies/json.ts';
+import { operations } from '../../../src/simulator/model/operations.ts';
 import {
   checkResourcePolicy,
   delegableActions,
-  delegatedActions,
   isDelegated,
   type ResourcePolicyReason,
 } from '../../../src/simulator/policy-documents/index.ts';
 
 const member = '222222222222';
+
+const delegatedActions = (policy: string, accountId: string): string[] =>
+  delegableActions.filter((action) => isDelegated(policy, { accountId, action }));
+
 const base = {
   Effect: 'Allow',
   Principal: { AWS: member },
@@ -165,23 +169,20 @@ describe('what a member may call', () => {
       Principal: { AWS: `arn:aws:iam::333333333333:root` },
       Action: 'organizations:Describe*',
     });
-    expect([...delegatedActions(policy, member)].sort()).toEqual(['DescribeOrganization', 'ListAccounts']);
-    expect([...delegatedActions(policy, '333333333333')]).toEqual(
+    expect(delegatedActions(policy, member).sort()).toEqual(['DescribeOrganization', 'ListAccounts']);
+    expect(delegatedActions(policy, '333333333333')).toEqual(
       delegableActions.filter((name) => name.startsWith('Describe')),
     );
-    expect(delegatedActions(policy, '444444444444').size).toBe(0);
-    expect(delegatedActions('not a policy', member).size).toBe(0);
+    expect(delegatedActions(policy, '444444444444')).toEqual([]);
+    expect(delegatedActions('not a policy', member)).toEqual([]);
   });
 
   test('is without what a statement denies everywhere', () => {
     const deny = { ...base, Effect: 'Deny', Action: 'organizations:ListAccounts' };
-    expect([...delegatedActions(text(base, deny), member)]).toEqual(['DescribeOrganization']);
+    expect(delegatedActions(text(base, deny), member)).toEqual(['DescribeOrganization']);
     expect(isDelegated(text(base, deny), { accountId: member, action: 'ListAccounts' })).toBe(false);
     const elsewhere = { ...deny, Resource: 'arn:aws:organizations::1*:ou/*' };
-    expect([...delegatedActions(text(base, elsewhere), member)].sort()).toEqual([
-      'DescribeOrganization',
-      'ListAccounts',
-    ]);
+    expect(delegatedActions(text(base, elsewhere), member).sort()).toEqual(['DescribeOrganization', 'ListAccounts']);
   });
 
   test('never includes what cannot be delegated, whatever the policy says', () => {
@@ -190,8 +191,10 @@ describe('what a member may call', () => {
         fc.constantFrom('*', 'organizations:*', 'organizations:Create*', 'Organizations:?????Policy'),
         (pattern) => {
           const policy = text({ ...base, Action: pattern });
-          for (const name of delegatedActions(policy, member)) expect(delegableActions).toContain(name);
-          expect(isDelegated(policy, { accountId: member, action: 'CreateAccount' })).toBe(false);
+          for (const action of Object.keys(operations).filter(
+            (name) => !delegableActions.some((each) => each === name),
+          ))
+            expect(isDelegated(policy, { accountId: member, action }), action).toBe(false);
         },
       ),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/control-policies/json.ts';
+import type { EffectivePolicyType } from '../../../src/simulator/model/enums.ts';
 import {
-  type EffectivePolicyType,
   type EffectivePolicyValidationError,
   mergeEffectivePolicy,
   validateEffectivePolicy,

@@ -2,9 +2,9 @@ import { evaluateCondition, type RequestContext } from '../../control-policies/e
 import { type JsonObject, parseJsonObject } from '../../control-policies/json.ts';
 import { parsePolicyDocument, textList } from '../../control-policies/policy-document.ts';
 import { matchesPattern, matchesPatternIgnoringCase } from '../../control-policies/wildcards.ts';
-import { type DelegableAction, delegableActions, principalAccounts } from './resource-policy-elements.ts';
+import { delegableActions, principalAccounts } from './resource-policy-elements.ts';
 
-/** A member account's request, as a delegation policy judges it. */
+/** A member account's request. */
 export interface DelegatedRequest {
   readonly accountId: string;
   /** The operation, e.g. `AttachPolicy`. */
@@ -13,21 +13,6 @@ export interface DelegatedRequest {
   readonly resourceArns?: readonly string[];
   /** Condition keys and values, e.g. `{ 'organizations:PolicyType': 'BACKUP_POLICY' }`. */
   readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
-}
-
-/**
- * The operations of which a delegation policy grants an account at least some use; on which resources and policy types is for
- * `isDelegated` to say. Empty for text that is not a policy.
- */
-export function delegatedActions(text: string, accountId: string): ReadonlySet<DelegableAction> {
-  const statements = statementsFor(text, accountId);
-  const granted = delegableActions.filter((action) =>
-    statements.some((one) => one['Effect'] === 'Allow' && namesAction(one, action)),
-  );
-  const denied = statements.filter(
-    (one) => one['Effect'] === 'Deny' && one['Condition'] === undefined && coversEverything(one),
-  );
-  return new Set(granted.filter((action) => !denied.some((one) => namesAction(one, action))));
 }
 
 /**
