@@ -98,12 +98,15 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.objects?.get(id)?.object;
   }
 
+  /** Whether another log may have published a newer version of the object. */
+  doubts(id: string): boolean {
+    return this.fresh && this.#recorder.doubts(id);
+  }
+
   /** Whether it knows one of these objects in a state that may still change. */
   awaits(ids: readonly string[]): boolean {
-    return ids.some((id) => {
-      const object = this.get(id);
-      return object !== undefined && !isEnded(this.source.kind, object);
-    });
+    const known = ids.flatMap((id) => this.get(id) ?? []);
+    return known.some((object) => !isEnded(this.source.kind, object));
   }
 
   acquire(): ChannelLease {

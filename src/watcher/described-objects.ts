@@ -117,7 +117,7 @@ class DescribedObject<T> {
     this.#notice();
     const { kind } = this.#group.single;
     const [told, shown] = [this.#channel.get(this.#id), list.get(this.#id)];
-    if (this.ended || told === undefined || shown === undefined) return false;
+    if (this.ended || told === undefined || shown === undefined || list.doubts(this.#id)) return false;
     if (kind.isSameVersion(told, shown)) return true;
     const further = progressBetween(kind, told, shown) ?? 0;
     // Of two versions in one state, or in one that is newer than this release, the list's may be the older one,

@@ -14,6 +14,8 @@ export const nowOf = (clock: Clock): Now => ({ date: clock.wallMs(), monotonic: 
 interface TimedWrite extends WriteMarker {
   /** When it was answered, or when this process learned of it. */
   readonly at: MonotonicMs;
+  /** Whether a log has it from an earlier reader, so that it settles later here than in the logs of other lists. */
+  readonly restored?: boolean;
 }
 
 /** What is known of one object. */
@@ -76,7 +78,7 @@ export class ListState<T> {
     for (const [id, { object, observedAt, write }] of inherited.objects) {
       const at = inherited.changedBy(id);
       const now = { date: observedAt, monotonic: at };
-      this.#known.set(id, knownSince(now, object, write && { at, confirmed: write.confirmed }));
+      this.#known.set(id, knownSince(now, object, write && { at, confirmed: write.confirmed, restored: true }));
     }
   }
 
@@ -87,6 +89,12 @@ export class ListState<T> {
 
   get(id: string): ObservedObject<T> | undefined {
     return this.#known.get(id);
+  }
+
+  /** Whether the last read shows another version of an object, which a write in a restored log makes doubtful. */
+  doubts(id: string): boolean {
+    const known = this.#known.get(id);
+    return known?.doubted === true && known.write?.restored === true;
   }
 
   /** What is known otherwise than at the last call, whether it was told as a change or not; undefined for what is known no longer. */

@@ -101,12 +101,20 @@ export class ObjectSearch<T> {
   async #locateOnce(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {
     const { kind } = this.#group.single;
     const holder = this.#group.holderOf(principal, id);
-    if (holder !== undefined) return { channel: holder, lease: acquireUntil(holder, signal) };
+    if (holder !== undefined) {
+      const lease = acquireUntil(holder, signal);
+      if (await this.#isCertain(holder, id, signal)) return { channel: holder, lease };
+      lease.release();
+    }
     const written = this.#group.recentWrites.get(principal, id);
     const found =
       written === undefined ? await this.#describeOrSee(principal, id, signal, fresh) : { object: written.object };
-    if ('channel' in found) return { channel: found.channel, lease: acquireUntil(found.channel, signal) };
-    if (isEnded(this.#group.single.kind, found.object)) return { final: found.object };
+    if ('channel' in found) {
+      const lease = acquireUntil(found.channel, signal);
+      await this.#isCertain(found.channel, id, signal);
+      return { channel: found.channel, lease };
+    }
+    if (isEnded(kind, found.object)) return { final: found.object };
     // Without an account id both sides' lists are looked into.
     const accountId = await principal.accountId().catch(() => undefined);
     for (const list of kind.listsOf(found.object, accountId)) {
@@ -153,12 +161,18 @@ export class ObjectSearch<T> {
     }
   }
 
+  /** Waits until the channel does not doubt the object any more. Returns whether it shows the object then. */
+  async #isCertain(channel: Channel<T>, id: string, signal: AbortSignal): Promise<boolean> {
+    while (channel.doubts(id) && !signal.aborted) await wait(this.#context.clock, retryMs, signal);
+    return channel.fresh && channel.get(id) !== undefined;
+  }
+
   /** A lease on the channel when a read that begins from now on shows the object; undefined when it does not, or AWS refuses the list. */
   async #leaseIfShown(channel: Channel<T>, id: string, signal: AbortSignal): Promise<ChannelLease | undefined> {
     const lease = acquireUntil(channel, signal);
     try {
       await (channel.fresh ? lease.nextRead() : lease.ready());
-      if (channel.get(id) !== undefined) return lease;
+      if (await this.#isCertain(channel, id, signal)) return lease;
     } catch (error) {
       lease.release();
       // Another list, or the describe, may do where this principal may not read a list; a passing failure would pass there too.

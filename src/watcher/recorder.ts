@@ -150,6 +150,11 @@ export class Recorder<T> {
     return this.#state.nextExpiry(after);
   }
 
+  /** See `ListState.doubts`. */
+  doubts(id: string): boolean {
+    return this.leading && this.#state.doubts(id);
+  }
+
   /** When an object was last seen, here, just as it is told. */
   seenAt(id: string, object: T): WallMs | undefined {
     const known = this.#state.get(id);

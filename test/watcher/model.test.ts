@@ -179,3 +179,30 @@ describe('whatever happens in whatever order', () => {
     );
   });
 });
+
+describe('after a restart', () => {
+  it('a subscriber to one object gets no older version from a list in which a write has not settled', async () => {
+    const model = new Model(4, false, 0, 3);
+    model.add();
+    model.listen(0);
+    await settled();
+    await model.clock.advanceAside();
+    model.own(model.rename(0), 0);
+    await model.clock.advance(99);
+    // The list keeps the write's version, while what polls the object by its id learns of the newer one.
+    const newer = model.rename(0);
+    model.denied = true;
+    await model.clock.advance(15_000);
+    const [listener] = model.listeners;
+    expect([...(listener?.view.values() ?? [])]).toEqual([newer]);
+    await model.restart();
+    model.denied = false;
+    model.listen(undefined);
+    await model.clock.advance(100);
+    listener?.connect(model.watcher);
+    await model.clock.advance(60_000);
+    expect(listener).toMatchObject({ fault: undefined, connected: true });
+    expect([...(listener?.view.values() ?? [])]).toEqual([newer]);
+    await end(model);
+  });
+});
