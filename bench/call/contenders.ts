@@ -5,14 +5,7 @@ import { createLog } from '../../src/pipeline/log.ts';
 import { createPrincipals, type Principal } from '../../src/principal/index.ts';
 import { startMetrics } from '../../src/transport/metrics/index.ts';
 import { Client } from '../../src/upstream/client.ts';
-import {
-  createUpstream,
-  type Input,
-  isReadName,
-  operationNames,
-  type UpstreamSession,
-} from '../../src/upstream/index.ts';
-import { operations as awsOperations } from '../../src/upstream/operations.ts';
+import { createUpstream, type Input, type UpstreamSession } from '../../src/upstream/index.ts';
 import { createWatcher } from '../../src/watcher/index.ts';
 
 export const operations = ['DescribeAccount', 'ListAccounts'] as const;
@@ -40,8 +33,7 @@ const credentials = {
 
 export const contenders = {
   http: { title: '`node:http`, kept alive, the same bytes', calls: true, create: plainHttp },
-  sdk: { title: 'the SDK, as everybody calls it', calls: true, create: (url) => viaSdk(url, false) },
-  cachingSdk: { title: 'the SDK with `cacheMiddleware`', calls: true, create: (url) => viaSdk(url, true) },
+  sdk: { title: 'the SDK, as everybody calls it', calls: true, create: viaSdk },
   client: {
     title: "the gateway's client of AWS",
     calls: true,
@@ -58,14 +50,6 @@ export const contenders = {
       return (operation, number) => open().read(operation, inputs[operation](number));
     },
   },
-  kept: {
-    title: 'the gateway: the same, which keeps the answer',
-    calls: true,
-    async create(url) {
-      const open = await gateway(url, configuredCacheMs, true);
-      return (operation, number) => open().read(operation, inputs[operation](number));
-    },
-  },
   cached: {
     title: "the gateway: a session's read of the cache",
     calls: false,
@@ -74,38 +58,12 @@ export const contenders = {
       return (operation) => open().read(operation, inputs[operation](0));
     },
   },
-  again: {
-    title: "the gateway: a session's second read",
-    calls: false,
-    async create(url) {
-      const session = (await gateway(url, 0))();
-      return (operation) => session.read(operation, inputs[operation](0));
-    },
-  },
-  known: {
-    title: 'the gateway: what a session knows, without a promise',
-    calls: false,
-    async create(url) {
-      const session = (await gateway(url, 0))();
-      for (const operation of operations) await session.read(operation, inputs[operation](0));
-      return (operation) => session.known(operation, inputs[operation](0));
-    },
-  },
-  open: { title: 'the gateway: a session that reads nothing', calls: false, create: (url) => gateway(url, 0) },
 } satisfies Record<string, Contender>;
 
 export type ContenderName = keyof typeof contenders;
 
 /** Longer than the bench. */
 const cacheMs = 3_600_000;
-/** Unless it is configured otherwise. */
-const configuredCacheMs = 5_000;
-/** How many answers AWS's rates let one account get in that time. This bench calls a hundred times as often, and would fill the memory with what nobody can have. */
-const keptEntries = operationNames
-  .filter(isReadName)
-  .map((name) => awsOperations[name].limit)
-  .reduce((sum, { rate, burst }) => sum + burst + (rate * configuredCacheMs) / 1_000, 0);
-
 function settings(url: string) {
   const config = configSchema.parse({
     principals: [
@@ -126,10 +84,10 @@ function settings(url: string) {
   return { ...config, principal, metrics: config.metrics };
 }
 
-/** The upstream with its metrics; opens a session, each time for a client that stays. `fresh`: one that passes the cache over, and keeps in it what it reads. */
-async function gateway(url: string, cache: number, fresh = false): Promise<() => UpstreamSession> {
+/** The upstream with its metrics; opens a session, each time for a client that stays. */
+async function gateway(url: string, cache: number): Promise<() => UpstreamSession> {
   const { principal, ...config }: ReturnType<typeof settings> & { principal: Principal } = settings(url);
-  const upstream = createUpstream({ ...config.upstream, cacheMs: cache, cacheEntries: keptEntries });
+  const upstream = createUpstream({ ...config.upstream, cacheMs: cache });
   await startMetrics(config.metrics, {
     upstream,
     watcher: createWatcher(upstream, config.watch),
@@ -137,11 +95,11 @@ async function gateway(url: string, cache: number, fresh = false): Promise<() =>
     log: createLog({ level: 'error' }),
   });
   const { signal } = new AbortController();
-  return () => upstream.session(principal, { signal, fresh, deadlineMs: cacheMs });
+  return () => upstream.session(principal, { signal, fresh: false, deadlineMs: cacheMs });
 }
 
-function viaSdk(endpoint: string, cacheMiddleware: boolean): Once {
-  const client = new sdk.OrganizationsClient({ region, credentials, endpoint, cacheMiddleware });
+function viaSdk(endpoint: string): Once {
+  const client = new sdk.OrganizationsClient({ region, credentials, endpoint });
   return (operation, number) =>
     operation === 'DescribeAccount'
       ? client.send(new sdk.DescribeAccountCommand(inputs[operation](number)))

@@ -1,7 +1,7 @@
 // What a call to AWS costs the process that makes it, in CPU: over plain HTTP, through the SDK as everybody calls it, and through the gateway, cold and
 // warm. Each is a process of its own, and so is the server, which answers the same bytes to all.
 //
-//   npm run bench:call -- [--processes 5] [--rounds 5] [--calls 500] [--at-once 1] [--only sdk,client,cold,kept]
+//   npm run bench:call -- [--processes 5] [--rounds 5] [--calls 500] [--at-once 1]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { median } from '../peers/statistics.ts';
@@ -16,7 +16,6 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     calls: { type: 'string', default: '500' },
     'at-once': { type: 'string', default: '1' },
-    only: { type: 'string', default: Object.keys(contenders).join() },
   },
 });
 const rounds = Number(values.rounds);
@@ -29,12 +28,7 @@ const shorter = 50;
 /** Before anything is measured each is done this often: for so long there is code to be compiled, in threads of the same process. */
 const warmUp = 5_000;
 
-const only = values.only.split(',');
-for (const name of only)
-  if (!(name in contenders)) throw new Error(`--only: there is no ${name}, only ${Object.keys(contenders).join()}`);
-for (const name of ['sdk', 'client'])
-  if (!only.includes(name)) throw new Error(`--only: the others are compared with ${name}`);
-const names = (Object.keys(contenders) as ContenderName[]).filter((name) => only.includes(name));
+const names = Object.keys(contenders) as ContenderName[];
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 await using aws = await startCannedAws();
@@ -98,5 +92,4 @@ const added = (name: ContenderName) => (operation: Operation) => {
   const client = figures('client', operation);
   return median(figures(name, operation).map((figure, round) => figure - (client[round] ?? Number.NaN)));
 };
-if (names.includes('cold')) row('what the gateway adds to its client', added('cold'));
-if (names.includes('kept')) row('what it adds when it keeps the answer', added('kept'));
+row('what the gateway adds to its client', added('cold'));

@@ -1,24 +1,19 @@
-// What the gateway takes before it does anything: time to start, memory at rest, memory per object that it keeps and per WebSocket that is open,
-// and the size of an installation. Each beside the least that it can be compared with, in the same run.
+// What the gateway takes before it does anything: time to start, memory at rest, and memory per open WebSocket, each compared
+// with the least that it can be compared with, in the same run.
 //
-//   npm run bench:footprint -- [--only starts,objects,sockets,install] [--runs 9] [--accounts 10000] [--sockets 2000]
-import { execFileSync } from 'node:child_process';
+//   npm run bench:footprint -- [--only starts,sockets] [--runs 9] [--sockets 2000]
 import { rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { kb, mb, ms, table, times } from './figures.ts';
-import { measureInstall } from './install.ts';
-import { measureObjects } from './objects.ts';
 import { measureSockets } from './sockets.ts';
 import { measureStarts, script } from './starts.ts';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'starts,objects,sockets,install' },
+    only: { type: 'string', default: 'starts,sockets' },
     runs: { type: 'string', default: '9' },
-    accounts: { type: 'string', default: '10000' },
     sockets: { type: 'string', default: '2000' },
   },
 });
@@ -67,16 +62,6 @@ async function starts(): Promise<void> {
   print(table(['', 'to ready', 'to Yoga', 'CPU', 'modules', 'resident at rest', 'alive'], rows));
 }
 
-async function objects(): Promise<void> {
-  const { count, cache, map, json } = await measureObjects(Number(values.accounts));
-  const rows = [
-    ['orgql, kept reads', kb(cache), times(cache, map)],
-    ['a Map of the same objects', kb(map), times(map, map)],
-    ['their JSON', kb(json), times(json, map)],
-  ];
-  print(table([`one of ${count} accounts`, 'memory', 'to the Map'], rows));
-}
-
 async function sockets(): Promise<void> {
   const count = Number(values.sockets);
   const { gateway, plain } = await measureSockets(count);
@@ -87,26 +72,7 @@ async function sockets(): Promise<void> {
   print(table([`one of ${count} idle WebSockets`, 'memory', 'to `ws`'], rows));
 }
 
-async function install(): Promise<void> {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  execFileSync(process.execPath, [join(root, 'scripts', 'build-if-stale.mjs')], { stdio: 'inherit' });
-  try {
-    const whole = await measureInstall(root);
-    const least = await measureInstall(root, '--omit=optional');
-    const rows = [
-      [`all of ${whole.packages} packages`, mb(whole.bytes)],
-      ...whole.largest.map(([name, bytes]) => [`\`${name}\``, mb(bytes)]),
-      [`all of ${least.packages} packages with \`--omit=optional\``, mb(least.bytes)],
-    ];
-    print(table(['a production install', 'size'], rows));
-  } catch (error) {
-    print(
-      `Not installed, so not weighed: npm could not do it here (${error instanceof Error ? error.message : error}).`,
-    );
-  }
-}
-
-const parts: Readonly<Record<string, () => Promise<void>>> = { starts, objects, sockets, install };
+const parts: Readonly<Record<string, () => Promise<void>>> = { starts, sockets };
 const wanted = values.only.split(',');
 const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0)

@@ -9,8 +9,9 @@ import { WebSocket } from 'ws';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
 import { configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { reads } from '../../test/support/mixed-reads.ts';
 import { unlimited } from '../unlimited.ts';
-import { type Answer, createAsk, createWriters, reads } from './clients.ts';
+import { type Answer, createAsk, createWriters } from './clients.ts';
 import { startStormyWorld } from './world.ts';
 
 const { values } = parseArgs({

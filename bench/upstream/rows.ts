@@ -1,6 +1,6 @@
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { type QueryName, queries } from '../../test/support/organization-queries.ts';
 import { type Calls, pages } from './minimum.ts';
-import { type QueryName, queries } from './queries.ts';
 import * as scripts from './sdk-scripts.ts';
 import type { Census } from './simulator-process.ts';
 

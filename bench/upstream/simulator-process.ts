@@ -9,7 +9,7 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
-import { inviteCustomers } from './customers.ts';
+import { inviteCustomers } from '../../test/support/customers.ts';
 
 export const account = '111111111111';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { reads } from '../../bench/soak/clients.ts';
 import { startDemo } from '../support/gateway.ts';
+import { reads } from '../support/mixed-reads.ts';
 
 const queries = [...reads, '{ viewer { principal { name accountId } } }', '{ organization { id } }'];
 

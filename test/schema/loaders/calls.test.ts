@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inviteCustomers } from '../../../bench/upstream/customers.ts';
-import { queries } from '../../../bench/upstream/queries.ts';
 import { configSchema } from '../../../src/config/index.ts';
 import { createGateway } from '../../../src/gateway.ts';
 import { query } from '../../support/client.ts';
+import { inviteCustomers } from '../../support/customers.ts';
 import { type Demo, startDemo } from '../../support/gateway.ts';
+import { queries } from '../../support/organization-queries.ts';
 import { startRewritingProxy } from '../../support/rewriting-proxy.ts';
 import { emulated } from '../../support/upstream.ts';
 
