@@ -31,7 +31,7 @@ import {
   type Text,
 } from './run.ts';
 
-/** What completing a field's value needs to know of it. */
+/** The field whose value is completed. */
 export interface Completing {
   readonly parts: OperationParts;
   readonly field: FieldPlan;
@@ -39,7 +39,7 @@ export interface Completing {
   readonly fieldsOf: (type: GraphQLObjectType, nodes: readonly FieldNode[]) => readonly FieldPlan[];
 }
 
-/** `CompleteValue` of the specification (section 6.4.3) for one type, with the type looked at once instead of for each value. */
+/** `CompleteValue` of the specification (section 6.4.3) for one type, with the type examined once instead of for each value. */
 export function completeType(type: GraphQLOutputType, completing: Completing): Complete {
   if (isNonNullType(type)) return completeNonNull(completeType(type.ofType, completing), completing);
   if (isListType(type)) return completeList(type.ofType, completing);
@@ -48,7 +48,7 @@ export function completeType(type: GraphQLOutputType, completing: Completing): C
   return completeObject(type, completing);
 }
 
-// What waits has functions of its own: a closure, made or not, costs each call of the function that it stands in a context on the heap.
+// Functions that wait stand apart: a closure inside another function costs each of its calls a context on the heap.
 const completedLater = (complete: Complete, run: Run, value: Promise<unknown>, path: Path | undefined) =>
   value.then((resolved) => complete(run, resolved, path));
 
@@ -69,7 +69,7 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
   const item = { nodes: field.nodes, nullable: !isNonNullType(itemType) };
 
   const completeItem = (run: Run, value: unknown, path: Path): Completed => {
-    // An error is not thrown first: that takes as long as many items.
+    // Not thrown, as to throw takes as long as many items.
     if (value instanceof Error) return failed(run, item, path, value);
     try {
       const completed = isPromise(value) ? completedLater(complete, run, value, path) : complete(run, value, path);
@@ -104,7 +104,7 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
         }
       }
     } catch (error) {
-      // As in graphql-js, the other items are not waited for.
+      // As in graphql-js, the list does not wait for its other items.
       abandon(pieces);
       abandon(items.slice(index + 1));
       throw error;
@@ -132,7 +132,7 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
   };
 }
 
-/** What becomes of these is nobody's business any more; a rejection that nobody handles would end the process. */
+/** Handles the rejections of values that are no longer needed: an unhandled one would end the process. */
 function abandon(value: unknown): void {
   if (Array.isArray(value)) for (const each of value) abandon(each);
   else if (isPromise(value)) value.then(abandon, () => undefined);
@@ -156,7 +156,7 @@ function completeLeaf(type: GraphQLLeafType): Complete {
     if (value instanceof Error) throw value;
     return counted(run, serialized(value));
   };
-  // What most leaves are: strings that stay as they are, and enums, which have few values whose texts are always the same.
+  // Most leaves are strings, which stay as they are, and enums, which have few values whose texts are always the same.
   if (type === GraphQLString || type === GraphQLID)
     return (run, value, path) => (typeof value === 'string' ? counted(run, stringText(value)) : slow(run, value, path));
   if (!isEnumType(type)) return slow;

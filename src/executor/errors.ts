@@ -46,7 +46,7 @@ export function locateError(
   nodes: readonly FieldNode[],
   path: readonly (string | number)[],
 ): GraphQLError {
-  // What is no error, or is located already, is rare.
+  // A thrown value that is no error, or an error with a path, is rare.
   if (!(cause instanceof Error) || ('path' in cause && Array.isArray(cause.path)))
     return locatedError(cause, nodes, path);
   const error = new GraphQLError(cause.message, { path, originalError: cause });

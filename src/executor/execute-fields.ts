@@ -103,7 +103,7 @@ function executeField(
   }
 }
 
-/** The run is paused: what is not begun yet waits as well. */
+/** For a field that has not begun when the run pauses. */
 async function executeFieldLater(
   parts: OperationParts,
   run: Run,
@@ -115,7 +115,7 @@ async function executeFieldLater(
   return executeField(parts, run, field, source, parentPath);
 }
 
-// What waits has functions of its own: a closure, made or not, costs each call of the function that it stands in a context on the heap.
+// Functions that wait stand apart: a closure inside another function costs each of its calls a context on the heap.
 const completedLater = (run: Run, { complete }: FieldPlan, value: Promise<unknown>, path: Path | undefined) =>
   value.then((resolved) => complete(run, resolved, path));
 
@@ -161,7 +161,7 @@ const pathOf = (field: FieldPlan, prev: Path | undefined): Path => ({
 
 type Failing = Pick<FieldPlan, 'nodes' | 'nullable'>;
 
-/** Null, and an error in the response; where null is not allowed, the object around it is to be null in turn. */
+/** Null, with an error in the response. Throws the error where null is not allowed, so that the object around the value becomes null. */
 export function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
   if (cause instanceof RunAborted) throw cause;
   if (run.errors.length >= MAX_ERRORS) {

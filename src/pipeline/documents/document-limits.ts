@@ -3,10 +3,10 @@ import type { Config } from '../../config/index.ts';
 import { limitError } from '../errors.ts';
 import { documentSize, fieldPairs, tokensOf } from './document-size.ts';
 
-/** Brackets in brackets, of selections and values alike. Parsers and validation call themselves for each, and a stack has its end. */
-const MOST_NESTING = 200;
+/** Levels of brackets, of selections and values alike. Parsers and validation recurse into each, and the stack is limited. */
+const MAX_NESTING = 200;
 
-/** Each error's line is looked for from the first one on. A formatted document has fewer lines than tokens. */
+/** graphql-js searches each error's line from the first one on. A formatted document has fewer lines than tokens. */
 const MAX_LINES = 10_000;
 
 /** In characters. Names of the response stand before each of its values, and in the path of each error. */
@@ -16,8 +16,9 @@ const MAX_NAME = 200;
 const MAX_FIELD_PAIRS = 20_000;
 
 /**
- * Parses a document unless it is too large to be validated and run: refused before it is parsed when it has too many tokens, and before it is validated
- * otherwise, as validation itself takes long for some. `fields`: how many it has, those of fragments wherever they are spread. Throws a GraphQLError.
+ * Parses a document that is not too large. Tokens are counted before it is parsed, and the rest before it is validated, as validation itself takes long for some
+ * documents. `fields`: how many it has, those of fragments counted at each spread.
+ * @throws GraphQLError
  */
 export function parseWithin(
   limits: Config['limits'],
@@ -29,7 +30,7 @@ export function parseWithin(
   return { document, fields: refuseSize(document, limits) };
 }
 
-/** The document in a text, however many fields it has; undefined where it has too many tokens or is none. */
+/** Parses a document, however many fields it has; undefined if it has too many tokens or is no document. */
 export function parseAnySize(limits: Config['limits'], text: string): DocumentNode | undefined {
   try {
     const source = new Source(text);
@@ -42,8 +43,8 @@ export function parseAnySize(limits: Config['limits'], text: string): DocumentNo
 }
 
 function refuseTokens(source: Source, maximum: number): void {
-  // A token has a character at least, and what is nested is opened: most documents are not worth a look at each token.
-  if (source.body.length <= maximum && openings(source.body) <= MOST_NESTING) return;
+  // Each token has a character, and each level of nesting an opening bracket: most documents are small enough without counting tokens.
+  if (source.body.length <= maximum && openings(source.body) <= MAX_NESTING) return;
   const { tokens, nesting, lines, longestName } = tokensOf(source, maximum);
   if (tokens > maximum)
     throw limitError(
@@ -51,9 +52,9 @@ function refuseTokens(source: Source, maximum: number): void {
       `The document has more than ${maximum} tokens (limits.tokens). Split it into several operations.`,
       { maximum },
     );
-  if (nesting > MOST_NESTING)
-    throw limitError('NESTING_LIMIT_EXCEEDED', `The document nests brackets more than ${MOST_NESTING} deep.`, {
-      maximum: MOST_NESTING,
+  if (nesting > MAX_NESTING)
+    throw limitError('NESTING_LIMIT_EXCEEDED', `The document nests brackets more than ${MAX_NESTING} deep.`, {
+      maximum: MAX_NESTING,
       actual: nesting,
     });
   if (lines > MAX_LINES)

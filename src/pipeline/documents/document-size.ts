@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { fragmentsOf } from '../../schema/cost/collect-fields.ts';
 
-/** How large a document is, with what is in a fragment counted wherever the fragment is spread: as large as what validation and execution see. */
+/** The size of a document as validation and execution see it: the contents of a fragment count at each spread. */
 export interface DocumentSize {
   readonly depth: number;
   readonly fields: number;
@@ -136,14 +136,14 @@ export function fieldPairs(document: DocumentNode, max: number, maxFields: numbe
   for (const each of document.definitions) {
     if (each.kind === Kind.OPERATION_DEFINITION && !isOver()) countAt([each.selectionSet]);
   }
-  // Validation looks at fragments that no operation spreads, too.
+  // Validation visits fragments that no operation spreads, too.
   for (const fragment of fragments.values()) {
     if (!spreadAnywhere.has(fragment) && !isOver()) countAt([fragment.selectionSet]);
   }
   return fields > maxFields ? Number.POSITIVE_INFINITY : pairs;
 }
 
-/** What a text's tokens are like. */
+/** Counts of a text's tokens. */
 export interface TokenCounts {
   readonly tokens: number;
   /** Brackets in brackets, which a parser's stack has to hold. */
@@ -153,7 +153,7 @@ export interface TokenCounts {
   readonly longestName: number;
 }
 
-/** Looks at no more tokens than `most`. */
+/** Reads at most `most` tokens. */
 export function tokensOf(source: Source, most: number): TokenCounts {
   const lexer = new Lexer(source);
   let tokens = 0;

@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { fragmentsOf } from '../../schema/cost/collect-fields.ts';
 
-/** The fields at the top of an operation that the schema has, each once, those that may be skipped included. The document need not be valid. */
+/** Names of an operation's root fields that the schema has, also of those that may be skipped. The document need not be valid. */
 export function rootFields(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -18,7 +18,7 @@ export function rootFields(
   return found;
 }
 
-/** The field at the top of a valid operation that has this key in the response. */
+/** The name of the root field of a valid operation that has this key in the response. */
 export function rootFieldOf(
   schema: GraphQLSchema,
   document: DocumentNode,

@@ -14,14 +14,14 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** As graphql-js has it. */
-const MOST_ERRORS = 100;
-/** Types of the schema that all errors together are compared with, to propose names that are like a wrong one: an error of orgql's schema takes up to 2 ms for it. */
+/** As in graphql-js. */
+const MAX_ERRORS = 100;
+/** Types of the schema that all errors together are compared with, to propose similar names: with orgql's schema that takes up to 2 ms per error. */
 const MAX_COMPARED_TYPES = 8_000;
-/** Lines of all errors' places: an error's line is looked for from the first one on, at each of its places. */
-const MAX_LINES_SOUGHT = 200_000;
+/** Lines of all errors' locations: graphql-js searches an error's line from the first one on, for each location. */
+const MAX_SEARCHED_LINES = 200_000;
 
-/** What graphql-js's rules look at. */
+/** Without proposals when there are many errors. */
 class Context extends ValidationContext {
   readonly #errors: readonly GraphQLError[];
   readonly #types: number;
@@ -34,10 +34,10 @@ class Context extends ValidationContext {
     errors: GraphQLError[],
     types: number,
   ) {
-    let linesSought = 0;
+    let searchedLines = 0;
     super(schema, document, typeInfo, (error) => {
-      if (errors.length >= MOST_ERRORS || linesSought > MAX_LINES_SOUGHT) throw new TooManyErrors();
-      for (const { line } of error.locations ?? []) linesSought += line;
+      if (errors.length >= MAX_ERRORS || searchedLines > MAX_SEARCHED_LINES) throw new TooManyErrors();
+      for (const { line } of error.locations ?? []) searchedLines += line;
       errors.push(error);
     });
     this.#errors = errors;
@@ -51,32 +51,32 @@ class Context extends ValidationContext {
 
 type Visit = (this: ASTVisitor, ...args: unknown[]) => unknown;
 
-/** Which of the rules look at a kind of node when it is entered, and which when it is left: the same for every document. */
-interface Interest {
+/** Which rules visit a kind of node when it is entered and when it is left: the same for every document. */
+interface KindRules {
   readonly kind: Kind;
   readonly enter: readonly number[];
   readonly leave: readonly number[];
 }
 
 /**
- * graphql-js's `validate` with a set of rules that is looked at once. For each document, graphql-js asks each of the thirty rules for each of the forty kinds
- * of nodes whether it has an interest, and tries all of them at each node, which is most of what a small document costs.
+ * graphql-js's `validate` for a fixed set of rules. For each document, graphql-js looks up which of the forty kinds of nodes each of the thirty rules visits, and
+ * tries all of them at each node, which is most of the time that a small document takes; here, the kinds are looked up once, and a rule is created when it is needed.
  */
 export function createValidator(schema: GraphQLSchema, rules: readonly ValidationRule[]) {
   const types = Object.keys(schema.getTypeMap()).length;
-  let interests: readonly Interest[] | undefined;
+  let kinds: readonly KindRules[] | undefined;
 
   return (document: DocumentNode): readonly GraphQLError[] => {
     const typeInfo = new TypeInfo(schema);
     const errors: GraphQLError[] = [];
     const context = new Context(schema, document, typeInfo, errors, types);
-    interests ??= interestsOf(rules.map((rule) => rule(context)));
+    kinds ??= rulesByKind(rules.map((rule) => rule(context)));
     try {
-      visit(document, visitWithTypeInfo(typeInfo, inParallel(new Visitors(rules, context), interests)));
+      visit(document, visitWithTypeInfo(typeInfo, inParallel(new Visitors(rules, context), kinds)));
     } catch (error) {
       if (error instanceof TooManyErrors)
         errors.push(new GraphQLError('Too many validation errors, error limit reached. Validation aborted.'));
-      // A rule gives up so on what it would take too long for.
+      // A rule throws it to abort a validation that would take too long.
       else if (error instanceof GraphQLError) errors.push(error);
       else throw error;
     }
@@ -86,7 +86,7 @@ export function createValidator(schema: GraphQLSchema, rules: readonly Validatio
 
 class TooManyErrors extends Error {}
 
-/** The rules' visitors of one document, each made at the first node that it looks at: what it has to make ready (all types' names, say) is for nothing in many documents. */
+/** The rules' visitors of one document, each created at its first node: many documents need none of what some rules prepare, such as all types' names. */
 class Visitors {
   readonly length: number;
   readonly #rules: readonly ValidationRule[];
@@ -105,7 +105,7 @@ class Visitors {
   }
 }
 
-function interestsOf(visitors: readonly ASTVisitor[]): readonly Interest[] {
+function rulesByKind(visitors: readonly ASTVisitor[]): readonly KindRules[] {
   const all = visitors.map((visitor, index) => ({ visitor, index }));
   return Object.values(Kind).flatMap((kind) => {
     const enter = all.filter(({ visitor }) => getEnterLeaveForKind(visitor, kind).enter != null);
@@ -115,13 +115,13 @@ function interestsOf(visitors: readonly ASTVisitor[]): readonly Interest[] {
   });
 }
 
-/** graphql-js's `visitInParallel`, in which each node meets only those who have an interest in it. */
-function inParallel(visitors: Visitors, interests: readonly Interest[]): ASTVisitor {
-  /** The node whose inside each visitor has asked to be spared, or `BREAK`. */
+/** graphql-js's `visitInParallel`, which calls only the rules that visit a kind of node. */
+function inParallel(visitors: Visitors, kinds: readonly KindRules[]): ASTVisitor {
+  /** The node inside which a visitor is not called (it returned `false`), or `BREAK`. */
   const skipping: (ASTNode | typeof BREAK | null)[] = Array(visitors.length).fill(null);
   const merged: Record<string, { enter: Visit; leave: Visit }> = {};
 
-  for (const { kind, enter, leave } of interests) {
+  for (const { kind, enter, leave } of kinds) {
     const entering: Visit[] = [];
     const leaving: Visit[] = [];
     merged[kind] = {
@@ -149,7 +149,7 @@ function inParallel(visitors: Visitors, interests: readonly Interest[]): ASTVisi
           if (result === BREAK) skipping[index] = BREAK;
           else if (result !== undefined && result !== false) edited = result;
         }
-        // Who was spared this node's inside looks again from here on; only who has entered it can have asked for that.
+        // A visitor that skipped the inside of this node is called again from here on.
         for (const index of enter) if (skipping[index] === args[0]) skipping[index] = null;
         return edited;
       },

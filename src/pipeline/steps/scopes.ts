@@ -62,7 +62,7 @@ function forbidden(missing: readonly Missing[], caller: string) {
   const needs =
     needed.length > 0
       ? `the scope${needed.length > 1 ? 's' : ''} ${needed.join(' and ')}`
-      : 'a rule that nobody has made';
+      : 'a rule that is not defined';
   return new GraphQLError(`${selected} needs ${needs}, which the caller "${caller}" does not have. Nothing was done.`, {
     extensions: { code: 'FORBIDDEN', missingScopes: needed, fields, retryable: false, http: { status: 403 } },
   });
