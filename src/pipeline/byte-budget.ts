@@ -198,7 +198,7 @@ export class OperationMemory {
     };
   }
 
-  #reserve({ carrier: { address }, limitKey }: Operation, bytes: number): ByteReservation {
+  #reserve({ request: { address }, limitKey }: Operation, bytes: number): ByteReservation {
     const reservation = this.#buffers.open({ address: addressKey(address), caller: limitKey });
     const exceeded = reservation.grow(bytes);
     if (exceeded === undefined) return reservation;

@@ -6,8 +6,8 @@ import type { GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 
-/** What carried an operation here: all that is to be known of a transport. */
-export interface Carrier {
+/** The transport-independent view of a request. */
+export interface TransportRequest {
   readonly transport: 'http' | 'websocket';
   /** The HTTP method; what comes over a WebSocket counts as a POST. */
   readonly method: string;
@@ -16,9 +16,9 @@ export interface Carrier {
   /** The caller, where the transport has authenticated it already, or why it could not. */
   readonly caller?: Caller | AuthenticationError | undefined;
   /** A header by its name in lower case; of a WebSocket, what its opening request, `connectionParams` and the operation itself say. */
-  header(name: CarriedHeader): string | undefined;
+  header(name: OperationHeader): string | undefined;
   /** Fires when the client has gone away, or asks for the operation's end. */
-  readonly departed: AbortSignal;
+  readonly abortSignal: AbortSignal;
   /** The WebSocket that the operation came over; absent for an HTTP request of its own. */
   readonly socket?: {
     /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */
@@ -45,7 +45,7 @@ export const TRACE_HEADERS = ['traceparent', 'tracestate'] as const;
  * All that an operation can be told by headers; on a WebSocket also in `extensions.headers`, as GraphiQL sends what its headers editor holds. A connection that stays
  * open keeps these, and no others.
  */
-export const CARRIED_HEADERS = [
+export const OPERATION_HEADERS = [
   'authorization',
   'cache-control',
   PRINCIPAL_HEADER,
@@ -54,7 +54,7 @@ export const CARRIED_HEADERS = [
   ...TRACE_HEADERS,
 ] as const;
 
-export type CarriedHeader = (typeof CARRIED_HEADERS)[number];
+export type OperationHeader = (typeof OPERATION_HEADERS)[number];
 
 /** Parameters of GraphQL over HTTP. They are what a client sent, of whatever type, until they are checked. */
 export interface Params {
@@ -127,7 +127,7 @@ const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 }
  * upstream is opened when somebody asks for it: much is refused, and some of the rest asks AWS nothing.
  */
 export class Operation implements GraphContext {
-  readonly carrier: Carrier;
+  readonly request: TransportRequest;
   /** On the clock of `performance.now()`, in ms. */
   readonly begunAt = performance.now();
   params: Params;
@@ -161,8 +161,8 @@ export class Operation implements GraphContext {
   #limitKeyOf: Caller | undefined;
   #sessionFrom = this.begunAt;
 
-  constructor(carrier: Carrier, params: Params) {
-    this.carrier = carrier;
+  constructor(request: TransportRequest, params: Params) {
+    this.request = request;
     this.params = params;
   }
 
@@ -170,7 +170,7 @@ export class Operation implements GraphContext {
   get limitKey(): string {
     if (this.#limitKeyOf !== this.caller) {
       this.#limitKeyOf = this.caller;
-      this.#limitKey = limitKeyOf(this.caller, this.carrier.address);
+      this.#limitKey = limitKeyOf(this.caller, this.request.address);
     }
     return this.#limitKey;
   }
@@ -236,10 +236,10 @@ export function addressKey(address: string): string {
 /** Whom a limit per caller holds for, in words. */
 export function subject({
   caller,
-  carrier,
+  request,
 }: {
   readonly caller: Caller;
-  readonly carrier: { readonly address: string };
+  readonly request: { readonly address: string };
 }): string {
-  return isAnonymous(caller) ? `The address ${carrier.address}` : `The caller "${caller.name}"`;
+  return isAnonymous(caller) ? `The address ${request.address}` : `The caller "${caller.name}"`;
 }

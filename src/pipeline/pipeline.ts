@@ -34,7 +34,7 @@ const MIN_CHARGED_MS = 0.02;
 /** As measured: what it takes to make a character of an answer from objects that are in memory. */
 const MS_PER_CHARACTER = 10e-6;
 
-/** The way of every operation, whatever carried it here. */
+/** Runs every operation, whatever its transport. */
 export class Pipeline {
   readonly #documents: DocumentCache;
   readonly #maskError: PipelineParts['maskError'];
@@ -104,7 +104,7 @@ export class Pipeline {
   }
 
   #execute(operation: Operation, running: RunningTask): Answer | Promise<Answer> {
-    operation.carrier.socket?.begun();
+    operation.request.socket?.begun();
     const params = checkParams(operation.params);
     const prepared = this.#documents.prepare(params.query);
     return prepared instanceof Promise
@@ -122,7 +122,7 @@ export class Pipeline {
     const prepared = document.operation(operationName);
     if (prepared === undefined) throw undetermined();
     operation.prepared = prepared;
-    if (prepared.type === 'mutation' && operation.carrier.method === 'GET') throw notByGet();
+    if (prepared.type === 'mutation' && operation.request.method === 'GET') throw notByGet();
     const given = prepared.coerceVariables(variables);
     if (given.errors) return { errors: given.errors.map(this.#maskError) };
     operation.variables = variables;

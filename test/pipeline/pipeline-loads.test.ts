@@ -11,12 +11,12 @@ import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { RatePerKey } from '../../src/pipeline/rate-per-key.ts';
 import { responseHead } from '../../src/transport/http/response.ts';
 
-const carrier: Operation['carrier'] = {
+const request: Operation['request'] = {
   transport: 'http',
   method: 'POST',
   address: '127.0.0.1',
   header: () => undefined,
-  departed: new AbortController().signal,
+  abortSignal: new AbortController().signal,
 };
 
 test('an operation whose rules cannot be loaded is answered with an error of ours, and the next with what its rules say', async () => {
@@ -47,7 +47,7 @@ test('an operation whose rules cannot be loaded is answered with an error of our
     responseBytes: limits.responseBytes,
   });
   const run = async () => {
-    const answer = await pipeline.run(new Operation(carrier, { query: '{ a @defer }' }));
+    const answer = await pipeline.run(new Operation(request, { query: '{ a @defer }' }));
     if (!('errors' in answer)) throw new Error('no errors');
     return answer;
   };

@@ -61,12 +61,12 @@ export async function startPlainServer(
         },
       },
       Mutation: {
-        async write(_root, _args, { session, carrier }) {
+        async write(_root, _args, { session, request }) {
           session.read('ListRoots', {}).catch(() => {});
           events.emit('subscribed');
           await new Promise<void>((resolve) => {
             finishWrite = resolve;
-            carrier.departed.addEventListener('abort', () => resolve());
+            request.abortSignal.addEventListener('abort', () => resolve());
           });
           events.emit('written');
           return 'done';

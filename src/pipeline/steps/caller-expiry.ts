@@ -8,12 +8,12 @@ import type { Events, Step } from './step.ts';
  * TOKEN_EXPIRED, and a WebSocket is closed with the code `TokenExpired`.
  */
 export const callerExpiry: Step = {
-  begin({ caller, carrier, prepared }) {
-    if (prepared?.type === 'subscription') carrier.socket?.expiresAt(caller.expiresAt);
+  begin({ caller, request, prepared }) {
+    if (prepared?.type === 'subscription') request.socket?.expiresAt(caller.expiresAt);
     return undefined;
   },
-  events({ caller, carrier }, events, results) {
-    if (carrier.socket !== undefined || !Number.isFinite(caller.expiresAt)) return events;
+  events({ caller, request }, events, results) {
+    if (request.socket !== undefined || !Number.isFinite(caller.expiresAt)) return events;
     return endAt(caller.expiresAt, events, () => results.told(finalResult()));
   },
 };

@@ -12,12 +12,12 @@ import type { Step } from './step.ts';
 export function identifyCaller(authenticate: AuthenticateClient): Step {
   return {
     admit(operation) {
-      const { carrier } = operation;
-      const { caller: known } = carrier;
+      const { request } = operation;
+      const { caller: known } = request;
       if (known instanceof AuthenticationError) return refuse(known);
       if (known !== undefined) return identified(operation, known);
       try {
-        const caller = authenticate(carrier.header('authorization'), carrier.address);
+        const caller = authenticate(request.header('authorization'), request.address);
         if (caller instanceof Promise) return caller.then((known) => identified(operation, known), refuse);
         return identified(operation, caller);
       } catch (error) {
@@ -29,7 +29,7 @@ export function identifyCaller(authenticate: AuthenticateClient): Step {
 
 function identified(operation: Operation, caller: Operation['caller']): void {
   operation.caller = caller;
-  operation.carrier.socket?.authenticated(operation.limitKey);
+  operation.request.socket?.authenticated(operation.limitKey);
 }
 
 /** RFC 6750, section 3: a refusal says what it would take. */

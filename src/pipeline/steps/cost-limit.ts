@@ -48,10 +48,10 @@ export function costLimit(
   };
 }
 
-function isEstimateOnly({ carrier, params: { extensions } }: Operation): boolean {
+function isEstimateOnly({ request, params: { extensions } }: Operation): boolean {
   const estimate = memberOf(memberOf(extensions, 'orgql'), 'estimate');
   if (estimate !== undefined) return estimate === true;
-  return carrier.header(ESTIMATE_HEADER)?.trim().toLowerCase() === 'only';
+  return request.header(ESTIMATE_HEADER)?.trim().toLowerCase() === 'only';
 }
 
 function tooExpensive({ calls, fields: [most] }: Estimate, maxCalls: number) {

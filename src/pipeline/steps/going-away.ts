@@ -14,13 +14,13 @@ export function goingAway(leaving: AbortSignal): Step {
         extensions: { code: 'GOING_AWAY', retryable: true, http: { status: 503, headers: { 'retry-after': '1' } } },
       });
     },
-    begin({ carrier: { socket }, prepared }) {
+    begin({ request: { socket }, prepared }) {
       if (prepared?.type === 'subscription') socket?.subscribed();
       return undefined;
     },
     // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
-    events: ({ carrier }, events, results) =>
-      carrier.socket === undefined ? endOnAbort(leaving, events, () => results.told(finalResult())) : events,
+    events: ({ request }, events, results) =>
+      request.socket === undefined ? endOnAbort(leaving, events, () => results.told(finalResult())) : events,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, Carrier, Operation } from '../operation.ts';
+import type { Answer, Operation, TransportRequest } from '../operation.ts';
 import type { SecurityObserver } from '../security-log.ts';
 
 import type { Step } from './step.ts';
@@ -8,7 +8,7 @@ export interface OperationObserver extends SecurityObserver {
   /** Its `prepared` says of which type it is; what has none was refused before it was understood. */
   answered(operation: Operation, answer: Answer): void;
   /** A request was refused that did not get as far as an operation: it could not be read, or came from where none may come from. */
-  refused(transport: Carrier['transport'], answer: Answer): void;
+  refused(transport: TransportRequest['transport'], answer: Answer): void;
   /** One part of an answer that comes in parts, or one event. */
   sent(result: Exclude<Answer, AsyncIterable<unknown>>): void;
 }

@@ -23,8 +23,8 @@ export function choosePrincipal(principals: readonly Principal[]): Step {
   };
   return {
     admit(operation) {
-      const { carrier, params, caller } = operation;
-      const name = memberOf(params.extensions, 'principal') ?? carrier.header(PRINCIPAL_HEADER);
+      const { request, params, caller } = operation;
+      const name = memberOf(params.extensions, 'principal') ?? request.header(PRINCIPAL_HEADER);
       const choice = allowedTo(caller);
       const principal = name === undefined ? choice[0] : choice.find((each) => each.name === name);
       // One that the caller may not use is no other than one that there is not: it must not learn their names.

@@ -24,6 +24,6 @@ export function requestIdOf(given: string | null | undefined): string {
 /** Gives every operation an id that its log lines have. */
 export const requestId: Step = {
   admit(operation) {
-    operation.requestId ||= requestIdOf(operation.carrier.header(REQUEST_ID_HEADER));
+    operation.requestId ||= requestIdOf(operation.request.header(REQUEST_ID_HEADER));
   },
 };

@@ -31,7 +31,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 /** Reports each operation that exceeds a bound, and each answer that does. */
 export function securityEvents(securityLog: SecurityLog): Step {
-  const report = ({ carrier, caller }: Operation, { errors }: ExecutionResult): void => {
+  const report = ({ request, caller }: Operation, { errors }: ExecutionResult): void => {
     const extensions = errors?.[0]?.extensions;
     const code = extensions?.['code'];
     const kind = typeof code === 'string' && Object.hasOwn(kinds, code) ? kinds[code] : undefined;
@@ -40,7 +40,7 @@ export function securityEvents(securityLog: SecurityLog): Step {
     const setting = extensions?.['setting'];
     securityLog.report({
       reason: kind.reason,
-      address: carrier.address,
+      address: request.address,
       caller: known === undefined || isAnonymous(known) ? undefined : known.name,
       setting: typeof setting === 'string' ? setting : kind.setting,
     });

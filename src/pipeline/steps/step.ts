@@ -10,7 +10,7 @@ export interface Told {
 }
 
 /**
- * One behaviour of the pipeline that every operation passes, whatever carried it here. The parts of a step run in this order, and each part of all steps in the
+ * One behavior of the pipeline that every operation passes, whatever its transport. The parts of a step run in this order, and each part of all steps in the
  * order in which the pipeline lists them. A step that has nothing to do (as the configuration turns it off) is not in the list.
  */
 export interface Step {

@@ -11,12 +11,12 @@ import {
 import type { ExecutionResult } from 'graphql';
 import { onIteratorEnd } from '../iterator-end.ts';
 import { loggedName } from '../log.ts';
-import { type CarriedHeader, type Carrier, isStream, type Operation, TRACE_HEADERS } from '../operation.ts';
+import { isStream, type Operation, type OperationHeader, TRACE_HEADERS, type TransportRequest } from '../operation.ts';
 import type { Events, Step } from './step.ts';
 
 const headerGetter = {
-  get: (carrier: Carrier, key: string) => carrier.header(key as CarriedHeader),
-  keys: (carrier: Carrier) => TRACE_HEADERS.filter((name) => carrier.header(name) !== undefined),
+  get: (request: TransportRequest, key: string) => request.header(key as OperationHeader),
+  keys: (request: TransportRequest) => TRACE_HEADERS.filter((name) => request.header(name) !== undefined),
 };
 
 /**
@@ -30,7 +30,7 @@ export function tracing(): Step {
 
   return {
     begin(operation) {
-      const { prepared, principal, requestId, carrier } = operation;
+      const { prepared, principal, requestId, request } = operation;
       const span = tracer.startSpan(
         prepared?.type ?? 'GraphQL operation',
         {
@@ -42,7 +42,7 @@ export function tracing(): Step {
             'orgql.request_id': requestId,
           },
         },
-        propagation.extract(ROOT_CONTEXT, carrier, headerGetter),
+        propagation.extract(ROOT_CONTEXT, request, headerGetter),
       );
       spans.set(operation, { span, within: trace.setSpan(context.active(), span) });
       return undefined;

@@ -39,8 +39,8 @@ class SessionRequest implements SessionOptions {
   readonly #operation: Operation;
 
   constructor(operation: Operation) {
-    const { carrier, caller, onWriteEnd } = operation;
-    this.fresh = wantsFresh(carrier.header('cache-control'));
+    const { request, caller, onWriteEnd } = operation;
+    this.fresh = wantsFresh(request.header('cache-control'));
     this.callerName = caller.name;
     this.onWriteEnd = onWriteEnd;
     this.spentMs = operation.sessionSpentMs;
@@ -49,9 +49,9 @@ class SessionRequest implements SessionOptions {
 
   /** Asked for by who has to wait: what the cache answers is over before anybody could leave. */
   get signal(): AbortSignal | undefined {
-    const { prepared, carrier } = this.#operation;
+    const { prepared, request } = this.#operation;
     // A mutation that has begun runs to its end: a write cut off in the middle may or may not have happened.
-    return prepared?.type === 'mutation' ? undefined : carrier.departed;
+    return prepared?.type === 'mutation' ? undefined : request.abortSignal;
   }
 }
 

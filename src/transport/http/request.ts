@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import { type Carrier, REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
+import { REQUEST_ID_HEADER, type TransportRequest } from '../../pipeline/operation.ts';
 import { requestIdOf } from '../../pipeline/steps/request-id.ts';
 import { ENDPOINT, isCrossOrigin } from '../request-checks.ts';
 import type { BufferedResponse } from './buffered-response.ts';
@@ -11,20 +11,20 @@ const JSON_TYPE = /^application\/json(?:;|$)/;
 const NO_ORIGINS: readonly string[] = [];
 
 /** An HTTP request and its response, as the pipeline, the routes and Yoga see them. */
-export class HttpRequest implements Carrier {
+export class HttpRequest implements TransportRequest {
   readonly transport = 'http';
   readonly incoming: IncomingMessage;
   readonly response: BufferedResponse;
   readonly address: string;
   /** Set once the credentials are checked. */
-  caller: Carrier['caller'];
+  caller: TransportRequest['caller'];
   /**
    * The media type of the result of the common request, JSON in and JSON out by POST: it is answered without the objects of the Fetch standard, which cost seven times all the rest.
    * Undefined for requests that Yoga answers: other methods and types, pages of other origins, and results in parts.
    */
   readonly resultType: ResultType | undefined;
   #requestId: string | undefined;
-  #departed: AbortSignal | undefined;
+  #abortSignal: AbortSignal | undefined;
 
   constructor(incoming: IncomingMessage, response: BufferedResponse, address: string) {
     this.incoming = incoming;
@@ -60,9 +60,9 @@ export class HttpRequest implements Carrier {
   }
 
   /** Made when it is needed: most operations are over before a client could leave. */
-  get departed(): AbortSignal {
-    this.#departed ??= disconnectSignal(this.response);
-    return this.#departed;
+  get abortSignal(): AbortSignal {
+    this.#abortSignal ??= disconnectSignal(this.response);
+    return this.#abortSignal;
   }
 }
 

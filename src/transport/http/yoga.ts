@@ -101,7 +101,7 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
         value === undefined || CONNECTION_HEADERS.has(name) ? [] : [[name, value.toString()]],
       );
       const url = `http://localhost${incoming.url}`;
-      const copy = new yoga.fetchAPI.Request(url, { method, headers, signal: request.departed });
+      const copy = new yoga.fetchAPI.Request(url, { method, headers, signal: request.abortSignal });
       const { status, headers: sent, body } = await yoga.fetch(copy, context);
       // Node 24 does not end what is piped into a response whose client has disconnected before.
       if (request.isGone) return end();

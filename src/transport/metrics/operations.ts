@@ -47,7 +47,7 @@ export function observeOperations(registry: Registry): OperationObserver {
   return {
     answered(operation, answer) {
       const type = operation.prepared?.type ?? 'none';
-      count(type, operation.carrier.transport, answer);
+      count(type, operation.request.transport, answer);
       if (type === 'query' || type === 'mutation')
         durations.observe({ type }, (performance.now() - operation.begunAt) / 1_000);
     },

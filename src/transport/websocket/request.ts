@@ -1,28 +1,28 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Context, SubscribePayload } from 'graphql-ws';
-import type { Carrier } from '../../pipeline/operation.ts';
-import { CARRIED_HEADERS, type CarriedHeader, memberOf, PRINCIPAL_HEADER } from '../../pipeline/operation.ts';
+import type { TransportRequest } from '../../pipeline/operation.ts';
+import { memberOf, OPERATION_HEADERS, type OperationHeader, PRINCIPAL_HEADER } from '../../pipeline/operation.ts';
 import { quoted } from '../../schema/quoted.ts';
 
-const CARRIED: ReadonlySet<string> = new Set(CARRIED_HEADERS);
+const NAMES: ReadonlySet<string> = new Set(OPERATION_HEADERS);
 
 /** What a connection keeps of the headers of the request that opened it. */
-export type Headers = Partial<Record<CarriedHeader, string>>;
+export type Headers = Partial<Record<OperationHeader, string>>;
 
-export function carriedHeaders(headers: IncomingHttpHeaders): Headers {
-  const carried: Headers = {};
-  for (const name of CARRIED_HEADERS) {
+export function operationHeaders(headers: IncomingHttpHeaders): Headers {
+  const kept: Headers = {};
+  for (const name of OPERATION_HEADERS) {
     const value = headers[name];
-    if (value !== undefined) carried[name] = value.toString();
+    if (value !== undefined) kept[name] = value.toString();
   }
-  return carried;
+  return kept;
 }
 
 /** The connection of a request, as far as the request and the pipeline's hooks need it. */
 export interface RequestConnection {
   readonly headers: Headers;
   readonly address: string;
-  /** See `Carrier.socket`. */
+  /** See `TransportRequest.socket`. */
   subscribed(request: WebSocketRequest): void;
   begun(): void;
   authenticated(limitKey: string): void;
@@ -40,7 +40,7 @@ export function authorizationOf(connectionParams: Readonly<Record<string, unknow
 }
 
 /** An operation's request over a WebSocket. A header is the operation's own (`extensions.headers`), that of `connectionParams`, or that of the request that opened the WebSocket. */
-export class WebSocketRequest implements Carrier {
+export class WebSocketRequest implements TransportRequest {
   readonly transport = 'websocket';
   readonly method = 'POST';
   /** False for a subscription: a shutdown does not wait for its end. */
@@ -65,7 +65,7 @@ export class WebSocketRequest implements Carrier {
     return this.#context.extra.address;
   }
 
-  header(name: CarriedHeader): string | undefined {
+  header(name: OperationHeader): string | undefined {
     const own = this.#own?.get(name);
     if (own !== undefined) return own;
     const { connectionParams, extra } = this.#context;
@@ -79,7 +79,7 @@ export class WebSocketRequest implements Carrier {
     }
   }
 
-  get departed(): AbortSignal {
+  get abortSignal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
       if (this.isCancelled) this.#controller.abort();
@@ -128,7 +128,7 @@ function ownHeaders({ extensions }: SubscribePayload): ReadonlyMap<string, strin
   const own = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
-    if (CARRIED.has(lower) && typeof value === 'string') own.set(lower, value.trim());
+    if (NAMES.has(lower) && typeof value === 'string') own.set(lower, value.trim());
   }
   return own;
 }

@@ -11,7 +11,7 @@ import { CloseCode, closeSocket } from './closing.ts';
 import type { Connection, ConnectionDependencies } from './connection.ts';
 import type { RunningOperations } from './operations.ts';
 import { openSocket, type Protocol, type ProtocolDependencies, protocolOptions } from './protocol.ts';
-import { carriedHeaders } from './request.ts';
+import { operationHeaders } from './request.ts';
 import { UnreadSockets } from './socket-writer.ts';
 
 /** More fragments of a message, and chunks of a frame, than any client sends of `limits.bodyBytes`; each costs memory beside its bytes. */
@@ -111,7 +111,7 @@ export class WebSockets {
 
   #take({ request, raw, head, address }: Upgrade): void {
     const { graphql, ...dependencies } = this.#options;
-    const headers = carriedHeaders(request.headers);
+    const headers = operationHeaders(request.headers);
     const options = {
       ...dependencies,
       scheduler: graphql.scheduler,

@@ -2,16 +2,16 @@ import { expect, it } from 'vitest';
 import { RunningOperations } from '../../../src/transport/websocket/operations.ts';
 import { WebSocketRequest } from '../../../src/transport/websocket/request.ts';
 
-const operation = () => ({ carrier: new WebSocketRequest({} as never, { query: '{ principal }' }) });
+const operation = () => ({ request: new WebSocketRequest({} as never, { query: '{ principal }' }) });
 
 it('knows which operation runs on that its client has ended', () => {
   const running = new RunningOperations();
-  const { carrier } = operation();
-  running.begin('1', carrier);
+  const { request } = operation();
+  running.begin('1', request);
   expect(running.isCancelled('1')).toBe(false);
   running.cancel('1');
   expect(running.isCancelled('1')).toBe(true);
-  expect(carrier.departed.aborted).toBe(true);
+  expect(request.abortSignal.aborted).toBe(true);
   running.end('1');
   expect(running.isCancelled('1')).toBe(false);
   expect(running.size).toBe(0);
@@ -21,12 +21,12 @@ it('waits for queries and mutations to end, and for no subscription', async () =
   const running = new RunningOperations();
   const [query, subscription] = [operation(), operation()];
   await running.finiteEnded();
-  running.begin('q', query.carrier);
-  running.begin('s', subscription.carrier);
+  running.begin('q', query.request);
+  running.begin('s', subscription.request);
   const told: string[] = [];
   const ended = running.finiteEnded().then(() => told.push('ended'));
-  running.subscribed(subscription.carrier);
-  running.subscribed(subscription.carrier);
+  running.subscribed(subscription.request);
+  running.subscribed(subscription.request);
   await Promise.resolve();
   expect(told).toEqual([]);
   running.end('q');
@@ -37,8 +37,8 @@ it('waits for queries and mutations to end, and for no subscription', async () =
 });
 
 it('a signal that is asked for after its client has left has fired', () => {
-  const { carrier } = operation();
-  carrier.cancel();
-  expect(carrier.departed.aborted).toBe(true);
-  expect(carrier.departed).toBe(carrier.departed);
+  const { request } = operation();
+  request.cancel();
+  expect(request.abortSignal.aborted).toBe(true);
+  expect(request.abortSignal).toBe(request.abortSignal);
 });
