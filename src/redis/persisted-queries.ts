@@ -3,39 +3,17 @@ import type { Redis } from 'ioredis';
 import type { PersistedQueriesConfig, PersistedQueryStore } from '../pipeline/documents/persisted-queries.ts';
 import { CircuitBreaker } from './connection.ts';
 
-/** The keys of persisted queries. The braces put them into one slot of a cluster. */
-interface PersistedKeys {
-  /** Hash: the documents, by hash. */
-  readonly texts: string;
-  /** Hash: `<owner> <time of last use>` of each document; under `bytes`, what all documents take. */
-  readonly entries: string;
-  /** Sorted set: hashes by the time of their last use, in ms of the server's clock. */
-  readonly uses: string;
-  /**
-   * Sorted set, all with the same score: `<owner> <time of last use> <hash>`, so that a range has an owner's documents
-   * in order.
-   */
-  readonly owned: string;
-  /** Sorted set: owners by the bytes of their documents. */
-  readonly owners: string;
-}
-
-const persistedKeys = (prefix: string): PersistedKeys => ({
-  texts: `${prefix}{persisted}:texts`,
-  entries: `${prefix}{persisted}:entries`,
-  uses: `${prefix}{persisted}:uses`,
-  owned: `${prefix}{persisted}:owned`,
-  owners: `${prefix}{persisted}:owners`,
-});
-
-const inOrder = ({ texts, entries, uses, owned, owners }: PersistedKeys) => [texts, entries, uses, owned, owners];
-
 /** What a document takes beside its text in all keys, about. */
 const BYTES_PER_DOCUMENT = 1_024;
 
 /** Documents that have expired and that one call removes, so that none takes long. */
 const MAX_REMOVED = 100;
 
+/**
+ * Its keys: `texts`, a hash of the documents by hash. `entries`, a hash of `<owner> <time of last use>` of each document, with what all take under `bytes`.
+ * `uses`, a sorted set of hashes by the time of their last use, in ms of the server's clock. `owned`, a sorted set of `<owner> <time of last use> <hash>`
+ * with equal scores, so that a range has an owner's documents in order. `owners`, a sorted set of owners by the bytes of their documents.
+ */
 const shared = `
 local texts, entries, uses, owned, owners = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local time = redis.call('TIME')
@@ -86,20 +64,11 @@ local function find(hash)
   return text
 end`;
 
+/** Returns the text under this hash, if it has been used within the time to live; this counts as a use. */
 const findScript = `${shared}
 return find(ARGV[2])`;
 
-/** The document under this hash, if it has been used within `ttlMs`; this counts as a use. */
-async function findDocument(
-  redis: Redis,
-  keys: PersistedKeys,
-  hash: string,
-  ttlMs: number,
-): Promise<string | undefined> {
-  const text = await redis.eval(findScript, 5, ...inOrder(keys), ttlMs, hash);
-  return typeof text === 'string' ? text : undefined;
-}
-
+/** Keeps a document within the bounds: of its owner first, then of all, where the owner with the most bytes loses its least recently used one. */
 const addScript = `${shared}
 local hash, owner, text = ARGV[2], ARGV[3], ARGV[4]
 local ownDocuments, ownBytes = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -135,20 +104,6 @@ redis.call('ZINCRBY', owners, bytes, owner)
 place(owner, hash)
 return 1`;
 
-/**
- * Keeps a document within the bounds: of its owner first, then of all, where the owner with the most bytes loses its
- * least recently used one.
- */
-async function addDocument(
-  redis: Redis,
-  keys: PersistedKeys,
-  { owner, hash, text }: { readonly owner: string; readonly hash: string; readonly text: string },
-  { ttlMs, maxDocuments, maxBytes, perCaller }: PersistedQueriesConfig,
-): Promise<void> {
-  const bounds = [perCaller.maxDocuments, perCaller.maxBytes, maxDocuments, maxBytes];
-  await redis.eval(addScript, 5, ...inOrder(keys), ttlMs, hash, owner, text, ...bounds);
-}
-
 /** A document that Redis has not sent within this time, in ms, counts as not found, and its client sends it. */
 const FIND_WITHIN_MS = 100;
 
@@ -158,27 +113,33 @@ const FIND_WITHIN_MS = 100;
  */
 export class RedisPersistedQueries implements PersistedQueryStore {
   readonly #redis: Redis;
-  readonly #keys: PersistedKeys;
+  readonly #keys: readonly string[];
   readonly #config: PersistedQueriesConfig;
   readonly #breaker: CircuitBreaker;
 
   constructor(redis: Redis, prefix: string, config: PersistedQueriesConfig, withinMs = FIND_WITHIN_MS) {
     this.#redis = redis;
-    this.#keys = persistedKeys(prefix);
+    // The braces put the keys into one slot of a cluster.
+    this.#keys = ['texts', 'entries', 'uses', 'owned', 'owners'].map((name) => `${prefix}{persisted}:${name}`);
     this.#config = config;
     this.#breaker = new CircuitBreaker(redis, withinMs);
   }
 
   async find(hash: string): Promise<string | undefined> {
-    const text = await this.#breaker.run(() => findDocument(this.#redis, this.#keys, hash, this.#config.ttlMs));
+    const text = await this.#run(findScript, hash);
     // Other clients of Redis may write there, so the text must match the hash that the client has sent.
-    return text !== undefined && sha256(text, 'hex') === hash ? text : undefined;
+    return typeof text === 'string' && sha256(text, 'hex') === hash ? text : undefined;
   }
 
   add(owner: string, hash: string, text: string): void {
-    const add = () =>
-      addDocument(this.#redis, this.#keys, { owner: sha256(owner, 'base64url'), hash, text }, this.#config);
-    void this.#breaker.run(add);
+    const { maxDocuments, maxBytes, perCaller } = this.#config;
+    const bounds = [perCaller.maxDocuments, perCaller.maxBytes, maxDocuments, maxBytes];
+    void this.#run(addScript, hash, sha256(owner, 'base64url'), text, ...bounds);
+  }
+
+  #run(script: string, ...given: readonly (string | number)[]): Promise<unknown> {
+    const { length } = this.#keys;
+    return this.#breaker.run(() => this.#redis.eval(script, length, ...this.#keys, this.#config.ttlMs, ...given));
   }
 }
 

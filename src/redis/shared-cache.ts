@@ -27,6 +27,10 @@ const cacheKeys = (prefix: string, owner: string, answer: string): CacheKeys => 
 /** Unused stamps expire after this time, in ms. The new ones in their place invalidate older replies. */
 const STAMPS_TTL_MS = 3_600_000;
 
+/**
+ * Returns the stamp, and the reply with the time that it may still be used. A reply with a longer time to live than any is from before a step back of the
+ * server's clock, by which keys expire, and may be older than it seems.
+ */
 const lookScript = `
 local stamps = redis.call('HMGET', KEYS[1], 'everything', ARGV[1])
 for i, field in ipairs({'everything', ARGV[1]}) do
@@ -45,24 +49,7 @@ elseif kept and string.sub(kept, 1, #stamp + 1) == stamp .. ' ' then
 end
 return {stamp}`;
 
-interface Found {
-  readonly stamp: string;
-  readonly encrypted: string | undefined;
-  /** How long it may still be used, in ms. */
-  readonly leftMs: number;
-}
-
-/**
- * `fresh`: a stamp for where there is none. `maxTtlMs`: a reply with a longer time to live is from before a step back of the server's clock,
- * by which keys expire, and may be older than it seems.
- */
-async function look(redis: Redis, keys: CacheKeys, operation: string, fresh: string, maxTtlMs: number): Promise<Found> {
-  const given = [operation, fresh, STAMPS_TTL_MS, maxTtlMs];
-  const reply = await redis.eval(lookScript, 2, keys.stamps, keys.answer, ...given);
-  const [stamp, encrypted, leftMs] = reply as [string, string?, number?];
-  return { stamp, encrypted, leftMs: leftMs ?? 0 };
-}
-
+/** Keeps a reply, unless a write may have changed it. */
 const keepScript = `
 local now = redis.call('HMGET', KEYS[1], 'everything', ARGV[1], 'everything:until', ARGV[1] .. ':until')
 if not now[1] or not now[2] or now[1] .. '.' .. now[2] ~= ARGV[2] then return 0 end
@@ -80,39 +67,13 @@ end
 redis.call('SET', KEYS[2], ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
 return 1`;
 
-interface Reply {
-  readonly operation: string;
-  /** From before the call. */
-  readonly stamp: string;
-  readonly encrypted: string;
-  readonly ttlMs: number;
-  /** As in `change`. */
-  readonly settleMs: number;
-}
-
-/** Keeps a reply, unless a write may have changed it. */
-const keep = (
-  redis: Redis,
-  keys: CacheKeys,
-  { operation, stamp, encrypted, ttlMs, settleMs }: Reply,
-): Promise<unknown> =>
-  redis.eval(keepScript, 2, keys.stamps, keys.answer, operation, stamp, encrypted, ttlMs, settleMs);
-
-const changeScript = `
+/** Invalidates the replies of these operations, and keeps none for a while. */
+const invalidateScript = `
 local time = redis.call('TIME')
 local ending = string.format('%.0f', tonumber(time[1]) * 1000 + tonumber(ARGV[2]))
 for i = 4, #ARGV do redis.call('HSET', KEYS[1], ARGV[i], ARGV[1], ARGV[i] .. ':until', ending) end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
-
-/** Invalidates the replies of these operations, and keeps none for `settleMs`. `fresh`: a new stamp. */
-const change = (
-  redis: Redis,
-  stamps: string,
-  operations: readonly string[],
-  fresh: string,
-  settleMs: number,
-): Promise<unknown> => redis.eval(changeScript, 1, stamps, fresh, settleMs, STAMPS_TTL_MS, ...operations);
 
 export interface RedisCacheOptions {
   readonly redis: Redis;
@@ -131,6 +92,15 @@ const READ_TIMEOUT_MS = 100;
 const WRITE_TIMEOUT_MS = 500;
 
 const newStamp = (): string => randomBytes(9).toString('base64url');
+
+interface KeptReply {
+  readonly operation: ReadName;
+  readonly stamp: string;
+  /** What the encrypted text belongs to. */
+  readonly label: string;
+  readonly output: object;
+  readonly ttlMs: number;
+}
 
 type Operations = readonly ReadName[] | 'everything';
 
@@ -156,10 +126,11 @@ export class RedisCache implements SharedCache {
     if (identity === undefined || !namespace.isSettled) return undefined;
     const { redis, prefix, maxTtlMs } = this.#options;
     const keys = cacheKeys(prefix, identity.name, this.#hasher.hash('answer', identity.name, key));
-    const found = await this.#breaker.run(() => look(redis, keys, operation, newStamp(), maxTtlMs));
+    const given = [operation, newStamp(), STAMPS_TTL_MS, maxTtlMs];
+    const found = await this.#breaker.run(() => redis.eval(lookScript, 2, keys.stamps, keys.answer, ...given));
     // A write of this process may have come in between.
     if (found === undefined || !namespace.isSettled) return undefined;
-    const { stamp, encrypted, leftMs } = found;
+    const [stamp, encrypted, leftMs = 0] = found as [string, string?, number?];
     const label = JSON.stringify([key, stamp]);
     const text = encrypted === undefined || leftMs <= 0 ? undefined : identity.encryptor.decrypt(encrypted, label);
     return {
@@ -175,7 +146,8 @@ export class RedisCache implements SharedCache {
     const namespace = this.#namespace(principal);
     const invalidate = ({ name }: CacheIdentity) => {
       const changed = operations === 'everything' ? [operations] : operations;
-      return change(redis, cacheKeys(prefix, name, '').stamps, changed, newStamp(), settleMs);
+      const { stamps } = cacheKeys(prefix, name, '');
+      return redis.eval(invalidateScript, 1, stamps, newStamp(), settleMs, STAMPS_TTL_MS, ...changed);
     };
     const { identity } = namespace;
     // At once where the identity is known, so that no later command of this process goes before it.
@@ -198,16 +170,15 @@ export class RedisCache implements SharedCache {
   }
 
   #keep(
-    identity: CacheIdentity,
-    keys: CacheKeys,
-    it: { operation: ReadName; stamp: string; label: string; output: object; ttlMs: number },
+    { encryptor }: CacheIdentity,
+    { stamps, answer }: CacheKeys,
+    { operation, stamp, label, output, ttlMs }: KeptReply,
   ): void {
-    const text = encode(it.output);
-    if (Buffer.byteLength(text) > this.#options.maxValueBytes || it.ttlMs < 1) return;
-    const { operation, stamp, label } = it;
-    const encrypted = identity.encryptor.encrypt(text, label);
-    const kept = { operation, stamp, encrypted, ttlMs: Math.floor(it.ttlMs), settleMs };
-    void this.#breaker.run(() => keep(this.#options.redis, keys, kept));
+    const { redis, maxValueBytes } = this.#options;
+    const text = encode(output);
+    if (Buffer.byteLength(text) > maxValueBytes || ttlMs < 1) return;
+    const given = [operation, stamp, encryptor.encrypt(text, label), Math.floor(ttlMs), settleMs];
+    void this.#breaker.run(() => redis.eval(keepScript, 2, stamps, answer, ...given));
   }
 }
 

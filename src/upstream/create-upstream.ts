@@ -61,6 +61,8 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
   const { clock = systemClock, random = Math.random, sharedRate, replicas, startCallSpan } = options;
   const budget = new RateBudget(settings, clock, random);
   const stats = new Stats();
+  const { callTimeoutMs } = settings;
+  const callOptions = { budget, sharedRate, stats, clock, random, callTimeoutMs, startCallSpan };
   const closing = new AbortController();
   // Every call in flight listens.
   setMaxListeners(0, closing.signal);
@@ -77,19 +79,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
   function createParts(principal: Principal): PrincipalParts {
     const client = new Client(principal);
     const account = accountKey(principal, settings.budget, clock);
-    const { callTimeoutMs } = settings;
-    const executor = new AwsCallExecutor({
-      principal,
-      client,
-      budget,
-      account,
-      sharedRate,
-      stats,
-      clock,
-      random,
-      callTimeoutMs,
-      startCallSpan,
-    });
+    const executor = new AwsCallExecutor({ ...callOptions, principal, client, account });
     const cache = new ReadCache({
       clock,
       ttlMs: (operation) => ttls.get(operation) ?? settings.cacheMs,

@@ -189,11 +189,7 @@ export const operations: {
     primes: 'DescribeHandshake',
     notFound: [],
   },
-  InviteAccountToOrganization: {
-    limit: { rate: 3, burst: 5 },
-    invalidates: handshakes,
-    primes: 'DescribeHandshake',
-  },
+  InviteAccountToOrganization: { limit: { rate: 3, burst: 5 }, invalidates: handshakes, primes: 'DescribeHandshake' },
   InviteOrganizationToTransferResponsibility: {
     limit: undocumentedWrite,
     invalidates: [...handshakes, ...transfers],
@@ -251,11 +247,7 @@ export const operations: {
   },
   // It primes nothing: its summaries lack the content.
   ListPolicies: { limit: { rate: 5, burst: 8 }, items: 'Policies', notFound: [] },
-  ListPoliciesForTarget: {
-    limit: { rate: 5, burst: 8 },
-    items: 'Policies',
-    notFound: ['TargetNotFoundException'],
-  },
+  ListPoliciesForTarget: { limit: { rate: 5, burst: 8 }, items: 'Policies', notFound: ['TargetNotFoundException'] },
   ListTargetsForPolicy: { limit: { rate: 5, burst: 8 }, items: 'Targets', notFound: ['PolicyNotFoundException'] },
   CreatePolicy: { limit: { rate: 2, burst: 3 }, invalidates: ['ListPolicies'], primes: 'DescribePolicy' },
   UpdatePolicy: {
@@ -299,10 +291,7 @@ export const operations: {
     invalidates: ['DescribeResourcePolicy', 'ListTagsForResource'],
     primes: 'DescribeResourcePolicy',
   },
-  DeleteResourcePolicy: {
-    limit: undocumentedWrite,
-    invalidates: ['DescribeResourcePolicy', 'ListTagsForResource'],
-  },
+  DeleteResourcePolicy: { limit: undocumentedWrite, invalidates: ['DescribeResourcePolicy', 'ListTagsForResource'] },
 
   // Tags.
   ListTagsForResource: { limit: { rate: 10, burst: 15 }, items: 'Tags', notFound: ['TargetNotFoundException'] },
@@ -315,10 +304,7 @@ export const operations: {
     items: 'EnabledServicePrincipals',
     notFound: [],
   },
-  EnableAWSServiceAccess: {
-    limit: { rate: 1, burst: 2 },
-    invalidates: ['ListAWSServiceAccessForOrganization'],
-  },
+  EnableAWSServiceAccess: { limit: { rate: 1, burst: 2 }, invalidates: ['ListAWSServiceAccessForOrganization'] },
   DisableAWSServiceAccess: {
     limit: { rate: 1, burst: 2 },
     invalidates: ['ListAWSServiceAccessForOrganization', ...delegations],

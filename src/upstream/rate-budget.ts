@@ -34,6 +34,12 @@ interface Waiting {
   readonly grant: (permit: Permit) => void;
 }
 
+/** In the order in which they are served. `again`: repeats of throttled calls. */
+const QUEUES = ['interactive again', 'interactive', 'background again', 'background'] as const;
+type QueueName = (typeof QUEUES)[number];
+
+const queueOf = (priority: Priority, again: boolean): QueueName => (again ? `${priority} again` : priority);
+
 /** A throttle multiplies the rate by this, but never lowers it below `MIN_SHARE` of the documented rate. */
 const SLOWDOWN = 0.7;
 const MIN_SHARE = 0.1;
@@ -58,9 +64,11 @@ export class RateLimiter {
   readonly #options: RateLimiterOptions;
   /** Holds the tokens of calls in flight, too, as AWS may not have taken them yet. */
   readonly #bucket: TokenBucket;
-  readonly #queues = {
-    interactive: { again: new Set<Waiting>(), first: new Set<Waiting>() },
-    background: { again: new Set<Waiting>(), first: new Set<Waiting>() },
+  readonly #queues: Readonly<Record<QueueName, Set<Waiting>>> = {
+    'interactive again': new Set(),
+    interactive: new Set(),
+    'background again': new Set(),
+    background: new Set(),
   };
   readonly #inFlight = new Set<Permit>();
   /** The share of the rate that the last throttle left. */
@@ -109,7 +117,7 @@ export class RateLimiter {
         reject(signal.reason);
       };
       signal.addEventListener('abort', leave, { once: true });
-      this.#queues[request.priority][again ? 'again' : 'first'].add(waiting);
+      this.#queues[queueOf(request.priority, again)].add(waiting);
       this.#schedule();
     });
   }
@@ -118,18 +126,18 @@ export class RateLimiter {
   decide(request: TokenRequest, again = false): Permit | Rejection | undefined {
     const now = this.#options.clock.monotonicMs();
     this.#fill(now);
-    const waitMs = this.#waitMs(now, this.#ahead(request.priority, again));
+    const waitMs = this.#waitMs(now, this.#ahead(queueOf(request.priority, again)));
     if (waitMs === 0) return this.#grant(now, now);
     return now + waitMs > request.deadline ? { waitMs } : undefined;
   }
 
   /** Moves a background call that waits behind the interactive ones. */
   promote(request: TokenRequest): void {
-    for (const kind of ['again', 'first'] as const) {
-      for (const waiting of this.#queues.background[kind]) {
+    for (const again of [true, false]) {
+      for (const waiting of this.#queues[queueOf('background', again)]) {
         if (waiting.request !== request) continue;
-        this.#queues.background[kind].delete(waiting);
-        this.#queues.interactive[kind].add(waiting);
+        this.#remove(waiting);
+        this.#queues[queueOf('interactive', again)].add(waiting);
         return;
       }
     }
@@ -174,14 +182,14 @@ export class RateLimiter {
     if (this.#inFlight.delete(permit)) this.#bucket.take(1);
   }
 
-  #ahead(priority: Priority, again = false): number {
-    const { interactive, background } = this.#queues;
-    let ahead = interactive.again.size;
-    if (priority === 'interactive' && again) return ahead;
-    ahead += interactive.first.size;
-    if (priority === 'interactive') return ahead;
-    ahead += background.again.size;
-    return again ? ahead : ahead + background.first.size;
+  /** The number of calls in this queue and those before it. */
+  #ahead(last: QueueName): number {
+    let ahead = 0;
+    for (const name of QUEUES) {
+      ahead += this.#queues[name].size;
+      if (name === last) break;
+    }
+    return ahead;
   }
 
   /** Time until a call with `ahead` others before it gets its token, in ms. */
@@ -200,16 +208,12 @@ export class RateLimiter {
   }
 
   #first(): Waiting | undefined {
-    for (const { again, first } of [this.#queues.interactive, this.#queues.background]) {
-      for (const queue of [again, first]) for (const waiting of queue) return waiting;
-    }
+    for (const name of QUEUES) for (const waiting of this.#queues[name]) return waiting;
     return undefined;
   }
 
   #remove(waiting: Waiting): void {
-    for (const { again, first } of [this.#queues.interactive, this.#queues.background]) {
-      if (again.delete(waiting) || first.delete(waiting)) return;
-    }
+    for (const name of QUEUES) this.#queues[name].delete(waiting);
   }
 
   /** Grants what can be granted, and sets one timer for the next. */
