@@ -1,5 +1,5 @@
 import { DEFAULT_HOST, DEFAULT_METRICS_PORT, DEFAULT_PORT, isLoopback } from './addresses.ts';
-import { operationNames, readOperationNames } from './operation-names.ts';
+import { operationNames } from './operation-names.generated.ts';
 import { formatPath, isRecord, type Path, valueAt } from './paths.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -152,6 +152,8 @@ export function openGateway(values: unknown): Contradiction | undefined {
     about: [['auth']],
   };
 }
+
+export const readOperationNames = operationNames.filter((name) => /^(Describe|List)/.test(name));
 
 /** Settings that are keyed by operation, and name one that does not exist. */
 export function unknownOperations(values: unknown): Contradiction[] {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { readOperationNames } from '../../src/config/contradictions.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { operationNames, readOperationNames } from '../../src/config/operation-names.ts';
+import { operationNames } from '../../src/config/operation-names.generated.ts';
 import { isReadName, operationNames as sdkOperations } from '../../src/upstream/operations.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
