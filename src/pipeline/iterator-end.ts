@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { isReadyIterator, type Reader, type ReadyIterator, type Taken } from '../watcher/index.ts';
-import { type Answer, isStream } from './operation.ts';
+import { type ExecutionOutcome, isStream } from './operation.ts';
 
 /** `source`, until the signal fires; then one last result, and the end. */
 export function endOnAbort(
@@ -113,11 +113,11 @@ class ReadyUntilEnd<T> extends UntilEnd<T, ReadyIterator<T>> implements ReadyIte
 /** Disposes of `held` when the answer is complete: of a stream, with its last result. */
 export function disposeAtEnd(
   held: Disposable | undefined,
-  answer: () => Answer | Promise<Answer>,
-): Answer | Promise<Answer> {
+  answer: () => ExecutionOutcome | Promise<ExecutionOutcome>,
+): ExecutionOutcome | Promise<ExecutionOutcome> {
   if (held === undefined) return answer();
   const release = () => held[Symbol.dispose]();
-  const settle = (found: Answer): Answer => {
+  const settle = (found: ExecutionOutcome): ExecutionOutcome => {
     if (isStream(found)) return onIteratorEnd(found, release);
     release();
     return found;

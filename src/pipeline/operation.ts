@@ -118,7 +118,7 @@ function badRequest(message: string, http: { readonly spec?: true } = {}): Graph
 }
 
 /** What an operation is answered with: one result, or a stream of them (a subscription's events, or a result in pieces). */
-export type Answer = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
+export type ExecutionOutcome = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
 
 const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
 

@@ -13,9 +13,9 @@ import {
 import { limitSize, maskParts } from './execution/results.ts';
 import type { RunningTask } from './fair-scheduler.ts';
 import { disposeAtEnd, onIteratorEnd } from './iterator-end.ts';
-import { type Answer, type CheckedParams, checkParams, type Operation } from './operation.ts';
+import { type CheckedParams, checkParams, type ExecutionOutcome, type Operation } from './operation.ts';
 import type { OperationScheduler } from './operation-scheduler.ts';
-import type { Events, Step, Told } from './steps/step.ts';
+import type { Events, ResultEmitter, Step } from './steps/step.ts';
 
 export interface PipelineParts {
   readonly steps: readonly Step[];
@@ -42,13 +42,13 @@ export class Pipeline {
   readonly #scheduler: OperationScheduler;
   readonly #memory: OperationMemory;
   readonly #maxBytes: number;
-  readonly #admit: readonly NonNullable<Step['admit']>[];
-  readonly #begin: readonly NonNullable<Step['begin']>[];
-  readonly #around: readonly NonNullable<Step['around']>[];
-  readonly #events: readonly NonNullable<Step['events']>[];
-  readonly #each: readonly NonNullable<Step['each']>[];
-  readonly #sent: readonly NonNullable<Step['sent']>[];
-  readonly #answered: readonly NonNullable<Step['answered']>[];
+  readonly #onRequest: readonly NonNullable<Step['onRequest']>[];
+  readonly #onExecute: readonly NonNullable<Step['onExecute']>[];
+  readonly #wrapExecution: readonly NonNullable<Step['wrapExecution']>[];
+  readonly #wrapSubscription: readonly NonNullable<Step['wrapSubscription']>[];
+  readonly #onResult: readonly NonNullable<Step['onResult']>[];
+  readonly #onResultSent: readonly NonNullable<Step['onResultSent']>[];
+  readonly #onResponse: readonly NonNullable<Step['onResponse']>[];
 
   constructor({ steps, documents, maskError, scheduler, memory, responseBytes }: PipelineParts) {
     this.#documents = documents;
@@ -57,53 +57,53 @@ export class Pipeline {
     this.#memory = memory;
     this.#maxBytes = responseBytes;
     this.#executor = new OperationExecutor((operation) => scheduler.nextTurn(operation));
-    this.#admit = steps.flatMap(({ admit }) => admit ?? []);
-    this.#begin = steps.flatMap(({ begin }) => begin ?? []);
-    this.#around = steps.flatMap(({ around }) => around ?? []);
-    this.#events = steps.flatMap(({ events }) => events ?? []);
-    this.#each = steps.flatMap(({ each }) => each ?? []);
-    this.#sent = steps.flatMap(({ sent }) => sent ?? []);
-    this.#answered = steps.flatMap(({ answered }) => answered ?? []);
+    this.#onRequest = steps.flatMap(({ onRequest }) => onRequest ?? []);
+    this.#onExecute = steps.flatMap(({ onExecute }) => onExecute ?? []);
+    this.#wrapExecution = steps.flatMap(({ wrapExecution }) => wrapExecution ?? []);
+    this.#wrapSubscription = steps.flatMap(({ wrapSubscription }) => wrapSubscription ?? []);
+    this.#onResult = steps.flatMap(({ onResult }) => onResult ?? []);
+    this.#onResultSent = steps.flatMap(({ onResultSent }) => onResultSent ?? []);
+    this.#onResponse = steps.flatMap(({ onResponse }) => onResponse ?? []);
   }
 
   /**
-   * Answers an operation, at once where nothing has to be waited for. Never throws and never rejects: what cannot be answered is an error in the answer, and
-   * masked unless its sender may read it.
+   * Runs an operation, synchronously where it waits for nothing. Never throws and never rejects: a failure is an error in the outcome, and masked unless the
+   * client may read it.
    */
-  run(operation: Operation): Answer | Promise<Answer> {
+  run(operation: Operation): ExecutionOutcome | Promise<ExecutionOutcome> {
     try {
-      const answering = this.#admitted(operation, 0);
-      if (!(answering instanceof Promise)) return this.#tell(operation, answering);
+      const answering = this.#executeFrom(operation, 0);
+      if (!(answering instanceof Promise)) return this.#respond(operation, answering);
       return answering.then(
-        (answer) => this.#tell(operation, answer),
-        (error: unknown) => this.#tell(operation, this.#failure(error)),
+        (answer) => this.#respond(operation, answer),
+        (error: unknown) => this.#respond(operation, this.#failure(error)),
       );
     } catch (error) {
-      return this.#tell(operation, this.#failure(error));
+      return this.#respond(operation, this.#failure(error));
     }
   }
 
-  /** Executes the operation when the steps from this one on have admitted it. */
-  #admitted(operation: Operation, from: number): Answer | Promise<Answer> {
-    for (let next = from; next < this.#admit.length; next += 1) {
-      const waiting = this.#admit[next]?.(operation);
-      if (waiting !== undefined) return waiting.then(() => this.#admitted(operation, next + 1));
+  /** Executes the operation after the `onRequest` hooks from this one on. */
+  #executeFrom(operation: Operation, from: number): ExecutionOutcome | Promise<ExecutionOutcome> {
+    for (let next = from; next < this.#onRequest.length; next += 1) {
+      const waiting = this.#onRequest[next]?.(operation);
+      if (waiting !== undefined) return waiting.then(() => this.#executeFrom(operation, next + 1));
     }
     const params = this.#memory.holdParams(operation);
     return disposeAtEnd(params, () => this.#scheduler.run(operation, (running) => this.#execute(operation, running)));
   }
 
-  #tell(operation: Operation, answer: Answer): Answer {
-    let told = answer;
-    for (const answered of this.#answered) told = answered(operation, told);
-    return told;
+  #respond(operation: Operation, outcome: ExecutionOutcome): ExecutionOutcome {
+    let response = outcome;
+    for (const onResponse of this.#onResponse) response = onResponse(operation, response);
+    return response;
   }
 
   #failure(error: unknown): ExecutionResult {
     return { errors: [this.#maskError(error)] };
   }
 
-  #execute(operation: Operation, running: RunningTask): Answer | Promise<Answer> {
+  #execute(operation: Operation, running: RunningTask): ExecutionOutcome | Promise<ExecutionOutcome> {
     operation.request.socket?.begun();
     const params = checkParams(operation.params);
     const prepared = this.#documents.prepare(params.query);
@@ -117,7 +117,7 @@ export class Pipeline {
     running: RunningTask,
     { operationName, variables }: CheckedParams,
     document: PrepareResult,
-  ): Answer | Promise<Answer> {
+  ): ExecutionOutcome | Promise<ExecutionOutcome> {
     if (!(document instanceof PreparedDocument)) return { errors: document };
     const prepared = document.operation(operationName);
     if (prepared === undefined) throw undetermined();
@@ -126,8 +126,8 @@ export class Pipeline {
     const given = prepared.coerceVariables(variables);
     if (given.errors) return { errors: given.errors.map(this.#maskError) };
     operation.variables = variables;
-    for (const begin of this.#begin) {
-      const answer = begin(operation);
+    for (const onExecute of this.#onExecute) {
+      const answer = onExecute(operation);
       if (answer !== undefined) return this.#result(operation, answer);
     }
     // A subscription lasts, and has a limit of its own.
@@ -135,7 +135,7 @@ export class Pipeline {
     const { coerced } = given;
     return disposeAtEnd(this.#memory.holdDocument(operation, document), () => {
       const answering =
-        this.#around.length === 0
+        this.#wrapExecution.length === 0
           ? this.#executor.execute(prepared, operation, coerced)
           : this.#within(operation, () => this.#executor.execute(prepared, operation, coerced));
       return answering instanceof Promise
@@ -144,8 +144,8 @@ export class Pipeline {
     });
   }
 
-  /** What ran after a wait ran among other operations' work, and its time cannot be measured: it is charged by what it has made. */
-  #finishLater(operation: Operation, running: RunningTask, executed: Executed): Answer {
+  /** The time of work after a wait cannot be measured, as other operations run meanwhile: it is charged by the size of its result. */
+  #finishLater(operation: Operation, running: RunningTask, executed: Executed): ExecutionOutcome {
     if (executed instanceof TextResult)
       this.#scheduler.charge(operation.limitKey, executed.text.length * MS_PER_CHARACTER);
     return this.#finish(operation, running, executed);
@@ -153,19 +153,19 @@ export class Pipeline {
 
   #within<T>(operation: Operation, run: () => T): T {
     let within = run;
-    for (const around of this.#around) {
+    for (const wrapExecution of this.#wrapExecution) {
       const inner = within;
-      within = () => around(operation, inner);
+      within = () => wrapExecution(operation, inner);
     }
     return within();
   }
 
-  #finish(operation: Operation, running: RunningTask, executed: Executed): Answer {
+  #finish(operation: Operation, running: RunningTask, executed: Executed): ExecutionOutcome {
     if (!(executed instanceof ResultParts)) return this.#result(operation, executed);
-    const results = new ToldResults(this, operation, executed.results);
+    const results = new EmittedResults(this, operation, executed.results);
     let events: Events = resultStream(executed.source, results);
     if (operation.prepared?.type === 'subscription') {
-      for (const wrap of this.#events) events = wrap(operation, events, results);
+      for (const wrap of this.#wrapSubscription) events = wrap(operation, events, results);
       return events;
     }
     // A query whose answer comes in parts runs until the last of them.
@@ -186,7 +186,7 @@ export class Pipeline {
   /** One result of many, as its sender may read it. */
   part(operation: Operation, made: ExecutionResult): ExecutionResult {
     const result = this.#result(operation, made);
-    for (const sent of this.#sent) sent(operation, result);
+    for (const onResultSent of this.#onResultSent) onResultSent(operation, result);
     return result;
   }
 
@@ -194,13 +194,13 @@ export class Pipeline {
   #result(operation: Operation, made: ExecutionResult): ExecutionResult {
     let result = maskParts(limitSize(made, this.#maxBytes), this.#maskError);
     if (result.errors !== undefined) result = withErrors(result, result.errors.map(this.#maskError));
-    for (const each of this.#each) result = each(operation, result);
+    for (const onResult of this.#onResult) result = onResult(operation, result);
     return result;
   }
 }
 
-/** Every result of one answer that comes in parts, and what is said among them: it all goes through the steps. */
-class ToldResults implements StreamedResults, Told {
+/** Every result of one outcome that comes in parts, and those that steps emit among them: all pass the hooks. */
+class EmittedResults implements StreamedResults, ResultEmitter {
   readonly #pipeline: Pipeline;
   readonly #operation: Operation;
   readonly #source: ResultSource;
@@ -214,13 +214,13 @@ class ToldResults implements StreamedResults, Told {
   of(given: unknown): ExecutionResult | Promise<ExecutionResult> {
     const begun = performance.now();
     const made = this.#source.of(given);
-    const result = made instanceof Promise ? made.then((value) => this.told(value)) : this.told(made);
+    const result = made instanceof Promise ? made.then((value) => this.emit(value)) : this.emit(made);
     this.#pipeline.charge(this.#operation, performance.now() - begun);
     return result;
   }
 
-  told(said: ExecutionResult): ExecutionResult {
-    return this.#pipeline.part(this.#operation, said);
+  emit(result: ExecutionResult): ExecutionResult {
+    return this.#pipeline.part(this.#operation, result);
   }
 
   failure(error: unknown): ExecutionResult {

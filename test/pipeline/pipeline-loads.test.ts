@@ -35,7 +35,7 @@ test('an operation whose rules cannot be loaded is answered with an error of our
   const pipeline = new Pipeline({
     steps: [
       {
-        admit(operation) {
+        onRequest(operation) {
           operation.caller = { name: 'alice', principals: undefined, scopes: new Set(), expiresAt: Infinity };
         },
       },

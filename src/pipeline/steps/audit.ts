@@ -32,7 +32,7 @@ const REFUSED_LINES = { perSecond: 10, burst: 100 };
 export function auditMutations({ log, ...options }: AuditOptions): Step {
   const refusedLines = new RatePerKey(REFUSED_LINES);
   return {
-    begin(operation) {
+    onExecute(operation) {
       if (operation.prepared?.type !== 'mutation') return undefined;
       const { requestId, caller, principal } = operation;
       const keys = new Set<string | number>();
@@ -44,10 +44,10 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
       operation.onWriteEnd = onWriteEnd;
       return undefined;
     },
-    sent(operation, result) {
+    onResultSent(operation, result) {
       tellUnwritten(operation, result, options.schema, log);
     },
-    answered(operation, answer) {
+    onResponse(operation, answer) {
       if (isStream(answer) || answer.errors === undefined) return answer;
       if (operation.accounted !== undefined) {
         tellUnwritten(operation, answer, options.schema, log);

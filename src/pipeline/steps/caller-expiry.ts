@@ -8,13 +8,13 @@ import type { Events, Step } from './step.ts';
  * TOKEN_EXPIRED, and a WebSocket is closed with the code `TokenExpired`.
  */
 export const callerExpiry: Step = {
-  begin({ caller, request, prepared }) {
+  onExecute({ caller, request, prepared }) {
     if (prepared?.type === 'subscription') request.socket?.expiresAt(caller.expiresAt);
     return undefined;
   },
-  events({ caller, request }, events, results) {
+  wrapSubscription({ caller, request }, events, results) {
     if (request.socket !== undefined || !Number.isFinite(caller.expiresAt)) return events;
-    return endAt(caller.expiresAt, events, () => results.told(finalResult()));
+    return endAt(caller.expiresAt, events, () => results.emit(finalResult()));
   },
 };
 

@@ -11,7 +11,7 @@ import type { Step } from './step.ts';
 /** Finds out who calls, before anything else is done for it. */
 export function identifyCaller(authenticate: AuthenticateClient): Step {
   return {
-    admit(operation) {
+    onRequest(operation) {
       const { request } = operation;
       const { caller: known } = request;
       if (known instanceof AuthenticationError) return refuse(known);

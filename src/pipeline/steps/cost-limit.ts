@@ -26,7 +26,7 @@ export function costLimit(
 ): Step {
   const estimates = new Estimates(settings);
   return {
-    begin(operation) {
+    onExecute(operation) {
       const { prepared, variables } = operation;
       if (prepared === undefined) return undefined;
       const reckoned = estimates.of(prepared, variables);

@@ -8,19 +8,19 @@ import type { Step } from './step.ts';
  */
 export function goingAway(leaving: AbortSignal): Step {
   return {
-    admit() {
+    onRequest() {
       if (!leaving.aborted) return;
       throw new GraphQLError('The gateway is going away. Send the operation again; another one will answer.', {
         extensions: { code: 'GOING_AWAY', retryable: true, http: { status: 503, headers: { 'retry-after': '1' } } },
       });
     },
-    begin({ request: { socket }, prepared }) {
+    onExecute({ request: { socket }, prepared }) {
       if (prepared?.type === 'subscription') socket?.subscribed();
       return undefined;
     },
     // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
-    events: ({ request }, events, results) =>
-      request.socket === undefined ? endOnAbort(leaving, events, () => results.told(finalResult())) : events,
+    wrapSubscription: ({ request }, events, results) =>
+      request.socket === undefined ? endOnAbort(leaving, events, () => results.emit(finalResult())) : events,
   };
 }
 

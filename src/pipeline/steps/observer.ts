@@ -1,4 +1,4 @@
-import type { Answer, Operation, TransportRequest } from '../operation.ts';
+import type { ExecutionOutcome, Operation, TransportRequest } from '../operation.ts';
 import type { SecurityObserver } from '../security-log.ts';
 
 import type { Step } from './step.ts';
@@ -6,20 +6,20 @@ import type { Step } from './step.ts';
 /** Observes operations, for metrics. */
 export interface OperationObserver extends SecurityObserver {
   /** Its `prepared` says of which type it is; what has none was refused before it was understood. */
-  answered(operation: Operation, answer: Answer): void;
+  answered(operation: Operation, answer: ExecutionOutcome): void;
   /** A request was refused that did not get as far as an operation: it could not be read, or came from where none may come from. */
-  refused(transport: TransportRequest['transport'], answer: Answer): void;
+  refused(transport: TransportRequest['transport'], answer: ExecutionOutcome): void;
   /** One part of an answer that comes in parts, or one event. */
-  sent(result: Exclude<Answer, AsyncIterable<unknown>>): void;
+  sent(result: Exclude<ExecutionOutcome, AsyncIterable<unknown>>): void;
 }
 
 /** Tells the observer of every operation. */
 export function observed(observer: OperationObserver): Step {
   return {
-    sent(_operation, result) {
+    onResultSent(_operation, result) {
       observer.sent(result);
     },
-    answered(operation, answer) {
+    onResponse(operation, answer) {
       observer.answered(operation, answer);
       return answer;
     },

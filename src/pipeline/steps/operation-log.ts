@@ -6,7 +6,7 @@ import type { Step } from './step.ts';
 /** One debug line per query, mutation and begun stream (a subscription, or a result in pieces): what ran as whom, how long it took, what it cost. Never its variables. */
 export function operationLog(log: Logger): Step {
   return {
-    answered(operation, answer) {
+    onResponse(operation, answer) {
       const { requestId, params, principal, cost } = operation;
       const line = {
         requestId,

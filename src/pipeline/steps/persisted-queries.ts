@@ -22,7 +22,7 @@ export interface PersistedQueriesOptions {
  */
 export function persistedQueries({ store, trusted, maxDocumentBytes }: PersistedQueriesOptions): Step {
   return {
-    admit(operation) {
+    onRequest(operation) {
       const { params } = operation;
       const persisted = memberOf(params.extensions, 'persistedQuery');
       const hash = memberOf(persisted, 'sha256Hash');
@@ -38,7 +38,7 @@ export function persistedQueries({ store, trusted, maxDocumentBytes }: Persisted
       checkHash(operation, hash);
       return undefined;
     },
-    begin({ limitKey, persistedHash, params: { query } }) {
+    onExecute({ limitKey, persistedHash, params: { query } }) {
       if (store === undefined || persistedHash === undefined || typeof query !== 'string') return undefined;
       if (Buffer.byteLength(query) <= maxDocumentBytes) store.add(limitKey, persistedHash, query);
       return undefined;

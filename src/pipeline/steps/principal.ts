@@ -22,7 +22,7 @@ export function choosePrincipal(principals: readonly Principal[]): Step {
     return known;
   };
   return {
-    admit(operation) {
+    onRequest(operation) {
       const { request, params, caller } = operation;
       const name = memberOf(params.extensions, 'principal') ?? request.header(PRINCIPAL_HEADER);
       const choice = allowedTo(caller);

@@ -11,7 +11,7 @@ import type { Step } from './step.ts';
 export function rateLimits({ operations, cpu: share }: Config['limits'], cpu: RatePerKey): Step {
   const rate = new RatePerKey(operations);
   return {
-    admit(operation) {
+    onRequest(operation) {
       const { refusal, limitKey } = operation;
       if (refusal !== undefined) throw refusal;
       const untilNextMs = Math.ceil(rate.take(limitKey));

@@ -23,7 +23,7 @@ export function requestIdOf(given: string | null | undefined): string {
 
 /** Gives every operation an id that its log lines have. */
 export const requestId: Step = {
-  admit(operation) {
+  onRequest(operation) {
     operation.requestId ||= requestIdOf(operation.request.header(REQUEST_ID_HEADER));
   },
 };

@@ -33,7 +33,7 @@ export function scopes(settings: EstimateSettings): Step {
   };
 
   return {
-    begin({ prepared, caller, variables }) {
+    onExecute({ prepared, caller, variables }) {
       if (prepared === undefined || suffices(prepared, caller.scopes)) return undefined;
       const { schema, document, name } = prepared;
       const missing = missingScopes(schema, { document, operationName: name, variables }, caller.scopes, settings);

@@ -46,11 +46,11 @@ export function securityEvents(securityLog: SecurityLog): Step {
     });
   };
   return {
-    sent(operation, result) {
+    onResultSent(operation, result) {
       report(operation, result);
       for (const piece of result.incremental ?? []) report(operation, piece);
     },
-    answered(operation, answer) {
+    onResponse(operation, answer) {
       if (!isStream(answer)) report(operation, answer);
       return answer;
     },

@@ -1,31 +1,31 @@
 import type { ExecutionResult } from 'graphql';
 import type { IncrementalResult } from '../execution/results.ts';
-import type { Answer, Operation } from '../operation.ts';
+import type { ExecutionOutcome, Operation } from '../operation.ts';
 
 export type Events = AsyncIterableIterator<ExecutionResult>;
 
-/** Makes what a step says among the results of an operation one of them. */
-export interface Told {
-  told(said: ExecutionResult): ExecutionResult;
+export interface ResultEmitter {
+  /** Passes a result of a step's own through the hooks, among the operation's results. */
+  emit(result: ExecutionResult): ExecutionResult;
 }
 
 /**
- * One behavior of the pipeline that every operation passes, whatever its transport. The parts of a step run in this order, and each part of all steps in the
- * order in which the pipeline lists them. A step that has nothing to do (as the configuration turns it off) is not in the list.
+ * Hooks for one behavior that every operation gets, whatever its transport. They are called in this order, and each hook of all steps in the order in which the pipeline lists
+ * them. A step that the configuration turns off is not in the list.
  */
 export interface Step {
-  /** Before the document is looked at. Throws, or rejects with, the refusal. */
-  readonly admit?: (operation: Operation) => void | Promise<void>;
-  /** When the document is understood and the variables are there, before anything is resolved. What it returns is the answer. Throws the refusal. */
-  readonly begin?: (operation: Operation) => ExecutionResult | undefined;
-  /** Around the resolvers: of a query or mutation, and of a subscription's source. */
-  readonly around?: <T>(operation: Operation, run: () => T) => T;
-  /** The results of a subscription, as they are sent. What a step says among them goes through `results.told` first. */
-  readonly events?: (operation: Operation, events: Events, results: Told) => Events;
-  /** Each result of an operation that got as far as `begin`: the one of a query, every event, every piece. */
-  readonly each?: (operation: Operation, result: ExecutionResult) => ExecutionResult;
-  /** Each result of an answer that comes in parts, after `each`: every event, every piece, and the last word of a stream. */
-  readonly sent?: (operation: Operation, result: IncrementalResult) => void;
-  /** When the operation is answered, or refused: with the whole result, or with the stream that is to come. */
-  readonly answered?: (operation: Operation, answer: Answer) => Answer;
+  /** Before the document is read. Throws, or rejects with, the rejection. */
+  readonly onRequest?: (operation: Operation) => void | Promise<void>;
+  /** Before execution, with the prepared document and the variables. Throws the rejection, or returns a result instead of executing. */
+  readonly onExecute?: (operation: Operation) => ExecutionResult | undefined;
+  /** Around the resolvers of a query or mutation, and those of a subscription's source. */
+  readonly wrapExecution?: <T>(operation: Operation, run: () => T) => T;
+  /** Around the results of a subscription. A step adds its own ones with `results.emit`. */
+  readonly wrapSubscription?: (operation: Operation, events: Events, results: ResultEmitter) => Events;
+  /** Each result of an operation that was not rejected before `onExecute`: of a query, each event, each part. */
+  readonly onResult?: (operation: Operation, result: ExecutionResult) => ExecutionResult;
+  /** Each result of an outcome in parts, after `onResult`: each event, each part, and the last result of a stream. */
+  readonly onResultSent?: (operation: Operation, result: IncrementalResult) => void;
+  /** When the operation is executed or rejected, with the whole result or the stream of results. */
+  readonly onResponse?: (operation: Operation, outcome: ExecutionOutcome) => ExecutionOutcome;
 }

@@ -27,15 +27,15 @@ export function subscriptionLimit(maximum: number): Step {
   }
 
   return {
-    begin(operation) {
+    onExecute(operation) {
       return operation.prepared?.type === 'subscription' && full(operation.limitKey) ? refusal(operation) : undefined;
     },
-    events(operation, events, results) {
+    wrapSubscription(operation, events, results) {
       const { limitKey } = operation;
       // Others may have begun while this one was being prepared.
       if (full(limitKey)) {
         events.return?.().catch(() => {});
-        return only(results.told(refusal(operation)));
+        return only(results.emit(refusal(operation)));
       }
       open.set(limitKey, (open.get(limitKey) ?? 0) + 1);
       return onIteratorEnd(events, () => end(limitKey));

@@ -29,7 +29,7 @@ export function tracing(): Step {
   const spans = new WeakMap<Operation, { readonly span: Span; readonly within: Context }>();
 
   return {
-    begin(operation) {
+    onExecute(operation) {
       const { prepared, principal, requestId, request } = operation;
       const span = tracer.startSpan(
         prepared?.type ?? 'GraphQL operation',
@@ -47,20 +47,20 @@ export function tracing(): Step {
       spans.set(operation, { span, within: trace.setSpan(context.active(), span) });
       return undefined;
     },
-    around(operation, run) {
+    wrapExecution(operation, run) {
       const begun = spans.get(operation);
       return begun === undefined ? run() : context.with(begun.within, run);
     },
-    events(operation, events) {
+    wrapSubscription(operation, events) {
       const begun = spans.get(operation);
       return begun === undefined ? events : eventsWithin(begun.within, events);
     },
-    each(operation, result) {
+    onResult(operation, result) {
       const begun = spans.get(operation);
       if (begun !== undefined && operation.prepared?.type !== 'subscription') note(begun.span, result);
       return result;
     },
-    answered(operation, answer) {
+    onResponse(operation, answer) {
       const begun = spans.get(operation);
       if (begun === undefined) return answer;
       const { span } = begun;

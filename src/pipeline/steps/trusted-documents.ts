@@ -11,7 +11,7 @@ import type { Step } from './step.ts';
 export function trustedDocuments(documents: TrustedDocuments, only: boolean, persisted: boolean): Step {
   const texts = new Set(documents.values());
   return {
-    admit(operation) {
+    onRequest(operation) {
       const { params } = operation;
       const { query } = params;
       if (documentIdOf(params) == null) {

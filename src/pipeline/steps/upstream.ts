@@ -18,14 +18,14 @@ export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Con
   const open = (operation: Operation) => upstream.session(operation.principal, new SessionRequest(operation));
 
   return {
-    admit(operation) {
+    onRequest(operation) {
       operation.watcher = watcher;
       operation.settings = settings;
       operation.openSession = open;
     },
-    each: ({ cost }, result) => withCost(result, cost),
+    onResult: ({ cost }, result) => withCost(result, cost),
     // What failed before anything was resolved has no cost of its own, and says so.
-    answered: (_operation, answer) => (isStream(answer) ? answer : withoutCost(answer)),
+    onResponse: (_operation, answer) => (isStream(answer) ? answer : withoutCost(answer)),
   };
 }
 

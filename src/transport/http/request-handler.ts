@@ -4,10 +4,10 @@ import type { ByteBudget, ExceededBound } from '../../pipeline/byte-budget.ts';
 import { limitError } from '../../pipeline/errors.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
 import {
-  type Answer,
   addressKey,
   addressLimitKey,
   callerOf,
+  type ExecutionOutcome,
   isStream,
   limitKeyOf,
   Operation,
@@ -216,9 +216,9 @@ export class RequestHandler {
   #run(request: HttpRequest, params: Params): void {
     const operation = new Operation(request, params);
     operation.requestId = request.requestId;
-    const answer = this.#options.graphql.pipeline.run(operation);
-    if (answer instanceof Promise) void answer.then((given) => this.#send(request, given, operation));
-    else this.#send(request, answer, operation);
+    const outcome = this.#options.graphql.pipeline.run(operation);
+    if (outcome instanceof Promise) void outcome.then((given) => this.#send(request, given, operation));
+    else this.#send(request, outcome, operation);
   }
 
   /** Rejects a request that does not get as far as an operation. */
@@ -229,12 +229,12 @@ export class RequestHandler {
     this.#send(request, result);
   }
 
-  #send(request: HttpRequest, answer: Answer, operation?: Operation): void {
+  #send(request: HttpRequest, outcome: ExecutionOutcome, operation?: Operation): void {
     try {
-      if (request.resultType === undefined || isStream(answer)) {
+      if (request.resultType === undefined || isStream(outcome)) {
         const isSubscription = operation?.prepared?.type === 'subscription';
-        this.#sendByYoga({ request, answer, isSubscription });
-      } else sendResult(request.response, answer, request.resultType, request.requestId);
+        this.#sendByYoga({ request, outcome, isSubscription });
+      } else sendResult(request.response, outcome, request.resultType, request.requestId);
     } catch (error) {
       this.#fail(request.incoming, error);
     }

@@ -14,8 +14,8 @@ import type { Logger } from 'pino';
 import { isTextResult, resultText } from '../../pipeline/execution/results.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
 import {
-  type Answer,
   ESTIMATE_HEADER,
+  type ExecutionOutcome,
   isStream,
   PRINCIPAL_HEADER,
   REQUEST_ID_HEADER,
@@ -36,7 +36,7 @@ export interface YogaContext {
   /** Why the request is not run; absent for a request that carries no operation. */
   readonly rejection?: GraphQLError;
   /** The outcome of the operation, which Yoga only formats. */
-  readonly answer?: Answer;
+  readonly outcome?: ExecutionOutcome;
   readonly isSubscription?: boolean;
 }
 
@@ -69,7 +69,7 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
       useCommonHeaders(),
       useReadiness(options.report),
       useRootRedirect(),
-      useAnswer(options.observer),
+      useOutcome(options.observer),
       useIncrementalDelivery(),
     ],
     maskedErrors: { maskError: graphql.maskError },
@@ -89,10 +89,10 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
   });
 
   async function send(context: YogaContext): Promise<void> {
-    const { request, answer } = context;
+    const { request, outcome } = context;
     const { incoming, response, method } = request;
     const end = () => {
-      if (answer !== undefined && isStream(answer)) answer.return?.().catch(() => {});
+      if (outcome !== undefined && isStream(outcome)) outcome.return?.().catch(() => {});
       response.destroy();
     };
     if (request.isGone) return end();
@@ -176,18 +176,18 @@ function useRootRedirect(): YogaPlugin {
 }
 
 /** Gives Yoga the outcome of the operation, or its rejection, instead of letting it read and execute the request. */
-function useAnswer(observer: OperationObserver | undefined): YogaPlugin {
+function useOutcome(observer: OperationObserver | undefined): YogaPlugin {
   return {
-    onRequestParse({ serverContext: { answer, rejection }, setRequestParser }) {
+    onRequestParse({ serverContext: { outcome, rejection }, setRequestParser }) {
       if (rejection !== undefined) throw rejection;
-      if (answer !== undefined) setRequestParser(() => ({ query: '{ __typename }' }));
+      if (outcome !== undefined) setRequestParser(() => ({ query: '{ __typename }' }));
     },
-    onParams({ context: { answer }, setResult }) {
-      if (answer === undefined) throw new TypeError('The request handler takes this for no operation.');
-      setResult(isStream(answer) ? mapAsyncIterator(answer, withText) : withText(answer));
+    onParams({ context: { outcome }, setResult }) {
+      if (outcome === undefined) throw new TypeError('The request handler takes this for no operation.');
+      setResult(isStream(outcome) ? mapAsyncIterator(outcome, withText) : withText(outcome));
     },
     onResultProcess({ serverContext, result, setResult }) {
-      if (serverContext.answer !== undefined || Array.isArray(result) || isStream(result)) return;
+      if (serverContext.outcome !== undefined || Array.isArray(result) || isStream(result)) return;
       const refusal = withoutCost(result);
       observer?.refused('http', refusal);
       setResult(refusal);

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { IncrementalResult } from '../../pipeline/execution/results.ts';
-import { type Answer, isStream } from '../../pipeline/operation.ts';
+import { type ExecutionOutcome, isStream } from '../../pipeline/operation.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 
 /** Of GraphQL operations: a few ms from the cache, up to the deadline behind AWS's rates; in seconds. */
@@ -39,20 +39,20 @@ export function observeOperations(registry: Registry): OperationObserver {
     for (const error of result.errors ?? []) errors.inc({ code: codeOf(error.extensions?.['code']) });
     for (const piece of result.incremental ?? []) countErrors(piece);
   };
-  const count = (type: string, transport: string, answer: Answer) => {
-    const failed = !isStream(answer) && answer.errors !== undefined;
+  const count = (type: string, transport: string, outcome: ExecutionOutcome) => {
+    const failed = !isStream(outcome) && outcome.errors !== undefined;
     operations.inc({ type, transport, outcome: failed ? 'error' : 'ok' });
-    if (!isStream(answer)) countErrors(answer);
+    if (!isStream(outcome)) countErrors(outcome);
   };
   return {
-    answered(operation, answer) {
+    answered(operation, outcome) {
       const type = operation.prepared?.type ?? 'none';
-      count(type, operation.request.transport, answer);
+      count(type, operation.request.transport, outcome);
       if (type === 'query' || type === 'mutation')
         durations.observe({ type }, (performance.now() - operation.begunAt) / 1_000);
     },
-    refused(transport, answer) {
-      count('none', transport, answer);
+    refused(transport, outcome) {
+      count('none', transport, outcome);
     },
     sent: countErrors,
     securityEvent(reason) {

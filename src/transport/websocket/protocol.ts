@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Config } from '../../config/index.ts';
 import { toWireError } from '../../pipeline/execution/results.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
-import { type Answer, isStream, limitKeyOf, Operation } from '../../pipeline/operation.ts';
+import { type ExecutionOutcome, isStream, limitKeyOf, Operation } from '../../pipeline/operation.ts';
 import type { AuthenticateClient } from '../../pipeline/steps/caller.ts';
 import { AuthenticationError } from '../../principal/index.ts';
 import { CloseCode, closeSocket } from './closing.ts';
@@ -36,7 +36,7 @@ export function protocolOptions({
 }: ProtocolDependencies): ServerOptions<Params, Connection> {
   const placeholder = { schema: new GraphQLSchema({}), document: parse('subscription { placeholder }') };
 
-  async function run(context: ConnectionContext, id: string, payload: SubscribePayload): Promise<Answer> {
+  async function run(context: ConnectionContext, id: string, payload: SubscribePayload): Promise<ExecutionOutcome> {
     const { extra } = context;
     const request = new WebSocketRequest(context, payload);
     const operation = new Operation(request, payload);
@@ -49,23 +49,23 @@ export function protocolOptions({
     }
     const refusal = tooMany ?? extra.holdMessage(request);
     if (refusal !== undefined) operation.refusal = refusal;
-    const answer = pipeline.run(operation);
-    if (!(answer instanceof Promise)) request.begun();
+    const outcome = pipeline.run(operation);
+    if (!(outcome instanceof Promise)) request.begun();
     // Some operations are rejected before they are executed.
-    else void answer.then(() => request.begun());
-    return answer;
+    else void outcome.then(() => request.begun());
+    return outcome;
   }
 
   return {
     connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
     onConnect: (context) => checkCredentials(context, authenticate, limits.connectionInitTimeoutMs),
     async onSubscribe(context, id, payload) {
-      const answer = await run(context, id, payload);
-      if (!isStream(answer) && answer.errors && !('data' in answer)) {
+      const outcome = await run(context, id, payload);
+      if (!isStream(outcome) && outcome.errors && !('data' in outcome)) {
         context.extra.ended(id);
-        return answer.errors;
+        return outcome.errors;
       }
-      return { ...placeholder, contextValue: new ResultSender(context.extra.idOf(id), answer, context.extra.writer) };
+      return { ...placeholder, contextValue: new ResultSender(context.extra.idOf(id), outcome, context.extra.writer) };
     },
     subscribe: ({ contextValue }: ExecutionArgs) => contextValue as ResultSender,
     onError: (_context, _id, _payload, errors) => errors.map(toWireError),

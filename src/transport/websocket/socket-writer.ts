@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { WebSocket } from 'ws';
 import type { ByteReservation, ExceededBound } from '../../pipeline/byte-budget.ts';
 import { resultBytes } from '../../pipeline/execution/results.ts';
-import { type Answer, isStream } from '../../pipeline/operation.ts';
+import { type ExecutionOutcome, isStream } from '../../pipeline/operation.ts';
 import type { SecurityReason } from '../../pipeline/security-log.ts';
 import { isReadyIterator, type Reader, type Taken } from '../../watcher/index.ts';
 import { CloseCode, closeSocket } from './closing.ts';
@@ -176,8 +176,8 @@ export class ResultSender implements AsyncGenerator<never, undefined>, Reader {
   #resolve: (end: End) => void = () => {};
   #reject: (error: unknown) => void = () => {};
 
-  constructor(id: string, answer: Answer, writer: SocketWriter) {
-    this.#source = isStream(answer) ? answer[Symbol.asyncIterator]() : only(answer);
+  constructor(id: string, outcome: ExecutionOutcome, writer: SocketWriter) {
+    this.#source = isStream(outcome) ? outcome[Symbol.asyncIterator]() : only(outcome);
     this.#writer = writer;
     this.#head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
   }

@@ -21,7 +21,7 @@ async function start(plugins: NonNullable<YogaOptions['plugins']>) {
     observer: undefined,
     plugins,
   });
-  const answer = {
+  const outcome = {
     next: () => new Promise<never>(() => {}),
     async return() {
       returned += 1;
@@ -32,7 +32,7 @@ async function start(plugins: NonNullable<YogaOptions['plugins']>) {
     },
   };
   const server = createServer({ ServerResponse: BufferedResponse }, (incoming, response) => {
-    const context = { request: new HttpRequest(incoming, response, '127.0.0.1'), answer, isSubscription: true };
+    const context = { request: new HttpRequest(incoming, response, '127.0.0.1'), outcome, isSubscription: true };
     server.emit('taken', () => sent.push(yoga.send(context)));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
