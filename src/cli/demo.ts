@@ -2,6 +2,7 @@ import { isLoopback } from '../config/addresses.ts';
 import type { Mistake } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import { readTracingSettings } from '../config/tracing.ts';
+import { operationNames } from '../upstream/index.ts';
 import { demoSettings, isSimulated, useSimulator } from './demo-settings.ts';
 import { endOnFault } from './end-on-fault.ts';
 import { type AddressOptions, addressSettings, type OriginOptions, originSettings } from './options.ts';
@@ -27,6 +28,7 @@ export async function demo(
     loadConfig({
       file,
       environment: process.env,
+      operations: operationNames,
       options: [...addressSettings(options), ...originSettings(options)],
       defaults: demoSettings(simulatorUrl),
       mistakes: [...usageMistakes, ...mistakes, ...readTracingSettings(process.env).mistakes],

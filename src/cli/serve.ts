@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts';
 import { loadConfig } from '../config/load.ts';
 import { readTracingSettings } from '../config/tracing.ts';
 import { createGateway } from '../gateway.ts';
+import { operationNames } from '../upstream/index.ts';
 import { endOnFault } from './end-on-fault.ts';
 import { type AddressOptions, addressSettings } from './options.ts';
 import type { Running } from './run.ts';
@@ -21,6 +22,7 @@ export async function serve(
   const config = await loadConfig({
     file,
     environment: process.env,
+    operations: operationNames,
     options: addressSettings(options),
     mistakes: [...usageMistakes, ...readTracingSettings(process.env).mistakes],
   });

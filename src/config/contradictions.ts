@@ -1,5 +1,4 @@
 import { DEFAULT_HOST, DEFAULT_METRICS_PORT, DEFAULT_PORT, isLoopback } from './addresses.ts';
-import { operationNames } from './operation-names.generated.ts';
 import { formatPath, isRecord, type Path, valueAt } from './paths.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -153,15 +152,13 @@ export function openGateway(values: unknown): Contradiction | undefined {
   };
 }
 
-export const readOperationNames = operationNames.filter((name) => /^(Describe|List)/.test(name));
-
-/** Settings that are keyed by operation, and name one that does not exist. */
-export function unknownOperations(values: unknown): Contradiction[] {
+/** Settings that are keyed by operation, and name one that is not among `operations`. */
+export function unknownOperations(values: unknown, operations: readonly string[]): Contradiction[] {
   return [
-    { section: ['upstream', 'limits'], known: operationNames, what: 'operation of AWS Organizations' },
+    { section: ['upstream', 'limits'], known: operations, what: 'operation of AWS Organizations' },
     {
       section: ['upstream', 'cacheMsByOperation'],
-      known: readOperationNames,
+      known: operations.filter((name) => /^(Describe|List)/.test(name)),
       what: 'read operation of AWS Organizations',
     },
   ].flatMap(({ section, known, what }) => {

@@ -26,6 +26,8 @@ export interface ConfigSources {
   readonly options?: readonly Setting[];
   /** Replace the schema's own defaults. */
   readonly defaults?: Readonly<Record<string, unknown>>;
+  /** The names of AWS's operations, for the settings that are keyed by operation; absent, these are not checked. */
+  readonly operations?: readonly string[];
   /** Whether no principal of these settings can reach AWS: such a gateway may listen on every address without `auth`. */
   readonly isSimulated?: (values: unknown) => boolean;
   /** Mistakes that were found before, to be reported with those of the settings. */
@@ -41,6 +43,7 @@ export async function loadConfig({
   environment,
   options = [],
   defaults = {},
+  operations,
   isSimulated = () => false,
   mistakes: earlier = [],
 }: ConfigSources): Promise<Config> {
@@ -57,7 +60,7 @@ export async function loadConfig({
     read instanceof ConfigError
       ? // Without the file's settings, only those set elsewhere can be judged.
         wrongValues(values).filter(({ path }) => settings.some((each) => formatPath(each.path) === formatPath(path)))
-      : await wrongSettings(values, given, isSimulated(values));
+      : await wrongSettings(values, given, operations, isSimulated(values));
   const reported = new Set(earlier.map(({ source }) => source));
   const lines = [
     ...earlier.map(({ text }) => text),
@@ -83,12 +86,17 @@ const wrongValues = (values: unknown): Explanation[] =>
   (settingsSchema.safeParse(values).error?.issues ?? []).flatMap((issue) => explain(issue, values));
 
 /** Settings that are wrong by themselves, with each other, or because of the files that they name. */
-async function wrongSettings(values: unknown, given: unknown, simulated: boolean): Promise<Explanation[]> {
+async function wrongSettings(
+  values: unknown,
+  given: unknown,
+  operations: readonly string[] | undefined,
+  simulated: boolean,
+): Promise<Explanation[]> {
   const wrong = wrongValues(values);
   const open = simulated ? undefined : openGateway(values);
   const together: Contradiction[] = [
     ...contradictions(values),
-    ...unknownOperations(values),
+    ...(operations ? unknownOperations(values, operations) : []),
     ...boundsOutOfOrder(given, merge(schemaDefaults(), isRecord(values) ? values : {})),
     ...(await unreadableFiles(values)),
   ].map(({ message, ...rest }) => ({ ...rest, message: `${formatPath(rest.path)}: ${message}` }));

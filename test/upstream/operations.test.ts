@@ -27,7 +27,7 @@ describe('every operation of the SDK', () => {
     expect(operationNames).toEqual(sdkNames);
   });
 
-  it('has its declared errors (node scripts/generate-operations.mjs writes them)', () => {
+  it('has its declared errors (node scripts/generate-declared-errors.mjs writes them)', () => {
     expect(Object.keys(declaredErrors)).toEqual(sdkNames);
   });
 
