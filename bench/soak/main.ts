@@ -1,4 +1,4 @@
-// Mixed queries and writes against the demo's world in bad weather, while somebody else spends the same account's rates: no throttle may
+// Mixed queries and writes against the demo's world under faults, while another client spends the same account's rates: no throttle may
 // reach a client, no read may be older than its client's own write, and memory, sockets and timers may not grow.
 //
 //   npm run bench:soak -- [--minutes 10] [--readers 6] [--writers 4]

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startSimulator } from '../../src/simulator/index.ts';
 
-/** The demo's world in a process of its own, in bad weather: throttles, slow answers, empty pages, failures of every kind. */
+/** The demo's world in a process of its own, with faults: throttles, slow answers, empty pages, failures of every kind. */
 export async function startStormyWorld(): Promise<AsyncDisposable & { readonly url: string }> {
   const child = fork(fileURLToPath(import.meta.url), ['serve']);
   const [{ url }]: [{ url: string }] = (await once(child, 'message')) as [{ url: string }];
@@ -20,7 +20,7 @@ export async function startStormyWorld(): Promise<AsyncDisposable & { readonly u
 if (process.argv[2] === 'serve' && process.send !== undefined) {
   const simulator = await startSimulator({
     seed: 'demo',
-    weather: {
+    faults: {
       throttle: true,
       latency: { median: 60, p99: 400 },
       emptyPages: 0.1,

@@ -82,7 +82,7 @@ async function serve({ accounts, handshakes, policies, latencyMs }: WorldSize & 
   await addPolicies(simulator, policies);
   await inviteCustomers(simulator.url, account, handshakes);
   simulator.control.resetRequests();
-  simulator.control.setWeather({ throttle: true, latency: latencyMs });
+  simulator.control.setFaults({ throttle: true, latency: latencyMs });
   process.on('message', () => process.send?.({ counted: count(simulator) } satisfies Message));
   process.send?.({ url: simulator.url, census: censusOf(simulator) } satisfies Message);
 }

@@ -1,7 +1,7 @@
+import { createRandom } from './faults/faults.ts';
 import { handlers } from './operations/index.ts';
 import type { Pager } from './paging/pager.ts';
 import { ServiceError } from './service-error.ts';
-import { createRandom } from './weather/weather.ts';
 import { createAccount } from './world/accounts.ts';
 import type { Account, Handshake } from './world/entities.ts';
 import { isPending } from './world/handshakes.ts';

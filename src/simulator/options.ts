@@ -1,7 +1,7 @@
 import type { AutoRespondOptions } from './auto-respond.ts';
 import type { SimulatorClock } from './clock.ts';
 import type { SimulatorControl } from './control/control.ts';
-import type { Latency, Weather } from './weather/weather.ts';
+import type { Faults, Latency } from './faults/faults.ts';
 import type { World, WorldSettings } from './world/world.ts';
 import type { WorldFile } from './worlds/world-file-schema.ts';
 
@@ -31,8 +31,8 @@ export interface SimulatorOptions {
   readonly emptyPages?: boolean | number;
   /** Whether AWS's documented rates are enforced. */
   readonly throttle?: boolean;
-  /** All of the weather at once; what is above wins. */
-  readonly weather?: Partial<Weather>;
+  /** All faults at once. The options above override them. */
+  readonly faults?: Partial<Faults>;
   /** Of what happens by probability. */
   readonly randomSeed?: number;
   /** Told of errors that are the simulator's own fault. To the console when absent. */

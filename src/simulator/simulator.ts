@@ -115,10 +115,10 @@ function rememberClock(clock: SimulatorClock): () => () => void {
   };
 }
 
-function createControl({ weather, latencyMs, emptyPages, throttle, randomSeed }: SimulatorOptions): SimulatorControl {
+function createControl({ faults, latencyMs, emptyPages, throttle, randomSeed }: SimulatorOptions): SimulatorControl {
   return new SimulatorControl({
-    weather: {
-      ...weather,
+    faults: {
+      ...faults,
       ...(latencyMs !== undefined && { latency: latencyMs }),
       ...(emptyPages !== undefined && { emptyPages: Number(emptyPages) }),
       ...(throttle !== undefined && { throttle }),

@@ -30,15 +30,15 @@ test('the clock can be moved, and set to another rate', async () => {
   expect(set.body.now).toBe('2030-01-01T00:00:00.000Z');
 });
 
-test('the weather can be changed and cleared', async () => {
+test('faults can be changed and cleared', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   const rule = { operation: 'ListRoots', failure: { kind: 'error', error: 'ServiceException' }, times: 1 };
-  await control(simulator.url, 'PATCH', '/weather', { emptyPages: 1 });
+  await control(simulator.url, 'PATCH', '/faults', { emptyPages: 1 });
   const { body } = await control(simulator.url, 'POST', '/failures', rule);
   expect(body).toEqual([rule]);
   expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).error).toBe('ServiceException');
   expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).output).toMatchObject({ Roots: [] });
-  await control(simulator.url, 'DELETE', '/weather');
+  await control(simulator.url, 'DELETE', '/faults');
   expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).output).toMatchObject({ Roots: [{ Id: 'r-exmp' }] });
 });
 
@@ -90,7 +90,7 @@ test.each([
   ['GET', '/nothing', undefined, 404],
   ['PATCH', '/organizations/o-nothing000', { quotas: {} }, 404],
   ['PATCH', '/clock', { now: 'tomorrow' }, 400],
-  ['PATCH', '/weather', { rain: true }, 400],
+  ['PATCH', '/faults', { rain: true }, 400],
   ['PUT', '/world', { version: 2 }, 400],
   ['POST', '/failures', { failure: { kind: 'error', error: 'NopeException' } }, 400],
 ])('%s %s with %j is answered with HTTP %i and a message', async (method, path, body, status) => {
@@ -102,7 +102,7 @@ test.each([
 
 test('what a web page could send without asking is not taken', async () => {
   const { simulator } = await simulate();
-  const { status } = await fetch(`${simulator.url}/_orgql/weather`, { method: 'POST', body: '{}' });
+  const { status } = await fetch(`${simulator.url}/_orgql/faults`, { method: 'POST', body: '{}' });
   expect(status).toBe(404);
   const plain = await fetch(`${simulator.url}/_orgql/failures`, { method: 'POST', body: '{}' });
   expect(plain.status).toBe(415);

@@ -126,24 +126,24 @@ async function tellOfTransfers(as: As): Promise<void> {
   }
 }
 
-const fair: SimulatorOptions = {
+const withoutFaults: SimulatorOptions = {
   clock: createClock({ start: Date.UTC(2026, 4, 10) }),
   settings: { quotas: { inboundTransfers: 5 } },
 };
-const foul: SimulatorOptions = {
-  ...fair,
+const withFaults: SimulatorOptions = {
+  ...withoutFaults,
   throttle: true,
   latencyMs: 100,
   emptyPages: true,
-  weather: { failures: [{ probability: 0.1, failure: { kind: 'error', error: 'ServiceException' } }] },
+  faults: { failures: [{ probability: 0.1, failure: { kind: 'error', error: 'ServiceException' } }] },
 };
 
 test.each([
-  ['invitations', 'fair', tellOfInvitations, fair],
-  ['transfers', 'fair', tellOfTransfers, fair],
-  ['invitations', 'foul', tellOfInvitations, foul],
-  ['transfers', 'foul', tellOfTransfers, foul],
-])('the story of %s, in %s weather', { timeout: 60_000 }, async (_story, _weather, tell, options) => {
+  ['invitations', 'without faults', tellOfInvitations, withoutFaults],
+  ['transfers', 'without faults', tellOfTransfers, withoutFaults],
+  ['invitations', 'with faults', tellOfInvitations, withFaults],
+  ['transfers', 'with faults', tellOfTransfers, withFaults],
+])('the story of %s, %s', { timeout: 60_000 }, async (_story, _faults, tell, options) => {
   const { simulator } = await simulate(options);
   const clients: OrganizationsClient[] = [];
   onTestFinished(() => {

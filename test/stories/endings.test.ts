@@ -41,7 +41,7 @@ it('a principal that loses its permission is told so, and goes on where it was o
   const events = demo.subscribe(WATCH);
   const cursor = await upToBookmark(events);
   const { control } = demo.simulator;
-  control.setWeather({
+  control.setFaults({
     failures: [
       { failure: { kind: 'error', error: 'AccessDeniedException' }, operation: 'ListHandshakesForOrganization' },
     ],
@@ -52,7 +52,7 @@ it('a principal that loses its permission is told so, and goes on where it was o
   expect(demo.gateway.activePollers).toBe(0);
 
   const { data } = await demo.query(INVITE);
-  control.setWeather({ failures: [] });
+  control.setFaults({ failures: [] });
   const back = demo.subscribe(WATCH, { after: extensions.cursor });
   expect((await back.event()).data.organizationHandshakeChanges).toMatchObject({
     type: 'ADDED',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conditions } from '../support/conditions.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
-import { weathers } from '../support/weathers.ts';
 
 // The whole story of an invitation to a standalone account, over real sockets.
 
@@ -42,7 +42,7 @@ const RECEIVED = /* GraphQL */ `
   }
 `;
 
-describe.each(weathers)('%s', (_name, options, timeout) => {
+describe.each(conditions)('%s', (_name, options, timeout) => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await startDemo(options);

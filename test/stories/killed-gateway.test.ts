@@ -40,7 +40,7 @@ beforeAll(async () => {
   // What customer watches is polled by its id.
   const failure = { kind: 'error', error: 'AccessDeniedException' } as const;
   const refused = { failure, accountId: '444444444444' };
-  aws.simulator.control.setWeather({
+  aws.simulator.control.setFaults({
     failures: [
       { ...refused, operation: 'ListHandshakesForOrganization' },
       { ...refused, operation: 'ListHandshakesForAccount' },

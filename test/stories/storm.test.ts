@@ -8,7 +8,7 @@ it('while AWS throttles, stalls, resets, truncates and fails, every one of many 
   await using demo = await startDemo({
     simulator: {
       randomSeed: 6,
-      weather: {
+      faults: {
         throttle: true,
         emptyPages: 0.1,
         failures: [
@@ -47,8 +47,8 @@ it('while AWS throttles, stalls, resets, truncates and fails, every one of many 
     }
   };
   await Promise.all(Array.from({ length: 50 }, (_, number) => client(number)));
-  // Nothing of it is left: who asks next, with rates of their own and in fair weather, is answered.
-  demo.simulator.control.clearWeather();
+  // Nothing of it is left: the next client, with its own rates and without faults, is answered.
+  demo.simulator.control.clearFaults();
   const { errors } = await demo.query('{ organization { id } }', {}, { principal: 'customer' });
   expect(errors).toBeUndefined();
 });

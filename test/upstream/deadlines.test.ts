@@ -21,7 +21,7 @@ describe('a deadline', () => {
     const clock = new ManualClock();
     await using world = await startUpstream({ clock, upstream: { callTimeoutMs: 60_000, deadlineMs: 5_000 } });
     await world.session().write('CreateOrganization', {});
-    world.simulator.control.setWeather({ failures: [{ failure: { kind: 'hang' } }] });
+    world.simulator.control.setFaults({ failures: [{ failure: { kind: 'hang' } }] });
     world.simulator.control.resetRequests();
     const more = 300;
     const reads = Promise.allSettled(
@@ -35,7 +35,7 @@ describe('a deadline', () => {
     for (const result of await reads) {
       expect(result).toMatchObject({ status: 'rejected', reason: { code: 'UPSTREAM_TIMEOUT', retryable: true } });
     }
-    world.simulator.control.clearWeather();
+    world.simulator.control.clearFaults();
     await expect(world.session().read('ListRoots', {})).resolves.toHaveProperty('Roots');
     expect(clock.pending).toBe(0);
   });
@@ -88,7 +88,7 @@ describe('a deadline', () => {
     const clock = new ManualClock();
     await using world = await startUpstream({ clock, upstream: { callTimeoutMs: 60_000, deadlineMs: 5_000 } });
     await world.session().write('CreateOrganization', {});
-    world.simulator.control.setWeather({ failures: [{ failure: { kind: 'hang' } }] });
+    world.simulator.control.setFaults({ failures: [{ failure: { kind: 'hang' } }] });
     world.simulator.control.resetRequests();
     const read = world.session({ spentMs: 4_900 }).read('ListRoots', {});
     const ended = expect(read).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });

@@ -35,17 +35,17 @@ describe('a failed call', () => {
   const worldFor = ({ kind }: Failure) => (kind === 'hang' ? hasty : world);
   const failed = async (what: Failure) => {
     const { simulator, session } = worldFor(what);
-    simulator.control.setWeather({ failures: [{ failure: what }] });
+    simulator.control.setFaults({ failures: [{ failure: what }] });
     const failing = failure(session().read('ListRoots', {}));
     if (what.kind === 'hang') await letTimeOut(simulator, clock, callTimeoutMs, 4);
-    return failing.finally(() => simulator.control.clearWeather());
+    return failing.finally(() => simulator.control.clearFaults());
   };
   const failedWrite = async (what: Failure) => {
     const { simulator, session } = worldFor(what);
-    simulator.control.setWeather({ failures: [{ failure: what }] });
+    simulator.control.setFaults({ failures: [{ failure: what }] });
     const failing = failure(session().write('DeleteOrganization', {}));
     if (what.kind === 'hang') await letTimeOut(simulator, clock, callTimeoutMs, 1);
-    return failing.finally(() => simulator.control.clearWeather());
+    return failing.finally(() => simulator.control.clearFaults());
   };
 
   it("has an AWS exception's name, message, reason and request id", async () => {

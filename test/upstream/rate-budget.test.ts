@@ -18,12 +18,12 @@ const readAccounts = (world: UpstreamWorld, count: number, as = 'partner', from 
 const throttles = ({ simulator }: UpstreamWorld) =>
   simulator.control.requests().reduce((sum, { errors }) => sum + (errors['TooManyRequestsException'] ?? 0), 0);
 
-const weather = { throttle: true, latencyMs: { min: 0, max: 40 } } as const;
+const faults = { throttle: true, latencyMs: { min: 0, max: 40 } } as const;
 const documented = { budget: 'documented', deadlineMs: 30_000 } as const;
 
 describe('the rate budget', () => {
   it("keeps within AWS's documented limit, without a single throttle, whatever the network does to the calls' spacing", async () => {
-    await using world = await startUpstream({ simulator: weather, upstream: documented });
+    await using world = await startUpstream({ simulator: faults, upstream: documented });
     const answers = await Promise.all(readAccounts(world, 45));
     expect(new Set(answers)).toEqual(new Set(['AWSOrganizationsNotInUseException']));
     expect(throttles(world)).toBe(0);
@@ -32,7 +32,7 @@ describe('the rate budget', () => {
   it('is shared by principals of the same account, whichever way their account is known', async () => {
     const known = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'x', type: 'static' as const };
     await using world = await startUpstream({
-      simulator: { ...weather, account: '111111111111' },
+      simulator: { ...faults, account: '111111111111' },
       upstream: documented,
     });
     const { url } = world.simulator;
@@ -70,7 +70,7 @@ describe('the rate budget', () => {
   });
 
   it('lets no throttle reach a caller when somebody else spends the same limit', async () => {
-    await using world = await startUpstream({ simulator: weather, upstream: documented });
+    await using world = await startUpstream({ simulator: faults, upstream: documented });
     await using other = await startUpstream({
       upstream: documented,
       principals: [emulated('partner', '111111111111', world.simulator.url)],

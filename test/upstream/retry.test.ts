@@ -15,7 +15,7 @@ describe('a call that failed', () => {
     await world.session().write('CreateOrganization', {});
   });
   beforeEach(() => {
-    world.simulator.control.clearWeather();
+    world.simulator.control.clearFaults();
     world.simulator.control.resetRequests();
   });
   afterAll(() => world[Symbol.asyncDispose]());

@@ -4,7 +4,7 @@ import type { Failure } from '../../src/simulator/index.ts';
 import { runs } from '../support/runs.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
-/** One that caches for ever, in bad weather, and one that never caches and sees what is true. */
+/** One that caches forever, while calls fail, and one that never caches and sees what is true. */
 let world: UpstreamWorld;
 let truth: UpstreamWorld;
 let rootId: string;
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const tags = (of: UpstreamWorld) => of.session().read('ListTagsForResource', { ResourceId: rootId });
 
-const weather = fc.constantFrom<Failure | undefined>(
+const fault = fc.constantFrom<Failure | undefined>(
   undefined,
   undefined,
   { kind: 'reset', when: 'before' },
@@ -37,7 +37,7 @@ const weather = fc.constantFrom<Failure | undefined>(
 );
 const step = fc.oneof(
   fc.record({ do: fc.constant('read meanwhile' as const) }),
-  fc.record({ do: fc.constant('write' as const), value: fc.integer({ min: 0, max: 3 }), weather }),
+  fc.record({ do: fc.constant('write' as const), value: fc.integer({ min: 0, max: 3 }), fault }),
   fc.record({ do: fc.constant('read' as const) }),
 );
 
@@ -47,7 +47,7 @@ it('a read that starts after a write has ended, well or badly, is never older th
       const meanwhile: Promise<unknown>[] = [];
       for (const action of steps) {
         if (action.do === 'write') {
-          if (action.weather !== undefined) world.simulator.control.failNext('TagResource', action.weather);
+          if (action.fault !== undefined) world.simulator.control.failNext('TagResource', action.fault);
           const Tags = [{ Key: 'n', Value: String(action.value) }];
           await world
             .session()

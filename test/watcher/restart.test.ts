@@ -97,7 +97,7 @@ describe('with a store, after a restart', () => {
 
   it('so does one of an object that is polled by its id, because AWS refuses the lists', async () => {
     const failure = { kind: 'error', error: 'AccessDeniedException' } as const;
-    aws.simulator.control.setWeather({
+    aws.simulator.control.setFaults({
       failures: [
         { failure, operation: 'ListHandshakesForOrganization' },
         { failure, operation: 'ListHandshakesForAccount' },

@@ -160,7 +160,7 @@ describe('over AWS’s protocol', () => {
     await expect
       .poll(() => control.requestCount('ListHandshakesForOrganization'), { timeout: 15_000 })
       .toBeGreaterThan(enough);
-    control.clearWeather();
+    control.clearFaults();
     const { Handshakes = [] } = await aws.session().read('ListHandshakesForOrganization', {});
     await aws.session().write('CancelHandshake', { HandshakeId: Handshakes[0]?.Id });
     expect(await next(events)).toMatchObject({ type: 'CHANGED', object: { Id: Handshakes[0]?.Id, State: 'CANCELED' } });

@@ -9,7 +9,7 @@ import { dumpWorld } from '../worlds/dump-world.ts';
 import { explainIssues } from '../worlds/explain-issues.ts';
 import { quotasSchema, settingsSchema } from '../worlds/world-file-schema.ts';
 import type { SimulatorControl } from './control.ts';
-import { failureRuleSchema, weatherSchema } from './weather-schema.ts';
+import { failureRuleSchema, faultsSchema } from './faults-schema.ts';
 
 export interface Controlled {
   readonly world: World;
@@ -53,17 +53,17 @@ const actions: Readonly<Record<string, Action>> = {
     controlled.world.now();
     return tellClock(controlled);
   },
-  'GET /weather': ({ control }) => control.weather,
-  'PATCH /weather': ({ control }, body) => {
-    control.setWeather(weatherSchema.parse(body));
-    return control.weather;
+  'GET /faults': ({ control }) => control.faults,
+  'PATCH /faults': ({ control }, body) => {
+    control.setFaults(faultsSchema.parse(body));
+    return control.faults;
   },
-  'DELETE /weather': ({ control }) => control.clearWeather(),
+  'DELETE /faults': ({ control }) => control.clearFaults(),
   'POST /failures': ({ control }, body) => {
     control.fail(failureRuleSchema.parse(body));
-    return control.weather.failures;
+    return control.faults.failures;
   },
-  'DELETE /failures': ({ control }) => control.setWeather({ failures: [] }),
+  'DELETE /failures': ({ control }) => control.setFaults({ failures: [] }),
   'GET /requests': ({ control }) => ({ total: control.requestCount(), requests: control.requests() }),
   'DELETE /requests': ({ control }) => control.resetRequests(),
   'GET /settings': ({ world }) => world.settings,

@@ -1,15 +1,15 @@
-import type { ErrorName } from '../model/errors.ts';
-import type { OperationName } from '../model/operations.ts';
-import { Throttle } from '../weather/throttle.ts';
 import {
   createRandom,
   type Failure,
   type FailureRule,
-  fairWeather,
+  type Faults,
   type Latency,
+  noFaults,
   sampleLatency,
-  type Weather,
-} from '../weather/weather.ts';
+} from '../faults/faults.ts';
+import { Throttle } from '../faults/throttle.ts';
+import type { ErrorName } from '../model/errors.ts';
+import type { OperationName } from '../model/operations.ts';
 import { type RequestCount, RequestLog } from './request-log.ts';
 
 interface ActiveRule {
@@ -18,39 +18,39 @@ interface ActiveRule {
 }
 
 export interface ControlOptions {
-  readonly weather?: Partial<Weather>;
+  readonly faults?: Partial<Faults>;
   /** Of what happens by probability. */
   readonly randomSeed?: number;
   /** Milliseconds of the clock that throttling goes by. */
   readonly throttleClock?: () => number;
 }
 
-/** The simulator's weather, settable while it runs, and the count of what was called. */
+/** The simulator's faults, which can be set while it runs, and the count of calls. */
 export class SimulatorControl {
   readonly #random: () => number;
   readonly #throttle: Throttle;
   readonly #log = new RequestLog();
-  #weather: Weather;
+  #faults: Faults;
   #failures: ActiveRule[] = [];
 
-  constructor({ weather, randomSeed = 1, throttleClock = () => performance.now() }: ControlOptions = {}) {
+  constructor({ faults, randomSeed = 1, throttleClock = () => performance.now() }: ControlOptions = {}) {
     this.#random = createRandom(randomSeed);
     this.#throttle = new Throttle(throttleClock);
-    this.#weather = fairWeather;
-    if (weather) this.setWeather(weather);
+    this.#faults = noFaults;
+    if (faults) this.setFaults(faults);
   }
 
   /** As set; of rules that count down, what is left. */
-  get weather(): Weather {
+  get faults(): Faults {
     const failures = this.#failures.map(({ rule, left }) =>
       rule.times === undefined ? rule : { ...rule, times: left },
     );
-    return { ...this.#weather, failures };
+    return { ...this.#faults, failures };
   }
 
   /** Changes what is named, and leaves the rest. */
-  setWeather(change: Partial<Weather>): void {
-    this.#weather = { ...this.#weather, ...change };
+  setFaults(change: Partial<Faults>): void {
+    this.#faults = { ...this.#faults, ...change };
     if (change.failures) {
       this.#failures = [];
       for (const rule of change.failures) this.fail(rule);
@@ -58,22 +58,22 @@ export class SimulatorControl {
     if (change.throttle !== undefined) this.#throttle.reset();
   }
 
-  clearWeather(): void {
-    this.setWeather(fairWeather);
+  clearFaults(): void {
+    this.setFaults(noFaults);
   }
 
   setLatency(latency: Latency, operation?: OperationName): void {
-    if (operation === undefined) this.setWeather({ latency });
-    else this.setWeather({ latencyByOperation: { ...this.#weather.latencyByOperation, [operation]: latency } });
+    if (operation === undefined) this.setFaults({ latency });
+    else this.setFaults({ latencyByOperation: { ...this.#faults.latencyByOperation, [operation]: latency } });
   }
 
   /** @param share of list calls that answer an empty page; true is every other one */
   setEmptyPages(share: number | boolean): void {
-    this.setWeather({ emptyPages: Number(share) });
+    this.setFaults({ emptyPages: Number(share) });
   }
 
   setThrottle(throttle: boolean): void {
-    this.setWeather({ throttle });
+    this.setFaults({ throttle });
   }
 
   /** Adds a failure, before those that are set already. Returns what takes it away again. */
@@ -119,15 +119,15 @@ export class SimulatorControl {
   }
 
   takeLatency(operation: OperationName): number {
-    return sampleLatency(this.#weather.latencyByOperation[operation] ?? this.#weather.latency, this.#random);
+    return sampleLatency(this.#faults.latencyByOperation[operation] ?? this.#faults.latency, this.#random);
   }
 
   admit(operation: OperationName, accountId: string, organizationId: string | undefined): boolean {
-    return !this.#weather.throttle || this.#throttle.admit(operation, accountId, organizationId);
+    return !this.#faults.throttle || this.#throttle.admit(operation, accountId, organizationId);
   }
 
   leavesPageEmpty(): boolean {
-    const { emptyPages } = this.#weather;
+    const { emptyPages } = this.#faults;
     return emptyPages > 0 && this.#random() < emptyPages;
   }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Failure } from '../faults/faults.ts';
 import { messageOf } from '../model/error-messages.ts';
 import { ServiceError } from '../service-error.ts';
-import type { Failure } from '../weather/weather.ts';
 import type { HttpRequest } from './authorization.ts';
 import { type Endpoint, type PreparedCall, prepare } from './organizations-endpoint.ts';
 import { readBody } from './read-body.ts';

@@ -83,7 +83,7 @@ const inputOf = (operation: OperationName) => wellFormed[operation] ?? {};
 /** What every operation that declares it can be refused with in one and the same way. */
 export const everyOperationCases: readonly ErrorCase[] = all.flatMap((operation) => {
   const { errors }: OperationModel = operations[operation];
-  return [...caller(operation), ...weather(operation), ...partition(operation), ...input(operation)].filter(
+  return [...caller(operation), ...faultCases(operation), ...partition(operation), ...input(operation)].filter(
     ({ error }) => errors.includes(error),
   );
 });
@@ -127,13 +127,13 @@ function caller(operation: OperationName): ErrorCase[] {
   return cases;
 }
 
-function weather(operation: OperationName): ErrorCase[] {
+function faultCases(operation: OperationName): ErrorCase[] {
   const told = (
     error: 'ConcurrentModificationException' | 'ServiceException' | 'TooManyRequestsException',
   ): ErrorCase => ({
     operation,
     error,
-    by: 'weather',
+    by: 'fault',
     when: 'told to',
     provoke: (stage) => {
       stage.simulator.control.failNext(operation, error);
@@ -166,7 +166,7 @@ function partition(operation: OperationName): ErrorCase[] {
     {
       operation,
       error,
-      by: 'weather',
+      by: 'fault',
       when: 'told to',
       provoke: (stage) => {
         stage.simulator.control.failNext(operation, error);

@@ -15,8 +15,8 @@ export interface ErrorCase {
   readonly operation: OperationName;
   readonly error: ErrorName;
   readonly reason?: string;
-  /** Whether the simulator's rules lead to it, or only its weather does. */
-  readonly by: 'rule' | 'weather';
+  /** Whether the simulator's rules lead to it, or only a fault does. */
+  readonly by: 'rule' | 'fault';
   /** How it comes about, for the table. */
   readonly when: string;
   /** Ends with the call that is refused. */

@@ -24,10 +24,10 @@ export function unexplained(): string[] {
 export function errorTable(): string {
   const rows = Object.entries(operations).map(([operation, { errors }]: [string, OperationModel]) => {
     const byRule = errors.filter((error) => casesOf(operation, error, 'rule').length > 0);
-    const byWeather = errors.filter((error) => !byRule.includes(error) && casesOf(operation, error).length > 0);
+    const byFault = errors.filter((error) => !byRule.includes(error) && casesOf(operation, error).length > 0);
     const none = errors.filter((error) => casesOf(operation, error).length === 0);
     const explained = none.map((error) => `${short(error)}: ${notProvoked[`${operation} ${error}`]}`);
-    return `| ${operation} | ${byRule.map((error) => withReasons(operation, error)).join(', ')} | ${byWeather.map(short).join(', ')} | ${explained.join('; ')} |`;
+    return `| ${operation} | ${byRule.map((error) => withReasons(operation, error)).join(', ')} | ${byFault.map(short).join(', ')} | ${explained.join('; ')} |`;
   });
   const reasons = Object.entries(reasonsNotProvoked).map(([key, why]) => {
     const [error = '', reason] = key.split(' ');

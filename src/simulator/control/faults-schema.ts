@@ -38,7 +38,7 @@ export const failureRuleSchema = z.strictObject({
   times: z.number().int().positive().exactOptional(),
 });
 
-export const weatherSchema = z.strictObject({
+export const faultsSchema = z.strictObject({
   latency: latency.exactOptional(),
   latencyByOperation: z.partialRecord(operation, latency).exactOptional(),
   throttle: z.boolean().exactOptional(),

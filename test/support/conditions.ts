@@ -1,11 +1,11 @@
 import type { DemoOptions } from './gateway.ts';
 
 /**
- * What a story has to go well in: fair weather, and all that AWS can do to a client at once. There the gateway keeps to the documented
+ * The conditions in which each story must succeed: no faults, and all that AWS can do to a client at once. There the gateway keeps to the documented
  * rates and the simulator enforces them, replies take 100 ms, every other page is empty, and one call in ten is refused for the moment.
  */
-export const weathers: readonly (readonly [name: string, options: DemoOptions, timeoutMs: number])[] = [
-  ['in fair weather', {}, 20_000],
+export const conditions: readonly (readonly [name: string, options: DemoOptions, timeoutMs: number])[] = [
+  ['without faults', {}, 20_000],
   [
     'with throttles, latency, empty pages and one call in ten failing',
     {
@@ -13,7 +13,7 @@ export const weathers: readonly (readonly [name: string, options: DemoOptions, t
         throttle: true,
         latencyMs: 100,
         emptyPages: true,
-        weather: {
+        faults: {
           failures: [{ failure: { kind: 'error', error: 'TooManyRequestsException' }, probability: 0.1 }],
         },
       },

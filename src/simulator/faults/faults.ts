@@ -34,7 +34,7 @@ export interface FailureRule {
   readonly times?: number;
 }
 
-export interface Weather {
+export interface Faults {
   readonly latency: Latency;
   readonly latencyByOperation: Readonly<Partial<Record<OperationName, Latency>>>;
   /** Whether AWS's documented rates are enforced: TooManyRequestsException beyond. */
@@ -44,7 +44,7 @@ export interface Weather {
   readonly failures: readonly FailureRule[];
 }
 
-export const fairWeather: Weather = {
+export const noFaults: Faults = {
   latency: 0,
   latencyByOperation: {},
   throttle: false,

@@ -1,7 +1,7 @@
 import { DescribeOrganizationCommand, ListAccountsCommand } from '@aws-sdk/client-organizations';
 import { expect, test } from 'vitest';
 import { SimulatorControl } from '../../src/simulator/control/control.ts';
-import { createRandom, sampleLatency } from '../../src/simulator/weather/weather.ts';
+import { createRandom, sampleLatency } from '../../src/simulator/faults/faults.ts';
 import { attempt, send } from './raw-call.ts';
 import { simulate } from './support.ts';
 
@@ -21,7 +21,7 @@ test('with the throttle on, calls beyond the documented burst are refused, for e
 
 test('an empty bucket fills again at its rate', () => {
   let now = 0;
-  const control = new SimulatorControl({ weather: { throttle: true }, throttleClock: () => now });
+  const control = new SimulatorControl({ faults: { throttle: true }, throttleClock: () => now });
   const admitted = () => control.admit('DescribeAccount', PAYER, undefined);
   // AWS's own example: rate 20, burst 30.
   const second = () => Array.from({ length: 40 }, admitted).filter(Boolean).length;
@@ -33,7 +33,7 @@ test('an empty bucket fills again at its rate', () => {
 });
 
 test('an organization has a bucket of its own, which its accounts share', () => {
-  const control = new SimulatorControl({ weather: { throttle: true }, throttleClock: () => 0 });
+  const control = new SimulatorControl({ faults: { throttle: true }, throttleClock: () => 0 });
   const accounts = Array.from({ length: 5 }, (_, index) => `${100_000_000_000 + index}`);
   const admitted = accounts.flatMap((id) => Array.from({ length: 3 }, () => control.admit('ListRoots', id, 'o-one')));
   expect(admitted.filter(Boolean)).toHaveLength(3);
@@ -89,7 +89,7 @@ test('a failure can be for one account, and by probability', async () => {
   simulator.control.fail({ accountId: '444444444444', failure: { kind: 'error', error: 'ServiceException' } });
   expect((await describeOrganization(simulator.url)).error).toBeUndefined();
   expect((await describeOrganization(simulator.url, '444444444444')).error).toBe('ServiceException');
-  simulator.control.clearWeather();
+  simulator.control.clearFaults();
   simulator.control.fail({ probability: 0.5, failure: { kind: 'error', error: 'ServiceException' } });
   let failed = 0;
   for (let call = 0; call < 200; call++) failed += (await describeOrganization(simulator.url)).error ? 1 : 0;
