@@ -1,5 +1,5 @@
-import type { IncomingMessage, Server } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/index.ts';
 import { addressKey, callerOf } from '../pipeline/operation.ts';
@@ -98,17 +98,16 @@ export class Connections {
     this.#securityLog = securityLog;
   }
 
-  attach(http: Server): void {
-    http.on('connection', (socket) => {
-      const { remoteAddress } = socket;
-      const isProxy = this.#addresses.isTrustedProxy(remoteAddress);
-      const address = this.#addresses.of(remoteAddress, undefined);
-      const connection: Connection = { socket, address, state: 'proxy' };
-      this.#open.set(socket, connection);
-      this.#counts.proxy += 1;
-      socket.once('close', () => this.#forget(connection));
-      if (!isProxy && !this.#count(connection, address)) this.#close(connection);
-    });
+  /** Counts a new connection, and closes it when its address has too many. */
+  add(socket: Socket): void {
+    const { remoteAddress } = socket;
+    const isProxy = this.#addresses.isTrustedProxy(remoteAddress);
+    const address = this.#addresses.of(remoteAddress, undefined);
+    const connection: Connection = { socket, address, state: 'proxy' };
+    this.#open.set(socket, connection);
+    this.#counts.proxy += 1;
+    socket.once('close', () => this.#forget(connection));
+    if (!isProxy && !this.#count(connection, address)) this.#close(connection);
   }
 
   /** How many connections are open. */

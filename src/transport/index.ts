@@ -101,10 +101,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const { http, allAnswered } = createHttpServer({
     headersTimeout: limits.connectionInitTimeoutMs,
-    ...{ handler, addresses, securityLog, leaving },
+    ...{ handler, addresses, connections, securityLog, leaving },
+    scheduler: graphql.scheduler,
   });
-  connections.attach(http);
-  http.on('connection', () => graphql.scheduler.accepted());
   const webSockets = new WebSockets(http, { ...shared, leaving });
   const port = await listen(http, host, config.port);
 

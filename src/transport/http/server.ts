@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { OperationScheduler } from '../../pipeline/operation-scheduler.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
-import type { ClientAddresses } from '../connections.ts';
+import type { ClientAddresses, Connections } from '../connections.ts';
 import { BufferedResponse } from './buffered-response.ts';
 
 /** Node's default: a request has to be complete after this long, in ms. */
@@ -25,6 +26,8 @@ interface HttpServerOptions {
   /** The longest time for the headers of a request, in ms. */
   readonly headersTimeout: number;
   readonly addresses: ClientAddresses;
+  readonly connections: Connections;
+  readonly scheduler: Pick<OperationScheduler, 'accepted'>;
   readonly securityLog: SecurityLog;
   /** Fires when no connection is to be kept alive any more. */
   readonly leaving: AbortSignal;
@@ -48,7 +51,7 @@ interface SocketResponses {
 
 /** Node's HTTP server, with what it lacks: bounded responses, an end that loses none, and reports of what it rejects itself. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { headersTimeout, leaving, handler } = options;
+  const { headersTimeout, leaving, handler, connections, scheduler } = options;
   const responses = new WeakMap<Duplex, SocketResponses>();
   let inFlight = 0;
   let waiting: (() => void)[] = [];
@@ -68,6 +71,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     waiting = [];
   }
 
+  http.on('connection', (socket) => {
+    connections.add(socket);
+    scheduler.accepted();
+  });
   http.on('request', (request, response) => {
     inFlight += 1;
     response.shouldKeepAlive &&= !leaving.aborted;

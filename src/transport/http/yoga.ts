@@ -108,8 +108,8 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
       // Whether the connection goes on is not for Yoga to say.
       sent.delete('connection');
       response.writeHead(status, Object.fromEntries(sent));
-      response.flushHeaders();
       if (body === null) return void response.end();
+      response.flushHeaders();
       // There are many listeners, but always the same.
       response.setMaxListeners(0);
       // Whichever of the two ends first, ends the other.
