@@ -63,11 +63,6 @@ export class ChannelGroup<T> {
     return list === undefined ? this.described(principal, id) : this.#channel(principal, list);
   }
 
-  /** A channel by the name of its log, if there is one. */
-  existing(principal: Principal, log: string): Channel<T> | undefined {
-    return this.#channels.get(keyOf(principal, log));
-  }
-
   /** Those that are watched or kept. */
   channels(): Iterable<Channel<T>> {
     return this.#channels.values();
@@ -76,7 +71,7 @@ export class ChannelGroup<T> {
   /** A channel of this principal that knows the object, and is watched. */
   holderOf(principal: Principal, id: string): Channel<T> | undefined {
     for (const log of this.logsOf(id)) {
-      const channel = this.existing(principal, log);
+      const channel = this.#channels.get(keyOf(principal, log));
       if (channel?.fresh && channel.get(id) !== undefined) return channel;
     }
     return undefined;

@@ -7,9 +7,8 @@ import { isEnded, type Kind, progressBetween } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
 import type { WatchEvent } from './types.ts';
 
-/** Scope of those who watch a whole list; of a filtered list it begins with `?`, and of one object it is the id. */
-export const wholeList = '';
-export const isListScope = (scope: string): boolean => scope === wholeList || scope.startsWith('?');
+/** The scope of a subscription to a whole list is empty; that of a filtered list begins with `?`, and that of one object is its id. */
+const isListScope = (scope: string): boolean => scope === '' || scope.startsWith('?');
 
 /**
  * What happens to a subscriber to one object when the list that feeds it has nothing more for it. It is detached from
@@ -25,12 +24,14 @@ export interface Handover<T> {
 /** The subscribers of one channel, by what they watch of it. */
 export class SubscriberRegistry<T> {
   readonly #events: EventMaker;
+  readonly #kind: Kind<T>;
   readonly #scopes = new Map<string, Map<Subscription<T>, Handover<T> | undefined>>();
   /** The last publication, which told its changes at once. */
   #batch = {};
 
-  constructor(events: EventMaker) {
+  constructor(events: EventMaker, kind: Kind<T>) {
     this.#events = events;
+    this.#kind = kind;
   }
 
   add(scope: string, subscription: Subscription<T>, handover?: Handover<T>): void {
@@ -59,8 +60,9 @@ export class SubscriberRegistry<T> {
     }
   }
 
-  /** Tells changes to everybody whom they concern. `isLast`: nothing will come of the object after it. */
-  tell(records: readonly LogRecord<T>[], isLast: (record: LogRecord<T>) => boolean): void {
+  /** Sends changes to the subscribers that watch them. Subscriptions to one object end with its last change. */
+  publish(records: readonly LogRecord<T>[]): void {
+    if (records.length === 0) return;
     this.#batch = {};
     for (const record of records) {
       for (const [scope, subscriptions] of this.#scopes) {
@@ -71,7 +73,7 @@ export class SubscriberRegistry<T> {
       const subscriptions = this.#scopes.get(record.id);
       if (subscriptions === undefined) continue;
       const event = this.#events.change(record, record.id);
-      const last = isLast(record);
+      const isLast = record.type === 'REMOVED' || isEnded(this.#kind, record.object);
       for (const [subscription, handover] of [...subscriptions]) {
         if (record.type === 'REMOVED' && handover !== undefined) {
           this.remove(record.id, subscription);
@@ -79,7 +81,7 @@ export class SubscriberRegistry<T> {
           continue;
         }
         subscription.push(event, this.#batch);
-        if (last) subscription.complete();
+        if (isLast) subscription.complete();
       }
     }
   }
@@ -113,11 +115,10 @@ interface Missed<T> {
 interface Bookmark<T> {
   readonly offset: LogOffset;
   readonly scope: string;
-  readonly at: WallMs;
   readonly event: WatchEvent<T>;
 }
 
-/** What is told of one watched list, and to whom: everybody gets what the journal has kept, from where they stand. */
+/** Publishes the log of one watched list: each subscriber receives what the journal has kept, from its own offset on. */
 export class EventPublisher<T> {
   readonly list: MaterializedList<T>;
   readonly #options: EventPublisherOptions<T>;
@@ -129,7 +130,7 @@ export class EventPublisher<T> {
   constructor(options: EventPublisherOptions<T>) {
     this.#options = options;
     this.list = new MaterializedList(options.events, options.keepEvents);
-    this.#subscribers = new SubscriberRegistry(this.list.events);
+    this.#subscribers = new SubscriberRegistry(options.events, options.kind);
   }
 
   /** Whether a position lies in this log, and everything after it is still kept. */
@@ -194,7 +195,7 @@ export class EventPublisher<T> {
       const change = { type: 'CHANGED', id, previousState: kind.state(emitted), object, at: observedAt } as const;
       subscription.push(events.change({ ...change, epoch: last.epoch, sequence: last.sequence }, id), {});
     }
-    if (isEnded(this.#options.kind, object)) subscription.complete();
+    if (isEnded(kind, object)) subscription.complete();
     else this.#subscribers.add(id, subscription, handover);
     return true;
   }
@@ -221,7 +222,7 @@ export class EventPublisher<T> {
     this.list.apply(batch);
     if (batch.records.length > 0 || batch.read !== undefined) this.#observedAt = batch.at;
     before();
-    this.#tell(batch.records);
+    this.#subscribers.publish(batch.records);
   }
 
   /** What is kept, in place of all that was told. False, and nothing told, when that leaves a gap. */
@@ -230,7 +231,7 @@ export class EventPublisher<T> {
     this.list.replace(kept);
     const missed = this.list.since(before);
     if (missed === undefined) return false;
-    this.#tell(missed);
+    this.#subscribers.publish(missed);
     return true;
   }
 
@@ -247,11 +248,6 @@ export class EventPublisher<T> {
   /** Ends all subscriptions. `refused`: whether it is AWS that refuses the list, so that those to one object may go on elsewhere. */
   fail(endOf: EndOf, refused = false): void {
     this.#subscribers.fail(endOf, refused);
-  }
-
-  #tell(records: readonly LogRecord<T>[]): void {
-    if (records.length === 0) return;
-    this.#subscribers.tell(records, ({ type, object }) => type === 'REMOVED' || isEnded(this.#options.kind, object));
   }
 
   #missed(position: Position): readonly LogRecord<T>[] | undefined {
@@ -284,14 +280,14 @@ export class EventPublisher<T> {
     return { changes, removal };
   }
 
-  /** The same for all who come one after the other for the same: what is made of it is shared then, too. */
+  /** One event for subscribers that come one after the other: its text is shared then, too. */
   #bookmark(scope: string, reset: boolean): WatchEvent<T> {
     const { last } = this.list;
     const made = this.#lastBookmark;
-    const isSame = made?.offset === last && made.scope === scope && made.at === this.#observedAt;
-    if (isSame && made.event.reset === reset) return made.event;
+    const isSame = made?.offset === last && made.scope === scope && made.event.reset === reset;
+    if (isSame && made.event.observedAt.getTime() === this.#observedAt) return made.event;
     const event = this.list.events.bookmark<T>(last, scope, this.#observedAt, reset);
-    this.#lastBookmark = { offset: last, scope, at: this.#observedAt, event };
+    this.#lastBookmark = { offset: last, scope, event };
     return event;
   }
 }

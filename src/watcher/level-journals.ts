@@ -23,44 +23,24 @@ export interface LevelJournalsOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** What is done to a log in the store while no journal stands for it. */
-class LogsAtWork {
-  readonly #work = new Map<string, Promise<void>>();
-
-  on(log: string): Promise<void> {
-    return this.#work.get(log) ?? Promise.resolve();
-  }
-
-  add(log: string, work: Promise<void>): void {
-    this.#work.set(log, work);
-    void work.then(() => {
-      if (this.#work.get(log) === work) this.#work.delete(log);
-    });
-  }
-
-  all(): Promise<unknown> {
-    return Promise.all(this.#work.values());
-  }
-}
-
 /** Keeps logs in a store that outlives the process; one process at a time. Those that nobody has watched for long go. */
 export const levelJournals = (store: LevelStore, options: LevelJournalsOptions): JournalStore => {
   const { keepEvents, onError, clock = systemClock } = options;
   const journals = new Map<string, Pick<LevelJournal<unknown>, 'idle' | 'drop'>>();
-  const atWork = new LogsAtWork();
-  const stays = (error: unknown) => onError(error, undefined);
+  /** Writes to logs that have no journal. */
+  const writes = new Map<string, Promise<void>>();
+  const written = (log: string) => writes.get(log) ?? Promise.resolve();
+  const addWrite = (log: string, write: Promise<void>) => {
+    writes.set(log, write);
+    void write.then(() => writes.get(log) === write && writes.delete(log));
+  };
+  const reportUndropped = (error: unknown) => onError(error, undefined);
 
   const drop = (log: string) => {
     const journal = journals.get(log);
-    if (journal !== undefined) journal.drop();
-    else
-      atWork.add(
-        log,
-        atWork
-          .on(log)
-          .then(() => clearLog(store, log))
-          .catch(stays),
-      );
+    if (journal !== undefined) return journal.drop();
+    const clear = () => clearLog(store, log);
+    addWrite(log, written(log).then(clear).catch(reportUndropped));
   };
   const unwatched = new UnwatchedLogs(clock, drop);
 
@@ -76,7 +56,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
     await store.batch(noted);
     unwatched.left(since);
   };
-  const takenOver = takeOver().catch(stays);
+  const takenOver = takeOver().catch(reportUndropped);
 
   return {
     async cursorKey(use) {
@@ -99,11 +79,11 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
         keepEvents,
         keepsNothing: !name.startsWith(describedName('')),
         unwatched,
-        free: () => takenOver.then(() => atWork.on(log)),
+        free: () => takenOver.then(() => written(log)),
         onError: (error) => onError(error, log),
         onForget() {
           journals.delete(log);
-          atWork.add(log, journal.written);
+          addWrite(log, journal.written);
         },
       });
       journals.set(log, journal);
@@ -113,7 +93,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
       await takenOver;
       unwatched.close();
       await Promise.all([...journals.values()].map(({ idle }) => idle));
-      await atWork.all();
+      await Promise.all(writes.values());
       await store.close();
     },
   };

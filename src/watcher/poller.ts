@@ -1,5 +1,12 @@
 import type { Principal } from '../principal/principal.ts';
-import { later, type MonotonicMs, UpstreamError, type UpstreamSession, type WallMs } from '../upstream/index.ts';
+import {
+  type Clock,
+  later,
+  type MonotonicMs,
+  UpstreamError,
+  type UpstreamSession,
+  type WallMs,
+} from '../upstream/index.ts';
 import type { WatchContext } from './context.ts';
 import { pollTimeout } from './errors.ts';
 import type { Source } from './kinds.ts';
@@ -29,17 +36,18 @@ interface ReadInFlight {
   calls: number;
 }
 
-interface Run {
+/** What a poller keeps from `start` to `stop`. */
+class Run {
   /** Whether the next read need not wait for the budget. */
   atOnce: boolean;
   /** Ends the read in flight; each read has its own, so that nothing gathers on a signal of a long run. */
-  abort: AbortController;
-  failures: number;
-  quietReads: number;
+  abort = new AbortController();
+  failures = 0;
+  quietReads = 0;
   /** Undefined between reads. */
   read: ReadInFlight | undefined;
   /** A read was requested while one was in flight, which may have begun too early to show the reason. */
-  lookAgain: boolean;
+  lookAgain = false;
   /** The date at which the last read began, to compare with AWS's. */
   startedOn: WallMs;
   /** When the last read ended. */
@@ -48,6 +56,13 @@ interface Run {
   dueAt: MonotonicMs;
   cancelTimer: (() => void) | undefined;
   cancelAlarm: (() => void) | undefined;
+
+  constructor(atOnce: boolean, clock: Clock) {
+    this.atOnce = atOnce;
+    this.startedOn = clock.wallMs();
+    this.endedAt = clock.monotonicMs();
+    this.dueAt = this.endedAt;
+  }
 }
 
 /** Reads one list again and again, from `start` to `stop`; between them it has always one call in flight or one timer. */
@@ -92,23 +107,10 @@ export class Poller<T> {
   start(): void {
     if (this.#run !== undefined) return;
     const { clock } = this.#context;
-    const now = clock.monotonicMs();
     const atOnce = this.#source.beginsAtOnce;
-    const run: Run = {
-      atOnce,
-      abort: new AbortController(),
-      failures: 0,
-      quietReads: 0,
-      read: undefined,
-      lookAgain: false,
-      startedOn: clock.wallMs(),
-      endedAt: now,
-      dueAt: now,
-      cancelTimer: undefined,
-      cancelAlarm: undefined,
-    };
+    const run = new Run(atOnce, clock);
     this.#run = run;
-    this.#schedule(run, atOnce ? now : latest(now, this.#budget.urgent));
+    this.#schedule(run, atOnce ? run.dueAt : latest(run.dueAt, this.#budget.urgent));
   }
 
   /** Leaves no timer and no call behind. */
