@@ -9,53 +9,28 @@ import type { RatePerKey } from './rate-per-key.ts';
 const RETRY_AFTER_MS = 1_000;
 
 /** Runs operations by turns of their callers, and charges each caller for the time that its operations take. */
-export class OperationScheduler {
+export class OperationScheduler extends FairScheduler {
   readonly #cpu: RatePerKey;
   readonly #limits: Config['limits'];
-  readonly #scheduler: FairScheduler;
 
   /** `cpu`: the callers' time, in ms. */
   constructor(limits: Config['limits'], cpu: RatePerKey) {
+    const { concurrentOperations: concurrent, queuedOperations } = limits;
+    super({ concurrent, queuedPerKey: queuedOperations.perCaller, queued: queuedOperations.total }, (key, ms, now) =>
+      cpu.charge(key, ms, now),
+    );
     this.#cpu = cpu;
     this.#limits = limits;
-    this.#scheduler = new FairScheduler(
-      {
-        concurrent: limits.concurrentOperations,
-        queuedPerKey: limits.queuedOperations.perCaller,
-        queued: limits.queuedOperations.total,
-      },
-      (key, ms, now) => cpu.charge(key, ms, now),
-    );
   }
 
   /** Runs an operation, at once if it may. @throws GraphQLError when too many of its caller, or of all callers, wait already. */
-  run<T>(operation: Operation, execute: (running: RunningTask) => T | Promise<T>): T | Promise<T> {
+  runOperation<T>(operation: Operation, execute: (running: RunningTask) => T | Promise<T>): T | Promise<T> {
     try {
-      return this.#scheduler.run(operation.limitKey, execute);
+      return this.run(operation.limitKey, execute);
     } catch (error) {
       if (!(error instanceof QueueFull)) throw error;
       throw error.bound === 'queued' ? overloaded() : this.#tooMany(operation);
     }
-  }
-
-  /** Resolves when an operation that has paused may go on for a while. */
-  nextTurn({ limitKey }: Operation): Promise<void> {
-    return this.#scheduler.nextTurn(limitKey);
-  }
-
-  /** Charges a caller for time that was used outside of `run` and `work`, in ms. */
-  charge(limitKey: string, ms: number): void {
-    this.#scheduler.charge(limitKey, ms);
-  }
-
-  /** Reads what a caller has sent: at once, or in the caller's turn. `read` must not throw. */
-  read(limitKey: string, read: () => void): void {
-    this.#scheduler.work(limitKey, read);
-  }
-
-  /** See `FairScheduler.accepted`. */
-  accepted(): void {
-    this.#scheduler.accepted();
   }
 
   /** Whether a caller has used more than its share of time, so that its operations are rejected. */

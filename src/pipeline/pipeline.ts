@@ -56,7 +56,7 @@ export class Pipeline {
     this.#scheduler = scheduler;
     this.#memory = memory;
     this.#maxBytes = responseBytes;
-    this.#executor = new OperationExecutor((operation) => scheduler.nextTurn(operation));
+    this.#executor = new OperationExecutor(({ limitKey }) => scheduler.nextTurn(limitKey));
     this.#onRequest = steps.flatMap(({ onRequest }) => onRequest ?? []);
     this.#onExecute = steps.flatMap(({ onExecute }) => onExecute ?? []);
     this.#wrapExecution = steps.flatMap(({ wrapExecution }) => wrapExecution ?? []);
@@ -90,7 +90,9 @@ export class Pipeline {
       if (waiting !== undefined) return waiting.then(() => this.#executeFrom(operation, next + 1));
     }
     const params = this.#memory.holdParams(operation);
-    return disposeAtEnd(params, () => this.#scheduler.run(operation, (running) => this.#execute(operation, running)));
+    return disposeAtEnd(params, () =>
+      this.#scheduler.runOperation(operation, (running) => this.#execute(operation, running)),
+    );
   }
 
   #respond(operation: Operation, outcome: ExecutionOutcome): ExecutionOutcome {

@@ -74,23 +74,17 @@ export class SecurityLog implements Disposable {
   }
 
   #sumOf(event: SecurityEvent): Sum {
-    const key = `${event.reason} ${event.address} ${event.caller ?? ''}`;
-    const known = this.#sums.get(key);
-    if (known !== undefined) return known;
-    if (this.#sums.size >= MAX_SUMS) return this.#overflow(event);
-    // Its first event is logged here, and is therefore not counted for the end of the window.
-    this.#write(event, 1);
-    const sum = { event, count: -1 };
-    this.#sums.set(key, sum);
-    return sum;
-  }
-
-  #overflow({ reason, setting }: SecurityEvent): Sum {
-    const key = `${reason} *`;
-    const known = this.#sums.get(key);
-    if (known !== undefined) return known;
-    const sum = { event: { reason, setting, address: 'further addresses' }, count: 0 };
-    this.#sums.set(key, sum);
+    const { reason, address, caller, setting } = event;
+    const own = `${reason} ${address} ${caller ?? ''}`;
+    const isTooMany = this.#sums.size >= MAX_SUMS && !this.#sums.has(own);
+    const key = isTooMany ? `${reason} *` : own;
+    let sum = this.#sums.get(key);
+    if (sum === undefined) {
+      // The first event of a sum of its own is logged here, and is therefore not counted for the end of the window.
+      if (!isTooMany) this.#write(event, 1);
+      sum = isTooMany ? { event: { reason, setting, address: 'further addresses' }, count: 0 } : { event, count: -1 };
+      this.#sums.set(key, sum);
+    }
     return sum;
   }
 

@@ -118,16 +118,9 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
       return;
     }
     this.#batch = batch;
-    const waiter = this.#nextWaiter();
-    if (waiter !== undefined) {
-      this.#lastGiven = event;
-      this.#options.onTaken?.(event);
-      waiter.resolve({ done: false, value: event });
-      return;
-    }
-    if (this.#queue === undefined) this.#queue = [event];
-    else this.#queue.push(event);
-    this.#ready();
+    this.#queue ??= [];
+    this.#queue.push(event);
+    this.#settleWaiters();
   }
 
   /** Ends it after what was told. */
@@ -146,8 +139,12 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   next(): Promise<Result<T>> {
-    const ready = this.#take();
-    if (ready !== undefined) return ready;
+    try {
+      const ready = this.tryNext();
+      if (ready !== undefined) return Promise.resolve(ready);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return new Promise((resolve, reject) => {
       this.#waiters ??= [];
       this.#waiters.push({ resolve, reject });
@@ -180,17 +177,8 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  async throw(error: unknown): Promise<Result<T>> {
-    await this.return();
-    throw error;
-  }
-
   [Symbol.asyncIterator](): this {
     return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
   }
 
   #start(): void {
@@ -204,15 +192,6 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
       this.onEnd(() => signal.removeEventListener('abort', stop));
     }
     open(this).catch((error: unknown) => this.fail(() => toError(error)));
-  }
-
-  #take(): Promise<Result<T>> | undefined {
-    try {
-      const ready = this.tryNext();
-      return ready && Promise.resolve(ready);
-    } catch (error) {
-      return Promise.reject(error);
-    }
   }
 
   #nextUnread(): WatchEvent<T> | undefined {
@@ -245,18 +224,15 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     return this.#queue === undefined ? 0 : this.#queue.length - this.#queueRead;
   }
 
-  #nextWaiter(): Waiter<T> | undefined {
-    const waiter = this.#waiters?.shift();
-    if (this.#waiters?.length === 0) this.#waiters = undefined;
-    return waiter;
-  }
-
   #settleWaiters(): void {
-    while (this.#waiters !== undefined) {
-      const result = this.#take();
-      if (result === undefined) return;
-      const waiter = this.#nextWaiter();
-      result.then(waiter?.resolve, waiter?.reject);
+    while (this.#waiters !== undefined && this.#waiters.length > 0) {
+      try {
+        const result = this.tryNext();
+        if (result === undefined) return;
+        this.#waiters.shift()?.resolve(result);
+      } catch (error) {
+        this.#waiters.shift()?.reject(toError(error));
+      }
     }
     this.#ready();
   }

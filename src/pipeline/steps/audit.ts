@@ -37,45 +37,33 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
       const { requestId, caller, principal } = operation;
       const keys = new Set<string | number>();
       operation.accounted = keys;
-      const onWriteBegin = (key: string | number): void => void keys.add(key);
-      const onWriteEnd = (end: WriteEnd): void =>
+      operation.onWriteBegin = (key) => void keys.add(key);
+      operation.onWriteEnd = (end) =>
         log.info({ requestId, caller: caller.name, principal: principal.name, ...outcome(end) }, 'mutation');
-      operation.onWriteBegin = onWriteBegin;
-      operation.onWriteEnd = onWriteEnd;
       return undefined;
     },
     onResultSent(operation, result) {
-      tellUnwritten(operation, result, options.schema, log);
+      logFailedFields(operation, result, options.schema, log);
     },
     onResponse(operation, answer) {
       if (isStream(answer) || answer.errors === undefined) return answer;
       if (operation.accounted !== undefined) {
-        tellUnwritten(operation, answer, options.schema, log);
+        logFailedFields(operation, answer, options.schema, log);
         return answer;
       }
-      const { requestId, begunAt } = operation;
       const caller: Operation['caller'] | undefined = operation.caller;
-      const principal: Operation['principal'] | undefined = operation.principal;
       const mutations = caller && mutationsOf(operation, options, () => refusedLines.take(operation.limitKey) === 0);
       if (mutations === undefined) return answer;
-      const line = {
-        requestId,
-        caller: caller.name,
-        principal: principal?.name,
-        mutations: [...mutations].slice(0, MOST_FIELDS),
-        result: 'refused',
-        exception: answer.errors[0]?.extensions['code'],
-        durationMs: Math.round(performance.now() - begunAt),
-      };
-      log.info(line, 'mutation');
+      const fields = [...mutations].slice(0, MOST_FIELDS);
+      logUnwritten(log, operation, fields, 'refused', answer.errors[0]?.extensions['code']);
       return answer;
     },
   };
 }
 
 /** A line for each field that failed before its write had begun. */
-function tellUnwritten(operation: Operation, result: IncrementalResult, schema: GraphQLSchema, log: Logger): void {
-  const { requestId, caller, principal, begunAt, prepared, accounted: keys } = operation;
+function logFailedFields(operation: Operation, result: IncrementalResult, schema: GraphQLSchema, log: Logger): void {
+  const { prepared, accounted: keys } = operation;
   if (keys === undefined) return;
   const parts = [result, ...(result.incremental ?? [])];
   for (const { path, extensions } of parts.flatMap(({ errors = [] }) => errors)) {
@@ -85,17 +73,22 @@ function tellUnwritten(operation: Operation, result: IncrementalResult, schema: 
     keys.add(key);
     const definition = prepared && getOperationAST(prepared.document, prepared.name);
     const field = definition && rootFieldOf(schema, prepared.document, definition, key);
-    const line = {
-      requestId,
-      caller: caller.name,
-      principal: principal.name,
-      mutations: field === undefined ? [] : [field],
-      result: 'error',
-      exception: extensions['code'],
-      durationMs: Math.round(performance.now() - begunAt),
-    };
-    log.info(line, 'mutation');
+    logUnwritten(log, operation, field === undefined ? [] : [field], 'error', extensions['code']);
   }
+}
+
+/** A line for what has called no write of AWS. */
+function logUnwritten(
+  log: Logger,
+  { requestId, caller, principal, begunAt }: Operation,
+  mutations: readonly (string | null)[],
+  result: 'refused' | 'error',
+  exception: unknown,
+): void {
+  const known: Operation['principal'] | undefined = principal;
+  const durationMs = Math.round(performance.now() - begunAt);
+  const line = { requestId, caller: caller.name, principal: known?.name, mutations, result, exception, durationMs };
+  log.info(line, 'mutation');
 }
 
 /** The fields of an operation that would have been a mutation; undefined where that cannot be told. */

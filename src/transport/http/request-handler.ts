@@ -76,7 +76,7 @@ export class RequestHandler {
   handle(incoming: IncomingMessage, response: BufferedResponse): void {
     const { addresses, graphql } = this.#options;
     const address = addresses.ofRequest(incoming);
-    graphql.scheduler.read(addressLimitKey(address), () => {
+    graphql.scheduler.work(addressLimitKey(address), () => {
       try {
         this.#check(incoming, response, address);
       } catch (error) {
@@ -194,7 +194,7 @@ export class RequestHandler {
       run();
       return;
     }
-    scheduler.read(caller, () => {
+    scheduler.work(caller, () => {
       if (request.isGone) return;
       // The pipeline rejects it, as its caller has no time left.
       if (scheduler.isInDebt(caller)) this.#run(request, {});

@@ -60,7 +60,7 @@ export class WebSockets {
       // Without a listener, a client that resets now would end the process.
       raw.on('error', onError);
       const address = addresses.ofRequest(request);
-      graphql.scheduler.read(addressLimitKey(address), () => this.#upgrade({ request, raw, head, address }));
+      graphql.scheduler.work(addressLimitKey(address), () => this.#upgrade({ request, raw, head, address }));
     });
   }
 
