@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../config/addresses.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { CONFIG_FILE_VARIABLE, settingsFromEnvironment } from '../config/environment.ts';
@@ -60,15 +61,12 @@ async function optionsOf(pid: number): Promise<(HealthOptions & { command: strin
   const main = words.findIndex((word) => /(^|\/)(dist\/main\.js|orgql)$/.test(word));
   const [command = '', ...args] = main < 0 ? [] : words.slice(main + 1);
   if (!['serve', 'demo', 'simulate'].includes(command)) return undefined;
-  const option = (name: string): string | undefined => {
-    const index = args.findLastIndex((word) => word === name || word.startsWith(`${name}=`));
-    return args[index]?.startsWith(`${name}=`) ? args[index]?.slice(name.length + 1) : args[index + 1];
-  };
-  const has = (name: string) => args.some((word) => word === name || word.startsWith(`${name}=`));
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args, strict: false, options: { host: text, port: text, config: text } });
   return {
     command,
-    ...(has('--host') && { host: option('--host') ?? '' }),
-    ...(has('--port') && { port: Number(option('--port')) }),
-    ...(has('--config') && { config: option('--config') ?? '' }),
+    ...(values.host !== undefined && { host: String(values.host) }),
+    ...(values.port !== undefined && { port: Number(values.port) }),
+    ...(values.config !== undefined && { config: String(values.config) }),
   };
 }
