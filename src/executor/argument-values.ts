@@ -34,8 +34,8 @@ interface Argument {
 }
 
 /**
- * The values of a field's arguments, as graphql-js's `getArgumentValues` has them: values without variables are computed once. For a wrong argument
- * graphql-js itself is called, which throws its own error.
+ * The values of a field's arguments, as graphql-js's `getArgumentValues` has them: values without variables are
+ * computed once. For a wrong argument graphql-js itself is called, which throws its own error.
  */
 export function argumentsOf(
   definition: GraphQLField<unknown, unknown>,

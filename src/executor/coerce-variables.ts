@@ -39,8 +39,8 @@ interface Variable {
 }
 
 /**
- * graphql-js's `getVariableValues`, with the definitions evaluated once. Only variables that are right are coerced here; all others are left to `report`,
- * so that errors are graphql-js's own. A scalar then coerces its value twice.
+ * graphql-js's `getVariableValues`, with the definitions evaluated once. Only variables that are right are coerced
+ * here; all others are left to `report`, so that errors are graphql-js's own. A scalar then coerces its value twice.
  */
 export function compileVariables(
   schema: GraphQLSchema,
@@ -48,16 +48,16 @@ export function compileVariables(
   report: ReportVariables,
 ): CoerceVariables {
   if (definitions.length === 0) return () => NO_VARIABLES;
-  const slowly: CoerceVariables = (given) => report(schema, definitions, given);
+  const coerceOrReport: CoerceVariables = (given) => report(schema, definitions, given);
   const variables: Variable[] = [];
   for (const definition of definitions) {
     const variable = compileVariable(schema, definition);
-    if (variable === undefined) return slowly;
+    if (variable === undefined) return coerceOrReport;
     variables.push(variable);
   }
   return (given) => {
     const coerced = coerceAll(variables, given);
-    return coerced === undefined ? slowly(given) : { coerced };
+    return coerced === undefined ? coerceOrReport(given) : { coerced };
   };
 }
 
@@ -103,7 +103,7 @@ function coerceAll(variables: readonly Variable[], given: Variables): Record<str
 /** Stands for a value that is wrong, or of an unusual kind, and therefore left to graphql-js. */
 const UNSURE = Symbol('unsure');
 
-/** A value as a type has it, equal to what graphql-js's `coerceInputValue` gives; or `UNSURE`. May throw what a scalar throws. */
+/** Coerces a value as graphql-js's `coerceInputValue` does, or returns `UNSURE`. May throw what a scalar throws. */
 type Coerce = (value: unknown) => unknown;
 
 /** Compiled once per type of a schema. */
@@ -199,7 +199,7 @@ function toInputObject(type: GraphQLInputObjectType): Coerce {
   };
 }
 
-/** The default value of an argument or input field. graphql 17 has a literal or a value to coerce where 16 has the coerced value. */
+/** The default of an argument or input field. graphql 17 has it as a literal, or before coercion. */
 export function defaultOf(input: GraphQLArgument | GraphQLInputField): unknown {
   const { default: given } = input as { readonly default?: { readonly literal?: ValueNode; readonly value?: unknown } };
   if (given === undefined) return input.defaultValue;

@@ -26,7 +26,7 @@ export interface Selecting {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** `CollectFields` of the specification (section 6.3.2): the fields that are selected on objects of a type, by their names in the response. */
+/** `CollectFields` of the specification (section 6.3.2): the selected fields by their names in the response. */
 export function collectFields(
   { schema, fragments, variables }: Selecting,
   type: GraphQLObjectType,

@@ -60,9 +60,10 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles a valid query, mutation or subscription (of which each event is one run): what graphql-js's `execute` finds out anew for each value (which
- * fields are selected, their types, their arguments as far as they hold no variables) is found out once, and the result is JSON text at once instead of
- * objects that are made into text afterwards. The result is graphql-js's, to the letter.
+ * Compiles a valid query, mutation or subscription (of which each event is one run): what graphql-js's `execute` finds
+ * out anew for each value (which fields are selected, their types, their arguments as far as they hold no variables) is
+ * found out once, and the result is JSON text at once instead of objects that are made into text afterwards. The result
+ * is graphql-js's, to the letter.
  */
 export function compileOperation(
   schema: GraphQLSchema,

@@ -39,7 +39,7 @@ export interface Completing {
   readonly fieldsOf: (type: GraphQLObjectType, nodes: readonly FieldNode[]) => readonly FieldPlan[];
 }
 
-/** `CompleteValue` of the specification (section 6.4.3) for one type, with the type examined once instead of for each value. */
+/** `CompleteValue` of the specification (section 6.4.3), compiled for one type. */
 export function completeType(type: GraphQLOutputType, completing: Completing): Complete {
   if (isNonNullType(type)) return completeNonNull(completeType(type.ofType, completing), completing);
   if (isListType(type)) return completeList(type.ofType, completing);
@@ -217,7 +217,7 @@ function completeAbstract(type: GraphQLAbstractType, completing: Completing): Co
   };
 }
 
-/** The object type of a value of an abstract type. Throws what graphql-js throws (`ensureValidRuntimeType`), in its words. */
+/** The object type of a value of an abstract type. Throws the errors of graphql-js's `ensureValidRuntimeType`. */
 function runtimeType(
   type: GraphQLAbstractType,
   name: unknown,

@@ -1,6 +1,6 @@
 import { type FieldNode, GraphQLBoolean, GraphQLError, locatedError } from 'graphql';
 
-/** Errors that one result reports, as many as the largest page has items. Each takes as long as thousands of values, and no client reads more. */
+/** Errors that one result reports. Each takes as long as thousands of values. */
 export const MAX_ERRORS = 1_000;
 
 /** Values that may fail in one run, reported or not. To fail takes ten times as long as to be answered. */
@@ -16,7 +16,7 @@ export function tooManyFailures(): GraphQLError {
   );
 }
 
-/** The last error of a result with more than `MAX_ERRORS`: a client that takes null for "not there" has to know that there were more. */
+/** The last error of a result with more than `MAX_ERRORS`: a null in it may have failed. */
 export function errorsLeftOut(count: number): GraphQLError {
   return new GraphQLError(
     `${count} more errors are left out, after the first ${MAX_ERRORS}: what is null in this answer may have failed without an error of its own.`,
@@ -27,7 +27,7 @@ export function errorsLeftOut(count: number): GraphQLError {
 /** Where an error stands in the document. */
 export type ErrorPlace = Pick<GraphQLError, 'nodes' | 'source' | 'positions' | 'locations'>;
 
-/** Gives an error its place. graphql-js computes lines and columns anew for each error, in time that grows with the document. */
+/** Gives an error its place: graphql-js computes it for each error, in time that grows with the document. */
 export function placeAt(error: GraphQLError, { nodes, source, positions, locations }: ErrorPlace): void {
   Object.defineProperties(error, {
     nodes: { value: nodes },
@@ -37,7 +37,7 @@ export function placeAt(error: GraphQLError, { nodes, source, positions, locatio
   });
 }
 
-/** Errors without a message, at the places of fields: their lines and columns are computed once per field, and not for each item of a list. */
+/** An empty error at each field's place: lines and columns are computed once per field, not per item. */
 const places = new WeakMap<readonly FieldNode[], GraphQLError>();
 
 /** graphql-js's `locatedError`, in time that does not depend on the size of the document. */
@@ -63,7 +63,7 @@ function placeOf(nodes: readonly FieldNode[]): GraphQLError {
   return place;
 }
 
-/** A value as graphql-js's messages print it, which exports no function for it: its own scalars quote what they refuse. */
+/** Prints a value as graphql-js's messages do. It exports no function for that, but its scalars quote wrong values. */
 export function inspect(value: unknown): string {
   try {
     return String(GraphQLBoolean.parseValue(value));

@@ -16,8 +16,8 @@ import {
 } from './run.ts';
 
 /**
- * The text of an object, its fields side by side, as graphql-js's `executeFields` has it. Throws, or rejects with, the error of a field
- * that may not be null.
+ * The text of an object, its fields side by side, as graphql-js's `executeFields` has it. Throws, or rejects with, the
+ * error of a field that may not be null.
  */
 export function executeFields(
   parts: OperationParts,
@@ -161,7 +161,7 @@ const pathOf = (field: FieldPlan, prev: Path | undefined): Path => ({
 
 type Failing = Pick<FieldPlan, 'nodes' | 'nullable'>;
 
-/** Null, with an error in the response. Throws the error where null is not allowed, so that the object around the value becomes null. */
+/** Null, with an error in the response. Throws the error where null is not allowed. */
 export function failed(run: Run, field: Failing, path: Path, cause: unknown): null {
   if (cause instanceof RunAborted) throw cause;
   if (run.errors.length >= MAX_ERRORS) {

@@ -27,14 +27,19 @@ export interface ExecutorLimits {
 
 export interface Executor {
   /**
-   * Prepares a document that the schema's validation has found valid. `fields`: how many it has, those of fragments counted at each spread; a document with many
-   * is kept compiled for fewer combinations of skipped and included fields.
+   * Prepares a document that the schema's validation has found valid. `fields`: how many it has, those of fragments
+   * counted at each spread; a document with many is kept compiled for fewer combinations of skipped and included
+   * fields.
    */
   prepare(document: DocumentNode, fields?: number): PreparedDocument;
 }
 
 export function createExecutor(schema: GraphQLSchema, limits: ExecutorLimits = {}): Executor {
-  const { maxLength = Number.POSITIVE_INFINITY, tooLong = responseTooLong, reportVariables = coerceSlowly } = limits;
+  const {
+    maxLength = Number.POSITIVE_INFINITY,
+    tooLong = responseTooLong,
+    reportVariables = coerceWithGraphqlJs,
+  } = limits;
   return {
     prepare: (document, fields = 0) =>
       new PreparedDocument(schema, document, fields, { maxLength, tooLong, reportVariables }),
@@ -49,10 +54,10 @@ const responseTooLong = (maxLength: number) =>
 /** graphql-js reports no more errors than that when it executes an operation. */
 export const MAX_VARIABLE_ERRORS = 50;
 
-export const coerceSlowly: ReportVariables = (schema, definitions, given) =>
+export const coerceWithGraphqlJs: ReportVariables = (schema, definitions, given) =>
   getVariableValues(schema, definitions, given, { maxErrors: MAX_VARIABLE_ERRORS });
 
-/** Bytes, about, as measured: of a token in the document's tree, of a compiled field, and of an operation with what its users keep beside it. */
+/** Bytes, about, as measured. An operation's include what its users keep beside it. */
 const BYTES_PER_TOKEN = 500;
 const BYTES_PER_FIELD = 800;
 const BYTES_PER_OPERATION = 16_384;
@@ -149,7 +154,7 @@ export class PreparedOperation {
     return this.#coerce(given);
   }
 
-  /** Runs a query, a mutation, or a subscription for one event, which is the root value. Never throws and never rejects. */
+  /** Runs it; a subscription for one event, which is the root value. Never throws and never rejects. */
   run(args: RunArgs): TextResult | Promise<TextResult> {
     this.#run ??= compileOperation(this.schema, this.document, this.definition, {
       ...this.#limits,

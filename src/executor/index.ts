@@ -1,7 +1,7 @@
 export type { ReportVariables } from './coerce-variables.ts';
 export { type ErrorPlace, errorsLeftOut, MAX_ERRORS, MAX_FAILURES, placeAt } from './errors.ts';
 export {
-  coerceSlowly,
+  coerceWithGraphqlJs,
   createExecutor,
   directivesOf,
   type Executor,

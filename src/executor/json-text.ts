@@ -31,7 +31,7 @@ export class TextResult implements ExecutionResult {
     return this.#data;
   }
 
-  /** The same result with these extensions, and their text if the caller knows it; one and the same for the very same extensions. */
+  /** The same result with extensions, and their text if it is known; memoized for the same object. */
   with(extensions: Readonly<Record<string, unknown>>, text?: string): TextResult {
     if (this.#extended?.extensions === extensions) return this.#extended;
     this.#extended = new TextResult(this.text, this.errors ?? [], extensions, text);
@@ -73,7 +73,7 @@ export function stringText(value: string): string {
   return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
 }
 
-/** A serialized leaf as JSON: what JSON.stringify makes of it. What JSON has no word for is null, as it is in a list. */
+/** A serialized leaf as JSON.stringify prints it in a list, where a value without JSON is null. */
 export function leafText(value: unknown): string {
   switch (typeof value) {
     case 'string':
@@ -105,7 +105,10 @@ const milliseconds = padded(1_000, 3).map((digits) => `.${digits}Z"`);
 /** The texts of days since the epoch, after a quote. */
 const days = new Map<number, string>();
 
-/** A date as JSON. `toISOString`, which `JSON.stringify` calls, takes Node ten times as long. @throws RangeError for an invalid date. */
+/**
+ * A date as JSON. `toISOString`, which `JSON.stringify` calls, takes Node ten times as long.
+ * @throws RangeError for an invalid date.
+ */
 export function dateText(date: Date): string {
   const time = date.getTime();
   const day = Math.floor(time / DAY_MS);

@@ -17,7 +17,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { argumentsOf } from '../../src/executor/argument-values.ts';
 import { compileVariables } from '../../src/executor/coerce-variables.ts';
-import { coerceSlowly } from '../../src/executor/index.ts';
+import { coerceWithGraphqlJs } from '../../src/executor/index.ts';
 import { schema as ownSchema } from '../../src/schema/index.ts';
 import { runs } from '../support/runs.ts';
 import { cornerSchema } from './corner-schema.ts';
@@ -93,7 +93,7 @@ describe.each([
     fc.assert(
       fc.property(decisions, calmness, (choose, calm) => {
         const { definitions, given } = randomVariables(schema, choose, calm);
-        const coerce = compileVariables(schema, definitions, coerceSlowly);
+        const coerce = compileVariables(schema, definitions, coerceWithGraphqlJs);
         const expected = getVariableValues(schema, definitions, given, { maxErrors: 50 });
         if (expected.errors) wrong += 1;
         else right += 1;
@@ -150,14 +150,14 @@ describe('what is coerced', () => {
   test('more than 50 errors are not told of', () => {
     const definitions = definitionsOf('$a: [Int!], $b: [Tree]');
     const given = { a: Array(40).fill('x'), b: Array(40).fill({ leaf: { id: 'x', m: 1 } }) };
-    const { errors } = compileVariables(schema, definitions, coerceSlowly)(given);
+    const { errors } = compileVariables(schema, definitions, coerceWithGraphqlJs)(given);
     expect(errors?.map(({ message }) => message)).toHaveLength(51);
     expect(picture({ errors })).toEqual(picture(getVariableValues(schema, definitions, given, { maxErrors: 50 })));
   });
 
   test('a type that is none of the inputs is the error that graphql-js makes of it', () => {
     const definitions = definitionsOf('$a: Query, $b: Unheard');
-    const coerce = compileVariables(schema, definitions, coerceSlowly);
+    const coerce = compileVariables(schema, definitions, coerceWithGraphqlJs);
     expect(picture(coerce({ a: 1 }))).toEqual(picture(getVariableValues(schema, definitions, { a: 1 }, {})));
   });
 
@@ -173,13 +173,13 @@ describe('what is coerced', () => {
     compileVariables(
       schema,
       definitionsOf('$tree: Tree!'),
-      coerceSlowly,
+      coerceWithGraphqlJs,
     )({ tree: { leaf: { id: 1 }, even: 2, child: { leaf: { id: 2 }, even: 4 } } });
     expect(asked).toEqual([4, 2]);
   });
 
   test('a default that could be changed is made anew for each operation', () => {
-    const coerce = compileVariables(schema, definitionsOf('$leaf: Leaf = { id: "x" }'), coerceSlowly);
+    const coerce = compileVariables(schema, definitionsOf('$leaf: Leaf = { id: "x" }'), coerceWithGraphqlJs);
     const [first, second] = [coerce({}).coerced, coerce({}).coerced];
     expect(first).toEqual(second);
     expect(first?.['leaf']).not.toBe(second?.['leaf']);

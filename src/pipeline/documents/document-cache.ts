@@ -16,8 +16,9 @@ const MAX_BYTES = 33_554_432;
 export type PrepareResult = PreparedDocument | readonly GraphQLError[];
 
 /**
- * Parses, measures and validates documents, each once as long as it is kept. A document is kept when it comes for the second time: one that never comes again, as those of
- * clients that write values into their text, does not evict one that does, and its tree is gone with its result, before it is old enough to cost the collector anything.
+ * Parses, measures and validates documents, each once as long as it is kept. A document is kept when it comes for the
+ * second time: one that never comes again, as those of clients that write values into their text, does not evict one
+ * that does, and its tree is gone with its result, before it is old enough to cost the collector anything.
  */
 export class DocumentCache {
   readonly #limits: Config['limits'];
@@ -87,7 +88,7 @@ function bytesOf(result: PrepareResult): number {
 /** A power of two. Each place takes four bytes. */
 const PLACES = 16_384;
 
-/** Remembers texts by a hash of 32 bits: 64 KiB in all, where a cache such as lru-cache would keep the texts. Two texts are taken for the same now and then. */
+/** Remembers texts by a 32-bit hash, in 64 KiB; lru-cache would keep the texts. Two texts are rarely confused. */
 export class RecentlySeen {
   readonly #hashes = new Uint32Array(PLACES);
 

@@ -3,7 +3,7 @@ import type { Config } from '../../config/index.ts';
 import { limitError } from '../errors.ts';
 import { documentSize, fieldPairs, tokensOf } from './document-size.ts';
 
-/** Levels of brackets, of selections and values alike. Parsers and validation recurse into each, and the stack is limited. */
+/** Levels of brackets. Parsers and validation recurse into each, and the stack is limited. */
 const MAX_NESTING = 200;
 
 /** graphql-js searches each error's line from the first one on. A formatted document has fewer lines than tokens. */
@@ -12,12 +12,16 @@ const MAX_LINES = 10_000;
 /** In characters. Names of the response stand before each of its values, and in the path of each error. */
 const MAX_NAME = 200;
 
-/** Validation compares so many pairs of fields in some 10 ms: 200 times the same field, or 20 components that each select the same 100. */
+/**
+ * Validation compares so many pairs of fields in some 10 ms: 200 times the same field, or 20 components that each
+ * select the same 100.
+ */
 const MAX_FIELD_PAIRS = 20_000;
 
 /**
- * Parses a document that is not too large. Tokens are counted before it is parsed, and the rest before it is validated, as validation itself takes long for some
- * documents. `fields`: how many it has, those of fragments counted at each spread.
+ * Parses a document that is not too large. Tokens are counted before it is parsed, and the rest before it is validated,
+ * as validation itself takes long for some documents. `fields`: how many it has, those of fragments counted at each
+ * spread.
  * @throws GraphQLError
  */
 export function parseWithin(
@@ -43,7 +47,8 @@ export function parseAnySize(limits: Config['limits'], text: string): DocumentNo
 }
 
 function refuseTokens(source: Source, maximum: number): void {
-  // Each token has a character, and each level of nesting an opening bracket: most documents are small enough without counting tokens.
+  // Each token has a character, and each level of nesting an opening bracket: most documents are small enough without
+  // counting tokens.
   if (source.body.length <= maximum && openings(source.body) <= MAX_NESTING) return;
   const { tokens, nesting, lines, longestName } = tokensOf(source, maximum);
   if (tokens > maximum)

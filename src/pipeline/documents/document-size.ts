@@ -21,7 +21,7 @@ export interface DocumentSize {
 
 const NOTHING: DocumentSize = { depth: 0, fields: 0, aliases: 0, directives: 0 };
 
-/** In one walk over the document, however often its fragments are spread. Spreads that go round in circles count once. */
+/** Walks over the document once, however often its fragments are spread. Circular spreads count once. */
 export function documentSize(document: DocumentNode): DocumentSize {
   const fragments = fragmentsOf(document);
   const known = new Map<string, DocumentSize>();
@@ -87,8 +87,9 @@ interface Merged {
 }
 
 /**
- * How many pairs validation has to compare, to know whether fields of the same name can be merged: of fields and of fragment spreads at one place of the response. Counting
- * stops above `max`, and in time that grows with the document's fields alone, which `maxFields` bounds.
+ * How many pairs validation has to compare, to know whether fields of the same name can be merged: of fields and of
+ * fragment spreads at one place of the response. Counting stops above `max`, and in time that grows with the document's
+ * fields alone, which `maxFields` bounds.
  */
 export function fieldPairs(document: DocumentNode, max: number, maxFields: number): number {
   const fragments = fragmentsOf(document);

@@ -68,13 +68,14 @@ export class Estimates {
   }
 }
 
-/** A mutation costs the same whatever its input contains: a field whose input is wrong is not resolved, and costs nothing. */
+/** A mutation's input does not change its cost, except that a wrong one costs nothing. */
 const INPUT = 'input';
 const CURSOR = 'after';
 
 /**
- * Returns a function that makes a key of an operation's variables, which is equal for two requests only if their costs are. Of variables that are used only in a
- * mutation's input or as a cursor, only their presence counts. Absent and null differ: an absent variable may have a default.
+ * Returns a function that makes a key of an operation's variables, which is equal for two requests only if their costs
+ * are. Of variables that are used only in a mutation's input or as a cursor, only their presence counts. Absent and
+ * null differ: an absent variable may have a default.
  */
 function costKeys(
   document: DocumentNode,

@@ -12,11 +12,11 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
-import { coerceSlowly, MAX_VARIABLE_ERRORS, type ReportVariables } from '../../executor/index.ts';
+import { coerceWithGraphqlJs, MAX_VARIABLE_ERRORS, type ReportVariables } from '../../executor/index.ts';
 import { quoted, shortened } from '../../schema/quoted.ts';
 import { weightOf } from '../json-weight.ts';
 
-/** Of all variables, in bytes of memory. graphql-js quotes wrong values as a whole, an object again for each of its members that is wrong. */
+/** Of all variables, in bytes. graphql-js quotes an object as a whole for each of its wrong members. */
 const MAX_QUOTED_WHOLE = 65_536;
 /** In characters. */
 const MAX_REASON = 500;
@@ -27,7 +27,7 @@ const MAX_NAME = 1_000;
 export const reportVariables: ReportVariables = (schema, definitions, given) =>
   weightOf(given, MAX_QUOTED_WHOLE) > MAX_QUOTED_WHOLE
     ? coerceLarge(schema, definitions, given)
-    : coerceSlowly(schema, definitions, given);
+    : coerceWithGraphqlJs(schema, definitions, given);
 
 function coerceLarge(
   schema: GraphQLSchema,
@@ -82,8 +82,8 @@ function errorCollector(
 }
 
 /**
- * A client's value with its names cut: those of members, and strings where an enum value is expected. A cut name is as wrong as before, and graphql-js looks for similar
- * names to propose, which takes 32 bytes for each of its characters.
+ * A client's value with its names cut: those of members, and strings where an enum value is expected. A cut name is as
+ * wrong as before, and graphql-js looks for similar names to propose, which takes 32 bytes for each of its characters.
  */
 export function clipNames(value: unknown, type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return clipNames(value, type.ofType);

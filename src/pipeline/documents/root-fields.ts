@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { fragmentsOf } from '../../schema/cost/collect-fields.ts';
 
-/** Names of an operation's root fields that the schema has, also of those that may be skipped. The document need not be valid. */
+/** Names of the root fields, including those that may be skipped. The document need not be valid. */
 export function rootFields(
   schema: GraphQLSchema,
   document: DocumentNode,

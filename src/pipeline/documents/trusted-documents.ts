@@ -7,8 +7,8 @@ import { DOCUMENT_ID, memberOf, type Params } from '../operation.ts';
 export type TrustedDocuments = ReadonlyMap<string, string>;
 
 /**
- * Reads a file of trusted documents: JSON, `{ "<id>": "<document>" }`.
- * Rejects with a `ConfigError` when it cannot be read, or when one of them would not run: better at the start than when somebody calls.
+ * Reads a file of trusted documents: JSON, `{ "<id>": "<document>" }`. Rejects with a `ConfigError` when it cannot be
+ * read, or when one of them would not run: better at the start than when somebody calls.
  */
 export async function readTrustedDocuments(file: string, schema: GraphQLSchema): Promise<TrustedDocuments> {
   const line = (what: string) => `trustedDocuments.file: ${file} ${what}`;

@@ -16,7 +16,7 @@ import {
 
 /** As in graphql-js. */
 const MAX_ERRORS = 100;
-/** Types of the schema that all errors together are compared with, to propose similar names: with orgql's schema that takes up to 2 ms per error. */
+/** Types that all errors together are compared with to propose similar names: up to 2 ms per error. */
 const MAX_COMPARED_TYPES = 8_000;
 /** Lines of all errors' locations: graphql-js searches an error's line from the first one on, for each location. */
 const MAX_SEARCHED_LINES = 200_000;
@@ -59,8 +59,9 @@ interface KindRules {
 }
 
 /**
- * graphql-js's `validate` for a fixed set of rules. For each document, graphql-js looks up which of the forty kinds of nodes each of the thirty rules visits, and
- * tries all of them at each node, which is most of the time that a small document takes; here, the kinds are looked up once, and a rule is created when it is needed.
+ * graphql-js's `validate` for a fixed set of rules. For each document, graphql-js looks up which of the forty kinds of
+ * nodes each of the thirty rules visits, and tries all of them at each node, which is most of the time that a small
+ * document takes; here, the kinds are looked up once, and a rule is created when it is needed.
  */
 export function createValidator(schema: GraphQLSchema, rules: readonly ValidationRule[]) {
   const types = Object.keys(schema.getTypeMap()).length;
@@ -86,7 +87,7 @@ export function createValidator(schema: GraphQLSchema, rules: readonly Validatio
 
 class TooManyErrors extends Error {}
 
-/** The rules' visitors of one document, each created at its first node: many documents need none of what some rules prepare, such as all types' names. */
+/** The rules' visitors of one document, each created at its first node, as some prepare much (all types' names). */
 class Visitors {
   readonly length: number;
   readonly #rules: readonly ValidationRule[];

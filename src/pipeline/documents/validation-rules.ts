@@ -33,7 +33,8 @@ export function createValidation(given: GraphQLSchema, introspection: boolean): 
   return {
     schema,
     validate(document) {
-      // Among the rules of `@defer` and `@stream` is one of graphql-js's own in a version that never gives up, however long it takes: they come after it.
+      // Among the rules of `@defer` and `@stream` is one of graphql-js's own in a version that never gives up, however
+      // long it takes: they come after it.
       const errors = validate(document);
       if (errors.length > 0) return errors.map(report);
       const directives = directivesOf(document);

@@ -18,7 +18,7 @@ import { limitErrors } from './results.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Runs an operation with `@defer` or `@stream` on the executor of graphql-tools: graphql-js 16 does not know them. `variables`: coerced. */
+/** Runs an operation with `@defer` or `@stream` on graphql-tools' executor. `variables`: coerced. */
 export async function executeIncrementally(
   prepared: PreparedOperation,
   operation: Operation,
@@ -60,8 +60,8 @@ function checkArguments(document: DocumentNode, variables: Variables): void {
 type Relocate = (error: GraphQLError) => GraphQLError;
 
 /**
- * A document's copy without places, for an executor that computes lines and columns of every error, in time that grows with the document, though only the first errors
- * are sent; and the function that gives those their places.
+ * A document's copy without places, for an executor that computes lines and columns of every error, in time that grows
+ * with the document, though only the first errors are sent; and the function that gives those their places.
  */
 function withoutPlaces(document: DocumentNode): {
   readonly document: DocumentNode;

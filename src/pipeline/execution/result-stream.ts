@@ -36,8 +36,8 @@ export function resultStream(
 }
 
 /**
- * A source that fails ends with a result that says so; the source is closed when the reader leaves. Ten thousand of these streams may publish the same event, so there is
- * one step from the source to the reader.
+ * A source that fails ends with a result that says so; the source is closed when the reader leaves. Ten thousand of
+ * these streams may publish the same event, so there is one step from the source to the reader.
  */
 class ResultStream<S extends AsyncIterator<unknown>> implements AsyncIterableIterator<ExecutionResult, undefined> {
   protected readonly source: S;

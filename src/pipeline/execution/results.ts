@@ -29,7 +29,7 @@ export function maskParts(result: IncrementalResult, maskError: (error: unknown)
   };
 }
 
-/** The same result with at most `MAX_ERRORS` errors, in itself and in each of its parts. `relocate` is called for each of those. */
+/** Limits the errors of a result and of each of its parts, and relocates those that stay. */
 export function limitErrors(
   result: IncrementalResult,
   relocate: (error: GraphQLError) => GraphQLError,
@@ -57,7 +57,7 @@ export const isTooLarge = ({ errors }: ExecutionResult): boolean =>
 
 /** A character has at most three bytes in UTF-8. */
 const BYTES_PER_CHARACTER = 3;
-/** JSON text is at most as many times longer than a value in memory: control characters are escaped with six characters. */
+/** JSON text is at most so many times longer than a value in memory (escaped control characters). */
 const TEXT_PER_WEIGHT = 6;
 
 /** The result, or an error instead of it when it has more than `maximum` bytes; the same for each of its parts. */

@@ -11,8 +11,9 @@ type Result = TextResult | Promise<TextResult>;
 export type NextTurn = (operation: Operation) => Promise<void>;
 
 /**
- * Runs a subscription's operation once per event, however many clients subscribed to the same: the watcher gives all of them the very same event, and the same
- * operation has the same result for it, for the same caller and principal. Only the first result reports the upstream cost.
+ * Runs a subscription's operation once per event, however many clients subscribed to the same: the watcher gives all of
+ * them the very same event, and the same operation has the same result for it, for the same caller and principal. Only
+ * the first result reports the upstream cost.
  */
 export class SharedEvents {
   readonly #nextTurn: NextTurn;
@@ -53,7 +54,7 @@ export class SharedEvents {
     return prepared.run({ rootValue: event, context: operation, variables, turns });
   }
 
-  /** All that a result depends on beside the event and the operation. Where the subscription began does not matter to later events. */
+  /** All that a result depends on, except the event and the operation. */
   #keyOf(prepared: PreparedOperation, { variables, caller, principal }: Operation): string {
     let names = this.#variables.get(prepared);
     if (names === undefined) {
@@ -117,7 +118,7 @@ class SharedResults implements ResultSource {
   }
 }
 
-/** Names of the variables that the result of a subscription's event depends on: all that are used, except as the cursor where the subscription begins. */
+/** Names of the variables that are used, except as the cursor where the subscription begins. */
 function eventVariables({ document, definition }: PreparedOperation): readonly string[] {
   const { variableDefinitions = [], selectionSet } = definition;
   const cursors = new Set<ASTNode>();
