@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { shared } from './vitest.shared.config.ts';
 
@@ -7,8 +8,8 @@ export default mergeConfig(
     test: {
       include: ['test/**/*.test.ts'],
       exclude: ['test/browser/**', 'test/redis/**', 'test/clock/**'],
-      // As many files at once as there are cores (Vitest leaves one idle).
-      maxWorkers: '100%',
+      // One file more than there are cores: many tests wait for a process, a timeout or a poll.
+      maxWorkers: availableParallelism() + 1,
       // Files follow one another in a process and share its modules: to import them anew for each file takes two fifths of the time. A test that leaves something
       // behind for the next file is a defect; `npx vitest run --sequence.shuffle.files` looks for one.
       isolate: false,

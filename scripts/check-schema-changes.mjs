@@ -1,33 +1,14 @@
-// Compares schema.graphql with the schema of the last release, and fails for a breaking change that CHANGELOG.md does not name under
-// "### Breaking" of its "## Unreleased" section. Dangerous changes are told, and let pass.
+// Compares schema.graphql with the schema of the last release, and fails for a breaking change that no changeset announces in a line that
+// begins with `**Breaking:**`. Dangerous changes are reported, and pass.
 //
-//   node scripts/check-schema-changes.mjs [--schema FILE] [--released FILE] [--changelog FILE]
+//   node scripts/check-schema-changes.mjs
 //
-// The released schema is schema.released.graphql, which `npm version` writes (script "version"). Before the first release there is
-// none: then nothing can break, and the check says so and succeeds.
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+// The released schema is schema.released.graphql, which `npm run version` writes. Before the first release there is none, and nothing can break.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { values: files } = parseArgs({
-  options: {
-    schema: { type: 'string', default: join(root, 'schema.graphql') },
-    released: { type: 'string', default: join(root, 'schema.released.graphql') },
-    changelog: { type: 'string', default: join(root, 'CHANGELOG.md') },
-  },
-});
-
-/** The text under "### Breaking" of "## Unreleased", however it is capitalized; empty when there is none. */
-function breakingEntries(changelog) {
-  const [, unreleased = ''] = changelog.split(/^## \[?unreleased\]?.*$/im);
-  const [section = ''] = unreleased.split(/^## /m);
-  const [, breaking = ''] = section.split(/^### breaking.*$/im);
-  return breaking.split(/^### /m)[0] ?? '';
-}
 
 /** The names by which an entry can name a change: `Type`, `Type.field`, `Type.field.argument` or `Type.field(argument:)`. */
 function namesOf({ path = '' }) {
@@ -42,33 +23,40 @@ function isNamed(name, text) {
   return new RegExp(`(?<![\\w.])${escaped(name)}(?![\\w(]|\\.\\w)`).test(text);
 }
 
-function list(heading, changes) {
-  if (changes.length > 0) {
-    process.stdout.write(`${heading}\n${changes.map(({ message, path }) => `  ${path}: ${message}`).join('\n')}\n`);
-  }
+/**
+ * Whether `schema` may follow `released` with these changesets, and what to tell the developer.
+ * @param {{ released?: string, schema: string, changesets: string }} texts
+ */
+export async function checkSchemaChanges({ released, schema, changesets }) {
+  if (released === undefined) return { passes: true, report: 'Nothing is released yet that could break.\n' };
+  const changes = await diff(buildSchema(released), buildSchema(schema));
+  const of = (level) => changes.filter(({ criticality }) => criticality.level === level);
+  const announced = (changesets.match(/^(- )?\*\*Breaking:\*\*.*$/gm) ?? []).join('\n');
+  const isAnnounced = (change) => namesOf(change).some((name) => isNamed(name, announced));
+  const breaking = of(CriticalityLevel.Breaking);
+  const unannounced = breaking.filter((change) => !isAnnounced(change));
+  const list = (heading, some) =>
+    some.length === 0 ? '' : `${heading}\n${some.map(({ message, path }) => `  ${path}: ${message}\n`).join('')}`;
+  const report = [
+    list('Breaking, and announced:', breaking.filter(isAnnounced)),
+    list('Dangerous for clients that do not expect new values, members or defaults:', of(CriticalityLevel.Dangerous)),
+    list('Breaking, and not announced:', unannounced),
+    unannounced.length > 0
+      ? 'Undo them, or name each (as `Type.field`) with what to use instead in a changeset, in a line that begins with `**Breaking:**`.\n'
+      : `${changes.length} changes since the release, none of them breaking unannounced.\n`,
+  ].join('');
+  return { passes: unannounced.length === 0, report };
 }
 
-if (!existsSync(files.released)) {
-  process.stdout.write(`There is no ${relative(root, files.released)} yet: nothing is released that could break.\n`);
-} else {
-  const [before, after] = [files.released, files.schema].map((file) => buildSchema(readFileSync(file, 'utf8')));
-  const changes = await diff(before, after);
-  const of = (level) => changes.filter(({ criticality }) => criticality.level === level);
-  const entries = breakingEntries(readFileSync(files.changelog, 'utf8'));
-  const breaking = of(CriticalityLevel.Breaking);
-  const unnamed = breaking.filter((change) => !namesOf(change).some((name) => isNamed(name, entries)));
-  list(
-    'Breaking, and named in CHANGELOG.md:',
-    breaking.filter((change) => !unnamed.includes(change)),
-  );
-  list('Dangerous for clients that do not expect new values, members or defaults:', of(CriticalityLevel.Dangerous));
-  list('Breaking, and not named in CHANGELOG.md:', unnamed);
-  if (unnamed.length > 0) {
-    process.stdout.write(
-      'Undo them, or name each (as `Type.field`) with what to use instead in CHANGELOG.md, under "### Breaking" of "## Unreleased".\n',
-    );
-    process.exitCode = 1;
-  } else {
-    process.stdout.write(`${changes.length} changes since the release, none of them breaking unannounced.\n`);
-  }
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+  const read = (file) => readFileSync(join(root, file), 'utf8');
+  const changesets = readdirSync(join(root, '.changeset')).filter((name) => name.endsWith('.md'));
+  const { passes, report } = await checkSchemaChanges({
+    released: existsSync(join(root, 'schema.released.graphql')) ? read('schema.released.graphql') : undefined,
+    schema: read('schema.graphql'),
+    changesets: changesets.map((name) => read(`.changeset/${name}`)).join('\n'),
+  });
+  process.stdout.write(report);
+  process.exitCode = passes ? 0 : 1;
 }
