@@ -1,7 +1,6 @@
 import type { Caller, Principal } from '../principal/index.ts';
 import type { OperationName, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
-import type { Loaders } from './loaders/load-by-key.ts';
 
 /** What every resolver gets: who asks, as whom AWS is called, and the two ways to AWS (reads and writes; changes). */
 export interface GraphContext {
@@ -29,8 +28,8 @@ export interface GraphContext {
   readonly forecast?: ReadonlyMap<string, number>;
   /** Tells that its run lets others have a turn, and is not through with what it could do at once. */
   readonly turns?: { readonly isPaused: boolean; resumed(): Promise<void> };
-  /** What it has loaded by key so far (loaders/load-by-key.ts). */
-  loaders?: Loaders;
+  /** Belongs to loaders/load-by-key.ts. */
+  loaders?: object;
   readonly settings: {
     /** The largest `first` of a connection. */
     readonly maxFirst: number;

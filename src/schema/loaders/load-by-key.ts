@@ -55,9 +55,11 @@ export class Loaders {
   }
 
   static of(context: GraphContext): Loaders {
-    if (context.loaders === undefined || context.loaders.#session !== context.session)
-      context.loaders = new Loaders(context);
-    return context.loaders;
+    const known = context.loaders;
+    if (known instanceof Loaders && known.#session === context.session) return known;
+    const loaders = new Loaders(context);
+    context.loaders = loaders;
+    return loaders;
   }
 
   load<K, V>(read: KeyedRead<K, V>, key: K): Promise<V> {
