@@ -12,7 +12,6 @@ const anonymous: Caller = {
   expiresAt: Number.POSITIVE_INFINITY,
 };
 
-/** True for the caller that every client is with `auth: none`. */
 export const isAnonymous = (caller: Caller): boolean => caller === anonymous;
 
 /** The way to find out who calls that the configuration chooses; the same for all transports. Only what it needs is loaded. */

@@ -198,6 +198,5 @@ interface Loading<T> {
   readonly result: Promise<T>;
   /** Whether somebody has been turned away: what comes then is kept for the next who asks. */
   late: boolean;
-  /** Whether the result is there. */
   ended: boolean;
 }

@@ -69,10 +69,9 @@ const throttlingNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * AWS's own faults, whatever the HTTP status: AWS's JSON protocol tells exceptions apart by name, and AWS
- * Organizations declares ServiceException
- * without a status, for which 400 is the default. The others are the common errors of AWS's services, in both
- * spellings.
+ * AWS's own faults, whatever the HTTP status: AWS's JSON protocol tells exceptions apart by name, and AWS Organizations
+ * declares ServiceException without a status, for which 400 is the default. The others are the common errors of AWS's
+ * services, in both spellings.
  */
 const serverNames: ReadonlySet<string> = new Set([
   'ServiceException',

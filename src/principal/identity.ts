@@ -14,7 +14,6 @@ export interface AccountIdSource {
   readonly organizations: LocationSettings;
 }
 
-/** What STS says of credentials. */
 export interface CallerIdentity {
   readonly accountId: string;
   readonly arn: string;

@@ -12,7 +12,6 @@ const FIRST_BACKOFF_MS = 1_000;
 /** … up to this long. */
 const MAX_BACKOFF_MS = 30_000;
 
-/** Is notified of every read of the issuer's keys. */
 export interface JwksObserver {
   keysRead(): void;
   keysNotRead(error: unknown): void;

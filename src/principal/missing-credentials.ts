@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import type { PrincipalConfig } from '../config/index.ts';
 import type { Principal } from './principal.ts';
 
-/** What to look at when credentials do not come. */
 export function stalled({ name, credentials }: PrincipalConfig, sinceMs: number): string {
   const source = {
     default:

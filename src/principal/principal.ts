@@ -2,7 +2,6 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 
 /** A named set of AWS credentials: as whom AWS is called. Nothing is ever shared between two principals. */
 export interface Principal {
-  /** The name that a caller uses to choose it. */
   readonly name: string;
   /** The region, when the configuration or the environment gives one; else the profile's, else us-east-1, is used. */
   readonly region: string | undefined;
@@ -17,7 +16,6 @@ export interface Principal {
    * A new provider with each call. It rejects as `credentials` does.
    */
   readonly credentialsFor?: ((callerName: string) => AwsCredentialIdentityProvider) | undefined;
-  /** The account in the configuration, if it is given there. */
   readonly configuredAccountId: string | undefined;
   /**
    * The 12-digit account that the credentials belong to: the configured one, the one that the credentials carry,

@@ -38,7 +38,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly #journal: Journal<T>;
   readonly #poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
-  #leases = 0;
+  readonly #leases = new Set<ChannelLease>();
   #started = false;
   /** The first read of the present run. */
   #firstRead = 1;
@@ -110,10 +110,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   acquire(): ChannelLease {
-    this.#leases += 1;
-    if (!this.#started) this.#start();
-    let released = false;
-    return {
+    const lease: ChannelLease = {
       ready: () => (this.fresh ? Promise.resolve() : this.#waiters.untilFresh()),
       nextRead: () => {
         const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
@@ -122,12 +119,12 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
         return read;
       },
       release: () => {
-        if (released) return;
-        released = true;
-        this.#leases -= 1;
-        if (this.#leases === 0) this.#stop(new Error('The channel was stopped.'));
+        if (this.#leases.delete(lease) && this.#leases.size === 0) this.#stop(new Error('The channel was stopped.'));
       },
     };
+    this.#leases.add(lease);
+    if (!this.#started) this.#start();
+    return lease;
   }
 
   /** Takes in what an own write of this principal answered, `tookMs` after it was sent; who leads elsewhere hears of it by itself. */

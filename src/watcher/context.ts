@@ -13,7 +13,6 @@ export interface WatchContext {
   readonly clock: Clock;
   /** 0 to 1, below 1. */
   readonly random: () => number;
-  /** Signs the cursors of events. */
   readonly cursorKeys: CursorKeys;
   readonly faults: FaultReporter;
   readonly overdue: OverdueReporter;
@@ -34,7 +33,6 @@ export class FaultReporter {
     this.#log = log;
   }
 
-  /** Faults since the start. */
   get count(): number {
     return this.#count;
   }

@@ -4,13 +4,11 @@ import { WatchError } from './errors.ts';
 
 /** A place in an event log, as a cursor holds it. */
 export interface Position {
-  /** Name of the principal whose log it is. */
   readonly principal: string;
   /** Name of the log: the list, or `describe:<id>`. */
   readonly log: string;
   /** Of the run that numbered the last event seen. */
   readonly epoch: string;
-  /** The last event seen. */
   readonly sequence: number;
   /** What the subscription was to: one object (its id), a list as a filter shows it (`?` and a digest), or all of a list (empty). */
   readonly scope: string;
@@ -154,7 +152,6 @@ export class CursorKeys {
     return Buffer.concat([macOf(key, id, payload), id, payload]);
   }
 
-  /** The payload of a signed cursor. */
   async verify(signed: Buffer): Promise<Verified> {
     if (signed.length <= macBytes + idBytes) return 'malformed';
     const id = signed.subarray(macBytes, macBytes + idBytes);

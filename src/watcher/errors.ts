@@ -102,7 +102,6 @@ export const isLasting = (error: unknown): boolean => error instanceof UpstreamE
 /** `reason` of the error of a poll that took too long. */
 const pollDeadline = 'POLL_DEADLINE';
 
-/** The error of a poll that did not end within `watch.pollDeadlineMs`. */
 export const pollTimeout = (operation: OperationName, deadlineMs: number, calls: number) =>
   new UpstreamError(
     `${operation} did not come to its end within ${deadlineMs / 1000} s (watch.pollDeadlineMs) and ${calls} ${calls === 1 ? 'call' : 'calls'}. ` +

@@ -10,7 +10,6 @@ import {
 } from './journal.ts';
 import type { WatchEvent } from './types.ts';
 
-/** Whose log, and of what. */
 export interface LogName {
   readonly principal: string;
   readonly log: string;
@@ -48,7 +47,6 @@ export class PlacedEvent<T> implements WatchEvent<T> {
   }
 }
 
-/** Makes the events of one log. */
 export class EventMaker {
   readonly #log: LogName;
   readonly #keys: CursorKeys;
@@ -93,7 +91,6 @@ export class EventLog<T> {
     this.#keepEvents = keepEvents;
   }
 
-  /** The offset behind the newest change. */
   get last(): LogOffset {
     return this.#records.at(-1) ?? this.#base;
   }

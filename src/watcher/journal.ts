@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Principal } from '../principal/principal.ts';
 import type { WallMs } from '../upstream/index.ts';
 
-/** One change of a watched list. */
 export interface Change<T> {
   readonly type: 'ADDED' | 'CHANGED' | 'REMOVED';
   readonly id: string;
@@ -19,7 +18,6 @@ export interface LogOffset {
   readonly sequence: number;
 }
 
-/** A change under its number. */
 export interface LogRecord<T> extends LogOffset, Change<T> {
   /** The date at which it was observed, for display. */
   readonly at: WallMs;
@@ -95,7 +93,6 @@ export interface JournalReader<T> {
  * Keeps the numbered changes of one watched list, and says who reads the list: one process at a time, and no other may add to it.
  */
 export interface Journal<T> {
-  /** Begins to tell. */
   start(): void;
   /** Tells no more; another may lead. */
   stop(): void;
@@ -110,11 +107,9 @@ export interface Journal<T> {
 /** The other processes that share the logs. What is sent may get lost. */
 export interface Relay {
   send(message: unknown): void;
-  /** Calls `listener` with what another has sent. */
   listen(listener: (message: unknown) => void): void;
 }
 
-/** Makes the journals of watched lists. */
 export interface JournalStore {
   /**
    * Calls `use` with the key that signs the cursors of these logs, which is kept as long as they are and shared as they are; again when another takes its place.

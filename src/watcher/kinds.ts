@@ -244,9 +244,8 @@ export const describedSource = <T>(single: SingleSource<T>, id: string): Source<
 });
 
 /**
- * Whether two objects of AWS are the same. AWS documents no order for what they list (Parties, Resources, tags), so
- * an order that differs is no change;
- * how often something is listed counts.
+ * Whether two objects of AWS are the same. AWS documents no order for what they list (Parties, Resources, tags), so an
+ * order that differs is no change; how often something is listed counts.
  */
 export const isSameObject = (a: unknown, b: unknown): boolean =>
   isDeepStrictEqual(a, b) || isDeepStrictEqual(ordered(a), ordered(b));

@@ -22,7 +22,6 @@ import {
 
 export interface LevelJournalOptions<T> {
   readonly store: LevelStore;
-  /** Its name in the store. */
   readonly log: string;
   readonly reader: JournalReader<T>;
   readonly keepEvents: number;
@@ -66,7 +65,6 @@ export class LevelJournal<T> implements Journal<T> {
     this.#reader = options.reader;
   }
 
-  /** Settles when everything so far is written. */
   get written(): Promise<void> {
     return this.#tail;
   }
@@ -128,7 +126,6 @@ export class LevelJournal<T> implements Journal<T> {
     if (operations.length > 0) this.#queue(() => this.#options.store.batch(operations));
   }
 
-  /** One after the other. */
   #queue(write: () => Promise<void>): void {
     this.#tail = this.#tail.then(async () => {
       if (this.#broken) return;

@@ -18,13 +18,11 @@ interface TimedWrite extends WriteMarker {
   readonly restored?: boolean;
 }
 
-/** What is known of one object. */
 interface Known<T> {
   object: T;
   observedAt: WallMs;
   /** When it was last found to differ from what was known before. */
   changedAt: MonotonicMs;
-  /** The state before the present one, if that was seen. */
   leftState: string | undefined;
   /** Complete reads in a row that did not show it. */
   missing: number;
@@ -43,7 +41,6 @@ export interface Outcome<T> {
 
 /** A list as a log tells it, whoever has read it. */
 export interface InitialState<T> {
-  /** What is known of the whole list. */
   readonly objects: ReadonlyMap<string, ObservedObject<T>>;
   /** The latest time at which an object can have changed: when this process learned of it. */
   changedBy(id: string): MonotonicMs;
@@ -114,7 +111,6 @@ export class ListState<T> {
     this.#writtenDuringRead.clear();
   }
 
-  /** Takes in a complete read. */
   applyRead(objects: readonly T[], now: Now): Outcome<T> {
     const seen = this.#newestById(objects);
     const changes: Change<T>[] = [];
@@ -263,7 +259,6 @@ export class ListState<T> {
 const isUnsettled = (write: TimedWrite | undefined, now: MonotonicMs): boolean =>
   write !== undefined && now < later(write.at, settleMs);
 
-/** What is known from now on. */
 const knownSince = <T>({ date, monotonic }: Now, object: T, write?: TimedWrite): Known<T> => ({
   object,
   observedAt: date,

@@ -14,13 +14,10 @@ export type Located<T> = { readonly channel: Channel<T>; readonly lease: Channel
 interface Search<T> {
   readonly located: Promise<Located<T>>;
   readonly abort: AbortController;
-  waiting: number;
+  readonly waiting: Set<Subscription<T>>;
 }
 
-/**
- * An object that AWS does not show yet, although the gateway has just written it, is sought again after this long, in
- * ms.
- */
+/** An object that AWS does not show yet, although the gateway has just written it, is sought again after this long. */
 export const retryMs = 1_000;
 
 /** `reason` of the error for an object that one read shows, and the next does not. */
@@ -39,8 +36,7 @@ export class ObjectSearch<T> {
 
   /**
    * `use` is called with what was found, which stays so until it has settled. Rejects with an `UpstreamError` when
-   * there is no such object.
-   * `fresh`: whether AWS is asked anew, whatever the read cache holds.
+   * there is no such object. `fresh`: whether AWS is asked anew, whatever the read cache holds.
    */
   async find<R>(
     principal: Principal,
@@ -50,13 +46,9 @@ export class ObjectSearch<T> {
     { fresh = false } = {},
   ): Promise<R> {
     const search = this.#search(principal, id, fresh);
-    search.waiting += 1;
-    let left = false;
+    search.waiting.add(subscription);
     const leave = () => {
-      if (left) return;
-      left = true;
-      search.waiting -= 1;
-      if (search.waiting === 0) search.abort.abort();
+      if (search.waiting.delete(subscription) && search.waiting.size === 0) search.abort.abort();
     };
     subscription.onEnd(leave);
     try {
@@ -72,7 +64,7 @@ export class ObjectSearch<T> {
     if (running !== undefined && !running.abort.signal.aborted) return running;
     const abort = new AbortController();
     const located = this.#locate(principal, id, abort.signal, fresh);
-    const search = { located, abort, waiting: 0 };
+    const search: Search<T> = { located, abort, waiting: new Set() };
     this.#searches.set(key, search);
     const forget = () => {
       if (this.#searches.get(key) === search) this.#searches.delete(key);
@@ -81,10 +73,7 @@ export class ObjectSearch<T> {
     return search;
   }
 
-  /**
-   * What the gateway has just written is there, even where AWS's reads lag behind: the search goes on until they have
-   * settled.
-   */
+  /** The search for what the gateway has just written goes on until AWS's reads have settled. */
   async #locate(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {
     for (;;) {
       const isRecent = this.#group.recentWrites.has(principal, id);

@@ -1,6 +1,5 @@
 import type { Hint, WatchedList } from './types.ts';
 
-/** What an event of AWS Organizations can concern. */
 export type Concern =
   | 'account creations'
   | 'accounts'

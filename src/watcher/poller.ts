@@ -14,13 +14,11 @@ import { latest, nextPollAt, overdueAfterMs, type PollBudget } from './schedule.
 
 /** Whose list a poller reads. */
 export interface PollTarget<T> {
-  /** A read is about to begin. */
   readStarts(): void;
   /** A read is complete: this is everything there is. Says whether it changed anything, and whether another should follow at once. */
   readDone(objects: readonly T[]): { readonly changed: boolean; readonly inconclusive: boolean };
   /** A read failed, for the `failures`th time in a row. True goes on trying, later. */
   readFailed(error: UpstreamError, failures: number): boolean;
-  /** Whether something is pending. */
   readonly hasPendingChanges: boolean;
   /** When AWS will next end something by itself, later than a date. */
   nextExpiry(after: WallMs): WallMs | undefined;
@@ -44,15 +42,12 @@ class Run {
   abort = new AbortController();
   failures = 0;
   quietReads = 0;
-  /** Undefined between reads. */
   read: ReadInFlight | undefined;
   /** A read was requested while one was in flight, which may have begun too early to show the reason. */
   lookAgain = false;
   /** The date at which the last read began, to compare with AWS's. */
   startedOn: WallMs;
-  /** When the last read ended. */
   endedAt: MonotonicMs;
-  /** When the next read is due. */
   dueAt: MonotonicMs;
   cancelTimer: (() => void) | undefined;
   cancelAlarm: (() => void) | undefined;
@@ -103,7 +98,6 @@ export class Poller<T> {
     return lateMs > overdueAfterMs(this.#context.config) ? lateMs : undefined;
   }
 
-  /** Reads at once, then keeps reading. */
   start(): void {
     if (this.#run !== undefined) return;
     const { clock } = this.#context;
@@ -231,7 +225,6 @@ export class Poller<T> {
     });
   }
 
-  /** A read has ended, however it did. */
   #ended(run: Run): void {
     if (run.read === undefined) return;
     run.endedAt = this.#context.clock.monotonicMs();

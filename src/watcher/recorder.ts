@@ -40,7 +40,6 @@ export class Recorder<T> {
   #stateIsOld = false;
   /** Whether changes are numbered here, in this epoch. */
   #epoch: string | undefined;
-  /** Number of the last change that went to the journal. */
   #numbered = 0;
   #readsStarted = 0;
   readonly #committing = new Set<Batch<T>>();
@@ -56,12 +55,10 @@ export class Recorder<T> {
     this.#state = new ListState(kind);
   }
 
-  /** Whether the list is read here. */
   get leading(): boolean {
     return this.#epoch !== undefined;
   }
 
-  /** Reads begun so far, here. */
   get readsStarted(): number {
     return this.#readsStarted;
   }
@@ -120,13 +117,11 @@ export class Recorder<T> {
     this.#state.readStarts();
   }
 
-  /** A complete read. */
   read(objects: readonly T[], now: Now): Recorded<T> {
     const { changes, inconclusive } = this.#state.applyRead(objects, now);
     return { batch: this.#number(changes, this.#readsStarted, now.date), changed: changes.length > 0, inconclusive };
   }
 
-  /** The answer to an own write. */
   write(object: T, sentAt: MonotonicMs, at: Now): Recorded<T> {
     const { changes, inconclusive } = this.#state.applyWrite(object, sentAt, at);
     const batch = this.#number(changes, undefined, at.date);

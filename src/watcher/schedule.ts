@@ -17,7 +17,6 @@ export class PollBudget {
     this.#paidAt = later(latest(this.#paidAt, now), calls * this.#msPerCall);
   }
 
-  /** The earliest time for the next regular poll. */
   get regular(): MonotonicMs {
     return this.#paidAt;
   }
@@ -34,7 +33,6 @@ export class PollBudgets {
   readonly #share: number;
   readonly #budgets = new Map<string, PollBudget>();
 
-  /** `share`: 0 to 1. */
   constructor(ratePerSecond: (operation: OperationName) => number, share: number) {
     this.#ratePerSecond = ratePerSecond;
     this.#share = share;
@@ -67,7 +65,6 @@ export interface PollFacts {
   readonly hasPendingChanges: boolean;
   /** Reads in a row that found nothing changed and nothing pending. */
   readonly quietReads: number;
-  /** Failures in a row. */
   readonly failures: number;
   /**
    * How long it is until AWS itself will end something, in ms, by the wall clock. That may be wrong: so it can only bring a poll forward, never put one off.

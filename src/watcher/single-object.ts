@@ -114,8 +114,7 @@ export class SingleObjects<T> {
 
   /**
    * The list that feeds a subscriber does not show the object any more. Where AWS still shows it by its id the
-   * subscriber goes on from there;
-   * else REMOVED is its last event, also where AWS refuses to describe the object.
+   * subscriber goes on from there; else REMOVED is its last event, also where AWS refuses to describe the object.
    */
   async #confirmRemoval(channel: Channel<T>, subscription: Subscription<T>, record: LogRecord<T>): Promise<void> {
     const { id, object } = record;

@@ -75,7 +75,6 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     return this.#ended;
   }
 
-  /** Whether everything told has been read. */
   get idle(): boolean {
     return this.#backlog === undefined && this.#queue === undefined;
   }
@@ -123,7 +122,6 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     this.#settleWaiters();
   }
 
-  /** Ends it after what was told. */
   complete(): void {
     this.#end();
     this.#settleWaiters();
@@ -219,7 +217,6 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     return event;
   }
 
-  /** How many live events wait to be read. */
   get #unread(): number {
     return this.#queue === undefined ? 0 : this.#queue.length - this.#queueRead;
   }

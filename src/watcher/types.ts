@@ -49,7 +49,6 @@ export interface WatchEvent<T> {
 }
 
 export interface WatchOptions<T> {
-  /** Cursor of the last event that the subscriber has seen. */
   readonly after?: string | undefined;
   /** Which objects the subscriber wants; must depend only on what never changes in an object (its id, its action). */
   readonly match?: ((object: T) => boolean) | undefined;
@@ -94,17 +93,14 @@ export interface Watcher {
   hint(hint: Hint): void;
   /** Pollers that run now, for tests and metrics. */
   readonly activePollers: number;
-  /** Pollers that should have read long ago. */
   readonly overduePollers: readonly OverduePoller[];
   /** Internal faults that were survived, since the start. */
   readonly faults: number;
-  /** Subscriptions that are open now. */
   readonly subscribers: number;
   /**
    * Calls `listener` whenever a subscriber takes a change that came while it listened, with the time since it was observed, in ms.
    * Returns the way to stop.
    */
   onDelivery(listener: (lagMs: number) => void): () => void;
-  /** Ends every subscription and poller. */
   close(): Promise<void>;
 }

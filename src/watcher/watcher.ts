@@ -110,7 +110,6 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
       },
     });
 
-  /** Subscribes to one object of a kind. */
   const watchObjects = <T>(group: ChannelGroup<T>) => {
     const singles = new SingleObjects(context, group);
     return (principal: Principal, id: string, watchOptions: ObjectWatchOptions<T> = {}) =>
