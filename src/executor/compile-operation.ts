@@ -74,7 +74,7 @@ export function compileOperation(
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new TypeError(`The schema has no ${operation.operation}.`);
   const parts: OperationParts = { schema, operation, fragments: fragmentsOf(document) };
-  const variants = new Variants(conditional ? conditionsOf(document) : [], maxVariants, (variables) =>
+  const fieldsFor = memoizeVariants(conditional ? conditionsOf(document) : [], maxVariants, (variables) =>
     compileSelection(parts, rootType, variables),
   );
 
@@ -103,7 +103,7 @@ export function compileOperation(
       turns,
     };
     try {
-      const fields = variants.of(variables);
+      const fields = fieldsFor(variables);
       const text =
         operation.operation === 'mutation' && fields.length > 1
           ? executeFieldsSerially(parts, run, fields, rootValue)
@@ -137,35 +137,24 @@ function conditionsOf(document: DocumentNode): readonly string[] {
   return [...names];
 }
 
-/** The compiled fields of an operation, for each combination of the variables in its conditions. */
-class Variants {
-  readonly #conditions: readonly string[];
-  readonly #compile: (variables: Variables) => readonly FieldPlan[];
-  readonly #max: number;
-  readonly #known = new Map<string, readonly FieldPlan[]>();
-  #only: readonly FieldPlan[] | undefined;
-
-  constructor(conditions: readonly string[], max: number, compile: (variables: Variables) => readonly FieldPlan[]) {
-    this.#conditions = conditions;
-    this.#max = max;
-    this.#compile = compile;
-  }
-
-  of(variables: Variables): readonly FieldPlan[] {
-    if (this.#conditions.length === 0) {
-      this.#only ??= this.#compile(variables);
-      return this.#only;
-    }
+/** Compiles the fields of an operation once for each combination of the variables in its conditions. */
+function memoizeVariants(
+  conditions: readonly string[],
+  max: number,
+  compile: (variables: Variables) => readonly FieldPlan[],
+): (variables: Variables) => readonly FieldPlan[] {
+  const known = new Map<string, readonly FieldPlan[]>();
+  return (variables) => {
     // Null, which a variable with a default may be, is an error.
-    const key = this.#conditions.map((name) => String(variables[name])).join();
-    let fields = this.#known.get(key);
+    const key = conditions.length === 0 ? '' : conditions.map((name) => String(variables[name])).join();
+    let fields = known.get(key);
     if (fields === undefined) {
-      if (this.#known.size >= this.#max) this.#known.clear();
-      fields = this.#compile(variables);
-      this.#known.set(key, fields);
+      if (known.size >= max) known.clear();
+      fields = compile(variables);
+      known.set(key, fields);
     }
     return fields;
-  }
+  };
 }
 
 /** The fields of the whole operation, for these values of the variables in its conditions. */

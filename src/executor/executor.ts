@@ -64,13 +64,17 @@ const BYTES_PER_OPERATION = 16_384;
 
 const isOperation = (node: DefinitionNode): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION;
 
+/** What the operations of a document share. */
+interface DocumentParts {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly directives: ReadonlySet<string>;
+  readonly limits: Required<ExecutorLimits> & { readonly maxVariants: number };
+}
+
 /** A valid document, whose operations are compiled when they first run. */
 export class PreparedDocument {
-  readonly #schema: GraphQLSchema;
-  readonly #document: DocumentNode;
-  readonly #limits: Required<ExecutorLimits>;
-  readonly #maxVariants: number;
-  readonly #directives: ReadonlySet<string>;
+  readonly #parts: DocumentParts;
   readonly #operations = new Map<OperationDefinitionNode, PreparedOperation>();
   /** Whether one of its operations is a subscription. */
   readonly subscribes: boolean;
@@ -79,26 +83,23 @@ export class PreparedDocument {
 
   constructor(schema: GraphQLSchema, document: DocumentNode, fields: number, limits: Required<ExecutorLimits>) {
     const operations = document.definitions.filter(isOperation);
-    this.#schema = schema;
-    this.#document = document;
-    this.#limits = limits;
-    this.#directives = directivesOf(document);
-    this.#maxVariants = this.#directives.size === 0 ? 1 : Math.min(16, Math.max(1, Math.floor(1_000 / fields)));
+    const directives = directivesOf(document);
+    const maxVariants = directives.size === 0 ? 1 : Math.min(16, Math.max(1, Math.floor(1_000 / fields)));
+    this.#parts = { schema, document, directives, limits: { ...limits, maxVariants } };
     this.subscribes = operations.some(({ operation }) => operation === OperationTypeNode.SUBSCRIPTION);
     this.bytes =
       BYTES_PER_TOKEN * (document.tokenCount ?? 0) +
-      BYTES_PER_FIELD * fields * this.#maxVariants +
+      BYTES_PER_FIELD * fields * maxVariants +
       BYTES_PER_OPERATION * operations.filter(({ variableDefinitions = [] }) => variableDefinitions.length > 0).length;
   }
 
   /** The operation of that name, or the only one. */
   operation(name: string | null | undefined): PreparedOperation | undefined {
-    const definition = getOperationAST(this.#document, name);
+    const definition = getOperationAST(this.#parts.document, name);
     if (!definition) return undefined;
     let prepared = this.#operations.get(definition);
     if (prepared === undefined) {
-      const limits = { ...this.#limits, maxVariants: this.#maxVariants };
-      prepared = new PreparedOperation(this.#schema, this.#document, definition, this.#directives, limits);
+      prepared = new PreparedOperation(this.#parts, definition);
       this.#operations.set(definition, prepared);
     }
     return prepared;
@@ -127,17 +128,11 @@ export class PreparedOperation {
   readonly name: string | undefined;
   /** Names of the directives that its document uses. */
   readonly directives: ReadonlySet<string>;
-  readonly #limits: Required<ExecutorLimits> & { readonly maxVariants: number };
+  readonly #limits: DocumentParts['limits'];
   #coerce: CoerceVariables | undefined;
   #run: RunOperation | undefined;
 
-  constructor(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    definition: OperationDefinitionNode,
-    directives: ReadonlySet<string>,
-    limits: Required<ExecutorLimits> & { readonly maxVariants: number },
-  ) {
+  constructor({ schema, document, directives, limits }: DocumentParts, definition: OperationDefinitionNode) {
     this.schema = schema;
     this.document = document;
     this.definition = definition;

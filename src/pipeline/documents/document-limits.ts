@@ -85,28 +85,21 @@ function openings(text: string): number {
 
 const [CURLY, SQUARE, ROUND] = ['{', '[', '('].map((bracket) => bracket.charCodeAt(0));
 
-const remedies = {
-  depth: 'Ask for less at a time: read inner objects by their ids, in operations of their own.',
-  fields: 'Split it into several operations.',
-  aliases: 'Read many objects with nodes(ids:) or a list, not with a field for each.',
-  directives: 'Leave out those that say nothing.',
-} as const;
-
-const codes = {
-  depth: 'DEPTH_LIMIT_EXCEEDED',
-  fields: 'FIELD_LIMIT_EXCEEDED',
-  aliases: 'ALIAS_LIMIT_EXCEEDED',
-  directives: 'DIRECTIVE_LIMIT_EXCEEDED',
-} as const;
+const SIZES = [
+  ['depth', 'DEPTH', 'Ask for less at a time: read inner objects by their ids, in operations of their own.'],
+  ['fields', 'FIELD', 'Split it into several operations.'],
+  ['aliases', 'ALIAS', 'Read many objects with nodes(ids:) or a list, not with a field for each.'],
+  ['directives', 'DIRECTIVE', 'Leave out those that say nothing.'],
+] as const;
 
 /** The number of its fields. */
 function refuseSize(document: DocumentNode, limits: Config['limits']): number {
   const size = documentSize(document);
-  for (const what of ['depth', 'fields', 'aliases', 'directives'] as const) {
+  for (const [what, code, remedy] of SIZES) {
     const [actual, maximum] = [size[what], limits[what]];
     if (actual <= maximum) continue;
-    const message = `The document has ${actual} ${what === 'depth' ? 'levels of fields' : what}, and this gateway allows ${maximum} (limits.${what}). ${remedies[what]}`;
-    throw limitError(codes[what], message, { maximum, actual });
+    const message = `The document has ${actual} ${what === 'depth' ? 'levels of fields' : what}, and this gateway allows ${maximum} (limits.${what}). ${remedy}`;
+    throw limitError(`${code}_LIMIT_EXCEEDED`, message, { maximum, actual });
   }
   if (fieldPairs(document, MAX_FIELD_PAIRS, limits.fields) > MAX_FIELD_PAIRS)
     throw limitError(

@@ -7,46 +7,28 @@ import {
 } from 'graphql';
 import { fragmentsOf } from '../../schema/cost/collect-fields.ts';
 
-/** Names of the root fields, including those that may be skipped. The document need not be valid. */
+interface RootField {
+  readonly name: string;
+  /** Its name in the response. */
+  readonly key: string;
+}
+
+/** The root fields of an operation that the schema has, including those that may be skipped. The document need not be valid. */
 export function rootFields(
   schema: GraphQLSchema,
   document: DocumentNode,
   { operation, selectionSet }: OperationDefinitionNode,
-): ReadonlySet<string> {
-  const found = new Set<string>();
-  visitRootFields(schema, document, { operation, selectionSet }, (name) => found.add(name));
-  return found;
-}
-
-/** The name of the root field of a valid operation that has this key in the response. */
-export function rootFieldOf(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  key: string | number,
-): string | undefined {
-  let found: string | undefined;
-  visitRootFields(schema, document, operation, (name, itsKey) => {
-    if (itsKey === key) found = name;
-  });
-  return found;
-}
-
-function visitRootFields(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  { operation, selectionSet }: Pick<OperationDefinitionNode, 'operation' | 'selectionSet'>,
-  meet: (name: string, key: string) => void,
-): void {
-  const fields = schema.getRootType(operation)?.getFields() ?? {};
+): readonly RootField[] {
+  const defined = schema.getRootType(operation)?.getFields() ?? {};
   const fragments = fragmentsOf(document);
   const spread = new Set<string>();
+  const found: RootField[] = [];
 
   function visit({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
-        const { alias, name } = selection;
-        if (Object.hasOwn(fields, name.value)) meet(name.value, (alias ?? name).value);
+        const name = selection.name.value;
+        if (Object.hasOwn(defined, name)) found.push({ name, key: selection.alias?.value ?? name });
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         visit(selection.selectionSet);
       } else if (!spread.has(selection.name.value)) {
@@ -58,4 +40,5 @@ function visitRootFields(
   }
 
   visit(selectionSet);
+  return found;
 }

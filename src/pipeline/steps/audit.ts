@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config/index.ts';
 import type { WriteEnd } from '../../upstream/index.ts';
 import { parseAnySize } from '../documents/document-limits.ts';
-import { rootFieldOf, rootFields } from '../documents/root-fields.ts';
+import { rootFields } from '../documents/root-fields.ts';
 import { documentOf, type TrustedDocuments } from '../documents/trusted-documents.ts';
 import type { IncrementalResult } from '../execution/results.ts';
 import { isStream, type Operation } from '../operation.ts';
@@ -72,8 +72,15 @@ function logFailedFields(operation: Operation, result: IncrementalResult, schema
     if (key === undefined || path?.length !== 1 || keys.has(key)) continue;
     keys.add(key);
     const definition = prepared && getOperationAST(prepared.document, prepared.name);
-    const field = definition && rootFieldOf(schema, prepared.document, definition, key);
-    logUnwritten(log, operation, field === undefined ? [] : [field], 'error', extensions['code']);
+    const fields = definition ? rootFields(schema, prepared.document, definition) : [];
+    const failed = fields.filter((field) => field.key === key).slice(0, 1);
+    logUnwritten(
+      log,
+      operation,
+      failed.map(({ name }) => name),
+      'error',
+      extensions['code'],
+    );
   }
 }
 
@@ -105,7 +112,8 @@ function mutationsOf(
   const document = prepared?.document ?? parseAnySize(limits, query);
   if (document === undefined) return undefined;
   const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : undefined);
-  return operation?.operation === 'mutation' ? rootFields(schema, document, operation) : undefined;
+  if (operation?.operation !== 'mutation') return undefined;
+  return new Set(rootFields(schema, document, operation).map(({ name }) => name));
 }
 
 function outcome({ operation, input, output, error, requestId, durationMs }: WriteEnd) {

@@ -6,35 +6,21 @@ import { type Missing, missingScopes, requiredScope } from '../../schema/scopes.
 import { rootFields } from '../documents/root-fields.ts';
 import type { Step } from './step.ts';
 
-/** Sets of scopes that suffice for all that an operation could select, whatever its variables. */
-interface Sufficient {
-  readonly needed: ReadonlySet<Scope> | undefined;
-  readonly known: WeakSet<ReadonlySet<Scope>>;
-}
-
-/** Refuses an operation that selects anything which its caller may not have, as a whole and before any of it is begun. */
+/** Refuses an operation that selects anything which its caller may not have, as a whole and before any of it begins. */
 export function scopes(settings: EstimateSettings): Step {
-  const operations = new WeakMap<PreparedOperation, Sufficient>();
-
-  const sufficientFor = (operation: PreparedOperation): Sufficient => {
+  const operations = new WeakMap<PreparedOperation, ReturnType<typeof sufficientScopes>>();
+  const isAllowed = (operation: PreparedOperation, granted: ReadonlySet<Scope>): boolean => {
     let sufficient = operations.get(operation);
     if (sufficient === undefined) {
-      sufficient = { needed: scopesOfRootFields(operation), known: new WeakSet() };
+      sufficient = sufficientScopes(operation);
       operations.set(operation, sufficient);
     }
-    return sufficient;
-  };
-  const suffices = (operation: PreparedOperation, granted: ReadonlySet<Scope>): boolean => {
-    const { needed, known } = sufficientFor(operation);
-    if (known.has(granted)) return true;
-    if (needed === undefined || !granted.has('read') || ![...needed].every((scope) => granted.has(scope))) return false;
-    known.add(granted);
+    for (const scope of sufficient) if (scope === undefined || !granted.has(scope)) return false;
     return true;
   };
-
   return {
     onExecute({ prepared, caller, variables }) {
-      if (prepared === undefined || suffices(prepared, caller.scopes)) return undefined;
+      if (prepared === undefined || isAllowed(prepared, caller.scopes)) return undefined;
       const { schema, document, name } = prepared;
       const missing = missingScopes(schema, { document, operationName: name, variables }, caller.scopes, settings);
       return missing.length > 0 ? { errors: [forbidden(missing, caller.name)] } : undefined;
@@ -42,17 +28,13 @@ export function scopes(settings: EstimateSettings): Step {
   };
 }
 
-/** All scopes that an operation's root fields require, skipped ones included; undefined when one has no rule, so that no caller may have it. */
-function scopesOfRootFields({ schema, document, definition }: PreparedOperation): ReadonlySet<Scope> | undefined {
+/** The scopes that suffice for an operation whatever its variables; one is undefined if a field has no rule. */
+function sufficientScopes({ schema, document, definition }: PreparedOperation): readonly (Scope | undefined)[] {
   const fields = schema.getRootType(definition.operation)?.getFields() ?? {};
-  const needed = new Set<Scope>();
-  // Introspection fields are not among the type's fields: every caller has them, where introspection is on.
-  for (const name of rootFields(schema, document, definition)) {
-    const scope = requiredScope(fields[name]?.extensions ?? {});
-    if (scope === undefined) return undefined;
-    if (scope !== null) needed.add(scope);
-  }
-  return needed;
+  const required = rootFields(schema, document, definition)
+    .map(({ name }) => requiredScope(fields[name]?.extensions ?? {}))
+    .filter((scope) => scope !== null);
+  return [...new Set<Scope | undefined>(['read', ...required])];
 }
 
 function forbidden(missing: readonly Missing[], caller: string) {
