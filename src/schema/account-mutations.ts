@@ -69,7 +69,7 @@ const accountOf = ({ input }: { input: { AccountId?: string | undefined } }) =>
 
 awsMutation('CloseAccount', {
   description:
-    'Starts to close a member account: its state is PENDING_CLOSURE, then CLOSED, and after 90 days it is gone from the organization. For the management account.',
+    'Starts to close a member account: its state becomes PENDING_CLOSURE, then CLOSED; after 90 days it leaves the organization. For the management account.',
   input: (t) => ({ accountId: t.id({ required: true, description: 'The member account to close.' }) }),
   payload: (t) => ({
     account: t.field({
@@ -99,12 +99,11 @@ awsMutation('MoveAccount', {
 });
 
 awsMutation('RemoveAccountFromOrganization', {
-  description:
-    'Removes a member account, which stands alone and pays for itself from then on. For the management account.',
+  description: 'Removes a member account, which pays for itself from then on. For the management account.',
   input: (t) => ({ accountId: t.id({ required: true, description: 'The member account to remove.' }) }),
   payload: (t) => ({
     removedAccountId: t.id({
-      description: 'Id of the account that has left.',
+      description: 'Id of the removed account.',
       resolve: ({ input }) => input.AccountId ?? null,
     }),
   }),

@@ -27,12 +27,12 @@ export const AccountState = awsEnum('AccountState', {
     ACTIVE: { description: 'In use.' },
     SUSPENDED: { description: 'Suspended by AWS, and unusable. An account that was closed is CLOSED.' },
     PENDING_CLOSURE: { description: 'Being closed: it still works, and becomes CLOSED.' },
-    CLOSED: { description: 'Closed: it can be reinstated for 90 days, and is gone from the organization then.' },
+    CLOSED: { description: 'Closed: it can be reinstated for 90 days and then leaves the organization.' },
   } satisfies Record<aws.AccountState, object>,
 });
 
 export const AccountJoinedMethod = awsEnum('AccountJoinedMethod', {
-  description: 'How an account came into its organization.',
+  description: 'How an account joined its organization.',
   values: {
     INVITED: { description: 'It accepted an invitation.' },
     CREATED: { description: 'The organization created it.' },
@@ -56,10 +56,10 @@ AccountRef.implement({
         'Paths from the organization to the account: `o-…/r-…/ou-…/123456789012/`. At present AWS gives one.',
       ...fromMember('Paths'),
     }),
-    ...awsEnumMember(t, 'JoinedMethod', AccountJoinedMethod, 'How it came into the organization.'),
+    ...awsEnumMember(t, 'JoinedMethod', AccountJoinedMethod, 'How it joined the organization.'),
     joinedTimestamp: t.field({
       type: 'DateTime',
-      description: 'When it came into the organization.',
+      description: 'When it joined the organization.',
       ...fromMember('JoinedTimestamp'),
     }),
     parent: t.field({
@@ -102,7 +102,7 @@ builder.queryField('account', (t) =>
   t.field({
     type: AccountRef,
     description:
-      'An account of the organization by its 12-digit id; null when the organization has none such. Costs one call.',
+      'An account of the organization by its 12-digit id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The account id: 12 digits.' }) },
     extensions: { ...costs({ loads: () => ['Account'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Account', expectId('account(id:)', 'Account', id)),

@@ -6,7 +6,7 @@ import { costs } from './cost/rules.ts';
 import { type Entity, following, member, type NodeShapes } from './entity.ts';
 import { badInput, type NodeName } from './ids.ts';
 
-/** The value that stands for every value that is newer than this release. */
+/** Stands for every value that is newer than this release. */
 export const UNKNOWN = 'UNKNOWN';
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
@@ -14,21 +14,21 @@ type FieldBuilder<Parent> = PothosSchemaTypes.ObjectFieldBuilder<Types, Parent>;
 type Fields = Record<string, FieldRef<Types, unknown>>;
 type Raw = string | null | undefined;
 
-/** An enum that AWS answers with: UNKNOWN is among its outputs, and never among its inputs. */
+/** An enum of AWS's replies: UNKNOWN is an output, never an input. */
 export type AwsEnum<V extends string> = EnumRef<Types, V | typeof UNKNOWN, V>;
 
 interface Definition<V extends string> {
   readonly description: string;
   /** The values that this release knows. */
   readonly values: Readonly<Record<V, { readonly description: string }>>;
-  /** Further spellings that AWS has for a value. */
+  /** Other spellings that AWS uses for a value. */
   readonly aliases?: Readonly<Record<string, NoInfer<V>>>;
 }
 
-/** By the enum's name: what each string of AWS is in the graph. */
+/** Keyed by the enum's name: the graph's value for each string of AWS. */
 const valuesOf = new Map<string, ReadonlyMap<string, string>>();
 
-/** Defines an enum that AWS answers with: the values that AWS has today, and UNKNOWN. */
+/** Defines an enum of AWS's replies: the values that this release knows, and UNKNOWN. */
 export function awsEnum<V extends string>(name: string, { description, values, aliases }: Definition<V>): AwsEnum<V> {
   const known = Object.keys(values).map((value): [string, string] => [value, value]);
   valuesOf.set(name, new Map([...known, ...Object.entries<string>(aliases ?? {})]));
@@ -38,12 +38,12 @@ export function awsEnum<V extends string>(name: string, { description, values, a
       ...values,
       [UNKNOWN]: {
         description:
-          'A value that is newer than this release of orgql: the field with `Raw` behind its name has it. ' +
+          'A value that is newer than this release of orgql; the field whose name ends with `Raw` has it. ' +
           'Not accepted as input.',
       },
     },
   });
-  // Pothos takes what comes out of an enum for what goes in, too.
+  // Pothos has one type for the outputs and the inputs of an enum.
   return ref as unknown as AwsEnum<V>;
 }
 
@@ -137,7 +137,7 @@ export function refuseUnknownAsInput(schema: GraphQLSchema): GraphQLSchema {
 function refuseUnknown(type: GraphQLEnumType): void {
   const { values, ...config } = type.toConfig();
   const { [UNKNOWN]: _unknown, ...accepted } = values;
-  // Proposes none but accepted values for a misspelled one.
+  // Suggests only accepted values for a misspelled one.
   const inputs = new GraphQLEnumType({ ...config, values: accepted });
   const refuse = (node?: ASTNode): never => {
     const problem =

@@ -10,17 +10,17 @@ export interface SchemaTypes {
     DateTime: { Input: Date; Output: Date };
     JSON: { Input: unknown; Output: unknown };
   };
-  /** What every connection has besides Relay's own fields. */
+  /** The members of every connection beside Relay's own. */
   Connection: {
     totalCount(): Promise<number>;
-    /** Of a list that tells more than its items, the whole reply that holds its first page. */
+    /** The whole reply with the first page, for a list whose reply has more members than its items. */
     reply?(): Promise<{ Path?: string | undefined; EvaluationTimestamp?: Date | undefined }>;
   };
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
 }
 
-/** Configures how types are made, and makes none itself: each domain's file does that. */
+/** The Pothos builder. Each domain's file defines its types with it. */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ErrorsPlugin, RelayPlugin],
   errors: {
@@ -37,11 +37,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     cursorType: 'String',
     cursorFieldOptions: {
       description:
-        'Opaque; `after: cursor` goes on behind this item. Belongs to this list, its arguments and the principal.',
+        'Opaque; `after: cursor` continues after this item. Valid for this list, its arguments and the principal.',
     },
     edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The items, each with its cursor.' },
     nodeFieldOptions: { nullable: false, description: 'The item itself.' },
-    nodesOnConnection: { description: 'The items alone, without their cursors.' },
+    nodesOnConnection: { description: 'The items without their cursors.' },
     pageInfoFieldOptions: { description: 'Where this page lies in the whole list.' },
     pageInfoTypeOptions: {
       description:
@@ -50,20 +50,22 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     hasNextPageFieldOptions: {
       nullable: false,
       description:
-        'Whether there may be more items behind the last edge. It is what NextToken says, so the next page can turn out empty.',
+        'Whether there may be more items after the last edge. It follows NextToken, so the next page can be empty.',
     },
-    hasPreviousPageFieldOptions: { nullable: false, description: 'Whether this page began behind a cursor.' },
+    hasPreviousPageFieldOptions: { nullable: false, description: 'Whether this page begins after a cursor.' },
     startCursorFieldOptions: { description: 'Cursor of the first edge; null when there is none.' },
-    endCursorFieldOptions: { description: 'Cursor of the last edge: pass it as `after` to go on.' },
+    endCursorFieldOptions: { description: 'Cursor of the last edge: pass it as `after` to continue.' },
   },
 });
 
-builder.queryType({ description: 'Reads. What one costs upstream is in `extensions.upstream` of its answer.' });
+builder.queryType({
+  description: 'Queries. `extensions.upstream` of each response reports the AWS calls that it cost.',
+});
 builder.mutationType({
   description:
     'One field per changing operation of AWS Organizations, under its name. A result is the payload, or one of the exceptions that AWS declares for the operation.',
 });
 builder.subscriptionType({
   description:
-    'Changes, as they are observed. A subscriber gets the present state as SNAPSHOT events, then a BOOKMARK, then every change in order, each once.',
+    'Changes, as they are observed. A subscriber receives the current state as SNAPSHOT events, then a BOOKMARK, then every change in order, exactly once.',
 });

@@ -13,15 +13,15 @@ import { ResponsibilityTransferStatus, wholeTransfer } from './responsibility-tr
 import { requires } from './scopes.ts';
 
 const ChangeType = builder.enumType('ChangeType', {
-  description: 'What an event tells.',
+  description: 'The type of an event.',
   values: {
-    SNAPSHOT: { description: 'An object as it is when the subscription begins.' },
+    SNAPSHOT: { description: 'The object as it is when the subscription begins.' },
     BOOKMARK: {
       description:
-        'All that is present, or was missed, has been told; the object is null. Also comes now and then, so that an idle cursor stays fresh.',
+        'The end of the initial snapshot, or of the missed events; the object is null. Also sent periodically, so that the cursor of an idle subscriber does not expire.',
     },
-    ADDED: { description: 'An object that was not there before.' },
-    CHANGED: { description: 'An object that is different from before.' },
+    ADDED: { description: 'The object is new.' },
+    CHANGED: { description: 'The object has changed.' },
     REMOVED: {
       description:
         'An object that is no longer there, as it was last seen: also one that ended, when AWS drops it from ' +
@@ -32,8 +32,7 @@ const ChangeType = builder.enumType('ChangeType', {
 
 const after = builder.args((t) => ({
   after: t.string({
-    description:
-      'Cursor of the last event that was seen: what was missed since comes first, instead of the present state.',
+    description: 'Cursor of the last event received: the missed events come first, instead of a snapshot.',
   }),
 }));
 
@@ -99,18 +98,23 @@ for (const ref of [HandshakeEventRef, ResponsibilityTransferEventRef, CreateAcco
   builder.objectFields(ref, (t) => ({
     cursor: t.exposeString('cursor', {
       nullable: false,
-      description: 'Opaque; `after: cursor` resumes behind this event.',
+      description: 'Opaque; `after: cursor` resumes after this event.',
     }),
-    type: t.field({ type: ChangeType, nullable: false, description: 'What it tells.', resolve: (event) => event.type }),
+    type: t.field({
+      type: ChangeType,
+      nullable: false,
+      description: 'The type of the event.',
+      resolve: (event) => event.type,
+    }),
     reset: t.exposeBoolean('reset', {
       nullable: false,
       description:
-        'True in a SNAPSHOT and in the BOOKMARK that ends the snapshot: together they are all that is present, in place of all that was told before. With `after`, it says that what was missed is not kept any more.',
+        'True in the SNAPSHOT events and in the BOOKMARK that ends them: discard the objects of earlier events and keep these. With `after`, it means that the missed events are no longer retained.',
     }),
     observedAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When the gateway saw it.',
+      description: 'When the gateway observed it.',
       resolve: (event) => event.observedAt,
     }),
   }));

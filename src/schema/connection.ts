@@ -120,7 +120,7 @@ async function* edgesAsRead<O extends ListName, T>(
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     nullable: false,
-    description: 'How many items the whole list has. AWS does not count: asking for it reads the list to its end.',
+    description: 'How many items the whole list has. AWS does not count: this field reads the list to its end.',
     extensions: costs({ wholeList: true }),
     resolve: (connection) => connection.totalCount(),
   }),
@@ -130,7 +130,7 @@ builder.globalConnectionField('totalCount', (t) =>
 export const connectionArgs = builder.args((t) => ({
   first: t.int({
     defaultValue: defaultFirst,
-    description: `How many items at most, from 1 to the gateway's maximum. AWS gives ${pageSize} in a call.`,
+    description: `How many items at most, from 1 to the gateway's maximum. AWS returns ${pageSize} per call.`,
   }),
-  after: t.string({ description: "An edge's cursor: the items behind it." }),
+  after: t.string({ description: "An edge's cursor: returns the items after it." }),
 }));

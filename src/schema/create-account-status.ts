@@ -44,7 +44,7 @@ const CreateAccountFailureReason = awsEnum('CreateAccountFailureReason', {
 });
 
 CreateAccountStatusRef.implement({
-  description: 'A request to create an account, and what became of it.',
+  description: 'A request to create an account, and its progress.',
   interfaces: [NodeRef],
   fields: (t) => ({
     accountName: t.string({ description: 'The name for the account.', ...fromMember('AccountName') }),
@@ -93,7 +93,7 @@ builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
     args: {
       states: t.arg({
         type: [CreateAccountState],
-        description: 'Only those in one of these states; all when left out.',
+        description: 'Only those in one of these states. Default: all.',
       }),
       ...connectionArgs,
     },
@@ -117,7 +117,7 @@ builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
 builder.queryField('createAccountStatus', (t) =>
   t.field({
     type: CreateAccountStatusRef,
-    description: 'A request to create an account, by its id; null when there is none such. Costs one call.',
+    description: 'A request to create an account, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `car-examplecreateaccountrequestid111`.' }) },
     extensions: { ...costs({ loads: () => ['CreateAccountStatus'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>

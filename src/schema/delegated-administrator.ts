@@ -39,12 +39,12 @@ const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>(
       t,
       'joinedMethod',
       AccountJoinedMethod,
-      { description: 'How the account came into the organization.' },
+      { description: 'How the account joined the organization.' },
       (administrator) => administrator.JoinedMethod,
     ),
     joinedTimestamp: t.expose('JoinedTimestamp', {
       type: 'DateTime',
-      description: 'When the account came into the organization.',
+      description: 'When the account joined the organization.',
     }),
     delegationEnabledDate: t.expose('DelegationEnabledDate', {
       type: 'DateTime',
@@ -126,9 +126,9 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
   t.field({
     type: DelegatedServiceConnection,
     description:
-      'Services that it administers for the organization; for most accounts there are none. Read from ' +
-      'ListDelegatedServicesForAccount; for many accounts at once only of those that ' +
-      'ListDelegatedAdministrators names.',
+      'Services that it administers for the organization; most accounts have none. Read from ' +
+      'ListDelegatedServicesForAccount; for many accounts at once, only for those in ' +
+      'ListDelegatedAdministrators.',
     args: connectionArgs,
     extensions: costs({
       list: { longest: 'services', scan: delegatedAccountsKind, holders: 'delegatedAdministrators' },
@@ -177,7 +177,7 @@ awsMutation('RegisterDelegatedAdministrator', {
 });
 
 awsMutation('DeregisterDelegatedAdministrator', {
-  description: 'Ends a member account administering a service. For the management account.',
+  description: 'Ends the delegation of a service to a member account. For the management account.',
   input: (t) => ({
     accountId: t.id({ required: true, description: 'The member account.' }),
     servicePrincipal: t.string({ required: true, description: 'The service, e.g. `config.amazonaws.com`.' }),
@@ -185,7 +185,7 @@ awsMutation('DeregisterDelegatedAdministrator', {
   payload: (t) => ({
     account: t.field({
       type: AccountRef,
-      description: 'The account, with what services it has left.',
+      description: 'The account, with its remaining services.',
       extensions: costs({ knows: [] }),
       resolve: accountOf,
     }),

@@ -13,7 +13,7 @@ import { EffectivePolicyType } from './policy-type.ts';
 import { AccountRef, OrganizationRef, PolicyRef, PolicyTargetRef } from './refs.ts';
 
 const EffectivePolicyRef = builder.objectRef<aws.EffectivePolicy>('EffectivePolicy').implement({
-  description: 'What all policies of one type, from the root down to an account, come to for that account.',
+  description: 'The policies of one type, from the root down to an account, merged into one.',
   fields: (t) => ({
     policyContent: t.exposeString('PolicyContent', { description: 'The merged policy: JSON without operators.' }),
     document: t.field({
@@ -22,10 +22,10 @@ const EffectivePolicyRef = builder.objectRef<aws.EffectivePolicy>('EffectivePoli
       resolve: (policy) => parsed(policy.PolicyContent),
     }),
     lastUpdatedTimestamp: t.expose('LastUpdatedTimestamp', { type: 'DateTime', description: 'When it last changed.' }),
-    targetId: t.exposeID('TargetId', { description: 'Id of the account that it is for.' }),
+    targetId: t.exposeID('TargetId', { description: 'Id of the account that it applies to.' }),
     target: t.field({
       type: PolicyTargetRef,
-      description: 'The account that it is for.',
+      description: 'The account that it applies to.',
       extensions: costs({ knows: ['Id'] }),
       resolve: (policy) => policyTarget(policy.TargetId),
     }),
@@ -42,11 +42,11 @@ const ValidationErrorRef = builder
     description: 'Why an effective policy is invalid. While it is, the account keeps the last valid one.',
     fields: (t) => ({
       errorCode: t.exposeString('ErrorCode', { description: "AWS's code, e.g. ELEMENTS_TOO_MANY." }),
-      errorMessage: t.exposeString('ErrorMessage', { description: 'What is wrong, in words.' }),
-      pathToError: t.exposeString('PathToError', { description: 'Where in the effective policy it is.' }),
+      errorMessage: t.exposeString('ErrorMessage', { description: 'The error message.' }),
+      pathToError: t.exposeString('PathToError', { description: 'The place of the error in the effective policy.' }),
       contributingPolicies: t.field({
         type: [PolicyRef],
-        description: 'The policies that brought it about.',
+        description: 'The policies that cause the error.',
         extensions: costs({ knows: [], items: mostContributors }),
         resolve: (error) => error.ContributingPolicies?.map((id) => partial('Policy', id)) ?? null,
       }),
@@ -57,7 +57,7 @@ const ValidationErrorConnection = builder.connectionObject(
   {
     type: ValidationErrorRef,
     name: 'EffectivePolicyValidationErrorConnection',
-    description: 'What is wrong with an effective policy.',
+    description: 'The errors of an effective policy.',
   },
   { name: 'EffectivePolicyValidationErrorEdge', description: 'An error, with its cursor.' },
 );
@@ -70,7 +70,7 @@ builder.objectFields(ValidationErrorConnection, (t) => ({
   }),
   evaluationTimestamp: t.field({
     type: 'DateTime',
-    description: 'When AWS last looked whether the effective policy is valid.',
+    description: 'When AWS last validated the effective policy.',
     extensions: costs({ calls: 1 }),
     resolve: async (connection) => (await connection.reply?.())?.EvaluationTimestamp ?? null,
   }),
@@ -79,7 +79,7 @@ builder.objectFields(ValidationErrorConnection, (t) => ({
 builder.objectFields(AccountRef, (t) => ({
   effectivePolicy: t.field({
     type: EffectivePolicyRef,
-    description: 'What all policies of a type come to for this account; null when there is none. Costs one call.',
+    description: 'The merged policies of a type that apply to this account; null when there are none. Costs one call.',
     args: { type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }) },
     extensions: costs({ calls: 1 }),
     resolve: async (account, { type }, context) => {
@@ -91,7 +91,7 @@ builder.objectFields(AccountRef, (t) => ({
   effectivePolicyValidationErrors: t.field({
     type: ValidationErrorConnection,
     description:
-      "What is wrong with the account's effective policy of a type. Read from ListEffectivePolicyValidationErrors.",
+      "The errors of the account's effective policy of a type. Read from ListEffectivePolicyValidationErrors.",
     args: {
       type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }),
       ...connectionArgs,

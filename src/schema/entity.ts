@@ -64,7 +64,7 @@ const memberOf = <N extends NodeName, M extends keyof NodeShapes[N]>(
   name: M,
 ): Promise<Member<N, M>> => loading.then((shape) => shape?.[name] ?? null);
 
-/** What follows from a value that may still have to come: at once when it is there. */
+/** Maps a value, or a promise of one. */
 export function following<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

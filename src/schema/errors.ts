@@ -55,7 +55,7 @@ const reasonEnums = {
     values: handshakeConstraintViolationReasons,
   }),
   InvalidInputException: awsEnum('InvalidInputExceptionReason', {
-    description: 'What is wrong with the input.',
+    description: 'Why the input is invalid.',
     values: invalidInputReasons,
   }),
 } as const;

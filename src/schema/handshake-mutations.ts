@@ -8,7 +8,7 @@ import { ResponsibilityTransferType } from './responsibility-transfer.ts';
 import { TagInput } from './tag.ts';
 
 const HandshakePartyInput = builder.inputType('HandshakePartyInput', {
-  description: 'Whom to invite.',
+  description: 'The account or organization to invite.',
   fields: (t) => ({
     id: t.id({
       required: true,
@@ -17,7 +17,7 @@ const HandshakePartyInput = builder.inputType('HandshakePartyInput', {
     type: t.field({
       type: HandshakePartyType,
       required: true,
-      description: 'What `id` is: ACCOUNT or EMAIL. ORGANIZATION cannot be invited.',
+      description: 'The type of `id`: ACCOUNT or EMAIL. ORGANIZATION cannot be invited.',
     }),
   }),
 });
@@ -30,7 +30,7 @@ awsMutation('InviteAccountToOrganization', {
     'Invites an account to join the organization. The invitation expires after 15 days. For the management account.',
   input: (t) => ({
     target: t.field({ type: HandshakePartyInput, required: true, description: 'The account to invite.' }),
-    notes: t.string({ description: 'A word to its owner, up to 1,024 characters.' }),
+    notes: t.string({ description: 'A message to its owner, up to 1,024 characters.' }),
     tags: t.field({ type: [TagInput], description: 'Tags for the account, attached when it accepts.' }),
   }),
   payload: (t) => ({
@@ -46,14 +46,18 @@ awsMutation('InviteOrganizationToTransferResponsibility', {
   description:
     "Invites another organization to hand a responsibility, its bill, over to the caller's. The invitation expires 24 hours before the start. For the management account; both organizations need all features.",
   input: (t) => ({
-    type: t.field({ type: ResponsibilityTransferType, required: true, description: 'What to take over: BILLING.' }),
+    type: t.field({
+      type: ResponsibilityTransferType,
+      required: true,
+      description: 'The responsibility to take over: BILLING.',
+    }),
     target: t.field({
       type: HandshakePartyInput,
       required: true,
       description:
         "The other organization's management account: the invited side, which the transfer calls its source.",
     }),
-    notes: t.string({ description: 'A word to the other side, up to 1,024 characters.' }),
+    notes: t.string({ description: 'A message to the other side, up to 1,024 characters.' }),
     startTimestamp: t.field({
       type: 'DateTime',
       required: true,
@@ -100,8 +104,8 @@ awsMutation('DeclineHandshake', {
 });
 
 awsMutation('CancelHandshake', {
-  description: 'Takes a handshake back before it is answered. For its sender.',
-  input: (t) => ({ handshakeId: t.id({ required: true, description: 'The handshake to take back.' }) }),
+  description: 'Cancels a handshake before it is answered. For its sender.',
+  input: (t) => ({ handshakeId: t.id({ required: true, description: 'The handshake to cancel.' }) }),
   payload: (t) => ({
     handshake: t.field({
       type: HandshakeRef,
@@ -117,7 +121,7 @@ awsMutation('EnableAllFeatures', {
   payload: (t) => ({
     handshake: t.field({
       type: HandshakeRef,
-      description: 'The handshake to accept, once everybody has approved.',
+      description: 'The handshake to accept once all members have approved.',
       resolve: ({ output }) => changed(output.Handshake),
     }),
   }),

@@ -21,7 +21,7 @@ export const HandshakeState = awsEnum('HandshakeState', {
     REQUESTED: { description: 'Sent, and waiting for the recipient.' },
     OPEN: {
       description:
-        'Waiting for an answer; of enabling all features: everybody has answered, so that it can be finalized.',
+        'Waiting for an answer. For ENABLE_ALL_FEATURES: all members have answered, and it can be finalized.',
     },
     CANCELED: { description: 'Taken back by its sender.' },
     ACCEPTED: { description: 'Accepted by its recipient.' },
@@ -31,7 +31,7 @@ export const HandshakeState = awsEnum('HandshakeState', {
 });
 
 export const ActionType = awsEnum('ActionType', {
-  description: 'What a handshake agrees on.',
+  description: 'The subject of a handshake.',
   values: {
     INVITE: { description: 'An account joins an organization. Expires after 15 days.' },
     ENABLE_ALL_FEATURES: {
@@ -50,7 +50,7 @@ export const ActionType = awsEnum('ActionType', {
 });
 
 export const HandshakePartyType = awsEnum('HandshakePartyType', {
-  description: 'How a party of a handshake is named.',
+  description: 'How a party of a handshake is identified.',
   values: {
     ACCOUNT: { description: 'By its account id.' },
     ORGANIZATION: { description: 'By its organization id.' },
@@ -59,17 +59,17 @@ export const HandshakePartyType = awsEnum('HandshakePartyType', {
 });
 
 const HandshakeResourceType = awsEnum('HandshakeResourceType', {
-  description: "What a handshake's resource holds.",
+  description: "The types of a handshake's details.",
   values: {
     ACCOUNT: { description: 'Id of an account.' },
-    ORGANIZATION: { description: 'Id of an organization, with its particulars as nested resources.' },
+    ORGANIZATION: { description: 'Id of an organization, with its details as nested resources.' },
     ORGANIZATION_FEATURE_SET: { description: "The organization's feature set." },
     EMAIL: { description: 'E-mail address of an account.' },
     MASTER_EMAIL: { description: "E-mail address of the inviting organization's management account." },
     MASTER_NAME: { description: "Name of the inviting organization's management account." },
-    NOTES: { description: 'What the sender wrote to the recipient.' },
+    NOTES: { description: "The sender's message to the recipient." },
     PARENT_HANDSHAKE: { description: 'Id of the handshake that this one belongs to.' },
-    RESPONSIBILITY_TRANSFER: { description: 'Id of the transfer, with its particulars as nested resources.' },
+    RESPONSIBILITY_TRANSFER: { description: 'Id of the transfer, with its details as nested resources.' },
     TRANSFER_START_TIMESTAMP: { description: "The transfer's start, in seconds since 1970." },
     TRANSFER_TYPE: { description: "The transfer's type." },
     MANAGEMENT_ACCOUNT: { description: "Id of the sending organization's management account." },
@@ -90,13 +90,13 @@ const HandshakePartyRef = builder.objectRef<aws.HandshakeParty>('HandshakeParty'
       t,
       'type',
       HandshakePartyType,
-      { description: 'What `id` is.', nullable: false },
+      { description: 'The type of `id`.', nullable: false },
       (party) => party.Type,
     ),
     account: t.field({
       type: AccountRef,
       description:
-        'The account, if the party is named by its id. Beyond the id, AWS tells about accounts of the own organization only.',
+        'The account, if the party is identified by its id. AWS returns more than the id only for accounts of your own organization.',
       extensions: costs({ knows: ['Id'] }),
       resolve: (party) =>
         party.Type === 'ACCOUNT' && party.Id !== undefined ? partial('Account', party.Id, { Id: party.Id }) : null,
@@ -106,19 +106,19 @@ const HandshakePartyRef = builder.objectRef<aws.HandshakeParty>('HandshakeParty'
 
 const HandshakeResourceRef = builder.objectRef<aws.HandshakeResource>('HandshakeResource');
 HandshakeResourceRef.implement({
-  description: 'A piece of what a handshake is about; some hold further ones.',
+  description: 'A detail of a handshake; some have nested details.',
   fields: (t) => ({
     value: t.string({ description: 'The value, as text.', resolve: (resource) => resource.Value ?? null }),
     ...awsEnumFields(
       t,
       'type',
       HandshakeResourceType,
-      { description: 'What the value is.' },
+      { description: 'The type of the value.' },
       (resource) => resource.Type,
     ),
     resources: t.field({
       type: [HandshakeResourceRef],
-      description: 'Particulars of it.',
+      description: 'Nested details.',
       resolve: (resource) => resource.Resources ?? null,
     }),
   }),
@@ -132,7 +132,7 @@ HandshakeRef.implement({
     arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
     parties: t.field({
       type: [HandshakePartyRef],
-      description: 'Everybody who takes part, as AWS lists them.',
+      description: 'The parties, as AWS lists them.',
       extensions: costs({ members: ['Parties'], items: 2 }),
       resolve: (handshake, _args, context) => member(context, handshake, 'Parties'),
     }),
@@ -147,10 +147,10 @@ HandshakeRef.implement({
       description: 'When it expires, unless it is answered before.',
       ...fromMember('ExpirationTimestamp'),
     }),
-    ...awsEnumMember(t, 'Action', ActionType, 'What it agrees on.'),
+    ...awsEnumMember(t, 'Action', ActionType, 'The subject of the handshake.'),
     resources: t.field({
       type: [HandshakeResourceRef],
-      description: 'What it is about, nested as AWS nests it.',
+      description: 'The details, nested as in AWS.',
       ...fromMember('Resources'),
     }),
     sender: t.field({
@@ -160,11 +160,11 @@ HandshakeRef.implement({
     }),
     recipient: t.field({
       type: HandshakePartyRef,
-      description: 'Whom it was sent to; null when it has no recipient, as ENABLE_ALL_FEATURES has none.',
+      description: 'The recipient; null if it has none, as ENABLE_ALL_FEATURES.',
       ...fromMember('Parties', recipientOf),
     }),
     notes: t.string({
-      description: 'What the sender wrote to the recipient.',
+      description: "The sender's message to the recipient.",
       extensions: costs({ members: ['Resources'] }),
       resolve: (handshake, _args, context) =>
         following(member(context, handshake, 'Resources'), (resources) => resourceValue(resources, 'NOTES') ?? null),
@@ -172,14 +172,14 @@ HandshakeRef.implement({
     organization: t.field({
       type: OrganizationRef,
       description:
-        "The sender's organization. Of another's organization AWS tells only what the handshake holds: id, management account and feature set.",
+        "The sender's organization. For another organization, AWS returns only its id, management account and feature set.",
       extensions: costs({ members: ['Arn', 'Resources'], knows: ['Id'], foreign: true }),
       resolve: async (handshake, _args, context) =>
         organizationOf(await member(context, handshake, 'Arn'), await member(context, handshake, 'Resources')),
     }),
     responsibilityTransfer: t.field({
       type: ResponsibilityTransferRef,
-      description: 'The transfer that it is about, if it is about one.',
+      description: 'The transfer, if it is an invitation to one.',
       extensions: costs({ members: ['Resources'], knows: ['Id'] }),
       resolve: (handshake, _args, context) => following(member(context, handshake, 'Resources'), transferOf),
     }),
@@ -199,7 +199,7 @@ export const HandshakeConnection = builder.connectionObject(
   {
     type: HandshakeRef,
     name: 'HandshakeConnection',
-    description: 'Handshakes, those of the last 30 days among them that have ended.',
+    description: 'Handshakes: open ones, and those that ended within the last 30 days.',
   },
   { name: 'HandshakeEdge', description: 'A handshake, with its cursor.' },
 );
@@ -211,7 +211,7 @@ export const HandshakeFilter = builder.inputType('HandshakeFilter', {
   description: 'Which handshakes. AWS takes one of the two only.',
   fields: (t) => ({
     actionType: t.field({ type: ActionType, description: 'Those that agree on this.' }),
-    parentHandshakeId: t.id({ description: 'Those that belong to this handshake.' }),
+    parentHandshakeId: t.id({ description: 'Only the handshakes that belong to this one.' }),
   }),
 });
 
@@ -235,8 +235,7 @@ export function awsFilter(filter: HandshakeFilterShape | null | undefined): { Fi
 builder.queryField('handshake', (t) =>
   t.field({
     type: HandshakeRef,
-    description:
-      'A handshake that the principal sent or received, by its id; null when there is none such. Costs one call.',
+    description: 'A handshake that the principal sent or received, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `h-examplehandshakeid111`.' }) },
     extensions: { ...costs({ loads: () => ['Handshake'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Handshake', expectId('handshake(id:)', 'Handshake', id)),

@@ -32,7 +32,7 @@ export function typeOfId(id: string): NodeName | undefined {
   return nodeNames.find((name) => patterns[name].pattern.test(id));
 }
 
-/** A GraphQL error for an argument that the client has to correct. `argument` as the client wrote it: `account(id:)`. `nodes`: where, if nobody will add that. */
+/** Creates the error for an invalid argument. `argument` as the client wrote it: `account(id:)`. `nodes`: its place, if the executor does not add it. */
 export function badInput(argument: string, problem: string, nodes?: ASTNode): GraphQLError {
   return withoutStack(
     () =>

@@ -10,7 +10,7 @@ import { inputViolation } from './validation/input-rules.ts';
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
 
-/** What a payload's fields are resolved from: what was sent, and what AWS answered. */
+/** The parent of a payload's fields: the request, and AWS's reply. */
 export interface Written<O extends WriteName> {
   readonly input: Input<O>;
   readonly output: Output<O>;
@@ -22,7 +22,7 @@ interface MutationOptions<O extends WriteName> {
   readonly input?: (t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>) => InputFieldMap;
   /** False when every member of the request is optional, and with them the argument. Default true. */
   readonly inputRequired?: boolean;
-  /** What the operation changed, so that one round trip shows the new state. */
+  /** The changed objects, so that one round trip shows the new state. */
   readonly payload: ObjectFieldsShape<Types, Written<O>>;
 }
 
@@ -33,13 +33,13 @@ interface MutationOptions<O extends WriteName> {
 export function awsMutation<O extends WriteName>(operation: O, options: MutationOptions<O>): void {
   const name = camelCase(operation);
   const payload = builder.objectRef<Written<O>>(`${operation}Payload`).implement({
-    description: `What ${name} changed.`,
+    description: `The result of ${name}.`,
     fields: options.payload,
   });
   const input =
     options.input &&
     builder.inputType<string, InputFieldMap>(`${operation}Input`, {
-      description: `What ${name} takes.`,
+      description: `The input of ${name}.`,
       fields: options.input,
     });
   builder.mutationField(name, (t) => {
@@ -75,7 +75,7 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
   });
 }
 
-/** What AWS would refuse by the rules of its API model alone is refused here, as AWS would, and costs no call. */
+/** Rejects a request that breaks a rule of AWS's API model, as AWS would, without a call. */
 function refuseInvalid<O extends WriteName>(
   operation: O,
   request: Input<O>,
@@ -114,7 +114,7 @@ function upperCased(value: unknown): unknown {
   return members;
 }
 
-/** By the members' names, of which the schema has some dozens. */
+/** Keyed by the names of members, of which the schema has some dozens. */
 const upperCasedNames = new Map<string, string>();
 
 function upperCasedName(name: string): string {

@@ -15,14 +15,14 @@ NodeRef.implement({
   }),
 });
 
-/** The types that ids name, those of which are ids. */
+/** The types of those texts that are ids. */
 const typesOf = (ids: readonly unknown[]): readonly NodeName[] =>
   ids.flatMap((id) => (typeof id === 'string' && typeOfId(id)) || []);
 
-/** By the list, as one variable may be the argument of many aliases. */
+/** Keyed by the list, as one variable may be the argument of many aliases. */
 const typesOfList = new WeakMap<readonly unknown[], readonly NodeName[]>();
 
-/** The same of a list; none of one that is refused for its length. */
+/** The types of the ids in a list; none if the field rejects the list for its length. */
 function typesOfAll(ids: unknown, maxFirst: number): readonly NodeName[] {
   if (!Array.isArray(ids) || ids.length > maxFirst) return [];
   let types = typesOfList.get(ids);
@@ -70,7 +70,7 @@ builder.queryField('nodes', (t) =>
     extensions: {
       ...costs({
         loads: ({ ids }, { maxFirst }) => typesOfAll(ids, maxFirst),
-        // Malformed ids take a place as well.
+        // A malformed id is a value of the answer, too.
         items: ({ ids }) => (Array.isArray(ids) ? ids.length : 0),
       }),
       ...requires('read'),

@@ -5,11 +5,11 @@ import { OrganizationRef } from './refs.ts';
 
 awsMutation('CreateOrganization', {
   description:
-    "Makes an organization, whose management account is the principal's. For an account that is in no organization.",
+    "Creates an organization with the principal's account as its management account. For an account that is in no organization.",
   input: (t) => ({
     featureSet: t.field({
       type: OrganizationFeatureSet,
-      description: 'What it can do. AWS takes ALL when it is left out.',
+      description: 'The features of the organization. AWS uses ALL when it is omitted.',
     }),
   }),
   inputRequired: false,
@@ -37,7 +37,7 @@ awsMutation('DeleteOrganization', {
 
 awsMutation('LeaveOrganization', {
   description:
-    "Takes the principal's account out of its organization; it pays for itself from then on. For a member account.",
+    "Removes the principal's account from its organization; it pays for itself from then on. For a member account.",
   payload: (t) => ({
     organization: t.field({
       type: OrganizationRef,

@@ -22,18 +22,18 @@ import { onlyRoot, RootConnection, wholeRoot } from './root.ts';
 import { requires } from './scopes.ts';
 
 export const OrganizationFeatureSet = awsEnum('OrganizationFeatureSet', {
-  description: 'What an organization can do.',
+  description: 'The features of an organization.',
   values: {
     ALL: { description: 'Everything: policies, delegated administrators, transfers.' },
-    CONSOLIDATED_BILLING: { description: 'One bill for all accounts, and nothing else.' },
+    CONSOLIDATED_BILLING: { description: 'One bill for all accounts, and no other feature.' },
   } satisfies Record<aws.OrganizationFeatureSet, object>,
   // So AWS's examples of handshakes say.
   aliases: { FULL: 'ALL' },
 });
 
 /**
- * The lists of AWS are always those of the caller's own organization. An organization that is known from a handshake
- * may be another's: asking for its lists must not answer with the own ones. At once where both are known to be there.
+ * Reads a list of the principal's own organization. AWS's lists are always those; an organization that a handshake names may be
+ * another one, which must not appear to have them.
  * @throws GraphQLError FOREIGN_ORGANIZATION
  */
 export function ofOwn<T>(
@@ -60,7 +60,7 @@ OrganizationRef.implement({
   interfaces: [NodeRef],
   fields: (t) => ({
     arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
-    ...awsEnumMember(t, 'FeatureSet', OrganizationFeatureSet, 'What it can do.'),
+    ...awsEnumMember(t, 'FeatureSet', OrganizationFeatureSet, 'Its features.'),
     masterAccountArn: t.string({
       description: "The management account's Amazon Resource Name.",
       ...fromMember('MasterAccountArn'),

@@ -40,7 +40,7 @@ export const wholeOrganizationalUnit = (unit: aws.OrganizationalUnit): Entity<'O
 builder.queryField('organizationalUnit', (t) =>
   t.field({
     type: OrganizationalUnitRef,
-    description: 'An organizational unit by its id; null when the organization has none such. Costs one call.',
+    description: 'An organizational unit by its id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `ou-ab12-11111111`.' }) },
     extensions: { ...costs({ loads: () => ['OrganizationalUnit'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
@@ -84,7 +84,7 @@ awsMutation('DeleteOrganizationalUnit', {
   input: (t) => ({ organizationalUnitId: t.id({ required: true, description: 'The unit to delete.' }) }),
   payload: (t) => ({
     deletedOrganizationalUnitId: t.id({
-      description: 'Id of the unit that is no more.',
+      description: 'Id of the deleted unit.',
       resolve: ({ input }) => input.OrganizationalUnitId ?? null,
     }),
   }),

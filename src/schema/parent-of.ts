@@ -12,20 +12,20 @@ export function parentById(id: string): ParentEntity | undefined {
 }
 
 /**
- * The parent that a path tells: the last root or organizational unit before the object itself.
+ * The parent in a path: the last root or organizational unit before the object itself.
  * Paths look like `o-…/r-…/ou-…/ou-…/123456789012/` (API model, shape Path).
  */
 export function parentFromPath(path: string | undefined, ownId: string): ParentEntity | undefined {
   const before = path?.split('/').filter((step) => step !== '' && step !== ownId) ?? [];
   const id = before.at(-1);
   if (id === undefined) return undefined;
-  // The path of the parent is what is left of the child's.
+  // The rest of the child's path is the path of the parent.
   return typeOfId(id) === 'OrganizationalUnit'
     ? partial('OrganizationalUnit', id, { Path: `${before.join('/')}/` })
     : parentById(id);
 }
 
-/** The parent as ListParents tells it: for upstreams that give no paths. */
+/** Loads the parent from ListParents, for emulators that return no paths. */
 export async function parentFromList(context: GraphContext, childId: string): Promise<ParentEntity | null> {
   const pages = new ListPages(context, { operation: 'ListParents', input: { ChildId: childId } });
   const page = await nullIfNotFound(pages.next());

@@ -10,7 +10,7 @@ import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organiz
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 
 export const ChildType = awsEnum('ChildType', {
-  description: 'What a root or organizational unit can hold.',
+  description: 'The types of children.',
   values: {
     ACCOUNT: { description: 'Accounts.' },
     ORGANIZATIONAL_UNIT: { description: 'Organizational units.' },
@@ -18,7 +18,7 @@ export const ChildType = awsEnum('ChildType', {
 });
 
 export const ChildRef = builder.objectRef<aws.Child>('Child').implement({
-  description: 'Something that a root or organizational unit holds.',
+  description: 'A child of a root or organizational unit.',
   fields: (t) => ({
     id: t.id({
       nullable: false,
@@ -28,13 +28,13 @@ export const ChildRef = builder.objectRef<aws.Child>('Child').implement({
     ...awsEnumFields(t, 'type', ChildType, { description: 'Which of the two it is.' }, (child) => child.Type),
     account: t.field({
       type: AccountRef,
-      description: 'The account, if it is one.',
+      description: 'The account, if the child is one.',
       extensions: costs({ knows: [] }),
       resolve: (child) => (child.Type === 'ACCOUNT' && child.Id !== undefined ? partialOwn('Account', child.Id) : null),
     }),
     organizationalUnit: t.field({
       type: OrganizationalUnitRef,
-      description: 'The organizational unit, if it is one.',
+      description: 'The organizational unit, if the child is one.',
       extensions: costs({ knows: [] }),
       resolve: (child) =>
         child.Type === 'ORGANIZATIONAL_UNIT' && child.Id !== undefined ? partial('OrganizationalUnit', child.Id) : null,
@@ -43,12 +43,12 @@ export const ChildRef = builder.objectRef<aws.Child>('Child').implement({
 });
 
 const ChildConnection = builder.connectionObject(
-  { type: ChildRef, name: 'ChildConnection', description: 'What a root or organizational unit holds.' },
+  { type: ChildRef, name: 'ChildConnection', description: 'The children of a root or organizational unit.' },
   { name: 'ChildEdge', description: 'A child, with its cursor.' },
 );
 
 ParentRef.implement({
-  description: 'A root or an organizational unit: what holds accounts and organizational units.',
+  description: 'A root or an organizational unit: a container of accounts and organizational units.',
   interfaces: [NodeRef, PolicyTargetRef, TaggableRef],
   resolveType: (entity) => entity.typename,
   fields: (t) => ({
@@ -79,7 +79,7 @@ ParentRef.implement({
     }),
     children: t.field({
       type: ChildConnection,
-      description: 'Ids of what is directly in it, of one type. Read from ListChildren.',
+      description: 'Ids of its direct children of one type. Read from ListChildren.',
       args: {
         type: t.arg({ type: ChildType, required: true, description: 'Accounts or organizational units.' }),
         ...connectionArgs,

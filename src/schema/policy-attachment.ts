@@ -23,7 +23,7 @@ awsMutation('AttachPolicy', {
     }),
     target: t.field({
       type: PolicyTargetRef,
-      description: 'What it is attached to now.',
+      description: 'The target, with the policy attached.',
       extensions: costs({ knows: [] }),
       resolve: ({ input }) => policyTarget(input.TargetId),
     }),
@@ -46,7 +46,7 @@ awsMutation('DetachPolicy', {
     }),
     target: t.field({
       type: PolicyTargetRef,
-      description: 'What it is attached to no longer.',
+      description: 'The target, without the policy.',
       extensions: costs({ knows: [] }),
       resolve: ({ input }) => policyTarget(input.TargetId),
     }),

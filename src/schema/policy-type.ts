@@ -8,15 +8,15 @@ const effectivePolicyTypes = {
   BACKUP_POLICY: { description: 'Backup plans.' },
   AISERVICES_OPT_OUT_POLICY: { description: "Whether AWS's AI services may use content to improve themselves." },
   CHATBOT_POLICY: { description: 'Access to accounts from chat applications.' },
-  DECLARATIVE_POLICY_EC2: { description: 'Settings of EC2, EBS and VPC that hold whatever accounts do.' },
-  SECURITYHUB_POLICY: { description: 'Where Security Hub is on.' },
-  SECURITYHUB_CSPM_POLICY: { description: 'Where and how Security Hub CSPM is on.' },
-  GUARDDUTY_POLICY: { description: 'Where and how GuardDuty is on.' },
+  DECLARATIVE_POLICY_EC2: { description: 'Settings of EC2, EBS and VPC that accounts cannot change.' },
+  SECURITYHUB_POLICY: { description: 'Where Security Hub is enabled.' },
+  SECURITYHUB_CSPM_POLICY: { description: 'Where and how Security Hub CSPM is enabled.' },
+  GUARDDUTY_POLICY: { description: 'Where and how GuardDuty is enabled.' },
   INSPECTOR_POLICY: { description: 'Where and how Amazon Inspector scans.' },
   UPGRADE_ROLLOUT_POLICY: { description: 'The order of automatic upgrades.' },
   BEDROCK_POLICY: { description: 'Settings of Amazon Bedrock.' },
   S3_POLICY: { description: 'Settings of Amazon S3, such as Block Public Access.' },
-  NETWORK_SECURITY_DIRECTOR_POLICY: { description: 'Where Network Security Director is on.' },
+  NETWORK_SECURITY_DIRECTOR_POLICY: { description: 'Where Network Security Director is enabled.' },
 } satisfies Record<aws.EffectivePolicyType, object>;
 
 export const EffectivePolicyType = awsEnum('EffectivePolicyType', {
@@ -25,10 +25,10 @@ export const EffectivePolicyType = awsEnum('EffectivePolicyType', {
 });
 
 export const PolicyType = awsEnum('PolicyType', {
-  description: 'What a policy rules. All but the first two are merged into an effective policy per account.',
+  description: 'The types of policies. All but the first two are merged into an effective policy per account.',
   values: {
-    SERVICE_CONTROL_POLICY: { description: 'The most that principals in the accounts may do.' },
-    RESOURCE_CONTROL_POLICY: { description: 'The most that may be done with resources in the accounts.' },
+    SERVICE_CONTROL_POLICY: { description: 'The maximum permissions of principals in the accounts.' },
+    RESOURCE_CONTROL_POLICY: { description: 'The maximum permissions on resources in the accounts.' },
     ...effectivePolicyTypes,
   } satisfies Record<aws.PolicyType, object>,
 });

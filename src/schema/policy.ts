@@ -14,15 +14,15 @@ import { TagInput } from './tag.ts';
 
 PolicyRef.implement({
   description:
-    'A policy of the organization. Lists tell all but its text, so that `content`, `document` cost a call per policy.',
+    'A policy of the organization. Lists do not include its text, so `content` and `document` cost one call per policy.',
   interfaces: [NodeRef, TaggableRef],
   fields: (t) => ({
     arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
     name: t.string({ description: 'Its friendly name, unique among policies of its type.', ...fromMember('Name') }),
-    description: t.string({ description: 'What it is for, up to 512 characters.', ...fromMember('Description') }),
-    ...awsEnumMember(t, 'Type', PolicyType, 'What it rules.'),
+    description: t.string({ description: 'The description: up to 512 characters.', ...fromMember('Description') }),
+    ...awsEnumMember(t, 'Type', PolicyType, 'The policy type.'),
     awsManaged: t.boolean({
-      description: 'Whether it is made by AWS: such a policy can be attached, but not changed.',
+      description: 'Whether AWS manages it: such a policy can be attached, but not changed.',
       ...fromMember('AwsManaged'),
     }),
     content: t.string({ description: 'Its text: JSON, as it was stored.', ...fromMember('Content') }),
@@ -63,7 +63,7 @@ export function parsed(content: string | null | undefined): unknown {
 }
 
 export const TargetType = awsEnum('TargetType', {
-  description: 'What a policy can be attached to.',
+  description: 'The types of policy targets.',
   values: {
     ACCOUNT: { description: 'An account.' },
     ORGANIZATIONAL_UNIT: { description: 'An organizational unit.' },
@@ -72,7 +72,7 @@ export const TargetType = awsEnum('TargetType', {
 });
 
 const PolicyTargetSummaryRef = builder.objectRef<aws.PolicyTargetSummary>('PolicyTargetSummary').implement({
-  description: 'Something that a policy is attached to.',
+  description: 'A target that a policy is attached to.',
   fields: (t) => ({
     targetId: t.id({
       description: 'Id of the root, organizational unit or account.',
@@ -91,11 +91,11 @@ const PolicyTargetSummaryRef = builder.objectRef<aws.PolicyTargetSummary>('Polic
 });
 
 const PolicyTargetSummaryConnection = builder.connectionObject(
-  { type: PolicyTargetSummaryRef, name: 'PolicyTargetSummaryConnection', description: 'What a policy is attached to.' },
+  { type: PolicyTargetSummaryRef, name: 'PolicyTargetSummaryConnection', description: 'The targets of a policy.' },
   { name: 'PolicyTargetSummaryEdge', description: 'An attachment, with its cursor.' },
 );
 
-/** A root, organizational unit or account of which the id, and perhaps name and ARN are known. */
+/** A root, organizational unit or account whose id, and perhaps name and ARN, are known. */
 export function policyTarget(id: string | undefined, summary: aws.PolicyTargetSummary = {}): PolicyTargetEntity | null {
   const type = id === undefined ? undefined : typeOfId(id);
   if (id === undefined || (type !== 'Root' && type !== 'OrganizationalUnit' && type !== 'Account')) return null;
@@ -107,15 +107,15 @@ export const PolicyConnection = builder.connectionObject(
   { name: 'PolicyEdge', description: 'A policy, with its cursor.' },
 );
 
-/** What lists tell of a policy. */
+/** The members of a policy in lists. */
 export const summaryMembers = ['Id', 'Arn', 'Name', 'Description', 'Type', 'AwsManaged'] as const;
 
-/** A policy as lists tell it: all but its content. */
+/** A policy from a list: all members but its content. */
 export const listedPolicy = (summary: aws.PolicySummary): Entity<'Policy'> =>
   partial('Policy', summary.Id ?? '', summary);
 
 PolicyTargetRef.implement({
-  description: 'What policies are attached to: a root, an organizational unit or an account.',
+  description: 'A target of policies: a root, an organizational unit or an account.',
   interfaces: [NodeRef, TaggableRef],
   resolveType: (entity) => entity.typename,
   fields: (t) => ({
@@ -135,7 +135,7 @@ PolicyTargetRef.implement({
             input: { TargetId: target.id, Filter: type },
             key: (policy) => policy.Id,
             node: listedPolicy,
-            // Of an account that another object names, it is not sure that it belongs to the organization.
+            // An account that another object names may not belong to the organization.
             assemble: async (isRequired) => {
               if (isRequired) return scanPoliciesOfTarget(context, target.id, type);
               return target.complete ? loadPoliciesOfTarget(context, target.id, type) : undefined;
@@ -150,7 +150,7 @@ PolicyTargetRef.implement({
 builder.queryField('policy', (t) =>
   t.field({
     type: PolicyRef,
-    description: 'A policy by its id; null when the organization has none such. Costs one call.',
+    description: 'A policy by its id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `p-FullAWSAccess` or `p-1a2b3c4d5e`.' }) },
     extensions: { ...costs({ loads: () => ['Policy'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Policy', expectId('policy(id:)', 'Policy', id)),
@@ -167,12 +167,12 @@ awsMutation('CreatePolicy', {
     'Creates a policy, which has no effect before it is attached. For the management account and delegated administrators.',
   input: (t) => ({
     content: t.string({ required: true, description: 'Its text: JSON in the syntax of its type.' }),
-    description: t.string({ required: true, description: 'What it is for, up to 512 characters; may be empty.' }),
+    description: t.string({ required: true, description: 'The description: up to 512 characters; may be empty.' }),
     name: t.string({ required: true, description: '1 to 128 characters, unique among policies of its type.' }),
     type: t.field({
       type: PolicyType,
       required: true,
-      description: 'What it rules. The type must be available in the organization.',
+      description: 'The policy type. It must be available in the organization.',
     }),
     tags: t.field({ type: [TagInput], description: 'Tags for the new policy.' }),
   }),
@@ -187,7 +187,7 @@ awsMutation('CreatePolicy', {
 
 awsMutation('UpdatePolicy', {
   description:
-    "Changes a policy's name, description or content; what is left out stays as it is. For the management account and delegated administrators.",
+    "Changes a policy's name, description or content; omitted members stay unchanged. For the management account and delegated administrators.",
   input: (t) => ({
     policyId: t.id({ required: true, description: 'The policy to change. Policies made by AWS cannot be.' }),
     name: t.string({ description: 'New name, 1 to 128 characters.' }),
@@ -208,7 +208,7 @@ awsMutation('DeletePolicy', {
   input: (t) => ({ policyId: t.id({ required: true, description: 'The policy to delete.' }) }),
   payload: (t) => ({
     deletedPolicyId: t.id({
-      description: 'Id of the policy that is no more.',
+      description: 'Id of the deleted policy.',
       resolve: ({ input }) => input.PolicyId ?? null,
     }),
   }),

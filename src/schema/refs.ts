@@ -18,10 +18,10 @@ export const NodeRef = builder.interfaceRef<Entity>('Node');
 /** A root or an organizational unit. */
 export type ParentEntity = Entity<'Root' | 'OrganizationalUnit'>;
 export const ParentRef = builder.interfaceRef<ParentEntity>('Parent');
-/** What policies are attached to. */
+/** A target of policies. */
 export type PolicyTargetEntity = Entity<'Root' | 'OrganizationalUnit' | 'Account'>;
 export const PolicyTargetRef = builder.interfaceRef<PolicyTargetEntity>('PolicyTarget');
-/** What bears tags. */
+/** A resource with tags. */
 export type TaggableEntity = Entity<
   'Root' | 'OrganizationalUnit' | 'Account' | 'Policy' | 'ResponsibilityTransfer' | 'ResourcePolicy'
 >;

@@ -11,7 +11,7 @@ import { NodeRef, OrganizationRef, ResourcePolicyRef, TaggableRef } from './refs
 import { TagInput } from './tag.ts';
 
 ResourcePolicyRef.implement({
-  description: 'The policy by which an organization lets member accounts manage its policies.',
+  description: "The policy that lets member accounts manage the organization's policies.",
   interfaces: [NodeRef, TaggableRef],
   fields: (t) => ({
     arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),

@@ -10,7 +10,7 @@ import { AccountRef, HandshakeRef, NodeRef, ResponsibilityTransferRef, TaggableR
 import { requires } from './scopes.ts';
 
 export const ResponsibilityTransferType = awsEnum('ResponsibilityTransferType', {
-  description: 'Which responsibility is transferred.',
+  description: 'The types of responsibility.',
   values: {
     BILLING: { description: 'Paying the bills.' },
   } satisfies Record<aws.ResponsibilityTransferType, object>,
@@ -22,7 +22,7 @@ export const ResponsibilityTransferStatus = awsEnum('ResponsibilityTransferStatu
   values: {
     REQUESTED: { description: 'The invitation waits for an answer.' },
     DECLINED: { description: 'The invitation was declined.' },
-    CANCELED: { description: 'The invitation was taken back.' },
+    CANCELED: { description: 'The invitation was canceled.' },
     EXPIRED: { description: 'The invitation was not answered in time.' },
     ACCEPTED: { description: 'The invitation was accepted: the transfer runs from its start on.' },
     WITHDRAWN: { description: 'One side ended the transfer: it still runs to its end timestamp.' },
@@ -48,7 +48,7 @@ const TransferParticipantRef = builder.objectRef<aws.TransferParticipant>('Trans
     }),
     managementAccount: t.field({
       type: AccountRef,
-      description: 'The management account. Beyond id and e-mail address, AWS tells about the own one only.',
+      description: 'The management account. AWS returns more than id and e-mail address only for your own one.',
       extensions: costs({ knows: ['Id', 'Email'] }),
       resolve: ({ ManagementAccountId: id, ManagementAccountEmail: email }) =>
         id === undefined ? null : partial('Account', id, { Id: id, Email: email }),
@@ -58,24 +58,24 @@ const TransferParticipantRef = builder.objectRef<aws.TransferParticipant>('Trans
 
 ResponsibilityTransferRef.implement({
   description:
-    "An agreement by which one organization's management account takes over a responsibility, the bill, of another's. It begins as an invitation.",
+    'An agreement by which the management account of one organization takes over a responsibility (billing) of another. It begins as an invitation.',
   interfaces: [NodeRef, TaggableRef],
   fields: (t) => ({
     arn: t.string({
-      description: "Its Amazon Resource Name, as the viewer's side has it: each side has its own.",
+      description: 'Its Amazon Resource Name, which differs between the two sides.',
       ...fromMember('Arn'),
     }),
-    name: t.string({ description: 'The name that the inviting side gave it.', ...fromMember('Name') }),
-    ...awsEnumMember(t, 'Type', ResponsibilityTransferType, 'Which responsibility it is about.'),
+    name: t.string({ description: 'Its name, given by the inviting side.', ...fromMember('Name') }),
+    ...awsEnumMember(t, 'Type', ResponsibilityTransferType, 'The responsibility that is transferred.'),
     ...awsEnumMember(t, 'Status', ResponsibilityTransferStatus, 'Where it is.'),
     source: t.field({
       type: TransferParticipantRef,
-      description: 'The side that hands its responsibility over: the one that was invited.',
+      description: 'The side that hands over its responsibility: the invited one.',
       ...fromMember('Source'),
     }),
     target: t.field({
       type: TransferParticipantRef,
-      description: 'The side that takes the responsibility over: the one that invited.',
+      description: 'The side that takes over the responsibility: the inviting one.',
       ...fromMember('Target'),
     }),
     startTimestamp: t.field({
@@ -140,8 +140,7 @@ export const wholeTransfer = (transfer: aws.ResponsibilityTransfer): Entity<'Res
 builder.queryField('responsibilityTransfer', (t) =>
   t.field({
     type: ResponsibilityTransferRef,
-    description:
-      'A transfer of the organization, to it or from it, by its id; null when there is none such. Costs one call.',
+    description: 'A transfer of the organization, to it or from it, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `rt-1a2b3c4d`.' }) },
     extensions: { ...costs({ loads: () => ['ResponsibilityTransfer'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>

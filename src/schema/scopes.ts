@@ -5,10 +5,10 @@ import { collectFields, fragmentsOf } from './cost/collect-fields.ts';
 import { type EstimateSettings, estimate, OversizedOperation } from './cost/estimate.ts';
 import { isIntrospection } from './cost/introspected.ts';
 
-/** What a field of Query, Mutation or Subscription asks of its caller; `null` = nothing but to be known. For the field's `extensions`. */
+/** The scope that a field of Query, Mutation or Subscription requires; `null` = none. For the field's `extensions`. */
 export const requires = (scope: Scope | null) => ({ requiredScope: scope });
 
-/** What each operation that changes something asks of its caller. */
+/** The scope that each write requires. */
 const scopeOfWrite: Readonly<Partial<Record<WriteName, Scope>>> = {
   AcceptHandshake: 'handshakes:respond',
   DeclineHandshake: 'handshakes:respond',
@@ -19,10 +19,10 @@ const scopeOfWrite: Readonly<Partial<Record<WriteName, Scope>>> = {
   TerminateResponsibilityTransfer: 'transfers:manage',
 };
 
-/** Everything that is no handshake and no transfer changes the organization. */
+/** All writes but those of handshakes and transfers change the organization. */
 export const requiresForWrite = (operation: WriteName) => requires(scopeOfWrite[operation] ?? 'organization:write');
 
-/** What a field asks for; undefined when nobody has said so, and then nobody may have it. */
+/** The scope that a field requires. Undefined if the field declares none: it is then rejected for every caller. */
 export function requiredScope(extensions: Readonly<Record<string, unknown>>): Scope | null | undefined {
   return extensions['requiredScope'] as Scope | null | undefined;
 }
@@ -35,8 +35,8 @@ export interface Missing {
 }
 
 /**
- * What a valid operation selects and its caller may not: fields at the top whose scope the caller has not, and, for a caller that may not read,
- * all that would have to be read from AWS. What AWS answers to a write is not read: who may accept a handshake may see its new state.
+ * The fields of a valid operation that its caller may not use: top-level fields whose scope it lacks and, without the scope `read`,
+ * all fields that are read from AWS. The reply to a write needs no `read`: a caller that may accept a handshake may see its new state.
  */
 export function missingScopes(
   schema: GraphQLSchema,
@@ -47,7 +47,7 @@ export function missingScopes(
   const definition = getOperationAST(operation.document, operation.operationName);
   const root = definition && schema.getRootType(definition.operation);
   const given = getVariableValues(schema, definition?.variableDefinitions ?? [], { ...operation.variables });
-  // What is wrong with the operation or its variables, the executor says; no field is resolved for it.
+  // The executor reports an invalid operation or variable, and resolves no field.
   if (!definition || !root || given.errors) return [];
   const selected = collectFields(schema, fragmentsOf(operation.document), given.coerced, root, [
     definition.selectionSet,
@@ -63,7 +63,7 @@ export function missingScopes(
   );
 }
 
-/** What costs calls. Of a mutation, its own field is the write; what costs calls below it reads. */
+/** Whether the field is read from AWS. A mutation's own field is the write; fields below it that cost calls are reads. */
 function readsOf(...operation: Parameters<typeof estimate>): readonly Missing[] {
   try {
     return estimate(...operation).fields.map(({ path }) => ({ path, scope: 'read' }));

@@ -53,7 +53,7 @@ awsMutation('EnableAWSServiceAccess', {
   }),
   payload: (t) => ({
     servicePrincipal: t.string({
-      description: 'The service that has access now.',
+      description: 'The service that gained access.',
       resolve: ({ input }) => input.ServicePrincipal ?? null,
     }),
     organization: t.field({
@@ -73,7 +73,7 @@ awsMutation('DisableAWSServiceAccess', {
   }),
   payload: (t) => ({
     servicePrincipal: t.string({
-      description: 'The service that has no access now.',
+      description: 'The service that lost access.',
       resolve: ({ input }) => input.ServicePrincipal ?? null,
     }),
     organization: t.field({

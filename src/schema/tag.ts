@@ -8,7 +8,7 @@ import { awsMutation } from './mutation.ts';
 import { NodeRef, type TaggableEntity, TaggableRef, TagRef } from './refs.ts';
 
 TagRef.implement({
-  description: 'A key and a value that somebody attached to a resource.',
+  description: 'A key and a value, attached to a resource.',
   fields: (t) => ({
     key: t.string({
       nullable: false,
@@ -53,8 +53,8 @@ TaggableRef.implement({
 });
 
 /**
- * AWS's own policies have no tags: ListTagsForResource answers InvalidInputException for them. Of a policy that is known
- * by its id only, the id decides; a policy of a customer can have large letters in its id too.
+ * AWS's own policies have no tags: ListTagsForResource answers InvalidInputException for them. If only the id of a policy
+ * is known, the id decides; the id of a customer's policy can have capital letters, too.
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
  */
 function isAwsManaged({ typename, id, known }: TaggableEntity): boolean {
@@ -72,7 +72,7 @@ export const TagInput = builder.inputType('TagInput', {
   }),
 });
 
-/** The resource that a request names, to be read anew. */
+/** The resource of a request, whose members are read anew. */
 function taggable(id: string | undefined): TaggableEntity | null {
   const type = id === undefined ? undefined : typeOfId(id);
   if (id === undefined || type === undefined) return null;
@@ -90,7 +90,7 @@ awsMutation('TagResource', {
     tags: t.field({
       type: [TagInput],
       required: true,
-      description: 'Tags to attach. A key that is there already gets the new value.',
+      description: 'Tags to attach. An existing key gets the new value.',
     }),
   }),
   payload: (t) => ({
@@ -104,7 +104,7 @@ awsMutation('TagResource', {
 });
 
 awsMutation('UntagResource', {
-  description: 'Takes tags off a resource. For the management account and delegated administrators.',
+  description: 'Removes tags from a resource. For the management account and delegated administrators.',
   input: (t) => ({
     resourceId: t.id({
       required: true,
@@ -112,7 +112,7 @@ awsMutation('UntagResource', {
     }),
     tagKeys: t.stringList({
       required: true,
-      description: 'Keys of the tags to take off. One that is not there is passed over.',
+      description: 'Keys of the tags to remove. Keys that the resource does not have are ignored.',
     }),
   }),
   payload: (t) => ({

@@ -7,31 +7,31 @@ import { requires } from './scopes.ts';
 
 const PrincipalRef = builder.objectRef<Principal>('Principal').implement({
   description:
-    'A named set of AWS credentials: as whom the gateway calls AWS. Choose one with the header `x-orgql-principal`.',
+    'A named set of AWS credentials with which the gateway calls AWS. Choose one with the header `x-orgql-principal`.',
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false, description: 'The name to choose it by.' }),
     accountId: t.id({
-      description: 'The account that the credentials belong to. Asked from STS when the configuration does not say.',
+      description: 'The account of the credentials. Read from STS if the configuration does not name it.',
       extensions: free,
       resolve: (principal, _args, { session }) => session.accountId(principal),
     }),
   }),
 });
 
-/** The viewer has nothing of its own: all that it tells is in the context. */
+/** The viewer has no data of its own: its fields are in the context. */
 const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
-  description: 'Who asks, and as whom.',
+  description: 'The caller and its principals.',
   fields: (t) => ({
     caller: t.string({
       nullable: false,
-      description: 'Who sent the request; `anonymous` when the gateway does not authenticate.',
+      description: "The caller's name; `anonymous` if the gateway does not authenticate.",
       extensions: free,
       resolve: (_viewer, _args, context) => context.caller.name,
     }),
     principal: t.field({
       type: PrincipalRef,
       nullable: false,
-      description: 'As whom AWS is called for this operation.',
+      description: 'The principal of this operation.',
       extensions: free,
       resolve: (_viewer, _args, context) => context.principal,
     }),
@@ -39,7 +39,7 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
       type: [PrincipalRef],
       nullable: { list: false, items: false },
       description: 'All principals that the caller may choose; the first is the default.',
-      // However many there are: nothing of theirs is a call of AWS Organizations.
+      // Their number does not matter: no field of a principal calls AWS Organizations.
       extensions: costs({ items: 1 }),
       resolve: (_viewer, _args, context) => [...context.principals],
     }),
@@ -68,7 +68,7 @@ builder.queryField('viewer', (t) =>
   t.field({
     type: ViewerRef,
     nullable: false,
-    description: 'Who asks, and as whom. Costs nothing by itself.',
+    description: 'The caller and its principals. Costs no AWS call.',
     extensions: requires(null),
     resolve: () => ({}),
   }),

@@ -40,8 +40,8 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
 }
 
 /**
- * The fields of selections on objects of `type`, as execution merges them; those that are selected for several types of object are told
- * once for each.
+ * Collects the fields of selections on objects of `type`, merged as in execution. A field that is selected for several object types
+ * appears once for each.
  */
 export function collectFields(
   schema: GraphQLSchema,

@@ -25,11 +25,11 @@ import { itemsInTree, type Scope, startOf } from './scope.ts';
 import { CostTotals, type Estimate } from './totals.ts';
 
 export interface EstimateSettings extends Assumptions, Allowed {
-  /** From how many values on it does not matter any more how many an introspection has. */
+  /** An introspection with more values than this is not counted exactly. */
   readonly maxValues: number;
 }
 
-/** An operation with more selections than this, fragments spread out, is not worth looking at. */
+/** An operation with more selections than this, with fragments expanded, is not estimated. */
 const mostSelections = 50_000;
 
 /** The operation cannot be estimated, as it is too large. */
@@ -51,7 +51,7 @@ export function estimate(
   const definition = getOperationAST(operation.document, operation.operationName);
   const root = definition && schema.getRootType(definition.operation);
   const given = getVariableValues(schema, definition?.variableDefinitions ?? [], { ...operation.variables });
-  // What is wrong with the operation or its variables, the executor says; nothing is called for it.
+  // The executor reports an invalid operation or variable, and calls nothing.
   if (!definition || !root || given.errors) return new CostTotals().result(settings);
   const walk = new Walk(schema, operation.document, given.coerced, settings);
   walk.operation(root, definition.selectionSet, definition.operation);

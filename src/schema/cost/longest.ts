@@ -1,7 +1,7 @@
 /**
- * How long lists can be at most. Quotas are those of AWS that cannot be raised (the user guide's "Quotas and service limits",
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html); what has none is reckoned with as
- * `graph.assumedAccounts`, since it grows with the number of accounts.
+ * The maximum length of each list. Quotas are those of AWS that cannot be raised (user guide, "Quotas and service limits":
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html). Lists without a quota are estimated with
+ * `graph.assumedAccounts`, as they grow with the number of accounts.
  */
 export type Longest = keyof typeof quotas | 'accounts' | 'targets' | 'children';
 
@@ -13,7 +13,7 @@ const quotas = {
   /** Of one type, attached to one root, organizational unit or account directly. */
   attachedPolicies: 10,
   tags: 50,
-  /** AWS names no quota; it has some hundred services, and an effective policy as many errors at most as elements. */
+  /** AWS documents no quota. It has some hundred services, and an effective policy has no more errors than elements. */
   services: 1_000,
   /**
    * AWS names no quota of accounts that administer services: each service sets its own, mostly 1. Whole organizations
@@ -41,7 +41,7 @@ export function longest(list: Longest, { accounts }: Assumptions): number {
   }
 }
 
-/** How many different objects of a type one operation can meet. One that is met again is not read again. */
+/** The maximum number of different objects of a type in one operation. Each is read once. */
 export function mostObjects(typename: string): number {
   switch (typename) {
     case 'Organization':

@@ -4,13 +4,13 @@ import type { Longest } from './longest.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** What a gateway allows: of a list of arguments that is longer nothing is read, as the field refuses it. */
+/** Limits of the gateway. The field rejects a longer list of arguments, so nothing is read for it. */
 export interface Allowed {
   /** The largest `first` of a connection, and the most ids at once. */
   readonly maxFirst: number;
 }
 
-/** What resolving a field costs upstream, at most, for each object that it is resolved on. Every field that can call upstream declares it. */
+/** The maximum upstream cost of a field, for each object that it is resolved on. Every field that can call upstream declares it. */
 export interface CostRule {
   /** Calls of its own; for a connection, those are `list`'s. */
   readonly calls?: number;
