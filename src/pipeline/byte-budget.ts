@@ -30,7 +30,6 @@ export class ByteBudget {
     this.#limits = limits;
   }
 
-  /** For all clients together. */
   get total(): number {
     return this.#total;
   }

@@ -2,20 +2,16 @@ import { type Lane, Lanes } from './lanes.ts';
 
 /** What the scheduler gets its time and its turns of the event loop from. */
 export interface SchedulerClock {
-  /** In ms, monotonic. */
   now(): number;
   /** Calls back in the next turn of the event loop, after sockets, probes and timers had theirs. */
   nextTurn(callback: () => void): void;
-  /** Calls back after so many ms. */
   after(ms: number, callback: () => void): void;
 }
 
 export interface SchedulerLimits {
   /** Tasks of one key that may run at a time. */
   readonly concurrent: number;
-  /** Tasks of one key that may wait. */
   readonly queuedPerKey: number;
-  /** Tasks of all keys that may wait. */
   readonly queued: number;
 }
 
@@ -29,7 +25,6 @@ export class QueueFull extends Error {
   }
 }
 
-/** A task that runs. */
 export interface RunningTask {
   /** It no longer counts as one that runs at the same time as others of its key. */
   release(): void;
@@ -92,12 +87,10 @@ export class FairScheduler {
     this.#clock = clock;
   }
 
-  /** Tasks that wait. */
   get queued(): number {
     return this.#queued;
   }
 
-  /** Keys that are kept. */
   get keys(): number {
     return this.#lanes.size;
   }
@@ -255,7 +248,8 @@ export class FairScheduler {
     this.#spent = 0;
     let next = this.#lanes.next(this.#clock.now());
     while (next !== undefined && this.#spent < SLICE_MS) {
-      this.#runOne(next);
+      if (next.paused.length + next.work.length === 0) this.#queued -= 1;
+      this.#lanes.shift(next)?.();
       next = this.#lanes.next(this.#clock.now());
     }
     this.#ranAt = this.#clock.now();
@@ -263,19 +257,13 @@ export class FairScheduler {
     else this.#askForRested();
   }
 
-  #runOne(lane: Lane): void {
-    if (lane.paused.length + lane.work.length === 0) this.#queued -= 1;
-    this.#lanes.shift(lane)?.();
-  }
-
   /** Asks for a turn when the first of the keys that rest may go on. */
   #askForRested(): void {
     if (this.#isTimerSet) return;
-    const now = this.#clock.now();
-    const restedAt = this.#lanes.restedAt;
+    const { restedAt } = this.#lanes;
     if (restedAt === undefined) return;
     this.#isTimerSet = true;
-    this.#clock.after(Math.max(1, restedAt - now), () => {
+    this.#clock.after(Math.max(1, restedAt - this.#clock.now()), () => {
       this.#isTimerSet = false;
       this.#askForTurn();
     });

@@ -22,7 +22,6 @@ const isBefore = (a: Lane, b: Lane): boolean => a.finish < b.finish || (a.finish
 
 /** The lanes of all keys, in the order of fair queueing. */
 export class Lanes {
-  /** Tasks of one key that may run at a time. */
   readonly #concurrent: number;
   readonly #byKey = new Map<string, Lane>();
   readonly #waiting = new Set<Lane>();
@@ -57,7 +56,6 @@ export class Lanes {
     this.#waiting.add(lane);
   }
 
-  /** Counts time that a lane has used, in ms. */
   charge(lane: Lane, ms: number, now: number): void {
     lane.finish = Math.max(this.#virtual, lane.finish) + ms;
     lane.usedAt = now;
@@ -72,7 +70,6 @@ export class Lanes {
     return next;
   }
 
-  /** Takes what waits first in a lane. */
   shift(lane: Lane): (() => void) | undefined {
     const first = lane.paused.shift() ?? lane.work.shift() ?? lane.queue.shift();
     if (lane.paused.length + lane.work.length + lane.queue.length === 0) this.#waiting.delete(lane);

@@ -75,7 +75,6 @@ export function memberOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** Checked parameters. */
 export interface CheckedParams {
   readonly query: string;
   readonly operationName: string | undefined;

@@ -14,7 +14,6 @@ export class RatePerKey {
     this.#limit = { rate: perSecond, burst };
   }
 
-  /** Keys whose buckets are kept. */
   get size(): number {
     return this.#buckets.size;
   }

@@ -27,7 +27,6 @@ export type SecurityReason =
 
 export interface SecurityEvent {
   readonly reason: SecurityReason;
-  /** The client's address. */
   readonly address: string;
   /** The caller's name, once it is authenticated. */
   readonly caller?: string | undefined;

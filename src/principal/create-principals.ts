@@ -1,6 +1,6 @@
 import type { Config, PrincipalConfig } from '../config/index.ts';
 import { createCredentials, knownAccountId } from './credentials.ts';
-import { createAccountId, createAskSts, createIdentity } from './identity.ts';
+import { createIdentity } from './identity.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -21,14 +21,7 @@ function createPrincipal(settings: PrincipalConfig): Principal {
   const sts = { region, profile, endpoint: settings.stsEndpoint };
   const credentials = createCredentials(settings, sts);
   const known = knownAccountId(settings);
-  const source = {
-    principalName: settings.name,
-    known,
-    credentials,
-    sts,
-    organizations: { region, profile, endpoint: settings.endpoint },
-  };
-  const askSts = createAskSts(source);
+  const organizations = { region, profile, endpoint: settings.endpoint };
   return Object.freeze({
     name: settings.name,
     region,
@@ -40,7 +33,6 @@ function createPrincipal(settings: PrincipalConfig): Principal {
         ? (callerName: string) => createCredentials(settings, sts, callerName)
         : undefined,
     configuredAccountId: known,
-    accountId: createAccountId(source, askSts),
-    identity: createIdentity(from, askSts),
+    ...createIdentity({ principalName: settings.name, known, from, credentials, sts, organizations }),
   });
 }

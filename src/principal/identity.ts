@@ -1,34 +1,44 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { PrincipalConfig } from '../config/index.ts';
 import { bareCause, describeFailure } from './failure.ts';
+import type { Principal } from './principal.ts';
 import { type ClientLocation, clientLocation, type LocationSettings, stsConnection } from './shared-config.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 const operation = 'GetCallerIdentity';
 
-export interface AccountIdSource {
+export interface IdentitySource {
   readonly principalName: string;
+  /** The account, where the settings say it. */
   readonly known: string | undefined;
+  readonly from: PrincipalConfig['credentials'];
   readonly credentials: AwsCredentialIdentityProvider;
   readonly sts: LocationSettings;
   readonly organizations: LocationSettings;
 }
 
-export interface CallerIdentity {
+interface CallerIdentity {
   readonly accountId: string;
   readonly arn: string;
 }
 
 /** Whose the credentials are: as the configuration or they themselves say, or else STS. */
-export function createAccountId(
-  { known, credentials }: AccountIdSource,
-  askSts: () => Promise<CallerIdentity>,
-): () => Promise<string> {
-  if (known !== undefined) return async () => known;
-  return async () => {
-    // Credentials that cannot be had are STS's to explain.
-    const { accountId } = await credentials().catch(() => ({ accountId: undefined }));
-    return accountId ?? (await askSts()).accountId;
+export function createIdentity(source: IdentitySource): Pick<Principal, 'accountId' | 'identity'> {
+  const { known, from, credentials } = source;
+  const askSts = createAskSts(source);
+  return {
+    async accountId() {
+      if (known !== undefined) return known;
+      // STS explains why credentials cannot be loaded.
+      const { accountId } = await credentials().catch(() => ({ accountId: undefined }));
+      return accountId ?? (await askSts()).accountId;
+    },
+    async identity() {
+      if (from.type === 'assumeRole') return from.roleArn;
+      if (from.type === 'static') return from.accessKeyId;
+      // `arn:aws:sts::111111111111:assumed-role/<role>/<session>`: each process has a session of its own.
+      return (await askSts()).arn.replace(/(:assumed-role\/[^/]+)\/.*$/, '$1');
+    },
   };
 }
 
@@ -36,7 +46,7 @@ export function createAccountId(
  * STS GetCallerIdentity needs no permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)
  * and is asked once while it succeeds.
  */
-export function createAskSts(source: AccountIdSource): () => Promise<CallerIdentity> {
+function createAskSts(source: IdentitySource): () => Promise<CallerIdentity> {
   const { principalName, credentials } = source;
   let asked: Promise<CallerIdentity> | undefined;
   return () => {
@@ -103,7 +113,7 @@ export function createAskSts(source: AccountIdSource): () => Promise<CallerIdent
  * Where STS is asked. Keys for an emulator of AWS Organizations are that emulator's, and not shown to AWS: where only the endpoint
  * of Organizations is set, and it is none of AWS's own, STS is asked there too, as emulators have both on one port.
  */
-async function stsLocation({ sts, organizations }: AccountIdSource): Promise<ClientLocation> {
+async function stsLocation({ sts, organizations }: IdentitySource): Promise<ClientLocation> {
   const location = await clientLocation('STS', sts);
   const environment = process.env['AWS_ENDPOINT_URL_STS'] || process.env['AWS_ENDPOINT_URL'];
   if (location.endpoint !== undefined || (environment && !location.ignoreConfiguredEndpointUrls)) return location;
@@ -115,22 +125,3 @@ async function stsLocation({ sts, organizations }: AccountIdSource): Promise<Cli
 }
 
 const isAws = (endpoint: string): boolean => /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname);
-
-/** A principal's `identity`: from its configuration where that names it, else from STS. */
-export function createIdentity(
-  from: PrincipalConfig['credentials'],
-  askSts: () => Promise<CallerIdentity>,
-): () => Promise<string> {
-  switch (from.type) {
-    case 'assumeRole':
-      return async () => from.roleArn;
-    case 'static':
-      return async () => from.accessKeyId;
-    case 'default':
-    case 'profile':
-      return async () => withoutSession((await askSts()).arn);
-  }
-}
-
-/** `arn:aws:sts::111111111111:assumed-role/<role>/<session>`: each process has a session of its own. */
-const withoutSession = (arn: string): string => arn.replace(/(:assumed-role\/[^/]+)\/.*$/, '$1');

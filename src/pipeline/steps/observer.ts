@@ -13,7 +13,6 @@ export interface OperationObserver extends SecurityObserver {
   sent(result: Exclude<ExecutionOutcome, AsyncIterable<unknown>>): void;
 }
 
-/** Tells the observer of every operation. */
 export function observed(observer: OperationObserver): Step {
   return {
     onResultSent(_operation, result) {
