@@ -76,7 +76,7 @@ interface AddressConnections {
 
 interface ConnectionsOptions {
   readonly limits: Pick<Config['limits'], 'connections' | 'connectionsPerAddress' | 'connectionsUnauthenticated'>;
-  readonly addresses: ClientAddresses;
+  readonly trustedProxies: readonly string[];
   readonly securityLog: Pick<SecurityLog, 'report'>;
 }
 
@@ -86,23 +86,23 @@ interface ConnectionsOptions {
  */
 export class Connections {
   readonly #limits: ConnectionsOptions['limits'];
-  readonly #addresses: ClientAddresses;
+  readonly addresses: ClientAddresses;
   readonly #securityLog: ConnectionsOptions['securityLog'];
   readonly #open = new Map<Duplex, Connection>();
   readonly #perAddress = new Map<string, AddressConnections>();
   readonly #counts: Record<ConnectionState, number> = { unauthenticated: 0, authenticated: 0, proxy: 0 };
 
-  constructor({ limits, addresses, securityLog }: ConnectionsOptions) {
+  constructor({ limits, trustedProxies, securityLog }: ConnectionsOptions) {
     this.#limits = limits;
-    this.#addresses = addresses;
+    this.addresses = new ClientAddresses(trustedProxies);
     this.#securityLog = securityLog;
   }
 
   /** Counts a new connection, and closes it when its address has too many. */
   add(socket: Socket): void {
     const { remoteAddress } = socket;
-    const isProxy = this.#addresses.isTrustedProxy(remoteAddress);
-    const address = this.#addresses.of(remoteAddress, undefined);
+    const isProxy = this.addresses.isTrustedProxy(remoteAddress);
+    const address = this.addresses.of(remoteAddress, undefined);
     const connection: Connection = { socket, address, state: 'proxy' };
     this.#open.set(socket, connection);
     this.#counts.proxy += 1;

@@ -6,7 +6,7 @@ import { createGraphQL, type PipelineDependencies } from '../pipeline/graphql.ts
 import { SecurityLog } from '../pipeline/security-log.ts';
 import { authenticateClients, FailedAttempts } from '../pipeline/steps/caller.ts';
 import type { Authenticate } from '../principal/index.ts';
-import { ClientAddresses, type ConnectionState, Connections } from './connections.ts';
+import { type ConnectionState, Connections } from './connections.ts';
 import { graphiql } from './graphiql/route.ts';
 import { UnreadResponses } from './http/buffered-response.ts';
 import { hints } from './http/hints.ts';
@@ -58,8 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   // What clients may use is counted across both transports.
   const securityLog = new SecurityLog(log, observer);
-  const addresses = new ClientAddresses(config.trustedProxies);
-  const connections = new Connections({ limits, addresses, securityLog });
+  const connections = new Connections({ ...config, securityLog });
   const buffers = new ByteBudget(limits.bufferedBytes);
   const failedAttempts = new FailedAttempts(limits.failedAttempts);
   const checks = new RequestChecks(config);
@@ -73,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   setMaxListeners(0, leaving);
 
   const graphql = await createGraphQL({ ...options, authenticate, securityLog, buffers }, leaving);
-  const shared = { limits, graphql, authenticate, checks, addresses, connections, buffers, securityLog, log, observer };
+  const shared = { limits, graphql, authenticate, checks, connections, buffers, securityLog, log, observer };
 
   const report = async () => {
     if (draining) return { ready: false };
@@ -101,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const { http, allAnswered } = createHttpServer({
     headersTimeout: limits.connectionInitTimeoutMs,
-    ...{ handler, addresses, connections, securityLog, leaving },
+    ...{ handler, connections, securityLog, leaving },
     scheduler: graphql.scheduler,
   });
   const webSockets = new WebSockets(http, { ...shared, leaving });
@@ -127,7 +126,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       // No request is in flight: what is left are idle connections.
       http.closeAllConnections();
       await stopped;
-      await (await yoga)?.dispose();
+      await yoga?.then(
+        (handler) => handler.dispose(),
+        () => {},
+      );
       for (const resource of [unread, bodies, securityLog]) resource[Symbol.dispose]();
     },
   };

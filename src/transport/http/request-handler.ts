@@ -18,7 +18,7 @@ import type { AuthenticateClient } from '../../pipeline/steps/caller.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import { withoutCost } from '../../pipeline/steps/upstream.ts';
 import { AuthenticationError, type Caller } from '../../principal/index.ts';
-import type { ClientAddresses, Connections } from '../connections.ts';
+import type { Connections } from '../connections.ts';
 import { ENDPOINT, type RequestChecks } from '../request-checks.ts';
 import type { BufferedResponse, UnreadResponses } from './buffered-response.ts';
 import { HttpRequest, normalizeHeaders } from './request.ts';
@@ -49,7 +49,6 @@ interface RequestHandlerOptions {
   readonly limits: Config['limits'];
   readonly graphql: GraphQLServer;
   readonly checks: RequestChecks;
-  readonly addresses: ClientAddresses;
   readonly authenticate: AuthenticateClient;
   readonly connections: Connections;
   readonly buffers: ByteBudget;
@@ -74,8 +73,8 @@ export class RequestHandler {
 
   /** Handles a request in the turn of its address. */
   handle(incoming: IncomingMessage, response: BufferedResponse): void {
-    const { addresses, graphql } = this.#options;
-    const address = addresses.ofRequest(incoming);
+    const { connections, graphql } = this.#options;
+    const address = connections.addresses.ofRequest(incoming);
     graphql.scheduler.work(addressLimitKey(address), () => {
       try {
         this.#check(incoming, response, address);
@@ -157,6 +156,7 @@ export class RequestHandler {
       this.#reject(request, error);
       return;
     }
+    if (request.isGone) return;
     request.caller = error;
     this.#run(request, {});
   }
@@ -244,7 +244,12 @@ export class RequestHandler {
     this.#options
       .loadYoga()
       .then((yoga) => yoga.send(context))
-      .catch((error: unknown) => this.#fail(context.request.incoming, error));
+      .catch((error: unknown) => {
+        const { request, outcome } = context;
+        // A stream that is not sent would never end.
+        if (outcome !== undefined && isStream(outcome)) outcome.return?.().catch(() => {});
+        this.#fail(request.incoming, error);
+      });
   }
 
   #overBound({ address }: HttpRequest, caller: string | undefined, bound: ExceededBound): unknown {

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OperationScheduler } from '../../pipeline/operation-scheduler.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
-import type { ClientAddresses, Connections } from '../connections.ts';
+import type { Connections } from '../connections.ts';
 import { BufferedResponse } from './buffered-response.ts';
 
 /** Node's default: a request has to be complete after this long, in ms. */
@@ -25,7 +25,6 @@ const STATUSES: Readonly<Record<string, number>> = {
 interface HttpServerOptions {
   /** The longest time for the headers of a request, in ms. */
   readonly headersTimeout: number;
-  readonly addresses: ClientAddresses;
   readonly connections: Connections;
   readonly scheduler: Pick<OperationScheduler, 'accepted'>;
   readonly securityLog: SecurityLog;
@@ -139,13 +138,13 @@ function closeWaiting(waiting: ReadonlySet<ServerResponse>): void {
 function reportClientError(
   { code = '' }: NodeJS.ErrnoException,
   socket: Duplex,
-  { securityLog, addresses }: Pick<HttpServerOptions, 'securityLog' | 'addresses'>,
+  { securityLog, connections }: Pick<HttpServerOptions, 'securityLog' | 'connections'>,
 ): void {
   const isTimeout = code === 'ERR_HTTP_REQUEST_TIMEOUT';
   if (!isTimeout && !code.startsWith('HPE_')) return;
   const remote = socket instanceof Socket ? socket.remoteAddress : undefined;
   const reason = isTimeout ? 'headers_timeout' : 'request_malformed';
-  securityLog.report({ reason, address: addresses.of(remote, undefined) });
+  securityLog.report({ reason, address: connections.addresses.of(remote, undefined) });
 }
 
 function isBetweenResponses(responses: SocketResponses | undefined): boolean {

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { MeteredUpstream, OperationStats } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
-import type { ConnectionState } from '../connections.ts';
+import type { RunningServer } from '../index.ts';
 
 /** AWS answers in tens to hundreds of milliseconds; in seconds. */
 const CALLS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -87,15 +87,8 @@ export function observeParts({ store, jwks }: ObservedParts, registry: Registry)
   ]);
 }
 
-/** What the server holds for its clients. */
-export interface ObservedServer {
-  readonly state: {
-    readonly bufferedBytes: number;
-    readonly connections: Readonly<Record<ConnectionState, number>>;
-  };
-}
-
-export function observeServer(server: ObservedServer, registry: Registry): void {
+/** Shows what the server holds for its clients. */
+export function observeServer(server: Pick<RunningServer, 'state'>, registry: Registry): void {
   gauge(
     registry,
     'orgql_buffered_bytes',

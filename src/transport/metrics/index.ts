@@ -5,12 +5,12 @@ import type { Config } from '../../config/index.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import type { MeteredUpstream } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
+import type { RunningServer } from '../index.ts';
 import { baseUrl, listen } from '../listen.ts';
 import type { ReadinessReport } from '../readiness.ts';
 import { isOwnHost } from '../request-checks.ts';
 import {
   type ObservedParts,
-  type ObservedServer,
   observeParts,
   observeProcess,
   observeServer,
@@ -25,7 +25,7 @@ export interface Metrics {
   /** Counts GraphQL operations. */
   readonly observer: OperationObserver;
   /** Shows what the server holds for its clients. */
-  observeServer(server: ObservedServer): void;
+  observeServer(server: Pick<RunningServer, 'state'>): void;
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ interface MetricsSources extends ObservedParts {
   readonly log: Logger;
 }
 
-interface Answer {
+interface MetricsResponse {
   readonly status: number;
   readonly type?: string;
   readonly body: string;
@@ -52,7 +52,7 @@ export async function startMetrics(
 ): Promise<Metrics> {
   const registry = new Registry();
   const observer = observeOperations(registry);
-  const answers = new Map<string | undefined, () => Promise<Answer>>([
+  const responses = new Map<string | undefined, () => Promise<MetricsResponse>>([
     ['/metrics', async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() })],
     [
       '/ready',
@@ -64,9 +64,9 @@ export async function startMetrics(
     ],
   ]);
   const http = createServer(async (request, response) => {
-    const send = ({ status, type = 'text/plain', body }: Answer) =>
+    const send = ({ status, type = 'text/plain', body }: MetricsResponse) =>
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
-    const find = request.method === 'GET' ? answers.get(request.url?.split('?')[0]) : undefined;
+    const find = request.method === 'GET' ? responses.get(request.url?.split('?')[0]) : undefined;
     if (find === undefined || !isOwnHost(host, [], request.headers.host)) {
       send({ status: find ? 421 : 404, body: 'Only GET /metrics and GET /ready are here.\n' });
       return;

@@ -5,7 +5,6 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { limitError } from '../../pipeline/errors.ts';
 import { addressLimitKey } from '../../pipeline/operation.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
-import type { ClientAddresses } from '../connections.ts';
 import type { RequestChecks } from '../request-checks.ts';
 import { CloseCode, closeSocket } from './closing.ts';
 import type { Connection, ConnectionDependencies } from './connection.ts';
@@ -20,7 +19,6 @@ const MAX_CHUNKS = 4_096;
 
 interface WebSocketsOptions extends ProtocolDependencies, Omit<ConnectionDependencies, 'scheduler'> {
   readonly checks: RequestChecks;
-  readonly addresses: ClientAddresses;
   readonly observer: OperationObserver | undefined;
   /** Fires when no more connections are taken. */
   readonly leaving: AbortSignal;
@@ -42,7 +40,7 @@ export class WebSockets {
   readonly #open = new Map<WebSocket, Connection>();
 
   constructor(http: Server, options: WebSocketsOptions) {
-    const { addresses, graphql, limits, log } = options;
+    const { connections, graphql, limits, log } = options;
     this.#options = options;
     this.#protocol = makeServer(protocolOptions(options));
     this.#server = new WebSocketServer({
@@ -59,7 +57,7 @@ export class WebSockets {
     http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
       // Without a listener, a client that resets now would end the process.
       raw.on('error', onError);
-      const address = addresses.ofRequest(request);
+      const address = connections.addresses.ofRequest(request);
       graphql.scheduler.work(addressLimitKey(address), () => this.#upgrade({ request, raw, head, address }));
     });
   }
