@@ -10,17 +10,23 @@ import type { World } from './world/world.ts';
 import { CUSTOMER, PARTNER, STANDALONE } from './worlds/demo.ts';
 
 export interface AutoRespondOptions {
-  /** An invited party responds after a time between these, in ms. */
+  /** Delay before the invited party responds, in ms. Default: 5,000 to 30,000. */
   readonly delayMs?: { readonly min: number; readonly max: number };
-  /** The share that accepts; the others decline. */
+  /** Share of invitations that are accepted, 0 to 1; the others are declined. Default: 0.75. */
   readonly acceptance?: number;
-  /** Accounts that never respond automatically; the demo's three when absent. */
+  /**
+   * Ids of accounts that never respond automatically. Default: the demo world's partner, customer and standalone
+   * account.
+   */
   readonly except?: readonly string[];
 }
 
 /**
- * Accepts or declines invitations as the invited party, by AWS's own operations, after a delay. An invited e-mail address or
- * account id that the world does not have gets an account first. Returns a function that stops it.
+ * Responds to invitations as the invited party, with AWS's own operations, after a delay. Creates an account for an
+ * invited
+ * e-mail address or account id that the world does not have.
+ *
+ * @returns a function that stops responding
  */
 export function autoRespond(world: World, pager: Pager, options: AutoRespondOptions = {}): () => void {
   const {
@@ -64,7 +70,7 @@ function respond(
     if (accepts) handlers.AcceptHandshake(input, { ...call, operation: 'AcceptHandshake' });
     else handlers.DeclineHandshake(input, { ...call, operation: 'DeclineHandshake' });
   } catch (error) {
-    // A handshake that cannot be accepted, because of a quota for example, stays open until it expires.
+    // A quota, for example, can prevent the acceptance. The handshake then stays open until it expires.
     if (!(error instanceof ServiceError)) throw error;
   }
 }

@@ -15,19 +15,19 @@ export type Partition =
   | 'aws-iso-f'
   | 'aws-eusc';
 
-/** One request, past authentication and validation. */
+/** An authenticated and validated request. */
 export interface Call {
   readonly operation: OperationName;
   readonly world: World;
-  /** When it was received, in ms since the epoch. */
+  /** Time of receipt, in ms since the epoch. */
   readonly now: number;
   readonly account: Account;
-  /** Of the region that the request was signed for. */
+  /** Partition of the Region in the request's signature. */
   readonly partition: Partition;
   readonly pager: Pager;
 }
 
-/** @throws {ServiceError} AWSOrganizationsNotInUseException when the caller is in no organization */
+/** @throws {ServiceError} AWSOrganizationsNotInUseException if the caller is in no organization */
 export function callersOrganization(call: Call): Organization {
   return (
     call.world.organizationOf(call.account) ??

@@ -6,10 +6,10 @@ import { mayByResourcePolicy } from './operations/delegation.ts';
 import { refuse, violates } from './service-error.ts';
 
 /**
- * Whether the caller may call the operation at all, before the operation looks at what it is asked to do.
+ * Checks that the account may call the operation, before the operation looks at its input.
  *
  * @throws {ServiceError} UnsupportedAPIEndpointException, AWSOrganizationsNotInUseException, AccessDeniedException,
- * AlreadyInOrganizationException, or what the rule says for an organization without all features
+ * AlreadyInOrganizationException, or the exception in the operation's rule if the organization lacks all features
  */
 export function checkCaller(call: Call, input: unknown): void {
   const rule = rules[call.operation];

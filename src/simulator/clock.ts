@@ -1,18 +1,22 @@
-/** The simulator's own time. Expiry, retention and everything asynchronous follow it. */
+/** The simulator's clock. Expiry, retention and background work follow it. */
 export interface SimulatorClock {
-  /** Milliseconds since the epoch. */
+  /** @returns milliseconds since the epoch */
   now(): number;
-  /** Moves time by that many milliseconds. */
+  /** @throws {RangeError} if the result is not a valid time */
   advance(ms: number): void;
-  /** Jumps to a date. Going back undoes nothing that has already happened. */
+  /**
+   * Sets the time. Setting it back does not undo tasks that have run.
+   *
+   * @throws {RangeError} if the date is not valid
+   */
   set(date: Date | number): void;
-  /** How many simulated seconds pass in a real one: 1 is real time, 0 stands still. */
+  /** Simulated seconds per real second: 1 is real time, 0 stops the clock. */
   readonly rate: number;
   setRate(rate: number): void;
 }
 
 export interface ClockOptions {
-  /** The time at the start; the real one when absent. */
+  /** Initial time. Default: the real time. */
   readonly start?: Date | number;
   readonly rate?: number;
 }

@@ -14,7 +14,7 @@ import type { Organization } from './world/organization.ts';
 import { lineage } from './world/tree.ts';
 
 export interface Evaluation {
-  /** What is in force: the merged policies, or what was last merged without errors. */
+  /** The policy in force: the merged policies, or the last merge without errors. */
   readonly policy: EffectivePolicy | undefined;
   readonly errors: readonly EffectivePolicyValidationError[];
   readonly evaluatedAt: number;
@@ -26,11 +26,11 @@ interface Merged {
   readonly errors: readonly EffectivePolicyValidationError[];
 }
 
-/** Merging the same texts again gives the same: kept per organization, by the policies and their revisions. */
+/** Caches merges per organization, by the ids and revisions of the merged policies. */
 const merges = new WeakMap<Organization, Map<string, Merged>>();
 const MAX_KEPT = 5_000;
 
-/** @returns undefined when no policy of the type reaches the account */
+/** @returns undefined if no policy of the type applies to the account */
 export function evaluate(
   organization: Organization,
   account: Account,
@@ -51,7 +51,7 @@ export function evaluate(
   return { policy, errors, evaluatedAt };
 }
 
-/** The merged policies as a document, for the service's own use. */
+/** The merged policies as JSON, for the simulator's own checks. */
 export function effectiveDocument(
   organization: Organization,
   account: Account,
@@ -61,9 +61,10 @@ export function effectiveDocument(
 }
 
 /**
- * An account whose policies come to have errors keeps its last effective policy without
- * (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html). So this is to be called
- * before policies change, for the accounts that the change reaches.
+ * Saves the effective policies that are valid now. Call it before policies change, for the accounts below the change:
+ * AWS
+ * keeps the last valid policy in force while the account's policies have errors
+ * (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html).
  */
 export function rememberEffectivePolicies(
   organization: Organization,
@@ -85,7 +86,10 @@ export function rememberEffectivePolicies(
   }
 }
 
-/** To be called after policies were detached or accounts moved: an account that no policy reaches has nothing to keep. */
+/**
+ * Deletes the saved policies of accounts that no policy of the type applies to any longer. Call it after policies are
+ * detached or accounts are moved.
+ */
 export function forgetUnreachedPolicies(
   organization: Organization,
   accounts: Iterable<Account>,
@@ -129,7 +133,7 @@ function merge(
   levels: readonly (readonly Attachment[])[],
 ): Merged | undefined {
   if (levels.every((level) => level.length === 0)) return undefined;
-  // Backup policies can name the account that they apply to.
+  // Backup policies can contain `$account`, so their merge depends on the account.
   const accountId = type === 'BACKUP_POLICY' ? account.id : undefined;
   const key = JSON.stringify([
     type,

@@ -6,48 +6,57 @@ import type { World, WorldSettings } from './world/world.ts';
 import type { WorldFile } from './worlds/world-file-schema.ts';
 
 export interface SimulatorOptions {
-  /** Address to listen on. 127.0.0.1 when absent. */
+  /** Address to listen on. Default: 127.0.0.1. */
   readonly host?: string;
-  /** TCP port; 0, the default, takes any free one. */
+  /** TCP port. Default: 0, which picks a free port. */
   readonly port?: number;
-  /** What the world holds at the start: `demo` when absent, or a world as JSON, or the path of a file with one. */
+  /** Initial world: a name, a world as JSON, or the path of a file with one. Default: `demo`. */
   readonly seed?: 'demo' | 'empty' | WorldFile | { readonly file: string };
-  /** Fills up the default account's organization to that many accounts. */
+  /** Adds accounts to the default account's organization until it has this many. */
   readonly accounts?: number;
-  /** Whose account an access key belongs to that names none. */
+  /** Account id of access keys that select no account. Default: the world's. */
   readonly account?: string;
-  /** Keeps the world in this file, across restarts: read at the start if it is there, written when something changes. */
+  /**
+   * File that keeps the world across restarts. It is read at the start if it exists, and written within 1 s of a
+   * change.
+   */
   readonly stateFile?: string;
   readonly clock?: SimulatorClock;
-  /** How long AWS's background work takes, and the quotas of new organizations. */
+  /** Durations of AWS's background work, and the quotas of new organizations. */
   readonly settings?: WorldSettings;
-  /** Whether, and how, the simulator responds to invitations as the invited party. */
+  /** Responds to invitations as the invited party. Default: false. */
   readonly autoRespond?: boolean | AutoRespondOptions;
-  /** Verifies Signature Version 4; every key that STS did not hand out then has this secret. */
+  /**
+   * Verifies Signature Version 4. Keys that the simulator's STS did not issue must use this secret. Default: any
+   * secret.
+   */
   readonly verifySignatures?: { readonly secretAccessKey: string };
-  /** In ms. */
+  /** Latency of replies, in ms. Default: 0. */
   readonly latencyMs?: Latency;
-  /** The share of list calls that answer an empty page with a token; true is every other one. */
+  /**
+   * Share of list calls, 0 to 1, that return an empty page with a NextToken. True makes every other page empty.
+   * Default: 0.
+   */
   readonly emptyPages?: boolean | number;
-  /** Whether AWS's documented rates are enforced. */
+  /** Enforces AWS's documented rate limits. Default: false. */
   readonly throttle?: boolean;
-  /** All faults at once. The options above override them. */
+  /** Initial faults. The options above take precedence. */
   readonly faults?: Partial<Faults>;
-  /** Of what happens by probability. */
+  /** Seed of random latencies, empty pages and failures. Default: 1. */
   readonly randomSeed?: number;
-  /** Told of errors that are the simulator's own fault. To the console when absent. */
+  /** Receives the simulator's internal errors. Default: writes them to the console. */
   readonly onError?: (error: unknown) => void;
 }
 
 export interface Simulator extends AsyncDisposable {
-  /** Endpoint for any AWS client, without a path. */
+  /** Endpoint for AWS clients, without a path. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
   readonly clock: SimulatorClock;
-  /** The state, to look at and to prepare. */
+  /** The current state, for tests to read and to prepare. `PUT /_orgql/world` replaces it. */
   readonly world: World;
   readonly control: SimulatorControl;
-  /** Stops listening, ends every connection, those without a reply too, and writes the state file. */
+  /** Stops listening, closes all connections, pending requests included, and writes the state file. */
   close(): Promise<void>;
 }

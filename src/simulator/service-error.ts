@@ -1,7 +1,7 @@
 import { sentenceBefore } from './model/error-messages.ts';
 import type { ErrorName, ErrorReason } from './model/errors.ts';
 
-/** Refusals that come before AWS Organizations is reached: the protocol's, the signature's. */
+/** Errors of the protocol, the signature and STS, which AWS returns before the operation runs. */
 export type ProtocolErrorName =
   | 'ExpiredTokenException'
   | 'IncompleteSignatureException'
@@ -14,7 +14,7 @@ export type ProtocolErrorName =
   | 'ValidationError'
   | 'InvalidAction';
 
-/** An exception as AWS answers it: HTTP 400, but ServiceException 500. */
+/** An exception as AWS returns it. */
 export class ServiceError extends Error {
   override readonly name: ErrorName | ProtocolErrorName;
   readonly reason: string | undefined;
@@ -33,7 +33,7 @@ export class ServiceError extends Error {
 
 type NameWithReason = { [Name in ErrorName]: ErrorReason<Name> extends never ? never : Name }[ErrorName];
 
-/** @param detail what is wrong here, with the value's name; it follows the sentence that AWS has for the exception */
+/** @param detail follows AWS's sentence for the exception, and names the value that is wrong */
 export function refuse(name: Exclude<ErrorName, NameWithReason>, detail: string): never {
   throw new ServiceError(name, `${sentenceBefore(name)}${detail}`);
 }

@@ -16,9 +16,10 @@ import { StateFile } from './worlds/state-file.ts';
 export type { Simulator, SimulatorOptions } from './options.ts';
 
 /**
- * AWS Organizations and the part of STS that it takes, on one port.
+ * Starts a server that simulates AWS Organizations, and GetCallerIdentity and AssumeRole of STS, on one port.
  *
- * @throws {WorldFileError} when the seed or the state file is not a world; and what `net.Server.listen` rejects with
+ * @throws {WorldFileError} if the seed or the state file is not a world, or the state file cannot be written
+ * @throws the error of `net.Server.listen` if the port cannot be used
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const onError = options.onError ?? ((error: unknown) => console.error(error));
@@ -38,7 +39,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (state && !state.exists) state.create();
 
   const closing = new AbortController();
-  // Every reply that is being held back for the latency listens.
+  // Each delayed reply adds a listener.
   setMaxListeners(0, closing.signal);
   const server = createSimulatorServer({
     get world() {
@@ -99,7 +100,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-/** Returns what sets the clock as if nothing had moved it since, and returns what undoes that. */
+/**
+ * @returns a function that resets the clock to its initial rate and course, and that returns a function to undo the
+ * reset
+ */
 function rememberClock(clock: SimulatorClock): () => () => void {
   const { rate } = clock;
   const start = clock.now();

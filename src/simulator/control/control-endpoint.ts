@@ -15,7 +15,7 @@ export interface Controlled {
   readonly world: World;
   readonly clock: SimulatorClock;
   readonly control: SimulatorControl;
-  /** Puts another world in the place of this one. */
+  /** @throws {WorldFileError} if the seed is not a world; the current world then stays */
   replaceWorld(seed: unknown): void;
 }
 
@@ -39,7 +39,7 @@ const accountChange = z.strictObject({
 
 const tellClock = ({ clock }: Controlled) => ({ now: new Date(clock.now()).toISOString(), rate: clock.rate });
 
-/** By method and path; `:id` stands for one part of a path. docs/simulator.md describes them. */
+/** Handlers by method and path, where `:id` matches one segment. docs/simulator.md documents them. */
 const actions: Readonly<Record<string, Action>> = {
   'GET /': () => ({ paths: Object.keys(actions).map((key) => key.replace(' /', ' /_orgql/')) }),
   'GET /world': ({ world }) => dumpWorld(world),
@@ -101,11 +101,12 @@ const actions: Readonly<Record<string, Action>> = {
 class NotFound extends Error {}
 
 /**
- * `/_orgql/…`: plain JSON over HTTP, without signatures. What changes something must come as application/json, which a
- * web page of another origin cannot send.
+ * Handles `/_orgql/…`: JSON over HTTP, without signatures. Writes must have the content type application/json, which a
+ * web
+ * page of another origin cannot send.
  */
 export async function answerControl(controlled: Controlled, request: HttpRequest): Promise<Reply> {
-  // A name that a web page has had pointed at this machine (DNS rebinding) is an origin all the same.
+  // DNS rebinding gives web pages a host name for this machine, but browsers still send Origin.
   if (request.headers.origin !== undefined)
     return json(403, { error: 'Not for web pages: the request has an Origin header.' });
   const path = request.url.split('?')[0]?.slice('/_orgql'.length) ?? '/';

@@ -19,13 +19,13 @@ interface ActiveRule {
 
 export interface ControlOptions {
   readonly faults?: Partial<Faults>;
-  /** Of what happens by probability. */
+  /** Seed of random latencies, empty pages and failures. Default: 1. */
   readonly randomSeed?: number;
-  /** Milliseconds of the clock that throttling goes by. */
+  /** Clock of the rate limits, in ms. Default: `performance.now`. */
   readonly throttleClock?: () => number;
 }
 
-/** The simulator's faults, which can be set while it runs, and the count of calls. */
+/** Sets the simulator's faults while it runs, and counts requests. */
 export class SimulatorControl {
   readonly #random: () => number;
   readonly #throttle: Throttle;
@@ -40,7 +40,7 @@ export class SimulatorControl {
     if (faults) this.setFaults(faults);
   }
 
-  /** As set; of rules that count down, what is left. */
+  /** The current faults. `times` of a failure is the remaining number of calls. */
   get faults(): Faults {
     const failures = this.#failures.map(({ rule, left }) =>
       rule.times === undefined ? rule : { ...rule, times: left },
@@ -48,7 +48,7 @@ export class SimulatorControl {
     return { ...this.#faults, failures };
   }
 
-  /** Changes what is named, and leaves the rest. */
+  /** Sets the given faults and keeps the others. */
   setFaults(change: Partial<Faults>): void {
     this.#faults = { ...this.#faults, ...change };
     if (change.failures) {
@@ -67,7 +67,7 @@ export class SimulatorControl {
     else this.setFaults({ latencyByOperation: { ...this.#faults.latencyByOperation, [operation]: latency } });
   }
 
-  /** @param share of list calls that answer an empty page; true is every other one */
+  /** @param share of list calls, 0 to 1, that return an empty page; true makes every other page empty */
   setEmptyPages(share: number | boolean): void {
     this.setFaults({ emptyPages: Number(share) });
   }
@@ -76,7 +76,7 @@ export class SimulatorControl {
     this.setFaults({ throttle });
   }
 
-  /** Adds a failure, before those that are set already. Returns what takes it away again. */
+  /** Adds a failure that takes precedence over earlier ones. Returns a function that removes it. */
   fail(rule: FailureRule): () => void {
     const active: ActiveRule = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
     this.#failures.unshift(active);
@@ -85,13 +85,16 @@ export class SimulatorControl {
     };
   }
 
-  /** The next calls of an operation fail; an exception can be given by its name. */
+  /**
+   * Fails the next `times` calls of an operation. A string is the name of an exception. Returns a function that stops
+   * it.
+   */
   failNext(operation: OperationName, failure: Failure | ErrorName, times = 1): () => void {
     const what: Failure = typeof failure === 'string' ? { kind: 'error', error: failure } : failure;
     return this.fail({ operation, failure: what, times });
   }
 
-  /** How often each account called each operation since the start or the last reset. */
+  /** Number of requests per account and operation since the start or the last reset. */
   requests(): readonly RequestCount[] {
     return this.#log.all();
   }
@@ -104,7 +107,7 @@ export class SimulatorControl {
     this.#log.reset();
   }
 
-  /** For the server: what befalls a call. */
+  /** Returns the failure of a call, if any, and counts it as used. */
   takeFailure(operation: OperationName, accountId: string): Failure | undefined {
     for (const active of this.#failures) {
       const { rule } = active;

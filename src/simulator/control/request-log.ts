@@ -3,13 +3,13 @@ import type { OperationName } from '../model/operations.ts';
 export interface RequestCount {
   readonly operation: OperationName | 'GetCallerIdentity' | 'AssumeRole';
   readonly accountId: string;
-  /** Requests that named this operation and were authenticated as this account, however they ended. */
+  /** Number of requests for this operation that were authenticated as this account, including failed ones. */
   readonly count: number;
-  /** How many of them were answered with which exception. */
+  /** Number of failed requests per exception. */
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** How often each account called each operation. */
+/** Counts requests per operation and account. */
 export class RequestLog {
   readonly #counts = new Map<
     string,

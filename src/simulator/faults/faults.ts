@@ -2,44 +2,44 @@ import type { ErrorName } from '../model/errors.ts';
 import type { OperationName } from '../model/operations.ts';
 
 /**
- * How long a reply takes, in ms: always the same, evenly between two, or spread as replies of real services are, most
- * near the median and one in a hundred beyond p99.
+ * Latency of a reply, in ms: constant, uniform between `min` and `max`, or log-normal with the given median and 99th
+ * percentile.
  */
 export type Latency =
   | number
   | { readonly min: number; readonly max: number }
   | { readonly median: number; readonly p99: number };
 
-/** What goes wrong instead of, or after, the call. */
+/** An injected failure. */
 export type Failure =
-  /** An exception of AWS Organizations; the call does nothing. */
+  /** Returns an exception of AWS Organizations; the operation does not run. */
   | { readonly kind: 'error'; readonly error: ErrorName; readonly reason?: string; readonly message?: string }
-  /** An HTTP status with a body that is not the service's, as from a load balancer; the call does nothing. */
+  /** Returns an HTTP status with an HTML body, like a load balancer; the operation does not run. */
   | { readonly kind: 'status'; readonly status: number }
-  /** The connection is reset, before the call does anything or after it did all. */
+  /** Resets the connection before the operation runs (default) or after. */
   | { readonly kind: 'reset'; readonly when?: 'before' | 'after' }
-  /** The call is done, but its reply breaks off in the middle. */
+  /** Runs the operation and sends half of its reply. */
   | { readonly kind: 'truncate' }
-  /** No reply ever comes; the call does nothing. */
+  /** Never replies; the operation does not run. */
   | { readonly kind: 'hang' };
 
-/** When a failure happens. Without an operation or account: to all of them. */
+/** A failure and the calls that it applies to. Without an operation or account it applies to all. */
 export interface FailureRule {
   readonly failure: Failure;
   readonly operation?: OperationName;
   readonly accountId?: string;
-  /** Of each call, 0 to 1. 1 when absent. */
+  /** Probability of the failure per call, 0 to 1. Default: 1. */
   readonly probability?: number;
-  /** To the next so many calls, then no more. Without end when absent. */
+  /** Number of calls that fail. Default: no limit. */
   readonly times?: number;
 }
 
 export interface Faults {
   readonly latency: Latency;
   readonly latencyByOperation: Readonly<Partial<Record<OperationName, Latency>>>;
-  /** Whether AWS's documented rates are enforced: TooManyRequestsException beyond. */
+  /** Enforces AWS's documented rates; calls above them fail with TooManyRequestsException. */
   readonly throttle: boolean;
-  /** The share of list calls, 0 to 1, that answer an empty page with a token. The call with that token is not one. */
+  /** Share of list calls, 0 to 1, that return an empty page with a NextToken. The next page is never empty. */
   readonly emptyPages: number;
   readonly failures: readonly FailureRule[];
 }
@@ -61,12 +61,11 @@ export function sampleLatency(latency: Latency, random: () => number): number {
   if ('min' in latency) return latency.min + (latency.max - latency.min) * random();
   const { median, p99 } = latency;
   if (median <= 0 || p99 <= median) return Math.max(median, 0);
-  // Log-normal: its logarithm is normal around the median's.
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return median * Math.exp((normal * Math.log(p99 / median)) / Z99);
 }
 
-/** Numbers from 0 to 1, the same for the same seed: mulberry32. */
+/** Returns a mulberry32 generator of numbers from 0 to 1. The same seed gives the same numbers. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

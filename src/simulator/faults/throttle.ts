@@ -3,19 +3,20 @@ import type { OperationName } from '../model/operations.ts';
 import { throttleLimits } from '../model/throttle-limits.ts';
 
 /**
- * Token buckets per operation, for each account and, where AWS documents one, for each organization. They fill in real
- * time: a rate is about calls, whatever the simulator's clock says. When either is empty, neither is charged.
+ * Token buckets per operation, for each account and, where AWS documents a rate, for each organization. They refill in
+ * real
+ * time, not in the simulator's, and neither is charged if one is empty.
  */
 export class Throttle {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #now: () => number;
 
-  /** `now`: in ms, of a monotonic clock. */
+  /** @param now returns milliseconds of a monotonic clock */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Takes the call's tokens; false when there are none. */
+  /** Takes a token from each bucket of the call. Returns false if one is empty. */
   admit(operation: OperationName, accountId: string, organizationId: string | undefined): boolean {
     const limit = throttleLimits[operation];
     if (!limit) return true;

@@ -1,16 +1,18 @@
 import type { ErrorName } from './errors.ts';
 
 /**
- * The sentence that AWS answers each exception with, as clients match it. They are AWS's own words where a public client
- * quotes them, else the text of the API model (botocore, organizations/2016-11-28).
+ * The first sentence of each exception's message, which clients match. It is AWS's text where a public client quotes
+ * it,
+ * otherwise the text of the API model (botocore, organizations/2016-11-28).
  *
- * Clients that read the message: Terraform's provider retries ConcurrentModificationException only with "Try again later"
- * (internal/service/organizations/service_package.go), GruCloud only with "it conflicts with another attempt to modify
- * the same entity", and the Landing Zone Accelerator looks for "unrecognized service principal". Scripts compare "A policy
- * with the specified name and type already exists." (AttachPolicy) and "You have exceeded the allowed number of AWS
- * accounts."; others look for "Try again later." and "missing one or more of the prerequisites" in
- * ConstraintViolationException of RemoveAccountFromOrganization. AWS CDK's custom resources, AWS Deployment Framework and
- * org-formation go by the exception's name.
+ * Terraform's provider retries ConcurrentModificationException only with "Try again later"
+ * (internal/service/organizations/service_package.go). GruCloud looks for "it conflicts with another attempt to modify
+ * the
+ * same entity", the Landing Zone Accelerator for "unrecognized service principal", and scripts compare "A policy with
+ * the
+ * specified name and type already exists." (AttachPolicy), "You have exceeded the allowed number of AWS accounts.",
+ * "Try
+ * again later." and "missing one or more of the prerequisites" (RemoveAccountFromOrganization).
  */
 const messages: Readonly<Record<ErrorName, string>> = {
   AWSOrganizationsNotInUseException: 'Your account is not a member of an organization.',
@@ -34,7 +36,7 @@ const messages: Readonly<Record<ErrorName, string>> = {
   DuplicateAccountException: 'The account is already present in the specified destination.',
   DuplicateHandshakeException: 'A handshake with the same action and target already exists.',
   DuplicateOrganizationalUnitException: 'An OU with the same name already exists.',
-  // AWS answers the sentence of DuplicatePolicyException here too, and scripts compare it.
+  // AWS returns the sentence of DuplicatePolicyException here too, and scripts compare it.
   DuplicatePolicyAttachmentException: 'A policy with the specified name and type already exists.',
   DuplicatePolicyException: 'A policy with the specified name and type already exists.',
   EffectivePolicyNotFoundException: "The account doesn't have an effective policy of this type.",
@@ -76,14 +78,14 @@ const messages: Readonly<Record<ErrorName, string>> = {
   UnsupportedAPIEndpointException: "This action isn't available in the current AWS Region.",
 };
 
-/** AWS answers every lack of a prerequisite with one sentence. */
+/** AWS returns one sentence for all missing prerequisites. */
 const missingPrerequisites = [
   'The member account is missing one or more of the prerequisites required to operate as a standalone account.',
   'To add what is missing, sign-in to the member account using the AWS Organizations console, then select to leave the',
   'organization. You will then be prompted to enter any missing information.',
 ].join(' ');
 
-/** Where AWS has a sentence of its own for a reason. The two spaces of WAIT_PERIOD_ACTIVE are AWS's. */
+/** Sentences that AWS has for a reason. The two spaces in WAIT_PERIOD_ACTIVE are AWS's. */
 const messagesByReason: Readonly<Record<string, string>> = {
   ACCOUNT_CANNOT_LEAVE_ORGANIZATION: missingPrerequisites,
   ACCOUNT_CANNOT_LEAVE_WITHOUT_EULA: missingPrerequisites,
@@ -103,13 +105,13 @@ const messagesByReason: Readonly<Record<string, string>> = {
   WAIT_PERIOD_ACTIVE: 'This operation requires a wait period.  Try again later.',
 };
 
-/** What a refusal by a rule begins with: AWS's sentence, unless it would only say that some reason applies. */
+/** AWS's sentence before the simulator's detail. Empty if it would only say that a reason applies. */
 export function sentenceBefore(error: ErrorName, reason?: string): string {
   const sentence = reason === undefined ? messages[error] : messagesByReason[reason];
   return sentence === undefined ? '' : `${sentence} `;
 }
 
-/** AWS's sentence for an exception, and for its reason where that has one of its own. */
+/** AWS's sentence for a reason if it has one, otherwise for the exception. */
 export function messageOf(error: ErrorName, reason?: string): string {
   return (reason === undefined ? undefined : messagesByReason[reason]) ?? messages[error];
 }

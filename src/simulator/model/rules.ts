@@ -1,15 +1,15 @@
 import type { OperationName } from './operations.ts';
 
 /**
- * Who may call an operation:
- * - `anyone`: any account, in an organization or not; the operation itself looks at who is party to what.
- * - `standalone`: an account that is in no organization.
+ * The accounts that may call an operation:
+ * - `anyone`: any account; the operation checks whether the account is a party.
+ * - `standalone`: an account in no organization.
  * - `members`: any account of an organization.
  * - `member`: any but the management account.
  * - `management`: the management account.
  * - `administrators`: the management account, delegated administrators of any service, and accounts that the
- *   organization's resource policy lets read.
- * - `policy administrators`: the management account, and accounts that the organization's resource policy lets do it.
+ *   organization's resource policy allows to read.
+ * - `policy administrators`: the management account, and accounts that the organization's resource policy allows.
  */
 export type Callers =
   | 'anyone'
@@ -22,9 +22,12 @@ export type Callers =
 
 export interface Rule {
   readonly callers: Callers;
-  /** The exception for an organization with consolidated billing only, when the operation needs all features. */
+  /**
+   * The operation requires all features, and fails with this exception in an organization with consolidated billing
+   * only.
+   */
   readonly allFeatures?: 'ConstraintViolationException' | 'PolicyTypeNotAvailableForOrganizationException';
-  /** Not in AWS's partitions for China and GovCloud (US): UnsupportedAPIEndpointException. */
+  /** Outside the partition `aws` the operation fails with UnsupportedAPIEndpointException. */
   readonly commercialOnly?: true;
 }
 
@@ -32,8 +35,8 @@ const allFeatures = 'ConstraintViolationException';
 const policiesAvailable = 'PolicyTypeNotAvailableForOrganizationException';
 
 /**
- * From the operations' texts in the API reference (https://docs.aws.amazon.com/organizations/latest/APIReference/) and
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html; who may handle transfers is in
+ * Sources: the operations' pages at https://docs.aws.amazon.com/organizations/latest/APIReference/,
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html and, for transfers,
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing.html.
  */
 export const rules: { readonly [Name in OperationName]: Rule } = {

@@ -1,21 +1,20 @@
 import type { PolicyType } from './enums.ts';
 
 export interface Service {
-  /** False for a service that works across accounts without it: EnableAWSServiceAccess does not know its principal. */
+  /** False if the service does not use trusted access, so that EnableAWSServiceAccess rejects its principal. */
   readonly trustedAccess: boolean;
-  /** How many delegated administrators it may have; 0 for a service that does not support any. */
+  /** Maximum number of delegated administrators; 0 if the service does not support any. */
   readonly delegatedAdministrators: number;
 }
 
 const withoutTrustedAccess: ReadonlySet<string> = new Set(['events.amazonaws.com']);
 
 /**
- * The services of AWS's list, as it was on November 29, 2026, with its columns "Supports trusted access" and "Supports
- * delegated administrator":
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
- * The service principals are those of each service's page there, and how many delegated administrators a service may have
- * is in its own documentation; where that names no number there is none here. Services that the list does not name are
- * not refused, as AWS adds some every month.
+ * AWS's list of services as of November 29, 2026, with its columns "Supports trusted access" and "Supports delegated
+ * administrator": https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
+ *
+ * Service principals are on each service's page there, limits of delegated administrators in the service's own
+ * documentation. Other services are accepted, as AWS adds some every month.
  */
 export const services: ReadonlyMap<string, Service> = new Map(
   Object.entries({
@@ -90,7 +89,7 @@ export const services: ReadonlyMap<string, Service> = new Map(
   ]),
 );
 
-/** Policy types whose service must have trusted access before the type can be enabled, and while it is. */
+/** Policy types that require trusted access for their service, before and while the type is enabled. */
 export const serviceOfPolicyType: { readonly [Type in PolicyType]?: string } = {
   SECURITYHUB_POLICY: 'securityhub.amazonaws.com',
   SECURITYHUB_CSPM_POLICY: 'securityhub.amazonaws.com',

@@ -1,4 +1,4 @@
-/** What AWS's API model says of one shape. Lengths are in characters, patterns match the whole value. */
+/** A shape of AWS's API model. Lengths are in characters; patterns match the whole value. */
 export type Shape =
   | {
       readonly type: 'string';

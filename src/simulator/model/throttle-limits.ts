@@ -14,8 +14,8 @@ const shared = (rate: number, burst: number, organizationRate: number, organizat
 
 /**
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits
- * Operations that the page does not name are not throttled here. Its "EnableFullControl" is taken to be
- * EnableAllFeatures. Where one row names several operations, each has a bucket of its own: AWS does not say.
+ * Operations that the page omits are not throttled, and its "EnableFullControl" is taken as EnableAllFeatures. If a row
+ * lists several operations, each has its own bucket: AWS does not say whether they share one.
  */
 export const throttleLimits: { readonly [Name in OperationName]?: ThrottleLimit } = {
   AcceptHandshake: shared(1, 2, 5, 5),

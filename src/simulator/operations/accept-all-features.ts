@@ -4,7 +4,7 @@ import { approve, finishAllFeatures } from '../world/all-features.ts';
 import type { Handshake } from '../world/entities.ts';
 import { complete } from '../world/handshakes.ts';
 
-/** The management account finishes the process, once every invited member has approved. */
+/** The management account can accept once every invited member has approved. */
 export function acceptAllFeatures(handshake: Handshake, call: Call): void {
   const organization = callersOrganization(call);
   if (handshake.state !== 'OPEN') {
@@ -17,7 +17,7 @@ export function acceptAllFeatures(handshake: Handshake, call: Call): void {
   finishAllFeatures(call.world, organization, call.now);
 }
 
-/** A member approves all features, or restores the role that AWS Organizations works through. */
+/** A member approves all features, or restores the service-linked role of AWS Organizations. */
 export function acceptApproval(handshake: Handshake, call: Call): void {
   const { world, account, now } = call;
   if (handshake.action === 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE') account.lacks.delete('SERVICE_LINKED_ROLE');

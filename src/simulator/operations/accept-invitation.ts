@@ -7,7 +7,7 @@ import { accountsCounted } from './account-quota.ts';
 import { checkMayLeave } from './may-leave.ts';
 
 /**
- * A standalone account joins; since November 2025 so does, directly, a member of another organization.
+ * Adds the account to the organization. Since November 2025 a member of another organization can accept directly.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_account_migration.html
  */
 export function acceptInvitation(handshake: Handshake, call: Call): void {
@@ -23,7 +23,7 @@ export function acceptInvitation(handshake: Handshake, call: Call): void {
     );
   }
   checkAcceptable(call, handshake);
-  // The open invitation is already counted.
+  // The count already includes this invitation.
   if (accountsCounted(joined) > joined.quotas.accounts) {
     refuseBecause(
       'HandshakeConstraintViolationException',

@@ -36,7 +36,7 @@ export function acceptTransfer(handshake: Handshake, call: Call): void {
   complete(world, handshake, 'ACCEPTED', now, account);
 }
 
-/** Whoever comes to pay, directly or at the end of a chain, takes over all that the new source already pays for. */
+/** Each payer up the chain also takes over the transfers that the new source already pays for. */
 function checkChain({ world }: Call, source: Organization, targetId: string): void {
   checkNoCycle(source.id, payers(world, targetId));
   const added = 1 + inboundOverChain(world, source.id);

@@ -2,8 +2,8 @@ import { isPending } from '../world/handshakes.ts';
 import type { Organization } from '../world/organization.ts';
 
 /**
- * What counts against an organization's account quota: members (closed ones too, until they are permanently closed after 90 days), open invitations, and
- * accounts that are being created.
+ * Counts members (closed ones too, until they are permanently closed after 90 days), open invitations, and accounts in
+ * creation.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
 export function accountsCounted(organization: Organization): number {

@@ -31,8 +31,7 @@ export const closeAccount: Operation<'CloseAccount'> = ({ AccountId }, call) => 
 };
 
 /**
- * Within 30 days: 250 accounts or a fifth of the member accounts, whichever is more, and never more than 1,000. That is
- * the quota since April 2026; it was a tenth before.
+ * The limit per 30 days is 20% of the members, at least 250 and at most 1,000. Before April 2026 it was 10%.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
 function checkQuota(organization: Organization, now: number): void {

@@ -2,7 +2,7 @@ import { violates } from '../service-error.ts';
 import type { Operation } from './operation.ts';
 import { orderAccount } from './order-account.ts';
 
-/** Creates a pair: a member here, and an account in GovCloud (US) that belongs to no organization yet. */
+/** Creates a pair: a member here, and a standalone account in GovCloud (US). */
 export const createGovCloudAccount: Operation<'CreateGovCloudAccount'> = (input, call) => {
   if (call.account.govCloudAccountId === undefined) {
     violates(

@@ -5,7 +5,7 @@ import { isObject } from '../validation/check-types.ts';
 import type { Organization } from '../world/organization.ts';
 import { findTarget } from '../world/tree.ts';
 
-/** Whether the organization's resource-based delegation policy lets a member account do what it asks for. */
+/** Whether the organization's delegation policy allows a member account's request. */
 export function mayByResourcePolicy(call: Call, organization: Organization, input: unknown): boolean {
   const { resourcePolicy } = organization;
   if (!resourcePolicy) return false;

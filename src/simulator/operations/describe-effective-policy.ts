@@ -34,7 +34,9 @@ export function checkTypeEnabled(organization: Organization, type: EffectivePoli
   refuse('EffectivePolicyNotFoundException', `${type} is not enabled in root ${organization.root.id}.`);
 }
 
-/** Only accounts have effective policies. A member may ask for its own; AWS does not say for whose else. */
+/**
+ * Only accounts have effective policies. AWS documents that members may read their own, and does not mention others.
+ */
 function findAccount(call: Call, organization: Organization, targetId = call.account.id): Account {
   const administrator =
     isManagementAccount(call.account, organization) || organization.delegations.has(call.account.id);

@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts';
 export const describeHandshake: Operation<'DescribeHandshake'> = ({ HandshakeId }, call) => {
   const { handshake, side } = findHandshake(call, HandshakeId);
   const organization = call.world.organizationOf(call.account);
-  // Of ENABLE_ALL_FEATURES the organization is the only party, and what its members are asked to approve names it.
+  // Members may read ENABLE_ALL_FEATURES, because the approvals that they receive refer to it.
   const ownParty = handshake.action === 'ENABLE_ALL_FEATURES' || organization?.delegations.has(call.account.id);
   if (side === 'colleague' && !ownParty) {
     refuse(

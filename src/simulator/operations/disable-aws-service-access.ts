@@ -5,7 +5,7 @@ import { violates } from '../service-error.ts';
 import type { Operation } from './operation.ts';
 import { checkServicePrincipal } from './service-principals.ts';
 
-/** Ends the service's delegated administrators too: they need its access. */
+/** Deregisters the service's delegated administrators too, because they need its access. */
 export const disableAwsServiceAccess: Operation<'DisableAWSServiceAccess'> = ({ ServicePrincipal }, call) => {
   const organization = callersOrganization(call);
   checkServicePrincipal(call.world, ServicePrincipal);

@@ -4,7 +4,7 @@ import { refuseBecause, violates } from '../service-error.ts';
 import { pendingAllFeatures, startAllFeatures } from '../world/all-features.ts';
 import type { Operation } from './operation.ts';
 
-/** Above so many accounts AWS enables all features by another process, which has no API. */
+/** AWS enables all features in larger organizations by another process, which has no API. */
 const MAX_ACCOUNTS = 5_000;
 
 export const enableAllFeatures: Operation<'EnableAllFeatures'> = (_input, call) => {

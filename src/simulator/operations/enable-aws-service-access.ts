@@ -2,7 +2,7 @@ import { callersOrganization } from '../call.ts';
 import type { Operation } from './operation.ts';
 import { checkServicePrincipal } from './service-principals.ts';
 
-/** Enabling what is enabled changes nothing. */
+/** Enabling an enabled service succeeds without effect. */
 export const enableAwsServiceAccess: Operation<'EnableAWSServiceAccess'> = ({ ServicePrincipal }, call) => {
   const { serviceAccess } = callersOrganization(call);
   checkServicePrincipal(call.world, ServicePrincipal);

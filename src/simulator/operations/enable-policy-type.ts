@@ -16,7 +16,7 @@ export const enablePolicyType: Operation<'EnablePolicyType'> = ({ RootId, Policy
   }
   const service = serviceOfPolicyType[PolicyType];
   if (service && !organization.serviceAccess.has(service)) {
-    // AWS's sentence for this reason speaks of delegated administrators.
+    // AWS's sentence for this reason is about delegated administrators, so it is omitted.
     const message = `${PolicyType} needs EnableAWSServiceAccess for ${service} first.`;
     throw new ServiceError('ConstraintViolationException', message, 'SERVICE_ACCESS_NOT_ENABLED');
   }

@@ -43,7 +43,9 @@ export function findPolicyTarget(organization: Organization, id: string): Target
   );
 }
 
-/** A handshake that the caller's side takes part in; any other is not found, so that nothing is told of it. */
+/**
+ * Finds a handshake that the caller may know. Others are reported as not found, which does not reveal that they exist.
+ */
 export function findHandshake(call: Call, id: string): { readonly handshake: Handshake; readonly side: Side } {
   const handshake = call.world.handshakes.get(id);
   const side = handshake && sideOf(call, handshake);
@@ -51,7 +53,7 @@ export function findHandshake(call: Call, id: string): { readonly handshake: Han
   return refuse('HandshakeNotFoundException', `There is no handshake ${id} that you sent or received.`);
 }
 
-/** `colleague`: another account of the sender's organization, which may at most look. */
+/** `colleague` is another account of the sender's organization, which can at most read the handshake. */
 export type Side = 'sender' | 'recipient' | 'colleague';
 
 function sideOf({ world, account }: Call, handshake: Handshake): Side | undefined {
@@ -61,7 +63,7 @@ function sideOf({ world, account }: Call, handshake: Handshake): Side | undefine
   return account.membership?.organizationId === organizationId ? 'colleague' : undefined;
 }
 
-/** A transfer that the caller is party to; any other is not found. */
+/** Finds a transfer from or to the caller. Others are reported as not found. */
 export function findTransfer({ world, account }: Call, id: string): ResponsibilityTransfer {
   const transfer = world.transfers.get(id);
   if (transfer && (transfer.target.managementAccountId === account.id || isSource(transfer, account))) return transfer;

@@ -2,7 +2,7 @@ import type { HandshakeFilter } from '../model/structures.ts';
 import { invalidInput } from '../service-error.ts';
 import type { Handshake } from '../world/entities.ts';
 
-/** A filter has one member: the action, or the parent handshake. */
+/** A filter has one member: the action or the parent handshake. */
 export function handshakeFilter({ ActionType, ParentHandshakeId }: HandshakeFilter = {}): (one: Handshake) => boolean {
   if (ActionType !== undefined && ParentHandshakeId !== undefined) {
     invalidInput('MAX_LIMIT_EXCEEDED_FILTER', 'Filter takes ActionType or ParentHandshakeId, not both.');

@@ -8,11 +8,11 @@ import type { Organization } from '../world/organization.ts';
 
 export interface HandshakeTarget {
   readonly party: Party;
-  /** The account it names, when there is one yet. */
+  /** Undefined if the account does not exist yet. */
   readonly account: Account | undefined;
 }
 
-/** Who an invitation is for: an account by its id, or by the e-mail address of its owner. */
+/** Resolves an invitation's target, given by account id or e-mail address. */
 export function handshakeTarget({ world }: Call, { Id, Type }: HandshakeParty): HandshakeTarget {
   if (Type === 'ORGANIZATION') {
     return invalidInput('INVALID_PARTY_TYPE_TARGET', 'Target.Type must be ACCOUNT or EMAIL, not ORGANIZATION.');
@@ -25,7 +25,7 @@ export function handshakeTarget({ world }: Call, { Id, Type }: HandshakeParty): 
   return { party: { type: Type, id: Id }, account: world.accountByEmail(Id) };
 }
 
-/** One invitation of a kind per target can be open, however the target is named. */
+/** Allows one open invitation per action and target, whether addressed by id or e-mail address. */
 export function checkNoDuplicate(
   { world }: Call,
   organization: Organization,

@@ -2,7 +2,7 @@ import { refuse } from '../service-error.ts';
 import type { FinalState, Handshake } from '../world/entities.ts';
 import { isPending } from '../world/handshakes.ts';
 
-/** From a final state nothing moves; to the state that it is in already is an error of its own. */
+/** Only pending handshakes change their state. AWS has an exception of its own for a state that is already reached. */
 export function checkTransition(handshake: Handshake, wanted: FinalState): void {
   if (handshake.state === wanted) {
     refuse('HandshakeAlreadyInStateException', `Handshake ${handshake.id} is already ${wanted}.`);

@@ -54,8 +54,7 @@ function checkInvitable(organization: Organization, { account, party }: Handshak
 }
 
 /**
- * Within 24 hours an organization can send as many invitations as it may have accounts, but at least 20; what was
- * accepted does not count.
+ * The limit per 24 hours is the account quota, at least 20. Accepted invitations do not count.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#min-max-handshakes
  */
 function checkRation({ now }: Call, organization: Organization): void {

@@ -11,7 +11,7 @@ import { checkTags } from './tags.ts';
 import { checkNoCycle } from './transfer-cycle.ts';
 import { checkStart } from './transfer-dates.ts';
 
-/** The inviting account is to pay: it becomes the transfer's target, and the request's Target its source. */
+/** The inviting account will pay. It is the transfer's target, and the request's Target is the transfer's source. */
 export const inviteOrganizationToTransferResponsibility: Operation<'InviteOrganizationToTransferResponsibility'> = (
   input,
   call,

@@ -4,8 +4,7 @@ import { handshakeFilter } from './handshake-filter.ts';
 import type { Operation } from './operation.ts';
 
 /**
- * What the account received. An invitation to join another organization stays hidden from a management account until it
- * has deleted its own.
+ * Hides invitations from a management account until it has deleted its organization.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_accept-decline-invite.html
  */
 export const listHandshakesForAccount: Operation<'ListHandshakesForAccount'> = (input, call) => {

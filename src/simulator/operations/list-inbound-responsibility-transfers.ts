@@ -3,7 +3,7 @@ import { renderTransfer } from '../render/transfer.ts';
 import { refuse } from '../service-error.ts';
 import type { Operation } from './operation.ts';
 
-/** `Id` selects one of them: AWS documents only that it is a transfer's id. */
+/** AWS documents `Id` only as a transfer's id; here it selects one transfer. */
 export const listInboundResponsibilityTransfers: Operation<'ListInboundResponsibilityTransfers'> = (input, call) => {
   const { inboundTransfers } = callersOrganization(call);
   if (input.Id !== undefined && !inboundTransfers.has(input.Id)) {

@@ -3,7 +3,7 @@ import { listed } from '../paging/pager.ts';
 import { refuse } from '../service-error.ts';
 import type { Operation } from './operation.ts';
 
-/** An account or OU has exactly one parent; AWS answers it as a list. */
+/** An account or OU has exactly one parent; AWS returns it as a list. */
 export const listParents: Operation<'ListParents'> = (input, call) => {
   const organization = callersOrganization(call);
   const { ChildId } = input;

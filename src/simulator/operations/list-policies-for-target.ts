@@ -3,7 +3,7 @@ import { renderPolicySummary } from '../render/policy.ts';
 import { findPolicyTarget } from './find.ts';
 import type { Operation } from './operation.ts';
 
-/** Attached directly; what is inherited is not told. */
+/** Returns directly attached policies only, not inherited ones. */
 export const listPoliciesForTarget: Operation<'ListPoliciesForTarget'> = (input, call) => {
   const organization = callersOrganization(call);
   const attachments = organization.attachmentsTo(findPolicyTarget(organization, input.TargetId).id);

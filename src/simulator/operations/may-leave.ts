@@ -10,7 +10,7 @@ const needed: readonly (readonly [Lacking, ErrorReason<'ConstraintViolationExcep
   ['PAYMENT_INSTRUMENT', 'MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED', 'has no payment method'],
 ];
 
-/** A member can leave, or be removed, only with what it needs to stand alone. */
+/** A member can leave or be removed only if it meets the prerequisites of a standalone account. */
 export function checkMayLeave(account: Account, organization: Organization, now: number): void {
   if (organization.delegations.has(account.id)) {
     violates(

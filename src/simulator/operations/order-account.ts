@@ -10,7 +10,7 @@ import { checkTags } from './tags.ts';
 /** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
 const MAX_IN_PROGRESS = 5;
 
-/** What CreateAccount and CreateGovCloudAccount have in common. */
+/** Implements CreateAccount and CreateGovCloudAccount. */
 export function orderAccount(call: Call, input: Input, govCloud: boolean): CreateAccountStatus {
   const { world, now } = call;
   const organization = callersOrganization(call);

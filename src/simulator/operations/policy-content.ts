@@ -16,7 +16,7 @@ export function checkContent(type: PolicyType, content: string): void {
   }
 }
 
-/** Policies of one type have different names. */
+/** Names are unique per policy type. */
 export function checkPolicyName(organization: Organization, type: PolicyType, name: string, except?: string): void {
   const taken = organization.policies
     .values()

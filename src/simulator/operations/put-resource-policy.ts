@@ -7,7 +7,7 @@ import { checkInitialized } from './initializing.ts';
 import type { Operation } from './operation.ts';
 import { checkTags } from './tags.ts';
 
-/** Creates it, or changes its text; tags are taken when it is created. */
+/** Creates the policy or replaces its content. Tags apply only to a new policy. */
 export const putResourcePolicy: Operation<'PutResourcePolicy'> = ({ Content, Tags }, call) => {
   const organization = callersOrganization(call);
   const tags = checkTags(call, organization, 'resourcepolicy', Tags);

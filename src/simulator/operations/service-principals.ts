@@ -3,14 +3,15 @@ import { invalidInput } from '../service-error.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * `<service>.<suffix>`, perhaps with more parts in front, such as a Region.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services,
- * and the DNS suffixes of the SDKs' partitions.
+ * Matches `<service>.<suffix>`, with optional labels in front, such as a Region.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services, and
+ * the
+ * DNS suffixes of the SDKs' partitions.
  */
 const wellFormed =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|amazon\.com|aws\.internal|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
 
-/** For EnableAWSServiceAccess and for what needs it. */
+/** @throws {ServiceError} InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL */
 export function checkServicePrincipal({ settings }: World, servicePrincipal: string): void {
   const { servicePrincipals } = settings;
   const accepted =
@@ -25,7 +26,7 @@ export function checkServicePrincipal({ settings }: World, servicePrincipal: str
   }
 }
 
-/** @returns how many delegated administrators the service may have */
+/** @returns the maximum number of delegated administrators of the service */
 export function checkDelegatedAdministrators(world: World, servicePrincipal: string): number {
   checkServicePrincipal(world, servicePrincipal);
   const limit = services.get(servicePrincipal)?.delegatedAdministrators ?? Number.POSITIVE_INFINITY;

@@ -5,12 +5,12 @@ import { violates } from '../service-error.ts';
 import type { Tags } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
 
-/** What of AWS Organizations has tags, as tag policies name it: `organizations:account`. */
+/** Resource types of AWS Organizations in tag policies, e.g. `organizations:account`. */
 export type TaggedKind = 'account' | 'organizationalunit' | 'policy' | 'resourcepolicy' | 'root' | 'transfer';
 
 /**
- * Tag policies that are enforced for resources of AWS Organizations. These belong to the management account, so its
- * effective tag policy is the one that counts.
+ * Enforces tag policies for resources of AWS Organizations. They belong to the management account, so its effective tag
+ * policy applies.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html
  */
 export function checkTagPolicy(call: Call, organization: Organization, kind: TaggedKind, tags: Tags): void {
@@ -43,7 +43,7 @@ function checkTag(key: string, value: string, rule: JsonObject): void {
   }
 }
 
-/** A value in a tag policy may hold one `*`. */
+/** A value in a tag policy can contain one `*`. */
 function matches(allowed: string, value: string): boolean {
   const at = allowed.indexOf('*');
   if (at < 0) return allowed === value;

@@ -9,7 +9,7 @@ export interface Taggable {
   readonly tags: Tags;
 }
 
-/** Whatever of the caller's organization can have tags: account, root, OU, policy, resource policy, inbound transfer. */
+/** Finds an account, root, OU, policy, resource policy or transfer of the caller's organization. */
 export function findTaggable({ world }: Call, organization: Organization, id: string): Taggable {
   const { root, resourcePolicy } = organization;
   if (id === root.id) return { kind: 'root', tags: root.tags };
@@ -18,7 +18,8 @@ export function findTaggable({ world }: Call, organization: Organization, id: st
   const unit = organization.units.get(id);
   if (unit) return { kind: 'organizationalunit', tags: unit.tags };
   const policy = organization.policies.get(id);
-  // AWS's pages name no reason for it; TARGET_NOT_SUPPORTED is "You can't perform the specified operation on that target entity."
+  // AWS documents no reason for this. TARGET_NOT_SUPPORTED is "You can't perform the specified operation on that target
+  // entity."
   if (policy?.awsManaged) {
     invalidInput('TARGET_NOT_SUPPORTED', `Policy ${id} is managed by AWS and has no tags.`);
   }

@@ -8,7 +8,7 @@ import { checkTagPolicy, type TaggedKind } from './tag-policy.ts';
 /** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
 const MAX_TAGS = 50;
 
-/** The tags of a request, and whether the resource may have them beside those that it has. */
+/** Checks the requested tags, together with the resource's existing ones, and returns them. */
 export function checkTags(
   call: Call,
   organization: Organization,
@@ -30,7 +30,7 @@ export function checkTags(
   return tags;
 }
 
-/** Keys that begin with `aws:` are AWS's own. */
+/** AWS reserves the prefix `aws:`. */
 export function checkTagKey(key: string): void {
   if (key.toLowerCase().startsWith('aws:')) {
     invalidInput('INVALID_SYSTEM_TAGS_PARAMETER', `The tag key "${key}" is reserved for AWS.`);

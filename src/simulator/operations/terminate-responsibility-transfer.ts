@@ -4,7 +4,7 @@ import { findTransfer } from './find.ts';
 import type { Operation } from './operation.ts';
 import { checkEnd } from './transfer-dates.ts';
 
-/** Either side withdraws: WITHDRAWN at once, while the transfer runs on until its end. */
+/** Either side can withdraw. The status is WITHDRAWN at once, but the transfer continues until its end date. */
 export const terminateResponsibilityTransfer: Operation<'TerminateResponsibilityTransfer'> = (input, call) => {
   const transfer = findTransfer(call, input.Id);
   const endAt = checkEnd(input.EndTimestamp, transfer.startAt, call.now);

@@ -1,9 +1,10 @@
 import { refuseBecause } from '../service-error.ts';
 
 /**
- * A bill that comes back to the organization that hands it over would be nobody's. AWS names no reason for it; the one that it has for
- * an operation that cannot be performed with the current transfer says what stands in the way, while no quota is reached.
- * @param payerIds The organizations that the bill would go through, the inviting one first.
+ * Rejects a transfer that would return a bill to its own organization. AWS documents no reason for this;
+ * RESPONSIBILITY_TRANSFER_ALREADY_EXISTS is the closest, as an existing transfer is the cause.
+ *
+ * @param payerIds organizations that pass on the bill, from the inviting one to the last payer
  */
 export function checkNoCycle(sourceId: string, payerIds: readonly string[]): void {
   if (!payerIds.includes(sourceId)) return;

@@ -3,11 +3,11 @@ import { DAY_MS } from '../world/durations.ts';
 import { monthStart } from '../world/months.ts';
 
 /**
- * A transfer starts on the first of the next month or of the month after it, at 00:00 UTC.
+ * Checks that a transfer starts at 00:00 UTC on the first day of one of the next two months.
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-send-invitation.html
  *
- * @param seconds as in the request
- * @returns milliseconds
+ * @param seconds since the epoch, as in the request
+ * @returns milliseconds since the epoch
  */
 export function checkStart(seconds: number, now: number): number {
   const start = Math.round(seconds * 1000);
@@ -23,7 +23,7 @@ export function checkStart(seconds: number, now: number): number {
   const last = new Date(monthStart(now, 2)).toISOString();
   const next = monthStart(now, 1);
   const choice = next - DAY_MS <= now ? `only on ${last}` : `on ${new Date(next).toISOString()} or ${last}`;
-  // Within the last 24 hours of a month the invitation to the next would have expired before it was sent.
+  // An invitation expires 24 hours before the start, so the last day of a month is too late for the next month.
   if (start < monthStart(now, 1) || start - DAY_MS <= now) {
     invalidInput(
       'START_DATE_TOO_EARLY',
@@ -37,13 +37,14 @@ export function checkStart(seconds: number, now: number): number {
 }
 
 /**
- * A transfer ends with the last second of the current or of the next month; AWS's own example writes it without the
- * milliseconds that the text demands, so both are accepted. Without a date it ends with the current month. One that has
- * not begun ends at its start.
+ * Checks that a transfer ends with the last second of the current or next month, the current one by default. AWS's
+ * example
+ * omits the milliseconds that its text demands, so both are accepted. A transfer that has not started ends at its
+ * start.
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-stop-transfer.html
  *
- * @param seconds as in the request
- * @returns milliseconds
+ * @param seconds since the epoch, as in the request
+ * @returns milliseconds since the epoch
  */
 export function checkEnd(seconds: number | undefined, startAt: number, now: number): number {
   const end = seconds === undefined ? monthStart(now, 1) - 1 : checkEndOfMonth(seconds, now);

@@ -1,7 +1,7 @@
 import { refuse } from '../service-error.ts';
 import type { Organization } from '../world/organization.ts';
 
-/** Siblings have different names. */
+/** Names are unique among siblings. */
 export function checkUnitName(organization: Organization, parentId: string, name: string, except?: string): void {
   const taken = organization
     .childrenOf(parentId)

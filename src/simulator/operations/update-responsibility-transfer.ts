@@ -4,7 +4,7 @@ import { isActive } from '../world/transfers.ts';
 import { findTransfer } from './find.ts';
 import type { Operation } from './operation.ts';
 
-/** Renames it: a matter of the paying side, while the transfer is requested or accepted. */
+/** Renames a requested or accepted transfer. Only the paying side can do this. */
 export const updateResponsibilityTransfer: Operation<'UpdateResponsibilityTransfer'> = ({ Id, Name }, call) => {
   const transfer = findTransfer(call, Id);
   if (transfer.target.managementAccountId !== call.account.id) {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { invalidInput } from '../service-error.ts';
 import type { Account } from '../world/entities.ts';
 
-/** AWS's largest page, and the size when MaxResults is absent. */
+/** AWS's maximum page size, and the default of MaxResults. */
 const PAGE_SIZE = 20;
 
 export interface PageRequest {
@@ -10,10 +10,10 @@ export interface PageRequest {
   readonly MaxResults?: number;
 }
 
-/** The entries behind a position, each with its own, in order. */
+/** Returns the entries after a position, in order. */
 export type Source<T> = (position: number) => Iterable<readonly [position: number, value: T]>;
 
-/** The call that a token belongs to. */
+/** The call that a NextToken is bound to. */
 interface ListCall {
   readonly operation: string;
   readonly account: Account;
@@ -26,13 +26,14 @@ export interface Page<R> {
 
 interface Place {
   readonly position: number;
-  /** The page before was left empty on purpose: this one is not. */
+  /** Whether an injected empty page came before this one. Two empty pages never follow each other. */
   readonly afterEmpty: boolean;
 }
 
 /**
- * Cuts lists into pages. A token holds the position of the last entry told, so that others may come and go meanwhile,
- * and is sealed for its operation, arguments and caller. MaxResults may change from page to page.
+ * Splits lists into pages. A NextToken contains the position of the last returned entry, so that entries can be added
+ * and
+ * removed between pages, and is signed with the operation, the arguments other than MaxResults, and the caller.
  */
 export class Pager {
   readonly #secret: Buffer;
@@ -116,7 +117,7 @@ function sorted(value: unknown): unknown {
     .map(([name, member]) => [name, sorted(member)]);
 }
 
-/** Pages of what is computed for each call: a value's place in the list is its position. */
+/** Pages an array that is computed for each call. The index of a value is its position. */
 export function listed<T>(values: readonly T[]): Source<T> {
   return (position) => values.slice(position).map((value, index) => [position + index + 1, value] as const);
 }

@@ -20,8 +20,8 @@ import {
 import { checkTagPolicy } from './tag-policy.ts';
 
 /**
- * Returns why a text cannot be the content of a policy of the type; empty when it can. Any problem makes CreatePolicy and UpdatePolicy
- * fail with MalformedPolicyDocumentException. The size of the text is checked elsewhere (`policySize`, `policyLimits`).
+ * Returns the problems of a policy's content. Any problem fails CreatePolicy and UpdatePolicy with
+ * MalformedPolicyDocumentException; the size is checked elsewhere (`policySize`, `policyLimits`).
  */
 export function checkPolicyDocument(type: PolicyType, text: string): readonly Problem[] {
   const parsed = parseJsonObject(text);
@@ -31,8 +31,8 @@ export function checkPolicyDocument(type: PolicyType, text: string): readonly Pr
 }
 
 /**
- * Problems of a declarative (management) policy document: its one top key, operators and their operands, and the settings that the type
- * knows. What only the merged policy can be judged by, such as required keys, is for `validateEffectivePolicy`.
+ * Checks the top-level key, the operators with their operands, and the settings of a declarative (management) policy.
+ * `validateEffectivePolicy` checks rules that only the merged policy can break, such as required keys.
  */
 function checkDeclarativePolicy(type: EffectivePolicyType, document: JsonObject): readonly Problem[] {
   const top = topKeys[type] ?? Object.keys(document).find((key) => !isOperatorKey(key));
@@ -95,7 +95,7 @@ class Walk {
     return [{ path: path.join('/'), expected: `expected ${known} instead of this key` }];
   }
 
-  /** AWS's samples of upgrade rollout policies have settings without operator; elsewhere that is a mistake. */
+  /** AWS's samples of upgrade rollout policies have settings without an operator. Other types require one. */
   #checkBareValue(where: string, value: JsonValue, shape: Shape): readonly Problem[] {
     if (this.#type === 'UPGRADE_ROLLOUT_POLICY' && !isMap(shape)) return checkOperand(where, '@@assign', value, shape);
     const wanted = isMap(shape) ? 'an object' : 'an object with an operator, such as {"@@assign": …}';

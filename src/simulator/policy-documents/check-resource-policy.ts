@@ -21,7 +21,7 @@ import {
   principalAccounts,
 } from './resource-policy-elements.ts';
 
-/** Members of `InvalidInputExceptionReason` with which PutResourcePolicy refuses a document. */
+/** Members of `InvalidInputExceptionReason` that PutResourcePolicy returns for a document. */
 export type ResourcePolicyReason =
   | 'INVALID_RESOURCE_POLICY_JSON'
   | 'INVALID_PRINCIPAL'
@@ -34,7 +34,7 @@ export interface ResourcePolicyProblem extends Problem {
 }
 
 const rules: StatementRules = {
-  // The Not… elements have reasons of their own below.
+  // NotPrincipal, NotAction and NotResource are checked below, with reasons of their own.
   elements: [
     'Sid',
     'Effect',
@@ -47,29 +47,31 @@ const rules: StatementRules = {
     'Condition',
   ],
   effects: ['Allow', 'Deny'],
-  // Wider than in SCPs: an example of AWS's has "Fully_manage_backup_policies".
-  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+  // Wider than in SCPs: one of AWS's examples has "Fully_manage_backup_policies".
+  // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
   sid: { pattern: /^[\w -]*$/, description: 'letters, digits, spaces, _ and - only' },
 };
 
-/** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html#awsorganizations-policy-keys */
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html#awsorganizations-policy-keys
+ */
 const organizationsKeys = ['policytype', 'serviceprincipal', 'transferdirection', 'transfertype'].map(
   (name) => `organizations:${name}`,
 );
 /**
- * Of principals that came by federation or by an assumed role.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ * Key prefixes of principals from federation or assumed roles.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
 const federationProviders = ['aws', 'saml', 'sts'];
 
 /**
- * What keeps a text from being the organization's resource-based delegation policy, in document order; empty when it may be one. The first
- * problem's reason is that of PutResourcePolicy's InvalidInputException. The size of the text is checked elsewhere.
+ * Returns the problems of a resource-based delegation policy, in document order. PutResourcePolicy fails with
+ * InvalidInputException and the first problem's reason; the size is checked elsewhere.
  *
- * AWS documents which reasons there are, not which belongs to what; NotAction and NotResource, rejected since June 30, 2026, have those
- * of the elements that they stand for.
- *
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html
+ * AWS documents the reasons, but not their causes. NotAction and NotResource, rejected since June 30, 2026, get the
+ * reasons
+ * of Action and Resource.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html
  */
 export function checkResourcePolicy(text: string): readonly ResourcePolicyProblem[] {
   const parsed = parseJsonObject(text);
@@ -105,7 +107,7 @@ function checkPrincipal(
   return [{ reason, path: `${path}.Principal`, expected }];
 }
 
-/** A pattern may stand for any delegable actions, but "organizations:*" asks for all actions, most of which cannot be delegated. */
+/** A pattern must match an action that can be delegated. "organizations:*" is rejected, as most actions cannot be. */
 function isDelegable(action: string): boolean {
   const pattern = /^organizations:(.+)$/i.exec(action)?.[1];
   if (pattern === undefined || /^[*?]+$/.test(pattern)) return false;
@@ -181,7 +183,7 @@ function checkConditionKeys(path: string, { Condition: condition }: JsonObject):
   });
 }
 
-/** A global key, one of AWS Organizations, or one of an identity provider, which has an address before its colon. */
+/** Accepts global keys, keys of AWS Organizations, and keys of identity providers, which contain an address. */
 function isSupportedKey(key: string): boolean {
   const provider = key.slice(0, key.indexOf(':')).toLowerCase();
   const isAddress = /[./]/.test(key.slice(0, key.lastIndexOf(':')));

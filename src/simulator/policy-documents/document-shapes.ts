@@ -1,13 +1,14 @@
 import { EffectivePolicyType } from '../model/enums.ts';
 
-/** Policies that are merged along the path from the root to an account: all but SCPs and RCPs. */
+/** Policy types that are merged along the path from the root to an account: all but SCPs and RCPs. */
 export function isEffectivePolicyType(type: string): type is EffectivePolicyType {
   return EffectivePolicyType.some((known) => known === type);
 }
 
 /**
- * The one key that a document of the type has at its top. Source: the syntax page of each type in the Organizations User Guide.
- * Undefined where it is not known here: any one key is taken.
+ * The only top-level key of a document, from each type's syntax page in the Organizations User Guide. Undefined accepts
+ * any
+ * one key, where no page documents it.
  */
 export const topKeys: Readonly<Record<EffectivePolicyType, string | undefined>> = {
   TAG_POLICY: 'tags',
@@ -25,24 +26,24 @@ export const topKeys: Readonly<Record<EffectivePolicyType, string | undefined>> 
   GUARDDUTY_POLICY: 'guardduty',
 };
 
-/** What a declarative policy of a type may say at a place. */
+/** The content that a declarative policy may have at one path. */
 export type Shape = Setting | Keys | 'unchecked';
 
 export interface Setting {
   readonly setting: 'single' | 'list';
-  /** What each value must look like; without it any text, number or boolean will do. */
+  /** Rule for each value. Without it any text, number or boolean is valid. */
   readonly value?: ValueForm;
 }
 
 interface ValueForm {
   readonly pattern: RegExp;
-  /** What the pattern asks for, after "expected". */
+  /** Describes the pattern in messages, after "expected". */
   readonly says: string;
 }
 
 export interface Keys {
   readonly keys: Readonly<Record<string, Shape>>;
-  /** Keys that the author names: tag keys, plans, Regions. Without it, only `keys` are known. */
+  /** Shape of keys that the author names: tag keys, plans, Regions. Without it, only `keys` are valid. */
   readonly others?: Shape;
 }
 
@@ -60,8 +61,8 @@ const listOf = (...values: readonly string[]): Setting => ({ setting: 'list', va
 const regionList: Setting = {
   setting: 'list',
   value: {
-    // A Region of any partition, eusc-de-east-1 too.
-    // Source: https://docs.aws.amazon.com/general/latest/gr/rande.html
+    // A Region of any partition, such as eusc-de-east-1.
+    // https://docs.aws.amazon.com/general/latest/gr/rande.html
     pattern: /^(?:ALL_SUPPORTED|[a-z]{2,}(?:-[a-z]+)+-\d+)$/,
     says: 'ALL_SUPPORTED or a Region such as us-east-1',
   },
@@ -71,7 +72,7 @@ const regionLists = { enable_in_regions: regionList, disable_in_regions: regionL
 const resourceTypes: Setting = {
   setting: 'list',
   // "You can't use a wildcard to specify all services".
-  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html
+  // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html
   value: {
     pattern: /^[a-z0-9-]+:[\w*./-]+$/,
     says: 'service:resource-type, such as ec2:instance or ec2:ALL_SUPPORTED',
@@ -138,10 +139,10 @@ const guardDutyFeatures = keys({
 });
 
 /**
- * The document of each type, below its top key. Source: the types' syntax pages,
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_<name>_syntax.html (tag policies: …_example-tag-policies).
- * Not checked by name: EC2 attributes, as AWS keeps adding some; what Security Hub CSPM configures beside its Region lists; the parts of a
- * backup plan whose form no page lays down.
+ * Shape of each type's document, below its top-level key, from the types' syntax pages:
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_<name>_syntax.html (tag policies:
+ * …_example-tag-policies). Not checked by name: EC2 attributes, because AWS keeps adding some, and parts that no page
+ * documents (Security Hub CSPM beside its Region lists, some of a backup plan).
  */
 export const documentShapes: Readonly<Record<EffectivePolicyType, Shape>> = {
   TAG_POLICY: named(tag),
@@ -187,11 +188,14 @@ export const documentShapes: Readonly<Record<EffectivePolicyType, Shape>> = {
   }),
   S3_POLICY: keys({ public_access_block_configuration: oneOf('all', 'none') }),
   NETWORK_SECURITY_DIRECTOR_POLICY: keys({ enablement: keys({ network_security_scan: keys(regionLists) }) }),
-  // A block is `default`, or a Region's.
+  // Each block is named `default` or after a Region.
   GUARDDUTY_POLICY: keys({ enablement: named(guardDutyFeatures) }),
 };
 
-/** What stands at `key` in a place of the given shape; undefined when nothing may. Fixed names are matched without case, as in the merge. */
+/**
+ * Returns the shape at `key`, or undefined if the key is not valid there. Fixed keys match without case, as in the
+ * merge.
+ */
 export function shapeOfKey(shape: Shape, key: string): Shape | undefined {
   if (shape === 'unchecked') return shape;
   if (!('keys' in shape)) return undefined;

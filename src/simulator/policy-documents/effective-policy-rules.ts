@@ -1,18 +1,19 @@
 import type { EffectivePolicyType } from '../model/enums.ts';
 
 /**
- * A rule on effective policies. `path` leads from the document's top to what the rule is about; `*` stands for every key of a map.
- * A rule whose path does not exist in a policy says nothing about it.
+ * A rule on effective policies. `path` leads from the document's top to the node that the rule checks, where `*`
+ * matches
+ * every key of a map; the rule does not apply to policies without that node.
  */
 export type EffectivePolicyRule = {
   readonly path: readonly string[];
 } & (
   | { readonly rule: 'required'; readonly keys: readonly string[] }
-  /** At least one of the keys. */
+  /** The node must have at least one of the keys. */
   | { readonly rule: 'one-of'; readonly keys: readonly string[] }
-  /** When one of the other keys has the status `enabled`, this one must have it. */
+  /** If another key has the status `enabled`, `key` must have it too. */
   | { readonly rule: 'enabled-first'; readonly key: string }
-  /** How many values a list may have, or how many keys a map, counted `depth` levels down (1: its own keys). */
+  /** Limits the values of a list, or the keys of a map `depth` levels down (1, the default, is its own keys). */
   | { readonly rule: 'count'; readonly min?: number; readonly max?: number; readonly depth?: number }
 );
 
@@ -37,11 +38,14 @@ const bothRegionLists = (path: string): EffectivePolicyRule =>
   required(path, 'enable_in_regions', 'disable_in_regions');
 
 /**
- * Rules of each type but TAG_POLICY, whose rules are of another kind (`tag-policy.ts`), and those that have none.
- * Network Security Director is documented by one example only; that it needs both lists is taken from its siblings.
+ * Rules per type. TAG_POLICY has rules of another kind (`tag-policy.ts`); for Network Security Director AWS has one
+ * example
+ * only, so that its required lists are taken from similar types.
  *
- * Source: the types' syntax pages, https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_<name>_syntax.html with
- * <name> backup, ai-opt-out, chatbot, ec2, security_hub, security_hub_cspm, inspector, bedrock, network_security_director, guardduty; the backup limits also on
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_<name>_syntax.html with
+ * <name>
+ * backup, ai-opt-out, chatbot, ec2, security_hub, security_hub_cspm, inspector, bedrock, network_security_director,
+ * guardduty; the backup limits also on
  * https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html.
  */
 export const effectivePolicyRules: Readonly<Partial<Record<EffectivePolicyType, readonly EffectivePolicyRule[]>>> = {

@@ -1,4 +1,4 @@
-/** Documents of AWS Organizations' policies, as pure functions: what is acceptable, and what several of them amount to. */
+/** Validates and merges policy documents of AWS Organizations, as pure functions. */
 export { checkPolicyDocument } from './check-policy-document.ts';
 export { checkResourcePolicy, type ResourcePolicyReason } from './check-resource-policy.ts';
 export { isEffectivePolicyType } from './document-shapes.ts';

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../../control-policies/json.ts';
 import type { EffectivePolicyType } from '../model/enums.ts';
 
-/** Source of everything here: https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html */
+/** Source for this file: https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html */
 export const valueOperators = ['@@assign', '@@append', '@@remove'] as const;
 export type ValueOperator = (typeof valueOperators)[number];
 
@@ -12,19 +12,20 @@ export function isValueOperator(key: string): key is ValueOperator {
   return valueOperators.some((operator) => operator === key);
 }
 
-/** Whether a key is syntax (`@@…`) rather than a name in the effective policy. */
+/** Whether a key is an operator (`@@…`) and not a key of the effective policy. */
 export function isOperatorKey(key: string): boolean {
   return key.startsWith('@@');
 }
 
 export type OperatorSet = ReadonlySet<ValueOperator>;
 
-/** What policies further down may do by default. */
+/** The operators that child policies may use by default. */
 export const allOperators: OperatorSet = new Set(valueOperators);
 
 /**
- * What is left of `allowed` for the policies below an entity once the policy `value` attached to it had its say at this path.
- * A limit can only be narrowed on the way down, and two policies of one entity intersect.
+ * Returns the operators that child policies may use after a policy with `value` at this path. A child can only narrow
+ * the
+ * set, and the sets of two policies on one entity intersect.
  */
 export function narrowOperators(allowed: OperatorSet, value: JsonValue): OperatorSet {
   const list = isJsonObject(value) ? value[childControl] : undefined;
@@ -33,8 +34,8 @@ export function narrowOperators(allowed: OperatorSet, value: JsonValue): Operato
 }
 
 /**
- * Whether policies below may put new keys into a map with these operators. `@@append` says so by AWS's example ("enables child policies to
- * add other plans", backup policy example 4). That `@@assign` alone does too is our reading of the AI services page.
+ * Whether child policies may add keys to a map. AWS documents this for `@@append` ("enables child policies to add other
+ * plans", backup policy example 4); that `@@assign` suffices is our reading of the AI services page.
  */
 export function mayAddKeys(allowed: OperatorSet): boolean {
   return allowed.has('@@assign') || allowed.has('@@append');
@@ -48,9 +49,10 @@ interface TypeOperators {
 const every: TypeOperators = { values: valueOperators, childControl: childControlValues };
 
 /**
- * The operators that a document of a type may use. Only two types are documented to take fewer: AI services opt-out
- * ("You can't use the @@append and @@remove inheritance operators"; child control takes @@assign or @@none) and S3 ("@@assign: accepts
- * one of two values"; its only setting is a single value).
+ * Operators that a document may use. AWS documents fewer for two types: AI services opt-out ("You can't use the
+ * @@append and
+ * @@remove inheritance operators"; child control takes @@assign or @@none) and S3 ("@@assign: accepts one of two
+ * values").
  */
 export const operatorsByType: Readonly<Record<EffectivePolicyType, TypeOperators>> = {
   TAG_POLICY: every,

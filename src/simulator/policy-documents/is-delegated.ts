@@ -4,21 +4,22 @@ import { parsePolicyDocument, textList } from '../../control-policies/policy-doc
 import { matchesPattern, matchesPatternIgnoringCase } from '../../control-policies/wildcards.ts';
 import { delegableActions, principalAccounts } from './resource-policy-elements.ts';
 
-/** A member account's request. */
 export interface DelegatedRequest {
   readonly accountId: string;
-  /** The operation, e.g. `AttachPolicy`. */
+  /** Name of the operation, e.g. `AttachPolicy`. */
   readonly action: string;
-  /** ARNs of what the request is about, for AttachPolicy both the policy and the target. Each must be granted. */
+  /** ARNs of the resources, for AttachPolicy the policy and the target. The policy must allow each of them. */
   readonly resourceArns?: readonly string[];
   /** Condition keys and values, e.g. `{ 'organizations:PolicyType': 'BACKUP_POLICY' }`. */
   readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /**
- * Whether a delegation policy allows one request: for each resource some statement allows it, and none denies it.
- * A request about no resource needs any statement for its action: AWS's own examples list ARNs beside ListAccounts.
- * Where a condition cannot be evaluated, an Allow does not hold and a Deny does.
+ * Whether a delegation policy allows a member account's request: for each resource a statement allows it and none
+ * denies it.
+ * If a condition cannot be evaluated, an Allow does not apply and a Deny does.
+ *
+ * A request without resources needs any statement for its action: AWS's own examples list ARNs beside ListAccounts.
  */
 export function isDelegated(text: string, request: DelegatedRequest): boolean {
   const { accountId, action, resourceArns = [], conditionKeys = {} } = request;

@@ -7,16 +7,19 @@ import type { MergedNode, MergedPolicy, PolicyDocument } from './merged-policy.t
 
 export interface MergeOptions {
   /**
-   * The account whose effective policy it is: it takes the place of `$account` in a backup policy's values. AWS says so below backup policy
-   * example 1; its printed results do it in roles and vaults (examples 1 and 3), never in keys, and not in an ARN that also has `$region`.
+   * Account that replaces `$account` in a backup policy's values. AWS documents this below backup policy example 1; its
+   * printed results replace it in roles and vaults (examples 1 and 3), never in keys, and not in an ARN with `$region`.
    */
   readonly accountId?: string;
 }
 
 /**
- * Types in which an empty list means something, so that one whose last value was removed stays as `[]`: no region (backup policies: "no
- * region is defined for a backup plan" is ELEMENTS_TOO_FEW), a required list that "can be empty" (Security Hub, Inspector, Network Security
- * Director), "all models" (Bedrock). In the others it vanishes (inheritance-examples, example 3).
+ * Types that keep a list as `[]` when its last value is removed, because the empty list has a meaning: no Region
+ * (backup
+ * policies: "no region is defined for a backup plan" is ELEMENTS_TOO_FEW), a required list that "can be empty"
+ * (Security Hub,
+ * Inspector, Network Security Director), "all models" (Bedrock). Other types drop the list (inheritance-examples,
+ * example 3).
  */
 const keepEmptiedLists: ReadonlySet<EffectivePolicyType> = new Set([
   'BACKUP_POLICY',
@@ -27,7 +30,7 @@ const keepEmptiedLists: ReadonlySet<EffectivePolicyType> = new Set([
   'BEDROCK_POLICY',
 ]);
 
-/** What one policy says at one path. */
+/** The value of one policy at one path. */
 interface Source {
   readonly policyId: string;
   readonly value: JsonValue;
@@ -44,12 +47,12 @@ const nothing: MergedNode = {
 
 /**
  * Merges policies of one type into an account's effective policy.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html
  *
- * @param levels the policies attached to the root, to each OU on the path and to the account, from the root down; those of one entity in
- *   the order of their attachment (detaching and attaching again moves a policy to the end).
- * @returns undefined when there is no policy on the path, which makes EffectivePolicyNotFoundException.
- *
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html and the pages below it.
+ * @param levels the policies attached to the root, to each OU on the path and to the account, from the root down; those
+ * of
+ * one entity in the order of their attachment (detaching and attaching again moves a policy to the end)
+ * @returns undefined if no policy applies, which AWS reports as EffectivePolicyNotFoundException
  */
 export function mergeEffectivePolicy(
   type: EffectivePolicyType,
@@ -78,7 +81,7 @@ function belowTop(document: JsonObject, top: string | undefined): JsonObject {
   return document[top] === undefined ? {} : { [top]: document[top] };
 }
 
-/** The node that an entity's policies make of the inherited one. They do not limit each other, only what comes below. */
+/** Applies one entity's policies to the inherited node. They do not limit each other, only the levels below. */
 function mergeNode(
   key: string,
   inherited: MergedNode | undefined,
@@ -124,7 +127,7 @@ function mergeChildren(
 }
 
 function operationsOf({ policyId, value }: Source): readonly Operation[] {
-  // AWS's samples of upgrade rollout policies leave @@assign out.
+  // AWS's samples of upgrade rollout policies omit @@assign.
   if (!isJsonObject(value)) return [{ policyId, operator: '@@assign', value }];
   return valueOperators.flatMap((operator) => {
     const operand = value[operator];

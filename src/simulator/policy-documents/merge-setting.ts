@@ -1,7 +1,7 @@
 import { isJsonArray, type JsonValue } from '../../control-policies/json.ts';
 import type { OperatorSet, ValueOperator } from './inheritance-operators.ts';
 
-/** One value operator, as one of an entity's policies uses it on a setting. */
+/** One operator that an entity's policy applies to a setting. */
 export interface Operation {
   readonly policyId: string;
   readonly operator: ValueOperator;
@@ -14,14 +14,14 @@ export interface Setting {
 }
 
 /**
- * What becomes of an inherited setting under the operations of the policies attached to one entity, in attachment order.
+ * Applies the operators of one entity's policies, in attachment order, to an inherited setting.
  *
- * - An operator that is not allowed is ignored without a word (inheritance-examples, example 4).
- * - Of several `@@assign` on one entity the first attached policy's counts (example 6 shows it for a single value; we do the same for lists).
- * - `@@remove` takes from what was inherited, so never from what another policy of the same entity adds.
- * - `@@append` adds what is not there yet, behind the inherited values (example 2); on a single value it does nothing.
+ * - An operator that is not allowed is ignored without an error (inheritance-examples, example 4).
+ * - The first `@@assign` on an entity wins (example 6 shows it for a single value; we do the same for lists).
+ * - `@@remove` removes inherited values only, not values that another policy of the same entity adds.
+ * - `@@append` adds missing values after the inherited ones (example 2); on a single value it has no effect.
  *
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/inheritance-examples.html
+ * https://docs.aws.amazon.com/organizations/latest/userguide/inheritance-examples.html
  */
 export function mergeSetting(
   inherited: Setting,
@@ -46,7 +46,7 @@ function removeFrom(inherited: Setting, operations: readonly Operation[], keepEm
   for (const { policyId, operator, value } of operations) {
     if (operator !== '@@remove' || !isJsonArray(value)) continue;
     const unwanted = new Set(value.map(identity));
-    // Two policies of one entity that remove the same value both have a part in its absence.
+    // If two policies of one entity remove the same value, both contribute.
     if (inherited.value.some((item) => unwanted.has(identity(item)))) contributors.add(policyId);
     values = values.filter((item) => !unwanted.has(identity(item)));
   }

@@ -1,34 +1,34 @@
 import type { JsonObject, JsonValue } from '../../control-policies/json.ts';
 import type { OperatorSet } from './inheritance-operators.ts';
 
-/** A policy as the merge sees it: its id and its document, which must have passed `checkPolicyDocument`. */
+/** A policy to merge. Its document must have passed `checkPolicyDocument`. */
 export interface PolicyDocument {
   readonly policyId: string;
   readonly document: JsonObject;
 }
 
-/** One key of the effective policy, with what the policies so far made of it. */
+/** One key of the effective policy, as merged so far. */
 export interface MergedNode {
-  /** As the first policy spelled it. Policies address each other's keys without case. */
+  /** Spelled as in the first policy. Policies refer to each other's keys without case. */
   readonly key: string;
   /** By lower-case key, in the order in which they were first set. */
   readonly children: ReadonlyMap<string, MergedNode>;
-  /** The setting, if the key is one. Undefined for maps, and for lists whose last value was removed. */
+  /** The setting's value. Undefined for maps, and for lists whose last value was removed. */
   readonly value: JsonValue | undefined;
-  /** Policies that the setting's present value comes from, those that took values away included. */
+  /** Ids of policies that set the value or removed values from it. */
   readonly contributors: ReadonlySet<string>;
-  /** What policies further down may still do here. */
+  /** Operators that child policies may use here. */
   readonly allowed: OperatorSet;
-  /** Whether the key is in the effective policy: it has a value, or something below it has. */
+  /** Whether the effective policy has the key, because it or a key below it has a value. */
   readonly present: boolean;
 }
 
 export interface MergedPolicy {
-  /** The effective policy: plain JSON without operators. */
+  /** The effective policy as JSON without operators. */
   readonly document: JsonObject;
-  /** The same, with its history. The root has one child, the type's top key. */
+  /** The same with contributors. The root has one child, the top-level key. */
   readonly root: MergedNode;
-  /** The merged policies' ids, each once, in the order of evaluation. */
+  /** Ids of the merged policies, without duplicates, in the order of evaluation. */
   readonly policyIds: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function presentChildren(node: MergedNode): readonly MergedNode[] {
   return [...node.children.values()].filter(({ present }) => present);
 }
 
-/** Ids of the policies that anything at or below a path of the effective policy comes from, in the order of evaluation. */
+/** Ids of the policies that contribute to a path of the effective policy or below it, in the order of evaluation. */
 export function contributingPolicies(merged: MergedPolicy, path: readonly string[]): readonly string[] {
   let node: MergedNode | undefined = merged.root;
   for (const key of path) node = childAt(node, key);
@@ -54,23 +54,22 @@ function collect(node: MergedNode, into: Set<string>): void {
   for (const child of node.children.values()) collect(child, into);
 }
 
-/** The codes that https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html names. */
+/** https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html */
 export type EffectivePolicyErrorCode = 'ELEMENTS_TOO_MANY' | 'ELEMENTS_TOO_FEW' | 'KEY_REQUIRED';
 
-/** `EffectivePolicyValidationError` of the API model. */
 export interface EffectivePolicyValidationError {
   readonly ErrorCode: EffectivePolicyErrorCode;
   readonly ErrorMessage: string;
-  /** Keys from the top of the effective policy down, joined with slashes, as CloudTrail's EffectivePolicyValidation events print it. */
+  /** Keys from the top down, joined with slashes, as in CloudTrail's EffectivePolicyValidation events. */
   readonly PathToError: string;
   readonly ContributingPolicies: readonly string[];
 }
 
-/** An error before it is known which policies are behind it. */
+/** A validation error before its contributing policies are known. */
 export interface Fault {
   readonly code: EffectivePolicyErrorCode;
   readonly message: string;
   readonly path: readonly string[];
-  /** Where to look for contributing policies, if not at `path`. */
+  /** Paths of the contributing policies. Default: `path`. */
   readonly contributions?: readonly (readonly string[])[];
 }

@@ -1,21 +1,22 @@
 import type { PolicyType } from '../model/enums.ts';
 
 export interface PolicyLimits {
-  /** Largest document; more is ConstraintViolationException POLICY_CONTENT_LIMIT_EXCEEDED. */
+  /** Largest document. A larger one fails with ConstraintViolationException POLICY_CONTENT_LIMIT_EXCEEDED. */
   readonly maxSize: number;
   readonly sizeUnit: 'characters' | 'bytes';
-  /** Policies of the type in one organization; more is POLICY_NUMBER_LIMIT_EXCEEDED. */
+  /** Policies of the type in one organization. More fail with POLICY_NUMBER_LIMIT_EXCEEDED. */
   readonly maxPerOrganization: number;
-  /** Policies of the type attached directly to one root, OU or account; more is MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED. */
+  /** Policies of the type attached directly to one target. More fail with MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED. */
   readonly maxPerTarget: number;
 }
 
-/** Of the types that AWS's quota tables leave out, taken to be like most of the others. Not documented. */
+/** Assumed for types that AWS's quota tables omit, because most other types have these limits. */
 const unlisted: PolicyLimits = { maxSize: 10_000, sizeUnit: 'characters', maxPerOrganization: 1_000, maxPerTarget: 10 };
 
 /**
- * Quotas per policy type. White space counts: SDKs and the CLI save the text as given; only the console strips it.
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, for UPGRADE_ROLLOUT_POLICY's size
+ * Quotas per policy type. White space counts: SDKs and the CLI save the text as given, only the console strips it.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, for UPGRADE_ROLLOUT_POLICY's
+ * size
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_upgrade_syntax.html ("5,120 bytes").
  * The SCP figure was 5,120 until 2025, and is still in older copies of the page.
  */
@@ -37,23 +38,29 @@ export const policyLimits: Readonly<Record<PolicyType, PolicyLimits>> = {
   GUARDDUTY_POLICY: unlisted,
 };
 
-/** Size of a document in the unit in which AWS limits its type: characters (code points) or bytes of UTF-8. */
+/** Size of a document in the unit of its type's limit: characters (code points) or bytes of UTF-8. */
 export function policySize(type: PolicyType, text: string): number {
   return policyLimits[type].sizeUnit === 'bytes' ? Buffer.byteLength(text) : [...text].length;
 }
 
 export interface AttachmentRules {
-  /** While the type is enabled, detaching below this is ConstraintViolationException MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED. */
+  /** While the type is enabled, detaching below this fails with MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED. */
   readonly minPerTarget: number;
-  /** The AWS managed policy that is attached to everything when the type is enabled. It counts in `maxPerTarget`. */
+  /**
+   * The AWS managed policy that AWS attaches to every target when the type is enabled. It counts toward `maxPerTarget`.
+   */
   readonly defaultPolicyId?: string;
-  /** Whether detaching the default policy is InvalidInputException NON_DETACHABLE_POLICY. */
+  /** If false, detaching the default policy fails with InvalidInputException NON_DETACHABLE_POLICY. */
   readonly defaultIsDetachable?: boolean;
 }
 
 const noRules: AttachmentRules = { minPerTarget: 0 };
 
-/** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#min-max-policies and the RCP and SCP pages. */
+/**
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#min-max-policies and the RCP
+ * and
+ * SCP pages.
+ */
 export const attachmentRules: Readonly<Record<PolicyType, AttachmentRules>> = {
   SERVICE_CONTROL_POLICY: { minPerTarget: 1, defaultPolicyId: 'p-FullAWSAccess', defaultIsDetachable: true },
   RESOURCE_CONTROL_POLICY: { minPerTarget: 1, defaultPolicyId: 'p-RCPFullAWSAccess', defaultIsDetachable: false },

@@ -4,8 +4,9 @@ import { matchesPattern } from '../../control-policies/wildcards.ts';
 import { PolicyType } from '../model/enums.ts';
 
 /**
- * The operations that a resource-based delegation policy may grant.
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html, "Supported delegation policy actions".
+ * Operations that a resource-based delegation policy may grant.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html, "Supported delegation policy
+ * actions".
  */
 export const delegableActions = [
   'AttachPolicy',
@@ -48,12 +49,11 @@ const principalArn =
   /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):(?:root$|user\/.|role\/.|assumed-role\/.|federated-user\/.)/;
 
 /**
- * The accounts that a Principal element names, by id or by the ARN of the account or of an identity in it; undefined for anything else.
+ * Returns the accounts in a Principal element, given by id or by the ARN of the account or of an identity in it.
+ * Returns
+ * undefined for other principals: AWS documents only "the member accounts to which you want to delegate", not "*".
  *
- * A delegation policy names "the member accounts to which you want to delegate". Whether AWS accepts "*" there is not documented; the
- * simulator does not, nor service or federated principals.
- *
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html and
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function principalAccounts(principal: JsonValue | undefined): readonly string[] | undefined {
@@ -65,15 +65,17 @@ export function principalAccounts(principal: JsonValue | undefined): readonly st
   return known !== undefined && known.length === accounts?.length ? known : undefined;
 }
 
-/** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html#awsorganizations-resources-for-iam-policies */
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html#awsorganizations-resources-for-iam-policies
+ */
 const resourceKinds = ['organization', 'root', 'ou', 'account', 'policy', 'handshake', 'resourcepolicy', 'transfer'];
-/** Source: https://github.com/aws/aws-sdk-js-v3/blob/main/packages/util-endpoints/src/lib/aws/partitions.json */
+/** https://github.com/aws/aws-sdk-js-v3/blob/main/packages/util-endpoints/src/lib/aws/partitions.json */
 const partitions = ['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc'];
 
 /**
- * The resource part of a (pattern of an) ARN of AWS Organizations. Each part may have wildcards, and policy variables
- * such as `${aws:PrincipalAccount}` may stand for the account.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ * Returns the resource part of an ARN, or ARN pattern, of AWS Organizations. Policy variables such as
+ * `${aws:PrincipalAccount}` may replace the account.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 function organizationsResource(text: string): string | undefined {
   const parts = /^arn:([^:]*):([^:]*):([^:]*):((?:\$\{[^}]*\}|[^:])*):(.+)$/.exec(text);
@@ -87,7 +89,7 @@ function organizationsResource(text: string): string | undefined {
   return known ? resource : undefined;
 }
 
-/** Whether a Resource element's text is "*" or the (pattern of the) ARN of something in AWS Organizations. */
+/** Accepts "*", ARNs of AWS Organizations and patterns of them. */
 export function isOrganizationsResource(text: string): boolean {
   if (text === '*') return true;
   const kind = organizationsResource(text)?.split('/', 1)[0];
@@ -95,8 +97,9 @@ export function isOrganizationsResource(text: string): boolean {
 }
 
 /**
- * The policy type segment of a policy's ARN, as it is written there: `backup_policy`, perhaps with wildcards. A customer managed policy has
- * it behind the organization's id (`policy/o-…/backup_policy/p-…`), AWS's own first (`policy/service_control_policy/p-FullAWSAccess`).
+ * Returns the policy type segment of a policy's ARN, e.g. `backup_policy` or a pattern. It follows the organization's
+ * id in
+ * ARNs of customer managed policies (`policy/o-…/backup_policy/p-…`), and `policy/` in those of AWS managed policies.
  */
 export function policyTypeSegment(arn: string): string | undefined {
   const [kind, first, second] = organizationsResource(arn)?.split('/') ?? [];
@@ -104,7 +107,7 @@ export function policyTypeSegment(arn: string): string | undefined {
   return first.startsWith('o-') || first === '*' || first.includes('${') ? second : first;
 }
 
-/** Whether a text, perhaps with wildcards, stands for at least one policy type. */
+/** Whether a text or pattern matches at least one policy type. */
 export function namesPolicyType(text: string): boolean {
   return PolicyType.some((type) => matchesPattern(text.toLowerCase(), type.toLowerCase()));
 }

@@ -8,16 +8,17 @@ import {
 } from '../../control-policies/json.ts';
 import { childAt, type Fault, type MergedPolicy, presentChildren } from './merged-policy.ts';
 
-/** Source of both limits: https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html */
+/** https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html */
 const maxEffectiveSize = 395_000;
 const maxRequiredTagKeys = 50;
 
-/** Tag keys by the resource type that `report_required_tag_for` requires them on, e.g. `ec2:instance`. */
+/** Tag keys that `report_required_tag_for` requires, by resource type, e.g. `ec2:instance`. */
 type RequiredTagKeys = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Groups `[tag key, resource type]` pairs. A key required on all of a service (`ec2:ALL_SUPPORTED`) also counts for each of its types that
- * are named.
+ * Groups `[tag key, resource type]` pairs. A key required for a whole service (`ec2:ALL_SUPPORTED`) also counts for
+ * each of
+ * its types in the pairs.
  */
 function requiredTagKeys(pairs: readonly (readonly [key: string, resourceType: string])[]): RequiredTagKeys {
   const keysOf = new Map<string, Set<string>>();
@@ -34,8 +35,9 @@ function requiredTagKeys(pairs: readonly (readonly [key: string, resourceType: s
 }
 
 /**
- * Faults of an effective tag policy. That an effective policy which is too large has ELEMENTS_TOO_MANY is our choice: AWS documents the
- * limit and not the code. "Multi-byte characters consume more space", so the size is that of the UTF-8 text.
+ * Validates an effective tag policy. AWS documents its maximum size but no error code; ELEMENTS_TOO_MANY is our choice.
+ *
+ * The size is in bytes of UTF-8: "Multi-byte characters consume more space".
  */
 export function tagPolicyFaults(merged: MergedPolicy): readonly Fault[] {
   const faults: Fault[] = [];
@@ -65,9 +67,13 @@ export function tagPolicyFaults(merged: MergedPolicy): readonly Fault[] {
 }
 
 /**
- * What is special in tag policies, given the object below `tags`.
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html and, for the number of
- * required tag keys ("validated both on individual tag policies and on the aggregated effective policy"), invalid-policy-alerts.html.
+ * Checks the rules that only tag policies have.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html and, for
+ * the
+ * number of required tag keys ("validated both on individual tag policies and on the aggregated effective policy"),
+ * https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html
+ *
+ * @param tags the object below the top-level key `tags`
  */
 export function checkTagPolicy(tags: JsonObject): readonly Problem[] {
   const problems: Problem[] = [];

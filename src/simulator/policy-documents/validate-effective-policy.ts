@@ -13,11 +13,12 @@ import {
 import { tagPolicyFaults } from './tag-policy.ts';
 
 /**
- * What makes an effective policy invalid, in a stable order; empty for a valid one. An account whose new effective policy is invalid keeps
- * the last valid one (invalid-policy-alerts.html); that is for the caller to do.
+ * Returns the errors of an effective policy, in a stable order. If there are any, the caller keeps the last valid
+ * policy in
+ * force (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html).
  *
- * The wording of ELEMENTS_TOO_MANY is AWS's ("'hourly_rule' exceeds the allowed maximum limit 10", orgs_cloudtrail-integration.html); that
- * of the others is not documented.
+ * The text of ELEMENTS_TOO_MANY is AWS's ("'hourly_rule' exceeds the allowed maximum limit 10",
+ * orgs_cloudtrail-integration.html). AWS does not document the others.
  */
 export function validateEffectivePolicy(
   type: EffectivePolicyType,

@@ -9,7 +9,7 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
-/** What a Signature Version 4 Authorization header, and the date beside it, say. */
+/** A parsed Signature Version 4 Authorization header, with the request's date. */
 export interface Authorization {
   readonly accessKeyId: string;
   /** YYYYMMDD */
@@ -23,7 +23,7 @@ export interface Authorization {
 }
 
 /**
- * All that can be seen of a signature without the secret: a request that AWS would refuse whoever signed it is refused.
+ * Parses the Authorization header and rejects what AWS rejects without looking at the secret.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @throws {ServiceError} MissingAuthenticationTokenException, IncompleteSignatureException, InvalidSignatureException
@@ -44,7 +44,7 @@ export function parseAuthorization(headers: IncomingHttpHeaders, service: string
         return [part.slice(0, at), part.slice(at + 1)] as const;
       }),
   );
-  // Where both are sent, the AWS one counts.
+  // X-Amz-Date takes precedence over Date.
   const dateHeader = headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date';
   const given = headers[dateHeader];
   const missing = (['Credential', 'Signature', 'SignedHeaders'] as const)
@@ -70,12 +70,12 @@ export function parseAuthorization(headers: IncomingHttpHeaders, service: string
   return { accessKeyId, date, time, region, service, signedHeaders, signature: parts.get('Signature') ?? '' };
 }
 
-/** In ISO 8601's basic format; a `Date` header may have HTTP's own as well. */
+/** Accepts ISO 8601's basic format and, as a `Date` header may have it, HTTP's date format. */
 function timeOf(text: string): string {
   const [, year, month, day, hours, minutes, seconds] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   const basic = year !== undefined;
   const time = Date.parse(basic ? `${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z` : text);
-  // A bare number or the like is a date to Date.parse.
+  // Date.parse also accepts other texts, such as a bare number.
   if (Number.isNaN(time) || !(basic || /^[A-Z][a-z]{2}, /.test(text))) {
     return incomplete(`Date must be in ISO-8601 'basic format'. Got '${text}'.`);
   }
@@ -91,7 +91,7 @@ function invalid(message: string): never {
 }
 
 /**
- * By how a Region's name begins, as in the partitions of AWS's SDKs:
+ * Partitions by Region prefix, as in AWS's SDKs:
  * https://github.com/aws/aws-sdk-js-v3/blob/main/packages/util-endpoints/src/lib/aws/partitions.json
  */
 const partitions: readonly (readonly [prefix: string, partition: Partition])[] = [

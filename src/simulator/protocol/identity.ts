@@ -5,13 +5,14 @@ import type { World } from '../world/world.ts';
 
 export interface Identity {
   readonly account: Account;
-  /** Present for credentials that the simulator's STS handed out. */
+  /** Set for credentials that the simulator's STS issued. */
   readonly session: Session | undefined;
 }
 
 /**
- * Whose access key it is: 12 digits are that account, a key that STS handed out is the role's account, any other is the
- * world's default account. An account that nobody has heard of comes into existence, in no organization.
+ * Maps an access key id to an account: 12 digits are an account id, a key issued by STS is its role's account, any
+ * other key
+ * is the world's default account. Creates a standalone account if the id is new.
  *
  * @throws {ServiceError} ExpiredTokenException
  */

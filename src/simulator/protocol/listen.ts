@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-/** @returns the address in use, with the port that was free when 0 was asked for */
+/** @returns the address and the port in use */
 export function listen(server: Server, host: string, port: number): Promise<{ host: string; port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -21,15 +21,18 @@ export interface Endpoint {
   readonly checkSignature: SignatureCheck;
 }
 
-/** A call that is understood and authenticated, and may now be carried out. */
+/** An authenticated call that is ready to run. */
 export interface PreparedCall {
   readonly operation: OperationName;
   readonly accountId: string;
-  /** @throws {ServiceError} whatever AWS would answer */
+  /** @throws {ServiceError} the operation's exception */
   run(): unknown;
 }
 
-/** AWS's own order: the JSON, the target, the signature; then types, constraints, who calls, and the action itself. */
+/**
+ * Checks in AWS's order: JSON, target and signature here; types, constraints, the caller and the operation's rules in
+ * `run`.
+ */
 export function prepare(endpoint: Endpoint, request: HttpRequest): PreparedCall {
   if (request.method !== 'POST') {
     throw new ServiceError(
@@ -69,7 +72,7 @@ function carryOut(call: Call, input: Readonly<Record<string, unknown>>): unknown
     checkConstraints(input, shape);
   }
   checkCaller(call, input);
-  // The input has been checked against the shape that the handler's type was generated from.
+  // The input matches the shape from which the handler's type is generated.
   const handler = handlers[call.operation] as (input: unknown, call: Call) => unknown;
   return handler(withoutNulls(input), call);
 }
@@ -99,7 +102,7 @@ function isOperation(name: string): name is OperationName {
   return Object.hasOwn(operations, name);
 }
 
-/** At AWS a null member is an absent one. */
+/** AWS treats null members as absent. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;

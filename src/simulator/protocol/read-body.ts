@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ServiceError } from '../service-error.ts';
 
-/** AWS Organizations takes no request near this size. */
+/** Far above the size of any request to AWS Organizations. */
 const MAX_BYTES = 1_048_576;
 
 /** @throws {ServiceError} RequestEntityTooLargeException */

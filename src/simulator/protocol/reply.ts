@@ -8,7 +8,7 @@ export interface Reply {
 
 const contentType = 'application/x-amz-json-1.1';
 
-/** An operation without an output answers an empty body. */
+/** The body is empty if the operation has no output. */
 export function success(requestId: string, output: unknown): Reply {
   const body = output === undefined ? '' : JSON.stringify(output);
   return { status: 200, headers: { 'content-type': contentType, 'x-amzn-requestid': requestId }, body };
@@ -22,7 +22,7 @@ export function failure(requestId: string, error: ServiceError): Reply {
       __type: error.name,
       Message: error.message,
       ...(error.reason !== undefined && { Reason: error.reason }),
-      // The one exception with a member of its own.
+      // TooManyRequestsException is the only exception with a member of its own.
       ...(error.name === 'TooManyRequestsException' && { Type: 'Client' }),
     }),
   };

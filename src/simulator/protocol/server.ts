@@ -10,16 +10,16 @@ import { readBody } from './read-body.ts';
 import { failure, type Reply, success } from './reply.ts';
 import { answerSts } from './sts-endpoint.ts';
 
-/** The control interface's paths begin with this: no AWS service has such a path. */
+/** Path prefix of the control interface. No AWS service uses it. */
 export const CONTROL_PREFIX = '/_orgql/';
 
 export interface ServerOptions extends Endpoint {
   readonly answerControl: (request: HttpRequest) => Reply | Promise<Reply>;
-  /** After each call that may have changed something. */
+  /** Called after each successful write. */
   readonly onCall: () => void;
-  /** Aborted when the simulator closes: what is being delayed then ends. */
+  /** Aborts delayed replies when the simulator closes. */
   readonly closing: AbortSignal;
-  /** Told of errors that are the simulator's own fault. */
+  /** Receives the simulator's internal errors. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -30,7 +30,7 @@ export function createSimulatorServer(options: ServerOptions): Server {
       response.destroy();
     });
   });
-  // Longer than clients usually keep an idle connection, so that it is they who close it, and not in mid-request.
+  // Longer than the idle timeout of most clients, so that the client closes idle connections and no request is lost.
   server.keepAliveTimeout = 55_000;
   return server;
 }
@@ -42,13 +42,13 @@ async function serve(options: ServerOptions, incoming: IncomingMessage, response
     const body = await readBody(incoming);
     request = { method: incoming.method ?? '', url: incoming.url ?? '/', headers: incoming.headers, body };
   } catch (error) {
-    // The client went away while it was sending.
+    // The client disconnected before the end of its request.
     if (!(error instanceof ServiceError)) return;
     response.setHeader('connection', 'close');
     return send(response, failure(requestId, error));
   }
   if (request.url.startsWith(CONTROL_PREFIX)) return send(response, await options.answerControl(request));
-  // Some clients (curl -d) send this content type unasked; the target header says that Organizations is meant.
+  // Some clients (curl -d) send this content type by default, so a target header means AWS Organizations.
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   if (isForm && request.headers['x-amz-target'] === undefined) {
     return send(response, answerSts(options, request, requestId));
@@ -99,10 +99,10 @@ function fail(mishap: Failure, requestId: string, response: ServerResponse): voi
   } else if (mishap.kind !== 'hang') {
     reset(response);
   }
-  // Else the connection stays open, silent, until the client gives up or the simulator closes.
+  // A hanging call keeps the connection open until the client or the simulator closes it.
 }
 
-/** A TCP reset, not an orderly end. */
+/** Sends a TCP RST. */
 function reset(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }

@@ -4,15 +4,14 @@ import type { Session } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { type Authorization, type HttpRequest, parseAuthorization } from './authorization.ts';
 
-/** Reads who signed a request and, where that is asked for, verifies it. */
+/** Parses a request's signature and, if configured, verifies it. */
 export type SignatureCheck = (request: HttpRequest, service: string) => Authorization;
 
-/** How far a request's date may be from now. */
+/** Maximum difference between a request's date and now. */
 const MAX_SKEW_MS = 15 * 60_000;
 
 /**
- * Takes any secret's signature, but no request that AWS would refuse for other reasons: it must look signed, and keys of the
- * simulator's STS must come with their session token.
+ * Accepts any secret, but rejects malformed signatures, and keys of the simulator's STS without their session token.
  */
 export function trustSignatures(world: () => World): SignatureCheck {
   return (request, service) => {
@@ -23,8 +22,9 @@ export function trustSignatures(world: () => World): SignatureCheck {
 }
 
 /**
- * Verifies Signature Version 4. Keys of the simulator's STS have their own secret and need their session token; every
- * other key has the one secret given here. Dates are compared with the real time, not with the simulator's.
+ * Verifies Signature Version 4 with `secretAccessKey`, or with the session's own secret for keys of the simulator's
+ * STS.
+ * Compares dates with the real time, not with the simulator's.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function verifySignatures(world: () => World, secretAccessKey: string): SignatureCheck {
@@ -44,7 +44,7 @@ export function verifySignatures(world: () => World, secretAccessKey: string): S
   };
 }
 
-/** The session of a key that STS handed out; any other key has none, whatever token comes with it. */
+/** Returns the session of a key that STS issued. Ignores the session token of any other key. */
 function sessionOf(world: World, { accessKeyId }: Authorization, request: HttpRequest): Session | undefined {
   const session = world.sessions.get(accessKeyId);
   if (session && header(request, 'x-amz-security-token') !== session.sessionToken) {
@@ -86,7 +86,7 @@ function canonical(request: HttpRequest, signedHeaders: readonly string[]): stri
   return [...parts, sha256(request.body)].join('\n');
 }
 
-/** All but unreserved characters (RFC 3986): JavaScript leaves five more as they are. */
+/** Encodes all but unreserved characters (RFC 3986). encodeURIComponent leaves five others unencoded. */
 const uriEncode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 

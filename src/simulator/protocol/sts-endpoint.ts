@@ -9,7 +9,7 @@ import type { Reply } from './reply.ts';
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 /**
- * The part of AWS STS that assumed roles need, in its query protocol: a form in, XML out.
+ * The part of AWS STS that assumed roles need, in its query protocol: form in, XML out.
  * https://docs.aws.amazon.com/STS/latest/APIReference/
  */
 export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: string): Reply {
@@ -17,7 +17,7 @@ export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: s
     return respond(200, requestId, perform(endpoint, new URLSearchParams(request.body.toString()), request, requestId));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    // STS answers HTTP 403 where the credentials are at fault.
+    // STS returns HTTP 403 for invalid credentials.
     const status = error.name === 'ValidationError' || error.name === 'InvalidAction' ? 400 : 403;
     const code = codes[error.name] ?? error.name.replace(/Exception$/, '');
     const fault = element('Error', leaf('Type', 'Sender'), leaf('Code', code), leaf('Message', error.message));
@@ -26,7 +26,7 @@ export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: s
   }
 }
 
-/** STS names some refusals in its own way. */
+/** STS has codes of its own for some errors. */
 const codes: Readonly<Partial<Record<ServiceError['name'], string>>> = {
   InvalidSignatureException: 'SignatureDoesNotMatch',
   UnrecognizedClientException: 'InvalidClientTokenId',
@@ -59,7 +59,7 @@ function callerIdentity({ account, session }: Identity, partition: string): stri
   );
 }
 
-/** Any account may assume any role: the simulator has no IAM. */
+/** Any account may assume any role, because the simulator has no IAM. */
 function assumeRole({ world }: Endpoint, form: URLSearchParams, now: number): string {
   const roleArn = form.get('RoleArn') ?? '';
   const [, partition, accountId, path] = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];

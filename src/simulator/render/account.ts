@@ -32,7 +32,7 @@ export function renderDelegatedAdministrator(
   return { ...renderMember(call, organization, account), DelegationEnabledDate: enabledAt / 1000 };
 }
 
-/** Status is the older member, and has fewer values than State. */
+/** Status is the older member and has fewer values than State. */
 function statusOf({ state }: Account): structures.Account['Status'] {
   if (state === 'CLOSED') return 'SUSPENDED';
   return state === 'PENDING_ACTIVATION' ? 'ACTIVE' : state;

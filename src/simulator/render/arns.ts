@@ -45,7 +45,7 @@ export function handshakeArn(call: Call, { id, action, sender }: Handshake): str
   );
 }
 
-/** A transfer has one id and two ARNs: each side is shown its own. */
+/** A transfer has one id and two ARNs, one for each side. */
 export function transferArn(call: Call, transfer: ResponsibilityTransfer): string {
   const outbound = transfer.target.managementAccountId !== call.account.id;
   const organizationId = outbound ? call.account.membership?.organizationId : transfer.target.organizationId;

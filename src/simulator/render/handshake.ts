@@ -25,7 +25,7 @@ export function renderHandshake(call: Call, handshake: Handshake): structures.Ha
   };
 }
 
-/** What each action puts first, in the order of AWS's examples. */
+/** The first resources, in the order of AWS's examples. */
 function leading(call: Call, { transferId, parentHandshakeId }: Handshake): structures.HandshakeResource[] {
   const transfer = transferId === undefined ? undefined : call.world.transfers.get(transferId);
   if (transfer) {

@@ -13,7 +13,7 @@ export function renderOrganization(call: Call, organization: Organization): stru
     MasterAccountArn: accountArn(call, organization, organization.managementAccountId),
     MasterAccountId: organization.managementAccountId,
     MasterAccountEmail: call.world.accounts.get(organization.managementAccountId)?.email,
-    // AWS calls this member incomplete and deprecated, and answers only SCPs in it.
+    // AWS documents this member as incomplete and deprecated, and returns only SCPs in it.
     AvailablePolicyTypes:
       organization.featureSet === 'ALL' ? [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }] : [],
   };

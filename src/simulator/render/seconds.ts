@@ -1,4 +1,4 @@
-/** AWS's JSON protocol writes times as seconds since the epoch, with up to three decimals. */
+/** AWS's JSON protocol has times in seconds since the epoch, with up to three decimals. */
 export const seconds = (milliseconds: number): number => milliseconds / 1000;
 
 export const secondsIfAny = (milliseconds: number | undefined): number | undefined =>

@@ -16,7 +16,7 @@ export function renderTransfer(call: Call, transfer: ResponsibilityTransfer): st
     Target: renderParticipant(transfer.target),
     StartTimestamp: seconds(transfer.startAt),
     EndTimestamp: secondsIfAny(transfer.endAt),
-    // Absent once withdrawn in AWS's examples; and the handshake itself is gone 30 days after it was answered.
+    // AWS's examples omit it for withdrawn transfers. The handshake itself is deleted 30 days after its response.
     ActiveHandshakeId:
       isActive(transfer) && call.world.handshakes.has(transfer.handshakeId) ? transfer.handshakeId : undefined,
   };

@@ -6,7 +6,7 @@ import { isObject } from './check-types.ts';
 
 type Reason = ErrorReason<'InvalidInputException'>;
 
-/** Shapes whose violations have reasons of their own in InvalidInputException's documentation. */
+/** Shapes that have reasons of their own in InvalidInputException's documentation. */
 const patternReasons: Readonly<Record<string, Reason>> = {
   PolicyTargetId: 'INVALID_PATTERN_TARGET_ID',
   PolicyId: 'INVALID_SYNTAX_POLICY_ID',
@@ -16,7 +16,7 @@ const enumReasons: Readonly<Record<string, Reason>> = {
   EffectivePolicyType: 'INVALID_ENUM_POLICY_TYPE',
 };
 
-/** Free text that people write: AWS refuses what looks like cross-site scripting in it. */
+/** Shapes with free text, in which AWS rejects cross-site scripting. */
 const freeText = new Set([
   'AccountName',
   'CreateAccountName',
@@ -29,10 +29,11 @@ const freeText = new Set([
 const crossSiteScripting = /<\s*\/?\s*(?:script|iframe|object|embed)\b|javascript:|\bon\w+\s*=\s*["']/i;
 
 /**
- * The model's constraints, in this order: what is required, then each member as the model lists it, a string's length
- * before its pattern and values.
+ * Checks the model's constraints: required members first, then each member in the model's order, a string's length
+ * before
+ * its pattern and its values.
  *
- * @throws {ServiceError} InvalidInputException, with the reason
+ * @throws {ServiceError} InvalidInputException
  */
 export function checkConstraints(value: unknown, shapeName: string, path = ''): void {
   const shape = shapes[shapeName];
@@ -85,7 +86,7 @@ function checkString(value: string, shape: Shape, shapeName: string, path: strin
 function violationOf(value: string, shape: Shape | undefined, shapeName: string): [Reason, string] | undefined {
   if (shape?.type !== 'string') return undefined;
   const { min = 0, max = Number.POSITIVE_INFINITY, pattern } = shape;
-  // The model counts characters; a JavaScript string's length is in UTF-16 units, so it is only an upper bound.
+  // The model counts characters, but JavaScript UTF-16 units, of which there are at least as many.
   const length = value.length < min || value.length > max ? [...value].length : value.length;
   if (length < min) return ['MIN_LENGTH_EXCEEDED', `has ${length} characters: expected ${min} or more`];
   if (length > max) return ['MAX_LENGTH_EXCEEDED', `has ${length} characters: expected ${max} or less`];

@@ -2,8 +2,7 @@ import { shapes } from '../model/shapes.ts';
 import { ServiceError } from '../service-error.ts';
 
 /**
- * Whether a value has the JSON types of a shape, as AWS's parser demands before anything is validated. Unknown members
- * are ignored and null is absent, as at AWS.
+ * Checks JSON types like AWS's parser, before validation. Ignores unknown members, and treats null as absent.
  *
  * @throws {ServiceError} SerializationException
  */

@@ -4,8 +4,8 @@ import { leaveOrganization } from './membership.ts';
 import type { World } from './world.ts';
 
 /**
- * PENDING_CLOSURE, then CLOSED. 90 days after the closure was requested the account is permanently closed: it leaves its
- * organization, and only its id and its e-mail address stay taken.
+ * Closes an account: PENDING_CLOSURE, then CLOSED. After 90 days it leaves its organization; its id and e-mail address
+ * remain in use.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
  */
 export function closeAccount(world: World, account: Account, at: number): void {
@@ -13,7 +13,9 @@ export function closeAccount(world: World, account: Account, at: number): void {
   scheduleClosure(world, account);
 }
 
-/** What is still to come for an account that is being closed, or is closed. AWS alone suspends accounts, and lifts that. */
+/**
+ * Schedules the remaining steps of a closure. SUSPENDED has none, as only AWS suspends accounts and lifts suspensions.
+ */
 export function scheduleClosure(world: World, account: Account): void {
   const { closureMs } = world.settings;
   if (account.state === 'PENDING_CLOSURE') {

@@ -12,7 +12,7 @@ export interface AccountOrder {
   readonly govCloud: boolean;
 }
 
-/** IN_PROGRESS first; it succeeds or fails after the time that the world's settings say. */
+/** Creates a request that is IN_PROGRESS for `accountCreationMs`, and then succeeds or fails. */
 export function orderAccount(
   world: World,
   organization: Organization,
@@ -75,7 +75,7 @@ function whyItFails(
   return organization.members.size >= organization.quotas.accounts ? 'ACCOUNT_LIMIT_EXCEEDED' : undefined;
 }
 
-/** Whether another request for the same address was under way when this one came. */
+/** Whether a request for the same address was in progress when this one was made. */
 function wasAlreadyOrdered(organization: Organization, request: CreateAccountRequest): boolean {
   return organization.createAccountRequests
     .values()

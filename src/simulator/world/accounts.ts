@@ -26,7 +26,7 @@ export function createAccount(world: World, account: NewAccount): Account {
   });
 }
 
-/** The account of that id. One that is not known yet comes into existence, in no organization. */
+/** Returns the account, or creates a standalone account if the id is new. */
 export function accountOf(world: World, id: string): Account {
   return (
     world.accounts.get(id) ??

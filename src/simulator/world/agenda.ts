@@ -5,13 +5,14 @@ export interface Due {
 }
 
 /**
- * What happens by itself at its time: expiry, retention, accounts that become ready. Nothing ticks: `settle` runs what
- * is due, in order, before anything looks at the world. A task checks for itself whether it still applies.
+ * Runs tasks such as expiry and retention when they are due. There is no timer: the world runs due tasks, in order,
+ * before
+ * each access. Tasks cannot be canceled, so each one checks whether it still applies.
  */
 export class Agenda {
   readonly #heap: Due[] = [];
 
-  /** The time of the next task. */
+  /** Time of the next task, in ms since the epoch; Infinity if there is none. */
   get next(): number {
     return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
   }

@@ -7,8 +7,9 @@ import { addManagedPolicies } from './policies.ts';
 import type { World } from './world.ts';
 
 /**
- * Enabling all features: the management account's own ENABLE_ALL_FEATURES handshake waits (REQUESTED) until every
- * invited member has accepted its APPROVE_ALL_FEATURES handshake, then it is OPEN and the management account accepts it.
+ * Starts enabling all features. The ENABLE_ALL_FEATURES handshake is REQUESTED until every invited member has accepted
+ * its
+ * APPROVE_ALL_FEATURES handshake; then it is OPEN and the management account accepts it.
  * https://docs.aws.amazon.com/organizations/latest/userguide/manage-begin-all-features-standard-migration.html
  */
 export function startAllFeatures(world: World, organization: Organization, at: number): Handshake {
@@ -37,7 +38,7 @@ export function startAllFeatures(world: World, organization: Organization, at: n
   return parent;
 }
 
-/** Created accounts are not asked, unless they deleted the role that AWS Organizations works through. */
+/** Created accounts need no approval, unless they deleted the service-linked role of AWS Organizations. */
 function approvalNeeded(member: Account, organization: Organization): ActionType | undefined {
   if (member.id === organization.managementAccountId) return undefined;
   if (member.membership?.joinedMethod === 'INVITED') return 'APPROVE_ALL_FEATURES';
@@ -50,7 +51,7 @@ export function pendingAllFeatures(organization: Organization): Handshake | unde
     .find((handshake) => handshake.action === 'ENABLE_ALL_FEATURES' && isPending(handshake));
 }
 
-/** An account has approved, or left and is not waited for any longer. One that declined blocks the process until then. */
+/** Call it when an account has approved or left. A declined approval blocks the process until the account leaves. */
 export function approve(world: World, parent: Handshake, accountId: string): void {
   parent.awaiting?.delete(accountId);
   openWhenApproved(world, parent);
@@ -68,8 +69,9 @@ export function finishAllFeatures(world: World, organization: Organization, at: 
 }
 
 /**
- * Canceling a handshake of the process cancels the process, as all that it has sent has to be accepted, and with it all that is
- * still open, the invitations of that time included. Does nothing for a handshake of any other kind.
+ * Cancels the process if `canceled` is one of its handshakes, because each of them must be accepted. Its open
+ * handshakes,
+ * and invitations sent since its start, are canceled too.
  */
 export function cancelAllFeatures(world: World, organization: Organization, canceled: Handshake, at: number): void {
   const parent =
@@ -84,7 +86,7 @@ export function cancelAllFeatures(world: World, organization: Organization, canc
   }
 }
 
-/** A member that leaves takes its approval with it. */
+/** Cancels the approval of a member that leaves. */
 export function cancelApprovalOf(world: World, account: Account, organization: Organization, at: number): void {
   const parent = pendingAllFeatures(organization);
   if (!parent) return;

@@ -1,6 +1,6 @@
 import { Sequence } from './sequence.ts';
 
-/** Values by key, and in the order of their positions. */
+/** Values by key, ordered by position. */
 export class Collection<T> {
   readonly #entries = new Map<string, { readonly position: number; readonly value: T }>();
   readonly #sequence = new Sequence<T>();
@@ -30,7 +30,6 @@ export class Collection<T> {
     return this.#sequence.delete(entry.position);
   }
 
-  /** The entries behind a position, in order. */
   after(position: number): Iterable<readonly [position: number, value: T]> {
     return this.#sequence.after(position);
   }

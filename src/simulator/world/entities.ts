@@ -10,10 +10,13 @@ import type {
   ResponsibilityTransferStatus,
 } from '../model/enums.ts';
 
-/** Times are milliseconds since the epoch; positions order an entity in the lists that show it. */
+/** In this file, times are milliseconds since the epoch, and a position orders an entity in lists. */
 export type Tags = Map<string, string>;
 
-/** What an account lacks, and is refused for. Worlds set it; nothing else takes it away but the account's own steps. */
+/**
+ * Prerequisites that an account can lack; operations that need one fail. A world file or the control interface sets
+ * them.
+ */
 export const Lacking = [
   'PAYMENT_INSTRUMENT',
   'PHONE_VERIFICATION',
@@ -33,16 +36,16 @@ export interface Account {
   readonly email: string;
   readonly createdAt: number;
   state: AccountState;
-  /** When it entered that state. */
+  /** Start of the current state. */
   stateSince: number;
   readonly lacks: Set<Lacking>;
-  /** AWS accounts of one organization have one seller of record, e.g. `AWS` or `AWS India`. */
+  /** Accounts of one organization have the same seller of record, e.g. `AWS` or `AWS India`. */
   readonly sellerOfRecord: string;
-  /** The account in GovCloud (US) that it is paired with. */
+  /** Id of the paired account in GovCloud (US). */
   govCloudAccountId?: string;
   readonly tags: Tags;
   membership?: Membership;
-  /** When it last joined or left an organization. */
+  /** Time at which it last joined or left an organization. */
   membershipChangedAt?: number;
 }
 
@@ -50,12 +53,12 @@ export interface Membership {
   readonly organizationId: string;
   readonly joinedMethod: AccountJoinedMethod;
   readonly joinedAt: number;
-  /** In the organization's list. */
+  /** Position in the organization's list. */
   readonly position: number;
   parentId: string;
-  /** In its parent's list. */
+  /** Position in the parent's list. */
   parentPosition: number;
-  /** When it came to its parent. */
+  /** Time of the move to the current parent. */
   movedAt: number;
 }
 
@@ -87,7 +90,7 @@ export interface Policy {
   name: string;
   description: string;
   content: string;
-  /** Grows with each change of the content: two changes can have one time. */
+  /** Incremented by each change of the content. `updatedAt` does not suffice: two changes can have the same time. */
   revision: number;
   updatedAt: number;
 }
@@ -122,13 +125,13 @@ export interface ResourcePolicy {
 }
 
 export interface Quotas {
-  /** Accounts of the organization, open invitations and accounts being created included. */
+  /** Members, open invitations and accounts in creation. */
   accounts: number;
   inboundTransfers: number;
   outboundTransfers: number;
-  /** The longest chain of transfers that ends here. */
+  /** Length of the longest chain of transfers that ends here. */
   transferChain: number;
-  /** Inbound transfers over a whole chain. */
+  /** Number of inbound transfers in a whole chain. */
   aggregateTransfers: number;
 }
 
@@ -137,7 +140,7 @@ export interface Party {
   readonly id: string;
 }
 
-/** What the recipient is shown of who sent it, as it was then. */
+/** The sender at the time of sending, as the recipient sees it. */
 export interface Sender {
   readonly organizationId: string;
   readonly managementAccountId: string;
@@ -150,7 +153,7 @@ export interface Handshake {
   readonly id: string;
   readonly action: ActionType;
   readonly sender: Sender;
-  /** As the sender addressed it. A parent ENABLE_ALL_FEATURES has none. */
+  /** Addressed by account id or e-mail address. An ENABLE_ALL_FEATURES handshake has no recipient. */
   readonly recipient?: Party;
   readonly requestedAt: number;
   readonly expiresAt: number;
@@ -159,10 +162,12 @@ export interface Handshake {
   readonly parentHandshakeId?: string;
   readonly transferId?: string;
   readonly position: number;
-  /** Of a parent: the accounts that have not approved yet. Their own handshakes may be forgotten before it ends. */
+  /**
+   * ENABLE_ALL_FEATURES only: ids of accounts that have not approved yet. Their own handshakes may be deleted earlier.
+   */
   readonly awaiting?: Set<string>;
   state: HandshakeState;
-  /** When it entered its final state. */
+  /** Time of the final state. */
   completedAt?: number;
 }
 
@@ -181,7 +186,7 @@ export interface ResponsibilityTransfer {
   readonly invited: Party;
   /** The inviting side, which pays. */
   readonly target: Participant & { readonly organizationId: string; readonly managementAccountId: string };
-  /** The invited side, whose bill is handed over. */
+  /** The invited side, which hands over its bill. */
   source: Participant;
   readonly startAt: number;
   readonly position: number;
@@ -191,7 +196,7 @@ export interface ResponsibilityTransfer {
   endAt?: number;
 }
 
-/** Credentials that the simulator's own STS handed out. */
+/** Credentials issued by the simulator's STS. */
 export interface Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -39,7 +39,7 @@ export function sendHandshake(world: World, { organization, at, ...handshake }: 
   return sent;
 }
 
-/** Ends a handshake, and with it what it stands for; who may do so has been checked. */
+/** Sets the final state of a handshake and of its transfer. The caller has checked permissions. */
 export function complete(world: World, handshake: Handshake, state: FinalState, at: number, by?: Account): void {
   handshake.state = state;
   handshake.completedAt = at;
@@ -48,7 +48,7 @@ export function complete(world: World, handshake: Handshake, state: FinalState, 
   world.announce(handshake);
 }
 
-/** Sees to what will happen to it by itself: it expires, and is forgotten 30 days after its end. */
+/** Schedules the expiry of a pending handshake, and the deletion of a completed one after 30 days. */
 export function scheduleHandshake(world: World, handshake: Handshake): void {
   if (isPending(handshake)) {
     world.agenda.add(handshake.expiresAt, (at) => {
@@ -56,7 +56,7 @@ export function scheduleHandshake(world: World, handshake: Handshake): void {
     });
     return;
   }
-  // A world file may leave out when a handshake ended.
+  // World files may omit `completedAt`.
   world.agenda.add((handshake.completedAt ?? handshake.expiresAt) + HANDSHAKE_RETENTION_MS, () => {
     world.deleteHandshake(handshake);
     forgetTransfer(world, handshake);
@@ -70,7 +70,7 @@ function senderOf(world: World, organization: Organization): Sender {
     managementAccountId: organization.managementAccountId,
     email: management?.email ?? '',
     name: management?.name ?? '',
-    // While all features are being enabled, invitations announce them already.
+    // While all features are being enabled, invitations already say ALL.
     // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html
     featureSet: isEnablingAllFeatures(organization) ? 'ALL' : organization.featureSet,
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** Text that looks random, and is always the same for the same key. */
+/** Derives a pseudorandom text from a key. */
 export function idFrom(key: string, length: number, characters = alphabet): string {
   const bytes = createHash('sha256').update(key).digest();
   let text = '';
@@ -11,10 +11,10 @@ export function idFrom(key: string, length: number, characters = alphabet): stri
   return text;
 }
 
-/** Ids of AWS's shapes. They follow from the world's seed, so that the same steps give the same ids. */
+/** Generates ids in AWS's formats. The same seed and steps give the same ids. */
 export class Ids {
   readonly seed: string;
-  /** Grows with every id and position given out. */
+  /** Number of generated ids and positions. */
   counter: number;
 
   constructor(seed: string, counter = 0) {
@@ -22,7 +22,7 @@ export class Ids {
     this.counter = counter;
   }
 
-  /** A position in a list: greater than all before. */
+  /** Returns a list position greater than all before. */
   position(): number {
     this.counter += 1;
     return this.counter;
@@ -40,7 +40,7 @@ export class Ids {
     `${1 + (this.position() % 9)}${idFrom(`${this.seed}/account/${this.counter}`, 11, '0123456789')}`;
   accessKey = (): string => `ASIA${this.#next('key', 16).toUpperCase()}`;
 
-  /** Letters and digits for credentials: they protect nothing. */
+  /** Returns predictable letters and digits. The simulator's credentials protect nothing. */
   secret = (length: number): string => this.#next('secret', length);
 
   #next(kind: string, length: number): string {

@@ -3,7 +3,7 @@ import type { Policy } from './entities.ts';
 type ManagedPolicy = Pick<Policy, 'id' | 'type' | 'name' | 'description' | 'content'>;
 
 /**
- * The policies that AWS itself keeps in every organization with all features.
+ * AWS managed policies of every organization with all features.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html and ..._rcps.html
  */
 export const managedPolicies: readonly ManagedPolicy[] = [

@@ -8,21 +8,21 @@ import type { World } from './world.ts';
 export interface Joining {
   readonly method: AccountJoinedMethod;
   readonly at: number;
-  /** The root, when absent. */
+  /** Default: the root. */
   readonly parentId?: string;
   readonly tags?: Tags;
-  /** When it came to that parent, if that was later. */
+  /** Time of the move to the parent. Default: the time of joining. */
   readonly movedAt?: number;
 }
 
-/** Puts an account into an organization, with the policies that AWS attaches to each new member. */
+/** Adds an account and attaches AWS's default policies to it. */
 export function joinOrganization(world: World, account: Account, organization: Organization, how: Joining): void {
   addMember(world, account, organization, how);
   account.membershipChangedAt = how.at;
   attachDefaultPolicies(world, organization, account.id, how.at);
 }
 
-/** Puts an account under a parent, and does nothing else. */
+/** Adds an account without attaching policies. */
 export function addMember(world: World, account: Account, organization: Organization, how: Joining): void {
   const parentId = how.parentId ?? organization.root.id;
   const position = world.ids.position();
@@ -40,7 +40,7 @@ export function addMember(world: World, account: Account, organization: Organiza
   organization.childrenOf(parentId).accounts.add(account.id, position, account);
 }
 
-/** Takes an account out of its organization, with its tags and the policies attached to it, as AWS does. */
+/** Removes an account, its tags and its attached policies, as AWS does. */
 export function leaveOrganization(world: World, account: Account, organization: Organization, at: number): void {
   const { membership } = account;
   if (!membership) return;

@@ -16,7 +16,7 @@ import { LastValidPolicies } from './last-valid-policies.ts';
 
 export interface Delegation {
   readonly accountId: string;
-  /** When it became a delegated administrator, of whichever service came first. */
+  /** Time of its first registration, for any service. */
   readonly enabledAt: number;
   readonly services: Collection<ServiceAccess>;
 }
@@ -40,7 +40,7 @@ export interface OrganizationDescription {
   readonly quotas: Quotas;
 }
 
-/** One organization's state, with the indexes that its lists page over. Rules live in the operations. */
+/** The state of one organization, with indexes for its lists. The operations enforce the rules. */
 export class Organization {
   readonly id: string;
   readonly managementAccountId: string;
@@ -58,7 +58,7 @@ export class Organization {
   readonly createAccountRequests = new Collection<CreateAccountRequest>();
   readonly sentHandshakes = new Collection<Handshake>();
   readonly inboundTransfers = new Collection<ResponsibilityTransfer>();
-  /** When invitations were sent and accounts closed: both are rationed over time. */
+  /** Recent invitations and closures, in ms since the epoch. AWS limits both per period. */
   invitationTimes: number[] = [];
   closureTimes: number[] = [];
   readonly lastValidPolicies = new LastValidPolicies();
@@ -89,7 +89,7 @@ export class Organization {
     this.#children.delete(parentId);
   }
 
-  /** The policies attached directly to a root, OU or account, in the order in which they were attached. */
+  /** Policies attached directly to a root, OU or account, in the order of attachment. */
   attachmentsTo(targetId: string): Collection<Attachment> {
     return collectionIn(this.#attachmentsByTarget, targetId);
   }

@@ -7,8 +7,8 @@ import { addManagedPolicies, attachDefaultPolicies, detachAll } from './policies
 import type { World } from './world.ts';
 
 /**
- * A new organization. No policy type is enabled on its root until EnablePolicyType: the acceptance tests of Terraform's
- * provider, which run against AWS, read `PolicyTypes: []`, while the API reference says that SCPs are enabled.
+ * Creates an organization without enabled policy types. Terraform's acceptance tests, which run against AWS, find
+ * `PolicyTypes: []`, although the API reference says that SCPs are enabled.
  * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/organization_test.go
  */
 export function createOrganization(
@@ -38,7 +38,7 @@ export function createOrganization(
   return organization;
 }
 
-/** Ends an organization: what it had sent and is still pending is canceled. */
+/** Deletes an organization and cancels its pending handshakes. */
 export function deleteOrganization(world: World, management: Account, organization: Organization, at: number): void {
   for (const handshake of [...organization.sentHandshakes.values()]) {
     if (isPending(handshake)) complete(world, handshake, 'CANCELED', at);
@@ -54,7 +54,7 @@ export interface NewUnit {
   readonly id?: string;
 }
 
-/** A new OU, with the policies that AWS attaches to each. */
+/** Creates an OU and attaches AWS's default policies to it. */
 export function createUnit(
   world: World,
   organization: Organization,

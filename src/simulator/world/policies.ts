@@ -27,7 +27,6 @@ export function detachAll(organization: Organization, targetId: string): void {
     detach(organization, policy.id, targetId);
 }
 
-/** FullAWSAccess and RCPFullAWSAccess exist in every organization with all features. */
 export function addManagedPolicies(world: World, organization: Organization, at: number): void {
   for (const policy of managedPolicies) {
     const position = world.ids.position();
@@ -42,12 +41,12 @@ export function addManagedPolicies(world: World, organization: Organization, at:
   }
 }
 
-/** While SCPs or RCPs are enabled, AWS attaches its own policy of that type to each new root, OU and account. */
+/** While SCPs or RCPs are enabled, AWS attaches its own policy of the type to each new root, OU and account. */
 export function attachDefaultPolicies(world: World, organization: Organization, targetId: string, at: number): void {
   for (const { id, type } of managedPolicies) {
     const policy = organization.policies.get(id);
     const status = organization.root.policyTypes.get(type)?.status;
-    // A type that is being disabled has lost its attachments already.
+    // A type that is being disabled has no attachments any longer.
     if (policy && status !== undefined && status !== 'PENDING_DISABLE')
       attach(world, organization, policy, targetId, at);
   }
@@ -62,7 +61,7 @@ export function startPolicyType(world: World, organization: Organization, type: 
   if (pending) schedulePolicyType(world, organization, type, at + world.settings.policyTypeMs);
 }
 
-/** Disabling a type detaches its policies everywhere; enabling it again does not bring the attachments back. */
+/** Disabling a type detaches its policies. Enabling it again does not restore the attachments. */
 export function stopPolicyType(world: World, organization: Organization, type: PolicyType, at: number): void {
   for (const policy of organization.policies.values()) {
     if (policy.type !== type) continue;

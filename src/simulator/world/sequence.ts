@@ -1,6 +1,6 @@
 /**
- * Values by ever growing positions: what lists page over. Seeking costs the same at the end as at the start, and a
- * position stays valid while others come and go.
+ * Values ordered by increasing position. Seeking is O(log n), and a position stays valid while entries are added and
+ * removed.
  */
 export class Sequence<T> {
   readonly #positions: number[] = [];
@@ -29,7 +29,7 @@ export class Sequence<T> {
     return true;
   }
 
-  /** The entries behind a position, in order. */
+  /** The entries after a position, in order. */
   *after(position: number): Generator<readonly [position: number, value: T]> {
     for (let index = this.#firstAfter(position); index < this.#positions.length; index++) {
       const at = this.#positions[index];
@@ -45,7 +45,7 @@ export class Sequence<T> {
   #firstAfter(position: number): number {
     let low = 0;
     let high = this.#positions.length;
-    // Nearly every addition goes to the end.
+    // Nearly all additions are at the end.
     if (high === 0 || (this.#positions[high - 1] ?? 0) <= position) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -56,7 +56,7 @@ export class Sequence<T> {
   }
 }
 
-/** The entries of several sequences behind a position, in one order. */
+/** Merges the entries of several sequences after a position. */
 export function* mergeAfter<T>(
   sequences: readonly (Sequence<T> | undefined)[],
   position: number,

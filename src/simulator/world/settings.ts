@@ -1,20 +1,29 @@
 import type { Quotas } from './entities.ts';
 
-/** How long AWS takes for what it does in the background, in ms, and what new organizations may have. */
+/** Durations of AWS's background work, and limits of new organizations. */
 export interface Settings {
-  /** CreateAccount: IN_PROGRESS for so long. AWS takes about a minute. */
+  /** Time that CreateAccount is IN_PROGRESS, in ms; about a minute at AWS. Default: 2,000. */
   accountCreationMs: number;
-  /** CloseAccount: PENDING_CLOSURE for so long. AWS takes some minutes. */
+  /** Time that CloseAccount is PENDING_CLOSURE, in ms; some minutes at AWS. Default: 2,000. */
   closureMs: number;
-  /** EnablePolicyType, DisablePolicyType: pending for so long, with PolicyChangesInProgressException meanwhile. */
+  /**
+   * Time that EnablePolicyType and DisablePolicyType are pending, in ms. Until then changes of the type's policies fail
+   * with
+   * PolicyChangesInProgressException. Default: 0.
+   */
   policyTypeMs: number;
-  /** A new organization refuses to create accounts, OUs and policies, to invite and to attach for so long. Up to an hour at AWS. */
+  /**
+   * Time that a new organization returns FinalizingOrganizationException for creations, invitations and attachments, in
+   * ms;
+   * up to an hour at AWS. Default: 0.
+   */
   initializingMs: number;
-  /** An account that changed its organization may not do so again for so long. AWS names no number. */
+  /** Minimum time between an account's changes of organization, in ms. AWS documents no number. Default: 0. */
   membershipChangeMs: number;
   /**
-   * Which service principals are accepted: `any` that is well-formed, only those that AWS's list of services documents, or
-   * those of a list. With others: InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL.
+   * Accepted service principals: `any` well-formed one, only those in AWS's list of services (`documented`), or a list.
+   * Others
+   * fail with InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL. Default: `any`.
    */
   servicePrincipals: 'any' | 'documented' | readonly string[];
   quotas: Quotas;
@@ -24,7 +33,7 @@ export interface Settings {
  * Quotas are AWS's defaults
  * (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html,
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-quotas.html).
- * Inbound transfers are 0 until AWS raises them.
+ * Inbound transfers are 0 until AWS raises the quota.
  */
 export const defaultSettings: Readonly<Settings> = {
   accountCreationMs: 2_000,

@@ -1,7 +1,7 @@
 import type { Account, FinalState, Handshake, ResponsibilityTransfer } from './entities.ts';
 import type { World } from './world.ts';
 
-/** A transfer takes the status of its invitation; accepted, it belongs to who accepted, with the invitation's tags. */
+/** Copies a handshake's final state to its transfer. Acceptance also copies the account and the invitation's tags. */
 export function followHandshake(world: World, handshake: Handshake, state: FinalState, by: Account | undefined): void {
   const transfer = handshake.transferId === undefined ? undefined : world.transfers.get(handshake.transferId);
   if (!transfer) return;
@@ -15,7 +15,7 @@ export function followHandshake(world: World, handshake: Handshake, state: Final
   for (const [key, value] of handshake.tags) transfer.tags.set(key, value);
 }
 
-/** An invitation that came to nothing disappears with its handshake; an accepted transfer stays. */
+/** Deletes the transfer of an invitation that was not accepted. */
 export function forgetTransfer(world: World, { transferId }: Handshake): void {
   const transfer = transferId === undefined ? undefined : world.transfers.get(transferId);
   if (transfer && !isAgreed(transfer)) world.deleteTransfer(transfer);
@@ -25,12 +25,12 @@ export function isAgreed({ status }: ResponsibilityTransfer): boolean {
   return status === 'ACCEPTED' || status === 'WITHDRAWN';
 }
 
-/** Invited or running: it counts against the quotas, and keeps both organizations from being deleted. */
+/** Active transfers count toward the quotas, and prevent the deletion of both organizations. */
 export function isActive({ status }: ResponsibilityTransfer): boolean {
   return status === 'REQUESTED' || status === 'ACCEPTED';
 }
 
-/** The accepted transfers that hand over an account's bill. */
+/** Accepted transfers of an account's own bill. */
 export function acceptedFrom(world: World, account: Account): readonly ResponsibilityTransfer[] {
   const accepted: ResponsibilityTransfer[] = [];
   for (const [, transfer] of world.transfersFrom(account, 0)) {
@@ -39,7 +39,7 @@ export function acceptedFrom(world: World, account: Account): readonly Responsib
   return accepted;
 }
 
-/** How many transfers in a row end at an organization. */
+/** Length of the longest chain of transfers that ends at an organization. */
 export function inboundLevels(world: World, organizationId: string): number {
   let levels = 0;
   for (const transfer of world.organizations.get(organizationId)?.inboundTransfers.values() ?? []) {
@@ -49,7 +49,7 @@ export function inboundLevels(world: World, organizationId: string): number {
   return levels;
 }
 
-/** The accepted inbound transfers of an organization and of all below it. */
+/** Number of accepted inbound transfers of an organization and, recursively, of their sources. */
 export function inboundOverChain(world: World, organizationId: string): number {
   let count = 0;
   for (const transfer of world.organizations.get(organizationId)?.inboundTransfers.values() ?? []) {
@@ -59,7 +59,7 @@ export function inboundOverChain(world: World, organizationId: string): number {
   return count;
 }
 
-/** The organizations that a bill goes through from here, the last payer last; this one is the first. */
+/** Ids of the organizations that pass on the bill, from this one to the last payer. */
 export function payers(world: World, organizationId: string): readonly string[] {
   const chain = [organizationId];
   for (let id = organizationId; ; ) {

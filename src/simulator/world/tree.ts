@@ -1,7 +1,7 @@
 import type { Account } from './entities.ts';
 import type { Organization } from './organization.ts';
 
-/** The ids from the root down to a parent, both included. */
+/** Ids from the root down to a parent, both included. */
 export function lineage(organization: Organization, parentId: string): readonly string[] {
   const ids: string[] = [];
   for (let id = parentId; ; ) {
@@ -12,7 +12,7 @@ export function lineage(organization: Organization, parentId: string): readonly 
   }
 }
 
-/** OUs nest up to five levels below the root, which is level 0. */
+/** The root has depth 0; AWS allows OUs to depth 5. */
 export function depthOf(organization: Organization, parentId: string): number {
   return lineage(organization, parentId).length - 1;
 }
@@ -31,7 +31,7 @@ export type Target =
   | { readonly type: 'ORGANIZATIONAL_UNIT'; readonly id: string; readonly name: string }
   | { readonly type: 'ACCOUNT'; readonly id: string; readonly name: string };
 
-/** A root, OU or account of the organization: what policies are attached to. */
+/** Finds a root, OU or account that policies can be attached to. */
 export function findTarget(organization: Organization, id: string): Target | undefined {
   const { root } = organization;
   if (id === root.id) return { type: 'ROOT', id, name: root.name };

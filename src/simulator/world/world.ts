@@ -11,9 +11,9 @@ export type WorldSettings = Partial<Omit<Settings, 'quotas'>> & { readonly quota
 
 export interface WorldOptions {
   readonly clock: SimulatorClock;
-  /** Whose account an access key belongs to that names none. */
+  /** Account of access keys that select none. */
   readonly defaultAccountId: string;
-  /** What ids are made from. */
+  /** Seed of generated ids. */
   readonly seed?: string;
   readonly counter?: number;
   readonly settings?: WorldSettings;
@@ -21,7 +21,7 @@ export interface WorldOptions {
 
 export type HandshakeListener = (handshake: Handshake) => void;
 
-/** Every account and organization of the simulator, as state: the rules for changing it are in the operations. */
+/** The state of all accounts and organizations. The operations enforce the rules. */
 export class World {
   readonly clock: SimulatorClock;
   readonly ids: Ids;
@@ -33,7 +33,7 @@ export class World {
   readonly handshakes = new Map<string, Handshake>();
   readonly transfers = new Map<string, ResponsibilityTransfer>();
   readonly sessions = new Map<string, Session>();
-  /** Why the next account creations will fail, first come first served; with none, they succeed. */
+  /** Failure reasons of the next account creations, in order. When it is empty, they succeed. */
   readonly accountCreationFailures: CreateAccountFailureReason[] = [];
   readonly #accountIdByEmail = new Map<string, string>();
   readonly #received = new Map<string, Sequence<Handshake>>();
@@ -51,7 +51,7 @@ export class World {
     };
   }
 
-  /** The time, after everything that was due by then has happened. */
+  /** Runs the tasks that are due and returns the time, in ms since the epoch. */
   now(): number {
     const now = this.clock.now();
     if (this.agenda.next <= now) this.agenda.settle(now);
@@ -88,7 +88,7 @@ export class World {
     if (handshake.recipient) this.#at(this.#received, recipientKey(handshake.recipient)).delete(handshake.position);
   }
 
-  /** What an account received, whether addressed by its id or by its e-mail address, in order. */
+  /** Handshakes addressed to an account by its id or by its e-mail address, in order. */
   handshakesReceivedBy(account: Account, position: number): Iterable<readonly [number, Handshake]> {
     return mergeAfter([this.#received.get(account.id), this.#received.get(account.email.toLowerCase())], position);
   }
@@ -107,19 +107,19 @@ export class World {
     this.#at(this.#outbound, recipientKey(transfer.invited)).delete(transfer.position);
   }
 
-  /** The transfers that an account was invited to, in order. */
+  /** Transfers that an account was invited to, in order. */
   transfersFrom(account: Account, position: number): Iterable<readonly [number, ResponsibilityTransfer]> {
     return mergeAfter([this.#outbound.get(account.id), this.#outbound.get(account.email.toLowerCase())], position);
   }
 
-  /** The account that a handshake is addressed to, when it exists. */
+  /** Returns the account that a handshake is addressed to, if it exists. */
   recipientOf(handshake: Handshake): Account | undefined {
     const { recipient } = handshake;
     if (!recipient) return undefined;
     return recipient.type === 'ACCOUNT' ? this.accounts.get(recipient.id) : this.accountByEmail(recipient.id);
   }
 
-  /** Calls back after each handshake is made or changes its state. */
+  /** Calls the listener after each handshake is created or changes its state. Returns a function that unsubscribes. */
   onHandshake(listener: HandshakeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

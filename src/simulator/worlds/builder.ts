@@ -7,7 +7,7 @@ import type { Organization } from '../world/organization.ts';
 import { createUnit } from '../world/organizations.ts';
 import type { World } from '../world/world.ts';
 
-/** Times in a seeded world are told in days before its start. */
+/** Builds seeded worlds. Times are given in days before the start. */
 export class WorldBuilder {
   readonly world: World;
   readonly start: number;
@@ -19,7 +19,7 @@ export class WorldBuilder {
 
   daysAgo = (days: number): number => Math.round(this.start - days * DAY_MS);
 
-  /** An account whose id and address follow from its name, unless they are given. */
+  /** Creates an account. By default its id and e-mail address derive from its name. */
   account(
     name: string,
     options: {
@@ -39,7 +39,7 @@ export class WorldBuilder {
     });
   }
 
-  /** A member under the OU of that path, made with the OUs above it. */
+  /** Adds a member below the OU at a path. Creates missing OUs. */
   member(
     organization: Organization,
     account: Account,
@@ -58,7 +58,7 @@ export class WorldBuilder {
     });
   }
 
-  /** The id of the OU of that path; '' is the root. */
+  /** Returns the id of the OU at a path; '' is the root. */
   unit(organization: Organization, path: string): string {
     if (path === '') return organization.root.id;
     const at = path.lastIndexOf('/');

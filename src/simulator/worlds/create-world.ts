@@ -13,7 +13,7 @@ export interface CreateOptions {
 }
 
 /**
- * The world that a seed stands for: `demo`, `empty`, a world as JSON, or a file with one.
+ * Creates a world from a seed: `demo`, `empty`, a world as JSON, or a file with one.
  *
  * @throws {WorldFileError}
  */
@@ -33,7 +33,7 @@ function seeded(seed: unknown, clock: SimulatorClock, { account, settings }: Cre
   if (seed === 'empty') return createEmptyWorld(given);
   const fromFile = typeof seed === 'object' && seed !== null && 'file' in seed && typeof seed.file === 'string';
   const data = fromFile ? readWorldFile(String(seed.file)) : parseWorldFile(seed);
-  // A world is never taken up before the time at which it was left.
+  // Time must not go back in a saved world.
   if (data.time !== undefined && data.time > clock.now()) clock.set(data.time);
   return loadWorld(data, given);
 }

@@ -1,4 +1,4 @@
-/** The demo's OUs, as paths below the root, and the names of the accounts in each. */
+/** OUs as paths below the root, with the names of their accounts. */
 export const demoTree: readonly { readonly path: string; readonly accounts: readonly string[] }[] = [
   { path: '', accounts: ['Network Transit', 'Shared DNS'] },
   { path: 'Security', accounts: ['Log Archive', 'Security Tooling', 'Incident Response', 'Forensics'] },
@@ -76,7 +76,7 @@ export const demoTree: readonly { readonly path: string; readonly accounts: read
   })),
 ];
 
-/** Companies outside the demo's organization, which send and receive handshakes. */
+/** Companies outside the demo organization, which send and receive handshakes. */
 export const demoCompanies: readonly string[] = [
   'Aster Airlines',
   'Borealis Bank',
@@ -108,7 +108,7 @@ export const demoCompanies: readonly string[] = [
   'Camellia Cars',
 ];
 
-/** Standalone accounts that no invitation is open to, beside 222222222222. */
+/** Standalone accounts without an open invitation, beside 222222222222. */
 export const demoStandalone: Readonly<Record<string, string>> = {
   '333333333333': 'Foxglove Labs',
   '555555555555': 'Harebell Studio',
@@ -117,7 +117,7 @@ export const demoStandalone: Readonly<Record<string, string>> = {
   '999999999999': 'Teasel Textiles',
 };
 
-/** Start-ups that the demo's partner asked to join. */
+/** Start-ups that the demo's partner invited. */
 export const demoStartups: readonly string[] = [
   'Acorn Apps',
   'Bramley Bots',

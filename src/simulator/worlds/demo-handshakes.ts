@@ -7,7 +7,7 @@ import { monthStart } from '../world/months.ts';
 import type { Organization } from '../world/organization.ts';
 import type { WorldBuilder } from './builder.ts';
 
-/** What became of an invitation, in a seeded world. `PENDING`: nothing yet; it expires in its time. */
+/** State of an invitation in a seeded world. A `PENDING` one expires on its date. */
 export type Outcome = 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'CANCELED' | 'WITHDRAWN';
 
 interface Invitation {
@@ -19,7 +19,7 @@ interface Invitation {
   readonly notes?: string;
 }
 
-/** An invitation to join, answered half a day later. */
+/** Sends an invitation to join, with a response 12 hours later. */
 export function invite(builder: WorldBuilder, { from, to, outcome, ...invitation }: Invitation): Handshake {
   const { world } = builder;
   const at = builder.daysAgo(invitation.sentDaysAgo);
@@ -43,7 +43,7 @@ export function invite(builder: WorldBuilder, { from, to, outcome, ...invitation
   return handshake;
 }
 
-/** An invitation to hand over a bill from the next month that can still be had, answered half a day later. */
+/** Sends a transfer invitation for the earliest possible month, with a response 12 hours later. */
 export function inviteToTransfer(builder: WorldBuilder, { from, to, outcome, ...invitation }: Invitation): void {
   const { world } = builder;
   const at = builder.daysAgo(invitation.sentDaysAgo);

@@ -11,7 +11,7 @@ import { invite, type Outcome } from './demo-handshakes.ts';
 import { demoPolicies } from './demo-policies.ts';
 import { demoDelegations, demoServices } from './demo-services.ts';
 
-/** The organization of the demo's partner: its tree, and everything that hangs on it. */
+/** Builds the OUs, accounts, policies, services and invitations of the partner's organization. */
 export function buildPartner(builder: WorldBuilder, organization: Organization): void {
   const members = buildTree(builder, organization);
   buildPolicies(builder, organization);
@@ -147,14 +147,13 @@ function buildAccountRequests(
   }
 }
 
-/** Start-ups that the partner asked to join, most of the last weeks. */
 function buildInvitations(builder: WorldBuilder, organization: Organization): void {
   const outcomes: readonly Outcome[] = ['ACCEPTED', 'PENDING', 'DECLINED', 'PENDING', 'CANCELED', 'ACCEPTED'];
   for (const [index, name] of demoStartups.entries()) {
     const email = `founder@${name.toLowerCase().replace(' ', '-')}.example.com`;
     const account = builder.account(name, { email, ageDays: 120 });
     const outcome = outcomes[index % outcomes.length] ?? 'PENDING';
-    // An invitation that nobody answered for fifteen days has expired.
+    // Invitations expire after 15 days, so this one is expired.
     const sentDaysAgo = outcome === 'PENDING' && index % 4 === 1 ? 20 : 1 + index / 2;
     const notes = index % 2 ? 'Welcome to Northwind' : undefined;
     invite(builder, {

@@ -1,4 +1,3 @@
-/** What the demo's organization works with, and which accounts administer it. */
 export const demoServices: readonly string[] = [
   'access-analyzer.amazonaws.com',
   'account.amazonaws.com',

@@ -13,8 +13,9 @@ export const CUSTOMER = '444444444444';
 const quotas = { accounts: 20_000, inboundTransfers: 200 };
 
 /**
- * A reseller's organization, o-exampleorgid, with the companies around it: enough of everything to need paging.
- * No invitation is open between 111111111111 and 222222222222, and no transfer to 444444444444.
+ * Creates a reseller's organization, o-exampleorgid, and its customers; every list has several pages. No invitation is
+ * open
+ * between 111111111111 and 222222222222, and no transfer to 444444444444, so that users can create them.
  */
 export function createDemoWorld(
   options: Omit<WorldOptions, 'defaultAccountId'> & { readonly defaultAccountId?: string },
@@ -38,7 +39,7 @@ export function createDemoWorld(
     id: CUSTOMER,
     email: 'aws-billing@contoso.example.com',
     ageDays: 900,
-    // The demo's one account that can call CreateGovCloudAccount.
+    // The only account of the demo that can call CreateGovCloudAccount.
     govCloudAccountId: '900000000044',
   });
   const contoso = organizationInUse(world, customer, {
@@ -73,7 +74,7 @@ export function createDemoWorld(
       at: builder.daysAgo(500 - index),
       quotas: { accounts: 100, inboundTransfers: 10 },
     });
-    // The standalone account is much sought after: one page is not enough for what it received.
+    // The standalone account receives more invitations than fit on a page.
     const outcome = invitations[index % invitations.length] ?? 'DECLINED';
     const sentDaysAgo = outcome === 'PENDING' && index % 2 ? 20 + index / 10 : 1 + index / 3;
     invite(builder, { from: company, to: standalone, outcome, sentDaysAgo, byEmail: index % 2 === 0 });
@@ -89,7 +90,7 @@ export function createDemoWorld(
   return world;
 }
 
-/** A spread of what can have become of a transfer: running for months, withdrawn, declined, canceled, expired, open. */
+/** Covers every state of a transfer: accepted, withdrawn, declined, canceled, expired and open. */
 function transferStory(index: number): {
   readonly outcome: Outcome;
   readonly sentDaysAgo: number;
@@ -104,7 +105,7 @@ function transferStory(index: number): {
   return { outcome: 'PENDING', sentDaysAgo: 1 + (index - 24) / 2, notes: 'As agreed on the phone' };
 }
 
-/** An organization that has not enabled all features yet: 888888888888 and two invited members. */
+/** Creates 888888888888, an organization with consolidated billing only, and two invited members. */
 function buildConsolidatedBilling(builder: WorldBuilder): void {
   const management = builder.account('Sedge Cooperative', { id: '888888888888', email: emailOf('Sedge Cooperative') });
   const organization = createOrganization(builder.world, management, {

@@ -3,7 +3,7 @@ import type { Organization, ServiceAccess } from '../world/organization.ts';
 import type { World } from '../world/world.ts';
 import type { WorldFile } from './world-file-schema.ts';
 
-/** The whole state, as a file that `--seed` reads. */
+/** Returns the world as a file that `--seed` reads. */
 export function dumpWorld(world: World): WorldFile {
   return {
     version: 1,

@@ -1,7 +1,7 @@
 import { accountOf } from '../world/accounts.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 
-/** One standalone account, in no organization. */
+/** Creates one standalone account. */
 export function createEmptyWorld(
   options: Omit<WorldOptions, 'defaultAccountId'> & { readonly defaultAccountId?: string },
 ): World {

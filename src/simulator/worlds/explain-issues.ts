@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What is wrong with a JSON value, in plain words: a line for each mistake, with its path. */
+/** Formats each problem of a JSON value as one line with its path. */
 export function explainIssues({ issues }: z.ZodError): string {
   return issues.map((issue) => `${pathOf(issue.path)}${explain(issue)}`).join('\n');
 }

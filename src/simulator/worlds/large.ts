@@ -10,12 +10,13 @@ import { organizationInUse } from './organization-in-use.ts';
 const BRANCHES = 4;
 const LEVELS = 5;
 const ACCOUNTS_PER_UNIT = 10;
-/** AWS's quota is 2,000; what the seed brought needs room too. */
+/** Below AWS's quota of 2,000, so that the seed's OUs fit too. */
 const MAX_UNITS = 1_000;
 
 /**
- * Fills up the default account's organization to that many accounts, ten to an OU, up to 1,000 OUs on five levels. An
- * account in no organization gets one.
+ * Adds accounts to the default account's organization until it has `count`, ten per OU, in up to 1,000 OUs on five
+ * levels.
+ * Creates the organization if needed.
  */
 export function growTo(world: World, count: number): void {
   const at = world.clock.now() - 30 * DAY_MS;
@@ -42,7 +43,7 @@ export function growTo(world: World, count: number): void {
   }
 }
 
-/** A tree in which each OU has four below it, filled level by level. */
+/** Creates a tree in which each OU has four children, level by level. */
 function createUnits(world: World, organization: Organization, count: number, at: number): readonly string[] {
   const units: { readonly id: string; readonly level: number }[] = [];
   for (let index = 0; index < count; index++) {

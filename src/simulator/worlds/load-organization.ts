@@ -87,7 +87,7 @@ function loadMembers(world: World, organization: Organization, data: Organizatio
 function loadPolicies(world: World, organization: Organization, data: OrganizationData, at: number): void {
   const { root, units, members } = organization;
   if (organization.featureSet === 'ALL') addManagedPolicies(world, organization, at);
-  // A file describes an organization that is in use, and most of those have enabled SCPs.
+  // Most organizations in use have enabled SCPs.
   const initial =
     organization.featureSet === 'ALL' ? [{ type: 'SERVICE_CONTROL_POLICY', status: 'ENABLED' } as const] : [];
   for (const { type, status } of data.root.policyTypes ?? initial) {

@@ -12,11 +12,11 @@ import type { WorldData } from './world-file-schema.ts';
 export interface LoadOptions {
   readonly clock: SimulatorClock;
   readonly defaultAccountId?: string;
-  /** Above the file's own. */
+  /** These take precedence over the file's settings. */
   readonly settings?: WorldSettings;
 }
 
-/** @throws {WorldFileError} when something in it names what is not there */
+/** @throws {WorldFileError} if the world refers to an entity that it does not contain */
 export function loadWorld(data: WorldData, { clock, defaultAccountId, settings = {} }: LoadOptions): World {
   const [first] = data.accounts;
   const world = new World({

@@ -11,7 +11,7 @@ interface InUse {
   readonly quotas?: Partial<Quotas>;
 }
 
-/** For seeded worlds: an organization with all features that has enabled SCPs since, as most have. */
+/** Creates an organization with all features and SCPs enabled, as most organizations in use have them. */
 export function organizationInUse(world: World, management: Account, options: InUse): Organization {
   const organization = createOrganization(world, management, { ...options, featureSet: 'ALL' });
   organization.root.policyTypes.set('SERVICE_CONTROL_POLICY', { status: 'ENABLED' });

@@ -4,7 +4,7 @@ export const tagsOf = (tags: Readonly<Record<string, string>>): Tags => new Map(
 
 type Present<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 
-/** What a parser reads as an optional member may be there as undefined; the world's own members may not. */
+/** A parser returns undefined for omitted members; exactOptionalPropertyTypes forbids that in the world's entities. */
 export function withoutUndefined<T extends object>(value: T): Present<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
 }

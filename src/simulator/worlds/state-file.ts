@@ -4,8 +4,9 @@ import { dumpWorld } from './dump-world.ts';
 import { WorldFileError } from './world-file.ts';
 
 /**
- * Keeps a world in a file, which is always whole: it is written beside and then renamed. Changes of one second are
- * written together; a crash loses no more than those.
+ * Saves a world atomically: writes a temporary file and renames it. Writes at most once per second, so that a crash
+ * loses at
+ * most the last second.
  */
 export class StateFile {
   readonly #path: string;
@@ -23,7 +24,11 @@ export class StateFile {
     return existsSync(this.#path);
   }
 
-  /** @throws {WorldFileError} when the file cannot be written: better known at the start than at the first change */
+  /**
+   * Writes the file at the start, so that a wrong path fails early.
+   *
+   * @throws {WorldFileError} if the file cannot be written
+   */
   create(): void {
     try {
       this.#write();
@@ -33,7 +38,7 @@ export class StateFile {
     }
   }
 
-  /** Something may have changed. */
+  /** Schedules a write within one second. */
   touch(): void {
     this.#timer ??= setTimeout(() => this.#tryToWrite(), 1_000);
   }

@@ -20,7 +20,7 @@ const milliseconds = z.number().int().nonnegative();
 const count = z.number().int().nonnegative();
 const tags = z.record(z.string(), z.string()).default({});
 
-/** A string as the API model has it. */
+/** A string with the pattern of a shape in AWS's API model. */
 function shaped(name: string) {
   const shape = shapes[name];
   const pattern = shape?.type === 'string' ? shape.pattern : undefined;
@@ -55,7 +55,7 @@ const account = z.strictObject({
   createdAt: time.optional(),
   state: z.enum(AccountState).default('ACTIVE'),
   stateSince: time.optional(),
-  /** What it is refused for, e.g. PAYMENT_INSTRUMENT. */
+  /** Prerequisites that the account lacks, e.g. PAYMENT_INSTRUMENT. */
   lacks: z.array(z.enum(Lacking)).default([]),
   sellerOfRecord: z.string().default('AWS'),
   govCloudAccountId: accountId.optional(),
@@ -79,10 +79,10 @@ const organization = z.strictObject({
     id: shaped('RootId'),
     name: z.string().default('Root'),
     tags,
-    /** SCPs, when absent and all features are enabled; `[]` is a new organization, in which nothing is enabled yet. */
+    /** Default: SCPs if all features are enabled. `[]` is a new organization, without enabled types. */
     policyTypes: z.array(policyType).optional(),
   }),
-  /** A parent before its children. */
+  /** Parents come before their children. */
   organizationalUnits: z
     .array(
       z.strictObject({
@@ -93,7 +93,7 @@ const organization = z.strictObject({
       }),
     )
     .default([]),
-  /** The management account is one of them; left out, it is put under the root. */
+  /** If the management account is omitted, it is added below the root. */
   members: z
     .array(
       z.strictObject({
@@ -119,11 +119,11 @@ const organization = z.strictObject({
       }),
     )
     .default([]),
-  /** In their order. Absent: AWS's own policies on everything, as far as their types are enabled. */
+  /** In the order of attachment. Default: AWS's policies of the enabled types, on every target. */
   attachments: z
     .array(z.strictObject({ policyId: z.string(), targetId: z.string(), attachedAt: time.optional() }))
     .optional(),
-  /** Of accounts whose policies have come to have errors: what was merged last without any, and stays in force. */
+  /** Effective policies of accounts whose policies have errors: the last valid merge, which stays in force. */
   lastValidPolicies: z
     .array(z.strictObject({ type: z.enum(EffectivePolicyType), accountId, content: z.string(), updatedAt: time }))
     .default([]),
@@ -149,7 +149,7 @@ const organization = z.strictObject({
       }),
     )
     .default([]),
-  /** When invitations were sent and accounts closed, of late: both are rationed. */
+  /** Times of recent invitations and closures. AWS limits both per period. */
   invitationTimes: z.array(time).default([]),
   closureTimes: z.array(time).default([]),
 });
@@ -175,7 +175,7 @@ const handshake = z.strictObject({
   tags,
   parentHandshakeId: shaped('HandshakeId').optional(),
   transferId: shaped('ResponsibilityTransferId').optional(),
-  /** Of ENABLE_ALL_FEATURES: the accounts that have not approved yet. */
+  /** ENABLE_ALL_FEATURES only: ids of accounts that have not approved yet. */
   awaiting: z.array(accountId).optional(),
 });
 
@@ -208,14 +208,14 @@ const session = z.strictObject({
   expiresAt: time,
 });
 
-/** A world as JSON: what `--seed FILE` reads, and what `--state FILE` and `GET /_orgql/world` write. */
+/** A world as JSON. `--seed FILE` reads it; `--state FILE` and `GET /_orgql/world` write it. */
 export const worldFileSchema = z.strictObject({
   version: z.literal(1),
-  /** The time in the simulator when it was written. */
+  /** Simulator time of the dump. */
   time: time.optional(),
-  /** What ids are made from, and how many were. */
+  /** Seed and counter of generated ids. */
   ids: z.strictObject({ seed: z.string(), counter: count }).optional(),
-  /** Whose account an access key belongs to that names none; the first one when absent. */
+  /** Account of access keys that select none. Default: the first account. */
   defaultAccountId: accountId.optional(),
   settings: settingsSchema.partial().default({}),
   accounts: z.array(account).min(1),
@@ -225,8 +225,8 @@ export const worldFileSchema = z.strictObject({
   sessions: z.array(session).default([]),
 });
 
-/** As it is written by hand, or by the simulator. */
+/** The world before parsing, as written by a user or by the simulator. */
 export type WorldFile = z.input<typeof worldFileSchema>;
-/** As it is understood: with its defaults, and times in ms. */
+/** The parsed world, with defaults, and times in ms since the epoch. */
 export type WorldData = z.output<typeof worldFileSchema>;
 export type OrganizationData = WorldData['organizations'][number];

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { explainIssues } from './explain-issues.ts';
 import { type WorldData, worldFileSchema } from './world-file-schema.ts';
 
-/** What is wrong with a world file, in words for who wrote it. */
+/** An invalid world file or state file. */
 export class WorldFileError extends Error {
   override readonly name = 'WorldFileError';
 }
 
-/** @throws {WorldFileError} naming the place in the file */
+/** @throws {WorldFileError} with the path of each invalid value */
 export function parseWorldFile(value: unknown, origin = 'the world'): WorldData {
   const parsed = worldFileSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new WorldFileError(`${origin} is not a world:\n${explainIssues(parsed.error)}`);
 }
 
-/** @throws {WorldFileError} when it cannot be read, is not JSON, or is not a world */
+/** @throws {WorldFileError} if the file cannot be read, is not JSON, or is not a world */
 export function readWorldFile(path: string): WorldData {
   let text: string;
   try {
