@@ -50,7 +50,7 @@ beforeEach(async () => {
     configSchema.parse({
       ...settings,
       port: 0,
-      upstream: { ...settings.upstream, cacheMs: 0 },
+      upstream: { ...settings.upstream, budget: 'off', cacheMs: 0 },
       watch: { minIntervalMs: 20, maxIntervalMs: 60 },
       log: { level: 'error', audit: false },
     }),
