@@ -147,7 +147,7 @@ describe.each([
 describe('what is coerced', () => {
   const schema = cornerSchema();
 
-  test('more than 50 errors are not told of', () => {
+  test('reports at most 50 errors', () => {
     const definitions = definitionsOf('$a: [Int!], $b: [Tree]');
     const given = { a: Array(40).fill('x'), b: Array(40).fill({ leaf: { id: 'x', m: 1 } }) };
     const { errors } = compileVariables(schema, definitions, coerceWithGraphqlJs)(given);

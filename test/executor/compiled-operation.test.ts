@@ -7,7 +7,7 @@ import { runs } from '../support/runs.ts';
 import { moodySchema } from './moody-schema.ts';
 import { decisions, randomOperation } from './random-operation.ts';
 
-/** graphql-js 16 leaves promises that nobody looks at any more, where an item of a list may not be null. Ours may not: an unhandled rejection ends the process. */
+/** graphql-js 16 leaves rejections unhandled where an item of a list may not be null. The executor must not: they would end the process. */
 let unhandled = 0;
 const count = () => {
   unhandled += 1;
@@ -29,8 +29,8 @@ interface Located {
 }
 
 /**
- * The errors by the place that is null for them. Those of a field that is null itself are told to the letter; where a field around it had to be null, which of
- * several errors was first, and which of those after it were still told, is a matter of when each promise was settled.
+ * The errors by the place that is null for them, as text if the field itself is null. Where a field around it had to be null, it depends on when each promise
+ * settled which of several errors was first and which later ones were reported.
  */
 function errorsByNull(data: unknown, errors: readonly Located[] = []): Record<string, unknown> {
   const places: Record<string, unknown> = {};

@@ -7,7 +7,7 @@ const leftOut = (count: number) => ({
   extensions: { code: 'ERRORS_LEFT_OUT', leftOut: count, retryable: false },
 });
 
-test('a field that may not be null takes what is around it with it, told of or not', async () => {
+test('an error of a non-null field makes the object around it null, whether it is reported or left out', async () => {
   const schema = buildSchema('type Query { bad: [Int], inner: Inner, must: Int! } type Inner { must: Int! }');
   const fails = () => Promise.reject(new Error('no'));
   const rootValue = {

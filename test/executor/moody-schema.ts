@@ -19,7 +19,7 @@ const typeDefs = /* GraphQL */ `
   type Mutation { feed(at: Int): Cat walk: Dog! rename(at: Int): String! }
 `;
 
-/** `value` is made only by who wants it, as it may hold promises that reject. */
+/** Calls `value` only if it returns the value, which may hold promises that reject. */
 type Mood = (value: () => unknown) => unknown;
 const soon = <T>(answer: () => T) => Promise.resolve().then(answer);
 
@@ -47,7 +47,7 @@ const slow: readonly Mood[] = [
 
 const strings = ['', 'plain', 'quo"te', 'back\\slash', 'line\nbreak', '\u0000', '\u2028', '😀', '\ud800 alone', 'ö'];
 
-/** What is thrown while a list is being made would leave the promises before it to nobody. */
+/** Returns what is thrown: thrown while a list is made, it would leave the promises before it unhandled. */
 function caught(make: () => unknown): unknown {
   try {
     return make();

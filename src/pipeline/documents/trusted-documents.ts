@@ -8,7 +8,7 @@ export type TrustedDocuments = ReadonlyMap<string, string>;
 
 /**
  * Reads a file of trusted documents: JSON, `{ "<id>": "<document>" }`. Rejects with a `ConfigError` when it cannot be
- * read, or when one of them would not run: better at the start than when somebody calls.
+ * read, or when one of them could not run, so that the gateway does not start.
  */
 export async function readTrustedDocuments(file: string, schema: GraphQLSchema): Promise<TrustedDocuments> {
   const line = (what: string) => `trustedDocuments.file: ${file} ${what}`;

@@ -29,7 +29,7 @@ test('documents are found right or wrong as graphql-js finds them, in the same w
   expect(wrong).toBeGreaterThan(runs(600) / 6);
 });
 
-test('a document with more than a hundred mistakes is told of a hundred, as graphql-js has it', () => {
+test('reports a hundred errors of a document that has more, as graphql-js does', () => {
   const document = parse(`{ ${Array.from({ length: 150 }, (_, n) => `nothing${n}`).join(' ')} }`);
   const expected = validate(schema, document).map(({ message }) => message);
   expect(expected).toHaveLength(101);

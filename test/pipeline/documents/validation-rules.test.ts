@@ -112,7 +112,7 @@ test.for([true, false])(
     const always = introspection ? [] : [NoSchemaIntrospectionCustomRule];
     const loaded = createValidation(schema, introspection);
     await loaded.validate(parse('{ ... @defer { __typename } }'));
-    const told = (errors: readonly GraphQLError[]) =>
+    const reported = (errors: readonly GraphQLError[]) =>
       json(errors).map((error) =>
         introspection ? error : { ...error, message: error.message.replace(/ Did you mean .*\?$/s, '') },
       );
@@ -122,8 +122,8 @@ test.for([true, false])(
         const text = print(entangled(broken(parse(randomOperation(schema, 'query', choose)), every), choose));
         fc.pre(text.includes('@'));
         const document = parse(text);
-        const plainly = told(validate(yoga.schema, document, [...specifiedRules, ...always]));
-        const wholly = told(validate(yoga.schema, document, [...yoga.rules, ...always]));
+        const plainly = reported(validate(yoga.schema, document, [...specifiedRules, ...always]));
+        const wholly = reported(validate(yoga.schema, document, [...yoga.rules, ...always]));
         expect(plainly.length === 0 || wholly.length > 0).toBe(true);
         const found = createValidation(schema, introspection).validate(document);
         expect(json(await found)).toEqual(plainly.length > 0 ? plainly : wholly);
@@ -142,7 +142,7 @@ test.for([true, false])(
   },
 );
 
-test('a document without directives is told of in graphql-js’s own words, at once', () => {
+test('a document without directives is validated at once, with graphql-js’s own messages', () => {
   const document = parse('{ nothing a: cat(n: 1) { name } a: cat(n: 2) { name } }');
   const found = createValidation(schema, true).validate(document);
   expect(json(found as readonly GraphQLError[])).toEqual(json(validate(schema, document)));

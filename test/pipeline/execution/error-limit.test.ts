@@ -16,7 +16,7 @@ const leftOut = (count: number) => ({
   extensions: { code: 'ERRORS_LEFT_OUT', leftOut: count, retryable: false },
 });
 
-test('an answer tells of so many errors, and how many more there were; its data is whole', async () => {
+test('a result reports 1,000 errors and how many were left out; its data is complete', async () => {
   const { data, errors = [] } = await demo.query(`query ($ids: [ID!]!) { ${both} organization { id } }`, bad);
   expect(errors).toHaveLength(MAX_ERRORS + 1);
   expect(errors.slice(0, MAX_ERRORS).every(({ path }) => path?.length === 2)).toBe(true);
@@ -25,19 +25,19 @@ test('an answer tells of so many errors, and how many more there were; its data 
   expect(data).toEqual({ a: nothing, b: nothing, organization: { id: 'o-exampleorgid' } });
 });
 
-test('one that has as many as that has no more', async () => {
+test('a result with 1,000 errors has no other', async () => {
   const ids = bad.ids.slice(0, MAX_ERRORS / 2);
   const { errors = [] } = await demo.query(`query ($ids: [ID!]!) { ${both} }`, { ids });
   expect(errors).toHaveLength(MAX_ERRORS);
   expect(errors.at(-1)?.path).toHaveLength(2);
 });
 
-test('each piece of an answer that comes in parts tells of so many as well', async () => {
+test('each part of an incremental result reports as many', async () => {
   const document = `query { organization { id } ... @defer { ${both.replaceAll('$ids', JSON.stringify(bad.ids))} } }`;
-  const told = [];
+  const reported = [];
   for await (const { incremental = [] } of queryInParts(demo.url, { document }))
-    told.push(...incremental.map((piece) => piece.errors ?? []));
-  const [errors = []] = told;
+    reported.push(...incremental.map((piece) => piece.errors ?? []));
+  const [errors = []] = reported;
   expect(errors).toHaveLength(MAX_ERRORS + 1);
   expect(errors.at(-1)).toMatchObject(leftOut(200));
 });

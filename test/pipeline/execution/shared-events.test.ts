@@ -27,7 +27,7 @@ const subscribe = async (document: string, variables = {}, as = {}) => {
 
 const invite = async (): Promise<string> => (await demo.query(INVITE)).data.inviteAccountToOrganization.handshake.id;
 
-it('what many ask of one event is read once, told to all, and charged to one', async () => {
+it('equal subscriptions share the reads of an event: all receive it, and one reports the cost', async () => {
   const subscribers = await Promise.all(Array.from({ length: 10 }, () => subscribe(costly())));
   const id = await invite();
   const answers = await Promise.all(subscribers.map((events) => events.event()));
@@ -42,7 +42,7 @@ it('what many ask of one event is read once, told to all, and charged to one', a
   expect(costs.filter((cost) => cost > 0)).toHaveLength(1);
 });
 
-it('who asks for something else, with other variables, gets their own answer', async () => {
+it('a subscription with another selection or other variables gets a result of its own', async () => {
   const [plain, more, filtered] = await Promise.all([
     subscribe(costly()),
     subscribe(costly('previousState')),
@@ -55,7 +55,7 @@ it('who asks for something else, with other variables, gets their own answer', a
   for (const answer of [one, two, three]) expect(answer?.data.organizationHandshakeChanges.handshake.id).toBe(id);
 });
 
-it('one who leaves while the answer is being read takes it from nobody', async () => {
+it('a subscriber that leaves while the result is being read does not take it from the others', async () => {
   // The first who came is the one for whom the answer is read.
   const leaving = await subscribe(costly());
   const staying = await Promise.all(Array.from({ length: 4 }, () => subscribe(costly())));
@@ -89,7 +89,7 @@ it('a variable called `after` is where the subscription begins only where it is 
   expect(accountsIn(two).nodes).not.toEqual([account]);
 });
 
-it('variables that no operation has asked for, however they nest, are nobody’s business', async () => {
+it('ignores variables that the operation does not define, however deep they are', async () => {
   await using server = await startPlainServer();
   const deep = '['.repeat(40_000) + ']'.repeat(40_000);
   const { text } = await send(server.url, {
