@@ -4,10 +4,9 @@ import { builder } from './builder.ts';
 import { type ConnectionArgs, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, following, fromMember, load, member, whole } from './entity.ts';
+import { type Entity, following, fromMember, load, member, parentFromList, parentFromPath, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { loadAccountsOfParent, scanAccountsOfParent } from './loaders/accounts-of-parents.ts';
-import { parentFromList, parentFromPath } from './parent-of.ts';
 import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 

@@ -1,10 +1,9 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost/rules.ts';
-import { type Entity, following, fromMember, load, member, whole } from './entity.ts';
+import { type Entity, following, fromMember, load, member, parentFromList, parentFromPath, whole } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
-import { parentFromList, parentFromPath } from './parent-of.ts';
 import { NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 import { TagInput } from './tag.ts';

@@ -1,6 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import type { Entity } from './entity.ts';
+import type { Entity, ParentEntity } from './entity.ts';
 
 // The names of the types that refer to each other in circles. Each is implemented in its domain's own file.
 
@@ -15,8 +15,6 @@ export const CreateAccountStatusRef = builder.objectRef<Entity<'CreateAccountSta
 export const ResourcePolicyRef = builder.objectRef<Entity<'ResourcePolicy'>>('ResourcePolicy');
 
 export const NodeRef = builder.interfaceRef<Entity>('Node');
-/** A root or an organizational unit. */
-export type ParentEntity = Entity<'Root' | 'OrganizationalUnit'>;
 export const ParentRef = builder.interfaceRef<ParentEntity>('Parent');
 /** A target of policies. */
 export type PolicyTargetEntity = Entity<'Root' | 'OrganizationalUnit' | 'Account'>;

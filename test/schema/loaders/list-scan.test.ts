@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BatchScheduler } from '../../../src/schema/loaders/batch-scheduler.ts';
 import { ListScan, ScanImpossible, type ScannedLists, ScanSize } from '../../../src/schema/loaders/list-scan.ts';
+import { BatchScheduler } from '../../../src/schema/loaders/load-by-key.ts';
 
 /** Lists of so many calls whose values are all found at their end, as those of groups are. */
 class CountedLists implements ScannedLists<string> {
