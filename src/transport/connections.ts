@@ -9,8 +9,9 @@ import type { SecurityLog } from '../pipeline/security-log.ts';
 const UNKNOWN = 'unknown';
 
 /**
- * Finds the address of a client: the one of its connection or, when that is a trusted proxy, the last one in `X-Forwarded-For` that is not a trusted proxy.
- * Each proxy appends the address of its client, so that everything before it may be invented.
+ * Finds the address of a client: the one of its connection or, when that is a trusted proxy, the last one in
+ * `X-Forwarded-For` that is not a trusted proxy. Each proxy appends the address of its client, so that everything
+ * before it may be invented.
  */
 export class ClientAddresses {
   readonly #trusted: BlockList | undefined;
@@ -58,7 +59,7 @@ export class ClientAddresses {
 /** IPv4 in an IPv6 socket, as IPv4. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 
-/** `proxy`: of a trusted proxy; it carries requests of many clients, so that neither its address nor its credentials count. */
+/** `proxy`: of a trusted proxy, which carries requests of many clients: its address and credentials do not count. */
 export type ConnectionState = 'unauthenticated' | 'authenticated' | 'proxy';
 
 interface Connection {
@@ -81,8 +82,9 @@ interface ConnectionsOptions {
 }
 
 /**
- * All TCP connections of a server. Connections without valid credentials have places of their own: when all are taken, the oldest connection of the address that has
- * most of them is closed. Probes and new clients therefore always get in, and one address cannot push out the others.
+ * All TCP connections of a server. Connections without valid credentials have places of their own: when all are taken,
+ * the oldest connection of the address that has most of them is closed. Probes and new clients therefore always get in,
+ * and one address cannot push out the others.
  */
 export class Connections {
   readonly #limits: ConnectionsOptions['limits'];
@@ -121,8 +123,9 @@ export class Connections {
   }
 
   /**
-   * A WebSocket that came through a trusted proxy counts for the client that the proxy names. Returns false when that address has too many connections: then the caller
-   * has to close this one. `address`: of the client. Has no effect on other connections.
+   * A WebSocket that came through a trusted proxy counts for the client that the proxy names. Returns false when that
+   * address has too many connections: then the caller has to close this one. `address`: of the client. Has no effect on
+   * other connections.
    */
   countForClient(socket: Duplex, address: string): boolean {
     const connection = this.#open.get(socket);
@@ -131,8 +134,8 @@ export class Connections {
   }
 
   /**
-   * The client has shown valid credentials. Returns false when `limits.connections` have done so already: then the caller has to close this one.
-   * `limitKey`: see `Operation.limitKey`.
+   * The client has shown valid credentials. Returns false when `limits.connections` have done so already: then the
+   * caller has to close this one. `limitKey`: see `Operation.limitKey`.
    */
   authenticated(socket: Duplex, limitKey: string): boolean {
     const connection = this.#open.get(socket);

@@ -38,9 +38,10 @@ export interface RunningServer {
   /** What the server holds for its clients now. */
   readonly state: ServerState;
   /**
-   * Ends in the order that loses nothing: `/ready` is 503 at once; for `shutdown.drainMs` everything else goes on, until balancers have noticed;
-   * then subscriptions are ended (WebSockets with close code 1001, streams with the error GOING_AWAY), new operations refused (503), and
-   * running ones let finish for `shutdown.graceMs` at most; then what is left is closed.
+   * Ends in the order that loses nothing: `/ready` is 503 at once; for `shutdown.drainMs` everything else goes on,
+   * until balancers have noticed; then subscriptions are ended (WebSockets with close code 1001, streams with the error
+   * GOING_AWAY), new operations refused (503), and running ones let finish for `shutdown.graceMs` at most; then what is
+   * left is closed.
    */
   close(): Promise<void>;
 }
@@ -51,7 +52,7 @@ export interface ServerState {
   readonly connections: Readonly<Record<ConnectionState, number>>;
 }
 
-/** Starts the HTTP and WebSocket server. Rejects with a `ListenError` when the address cannot be had. */
+/** Starts the HTTP and WebSocket server. Rejects with a `ListenError` when the address is not available. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, observer } = options;
   const { host, limits, shutdown } = config;

@@ -5,7 +5,7 @@ import type { OverduePoller, Watcher } from '../watcher/types.ts';
 
 /** The readiness of a principal that AWS has answered is kept for this long, in ms. */
 const ANSWERED_MS = 30_000;
-/** The same for one that could not be reached, in ms: probes come every few seconds, and AWS allows one such call a second. */
+/** The same without an answer, in ms: probes come every few seconds, and AWS allows one such call a second. */
 const FAILED_MS = 5_000;
 /** A check takes no longer than this, in ms. */
 const CHECK_MS = 3_000;
@@ -21,7 +21,7 @@ const UNREACHED: ReadonlySet<string> = new Set([
   'ABORTED',
 ]);
 
-/** Whether the gateway is ready for operations, and why not. For operators, on the metrics' port and in the log; names and codes only. */
+/** Whether the gateway is ready for operations, and why not; for operators, on the metrics' port and in the log. */
 export interface ReadinessReport {
   readonly ready: boolean;
   readonly principals: readonly PrincipalReadiness[];
@@ -52,11 +52,12 @@ interface CachedReadiness extends PrincipalReadiness {
 }
 
 /**
- * Reports whether AWS, and Redis where it is configured, can be reached. Any answer of AWS to a principal's call shows that, a rejection too; without one for a while, the check makes
- * a call of its own (DescribeOrganization).
+ * Reports whether AWS, and Redis where it is configured, can be reached. Any answer of AWS to a principal's call shows
+ * that, a rejection too; without one for a while, the check makes a call of its own (DescribeOrganization).
  *
- * The gateway is not ready when it cannot reach AWS for one of its principals, when all principals lack valid credentials, or when pollers are overdue. One principal of several without
- * credentials is only named: a customer that removes a role must not make the gateway unavailable to others.
+ * The gateway is not ready when it cannot reach AWS for one of its principals, when all principals lack valid
+ * credentials, or when pollers are overdue. One principal of several without credentials is only named: a customer that
+ * removes a role must not make the gateway unavailable to others.
  */
 export function createReadiness(
   principals: readonly Principal[],

@@ -12,10 +12,10 @@ export const ENDPOINT = '/graphql';
 /** Methods that the Fetch standard makes no `Request` of: https://fetch.spec.whatwg.org/#forbidden-method */
 const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
-/** Media types of a POST that a page of another origin cannot send without asking first (CORS preflight, which is refused). */
+/** Media types that a page of another origin cannot POST without a CORS preflight, which is rejected. */
 const JSON_TYPES = new Set(['application/json', 'application/graphql+json']);
 
-/** A host name, an IPv4 address or an IPv6 address in brackets, with or without a port: no user, no path, no white space. */
+/** A host name, an IPv4 address or an IPv6 address in brackets, with or without a port. */
 const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 /** Results that are remembered: a server goes by few names. */
@@ -33,7 +33,7 @@ interface HeaderReader {
   get(name: string): string | null | undefined;
 }
 
-/** Rejects requests that are not for this server, that it cannot read, or that a page of another origin sends, from their headers alone. */
+/** Rejects requests for other hosts, malformed ones and those of other origins, from their headers alone. */
 export class RequestChecks {
   readonly #host: string;
   readonly #ownHosts: LRUCache<string, boolean>;
@@ -79,8 +79,8 @@ export class RequestChecks {
   }
 
   /**
-   * Keeps pages of other origins from running operations with the reader's network position (cross-site request forgery): nothing that a browser sends for such a page is run, and a POST
-   * must be JSON, which forms cannot send.
+   * Keeps pages of other origins from running operations with the reader's network position (cross-site request
+   * forgery): nothing that a browser sends for such a page is run, and a POST must be JSON, which forms cannot send.
    */
   csrfRejection(method: string, headers: HeaderReader): GraphQLError | undefined {
     if (isCrossOrigin(headers, this.#allowedOrigins)) {
@@ -121,9 +121,10 @@ function isWellFormedHost(host: string | undefined, rawHeaders: readonly string[
 }
 
 /**
- * Whether a Host is one that this server goes by. A page elsewhere can make its own name resolve to this server's address (DNS rebinding) and then reads what listens there as its own
- * origin; its Host header gives it away. Addresses pass where the server does not listen on loopback: load balancers use them for health checks.
- * A server that does not listen on loopback goes by names that it cannot know, so there every Host passes unless `allowedHosts` says which.
+ * Whether a Host is one that this server goes by. A page elsewhere can make its own name resolve to this server's
+ * address (DNS rebinding) and then reads what listens there as its own origin; its Host header gives it away. Addresses
+ * pass where the server does not listen on loopback: load balancers use them for health checks. A server that does not
+ * listen on loopback goes by names that it cannot know, so there every Host passes unless `allowedHosts` says which.
  */
 export function isOwnHost(listeningOn: string, allowedHosts: readonly string[], host: string | undefined): boolean {
   const url = `http://${host ?? 'localhost'}`;
@@ -136,8 +137,9 @@ export function isOwnHost(listeningOn: string, allowedHosts: readonly string[], 
 }
 
 /**
- * Whether a browser sends this on behalf of a page of another origin. Browsers say so in Sec-Fetch-Site, older ones by an Origin
- * that differs from the Host; scripts in a page can set neither. Other clients send neither header, and pass; so do pages of origins that are allowed.
+ * Whether a browser sends this on behalf of a page of another origin. Browsers say so in Sec-Fetch-Site, older ones by
+ * an Origin that differs from the Host; scripts in a page can set neither. Other clients send neither header, and pass;
+ * so do pages of origins that are allowed.
  */
 export function isCrossOrigin(headers: HeaderReader, allowedOrigins: readonly string[]): boolean {
   const origin = headers.get('origin');

@@ -18,7 +18,9 @@ export interface PageOptions {
   readonly variables: Readonly<Record<string, Readonly<Record<string, VariableSource>>>>;
 }
 
-/** A document that GraphiQL opens with in a tab of its own, ready to run. The tab's name is that of its first operation. */
+/**
+ * A document that GraphiQL opens with in a tab of its own, ready to run. The tab's name is that of its first operation.
+ */
 interface Example {
   /** As whom it runs, when not as the first principal. */
   readonly principal?: string;
@@ -29,8 +31,8 @@ interface Example {
 }
 
 /**
- * The tree, and every example of README.md: an invitation from both sides, changes as they happen, a transfer of billing.
- * Accounts and principals are those of the demo; with others, edit them.
+ * The tree, and every example of README.md: an invitation from both sides, changes as they happen, a transfer of
+ * billing. Accounts and principals are those of the demo; with others, edit them.
  *
  * @param now Transfers begin at the start of a month, so what the example says depends on the time.
  */
@@ -77,7 +79,10 @@ function openHandshake(query: string, after: string): VariableSource {
   return { query, where: { state: ['OPEN', 'REQUESTED'] }, newestBy: 'requestedTimestamp', after };
 }
 
-/** The later of the two starts that AWS allows: the earlier one's invitation expires 24 hours before it, which may be today. */
+/**
+ * The later of the two starts that AWS allows: the earlier one's invitation expires 24 hours before it, which may be
+ * today.
+ */
 function startOfMonthAfterNext(now: Date): string {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2)).toISOString();
 }

@@ -13,7 +13,7 @@ export interface Page {
   readonly etag: string;
 }
 
-/** What the page may load and run: its own files, and nothing that was brought into it. The editor makes its styles as it goes, and its workers from texts. */
+/** Lets the page load and run its own files only. The editor makes styles, and its workers from texts. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const manifestFile = z.object({ script: z.string(), style: z.string(), icon: z.string() });
 
-/** GraphiQL's script, styles and icon. Each file is read once for each encoding, and its buffer is shared by all responses. */
+/** GraphiQL's script, styles and icon. Each is read once for each encoding; all responses share its buffer. */
 export class GraphiQLAssets {
   /** The names of the files. */
   readonly manifest: Readonly<z.output<typeof manifestFile>>;
@@ -68,7 +68,7 @@ async function loadPage(): Promise<LoadedPage> {
   return { assets, page: createPage(new Date(), assets.manifest, ENDPOINT.slice(1)) };
 }
 
-/** Serves GraphiQL to browsers that open the endpoint, and its files below it. Its files are read with the first request for it, and again when that fails. */
+/** Serves GraphiQL to browsers that open the endpoint, and its files below it, which the first request reads. */
 export function graphiql(maskError: (error: unknown) => unknown, load: () => Promise<LoadedPage> = loadPage) {
   const pages = new LRUCache<string, LoadedPage>({ max: 1, ttl: PAGE_AGE_MS, fetchMethod: load });
 
@@ -123,7 +123,7 @@ async function sendFile(request: HttpRequest, assets: GraphiQLAssets, name: stri
   response.writeHead(200, headers).endWithShared(body);
 }
 
-/** Whether an `If-None-Match` names an entity tag: it may be a list, and proxies may have made its tags weak. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
+/** Whether an `If-None-Match` names an entity tag: it may be a list of weak tags (RFC 9110, section 13.1.2). */
 function isMatch(header: string | undefined, etag: string): boolean {
   const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
   return tags.includes(etag) || tags.includes('*');

@@ -5,15 +5,16 @@ import { callerOf } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 import { discardBody, isBodyIncomplete } from './request-body.ts';
 
-/** A long body is given to the socket in pieces of so many bytes: how many are left shows how much the client has read. */
+/** Bytes of a long body that the socket gets at a time: how many are left shows how much the client has read. */
 const PIECE_BYTES = 65_536;
 
 /** What a request whose response waits behind another on its connection (HTTP pipelining) holds at least, in bytes. */
 const WAITING_REQUEST_BYTES = 8_192;
 
 /**
- * The response of every request, whatever writes it: a result, Yoga, a stream of events or GraphiQL's files. The bytes that its client has not read yet are counted (`UnreadResponses`).
- * When it is sent before the request's body is complete, the connection ends with it.
+ * The response of every request, whatever writes it: a result, Yoga, a stream of events or GraphiQL's files. The bytes
+ * that its client has not read yet are counted (`UnreadResponses`). When it is sent before the request's body is
+ * complete, the connection ends with it.
  */
 export class BufferedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   /** What the client expects before it sends the body (the header `Expect`), until it has been met. */
@@ -30,7 +31,7 @@ export class BufferedResponse<Request extends IncomingMessage = IncomingMessage>
     this.#unread = unread;
   }
 
-  /** Bytes that the kernel has not taken yet. Those of a body that is shared by many responses are counted a piece at a time. */
+  /** Bytes that the kernel has not taken yet. Those of a shared body are counted a piece at a time. */
   get unreadBytes(): number {
     let bytes = this.writableLength + (this.socket === null ? WAITING_REQUEST_BYTES : 0);
     if (!this.#isShared) for (const chunk of this.#rest) bytes += chunk.length;
@@ -154,8 +155,9 @@ interface UnreadResponsesOptions {
 }
 
 /**
- * Counts the unread bytes of responses, as bytes of their caller. The connection of a client is closed when it has read nothing for `limits.sendTimeoutMs`, or when it
- * exceeds a bound of `limits.bufferedBytes`; when the bound is the one of all clients together, those that hold most are closed.
+ * Counts the unread bytes of responses, as bytes of their caller. The connection of a client is closed when it has read
+ * nothing for `limits.sendTimeoutMs`, or when it exceeds a bound of `limits.bufferedBytes`; when the bound is the one
+ * of all clients together, those that hold most are closed.
  */
 export class UnreadResponses implements Disposable {
   readonly #options: UnreadResponsesOptions;

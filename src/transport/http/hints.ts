@@ -13,7 +13,7 @@ import { sendText } from './response.ts';
 const EVENTBRIDGE_PATH = '/hints/eventbridge';
 /** The header that its connection sends the key in. */
 const KEY_HEADER = 'x-api-key';
-/** An event of EventBridge has at most 256 KB: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+/** EventBridge's limit: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
 const MAX_EVENT_BYTES = 262_144;
 
 const accountId = z.string().regex(/^\d{12}$/);
@@ -48,8 +48,8 @@ interface HintsOptions {
 }
 
 /**
- * Takes hints that something has changed, which only trigger an early poll: with the key a client can have lists read a little earlier, within their budget. The key is checked before
- * the event is read.
+ * Takes hints that something has changed, which only trigger an early poll: with the key a client can have lists read a
+ * little earlier, within their budget. The key is checked before the event is read.
  */
 export function hints({ apiKey, watcher, bodies, failedAttempts, securityLog }: HintsOptions): Route {
   const isKey = keyCheck(apiKey);

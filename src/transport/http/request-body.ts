@@ -5,14 +5,17 @@ import type { Params } from '../../pipeline/operation.ts';
 import { callerOf, DOCUMENT_ID } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 
-/** How long, in ms, and how much, in bytes, is read of a body that has no reader: a connection that is closed with bytes unread is reset, and its client may never see the answer. */
+/**
+ * Time and bytes that are read of a rejected body: closing with bytes unread resets the connection, and may lose the
+ * response.
+ */
 const LINGER_MS = 1_000;
 const LINGER_BYTES = 1_048_576;
-/** So many bodies are discarded at a time. Beyond, connections are closed at once: what clients send takes the kernel's memory, which a container's limit counts. */
+/** Bodies that are discarded at a time; beyond, connections are closed at once, as bodies take the kernel's memory. */
 const MAX_DISCARDED = 64;
 let discarded = 0;
 
-/** The declared length of a request's body, in bytes; undefined when it is sent in chunks, and its length shows at its end. */
+/** The declared length of a request's body, in bytes; undefined when it is sent in chunks. */
 export function declaredLength({ headers }: IncomingMessage): number | undefined {
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
 }
@@ -88,8 +91,9 @@ export class RequestBodies implements Disposable {
   }
 
   /**
-   * Reads a request's body as UTF-8 and calls back once, with the text or with why it is rejected; never for a body that breaks off. It counts as the owner's until the request is
-   * answered: with its declared length from the beginning or, when it is sent in chunks, as they come.
+   * Reads a request's body as UTF-8 and calls back once, with the text or with why it is rejected; never for a body
+   * that breaks off. It counts as the owner's until the request is answered: with its declared length from the
+   * beginning or, when it is sent in chunks, as they come.
    */
   read(
     request: IncomingMessage,

@@ -61,8 +61,8 @@ interface RequestHandlerOptions {
 }
 
 /**
- * Handles every HTTP request, once its headers are complete. What can be decided from the headers is decided before the body is read: whether the request is for this server, who sends it,
- * and whether its body may be buffered.
+ * Handles every HTTP request, once its headers are complete. What can be decided from the headers is decided before the
+ * body is read: whether the request is for this server, who sends it, and whether its body may be buffered.
  */
 export class RequestHandler {
   readonly #options: RequestHandlerOptions;
@@ -85,8 +85,8 @@ export class RequestHandler {
   }
 
   /**
-   * The one place where an HTTP request becomes authenticated: what it buffers is its caller's from now on, and its connection counts as one with valid credentials. Returns false when
-   * there may be no more of these.
+   * The one place where an HTTP request becomes authenticated: what it buffers is its caller's from now on, and its
+   * connection counts as one with valid credentials. Returns false when there may be no more of these.
    */
   authenticated({ incoming, response, address }: HttpRequest, caller: string): boolean {
     this.#options.unread.count(response, { address: addressKey(address), caller });
@@ -272,7 +272,7 @@ const tooManyConnections = (maximum: number) =>
     { maximum, retryAfterMs: RETRY_AFTER_MS },
   );
 
-/** Whether a request has an operation, in its body or in its URL. Yoga takes for its endpoint whatever ends as that does. */
+/** Whether a request has an operation. Yoga takes for its endpoint every URL that ends as that does. */
 function carriesOperation({ method, url = '' }: IncomingMessage): boolean {
   if (method !== 'POST' && method !== 'GET') return false;
   const { pathname, href } = new URL(`http://localhost${url}`);

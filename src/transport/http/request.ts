@@ -19,8 +19,9 @@ export class HttpRequest implements TransportRequest {
   /** Set once the credentials are checked. */
   caller: TransportRequest['caller'];
   /**
-   * The media type of the result of the common request, JSON in and JSON out by POST: it is answered without the objects of the Fetch standard, which cost seven times all the rest.
-   * Undefined for requests that Yoga answers: other methods and types, pages of other origins, and results in parts.
+   * The media type of the result of the common request, JSON in and JSON out by POST: it is answered without the
+   * objects of the Fetch standard, which cost seven times all the rest. Undefined for requests that Yoga answers: other
+   * methods and types, pages of other origins, and results in parts.
    */
   readonly resultType: ResultType | undefined;
   #requestId: string | undefined;
@@ -53,7 +54,7 @@ export class HttpRequest implements TransportRequest {
     return typeof value === 'object' ? value.join(', ') : value;
   }
 
-  /** Whether the client has disconnected. A response that waits behind another on its connection (HTTP pipelining) has no socket of its own yet: the request has. */
+  /** Whether the client has disconnected. A response that waits behind another (HTTP pipelining) has no socket yet. */
   get isGone(): boolean {
     const { destroyed, closed, req } = this.response;
     return destroyed || closed || req.socket.destroyed;
@@ -110,7 +111,7 @@ const PIECES = 'multipart/mixed';
 /** Clients send few different values. */
 const MAX_ACCEPTS = 200;
 
-/** Reads an `Accept` header. Of several types that are accepted, the first is sent; anything gets `application/json`. Nothing but UTF-8 is sent. */
+/** Reads an `Accept` header. The first accepted type is sent; any type gets `application/json`. Only UTF-8 is sent. */
 export function readAccept(header: string | undefined): Accepted {
   return acceptedTypes.memo(header || '*/*');
 }
@@ -143,8 +144,9 @@ function matches(ours: string, type: string): boolean {
 }
 
 /**
- * Writes the headers of content negotiation as most clients do, so that they can be compared as text: media types in lower case without white space around `;` and `,`
- * (RFC 9110, section 8.3.1), a charset without quotes, and accepted types in the order of their weights, without those of weight 0 (section 12.5.1).
+ * Writes the headers of content negotiation as most clients do, so that they can be compared as text: media types in
+ * lower case without white space around `;` and `,` (RFC 9110, section 8.3.1), a charset without quotes, and accepted
+ * types in the order of their weights, without those of weight 0 (section 12.5.1).
  */
 export function normalizeHeaders(headers: IncomingHttpHeaders): void {
   const { accept, 'content-type': type, 'content-encoding': encoding } = headers;

@@ -41,8 +41,9 @@ interface HttpExtension {
 }
 
 /**
- * Status and headers of one result, as Yoga gives them: the highest that an error asks for. A client that accepts `application/json` alone gets 200 with
- * request errors, for that is what such clients know (GraphQL over HTTP, section 6.4.1).
+ * Status and headers of one result, as Yoga gives them: the highest that an error asks for. A client that accepts
+ * `application/json` alone gets 200 with request errors, for that is what such clients know (GraphQL over HTTP, section
+ * 6.4.1).
  */
 export function responseHead(result: ExecutionResult, type: ResultType): ResponseHead {
   const { errors } = result;
@@ -76,7 +77,7 @@ function isOwn(error: unknown): boolean {
   return error.originalError == null || isOwn(error.originalError);
 }
 
-/** Names and values in turn, as Node writes them; what differs is filled in, in a copy: `concat` takes several times as long. */
+/** Names and values in turn, as Node writes them. A copy is filled in: `concat` takes several times as long. */
 const headersOf = (type: ResultType) => [
   'content-type',
   `${type}; charset=utf-8`,
@@ -114,7 +115,7 @@ export function sendResult(
   for (const name in headers) head.push(name, headers[name] ?? '');
   response.writeHead(status, head);
   if (typeof body !== 'string') return void response.end(body);
-  // Node joins a short text with the head, and both leave in one write: `end(text)` adds an empty one of its own, for which Node puts a list of buffers together.
+  // Node sends a short text and the head in one write; `end(text)` would add an empty one, and take a list of buffers.
   response.cork();
   // As many bytes as characters are ASCII, which need not be encoded.
   response.write(body, bytes === body.length ? 'latin1' : 'utf8');

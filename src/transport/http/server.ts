@@ -48,7 +48,9 @@ interface SocketResponses {
   waiting?: Set<ServerResponse>;
 }
 
-/** Node's HTTP server, with what it lacks: bounded responses, an end that loses none, and reports of what it rejects itself. */
+/**
+ * Node's HTTP server with bounded responses, a shutdown that loses none, and reports of the requests that Node rejects.
+ */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { headersTimeout, leaving, handler, connections, scheduler } = options;
   const responses = new WeakMap<Duplex, SocketResponses>();
@@ -103,8 +105,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 /**
- * Remembers the latest response of a connection, and closes those that wait behind another when the connection closes. Node does so only with the one whose turn it is:
- * the others have no socket of their own yet, and would never emit `close`.
+ * Remembers the latest response of a connection, and closes those that wait behind another when the connection closes.
+ * Node does so only with the one whose turn it is: the others have no socket of their own yet, and would never emit
+ * `close`.
  */
 function trackResponse(responses: WeakMap<Duplex, SocketResponses>, socket: Socket, response: ServerResponse): void {
   let known = responses.get(socket);

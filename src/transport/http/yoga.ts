@@ -59,7 +59,7 @@ export interface YogaHandler {
   dispose(): Promise<void>;
 }
 
-/** Responds to every request that is not JSON in and JSON out: Yoga formats results and streams, adds CORS headers and rejects what it does not know. It executes nothing. */
+/** Responds to requests that are not JSON in and JSON out: formats outcomes, adds CORS headers, rejects the unknown. */
 export function createYogaHandler(options: YogaOptions): YogaHandler {
   const { log, allowedOrigins, graphql } = options;
   const yoga = createYoga<YogaContext, YogaContext>({
@@ -82,7 +82,7 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
       debug: (...args) => log.trace({ args }, 'yoga'),
       info: (...args) => log.debug({ args }, 'yoga'),
       warn: (...args) => log.warn({ args }, 'yoga'),
-      // What was masked is in the log already, under its id. What is wrong with a request quotes it, and is for its sender only.
+      // Masked errors are in the log already. Other errors quote the request, and are for its sender only.
       error: (err) =>
         log.debug({ code: err instanceof GraphQLError ? err.extensions['code'] : String(err?.name) }, 'yoga'),
     },
@@ -124,7 +124,7 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
   return { send, dispose: async () => yoga.dispose() };
 }
 
-/** What pages of other origins may do: of those allowed, everything but to use the browser's own credentials; of others, nothing. */
+/** Pages of allowed origins may do everything but use the browser's own credentials; other pages, nothing. */
 const crossOrigin =
   (origins: readonly string[]) =>
   ({ headers }: Request): CORSOptions => {

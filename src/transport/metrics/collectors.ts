@@ -104,7 +104,7 @@ export function observeServer(server: Pick<RunningServer, 'state'>, registry: Re
   );
 }
 
-/** prom-client's own default metrics cannot be stopped, so these are ours; their names are its own. Returns the function that stops them. */
+/** prom-client's default metrics cannot be stopped; these have the same names. Returns the function that stops them. */
 export function observeProcess(registry: Registry): () => void {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();

@@ -43,8 +43,8 @@ interface MetricsResponse {
 }
 
 /**
- * Serves Prometheus metrics, and the details of readiness, on a port of their own, so that clients of the graph cannot read them, and scrapers cannot use the graph.
- * Rejects with a `ListenError` when the address cannot be had.
+ * Serves Prometheus metrics, and the details of readiness, on a port of their own, so that clients of the graph cannot
+ * read them, and scrapers cannot use the graph. Rejects with a `ListenError` when the address is not available.
  */
 export async function startMetrics(
   { host, port }: NonNullable<Config['metrics']>,

@@ -61,7 +61,7 @@ export function observeOperations(registry: Registry): OperationObserver {
   };
 }
 
-/** The names of AWS's exceptions and our own codes. Any other value is NONE, so that the number of series is bounded. */
+/** The names of AWS's exceptions and our own codes. Others are NONE, so that the number of series is bounded. */
 function codeOf(code: unknown): string {
   return typeof code === 'string' && /^[A-Za-z_]{1,64}$/.test(code) ? code : 'NONE';
 }

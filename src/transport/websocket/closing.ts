@@ -2,8 +2,9 @@ import type { WebSocket } from 'ws';
 import { setTimerAt } from '../../pipeline/steps/caller-expiry.ts';
 
 /**
- * Close codes beside those of the graphql-transport-ws protocol (4400 bad message, 4401 operation before `connection_init`,
- * 4408 no `connection_init`, 4409 id in use, 4429 second `connection_init`, 4500 internal) and ws's own 1009 (message too big).
+ * Close codes beside those of the graphql-transport-ws protocol (4400 bad message, 4401 operation before
+ * `connection_init`, 4408 no `connection_init`, 4409 id in use, 4429 second `connection_init`, 4500 internal) and ws's
+ * own 1009 (message too big).
  */
 export const CloseCode = {
   /** RFC 6455: the server is going down. graphql-ws clients connect again after it, by themselves. */
@@ -16,7 +17,7 @@ export const CloseCode = {
   BadRequest: 4400,
   /** graphql-transport-ws: the credentials are missing or wrong, or give no access. */
   Forbidden: 4403,
-  /** The token or key with which the connection was opened has expired. graphql-ws clients connect again after it, with new `connectionParams`. */
+  /** The token or key has expired. graphql-ws clients connect again after it, with new `connectionParams`. */
   TokenExpired: 4410,
   /** The client has read nothing for `limits.sendTimeoutMs` of what waits to be sent to it. */
   ClientTooSlow: 4411,
@@ -38,7 +39,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 /** A client that is rejected gets the close frame, and no more time than that needs, in ms. */
 const REJECT_TIMEOUT_MS = 1_000;
 
-/** Closes a WebSocket, and terminates it when the client does not answer soon, or does not even read the close frame. */
+/** Closes a WebSocket, and terminates it when the client does not answer the close frame soon. */
 export function closeSocket(socket: WebSocket, code: number, reason: string): void {
   close(socket, code, reason, CLOSE_TIMEOUT_MS);
   // The client's own close frame has to be read.
@@ -83,7 +84,7 @@ export class ConnectionExpiry {
     );
   }
 
-  /** The connection is closed after that time, in ms, unless an operation shows credentials (as those of GraphiQL do). */
+  /** Closes the connection after that time, in ms, unless an operation shows credentials (as GraphiQL's do). */
   mustAuthenticateWithin(ms: number): void {
     if (this.#isEnded) return;
     this.#initTimer = setTimeout(() => {

@@ -132,7 +132,7 @@ export class Connection implements RequestConnection {
     return undefined;
   }
 
-  /** Counts the operation's message, which is held as long as it runs. Returns the error when a bound does not allow it. */
+  /** Counts the message of an operation as long as it runs. Returns the error when a bound does not allow it. */
   holdMessage(request: WebSocketRequest): GraphQLError | undefined {
     const { bufferedBytes } = this.#options.limits;
     // A quarter is left for results, as no operation starts while a bound is exceeded.
@@ -176,8 +176,8 @@ export class Connection implements RequestConnection {
   }
 
   /**
-   * Translates a client's message for graphql-ws. An operation that the client completes is cancelled at once, with its upstream calls: graphql-ws only ends iterators, and
-   * reports no end before the first result.
+   * Translates a client's message for graphql-ws. An operation that the client completes is cancelled at once, with its
+   * upstream calls: graphql-ws only ends iterators, and reports no end before the first result.
    */
   toProtocol(text: string): string {
     if (this.running.size === 0) return text;

@@ -7,7 +7,7 @@ import { CloseCode, rejectSocket } from './closing.ts';
 
 type PauseReason = 'unsent bytes' | 'waiting operations' | 'waiting messages';
 
-/** Pauses reading from a WebSocket for as long as there is a reason to. What arrives in the meantime stays with the client. */
+/** Pauses reading from a WebSocket as long as there is a reason to. */
 export class ReadPause {
   readonly #socket: WebSocket;
   readonly #reasons = new Set<PauseReason>();
@@ -26,7 +26,7 @@ export class ReadPause {
   }
 }
 
-/** Messages, pings and pongs that a client may send without valid credentials. Clients of graphql-transport-ws need one, and a ping now and then. */
+/** Messages, pings and pongs without valid credentials. Clients need one message, and a ping now and then. */
 const MAX_UNAUTHENTICATED = 100;
 /** Messages, pings and pongs per second that belong to no operation. */
 const MAX_PER_SECOND = 1_000;
@@ -34,7 +34,7 @@ const MAX_PER_SECOND = 1_000;
 /** Counts a client's messages that no other limit counts. */
 class MessageLimit {
   #count = 0;
-  /** Of the present second, on the clock of `performance.now()`. Undefined before authentication, where all messages are counted. */
+  /** Start of the present second, as of `performance.now()`. Undefined before authentication: all messages count. */
   #startedAt: number | undefined;
 
   /** Returns false when it is one too many. */
@@ -60,8 +60,9 @@ const CHUNK_OVERHEAD = 256;
 const headerBytes = (payload: number) => (payload < 126 ? 6 : payload < 65_536 ? 8 : 14);
 
 /**
- * Estimates the memory of a message that has arrived in part. ws emits each frame or message in the same turn as the chunk that completes it: what it has not emitted
- * after a chunk, it holds. The estimate is never too small, as a message can only have more header bytes than assumed, in fragments.
+ * Estimates the memory of a message that has arrived in part. ws emits each frame or message in the same turn as the
+ * chunk that completes it: what it has not emitted after a chunk, it holds. The estimate is never too small, as a
+ * message can only have more header bytes than assumed, in fragments.
  */
 export class UnfinishedMessage {
   #emittedBytes = 0;
@@ -80,7 +81,7 @@ export class UnfinishedMessage {
     if (isMessage) this.#isMessageEmitted = true;
   }
 
-  /** A chunk of so many bytes has arrived, and ws has emitted what it completes. Returns the bytes that are held from now on. */
+  /** A chunk has arrived, and ws has emitted what it completes. Returns the bytes that are held from now on. */
   received(bytes: number): number {
     const change = bytes - this.#emittedBytes;
     const isMessageEmitted = this.#isMessageEmitted;
@@ -127,7 +128,7 @@ export class MessageReader {
   readonly #unfinished = new UnfinishedMessage();
   #isAuthenticated = false;
   #heldBytes = 0;
-  /** Messages that wait for the caller's turn. Nothing is read from the client then, so they are one large message and the rest of its last chunk at most. */
+  /** Messages that wait for the caller's turn: a large one and the rest of its last chunk, as reading is paused. */
   readonly #waiting: Buffer[] = [];
   #deadline: NodeJS.Timeout | undefined;
 

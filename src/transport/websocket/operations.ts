@@ -4,7 +4,7 @@ import type { ReadPause } from './message-reader.ts';
 import type { WebSocketRequest } from './request.ts';
 import type { SocketWriter } from './socket-writer.ts';
 
-/** The operations that run on a connection, by their ids. A subscription has no end to wait for; queries and mutations are finite. */
+/** The operations that run on a connection, by their ids. Queries and mutations are finite, subscriptions are not. */
 export class RunningOperations {
   readonly #requests = new Map<string, WebSocketRequest>();
   #finite = 0;
@@ -66,8 +66,9 @@ export class RunningOperations {
 }
 
 /**
- * The ids of operations towards graphql-ws. A client that has completed an operation may use its id again at once, while the first one still runs, as a mutation does to its end.
- * Then the second gets another id towards graphql-ws, so that the results of the two are not confused.
+ * The ids of operations towards graphql-ws. A client that has completed an operation may use its id again at once,
+ * while the first one still runs, as a mutation does to its end. Then the second gets another id towards graphql-ws, so
+ * that the results of the two are not confused.
  */
 export class OperationIds {
   /** Clients never see it, so that none of their ids begins with it. */
@@ -98,14 +99,16 @@ export class OperationIds {
   }
 }
 
-/** Operations of one WebSocket that start in a turn of the event loop; then those of others start, and results are sent. */
+/** Operations of one WebSocket that start in a turn of the event loop, before those of others. */
 const OPERATIONS_PER_TURN = 4;
-/** Operations of one WebSocket that wait for the scheduler: each may have a long result, and only then it shows that the client reads none. */
+/**
+ * Operations of one WebSocket that wait for the scheduler: each may have a long result, which the client may not read.
+ */
 const MAX_NOT_BEGUN = 4;
 
 /**
- * Lets the operations of a WebSocket start in their order: none while results wait to be sent on it, or while its caller has exceeded its bound of buffered bytes.
- * While operations wait, nothing is read from the client.
+ * Lets the operations of a WebSocket start in their order: none while results wait to be sent on it, or while its
+ * caller has exceeded its bound of buffered bytes. While operations wait, nothing is read from the client.
  */
 export class OperationQueue {
   readonly #writer: SocketWriter;

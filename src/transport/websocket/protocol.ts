@@ -26,8 +26,9 @@ export interface ProtocolDependencies {
 }
 
 /**
- * Lets operations from WebSockets run through the pipeline that those from HTTP pass, and sends their results. graphql-ws, which speaks the protocol, wants to
- * execute by itself: the operation is run when it asks whether one may begin, and what sends its results is handed over as the result.
+ * Lets operations from WebSockets run through the pipeline that those from HTTP pass, and sends their results.
+ * graphql-ws, which speaks the protocol, wants to execute by itself: the operation is run when it asks whether one may
+ * begin, and what sends its results is handed over as the result.
  */
 export function protocolOptions({
   graphql: { pipeline },
@@ -76,8 +77,8 @@ export function protocolOptions({
 }
 
 /**
- * Checks the credentials that a connection shows, and closes it with `Forbidden` and the reason when they are wrong, or when its token expires. A connection without any has to show them
- * with its first operation, within `withinMs`.
+ * Checks the credentials that a connection shows, and closes it with `Forbidden` and the reason when they are wrong, or
+ * when its token expires. A connection without any has to show them with its first operation, within `withinMs`.
  */
 async function checkCredentials(
   { connectionParams, extra }: ConnectionContext,
@@ -103,7 +104,7 @@ async function checkCredentials(
   }
 }
 
-/** Connects one WebSocket with the protocol's server: messages both ways, pings, and the end of its operations when it closes. */
+/** Connects a WebSocket with graphql-ws: messages both ways, pings, and the end of its operations when it closes. */
 export function openSocket(protocol: Protocol, socket: WebSocket, options: ConnectionOptions): Connection {
   const { log, limits } = options;
   const connection = new Connection(socket, options);

@@ -39,7 +39,7 @@ export function authorizationOf(connectionParams: Readonly<Record<string, unknow
   return typeof value === 'string' && /^[ -~]+$/.test(value) ? value : 'unreadable';
 }
 
-/** An operation's request over a WebSocket. A header is the operation's own (`extensions.headers`), that of `connectionParams`, or that of the request that opened the WebSocket. */
+/** A request over a WebSocket. Its headers are its own (`extensions.headers`), `connectionParams`, or the upgrade's. */
 export class WebSocketRequest implements TransportRequest {
   readonly transport = 'websocket';
   readonly method = 'POST';

@@ -13,7 +13,7 @@ import { openSocket, type Protocol, type ProtocolDependencies, protocolOptions }
 import { operationHeaders } from './request.ts';
 import { UnreadSockets } from './socket-writer.ts';
 
-/** More fragments of a message, and chunks of a frame, than any client sends of `limits.bodyBytes`; each costs memory beside its bytes. */
+/** Fragments of a message and chunks of a frame, more than any client sends: each costs memory beside its bytes. */
 const MAX_FRAGMENTS = 1_024;
 const MAX_CHUNKS = 4_096;
 

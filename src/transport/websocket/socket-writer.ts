@@ -23,10 +23,12 @@ interface SocketWriterOptions {
 }
 
 /**
- * Sends text messages. `send` returns undefined when the message has been handed to the operating system, as most are at once, and otherwise a promise of it,
- * so that a client that does not read delays its own operations only. Messages to a client that has disconnected are dropped.
+ * Sends text messages. `send` returns undefined when the message has been handed to the operating system, as most are
+ * at once, and otherwise a promise of it, so that a client that does not read delays its own operations only. Messages
+ * to a client that has disconnected are dropped.
  *
- * While anything waits to be sent, its bytes are counted and nothing is read from the client. A client that has read nothing for `sendTimeoutMs` is closed.
+ * While anything waits to be sent, its bytes are counted and nothing is read from the client. A client that has read
+ * nothing for `sendTimeoutMs` is closed.
  */
 export class SocketWriter {
   readonly #socket: WebSocket;
@@ -165,8 +167,9 @@ const END: End = { done: true, value: undefined };
 const TAIL = Buffer.from('}');
 
 /**
- * Sends an operation's results as `next` messages. The payload is encoded once for all subscribers of an event. To graphql-ws it is an iterator without items:
- * it ends when everything is sent, so that graphql-ws sends `complete`, and rejects when the operation fails, so that graphql-ws sends `error`.
+ * Sends an operation's results as `next` messages. The payload is encoded once for all subscribers of an event. To
+ * graphql-ws it is an iterator without items: it ends when everything is sent, so that graphql-ws sends `complete`, and
+ * rejects when the operation fails, so that graphql-ws sends `error`.
  */
 export class ResultSender implements AsyncGenerator<never, undefined>, Reader {
   readonly #source: Source;
@@ -190,7 +193,7 @@ export class ResultSender implements AsyncGenerator<never, undefined>, Reader {
     });
   }
 
-  /** Sends what can be sent without a promise: thousands of subscribers receive an event in the turn in which it is published. */
+  /** Sends without a promise where it can: thousands of subscribers get an event in the turn of its publication. */
   ready(): void {
     try {
       for (;;) {

@@ -1,4 +1,4 @@
-/** What this page uses of GraphiQL, its editors (Monaco) and graphql-js. GraphiQL comes as one built script, without types. */
+/** The types that this page uses of GraphiQL, Monaco and graphql-js. GraphiQL is one built script, without types. */
 
 export interface GraphiQLParams {
   readonly query: string;

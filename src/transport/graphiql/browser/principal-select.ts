@@ -24,7 +24,7 @@ export class PrincipalSelect {
     });
   }
 
-  /** Reads the principals that the caller may use. With `auth`, that needs the headers of a request that was accepted. */
+  /** Reads the caller's principals. With `auth`, that needs the headers of a request that was accepted. */
   async load(run: (query: string, headers: Headers) => Promise<GraphQLResult>, headers: Headers = {}): Promise<void> {
     if (this.#names.length > 0) return;
     const { data } = await run(QUERY, headers).catch((): GraphQLResult => ({}));

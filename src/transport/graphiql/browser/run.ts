@@ -1,8 +1,8 @@
 import type { Observable, Observer } from './graphiql-types.ts';
 
 /**
- * One execution of an operation in a tab. GraphiQL stops listening when another tab is opened; a run goes on, keeps what it
- * received, and shows it again in its own tab.
+ * One execution of an operation in a tab. GraphiQL stops listening when another tab is opened; a run goes on, keeps
+ * what it received, and shows it again in its own tab.
  */
 export class Run {
   readonly tabId: string;

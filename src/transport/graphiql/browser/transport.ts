@@ -41,7 +41,7 @@ export interface SubscriptionSink {
   complete(): void;
 }
 
-/** Subscribes on a WebSocket of its own, since the principal is one of the connection. Returns a function that ends it. */
+/** Subscribes on a WebSocket of its own, as a principal is of a connection. Returns a function that ends it. */
 export function subscribe(
   params: GraphiQLParams,
   headers: Headers,
