@@ -1,6 +1,6 @@
 /**
- * What is loaded when somebody needs it, once for all who need it meanwhile. What could not be loaded is tried again for who comes next (Node 20 itself goes on
- * to refuse a file that it could not load; later ones look again).
+ * Loads when it is first needed, once for all callers. A failed load is tried again by the next caller (Node 20 itself
+ * goes on to refuse a module that it could not load; later versions look again).
  */
 export class LoadOnce<T> {
   readonly #load: () => Promise<T>;
@@ -16,7 +16,6 @@ export class LoadOnce<T> {
     return this.#loaded;
   }
 
-  /** Rejects with what stood in the way. */
   load(): Promise<T> {
     this.#loading ??= this.#load().then(
       (loaded) => {

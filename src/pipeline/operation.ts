@@ -42,7 +42,7 @@ export const ESTIMATE_HEADER = 'x-orgql-estimate';
 export const TRACE_HEADERS = ['traceparent', 'tracestate'] as const;
 
 /**
- * All that an operation can be told by headers; on a WebSocket also in `extensions.headers`, as GraphiQL sends what its headers editor holds. A connection that stays
+ * All headers that an operation can have; on a WebSocket also in `extensions.headers`, as GraphiQL sends what its headers editor holds. A connection that stays
  * open keeps these, and no others.
  */
 export const OPERATION_HEADERS = [
@@ -123,7 +123,7 @@ const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 }
 
 /**
  * One operation on its way through the pipeline: what each step has found out of it, for the steps after it and for the resolvers. A session with the
- * upstream is opened when somebody asks for it: much is refused, and some of the rest asks AWS nothing.
+ * upstream is opened when it is first needed: many operations are rejected, and some of the rest call AWS for nothing.
  */
 export class Operation implements GraphContext {
   readonly request: TransportRequest;

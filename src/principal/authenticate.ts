@@ -4,7 +4,7 @@ import type { Config } from '../config/index.ts';
 import { type Authenticate, AuthenticationError, bearer, type Caller } from './caller.ts';
 import type { JwksObserver } from './issuer-keys.ts';
 
-/** Everybody, when nobody is asked who they are. */
+/** Every client, without authentication. */
 const anonymous: Caller = {
   name: 'anonymous',
   scopes: new Set(scopes),

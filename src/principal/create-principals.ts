@@ -5,7 +5,7 @@ import type { Principal } from './principal.ts';
 
 /**
  * The principals of the configuration, in its order; the first is the one that a request without a choice gets.
- * Nothing is asked of anybody yet: credentials are loaded, and STS is asked, when they are first needed.
+ * Nothing is called yet: credentials are loaded, and STS is called, when they are first needed.
  *
  * The AWS SDK's own variables count where the configuration is silent: AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION (which
  * the SDK for JavaScript does not read, but every other AWS tool does), AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>.

@@ -8,7 +8,7 @@ import { clientLocation, type LocationSettings, stsConnection } from './shared-c
 
 /** Temporary credentials are renewed this long before they end, in ms; the SDK's own providers do the same. */
 const renewBeforeMs = 5 * 60_000;
-/** Nobody waits longer for credentials, in ms: less than for a call, so that whoever waits learns what it was that stalled. */
+/** Callers wait no longer for credentials, in ms: less than for a call, so that the error says what has stalled. */
 const longestLoadMs = 8_000;
 /** The same while there are credentials that still work, in ms. */
 const longestRenewalMs = 1_000;
@@ -44,7 +44,7 @@ export function createCredentials(
   );
 }
 
-/** The account that a principal's settings give away without asking anybody. */
+/** The account that a principal's settings name, without a call. */
 export function knownAccountId({ accountId, credentials }: PrincipalConfig): string | undefined {
   if (accountId !== undefined) return accountId;
   if (credentials.type === 'assumeRole') return credentials.roleArn.split(':')[4];
@@ -154,7 +154,7 @@ export class StillLoading extends Error {
 const giveUpMs = 60_000;
 
 /**
- * Loads once for all who ask meanwhile, and lets nobody wait longer than `longestMs` after the load has begun: it rejects with a
+ * Loads once for all concurrent callers. None waits longer than `longestMs` after the load has begun: it rejects with a
  * `StillLoading` then, at once for who asks later. What is loaded slowly (a sign-in in a browser) is there for who asks again.
  */
 export function loadInTime<T>(load: () => Promise<T>): (longestMs: number) => Promise<T> {
@@ -196,7 +196,7 @@ export function loadInTime<T>(load: () => Promise<T>): (longestMs: number) => Pr
 interface Loading<T> {
   readonly begunAt: number;
   readonly result: Promise<T>;
-  /** Whether somebody has been turned away: what comes then is kept for the next who asks. */
+  /** Whether a caller was rejected: the result is kept for the next one then. */
   late: boolean;
   ended: boolean;
 }

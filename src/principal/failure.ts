@@ -1,5 +1,5 @@
 /**
- * What went wrong with a call to AWS, told from codes and names alone: an SDK's or Node's message is never parsed.
+ * What went wrong with a call to AWS, by codes and names alone: an SDK's or Node's message is never parsed.
  *
  * - `throttled`: AWS refused the call for its rate; nothing happened there.
  * - `busy`: AWS refused the call for something that is still in progress, such as another change of the same thing;
@@ -13,7 +13,7 @@
  * - `server`: AWS failed (5xx, or an exception that says so whatever its status), and whether it acted on the request
  *   is unknown.
  * - `proxy`: something on the way to AWS failed and said so (5xx), and whether AWS acted on the request is unknown.
- * - `cut`: the answer broke off in the middle, and with a write nobody knows.
+ * - `cut`: the answer broke off in the middle, and whether a write was carried out is unknown.
  * - `garbled`: an answer came, but not one that AWS gives.
  */
 export type FailureKind =

@@ -27,7 +27,7 @@ export class ChannelGroup<T> {
   readonly #context: WatchContext;
   readonly #journals: JournalStore;
   readonly #channels = new Map<string, Channel<T>>();
-  /** Since when nobody has watched them; the earliest first. */
+  /** Since when they have had no subscriber; the earliest first. */
   readonly #idle = new Map<string, MonotonicMs>();
   readonly #sightings = new Set<Sighting<T>>();
 

@@ -51,7 +51,7 @@ const settle = <W extends Waiter>(waiters: Set<W>, done: (waiter: W) => boolean)
   }
 };
 
-/** Who waits for a watched list to be read, here or, asked for, by another process. */
+/** Readers that wait until a watched list is read, by this process or another one. */
 export class ReadWaiters {
   readonly #fresh = new Set<Waiter>();
   readonly #reads = new Set<ReadWaiter>();
@@ -74,7 +74,7 @@ export class ReadWaiters {
     return this.#asks;
   }
 
-  /** Number of the last question, while anybody waits for its answer. */
+  /** Number of the last question, while a reader waits for its answer. */
   get asking(): number | undefined {
     return this.#reads.size === 0 ? undefined : this.#asks;
   }

@@ -24,8 +24,8 @@ export interface ChannelHooks<T> {
 }
 
 /**
- * One watched list (or one described object) of one principal, while anybody holds it. Its poller (or another process's) reads the list; what that
- * shows anew is numbered (`Recorder`) and goes to the journal; what the journal has kept is told (`EventPublisher`).
+ * One watched list (or one described object) of one principal, while it is leased. Its poller (or another process's)
+ * reads the list; `Recorder` numbers the changes for the journal, and `EventPublisher` publishes what the journal has kept.
  */
 export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly principal: Principal;
@@ -33,7 +33,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly #context: WatchContext;
   readonly #hooks: ChannelHooks<T>;
   readonly #recorder: Recorder<T>;
-  /** What is told, and to whom. Needs a lease that is `ready`. */
+  /** Needs a lease that is `ready`. */
   readonly publisher: EventPublisher<T>;
   readonly #journal: Journal<T>;
   readonly #poller: Poller<T>;
@@ -68,7 +68,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#poller = new Poller(context, principal, source, this);
   }
 
-  /** Whether somebody watches it. */
+  /** Whether it has subscribers. */
   get running(): boolean {
     return this.#started;
   }
@@ -146,7 +146,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#poller.pollNow();
   }
 
-  /** Nobody will acquire it any more. */
+  /** It will not be acquired any more. */
   forget(): void {
     this.#journal.forget?.();
   }
@@ -181,9 +181,9 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   restored(kept: LogSnapshot<T>): void {
     this.#recorder.restored(this.#context.clock.monotonicMs());
     if (this.publisher.restore(kept)) return;
-    // What is kept may be older than what was told: whoever comes now waits for a read.
+    // The stored log may be older than the published one: new subscribers wait for a read.
     this.#fresh = false;
-    this.publisher.fail(logUnavailable('Where the events are kept, some that were told are lost.', 'REWOUND'));
+    this.publisher.fail(logUnavailable('Some events that were published are lost where they are kept.', 'REWOUND'));
   }
 
   lead(epoch: string): void {

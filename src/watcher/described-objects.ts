@@ -13,8 +13,8 @@ const firstLookMs = settleMs;
 /** … then each time after twice as long, up to this. */
 const longestLookMs = 15 * 60_000;
 
-/** Feeds a subscriber, that was told of the object as `told`, from a list; `lease` keeps the list going for it. */
-export type MoveOnto<T> = (list: Channel<T>, subscription: Subscription<T>, lease: ChannelLease, told: T) => void;
+/** Feeds a subscriber, that has received the object as `sent`, from a list; `lease` keeps the list going for it. */
+export type MoveOnto<T> = (list: Channel<T>, subscription: Subscription<T>, lease: ChannelLease, sent: T) => void;
 
 /** One object that is polled by its id, and those here who watch it so. */
 class DescribedObject<T> {
@@ -28,8 +28,8 @@ class DescribedObject<T> {
   readonly #fault = (error: unknown) => this.#context.faults.report(error, `looking for a list that shows ${this.#id}`);
   #cancelLook: () => void;
   #moving: AbortController | undefined;
-  /** The last change that was told, and since when that is known. */
-  #told: { readonly last: LogOffset; readonly at: MonotonicMs };
+  /** The last change that was published, and since when that is known. */
+  #published: { readonly last: LogOffset; readonly at: MonotonicMs };
 
   constructor(context: WatchContext, group: ChannelGroup<T>, channel: Channel<T>, id: string, moveOnto: MoveOnto<T>) {
     this.#context = context;
@@ -37,12 +37,12 @@ class DescribedObject<T> {
     this.#channel = channel;
     this.#id = id;
     this.#moveOnto = moveOnto;
-    this.#told = { last: channel.last, at: context.clock.monotonicMs() };
+    this.#published = { last: channel.last, at: context.clock.monotonicMs() };
     this.#stopWatching = group.onSight(channel.principal, id, (by) => this.#seen(by));
     this.#cancelLook = this.#lookAfter(firstLookMs);
   }
 
-  /** Whether nobody watches it so any more. */
+  /** Whether it has no subscribers any more. */
   get ended(): boolean {
     return this.#riders.size === 0;
   }
@@ -65,8 +65,8 @@ class DescribedObject<T> {
 
   #notice(): void {
     const { last } = this.#channel;
-    if (last.epoch === this.#told.last.epoch && last.sequence === this.#told.last.sequence) return;
-    this.#told = { last, at: this.#context.clock.monotonicMs() };
+    if (last.epoch === this.#published.last.epoch && last.sequence === this.#published.last.sequence) return;
+    this.#published = { last, at: this.#context.clock.monotonicMs() };
   }
 
   #lookAfter(ms: number): () => void {
@@ -92,7 +92,7 @@ class DescribedObject<T> {
     }
   }
 
-  /** Moves everybody onto the list, if a read of it that begins from now on shows the object as it was told, or further. */
+  /** Moves all subscribers onto the list, if a read of it that begins from now on shows the published version, or a further state. */
   async #tryToMove(list: Channel<T>): Promise<void> {
     if (this.#moving !== undefined) return;
     const moving = new AbortController();
@@ -101,10 +101,10 @@ class DescribedObject<T> {
       const lease = acquireUntil(list, moving.signal);
       await lease.ready();
       if (!this.#mayMove(list)) return;
-      const { last } = this.#told;
+      const { last } = this.#published;
       await lease.nextRead();
-      // What was told meanwhile may be newer than what the list shows.
-      if (this.#mayMove(list) && this.#told.last === last) this.#move(list);
+      // What was published meanwhile may be newer than what the list shows.
+      if (this.#mayMove(list) && this.#published.last === last) this.#move(list);
     } catch {
       // The list is refused, or fails: the describe goes on, and the list is looked into again.
     } finally {
@@ -116,24 +116,24 @@ class DescribedObject<T> {
   #mayMove(list: Channel<T>): boolean {
     this.#notice();
     const { kind } = this.#group.single;
-    const [told, shown] = [this.#channel.get(this.#id), list.get(this.#id)];
-    if (this.ended || told === undefined || shown === undefined || list.doubts(this.#id)) return false;
-    if (kind.isSameVersion(told, shown)) return true;
-    const further = progressBetween(kind, told, shown) ?? 0;
+    const [published, shown] = [this.#channel.get(this.#id), list.get(this.#id)];
+    if (this.ended || published === undefined || shown === undefined || list.doubts(this.#id)) return false;
+    if (kind.isSameVersion(published, shown)) return true;
+    const further = progressBetween(kind, published, shown) ?? 0;
     // Of two versions in one state, or in one that is newer than this release, the list's may be the older one,
     // until AWS's lists have settled, and what was written meanwhile, too.
-    return further === 0 ? this.#context.clock.monotonicMs() >= later(this.#told.at, 2 * settleMs) : further > 0;
+    return further === 0 ? this.#context.clock.monotonicMs() >= later(this.#published.at, 2 * settleMs) : further > 0;
   }
 
   #move(list: Channel<T>): void {
-    const told = this.#channel.get(this.#id);
-    if (told === undefined) return;
+    const published = this.#channel.get(this.#id);
+    if (published === undefined) return;
     for (const [subscription, lease] of [...this.#riders]) {
       // The list must go on when nothing else holds it any more.
       const next = acquireFor(list, subscription);
       this.remove(subscription);
       this.#channel.publisher.detach(subscription, this.#id);
-      this.#moveOnto(list, subscription, next, told);
+      this.#moveOnto(list, subscription, next, published);
       lease.release();
     }
   }

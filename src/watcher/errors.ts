@@ -19,7 +19,7 @@ export type WatchErrorCode =
 export interface WatchErrorDetails {
   readonly code: WatchErrorCode;
   readonly reason?: string | undefined;
-  /** True when subscribing again, with `cursor`, may succeed without anybody mending anything. */
+  /** True when subscribing again, with `cursor`, may succeed although nothing was repaired. */
   readonly retryable: boolean;
   /** Cursor of the last event that the subscriber was given: nothing is lost by `after: cursor`. */
   readonly cursor?: string | undefined;
@@ -76,7 +76,7 @@ export const tooSlow =
 /** What a subscriber learns of a store or Redis that cannot be used. Why is in the log: it names hosts, which are no subscriber's business. */
 export const unreachable = 'Where the events are kept is out of reach, or takes nothing.';
 
-/** The events are kept in an offset that cannot be reached, or that does not hold any more what was told from it. */
+/** The place where the events are kept cannot be reached, or has lost some that were published. */
 export const logUnavailable =
   (what: string, reason: 'UNREACHABLE' | 'REWOUND', cause?: unknown): EndOf =>
   (cursor) =>
@@ -88,7 +88,7 @@ export const logUnavailable =
       cause,
     });
 
-/** AWS's answers that no retry mends: who watches must be told soon. */
+/** AWS's answers that no retry mends: subscriptions must end soon. */
 const lasting: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATION'>> = {
   AccessDeniedException: 'ACCESS_LOST',
   AccessDeniedForDependencyException: 'ACCESS_LOST',

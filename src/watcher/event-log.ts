@@ -115,7 +115,7 @@ export class EventLog<T> {
   }
 }
 
-/** What has been told of a watched list: the objects as they are at the end of its log, and the log. */
+/** The published state of a watched list: its log, and the objects at the end of it. */
 export class MaterializedList<T> {
   readonly events: EventMaker;
   readonly #keepEvents: number;

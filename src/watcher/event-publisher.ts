@@ -26,7 +26,7 @@ export class SubscriberRegistry<T> {
   readonly #events: EventMaker;
   readonly #kind: Kind<T>;
   readonly #scopes = new Map<string, Map<Subscription<T>, Handover<T> | undefined>>();
-  /** The last publication, which told its changes at once. */
+  /** The last publication, whose changes come at once. */
   #batch = {};
 
   constructor(events: EventMaker, kind: Kind<T>) {
@@ -86,7 +86,7 @@ export class SubscriberRegistry<T> {
     }
   }
 
-  /** Who has something to read has a fresher cursor coming anyway. */
+  /** Only to idle subscribers: the others have a newer cursor among their unread events. */
   bookmark(offset: LogOffset, observedAt: WallMs): void {
     for (const [scope, subscriptions] of this.#scopes) {
       const bookmark = this.#events.bookmark<T>(offset, scope, observedAt, false);
@@ -101,7 +101,7 @@ export interface EventPublisherOptions<T> {
   readonly events: EventMaker;
   readonly kind: Kind<T>;
   readonly keepEvents: number;
-  /** When an object was last seen just as it is told; undefined when that is not known here. */
+  /** When an object was last read in its published version; undefined when that is not known here. */
   readonly seenAt: (id: string, object: T) => WallMs | undefined;
 }
 
@@ -123,7 +123,7 @@ export class EventPublisher<T> {
   readonly list: MaterializedList<T>;
   readonly #options: EventPublisherOptions<T>;
   readonly #subscribers: SubscriberRegistry<T>;
-  /** When the list was last seen as it is told. */
+  /** When the list was last read in its published version. */
   #observedAt = 0 as WallMs;
   #lastBookmark: Bookmark<T> | undefined;
 
@@ -178,21 +178,21 @@ export class EventPublisher<T> {
   }
 
   /**
-   * Feeds a subscriber from this log whose last event came from another log, with the object as `emitted`. Returns false when
+   * Feeds a subscriber from this log whose last event came from another log, with the object as `sent`. Returns false when
    * this log knows an older version. Emits a change where this log's version differs, else a bookmark with a cursor of this log.
    */
-  adopt(subscription: Subscription<T>, id: string, emitted: T, handover?: Handover<T>): boolean {
+  adopt(subscription: Subscription<T>, id: string, sent: T, handover?: Handover<T>): boolean {
     if (subscription.ended) return true;
     const { kind } = this.#options;
     const known = this.list.get(id);
     if (known === undefined) return false;
-    if ((progressBetween(kind, emitted, known.object) ?? 0) < 0) return false;
+    if ((progressBetween(kind, sent, known.object) ?? 0) < 0) return false;
     const { object, observedAt } = known;
     const { events, last } = this.list;
-    if (kind.isSameVersion(emitted, object)) {
+    if (kind.isSameVersion(sent, object)) {
       subscription.push(events.bookmark(last, id, this.#observedAt, false), {});
     } else {
-      const change = { type: 'CHANGED', id, previousState: kind.state(emitted), object, at: observedAt } as const;
+      const change = { type: 'CHANGED', id, previousState: kind.state(sent), object, at: observedAt } as const;
       subscription.push(events.change({ ...change, epoch: last.epoch, sequence: last.sequence }, id), {});
     }
     if (isEnded(kind, object)) subscription.complete();
@@ -217,7 +217,7 @@ export class EventPublisher<T> {
     this.#subscribers.remove(id, subscription);
   }
 
-  /** A batch is kept. `before`: called when it stands, and nobody has heard of it yet. */
+  /** Publishes a batch that the journal has kept. `before` is called when it is applied, before subscribers receive it. */
   apply(batch: Batch<T>, before: () => void): void {
     this.list.apply(batch);
     if (batch.records.length > 0 || batch.read !== undefined) this.#observedAt = batch.at;
@@ -225,7 +225,7 @@ export class EventPublisher<T> {
     this.#subscribers.publish(batch.records);
   }
 
-  /** What is kept, in place of all that was told. False, and nothing told, when that leaves a gap. */
+  /** Replaces the published log. Returns false, and publishes nothing, when that leaves a gap. */
   restore(kept: LogSnapshot<T>): boolean {
     const before = this.list.last;
     this.list.replace(kept);
@@ -235,12 +235,12 @@ export class EventPublisher<T> {
     return true;
   }
 
-  /** The list was read to its end, and all that it showed has been told. */
+  /** The list was read to its end, and its changes are published. */
   observed(at: WallMs): void {
     this.#observedAt = at;
   }
 
-  /** Gives everybody who has nothing to read a fresher cursor. */
+  /** Sends a bookmark to idle subscribers. */
   bookmark(): void {
     this.#subscribers.bookmark(this.list.last, this.#observedAt);
   }

@@ -42,9 +42,9 @@ export interface ObservedObject<T> {
 
 /** What becomes known at once: by one read of the list, or by one own write. */
 export interface Batch<T> {
-  /** What is told of it, in order. May be empty. */
+  /** The changes to publish, in order. May be empty. */
   readonly records: readonly LogRecord<T>[];
-  /** What is known of objects from now on, told or not; undefined for what is known no longer. */
+  /** What is known of objects from now on, published or not; undefined for what is known no longer. */
   readonly patch: ReadonlyMap<string, ObservedObject<T> | undefined>;
   /** Number of the complete read that showed it; undefined for an own write. */
   readonly read: number | undefined;
@@ -61,7 +61,7 @@ export interface LogSnapshot<T> {
   readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
 }
 
-/** Whom a journal tells, in this order of events: `restored` (perhaps), then `lead` or `follow`, and `committed` in between. */
+/** What a journal calls, in this order of events: `restored` (perhaps), then `lead` or `follow`, and `committed` in between. */
 export interface JournalReader<T> {
   /** What was kept, in place of all that was known. */
   restored(kept: LogSnapshot<T>): void;
@@ -71,17 +71,17 @@ export interface JournalReader<T> {
   follow(): void;
   /** A batch is kept: what was committed here (which then is the very same object), or elsewhere. In order, each once. */
   committed(batch: Batch<T>): void;
-  /** The list was read to its end elsewhere, and everything that it showed has been told by `committed`. */
+  /** The list was read to its end elsewhere, and everything that it showed has come by `committed`. */
   readElsewhere(at: WallMs): void;
   /** A reading that was asked for by `ask(upTo)`, or a later one, was done elsewhere. */
   answered(upTo: number): void;
   /** Another asks for a complete read that begins from now on; resolves after it. */
   readForOther(): Promise<void>;
-  /** The number of the last `ask` that still waits; undefined when nobody waits. */
+  /** The number of the last `ask` that still waits; undefined when none does. */
   readonly asking: number | undefined;
   /** Where the reader stands, so that no gap is passed over. */
   readonly last: LogOffset;
-  /** What has been told of the whole list; undefined when it has never been read to its end. */
+  /** The published objects; undefined when the list has never been read to its end. */
   readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
   /** Whether it leads, and should have read the list long ago: another had better read it. */
   readonly overdue: boolean;
@@ -94,13 +94,13 @@ export interface JournalReader<T> {
  */
 export interface Journal<T> {
   start(): void;
-  /** Tells no more; another may lead. */
+  /** Calls its reader no more; another process may lead. */
   stop(): void;
-  /** Keeps a batch, whose records are numbered from the last one's on, then tells `committed`. Only who leads may call it. */
+  /** Keeps a batch, whose records are numbered from the last one's on, then calls `committed`. Only the leading process may call it. */
   commit(batch: Batch<T>): void;
-  /** Has who leads read the list. */
+  /** Makes the leading process read the list. */
   ask(number: number): void;
-  /** It is stopped, and nobody will start it again. */
+  /** It is stopped, and will not be started again. */
   forget?(): void;
 }
 
@@ -151,5 +151,5 @@ export const memoryJournals: JournalStore = {
   close: async () => {},
 };
 
-/** How long a stored log is kept that nobody watches, in ms: AWS, too, keeps for 30 days what has ended. */
+/** How long a stored log is kept without a subscriber, in ms: AWS, too, keeps for 30 days what has ended. */
 export const keptUnwatchedMs = 30 * 86_400_000;

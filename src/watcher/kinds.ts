@@ -231,7 +231,7 @@ export const describedSource = <T>(single: SingleSource<T>, id: string): Source<
   name: describedName(id),
   operation: single.operation,
   kind: single.kind,
-  // Many objects share the budget of one operation, and whoever subscribes waits for the first read.
+  // Many objects share the budget of one operation, and subscribers wait for the first read.
   beginsAtOnce: true,
   async read(session) {
     try {

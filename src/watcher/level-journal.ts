@@ -30,9 +30,9 @@ export interface LevelJournalOptions<T> {
   readonly unwatched: UnwatchedLogs;
   /** Resolves when nothing from before works on this log any more. */
   readonly free: () => Promise<void>;
-  /** Told when the store cannot be written; from then on this log is in memory only. */
+  /** Called when the store cannot be written; from then on this log is in memory only. */
   readonly onError: (error: unknown) => void;
-  /** Told when nobody will start it again. */
+  /** Called when the journal will not be started again. */
   readonly onForget: () => void;
 }
 
@@ -44,7 +44,7 @@ interface Head {
   readonly complete: boolean;
 }
 
-/** One log in the store. A batch is written in one piece, before it is told, so that after a crash the store holds a state that was, and its log up to then. */
+/** One log in the store. A batch is written in one piece before it is published, so that after a crash the store holds a consistent state and its log. */
 export class LevelJournal<T> implements Journal<T> {
   readonly #options: LevelJournalOptions<T>;
   readonly #reader: JournalReader<T>;
@@ -111,7 +111,7 @@ export class LevelJournal<T> implements Journal<T> {
     this.#options.onForget();
   }
 
-  /** Takes it out of the store, unless somebody watches it. Should it be watched again, it is put there anew. */
+  /** Deletes the log from the store unless it is watched. It is stored again when it is watched again. */
   drop(): void {
     // Who came before it was known how old it is waits for it to go.
     if (this.#started && this.#head !== undefined) return;
@@ -183,9 +183,9 @@ export class LevelJournal<T> implements Journal<T> {
 
   #operations({ records, patch, read }: Batch<T>): Operation[] {
     const { log, keepEvents, keepsNothing } = this.#options;
-    const told = this.#stored ? undefined : this.#reader.objects;
+    const published = this.#stored ? undefined : this.#reader.objects;
     // The first batch holds all that is known: the store may have dropped it, while this process still knows it.
-    const all = told === undefined ? patch : new Map([...told, ...patch]);
+    const all = published === undefined ? patch : new Map([...published, ...patch]);
     if (!this.#stored && all.size === 0 && records.length === 0 && !keepsNothing) return [];
     const operations: Operation[] = [];
     const put = (key: string, value: unknown) => operations.push({ type: 'put', key, value: encode(value) });
@@ -204,7 +204,7 @@ export class LevelJournal<T> implements Journal<T> {
       for (const { sequence } of old) del(eventKey(log, sequence));
       base = old.at(-1) ?? base;
     }
-    complete ||= read !== undefined || told !== undefined;
+    complete ||= read !== undefined || published !== undefined;
     if (operations.length > 0 || complete !== this.#head?.complete) {
       this.#head = { base, complete };
       put(headKey(log), this.#head);

@@ -17,13 +17,13 @@ import {
 
 export interface LevelJournalsOptions {
   readonly keepEvents: number;
-  /** Told when the store cannot be written: from then on that log is in memory only; undefined where it is old logs that cannot be dropped. */
+  /** Called when the store cannot be written: that log is in memory only from then on. `log` is undefined where old logs cannot be dropped. */
   readonly onError: (error: unknown, log: string | undefined) => void;
   /** Dates the logs that have no subscriber, which grow old by its wall clock. Default: the machine's. */
   readonly clock?: Clock | undefined;
 }
 
-/** Keeps logs in a store that outlives the process; one process at a time. Those that nobody has watched for long go. */
+/** Keeps logs in a store that outlives the process; one process at a time. Those without a subscriber for long are dropped. */
 export const levelJournals = (store: LevelStore, options: LevelJournalsOptions): JournalStore => {
   const { keepEvents, onError, clock = systemClock } = options;
   const journals = new Map<string, Pick<LevelJournal<unknown>, 'idle' | 'drop'>>();

@@ -7,8 +7,8 @@ export type LevelStore = AbstractLevel<string | Buffer | Uint8Array, string, str
 export type Operation = AbstractBatchOperation<LevelStore, string, string>;
 
 /**
- * A log lies in the store under `<log>!head`, `<log>!object!<id>` and `<log>!event!<sequence>`; `unwatched!<log>` says since when nobody has
- * watched it, in ms since the epoch, or nothing while somebody does.
+ * A log lies in the store under `<log>!head`, `<log>!object!<id>` and `<log>!event!<sequence>`; `unwatched!<log>` says since when it has
+ * had no subscriber, in ms since the epoch; it is empty while the log is watched.
  */
 export const headKey = (log: string): string => `${log}!head`;
 export const objectKey = (log: string, id: string): string => `${log}!object!${id}`;
@@ -36,10 +36,10 @@ export async function clearLog(store: LevelStore, log: string): Promise<void> {
 // '"' is the character behind '!'.
 const rangeOf = (prefix: string) => ({ gt: prefix, lt: `${prefix.slice(0, -1)}"` });
 
-/** There may be ever more objects, each with a log of its own: of those that nobody watches no more than this are kept. */
+/** Each object may have a log of its own: no more than this are kept without a subscriber. */
 const mostUnwatched = 10_000;
 
-/** Since when nobody has watched stored logs. Says which of them have to go: those that nobody has watched for too long, and the first of too many. */
+/** Since when stored logs have had no subscriber. Drops those that had none for too long, and the oldest of too many. */
 export class UnwatchedLogs {
   readonly #clock: Clock;
   readonly #drop: (log: string) => void;

@@ -32,14 +32,14 @@ interface Known<T> {
   doubted: boolean;
 }
 
-/** What a read or a write told: changes in the order of the list, then what is gone. */
+/** What a read or a write changed: in the order of the list, removals last. */
 export interface Outcome<T> {
   readonly changes: readonly Change<T>[];
   /** It cannot be said how an object stands that was read and written at the same time: another read should follow at once. */
   readonly inconclusive: boolean;
 }
 
-/** A list as a log tells it, whoever has read it. */
+/** A list as a log has it, whichever process has read it. */
 export interface InitialState<T> {
   readonly objects: ReadonlyMap<string, ObservedObject<T>>;
   /** The latest time at which an object can have changed: when this process learned of it. */
@@ -57,7 +57,7 @@ const readsToBelieveAbsence = 2;
 
 /**
  * A watched list as it is known, and the rules by which a complete read or an own write changes that:
- * each change is told once, stale reads tell nothing, and an object is only gone when AWS has twice not shown it.
+ * each change is published once, stale reads change nothing, and an object is only gone when AWS has twice not shown it.
  */
 export class ListState<T> {
   readonly #kind: Kind<T>;
@@ -94,7 +94,7 @@ export class ListState<T> {
     return known?.doubted === true && known.write?.restored === true;
   }
 
-  /** What is known otherwise than at the last call, whether it was told as a change or not; undefined for what is known no longer. */
+  /** What is known otherwise than at the last call, whether it was a change or not; undefined for what is known no longer. */
   takePatch(): ReadonlyMap<string, ObservedObject<T> | undefined> {
     const patch = new Map<string, ObservedObject<T> | undefined>();
     for (const id of this.#touched) {
@@ -140,9 +140,9 @@ export class ListState<T> {
       const previousState = this.#kind.state(known.object);
       changes.push({ type: 'REMOVED', id, previousState, object: known.object });
     }
-    const told = this.#complete ? changes : [];
+    const published = this.#complete ? changes : [];
     this.#complete = true;
-    return { changes: told, inconclusive };
+    return { changes: published, inconclusive };
   }
 
   /**
@@ -157,13 +157,13 @@ export class ListState<T> {
     if (known === undefined) {
       this.#known.set(id, knownSince(now, object, { at: now.monotonic, confirmed: false }));
       this.#touched.add(id);
-      return this.#told({ type: 'ADDED', id, previousState: null, object });
+      return this.#outcome({ type: 'ADDED', id, previousState: null, object });
     }
     if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return nothingNew;
     if (known.changedAt >= sentAt && !this.#isFurther(known, object)) return { changes: [], inconclusive: true };
     this.#known.set(id, this.#changed(known, now, object, { at: now.monotonic, confirmed: false }));
     this.#touched.add(id);
-    return this.#told({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });
+    return this.#outcome({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });
   }
 
   /** Whether anything awaits an answer, or the last read was not believed in all. */
@@ -186,7 +186,7 @@ export class ListState<T> {
     return next;
   }
 
-  #told(change: Change<T>): Outcome<T> {
+  #outcome(change: Change<T>): Outcome<T> {
     return { changes: this.#complete ? [change] : [], inconclusive: false };
   }
 
@@ -210,7 +210,7 @@ export class ListState<T> {
     const confirmed = write && isSameVersion ? { ...write, confirmed: true } : undefined;
     this.#known.set(id, this.#changed(known, now, object, confirmed));
     this.#touched.add(id);
-    // The list's own wording of what a write's reply has told already.
+    // The list's own wording of what a write's reply has shown already.
     if (write?.confirmed === false && isSameVersion) return undefined;
     return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object };
   }

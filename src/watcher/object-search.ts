@@ -10,7 +10,7 @@ import type { Subscription } from './subscription.ts';
 /** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
 export type Located<T> = { readonly channel: Channel<T>; readonly lease: ChannelLease } | { readonly final: T };
 
-/** The search for one object, shared by all who wait for it. */
+/** The search for one object, shared by all subscriptions that wait for it. */
 interface Search<T> {
   readonly located: Promise<Located<T>>;
   readonly abort: AbortController;
@@ -125,7 +125,7 @@ export class ObjectSearch<T> {
     });
   }
 
-  /** Asks AWS for the object by its id, unless a list read for somebody else shows it first: describes are rationed most tightly. */
+  /** Asks AWS for the object by its id, unless a list that is read meanwhile shows it first: describes have the lowest rates. */
   async #describeOrSee(
     principal: Principal,
     id: string,

@@ -27,7 +27,7 @@ export interface WriteEffect extends Reply {
   readonly home: WatchedList | undefined;
   /** Lists of the writing principal that the write may have changed besides: looked at, at once. */
   readonly listsToPoll: readonly WatchedList[];
-  /** Objects that other principals may await: their pollers look at once, and are told nothing. */
+  /** Objects that other principals may await: their pollers poll now, and learn nothing else. */
   readonly ids: readonly string[];
   /** The account that was invited, if the write is an invitation to an account. */
   readonly invitedAccountId: string | undefined;

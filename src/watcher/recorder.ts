@@ -3,7 +3,7 @@ import type { Batch, Change, LogOffset, LogRecord, ObservedObject } from './jour
 import type { Kind } from './kinds.ts';
 import { ListState, type Now, settleMs } from './list-state.ts';
 
-/** What has been told of a list: where its log ends, and all objects, once the whole list is known. */
+/** The published state of a list: where its log ends, and all objects, once the whole list is known. */
 export interface PublishedList<T> {
   readonly last: LogOffset;
   readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
@@ -43,11 +43,11 @@ export class Recorder<T> {
   #numbered = 0;
   #readsStarted = 0;
   readonly #committing = new Set<Batch<T>>();
-  /** Own writes of the last seconds that the log may not have, the oldest first: whoever was to keep them may have died, or lost its lease. */
+  /** Own writes of the last seconds that the log may not have, the oldest first: the process that was to keep them may have died, or lost its lease. */
   #pendingWrites: readonly PendingWrite<T>[] = [];
-  /** When the log last told of an object, for the last minutes; the oldest first. */
+  /** When the log last changed an object, for the last minutes; the oldest first. */
   readonly #changedBy = new Map<string, MonotonicMs>();
-  /** When all of it was told at once. */
+  /** When the whole log was restored. */
   #restoredAt = Number.NEGATIVE_INFINITY as MonotonicMs;
 
   constructor(kind: Kind<T>) {
@@ -64,7 +64,7 @@ export class Recorder<T> {
   }
 
   /**
-   * From now on changes are numbered here, on from what was told. Returns what own writes came to that is in no log yet.
+   * From now on changes are numbered here, after the published ones. Returns what own writes changed that is in no log yet.
    */
   lead(epoch: string, { last, objects }: PublishedList<T>, now: MonotonicMs): Recorded<T>[] {
     this.#epoch = epoch;
@@ -86,7 +86,7 @@ export class Recorder<T> {
     this.#committing.clear();
   }
 
-  /** All that was told is told anew. */
+  /** The whole log was replaced. */
   restored(now: MonotonicMs): void {
     this.#stateIsOld = true;
     this.#pendingWrites = [];
@@ -150,7 +150,7 @@ export class Recorder<T> {
     return this.leading && this.#state.doubts(id);
   }
 
-  /** When an object was last seen, here, just as it is told. */
+  /** When this process last read an object in its published version. */
   seenAt(id: string, object: T): WallMs | undefined {
     const known = this.#state.get(id);
     return known?.object === object ? known.observedAt : undefined;

@@ -103,11 +103,11 @@ export class SingleObjects<T> {
   }
 
   /**
-   * What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `told`: the
+   * What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `sent`: the
    * object in its last event.
    */
-  async #goOn(subscription: Subscription<T>, principal: Principal, id: string, told: T, endOf: EndOf): Promise<void> {
-    const goesOn = await this.#goOnElsewhere(subscription, principal, id, told).catch(() => false);
+  async #goOn(subscription: Subscription<T>, principal: Principal, id: string, sent: T, endOf: EndOf): Promise<void> {
+    const goesOn = await this.#goOnElsewhere(subscription, principal, id, sent).catch(() => false);
     // Why it was refused says more than why there is nothing else.
     if (!goesOn) subscription.fail(endOf);
   }
@@ -137,13 +137,13 @@ export class SingleObjects<T> {
     subscription: Subscription<T>,
     principal: Principal,
     id: string,
-    told: T,
+    sent: T,
     options?: { readonly fresh: boolean },
   ): Promise<boolean> {
     const goOnFrom = async (located: Located<T>): Promise<boolean> => {
       if ('final' in located) {
         const events = this.#eventsOf(principal, id);
-        const change = { type: 'CHANGED', id, previousState: this.#group.single.kind.state(told) } as const;
+        const change = { type: 'CHANGED', id, previousState: this.#group.single.kind.state(sent) } as const;
         const offset = { epoch: newEpoch(), sequence: 0, at: this.#context.clock.wallMs() };
         subscription.push(events.change({ ...change, ...offset, object: located.final }, id), {});
         subscription.complete();
@@ -152,9 +152,9 @@ export class SingleObjects<T> {
       const { channel } = located;
       const lease = acquireFor(channel, subscription);
       await lease.ready();
-      // What another list has shown so far may be older than what was told.
+      // What another list has shown so far may be older than what the subscriber has received.
       if (this.#group.isList(channel)) await lease.nextRead();
-      return this.#adopt(channel, subscription, id, lease, told);
+      return this.#adopt(channel, subscription, id, lease, sent);
     };
     return this.#searches.find(principal, id, subscription, goOnFrom, options);
   }
@@ -175,8 +175,8 @@ export class SingleObjects<T> {
     return this.#ride(attached, channel, subscription, id, lease);
   }
 
-  #adopt(channel: Channel<T>, subscription: Subscription<T>, id: string, lease: ChannelLease, told: T): boolean {
-    const adopted = channel.publisher.adopt(subscription, id, told, this.#handover(channel, subscription, id, lease));
+  #adopt(channel: Channel<T>, subscription: Subscription<T>, id: string, lease: ChannelLease, sent: T): boolean {
+    const adopted = channel.publisher.adopt(subscription, id, sent, this.#handover(channel, subscription, id, lease));
     return this.#ride(adopted, channel, subscription, id, lease);
   }
 
@@ -189,8 +189,8 @@ export class SingleObjects<T> {
   ): boolean {
     if (!attached) lease.release();
     else if (!subscription.ended && !this.#group.isList(channel)) {
-      this.#described.add(channel, id, subscription, lease, (list, moved, listLease, told) => {
-        this.#adopt(list, moved, id, listLease, told);
+      this.#described.add(channel, id, subscription, lease, (list, moved, listLease, sent) => {
+        this.#adopt(list, moved, id, listLease, sent);
       });
     }
     return attached;
@@ -207,9 +207,9 @@ export class SingleObjects<T> {
     return {
       onRefused: (endOf) => {
         lease.release();
-        const told = channel.get(id);
-        if (told === undefined) subscription.fail(endOf);
-        else this.#goOn(subscription, channel.principal, id, told, endOf).catch(() => subscription.fail(endOf));
+        const sent = channel.get(id);
+        if (sent === undefined) subscription.fail(endOf);
+        else this.#goOn(subscription, channel.principal, id, sent, endOf).catch(() => subscription.fail(endOf));
       },
       onRemoved: (record) => {
         this.#confirmRemoval(channel, subscription, record)

@@ -17,7 +17,7 @@ export async function openStore(folder: string, options: LevelJournalsOptions): 
   try {
     return levelJournals(await Promise.race([opening, timeout]), options);
   } catch (error) {
-    // Should it open yet, nobody uses it.
+    // If it opens later, it is not used.
     if (error instanceof StoreTimeout) opening.then((store) => store.close()).catch(() => {});
     throw new StoreError(`watch.store: ${folder} ${explain(error)}`, error);
   } finally {
@@ -26,7 +26,7 @@ export async function openStore(folder: string, options: LevelJournalsOptions): 
 }
 
 async function openLevel(folder: string) {
-  // What is in it is the organization's data: nobody else's to read.
+  // It holds the organization's data, so only its owner may read it.
   await makeFolder(resolve(folder));
   const { ClassicLevel } = await import('classic-level');
   const store = new ClassicLevel<string, string>(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
@@ -139,7 +139,7 @@ export class StoreStatus {
     this.#failed(error);
     const then = list
       ? 'until the next start this list is kept in memory only'
-      : 'what nobody watches any more stays there';
+      : 'old logs without subscribers stay there';
     this.#log.error({ err: error, list }, `watch.store cannot be written; ${then}`);
   }
 

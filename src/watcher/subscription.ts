@@ -4,7 +4,7 @@ import type { WatchEvent } from './types.ts';
 /** What can be taken at once: a value, or the end; a promise where the value is there, and something is still to be made of it. */
 export type Taken<T> = IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>>;
 
-/** Who reads such an iterator, while it waits. */
+/** The reader of such an iterator, while it waits. */
 export interface Reader {
   /** There is something to take. Must not throw. */
   ready(): void;
@@ -46,8 +46,8 @@ export interface SubscriptionOptions<T> {
 }
 
 /**
- * One subscriber: what it was told and has not read yet, and nothing else. Events are shared between subscribers.
- * It holds no timer; whoever feeds it hears of its end by `onEnd`.
+ * One subscriber's events that it has not read yet. Events are shared between subscribers. It holds no timer; `onEnd`
+ * notifies its publisher.
  */
 export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined>, ReadyIterator<WatchEvent<T>> {
   readonly #options: SubscriptionOptions<T>;
@@ -70,7 +70,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     this.#options = options;
   }
 
-  /** True once nothing more will be told; what was told may still be unread. */
+  /** True once no more events will be sent; earlier ones may still be unread. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -91,7 +91,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     else this.#cleanups.push(run);
   }
 
-  /** Tells what comes before live events. Already filtered. */
+  /** Sends the events that come before live ones, already filtered. */
   begin(backlog: readonly WatchEvent<T>[]): void {
     if (this.#ended) return;
     this.#backlog = backlog.length > 0 ? backlog : undefined;
@@ -100,8 +100,8 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   /**
-   * Tells a live event. Events of one `batch` come at once, so that nobody can have read some of them before the others:
-   * whether a subscriber is too slow shows when the next batch comes.
+   * Sends a live event. Events of one `batch` come at once, so that no subscriber can have read some before the others:
+   * whether it is too slow shows when the next batch comes.
    */
   push(event: WatchEvent<T>, batch: object): void {
     if (this.#ended) return;
@@ -127,7 +127,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     this.#settleWaiters();
   }
 
-  /** Ends it now: what was told and not read is dropped, for the error's cursor leads back to it. */
+  /** Ends it now. Unread events are dropped, as the error's cursor leads back to them. */
   fail(endOf: EndOf): void {
     if (this.#ended) return;
     this.#error = endOf(this.#lastGiven?.cursor ?? this.#options.after);

@@ -1,7 +1,7 @@
 import type { Principal } from '../principal/principal.ts';
 import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
 
-/** Somebody says that something was done. It is never believed: it makes pollers look, with their own credentials and within their budget. */
+/** An unverified notification. It only triggers early polls, with the pollers' own credentials and within their budget. */
 export interface Hint {
   /** AWS's name of what was done: an operation, or a service event of CloudTrail. */
   readonly eventName: string;
@@ -37,7 +37,7 @@ export interface WatchEvent<T> {
   readonly cursor: string;
   readonly type: WatchEventType;
   /**
-   * True in a SNAPSHOT, and in the BOOKMARK that ends a snapshot: together they are all that is present, in place of all that was told before.
+   * True in a SNAPSHOT, and in the BOOKMARK that ends a snapshot: together they replace all earlier events.
    * With `after`, it says that what was missed is not kept any more.
    */
   readonly reset: boolean;

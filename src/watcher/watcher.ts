@@ -37,7 +37,7 @@ export interface WatcherOptions {
   readonly log?: Pick<Logger, 'error' | 'info'> | undefined;
 }
 
-/** What processes that share the logs tell each other. */
+/** A message between processes that share the logs. */
 interface Relayed {
   readonly write?: AppliedWrite | undefined;
   readonly hint?: Hint | undefined;
@@ -47,8 +47,8 @@ interface Relayed {
 const invitedLists: ReadonlySet<string> = new Set(['accountHandshakes', 'outboundResponsibilityTransfers']);
 
 /**
- * Watches AWS on behalf of many: one poller per list and principal while anybody listens, one log of numbered changes behind it,
- * and the process's own writes told at once. Nothing crosses from one principal to another.
+ * Watches AWS for many subscribers: one poller per list and principal while it has subscribers, and one log of numbered
+ * changes. Own writes are published at once. Nothing crosses from one principal to another.
  */
 export const createWatcher = (upstream: Upstream, config: Config['watch'], options: WatcherOptions = {}): Watcher => {
   const { journals = memoryJournals, clock = systemClock } = options;

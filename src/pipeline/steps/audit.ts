@@ -25,7 +25,7 @@ const REFUSED_LINES = { perSecond: 10, burst: 100 };
 
 /**
  * One line for every mutation that was asked for, when it is over: who, as whom, what, on what, and how it ended. A mutation whose
- * client did not wait for it leaves its line when AWS has answered, and one that failed before AWS was to be asked when that is told.
+ * client did not wait for it leaves its line when AWS has answered, and one that failed before AWS was called when its error is sent.
  * One line, too, for an operation with mutations that a known caller was refused.
  * Names ids only: no e-mail address, no policy, no name, no note. The last of the steps that refuse: what has passed it runs.
  */
@@ -98,7 +98,7 @@ function logUnwritten(
   log.info(line, 'mutation');
 }
 
-/** The fields of an operation that would have been a mutation; undefined where that cannot be told. */
+/** The fields of an operation that would have been a mutation; undefined where that cannot be found out. */
 function mutationsOf(
   { prepared, params }: Operation,
   { schema, limits, trusted }: Omit<AuditOptions, 'log'>,
@@ -137,7 +137,7 @@ const NAMING: Readonly<Record<string, RegExp>> = {
   PolicyType: /^[A-Z][A-Z0-9_]{0,63}$/,
 };
 
-/** Members that never name a target, whatever they hold: free text, and whoever is told of something. */
+/** Members that never name a target, whatever they hold: free text and recipients. */
 const FREE_TEXT = new Set([
   'Notes',
   'Content',

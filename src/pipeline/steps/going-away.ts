@@ -4,7 +4,7 @@ import type { Step } from './step.ts';
 
 /**
  * When the server leaves, new operations are refused, and every stream of events ends with an error that says how to go on: one that
- * just completed would look like one that has told everything. (WebSockets are closed with a code of their own, which says the same.)
+ * just completed would look like one without further events. (WebSockets are closed with a code of their own, which says the same.)
  */
 export function goingAway(leaving: AbortSignal): Step {
   return {

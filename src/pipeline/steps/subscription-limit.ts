@@ -4,7 +4,7 @@ import { onIteratorEnd } from '../iterator-end.ts';
 import { type Operation, subject } from '../operation.ts';
 import type { Events, Step } from './step.ts';
 
-/** When to try again is anybody's guess: when one of the caller's others ends. */
+/** A guess: it depends on when another subscription of the caller ends. */
 const RETRY_AFTER_MS = 5_000;
 
 /** Lets one caller have so many subscriptions at a time, over all connections and transports. */

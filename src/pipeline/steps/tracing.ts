@@ -83,7 +83,7 @@ function note(span: Span, { errors }: ExecutionResult): void {
 
 const endingWith = (pieces: Events, span: Span): Events => onIteratorEnd(pieces, () => span.end());
 
-/** Each event is resolved when it is asked for, by whoever asks; its calls are the subscription's all the same. */
+/** Each event is resolved when it is read; its calls are the subscription's, whichever context reads it. */
 function eventsWithin(within: Context, events: Events): Events {
   return {
     next: () => context.with(within, () => events.next()),

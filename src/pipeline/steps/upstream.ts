@@ -34,7 +34,7 @@ class SessionRequest implements SessionOptions {
   readonly fresh: boolean;
   readonly callerName: string;
   readonly onWriteEnd: SessionOptions['onWriteEnd'];
-  /** Finding out who calls may have waited for somebody's keys: the deadline is the operation's. */
+  /** Authentication may have waited for an issuer's keys: the deadline is the operation's. */
   readonly spentMs: number;
   readonly #operation: Operation;
 
@@ -47,7 +47,7 @@ class SessionRequest implements SessionOptions {
     this.#operation = operation;
   }
 
-  /** Asked for by who has to wait: what the cache answers is over before anybody could leave. */
+  /** Read by calls that have to wait: the cache answers before a client could leave. */
   get signal(): AbortSignal | undefined {
     const { prepared, request } = this.#operation;
     // A mutation that has begun runs to its end: a write cut off in the middle may or may not have happened.
