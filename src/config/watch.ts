@@ -65,4 +65,4 @@ export const hints = z
       }),
   })
   .prefault({})
-  .meta({ description: 'Hints that something has changed, which trigger an immediate poll (docs/hints.md).' });
+  .meta({ description: 'Hints that something has changed, which trigger an immediate poll (docs/subscriptions.md).' });

@@ -48,8 +48,8 @@ test.each([
   expect(lists(name)).toEqual(expected);
 });
 
-test('there are 44 events, and docs/hints.md names each with what it concerns', () => {
-  const page = readFileSync(new URL('../../docs/hints.md', import.meta.url), 'utf8');
+test('there are 44 events, and docs/subscriptions.md names each with what it concerns', () => {
+  const page = readFileSync(new URL('../../docs/subscriptions.md', import.meta.url), 'utf8');
   expect(organizationEvents.size).toBe(44);
   for (const [name, { concerns }] of organizationEvents) expect(page).toContain(`| ${name} | ${concerns.join(', ')} |`);
 });
