@@ -40,8 +40,8 @@ export function autoRespond(world: World, pager: Pager, options: AutoRespondOpti
     if (!isPending(handshake) || !handshake.recipient) return;
     const delay = delayMs.min + (delayMs.max - delayMs.min) * random();
     const accepts = random() < acceptance;
-    world.agenda.add(world.clock.now() + delay, (at) => {
-      if (!stopped && isPending(handshake)) respond(world, pager, handshake, accepts, except, at);
+    world.scheduler.add(world.clock.now() + delay, (time) => {
+      if (!stopped && isPending(handshake)) respond(world, pager, handshake, accepts, except, time);
     });
   };
   const stop = world.onHandshake(scheduleResponse);
@@ -57,14 +57,14 @@ function respond(
   handshake: Handshake,
   accepts: boolean,
   except: readonly string[],
-  at: number,
+  time: number,
 ): void {
-  const account = world.recipientOf(handshake) ?? createRecipient(world, handshake, at);
+  const account = world.recipientOf(handshake) ?? createRecipient(world, handshake, time);
   if (except.includes(account.id)) return;
   if (accepts && handshake.action === 'TRANSFER_RESPONSIBILITY' && !account.membership) {
-    createOrganization(world, account, { featureSet: 'ALL', at });
+    createOrganization(world, account, { featureSet: 'ALL', time });
   }
-  const call = { world, pager, account, now: at, partition: 'aws' } as const;
+  const call = { world, pager, account, now: time, partition: 'aws' } as const;
   const input = { HandshakeId: handshake.id };
   try {
     if (accepts) handlers.AcceptHandshake(input, { ...call, operation: 'AcceptHandshake' });
@@ -75,9 +75,9 @@ function respond(
   }
 }
 
-function createRecipient(world: World, { recipient }: Handshake, at: number): Account {
+function createRecipient(world: World, { recipient }: Handshake, time: number): Account {
   const byId = recipient?.type === 'ACCOUNT';
   const id = byId ? recipient.id : world.ids.account();
   const email = byId || !recipient ? `account-${id}@example.com` : recipient.id;
-  return createAccount(world, { id, name: email.split('@')[0] ?? id, email, createdAt: at });
+  return createAccount(world, { id, name: email.split('@')[0] ?? id, email, createdAt: time });
 }

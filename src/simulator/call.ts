@@ -1,6 +1,6 @@
 import type { OperationName } from './model/operations.ts';
 import type { Pager } from './paging/pager.ts';
-import { refuse } from './service-error.ts';
+import { throwException } from './service-error.ts';
 import type { Account } from './world/entities.ts';
 import type { Organization } from './world/organization.ts';
 import type { World } from './world/world.ts';
@@ -28,10 +28,10 @@ export interface Call {
 }
 
 /** @throws {ServiceError} AWSOrganizationsNotInUseException if the caller is in no organization */
-export function callersOrganization(call: Call): Organization {
+export function getCallerOrganization(call: Call): Organization {
   return (
     call.world.organizationOf(call.account) ??
-    refuse(
+    throwException(
       'AWSOrganizationsNotInUseException',
       `Your account ${call.account.id} is not a member of an organization. Create one with CreateOrganization, or accept an invitation.`,
     )

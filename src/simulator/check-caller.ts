@@ -1,9 +1,9 @@
 import type { Call } from './call.ts';
-import { callersOrganization, isManagementAccount } from './call.ts';
+import { getCallerOrganization, isManagementAccount } from './call.ts';
 import type { Callers } from './model/rules.ts';
-import { rules } from './model/rules.ts';
-import { mayByResourcePolicy } from './operations/delegation.ts';
-import { refuse, violates } from './service-error.ts';
+import { callerRules } from './model/rules.ts';
+import { isAllowedByResourcePolicy } from './operations/resource-policy-access.ts';
+import { throwConstraintViolation, throwException } from './service-error.ts';
 
 /**
  * Checks that the account may call the operation, before the operation looks at its input.
@@ -12,36 +12,40 @@ import { refuse, violates } from './service-error.ts';
  * AlreadyInOrganizationException, or the exception in the operation's rule if the organization lacks all features
  */
 export function checkCaller(call: Call, input: unknown): void {
-  const rule = rules[call.operation];
+  const rule = callerRules[call.operation];
   const { account, operation, partition, world } = call;
   if (rule.commercialOnly && partition !== 'aws') {
-    refuse('UnsupportedAPIEndpointException', `${operation} is not available in the partition ${partition}.`);
+    throwException('UnsupportedAPIEndpointException', `${operation} is not available in the partition ${partition}.`);
   }
   if (account.state === 'SUSPENDED' || account.state === 'CLOSED') {
-    refuse('AccessDeniedException', `Account ${account.id} is ${account.state}.`);
+    throwException('AccessDeniedException', `Account ${account.id} is ${account.state}.`);
   }
   if (rule.callers === 'anyone') return;
   if (rule.callers === 'standalone') {
     const present = world.organizationOf(account);
     if (!present) return;
-    refuse('AlreadyInOrganizationException', `Account ${account.id} already belongs to organization ${present.id}.`);
+    throwException(
+      'AlreadyInOrganizationException',
+      `Account ${account.id} already belongs to organization ${present.id}.`,
+    );
   }
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   if (!isAllowed(rule.callers, call, input)) {
-    refuse(
+    throwException(
       'AccessDeniedException',
-      `Account ${account.id} may not call ${operation}: ${whoMay[rule.callers]}, and the management account of ${organization.id} is ${organization.managementAccountId}.`,
+      `Account ${account.id} may not call ${operation}: ${allowedCallers[rule.callers]}, and the management account of ${organization.id} is ${organization.managementAccountId}.`,
     );
   }
   if (!rule.allFeatures || organization.featureSet === 'ALL') return;
   const message = `${operation} needs all features: organization ${organization.id} has consolidated billing only.`;
-  if (rule.allFeatures === 'ConstraintViolationException') violates('ORGANIZATION_NOT_IN_ALL_FEATURES_MODE', message);
-  refuse(rule.allFeatures, message);
+  if (rule.allFeatures === 'ConstraintViolationException')
+    throwConstraintViolation('ORGANIZATION_NOT_IN_ALL_FEATURES_MODE', message);
+  throwException(rule.allFeatures, message);
 }
 
-type Restricted = Exclude<Callers, 'anyone' | 'standalone'>;
+type RestrictedCallers = Exclude<Callers, 'anyone' | 'standalone'>;
 
-const whoMay: Readonly<Record<Restricted, string>> = {
+const allowedCallers: Readonly<Record<RestrictedCallers, string>> = {
   members: 'any account of the organization may',
   member: 'any account of the organization may',
   management: 'only the management account may',
@@ -49,11 +53,11 @@ const whoMay: Readonly<Record<Restricted, string>> = {
   'policy administrators': 'only the management account, and accounts that its resource policy delegates it to, may',
 };
 
-function isAllowed(callers: Restricted, call: Call, input: unknown): boolean {
-  const organization = callersOrganization(call);
+function isAllowed(callers: RestrictedCallers, call: Call, input: unknown): boolean {
+  const organization = getCallerOrganization(call);
   if (callers === 'members' || callers === 'member') return true;
   if (isManagementAccount(call.account, organization)) return true;
   if (callers === 'management') return false;
   if (callers === 'administrators' && organization.delegations.has(call.account.id)) return true;
-  return mayByResourcePolicy(call, organization, input);
+  return isAllowedByResourcePolicy(call, organization, input);
 }

@@ -11,7 +11,7 @@ import {
 import type { Account, Attachment } from './world/entities.ts';
 import type { EffectivePolicy } from './world/last-valid-policies.ts';
 import type { Organization } from './world/organization.ts';
-import { lineage } from './world/tree.ts';
+import { pathFromRoot } from './world/tree.ts';
 
 export interface Evaluation {
   /** The policy in force: the merged policies, or the last merge without errors. */
@@ -27,11 +27,11 @@ interface Merged {
 }
 
 /** Caches merges per organization, by the ids and revisions of the merged policies. */
-const merges = new WeakMap<Organization, Map<string, Merged>>();
-const MAX_KEPT = 5_000;
+const mergeCache = new WeakMap<Organization, Map<string, Merged>>();
+const MAX_CACHED_MERGES = 5_000;
 
 /** @returns undefined if no policy of the type applies to the account */
-export function evaluate(
+export function evaluateEffectivePolicy(
   organization: Organization,
   account: Account,
   type: EffectivePolicyType,
@@ -66,7 +66,7 @@ export function effectiveDocument(
  * keeps the last valid policy in force while the account's policies have errors
  * (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html).
  */
-export function rememberEffectivePolicies(
+export function saveValidPolicies(
   organization: Organization,
   accounts: Iterable<Account>,
   types: readonly EffectivePolicyType[] = enabledTypes(organization),
@@ -79,7 +79,7 @@ export function rememberEffectivePolicies(
   if (attached.length === 0) return;
   for (const account of accounts) {
     for (const type of attached) {
-      const evaluation = evaluate(organization, account, type);
+      const evaluation = evaluateEffectivePolicy(organization, account, type);
       if (evaluation?.policy) organization.lastValidPolicies.set(type, account.id, evaluation.policy);
       else organization.lastValidPolicies.delete(type, account.id);
     }
@@ -90,7 +90,7 @@ export function rememberEffectivePolicies(
  * Deletes the saved policies of accounts that no policy of the type applies to any longer. Call it after policies are
  * detached or accounts are moved.
  */
-export function forgetUnreachedPolicies(
+export function deleteUnreachedPolicies(
   organization: Organization,
   accounts: Iterable<Account>,
   types: readonly EffectivePolicyType[] = enabledTypes(organization),
@@ -117,7 +117,7 @@ function enabledTypes(organization: Organization): readonly EffectivePolicyType[
 }
 
 function attachmentsOn(organization: Organization, account: Account, type: EffectivePolicyType): Attachment[][] {
-  const parents = lineage(organization, account.membership?.parentId ?? organization.root.id);
+  const parents = pathFromRoot(organization, account.membership?.parentId ?? organization.root.id);
   return [...parents, account.id].map((id) =>
     organization
       .attachmentsTo(id)
@@ -140,10 +140,10 @@ function merge(
     accountId,
     levels.map((level) => level.map(({ policy }) => [policy.id, policy.revision])),
   ]);
-  const kept = merges.get(organization) ?? new Map<string, Merged>();
-  merges.set(organization, kept);
-  const known = kept.get(key);
-  if (known) return known;
+  const cache = mergeCache.get(organization) ?? new Map<string, Merged>();
+  mergeCache.set(organization, cache);
+  const cached = cache.get(key);
+  if (cached) return cached;
   const merged = mergeEffectivePolicy(type, levels.map(documents), accountId === undefined ? {} : { accountId });
   if (!merged) return undefined;
   const result = {
@@ -151,8 +151,8 @@ function merge(
     document: merged.document,
     errors: validateEffectivePolicy(type, merged),
   };
-  if (kept.size >= MAX_KEPT) kept.clear();
-  kept.set(key, result);
+  if (cache.size >= MAX_CACHED_MERGES) cache.clear();
+  cache.set(key, result);
   return result;
 }
 

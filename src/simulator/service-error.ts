@@ -1,4 +1,4 @@
-import { sentenceBefore } from './model/error-messages.ts';
+import { messagePrefix } from './model/error-messages.ts';
 import type { ErrorName, ErrorReason } from './model/errors.ts';
 
 /** Errors of the protocol, the signature and STS, which AWS returns before the operation runs. */
@@ -34,22 +34,22 @@ export class ServiceError extends Error {
 type NameWithReason = { [Name in ErrorName]: ErrorReason<Name> extends never ? never : Name }[ErrorName];
 
 /** @param detail follows AWS's sentence for the exception, and names the value that is wrong */
-export function refuse(name: Exclude<ErrorName, NameWithReason>, detail: string): never {
-  throw new ServiceError(name, `${sentenceBefore(name)}${detail}`);
+export function throwException(name: Exclude<ErrorName, NameWithReason>, detail: string): never {
+  throw new ServiceError(name, `${messagePrefix(name)}${detail}`);
 }
 
-export function refuseBecause<Name extends NameWithReason>(
+export function throwExceptionWithReason<Name extends NameWithReason>(
   name: Name,
   reason: ErrorReason<Name>,
   detail: string,
 ): never {
-  throw new ServiceError(name, `${sentenceBefore(name, reason)}${detail}`, reason);
+  throw new ServiceError(name, `${messagePrefix(name, reason)}${detail}`, reason);
 }
 
-export function invalidInput(reason: ErrorReason<'InvalidInputException'>, message: string): never {
-  return refuseBecause('InvalidInputException', reason, message);
+export function throwInvalidInput(reason: ErrorReason<'InvalidInputException'>, message: string): never {
+  return throwExceptionWithReason('InvalidInputException', reason, message);
 }
 
-export function violates(reason: ErrorReason<'ConstraintViolationException'>, message: string): never {
-  return refuseBecause('ConstraintViolationException', reason, message);
+export function throwConstraintViolation(reason: ErrorReason<'ConstraintViolationException'>, message: string): never {
+  return throwExceptionWithReason('ConstraintViolationException', reason, message);
 }

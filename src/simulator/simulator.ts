@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { autoRespond } from './auto-respond.ts';
 import { createClock, type SimulatorClock } from './clock.ts';
 import { SimulatorControl } from './control/control.ts';
-import { answerControl } from './control/control-endpoint.ts';
+import { handleControlRequest } from './control/control-endpoint.ts';
 import type { Simulator, SimulatorOptions } from './options.ts';
 import { Pager } from './paging/pager.ts';
 import { listen } from './protocol/listen.ts';
@@ -28,9 +28,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const clock = options.clock ?? createClock();
   const resetClock = rememberClock(clock);
   const control = createControl(options);
-  const pager = new Pager(randomBytes(32), () => control.leavesPageEmpty());
+  const pager = new Pager(randomBytes(32), () => control.shouldReturnEmptyPage());
   const observeWorld = () => {
-    world.onHandshake(() => state?.touch());
+    world.onHandshake(() => state?.scheduleWrite());
     if (!options.autoRespond) return () => {};
     return autoRespond(world, pager, options.autoRespond === true ? {} : options.autoRespond);
   };
@@ -50,15 +50,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     checkSignature: options.verifySignatures
       ? verifySignatures(() => world, options.verifySignatures.secretAccessKey)
       : trustSignatures(() => world),
-    answerControl: (request) => {
-      if (request.method !== 'GET') state?.touch();
-      return answerControl(controlled, request);
+    handleControlRequest: (request) => {
+      if (request.method !== 'GET') state?.scheduleWrite();
+      return handleControlRequest(controlContext, request);
     },
-    onCall: () => state?.touch(),
+    onCall: () => state?.scheduleWrite(),
     closing: closing.signal,
     onError,
   });
-  const controlled = {
+  const controlContext = {
     get world() {
       return world;
     },

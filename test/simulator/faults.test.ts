@@ -22,7 +22,7 @@ test('with the throttle on, calls beyond the documented burst are refused, for e
 test('an empty bucket fills again at its rate', () => {
   let now = 0;
   const control = new SimulatorControl({ faults: { throttle: true }, throttleClock: () => now });
-  const admitted = () => control.admit('DescribeAccount', PAYER, undefined);
+  const admitted = () => control.tryTakeToken('DescribeAccount', PAYER, undefined);
   // AWS's own example: rate 20, burst 30.
   const second = () => Array.from({ length: 40 }, admitted).filter(Boolean).length;
   expect(second()).toBe(30);
@@ -35,9 +35,11 @@ test('an empty bucket fills again at its rate', () => {
 test('an organization has a bucket of its own, which its accounts share', () => {
   const control = new SimulatorControl({ faults: { throttle: true }, throttleClock: () => 0 });
   const accounts = Array.from({ length: 5 }, (_, index) => `${100_000_000_000 + index}`);
-  const admitted = accounts.flatMap((id) => Array.from({ length: 3 }, () => control.admit('ListRoots', id, 'o-one')));
+  const admitted = accounts.flatMap((id) =>
+    Array.from({ length: 3 }, () => control.tryTakeToken('ListRoots', id, 'o-one')),
+  );
   expect(admitted.filter(Boolean)).toHaveLength(3);
-  expect(control.admit('ListRoots', PAYER, 'o-two')).toBe(true);
+  expect(control.tryTakeToken('ListRoots', PAYER, 'o-two')).toBe(true);
 });
 
 test('the next calls of an operation fail as told, and then no more', async () => {

@@ -3,15 +3,15 @@ import type { SimulatorClock } from '../clock.ts';
 import { CreateAccountFailureReason } from '../model/enums.ts';
 import type { HttpRequest } from '../protocol/authorization.ts';
 import type { Reply } from '../protocol/reply.ts';
-import { Lacking } from '../world/entities.ts';
+import { Prerequisite } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { dumpWorld } from '../worlds/dump-world.ts';
-import { explainIssues } from '../worlds/explain-issues.ts';
+import { formatIssues } from '../worlds/format-issues.ts';
 import { quotasSchema, settingsSchema } from '../worlds/world-file-schema.ts';
 import type { SimulatorControl } from './control.ts';
 import { failureRuleSchema, faultsSchema } from './faults-schema.ts';
 
-export interface Controlled {
+export interface ControlContext {
   readonly world: World;
   readonly clock: SimulatorClock;
   readonly control: SimulatorControl;
@@ -19,7 +19,7 @@ export interface Controlled {
   replaceWorld(seed: unknown): void;
 }
 
-type Action = (controlled: Controlled, body: unknown, id: string) => unknown;
+type RouteHandler = (context: ControlContext, body: unknown, id: string) => unknown;
 
 const clockChange = z.strictObject({
   now: z.iso.datetime({ offset: true }).optional(),
@@ -28,7 +28,7 @@ const clockChange = z.strictObject({
 });
 
 const accountChange = z.strictObject({
-  lacks: z.array(z.enum(Lacking)).optional(),
+  lacks: z.array(z.enum(Prerequisite)).optional(),
   /** Null ends the pairing with an account in GovCloud (US). */
   govCloudAccountId: z
     .string()
@@ -37,21 +37,21 @@ const accountChange = z.strictObject({
     .optional(),
 });
 
-const tellClock = ({ clock }: Controlled) => ({ now: new Date(clock.now()).toISOString(), rate: clock.rate });
+const formatClock = ({ clock }: ControlContext) => ({ now: new Date(clock.now()).toISOString(), rate: clock.rate });
 
 /** Handlers by method and path, where `:id` matches one segment. docs/simulator.md documents them. */
-const actions: Readonly<Record<string, Action>> = {
-  'GET /': () => ({ paths: Object.keys(actions).map((key) => key.replace(' /', ' /_orgql/')) }),
+const routes: Readonly<Record<string, RouteHandler>> = {
+  'GET /': () => ({ paths: Object.keys(routes).map((key) => key.replace(' /', ' /_orgql/')) }),
   'GET /world': ({ world }) => dumpWorld(world),
-  'PUT /world': (controlled, body) => controlled.replaceWorld(body),
-  'GET /clock': tellClock,
-  'PATCH /clock': (controlled, body) => {
+  'PUT /world': (context, body) => context.replaceWorld(body),
+  'GET /clock': formatClock,
+  'PATCH /clock': (context, body) => {
     const { now, advanceMs, rate } = clockChange.parse(body);
-    if (now !== undefined) controlled.clock.set(Date.parse(now));
-    if (advanceMs !== undefined) controlled.clock.advance(advanceMs);
-    if (rate !== undefined) controlled.clock.setRate(rate);
-    controlled.world.now();
-    return tellClock(controlled);
+    if (now !== undefined) context.clock.set(Date.parse(now));
+    if (advanceMs !== undefined) context.clock.advance(advanceMs);
+    if (rate !== undefined) context.clock.setRate(rate);
+    context.world.now();
+    return formatClock(context);
   },
   'GET /faults': ({ control }) => control.faults,
   'PATCH /faults': ({ control }, body) => {
@@ -85,7 +85,7 @@ const actions: Readonly<Record<string, Action>> = {
     const { lacks, govCloudAccountId } = accountChange.parse(body);
     if (lacks) {
       account.lacks.clear();
-      for (const lacking of lacks) account.lacks.add(lacking);
+      for (const prerequisite of lacks) account.lacks.add(prerequisite);
     }
     if (govCloudAccountId === null) delete account.govCloudAccountId;
     else if (govCloudAccountId !== undefined) account.govCloudAccountId = govCloudAccountId;
@@ -105,36 +105,36 @@ class NotFound extends Error {}
  * web
  * page of another origin cannot send.
  */
-export async function answerControl(controlled: Controlled, request: HttpRequest): Promise<Reply> {
+export async function handleControlRequest(context: ControlContext, request: HttpRequest): Promise<Reply> {
   // DNS rebinding gives web pages a host name for this machine, but browsers still send Origin.
   if (request.headers.origin !== undefined)
-    return json(403, { error: 'Not for web pages: the request has an Origin header.' });
+    return jsonReply(403, { error: 'Not for web pages: the request has an Origin header.' });
   const path = request.url.split('?')[0]?.slice('/_orgql'.length) ?? '/';
-  const found = find(request.method, path);
-  if (!found)
-    return json(404, { error: `There is no ${request.method} /_orgql${path}. GET /_orgql/ lists what there is.` });
+  const route = findRoute(request.method, path);
+  if (!route)
+    return jsonReply(404, { error: `There is no ${request.method} /_orgql${path}. GET /_orgql/ lists what there is.` });
   if (request.method !== 'GET' && request.headers['content-type']?.split(';')[0] !== 'application/json') {
-    return json(415, { error: 'Send it with Content-Type: application/json.' });
+    return jsonReply(415, { error: 'Send it with Content-Type: application/json.' });
   }
   try {
     const body: unknown = request.body.length === 0 ? undefined : JSON.parse(request.body.toString());
-    const result = await found.action(controlled, body, found.id);
-    return result === undefined ? { status: 204, headers: {}, body: '' } : json(200, result);
+    const result = await route.handler(context, body, route.id);
+    return result === undefined ? { status: 204, headers: {}, body: '' } : jsonReply(200, result);
   } catch (error) {
-    if (error instanceof NotFound) return json(404, { error: error.message });
-    if (error instanceof z.ZodError) return json(400, { error: explainIssues(error) });
-    return json(400, { error: error instanceof Error ? error.message : String(error) });
+    if (error instanceof NotFound) return jsonReply(404, { error: error.message });
+    if (error instanceof z.ZodError) return jsonReply(400, { error: formatIssues(error) });
+    return jsonReply(400, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 
-function find(method: string, path: string): { readonly action: Action; readonly id: string } | undefined {
-  const exact = Object.hasOwn(actions, `${method} ${path}`) ? actions[`${method} ${path}`] : undefined;
-  if (exact) return { action: exact, id: '' };
-  const at = path.lastIndexOf('/');
-  const withId = actions[`${method} ${path.slice(0, at)}/:id`];
-  return withId && { action: withId, id: path.slice(at + 1) };
+function findRoute(method: string, path: string): { readonly handler: RouteHandler; readonly id: string } | undefined {
+  const exact = Object.hasOwn(routes, `${method} ${path}`) ? routes[`${method} ${path}`] : undefined;
+  if (exact) return { handler: exact, id: '' };
+  const separator = path.lastIndexOf('/');
+  const withId = routes[`${method} ${path.slice(0, separator)}/:id`];
+  return withId && { handler: withId, id: path.slice(separator + 1) };
 }
 
-function json(status: number, value: unknown): Reply {
+function jsonReply(status: number, value: unknown): Reply {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }

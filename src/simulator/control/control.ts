@@ -14,7 +14,7 @@ import { type RequestCount, RequestLog } from './request-log.ts';
 
 interface ActiveRule {
   readonly rule: FailureRule;
-  left: number;
+  remaining: number;
 }
 
 export interface ControlOptions {
@@ -42,8 +42,8 @@ export class SimulatorControl {
 
   /** The current faults. `times` of a failure is the remaining number of calls. */
   get faults(): Faults {
-    const failures = this.#failures.map(({ rule, left }) =>
-      rule.times === undefined ? rule : { ...rule, times: left },
+    const failures = this.#failures.map(({ rule, remaining }) =>
+      rule.times === undefined ? rule : { ...rule, times: remaining },
     );
     return { ...this.#faults, failures };
   }
@@ -78,7 +78,7 @@ export class SimulatorControl {
 
   /** Adds a failure that takes precedence over earlier ones. Returns a function that removes it. */
   fail(rule: FailureRule): () => void {
-    const active: ActiveRule = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
+    const active: ActiveRule = { rule, remaining: rule.times ?? Number.POSITIVE_INFINITY };
     this.#failures.unshift(active);
     return () => {
       this.#failures = this.#failures.filter((other) => other !== active);
@@ -90,8 +90,8 @@ export class SimulatorControl {
    * it.
    */
   failNext(operation: OperationName, failure: Failure | ErrorName, times = 1): () => void {
-    const what: Failure = typeof failure === 'string' ? { kind: 'error', error: failure } : failure;
-    return this.fail({ operation, failure: what, times });
+    const resolved: Failure = typeof failure === 'string' ? { kind: 'error', error: failure } : failure;
+    return this.fail({ operation, failure: resolved, times });
   }
 
   /** Number of requests per account and operation since the start or the last reset. */
@@ -114,27 +114,27 @@ export class SimulatorControl {
       if (rule.operation !== undefined && rule.operation !== operation) continue;
       if (rule.accountId !== undefined && rule.accountId !== accountId) continue;
       if (rule.probability !== undefined && this.#random() >= rule.probability) continue;
-      active.left -= 1;
-      if (active.left <= 0) this.#failures = this.#failures.filter((other) => other !== active);
+      active.remaining -= 1;
+      if (active.remaining <= 0) this.#failures = this.#failures.filter((other) => other !== active);
       return rule.failure;
     }
     return undefined;
   }
 
-  takeLatency(operation: OperationName): number {
+  nextLatency(operation: OperationName): number {
     return sampleLatency(this.#faults.latencyByOperation[operation] ?? this.#faults.latency, this.#random);
   }
 
-  admit(operation: OperationName, accountId: string, organizationId: string | undefined): boolean {
-    return !this.#faults.throttle || this.#throttle.admit(operation, accountId, organizationId);
+  tryTakeToken(operation: OperationName, accountId: string, organizationId: string | undefined): boolean {
+    return !this.#faults.throttle || this.#throttle.tryTakeToken(operation, accountId, organizationId);
   }
 
-  leavesPageEmpty(): boolean {
+  shouldReturnEmptyPage(): boolean {
     const { emptyPages } = this.#faults;
     return emptyPages > 0 && this.#random() < emptyPages;
   }
 
-  count(operation: RequestCount['operation'], accountId: string, error?: string): void {
+  countRequest(operation: RequestCount['operation'], accountId: string, error?: string): void {
     this.#log.add(operation, accountId, error);
   }
 }

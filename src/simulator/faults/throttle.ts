@@ -17,7 +17,7 @@ export class Throttle {
   }
 
   /** Takes a token from each bucket of the call. Returns false if one is empty. */
-  admit(operation: OperationName, accountId: string, organizationId: string | undefined): boolean {
+  tryTakeToken(operation: OperationName, accountId: string, organizationId: string | undefined): boolean {
     const limit = throttleLimits[operation];
     if (!limit) return true;
     const buckets = [this.#bucket(`${operation}/${accountId}`, limit.account)];

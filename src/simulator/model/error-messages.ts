@@ -106,12 +106,12 @@ const messagesByReason: Readonly<Record<string, string>> = {
 };
 
 /** AWS's sentence before the simulator's detail. Empty if it would only say that a reason applies. */
-export function sentenceBefore(error: ErrorName, reason?: string): string {
+export function messagePrefix(error: ErrorName, reason?: string): string {
   const sentence = reason === undefined ? messages[error] : messagesByReason[reason];
   return sentence === undefined ? '' : `${sentence} `;
 }
 
 /** AWS's sentence for a reason if it has one, otherwise for the exception. */
-export function messageOf(error: ErrorName, reason?: string): string {
+export function exceptionMessage(error: ErrorName, reason?: string): string {
   return (reason === undefined ? undefined : messagesByReason[reason]) ?? messages[error];
 }

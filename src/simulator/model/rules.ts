@@ -20,7 +20,7 @@ export type Callers =
   | 'administrators'
   | 'policy administrators';
 
-export interface Rule {
+export interface CallerRule {
   readonly callers: Callers;
   /**
    * The operation requires all features, and fails with this exception in an organization with consolidated billing
@@ -39,7 +39,7 @@ const policiesAvailable = 'PolicyTypeNotAvailableForOrganizationException';
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html and, for transfers,
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing.html.
  */
-export const rules: { readonly [Name in OperationName]: Rule } = {
+export const callerRules: { readonly [Name in OperationName]: CallerRule } = {
   AcceptHandshake: { callers: 'anyone' },
   AttachPolicy: { callers: 'policy administrators', allFeatures },
   CancelHandshake: { callers: 'anyone' },

@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import type { ActionType } from '../model/enums.ts';
 import { renderHandshake } from '../render/handshake.ts';
-import { refuse } from '../service-error.ts';
+import { throwException } from '../service-error.ts';
 import type { Handshake } from '../world/entities.ts';
 import { acceptAllFeatures, acceptApproval } from './accept-all-features.ts';
 import { acceptInvitation } from './accept-invitation.ts';
@@ -22,7 +22,7 @@ export const acceptHandshake: Operation<'AcceptHandshake'> = ({ HandshakeId }, c
   const { handshake, side } = findHandshake(call, HandshakeId);
   const own = handshake.action === 'ENABLE_ALL_FEATURES' && side === 'sender';
   if (side !== 'recipient' && !own) {
-    refuse('AccessDeniedException', `Only its recipient can accept ${HandshakeId}. The sender can cancel it.`);
+    throwException('AccessDeniedException', `Only its recipient can accept ${HandshakeId}. The sender can cancel it.`);
   }
   checkTransition(handshake, 'ACCEPTED');
   accept[handshake.action](handshake, call);

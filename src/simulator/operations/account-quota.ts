@@ -6,7 +6,7 @@ import type { Organization } from '../world/organization.ts';
  * creation.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
-export function accountsCounted(organization: Organization): number {
+export function countQuotaAccounts(organization: Organization): number {
   const { members, sentHandshakes, createAccountRequests } = organization;
   let count = members.size;
   for (const handshake of sentHandshakes.values()) {

@@ -1,7 +1,7 @@
 import { renderHandshake } from '../render/handshake.ts';
-import { refuse } from '../service-error.ts';
+import { throwException } from '../service-error.ts';
 import { cancelAllFeatures } from '../world/all-features.ts';
-import { complete } from '../world/handshakes.ts';
+import { completeHandshake } from '../world/handshakes.ts';
 import { findHandshake } from './find.ts';
 import { checkTransition } from './handshake-transitions.ts';
 import type { Operation } from './operation.ts';
@@ -10,10 +10,10 @@ export const cancelHandshake: Operation<'CancelHandshake'> = ({ HandshakeId }, c
   const { world, account, now } = call;
   const { handshake, side } = findHandshake(call, HandshakeId);
   if (side !== 'sender') {
-    refuse('AccessDeniedException', `Only its sender can cancel ${HandshakeId}. The recipient can decline it.`);
+    throwException('AccessDeniedException', `Only its sender can cancel ${HandshakeId}. The recipient can decline it.`);
   }
   checkTransition(handshake, 'CANCELED');
-  complete(world, handshake, 'CANCELED', now);
+  completeHandshake(world, handshake, 'CANCELED', now);
   const organization = world.organizationOf(account);
   if (organization) cancelAllFeatures(world, organization, handshake, now);
   return { Handshake: renderHandshake(call, handshake) };

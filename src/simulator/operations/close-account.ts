@@ -1,5 +1,5 @@
-import { callersOrganization, isManagementAccount } from '../call.ts';
-import { refuse, violates } from '../service-error.ts';
+import { getCallerOrganization, isManagementAccount } from '../call.ts';
+import { throwConstraintViolation, throwException } from '../service-error.ts';
 import { closeAccount as close } from '../world/account-closure.ts';
 import { DAY_MS } from '../world/durations.ts';
 import type { Organization } from '../world/organization.ts';
@@ -11,19 +11,19 @@ const MAX_CLOSING = 3;
 
 export const closeAccount: Operation<'CloseAccount'> = ({ AccountId }, call) => {
   const { world, now } = call;
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const account = findMember(organization, AccountId);
   if (isManagementAccount(account, organization)) {
-    violates('CANNOT_CLOSE_MANAGEMENT_ACCOUNT', `Account ${AccountId} is the management account.`);
+    throwConstraintViolation('CANNOT_CLOSE_MANAGEMENT_ACCOUNT', `Account ${AccountId} is the management account.`);
   }
   if (account.state === 'PENDING_CLOSURE') {
-    refuse('ConflictException', `Account ${AccountId} is being closed already.`);
+    throwException('ConflictException', `Account ${AccountId} is being closed already.`);
   }
   if (account.state === 'CLOSED') {
-    refuse('AccountAlreadyClosedException', `Account ${AccountId} is closed already.`);
+    throwException('AccountAlreadyClosedException', `Account ${AccountId} is closed already.`);
   }
   if (account.state === 'SUSPENDED') {
-    refuse('ConflictException', `Account ${AccountId} is suspended by AWS. Contact AWS Support.`);
+    throwException('ConflictException', `Account ${AccountId} is suspended by AWS. Contact AWS Support.`);
   }
   checkQuota(organization, now);
   organization.closureTimes.push(now);
@@ -37,11 +37,14 @@ export const closeAccount: Operation<'CloseAccount'> = ({ AccountId }, call) => 
 function checkQuota(organization: Organization, now: number): void {
   const closing = organization.members.values().filter(({ state }) => state === 'PENDING_CLOSURE');
   if (closing.length >= MAX_CLOSING) {
-    violates('CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED', `${MAX_CLOSING} accounts are being closed already.`);
+    throwConstraintViolation(
+      'CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED',
+      `${MAX_CLOSING} accounts are being closed already.`,
+    );
   }
   organization.closureTimes = organization.closureTimes.filter((time) => time > now - 30 * DAY_MS);
   const quota = Math.min(1_000, Math.max(250, Math.floor((organization.members.size - 1) / 5)));
   if (organization.closureTimes.length >= quota) {
-    violates('CLOSE_ACCOUNT_QUOTA_EXCEEDED', `${quota} accounts were closed within 30 days.`);
+    throwConstraintViolation('CLOSE_ACCOUNT_QUOTA_EXCEEDED', `${quota} accounts were closed within 30 days.`);
   }
 }

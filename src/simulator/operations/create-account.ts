@@ -1,6 +1,6 @@
 import type { Operation } from './operation.ts';
-import { orderAccount } from './order-account.ts';
+import { requestAccountCreation } from './request-account-creation.ts';
 
 export const createAccount: Operation<'CreateAccount'> = (input, call) => ({
-  CreateAccountStatus: orderAccount(call, input, false),
+  CreateAccountStatus: requestAccountCreation(call, input, false),
 });

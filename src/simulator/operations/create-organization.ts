@@ -1,34 +1,43 @@
 import { renderOrganization } from '../render/organization.ts';
-import { refuseBecause, violates } from '../service-error.ts';
+import { throwConstraintViolation, throwExceptionWithReason } from '../service-error.ts';
 import { createOrganization as create } from '../world/organizations.ts';
 import type { Operation } from './operation.ts';
 
 export const createOrganization: Operation<'CreateOrganization'> = ({ FeatureSet = 'ALL' }, call) => {
   const { account, world, now, partition } = call;
   if (account.lacks.has('COMPLETE_SETUP') || account.state === 'PENDING_ACTIVATION') {
-    violates('ACCOUNT_CREATION_NOT_COMPLETE', `The setup of account ${account.id} is not complete.`);
+    throwConstraintViolation('ACCOUNT_CREATION_NOT_COMPLETE', `The setup of account ${account.id} is not complete.`);
   }
   if (account.lacks.has('PAYMENT_INSTRUMENT')) {
-    violates('MASTER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED', `Account ${account.id} has no payment method.`);
+    throwConstraintViolation(
+      'MASTER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED',
+      `Account ${account.id} has no payment method.`,
+    );
   }
   if (account.lacks.has('CONTACT_INFO')) {
-    violates('MASTER_ACCOUNT_MISSING_CONTACT_INFO', `Account ${account.id} has no contact address and phone number.`);
+    throwConstraintViolation(
+      'MASTER_ACCOUNT_MISSING_CONTACT_INFO',
+      `Account ${account.id} has no contact address and phone number.`,
+    );
   }
   if (partition === 'aws-cn' && account.lacks.has('BUSINESS_LICENSE')) {
-    violates('MASTER_ACCOUNT_MISSING_BUSINESS_LICENSE', `Account ${account.id} has no valid business license.`);
+    throwConstraintViolation(
+      'MASTER_ACCOUNT_MISSING_BUSINESS_LICENSE',
+      `Account ${account.id} has no valid business license.`,
+    );
   }
   if (partition !== 'aws' && FeatureSet === 'CONSOLIDATED_BILLING') {
-    violates(
+    throwConstraintViolation(
       'CREATE_ORGANIZATION_IN_BILLING_MODE_UNSUPPORTED_REGION',
       'Organizations in this Region have all features: leave FeatureSet out, or set it to ALL.',
     );
   }
   if (account.lacks.has('SERVICE_LINKED_ROLE_PERMISSION')) {
-    refuseBecause(
+    throwExceptionWithReason(
       'AccessDeniedForDependencyException',
       'ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE',
       'You need the permission iam:CreateServiceLinkedRole for organizations.amazonaws.com.',
     );
   }
-  return { Organization: renderOrganization(call, create(world, account, { featureSet: FeatureSet, at: now })) };
+  return { Organization: renderOrganization(call, create(world, account, { featureSet: FeatureSet, time: now })) };
 };

@@ -1,10 +1,10 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderUnit } from '../render/organization.ts';
-import { violates } from '../service-error.ts';
+import { throwConstraintViolation } from '../service-error.ts';
 import { createUnit } from '../world/organizations.ts';
 import { depthOf } from '../world/tree.ts';
+import { checkInitialized } from './check-initialized.ts';
 import { checkParent } from './find.ts';
-import { checkInitialized } from './initializing.ts';
 import type { Operation } from './operation.ts';
 import { checkTags } from './tags.ts';
 import { checkUnitName } from './unit-names.ts';
@@ -14,20 +14,23 @@ const MAX_UNITS = 2_000;
 const MAX_DEPTH = 5;
 
 export const createOrganizationalUnit: Operation<'CreateOrganizationalUnit'> = ({ ParentId, Name, Tags }, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const tags = checkTags(call, organization, 'organizationalunit', Tags);
   checkInitialized(call, organization);
   checkParent(organization, ParentId);
   checkUnitName(organization, ParentId, Name);
   if (organization.units.size >= MAX_UNITS) {
-    violates(
+    throwConstraintViolation(
       'OU_NUMBER_LIMIT_EXCEEDED',
       `Your organization already has ${MAX_UNITS} organizational units, the most there may be.`,
     );
   }
   if (depthOf(organization, ParentId) >= MAX_DEPTH) {
-    violates('OU_DEPTH_LIMIT_EXCEEDED', `${ParentId} is ${MAX_DEPTH} levels below the root: OUs cannot nest deeper.`);
+    throwConstraintViolation(
+      'OU_DEPTH_LIMIT_EXCEEDED',
+      `${ParentId} is ${MAX_DEPTH} levels below the root: OUs cannot nest deeper.`,
+    );
   }
-  const unit = createUnit(call.world, organization, { name: Name, parentId: ParentId, at: call.now, tags });
+  const unit = createUnit(call.world, organization, { name: Name, parentId: ParentId, time: call.now, tags });
   return { OrganizationalUnit: renderUnit(call, organization, unit) };
 };

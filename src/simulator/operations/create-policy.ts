@@ -1,23 +1,23 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { policyLimits } from '../policy-documents/index.ts';
 import { renderPolicy } from '../render/policy.ts';
-import { violates } from '../service-error.ts';
+import { throwConstraintViolation } from '../service-error.ts';
 import type { Policy } from '../world/entities.ts';
-import { checkInitialized } from './initializing.ts';
+import { checkInitialized } from './check-initialized.ts';
 import type { Operation } from './operation.ts';
 import { checkContent, checkPolicyName } from './policy-content.ts';
 import { checkTags } from './tags.ts';
 
 export const createPolicy: Operation<'CreatePolicy'> = ({ Content, Description, Name, Type, Tags }, call) => {
   const { world, now } = call;
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const tags = checkTags(call, organization, 'policy', Tags);
   checkInitialized(call, organization);
   checkContent(Type, Content);
   checkPolicyName(organization, Type, Name);
   const { maxPerOrganization } = policyLimits[Type];
   if (organization.policies.values().filter(({ type }) => type === Type).length >= maxPerOrganization) {
-    violates(
+    throwConstraintViolation(
       'POLICY_NUMBER_LIMIT_EXCEEDED',
       `Your organization already has ${maxPerOrganization} policies of type ${Type}.`,
     );

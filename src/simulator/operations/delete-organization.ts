@@ -1,15 +1,15 @@
-import { callersOrganization } from '../call.ts';
-import { refuse, violates } from '../service-error.ts';
+import { getCallerOrganization } from '../call.ts';
+import { throwConstraintViolation, throwException } from '../service-error.ts';
 import { deleteOrganization as end } from '../world/organizations.ts';
 import { isActive } from '../world/transfers.ts';
 import type { Operation } from './operation.ts';
 
 export const deleteOrganization: Operation<'DeleteOrganization'> = (_input, call) => {
   const { account, world, now } = call;
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const creating = organization.createAccountRequests.values().some(({ state }) => state === 'IN_PROGRESS');
   if (organization.members.size > 1 || creating) {
-    refuse(
+    throwException(
       'OrganizationNotEmptyException',
       creating
         ? `Organization ${organization.id} has accounts that are being created.`
@@ -22,7 +22,7 @@ export const deleteOrganization: Operation<'DeleteOrganization'> = (_input, call
   ];
   const active = transfers.find(isActive);
   if (active) {
-    violates(
+    throwConstraintViolation(
       'ACTIVE_RESPONSIBILITY_TRANSFER_PROCESS',
       `Responsibility transfer ${active.id} is ${active.status}. Cancel, decline or withdraw it first.`,
     );

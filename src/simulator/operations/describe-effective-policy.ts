@@ -1,20 +1,20 @@
-import { type Call, callersOrganization, isManagementAccount } from '../call.ts';
-import { evaluate } from '../effective-policies.ts';
+import { type Call, getCallerOrganization, isManagementAccount } from '../call.ts';
+import { evaluateEffectivePolicy } from '../effective-policies.ts';
 import type { EffectivePolicyType } from '../model/enums.ts';
-import { seconds } from '../render/seconds.ts';
-import { invalidInput, refuse } from '../service-error.ts';
+import { toSeconds } from '../render/seconds.ts';
+import { throwException, throwInvalidInput } from '../service-error.ts';
 import type { Account } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
 import { findTarget } from '../world/tree.ts';
 import type { Operation } from './operation.ts';
 
 export const describeEffectivePolicy: Operation<'DescribeEffectivePolicy'> = (input, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const account = findAccount(call, organization, input.TargetId);
   checkTypeEnabled(organization, input.PolicyType);
-  const policy = evaluate(organization, account, input.PolicyType)?.policy;
+  const policy = evaluateEffectivePolicy(organization, account, input.PolicyType)?.policy;
   if (!policy) {
-    return refuse(
+    return throwException(
       'EffectivePolicyNotFoundException',
       `Account ${account.id} has no effective policy of type ${input.PolicyType}.`,
     );
@@ -22,7 +22,7 @@ export const describeEffectivePolicy: Operation<'DescribeEffectivePolicy'> = (in
   return {
     EffectivePolicy: {
       PolicyContent: policy.content,
-      LastUpdatedTimestamp: seconds(policy.updatedAt),
+      LastUpdatedTimestamp: toSeconds(policy.updatedAt),
       TargetId: account.id,
       PolicyType: input.PolicyType,
     },
@@ -31,7 +31,7 @@ export const describeEffectivePolicy: Operation<'DescribeEffectivePolicy'> = (in
 
 export function checkTypeEnabled(organization: Organization, type: EffectivePolicyType): void {
   if (organization.root.policyTypes.has(type)) return;
-  refuse('EffectivePolicyNotFoundException', `${type} is not enabled in root ${organization.root.id}.`);
+  throwException('EffectivePolicyNotFoundException', `${type} is not enabled in root ${organization.root.id}.`);
 }
 
 /**
@@ -41,12 +41,12 @@ function findAccount(call: Call, organization: Organization, targetId = call.acc
   const administrator =
     isManagementAccount(call.account, organization) || organization.delegations.has(call.account.id);
   if (targetId !== call.account.id && !administrator) {
-    refuse('AccessDeniedException', `Account ${call.account.id} may see its own effective policies only.`);
+    throwException('AccessDeniedException', `Account ${call.account.id} may see its own effective policies only.`);
   }
   const account = organization.members.get(targetId);
   if (account) return account;
   if (findTarget(organization, targetId)) {
-    invalidInput('TARGET_NOT_SUPPORTED', `${targetId} is not an account: only accounts have effective policies.`);
+    throwInvalidInput('TARGET_NOT_SUPPORTED', `${targetId} is not an account: only accounts have effective policies.`);
   }
-  return refuse('TargetNotFoundException', `There is no account ${targetId} in your organization.`);
+  return throwException('TargetNotFoundException', `There is no account ${targetId} in your organization.`);
 }

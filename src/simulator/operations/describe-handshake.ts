@@ -1,5 +1,5 @@
 import { renderHandshake } from '../render/handshake.ts';
-import { refuse } from '../service-error.ts';
+import { throwException } from '../service-error.ts';
 import { findHandshake } from './find.ts';
 import type { Operation } from './operation.ts';
 
@@ -9,7 +9,7 @@ export const describeHandshake: Operation<'DescribeHandshake'> = ({ HandshakeId 
   // Members may read ENABLE_ALL_FEATURES, because the approvals that they receive refer to it.
   const ownParty = handshake.action === 'ENABLE_ALL_FEATURES' || organization?.delegations.has(call.account.id);
   if (side === 'colleague' && !ownParty) {
-    refuse(
+    throwException(
       'AccessDeniedException',
       `Account ${call.account.id} is neither the sender nor the recipient of ${HandshakeId}.`,
     );

@@ -1,7 +1,7 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderOrganization } from '../render/organization.ts';
 import type { Operation } from './operation.ts';
 
 export const describeOrganization: Operation<'DescribeOrganization'> = (_input, call) => ({
-  Organization: renderOrganization(call, callersOrganization(call)),
+  Organization: renderOrganization(call, getCallerOrganization(call)),
 });

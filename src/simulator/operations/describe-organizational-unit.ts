@@ -1,9 +1,9 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderUnit } from '../render/organization.ts';
 import { findUnit } from './find.ts';
 import type { Operation } from './operation.ts';
 
 export const describeOrganizationalUnit: Operation<'DescribeOrganizationalUnit'> = (input, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   return { OrganizationalUnit: renderUnit(call, organization, findUnit(organization, input.OrganizationalUnitId)) };
 };

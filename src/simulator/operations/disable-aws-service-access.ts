@@ -1,19 +1,19 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { PolicyType } from '../model/enums.ts';
 import { serviceOfPolicyType } from '../model/services.ts';
-import { violates } from '../service-error.ts';
+import { throwConstraintViolation } from '../service-error.ts';
 import type { Operation } from './operation.ts';
 import { checkServicePrincipal } from './service-principals.ts';
 
 /** Deregisters the service's delegated administrators too, because they need its access. */
 export const disableAwsServiceAccess: Operation<'DisableAWSServiceAccess'> = ({ ServicePrincipal }, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   checkServicePrincipal(call.world, ServicePrincipal);
   const enabled = PolicyType.find(
     (type) => serviceOfPolicyType[type] === ServicePrincipal && organization.root.policyTypes.has(type),
   );
   if (enabled) {
-    violates(
+    throwConstraintViolation(
       'POLICY_TYPE_ENABLED_FOR_THIS_SERVICE',
       `Disable policy type ${enabled} before the access of ${ServicePrincipal}.`,
     );

@@ -1,6 +1,6 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderHandshake } from '../render/handshake.ts';
-import { refuseBecause, violates } from '../service-error.ts';
+import { throwConstraintViolation, throwExceptionWithReason } from '../service-error.ts';
 import { pendingAllFeatures, startAllFeatures } from '../world/all-features.ts';
 import type { Operation } from './operation.ts';
 
@@ -8,9 +8,9 @@ import type { Operation } from './operation.ts';
 const MAX_ACCOUNTS = 5_000;
 
 export const enableAllFeatures: Operation<'EnableAllFeatures'> = (_input, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   if (organization.featureSet === 'ALL') {
-    refuseBecause(
+    throwExceptionWithReason(
       'HandshakeConstraintViolationException',
       'ORGANIZATION_ALREADY_HAS_ALL_FEATURES',
       `Organization ${organization.id} already has all features.`,
@@ -18,14 +18,14 @@ export const enableAllFeatures: Operation<'EnableAllFeatures'> = (_input, call) 
   }
   const pending = pendingAllFeatures(organization);
   if (pending) {
-    refuseBecause(
+    throwExceptionWithReason(
       'HandshakeConstraintViolationException',
       'ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION',
       `The process is already running: handshake ${pending.id} is ${pending.state}.`,
     );
   }
   if (organization.members.size > MAX_ACCOUNTS) {
-    violates(
+    throwConstraintViolation(
       'ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED',
       `Organization ${organization.id} has more than ${MAX_ACCOUNTS} accounts.`,
     );

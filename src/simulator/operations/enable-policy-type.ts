@@ -1,18 +1,18 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { serviceOfPolicyType } from '../model/services.ts';
 import { renderRoot } from '../render/organization.ts';
-import { refuse, ServiceError } from '../service-error.ts';
-import { startPolicyType } from '../world/policies.ts';
+import { ServiceError, throwException } from '../service-error.ts';
+import { startEnablingPolicyType } from '../world/policies.ts';
 import { checkRoot } from './find.ts';
 import type { Operation } from './operation.ts';
 import { checkNotChanging } from './policy-changes.ts';
 
 export const enablePolicyType: Operation<'EnablePolicyType'> = ({ RootId, PolicyType }, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   checkRoot(organization, RootId);
   checkNotChanging(organization, PolicyType);
   if (organization.root.policyTypes.has(PolicyType)) {
-    refuse('PolicyTypeAlreadyEnabledException', `${PolicyType} is already enabled in root ${RootId}.`);
+    throwException('PolicyTypeAlreadyEnabledException', `${PolicyType} is already enabled in root ${RootId}.`);
   }
   const service = serviceOfPolicyType[PolicyType];
   if (service && !organization.serviceAccess.has(service)) {
@@ -20,6 +20,6 @@ export const enablePolicyType: Operation<'EnablePolicyType'> = ({ RootId, Policy
     const message = `${PolicyType} needs EnableAWSServiceAccess for ${service} first.`;
     throw new ServiceError('ConstraintViolationException', message, 'SERVICE_ACCESS_NOT_ENABLED');
   }
-  startPolicyType(call.world, organization, PolicyType, call.now);
+  startEnablingPolicyType(call.world, organization, PolicyType, call.now);
   return { Root: renderRoot(call, organization) };
 };

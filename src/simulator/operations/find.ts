@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { refuse } from '../service-error.ts';
+import { throwException } from '../service-error.ts';
 import type {
   Account,
   Handshake,
@@ -14,32 +14,39 @@ import { findTarget, type Target } from '../world/tree.ts';
 export function findMember(organization: Organization, id: string): Account {
   return (
     organization.members.get(id) ??
-    refuse('AccountNotFoundException', `Account ${id} is not a member of organization ${organization.id}.`)
+    throwException('AccountNotFoundException', `Account ${id} is not a member of organization ${organization.id}.`)
   );
 }
 
 export function findUnit(organization: Organization, id: string): OrganizationalUnit {
   return (
     organization.units.get(id) ??
-    refuse('OrganizationalUnitNotFoundException', `There is no organizational unit ${id} in your organization.`)
+    throwException('OrganizationalUnitNotFoundException', `There is no organizational unit ${id} in your organization.`)
   );
 }
 
 export function checkParent(organization: Organization, id: string): string {
   if (organization.isParent(id)) return id;
-  return refuse('ParentNotFoundException', `There is no root or organizational unit ${id} in your organization.`);
+  return throwException(
+    'ParentNotFoundException',
+    `There is no root or organizational unit ${id} in your organization.`,
+  );
 }
 
 export function findPolicy(organization: Organization, id: string): Policy {
   return (
-    organization.policies.get(id) ?? refuse('PolicyNotFoundException', `There is no policy ${id} in your organization.`)
+    organization.policies.get(id) ??
+    throwException('PolicyNotFoundException', `There is no policy ${id} in your organization.`)
   );
 }
 
 export function findPolicyTarget(organization: Organization, id: string): Target {
   return (
     findTarget(organization, id) ??
-    refuse('TargetNotFoundException', `There is no root, organizational unit or account ${id} in your organization.`)
+    throwException(
+      'TargetNotFoundException',
+      `There is no root, organizational unit or account ${id} in your organization.`,
+    )
   );
 }
 
@@ -48,15 +55,15 @@ export function findPolicyTarget(organization: Organization, id: string): Target
  */
 export function findHandshake(call: Call, id: string): { readonly handshake: Handshake; readonly side: Side } {
   const handshake = call.world.handshakes.get(id);
-  const side = handshake && sideOf(call, handshake);
+  const side = handshake && findSide(call, handshake);
   if (handshake && side) return { handshake, side };
-  return refuse('HandshakeNotFoundException', `There is no handshake ${id} that you sent or received.`);
+  return throwException('HandshakeNotFoundException', `There is no handshake ${id} that you sent or received.`);
 }
 
 /** `colleague` is another account of the sender's organization, which can at most read the handshake. */
 export type Side = 'sender' | 'recipient' | 'colleague';
 
-function sideOf({ world, account }: Call, handshake: Handshake): Side | undefined {
+function findSide({ world, account }: Call, handshake: Handshake): Side | undefined {
   const { organizationId, managementAccountId } = handshake.sender;
   if (managementAccountId === account.id) return 'sender';
   if (world.recipientOf(handshake) === account) return 'recipient';
@@ -67,7 +74,10 @@ function sideOf({ world, account }: Call, handshake: Handshake): Side | undefine
 export function findTransfer({ world, account }: Call, id: string): ResponsibilityTransfer {
   const transfer = world.transfers.get(id);
   if (transfer && (transfer.target.managementAccountId === account.id || isSource(transfer, account))) return transfer;
-  return refuse('ResponsibilityTransferNotFoundException', `There is no transfer ${id} to or from your organization.`);
+  return throwException(
+    'ResponsibilityTransferNotFoundException',
+    `There is no transfer ${id} to or from your organization.`,
+  );
 }
 
 function isSource({ invited, source }: ResponsibilityTransfer, account: Account): boolean {
@@ -78,12 +88,13 @@ function isSource({ invited, source }: ResponsibilityTransfer, account: Account)
 export const sameEmail = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 export function checkRoot(organization: Organization, id: string): void {
-  if (id !== organization.root.id) refuse('RootNotFoundException', `There is no root ${id} in your organization.`);
+  if (id !== organization.root.id)
+    throwException('RootNotFoundException', `There is no root ${id} in your organization.`);
 }
 
 export function findResourcePolicy(organization: Organization): ResourcePolicy {
   return (
     organization.resourcePolicy ??
-    refuse('ResourcePolicyNotFoundException', `Organization ${organization.id} has no resource policy.`)
+    throwException('ResourcePolicyNotFoundException', `Organization ${organization.id} has no resource policy.`)
   );
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { shapes } from '../model/shapes.ts';
 import type { HandshakeParty } from '../model/structures.ts';
-import { invalidInput, refuse } from '../service-error.ts';
+import { throwException, throwInvalidInput } from '../service-error.ts';
 import type { Account, Handshake, Party } from '../world/entities.ts';
 import { isPending } from '../world/handshakes.ts';
 import type { Organization } from '../world/organization.ts';
@@ -13,15 +13,17 @@ export interface HandshakeTarget {
 }
 
 /** Resolves an invitation's target, given by account id or e-mail address. */
-export function handshakeTarget({ world }: Call, { Id, Type }: HandshakeParty): HandshakeTarget {
+export function resolveHandshakeTarget({ world }: Call, { Id, Type }: HandshakeParty): HandshakeTarget {
   if (Type === 'ORGANIZATION') {
-    return invalidInput('INVALID_PARTY_TYPE_TARGET', 'Target.Type must be ACCOUNT or EMAIL, not ORGANIZATION.');
+    return throwInvalidInput('INVALID_PARTY_TYPE_TARGET', 'Target.Type must be ACCOUNT or EMAIL, not ORGANIZATION.');
   }
   if (Type === 'ACCOUNT') {
-    if (!matches('AccountId', Id)) invalidInput('INVALID_PATTERN', `Target.Id ${Id} is not a 12-digit account id.`);
+    if (!matches('AccountId', Id))
+      throwInvalidInput('INVALID_PATTERN', `Target.Id ${Id} is not a 12-digit account id.`);
     return { party: { type: Type, id: Id }, account: world.accounts.get(Id) };
   }
-  if (!matches('Email', Id)) invalidInput('INVALID_EMAIL_ADDRESS_TARGET', `Target.Id ${Id} is not an e-mail address.`);
+  if (!matches('Email', Id))
+    throwInvalidInput('INVALID_EMAIL_ADDRESS_TARGET', `Target.Id ${Id} is not an e-mail address.`);
   return { party: { type: Type, id: Id }, account: world.accountByEmail(Id) };
 }
 
@@ -38,7 +40,7 @@ export function checkNoDuplicate(
     return handshake.recipient.id.toLowerCase() === party.id.toLowerCase();
   });
   if (open) {
-    refuse(
+    throwException(
       'DuplicateHandshakeException',
       `Handshake ${open.id} to ${party.id} is still ${open.state}. Cancel it first.`,
     );

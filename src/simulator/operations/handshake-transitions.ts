@@ -1,14 +1,14 @@
-import { refuse } from '../service-error.ts';
+import { throwException } from '../service-error.ts';
 import type { FinalState, Handshake } from '../world/entities.ts';
 import { isPending } from '../world/handshakes.ts';
 
 /** Only pending handshakes change their state. AWS has an exception of its own for a state that is already reached. */
 export function checkTransition(handshake: Handshake, wanted: FinalState): void {
   if (handshake.state === wanted) {
-    refuse('HandshakeAlreadyInStateException', `Handshake ${handshake.id} is already ${wanted}.`);
+    throwException('HandshakeAlreadyInStateException', `Handshake ${handshake.id} is already ${wanted}.`);
   }
   if (!isPending(handshake)) {
-    refuse(
+    throwException(
       'InvalidHandshakeTransitionException',
       `Handshake ${handshake.id} is ${handshake.state} and cannot become ${wanted}.`,
     );

@@ -1,12 +1,12 @@
-import { type Call, callersOrganization } from '../call.ts';
+import { type Call, getCallerOrganization } from '../call.ts';
 import { renderHandshake } from '../render/handshake.ts';
-import { invalidInput, refuse, refuseBecause } from '../service-error.ts';
+import { throwException, throwExceptionWithReason, throwInvalidInput } from '../service-error.ts';
 import { DAY_MS, INVITE_EXPIRY_MS } from '../world/durations.ts';
 import { sendHandshake } from '../world/handshakes.ts';
 import type { Organization } from '../world/organization.ts';
-import { accountsCounted } from './account-quota.ts';
-import { checkNoDuplicate, type HandshakeTarget, handshakeTarget } from './handshake-target.ts';
-import { checkInitialized } from './initializing.ts';
+import { countQuotaAccounts } from './account-quota.ts';
+import { checkInitialized } from './check-initialized.ts';
+import { checkNoDuplicate, type HandshakeTarget, resolveHandshakeTarget } from './handshake-target.ts';
 import type { Operation } from './operation.ts';
 import { checkTags } from './tags.ts';
 
@@ -17,11 +17,11 @@ export const inviteAccountToOrganization: Operation<'InviteAccountToOrganization
   call,
 ) => {
   const { account, world, now } = call;
-  const organization = callersOrganization(call);
-  const target = handshakeTarget(call, Target);
+  const organization = getCallerOrganization(call);
+  const target = resolveHandshakeTarget(call, Target);
   const tags = checkTags(call, organization, 'account', Tags);
   if (account.lacks.has('EMAIL_VERIFICATION')) {
-    refuse(
+    throwException(
       'AccountOwnerNotVerifiedException',
       `Verify the e-mail address ${account.email} of account ${account.id} first.`,
     );
@@ -29,13 +29,13 @@ export const inviteAccountToOrganization: Operation<'InviteAccountToOrganization
   checkInitialized(call, organization);
   checkInvitable(organization, target);
   checkNoDuplicate(call, organization, 'INVITE', target);
-  checkRation(call, organization);
+  checkInvitationLimits(call, organization);
   organization.invitationTimes.push(now);
   const handshake = sendHandshake(world, {
     action: 'INVITE',
     state: 'OPEN',
     organization,
-    at: now,
+    time: now,
     expiresAt: now + INVITE_EXPIRY_MS,
     recipient: target.party,
     tags,
@@ -46,10 +46,13 @@ export const inviteAccountToOrganization: Operation<'InviteAccountToOrganization
 
 function checkInvitable(organization: Organization, { account, party }: HandshakeTarget): void {
   if (account && organization.members.has(account.id)) {
-    refuseBecause(constraint, 'ALREADY_IN_AN_ORGANIZATION', `Account ${account.id} is already a member.`);
+    throwExceptionWithReason(constraint, 'ALREADY_IN_AN_ORGANIZATION', `Account ${account.id} is already a member.`);
   }
   if (account && account.state !== 'ACTIVE') {
-    invalidInput('TARGET_NOT_SUPPORTED', `Account ${party.id} is ${account.state} and cannot join an organization.`);
+    throwInvalidInput(
+      'TARGET_NOT_SUPPORTED',
+      `Account ${party.id} is ${account.state} and cannot join an organization.`,
+    );
   }
 }
 
@@ -57,9 +60,9 @@ function checkInvitable(organization: Organization, { account, party }: Handshak
  * The limit per 24 hours is the account quota, at least 20. Accepted invitations do not count.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#min-max-handshakes
  */
-function checkRation({ now }: Call, organization: Organization): void {
-  if (accountsCounted(organization) >= organization.quotas.accounts) {
-    refuseBecause(
+function checkInvitationLimits({ now }: Call, organization: Organization): void {
+  if (countQuotaAccounts(organization) >= organization.quotas.accounts) {
+    throwExceptionWithReason(
       constraint,
       'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
       `Your organization may have ${organization.quotas.accounts} accounts, open invitations included.`,
@@ -72,6 +75,10 @@ function checkRation({ now }: Call, organization: Organization): void {
   }
   const limit = Math.max(20, organization.quotas.accounts);
   if (organization.invitationTimes.length - accepted >= limit) {
-    refuseBecause(constraint, 'HANDSHAKE_RATE_LIMIT_EXCEEDED', `You sent ${limit} invitations within 24 hours.`);
+    throwExceptionWithReason(
+      constraint,
+      'HANDSHAKE_RATE_LIMIT_EXCEEDED',
+      `You sent ${limit} invitations within 24 hours.`,
+    );
   }
 }

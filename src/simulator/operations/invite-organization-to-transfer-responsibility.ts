@@ -1,15 +1,15 @@
-import { type Call, callersOrganization, isManagementAccount } from '../call.ts';
+import { type Call, getCallerOrganization, isManagementAccount } from '../call.ts';
 import { renderHandshake } from '../render/handshake.ts';
-import { invalidInput, refuseBecause, violates } from '../service-error.ts';
+import { throwConstraintViolation, throwExceptionWithReason, throwInvalidInput } from '../service-error.ts';
 import { TRANSFER_EXPIRY_BEFORE_START_MS } from '../world/durations.ts';
 import { sendHandshake } from '../world/handshakes.ts';
 import type { Organization } from '../world/organization.ts';
-import { isActive, payers } from '../world/transfers.ts';
-import { checkNoDuplicate, type HandshakeTarget, handshakeTarget } from './handshake-target.ts';
+import { isActive, payerChain } from '../world/transfers.ts';
+import { checkNoCycle } from './check-no-cycle.ts';
+import { checkNoDuplicate, type HandshakeTarget, resolveHandshakeTarget } from './handshake-target.ts';
 import type { Operation } from './operation.ts';
 import { checkTags } from './tags.ts';
-import { checkNoCycle } from './transfer-cycle.ts';
-import { checkStart } from './transfer-dates.ts';
+import { checkStartTimestamp } from './transfer-dates.ts';
 
 /** The inviting account will pay. It is the transfer's target, and the request's Target is the transfer's source. */
 export const inviteOrganizationToTransferResponsibility: Operation<'InviteOrganizationToTransferResponsibility'> = (
@@ -17,9 +17,9 @@ export const inviteOrganizationToTransferResponsibility: Operation<'InviteOrgani
   call,
 ) => {
   const { world, now, account } = call;
-  const organization = callersOrganization(call);
-  const target = handshakeTarget(call, input.Target);
-  const startAt = checkStart(input.StartTimestamp, now);
+  const organization = getCallerOrganization(call);
+  const target = resolveHandshakeTarget(call, input.Target);
+  const startAt = checkStartTimestamp(input.StartTimestamp, now);
   const tags = checkTags(call, organization, 'transfer', input.Tags);
   checkTarget(call, organization, target);
   checkNoDuplicate(call, organization, 'TRANSFER_RESPONSIBILITY', target);
@@ -55,7 +55,7 @@ export const inviteOrganizationToTransferResponsibility: Operation<'InviteOrgani
     action: 'TRANSFER_RESPONSIBILITY',
     state: 'REQUESTED',
     organization,
-    at: now,
+    time: now,
     expiresAt: startAt - TRANSFER_EXPIRY_BEFORE_START_MS,
     recipient: target.party,
     transferId,
@@ -68,7 +68,7 @@ export const inviteOrganizationToTransferResponsibility: Operation<'InviteOrgani
 function checkTarget(call: Call, organization: Organization, { account, party }: HandshakeTarget): void {
   if (!account) return;
   if (account === call.account) {
-    refuseBecause(
+    throwExceptionWithReason(
       'HandshakeConstraintViolationException',
       'SOURCE_AND_TARGET_CANNOT_MATCH',
       'You cannot take over your own bill: invite the management account of another organization.',
@@ -76,17 +76,17 @@ function checkTarget(call: Call, organization: Organization, { account, party }:
   }
   const theirs = call.world.organizationOf(account);
   if (theirs && !isManagementAccount(account, theirs)) {
-    invalidInput(
+    throwInvalidInput(
       'TARGET_NOT_SUPPORTED',
       `Account ${party.id} is a member: invite the management account of its organization.`,
     );
   }
-  if (theirs) checkNoCycle(theirs.id, payers(call.world, organization.id));
+  if (theirs) checkNoCycle(theirs.id, payerChain(call.world, organization.id));
   const existing = organization.inboundTransfers
     .values()
     .find(({ status, source }) => status === 'ACCEPTED' && source.managementAccountId === account.id);
   if (existing) {
-    refuseBecause(
+    throwExceptionWithReason(
       'HandshakeConstraintViolationException',
       'RESPONSIBILITY_TRANSFER_ALREADY_EXISTS',
       `Transfer ${existing.id} from ${account.id} is already in place.`,
@@ -98,15 +98,15 @@ function checkTarget(call: Call, organization: Organization, { account, party }:
 function checkQuotas({ world }: Call, organization: Organization): void {
   const inbound = organization.inboundTransfers.values().filter(isActive).length;
   if (inbound >= organization.quotas.inboundTransfers) {
-    violates(
+    throwConstraintViolation(
       'RESPONSIBILITY_TRANSFER_MAX_INBOUND_QUOTA_VIOLATION',
       `Your organization may have ${organization.quotas.inboundTransfers} inbound transfers, invitations included.`,
     );
   }
-  for (const [levels, payerId] of payers(world, organization.id).entries()) {
+  for (const [levels, payerId] of payerChain(world, organization.id).entries()) {
     const limit = world.organizations.get(payerId)?.quotas.transferChain ?? 1;
     if (levels + 1 > limit) {
-      violates(
+      throwConstraintViolation(
         'RESPONSIBILITY_TRANSFER_MAX_LEVEL_VIOLATION',
         `The chain of transfers to ${payerId} would be longer than ${limit}.`,
       );

@@ -1,5 +1,5 @@
-import { callersOrganization } from '../call.ts';
-import { evaluate } from '../effective-policies.ts';
+import { getCallerOrganization } from '../call.ts';
+import { evaluateEffectivePolicy } from '../effective-policies.ts';
 import { renderAccount } from '../render/account.ts';
 import { checkTypeEnabled } from './describe-effective-policy.ts';
 import type { Operation } from './operation.ts';
@@ -8,7 +8,7 @@ export const listAccountsWithInvalidEffectivePolicy: Operation<'ListAccountsWith
   input,
   call,
 ) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const { PolicyType } = input;
   checkTypeEnabled(organization, PolicyType);
   const { items, NextToken } = call.pager.page(
@@ -16,7 +16,7 @@ export const listAccountsWithInvalidEffectivePolicy: Operation<'ListAccountsWith
     input,
     (position) => organization.members.after(position),
     (account) => renderAccount(call, organization, account),
-    (account) => (evaluate(organization, account, PolicyType)?.errors.length ?? 0) > 0,
+    (account) => (evaluateEffectivePolicy(organization, account, PolicyType)?.errors.length ?? 0) > 0,
   );
   return { Accounts: items, PolicyType, NextToken };
 };

@@ -1,9 +1,9 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderAccount } from '../render/account.ts';
 import type { Operation } from './operation.ts';
 
 export const listAccounts: Operation<'ListAccounts'> = (input, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const { items, NextToken } = call.pager.page(
     call,
     input,

@@ -1,9 +1,9 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderCreateAccountStatus } from '../render/create-account-status.ts';
 import type { Operation } from './operation.ts';
 
 export const listCreateAccountStatus: Operation<'ListCreateAccountStatus'> = (input, call) => {
-  const { createAccountRequests } = callersOrganization(call);
+  const { createAccountRequests } = getCallerOrganization(call);
   const { States = [] } = input;
   const { items, NextToken } = call.pager.page(
     call,

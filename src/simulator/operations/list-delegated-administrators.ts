@@ -1,11 +1,11 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderDelegatedAdministrator } from '../render/account.ts';
 import { findMember } from './find.ts';
 import type { Operation } from './operation.ts';
 import { checkServicePrincipal } from './service-principals.ts';
 
 export const listDelegatedAdministrators: Operation<'ListDelegatedAdministrators'> = (input, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const { ServicePrincipal } = input;
   if (ServicePrincipal !== undefined) checkServicePrincipal(call.world, ServicePrincipal);
   const { items, NextToken } = call.pager.page(

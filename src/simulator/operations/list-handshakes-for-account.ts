@@ -1,6 +1,6 @@
 import { isManagementAccount } from '../call.ts';
 import { renderHandshake } from '../render/handshake.ts';
-import { handshakeFilter } from './handshake-filter.ts';
+import { createHandshakeFilter } from './handshake-filter.ts';
 import type { Operation } from './operation.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Operation } from './operation.ts';
 export const listHandshakesForAccount: Operation<'ListHandshakesForAccount'> = (input, call) => {
   const { world, account } = call;
   const hideInvites = isManagementAccount(account, world.organizationOf(account));
-  const matches = handshakeFilter(input.Filter);
+  const matches = createHandshakeFilter(input.Filter);
   const { items, NextToken } = call.pager.page(
     call,
     input,

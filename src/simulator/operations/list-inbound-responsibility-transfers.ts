@@ -1,13 +1,13 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderTransfer } from '../render/transfer.ts';
-import { refuse } from '../service-error.ts';
+import { throwException } from '../service-error.ts';
 import type { Operation } from './operation.ts';
 
 /** AWS documents `Id` only as a transfer's id; here it selects one transfer. */
 export const listInboundResponsibilityTransfers: Operation<'ListInboundResponsibilityTransfers'> = (input, call) => {
-  const { inboundTransfers } = callersOrganization(call);
+  const { inboundTransfers } = getCallerOrganization(call);
   if (input.Id !== undefined && !inboundTransfers.has(input.Id)) {
-    refuse('ResponsibilityTransferNotFoundException', `There is no transfer ${input.Id} to your organization.`);
+    throwException('ResponsibilityTransferNotFoundException', `There is no transfer ${input.Id} to your organization.`);
   }
   const { items, NextToken } = call.pager.page(
     call,

@@ -1,11 +1,11 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderPolicySummary } from '../render/policy.ts';
 import { findPolicyTarget } from './find.ts';
 import type { Operation } from './operation.ts';
 
 /** Returns directly attached policies only, not inherited ones. */
 export const listPoliciesForTarget: Operation<'ListPoliciesForTarget'> = (input, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const attachments = organization.attachmentsTo(findPolicyTarget(organization, input.TargetId).id);
   const { items, NextToken } = call.pager.page(
     call,

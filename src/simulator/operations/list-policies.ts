@@ -1,9 +1,9 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { renderPolicySummary } from '../render/policy.ts';
 import type { Operation } from './operation.ts';
 
 export const listPolicies: Operation<'ListPolicies'> = (input, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const { items, NextToken } = call.pager.page(
     call,
     input,

@@ -1,10 +1,10 @@
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { targetArn } from '../render/arns.ts';
 import { findPolicy, findPolicyTarget } from './find.ts';
 import type { Operation } from './operation.ts';
 
 export const listTargetsForPolicy: Operation<'ListTargetsForPolicy'> = (input, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const attachments = organization.attachmentsOf(findPolicy(organization, input.PolicyId).id);
   const { items, NextToken } = call.pager.page(
     call,

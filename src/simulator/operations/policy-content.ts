@@ -1,18 +1,24 @@
 import { describeProblem } from '../../control-policies/index.ts';
 import type { PolicyType } from '../model/enums.ts';
 import { checkPolicyDocument, policyLimits, policySize } from '../policy-documents/index.ts';
-import { refuse, violates } from '../service-error.ts';
+import { throwConstraintViolation, throwException } from '../service-error.ts';
 import type { Organization } from '../world/organization.ts';
 
 export function checkContent(type: PolicyType, content: string): void {
   const [problem] = checkPolicyDocument(type, content);
   if (problem) {
-    refuse('MalformedPolicyDocumentException', `The content is not a valid ${type}: ${describeProblem(problem)}.`);
+    throwException(
+      'MalformedPolicyDocumentException',
+      `The content is not a valid ${type}: ${describeProblem(problem)}.`,
+    );
   }
   const size = policySize(type, content);
   const { maxSize, sizeUnit } = policyLimits[type];
   if (size > maxSize) {
-    violates('POLICY_CONTENT_LIMIT_EXCEEDED', `The content has ${size} ${sizeUnit}: a ${type} may have ${maxSize}.`);
+    throwConstraintViolation(
+      'POLICY_CONTENT_LIMIT_EXCEEDED',
+      `The content has ${size} ${sizeUnit}: a ${type} may have ${maxSize}.`,
+    );
   }
 }
 
@@ -21,5 +27,6 @@ export function checkPolicyName(organization: Organization, type: PolicyType, na
   const taken = organization.policies
     .values()
     .find((policy) => policy.type === type && policy.name === name && policy.id !== except);
-  if (taken) refuse('DuplicatePolicyException', `Policy ${taken.id} of type ${type} is already named "${name}".`);
+  if (taken)
+    throwException('DuplicatePolicyException', `Policy ${taken.id} of type ${type} is already named "${name}".`);
 }

@@ -1,19 +1,19 @@
 import { describeProblem } from '../../control-policies/index.ts';
-import { callersOrganization } from '../call.ts';
+import { getCallerOrganization } from '../call.ts';
 import { checkResourcePolicy } from '../policy-documents/index.ts';
 import { renderResourcePolicy } from '../render/resource-policy.ts';
-import { invalidInput } from '../service-error.ts';
-import { checkInitialized } from './initializing.ts';
+import { throwInvalidInput } from '../service-error.ts';
+import { checkInitialized } from './check-initialized.ts';
 import type { Operation } from './operation.ts';
 import { checkTags } from './tags.ts';
 
 /** Creates the policy or replaces its content. Tags apply only to a new policy. */
 export const putResourcePolicy: Operation<'PutResourcePolicy'> = ({ Content, Tags }, call) => {
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const tags = checkTags(call, organization, 'resourcepolicy', Tags);
   checkInitialized(call, organization);
   const [problem] = checkResourcePolicy(Content);
-  if (problem) invalidInput(problem.reason, `Content is not a delegation policy: ${describeProblem(problem)}.`);
+  if (problem) throwInvalidInput(problem.reason, `Content is not a delegation policy: ${describeProblem(problem)}.`);
   const present = organization.resourcePolicy;
   if (present) present.content = Content;
   const resourcePolicy = present ?? { id: call.world.ids.resourcePolicy(), content: Content, tags };

@@ -1,5 +1,5 @@
-import { callersOrganization, isManagementAccount } from '../call.ts';
-import { refuse, violates } from '../service-error.ts';
+import { getCallerOrganization, isManagementAccount } from '../call.ts';
+import { throwConstraintViolation, throwException } from '../service-error.ts';
 import { Collection } from '../world/collection.ts';
 import type { Organization } from '../world/organization.ts';
 import { findMember } from './find.ts';
@@ -9,24 +9,33 @@ import { checkDelegatedAdministrators } from './service-principals.ts';
 export const registerDelegatedAdministrator: Operation<'RegisterDelegatedAdministrator'> = (input, call) => {
   const { world, now } = call;
   const { AccountId, ServicePrincipal } = input;
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const account = findMember(organization, AccountId);
   const limit = checkDelegatedAdministrators(world, ServicePrincipal);
   if (isManagementAccount(account, organization)) {
-    violates('CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR', `Account ${AccountId} is the management account.`);
+    throwConstraintViolation(
+      'CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR',
+      `Account ${AccountId} is the management account.`,
+    );
   }
   if (account.state !== 'ACTIVE') {
-    violates(
+    throwConstraintViolation(
       'CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR',
       `Account ${AccountId} is ${account.state}: only an active account can be a delegated administrator.`,
     );
   }
   if (!organization.serviceAccess.has(ServicePrincipal)) {
-    violates('SERVICE_ACCESS_NOT_ENABLED', `Call EnableAWSServiceAccess for ${ServicePrincipal} first.`);
+    throwConstraintViolation(
+      'SERVICE_ACCESS_NOT_ENABLED',
+      `Call EnableAWSServiceAccess for ${ServicePrincipal} first.`,
+    );
   }
   const delegation = organization.delegations.get(AccountId);
   if (delegation?.services.has(ServicePrincipal)) {
-    refuse('AccountAlreadyRegisteredException', `Account ${AccountId} already administers ${ServicePrincipal}.`);
+    throwException(
+      'AccountAlreadyRegisteredException',
+      `Account ${AccountId} already administers ${ServicePrincipal}.`,
+    );
   }
   checkLimit(organization, ServicePrincipal, limit);
   const access = { servicePrincipal: ServicePrincipal, enabledAt: now };
@@ -48,12 +57,12 @@ function checkLimit(organization: Organization, servicePrincipal: string, limit:
   if (present.length < limit) return;
   const [existing] = present;
   if (limit === 1 && existing) {
-    violates(
+    throwConstraintViolation(
       'DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE',
       `Account ${existing.accountId} already administers ${servicePrincipal}. Deregister it first.`,
     );
   }
-  violates(
+  throwConstraintViolation(
     'MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED',
     `${servicePrincipal} may have ${limit} delegated administrators.`,
   );

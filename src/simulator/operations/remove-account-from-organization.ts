@@ -1,20 +1,20 @@
-import { callersOrganization, isManagementAccount } from '../call.ts';
-import { refuse } from '../service-error.ts';
+import { getCallerOrganization, isManagementAccount } from '../call.ts';
+import { throwException } from '../service-error.ts';
 import { leaveOrganization } from '../world/membership.ts';
+import { checkCanLeave } from './check-can-leave.ts';
 import { findMember } from './find.ts';
-import { checkMayLeave } from './may-leave.ts';
 import type { Operation } from './operation.ts';
 
 export const removeAccountFromOrganization: Operation<'RemoveAccountFromOrganization'> = ({ AccountId }, call) => {
   const { world, now } = call;
-  const organization = callersOrganization(call);
+  const organization = getCallerOrganization(call);
   const account = findMember(organization, AccountId);
   if (isManagementAccount(account, organization)) {
-    refuse(
+    throwException(
       'MasterCannotLeaveOrganizationException',
       `Account ${account.id} is the management account of ${organization.id} and cannot be removed.`,
     );
   }
-  checkMayLeave(account, organization, now);
+  checkCanLeave(account, organization, now);
   leaveOrganization(world, account, organization, now);
 };

@@ -1,5 +1,5 @@
 import { services } from '../model/services.ts';
-import { invalidInput } from '../service-error.ts';
+import { throwInvalidInput } from '../service-error.ts';
 import type { World } from '../world/world.ts';
 
 /**
@@ -35,5 +35,5 @@ export function checkDelegatedAdministrators(world: World, servicePrincipal: str
 }
 
 function unrecognized(detail: string): never {
-  return invalidInput('UNRECOGNIZED_SERVICE_PRINCIPAL', detail);
+  return throwInvalidInput('UNRECOGNIZED_SERVICE_PRINCIPAL', detail);
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../control-policies/json.ts';
 import type { Call } from '../call.ts';
 import { effectiveDocument } from '../effective-policies.ts';
-import { violates } from '../service-error.ts';
+import { throwConstraintViolation } from '../service-error.ts';
 import type { Tags } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
 
@@ -35,19 +35,22 @@ function isEnforced(rule: JsonObject, kind: TaggedKind): boolean {
 function checkTag(key: string, value: string, rule: JsonObject): void {
   const spelling = rule['tag_key'];
   if (typeof spelling === 'string' && spelling !== key) {
-    violates('TAG_POLICY_VIOLATION', `The tag policy spells the key "${key}" as "${spelling}".`);
+    throwConstraintViolation('TAG_POLICY_VIOLATION', `The tag policy spells the key "${key}" as "${spelling}".`);
   }
   const values = texts(rule['tag_value']);
   if (values.length > 0 && !values.some((allowed) => matches(allowed, value))) {
-    violates('TAG_POLICY_VIOLATION', `The tag policy does not allow the value "${value}" for "${key}".`);
+    throwConstraintViolation(
+      'TAG_POLICY_VIOLATION',
+      `The tag policy does not allow the value "${value}" for "${key}".`,
+    );
   }
 }
 
 /** A value in a tag policy can contain one `*`. */
 function matches(allowed: string, value: string): boolean {
-  const at = allowed.indexOf('*');
-  if (at < 0) return allowed === value;
-  const [start, end] = [allowed.slice(0, at), allowed.slice(at + 1)];
+  const separator = allowed.indexOf('*');
+  if (separator < 0) return allowed === value;
+  const [start, end] = [allowed.slice(0, separator), allowed.slice(separator + 1)];
   return value.length >= start.length + end.length && value.startsWith(start) && value.endsWith(end);
 }
 

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { invalidInput, refuse } from '../service-error.ts';
+import { throwException, throwInvalidInput } from '../service-error.ts';
 import type { Tags } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
 import type { TaggedKind } from './tag-policy.ts';
@@ -21,7 +21,7 @@ export function findTaggable({ world }: Call, organization: Organization, id: st
   // AWS documents no reason for this. TARGET_NOT_SUPPORTED is "You can't perform the specified operation on that target
   // entity."
   if (policy?.awsManaged) {
-    invalidInput('TARGET_NOT_SUPPORTED', `Policy ${id} is managed by AWS and has no tags.`);
+    throwInvalidInput('TARGET_NOT_SUPPORTED', `Policy ${id} is managed by AWS and has no tags.`);
   }
   if (policy) return { kind: 'policy', tags: policy.tags };
   if (id === resourcePolicy?.id) return { kind: 'resourcepolicy', tags: resourcePolicy.tags };
@@ -29,7 +29,7 @@ export function findTaggable({ world }: Call, organization: Organization, id: st
   if (transfer && (organization.inboundTransfers.has(id) || transfer.source.organizationId === organization.id)) {
     return { kind: 'transfer', tags: transfer.tags };
   }
-  return refuse(
+  return throwException(
     'TargetNotFoundException',
     `There is nothing in your organization that has the id ${id} and can be tagged.`,
   );

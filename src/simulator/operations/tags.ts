@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Tag } from '../model/structures.ts';
-import { invalidInput, violates } from '../service-error.ts';
+import { throwConstraintViolation, throwInvalidInput } from '../service-error.ts';
 import type { Tags } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
 import { checkTagPolicy, type TaggedKind } from './tag-policy.ts';
@@ -18,13 +18,16 @@ export function checkTags(
 ): Tags {
   const tags: Tags = new Map();
   for (const { Key, Value } of requested) {
-    if (tags.has(Key)) invalidInput('DUPLICATE_TAG_KEY', `The tag key "${Key}" is given more than once.`);
+    if (tags.has(Key)) throwInvalidInput('DUPLICATE_TAG_KEY', `The tag key "${Key}" is given more than once.`);
     checkTagKey(Key);
     tags.set(Key, Value);
   }
   const keys = new Set([...present.keys(), ...tags.keys()]);
   if (keys.size > MAX_TAGS) {
-    violates('MAX_TAG_LIMIT_EXCEEDED', `The resource would have ${keys.size} tags: it may have ${MAX_TAGS}.`);
+    throwConstraintViolation(
+      'MAX_TAG_LIMIT_EXCEEDED',
+      `The resource would have ${keys.size} tags: it may have ${MAX_TAGS}.`,
+    );
   }
   checkTagPolicy(call, organization, kind, tags);
   return tags;
@@ -33,6 +36,6 @@ export function checkTags(
 /** AWS reserves the prefix `aws:`. */
 export function checkTagKey(key: string): void {
   if (key.toLowerCase().startsWith('aws:')) {
-    invalidInput('INVALID_SYSTEM_TAGS_PARAMETER', `The tag key "${key}" is reserved for AWS.`);
+    throwInvalidInput('INVALID_SYSTEM_TAGS_PARAMETER', `The tag key "${key}" is reserved for AWS.`);
   }
 }

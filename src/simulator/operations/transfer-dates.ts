@@ -1,4 +1,4 @@
-import { invalidInput } from '../service-error.ts';
+import { throwInvalidInput } from '../service-error.ts';
 import { DAY_MS } from '../world/durations.ts';
 import { monthStart } from '../world/months.ts';
 
@@ -9,29 +9,29 @@ import { monthStart } from '../world/months.ts';
  * @param seconds since the epoch, as in the request
  * @returns milliseconds since the epoch
  */
-export function checkStart(seconds: number, now: number): number {
+export function checkStartTimestamp(seconds: number, now: number): number {
   const start = Math.round(seconds * 1000);
-  const shown = new Date(start);
-  if (Number.isNaN(shown.getTime())) invalidInput('INVALID_START_DATE', `StartTimestamp ${seconds} is not a date.`);
-  const told = `StartTimestamp ${shown.toISOString()}`;
+  const date = new Date(start);
+  if (Number.isNaN(date.getTime())) throwInvalidInput('INVALID_START_DATE', `StartTimestamp ${seconds} is not a date.`);
+  const label = `StartTimestamp ${date.toISOString()}`;
   if (start % DAY_MS !== 0) {
-    invalidInput('START_DATE_NOT_BEGINNING_OF_DAY', `${told} is not at 00:00:00.000 UTC.`);
+    throwInvalidInput('START_DATE_NOT_BEGINNING_OF_DAY', `${label} is not at 00:00:00.000 UTC.`);
   }
-  if (shown.getUTCDate() !== 1) {
-    invalidInput('START_DATE_NOT_BEGINNING_OF_MONTH', `${told} is not the first day of a month.`);
+  if (date.getUTCDate() !== 1) {
+    throwInvalidInput('START_DATE_NOT_BEGINNING_OF_MONTH', `${label} is not the first day of a month.`);
   }
   const last = new Date(monthStart(now, 2)).toISOString();
   const next = monthStart(now, 1);
   const choice = next - DAY_MS <= now ? `only on ${last}` : `on ${new Date(next).toISOString()} or ${last}`;
   // An invitation expires 24 hours before the start, so the last day of a month is too late for the next month.
   if (start < monthStart(now, 1) || start - DAY_MS <= now) {
-    invalidInput(
+    throwInvalidInput(
       'START_DATE_TOO_EARLY',
-      `${told} is too early: a transfer can start ${choice} now, and must be accepted 24 hours before.`,
+      `${label} is too early: a transfer can start ${choice} now, and must be accepted 24 hours before.`,
     );
   }
   if (start > monthStart(now, 2)) {
-    invalidInput('START_DATE_TOO_LATE', `${told} is too late: a transfer can start ${choice} now.`);
+    throwInvalidInput('START_DATE_TOO_LATE', `${label} is too late: a transfer can start ${choice} now.`);
   }
   return start;
 }
@@ -46,25 +46,31 @@ export function checkStart(seconds: number, now: number): number {
  * @param seconds since the epoch, as in the request
  * @returns milliseconds since the epoch
  */
-export function checkEnd(seconds: number | undefined, startAt: number, now: number): number {
+export function checkEndTimestamp(seconds: number | undefined, startAt: number, now: number): number {
   const end = seconds === undefined ? monthStart(now, 1) - 1 : checkEndOfMonth(seconds, now);
   return now < startAt ? Math.max(startAt, end) : end;
 }
 
 function checkEndOfMonth(seconds: number, now: number): number {
   const end = Math.round(seconds * 1000);
-  const shown = new Date(end);
-  if (Number.isNaN(shown.getTime())) invalidInput('INVALID_END_DATE', `EndTimestamp ${seconds} is not a date.`);
-  const told = `EndTimestamp ${shown.toISOString()}`;
-  const nextMonth = Date.UTC(shown.getUTCFullYear(), shown.getUTCMonth() + 1, 1);
+  const date = new Date(end);
+  if (Number.isNaN(date.getTime())) throwInvalidInput('INVALID_END_DATE', `EndTimestamp ${seconds} is not a date.`);
+  const label = `EndTimestamp ${date.toISOString()}`;
+  const nextMonth = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
   if (end !== nextMonth - 1 && end !== nextMonth - 1000) {
-    invalidInput('END_DATE_NOT_END_OF_MONTH', `${told} is not 23:59:59.999 UTC on the last day of a month.`);
+    throwInvalidInput('END_DATE_NOT_END_OF_MONTH', `${label} is not 23:59:59.999 UTC on the last day of a month.`);
   }
   if (nextMonth < monthStart(now, 1)) {
-    invalidInput('END_DATE_TOO_EARLY', `${told} is too early: a transfer can end with the current or the next month.`);
+    throwInvalidInput(
+      'END_DATE_TOO_EARLY',
+      `${label} is too early: a transfer can end with the current or the next month.`,
+    );
   }
   if (nextMonth > monthStart(now, 2)) {
-    invalidInput('END_DATE_TOO_LATE', `${told} is too late: a transfer can end with the current or the next month.`);
+    throwInvalidInput(
+      'END_DATE_TOO_LATE',
+      `${label} is too late: a transfer can end with the current or the next month.`,
+    );
   }
   return end;
 }

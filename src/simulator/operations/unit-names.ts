@@ -1,4 +1,4 @@
-import { refuse } from '../service-error.ts';
+import { throwException } from '../service-error.ts';
 import type { Organization } from '../world/organization.ts';
 
 /** Names are unique among siblings. */
@@ -8,6 +8,9 @@ export function checkUnitName(organization: Organization, parentId: string, name
     .units.values()
     .some((unit) => unit.name === name && unit.id !== except);
   if (taken) {
-    refuse('DuplicateOrganizationalUnitException', `${parentId} already has an organizational unit named "${name}".`);
+    throwException(
+      'DuplicateOrganizationalUnitException',
+      `${parentId} already has an organizational unit named "${name}".`,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { renderTransfer } from '../render/transfer.ts';
-import { refuse, violates } from '../service-error.ts';
+import { throwConstraintViolation, throwException } from '../service-error.ts';
 import { isActive } from '../world/transfers.ts';
 import { findTransfer } from './find.ts';
 import type { Operation } from './operation.ts';
@@ -8,13 +8,13 @@ import type { Operation } from './operation.ts';
 export const updateResponsibilityTransfer: Operation<'UpdateResponsibilityTransfer'> = ({ Id, Name }, call) => {
   const transfer = findTransfer(call, Id);
   if (transfer.target.managementAccountId !== call.account.id) {
-    refuse(
+    throwException(
       'AccessDeniedException',
       `Only account ${transfer.target.managementAccountId}, which pays, can rename ${Id}.`,
     );
   }
   if (!isActive(transfer)) {
-    violates(
+    throwConstraintViolation(
       'TRANSFER_RESPONSIBILITY_UPDATE_NOT_ALLOWED',
       `Transfer ${Id} is ${transfer.status} and cannot be changed.`,
     );

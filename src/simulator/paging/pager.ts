@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { invalidInput } from '../service-error.ts';
+import { throwInvalidInput } from '../service-error.ts';
 import type { Account } from '../world/entities.ts';
 
 /** AWS's maximum page size, and the default of MaxResults. */
@@ -11,7 +11,7 @@ export interface PageRequest {
 }
 
 /** Returns the entries after a position, in order. */
-export type Source<T> = (position: number) => Iterable<readonly [position: number, value: T]>;
+export type ListSource<T> = (position: number) => Iterable<readonly [position: number, value: T]>;
 
 /** The call that a NextToken is bound to. */
 interface ListCall {
@@ -24,7 +24,7 @@ export interface Page<R> {
   readonly NextToken: string | undefined;
 }
 
-interface Place {
+interface PagePosition {
   readonly position: number;
   /** Whether an injected empty page came before this one. Two empty pages never follow each other. */
   readonly afterEmpty: boolean;
@@ -37,34 +37,34 @@ interface Place {
  */
 export class Pager {
   readonly #secret: Buffer;
-  readonly #leaveEmpty: () => boolean;
+  readonly #shouldReturnEmptyPage: () => boolean;
 
-  constructor(secret: Buffer, leaveEmpty: () => boolean) {
+  constructor(secret: Buffer, shouldReturnEmptyPage: () => boolean) {
     this.#secret = secret;
-    this.#leaveEmpty = leaveEmpty;
+    this.#shouldReturnEmptyPage = shouldReturnEmptyPage;
   }
 
   /** @throws {ServiceError} InvalidInputException INVALID_NEXT_TOKEN */
   page<T, R>(
     call: ListCall,
     input: PageRequest,
-    source: Source<T>,
+    source: ListSource<T>,
     render: (value: T) => R,
     matches: (value: T) => boolean = () => true,
   ): Page<R> {
     const scope = scopeOf(call, input);
-    const place =
-      input.NextToken === undefined ? { position: 0, afterEmpty: false } : this.#open(input.NextToken, scope);
-    if (!place.afterEmpty && this.#leaveEmpty()) {
-      return { items: [], NextToken: this.#seal({ position: place.position, afterEmpty: true }, scope) };
+    const start =
+      input.NextToken === undefined ? { position: 0, afterEmpty: false } : this.#decodeToken(input.NextToken, scope);
+    if (!start.afterEmpty && this.#shouldReturnEmptyPage()) {
+      return { items: [], NextToken: this.#encodeToken({ position: start.position, afterEmpty: true }, scope) };
     }
     const limit = input.MaxResults ?? PAGE_SIZE;
     const items: R[] = [];
-    let last = place.position;
-    for (const [position, value] of source(place.position)) {
+    let last = start.position;
+    for (const [position, value] of source(start.position)) {
       if (!matches(value)) continue;
       if (items.length === limit) {
-        return { items, NextToken: this.#seal({ position: last, afterEmpty: false }, scope) };
+        return { items, NextToken: this.#encodeToken({ position: last, afterEmpty: false }, scope) };
       }
       items.push(render(value));
       last = position;
@@ -72,12 +72,12 @@ export class Pager {
     return { items, NextToken: undefined };
   }
 
-  #seal({ position, afterEmpty }: Place, scope: string): string {
+  #encodeToken({ position, afterEmpty }: PagePosition, scope: string): string {
     const text = `${position.toString(36)}${afterEmpty ? '!' : ''}`;
     return Buffer.concat([this.#mac(text, scope), Buffer.from(text)]).toString('base64url');
   }
 
-  #open(token: string, scope: string): Place {
+  #decodeToken(token: string, scope: string): PagePosition {
     const bytes = Buffer.from(token, 'base64url');
     const text = bytes.subarray(16).toString();
     const valid =
@@ -85,7 +85,7 @@ export class Pager {
       bytes.toString('base64url') === token &&
       timingSafeEqual(bytes.subarray(0, 16), this.#mac(text, scope));
     if (!valid) {
-      invalidInput(
+      throwInvalidInput(
         'INVALID_NEXT_TOKEN',
         'NextToken is not one that this operation gave this caller for these arguments. Start again without it.',
       );
@@ -118,6 +118,6 @@ function sorted(value: unknown): unknown {
 }
 
 /** Pages an array that is computed for each call. The index of a value is its position. */
-export function listed<T>(values: readonly T[]): Source<T> {
+export function arraySource<T>(values: readonly T[]): ListSource<T> {
   return (position) => values.slice(position).map((value, index) => [position + index + 1, value] as const);
 }

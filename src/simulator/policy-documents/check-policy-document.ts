@@ -9,7 +9,7 @@ import {
   parseJsonObject,
 } from '../../control-policies/json.ts';
 import type { EffectivePolicyType, PolicyType } from '../model/enums.ts';
-import { documentShapes, isEffectivePolicyType, type Shape, shapeOfKey, topKeys } from './document-shapes.ts';
+import { documentShapes, isEffectivePolicyType, type Shape, shapeOfKey, topLevelKeys } from './document-shapes.ts';
 import {
   childControl,
   isOperatorKey,
@@ -35,7 +35,7 @@ export function checkPolicyDocument(type: PolicyType, text: string): readonly Pr
  * `validateEffectivePolicy` checks rules that only the merged policy can break, such as required keys.
  */
 function checkDeclarativePolicy(type: EffectivePolicyType, document: JsonObject): readonly Problem[] {
-  const top = topKeys[type] ?? Object.keys(document).find((key) => !isOperatorKey(key));
+  const top = topLevelKeys[type] ?? Object.keys(document).find((key) => !isOperatorKey(key));
   if (top === undefined) return [{ path: '', expected: `expected one key at the top of a ${type}` }];
   const others = Object.keys(document).filter((key) => key !== top);
   const body = document[top];
@@ -49,12 +49,12 @@ function checkDeclarativePolicy(type: EffectivePolicyType, document: JsonObject)
   }
   if (!isJsonObject(body))
     return [...problems, { path: top, expected: `expected an object, found ${describeJson(body)}` }];
-  problems.push(...new Walk(type).check([top], body, documentShapes[type]));
+  problems.push(...new DocumentChecker(type).check([top], body, documentShapes[type]));
   if (type === 'TAG_POLICY') problems.push(...checkTagPolicy(body));
   return problems;
 }
 
-class Walk {
+class DocumentChecker {
   readonly #type: EffectivePolicyType;
 
   constructor(type: EffectivePolicyType) {
@@ -104,11 +104,11 @@ class Walk {
 
   #checkOperator(where: string, operator: string, operand: JsonValue, shape: Shape): Problem[] {
     const path = `${where}/${operator}`;
-    const legal = operatorsByType[this.#type];
-    if (operator === childControl) return checkChildControl(path, operand, legal.childControl, this.#type);
-    if (!isValueOperator(operator) || !legal.values.includes(operator)) {
+    const allowed = operatorsByType[this.#type];
+    if (operator === childControl) return checkChildControl(path, operand, allowed.childControl, this.#type);
+    if (!isValueOperator(operator) || !allowed.values.includes(operator)) {
       return [
-        { path, expected: `expected ${[...legal.values, childControl].join(', ')} as operators of a ${this.#type}` },
+        { path, expected: `expected ${[...allowed.values, childControl].join(', ')} as operators of a ${this.#type}` },
       ];
     }
     return [...checkOperand(path, operator, operand, shape)];
@@ -119,12 +119,12 @@ function isMap(shape: Shape): shape is Extract<Shape, { keys: unknown }> {
   return typeof shape === 'object' && 'keys' in shape;
 }
 
-function checkChildControl(path: string, operand: JsonValue, legal: readonly string[], type: string): Problem[] {
-  const expected = `expected a list of ${legal.join(', ')} (in a ${type})`;
+function checkChildControl(path: string, operand: JsonValue, allowed: readonly string[], type: string): Problem[] {
+  const expected = `expected a list of ${allowed.join(', ')} (in a ${type})`;
   if (!isJsonArray(operand) || operand.length === 0)
     return [{ path, expected: `${expected}, found ${describeJson(operand)}` }];
   return operand
-    .filter((item) => typeof item !== 'string' || !legal.includes(item))
+    .filter((item) => typeof item !== 'string' || !allowed.includes(item))
     .map((item) => ({ path, expected: `${expected}, found ${describeJson(item)}` }));
 }
 
@@ -145,7 +145,7 @@ function checkOperand(path: string, operator: ValueOperator, operand: JsonValue,
       (value) => value === null || typeof value === 'object' || setting?.value?.pattern.test(String(value)) === false,
     )
     .map((value) => {
-      const says = setting?.value?.says ?? 'text, a number or a boolean';
-      return { path, expected: `expected ${says}, found ${describeJson(value)}` };
+      const description = setting?.value?.description ?? 'text, a number or a boolean';
+      return { path, expected: `expected ${description}, found ${describeJson(value)}` };
     });
 }

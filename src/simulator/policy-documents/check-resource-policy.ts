@@ -16,7 +16,7 @@ import { matchesPatternIgnoringCase } from '../../control-policies/wildcards.ts'
 import {
   delegableActions,
   isOrganizationsResource,
-  namesPolicyType,
+  matchesPolicyType,
   policyTypeSegment,
   principalAccounts,
 } from './resource-policy-elements.ts';
@@ -159,7 +159,7 @@ function checkResources(
       ];
     }
     const type = policyTypeSegment(text);
-    return type === undefined || namesPolicyType(type) ? [] : [unknownType(`${path}.Resource`, type)];
+    return type === undefined || matchesPolicyType(type) ? [] : [unknownPolicyType(`${path}.Resource`, type)];
   });
 }
 
@@ -178,7 +178,9 @@ function checkConditionKeys(path: string, { Condition: condition }: JsonObject):
         ];
       }
       if (key.toLowerCase() !== 'organizations:policytype' || operator.toLowerCase() === 'null') return [];
-      return (textList(value) ?? []).filter((type) => !namesPolicyType(type)).map((type) => unknownType(where, type));
+      return (textList(value) ?? [])
+        .filter((type) => !matchesPolicyType(type))
+        .map((type) => unknownPolicyType(where, type));
     });
   });
 }
@@ -190,7 +192,7 @@ function isSupportedKey(key: string): boolean {
   return federationProviders.includes(provider) || isAddress || organizationsKeys.includes(key.toLowerCase());
 }
 
-function unknownType(path: string, type: string): ResourcePolicyProblem {
+function unknownPolicyType(path: string, type: string): ResourcePolicyProblem {
   const expected = `expected a policy type such as BACKUP_POLICY (in ARNs: backup_policy), found ${describeJson(type)}`;
   return { reason: 'UNSUPPORTED_POLICY_TYPE_IN_RESOURCE_POLICY', path, expected };
 }

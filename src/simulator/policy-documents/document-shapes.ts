@@ -10,7 +10,7 @@ export function isEffectivePolicyType(type: string): type is EffectivePolicyType
  * any
  * one key, where no page documents it.
  */
-export const topKeys: Readonly<Record<EffectivePolicyType, string | undefined>> = {
+export const topLevelKeys: Readonly<Record<EffectivePolicyType, string | undefined>> = {
   TAG_POLICY: 'tags',
   BACKUP_POLICY: 'plans',
   AISERVICES_OPT_OUT_POLICY: 'services',
@@ -38,7 +38,7 @@ export interface Setting {
 interface ValueForm {
   readonly pattern: RegExp;
   /** Describes the pattern in messages, after "expected". */
-  readonly says: string;
+  readonly description: string;
 }
 
 export interface Keys {
@@ -53,7 +53,7 @@ const keys = (known: Readonly<Record<string, Shape>>): Keys => ({ keys: known })
 const named = (others: Shape, known: Readonly<Record<string, Shape>> = {}): Keys => ({ keys: known, others });
 const choice = (...values: readonly string[]): ValueForm => ({
   pattern: new RegExp(`^(?:${values.join('|')})$`),
-  says: values.length === 1 ? `"${values[0]}"` : `one of ${values.map((value) => `"${value}"`).join(', ')}`,
+  description: values.length === 1 ? `"${values[0]}"` : `one of ${values.map((value) => `"${value}"`).join(', ')}`,
 });
 const oneOf = (...values: readonly string[]): Setting => ({ setting: 'single', value: choice(...values) });
 const listOf = (...values: readonly string[]): Setting => ({ setting: 'list', value: choice(...values) });
@@ -64,7 +64,7 @@ const regionList: Setting = {
     // A Region of any partition, such as eusc-de-east-1.
     // https://docs.aws.amazon.com/general/latest/gr/rande.html
     pattern: /^(?:ALL_SUPPORTED|[a-z]{2,}(?:-[a-z]+)+-\d+)$/,
-    says: 'ALL_SUPPORTED or a Region such as us-east-1',
+    description: 'ALL_SUPPORTED or a Region such as us-east-1',
   },
 };
 const regionLists = { enable_in_regions: regionList, disable_in_regions: regionList };
@@ -75,13 +75,13 @@ const resourceTypes: Setting = {
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html
   value: {
     pattern: /^[a-z0-9-]+:[\w*./-]+$/,
-    says: 'service:resource-type, such as ec2:instance or ec2:ALL_SUPPORTED',
+    description: 'service:resource-type, such as ec2:instance or ec2:ALL_SUPPORTED',
   },
 };
 const tag = keys({
   tag_key: one,
   // "You can use only one wildcard per tag value."
-  tag_value: { setting: 'list', value: { pattern: /^[^*]*\*?[^*]*$/, says: 'a tag value with at most one *' } },
+  tag_value: { setting: 'list', value: { pattern: /^[^*]*\*?[^*]*$/, description: 'a tag value with at most one *' } },
   enforced_for: resourceTypes,
   report_required_tag_for: resourceTypes,
 });

@@ -37,7 +37,7 @@ export function narrowOperators(allowed: OperatorSet, value: JsonValue): Operato
  * Whether child policies may add keys to a map. AWS documents this for `@@append` ("enables child policies to add other
  * plans", backup policy example 4); that `@@assign` suffices is our reading of the AI services page.
  */
-export function mayAddKeys(allowed: OperatorSet): boolean {
+export function canAddKeys(allowed: OperatorSet): boolean {
   return allowed.has('@@assign') || allowed.has('@@append');
 }
 
@@ -46,7 +46,7 @@ interface TypeOperators {
   readonly childControl: readonly string[];
 }
 
-const every: TypeOperators = { values: valueOperators, childControl: childControlValues };
+const allValueOperators: TypeOperators = { values: valueOperators, childControl: childControlValues };
 
 /**
  * Operators that a document may use. AWS documents fewer for two types: AI services opt-out ("You can't use the
@@ -55,17 +55,17 @@ const every: TypeOperators = { values: valueOperators, childControl: childContro
  * values").
  */
 export const operatorsByType: Readonly<Record<EffectivePolicyType, TypeOperators>> = {
-  TAG_POLICY: every,
-  BACKUP_POLICY: every,
+  TAG_POLICY: allValueOperators,
+  BACKUP_POLICY: allValueOperators,
   AISERVICES_OPT_OUT_POLICY: { values: ['@@assign'], childControl: ['@@none', '@@assign'] },
-  CHATBOT_POLICY: every,
-  DECLARATIVE_POLICY_EC2: every,
-  SECURITYHUB_POLICY: every,
-  SECURITYHUB_CSPM_POLICY: every,
-  INSPECTOR_POLICY: every,
-  UPGRADE_ROLLOUT_POLICY: every,
-  BEDROCK_POLICY: every,
+  CHATBOT_POLICY: allValueOperators,
+  DECLARATIVE_POLICY_EC2: allValueOperators,
+  SECURITYHUB_POLICY: allValueOperators,
+  SECURITYHUB_CSPM_POLICY: allValueOperators,
+  INSPECTOR_POLICY: allValueOperators,
+  UPGRADE_ROLLOUT_POLICY: allValueOperators,
+  BEDROCK_POLICY: allValueOperators,
   S3_POLICY: { values: ['@@assign'], childControl: childControlValues },
-  NETWORK_SECURITY_DIRECTOR_POLICY: every,
-  GUARDDUTY_POLICY: every,
+  NETWORK_SECURITY_DIRECTOR_POLICY: allValueOperators,
+  GUARDDUTY_POLICY: allValueOperators,
 };

@@ -30,7 +30,7 @@ export function isDelegated(text: string, request: DelegatedRequest): boolean {
       typeof value === 'string' ? [value] : value,
     ]),
   );
-  const statements = statementsFor(text, accountId).filter((one) => namesAction(one, action));
+  const statements = statementsFor(text, accountId).filter((one) => matchesAction(one, action));
   const allows = statements.filter(
     (one) => one['Effect'] === 'Allow' && evaluateCondition(one['Condition'], context) === 'met',
   );
@@ -39,7 +39,7 @@ export function isDelegated(text: string, request: DelegatedRequest): boolean {
   );
   if (resourceArns.length === 0) return allows.length > 0 && !denies.some(coversEverything);
   return resourceArns.every(
-    (arn) => allows.some((one) => namesResource(one, arn)) && !denies.some((one) => namesResource(one, arn)),
+    (arn) => allows.some((one) => matchesResource(one, arn)) && !denies.some((one) => matchesResource(one, arn)),
   );
 }
 
@@ -51,14 +51,14 @@ function statementsFor(text: string, accountId: string): readonly JsonObject[] {
     .filter((one) => principalAccounts(one['Principal'])?.includes(accountId) === true);
 }
 
-function namesAction(statement: JsonObject, action: string): boolean {
+function matchesAction(statement: JsonObject, action: string): boolean {
   return (
     textList(statement['Action'])?.some((pattern) => matchesPatternIgnoringCase(pattern, `organizations:${action}`)) ===
     true
   );
 }
 
-function namesResource(statement: JsonObject, arn: string): boolean {
+function matchesResource(statement: JsonObject, arn: string): boolean {
   return textList(statement['Resource'])?.some((pattern) => matchesPattern(pattern, arn)) === true;
 }
 

@@ -1,8 +1,8 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../control-policies/json.ts';
 import type { EffectivePolicyType } from '../model/enums.ts';
-import { topKeys } from './document-shapes.ts';
-import { allOperators, isOperatorKey, mayAddKeys, narrowOperators, valueOperators } from './inheritance-operators.ts';
-import { mergeSetting, type Operation } from './merge-setting.ts';
+import { topLevelKeys } from './document-shapes.ts';
+import { allOperators, canAddKeys, isOperatorKey, narrowOperators, valueOperators } from './inheritance-operators.ts';
+import { mergeSetting, type SettingOperation } from './merge-setting.ts';
 import type { MergedNode, MergedPolicy, PolicyDocument } from './merged-policy.ts';
 
 export interface MergeOptions {
@@ -31,18 +31,18 @@ const keepEmptiedLists: ReadonlySet<EffectivePolicyType> = new Set([
 ]);
 
 /** The value of one policy at one path. */
-interface Source {
+interface PolicyValue {
   readonly policyId: string;
   readonly value: JsonValue;
 }
 
-const nothing: MergedNode = {
+const emptyNode: MergedNode = {
   key: '',
   children: new Map(),
   value: undefined,
   contributors: new Set(),
   allowed: allOperators,
-  present: false,
+  isPresent: false,
 };
 
 /**
@@ -61,8 +61,8 @@ export function mergeEffectivePolicy(
 ): MergedPolicy | undefined {
   const policyIds = [...new Set(levels.flat().map(({ policyId }) => policyId))];
   if (policyIds.length === 0) return undefined;
-  const top = topKeys[type];
-  let root = nothing;
+  const top = topLevelKeys[type];
+  let root = emptyNode;
   for (const level of levels) {
     const sources = level.map(({ policyId, document }) => ({ policyId, value: belowTop(document, top) }));
     root = mergeNode('', root, sources, keepEmptiedLists.has(type));
@@ -85,12 +85,12 @@ function belowTop(document: JsonObject, top: string | undefined): JsonObject {
 function mergeNode(
   key: string,
   inherited: MergedNode | undefined,
-  sources: readonly Source[],
+  sources: readonly PolicyValue[],
   keepEmptied: boolean,
 ): MergedNode {
-  const before = inherited ?? { ...nothing, key };
+  const before = inherited ?? { ...emptyNode, key };
   if (sources.length === 0) return before;
-  const { value, contributors } = mergeSetting(before, sources.flatMap(operationsOf), before.allowed, keepEmptied);
+  const { value, contributors } = mergeSetting(before, sources.flatMap(readOperations), before.allowed, keepEmptied);
   const children = mergeChildren(before, sources, keepEmptied);
   return {
     key: before.key,
@@ -98,16 +98,16 @@ function mergeNode(
     value,
     contributors,
     allowed: sources.reduce((allowed, source) => narrowOperators(allowed, source.value), before.allowed),
-    present: value !== undefined || [...children.values()].some(({ present }) => present),
+    isPresent: value !== undefined || [...children.values()].some(({ isPresent }) => isPresent),
   };
 }
 
 function mergeChildren(
   inherited: MergedNode,
-  sources: readonly Source[],
+  sources: readonly PolicyValue[],
   keepEmptied: boolean,
 ): ReadonlyMap<string, MergedNode> {
-  const byKey = new Map<string, { readonly key: string; readonly sources: Source[] }>();
+  const byKey = new Map<string, { readonly key: string; readonly sources: PolicyValue[] }>();
   for (const { policyId, value } of sources) {
     if (!isJsonObject(value)) continue;
     for (const [key, child] of Object.entries(value)) {
@@ -120,13 +120,13 @@ function mergeChildren(
   const merged = new Map(inherited.children);
   for (const [lowerCaseKey, { key, sources: childSources }] of byKey) {
     const child = inherited.children.get(lowerCaseKey);
-    if (child === undefined && !mayAddKeys(inherited.allowed)) continue;
+    if (child === undefined && !canAddKeys(inherited.allowed)) continue;
     merged.set(lowerCaseKey, mergeNode(key, child, childSources, keepEmptied));
   }
   return merged;
 }
 
-function operationsOf({ policyId, value }: Source): readonly Operation[] {
+function readOperations({ policyId, value }: PolicyValue): readonly SettingOperation[] {
   // AWS's samples of upgrade rollout policies omit @@assign.
   if (!isJsonObject(value)) return [{ policyId, operator: '@@assign', value }];
   return valueOperators.flatMap((operator) => {
@@ -137,7 +137,7 @@ function operationsOf({ policyId, value }: Source): readonly Operation[] {
 
 function toJson(node: MergedNode, accountId: string | undefined): JsonValue | undefined {
   if (node.value !== undefined) return accountId === undefined ? node.value : withAccount(node.value, accountId);
-  if (!node.present) return undefined;
+  if (!node.isPresent) return undefined;
   const entries = [...node.children.values()].flatMap((child): [string, JsonValue][] => {
     const value = toJson(child, accountId);
     return value === undefined ? [] : [[child.key, value]];

@@ -2,7 +2,7 @@ import { isJsonArray, type JsonValue } from '../../control-policies/json.ts';
 import type { OperatorSet, ValueOperator } from './inheritance-operators.ts';
 
 /** One operator that an entity's policy applies to a setting. */
-export interface Operation {
+export interface SettingOperation {
   readonly policyId: string;
   readonly operator: ValueOperator;
   readonly value: JsonValue;
@@ -25,7 +25,7 @@ export interface Setting {
  */
 export function mergeSetting(
   inherited: Setting,
-  operations: readonly Operation[],
+  operations: readonly SettingOperation[],
   allowed: OperatorSet,
   keepEmptied: boolean,
 ): Setting {
@@ -39,22 +39,22 @@ export function mergeSetting(
   return appendTo(base, permitted);
 }
 
-function removeFrom(inherited: Setting, operations: readonly Operation[], keepEmptied: boolean): Setting {
+function removeFrom(inherited: Setting, operations: readonly SettingOperation[], keepEmptied: boolean): Setting {
   if (!isJsonArray(inherited.value)) return inherited;
   let values = inherited.value;
   const contributors = new Set(inherited.contributors);
   for (const { policyId, operator, value } of operations) {
     if (operator !== '@@remove' || !isJsonArray(value)) continue;
-    const unwanted = new Set(value.map(identity));
+    const unwanted = new Set(value.map(toJsonKey));
     // If two policies of one entity remove the same value, both contribute.
-    if (inherited.value.some((item) => unwanted.has(identity(item)))) contributors.add(policyId);
-    values = values.filter((item) => !unwanted.has(identity(item)));
+    if (inherited.value.some((item) => unwanted.has(toJsonKey(item)))) contributors.add(policyId);
+    values = values.filter((item) => !unwanted.has(toJsonKey(item)));
   }
   const emptied = values.length === 0 && inherited.value.length > 0;
   return { value: emptied && !keepEmptied ? undefined : values, contributors };
 }
 
-function appendTo(base: Setting, operations: readonly Operation[]): Setting {
+function appendTo(base: Setting, operations: readonly SettingOperation[]): Setting {
   let { value } = base;
   const contributors = new Set(base.contributors);
   for (const operation of operations) {
@@ -72,9 +72,9 @@ function withoutDuplicates(values: readonly JsonValue[]): readonly JsonValue[];
 function withoutDuplicates(value: JsonValue): JsonValue;
 function withoutDuplicates(value: JsonValue): JsonValue {
   if (!isJsonArray(value)) return value;
-  return [...new Map(value.map((item) => [identity(item), item])).values()];
+  return [...new Map(value.map((item) => [toJsonKey(item), item])).values()];
 }
 
-function identity(value: JsonValue): string {
+function toJsonKey(value: JsonValue): string {
   return JSON.stringify(value);
 }

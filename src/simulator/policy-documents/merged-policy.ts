@@ -20,7 +20,7 @@ export interface MergedNode {
   /** Operators that child policies may use here. */
   readonly allowed: OperatorSet;
   /** Whether the effective policy has the key, because it or a key below it has a value. */
-  readonly present: boolean;
+  readonly isPresent: boolean;
 }
 
 export interface MergedPolicy {
@@ -37,7 +37,7 @@ export function childAt(node: MergedNode | undefined, key: string): MergedNode |
 }
 
 export function presentChildren(node: MergedNode): readonly MergedNode[] {
-  return [...node.children.values()].filter(({ present }) => present);
+  return [...node.children.values()].filter(({ isPresent }) => isPresent);
 }
 
 /** Ids of the policies that contribute to a path of the effective policy or below it, in the order of evaluation. */
@@ -66,10 +66,10 @@ export interface EffectivePolicyValidationError {
 }
 
 /** A validation error before its contributing policies are known. */
-export interface Fault {
+export interface PolicyViolation {
   readonly code: EffectivePolicyErrorCode;
   readonly message: string;
   readonly path: readonly string[];
   /** Paths of the contributing policies. Default: `path`. */
-  readonly contributions?: readonly (readonly string[])[];
+  readonly contributorPaths?: readonly (readonly string[])[];
 }

@@ -108,6 +108,6 @@ export function policyTypeSegment(arn: string): string | undefined {
 }
 
 /** Whether a text or pattern matches at least one policy type. */
-export function namesPolicyType(text: string): boolean {
+export function matchesPolicyType(text: string): boolean {
   return PolicyType.some((type) => matchesPattern(text.toLowerCase(), type.toLowerCase()));
 }

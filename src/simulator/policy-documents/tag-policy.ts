@@ -6,7 +6,7 @@ import {
   type JsonValue,
   type Problem,
 } from '../../control-policies/json.ts';
-import { childAt, type Fault, type MergedPolicy, presentChildren } from './merged-policy.ts';
+import { childAt, type MergedPolicy, type PolicyViolation, presentChildren } from './merged-policy.ts';
 
 /** https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html */
 const maxEffectiveSize = 395_000;
@@ -39,10 +39,10 @@ function requiredTagKeys(pairs: readonly (readonly [key: string, resourceType: s
  *
  * The size is in bytes of UTF-8: "Multi-byte characters consume more space".
  */
-export function tagPolicyFaults(merged: MergedPolicy): readonly Fault[] {
-  const faults: Fault[] = [];
+export function validateTagPolicy(merged: MergedPolicy): readonly PolicyViolation[] {
+  const violations: PolicyViolation[] = [];
   if (Buffer.byteLength(JSON.stringify(merged.document)) > maxEffectiveSize) {
-    faults.push({
+    violations.push({
       code: 'ELEMENTS_TOO_MANY',
       message: `'tags' exceeds the allowed maximum limit ${maxEffectiveSize}`,
       path: ['tags'],
@@ -56,14 +56,14 @@ export function tagPolicyFaults(merged: MergedPolicy): readonly Fault[] {
   });
   for (const [type, keys] of requiredTagKeys(pairs)) {
     if (keys.size <= maxRequiredTagKeys) continue;
-    faults.push({
+    violations.push({
       code: 'ELEMENTS_TOO_MANY',
       message: `'report_required_tag_for' ${type} exceeds the allowed maximum limit ${maxRequiredTagKeys}`,
       path: ['tags'],
-      contributions: [...keys].map((key) => ['tags', key, 'report_required_tag_for']),
+      contributorPaths: [...keys].map((key) => ['tags', key, 'report_required_tag_for']),
     });
   }
-  return faults;
+  return violations;
 }
 
 /**

@@ -5,12 +5,12 @@ import {
   childAt,
   contributingPolicies,
   type EffectivePolicyValidationError,
-  type Fault,
   type MergedNode,
   type MergedPolicy,
+  type PolicyViolation,
   presentChildren,
 } from './merged-policy.ts';
-import { tagPolicyFaults } from './tag-policy.ts';
+import { validateTagPolicy } from './tag-policy.ts';
 
 /**
  * Returns the errors of an effective policy, in a stable order. If there are any, the caller keeps the last valid
@@ -24,14 +24,14 @@ export function validateEffectivePolicy(
   type: EffectivePolicyType,
   merged: MergedPolicy,
 ): readonly EffectivePolicyValidationError[] {
-  const faults =
+  const violations =
     type === 'TAG_POLICY'
-      ? tagPolicyFaults(merged)
+      ? validateTagPolicy(merged)
       : (effectivePolicyRules[type] ?? []).flatMap((rule) =>
-          nodesAt(merged.root, rule.path).flatMap((found) => broken(rule, found)),
+          nodesAt(merged.root, rule.path).flatMap((found) => findViolations(rule, found)),
         );
-  return faults.map(({ code, message, path, contributions = [path] }) => {
-    const contributors = new Set(contributions.flatMap((place) => contributingPolicies(merged, place)));
+  return violations.map(({ code, message, path, contributorPaths = [path] }) => {
+    const contributors = new Set(contributorPaths.flatMap((place) => contributingPolicies(merged, place)));
     return {
       ErrorCode: code,
       ErrorMessage: message,
@@ -41,13 +41,13 @@ export function validateEffectivePolicy(
   });
 }
 
-interface Found {
+interface NodeMatch {
   readonly node: MergedNode;
   readonly path: readonly string[];
 }
 
-function nodesAt(root: MergedNode, pattern: readonly string[]): readonly Found[] {
-  let found: readonly Found[] = [{ node: root, path: [] }];
+function nodesAt(root: MergedNode, pattern: readonly string[]): readonly NodeMatch[] {
+  let found: readonly NodeMatch[] = [{ node: root, path: [] }];
   for (const step of pattern) {
     found = found.flatMap(({ node, path }) => {
       const next =
@@ -58,14 +58,14 @@ function nodesAt(root: MergedNode, pattern: readonly string[]): readonly Found[]
   return found;
 }
 
-function broken(rule: EffectivePolicyRule, { node, path }: Found): readonly Fault[] {
+function findViolations(rule: EffectivePolicyRule, { node, path }: NodeMatch): readonly PolicyViolation[] {
   switch (rule.rule) {
     case 'required':
       return rule.keys
-        .filter((key) => childAt(node, key)?.present !== true)
+        .filter((key) => childAt(node, key)?.isPresent !== true)
         .map((key) => ({ code: 'KEY_REQUIRED', message: `'${key}' is required but missing`, path }));
     case 'one-of': {
-      if (rule.keys.some((key) => childAt(node, key)?.present === true)) return [];
+      if (rule.keys.some((key) => childAt(node, key)?.isPresent === true)) return [];
       const names = rule.keys.map((key) => `'${key}'`).join(' or ');
       return [{ code: 'KEY_REQUIRED', message: `${names} is required but missing`, path }];
     }

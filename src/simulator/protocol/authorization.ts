@@ -34,59 +34,61 @@ export function parseAuthorization(headers: IncomingHttpHeaders, service: string
     throw new ServiceError('MissingAuthenticationTokenException', 'The request has no Authorization header.');
   }
   const [algorithm, ...rest] = authorization.split(' ');
-  if (algorithm !== 'AWS4-HMAC-SHA256') incomplete('The Authorization header must begin with AWS4-HMAC-SHA256.');
+  if (algorithm !== 'AWS4-HMAC-SHA256')
+    throwIncompleteSignature('The Authorization header must begin with AWS4-HMAC-SHA256.');
   const parts = new Map(
     rest
       .join('')
       .split(',')
       .map((part) => {
-        const at = part.indexOf('=');
-        return [part.slice(0, at), part.slice(at + 1)] as const;
+        const equals = part.indexOf('=');
+        return [part.slice(0, equals), part.slice(equals + 1)] as const;
       }),
   );
   // X-Amz-Date takes precedence over Date.
   const dateHeader = headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date';
-  const given = headers[dateHeader];
+  const requestDate = headers[dateHeader];
   const missing = (['Credential', 'Signature', 'SignedHeaders'] as const)
     .filter((name) => !parts.get(name))
     .map((name) => `The Authorization header requires '${name}'.`);
-  if (!given) missing.push("The Authorization header requires a header 'X-Amz-Date' or 'Date'.");
-  if (missing.length > 0) incomplete(missing.join(' '));
+  if (!requestDate) missing.push("The Authorization header requires a header 'X-Amz-Date' or 'Date'.");
+  if (missing.length > 0) throwIncompleteSignature(missing.join(' '));
 
   const credential = (parts.get('Credential') ?? '').split('/');
   const [terminator, scopeService, region, date] = credential.slice(-4).reverse();
   const accessKeyId = credential.slice(0, -4).join('/');
   if (!accessKeyId || !date || !region || !scopeService || terminator !== 'aws4_request') {
-    incomplete('Credential must have the form <key>/<YYYYMMDD>/<region>/<service>/aws4_request.');
+    throwIncompleteSignature('Credential must have the form <key>/<YYYYMMDD>/<region>/<service>/aws4_request.');
   }
-  if (scopeService !== service) invalid(`Credential should be scoped to correct service: '${service}'.`);
-  const time = timeOf(String(given));
+  if (scopeService !== service) throwInvalidSignature(`Credential should be scoped to correct service: '${service}'.`);
+  const time = parseTime(String(requestDate));
   if (!time.startsWith(date))
-    invalid(`Date in Credential scope, ${date}, does not match that of the request, ${time}.`);
+    throwInvalidSignature(`Date in Credential scope, ${date}, does not match that of the request, ${time}.`);
   const signedHeaders = (parts.get('SignedHeaders') ?? '').split(';');
   for (const name of ['host', dateHeader]) {
-    if (!signedHeaders.includes(name)) invalid(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
+    if (!signedHeaders.includes(name))
+      throwInvalidSignature(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
   }
   return { accessKeyId, date, time, region, service, signedHeaders, signature: parts.get('Signature') ?? '' };
 }
 
 /** Accepts ISO 8601's basic format and, as a `Date` header may have it, HTTP's date format. */
-function timeOf(text: string): string {
+function parseTime(text: string): string {
   const [, year, month, day, hours, minutes, seconds] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   const basic = year !== undefined;
   const time = Date.parse(basic ? `${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z` : text);
   // Date.parse also accepts other texts, such as a bare number.
   if (Number.isNaN(time) || !(basic || /^[A-Z][a-z]{2}, /.test(text))) {
-    return incomplete(`Date must be in ISO-8601 'basic format'. Got '${text}'.`);
+    return throwIncompleteSignature(`Date must be in ISO-8601 'basic format'. Got '${text}'.`);
   }
   return `${new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
-function incomplete(message: string): never {
+function throwIncompleteSignature(message: string): never {
   throw new ServiceError('IncompleteSignatureException', message);
 }
 
-function invalid(message: string): never {
+function throwInvalidSignature(message: string): never {
   throw new ServiceError('InvalidSignatureException', message);
 }
 

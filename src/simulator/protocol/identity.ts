@@ -1,5 +1,5 @@
 import { ServiceError } from '../service-error.ts';
-import { accountOf } from '../world/accounts.ts';
+import { getOrCreateAccount } from '../world/accounts.ts';
 import type { Account, Session } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 
@@ -16,14 +16,14 @@ export interface Identity {
  *
  * @throws {ServiceError} ExpiredTokenException
  */
-export function identify(world: World, accessKeyId: string, now: number): Identity {
+export function identifyCaller(world: World, accessKeyId: string, now: number): Identity {
   const session = world.sessions.get(accessKeyId);
   if (session) {
     if (session.expiresAt <= now) {
       throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired.');
     }
-    return { account: accountOf(world, session.accountId), session };
+    return { account: getOrCreateAccount(world, session.accountId), session };
   }
   const id = /^\d{12}$/.test(accessKeyId) ? accessKeyId : world.defaultAccountId;
-  return { account: accountOf(world, id), session: undefined };
+  return { account: getOrCreateAccount(world, id), session: undefined };
 }

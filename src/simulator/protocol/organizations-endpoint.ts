@@ -4,12 +4,12 @@ import type { SimulatorControl } from '../control/control.ts';
 import { type OperationModel, type OperationName, operations } from '../model/operations.ts';
 import { handlers } from '../operations/index.ts';
 import type { Pager } from '../paging/pager.ts';
-import { refuse, ServiceError } from '../service-error.ts';
+import { ServiceError, throwException } from '../service-error.ts';
 import { checkConstraints } from '../validation/check-constraints.ts';
 import { checkTypes, isObject } from '../validation/check-types.ts';
 import type { World } from '../world/world.ts';
 import { type HttpRequest, partitionOf } from './authorization.ts';
-import { identify } from './identity.ts';
+import { identifyCaller } from './identity.ts';
 import type { SignatureCheck } from './signature.ts';
 
 const TARGET_PREFIX = 'AWSOrganizationsV20161128.';
@@ -33,18 +33,18 @@ export interface PreparedCall {
  * Checks in AWS's order: JSON, target and signature here; types, constraints, the caller and the operation's rules in
  * `run`.
  */
-export function prepare(endpoint: Endpoint, request: HttpRequest): PreparedCall {
+export function prepareCall(endpoint: Endpoint, request: HttpRequest): PreparedCall {
   if (request.method !== 'POST') {
     throw new ServiceError(
       'UnknownOperationException',
       `AWS Organizations takes POST only, and this is ${request.method}.`,
     );
   }
-  const input = parse(request.body);
-  const operation = operationOf(request.headers['x-amz-target']);
+  const input = parseBody(request.body);
+  const operation = parseTarget(request.headers['x-amz-target']);
   const { world } = endpoint;
   const authorization = endpoint.checkSignature(request, 'organizations');
-  const { account } = identify(world, authorization.accessKeyId, world.now());
+  const { account } = identifyCaller(world, authorization.accessKeyId, world.now());
   const run = () => {
     const call: Call = {
       operation,
@@ -54,18 +54,18 @@ export function prepare(endpoint: Endpoint, request: HttpRequest): PreparedCall 
       partition: partitionOf(authorization.region),
       pager: endpoint.pager,
     };
-    if (!endpoint.control.admit(operation, account.id, account.membership?.organizationId)) {
-      refuse(
+    if (!endpoint.control.tryTakeToken(operation, account.id, account.membership?.organizationId)) {
+      throwException(
         'TooManyRequestsException',
         `Too many ${operation} requests: AWS's documented rate is exceeded. Slow down and retry.`,
       );
     }
-    return carryOut(call, input);
+    return runOperation(call, input);
   };
   return { operation, accountId: account.id, run };
 }
 
-function carryOut(call: Call, input: Readonly<Record<string, unknown>>): unknown {
+function runOperation(call: Call, input: Readonly<Record<string, unknown>>): unknown {
   const { input: shape }: OperationModel = operations[call.operation];
   if (shape !== undefined) {
     checkTypes(input, shape, '');
@@ -77,7 +77,7 @@ function carryOut(call: Call, input: Readonly<Record<string, unknown>>): unknown
   return handler(withoutNulls(input), call);
 }
 
-function parse(body: Buffer): Readonly<Record<string, unknown>> {
+function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
   if (body.length === 0) return {};
   let value: unknown;
   try {
@@ -89,7 +89,7 @@ function parse(body: Buffer): Readonly<Record<string, unknown>> {
   throw new ServiceError('SerializationException', 'The body must be a JSON object.');
 }
 
-function operationOf(target: string | string[] | undefined): OperationName {
+function parseTarget(target: string | string[] | undefined): OperationName {
   const name = typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
   if (isOperation(name)) return name;
   throw new ServiceError(

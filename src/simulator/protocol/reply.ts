@@ -9,12 +9,12 @@ export interface Reply {
 const contentType = 'application/x-amz-json-1.1';
 
 /** The body is empty if the operation has no output. */
-export function success(requestId: string, output: unknown): Reply {
+export function successReply(requestId: string, output: unknown): Reply {
   const body = output === undefined ? '' : JSON.stringify(output);
   return { status: 200, headers: { 'content-type': contentType, 'x-amzn-requestid': requestId }, body };
 }
 
-export function failure(requestId: string, error: ServiceError): Reply {
+export function errorReply(requestId: string, error: ServiceError): Reply {
   return {
     status: error.status,
     headers: { 'content-type': contentType, 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.name },

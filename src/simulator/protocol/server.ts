@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Failure } from '../faults/faults.ts';
-import { messageOf } from '../model/error-messages.ts';
+import { exceptionMessage } from '../model/error-messages.ts';
 import { ServiceError } from '../service-error.ts';
 import type { HttpRequest } from './authorization.ts';
-import { type Endpoint, type PreparedCall, prepare } from './organizations-endpoint.ts';
+import { type Endpoint, type PreparedCall, prepareCall } from './organizations-endpoint.ts';
 import { readBody } from './read-body.ts';
-import { failure, type Reply, success } from './reply.ts';
-import { answerSts } from './sts-endpoint.ts';
+import { errorReply, type Reply, successReply } from './reply.ts';
+import { handleStsRequest } from './sts-endpoint.ts';
 
 /** Path prefix of the control interface. No AWS service uses it. */
 export const CONTROL_PREFIX = '/_orgql/';
 
 export interface ServerOptions extends Endpoint {
-  readonly answerControl: (request: HttpRequest) => Reply | Promise<Reply>;
+  readonly handleControlRequest: (request: HttpRequest) => Reply | Promise<Reply>;
   /** Called after each successful write. */
   readonly onCall: () => void;
   /** Aborts delayed replies when the simulator closes. */
@@ -25,7 +25,7 @@ export interface ServerOptions extends Endpoint {
 
 export function createSimulatorServer(options: ServerOptions): Server {
   const server = createServer((request, response) => {
-    serve(options, request, response).catch((error: unknown) => {
+    handleRequest(options, request, response).catch((error: unknown) => {
       if (!options.closing.aborted) options.onError(error);
       response.destroy();
     });
@@ -35,7 +35,11 @@ export function createSimulatorServer(options: ServerOptions): Server {
   return server;
 }
 
-async function serve(options: ServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handleRequest(
+  options: ServerOptions,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const requestId = randomUUID();
   let request: HttpRequest;
   try {
@@ -45,80 +49,80 @@ async function serve(options: ServerOptions, incoming: IncomingMessage, response
     // The client disconnected before the end of its request.
     if (!(error instanceof ServiceError)) return;
     response.setHeader('connection', 'close');
-    return send(response, failure(requestId, error));
+    return sendReply(response, errorReply(requestId, error));
   }
-  if (request.url.startsWith(CONTROL_PREFIX)) return send(response, await options.answerControl(request));
+  if (request.url.startsWith(CONTROL_PREFIX)) return sendReply(response, await options.handleControlRequest(request));
   // Some clients (curl -d) send this content type by default, so a target header means AWS Organizations.
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   if (isForm && request.headers['x-amz-target'] === undefined) {
-    return send(response, answerSts(options, request, requestId));
+    return sendReply(response, handleStsRequest(options, request, requestId));
   }
   let call: PreparedCall;
   try {
-    call = prepare(options, request);
+    call = prepareCall(options, request);
   } catch (error) {
-    return send(response, failure(requestId, serviceError(options, error)));
+    return sendReply(response, errorReply(requestId, toServiceError(options, error)));
   }
-  await answer(options, call, requestId, response);
+  await handleCall(options, call, requestId, response);
 }
 
-async function answer(options: ServerOptions, call: PreparedCall, requestId: string, response: ServerResponse) {
+async function handleCall(options: ServerOptions, call: PreparedCall, requestId: string, response: ServerResponse) {
   const { control, closing } = options;
-  const latency = control.takeLatency(call.operation);
-  const mishap = control.takeFailure(call.operation, call.accountId);
+  const latency = control.nextLatency(call.operation);
+  const injected = control.takeFailure(call.operation, call.accountId);
   if (latency > 0) await wait(latency, undefined, { signal: closing });
-  if (mishap && happensBefore(mishap)) {
-    control.count(call.operation, call.accountId, mishap.kind === 'error' ? mishap.error : mishap.kind);
-    return fail(mishap, requestId, response);
+  if (injected && preventsCall(injected)) {
+    control.countRequest(call.operation, call.accountId, injected.kind === 'error' ? injected.error : injected.kind);
+    return sendFailure(injected, requestId, response);
   }
   let reply: Reply;
   try {
-    reply = success(requestId, call.run());
-    control.count(call.operation, call.accountId);
+    reply = successReply(requestId, call.run());
+    control.countRequest(call.operation, call.accountId);
     if (!/^(?:Describe|List)/.test(call.operation)) options.onCall();
   } catch (thrown) {
-    const error = serviceError(options, thrown);
-    control.count(call.operation, call.accountId, error.name);
-    reply = failure(requestId, error);
+    const error = toServiceError(options, thrown);
+    control.countRequest(call.operation, call.accountId, error.name);
+    reply = errorReply(requestId, error);
   }
-  if (mishap?.kind === 'reset') return reset(response);
-  if (mishap?.kind === 'truncate') return truncate(response, reply);
-  send(response, reply);
+  if (injected?.kind === 'reset') return resetConnection(response);
+  if (injected?.kind === 'truncate') return sendTruncated(response, reply);
+  sendReply(response, reply);
 }
 
-function happensBefore(mishap: Failure): boolean {
-  return mishap.kind !== 'truncate' && !(mishap.kind === 'reset' && mishap.when === 'after');
+function preventsCall(injected: Failure): boolean {
+  return injected.kind !== 'truncate' && !(injected.kind === 'reset' && injected.when === 'after');
 }
 
-function fail(mishap: Failure, requestId: string, response: ServerResponse): void {
-  if (mishap.kind === 'error') {
-    const message = mishap.message ?? messageOf(mishap.error, mishap.reason);
-    send(response, failure(requestId, new ServiceError(mishap.error, message, mishap.reason)));
-  } else if (mishap.kind === 'status') {
-    send(response, { status: mishap.status, headers: { 'content-type': 'text/html' }, body: '<html></html>' });
-  } else if (mishap.kind !== 'hang') {
-    reset(response);
+function sendFailure(injected: Failure, requestId: string, response: ServerResponse): void {
+  if (injected.kind === 'error') {
+    const message = injected.message ?? exceptionMessage(injected.error, injected.reason);
+    sendReply(response, errorReply(requestId, new ServiceError(injected.error, message, injected.reason)));
+  } else if (injected.kind === 'status') {
+    sendReply(response, { status: injected.status, headers: { 'content-type': 'text/html' }, body: '<html></html>' });
+  } else if (injected.kind !== 'hang') {
+    resetConnection(response);
   }
   // A hanging call keeps the connection open until the client or the simulator closes it.
 }
 
 /** Sends a TCP RST. */
-function reset(response: ServerResponse): void {
+function resetConnection(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }
 
-function truncate(response: ServerResponse, { status, headers, body }: Reply): void {
+function sendTruncated(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) + 1 });
   response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.socket?.destroySoon());
 }
 
-function serviceError(options: ServerOptions, error: unknown): ServiceError {
+function toServiceError(options: ServerOptions, error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   options.onError(error);
   return new ServiceError('ServiceException', 'The simulator failed: this is a bug in it, not in your request.');
 }
 
-function send(response: ServerResponse, { status, headers, body }: Reply): void {
+function sendReply(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }

@@ -16,7 +16,7 @@ const MAX_SKEW_MS = 15 * 60_000;
 export function trustSignatures(world: () => World): SignatureCheck {
   return (request, service) => {
     const authorization = parseAuthorization(request.headers, service);
-    sessionOf(world(), authorization, request);
+    findSession(world(), authorization, request);
     return authorization;
   };
 }
@@ -31,10 +31,10 @@ export function verifySignatures(world: () => World, secretAccessKey: string): S
   return (request, service) => {
     const authorization = parseAuthorization(request.headers, service);
     checkTime(authorization);
-    const session = sessionOf(world(), authorization, request);
+    const session = findSession(world(), authorization, request);
     const expected = sign(request, authorization, session?.secretAccessKey ?? secretAccessKey);
-    const given = Buffer.from(authorization.signature, 'hex');
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    const actual = Buffer.from(authorization.signature, 'hex');
+    if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) {
       throw new ServiceError(
         'InvalidSignatureException',
         'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
@@ -45,7 +45,7 @@ export function verifySignatures(world: () => World, secretAccessKey: string): S
 }
 
 /** Returns the session of a key that STS issued. Ignores the session token of any other key. */
-function sessionOf(world: World, { accessKeyId }: Authorization, request: HttpRequest): Session | undefined {
+function findSession(world: World, { accessKeyId }: Authorization, request: HttpRequest): Session | undefined {
   const session = world.sessions.get(accessKeyId);
   if (session && header(request, 'x-amz-security-token') !== session.sessionToken) {
     throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
@@ -66,7 +66,7 @@ function checkTime({ time }: Authorization): void {
 function sign(request: HttpRequest, authorization: Authorization, secret: string): Buffer {
   const { date, time, region, service } = authorization;
   const scope = `${date}/${region}/${service}/aws4_request`;
-  const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical(request, authorization.signedHeaders))}`;
+  const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonicalRequest(request, authorization.signedHeaders))}`;
   const key = [date, region, service, 'aws4_request'].reduce<Buffer>(
     (derived, part) => hmac(derived, part),
     Buffer.from(`AWS4${secret}`),
@@ -74,7 +74,7 @@ function sign(request: HttpRequest, authorization: Authorization, secret: string
   return hmac(key, text);
 }
 
-function canonical(request: HttpRequest, signedHeaders: readonly string[]): string {
+function canonicalRequest(request: HttpRequest, signedHeaders: readonly string[]): string {
   const [path = '/', query = ''] = request.url.split('?', 2);
   const encodedPath = path.split('/').map(uriEncode).join('/');
   const parameters = [...new URLSearchParams(query)]

@@ -2,7 +2,7 @@ import { ServiceError } from '../service-error.ts';
 import type { HttpRequest } from './authorization.ts';
 import { partitionOf } from './authorization.ts';
 import type { Identity } from './identity.ts';
-import { identify } from './identity.ts';
+import { identifyCaller } from './identity.ts';
 import type { Endpoint } from './organizations-endpoint.ts';
 import type { Reply } from './reply.ts';
 
@@ -12,17 +12,26 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
  * The part of AWS STS that assumed roles need, in its query protocol: form in, XML out.
  * https://docs.aws.amazon.com/STS/latest/APIReference/
  */
-export function answerSts(endpoint: Endpoint, request: HttpRequest, requestId: string): Reply {
+export function handleStsRequest(endpoint: Endpoint, request: HttpRequest, requestId: string): Reply {
   try {
-    return respond(200, requestId, perform(endpoint, new URLSearchParams(request.body.toString()), request, requestId));
+    return xmlReply(
+      200,
+      requestId,
+      runAction(endpoint, new URLSearchParams(request.body.toString()), request, requestId),
+    );
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // STS returns HTTP 403 for invalid credentials.
     const status = error.name === 'ValidationError' || error.name === 'InvalidAction' ? 400 : 403;
     const code = codes[error.name] ?? error.name.replace(/Exception$/, '');
-    const fault = element('Error', leaf('Type', 'Sender'), leaf('Code', code), leaf('Message', error.message));
-    const body = fault + leaf('RequestId', requestId);
-    return respond(status, requestId, `<ErrorResponse xmlns="${NAMESPACE}">${body}</ErrorResponse>`);
+    const fault = element(
+      'Error',
+      textElement('Type', 'Sender'),
+      textElement('Code', code),
+      textElement('Message', error.message),
+    );
+    const body = fault + textElement('RequestId', requestId);
+    return xmlReply(status, requestId, `<ErrorResponse xmlns="${NAMESPACE}">${body}</ErrorResponse>`);
   }
 }
 
@@ -32,7 +41,7 @@ const codes: Readonly<Partial<Record<ServiceError['name'], string>>> = {
   UnrecognizedClientException: 'InvalidClientTokenId',
 };
 
-function perform(endpoint: Endpoint, form: URLSearchParams, request: HttpRequest, requestId: string): string {
+function runAction(endpoint: Endpoint, form: URLSearchParams, request: HttpRequest, requestId: string): string {
   const { world, control } = endpoint;
   const action = form.get('Action');
   if (action !== 'GetCallerIdentity' && action !== 'AssumeRole') {
@@ -43,19 +52,19 @@ function perform(endpoint: Endpoint, form: URLSearchParams, request: HttpRequest
   }
   const authorization = endpoint.checkSignature(request, 'sts');
   const now = world.now();
-  const identity = identify(world, authorization.accessKeyId, now);
-  control.count(action, identity.account.id);
+  const identity = identifyCaller(world, authorization.accessKeyId, now);
+  control.countRequest(action, identity.account.id);
   const partition = partitionOf(authorization.region);
   const result = action === 'GetCallerIdentity' ? callerIdentity(identity, partition) : assumeRole(endpoint, form, now);
-  const metadata = element('ResponseMetadata', leaf('RequestId', requestId));
+  const metadata = element('ResponseMetadata', textElement('RequestId', requestId));
   return `<${action}Response xmlns="${NAMESPACE}">${element(`${action}Result`, result)}${metadata}</${action}Response>`;
 }
 
 function callerIdentity({ account, session }: Identity, partition: string): string {
   return (
-    leaf('Arn', session?.arn ?? `arn:${partition}:iam::${account.id}:root`) +
-    leaf('UserId', session?.userId ?? account.id) +
-    leaf('Account', account.id)
+    textElement('Arn', session?.arn ?? `arn:${partition}:iam::${account.id}:root`) +
+    textElement('UserId', session?.userId ?? account.id) +
+    textElement('Account', account.id)
   );
 }
 
@@ -83,21 +92,21 @@ function assumeRole({ world }: Endpoint, form: URLSearchParams, now: number): st
   };
   world.sessions.set(session.accessKeyId, session);
   const credentials =
-    leaf('AccessKeyId', session.accessKeyId) +
-    leaf('SecretAccessKey', session.secretAccessKey) +
-    leaf('SessionToken', session.sessionToken) +
-    leaf('Expiration', new Date(session.expiresAt).toISOString());
-  const user = leaf('AssumedRoleId', session.userId) + leaf('Arn', session.arn);
+    textElement('AccessKeyId', session.accessKeyId) +
+    textElement('SecretAccessKey', session.secretAccessKey) +
+    textElement('SessionToken', session.sessionToken) +
+    textElement('Expiration', new Date(session.expiresAt).toISOString());
+  const user = textElement('AssumedRoleId', session.userId) + textElement('Arn', session.arn);
   return element('Credentials', credentials) + element('AssumedRoleUser', user);
 }
 
 const element = (name: string, ...children: readonly string[]) => `<${name}>${children.join('')}</${name}>`;
 
-function leaf(name: string, value: string): string {
+function textElement(name: string, value: string): string {
   const escaped = value.replace(/[<>&]/g, (one) => (one === '<' ? '&lt;' : one === '>' ? '&gt;' : '&amp;'));
   return element(name, escaped);
 }
 
-function respond(status: number, requestId: string, body: string): Reply {
+function xmlReply(status: number, requestId: string, body: string): Reply {
   return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
 }

@@ -4,7 +4,7 @@ import type { Account } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
 import { accountPath } from '../world/tree.ts';
 import { accountArn } from './arns.ts';
-import { secondsIfAny } from './seconds.ts';
+import { toOptionalSeconds } from './seconds.ts';
 
 function renderMember(call: Call, organization: Organization, account: Account) {
   return {
@@ -15,7 +15,7 @@ function renderMember(call: Call, organization: Organization, account: Account) 
     Status: statusOf(account),
     State: account.state,
     JoinedMethod: account.membership?.joinedMethod,
-    JoinedTimestamp: secondsIfAny(account.membership?.joinedAt),
+    JoinedTimestamp: toOptionalSeconds(account.membership?.joinedAt),
   };
 }
 

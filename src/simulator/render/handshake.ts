@@ -2,7 +2,7 @@ import type { Call } from '../call.ts';
 import type * as structures from '../model/structures.ts';
 import type { Handshake } from '../world/entities.ts';
 import { handshakeArn } from './arns.ts';
-import { seconds } from './seconds.ts';
+import { toSeconds } from './seconds.ts';
 
 export function renderHandshake(call: Call, handshake: Handshake): structures.Handshake {
   return {
@@ -13,11 +13,11 @@ export function renderHandshake(call: Call, handshake: Handshake): structures.Ha
       ...(handshake.recipient ? [{ Id: handshake.recipient.id, Type: handshake.recipient.type }] : []),
     ],
     State: handshake.state,
-    RequestedTimestamp: seconds(handshake.requestedAt),
-    ExpirationTimestamp: seconds(handshake.expiresAt),
+    RequestedTimestamp: toSeconds(handshake.requestedAt),
+    ExpirationTimestamp: toSeconds(handshake.expiresAt),
     Action: handshake.action,
     Resources: [
-      ...leading(call, handshake),
+      ...leadingResources(call, handshake),
       sender(handshake),
       ...recipient(handshake),
       ...(handshake.notes === undefined ? [] : [{ Type: 'NOTES', Value: handshake.notes } as const]),
@@ -26,7 +26,7 @@ export function renderHandshake(call: Call, handshake: Handshake): structures.Ha
 }
 
 /** The first resources, in the order of AWS's examples. */
-function leading(call: Call, { transferId, parentHandshakeId }: Handshake): structures.HandshakeResource[] {
+function leadingResources(call: Call, { transferId, parentHandshakeId }: Handshake): structures.HandshakeResource[] {
   const transfer = transferId === undefined ? undefined : call.world.transfers.get(transferId);
   if (transfer) {
     return [
@@ -34,7 +34,7 @@ function leading(call: Call, { transferId, parentHandshakeId }: Handshake): stru
         Type: 'RESPONSIBILITY_TRANSFER',
         Value: transfer.id,
         Resources: [
-          { Type: 'TRANSFER_START_TIMESTAMP', Value: String(seconds(transfer.startAt)) },
+          { Type: 'TRANSFER_START_TIMESTAMP', Value: String(toSeconds(transfer.startAt)) },
           { Type: 'TRANSFER_TYPE', Value: transfer.type },
         ],
       },

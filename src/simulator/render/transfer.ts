@@ -3,7 +3,7 @@ import type * as structures from '../model/structures.ts';
 import type { Participant, ResponsibilityTransfer } from '../world/entities.ts';
 import { isActive } from '../world/transfers.ts';
 import { transferArn } from './arns.ts';
-import { seconds, secondsIfAny } from './seconds.ts';
+import { toOptionalSeconds, toSeconds } from './seconds.ts';
 
 export function renderTransfer(call: Call, transfer: ResponsibilityTransfer): structures.ResponsibilityTransfer {
   return {
@@ -14,8 +14,8 @@ export function renderTransfer(call: Call, transfer: ResponsibilityTransfer): st
     Status: transfer.status,
     Source: renderParticipant(transfer.source),
     Target: renderParticipant(transfer.target),
-    StartTimestamp: seconds(transfer.startAt),
-    EndTimestamp: secondsIfAny(transfer.endAt),
+    StartTimestamp: toSeconds(transfer.startAt),
+    EndTimestamp: toOptionalSeconds(transfer.endAt),
     // AWS's examples omit it for withdrawn transfers. The handshake itself is deleted 30 days after its response.
     ActiveHandshakeId:
       isActive(transfer) && call.world.handshakes.has(transfer.handshakeId) ? transfer.handshakeId : undefined,

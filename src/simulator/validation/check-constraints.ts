@@ -1,7 +1,7 @@
 import type { ErrorReason } from '../model/errors.ts';
 import type { Shape } from '../model/shape.ts';
 import { shapes } from '../model/shapes.ts';
-import { invalidInput } from '../service-error.ts';
+import { throwInvalidInput } from '../service-error.ts';
 import { isObject } from './check-types.ts';
 
 type Reason = ErrorReason<'InvalidInputException'>;
@@ -43,7 +43,7 @@ export function checkConstraints(value: unknown, shapeName: string, path = ''): 
       if (!isObject(value)) return;
       for (const name of shape.required) {
         if (value[name] === undefined || value[name] === null) {
-          invalidInput('INPUT_REQUIRED', `${path}${name} is required`);
+          throwInvalidInput('INPUT_REQUIRED', `${path}${name} is required`);
         }
       }
       for (const [name, member] of Object.entries(shape.members))
@@ -63,24 +63,24 @@ export function checkConstraints(value: unknown, shapeName: string, path = ''): 
 function checkMembers(values: readonly unknown[], member: string, path: string): void {
   const simple = shapes[member]?.type !== 'structure';
   for (const [index, value] of values.entries()) {
-    if (value === null) invalidInput('INVALID_LIST_MEMBER', `${path}[${index}] is null`);
+    if (value === null) throwInvalidInput('INVALID_LIST_MEMBER', `${path}[${index}] is null`);
     if (!simple) {
       checkConstraints(value, member, `${path}[${index}].`);
       continue;
     }
     const violation = violationOf(String(value), shapes[member], member);
-    if (violation) invalidInput('INVALID_LIST_MEMBER', `${path}[${index}] ${violation[1]}`);
+    if (violation) throwInvalidInput('INVALID_LIST_MEMBER', `${path}[${index}] ${violation[1]}`);
   }
 }
 
 function checkRange(value: number, { min, max }: { readonly min: number; readonly max: number }, path: string): void {
-  if (value < min) invalidInput('MIN_VALUE_EXCEEDED', `${path} is ${value}: expected ${min} or more`);
-  if (value > max) invalidInput('MAX_VALUE_EXCEEDED', `${path} is ${value}: expected ${max} or less`);
+  if (value < min) throwInvalidInput('MIN_VALUE_EXCEEDED', `${path} is ${value}: expected ${min} or more`);
+  if (value > max) throwInvalidInput('MAX_VALUE_EXCEEDED', `${path} is ${value}: expected ${max} or less`);
 }
 
 function checkString(value: string, shape: Shape, shapeName: string, path: string): void {
   const violation = violationOf(value, shape, shapeName);
-  if (violation) invalidInput(violation[0], `${path} ${violation[1]}`);
+  if (violation) throwInvalidInput(violation[0], `${path} ${violation[1]}`);
 }
 
 function violationOf(value: string, shape: Shape | undefined, shapeName: string): [Reason, string] | undefined {

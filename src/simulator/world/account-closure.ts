@@ -8,8 +8,8 @@ import type { World } from './world.ts';
  * remain in use.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
  */
-export function closeAccount(world: World, account: Account, at: number): void {
-  enter(account, 'PENDING_CLOSURE', at);
+export function closeAccount(world: World, account: Account, time: number): void {
+  setState(account, 'PENDING_CLOSURE', time);
   scheduleClosure(world, account);
 }
 
@@ -19,20 +19,20 @@ export function closeAccount(world: World, account: Account, at: number): void {
 export function scheduleClosure(world: World, account: Account): void {
   const { closureMs } = world.settings;
   if (account.state === 'PENDING_CLOSURE') {
-    world.agenda.add(account.stateSince + closureMs, (at) => {
+    world.scheduler.add(account.stateSince + closureMs, (time) => {
       if (account.state !== 'PENDING_CLOSURE') return;
-      enter(account, 'CLOSED', at);
+      setState(account, 'CLOSED', time);
       scheduleClosure(world, account);
     });
   } else if (account.state === 'CLOSED') {
-    world.agenda.add(account.stateSince - closureMs + CLOSED_ACCOUNT_RETENTION_MS, (at) => {
+    world.scheduler.add(account.stateSince - closureMs + CLOSED_ACCOUNT_RETENTION_MS, (time) => {
       const organization = world.organizationOf(account);
-      if (account.state === 'CLOSED' && organization) leaveOrganization(world, account, organization, at);
+      if (account.state === 'CLOSED' && organization) leaveOrganization(world, account, organization, time);
     });
   }
 }
 
-function enter(account: Account, state: Account['state'], at: number): void {
+function setState(account: Account, state: Account['state'], time: number): void {
   account.state = state;
-  account.stateSince = at;
+  account.stateSince = time;
 }

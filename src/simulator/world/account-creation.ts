@@ -5,7 +5,7 @@ import { joinOrganization } from './membership.ts';
 import type { Organization } from './organization.ts';
 import type { World } from './world.ts';
 
-export interface AccountOrder {
+export interface AccountCreationInput {
   readonly accountName: string;
   readonly email: string;
   readonly tags: Tags;
@@ -13,34 +13,34 @@ export interface AccountOrder {
 }
 
 /** Creates a request that is IN_PROGRESS for `accountCreationMs`, and then succeeds or fails. */
-export function orderAccount(
+export function startAccountCreation(
   world: World,
   organization: Organization,
-  order: AccountOrder,
-  at: number,
+  input: AccountCreationInput,
+  time: number,
 ): CreateAccountRequest {
   const request: CreateAccountRequest = {
-    ...order,
+    ...input,
     id: world.ids.createAccountRequest(),
     organizationId: organization.id,
-    requestedAt: at,
+    requestedAt: time,
     position: world.ids.position(),
     state: 'IN_PROGRESS',
   };
   organization.createAccountRequests.add(request.id, request.position, request);
-  scheduleAccount(world, organization, request);
+  scheduleAccountCreation(world, organization, request);
   return request;
 }
 
-export function scheduleAccount(world: World, organization: Organization, request: CreateAccountRequest): void {
-  world.agenda.add(request.requestedAt + world.settings.accountCreationMs, (at) => {
-    if (request.state === 'IN_PROGRESS') complete(world, organization, request, at);
+export function scheduleAccountCreation(world: World, organization: Organization, request: CreateAccountRequest): void {
+  world.scheduler.add(request.requestedAt + world.settings.accountCreationMs, (time) => {
+    if (request.state === 'IN_PROGRESS') finishRequest(world, organization, request, time);
   });
 }
 
-function complete(world: World, organization: Organization, request: CreateAccountRequest, at: number): void {
-  request.completedAt = at;
-  const failureReason = whyItFails(world, organization, request);
+function finishRequest(world: World, organization: Organization, request: CreateAccountRequest, time: number): void {
+  request.completedAt = time;
+  const failureReason = findFailureReason(world, organization, request);
   if (failureReason) {
     request.state = 'FAILED';
     request.failureReason = failureReason;
@@ -50,24 +50,24 @@ function complete(world: World, organization: Organization, request: CreateAccou
     id: world.ids.account(),
     name: request.accountName,
     email: request.email,
-    createdAt: at,
+    createdAt: time,
     sellerOfRecord: world.accounts.get(organization.managementAccountId)?.sellerOfRecord ?? 'AWS',
     ...(request.govCloud && { govCloudAccountId: world.ids.account() }),
   });
-  joinOrganization(world, account, organization, { method: 'CREATED', at, tags: request.tags });
+  joinOrganization(world, account, organization, { method: 'CREATED', time, tags: request.tags });
   request.state = 'SUCCEEDED';
   request.accountId = account.id;
   if (account.govCloudAccountId !== undefined) request.govCloudAccountId = account.govCloudAccountId;
 }
 
-function whyItFails(
+function findFailureReason(
   world: World,
   organization: Organization,
   request: CreateAccountRequest,
 ): CreateAccountFailureReason | undefined {
-  const ordered = world.accountCreationFailures.shift();
-  if (ordered) return ordered;
-  if (wasAlreadyOrdered(organization, request)) return 'CONCURRENT_ACCOUNT_MODIFICATION';
+  const injectedReason = world.accountCreationFailures.shift();
+  if (injectedReason) return injectedReason;
+  if (hasConcurrentRequest(organization, request)) return 'CONCURRENT_ACCOUNT_MODIFICATION';
   const existing = world.accountByEmail(request.email);
   if (existing) {
     return existing.govCloudAccountId && request.govCloud ? 'GOVCLOUD_ACCOUNT_ALREADY_EXISTS' : 'EMAIL_ALREADY_EXISTS';
@@ -76,7 +76,7 @@ function whyItFails(
 }
 
 /** Whether a request for the same address was in progress when this one was made. */
-function wasAlreadyOrdered(organization: Organization, request: CreateAccountRequest): boolean {
+function hasConcurrentRequest(organization: Organization, request: CreateAccountRequest): boolean {
   return organization.createAccountRequests
     .values()
     .some(

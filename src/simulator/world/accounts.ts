@@ -1,4 +1,4 @@
-import type { Account, Lacking, Tags } from './entities.ts';
+import type { Account, Prerequisite, Tags } from './entities.ts';
 import type { World } from './world.ts';
 
 export interface NewAccount {
@@ -8,7 +8,7 @@ export interface NewAccount {
   readonly createdAt: number;
   readonly state?: Account['state'];
   readonly stateSince?: number;
-  readonly lacks?: readonly Lacking[];
+  readonly lacks?: readonly Prerequisite[];
   readonly sellerOfRecord?: string;
   readonly govCloudAccountId?: string;
   readonly tags?: Tags;
@@ -27,7 +27,7 @@ export function createAccount(world: World, account: NewAccount): Account {
 }
 
 /** Returns the account, or creates a standalone account if the id is new. */
-export function accountOf(world: World, id: string): Account {
+export function getOrCreateAccount(world: World, id: string): Account {
   return (
     world.accounts.get(id) ??
     createAccount(world, {

@@ -1,7 +1,7 @@
 import type { ActionType } from '../model/enums.ts';
 import { ALL_FEATURES_EXPIRY_MS } from './durations.ts';
 import type { Account, Handshake } from './entities.ts';
-import { complete, isPending, sendHandshake } from './handshakes.ts';
+import { completeHandshake, isPending, sendHandshake } from './handshakes.ts';
 import type { Organization } from './organization.ts';
 import { addManagedPolicies } from './policies.ts';
 import type { World } from './world.ts';
@@ -12,34 +12,34 @@ import type { World } from './world.ts';
  * APPROVE_ALL_FEATURES handshake; then it is OPEN and the management account accepts it.
  * https://docs.aws.amazon.com/organizations/latest/userguide/manage-begin-all-features-standard-migration.html
  */
-export function startAllFeatures(world: World, organization: Organization, at: number): Handshake {
+export function startAllFeatures(world: World, organization: Organization, time: number): Handshake {
   for (const handshake of [...organization.sentHandshakes.values()]) {
-    if (handshake.action === 'INVITE' && isPending(handshake)) complete(world, handshake, 'CANCELED', at);
+    if (handshake.action === 'INVITE' && isPending(handshake)) completeHandshake(world, handshake, 'CANCELED', time);
   }
-  const expiresAt = at + ALL_FEATURES_EXPIRY_MS;
-  const asked = organization.members.values().flatMap((member) => {
-    const action = approvalNeeded(member, organization);
+  const expiresAt = time + ALL_FEATURES_EXPIRY_MS;
+  const approvals = organization.members.values().flatMap((member) => {
+    const action = requiredApproval(member, organization);
     return action ? [{ id: member.id, action }] : [];
   });
   const parent = sendHandshake(world, {
     action: 'ENABLE_ALL_FEATURES',
     state: 'REQUESTED',
     organization,
-    at,
+    time,
     expiresAt,
-    awaiting: new Set(asked.map(({ id }) => id)),
+    awaiting: new Set(approvals.map(({ id }) => id)),
   });
-  for (const { id, action } of asked) {
+  for (const { id, action } of approvals) {
     const recipient = { type: 'ACCOUNT', id } as const;
     const parentHandshakeId = parent.id;
-    sendHandshake(world, { action, state: 'OPEN', organization, at, expiresAt, recipient, parentHandshakeId });
+    sendHandshake(world, { action, state: 'OPEN', organization, time, expiresAt, recipient, parentHandshakeId });
   }
   openWhenApproved(world, parent);
   return parent;
 }
 
 /** Created accounts need no approval, unless they deleted the service-linked role of AWS Organizations. */
-function approvalNeeded(member: Account, organization: Organization): ActionType | undefined {
+function requiredApproval(member: Account, organization: Organization): ActionType | undefined {
   if (member.id === organization.managementAccountId) return undefined;
   if (member.membership?.joinedMethod === 'INVITED') return 'APPROVE_ALL_FEATURES';
   return member.lacks.has('SERVICE_LINKED_ROLE') ? 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE' : undefined;
@@ -52,7 +52,7 @@ export function pendingAllFeatures(organization: Organization): Handshake | unde
 }
 
 /** Call it when an account has approved or left. A declined approval blocks the process until the account leaves. */
-export function approve(world: World, parent: Handshake, accountId: string): void {
+export function recordApproval(world: World, parent: Handshake, accountId: string): void {
   parent.awaiting?.delete(accountId);
   openWhenApproved(world, parent);
 }
@@ -60,12 +60,12 @@ export function approve(world: World, parent: Handshake, accountId: string): voi
 function openWhenApproved(world: World, parent: Handshake): void {
   if (parent.state !== 'REQUESTED' || (parent.awaiting?.size ?? 0) > 0) return;
   parent.state = 'OPEN';
-  world.announce(parent);
+  world.notifyHandshakeListeners(parent);
 }
 
-export function finishAllFeatures(world: World, organization: Organization, at: number): void {
+export function finishAllFeatures(world: World, organization: Organization, time: number): void {
   organization.featureSet = 'ALL';
-  addManagedPolicies(world, organization, at);
+  addManagedPolicies(world, organization, time);
 }
 
 /**
@@ -73,26 +73,26 @@ export function finishAllFeatures(world: World, organization: Organization, at: 
  * handshakes,
  * and invitations sent since its start, are canceled too.
  */
-export function cancelAllFeatures(world: World, organization: Organization, canceled: Handshake, at: number): void {
+export function cancelAllFeatures(world: World, organization: Organization, canceled: Handshake, time: number): void {
   const parent =
     canceled.action === 'ENABLE_ALL_FEATURES' ? canceled : world.handshakes.get(canceled.parentHandshakeId ?? '');
   if (!parent) return;
-  if (isPending(parent)) complete(world, parent, 'CANCELED', at);
+  if (isPending(parent)) completeHandshake(world, parent, 'CANCELED', time);
   for (const handshake of [...organization.sentHandshakes.values()]) {
     const during = handshake.action === 'INVITE' && handshake.requestedAt >= parent.requestedAt;
     if (isPending(handshake) && (handshake.parentHandshakeId === parent.id || during)) {
-      complete(world, handshake, 'CANCELED', at);
+      completeHandshake(world, handshake, 'CANCELED', time);
     }
   }
 }
 
 /** Cancels the approval of a member that leaves. */
-export function cancelApprovalOf(world: World, account: Account, organization: Organization, at: number): void {
+export function cancelApproval(world: World, account: Account, organization: Organization, time: number): void {
   const parent = pendingAllFeatures(organization);
   if (!parent) return;
   const child = organization.sentHandshakes
     .values()
     .find(({ parentHandshakeId, recipient }) => parentHandshakeId === parent.id && recipient?.id === account.id);
-  if (child && isPending(child)) complete(world, child, 'CANCELED', at);
-  approve(world, parent, account.id);
+  if (child && isPending(child)) completeHandshake(world, child, 'CANCELED', time);
+  recordApproval(world, parent, account.id);
 }

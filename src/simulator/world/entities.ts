@@ -17,7 +17,7 @@ export type Tags = Map<string, string>;
  * Prerequisites that an account can lack; operations that need one fail. A world file or the control interface sets
  * them.
  */
-export const Lacking = [
+export const Prerequisite = [
   'PAYMENT_INSTRUMENT',
   'PHONE_VERIFICATION',
   'EULA',
@@ -28,7 +28,7 @@ export const Lacking = [
   'SERVICE_LINKED_ROLE',
   'SERVICE_LINKED_ROLE_PERMISSION',
 ] as const;
-export type Lacking = (typeof Lacking)[number];
+export type Prerequisite = (typeof Prerequisite)[number];
 
 export interface Account {
   readonly id: string;
@@ -38,7 +38,7 @@ export interface Account {
   state: AccountState;
   /** Start of the current state. */
   stateSince: number;
-  readonly lacks: Set<Lacking>;
+  readonly lacks: Set<Prerequisite>;
   /** Accounts of one organization have the same seller of record, e.g. `AWS` or `AWS India`. */
   readonly sellerOfRecord: string;
   /** Id of the paired account in GovCloud (US). */

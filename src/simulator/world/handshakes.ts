@@ -2,14 +2,14 @@ import type { ActionType } from '../model/enums.ts';
 import { HANDSHAKE_RETENTION_MS } from './durations.ts';
 import type { Account, FinalState, Handshake, Party, Sender, Tags } from './entities.ts';
 import type { Organization } from './organization.ts';
-import { followHandshake, forgetTransfer } from './transfers.ts';
+import { deleteUnacceptedTransfer, updateTransferState } from './transfers.ts';
 import type { World } from './world.ts';
 
 export interface NewHandshake {
   readonly action: ActionType;
   readonly state: 'OPEN' | 'REQUESTED';
   readonly organization: Organization;
-  readonly at: number;
+  readonly time: number;
   readonly expiresAt: number;
   readonly recipient?: Party;
   readonly notes?: string;
@@ -24,42 +24,48 @@ export function isPending({ state }: Handshake): boolean {
   return state === 'OPEN' || state === 'REQUESTED';
 }
 
-export function sendHandshake(world: World, { organization, at, ...handshake }: NewHandshake): Handshake {
+export function sendHandshake(world: World, { organization, time, ...handshake }: NewHandshake): Handshake {
   const sent: Handshake = {
     ...handshake,
     id: handshake.id ?? world.ids.handshake(),
     sender: senderOf(world, organization),
-    requestedAt: at,
+    requestedAt: time,
     tags: handshake.tags ?? new Map(),
     position: world.ids.position(),
   };
   world.addHandshake(sent);
   scheduleHandshake(world, sent);
-  world.announce(sent);
+  world.notifyHandshakeListeners(sent);
   return sent;
 }
 
 /** Sets the final state of a handshake and of its transfer. The caller has checked permissions. */
-export function complete(world: World, handshake: Handshake, state: FinalState, at: number, by?: Account): void {
+export function completeHandshake(
+  world: World,
+  handshake: Handshake,
+  state: FinalState,
+  time: number,
+  by?: Account,
+): void {
   handshake.state = state;
-  handshake.completedAt = at;
-  followHandshake(world, handshake, state, by);
+  handshake.completedAt = time;
+  updateTransferState(world, handshake, state, by);
   scheduleHandshake(world, handshake);
-  world.announce(handshake);
+  world.notifyHandshakeListeners(handshake);
 }
 
 /** Schedules the expiry of a pending handshake, and the deletion of a completed one after 30 days. */
 export function scheduleHandshake(world: World, handshake: Handshake): void {
   if (isPending(handshake)) {
-    world.agenda.add(handshake.expiresAt, (at) => {
-      if (isPending(handshake)) complete(world, handshake, 'EXPIRED', at);
+    world.scheduler.add(handshake.expiresAt, (time) => {
+      if (isPending(handshake)) completeHandshake(world, handshake, 'EXPIRED', time);
     });
     return;
   }
   // World files may omit `completedAt`.
-  world.agenda.add((handshake.completedAt ?? handshake.expiresAt) + HANDSHAKE_RETENTION_MS, () => {
+  world.scheduler.add((handshake.completedAt ?? handshake.expiresAt) + HANDSHAKE_RETENTION_MS, () => {
     world.deleteHandshake(handshake);
-    forgetTransfer(world, handshake);
+    deleteUnacceptedTransfer(world, handshake);
   });
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /** Derives a pseudorandom text from a key. */
-export function idFrom(key: string, length: number, characters = alphabet): string {
+export function deriveId(key: string, length: number, characters = alphabet): string {
   const bytes = createHash('sha256').update(key).digest();
   let text = '';
   for (let index = 0; index < length; index++)
@@ -12,7 +12,7 @@ export function idFrom(key: string, length: number, characters = alphabet): stri
 }
 
 /** Generates ids in AWS's formats. The same seed and steps give the same ids. */
-export class Ids {
+export class IdGenerator {
   readonly seed: string;
   /** Number of generated ids and positions. */
   counter: number;
@@ -37,13 +37,13 @@ export class Ids {
   transfer = (): string => `rt-${this.#next('rt', 8)}`;
   createAccountRequest = (): string => `car-${this.#next('car', 32)}`;
   account = (): string =>
-    `${1 + (this.position() % 9)}${idFrom(`${this.seed}/account/${this.counter}`, 11, '0123456789')}`;
+    `${1 + (this.position() % 9)}${deriveId(`${this.seed}/account/${this.counter}`, 11, '0123456789')}`;
   accessKey = (): string => `ASIA${this.#next('key', 16).toUpperCase()}`;
 
   /** Returns predictable letters and digits. The simulator's credentials protect nothing. */
   secret = (length: number): string => this.#next('secret', length);
 
   #next(kind: string, length: number): string {
-    return idFrom(`${this.seed}/${kind}/${this.position()}`, length);
+    return deriveId(`${this.seed}/${kind}/${this.position()}`, length);
   }
 }

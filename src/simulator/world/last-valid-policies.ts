@@ -26,27 +26,27 @@ export class LastValidPolicies {
   }
 
   set(type: EffectivePolicyType, accountId: string, policy: EffectivePolicy): void {
-    const ofAccount = this.#byAccount.get(accountId) ?? new Map<EffectivePolicyType, EffectivePolicy>();
-    this.#byAccount.set(accountId, ofAccount.set(type, policy));
+    const policies = this.#byAccount.get(accountId) ?? new Map<EffectivePolicyType, EffectivePolicy>();
+    this.#byAccount.set(accountId, policies.set(type, policy));
   }
 
   delete(type: EffectivePolicyType, accountId: string): void {
-    const ofAccount = this.#byAccount.get(accountId);
-    if (ofAccount?.delete(type) && ofAccount.size === 0) this.#byAccount.delete(accountId);
+    const policies = this.#byAccount.get(accountId);
+    if (policies?.delete(type) && policies.size === 0) this.#byAccount.delete(accountId);
   }
 
-  forgetAccount(accountId: string): void {
+  deleteAccount(accountId: string): void {
     this.#byAccount.delete(accountId);
   }
 
   /** Types without effective policies, such as SCPs, have no entries. */
-  forgetType(type: PolicyType): void {
+  deleteType(type: PolicyType): void {
     for (const { type: kept, accountId } of this.values()) if (kept === type) this.delete(kept, accountId);
   }
 
   values(): readonly LastValidPolicy[] {
-    return [...this.#byAccount].flatMap(([accountId, ofAccount]) =>
-      [...ofAccount].map(([type, policy]) => ({ type, accountId, policy })),
+    return [...this.#byAccount].flatMap(([accountId, policies]) =>
+      [...policies].map(([type, policy]) => ({ type, accountId, policy })),
     );
   }
 }

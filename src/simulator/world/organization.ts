@@ -85,17 +85,17 @@ export class Organization {
     return children;
   }
 
-  forgetParent(parentId: string): void {
+  deleteChildren(parentId: string): void {
     this.#children.delete(parentId);
   }
 
   /** Policies attached directly to a root, OU or account, in the order of attachment. */
   attachmentsTo(targetId: string): Collection<Attachment> {
-    return collectionIn(this.#attachmentsByTarget, targetId);
+    return getOrCreateCollection(this.#attachmentsByTarget, targetId);
   }
 
   attachmentsOf(policyId: string): Collection<Attachment> {
-    return collectionIn(this.#attachmentsByPolicy, policyId);
+    return getOrCreateCollection(this.#attachmentsByPolicy, policyId);
   }
 
   isParent(id: string): boolean {
@@ -103,7 +103,7 @@ export class Organization {
   }
 }
 
-function collectionIn<T>(map: Map<string, Collection<T>>, key: string): Collection<T> {
+function getOrCreateCollection<T>(map: Map<string, Collection<T>>, key: string): Collection<T> {
   let collection = map.get(key);
   if (!collection) {
     collection = new Collection();

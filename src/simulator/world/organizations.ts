@@ -1,6 +1,6 @@
 import type { OrganizationFeatureSet } from '../model/enums.ts';
 import type { Account, OrganizationalUnit, Quotas, Tags } from './entities.ts';
-import { complete, isPending } from './handshakes.ts';
+import { completeHandshake, isPending } from './handshakes.ts';
 import { joinOrganization, leaveOrganization } from './membership.ts';
 import { Organization } from './organization.ts';
 import { addManagedPolicies, attachDefaultPolicies, detachAll } from './policies.ts';
@@ -16,7 +16,7 @@ export function createOrganization(
   management: Account,
   options: {
     readonly featureSet: OrganizationFeatureSet;
-    readonly at: number;
+    readonly time: number;
     readonly id?: string;
     readonly rootId?: string;
     readonly quotas?: Partial<Quotas>;
@@ -26,24 +26,24 @@ export function createOrganization(
     id: options.id ?? world.ids.organization(),
     managementAccountId: management.id,
     featureSet: options.featureSet,
-    createdAt: options.at,
+    createdAt: options.time,
     root: { id: options.rootId ?? world.ids.root(), name: 'Root', tags: new Map(), policyTypes: new Map() },
     quotas: { ...world.settings.quotas, ...options.quotas },
   });
   world.organizations.set(organization.id, organization);
   if (organization.featureSet === 'ALL') {
-    addManagedPolicies(world, organization, options.at);
+    addManagedPolicies(world, organization, options.time);
   }
-  joinOrganization(world, management, organization, { method: 'INVITED', at: options.at });
+  joinOrganization(world, management, organization, { method: 'INVITED', time: options.time });
   return organization;
 }
 
 /** Deletes an organization and cancels its pending handshakes. */
-export function deleteOrganization(world: World, management: Account, organization: Organization, at: number): void {
+export function deleteOrganization(world: World, management: Account, organization: Organization, time: number): void {
   for (const handshake of [...organization.sentHandshakes.values()]) {
-    if (isPending(handshake)) complete(world, handshake, 'CANCELED', at);
+    if (isPending(handshake)) completeHandshake(world, handshake, 'CANCELED', time);
   }
-  leaveOrganization(world, management, organization, at);
+  leaveOrganization(world, management, organization, time);
   world.organizations.delete(organization.id);
 }
 
@@ -58,10 +58,10 @@ export interface NewUnit {
 export function createUnit(
   world: World,
   organization: Organization,
-  unit: NewUnit & { readonly at: number },
+  unit: NewUnit & { readonly time: number },
 ): OrganizationalUnit {
   const created = addUnit(world, organization, unit);
-  attachDefaultPolicies(world, organization, created.id, unit.at);
+  attachDefaultPolicies(world, organization, created.id, unit.time);
   return created;
 }
 
@@ -82,5 +82,5 @@ export function deleteUnit(organization: Organization, unit: OrganizationalUnit)
   detachAll(organization, unit.id);
   organization.units.delete(unit.id);
   organization.childrenOf(unit.parentId).units.delete(unit.id);
-  organization.forgetParent(unit.id);
+  organization.deleteChildren(unit.id);
 }

@@ -32,9 +32,9 @@ export class Sequence<T> {
   /** The entries after a position, in order. */
   *after(position: number): Generator<readonly [position: number, value: T]> {
     for (let index = this.#firstAfter(position); index < this.#positions.length; index++) {
-      const at = this.#positions[index];
+      const entryPosition = this.#positions[index];
       const value = this.#values[index];
-      if (at !== undefined && value !== undefined) yield [at, value];
+      if (entryPosition !== undefined && value !== undefined) yield [entryPosition, value];
     }
   }
 

@@ -2,7 +2,7 @@ import type { Account } from './entities.ts';
 import type { Organization } from './organization.ts';
 
 /** Ids from the root down to a parent, both included. */
-export function lineage(organization: Organization, parentId: string): readonly string[] {
+export function pathFromRoot(organization: Organization, parentId: string): readonly string[] {
   const ids: string[] = [];
   for (let id = parentId; ; ) {
     ids.unshift(id);
@@ -14,11 +14,11 @@ export function lineage(organization: Organization, parentId: string): readonly 
 
 /** The root has depth 0; AWS allows OUs to depth 5. */
 export function depthOf(organization: Organization, parentId: string): number {
-  return lineage(organization, parentId).length - 1;
+  return pathFromRoot(organization, parentId).length - 1;
 }
 
 export function unitPath(organization: Organization, unitId: string): string {
-  return `${organization.id}/${lineage(organization, unitId).join('/')}/`;
+  return `${organization.id}/${pathFromRoot(organization, unitId).join('/')}/`;
 }
 
 export function accountPath(organization: Organization, account: Account): string {

@@ -1,9 +1,9 @@
 import type { SimulatorClock } from '../clock.ts';
 import type { CreateAccountFailureReason } from '../model/enums.ts';
-import { Agenda } from './agenda.ts';
 import type { Account, Handshake, Party, Quotas, ResponsibilityTransfer, Session } from './entities.ts';
-import { Ids } from './ids.ts';
+import { IdGenerator } from './ids.ts';
 import type { Organization } from './organization.ts';
+import { Scheduler } from './scheduler.ts';
 import { mergeAfter, Sequence } from './sequence.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 
@@ -24,8 +24,8 @@ export type HandshakeListener = (handshake: Handshake) => void;
 /** The state of all accounts and organizations. The operations enforce the rules. */
 export class World {
   readonly clock: SimulatorClock;
-  readonly ids: Ids;
-  readonly agenda = new Agenda();
+  readonly ids: IdGenerator;
+  readonly scheduler = new Scheduler();
   readonly settings: Settings;
   readonly defaultAccountId: string;
   readonly accounts = new Map<string, Account>();
@@ -43,7 +43,7 @@ export class World {
   constructor({ clock, defaultAccountId, seed = 'orgql', counter, settings = {} }: WorldOptions) {
     this.clock = clock;
     this.defaultAccountId = defaultAccountId;
-    this.ids = new Ids(seed, counter);
+    this.ids = new IdGenerator(seed, counter);
     this.settings = {
       ...defaultSettings,
       ...settings,
@@ -54,7 +54,7 @@ export class World {
   /** Runs the tasks that are due and returns the time, in ms since the epoch. */
   now(): number {
     const now = this.clock.now();
-    if (this.agenda.next <= now) this.agenda.settle(now);
+    if (this.scheduler.nextTaskAt <= now) this.scheduler.runDueTasks(now);
     return now;
   }
 
@@ -79,13 +79,14 @@ export class World {
       .get(handshake.sender.organizationId)
       ?.sentHandshakes.add(handshake.id, handshake.position, handshake);
     if (handshake.recipient)
-      this.#at(this.#received, recipientKey(handshake.recipient)).add(handshake.position, handshake);
+      this.#getOrCreate(this.#received, recipientKey(handshake.recipient)).add(handshake.position, handshake);
   }
 
   deleteHandshake(handshake: Handshake): void {
     this.handshakes.delete(handshake.id);
     this.organizations.get(handshake.sender.organizationId)?.sentHandshakes.delete(handshake.id);
-    if (handshake.recipient) this.#at(this.#received, recipientKey(handshake.recipient)).delete(handshake.position);
+    if (handshake.recipient)
+      this.#getOrCreate(this.#received, recipientKey(handshake.recipient)).delete(handshake.position);
   }
 
   /** Handshakes addressed to an account by its id or by its e-mail address, in order. */
@@ -98,13 +99,13 @@ export class World {
     this.organizations
       .get(transfer.target.organizationId)
       ?.inboundTransfers.add(transfer.id, transfer.position, transfer);
-    this.#at(this.#outbound, recipientKey(transfer.invited)).add(transfer.position, transfer);
+    this.#getOrCreate(this.#outbound, recipientKey(transfer.invited)).add(transfer.position, transfer);
   }
 
   deleteTransfer(transfer: ResponsibilityTransfer): void {
     this.transfers.delete(transfer.id);
     this.organizations.get(transfer.target.organizationId)?.inboundTransfers.delete(transfer.id);
-    this.#at(this.#outbound, recipientKey(transfer.invited)).delete(transfer.position);
+    this.#getOrCreate(this.#outbound, recipientKey(transfer.invited)).delete(transfer.position);
   }
 
   /** Transfers that an account was invited to, in order. */
@@ -125,11 +126,11 @@ export class World {
     return () => this.#listeners.delete(listener);
   }
 
-  announce(handshake: Handshake): void {
+  notifyHandshakeListeners(handshake: Handshake): void {
     for (const listener of this.#listeners) listener(handshake);
   }
 
-  #at<T>(map: Map<string, Sequence<T>>, key: string): Sequence<T> {
+  #getOrCreate<T>(map: Map<string, Sequence<T>>, key: string): Sequence<T> {
     let sequence = map.get(key);
     if (!sequence) {
       sequence = new Sequence();

@@ -1,7 +1,7 @@
 import { createAccount } from '../world/accounts.ts';
 import { DAY_MS } from '../world/durations.ts';
 import type { Account, Tags } from '../world/entities.ts';
-import { idFrom } from '../world/ids.ts';
+import { deriveId } from '../world/ids.ts';
 import { joinOrganization } from '../world/membership.ts';
 import type { Organization } from '../world/organization.ts';
 import { createUnit } from '../world/organizations.ts';
@@ -31,7 +31,7 @@ export class WorldBuilder {
   ): Account {
     const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
     return createAccount(this.world, {
-      id: options.id ?? `1${idFrom(`account/${name}`, 11, '0123456789')}`,
+      id: options.id ?? `1${deriveId(`account/${name}`, 11, '0123456789')}`,
       name,
       email: options.email ?? `aws+${slug}@northwind.example.com`,
       createdAt: this.daysAgo(options.ageDays ?? 400),
@@ -52,7 +52,7 @@ export class WorldBuilder {
   ): void {
     joinOrganization(this.world, account, organization, {
       method: options.invited ? 'INVITED' : 'CREATED',
-      at: this.daysAgo(options.joinedDaysAgo),
+      time: this.daysAgo(options.joinedDaysAgo),
       parentId: this.unit(organization, options.path ?? ''),
       ...(options.tags && { tags: options.tags }),
     });
@@ -61,15 +61,15 @@ export class WorldBuilder {
   /** Returns the id of the OU at a path; '' is the root. */
   unit(organization: Organization, path: string): string {
     if (path === '') return organization.root.id;
-    const at = path.lastIndexOf('/');
-    const parentId = this.unit(organization, path.slice(0, Math.max(at, 0)));
-    const name = path.slice(at + 1);
+    const separator = path.lastIndexOf('/');
+    const parentId = this.unit(organization, path.slice(0, Math.max(separator, 0)));
+    const name = path.slice(separator + 1);
     const existing = organization
       .childrenOf(parentId)
       .units.values()
       .find((unit) => unit.name === name);
     if (existing) return existing.id;
-    const id = `ou-${organization.root.id.slice(2)}-${idFrom(`ou/${organization.id}/${path}`, 8)}`;
-    return createUnit(this.world, organization, { id, name, parentId, at: this.daysAgo(600) }).id;
+    const id = `ou-${organization.root.id.slice(2)}-${deriveId(`ou/${organization.id}/${path}`, 8)}`;
+    return createUnit(this.world, organization, { id, name, parentId, time: this.daysAgo(600) }).id;
   }
 }

@@ -2,7 +2,7 @@ import type { SimulatorClock } from '../clock.ts';
 import type { World, WorldSettings } from '../world/world.ts';
 import { createDemoWorld } from './demo.ts';
 import { createEmptyWorld } from './empty.ts';
-import { growTo } from './large.ts';
+import { fillOrganization } from './fill-organization.ts';
 import { loadWorld } from './load-world.ts';
 import { parseWorldFile, readWorldFile } from './world-file.ts';
 
@@ -18,12 +18,12 @@ export interface CreateOptions {
  * @throws {WorldFileError}
  */
 export function createWorld(seed: unknown, clock: SimulatorClock, options: CreateOptions): World {
-  const world = seeded(seed, clock, options);
-  if (options.accounts !== undefined) growTo(world, options.accounts);
+  const world = createSeededWorld(seed, clock, options);
+  if (options.accounts !== undefined) fillOrganization(world, options.accounts);
   return world;
 }
 
-function seeded(seed: unknown, clock: SimulatorClock, { account, settings }: CreateOptions): World {
+function createSeededWorld(seed: unknown, clock: SimulatorClock, { account, settings }: CreateOptions): World {
   const given = {
     clock,
     ...(account !== undefined && { defaultAccountId: account }),

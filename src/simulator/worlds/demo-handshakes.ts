@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, INVITE_EXPIRY_MS, TRANSFER_EXPIRY_BEFORE_START_MS } from '../world/durations.ts';
 import type { Account, Handshake, Party } from '../world/entities.ts';
-import { complete, sendHandshake } from '../world/handshakes.ts';
-import { idFrom } from '../world/ids.ts';
+import { completeHandshake, sendHandshake } from '../world/handshakes.ts';
+import { deriveId } from '../world/ids.ts';
 import { joinOrganization } from '../world/membership.ts';
 import { monthStart } from '../world/months.ts';
 import type { Organization } from '../world/organization.ts';
@@ -22,23 +22,23 @@ interface Invitation {
 /** Sends an invitation to join, with a response 12 hours later. */
 export function invite(builder: WorldBuilder, { from, to, outcome, ...invitation }: Invitation): Handshake {
   const { world } = builder;
-  const at = builder.daysAgo(invitation.sentDaysAgo);
+  const time = builder.daysAgo(invitation.sentDaysAgo);
   const handshake = sendHandshake(world, {
-    id: `h-${idFrom(`invite/${from.id}/${to.id}/${invitation.sentDaysAgo}`, 16)}`,
+    id: `h-${deriveId(`invite/${from.id}/${to.id}/${invitation.sentDaysAgo}`, 16)}`,
     action: 'INVITE',
     state: 'OPEN',
     organization: from,
-    at,
-    expiresAt: at + INVITE_EXPIRY_MS,
+    time,
+    expiresAt: time + INVITE_EXPIRY_MS,
     recipient: partyOf(to, invitation.byEmail),
     ...(invitation.notes !== undefined && { notes: invitation.notes }),
   });
-  const answeredAt = at + 12 * HOUR_MS;
+  const answeredAt = time + 12 * HOUR_MS;
   if (outcome === 'ACCEPTED') {
-    complete(world, handshake, 'ACCEPTED', answeredAt, to);
-    joinOrganization(world, to, from, { method: 'INVITED', at: answeredAt });
+    completeHandshake(world, handshake, 'ACCEPTED', answeredAt, to);
+    joinOrganization(world, to, from, { method: 'INVITED', time: answeredAt });
   } else if (outcome === 'DECLINED' || outcome === 'CANCELED') {
-    complete(world, handshake, outcome, answeredAt);
+    completeHandshake(world, handshake, outcome, answeredAt);
   }
   return handshake;
 }
@@ -46,11 +46,11 @@ export function invite(builder: WorldBuilder, { from, to, outcome, ...invitation
 /** Sends a transfer invitation for the earliest possible month, with a response 12 hours later. */
 export function inviteToTransfer(builder: WorldBuilder, { from, to, outcome, ...invitation }: Invitation): void {
   const { world } = builder;
-  const at = builder.daysAgo(invitation.sentDaysAgo);
-  const startAt = monthStart(at + 2 * DAY_MS, 1);
+  const time = builder.daysAgo(invitation.sentDaysAgo);
+  const startAt = monthStart(time + 2 * DAY_MS, 1);
   const key = `${from.id}/${to.id}/${invitation.sentDaysAgo}`;
-  const transferId = `rt-${idFrom(`transfer/${key}`, 8)}`;
-  const handshakeId = `h-${idFrom(`transfer-handshake/${key}`, 16)}`;
+  const transferId = `rt-${deriveId(`transfer/${key}`, 8)}`;
+  const handshakeId = `h-${deriveId(`transfer-handshake/${key}`, 16)}`;
   const management = world.accounts.get(from.managementAccountId);
   world.addTransfer({
     id: transferId,
@@ -74,7 +74,7 @@ export function inviteToTransfer(builder: WorldBuilder, { from, to, outcome, ...
     action: 'TRANSFER_RESPONSIBILITY',
     state: 'REQUESTED',
     organization: from,
-    at,
+    time,
     expiresAt: startAt - TRANSFER_EXPIRY_BEFORE_START_MS,
     recipient: partyOf(to, invitation.byEmail),
     transferId,
@@ -82,8 +82,8 @@ export function inviteToTransfer(builder: WorldBuilder, { from, to, outcome, ...
     ...(invitation.notes !== undefined && { notes: invitation.notes }),
   });
   if (outcome === 'PENDING') return;
-  const answeredAt = at + 12 * HOUR_MS;
-  complete(world, handshake, outcome === 'WITHDRAWN' ? 'ACCEPTED' : outcome, answeredAt, to);
+  const answeredAt = time + 12 * HOUR_MS;
+  completeHandshake(world, handshake, outcome === 'WITHDRAWN' ? 'ACCEPTED' : outcome, answeredAt, to);
   const transfer = world.transfers.get(transferId);
   if (outcome !== 'WITHDRAWN' || !transfer) return;
   transfer.status = 'WITHDRAWN';

@@ -2,7 +2,7 @@ import { scheduleClosure } from '../world/account-closure.ts';
 import { Collection } from '../world/collection.ts';
 import { MINUTE_MS } from '../world/durations.ts';
 import type { Account, CreateAccountRequest, Policy } from '../world/entities.ts';
-import { idFrom } from '../world/ids.ts';
+import { deriveId } from '../world/ids.ts';
 import type { Organization, ServiceAccess } from '../world/organization.ts';
 import { attach } from '../world/policies.ts';
 import type { WorldBuilder } from './builder.ts';
@@ -59,18 +59,18 @@ function tagsOf(name: string, path: string): Map<string, string> {
 
 function buildPolicies(builder: WorldBuilder, organization: Organization): void {
   const { world } = builder;
-  const at = builder.daysAgo(250);
+  const time = builder.daysAgo(250);
   for (const type of ['RESOURCE_CONTROL_POLICY', 'TAG_POLICY', 'BACKUP_POLICY', 'AISERVICES_OPT_OUT_POLICY'] as const) {
     organization.root.policyTypes.set(type, { status: 'ENABLED' });
   }
   const rcp = organization.policies.get('p-RCPFullAWSAccess');
   const { root, units, members } = organization;
   for (const { id } of [root, ...units.values(), ...members.values()]) {
-    if (rcp) attach(world, organization, rcp, id, at);
+    if (rcp) attach(world, organization, rcp, id, time);
   }
   for (const { type, name, description, document, attachedTo } of demoPolicies) {
     const policy: Policy = {
-      id: `p-${idFrom(`policy/${name}`, 10)}`,
+      id: `p-${deriveId(`policy/${name}`, 10)}`,
       type,
       name,
       description,
@@ -78,11 +78,11 @@ function buildPolicies(builder: WorldBuilder, organization: Organization): void 
       awsManaged: false,
       position: world.ids.position(),
       revision: 0,
-      updatedAt: at,
+      updatedAt: time,
       tags: new Map([['ManagedBy', 'platform-team']]),
     };
     organization.policies.add(policy.id, policy.position, policy);
-    for (const path of attachedTo) attach(world, organization, policy, builder.unit(organization, path), at);
+    for (const path of attachedTo) attach(world, organization, policy, builder.unit(organization, path), time);
   }
 }
 
@@ -131,7 +131,7 @@ function buildAccountRequests(
     if (account.membership?.joinedMethod !== 'CREATED') continue;
     const failed = account.name === 'Search Dev';
     const request: CreateAccountRequest = {
-      id: `car-${idFrom(`request/${account.name}`, 32)}`,
+      id: `car-${deriveId(`request/${account.name}`, 32)}`,
       organizationId: organization.id,
       accountName: account.name,
       email: account.email,

@@ -4,7 +4,7 @@ import { WorldBuilder } from './builder.ts';
 import { demoCompanies, demoStandalone } from './demo-accounts.ts';
 import { invite, inviteToTransfer, type Outcome } from './demo-handshakes.ts';
 import { buildPartner } from './demo-partner.ts';
-import { organizationInUse } from './organization-in-use.ts';
+import { createOrganizationWithScps } from './organization-with-scps.ts';
 
 export const PARTNER = '111111111111';
 export const STANDALONE = '222222222222';
@@ -27,10 +27,10 @@ export function createDemoWorld(
     email: 'aws-payer@northwind.example.com',
     ageDays: 1_500,
   });
-  const organization = organizationInUse(world, partner, {
+  const organization = createOrganizationWithScps(world, partner, {
     id: 'o-exampleorgid',
     rootId: 'r-exmp',
-    at: builder.daysAgo(1_200),
+    time: builder.daysAgo(1_200),
     quotas,
   });
   buildPartner(builder, organization);
@@ -42,10 +42,10 @@ export function createDemoWorld(
     // The only account of the demo that can call CreateGovCloudAccount.
     govCloudAccountId: '900000000044',
   });
-  const contoso = organizationInUse(world, customer, {
+  const contoso = createOrganizationWithScps(world, customer, {
     id: 'o-contosoorg1',
     rootId: 'r-cnto',
-    at: builder.daysAgo(800),
+    time: builder.daysAgo(800),
     quotas: { accounts: 100 },
   });
   for (const [index, name] of ['Web', 'Warehouse', 'Analytics', 'Mobile', 'Test'].entries()) {
@@ -64,14 +64,14 @@ export function createDemoWorld(
   const invitations: readonly Outcome[] = ['DECLINED', 'CANCELED', 'PENDING', 'DECLINED', 'PENDING'];
   for (const [index, name] of demoCompanies.entries()) {
     const management = builder.account(name, { email: emailOf(name), ageDays: 700 });
-    const company = organizationInUse(world, management, {
+    const company = createOrganizationWithScps(world, management, {
       id: `o-${name
         .toLowerCase()
         .replace(/[^a-z]/g, '')
         .slice(0, 10)
         .padEnd(10, '0')}`,
       rootId: `r-${name.toLowerCase().slice(0, 2)}${String(index).padStart(2, '0')}`,
-      at: builder.daysAgo(500 - index),
+      time: builder.daysAgo(500 - index),
       quotas: { accounts: 100, inboundTransfers: 10 },
     });
     // The standalone account receives more invitations than fit on a page.
@@ -83,7 +83,7 @@ export function createDemoWorld(
     inviteToTransfer(builder, {
       from: organization,
       to: management,
-      ...transferStory(index),
+      ...transferHistory(index),
       byEmail: index % 3 === 0,
     });
   }
@@ -91,7 +91,7 @@ export function createDemoWorld(
 }
 
 /** Covers every state of a transfer: accepted, withdrawn, declined, canceled, expired and open. */
-function transferStory(index: number): {
+function transferHistory(index: number): {
   readonly outcome: Outcome;
   readonly sentDaysAgo: number;
   readonly notes?: string;
@@ -112,7 +112,7 @@ function buildConsolidatedBilling(builder: WorldBuilder): void {
     id: 'o-sedgecoop01',
     rootId: 'r-sedg',
     featureSet: 'CONSOLIDATED_BILLING',
-    at: builder.daysAgo(300),
+    time: builder.daysAgo(300),
   });
   for (const name of ['Sedge Farm', 'Sedge Market']) {
     builder.member(organization, builder.account(name, { email: emailOf(name) }), {

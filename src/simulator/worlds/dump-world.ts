@@ -7,15 +7,15 @@ import type { WorldFile } from './world-file-schema.ts';
 export function dumpWorld(world: World): WorldFile {
   return {
     version: 1,
-    time: iso(world.now()),
+    time: toIso(world.now()),
     ids: { seed: world.ids.seed, counter: world.ids.counter },
     defaultAccountId: world.defaultAccountId,
     settings: world.settings,
     accounts: [...world.accounts.values()].map(dumpAccount),
     organizations: [...world.organizations.values()].map(dumpOrganization),
-    handshakes: inOrder(world.handshakes.values()).map(dumpHandshake),
-    responsibilityTransfers: inOrder(world.transfers.values()).map(dumpTransfer),
-    sessions: [...world.sessions.values()].map((session) => ({ ...session, expiresAt: iso(session.expiresAt) })),
+    handshakes: sortByPosition(world.handshakes.values()).map(dumpHandshake),
+    responsibilityTransfers: sortByPosition(world.transfers.values()).map(dumpTransfer),
+    sessions: [...world.sessions.values()].map((session) => ({ ...session, expiresAt: toIso(session.expiresAt) })),
   };
 }
 
@@ -24,13 +24,13 @@ function dumpAccount(account: Account): WorldFile['accounts'][number] {
     id: account.id,
     name: account.name,
     email: account.email,
-    createdAt: iso(account.createdAt),
+    createdAt: toIso(account.createdAt),
     state: account.state,
-    stateSince: iso(account.stateSince),
+    stateSince: toIso(account.stateSince),
     lacks: [...account.lacks],
     sellerOfRecord: account.sellerOfRecord,
     govCloudAccountId: account.govCloudAccountId,
-    membershipChangedAt: isoIfAny(account.membershipChangedAt),
+    membershipChangedAt: toOptionalIso(account.membershipChangedAt),
   };
 }
 
@@ -41,7 +41,7 @@ function dumpOrganization(organization: Organization): NonNullable<WorldFile['or
     id: organization.id,
     managementAccountId: organization.managementAccountId,
     featureSet: organization.featureSet,
-    createdAt: iso(organization.createdAt),
+    createdAt: toIso(organization.createdAt),
     quotas: organization.quotas,
     root: {
       id: root.id,
@@ -59,8 +59,8 @@ function dumpOrganization(organization: Organization): NonNullable<WorldFile['or
               accountId: id,
               parentId: membership.parentId,
               joinedMethod: membership.joinedMethod,
-              joinedAt: iso(membership.joinedAt),
-              movedAt: iso(membership.movedAt),
+              joinedAt: toIso(membership.joinedAt),
+              movedAt: toIso(membership.movedAt),
               tags: dumpTags(tags),
             },
           ]
@@ -75,11 +75,11 @@ function dumpOrganization(organization: Organization): NonNullable<WorldFile['or
         name,
         description,
         content,
-        updatedAt: iso(updatedAt),
+        updatedAt: toIso(updatedAt),
         tags: dumpTags(tags),
       })),
-    attachments: inOrder(targets.flatMap(({ id }) => organization.attachmentsTo(id).values())).map(
-      ({ policy, targetId, attachedAt }) => ({ policyId: policy.id, targetId, attachedAt: iso(attachedAt) }),
+    attachments: sortByPosition(targets.flatMap(({ id }) => organization.attachmentsTo(id).values())).map(
+      ({ policy, targetId, attachedAt }) => ({ policyId: policy.id, targetId, attachedAt: toIso(attachedAt) }),
     ),
     lastValidPolicies: organization.lastValidPolicies
       .values()
@@ -87,12 +87,12 @@ function dumpOrganization(organization: Organization): NonNullable<WorldFile['or
         type,
         accountId,
         content,
-        updatedAt: iso(updatedAt),
+        updatedAt: toIso(updatedAt),
       })),
     serviceAccess: organization.serviceAccess.values().map(dumpService),
     delegatedAdministrators: organization.delegations.values().map(({ accountId, enabledAt, services }) => ({
       accountId,
-      enabledAt: iso(enabledAt),
+      enabledAt: toIso(enabledAt),
       services: services.values().map(dumpService),
     })),
     resourcePolicy: resourcePolicy && { ...resourcePolicy, tags: dumpTags(resourcePolicy.tags) },
@@ -100,21 +100,21 @@ function dumpOrganization(organization: Organization): NonNullable<WorldFile['or
       .values()
       .map(({ position: _position, organizationId: _organizationId, ...request }) => ({
         ...request,
-        requestedAt: iso(request.requestedAt),
-        completedAt: isoIfAny(request.completedAt),
+        requestedAt: toIso(request.requestedAt),
+        completedAt: toOptionalIso(request.completedAt),
         tags: dumpTags(request.tags),
       })),
-    invitationTimes: organization.invitationTimes.map(iso),
-    closureTimes: organization.closureTimes.map(iso),
+    invitationTimes: organization.invitationTimes.map(toIso),
+    closureTimes: organization.closureTimes.map(toIso),
   };
 }
 
 function dumpHandshake({ position: _position, ...handshake }: Handshake): NonNullable<WorldFile['handshakes']>[number] {
   return {
     ...handshake,
-    requestedAt: iso(handshake.requestedAt),
-    expiresAt: iso(handshake.expiresAt),
-    completedAt: isoIfAny(handshake.completedAt),
+    requestedAt: toIso(handshake.requestedAt),
+    expiresAt: toIso(handshake.expiresAt),
+    completedAt: toOptionalIso(handshake.completedAt),
     tags: dumpTags(handshake.tags),
     awaiting: handshake.awaiting && [...handshake.awaiting],
   };
@@ -127,20 +127,21 @@ function dumpTransfer({
 }: ResponsibilityTransfer): NonNullable<WorldFile['responsibilityTransfers']>[number] {
   return {
     ...transfer,
-    startAt: iso(transfer.startAt),
-    endAt: isoIfAny(transfer.endAt),
+    startAt: toIso(transfer.startAt),
+    endAt: toOptionalIso(transfer.endAt),
     tags: dumpTags(transfer.tags),
   };
 }
 
 const dumpService = ({ servicePrincipal, enabledAt }: ServiceAccess) => ({
   servicePrincipal,
-  enabledAt: iso(enabledAt),
+  enabledAt: toIso(enabledAt),
 });
 const dumpTags = (tags: Tags) => Object.fromEntries(tags);
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
-const isoIfAny = (milliseconds: number | undefined) => (milliseconds === undefined ? undefined : iso(milliseconds));
+const toIso = (milliseconds: number) => new Date(milliseconds).toISOString();
+const toOptionalIso = (milliseconds: number | undefined) =>
+  milliseconds === undefined ? undefined : toIso(milliseconds);
 
-function inOrder<T extends { readonly position: number }>(values: Iterable<T>): T[] {
+function sortByPosition<T extends { readonly position: number }>(values: Iterable<T>): T[] {
   return [...values].sort((one, other) => one.position - other.position);
 }

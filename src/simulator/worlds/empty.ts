@@ -1,4 +1,4 @@
-import { accountOf } from '../world/accounts.ts';
+import { getOrCreateAccount } from '../world/accounts.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 
 /** Creates one standalone account. */
@@ -6,6 +6,6 @@ export function createEmptyWorld(
   options: Omit<WorldOptions, 'defaultAccountId'> & { readonly defaultAccountId?: string },
 ): World {
   const world = new World({ defaultAccountId: '123456789012', ...options });
-  accountOf(world, world.defaultAccountId);
+  getOrCreateAccount(world, world.defaultAccountId);
   return world;
 }

@@ -1,4 +1,4 @@
-import { scheduleAccount } from '../world/account-creation.ts';
+import { scheduleAccountCreation } from '../world/account-creation.ts';
 import { Collection } from '../world/collection.ts';
 import type { CreateAccountRequest } from '../world/entities.ts';
 import { addMember } from '../world/membership.ts';
@@ -7,32 +7,32 @@ import { addUnit } from '../world/organizations.ts';
 import { addManagedPolicies, attach, attachDefaultPolicies, schedulePolicyType } from '../world/policies.ts';
 import { findTarget } from '../world/tree.ts';
 import type { World } from '../world/world.ts';
-import { tagsOf, withoutUndefined } from './present.ts';
+import { tagsOf, withoutUndefined } from './parsed-values.ts';
 import { WorldFileError } from './world-file.ts';
 import type { OrganizationData } from './world-file-schema.ts';
 
 export function loadOrganization(world: World, data: OrganizationData): Organization {
   const { ids, clock } = world;
-  const at = data.createdAt ?? clock.now();
+  const time = data.createdAt ?? clock.now();
   if (world.organizations.has(data.id)) throw new WorldFileError(`There are two organizations ${data.id}.`);
   const organization = new Organization({
     id: data.id,
     managementAccountId: data.managementAccountId,
     featureSet: data.featureSet,
-    createdAt: at,
+    createdAt: time,
     root: { id: data.root.id, name: data.root.name, tags: tagsOf(data.root.tags), policyTypes: new Map() },
     quotas: { ...world.settings.quotas, ...withoutUndefined(data.quotas) },
   });
   organization.invitationTimes = data.invitationTimes;
   organization.closureTimes = data.closureTimes;
   world.organizations.set(organization.id, organization);
-  loadMembers(world, organization, data, at);
-  loadPolicies(world, organization, data, at);
-  for (const { servicePrincipal, enabledAt = at } of data.serviceAccess) {
+  loadMembers(world, organization, data, time);
+  loadPolicies(world, organization, data, time);
+  for (const { servicePrincipal, enabledAt = time } of data.serviceAccess) {
     organization.serviceAccess.add(servicePrincipal, ids.position(), { servicePrincipal, enabledAt });
   }
-  for (const { accountId, enabledAt = at, services } of data.delegatedAdministrators) {
-    if (!organization.members.has(accountId)) missing(data, 'delegatedAdministrators', accountId);
+  for (const { accountId, enabledAt = time, services } of data.delegatedAdministrators) {
+    if (!organization.members.has(accountId)) throwUnknownReference(data, 'delegatedAdministrators', accountId);
     const loaded = new Collection<ServiceAccess>();
     for (const service of services) {
       loaded.add(service.servicePrincipal, ids.position(), { ...service, enabledAt: service.enabledAt ?? enabledAt });
@@ -50,15 +50,15 @@ export function loadOrganization(world: World, data: OrganizationData): Organiza
       position: ids.position(),
     };
     organization.createAccountRequests.add(loaded.id, loaded.position, loaded);
-    scheduleAccount(world, organization, loaded);
+    scheduleAccountCreation(world, organization, loaded);
   }
   return organization;
 }
 
-function loadMembers(world: World, organization: Organization, data: OrganizationData, at: number): void {
+function loadMembers(world: World, organization: Organization, data: OrganizationData, time: number): void {
   const { root, managementAccountId } = organization;
   for (const { id, name, parentId = root.id, tags } of data.organizationalUnits) {
-    if (!organization.isParent(parentId)) missing(data, `organizationalUnits ${id}`, parentId);
+    if (!organization.isParent(parentId)) throwUnknownReference(data, `organizationalUnits ${id}`, parentId);
     addUnit(world, organization, { id, name, parentId, tags: tagsOf(tags) });
   }
   const listed = data.members.some(({ accountId }) => accountId === managementAccountId);
@@ -68,15 +68,15 @@ function loadMembers(world: World, organization: Organization, data: Organizatio
     tags: {},
   };
   for (const member of listed ? data.members : [management, ...data.members]) {
-    const { accountId, parentId = root.id, joinedMethod, joinedAt = at, movedAt = joinedAt, tags } = member;
-    const account = world.accounts.get(accountId) ?? missing(data, 'members', accountId);
-    if (!organization.isParent(parentId)) missing(data, `members ${accountId}`, parentId);
+    const { accountId, parentId = root.id, joinedMethod, joinedAt = time, movedAt = joinedAt, tags } = member;
+    const account = world.accounts.get(accountId) ?? throwUnknownReference(data, 'members', accountId);
+    if (!organization.isParent(parentId)) throwUnknownReference(data, `members ${accountId}`, parentId);
     if (account.membership) {
       throw new WorldFileError(`Account ${accountId} is in ${account.membership.organizationId} and in ${data.id}.`);
     }
     addMember(world, account, organization, {
       method: joinedMethod,
-      at: joinedAt,
+      time: joinedAt,
       parentId,
       tags: tagsOf(tags),
       movedAt,
@@ -84,9 +84,9 @@ function loadMembers(world: World, organization: Organization, data: Organizatio
   }
 }
 
-function loadPolicies(world: World, organization: Organization, data: OrganizationData, at: number): void {
+function loadPolicies(world: World, organization: Organization, data: OrganizationData, time: number): void {
   const { root, units, members } = organization;
-  if (organization.featureSet === 'ALL') addManagedPolicies(world, organization, at);
+  if (organization.featureSet === 'ALL') addManagedPolicies(world, organization, time);
   // Most organizations in use have enabled SCPs.
   const initial =
     organization.featureSet === 'ALL' ? [{ type: 'SERVICE_CONTROL_POLICY', status: 'ENABLED' } as const] : [];
@@ -95,7 +95,7 @@ function loadPolicies(world: World, organization: Organization, data: Organizati
     if (status !== 'ENABLED')
       schedulePolicyType(world, organization, type, world.clock.now() + world.settings.policyTypeMs);
   }
-  for (const { tags, content, updatedAt = at, ...policy } of data.policies) {
+  for (const { tags, content, updatedAt = time, ...policy } of data.policies) {
     const position = world.ids.position();
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     organization.policies.add(policy.id, position, {
@@ -110,19 +110,19 @@ function loadPolicies(world: World, organization: Organization, data: Organizati
   }
   if (!data.attachments) {
     for (const { id } of [root, ...units.values(), ...members.values()])
-      attachDefaultPolicies(world, organization, id, at);
+      attachDefaultPolicies(world, organization, id, time);
   }
-  for (const { policyId, targetId, attachedAt = at } of data.attachments ?? []) {
-    const policy = organization.policies.get(policyId) ?? missing(data, 'attachments', policyId);
-    if (!findTarget(organization, targetId)) missing(data, 'attachments', targetId);
+  for (const { policyId, targetId, attachedAt = time } of data.attachments ?? []) {
+    const policy = organization.policies.get(policyId) ?? throwUnknownReference(data, 'attachments', policyId);
+    if (!findTarget(organization, targetId)) throwUnknownReference(data, 'attachments', targetId);
     attach(world, organization, policy, targetId, attachedAt);
   }
   for (const { type, accountId, content, updatedAt } of data.lastValidPolicies) {
-    if (!members.has(accountId)) missing(data, 'lastValidPolicies', accountId);
+    if (!members.has(accountId)) throwUnknownReference(data, 'lastValidPolicies', accountId);
     organization.lastValidPolicies.set(type, accountId, { content, updatedAt });
   }
 }
 
-function missing({ id }: OrganizationData, where: string, what: string): never {
+function throwUnknownReference({ id }: OrganizationData, where: string, what: string): never {
   throw new WorldFileError(`Organization ${id}: ${where} names ${what}, which is not there.`);
 }

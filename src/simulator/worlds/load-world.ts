@@ -5,7 +5,7 @@ import type { Handshake } from '../world/entities.ts';
 import { scheduleHandshake } from '../world/handshakes.ts';
 import { World, type WorldSettings } from '../world/world.ts';
 import { loadOrganization } from './load-organization.ts';
-import { tagsOf, withoutUndefined } from './present.ts';
+import { tagsOf, withoutUndefined } from './parsed-values.ts';
 import { WorldFileError } from './world-file.ts';
 import type { WorldData } from './world-file-schema.ts';
 

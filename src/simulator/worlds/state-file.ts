@@ -39,7 +39,7 @@ export class StateFile {
   }
 
   /** Schedules a write within one second. */
-  touch(): void {
+  scheduleWrite(): void {
     this.#timer ??= setTimeout(() => this.#tryToWrite(), 1_000);
   }
 
@@ -58,18 +58,18 @@ export class StateFile {
   }
 
   #write(): void {
-    const beside = `${this.#path}.${process.pid}.tmp`;
+    const temporaryPath = `${this.#path}.${process.pid}.tmp`;
     try {
-      const file = openSync(beside, 'w', 0o600);
+      const file = openSync(temporaryPath, 'w', 0o600);
       try {
         writeFileSync(file, `${JSON.stringify(dumpWorld(this.#world()), undefined, 1)}\n`);
         fsyncSync(file);
       } finally {
         closeSync(file);
       }
-      renameSync(beside, this.#path);
+      renameSync(temporaryPath, this.#path);
     } finally {
-      rmSync(beside, { force: true });
+      rmSync(temporaryPath, { force: true });
     }
   }
 }

@@ -13,7 +13,7 @@ import {
   ResponsibilityTransferStatus,
 } from '../model/enums.ts';
 import { shapes } from '../model/shapes.ts';
-import { Lacking } from '../world/entities.ts';
+import { Prerequisite } from '../world/entities.ts';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const milliseconds = z.number().int().nonnegative();
@@ -56,7 +56,7 @@ const account = z.strictObject({
   state: z.enum(AccountState).default('ACTIVE'),
   stateSince: time.optional(),
   /** Prerequisites that the account lacks, e.g. PAYMENT_INSTRUMENT. */
-  lacks: z.array(z.enum(Lacking)).default([]),
+  lacks: z.array(z.enum(Prerequisite)).default([]),
   sellerOfRecord: z.string().default('AWS'),
   govCloudAccountId: accountId.optional(),
   membershipChangedAt: time.optional(),

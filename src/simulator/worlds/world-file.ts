@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { explainIssues } from './explain-issues.ts';
+import { formatIssues } from './format-issues.ts';
 import { type WorldData, worldFileSchema } from './world-file-schema.ts';
 
 /** An invalid world file or state file. */
@@ -11,7 +11,7 @@ export class WorldFileError extends Error {
 export function parseWorldFile(value: unknown, origin = 'the world'): WorldData {
   const parsed = worldFileSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new WorldFileError(`${origin} is not a world:\n${explainIssues(parsed.error)}`);
+  throw new WorldFileError(`${origin} is not a world:\n${formatIssues(parsed.error)}`);
 }
 
 /** @throws {WorldFileError} if the file cannot be read, is not JSON, or is not a world */

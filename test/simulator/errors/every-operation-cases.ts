@@ -1,6 +1,6 @@
 import { errorReasons } from '../../../src/simulator/model/errors.ts';
 import { type OperationModel, type OperationName, operations } from '../../../src/simulator/model/operations.ts';
-import { rules } from '../../../src/simulator/model/rules.ts';
+import { callerRules } from '../../../src/simulator/model/rules.ts';
 import { shapes } from '../../../src/simulator/model/shapes.ts';
 import { throttleLimits } from '../../../src/simulator/model/throttle-limits.ts';
 import { invalid, rule } from './case.ts';
@@ -89,7 +89,7 @@ export const everyOperationCases: readonly ErrorCase[] = all.flatMap((operation)
 });
 
 function caller(operation: OperationName): ErrorCase[] {
-  const { callers, allFeatures } = rules[operation];
+  const { callers, allFeatures } = callerRules[operation];
   const cases = [
     rule(operation, 'AccessDeniedException', 'the account is suspended', (stage) => {
       stage.account(PAYER).state = 'SUSPENDED';
@@ -157,7 +157,7 @@ function faultCases(operation: OperationName): ErrorCase[] {
 
 function partition(operation: OperationName): ErrorCase[] {
   const error = 'UnsupportedAPIEndpointException';
-  if (rules[operation].commercialOnly) {
+  if (callerRules[operation].commercialOnly) {
     return [
       rule(operation, error, 'in China', (stage) => stage.call(PAYER, operation, inputOf(operation), 'cn-north-1')),
     ];

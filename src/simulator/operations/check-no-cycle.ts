@@ -1,4 +1,4 @@
-import { refuseBecause } from '../service-error.ts';
+import { throwExceptionWithReason } from '../service-error.ts';
 
 /**
  * Rejects a transfer that would return a bill to its own organization. AWS documents no reason for this;
@@ -8,7 +8,7 @@ import { refuseBecause } from '../service-error.ts';
  */
 export function checkNoCycle(sourceId: string, payerIds: readonly string[]): void {
   if (!payerIds.includes(sourceId)) return;
-  refuseBecause(
+  throwExceptionWithReason(
     'HandshakeConstraintViolationException',
     'RESPONSIBILITY_TRANSFER_ALREADY_EXISTS',
     `${sourceId} pays for ${payerIds[0]} already, so that its bill would come back to itself. Withdraw that transfer first.`,

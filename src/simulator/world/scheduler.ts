@@ -1,7 +1,7 @@
-export interface Due {
+export interface Task {
   /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly run: (at: number) => void;
+  readonly time: number;
+  readonly run: (time: number) => void;
 }
 
 /**
@@ -9,32 +9,32 @@ export interface Due {
  * before
  * each access. Tasks cannot be canceled, so each one checks whether it still applies.
  */
-export class Agenda {
-  readonly #heap: Due[] = [];
+export class Scheduler {
+  readonly #heap: Task[] = [];
 
   /** Time of the next task, in ms since the epoch; Infinity if there is none. */
-  get next(): number {
-    return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
+  get nextTaskAt(): number {
+    return this.#heap[0]?.time ?? Number.POSITIVE_INFINITY;
   }
 
-  add(at: number, run: (at: number) => void): void {
+  add(time: number, run: (time: number) => void): void {
     const heap = this.#heap;
-    const due = { at, run };
-    let index = heap.push(due) - 1;
+    const task = { time, run };
+    let index = heap.push(task) - 1;
     while (index > 0) {
       const parent = (index - 1) >> 1;
       const above = heap[parent];
-      if (!above || above.at <= at) break;
+      if (!above || above.time <= time) break;
       heap[index] = above;
       index = parent;
     }
-    heap[index] = due;
+    heap[index] = task;
   }
 
-  settle(now: number): void {
-    for (let due = this.#heap[0]; due && due.at <= now; due = this.#heap[0]) {
+  runDueTasks(now: number): void {
+    for (let task = this.#heap[0]; task && task.time <= now; task = this.#heap[0]) {
       this.#removeFirst();
-      due.run(due.at);
+      task.run(task.time);
     }
   }
 
@@ -47,9 +47,9 @@ export class Agenda {
       const left = 2 * index + 1;
       const right = left + 1;
       const lesser =
-        (heap[right]?.at ?? Number.POSITIVE_INFINITY) < (heap[left]?.at ?? Number.POSITIVE_INFINITY) ? right : left;
+        (heap[right]?.time ?? Number.POSITIVE_INFINITY) < (heap[left]?.time ?? Number.POSITIVE_INFINITY) ? right : left;
       const child = heap[lesser];
-      if (!child || child.at >= last.at) break;
+      if (!child || child.time >= last.time) break;
       heap[index] = child;
       index = lesser;
     }

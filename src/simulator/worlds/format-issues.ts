@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 
 /** Formats each problem of a JSON value as one line with its path. */
-export function explainIssues({ issues }: z.ZodError): string {
-  return issues.map((issue) => `${pathOf(issue.path)}${explain(issue)}`).join('\n');
+export function formatIssues({ issues }: z.ZodError): string {
+  return issues.map((issue) => `${formatPath(issue.path)}${formatIssue(issue)}`).join('\n');
 }
 
-const pathOf = (path: readonly PropertyKey[]) =>
+const formatPath = (path: readonly PropertyKey[]) =>
   path.length === 0
     ? ''
     : `${path
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
-function explain(issue: z.core.$ZodIssue): string {
+function formatIssue(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys':
       return `${issue.keys.map((key) => JSON.stringify(key)).join(', ')} is not known here`;
@@ -35,9 +35,9 @@ function explain(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'too_small':
-      return `expected at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `expected at least ${issue.minimum}${formatUnit(issue.origin)}`;
     case 'too_big':
-      return `expected at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `expected at most ${issue.maximum}${formatUnit(issue.origin)}`;
     case 'invalid_format':
       return issue.format === 'datetime' ? 'expected a time such as 2030-01-01T00:00:00Z' : issue.message;
     case 'invalid_union':
@@ -47,4 +47,4 @@ function explain(issue: z.core.$ZodIssue): string {
   }
 }
 
-const unitOf = (origin: string) => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '');
+const formatUnit = (origin: string) => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '');

@@ -6,7 +6,7 @@ import type { Organization } from '../world/organization.ts';
 import { findTarget } from '../world/tree.ts';
 
 /** Whether the organization's delegation policy allows a member account's request. */
-export function mayByResourcePolicy(call: Call, organization: Organization, input: unknown): boolean {
+export function isAllowedByResourcePolicy(call: Call, organization: Organization, input: unknown): boolean {
   const { resourcePolicy } = organization;
   if (!resourcePolicy) return false;
   const text = (member: string): string | undefined => {
