@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
 import type { ConfigInput } from '../../src/config/index.ts';
 import { build, Orgql } from '../support/cli.ts';
+import { runs } from '../support/runs.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
 const quotas = {
@@ -119,7 +120,7 @@ const until = (condition: () => boolean) => expect.poll(condition, { timeout: 20
 it('who listens is told each change once and in order, though the gateway is killed again and again and things happen meanwhile', {
   timeout: 60_000,
 }, async () => {
-  const rounds = 3;
+  const rounds = runs(3, 2);
   const list = new Listener('partner', LIST);
   // Each is canceled in one of the rounds: while the gateway runs, or while none does.
   const ids = await Promise.all(Array.from({ length: 2 * rounds }, (_, n) => invite('customer', `one-${n}`)));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../support/gateway.ts';
+import { runs } from '../support/runs.ts';
 
 let demo: Demo;
 beforeAll(async () => {
@@ -55,7 +56,7 @@ it.each(Object.entries(lists))(
           expect(ids(await read(list, 1000, first.edges[index]?.cursor ?? null))).toEqual(all.slice(index + 1));
         },
       ),
-      { numRuns: 8 },
+      { numRuns: runs(8, 3) },
     );
   },
 );
