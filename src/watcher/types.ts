@@ -60,6 +60,12 @@ export interface WatchOptions<T> {
 
 export type ObjectWatchOptions<T> = Omit<WatchOptions<T>, 'match' | 'filter'>;
 
+type WatchObject<T> = (
+  principal: Principal,
+  id: string,
+  options?: ObjectWatchOptions<T>,
+) => AsyncIterableIterator<WatchEvent<T>>;
+
 export interface Watcher {
   /**
    * Present state first (a SNAPSHOT per matching object, then a BOOKMARK), then every later change, in order, each once.
@@ -72,23 +78,11 @@ export interface Watcher {
     options?: WatchOptions<WatchedObjects[L]>,
   ): AsyncIterableIterator<WatchEvent<WatchedObjects[L]>>;
   /** One handshake, by whichever list holds it; completes after its final state. */
-  watchHandshake(
-    principal: Principal,
-    id: string,
-    options?: ObjectWatchOptions<Handshake>,
-  ): AsyncIterableIterator<WatchEvent<Handshake>>;
+  readonly watchHandshake: WatchObject<Handshake>;
   /** One transfer, by whichever list holds it; completes after its final status. */
-  watchResponsibilityTransfer(
-    principal: Principal,
-    id: string,
-    options?: ObjectWatchOptions<ResponsibilityTransfer>,
-  ): AsyncIterableIterator<WatchEvent<ResponsibilityTransfer>>;
+  readonly watchResponsibilityTransfer: WatchObject<ResponsibilityTransfer>;
   /** One account creation; completes after SUCCEEDED or FAILED. */
-  watchCreateAccountStatus(
-    principal: Principal,
-    id: string,
-    options?: ObjectWatchOptions<CreateAccountStatus>,
-  ): AsyncIterableIterator<WatchEvent<CreateAccountStatus>>;
+  readonly watchCreateAccountStatus: WatchObject<CreateAccountStatus>;
   /** Makes the pollers that may see what the hint tells of look at once, here or in another process. */
   hint(hint: Hint): void;
   /** Pollers that run now, for tests and metrics. */
