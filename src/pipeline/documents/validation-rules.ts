@@ -9,14 +9,13 @@ import {
 } from 'graphql';
 import { directivesOf } from '../../executor/index.ts';
 import { incrementalDirectives } from '../../schema/incremental-directives.ts';
-import { LoadOnce } from '../load-once.ts';
 import { singleRootField } from './single-root-field.ts';
 import { createValidator } from './validate-document.ts';
 
 export interface Validation {
   /** The schema, with `@defer` and `@stream`. */
   readonly schema: GraphQLSchema;
-  /** What is wrong with a document. A promise when rules have to be loaded first, which rejects when they cannot be. */
+  /** The errors of a document. A promise while the rules of `@defer` and `@stream` are loaded; it may reject. */
   validate(document: DocumentNode): readonly GraphQLError[] | Promise<readonly GraphQLError[]>;
 }
 
@@ -28,7 +27,7 @@ export function createValidation(given: GraphQLSchema, introspection: boolean): 
   const schema = withIncrementalDirectives(given);
   const always = introspection ? [] : [NoSchemaIntrospectionCustomRule];
   const validate = createValidator(schema, [...rules, ...always]);
-  const incrementally = new LoadOnce(async () => createValidator(schema, await loadIncrementalRules(schema)));
+  let incremental: ReturnType<typeof createValidator> | undefined;
   const report = introspection ? (error: GraphQLError) => error : withoutProposals;
   return {
     schema,
@@ -39,10 +38,11 @@ export function createValidation(given: GraphQLSchema, introspection: boolean): 
       if (errors.length > 0) return errors.map(report);
       const directives = directivesOf(document);
       if (!directives.has('defer') && !directives.has('stream')) return NONE;
-      const { loaded } = incrementally;
-      return (
-        loaded?.(document).map(report) ?? incrementally.load().then((validator) => validator(document).map(report))
-      );
+      if (incremental !== undefined) return incremental(document).map(report);
+      return loadIncrementalRules(schema).then((added) => {
+        incremental ??= createValidator(schema, added);
+        return incremental(document).map(report);
+      });
     },
   };
 }
