@@ -18,7 +18,6 @@ import { auditMutations } from './steps/audit.ts';
 import { type AuthenticateClient, identifyCaller } from './steps/caller.ts';
 import { callerExpiry } from './steps/caller-expiry.ts';
 import { costLimit } from './steps/cost-limit.ts';
-import { goingAway } from './steps/going-away.ts';
 import { type OperationObserver, observed } from './steps/observer.ts';
 import { operationLog } from './steps/operation-log.ts';
 import { persistedQueries } from './steps/persisted-queries.ts';
@@ -27,6 +26,7 @@ import { rateLimits } from './steps/rate-limits.ts';
 import { requestId } from './steps/request-id.ts';
 import { scopes } from './steps/scopes.ts';
 import { securityEvents } from './steps/security-events.ts';
+import { shutdown } from './steps/shutdown.ts';
 import type { Step } from './steps/step.ts';
 import { subscriptionLimit } from './steps/subscription-limit.ts';
 import { trustedDocuments } from './steps/trusted-documents.ts';
@@ -66,7 +66,7 @@ export interface GraphQLServer {
 async function createSteps(
   dependencies: PipelineDependencies,
   cpu: RatePerKey,
-  leaving: AbortSignal,
+  shutdownSignal: AbortSignal,
 ): Promise<readonly Step[]> {
   const { config, log, observer, schema, upstream, watcher } = dependencies;
   const { auth, graph, limits, persistedQueries: persisted, trustedDocuments: trustedSettings } = config;
@@ -77,7 +77,7 @@ async function createSteps(
     requestId,
     observer && observed(observer),
     securityEvents(dependencies.securityLog),
-    goingAway(leaving),
+    shutdown(shutdownSignal),
     identifyCaller(dependencies.authenticate),
     auth.type !== 'none' && callerExpiry,
     rateLimits(limits, cpu),
@@ -95,15 +95,18 @@ async function createSteps(
   return steps.filter((step) => step !== undefined && step !== false);
 }
 
-/** `leaving` fires when the gateway shuts down: subscriptions end, and new operations are rejected. */
-export async function createGraphQL(dependencies: PipelineDependencies, leaving: AbortSignal): Promise<GraphQLServer> {
+/** `shutdownSignal` fires when the gateway shuts down: subscriptions end, and new operations are rejected. */
+export async function createGraphQL(
+  dependencies: PipelineDependencies,
+  shutdownSignal: AbortSignal,
+): Promise<GraphQLServer> {
   const { config, log, schema, toGraphQLError } = dependencies;
   const { cpu: share, bufferedBytes, responseBytes } = config.limits;
   const maskError = createErrorMask(toGraphQLError, log);
   const cpu = new RatePerKey({ perSecond: share.msPerSecond, burst: share.burstMs });
   const scheduler = new OperationScheduler(config.limits, cpu);
   const pipeline = new Pipeline({
-    steps: await createSteps(dependencies, cpu, leaving),
+    steps: await createSteps(dependencies, cpu, shutdownSignal),
     documents: new DocumentCache(schema, config),
     maskError,
     scheduler,

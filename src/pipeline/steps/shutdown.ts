@@ -3,13 +3,13 @@ import { endOnAbort } from '../iterator-end.ts';
 import type { Step } from './step.ts';
 
 /**
- * When the server leaves, new operations are refused, and every stream of events ends with an error that says how to go on: one that
+ * During shutdown new operations are rejected, and every stream of events ends with an error that says how to go on: one that
  * just completed would look like one without further events. (WebSockets are closed with a code of their own, which says the same.)
  */
-export function goingAway(leaving: AbortSignal): Step {
+export function shutdown(signal: AbortSignal): Step {
   return {
     onRequest() {
-      if (!leaving.aborted) return;
+      if (!signal.aborted) return;
       throw new GraphQLError('The gateway is going away. Send the operation again; another one will answer.', {
         extensions: { code: 'GOING_AWAY', retryable: true, http: { status: 503, headers: { 'retry-after': '1' } } },
       });
@@ -20,7 +20,7 @@ export function goingAway(leaving: AbortSignal): Step {
     },
     // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
     wrapSubscription: ({ request }, events, results) =>
-      request.socket === undefined ? endOnAbort(leaving, events, () => results.emit(finalResult())) : events,
+      request.socket === undefined ? endOnAbort(signal, events, () => results.emit(finalResult())) : events,
   };
 }
 
