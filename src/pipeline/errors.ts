@@ -85,7 +85,7 @@ const MAX_MESSAGE = 1_000;
 const MAX_LOCATIONS = 20;
 
 /** The same error, small enough to be sent: what a client sent may be quoted in it as a whole. */
-export function boundedError(error: GraphQLError): GraphQLError {
+function boundedError(error: GraphQLError): GraphQLError {
   const { message, locations } = error;
   const isLong = message.length > MAX_MESSAGE;
   if (!isLong && (locations === undefined || locations.length <= MAX_LOCATIONS)) return error;

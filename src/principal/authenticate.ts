@@ -29,7 +29,7 @@ export async function createAuthenticate(auth: Config['auth'], observer?: JwksOb
 type ApiKeys = Extract<Config['auth'], { type: 'apiKeys' }>;
 
 /** Callers by their API keys. Only hashes are kept; each is compared in constant time, and all of them every time. */
-export function createApiKeys({ keys }: ApiKeys): Authenticate {
+function createApiKeys({ keys }: ApiKeys): Authenticate {
   const known = keys.map(({ name, hash, expires, principals, scopes }) => ({
     hash: Buffer.from(hash.slice('sha256:'.length), 'hex'),
     caller: {

@@ -18,7 +18,7 @@ export interface JwksObserver {
 }
 
 /** No keys are known that could be used, and they cannot be read at the moment. */
-export class KeysUnavailable extends Error {
+class KeysUnavailable extends Error {
   constructor(cause: unknown) {
     super('no usable keys of the issuer are known', { cause });
     this.name = 'KeysUnavailable';
@@ -123,7 +123,7 @@ const MAX_KEYS = 100;
 const RSA_BITS = { least: 2_048, most: 8_192 };
 
 /** The issuer's keys cannot be read, or what it sent is no usable set of keys. `message` says which, and quotes nothing of it. */
-export class JwksError extends Error {
+class JwksError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'JwksError';
@@ -134,7 +134,7 @@ export class JwksError extends Error {
  * Reads a JSON Web Key Set (RFC 7517) within `timeoutMs`, its last byte included. Keys that cannot verify signatures are left out; a set without any other is
  * rejected, as is one that is malformed or too large. Redirects are not followed: the setting names where the keys are. Rejects with a `JwksError`.
  */
-export async function fetchJwks(uri: string, timeoutMs: number): Promise<JSONWebKeySet> {
+async function fetchJwks(uri: string, timeoutMs: number): Promise<JSONWebKeySet> {
   const text = await fetchText(uri, AbortSignal.timeout(timeoutMs));
   return { keys: verificationKeys(parseJson(text)) };
 }

@@ -107,7 +107,7 @@ export function fromMember<M extends MemberName>(
 export type ParentEntity = Entity<'Root' | 'OrganizationalUnit'>;
 
 /** A root or organizational unit by its id alone. */
-export function parentById(id: string): ParentEntity | undefined {
+function parentById(id: string): ParentEntity | undefined {
   const type = typeOfId(id);
   return type === 'Root' || type === 'OrganizationalUnit' ? partial(type, id) : undefined;
 }

@@ -15,7 +15,7 @@ import { shortened } from './quoted.ts';
 const MAX_MESSAGE = 1_000;
 
 /** An exception that AWS declares for an operation: data of the mutation's result, not an error of the response. */
-export class AwsException extends Error {
+class AwsException extends Error {
   readonly code: string;
   readonly reason: string | undefined;
   readonly requestId: string | undefined;

@@ -30,7 +30,7 @@ export const HandshakeState = awsEnum('HandshakeState', {
   } satisfies Record<aws.HandshakeState, object>,
 });
 
-export const ActionType = awsEnum('ActionType', {
+const ActionType = awsEnum('ActionType', {
   description: 'The subject of a handshake.',
   values: {
     INVITE: { description: 'An account joins an organization. Expires after 15 days.' },

@@ -93,7 +93,7 @@ function refuseInvalid<O extends WriteName>(
 }
 
 /** `InviteAccountToOrganization` is `inviteAccountToOrganization`; `EnableAWSServiceAccess` is `enableAwsServiceAccess`. */
-export function camelCase(operation: string): string {
+function camelCase(operation: string): string {
   const words = operation.replace('AWS', 'Aws');
   return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }

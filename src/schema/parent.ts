@@ -9,7 +9,7 @@ import { accountsOfParentsKind } from './loaders/accounts-of-parents.ts';
 import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 
-export const ChildType = awsEnum('ChildType', {
+const ChildType = awsEnum('ChildType', {
   description: 'The types of children.',
   values: {
     ACCOUNT: { description: 'Accounts.' },
@@ -17,7 +17,7 @@ export const ChildType = awsEnum('ChildType', {
   } satisfies Record<aws.ChildType, object>,
 });
 
-export const ChildRef = builder.objectRef<aws.Child>('Child').implement({
+const ChildRef = builder.objectRef<aws.Child>('Child').implement({
   description: 'A child of a root or organizational unit.',
   fields: (t) => ({
     id: t.id({

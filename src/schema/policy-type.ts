@@ -33,7 +33,7 @@ export const PolicyType = awsEnum('PolicyType', {
   } satisfies Record<aws.PolicyType, object>,
 });
 
-export const PolicyTypeStatus = awsEnum('PolicyTypeStatus', {
+const PolicyTypeStatus = awsEnum('PolicyTypeStatus', {
   description: 'Whether a policy type is in effect in a root.',
   values: {
     ENABLED: { description: 'In effect.' },

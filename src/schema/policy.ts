@@ -62,7 +62,7 @@ export function parsed(content: string | null | undefined): unknown {
   }
 }
 
-export const TargetType = awsEnum('TargetType', {
+const TargetType = awsEnum('TargetType', {
   description: 'The types of policy targets.',
   values: {
     ACCOUNT: { description: 'An account.' },

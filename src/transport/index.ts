@@ -20,7 +20,7 @@ import type { ReadinessReport } from './readiness.ts';
 import { ENDPOINT, RequestChecks } from './request-checks.ts';
 import { WebSockets } from './websocket/server.ts';
 
-export interface ServerOptions extends Omit<PipelineDependencies, 'authenticate' | 'securityLog' | 'buffers'> {
+interface ServerOptions extends Omit<PipelineDependencies, 'authenticate' | 'securityLog' | 'buffers'> {
   readonly config: PipelineDependencies['config'] &
     Pick<
       Config,

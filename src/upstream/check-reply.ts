@@ -21,16 +21,10 @@ const MAX_INTEGER = 2_147_483_647;
 
 /** A reply that AWS Organizations never sends: a member is missing or has the wrong type. */
 export class ReplyError extends Error {
-  /** The member in question, such as `Handshakes[0].Id`; empty for the reply as a whole. */
-  readonly member: string;
-  /** The end of a sentence that begins with the member's name. */
-  readonly problem: string;
-
+  /** `member`: such as `Handshakes[0].Id`; empty for the reply as a whole. `problem` ends a sentence that begins with its name. */
   constructor(member: string, problem: string) {
     super(`${member === '' ? 'the reply' : member} ${problem}`);
     this.name = 'ReplyError';
-    this.member = member;
-    this.problem = problem;
   }
 }
 

@@ -136,7 +136,7 @@ export const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 const wrongTime = "AWS refused the request's time.";
 
 /** The warning after a write whose reply is lost; empty for a read. */
-export const doubt = (operation: OperationName | 'GetCallerIdentity'): string =>
+const doubt = (operation: OperationName | 'GetCallerIdentity'): string =>
   isRead(operation) ? '' : ' AWS may have carried it out: look at the present state before trying again.';
 
 function advice(code: string): string {

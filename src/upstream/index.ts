@@ -1,19 +1,10 @@
 /** The shapes of the API, as types: `aws.Account`. */
 export type * as aws from '@aws-sdk/client-organizations';
 export type {
-  Account,
   CreateAccountStatus,
   Handshake,
-  HandshakeParty,
   HandshakeResource,
-  Organization,
-  OrganizationalUnit,
-  Policy,
-  PolicySummary,
-  PolicyTargetSummary,
   ResponsibilityTransfer,
-  Root,
-  Tag,
 } from '@aws-sdk/client-organizations';
 export { type TransportCode, UpstreamError } from '../principal/upstream-error.ts';
 export { type Clock, later, type MonotonicClock, type MonotonicMs, systemClock, type WallMs } from './clock.ts';

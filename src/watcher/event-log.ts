@@ -18,7 +18,7 @@ export interface LogName {
 type Content<T> = Omit<WatchEvent<T>, 'cursor'>;
 
 /** An event at an offset in a log. One object serves every subscriber of its scope; its cursor is made when the first of them asks. */
-export class PlacedEvent<T> implements WatchEvent<T> {
+class PlacedEvent<T> implements WatchEvent<T> {
   readonly type: WatchEvent<T>['type'];
   readonly reset: boolean;
   readonly previousState: string | null;

@@ -22,7 +22,7 @@ export interface Handover<T> {
 }
 
 /** The subscribers of one channel, by what they watch of it. */
-export class SubscriberRegistry<T> {
+class SubscriberRegistry<T> {
   readonly #events: EventMaker;
   readonly #kind: Kind<T>;
   readonly #scopes = new Map<string, Map<Subscription<T>, Handover<T> | undefined>>();

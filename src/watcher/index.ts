@@ -1,11 +1,9 @@
 export { newCursorKey } from './cursor.ts';
-export { WatchError, type WatchErrorCode } from './errors.ts';
+export { WatchError } from './errors.ts';
 export type * from './journal.ts';
-export type { LogOffset, LogRecord } from './journal.ts';
 export { newEpoch } from './journal.ts';
 export { organizationEvents } from './organization-events.ts';
 export { openStore, StoreError, StoreStatus } from './store.ts';
 export { isReadyIterator, type Reader, type ReadyIterator, type Taken } from './subscription.ts';
 export type * from './types.ts';
-export type { Hint } from './types.ts';
-export { createWatcher, type WatcherOptions } from './watcher.ts';
+export { createWatcher } from './watcher.ts';

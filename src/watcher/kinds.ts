@@ -73,7 +73,7 @@ const sameIn =
     members.every((member) => isDeepStrictEqual(a[member], b[member]));
 
 /** The account in an ARN: `arn:aws:organizations::<account>:handshake/…`. */
-export const accountOfArn = (arn: string | undefined): string | undefined => arn?.split(':')[4];
+const accountOfArn = (arn: string | undefined): string | undefined => arn?.split(':')[4];
 
 /**
  * Handshake states: AcceptHandshake, CancelHandshake and DeclineHandshake refuse to leave ACCEPTED, CANCELED, DECLINED and EXPIRED

@@ -55,7 +55,7 @@ export const overdueAfterMs = ({ maxIntervalMs }: { readonly maxIntervalMs: numb
   Math.max(2 * maxIntervalMs, 60_000);
 
 /** AWS is given this long after an ExpirationTimestamp to say EXPIRED. */
-export const expiryDelayMs = 200;
+const expiryDelayMs = 200;
 
 export interface PollFacts {
   readonly now: MonotonicMs;

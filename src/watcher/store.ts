@@ -57,7 +57,7 @@ function explain(error: unknown): string {
  * Makes a folder and those above it that are missing, for their owner only. Not with Node's `recursive`: that never ends where making a folder fails with ENOENT although the
  * folder above it is there, as in /proc.
  */
-export async function makeFolder(folder: string): Promise<void> {
+async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
@@ -97,7 +97,7 @@ export class StoreError extends Error {
 }
 
 /** Opening a store has taken too long. */
-export class StoreTimeout extends Error {
+class StoreTimeout extends Error {
   constructor(ms: number) {
     super(`its file system has not answered for ${ms / 1000} s`);
     this.name = 'StoreTimeout';
@@ -107,7 +107,7 @@ export class StoreTimeout extends Error {
 /** LevelDB has no code for it: it reports the system's text. */
 const FULL = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/;
 
-export function isDiskFull(error: unknown): boolean {
+function isDiskFull(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (FULL.test(cause.message)) return true;
   return false;
 }

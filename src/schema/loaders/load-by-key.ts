@@ -41,7 +41,7 @@ interface Loader<K, V> {
 }
 
 /** The DataLoaders of one operation; of one event, in a subscription. */
-export class Loaders {
+class Loaders {
   readonly #session: UpstreamSession;
   readonly #context: GraphContext;
   readonly #loaders = new Map<string, Loader<unknown, unknown>>();

@@ -273,6 +273,6 @@ export async function nullIfNotFound<T>(reading: T | Promise<T>): Promise<T | nu
 }
 
 /** Whether AWS refused because the principal's account is in no organization. */
-export function isNotInUse(error: unknown): boolean {
+function isNotInUse(error: unknown): boolean {
   return error instanceof UpstreamError && error.code === 'AWSOrganizationsNotInUseException';
 }

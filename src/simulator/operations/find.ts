@@ -85,7 +85,7 @@ function isSource({ invited, source }: ResponsibilityTransfer, account: Account)
   return invited.type === 'ACCOUNT' ? invited.id === account.id : sameEmail(invited.id, account.email);
 }
 
-export const sameEmail = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+const sameEmail = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 export function checkRoot(organization: Organization, id: string): void {
   if (id !== organization.root.id)

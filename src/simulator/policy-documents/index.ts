@@ -6,7 +6,6 @@ export { isDelegated } from './is-delegated.ts';
 export { type MergeOptions, mergeEffectivePolicy } from './merge-effective-policy.ts';
 export {
   contributingPolicies,
-  type EffectivePolicyErrorCode,
   type EffectivePolicyValidationError,
   type MergedPolicy,
   type PolicyDocument,

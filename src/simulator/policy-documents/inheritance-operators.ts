@@ -6,7 +6,7 @@ export const valueOperators = ['@@assign', '@@append', '@@remove'] as const;
 export type ValueOperator = (typeof valueOperators)[number];
 
 export const childControl = '@@operators_allowed_for_child_policies';
-export const childControlValues = ['@@all', '@@none', ...valueOperators] as const;
+const childControlValues = ['@@all', '@@none', ...valueOperators] as const;
 
 export function isValueOperator(key: string): key is ValueOperator {
   return valueOperators.some((operator) => operator === key);

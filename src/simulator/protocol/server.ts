@@ -11,7 +11,7 @@ import { errorReply, type Reply, successReply } from './reply.ts';
 import { handleStsRequest } from './sts-endpoint.ts';
 
 /** Path prefix of the control interface. No AWS service uses it. */
-export const CONTROL_PREFIX = '/_orgql/';
+const CONTROL_PREFIX = '/_orgql/';
 
 export interface ServerOptions extends Endpoint {
   readonly handleControlRequest: (request: HttpRequest) => Reply | Promise<Reply>;

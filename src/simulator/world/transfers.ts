@@ -26,7 +26,7 @@ export function deleteUnacceptedTransfer(world: World, { transferId }: Handshake
   if (transfer && !wasAccepted(transfer)) world.deleteTransfer(transfer);
 }
 
-export function wasAccepted({ status }: ResponsibilityTransfer): boolean {
+function wasAccepted({ status }: ResponsibilityTransfer): boolean {
   return status === 'ACCEPTED' || status === 'WITHDRAWN';
 }
 
