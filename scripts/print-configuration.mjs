@@ -12,6 +12,8 @@ const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs', 'config
 /** @typedef {{ path: string, type: string, usual: string, variable: string, meaning: string }} Row */
 
 const code = (text) => `\`${text}\``;
+/** Lines of at most 148 characters. */
+const wrap = (text) => text.match(/.{1,148}(?:\s|$)/g).map((line) => line.trimEnd());
 /** A cell of a table has no line breaks and no bars. */
 const cell = (text) => text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
 
@@ -108,18 +110,17 @@ function page() {
     '',
     '<!-- Made from the settings in src/config/index.ts by `npm run configuration`. Do not edit. -->',
     '',
-    'Every setting of `orgql serve`: a YAML (or JSON) file, environment variables and two options of the ' +
-      'command line make them.',
+    'Set up `orgql serve` with a YAML (or JSON) file, environment variables and two options of the command line:',
     '',
     '```sh',
     'orgql serve --config orgql.yaml',
     '```',
     '',
-    '- An option goes before a variable, a variable before the file, the file before the default.',
-    `- ${code(CONFIG_FILE_VARIABLE)} names the file where \`--config\` does not. \`--host\` and ` +
+    '- An option overrides a variable, a variable overrides the file, and the file overrides the default.',
+    `- ${code(CONFIG_FILE_VARIABLE)} is the file without \`--config\`. \`--host\` and ` +
       `\`--port\` set \`host\` and \`port\`. An empty variable counts as not set.`,
-    '- Wrong settings end the start with exit code 2, and a line on standard error for each: where it was ' +
-      'made, its path, and a right value.',
+    '- Invalid settings end the start with exit code 2, and a line on standard error for each: its source, ' +
+      'its path, and a valid value.',
     '- Times are in milliseconds (ms). `[]` stands for each item of a list.',
     '',
     '## General',
@@ -133,7 +134,7 @@ function page() {
         '',
         `## ${formatPath([name])}`,
         '',
-        `${schema.description}${isOptional ? ' The section may be left out.' : usual && ` Default: ${usual}.`}`,
+        ...wrap(`${schema.description}${isOptional ? ' This section is optional.' : usual && ` Default: ${usual}.`}`),
         '',
         ...table(rows),
       ];

@@ -32,7 +32,7 @@ test('the snippet of docs/simulator.md runs as written, in a package that has or
 
 test('docs/simulator.md documents every member of the handle and of its clock, and every public member that it names exists', async () => {
   await using simulator = await startSimulator({ seed: 'empty' });
-  const table = page.slice(page.indexOf('| member | is |'), page.indexOf('## Who calls'));
+  const table = page.slice(page.indexOf('| member | meaning |'), page.indexOf('## Accounts and credentials'));
   for (const member of [...Object.keys(simulator), ...Object.keys(simulator.clock)])
     expect(table).toContain(`\`${member}`);
   const row = (member: string) => table.split('\n').find((line) => line.startsWith(`| \`${member}`)) ?? '';
