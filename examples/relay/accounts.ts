@@ -20,12 +20,12 @@ import { readStore } from './read-store.ts';
 // What `usePaginationFragment` and `useRefetchableFragment` do for a React component, in plain functions.
 
 export interface AccountList {
-  /** The accounts that are in the store now. */
+  /** The accounts in the store. */
   read(): readonly AccountRow_account$data[];
   hasNext(): boolean;
   /** Adds the next `count` accounts to the list in the store. */
   loadNext(count: number): Promise<void>;
-  /** Lets the store forget the list. */
+  /** Releases the list, so that the store may evict it. */
   release(): void;
 }
 
@@ -55,7 +55,7 @@ export async function openAccountList(environment: Environment, count: number): 
   };
 }
 
-/** Reads accounts in one request, and tells of the list whenever more of it has arrived. */
+/** Reads accounts in one request, and calls `onMore` for each part of the list. */
 export function streamAccounts(
   environment: Environment,
   count: number,
@@ -75,7 +75,7 @@ export function streamAccounts(
   }).finally(() => retained.dispose());
 }
 
-/** Reads one account anew, by `node(id:)`; its record changes wherever it is shown. */
+/** Refetches one account by `node(id:)`, which updates its record everywhere. */
 export async function refetchAccount(environment: Environment, id: string): Promise<void> {
   await fetchQuery<AccountRowRefetchQuery>(
     environment,

@@ -1,8 +1,7 @@
 import { graphql } from 'relay-runtime';
 
-// A bundler's Relay plugin (babel-plugin-relay, @swc/plugin-relay, vite-plugin-relay) puts the compiled artifact in the place of each of these
-// tags, so that they stand beside the components which use them. This example has no bundler: the documents are here, and the
-// code beside them imports the artifacts from __generated__ itself.
+// A bundler's Relay plugin (babel-plugin-relay, @swc/plugin-relay, vite-plugin-relay) replaces each tag by its compiled
+// artifact. This example has no bundler, so its code imports the artifacts from __generated__.
 
 /** A page of accounts. */
 graphql`
@@ -14,7 +13,7 @@ graphql`
   }
 `;
 
-/** The list, with the query that `usePaginationFragment` makes for its further pages: it begins at `node(id:)`. */
+/** The list. Relay generates the query for further pages, which starts at `node(id:)`. */
 graphql`
   fragment AccountList_organization on Organization
   @argumentDefinitions(count: { type: "Int", defaultValue: 20 }, cursor: { type: "String" })
@@ -33,7 +32,7 @@ graphql`
   }
 `;
 
-/** The same list in one request, shown while it is read. */
+/** The same list in one request, as a stream. */
 graphql`
   query AccountStreamQuery($count: Int!) {
     organization {
@@ -48,7 +47,7 @@ graphql`
   }
 `;
 
-/** What one row shows; read anew by `node(id:)`. */
+/** A row, which `node(id:)` can refetch. */
 graphql`
   fragment AccountRow_account on Account @refetchable(queryName: "AccountRowRefetchQuery") {
     id
@@ -61,7 +60,7 @@ graphql`
   }
 `;
 
-/** An invitation's own page. */
+/** A page for one invitation. */
 graphql`
   query InvitationQuery($id: ID!) {
     handshake(id: $id) {
@@ -91,7 +90,7 @@ graphql`
   }
 `;
 
-/** Sends an invitation, and puts it in front of those that were sent before. */
+/** Sends an invitation. */
 graphql`
   mutation InviteMutation($input: InviteAccountToOrganizationInput!) {
     inviteAccountToOrganization(input: $input) {
@@ -109,7 +108,7 @@ graphql`
   }
 `;
 
-/** Takes an invitation back: its record changes, and with it everything that shows it. */
+/** Cancels an invitation, which updates its record. */
 graphql`
   mutation CancelInvitationMutation($id: ID!) {
     cancelHandshake(input: { handshakeId: $id }) {
@@ -127,7 +126,7 @@ graphql`
   }
 `;
 
-/** Keeps an invitation's record up to date, whoever changes it. */
+/** Keeps an invitation's record up to date. */
 graphql`
   subscription InvitationSubscription($id: ID!, $after: String) {
     handshakeChanges(id: $id, after: $after) {

@@ -12,8 +12,8 @@ import {
 import { fetchParts } from './fetch-parts.ts';
 
 /**
- * The types of which AWS's id names one object, everywhere: those that implement `Node`. Others have an `id` too, because AWS calls it
- * so, but it is an account's or an organizational unit's: HandshakeParty, Child, DelegatedAdministrator.
+ * The types that implement `Node`, whose ids identify one object. HandshakeParty, Child and DelegatedAdministrator have an
+ * `id` too, but it is that of an account or an organizational unit.
  */
 const NODE_TYPES: ReadonlySet<string> = new Set([
   'Account',
@@ -28,8 +28,8 @@ const NODE_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * By which id Relay's store keeps an object. Relay's own way takes every `id` for a global one; then a handshake's party and the account
- * that it names would be one record, of whichever type came last. What is no node is kept as a part of what holds it.
+ * Returns the key of an object in Relay's store. Relay's default takes every `id` for a global one, and would merge a
+ * handshake's party with its account. Objects without a key are stored as part of their parent.
  */
 export function getDataID(object: { readonly id?: unknown }, typeName: string): string | undefined {
   return NODE_TYPES.has(typeName) && typeof object.id === 'string' ? object.id : undefined;
@@ -42,10 +42,10 @@ export interface Connection {
 }
 
 /**
- * A Relay environment for one principal. Each principal needs an environment of its own, since each sees other objects.
- * @param url of the graph, such as http://127.0.0.1:4000/graphql
- * @param principal as the gateway's configuration names it; the gateway's default without one
- * @param webSocketImpl where there is no WebSocket of its own (Node before 22)
+ * Creates a Relay environment for one principal. Use one per principal, because each sees other objects.
+ * @param url the gateway, for example http://127.0.0.1:4000/graphql
+ * @param principal a principal of the gateway's configuration. Default: the caller's first
+ * @param webSocketImpl for runtimes without a WebSocket (Node before 22)
  */
 export function connect(url: string, principal?: string, webSocketImpl?: unknown): Connection {
   const client = createClient({
@@ -64,22 +64,22 @@ export function connect(url: string, principal?: string, webSocketImpl?: unknown
 function fetchOver(url: string, principal: string | undefined): FetchFunction {
   return ({ text, name }, variables) =>
     Observable.create<GraphQLResponse>((sink) => {
-      const departure = new AbortController();
+      const controller = new AbortController();
       const request = {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          // Several parts for what has @defer or @stream, one for everything else.
+          // multipart is for @defer and @stream.
           accept: 'multipart/mixed, application/graphql-response+json',
           ...(principal === undefined ? {} : { 'x-orgql-principal': principal }),
         },
         body: JSON.stringify({ query: text, operationName: name, variables }),
-        signal: departure.signal,
+        signal: controller.signal,
       };
       (async () => {
         for await (const responses of fetchParts(url, request)) sink.next(responses);
       })().then(sink.complete, (error: Error) => sink.error(error));
-      return () => departure.abort();
+      return () => controller.abort();
     });
 }
 

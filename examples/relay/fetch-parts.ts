@@ -3,14 +3,14 @@ import type { GraphQLResponse, GraphQLSingularResponse, PayloadError } from 'rel
 
 type Path = (string | number)[];
 
-/** One piece of a part, as the incremental delivery proposal that graphql-tools implements has it. */
-interface Piece {
+/** One item of `incremental`, in the format of the proposal that graphql-tools implements. */
+interface IncrementalItem {
   readonly path: Path;
   readonly label?: string;
   readonly errors?: PayloadError[];
-  /** Of a deferred fragment. */
+  /** Set for a deferred fragment. */
   readonly data?: object | null;
-  /** Of a streamed list, from the index on that ends the path. */
+  /** Set for a streamed list; the path ends with the index of the first item. */
   readonly items?: readonly object[] | null;
 }
 
@@ -18,11 +18,11 @@ interface Part {
   readonly errors?: PayloadError[];
   readonly extensions?: object;
   readonly data?: object | null;
-  readonly incremental?: readonly Piece[];
+  readonly incremental?: readonly IncrementalItem[];
   readonly hasNext?: boolean;
 }
 
-/** Runs an operation and yields what it answers, in as many parts as the answer has. */
+/** Runs an operation and yields the parts of its response. */
 export async function* fetchParts(url: string, request: RequestInit): AsyncGenerator<GraphQLResponse, void, undefined> {
   const response = await fetch(url, request);
   const parts = await meros<Part>(response);
@@ -37,7 +37,7 @@ export async function* fetchParts(url: string, request: RequestInit): AsyncGener
   }
 }
 
-/** A part as Relay takes it: one response per deferred fragment and per item of a streamed list. */
+/** Converts a part for Relay: one response per deferred fragment and per item of a streamed list. */
 function toRelay({ incremental, hasNext, ...first }: Part): GraphQLSingularResponse[] {
   const extensions = { ...first.extensions, is_final: hasNext === false };
   if (incremental === undefined) return 'data' in first || first.errors ? [singular({ ...first, extensions })] : [];
@@ -51,5 +51,5 @@ function toRelay({ incremental, hasNext, ...first }: Part): GraphQLSingularRespo
   });
 }
 
-/** Relay's types do not know `null` beside `undefined` as its runtime does. */
+/** Relay's runtime accepts `null` where its types only have `undefined`. */
 const singular = (response: object) => response as GraphQLSingularResponse;

@@ -20,7 +20,7 @@ import InvitationSubscriptionNode, {
 import InviteMutationNode, { type InviteMutation } from './__generated__/InviteMutation.graphql.ts';
 import { readStore } from './read-store.ts';
 
-/** Invites an account to the principal's organization. Resolves to what AWS says: the payload, or the exception. */
+/** Invites an account to the principal's organization. Resolves to the payload or to AWS's exception. */
 export function invite(environment: Environment, accountId: string): Promise<InviteMutation['response']> {
   return new Promise((resolve, reject) => {
     commitMutation<InviteMutation>(environment, {
@@ -32,7 +32,7 @@ export function invite(environment: Environment, accountId: string): Promise<Inv
   });
 }
 
-/** Takes an invitation back. Its record in the store is CANCELED as soon as AWS has answered. */
+/** Cancels an invitation. The response updates its record in the store. */
 export function cancelInvitation(environment: Environment, id: string): Promise<CancelInvitationMutation['response']> {
   return new Promise((resolve, reject) => {
     commitMutation<CancelInvitationMutation>(environment, {
@@ -44,7 +44,7 @@ export function cancelInvitation(environment: Environment, id: string): Promise<
   });
 }
 
-/** Reads an invitation into the store, and keeps it there until it is released. */
+/** Reads an invitation into the store and retains it until `release`. */
 export async function openInvitation(
   environment: Environment,
   id: string,
@@ -63,7 +63,7 @@ export async function openInvitation(
   };
 }
 
-/** Lets the invitation's record follow what happens to it, whoever does it; completes after its final state. */
+/** Updates the invitation's record with each change. Completes after the final state. */
 export function watchInvitation(
   environment: Environment,
   id: string,

@@ -1,6 +1,6 @@
 import type { Environment, SingularReaderSelector } from 'relay-runtime';
 
-/** What a query or fragment selects, as it is in the store now. `T` is its `$data` type, which relay-compiler has made. */
+/** Reads the selection of a query or fragment from the store. `T` is its `$data` type of relay-compiler. */
 export function readStore<T extends object>(environment: Environment, selector: SingularReaderSelector): T {
   return environment.lookup(selector).data as T;
 }

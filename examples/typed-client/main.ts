@@ -8,7 +8,7 @@ import {
   ServiceControlPoliciesDocument,
 } from './gql/graphql.js';
 
-/** Runs an operation; what it gives and what it takes is known from its document. */
+/** Runs an operation, typed by its document. */
 export async function run<Data, Variables>(
   url: string,
   document: TypedDocumentNode<Data, Variables>,
@@ -29,7 +29,7 @@ export async function run<Data, Variables>(
 type Page = NonNullable<NonNullable<AccountsQuery['organization']>['accounts']>;
 type Account = Page['nodes'][number];
 
-/** All accounts of the organization, a page after the other. */
+/** Yields all accounts of the organization, page by page. */
 export async function* accounts(url: string, pageSize: number): AsyncGenerator<Account, void, undefined> {
   for (let after: string | null = null; ; ) {
     const { organization }: AccountsQuery = await run(url, AccountsDocument, { first: pageSize, after });
@@ -41,10 +41,10 @@ export async function* accounts(url: string, pageSize: number): AsyncGenerator<A
   }
 }
 
-/** Invites an account, and says in one line what came of it. */
+/** Invites an account, and returns the result in one line. */
 export async function invite(url: string, input: InviteMutationVariables['input']): Promise<string> {
   const { inviteAccountToOrganization: result } = await run(url, InviteDocument, { input });
-  // What AWS does not declare for the operation is an error of the response, for which `run` has thrown.
+  // `run` throws for exceptions that AWS does not declare for the operation, so this does not happen.
   if (!result) throw new Error('The gateway gave no result.');
   switch (result.__typename) {
     case 'InviteAccountToOrganizationPayload':
@@ -56,7 +56,7 @@ export async function invite(url: string, input: InviteMutationVariables['input'
   }
 }
 
-/** The services and actions that each service control policy speaks of: its document is JSON of any shape. */
+/** Returns the documents of the service control policies by id. */
 export async function policyDocuments(url: string): Promise<ReadonlyMap<string, unknown>> {
   const { organization } = await run(url, ServiceControlPoliciesDocument, {});
   return new Map(organization?.policies?.nodes.map(({ id, document }) => [id, document]));

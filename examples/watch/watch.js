@@ -1,4 +1,4 @@
-// Watches an organization's invitations in a terminal, and misses nothing: not while the laptop sleeps, not while the gateway restarts.
+// Watches an organization's invitations in a terminal, and resumes without a gap after each interruption.
 //   npm install && node watch.js [ws://127.0.0.1:4000/graphql] [principal]
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -12,28 +12,28 @@ const query = `subscription Watch($after: String) {
   }
 }`;
 
-const say = (line) => process.stdout.write(`${line}\n`);
+const print = (line) => process.stdout.write(`${line}\n`);
 
-/** What is there, by id. */
+/** All handshakes by id. */
 let handshakes = new Map();
-/** A snapshot that is being told, until its BOOKMARK; then it takes the place of all that was known. */
+/** An incomplete snapshot. At its BOOKMARK it replaces `handshakes`. */
 let snapshot;
 
-function take({ type, reset, previousState, handshake }) {
+function applyEvent({ type, reset, previousState, handshake }) {
   if (reset) {
     snapshot ??= new Map();
     if (type === 'SNAPSHOT') snapshot.set(handshake.id, handshake);
     else {
       handshakes = snapshot;
       snapshot = undefined;
-      say(`SNAPSHOT ${handshakes.size} handshakes`);
+      print(`SNAPSHOT ${handshakes.size} handshakes`);
     }
   } else if (type === 'REMOVED') {
     handshakes.delete(handshake.id);
-    say(`REMOVED ${handshake.id}`);
+    print(`REMOVED ${handshake.id}`);
   } else if (type !== 'BOOKMARK') {
     handshakes.set(handshake.id, handshake);
-    say(`${type} ${handshake.id} ${handshake.action} ${previousState ?? '-'} -> ${handshake.state}`);
+    print(`${type} ${handshake.id} ${handshake.action} ${previousState ?? '-'} -> ${handshake.state}`);
   }
 }
 
@@ -42,13 +42,13 @@ const client = createClient({
   webSocketImpl: WebSocket,
   connectionParams: principal === undefined ? {} : { principal },
   retryAttempts: Number.POSITIVE_INFINITY,
-  // Whatever closes the socket: a gateway that restarts (1001) is as good as one that was never gone.
+  // Reconnect after every close code: a gateway that restarts (1001) continues the subscription.
   shouldRetry: () => true,
   retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(200 * 2 ** retries, 10_000))),
   on: { closed: () => console.error('disconnected') },
 });
 
-// graphql-ws sends these variables again when it connects again: with the last cursor in them it resumes there.
+// graphql-ws sends this object again when it reconnects. With the last cursor in it, the subscription resumes.
 const variables = { after: undefined };
 
 function subscribe() {
@@ -61,12 +61,12 @@ function subscribe() {
           return;
         }
         variables.after = data.organizationHandshakeChanges.cursor;
-        take(data.organizationHandshakeChanges);
+        applyEvent(data.organizationHandshakeChanges);
       },
       error(error) {
         const [{ message, extensions } = {}] = Array.isArray(error) ? error : [{ message: String(error) }];
         console.error(message);
-        // A cursor that the gateway cannot use is of no use again; all else that may pass says so.
+        // The same cursor would fail again. Other errors say whether a retry makes sense.
         if (extensions?.code === 'INVALID_CURSOR') variables.after = undefined;
         else if (!extensions?.retryable) process.exit(1);
         setTimeout(subscribe, 1_000);

@@ -9,8 +9,8 @@ const socket = createSocket({
 });
 
 /**
- * A subscription that goes on where it was, whatever came between. graphql-ws sends the payload's variables anew each time
- * it connects: with the last cursor in them, nothing is missed and nothing told twice.
+ * A subscription that resumes after an interruption. graphql-ws sends the same variables object each time it connects:
+ * with the last cursor in it, no event is lost or repeated.
  */
 function resume({ query, variables, extensions }, sink) {
   const payload = { query, variables: { ...variables }, extensions };

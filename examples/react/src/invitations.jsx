@@ -33,8 +33,8 @@ const Cancel = gql`
   }
 `;
 
-/** What is there after an event. A snapshot takes the place of all that was known, once it is complete. */
-function take({ rows = {}, snapshot, ready = false } = {}, { organizationHandshakeChanges: event }) {
+/** Returns the rows after an event. A complete snapshot replaces all rows. */
+function reduceEvent({ rows = {}, snapshot, ready = false } = {}, { organizationHandshakeChanges: event }) {
   const { type, reset, handshake } = event;
   if (reset) {
     const known = { ...snapshot, ...(handshake && { [handshake.id]: handshake }) };
@@ -46,7 +46,7 @@ function take({ rows = {}, snapshot, ready = false } = {}, { organizationHandsha
 }
 
 export function Invitations() {
-  const [{ data, error }] = useSubscription({ query: Changes }, take);
+  const [{ data, error }] = useSubscription({ query: Changes }, reduceEvent);
   const [, cancel] = useMutation(Cancel);
   if (error) return <p role="alert">{error.message}</p>;
   if (!data?.ready) return <p>Loading…</p>;
