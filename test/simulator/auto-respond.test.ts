@@ -6,7 +6,7 @@ import { simulate } from './support.ts';
 const PAYER = '111111111111';
 const autoRespond = { delayMs: { min: 1_000, max: 2_000 }, acceptance: 1, except: ['222222222222'] };
 
-test('auto-respond answers invitations after a delay, except those of the accounts that it leaves out', async () => {
+test('auto-respond responds to invitations after a delay, except those to excluded accounts', async () => {
   const clock = createClock({ start: Date.UTC(2026, 3, 10), rate: 0 });
   const { simulator } = await simulate({ seed: 'demo', clock, autoRespond });
   const invite = async (target: object) => {

@@ -1,7 +1,7 @@
 import { shapes } from '../../src/simulator/model/shapes.ts';
 
-/** What in a value does not conform to a shape of AWS's API model; nothing, when all does. */
-export function departures(value: unknown, shapeName: string, path = ''): string[] {
+/** Returns how a value differs from a shape of AWS's API model. */
+export function findShapeViolations(value: unknown, shapeName: string, path = ''): string[] {
   const shape = shapes[shapeName];
   if (!shape) return [`${path}: no shape ${shapeName}`];
   switch (shape.type) {
@@ -11,7 +11,7 @@ export function departures(value: unknown, shapeName: string, path = ''): string
       const missing = shape.required.filter((name) => !Object.hasOwn(value, name));
       const inside = Object.entries(value).flatMap(([name, member]) => {
         const type = shape.members[name];
-        return type === undefined ? [] : departures(member, type, `${path}.${name}`);
+        return type === undefined ? [] : findShapeViolations(member, type, `${path}.${name}`);
       });
       return [
         ...unknown.map((name) => `${path}.${name} is not in the model`),
@@ -21,7 +21,7 @@ export function departures(value: unknown, shapeName: string, path = ''): string
     }
     case 'list':
       if (!Array.isArray(value)) return [`${path} is not a list`];
-      return value.flatMap((item, index) => departures(item, shape.member, `${path}[${index}]`));
+      return value.flatMap((item, index) => findShapeViolations(item, shape.member, `${path}[${index}]`));
     case 'string': {
       if (typeof value !== 'string') return [`${path} is not a string`];
       const length = [...value].length;
@@ -35,7 +35,7 @@ export function departures(value: unknown, shapeName: string, path = ''): string
     case 'integer':
       return Number.isInteger(value) ? [] : [`${path} is not an integer`];
     case 'timestamp':
-      // Seconds: milliseconds would be a date in the far future.
+      // Timestamps are in seconds; milliseconds would be far in the future.
       return typeof value === 'number' && value < 1e11 ? [] : [`${path} is not a time in seconds`];
   }
 }

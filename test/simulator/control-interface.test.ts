@@ -14,13 +14,13 @@ async function control(url: string, method: string, path: string, body?: unknown
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-test('it tells which paths there are', async () => {
+test('lists the paths', async () => {
   const { simulator } = await simulate();
   const { body } = await control(simulator.url, 'GET', '/');
   expect(body.paths).toContain('PATCH /_orgql/clock');
 });
 
-test('the clock can be moved, and set to another rate', async () => {
+test("sets the clock's time and rate", async () => {
   const { simulator } = await simulate();
   const before = (await control(simulator.url, 'GET', '/clock')).body;
   const { body } = await control(simulator.url, 'PATCH', '/clock', { advanceMs: 86_400_000, rate: 0 });
@@ -30,7 +30,7 @@ test('the clock can be moved, and set to another rate', async () => {
   expect(set.body.now).toBe('2030-01-01T00:00:00.000Z');
 });
 
-test('faults can be changed and cleared', async () => {
+test('sets and clears faults', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   const rule = { operation: 'ListRoots', failure: { kind: 'error', error: 'ServiceException' }, times: 1 };
   await control(simulator.url, 'PATCH', '/faults', { emptyPages: 1 });
@@ -42,7 +42,7 @@ test('faults can be changed and cleared', async () => {
   expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).output).toMatchObject({ Roots: [{ Id: 'r-exmp' }] });
 });
 
-test('requests are told, and forgotten', async () => {
+test('counts and resets requests', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   await attempt(simulator.url, PAYER, 'ListRoots', {});
   expect((await control(simulator.url, 'GET', '/requests')).body).toMatchObject({ total: 1 });
@@ -50,7 +50,7 @@ test('requests are told, and forgotten', async () => {
   expect((await control(simulator.url, 'GET', '/requests')).body).toEqual({ total: 0, requests: [] });
 });
 
-test('a world can be taken out, and put into another simulator', async () => {
+test('copies a world to another simulator', async () => {
   const { simulator: one } = await simulate({ seed: 'demo' });
   const { simulator: other } = await simulate();
   const { body } = await control(one.url, 'GET', '/world');
@@ -62,7 +62,7 @@ test('a world can be taken out, and put into another simulator', async () => {
   expect((await attempt(other.url, PAYER, 'DescribeOrganization', {})).error).toBe('AWSOrganizationsNotInUseException');
 });
 
-test('quotas, settings, what an account lacks, and failures of account creations can be set', async () => {
+test('sets quotas, settings, missing prerequisites of accounts, and failures of account creations', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   const quotas = { quotas: { accounts: 5 } };
   const organization = await control(simulator.url, 'PATCH', '/organizations/o-exampleorgid', quotas);
@@ -87,20 +87,20 @@ test('quotas, settings, what an account lacks, and failures of account creations
 });
 
 test.each([
-  ['GET', '/nothing', undefined, 404],
-  ['PATCH', '/organizations/o-nothing000', { quotas: {} }, 404],
+  ['GET', '/unknown', undefined, 404],
+  ['PATCH', '/organizations/o-unknown000', { quotas: {} }, 404],
   ['PATCH', '/clock', { now: 'tomorrow' }, 400],
-  ['PATCH', '/faults', { rain: true }, 400],
+  ['PATCH', '/faults', { unknown: true }, 400],
   ['PUT', '/world', { version: 2 }, 400],
-  ['POST', '/failures', { failure: { kind: 'error', error: 'NopeException' } }, 400],
-])('%s %s with %j is answered with HTTP %i and a message', async (method, path, body, status) => {
+  ['POST', '/failures', { failure: { kind: 'error', error: 'UnknownException' } }, 400],
+])('%s %s with %j fails with HTTP %i and a message', async (method, path, body, status) => {
   const { simulator } = await simulate();
   const reply = await control(simulator.url, method, path, body);
   expect(reply.status).toBe(status);
   expect(reply.body.error).toEqual(expect.any(String));
 });
 
-test('what a web page could send without asking is not taken', async () => {
+test('rejects requests that a web page can send without a preflight', async () => {
   const { simulator } = await simulate();
   const { status } = await fetch(`${simulator.url}/_orgql/faults`, { method: 'POST', body: '{}' });
   expect(status).toBe(404);

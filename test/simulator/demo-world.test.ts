@@ -35,7 +35,7 @@ async function all<T, Page>(pages: AsyncIterable<Page>, items: (page: Page) => T
 const states = (handshakes: readonly Handshake[], action: string) =>
   new Set(handshakes.filter(({ Action }) => Action === action).map(({ State }) => State));
 
-test('every list of the demo that can be long has more than a page', async () => {
+test('every long list of the demo world has several pages', async () => {
   const { as } = await demo();
   const client: OrganizationsClient = as('111111111111');
   const { Roots } = await client.send(new ListRootsCommand({}));
@@ -65,7 +65,7 @@ test('every list of the demo that can be long has more than a page', async () =>
   expect(Math.max(...accounts.map(({ Paths }) => (Paths?.[0] ?? '').split('/ou-').length - 1))).toBe(5);
 });
 
-test('the demo has handshakes and transfers in every state', async () => {
+test('the demo world has handshakes and transfers in every state', async () => {
   const { as } = await demo();
   const client = as('111111111111');
   const sent = await all(paginateListHandshakesForOrganization({ client }, {}), ({ Handshakes }) => Handshakes);
@@ -84,7 +84,7 @@ test('the demo has handshakes and transfers in every state', async () => {
   expect(invalid.Accounts?.map(({ Name }) => Name)).toEqual(['Policy Canary']);
 });
 
-test('in the demo the partner can invite the standalone account, and the customer to transfer its bill', async () => {
+test("the demo's partner can invite the standalone account, and the customer to transfer its bill", async () => {
   const { as } = await demo();
   const partner = as('111111111111');
   const invitation = await partner.send(
@@ -103,7 +103,7 @@ test('in the demo the partner can invite the standalone account, and the custome
   expect(accepted.Handshake?.State).toBe('ACCEPTED');
 });
 
-test('the demo is the same whenever it is made', async () => {
+test('the demo world is reproducible', async () => {
   const ids = async () => {
     const { simulator } = await demo();
     const { world } = simulator;
@@ -112,7 +112,7 @@ test('the demo is the same whenever it is made', async () => {
   expect(await ids()).toEqual(await ids());
 });
 
-test("the demo's policies are ones that AWS would take", async () => {
+test("the demo's policies are valid", async () => {
   for (const { type, document } of demoPolicies)
     expect(checkPolicyDocument(type, JSON.stringify(document))).toEqual([]);
   const { simulator } = await demo();
@@ -122,7 +122,7 @@ test("the demo's policies are ones that AWS would take", async () => {
 
 test.each(
   Array.from({ length: 12 }, (_, month) => [Date.UTC(2026, month, 1, 0, 30), Date.UTC(2026, month, 28, 23)]).flat(),
-)('the demo can be made at any time: %i', async (time) => {
+)('creates the demo world at any time: %i', async (time) => {
   const { simulator } = await simulate({ seed: 'demo', clock: createClock({ start: time, rate: 0 }) });
   simulator.world.now();
   const sent = simulator.world.organizations.get('o-exampleorgid')?.sentHandshakes.size;

@@ -32,7 +32,6 @@ export async function callEveryOperation(
   const root = must(must((await payer.send(new sdk.ListRootsCommand({ MaxResults: 5 }))).Roots)[0]);
   const ParentId = must(root.Id);
 
-  // The tree.
   const unit = must(
     (await payer.send(new sdk.CreateOrganizationalUnitCommand({ ParentId, Name: 'Workloads', Tags: tags })))
       .OrganizationalUnit,
@@ -65,12 +64,10 @@ export async function callEveryOperation(
   await payer.send(new sdk.ListChildrenCommand({ ParentId, ChildType: 'ORGANIZATIONAL_UNIT' }));
   await payer.send(new sdk.ListParentsCommand({ ChildId: AccountId }));
 
-  // Tags.
   await payer.send(new sdk.TagResourceCommand({ ResourceId: AccountId, Tags: [{ Key: 'stage', Value: '' }] }));
   await payer.send(new sdk.ListTagsForResourceCommand({ ResourceId: AccountId }));
   await payer.send(new sdk.UntagResourceCommand({ ResourceId: AccountId, TagKeys: ['stage'] }));
 
-  // Policies.
   await payer.send(new sdk.EnablePolicyTypeCommand({ RootId: ParentId, PolicyType: 'TAG_POLICY' }));
   const policy = await payer.send(
     new sdk.CreatePolicyCommand({
@@ -96,7 +93,6 @@ export async function callEveryOperation(
   await payer.send(new sdk.DeletePolicyCommand({ PolicyId }));
   await payer.send(new sdk.DisablePolicyTypeCommand({ RootId: ParentId, PolicyType: 'TAG_POLICY' }));
 
-  // Services, and who administers them.
   const ServicePrincipal = 'config.amazonaws.com';
   await payer.send(new sdk.EnableAWSServiceAccessCommand({ ServicePrincipal }));
   await payer.send(new sdk.ListAWSServiceAccessForOrganizationCommand({}));
@@ -115,7 +111,6 @@ export async function callEveryOperation(
   await payer.send(new sdk.DescribeResourcePolicyCommand({}));
   await payer.send(new sdk.DeleteResourcePolicyCommand({}));
 
-  // Invitations.
   const invite = async () =>
     must(
       (
@@ -140,7 +135,6 @@ export async function callEveryOperation(
   await callTransfers(payer, as(OTHER), clock.now());
   await callAllFeatures(as(SEDGE), newcomer);
 
-  // The end.
   await payer.send(new sdk.CloseAccountCommand({ AccountId }));
   clock.advance(5 * DAY_MS);
   for (const { Id } of must((await payer.send(new sdk.ListAccountsCommand({}))).Accounts)) {

@@ -8,7 +8,7 @@ import { simulate } from './support.ts';
 const PAYER = '111111111111';
 const describeOrganization = (url: string, accountId = PAYER) => attempt(url, accountId, 'DescribeOrganization', {});
 
-test('with the throttle on, calls beyond the documented burst are refused, for each account and operation by itself', async () => {
+test('throttle: rejects calls above the documented burst, per account and operation', async () => {
   const { simulator } = await simulate({ seed: 'demo', throttle: true });
   const outcomes = [];
   for (let call = 0; call < 3; call++) outcomes.push((await describeOrganization(simulator.url)).error);
@@ -19,11 +19,11 @@ test('with the throttle on, calls beyond the documented burst are refused, for e
   expect((await describeOrganization(simulator.url)).error).toBeUndefined();
 });
 
-test('an empty bucket fills again at its rate', () => {
+test('throttle: an empty bucket refills at its rate', () => {
   let now = 0;
   const control = new SimulatorControl({ faults: { throttle: true }, throttleClock: () => now });
   const admitted = () => control.tryTakeToken('DescribeAccount', PAYER, undefined);
-  // AWS's own example: rate 20, burst 30.
+  // AWS's example has the rate 20 and the burst 30.
   const second = () => Array.from({ length: 40 }, admitted).filter(Boolean).length;
   expect(second()).toBe(30);
   now += 1_000;
@@ -32,7 +32,7 @@ test('an empty bucket fills again at its rate', () => {
   expect(second()).toBe(30);
 });
 
-test('an organization has a bucket of its own, which its accounts share', () => {
+test("throttle: accounts share their organization's bucket", () => {
   const control = new SimulatorControl({ faults: { throttle: true }, throttleClock: () => 0 });
   const accounts = Array.from({ length: 5 }, (_, index) => `${100_000_000_000 + index}`);
   const admitted = accounts.flatMap((id) =>
@@ -42,7 +42,7 @@ test('an organization has a bucket of its own, which its accounts share', () => 
   expect(control.tryTakeToken('ListRoots', PAYER, 'o-two')).toBe(true);
 });
 
-test('the next calls of an operation fail as told, and then no more', async () => {
+test('failNext fails the given number of calls', async () => {
   const { simulator, as } = await simulate({ seed: 'demo' });
   const client = as(PAYER);
   simulator.control.failNext('ListAccounts', 'ConcurrentModificationException', 2);
@@ -66,7 +66,7 @@ test.each([
 });
 
 test.each([[{ kind: 'reset' }], [{ kind: 'reset', when: 'after' }], [{ kind: 'truncate' }]] as const)(
-  'after %j the client has no whole reply',
+  'after %j the client has no complete reply',
   async (failure) => {
     const { simulator } = await simulate();
     simulator.control.failNext('CreateOrganization', failure);
@@ -77,7 +77,7 @@ test.each([[{ kind: 'reset' }], [{ kind: 'reset', when: 'after' }], [{ kind: 'tr
   },
 );
 
-test('a reply that never comes ends with the simulator', async () => {
+test('closing the simulator ends hanging calls', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   simulator.control.failNext('ListRoots', { kind: 'hang' });
   const waiting = send(simulator.url, { operation: 'ListRoots' });
@@ -86,7 +86,7 @@ test('a reply that never comes ends with the simulator', async () => {
   await expect(waiting).rejects.toThrow();
 });
 
-test('a failure can be for one account, and by probability', async () => {
+test('limits a failure to one account, or by probability', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   simulator.control.fail({ accountId: '444444444444', failure: { kind: 'error', error: 'ServiceException' } });
   expect((await describeOrganization(simulator.url)).error).toBeUndefined();
@@ -99,7 +99,7 @@ test('a failure can be for one account, and by probability', async () => {
   expect(failed).toBeLessThan(140);
 });
 
-test('latency delays the reply, for one operation or for all', async () => {
+test('latency delays replies, of one operation or of all', async () => {
   const { simulator } = await simulate({ seed: 'demo', latencyMs: 40 });
   simulator.control.setLatency(0, 'ListRoots');
   const timed = async (operation: 'ListRoots' | 'ListAccounts') => {
@@ -111,7 +111,7 @@ test('latency delays the reply, for one operation or for all', async () => {
   expect(await timed('ListAccounts')).toBeGreaterThan(39);
 });
 
-test('a spread of latencies has the median and the 99th percentile that it was given', () => {
+test('latencies have the given median and 99th percentile', () => {
   const random = createRandom(1);
   const samples = Array.from({ length: 20_000 }, () => sampleLatency({ median: 50, p99: 400 }, random));
   samples.sort((a, b) => a - b);
@@ -122,7 +122,7 @@ test('a spread of latencies has the median and the 99th percentile that it was g
   expect(Math.max(...even)).toBeLessThanOrEqual(20);
 });
 
-test('requests are counted by operation and account, with how they ended', async () => {
+test('counts requests and errors per operation and account', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   for (const accountId of [PAYER, PAYER, '222222222222']) await describeOrganization(simulator.url, accountId);
   expect(simulator.control.requestCount('DescribeOrganization')).toBe(3);

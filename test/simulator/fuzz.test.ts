@@ -32,7 +32,7 @@ const bodies = fc.oneof(
   fc.constantFrom('', '{', '[]', 'null', '"text"', '1e999', '{"__proto__":1}'),
 );
 
-test('no request at all makes the simulator fail', async () => {
+test('no request causes an internal error', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   await fc.assert(
     fc.asyncProperty(targets, authorizations, bodies, async (target, signature, body) => {
@@ -45,7 +45,7 @@ test('no request at all makes the simulator fail', async () => {
   );
 });
 
-test('any JSON as input is answered, or refused with an exception that the operation declares', async () => {
+test('any JSON input succeeds or fails with a declared exception', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   const values = fc.oneof(
     fc.constantFrom('111111111111', 'r-exmp', 'p-FullAWSAccess', 'o-exampleorgid', 'TAG_POLICY', 'ACCOUNT', 'BILLING'),
@@ -69,7 +69,7 @@ test('any JSON as input is answered, or refused with an exception that the opera
   );
 });
 
-test('what is not HTTP as AWS speaks it is refused, and the next request is answered', async () => {
+test('rejects malformed HTTP, and serves the next request', async () => {
   const { simulator } = await simulate();
   const large = await send(simulator.url, { body: `"${'x'.repeat(2_000_000)}"` }).catch(() => undefined);
   expect(large?.status ?? 413).toBe(413);

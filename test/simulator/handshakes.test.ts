@@ -22,7 +22,7 @@ async function scene() {
   return { simulator, clock, call, id };
 }
 
-test('an invitation that is sent while all features are being enabled announces them already', async () => {
+test('an invitation sent while all features are being enabled says ALL', async () => {
   const { call } = await scene();
   const invite = async (account: string) => {
     const { Handshake: handshake } = await call(PAYER, 'InviteAccountToOrganization', {
@@ -41,7 +41,7 @@ test('an invitation that is sent while all features are being enabled announces 
   expect(featureSet(await invite('333333333333'))).toBe('ALL');
 });
 
-test("an invitation has the parts of AWS's example, for both sides, before and after it is accepted", async () => {
+test("an invitation has the parts as in AWS's example,, for both sides, before and after it is accepted", async () => {
   const { call, simulator } = await scene();
   await call(PAYER, 'CreateOrganization');
   const [organization] = simulator.world.organizations.keys();
@@ -80,7 +80,7 @@ test("an invitation has the parts of AWS's example, for both sides, before and a
   expect(await call(PAYER, 'DescribeHandshake', { HandshakeId: Id })).toEqual({ Handshake: accepted });
 });
 
-test("a transfer's invitation has the parts of AWS's example, and ends 24 hours before the transfer starts", async () => {
+test("a transfer's invitation has the parts as in AWS's example,, and ends 24 hours before the transfer starts", async () => {
   const { call, simulator } = await scene();
   await call(PAYER, 'CreateOrganization');
   const [organization] = simulator.world.organizations.keys();
@@ -121,7 +121,7 @@ test("a transfer's invitation has the parts of AWS's example, and ends 24 hours 
   });
 });
 
-test('an invitation to an address waits for an account that has it', async () => {
+test('an account receives an earlier invitation to its e-mail address', async () => {
   const { call, id } = await scene();
   await call(PAYER, 'CreateOrganization');
   const HandshakeId = await id(PAYER, 'InviteAccountToOrganization', {
@@ -130,7 +130,7 @@ test('an invitation to an address waits for an account that has it', async () =>
   expect(await call(GUEST, 'ListHandshakesForAccount')).toMatchObject({ Handshakes: [{ Id: HandshakeId }] });
 });
 
-test('tags of an invitation are on the account once it has joined, and gone when it leaves', async () => {
+test("an account has an invitation's tags from joining until leaving", async () => {
   const { call, id, simulator } = await scene();
   await call(PAYER, 'CreateOrganization');
   const Tags = [{ Key: 'team', Value: 'blue' }];
@@ -141,7 +141,7 @@ test('tags of an invitation are on the account once it has joined, and gone when
   expect(simulator.world.accounts.get(GUEST)?.tags.size).toBe(0);
 });
 
-test('a member of another organization moves directly when it accepts', async () => {
+test('a member of another organization moves directly on acceptance', async () => {
   const { call, id } = await scene();
   for (const payer of [PAYER, '444444444444']) await call(payer, 'CreateOrganization');
   const Target = { Type: 'ACCOUNT', Id: GUEST };
@@ -154,7 +154,7 @@ test('a member of another organization moves directly when it accepts', async ()
   expect(await call('444444444444', 'ListAccounts')).toMatchObject({ Accounts: [{ Id: '444444444444' }] });
 });
 
-test('a created account that deleted the service-linked role has to restore it before all features are enabled', async () => {
+test('a created account without the service-linked role must restore it before all features are enabled', async () => {
   const { call, id, clock, simulator } = await scene();
   await call(PAYER, 'CreateOrganization', { FeatureSet: 'CONSOLIDATED_BILLING' });
   await call(PAYER, 'CreateAccount', { Email: 'new@example.com', AccountName: 'New' });
@@ -178,7 +178,7 @@ test('a created account that deleted the service-linked role has to restore it b
   expect(await call(PAYER, 'DescribeOrganization')).toMatchObject({ Organization: { FeatureSet: 'ALL' } });
 });
 
-test('starting to enable all features cancels open invitations; canceling it cancels those sent meanwhile', async () => {
+test('starting to enable all features cancels open invitations, canceling it cancels later ones', async () => {
   const { call, id } = await scene();
   await call(PAYER, 'CreateOrganization', { FeatureSet: 'CONSOLIDATED_BILLING' });
   const Target = { Type: 'ACCOUNT', Id: GUEST };
@@ -191,7 +191,7 @@ test('starting to enable all features cancels open invitations; canceling it can
   expect(await state(second)).toMatchObject({ Handshake: { State: 'CANCELED' } });
 });
 
-test('canceling one approval cancels the process and all that it has sent, as every approval is needed; it can be begun again', async () => {
+test('canceling an approval cancels the process with all its handshakes; it can be restarted', async () => {
   const { call, id } = await scene();
   await call(PAYER, 'CreateOrganization', { FeatureSet: 'CONSOLIDATED_BILLING' });
   for (const Id of [GUEST, '333333333333']) {
@@ -216,7 +216,7 @@ test('canceling one approval cancels the process and all that it has sent, as ev
   expect(await id(PAYER, 'EnableAllFeatures')).not.toBe(parent);
 });
 
-test('an account is closed in steps: pending, closed, and gone from the organization after 90 days', async () => {
+test('closes an account in steps: pending, closed, and removed from the organization after 90 days', async () => {
   const { call, clock, simulator } = await scene();
   await call(PAYER, 'CreateOrganization');
   await call(PAYER, 'CreateAccount', { Email: 'new@example.com', AccountName: 'New' });

@@ -5,7 +5,7 @@ import { simulate } from './support.ts';
 
 const PAYER = '111111111111';
 
-// What public clients look for in a message:
+// Public clients look for these texts in messages:
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/service_package.go
 // https://github.com/grucloud/grucloud (shouldRetryOnExceptionMessages of Organizations)
 // https://github.com/awslabs/landing-zone-accelerator-on-aws (availability of Macie in a partition)
@@ -55,7 +55,7 @@ test.each([
   expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).message).toContain(text);
 });
 
-test.each(errorNames)('an injected %s has a sentence of its own, and a given message as it is', async (error) => {
+test.each(errorNames)("an injected %s has AWS's sentence, or the given message", async (error) => {
   const { simulator } = await simulate({ seed: 'demo' });
   simulator.control.failNext('ListRoots', error);
   const { message = '' } = await attempt(simulator.url, PAYER, 'ListRoots', {});
@@ -64,14 +64,14 @@ test.each(errorNames)('an injected %s has a sentence of its own, and a given mes
   expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).message).toBe('As written.');
 });
 
-test('what a rule refuses begins with the same sentence and says what is wrong here', async () => {
+test("an exception's message begins with AWS's sentence, then names the invalid value", async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   const ServicePrincipal = 'nope.example.com';
   const { message } = await attempt(simulator.url, PAYER, 'EnableAWSServiceAccess', { ServicePrincipal });
   expect(message).toMatch(/^You specified an unrecognized service principal\. nope\.example\.com /);
 });
 
-test('the message of a refusal speaks of what was called: not of administrators when a policy type needs a service', async () => {
+test('the message of EnablePolicyType does not mention delegated administrators', async () => {
   const { simulator } = await simulate({ seed: 'empty', account: PAYER });
   await attempt(simulator.url, PAYER, 'CreateOrganization', {});
   const [organization] = simulator.world.organizations.values();
@@ -81,7 +81,7 @@ test('the message of a refusal speaks of what was called: not of administrators 
   expect(message).toBe('SECURITYHUB_POLICY needs EnableAWSServiceAccess for securityhub.amazonaws.com first.');
 });
 
-test('an organization that only waits for accounts to be created is not said to have members to remove', async () => {
+test('the message of DeleteOrganization mentions accounts in creation, not members to remove', async () => {
   const { simulator } = await simulate({ seed: 'empty', account: PAYER });
   await attempt(simulator.url, PAYER, 'CreateOrganization', {});
   await attempt(simulator.url, PAYER, 'CreateAccount', { Email: 'one@example.com', AccountName: 'One' });

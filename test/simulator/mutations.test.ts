@@ -12,7 +12,7 @@ type Json = Readonly<Record<string, unknown>>;
 interface Mutation {
   readonly what: string;
   readonly input: unknown;
-  /** SerializationException when absent. */
+  /** Default: SerializationException. */
   readonly reasons?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   }
 });
 
-/** Every way in which a value of a shape can be wrong, each put into its place in the whole input. */
+/** Yields the whole input with each way in which a value of a shape can be invalid. */
 function* mutate(
   value: unknown,
   shapeName: string,
@@ -86,7 +86,7 @@ function* mutate(
 }
 
 describe.each(Object.keys(operations) as OperationName[])('%s', (operation) => {
-  test('refuses every wrong input with an exception that it declares', async () => {
+  test('rejects each invalid input with a declared exception', async () => {
     const { simulator } = await simulate();
     const { input: shape, errors }: OperationModel = operations[operation];
     if (shape === undefined) return;

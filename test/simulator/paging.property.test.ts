@@ -14,7 +14,7 @@ async function page(url: string, input: object): Promise<Page> {
   return output as Page;
 }
 
-test('whatever the page sizes and the empty pages between, each account comes once, in one order', async () => {
+test('returns each account once, in order, with any page sizes and empty pages', async () => {
   const { simulator } = await simulate({ account: PAYER, accounts: 57, seed: 'empty' });
   const members = simulator.world.organizations.values().next().value?.members.values() ?? [];
   const ids = members.map(({ id }) => id);
@@ -44,7 +44,7 @@ test('whatever the page sizes and the empty pages between, each account comes on
   );
 });
 
-test('while others come and go, an account that stays comes exactly once', async () => {
+test('returns an unchanged account once while others are added and removed', async () => {
   const { simulator } = await simulate({ account: PAYER, accounts: 60, seed: 'empty' });
   const organization = simulator.world.organizations.values().next().value;
   if (!organization) throw new Error('no organization');
@@ -71,7 +71,7 @@ test('while others come and go, an account that stays comes exactly once', async
   expect(new Set(seen).size).toBe(seen.length);
 });
 
-test('a token belongs to its operation, arguments and caller', async () => {
+test('rejects a token of another operation, caller or arguments', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   const { url } = simulator;
   const first = await attempt(url, PAYER, 'ListPolicies', { Filter: 'SERVICE_CONTROL_POLICY', MaxResults: 2 });

@@ -17,7 +17,7 @@ test.each([
   ['us-isof-south-1', 'aws-iso-f'],
   ['eu-isoe-west-1', 'aws-iso-e'],
   ['eusc-de-east-1', 'aws-eusc'],
-])('ARNs in %s are of the partition %s', async (region, partition) => {
+])('ARNs in %s have the partition %s', async (region, partition) => {
   const { simulator } = await simulate({ seed: 'demo' });
   const { output } = await attempt(simulator.url, PAYER, 'DescribeOrganization', {}, region);
   expect(output['Organization']).toMatchObject({
@@ -42,7 +42,7 @@ const control = async (url: string, method: string, path: string, body: unknown)
   return { status: response.status, body: response.status === 204 ? undefined : await response.json() };
 };
 
-test('an account that is paired with one in GovCloud (US) creates pairs; the pairing can be set and ended', async () => {
+test('an account paired with one in GovCloud (US) creates pairs; the control interface sets and ends the pairing', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   const create = (by: string, Email: string) =>
     attempt(simulator.url, by, 'CreateGovCloudAccount', { AccountName: 'Pair', Email });
@@ -60,7 +60,7 @@ test('an account that is paired with one in GovCloud (US) creates pairs; the pai
   expect((await create(PAYER, 'three@example.com')).reason).toBe('MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED');
 });
 
-test('another world begins at the time and rate of the start', async () => {
+test('replacing the world resets the clock to its initial time and rate', async () => {
   const start = Date.UTC(2026, 4, 10);
   const clock = createClock({ start, rate: 0 });
   const { simulator } = await simulate({ seed: 'demo', clock });

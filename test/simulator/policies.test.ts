@@ -35,7 +35,7 @@ const costCenter = (values: readonly string[]) => ({
 });
 const everywhere = ['Retail', 'Platform', 'Security', 'Sandbox'];
 
-test("an account's effective policy is merged from the root down to it, and follows it when it moves", async () => {
+test("merges an account's effective policy from the root down, and again when the account moves", async () => {
   const { member, unit, call, effective } = await demo();
   const AccountId = member('Checkout');
   expect(await effective('TAG_POLICY', AccountId)).toEqual(costCenter([...everywhere, 'Payments']));
@@ -47,7 +47,7 @@ test("an account's effective policy is merged from the root down to it, and foll
   expect(await effective('TAG_POLICY', AccountId)).toEqual(costCenter(everywhere));
 });
 
-test('an account whose policies come to have errors keeps its last effective policy until they are gone', async () => {
+test('an account keeps its last valid effective policy while its policies have errors', async () => {
   const { member, unit, call, create, effective, clock } = await demo();
   const TargetId = unit('Production');
   const AccountId = member('Checkout');
@@ -69,7 +69,7 @@ test('an account whose policies come to have errors keeps its last effective pol
   expect(after['EffectivePolicyValidationErrors']).toEqual([]);
 });
 
-test('disabling a policy type detaches its policies; enabling it again brings none back', async () => {
+test('disabling a policy type detaches its policies; enabling it again does not restore them', async () => {
   const { simulator, call, organization } = await demo();
   const type = { RootId: organization.root.id, PolicyType: 'TAG_POLICY' };
   await call('DisablePolicyType', type);
@@ -84,7 +84,7 @@ test('disabling a policy type detaches its policies; enabling it again brings no
   expect(organization.attachmentsOf('p-FullAWSAccess').size).toBe(1 + organization.units.size + size);
 });
 
-test('a policy type can take its time, and refuses changes meanwhile', async () => {
+test('a policy type that is being enabled rejects changes', async () => {
   const { simulator, call, organization, clock } = await demo();
   simulator.world.settings.policyTypeMs = 5_000;
   const type = { RootId: organization.root.id, PolicyType: 'CHATBOT_POLICY' };
@@ -98,7 +98,7 @@ test('a policy type can take its time, and refuses changes meanwhile', async () 
   });
 });
 
-test('a service administrator may read but not change; the resource policy lets change what it names', async () => {
+test('a delegated administrator may only read; the resource policy allows named writes', async () => {
   const { member, call, create } = await demo();
   const security = member('Security Tooling');
   await call('ListPolicies', { Filter: 'TAG_POLICY' }, security);
@@ -163,8 +163,9 @@ interface End {
   readonly end: (world: DemoWorld, AccountId: string, PolicyId: string) => Promise<unknown>;
 }
 
-// https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html: the last valid effective policy
-// stays in force while there are errors. Once no policy reaches the account there is nothing that could stay.
+// https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html: the last valid effective
+// policy
+// stays in force while there are errors. It is deleted once no policy applies to the account.
 test.each<End>([
   {
     how: 'detached',
@@ -193,14 +194,14 @@ test.each<End>([
       await call('AcceptHandshake', { HandshakeId: (Handshake as { Id: string }).Id }, AccountId);
     },
   },
-])('an effective policy whose policy was $how does not come back with a policy that has errors', async ({ end }) => {
+])('an effective policy whose policy was $how does not return with an invalid policy', async ({ end }) => {
   const world = await demo();
   const { call, create, effective, member, clock } = world;
   const TargetId = member('Sandbox Ada');
   const PolicyId = await create('BACKUP_POLICY', plan('eu-west-1'), 'Valid');
   await call('AttachPolicy', { PolicyId, TargetId });
   await effective('BACKUP_POLICY', TargetId);
-  // A change that makes the simulator keep what is valid.
+  // A change makes the simulator save the valid policies.
   await call('UpdatePolicy', { PolicyId, Content: JSON.stringify(plan('us-east-1')) });
   clock.advance(1_000);
   await end(world, TargetId, PolicyId);
@@ -209,7 +210,7 @@ test.each<End>([
   await expect(effective('BACKUP_POLICY', TargetId)).rejects.toThrow(/EffectivePolicyNotFoundException/);
 });
 
-test('an effective policy that an account had in another OU does not come back with a policy that has errors', async () => {
+test('an effective policy from another OU does not return with an invalid policy', async () => {
   const { call, create, effective, member, unit } = await demo();
   const AccountId = member('Checkout Dev');
   const from = unit('Development');
@@ -223,7 +224,7 @@ test('an effective policy that an account had in another OU does not come back w
   await expect(effective('BACKUP_POLICY', AccountId)).rejects.toThrow(/EffectivePolicyNotFoundException/);
 });
 
-test('an effective policy follows two changes of a policy that have the same time and length', async () => {
+test('an effective policy reflects two changes of a policy with the same time and length', async () => {
   const { call, create, effective, member } = await demo();
   const TargetId = member('Sandbox Ada');
   const PolicyId = await create('BACKUP_POLICY', plan('eu-west-1'));
@@ -233,7 +234,7 @@ test('an effective policy follows two changes of a policy that have the same tim
   expect(await effective('BACKUP_POLICY', TargetId)).toMatchObject({ plans: { Daily: { regions: ['eu-west-2'] } } });
 });
 
-test('an account keeps its last effective policy across a restart from a written world', async () => {
+test('an account keeps its last valid effective policy across a restart', async () => {
   const { simulator, clock, call, create, effective, member, unit } = await demo();
   const AccountId = member('Checkout');
   const before = await effective('BACKUP_POLICY', AccountId);

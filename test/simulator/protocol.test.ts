@@ -13,7 +13,7 @@ import { simulate } from './support.ts';
 
 const type = (text: string) => JSON.parse(text).__type;
 
-test('checks come in the order of AWS: JSON, target, signature, types, constraints, caller, action', async () => {
+test("checks in AWS's order: JSON, target, signature, types, constraints, caller, action", async () => {
   const { simulator } = await simulate();
   const steps: readonly [string, Parameters<typeof send>[1]][] = [
     ['SerializationException', { body: '{', operation: 'Nope', headers: { authorization: '' } }],
@@ -32,7 +32,7 @@ test('checks come in the order of AWS: JSON, target, signature, types, constrain
   expect(type(last.text)).toBe('AccountNotFoundException');
 });
 
-test('an exception comes with its type in the body and in a header, its reason, and a request id', async () => {
+test("returns an exception's type in the body and in a header, its reason, and a request id", async () => {
   const { simulator } = await simulate();
   const { status, headers, text } = await send(simulator.url, { operation: 'ListAccounts', body: '{"MaxResults":21}' });
   expect(status).toBe(400);
@@ -66,7 +66,7 @@ test.each<[string, Record<string, string>, string]>([
   ['of another day than its credential', { authorization: signed('20260102') }, 'InvalidSignatureException'],
   ['whose date is not signed', { authorization: signed('20260101', 'host') }, 'InvalidSignatureException'],
   ['whose host is not signed', { authorization: signed('20260101', 'x-amz-date') }, 'InvalidSignatureException'],
-])('a request %s is refused, though the secret is not looked at', async (_name, headers, expected) => {
+])('rejects a request %s, even without verification', async (_name, headers, expected) => {
   const { simulator } = await simulate();
   expect(type((await send(simulator.url, { headers })).text)).toBe(expected);
 });
@@ -92,7 +92,7 @@ test.each(['20260101T000000Z', 'Thu, 01 Jan 2026 00:00:00 GMT'])(
   },
 );
 
-test('all that an Authorization header lacks is said at once', async () => {
+test('reports all missing parts of an Authorization header at once', async () => {
   const { simulator } = await simulate();
   const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=111111111111', 'x-amz-date': '' };
   expect(JSON.parse((await send(simulator.url, { headers })).text)).toEqual({
@@ -103,7 +103,7 @@ test('all that an Authorization header lacks is said at once', async () => {
   });
 });
 
-test('a request with a target header is meant for Organizations, whatever content type a client adds by itself', async () => {
+test('routes a request with a target header to Organizations, with any content type', async () => {
   const { simulator } = await simulate();
   const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: '' };
   expect(type((await send(simulator.url, { operation: 'ListRoots', headers })).text)).toBe(
@@ -111,7 +111,7 @@ test('a request with a target header is meant for Organizations, whatever conten
   );
 });
 
-test('nothing but a POST is carried out', async () => {
+test('rejects methods other than POST', async () => {
   const { simulator } = await simulate();
   const headers = {
     'x-amz-target': 'AWSOrganizationsV20161128.CreateOrganization',
@@ -127,7 +127,7 @@ test('nothing but a POST is carried out', async () => {
   });
 });
 
-test('a null member is an absent one, and unknown members are ignored', async () => {
+test('treats null members as absent, and ignores unknown members', async () => {
   const { simulator } = await simulate();
   const input = { FeatureSet: null, Colour: 'green' };
   expect(await attempt(simulator.url, '111111111111', 'CreateOrganization', input)).toMatchObject({
@@ -135,7 +135,7 @@ test('a null member is an absent one, and unknown members are ignored', async ()
   });
 });
 
-test('an access key of twelve digits is that account; any other is the default account', async () => {
+test('an access key of twelve digits selects that account, any other key the default account', async () => {
   const { simulator } = await simulate({ account: '777777777777' });
   await attempt(simulator.url, 'AKIAIOSFODNN7EXAMPLE', 'CreateOrganization', {});
   expect(await attempt(simulator.url, '777777777777', 'DescribeOrganization', {})).toMatchObject({
@@ -150,7 +150,7 @@ test.each([
   ['us-east-1', 'aws'],
   ['cn-northwest-1', 'aws-cn'],
   ['us-gov-west-1', 'aws-us-gov'],
-])('ARNs are of the partition of the region that the request was signed for: %s', async (region, partition) => {
+])('ARNs have the partition of the signed Region: %s', async (region, partition) => {
   const { as } = await simulate();
   const client = as('111111111111', region);
   await client.send(new CreateOrganizationCommand({}));
@@ -172,7 +172,7 @@ function stsOf(url: string, accessKeyId: string, sessionToken?: string): STSClie
   return client;
 }
 
-test('STS tells whose credentials they are, and hands out those of a role, which work until they expire', async () => {
+test("STS returns the caller's identity, and issues role credentials that work until they expire", async () => {
   const clock = createClock({ start: Date.UTC(2026, 0, 1), rate: 0 });
   const { simulator, as } = await simulate({ clock });
   await as('444444444444').send(new CreateOrganizationCommand({}));
@@ -231,14 +231,14 @@ test.each([
   [{ RoleArn: 'arn:aws:iam::444444444444:user/me', RoleSessionName: 'me' }],
   [{ RoleArn: 'arn:aws:iam::444444444444:role/me', RoleSessionName: 'a b' }],
   [{ RoleArn: 'arn:aws:iam::444444444444:role/me', RoleSessionName: 'me', DurationSeconds: 60 }],
-])('STS refuses %j', async (input) => {
+])('STS rejects %j', async (input) => {
   const { simulator } = await simulate();
   await expect(stsOf(simulator.url, '111111111111').send(new AssumeRoleCommand(input))).rejects.toMatchObject({
     name: 'ValidationError',
   });
 });
 
-test('verified signatures need the right secret; role credentials have their own, and need their token', async () => {
+test('verifies signatures with the configured secret, and role credentials with their own secret and token', async () => {
   const { simulator } = await simulate({ verifySignatures: { secretAccessKey: 'right' } });
   const client = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) => {
     const options = { endpoint: simulator.url, region: 'eu-west-1', credentials, maxAttempts: 1 };
@@ -271,7 +271,7 @@ test('verified signatures need the right secret; role credentials have their own
   expect(type(stale.text)).toBe('InvalidSignatureException');
 });
 
-test('a signature holds whatever stands in the path and the query of the endpoint', async () => {
+test('verifies signatures of any path and query of the endpoint', async () => {
   const { simulator } = await simulate({ verifySignatures: { secretAccessKey: 'right' } });
   for (const suffix of ["/it's!(a)*base", '/?a=%21&a-=2&b=it%27s', '/?b=2&b=1&a=']) {
     const client = new OrganizationsClient({

@@ -17,7 +17,7 @@ export interface RawReply {
 export const authorization = (accountId: string, region = 'us-east-1', service = 'organizations') =>
   `AWS4-HMAC-SHA256 Credential=${accountId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
 
-/** One request as it goes over the wire, without an SDK that would keep a client from making mistakes. */
+/** Sends a request without an SDK, which would prevent invalid requests. */
 export async function send(url: string, request: RawRequest): Promise<RawReply> {
   const response = await fetch(url, {
     method: 'POST',
@@ -34,14 +34,14 @@ export async function send(url: string, request: RawRequest): Promise<RawReply> 
 }
 
 export interface Outcome {
-  /** The exception's name, and its reason if it has one; absent when the call succeeded. */
+  /** The exception's name, followed by its reason if it has one. Undefined if the call succeeded. */
   readonly error?: string;
   readonly reason?: string;
   readonly message?: string;
   readonly output: Readonly<Record<string, unknown>>;
 }
 
-/** Calls an operation with any input at all. */
+/** Calls an operation with any input. */
 export async function attempt(
   url: string,
   accountId: string,

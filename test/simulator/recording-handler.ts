@@ -11,7 +11,7 @@ export interface Exchange {
 
 type Handle = NodeHttpHandler['handle'];
 
-/** The SDK's own HTTP handler, which keeps what went over the wire. */
+/** The SDK's HTTP handler, which records requests and replies. */
 export class RecordingHandler extends NodeHttpHandler {
   readonly exchanges: Exchange[] = [];
 

@@ -67,7 +67,7 @@ test.each([
   expect(await enable(principal)).toBe('UNRECOGNIZED_SERVICE_PRINCIPAL');
 });
 
-test('only the services of a closed list are accepted', async () => {
+test('accepts only the services of a configured list', async () => {
   const { simulator, enable } = await demo({ settings: { servicePrincipals: ['mgn.amazonaws.com'] } });
   expect(await enable('mgn.amazonaws.com')).toBeUndefined();
   expect(await enable('eks.amazonaws.com')).toBe('UNRECOGNIZED_SERVICE_PRINCIPAL');

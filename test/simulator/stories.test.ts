@@ -51,11 +51,10 @@ async function transfersOf(
   return found;
 }
 
-/** Invite, decline, invite again, accept: the account is a member. */
-async function tellOfInvitations(as: As): Promise<void> {
+async function runInvitations(as: As): Promise<void> {
   const partner = as(PARTNER);
   const standalone = as(STANDALONE);
-  const sees = async (
+  const readState = async (
     client: OrganizationsClient,
     HandshakeId: string | undefined,
   ): Promise<HandshakeState | undefined> =>
@@ -66,7 +65,7 @@ async function tellOfInvitations(as: As): Promise<void> {
     return (await partner.send(new InviteAccountToOrganizationCommand({ Target, Notes: 'Hi' }))).Handshake?.Id;
   };
   const first = await invite();
-  expect(await sees(standalone, first)).toBe('OPEN');
+  expect(await readState(standalone, first)).toBe('OPEN');
   await expect(invite()).rejects.toMatchObject({ name: 'DuplicateHandshakeException' });
   const received = await all(
     paginateListHandshakesForAccount({ client: standalone }, {}),
@@ -74,7 +73,7 @@ async function tellOfInvitations(as: As): Promise<void> {
   );
   expect(received.map(({ Id }) => Id)).toEqual([first]);
   await standalone.send(new DeclineHandshakeCommand({ HandshakeId: first }));
-  expect(await sees(partner, first)).toBe('DECLINED');
+  expect(await readState(partner, first)).toBe('DECLINED');
   const second = await invite();
   await standalone.send(new AcceptHandshakeCommand({ HandshakeId: second }));
   const sent = await all(
@@ -92,8 +91,7 @@ async function tellOfInvitations(as: As): Promise<void> {
   expect(Account?.Paths?.[0]).toMatch(/^o-[a-z0-9]{10}\/r-[a-z0-9]{4}\/222222222222\/$/);
 }
 
-/** Invite, accept: inbound here and outbound there; terminate: withdrawn on both sides. */
-async function tellOfTransfers(as: As): Promise<void> {
+async function runTransfers(as: As): Promise<void> {
   const partner = as(PARTNER);
   const customer = as(CUSTOMER);
   for (const client of [partner, customer]) await client.send(new CreateOrganizationCommand({}));
@@ -139,18 +137,18 @@ const withFaults: SimulatorOptions = {
 };
 
 test.each([
-  ['invitations', 'without faults', tellOfInvitations, withoutFaults],
-  ['transfers', 'without faults', tellOfTransfers, withoutFaults],
-  ['invitations', 'with faults', tellOfInvitations, withFaults],
-  ['transfers', 'with faults', tellOfTransfers, withFaults],
-])('the story of %s, %s', { timeout: 60_000 }, async (_story, _faults, tell, options) => {
+  ['invitations', 'without faults', runInvitations, withoutFaults],
+  ['transfers', 'without faults', runTransfers, withoutFaults],
+  ['invitations', 'with faults', runInvitations, withFaults],
+  ['transfers', 'with faults', runTransfers, withFaults],
+])('the workflow of %s, %s', { timeout: 60_000 }, async (_story, _faults, tell, options) => {
   const { simulator } = await simulate(options);
   const clients: OrganizationsClient[] = [];
   onTestFinished(() => {
     for (const client of clients) client.destroy();
   });
   await tell((accountId) => {
-    // A client as users have it: it retries what can be retried.
+    // This client retries, like the clients of users.
     const credentials = { accessKeyId: accountId, secretAccessKey: 'anything' };
     const client = new OrganizationsClient({
       endpoint: simulator.url,

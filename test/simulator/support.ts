@@ -3,7 +3,7 @@ import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { onTestFinished } from 'vitest';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 
-/** The real SDK's client, calling as an account. It does not retry, so that a test sees every answer. */
+/** Creates an SDK client that calls as an account. It does not retry, so that a test sees every reply. */
 export function clientOf(
   simulator: Simulator,
   accountId: string,
@@ -19,7 +19,7 @@ export function clientOf(
   });
 }
 
-/** A simulator for one test, closed when the test ends; an error of the simulator's own fails the test. */
+/** Starts a simulator that closes when the test ends. Internal errors of the simulator fail the test. */
 export async function simulate(options: SimulatorOptions = {}) {
   const errors: unknown[] = [];
   const simulator = await startSimulator({ seed: 'empty', onError: (error) => errors.push(error), ...options });

@@ -32,7 +32,7 @@ const small: WorldFile = {
   ],
 };
 
-test('a world can be written by hand in a few lines', async () => {
+test('loads a minimal world file', async () => {
   const { simulator } = await simulate({ seed: small });
   expect(await attempt(simulator.url, 'any key', 'ListParents', { ChildId: '210987654321' })).toMatchObject({
     output: { Parents: [{ Id: 'ou-smal-workload', Type: 'ORGANIZATIONAL_UNIT' }] },
@@ -43,7 +43,7 @@ test('a world can be written by hand in a few lines', async () => {
   });
 });
 
-test('a world that is written out and read again is the same world', async () => {
+test('dumping and loading a world preserves it', async () => {
   const clock = createClock({ start: Date.UTC(2026, 2, 10), rate: 0 });
   const { simulator } = await simulate({ seed: 'demo', clock });
   const dumped = JSON.parse(JSON.stringify(dumpWorld(simulator.world)));
@@ -53,7 +53,7 @@ test('a world that is written out and read again is the same world', async () =>
   expect(again.ids.counter).toBeGreaterThan(dumped.ids.counter);
 });
 
-test('what was pending goes on in a world that was read', async () => {
+test('a loaded world continues pending work', async () => {
   const clock = createClock({ start: Date.UTC(2026, 2, 10), rate: 0 });
   const { simulator } = await simulate({ account: PAYER, clock });
   await attempt(simulator.url, PAYER, 'CreateOrganization', {});
@@ -73,23 +73,23 @@ test.each<[string, object, RegExp]>([
   ['no accounts', { ...small, accounts: [] }, /accounts/],
   ['an unknown member', { ...small, colour: 'green' }, /colour/],
   ['a malformed id', { ...small, accounts: [{ id: '12', name: 'x', email: 'x@example.com' }] }, /accounts\[0\]\.id/],
-  ['a member that is no account', { ...small, accounts: small.accounts.slice(0, 1) }, /members names 210987654321/],
+  ['a member without an account', { ...small, accounts: small.accounts.slice(0, 1) }, /members refers to 210987654321/],
   [
-    'a parent that is not there',
+    'a missing parent',
     { ...small, organizations: [{ ...small.organizations?.[0], organizationalUnits: [] }] },
-    /names ou-smal-workload/,
+    /refers to ou-smal-workload/,
   ],
   [
     'an account in two organizations',
     { ...small, organizations: [...(small.organizations ?? []), { ...small.organizations?.[0], id: 'o-otherworld0' }] },
-    /123456789012 is in o-smallworld0 and in o-otherworld0/,
+    /123456789012 is a member of o-smallworld0 and of o-otherworld0/,
   ],
-])('a world with %s is refused, and it is said where', async (_what, seed, message) => {
+])('rejects a world with %s, and names the place', async (_what, seed, message) => {
   await expect(startSimulator({ seed: seed as WorldFile })).rejects.toThrow(message);
   await expect(startSimulator({ seed: seed as WorldFile })).rejects.toBeInstanceOf(WorldFileError);
 });
 
-test('a seed file that is not there, or not JSON, is named', async () => {
+test('the error names a seed file that is missing or not JSON', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'world.json');
   await expect(startSimulator({ seed: { file } })).rejects.toThrow(file);
@@ -97,7 +97,7 @@ test('a seed file that is not there, or not JSON, is named', async () => {
   await expect(startSimulator({ seed: { file } })).rejects.toThrow(/is not JSON/);
 });
 
-test('the state file keeps the world across restarts, and nothing else is left beside it', async () => {
+test('the state file keeps the world across restarts, without temporary files', async () => {
   const folder = temporaryFolder();
   const stateFile = join(folder, 'state.json');
   const first = await startSimulator({ seed: 'empty', stateFile });
@@ -109,19 +109,19 @@ test('the state file keeps the world across restarts, and nothing else is left b
   expect(await attempt(simulator.url, '123456789012', 'DescribeOrganization', {})).toEqual(before);
 });
 
-test('a state file that cannot be written is named at the start', async () => {
-  const stateFile = join(temporaryFolder(), 'nowhere', 'state.json');
+test('the error names a state file that cannot be written', async () => {
+  const stateFile = join(temporaryFolder(), 'missing', 'state.json');
   await expect(startSimulator({ seed: 'empty', stateFile })).rejects.toThrow(stateFile);
 });
 
-test('the state file is written while the simulator runs', async () => {
+test('writes the state file while the simulator runs', async () => {
   const stateFile = join(temporaryFolder(), 'state.json');
   const { simulator } = await simulate({ seed: 'empty', stateFile });
   await attempt(simulator.url, '123456789012', 'CreateOrganization', {});
   await expect.poll(() => JSON.parse(readFileSync(stateFile, 'utf8')).organizations.length, { timeout: 5_000 }).toBe(1);
 });
 
-test('a world may have 10,000 accounts under 1,000 OUs on five levels', async () => {
+test('creates 10,000 accounts in 1,000 OUs on five levels', async () => {
   const { simulator } = await simulate({ seed: 'empty', accounts: 10_000 });
   const [organization] = simulator.world.organizations.values();
   expect(organization?.members.size).toBe(10_000);

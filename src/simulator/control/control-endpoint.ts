@@ -75,13 +75,14 @@ const routes: Readonly<Record<string, RouteHandler>> = {
   },
   'PATCH /organizations/:id': ({ world }, body, id) => {
     const organization = world.organizations.get(id);
-    if (!organization) throw new NotFound(`There is no organization ${id}.`);
+    if (!organization)
+      throw new NotFound(`Organization ${id} does not exist. GET /_orgql/world lists the organizations.`);
     Object.assign(organization.quotas, z.strictObject({ quotas: quotasSchema.partial() }).parse(body).quotas);
     return { id, quotas: organization.quotas };
   },
   'PATCH /accounts/:id': ({ world }, body, id) => {
     const account = world.accounts.get(id);
-    if (!account) throw new NotFound(`There is no account ${id}.`);
+    if (!account) throw new NotFound(`Account ${id} does not exist. GET /_orgql/world lists the accounts.`);
     const { lacks, govCloudAccountId } = accountChange.parse(body);
     if (lacks) {
       account.lacks.clear();
@@ -108,13 +109,18 @@ class NotFound extends Error {}
 export async function handleControlRequest(context: ControlContext, request: HttpRequest): Promise<Reply> {
   // DNS rebinding gives web pages a host name for this machine, but browsers still send Origin.
   if (request.headers.origin !== undefined)
-    return jsonReply(403, { error: 'Not for web pages: the request has an Origin header.' });
+    return jsonReply(403, {
+      error:
+        'The request has an Origin header, so it comes from a web page. Send it without Origin, for example with curl.',
+    });
   const path = request.url.split('?')[0]?.slice('/_orgql'.length) ?? '/';
   const route = findRoute(request.method, path);
   if (!route)
-    return jsonReply(404, { error: `There is no ${request.method} /_orgql${path}. GET /_orgql/ lists what there is.` });
+    return jsonReply(404, { error: `${request.method} /_orgql${path} does not exist. GET /_orgql/ lists the paths.` });
   if (request.method !== 'GET' && request.headers['content-type']?.split(';')[0] !== 'application/json') {
-    return jsonReply(415, { error: 'Send it with Content-Type: application/json.' });
+    return jsonReply(415, {
+      error: `Content-Type is ${request.headers['content-type'] ?? 'missing'}. Send application/json.`,
+    });
   }
   try {
     const body: unknown = request.body.length === 0 ? undefined : JSON.parse(request.body.toString());

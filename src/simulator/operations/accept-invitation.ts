@@ -28,7 +28,7 @@ export function acceptInvitation(handshake: Handshake, call: Call): void {
     throwExceptionWithReason(
       'HandshakeConstraintViolationException',
       'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
-      `Organization ${joined.id} may have ${joined.quotas.accounts} accounts and has no room for another.`,
+      `Organization ${joined.id} may have ${joined.quotas.accounts} accounts, which is its quota.`,
     );
   }
   if (present) {
@@ -59,7 +59,7 @@ function checkAcceptable({ world, account, now }: Call, { sender }: Handshake): 
     throwExceptionWithReason(
       constraint,
       'ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED',
-      `Account ${account.id} changed its organization too short a time ago.`,
+      `Account ${account.id} changed its organization too recently. Try again later.`,
     );
   }
   if (account.lacks.has('SERVICE_LINKED_ROLE_PERMISSION')) {

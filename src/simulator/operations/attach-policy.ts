@@ -28,7 +28,7 @@ export const attachPolicy: Operation<'AttachPolicy'> = ({ PolicyId, TargetId }, 
   if (attachments.values().filter((attachment) => attachment.policy.type === type).length >= maxPerTarget) {
     throwConstraintViolation(
       'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
-      `${TargetId} already has ${maxPerTarget} policies of type ${type}, the most there may be.`,
+      `${TargetId} already has ${maxPerTarget} policies of type ${type}, which is the quota.`,
     );
   }
   saveValidPoliciesBelow(organization, type, target.id);

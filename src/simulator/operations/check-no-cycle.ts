@@ -11,6 +11,6 @@ export function checkNoCycle(sourceId: string, payerIds: readonly string[]): voi
   throwExceptionWithReason(
     'HandshakeConstraintViolationException',
     'RESPONSIBILITY_TRANSFER_ALREADY_EXISTS',
-    `${sourceId} pays for ${payerIds[0]} already, so that its bill would come back to itself. Withdraw that transfer first.`,
+    `${sourceId} already pays for ${payerIds[0]}, so its bill would return to it. Withdraw that transfer first.`,
   );
 }

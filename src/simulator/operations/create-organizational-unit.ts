@@ -22,13 +22,13 @@ export const createOrganizationalUnit: Operation<'CreateOrganizationalUnit'> = (
   if (organization.units.size >= MAX_UNITS) {
     throwConstraintViolation(
       'OU_NUMBER_LIMIT_EXCEEDED',
-      `Your organization already has ${MAX_UNITS} organizational units, the most there may be.`,
+      `Your organization already has ${MAX_UNITS} organizational units, which is the quota.`,
     );
   }
   if (depthOf(organization, ParentId) >= MAX_DEPTH) {
     throwConstraintViolation(
       'OU_DEPTH_LIMIT_EXCEEDED',
-      `${ParentId} is ${MAX_DEPTH} levels below the root: OUs cannot nest deeper.`,
+      `${ParentId} is ${MAX_DEPTH} levels below the root, the maximum depth of OUs.`,
     );
   }
   const unit = createUnit(call.world, organization, { name: Name, parentId: ParentId, time: call.now, tags });

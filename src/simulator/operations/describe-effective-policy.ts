@@ -41,7 +41,7 @@ function findAccount(call: Call, organization: Organization, targetId = call.acc
   const administrator =
     isManagementAccount(call.account, organization) || organization.delegations.has(call.account.id);
   if (targetId !== call.account.id && !administrator) {
-    throwException('AccessDeniedException', `Account ${call.account.id} may see its own effective policies only.`);
+    throwException('AccessDeniedException', `Account ${call.account.id} may read its own effective policies only.`);
   }
   const account = organization.members.get(targetId);
   if (account) return account;

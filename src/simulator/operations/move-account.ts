@@ -12,7 +12,7 @@ export const moveAccount: Operation<'MoveAccount'> = ({ AccountId, SourceParentI
   if (account.membership?.parentId !== SourceParentId) {
     throwException(
       'SourceParentNotFoundException',
-      `Account ${AccountId} is not in ${SourceParentId}. ListParents tells where it is.`,
+      `Account ${AccountId} is not in ${SourceParentId}. ListParents returns its parent.`,
     );
   }
   if (!organization.isParent(DestinationParentId)) {

@@ -17,7 +17,7 @@ export function checkContent(type: PolicyType, content: string): void {
   if (size > maxSize) {
     throwConstraintViolation(
       'POLICY_CONTENT_LIMIT_EXCEEDED',
-      `The content has ${size} ${sizeUnit}: a ${type} may have ${maxSize}.`,
+      `The content has ${size} ${sizeUnit}, but the maximum of a ${type} is ${maxSize}.`,
     );
   }
 }

@@ -29,8 +29,5 @@ export function findTaggable({ world }: Call, organization: Organization, id: st
   if (transfer && (organization.inboundTransfers.has(id) || transfer.source.organizationId === organization.id)) {
     return { kind: 'transfer', tags: transfer.tags };
   }
-  return throwException(
-    'TargetNotFoundException',
-    `There is nothing in your organization that has the id ${id} and can be tagged.`,
-  );
+  return throwException('TargetNotFoundException', `There is no taggable resource ${id} in your organization.`);
 }

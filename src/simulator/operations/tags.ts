@@ -26,7 +26,7 @@ export function checkTags(
   if (keys.size > MAX_TAGS) {
     throwConstraintViolation(
       'MAX_TAG_LIMIT_EXCEEDED',
-      `The resource would have ${keys.size} tags: it may have ${MAX_TAGS}.`,
+      `The resource would have ${keys.size} tags, but the maximum is ${MAX_TAGS}.`,
     );
   }
   checkTagPolicy(call, organization, kind, tags);

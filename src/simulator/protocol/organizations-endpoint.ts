@@ -37,7 +37,7 @@ export function prepareCall(endpoint: Endpoint, request: HttpRequest): PreparedC
   if (request.method !== 'POST') {
     throw new ServiceError(
       'UnknownOperationException',
-      `AWS Organizations takes POST only, and this is ${request.method}.`,
+      `The method is ${request.method}, but AWS Organizations accepts POST only.`,
     );
   }
   const input = parseBody(request.body);
@@ -83,10 +83,10 @@ function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(body.toString());
   } catch {
-    throw new ServiceError('SerializationException', 'The body is not JSON.');
+    throw new ServiceError('SerializationException', 'The body is not JSON. Send a JSON object.');
   }
   if (isObject(value)) return value;
-  throw new ServiceError('SerializationException', 'The body must be a JSON object.');
+  throw new ServiceError('SerializationException', 'The body is not a JSON object. Send a JSON object.');
 }
 
 function parseTarget(target: string | string[] | undefined): OperationName {
@@ -94,7 +94,7 @@ function parseTarget(target: string | string[] | undefined): OperationName {
   if (isOperation(name)) return name;
   throw new ServiceError(
     'UnknownOperationException',
-    `X-Amz-Target must be ${TARGET_PREFIX}<operation>, but it is ${target ?? 'absent'}.`,
+    `X-Amz-Target must be ${TARGET_PREFIX}<operation>, but it is ${target ?? 'missing'}.`,
   );
 }
 

@@ -119,7 +119,10 @@ function sendTruncated(response: ServerResponse, { status, headers, body }: Repl
 function toServiceError(options: ServerOptions, error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   options.onError(error);
-  return new ServiceError('ServiceException', 'The simulator failed: this is a bug in it, not in your request.');
+  return new ServiceError(
+    'ServiceException',
+    'The simulator has an internal error, which your request did not cause. Report it as a bug.',
+  );
 }
 
 function sendReply(response: ServerResponse, { status, headers, body }: Reply): void {

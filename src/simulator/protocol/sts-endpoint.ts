@@ -47,7 +47,7 @@ function runAction(endpoint: Endpoint, form: URLSearchParams, request: HttpReque
   if (action !== 'GetCallerIdentity' && action !== 'AssumeRole') {
     throw new ServiceError(
       'InvalidAction',
-      `Could not find operation ${action}: the simulator has GetCallerIdentity and AssumeRole.`,
+      `Could not find operation ${action}: the simulator supports GetCallerIdentity and AssumeRole.`,
     );
   }
   const authorization = endpoint.checkSignature(request, 'sts');

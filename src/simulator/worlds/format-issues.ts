@@ -14,11 +14,11 @@ const formatPath = (path: readonly PropertyKey[]) =>
         .replace(/^\./, '')}: `;
 
 const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
+  int: 'an integer',
+  boolean: 'a boolean',
+  array: 'an array',
   object: 'an object',
   record: 'an object',
 };
@@ -26,7 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
 function formatIssue(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return `${issue.keys.map((key) => JSON.stringify(key)).join(', ')} is not known here`;
+      return `${issue.keys.map((key) => JSON.stringify(key)).join(', ')} is not a known member`;
     case 'invalid_type': {
       const expected = `expected ${TYPES[issue.expected] ?? issue.expected}`;
       const got = / received (\w+)/.exec(issue.message)?.[1];
@@ -41,7 +41,7 @@ function formatIssue(issue: z.core.$ZodIssue): string {
     case 'invalid_format':
       return issue.format === 'datetime' ? 'expected a time such as 2030-01-01T00:00:00Z' : issue.message;
     case 'invalid_union':
-      return 'is none of the values that are possible here';
+      return 'has none of the allowed types or values';
     default:
       return issue.message;
   }

@@ -14,7 +14,7 @@ import type { OrganizationData } from './world-file-schema.ts';
 export function loadOrganization(world: World, data: OrganizationData): Organization {
   const { ids, clock } = world;
   const time = data.createdAt ?? clock.now();
-  if (world.organizations.has(data.id)) throw new WorldFileError(`There are two organizations ${data.id}.`);
+  if (world.organizations.has(data.id)) throw new WorldFileError(`Organization ${data.id} occurs twice. Remove one.`);
   const organization = new Organization({
     id: data.id,
     managementAccountId: data.managementAccountId,
@@ -72,7 +72,9 @@ function loadMembers(world: World, organization: Organization, data: Organizatio
     const account = world.accounts.get(accountId) ?? throwUnknownReference(data, 'members', accountId);
     if (!organization.isParent(parentId)) throwUnknownReference(data, `members ${accountId}`, parentId);
     if (account.membership) {
-      throw new WorldFileError(`Account ${accountId} is in ${account.membership.organizationId} and in ${data.id}.`);
+      throw new WorldFileError(
+        `Account ${accountId} is a member of ${account.membership.organizationId} and of ${data.id}. Remove one membership.`,
+      );
     }
     addMember(world, account, organization, {
       method: joinedMethod,
@@ -124,5 +126,7 @@ function loadPolicies(world: World, organization: Organization, data: Organizati
 }
 
 function throwUnknownReference({ id }: OrganizationData, where: string, what: string): never {
-  throw new WorldFileError(`Organization ${id}: ${where} names ${what}, which is not there.`);
+  throw new WorldFileError(
+    `Organization ${id}: ${where} refers to ${what}, which does not exist. Add it, or remove the reference.`,
+  );
 }

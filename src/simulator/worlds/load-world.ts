@@ -31,9 +31,9 @@ export function loadWorld(data: WorldData, { clock, defaultAccountId, settings =
   });
   const start = clock.now();
   for (const { createdAt = start, stateSince, ...account } of data.accounts) {
-    if (world.accounts.has(account.id)) throw new WorldFileError(`There are two accounts ${account.id}.`);
+    if (world.accounts.has(account.id)) throw new WorldFileError(`Account ${account.id} occurs twice. Remove one.`);
     if (world.accountByEmail(account.email))
-      throw new WorldFileError(`Two accounts have the address ${account.email}.`);
+      throw new WorldFileError(`Two accounts have the e-mail address ${account.email}. Change one.`);
     scheduleClosure(
       world,
       createAccount(world, { ...withoutUndefined(account), createdAt, stateSince: stateSince ?? createdAt }),
@@ -59,7 +59,7 @@ function loadTransfers(world: World, { responsibilityTransfers }: WorldData): vo
   for (const { tags, target, source, ...transfer } of responsibilityTransfers) {
     if (!world.organizations.has(target.organizationId)) {
       throw new WorldFileError(
-        `Transfer ${transfer.id} is to organization ${target.organizationId}, which is not there.`,
+        `Transfer ${transfer.id} has the target organization ${target.organizationId}, which does not exist. Add it, or remove the transfer.`,
       );
     }
     world.addTransfer({

@@ -18,10 +18,15 @@ const creations: readonly ErrorCase[] = (['CreateAccount', 'CreateGovCloudAccoun
         await stage.id(PAYER, operation, { ...order, Email: `n${n}@example.com` }, 'CreateAccountStatus');
       return stage.call(PAYER, operation, order);
     }),
-    rule(operation, constraint('MASTER_ACCOUNT_MISSING_CONTACT_INFO'), 'the account lacks it', (stage) => {
-      paired(stage).lacks.add('CONTACT_INFO');
-      return stage.call(PAYER, operation, order);
-    }),
+    rule(
+      operation,
+      constraint('MASTER_ACCOUNT_MISSING_CONTACT_INFO'),
+      'the account lacks the prerequisite',
+      (stage) => {
+        paired(stage).lacks.add('CONTACT_INFO');
+        return stage.call(PAYER, operation, order);
+      },
+    ),
     rule(operation, 'FinalizingOrganizationException', 'the organization is initializing', (stage) => {
       paired(stage);
       stage.simulator.world.settings.initializingMs = 5_000 * DAY_MS;
@@ -31,7 +36,7 @@ const creations: readonly ErrorCase[] = (['CreateAccount', 'CreateGovCloudAccoun
       paired(stage);
       return stage.call(PAYER, operation, { ...order, RoleName: 'AWSServiceRoleForMe' });
     }),
-    rule(operation, invalid('DUPLICATE_TAG_KEY'), 'a tag twice', (stage) => {
+    rule(operation, invalid('DUPLICATE_TAG_KEY'), 'a duplicate tag key', (stage) => {
       paired(stage);
       const tag = { Key: 'a', Value: 'b' };
       return stage.call(PAYER, operation, { ...order, Tags: [tag, tag] });
@@ -39,7 +44,7 @@ const creations: readonly ErrorCase[] = (['CreateAccount', 'CreateGovCloudAccoun
   ];
 });
 
-/** Leaving and being removed have the same conditions. */
+/** Leaving and removal have the same conditions. */
 const departures: readonly ErrorCase[] = (['LeaveOrganization', 'RemoveAccountFromOrganization'] as const).flatMap(
   (operation) => {
     const depart = (stage: Stage, id: string) =>
@@ -67,7 +72,7 @@ const departures: readonly ErrorCase[] = (['LeaveOrganization', 'RemoveAccountFr
           ['PAYMENT_INSTRUMENT', 'MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED'],
         ] as const
       ).map(([lacking, reason]) =>
-        rule(operation, constraint(reason), 'the account lacks it', (stage) => {
+        rule(operation, constraint(reason), 'the account lacks the prerequisite', (stage) => {
           const account = stage.member('Checkout');
           account.lacks.add(lacking);
           return depart(stage, account.id);
@@ -102,7 +107,7 @@ export const accountCases: readonly ErrorCase[] = [
   rule('CloseAccount', 'AccountAlreadyClosedException', 'a closed account', (stage) =>
     stage.call(PAYER, 'CloseAccount', { AccountId: stage.member('Old Data Lake').id }),
   ),
-  rule('CloseAccount', 'ConflictException', 'being closed', async (stage) => {
+  rule('CloseAccount', 'ConflictException', 'the account is being closed', async (stage) => {
     const AccountId = stage.member('Checkout').id;
     await stage.id(PAYER, 'CloseAccount', { AccountId }, '');
     return stage.call(PAYER, 'CloseAccount', { AccountId });
@@ -127,19 +132,19 @@ export const accountCases: readonly ErrorCase[] = [
       ['CONTACT_INFO', 'MASTER_ACCOUNT_MISSING_CONTACT_INFO'],
     ] as const
   ).map(([lacking, reason]) =>
-    rule('CreateOrganization', constraint(reason), 'the account lacks it', (stage) => {
+    rule('CreateOrganization', constraint(reason), 'the account lacks the prerequisite', (stage) => {
       stage.account(STANDALONE).lacks.add(lacking);
       return stage.call(STANDALONE, 'CreateOrganization');
     }),
   ),
-  rule('CreateOrganization', constraint('MASTER_ACCOUNT_MISSING_BUSINESS_LICENSE'), 'in China', (stage) => {
+  rule('CreateOrganization', constraint('MASTER_ACCOUNT_MISSING_BUSINESS_LICENSE'), 'in aws-cn', (stage) => {
     stage.account(STANDALONE).lacks.add('BUSINESS_LICENSE');
     return stage.call(STANDALONE, 'CreateOrganization', {}, 'cn-north-1');
   }),
   rule(
     'CreateOrganization',
     constraint('CREATE_ORGANIZATION_IN_BILLING_MODE_UNSUPPORTED_REGION'),
-    'in China',
+    'in aws-cn',
     (stage) => stage.call(STANDALONE, 'CreateOrganization', { FeatureSet: 'CONSOLIDATED_BILLING' }, 'cn-north-1'),
   ),
   rule(
@@ -169,8 +174,11 @@ export const accountCases: readonly ErrorCase[] = [
       return stage.call(CUSTOMER, 'DeleteOrganization');
     },
   ),
-  rule('EnableAllFeatures', handshakeConstraint('ORGANIZATION_ALREADY_HAS_ALL_FEATURES'), 'has them', (stage) =>
-    stage.call(PAYER, 'EnableAllFeatures'),
+  rule(
+    'EnableAllFeatures',
+    handshakeConstraint('ORGANIZATION_ALREADY_HAS_ALL_FEATURES'),
+    'it has all features',
+    (stage) => stage.call(PAYER, 'EnableAllFeatures'),
   ),
   rule(
     'EnableAllFeatures',

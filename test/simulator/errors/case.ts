@@ -2,7 +2,7 @@ import type { ErrorName } from '../../../src/simulator/model/errors.ts';
 import type { OperationName } from '../../../src/simulator/model/operations.ts';
 import type { ErrorCase } from './stage.ts';
 
-/** `error` may carry a reason: `ConstraintViolationException OU_DEPTH_LIMIT_EXCEEDED`. */
+/** `error` can include a reason: `ConstraintViolationException OU_DEPTH_LIMIT_EXCEEDED`. */
 export function rule(
   operation: OperationName,
   error: ErrorName | `${ErrorName} ${string}`,

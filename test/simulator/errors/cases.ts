@@ -7,7 +7,7 @@ import type { ErrorCase } from './stage.ts';
 import { transferCases } from './transfer-cases.ts';
 import { treeCases } from './tree-cases.ts';
 
-/** Every refusal that a test provokes. docs/simulator.md has a table that is made of them. */
+/** All exceptions that tests provoke. docs/simulator.md has a table generated from them. */
 export const errorCases: readonly ErrorCase[] = [
   ...everyOperationCases,
   ...accountCases,

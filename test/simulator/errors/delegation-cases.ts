@@ -8,7 +8,7 @@ const registering: readonly ErrorCase[] = [
   rule('RegisterDelegatedAdministrator', 'AccountNotFoundException', 'not a member', (stage) =>
     register(stage, CUSTOMER, 'config.amazonaws.com'),
   ),
-  rule('RegisterDelegatedAdministrator', 'AccountAlreadyRegisteredException', 'twice', (stage) =>
+  rule('RegisterDelegatedAdministrator', 'AccountAlreadyRegisteredException', 'a second time', (stage) =>
     register(stage, stage.member('Log Archive').id, 'cloudtrail.amazonaws.com'),
   ),
   rule(
@@ -71,12 +71,12 @@ const registering: readonly ErrorCase[] = [
   rule('ListDelegatedServicesForAccount', 'AccountNotRegisteredException', 'not registered', (stage) =>
     stage.call(PAYER, 'ListDelegatedServicesForAccount', { AccountId: stage.member('Checkout').id }),
   ),
-  rule('ListDelegatedServicesForAccount', invalid('INVALID_NEXT_TOKEN'), 'a token from nowhere', (stage) => {
+  rule('ListDelegatedServicesForAccount', invalid('INVALID_NEXT_TOKEN'), 'an invalid token', (stage) => {
     const AccountId = stage.member('Log Archive').id;
     return stage.call(PAYER, 'ListDelegatedServicesForAccount', { AccountId, NextToken: 'x' });
   }),
   ...(['EnableAWSServiceAccess', 'DisableAWSServiceAccess', 'ListDelegatedAdministrators'] as const).map((operation) =>
-    rule(operation, invalid('UNRECOGNIZED_SERVICE_PRINCIPAL'), 'no service principal', (stage) =>
+    rule(operation, invalid('UNRECOGNIZED_SERVICE_PRINCIPAL'), 'not a service principal', (stage) =>
       stage.call(PAYER, operation, { ServicePrincipal: 'nope.example.com' }),
     ),
   ),
@@ -128,7 +128,9 @@ const resourcePolicies: readonly ErrorCase[] = [
     }),
   ),
   ...(['DescribeResourcePolicy', 'DeleteResourcePolicy'] as const).map((operation) =>
-    rule(operation, 'ResourcePolicyNotFoundException', 'there is none', (stage) => stage.call(CUSTOMER, operation)),
+    rule(operation, 'ResourcePolicyNotFoundException', 'no resource policy', (stage) =>
+      stage.call(CUSTOMER, operation),
+    ),
   ),
 ];
 

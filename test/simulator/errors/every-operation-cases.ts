@@ -6,7 +6,7 @@ import { throttleLimits } from '../../../src/simulator/model/throttle-limits.ts'
 import { invalid, rule } from './case.ts';
 import { type ErrorCase, PAYER, SEDGE, STANDALONE } from './stage.ts';
 
-/** Input that is well formed; what it names need not exist. */
+/** Valid input, whose entities need not exist. */
 export const wellFormed: { readonly [Name in OperationName]?: object } = {
   AcceptHandshake: { HandshakeId: 'h-00000000' },
   AttachPolicy: { PolicyId: 'p-00000000', TargetId: '000000000000' },
@@ -64,7 +64,7 @@ export const wellFormed: { readonly [Name in OperationName]?: object } = {
   UpdateResponsibilityTransfer: { Id: 'rt-00000000', Name: 'New' },
 };
 
-/** What a list is of is looked at before its token: here are some that exist. */
+/** Existing entities, because lists check them before the token. */
 const listable: { readonly [Name in OperationName]?: object } = {
   ListAccountsForParent: { ParentId: 'r-exmp' },
   ListAccountsWithInvalidEffectivePolicy: { PolicyType: 'BACKUP_POLICY' },
@@ -80,7 +80,7 @@ const listable: { readonly [Name in OperationName]?: object } = {
 const all = Object.keys(operations) as OperationName[];
 const inputOf = (operation: OperationName) => wellFormed[operation] ?? {};
 
-/** What every operation that declares it can be refused with in one and the same way. */
+/** Exceptions that all operations with that declaration return for the same cause. */
 export const everyOperationCases: readonly ErrorCase[] = all.flatMap((operation) => {
   const { errors }: OperationModel = operations[operation];
   return [...caller(operation), ...faultCases(operation), ...partition(operation), ...input(operation)].filter(
@@ -128,13 +128,13 @@ function caller(operation: OperationName): ErrorCase[] {
 }
 
 function faultCases(operation: OperationName): ErrorCase[] {
-  const told = (
+  const injected = (
     error: 'ConcurrentModificationException' | 'ServiceException' | 'TooManyRequestsException',
   ): ErrorCase => ({
     operation,
     error,
     by: 'fault',
-    when: 'told to',
+    when: 'injected',
     provoke: (stage) => {
       stage.simulator.control.failNext(operation, error);
       return stage.call(PAYER, operation, inputOf(operation));
@@ -143,15 +143,15 @@ function faultCases(operation: OperationName): ErrorCase[] {
   const throttled = rule(operation, 'TooManyRequestsException', 'above the documented rate', async (stage) => {
     stage.simulator.control.setThrottle(true);
     const { burst } = throttleLimits[operation]?.account ?? { burst: 0 };
-    // All at once, and more than the bucket can win back meanwhile, however slow the machine is.
+    // Sends more calls at once than the bucket can refill meanwhile, even on a slow machine.
     const call = () => stage.call(PAYER, operation, { ...inputOf(operation), MaxResults: 0 });
     const outcomes = await Promise.all(Array.from({ length: burst * 3 + 3 }, call));
     return outcomes.find(({ error }) => error === 'TooManyRequestsException') ?? call();
   });
   return [
-    told('ConcurrentModificationException'),
-    told('ServiceException'),
-    throttleLimits[operation] ? throttled : told('TooManyRequestsException'),
+    injected('ConcurrentModificationException'),
+    injected('ServiceException'),
+    throttleLimits[operation] ? throttled : injected('TooManyRequestsException'),
   ];
 }
 
@@ -159,7 +159,7 @@ function partition(operation: OperationName): ErrorCase[] {
   const error = 'UnsupportedAPIEndpointException';
   if (callerRules[operation].commercialOnly) {
     return [
-      rule(operation, error, 'in China', (stage) => stage.call(PAYER, operation, inputOf(operation), 'cn-north-1')),
+      rule(operation, error, 'in aws-cn', (stage) => stage.call(PAYER, operation, inputOf(operation), 'cn-north-1')),
     ];
   }
   return [
@@ -167,7 +167,7 @@ function partition(operation: OperationName): ErrorCase[] {
       operation,
       error,
       by: 'fault',
-      when: 'told to',
+      when: 'injected',
       provoke: (stage) => {
         stage.simulator.control.failNext(operation, error);
         return stage.call(PAYER, operation, inputOf(operation));
@@ -176,7 +176,7 @@ function partition(operation: OperationName): ErrorCase[] {
   ];
 }
 
-/** One wrong input for each reason that the shapes can give; `mutations.test.ts` tries every member. */
+/** One invalid input for each reason of the shapes. `mutations.test.ts` covers every member. */
 function input(operation: OperationName): ErrorCase[] {
   const model: OperationModel = operations[operation];
   const shape = shapes[model.input ?? ''];
@@ -196,7 +196,7 @@ function input(operation: OperationName): ErrorCase[] {
     if (inside?.type !== 'string') continue;
     if (member === 'NextToken' && operation !== 'ListDelegatedServicesForAccount') {
       const list = listable[operation] ?? valid;
-      cases.push(refused('INVALID_NEXT_TOKEN', 'a token from nowhere', { ...list, NextToken: 'x' }));
+      cases.push(refused('INVALID_NEXT_TOKEN', 'an invalid token', { ...list, NextToken: 'x' }));
     }
     if (inside.max && member !== 'NextToken') {
       cases.push(

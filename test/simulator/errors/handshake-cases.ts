@@ -11,18 +11,18 @@ const answered: readonly ErrorCase[] = answers.flatMap((operation) => {
     rule(operation, 'HandshakeNotFoundException', 'no such handshake', (stage) =>
       stage.call(PAYER, operation, { HandshakeId: 'h-00000000' }),
     ),
-    rule(operation, 'HandshakeNotFoundException', 'of others', async (stage) =>
+    rule(operation, 'HandshakeNotFoundException', 'a handshake of others', async (stage) =>
       stage.call('333333333333', operation, { HandshakeId: await stage.invite() }),
     ),
-    rule(operation, 'AccessDeniedException', 'the other side', async (stage) =>
+    rule(operation, 'AccessDeniedException', 'the caller is on the other side', async (stage) =>
       stage.call(wrong, operation, { HandshakeId: await stage.invite() }),
     ),
-    rule(operation, 'HandshakeAlreadyInStateException', 'twice', async (stage) => {
+    rule(operation, 'HandshakeAlreadyInStateException', 'a second time', async (stage) => {
       const HandshakeId = await stage.invite();
       await stage.id(by, operation, { HandshakeId }, 'Handshake');
       return stage.call(by, operation, { HandshakeId });
     }),
-    rule(operation, 'InvalidHandshakeTransitionException', 'expired', async (stage) => {
+    rule(operation, 'InvalidHandshakeTransitionException', 'the handshake is expired', async (stage) => {
       const HandshakeId = await stage.invite();
       stage.simulator.clock.advance(15 * DAY_MS);
       return stage.call(by, operation, { HandshakeId });
@@ -40,10 +40,15 @@ const invitation: readonly ErrorCase[] = [
   rule('AcceptHandshake', 'MasterCannotLeaveOrganizationException', 'by a management account', async (stage) =>
     stage.call(CUSTOMER, 'AcceptHandshake', { HandshakeId: await stage.invite(CUSTOMER) }),
   ),
-  rule('AcceptHandshake', handshakeConstraint('PAYMENT_INSTRUMENT_REQUIRED'), 'the account lacks it', async (stage) => {
-    lacking(stage, STANDALONE, 'PAYMENT_INSTRUMENT');
-    return stage.call(STANDALONE, 'AcceptHandshake', { HandshakeId: await stage.invite() });
-  }),
+  rule(
+    'AcceptHandshake',
+    handshakeConstraint('PAYMENT_INSTRUMENT_REQUIRED'),
+    'the account lacks the prerequisite',
+    async (stage) => {
+      lacking(stage, STANDALONE, 'PAYMENT_INSTRUMENT');
+      return stage.call(STANDALONE, 'AcceptHandshake', { HandshakeId: await stage.invite() });
+    },
+  ),
   rule(
     'AcceptHandshake',
     handshakeConstraint('ORGANIZATION_FROM_DIFFERENT_SELLER_OF_RECORD'),
@@ -63,18 +68,23 @@ const invitation: readonly ErrorCase[] = [
       return stage.call(STANDALONE, 'AcceptHandshake', { HandshakeId: await stage.invite() });
     },
   ),
-  rule('AcceptHandshake', handshakeConstraint('ALREADY_IN_AN_ORGANIZATION'), 'joined by another way', async (stage) => {
-    const first = await stage.id(
-      PAYER,
-      'InviteAccountToOrganization',
-      { Target: { Type: 'EMAIL', Id: 'late@example.com' } },
-      'Handshake',
-    );
-    await stage.id(PAYER, 'CreateAccount', { Email: 'late@example.com', AccountName: 'Late' }, 'CreateAccountStatus');
-    stage.simulator.clock.advance(60_000);
-    await stage.call(PAYER, 'ListRoots');
-    return stage.call(stage.member('Late').id, 'AcceptHandshake', { HandshakeId: first });
-  }),
+  rule(
+    'AcceptHandshake',
+    handshakeConstraint('ALREADY_IN_AN_ORGANIZATION'),
+    'joined another organization',
+    async (stage) => {
+      const first = await stage.id(
+        PAYER,
+        'InviteAccountToOrganization',
+        { Target: { Type: 'EMAIL', Id: 'late@example.com' } },
+        'Handshake',
+      );
+      await stage.id(PAYER, 'CreateAccount', { Email: 'late@example.com', AccountName: 'Late' }, 'CreateAccountStatus');
+      stage.simulator.clock.advance(60_000);
+      await stage.call(PAYER, 'ListRoots');
+      return stage.call(stage.member('Late').id, 'AcceptHandshake', { HandshakeId: first });
+    },
+  ),
   rule('AcceptHandshake', handshakeConstraint('ACCOUNT_NUMBER_LIMIT_EXCEEDED'), 'quota lowered', async (stage) => {
     const HandshakeId = await stage.invite();
     stage.organization().quotas.accounts = 10;
@@ -89,14 +99,14 @@ const invitation: readonly ErrorCase[] = [
       return stage.call(STANDALONE, 'AcceptHandshake', { HandshakeId: await stage.invite() });
     },
   ),
-  rule('AcceptHandshake', constraint('WAIT_PERIOD_ACTIVE'), 'created elsewhere a moment ago', async (stage) => {
+  rule('AcceptHandshake', constraint('WAIT_PERIOD_ACTIVE'), 'changed its organization recently', async (stage) => {
     await stage.id(CUSTOMER, 'CreateAccount', { Email: 'new@example.com', AccountName: 'New' }, 'CreateAccountStatus');
     stage.simulator.clock.advance(60_000);
     await stage.call(PAYER, 'ListRoots');
     const { id } = stage.member('New', CUSTOMER);
     return stage.call(id, 'AcceptHandshake', { HandshakeId: await stage.invite(id) });
   }),
-  rule('AcceptHandshake', 'InvalidHandshakeTransitionException', 'not every member has approved', async (stage) => {
+  rule('AcceptHandshake', 'InvalidHandshakeTransitionException', 'approvals are missing', async (stage) => {
     const HandshakeId = await stage.id(SEDGE, 'EnableAllFeatures', {}, 'Handshake');
     return stage.call(SEDGE, 'AcceptHandshake', { HandshakeId });
   }),
@@ -120,18 +130,18 @@ const invite = 'InviteAccountToOrganization';
 const to = (Id: string, Type = 'ACCOUNT') => ({ Target: { Type, Id } });
 
 const inviting: readonly ErrorCase[] = [
-  rule(invite, invalid('INVALID_PARTY_TYPE_TARGET'), 'an organization', (stage) =>
+  rule(invite, invalid('INVALID_PARTY_TYPE_TARGET'), 'the target is an organization', (stage) =>
     stage.call(PAYER, invite, to('o-contosoorg1', 'ORGANIZATION')),
   ),
-  rule(invite, invalid('INVALID_EMAIL_ADDRESS_TARGET'), 'not an address', (stage) =>
-    stage.call(PAYER, invite, to('nobody', 'EMAIL')),
+  rule(invite, invalid('INVALID_EMAIL_ADDRESS_TARGET'), 'not an e-mail address', (stage) =>
+    stage.call(PAYER, invite, to('invalid', 'EMAIL')),
   ),
-  rule(invite, invalid('INVALID_PATTERN'), 'not an account id', (stage) => stage.call(PAYER, invite, to('nobody'))),
+  rule(invite, invalid('INVALID_PATTERN'), 'not an account id', (stage) => stage.call(PAYER, invite, to('invalid'))),
   rule(invite, invalid('TARGET_NOT_SUPPORTED'), 'a closed account', (stage) => {
     stage.account(STANDALONE).state = 'SUSPENDED';
     return stage.call(PAYER, invite, to(STANDALONE));
   }),
-  rule(invite, invalid('INVALID_SYSTEM_TAGS_PARAMETER'), 'a tag of AWS', (stage) =>
+  rule(invite, invalid('INVALID_SYSTEM_TAGS_PARAMETER'), 'a reserved tag key', (stage) =>
     stage.call(PAYER, invite, { ...to(STANDALONE), Tags: [{ Key: 'aws:me', Value: '' }] }),
   ),
   rule(invite, constraint('MAX_TAG_LIMIT_EXCEEDED'), '51 tags', (stage) =>
@@ -140,7 +150,7 @@ const inviting: readonly ErrorCase[] = [
       Tags: Array.from({ length: 51 }, (_, n) => ({ Key: `key-${n}`, Value: '' })),
     }),
   ),
-  rule(invite, 'AccountOwnerNotVerifiedException', 'address not verified', (stage) => {
+  rule(invite, 'AccountOwnerNotVerifiedException', 'e-mail address not verified', (stage) => {
     stage.account(PAYER).lacks.add('EMAIL_VERIFICATION');
     return stage.call(PAYER, invite, to(STANDALONE));
   }),
@@ -148,18 +158,18 @@ const inviting: readonly ErrorCase[] = [
     stage.simulator.world.settings.initializingMs = 5_000 * DAY_MS;
     return stage.call(PAYER, invite, to(STANDALONE));
   }),
-  rule(invite, 'DuplicateHandshakeException', 'by id, then by address', async (stage) => {
+  rule(invite, 'DuplicateHandshakeException', 'by id, then by e-mail address', async (stage) => {
     await stage.invite();
     return stage.call(PAYER, invite, to(stage.account(STANDALONE).email, 'EMAIL'));
   }),
-  rule(invite, handshakeConstraint('ALREADY_IN_AN_ORGANIZATION'), 'a member', (stage) =>
+  rule(invite, handshakeConstraint('ALREADY_IN_AN_ORGANIZATION'), 'the target is a member', (stage) =>
     stage.call(PAYER, invite, to(stage.member('Checkout').id)),
   ),
   rule(invite, handshakeConstraint('ACCOUNT_NUMBER_LIMIT_EXCEEDED'), 'quota reached', (stage) => {
     stage.organization().quotas.accounts = 10;
     return stage.call(PAYER, invite, to(STANDALONE));
   }),
-  rule(invite, handshakeConstraint('HANDSHAKE_RATE_LIMIT_EXCEEDED'), 'too many in 24 hours', (stage) => {
+  rule(invite, handshakeConstraint('HANDSHAKE_RATE_LIMIT_EXCEEDED'), 'above the limit per 24 hours', (stage) => {
     const organization = stage.organization();
     organization.quotas.accounts = 200;
     organization.invitationTimes = Array.from({ length: 220 }, () => stage.simulator.clock.now());

@@ -1,4 +1,4 @@
-/** Declared, and led to by nothing in the simulator: `<operation> <exception>`, and why. */
+/** Declared exceptions that the simulator never returns: `<operation> <exception>`, with the reason. */
 export const notProvoked: Readonly<Record<string, string>> = {
   'DeleteOrganization InvalidInputException': 'it has no input',
   'EnableAllFeatures InvalidInputException': 'it has no input',
@@ -7,7 +7,7 @@ export const notProvoked: Readonly<Record<string, string>> = {
   'UntagResource ConstraintViolationException': 'AWS names no limit that taking tags away could break',
 };
 
-/** Reasons that nothing in the simulator leads to, and why. Failure rules can answer them. */
+/** Reasons that the simulator returns only by failure rules, with the explanation. */
 export const reasonsNotProvoked: Readonly<Record<string, string>> = {
   'ConstraintViolationException HANDSHAKE_RATE_LIMIT_EXCEEDED': 'answered as HandshakeConstraintViolationException',
   'ConstraintViolationException ACCOUNT_CANNOT_LEAVE_ORGANIZATION':

@@ -86,7 +86,7 @@ export const policyCases: readonly ErrorCase[] = [
   rule('UpdatePolicy', constraint('POLICY_CONTENT_LIMIT_EXCEEDED'), 'too large', (stage) =>
     stage.call(PAYER, 'UpdatePolicy', { PolicyId: stage.policy('No IoT').id, Content: scp.padEnd(10_241) }),
   ),
-  rule('CreatePolicy', constraint('POLICY_NUMBER_LIMIT_EXCEEDED'), 'too many', (stage) => {
+  rule('CreatePolicy', constraint('POLICY_NUMBER_LIMIT_EXCEEDED'), 'quota reached', (stage) => {
     const { policies } = stage.organization();
     const policy = stage.policy('Organization perimeter');
     for (let n = 0; n < 2_000; n++) policies.add(`filler ${n}`, 1_000_000 + n, policy);
@@ -94,24 +94,24 @@ export const policyCases: readonly ErrorCase[] = [
       '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}';
     return stage.call(PAYER, 'CreatePolicy', { ...newPolicy, Type: 'RESOURCE_CONTROL_POLICY', Content });
   }),
-  rule('CreatePolicy', invalid('DUPLICATE_TAG_KEY'), 'a tag twice', (stage) => {
+  rule('CreatePolicy', invalid('DUPLICATE_TAG_KEY'), 'a duplicate tag key', (stage) => {
     const tag = { Key: 'a', Value: 'b' };
     return stage.call(PAYER, 'CreatePolicy', { ...newPolicy, Tags: [tag, tag] });
   }),
-  rule('UpdatePolicy', invalid('IMMUTABLE_POLICY'), 'a policy of AWS', (stage) =>
+  rule('UpdatePolicy', invalid('IMMUTABLE_POLICY'), 'an AWS managed policy', (stage) =>
     stage.call(PAYER, 'UpdatePolicy', { PolicyId: 'p-FullAWSAccess', Name: 'Mine' }),
   ),
   rule('UpdatePolicy', 'PolicyChangesInProgressException', 'the type is being disabled', (stage) => {
     changing(stage, 'TAG_POLICY');
     return stage.call(PAYER, 'UpdatePolicy', { PolicyId: stage.policy('Cost center').id, Name: 'New' });
   }),
-  rule('DeletePolicy', invalid('IMMUTABLE_POLICY'), 'a policy of AWS', (stage) =>
+  rule('DeletePolicy', invalid('IMMUTABLE_POLICY'), 'an AWS managed policy', (stage) =>
     stage.call(PAYER, 'DeletePolicy', { PolicyId: 'p-RCPFullAWSAccess' }),
   ),
-  rule('DeletePolicy', 'PolicyInUseException', 'attached', (stage) =>
+  rule('DeletePolicy', 'PolicyInUseException', 'still attached', (stage) =>
     stage.call(PAYER, 'DeletePolicy', { PolicyId: stage.policy('Quarantine').id }),
   ),
-  rule('AttachPolicy', 'DuplicatePolicyAttachmentException', 'twice', (stage) =>
+  rule('AttachPolicy', 'DuplicatePolicyAttachmentException', 'a second time', (stage) =>
     stage.call(PAYER, 'AttachPolicy', { PolicyId: 'p-FullAWSAccess', TargetId: stage.root }),
   ),
   rule('AttachPolicy', 'PolicyTypeNotEnabledException', 'the type is disabled', async (stage) => {
@@ -135,7 +135,7 @@ export const policyCases: readonly ErrorCase[] = [
   rule('DetachPolicy', invalid('NON_DETACHABLE_POLICY'), 'RCPFullAWSAccess', (stage) =>
     stage.call(PAYER, 'DetachPolicy', { PolicyId: 'p-RCPFullAWSAccess', TargetId: stage.root }),
   ),
-  rule('EnablePolicyType', 'PolicyTypeAlreadyEnabledException', 'enabled', (stage) =>
+  rule('EnablePolicyType', 'PolicyTypeAlreadyEnabledException', 'already enabled', (stage) =>
     stage.call(PAYER, 'EnablePolicyType', { RootId: stage.root, PolicyType: 'TAG_POLICY' }),
   ),
   rule('EnablePolicyType', constraint('SERVICE_ACCESS_NOT_ENABLED'), 'the service has no access', (stage) =>
@@ -147,10 +147,10 @@ export const policyCases: readonly ErrorCase[] = [
   rule('DescribeEffectivePolicy', 'EffectivePolicyNotFoundException', 'the type is not enabled', (stage) =>
     stage.call(PAYER, 'DescribeEffectivePolicy', { PolicyType: 'CHATBOT_POLICY' }),
   ),
-  rule('DescribeEffectivePolicy', 'EffectivePolicyNotFoundException', 'no policy reaches the account', (stage) =>
+  rule('DescribeEffectivePolicy', 'EffectivePolicyNotFoundException', 'no policy applies to the account', (stage) =>
     stage.call(stage.member('Sandbox Ada').id, 'DescribeEffectivePolicy', { PolicyType: 'BACKUP_POLICY' }),
   ),
-  rule('DescribeEffectivePolicy', invalid('TARGET_NOT_SUPPORTED'), 'of a root', (stage) =>
+  rule('DescribeEffectivePolicy', invalid('TARGET_NOT_SUPPORTED'), 'the target is a root', (stage) =>
     stage.call(PAYER, 'DescribeEffectivePolicy', { PolicyType: 'TAG_POLICY', TargetId: stage.root }),
   ),
   rule('DescribeEffectivePolicy', 'AccessDeniedException', "a member asks for another's", (stage) =>

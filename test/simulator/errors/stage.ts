@@ -15,15 +15,15 @@ export interface ErrorCase {
   readonly operation: OperationName;
   readonly error: ErrorName;
   readonly reason?: string;
-  /** Whether the simulator's rules lead to it, or only a fault does. */
+  /** `rule` if the simulator's rules cause the exception, `fault` if only an injected failure does. */
   readonly by: 'rule' | 'fault';
-  /** How it comes about, for the table. */
+  /** The cause, for the name of the test. */
   readonly when: string;
-  /** Ends with the call that is refused. */
+  /** Its last call fails. */
   readonly provoke: (stage: Stage) => Promise<Outcome>;
 }
 
-/** The demo world with a clock that stands still, and short ways to what is in it. */
+/** The demo world with a stopped clock, and shortcuts to its entities. */
 export class Stage implements AsyncDisposable {
   readonly simulator: Simulator;
 
@@ -46,7 +46,7 @@ export class Stage implements AsyncDisposable {
     return attempt(this.simulator.url, accountId, operation, input, region);
   }
 
-  /** A call that has to succeed, and the id in a member of its output. */
+  /** Makes a call that must succeed, and returns an id from its output. */
   async id(accountId: string, operation: OperationName, input: object, member: string): Promise<string> {
     const { output, error, message } = await this.call(accountId, operation, input);
     if (error !== undefined) throw new Error(`${operation}: ${error} ${message}`);
@@ -101,7 +101,7 @@ export class Stage implements AsyncDisposable {
     return this.id(payer, 'InviteOrganizationToTransferResponsibility', transferInput(target), 'Handshake');
   }
 
-  /** The transfer of an invitation that was accepted. */
+  /** Accepts an invitation and returns its transfer. */
   async acceptedTransfer(): Promise<string> {
     const HandshakeId = await this.inviteToTransfer();
     await this.id(CUSTOMER, 'AcceptHandshake', { HandshakeId }, 'Handshake');

@@ -5,8 +5,8 @@ import { notProvoked, reasonsNotProvoked } from './not-provoked.ts';
 
 const short = (name: string) => name.replace(/Exception$/, '');
 
-/** Declared exceptions, and reasons, that no case provokes and nobody has explained. */
-export function unexplained(): string[] {
+/** Declared exceptions and reasons that have neither a case nor an explanation. */
+export function findUnexplained(): string[] {
   const exceptions = Object.entries(operations).flatMap(([operation, { errors }]: [string, OperationModel]) =>
     errors.filter((error) => casesOf(operation, error).length === 0).map((error) => `${operation} ${error}`),
   );
@@ -20,8 +20,8 @@ export function unexplained(): string[] {
   return [...open.filter((one) => !known.includes(one)), ...known.filter((one) => !open.includes(one))];
 }
 
-/** docs/simulator.md's table, as Markdown. */
-export function errorTable(): string {
+/** Returns the table of docs/simulator.md. */
+export function formatErrorTable(): string {
   const rows = Object.entries(operations).map(([operation, { errors }]: [string, OperationModel]) => {
     const byRule = errors.filter((error) => casesOf(operation, error, 'rule').length > 0);
     const byFault = errors.filter((error) => !byRule.includes(error) && casesOf(operation, error).length > 0);

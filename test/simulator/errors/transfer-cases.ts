@@ -2,8 +2,12 @@ import { constraint, handshakeConstraint, invalid, rule } from './case.ts';
 import { CUSTOMER, type ErrorCase, PAYER, SEDGE, STANDALONE, type Stage, transferInput } from './stage.ts';
 
 const accepting: readonly ErrorCase[] = [
-  rule('AcceptHandshake', 'AWSOrganizationsNotInUseException', 'a transfer, by a standalone account', async (stage) =>
-    stage.call(STANDALONE, 'AcceptHandshake', { HandshakeId: await stage.inviteToTransfer(STANDALONE) }),
+  rule(
+    'AcceptHandshake',
+    'AWSOrganizationsNotInUseException',
+    'a transfer, accepted by a standalone account',
+    async (stage) =>
+      stage.call(STANDALONE, 'AcceptHandshake', { HandshakeId: await stage.inviteToTransfer(STANDALONE) }),
   ),
   rule(
     'AcceptHandshake',
@@ -64,7 +68,7 @@ const accepting: readonly ErrorCase[] = [
   ),
 ];
 
-/** The management account of an organization that hands its bill to nobody. */
+/** The management account of an organization without an outbound transfer. */
 function companyOf(stage: Stage): string {
   const { world } = stage.simulator;
   for (const organization of world.organizations.values()) {
@@ -88,13 +92,13 @@ const invitingToTransfer: readonly ErrorCase[] = [
   startingAt('START_DATE_TOO_EARLY', 'this month', Date.UTC(2026, 4, 1)),
   startingAt('START_DATE_TOO_LATE', 'in three months', Date.UTC(2026, 7, 1)),
   startingAt('INVALID_START_DATE', 'after all dates', 8.64e15 + 1_000_000),
-  rule(transferring, invalid('INVALID_PARTY_TYPE_TARGET'), 'an organization', (stage) =>
+  rule(transferring, invalid('INVALID_PARTY_TYPE_TARGET'), 'the target is an organization', (stage) =>
     stage.call(PAYER, transferring, transferInput('o-contosoorg1', Date.UTC(2026, 5, 1), 'ORGANIZATION')),
   ),
   rule(transferring, invalid('TARGET_NOT_SUPPORTED'), 'a member account', (stage) =>
     stage.call(PAYER, transferring, transferInput(stage.member('Contoso Web', CUSTOMER).id)),
   ),
-  rule(transferring, handshakeConstraint('SOURCE_AND_TARGET_CANNOT_MATCH'), 'itself', (stage) =>
+  rule(transferring, handshakeConstraint('SOURCE_AND_TARGET_CANNOT_MATCH'), 'its own account', (stage) =>
     stage.call(PAYER, transferring, transferInput(PAYER)),
   ),
   rule(
@@ -134,14 +138,14 @@ const invitingToTransfer: readonly ErrorCase[] = [
     },
   ),
   ...(['DescribeResponsibilityTransfer', 'TerminateResponsibilityTransfer'] as const).map((operation) =>
-    rule(operation, 'ResponsibilityTransferNotFoundException', 'of others', async (stage) =>
+    rule(operation, 'ResponsibilityTransferNotFoundException', 'a handshake of others', async (stage) =>
       stage.call(companyOf(stage), operation, { Id: await stage.acceptedTransfer() }),
     ),
   ),
   rule('UpdateResponsibilityTransfer', 'ResponsibilityTransferNotFoundException', 'no such transfer', (stage) =>
     stage.call(PAYER, 'UpdateResponsibilityTransfer', { Id: 'rt-00000000', Name: 'New' }),
   ),
-  rule('UpdateResponsibilityTransfer', 'AccessDeniedException', 'by the side whose bill it is', async (stage) =>
+  rule('UpdateResponsibilityTransfer', 'AccessDeniedException', 'the caller is the source', async (stage) =>
     stage.call(CUSTOMER, 'UpdateResponsibilityTransfer', { Id: await stage.acceptedTransfer(), Name: 'New' }),
   ),
   rule(
@@ -157,11 +161,16 @@ const invitingToTransfer: readonly ErrorCase[] = [
   rule('ListInboundResponsibilityTransfers', 'ResponsibilityTransferNotFoundException', 'no such transfer', (stage) =>
     stage.call(PAYER, 'ListInboundResponsibilityTransfers', { Type: 'BILLING', Id: 'rt-00000000' }),
   ),
-  rule('TerminateResponsibilityTransfer', 'ResponsibilityTransferAlreadyInStatusException', 'twice', async (stage) => {
-    const Id = await stage.acceptedTransfer();
-    await stage.id(CUSTOMER, 'TerminateResponsibilityTransfer', { Id }, 'ResponsibilityTransfer');
-    return stage.call(PAYER, 'TerminateResponsibilityTransfer', { Id });
-  }),
+  rule(
+    'TerminateResponsibilityTransfer',
+    'ResponsibilityTransferAlreadyInStatusException',
+    'a second time',
+    async (stage) => {
+      const Id = await stage.acceptedTransfer();
+      await stage.id(CUSTOMER, 'TerminateResponsibilityTransfer', { Id }, 'ResponsibilityTransfer');
+      return stage.call(PAYER, 'TerminateResponsibilityTransfer', { Id });
+    },
+  ),
   rule(
     'TerminateResponsibilityTransfer',
     'InvalidResponsibilityTransferTransitionException',
@@ -179,7 +188,7 @@ const invitingToTransfer: readonly ErrorCase[] = [
       ['INVALID_END_DATE', 8.64e15 + 1_000_000],
     ] as const
   ).map(([reason, end]) =>
-    rule('TerminateResponsibilityTransfer', invalid(reason), 'at that time', async (stage) =>
+    rule('TerminateResponsibilityTransfer', invalid(reason), 'with that date', async (stage) =>
       stage.call(PAYER, 'TerminateResponsibilityTransfer', {
         Id: await stage.acceptedTransfer(),
         EndTimestamp: end / 1000,

@@ -37,7 +37,7 @@ const units: readonly ErrorCase[] = [
   rule('CreateOrganizationalUnit', constraint('OU_DEPTH_LIMIT_EXCEEDED'), 'on the sixth level', (stage) =>
     stage.call(PAYER, 'CreateOrganizationalUnit', { ParentId: stage.unit('Payments'), Name: 'Deeper' }),
   ),
-  rule('CreateOrganizationalUnit', constraint('OU_NUMBER_LIMIT_EXCEEDED'), 'too many', (stage) => {
+  rule('CreateOrganizationalUnit', constraint('OU_NUMBER_LIMIT_EXCEEDED'), 'quota reached', (stage) => {
     const { units } = stage.organization();
     const [unit] = units.values();
     if (unit) for (let n = 0; n < 2_000; n++) units.add(`filler ${n}`, 1_000_000 + n, unit);
@@ -61,17 +61,20 @@ const move = (stage: Stage, changes: object) =>
 
 const moves: readonly ErrorCase[] = [
   rule('MoveAccount', 'AccountNotFoundException', 'not a member', (stage) => move(stage, { AccountId: CUSTOMER })),
-  rule('MoveAccount', 'SourceParentNotFoundException', 'it is elsewhere', (stage) =>
+  rule('MoveAccount', 'SourceParentNotFoundException', 'the account is elsewhere', (stage) =>
     move(stage, { SourceParentId: stage.root }),
   ),
   rule('MoveAccount', 'DestinationParentNotFoundException', 'no such parent', (stage) =>
     move(stage, { DestinationParentId: noUnit }),
   ),
-  rule('MoveAccount', 'DuplicateAccountException', 'it is there', (stage) =>
+  rule('MoveAccount', 'DuplicateAccountException', 'the account is already there', (stage) =>
     move(stage, { DestinationParentId: stage.unit('Sandbox') }),
   ),
-  rule('MoveAccount', invalid('MOVING_ACCOUNT_BETWEEN_DIFFERENT_ROOTS'), 'into another organization', (stage) =>
-    move(stage, { DestinationParentId: stage.organization(CUSTOMER).root.id }),
+  rule(
+    'MoveAccount',
+    invalid('MOVING_ACCOUNT_BETWEEN_DIFFERENT_ROOTS'),
+    'the destination is in another organization',
+    (stage) => move(stage, { DestinationParentId: stage.organization(CUSTOMER).root.id }),
   ),
 ];
 
@@ -90,20 +93,20 @@ const tagging: readonly ErrorCase[] = [
   rule('TagResource', constraint('MAX_TAG_LIMIT_EXCEEDED'), '51 tags', (stage) =>
     stage.call(PAYER, 'TagResource', { ResourceId: PAYER, Tags: tags(51) }),
   ),
-  rule('TagResource', constraint('TAG_POLICY_VIOLATION'), 'against an enforced tag policy', (stage) => {
+  rule('TagResource', constraint('TAG_POLICY_VIOLATION'), 'an enforced tag policy is violated', (stage) => {
     const policy = stage.policy('Cost center');
     policy.content =
       '{"tags":{"costcenter":{"tag_key":{"@@assign":"CostCenter"},"tag_value":{"@@assign":["Retail"]},"enforced_for":{"@@assign":["organizations:account"]}}}}';
     policy.updatedAt += 1;
     return stage.call(PAYER, 'TagResource', { ResourceId: PAYER, Tags: [{ Key: 'CostCenter', Value: 'Fun' }] });
   }),
-  rule('TagResource', invalid('DUPLICATE_TAG_KEY'), 'a tag twice', (stage) =>
+  rule('TagResource', invalid('DUPLICATE_TAG_KEY'), 'a duplicate tag key', (stage) =>
     stage.call(PAYER, 'TagResource', { ResourceId: PAYER, Tags: [...tags(1), ...tags(1)] }),
   ),
-  rule('TagResource', invalid('INVALID_SYSTEM_TAGS_PARAMETER'), 'a tag of AWS', (stage) =>
+  rule('TagResource', invalid('INVALID_SYSTEM_TAGS_PARAMETER'), 'a reserved tag key', (stage) =>
     stage.call(PAYER, 'TagResource', { ResourceId: PAYER, Tags: [{ Key: 'aws:x', Value: '' }] }),
   ),
-  rule('UntagResource', invalid('INVALID_SYSTEM_TAGS_PARAMETER'), 'a tag of AWS', (stage) =>
+  rule('UntagResource', invalid('INVALID_SYSTEM_TAGS_PARAMETER'), 'a reserved tag key', (stage) =>
     stage.call(PAYER, 'UntagResource', { ResourceId: PAYER, TagKeys: ['aws:x'] }),
   ),
 ];

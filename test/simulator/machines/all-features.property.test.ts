@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/simulator/world/durations.ts';
 import { runs } from '../../support/runs.ts';
 import { type Driver, idIn, verdict, withWorld } from './driver.ts';
-import { brokenInvariants } from './invariants.ts';
+import { findBrokenInvariants } from './invariants.ts';
 
 const payer = '100000000001';
 const members = ['200000000001', '200000000002', '200000000003'];
 
 type State = 'OPEN' | 'REQUESTED' | 'ACCEPTED' | 'DECLINED' | 'CANCELED' | 'EXPIRED';
 
-/** The process as the rules tell it: a parent that waits for its children. */
+/** A model of the process: a parent handshake that waits for its children. */
 class Model {
   present = new Set(members);
   children = new Map<string, { readonly id: string; state: State }>();
@@ -130,7 +130,7 @@ const wait = fc.constantFrom(1, 60, 100).map(
     },
 );
 
-test('all features come once every invited member has agreed or left, and only by the management account', async () => {
+test('the management account enables all features once every invited member has approved or left', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(
@@ -159,12 +159,12 @@ test('all features come once every invited member has agreed or left, and only b
           for (const step of steps) {
             await step(driver, model);
             model.settle();
-            expect(brokenInvariants(driver.simulator.world)).toEqual([]);
+            expect(findBrokenInvariants(driver.simulator.world)).toEqual([]);
             const { output } = await driver.call(payer, 'DescribeOrganization');
             const FeatureSet = model.allFeatures ? 'ALL' : 'CONSOLIDATED_BILLING';
             expect(output).toMatchObject({ Organization: { FeatureSet } });
             if (!model.parent || model.parent.expiresAt <= driver.now) continue;
-            // Every member sees how far the process is.
+            // Every member can read the parent's state.
             for (const by of [payer, ...model.present]) {
               const parent = await driver.call(by, 'DescribeHandshake', { HandshakeId: model.parent.id });
               if (parent.error === 'HandshakeNotFoundException' && !model.running) continue;

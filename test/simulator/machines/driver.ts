@@ -2,7 +2,7 @@ import { createClock, type Simulator, type SimulatorOptions, startSimulator } fr
 import type { OperationName } from '../../../src/simulator/model/operations.ts';
 import { attempt, type Outcome } from '../raw-call.ts';
 
-/** A fresh world for one run of a machine, with a clock that stands still until it is moved. */
+/** Runs with a new world and a stopped clock. */
 export async function withWorld(options: SimulatorOptions, run: (driver: Driver) => Promise<void>): Promise<void> {
   const clock = createClock({ start: Date.UTC(2026, 2, 10), rate: 0 });
   await using simulator = await startSimulator({ seed: 'empty', clock, ...options });
@@ -29,7 +29,6 @@ export class Driver {
   }
 }
 
-/** The exception's name, with its reason. */
 export function verdict({ error, reason }: Outcome): string {
   return error === undefined ? 'done' : reason === undefined ? error : `${error} ${reason}`;
 }

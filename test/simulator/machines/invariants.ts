@@ -4,8 +4,8 @@ import type { Organization } from '../../../src/simulator/world/organization.ts'
 import { depthOf, findTarget } from '../../../src/simulator/world/tree.ts';
 import type { World } from '../../../src/simulator/world/world.ts';
 
-/** What is wrong with a world, whatever was done to it; nothing, if all is well. */
-export function brokenInvariants(world: World): string[] {
+/** Returns the invariants that a world violates. */
+export function findBrokenInvariants(world: World): string[] {
   world.now();
   const broken: string[] = [];
   const check = (holds: boolean, text: string) => {
@@ -20,7 +20,7 @@ export function brokenInvariants(world: World): string[] {
     );
     check(parents.length === homes.length, `${account.id} is under ${parents.length} parents`);
     check(parents[0]?.id === account.membership?.parentId, `${account.id} does not know its parent`);
-    check(Boolean(account.membership) || account.tags.size === 0, `${account.id} kept its tags outside`);
+    check(Boolean(account.membership) || account.tags.size === 0, `${account.id} has tags without a membership`);
   }
   for (const organization of world.organizations.values()) checkOrganization(world, organization, check);
   for (const handshake of world.handshakes.values()) checkHandshake(world, handshake, check);
@@ -30,7 +30,7 @@ export function brokenInvariants(world: World): string[] {
     check(!handshake || handshake.state === status, `${transfer.id} is ${transfer.status}, ${handshake?.state}`);
     check(
       Boolean(handshake) || !['REQUESTED', 'DECLINED', 'CANCELED', 'EXPIRED'].includes(transfer.status),
-      `${transfer.id} dangles`,
+      `${transfer.id} has no handshake`,
     );
     check(
       world.organizations.get(transfer.target.organizationId)?.inboundTransfers.has(transfer.id) ?? true,
@@ -49,12 +49,12 @@ function checkOrganization(world: World, organization: Organization, check: Chec
   const { root, units, members, policies, delegations } = organization;
   check(members.has(organization.managementAccountId), `${organization.id} lost its management account`);
   for (const unit of units.values()) {
-    check(organization.isParent(unit.parentId), `${unit.id} hangs in the air`);
+    check(organization.isParent(unit.parentId), `${unit.id} has no parent`);
     check(organization.childrenOf(unit.parentId).units.has(unit.id), `${unit.parentId} does not know ${unit.id}`);
     check(depthOf(organization, unit.id) <= 5, `${unit.id} is too deep`);
   }
   for (const { accountId } of delegations.values())
-    check(members.has(accountId), `${accountId} administers from outside`);
+    check(members.has(accountId), `${accountId} is a delegated administrator but not a member`);
   let attachments = 0;
   for (const { id } of [root, ...units.values(), ...members.values()]) {
     const attached = organization.attachmentsTo(id).values();
@@ -75,7 +75,7 @@ function checkOrganization(world: World, organization: Organization, check: Chec
       check(findTarget(organization, targetId) !== undefined, `${policy.id} is on ${targetId}, which is gone`);
     }
   }
-  check(attachments === 0, `${organization.id}: attachments are told differently from both ends`);
+  check(attachments === 0, `${organization.id}: attachments differ between policies and targets`);
   const open = organization.sentHandshakes.values().filter((one) => isPending(one) && one.recipient);
   const keys = open.map((one) => `${one.action}/${world.recipientOf(one)?.id ?? one.recipient?.id}`);
   check(new Set(keys).size === keys.length, `${organization.id} has two open handshakes to one account`);
@@ -84,10 +84,13 @@ function checkOrganization(world: World, organization: Organization, check: Chec
 function checkHandshake(world: World, handshake: Handshake, check: Check): void {
   const { sender, id } = handshake;
   const organization = world.organizations.get(sender.organizationId);
-  check(!organization || organization.sentHandshakes.get(id) === handshake, `${id} is not with its sender`);
+  check(!organization || organization.sentHandshakes.get(id) === handshake, `${id} is not in its sender's list`);
   const recipient = world.recipientOf(handshake);
   const received = recipient && [...world.handshakesReceivedBy(recipient, 0)].some(([, other]) => other === handshake);
-  check(!recipient || received === true, `${id} is not with its recipient`);
-  check(isPending(handshake) === (handshake.completedAt === undefined), `${id} has ended, and not`);
-  check(!isPending(handshake) || handshake.expiresAt > world.clock.now(), `${id} has outlived itself`);
+  check(!recipient || received === true, `${id} is not in its recipient's list`);
+  check(
+    isPending(handshake) === (handshake.completedAt === undefined),
+    `${id} is ${handshake.state} with completedAt ${handshake.completedAt}`,
+  );
+  check(!isPending(handshake) || handshake.expiresAt > world.clock.now(), `${id} is pending after its expiry`);
 }

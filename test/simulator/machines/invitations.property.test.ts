@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/simulator/world/durations.ts';
 import { runs } from '../../support/runs.ts';
 import { type Driver, idIn, verdict, withWorld } from './driver.ts';
-import { brokenInvariants } from './invariants.ts';
+import { findBrokenInvariants } from './invariants.ts';
 
 const payers = ['100000000001', '100000000002'];
 const others = ['200000000001', '200000000002', '200000000003'];
@@ -18,7 +18,7 @@ interface Known {
   endedAt?: number;
 }
 
-/** What the rules say of invitations and membership, as small as it can be told. */
+/** A minimal model of the rules for invitations and membership. */
 class Model {
   readonly handshakes: Known[] = [];
   readonly home = new Map(payers.map((payer) => [payer, payer]));
@@ -45,7 +45,7 @@ class Model {
     if (gone) return 'HandshakeNotFoundException';
     const sender = caller === one.payer;
     const recipient = caller === one.account;
-    // Another account of the sender's organization knows of it, and may do nothing with it.
+    // Other accounts of the sender's organization know the handshake, but may not change it.
     const colleague = this.home.get(caller) === one.payer;
     if (!sender && !recipient && !colleague) return 'HandshakeNotFoundException';
     if (wanted === 'CANCELED' ? !sender : !recipient) return 'AccessDeniedException';
@@ -128,7 +128,7 @@ const wait = fc.constantFrom(1, 5, 14, 15, 29, 31).map(
       driver.advance(days * DAY_MS),
 );
 
-test('invitations and membership follow the rules, whatever is tried in whatever order', async () => {
+test('invitations and membership follow the rules, in any order of steps', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.oneof({ arbitrary: answer, weight: 5 }, { arbitrary: invite, weight: 4 }, leave, remove, wait), {
@@ -143,16 +143,16 @@ test('invitations and membership follow the rules, whatever is tried in whatever
           for (const step of steps) {
             await step(driver, model);
             model.tick(driver.now);
-            expect(brokenInvariants(driver.simulator.world)).toEqual([]);
+            expect(findBrokenInvariants(driver.simulator.world)).toEqual([]);
           }
-          await seenFromBothSides(driver, model);
+          await checkBothSides(driver, model);
         }),
     ),
     { numRuns: runs(60) },
   );
 });
 
-async function seenFromBothSides(driver: Driver, model: Model): Promise<void> {
+async function checkBothSides(driver: Driver, model: Model): Promise<void> {
   const alive = model.handshakes.filter(({ endedAt }) => endedAt === undefined || endedAt + 30 * DAY_MS > driver.now);
   const expected = new Map(alive.map(({ id, state }) => [id, state]));
   const seen = async (
@@ -171,7 +171,7 @@ async function seenFromBothSides(driver: Driver, model: Model): Promise<void> {
     return states;
   };
   expect(await seen(payers, 'ListHandshakesForOrganization')).toEqual(expected);
-  // Invitations to a management account stay hidden from it.
+  // A management account does not see invitations.
   const visible = new Map(
     [...expected].filter(([id]) => !payers.includes(alive.find((one) => one.id === id)?.account ?? '')),
   );

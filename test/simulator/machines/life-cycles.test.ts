@@ -12,9 +12,9 @@ const CLOSURE_MS = 2_000;
 
 interface LifeCycle {
   readonly of: string;
-  /** AWS's page that documents it. */
+  /** The page of AWS's documentation. */
   readonly source: string;
-  /** What is seen at each step. */
+  /** The state after each step. */
   readonly states: readonly string[];
   readonly run: (driver: Driver, see: (state: string) => void) => Promise<void>;
 }
@@ -54,7 +54,7 @@ async function invite(driver: Driver): Promise<string> {
   return idIn(await driver.call(PAYER, 'InviteAccountToOrganization', { Target }), 'Handshake');
 }
 
-/** An invitation to hand a bill over from the first of April; the clock starts on March 10, 2026. */
+/** Invites to a transfer that starts on April 1. The clock starts on March 10, 2026. */
 async function inviteToTransfer(driver: Driver): Promise<{ readonly handshake: string; readonly transfer: string }> {
   await driver.call(PAYER, 'CreateOrganization');
   await driver.call(OTHER, 'CreateOrganization');
@@ -89,7 +89,7 @@ const ended = (operation: 'AcceptHandshake' | 'DeclineHandshake' | 'CancelHandsh
   },
 });
 
-const lives: readonly LifeCycle[] = [
+const lifeCycles: readonly LifeCycle[] = [
   {
     of: 'an account that is closed',
     source: `${guide}/orgs_manage_accounts_account_state.html`,
@@ -196,7 +196,7 @@ const lives: readonly LifeCycle[] = [
       await look();
       driver.advance(CREATION_MS);
       await look();
-      // No page names a time after which a creation is forgotten.
+      // AWS documents no time after which creations are deleted.
       driver.advance(365 * DAY_MS);
       await look();
     },
@@ -298,7 +298,7 @@ const lives: readonly LifeCycle[] = [
   },
   {
     of: 'a new organization, initializing for up to an hour',
-    // The API model declares the exception for the first three; Terraform's provider waits for it with the others too:
+    // The API model declares the exception for the first three; Terraform's provider also retries the others:
     // https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/organizations
     source: `${reference}/API_CreateAccount.html`,
     states: [
@@ -365,7 +365,7 @@ const lives: readonly LifeCycle[] = [
   },
 ];
 
-test.each(lives)('life cycle of $of', async ({ states, run, source }) => {
+test.each(lifeCycles)('life cycle of $of', async ({ states, run, source }) => {
   await withWorld({ account: PAYER, settings: { quotas: { inboundTransfers: 1 } } }, async (driver) => {
     const seen: string[] = [];
     await run(driver, (state) => seen.push(state));

@@ -4,7 +4,7 @@ import { type OperationModel, type OperationName, operations } from '../../../sr
 import { DAY_MS } from '../../../src/simulator/world/durations.ts';
 import { runs } from '../../support/runs.ts';
 import { verdict, withWorld } from './driver.ts';
-import { brokenInvariants } from './invariants.ts';
+import { findBrokenInvariants } from './invariants.ts';
 
 const payer = '100000000001';
 const policyText = {
@@ -13,7 +13,7 @@ const policyText = {
 } as const;
 const services = ['config.amazonaws.com', 'guardduty.amazonaws.com'];
 
-/** What a step is about, drawn from what there is at that time: account, parents, policy. */
+/** The entities of a step, drawn from the existing ones. */
 interface Drawn {
   readonly account: string;
   readonly parent: string;
@@ -61,7 +61,7 @@ const steps: Readonly<Partial<Record<OperationName, (drawn: Drawn) => object>>> 
 
 const names = Object.keys(steps) as OperationName[];
 
-test('whatever is done to an organization, each step succeeds or is refused as declared, and all holds together', async () => {
+test('any steps on an organization succeed or fail as declared, and keep the invariants', async () => {
   const step = fc.record({
     operation: fc.constantFrom(...names),
     picks: fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat(), fc.nat(), fc.nat()),
@@ -81,7 +81,7 @@ test('whatever is done to an organization, each step succeeds or is refused as d
           const parents = [root, ...units.values()];
           const input = steps[operation]?.({
             account: account?.id ?? payer,
-            // Half the time where the account really is.
+            // Half of the moves name the account's actual parent.
             parent: (picks[1] % 2 ? account?.membership?.parentId : pick(parents, picks[1])?.id) ?? root.id,
             other: pick(parents, picks[2])?.id ?? root.id,
             unit: pick(units.values(), picks[2])?.id ?? `ou-${root.id.slice(2)}-00000000`,
@@ -100,7 +100,7 @@ test('whatever is done to an organization, each step succeeds or is refused as d
               expect.arrayContaining([outcome.error]),
             ]);
           driver.advance(days * DAY_MS);
-          expect(brokenInvariants(world)).toEqual([]);
+          expect(findBrokenInvariants(world)).toEqual([]);
         }
       }),
     ),

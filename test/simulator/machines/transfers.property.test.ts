@@ -4,7 +4,7 @@ import { DAY_MS } from '../../../src/simulator/world/durations.ts';
 import { monthStart } from '../../../src/simulator/world/months.ts';
 import { runs } from '../../support/runs.ts';
 import { type Driver, verdict, withWorld } from './driver.ts';
-import { brokenInvariants } from './invariants.ts';
+import { findBrokenInvariants } from './invariants.ts';
 
 const accounts = ['100000000001', '100000000002', '100000000003'];
 const quotas = { accounts: 10, inboundTransfers: 2, outboundTransfers: 1, aggregateTransfers: 2 };
@@ -35,7 +35,7 @@ class Model {
   outbound = (source: string) => this.transfers.filter((one) => one.source === source && one.status === 'ACCEPTED');
   inbound = (payer: string) => this.transfers.filter((one) => one.payer === payer && one.status === 'ACCEPTED');
 
-  /** Whom a bill goes through that is handed to this one, the last payer last. */
+  /** Ids of the organizations that pass on a bill from this one, to the last payer. */
   payers = (first: string): string[] => {
     const [next] = this.outbound(first);
     return next ? [first, ...this.payers(next.payer)] : [first];
@@ -77,7 +77,7 @@ class Model {
     if (wanted !== 'ACCEPTED') return 'done';
     if (this.outbound(caller).length > 0) return `${constraint} RESPONSIBILITY_TRANSFER_MAX_OUTBOUND_QUOTA_VIOLATION`;
     const payers = this.payers(one.payer);
-    // The bill would come back to whom it is from.
+    // The bill would return to its own organization.
     if (payers.includes(caller)) return `${handshakeConstraint} RESPONSIBILITY_TRANSFER_ALREADY_EXISTS`;
     for (const [levels, payer] of payers.entries()) {
       if (this.levelsBelow(caller) + 1 + levels > this.transferChain) {
@@ -104,7 +104,7 @@ const who = fc.constantFrom(...accounts);
 const invite = fc.tuple(who, who).map(
   ([payer, source]): Step =>
     async (driver, model) => {
-      // The month after next is always open for an invitation.
+      // A transfer can always start in the month after next.
       const startAt = monthStart(driver.now, 2);
       const outcome = await driver.call(payer, 'InviteOrganizationToTransferResponsibility', {
         Type: 'BILLING',
@@ -158,7 +158,7 @@ const wait = fc.constantFrom(1, 10, 31, 62).map(
       driver.advance(days * DAY_MS),
 );
 
-test('transfers follow the rules on both sides, whatever is tried in whatever order', async () => {
+test('transfers follow the rules on both sides, in any order of steps', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(1, 2, 3),
@@ -181,7 +181,7 @@ test('transfers follow the rules on both sides, whatever is tried in whatever or
           for (const step of steps) {
             await step(driver, model);
             model.tick(driver.now);
-            expect(brokenInvariants(driver.simulator.world)).toEqual([]);
+            expect(findBrokenInvariants(driver.simulator.world)).toEqual([]);
           }
           for (const { payer, source, transferId, status, answeredAt } of model.transfers) {
             const alive =

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { JsonObject } from '../../../src/control-policies/json.ts';
 import type { PolicyDocument } from '../../../src/simulator/policy-documents/index.ts';
 
-/** Few, and some alike but for case, so that policies meet. `__proto__` must be a key like others. */
+/** Few keys, some of which differ by case only, so that policies share keys. `__proto__` must be an ordinary key. */
 const key = fc.constantFrom('alpha', 'Alpha', 'beta', 'BETA', 'gamma', '__proto__');
 const value = fc.constantFrom('1', '2', '3', '4');
 const values = fc.array(value, { maxLength: 4 });
@@ -13,7 +13,7 @@ const setting: fc.Arbitrary<JsonObject> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Lists below two levels of maps; keys of one name hold the same kind of thing everywhere. */
+/** Lists below two levels of maps. Equal keys have values of the same kind. */
 const group = fc
   .record({ members: fc.dictionary(key, setting, { maxKeys: 3 }), control: fc.option(control, { nil: undefined }) })
   .map(withControl);
@@ -29,7 +29,7 @@ function withControl(parts: {
   return Object.fromEntries([...own, ...Object.entries(parts.members)]);
 }
 
-/** A document of a type whose rules of merging have no exceptions. */
+/** A document of a type that merges without exceptions. */
 export const tagDocument: fc.Arbitrary<JsonObject> = body.map((tags) => ({ tags }));
 
 /** Policies on the path from the root to an account. */

@@ -22,7 +22,7 @@ const paths = (type: EffectivePolicyType, document: JsonObject): string[] =>
   checkPolicyDocument(type, JSON.stringify(document)).map(({ path }) => path);
 const assign = (value: string | number | boolean | readonly string[]): JsonObject => ({ '@@assign': value });
 
-test('the types are those of the API', () => {
+test('has the policy types of the API model', () => {
   expect([...policyTypes].sort()).toEqual(Object.values(SdkPolicyType).sort());
   expect([...effectivePolicyTypes].sort()).toEqual(Object.values(SdkEffectivePolicyType).sort());
 });
@@ -32,7 +32,7 @@ const regions = {
   disable_in_regions: { '@@remove': ['us-gov-west-1'] },
 };
 
-/** Examples of the types' syntax pages, shortened. */
+/** Shortened examples from the types' syntax pages. */
 const examples: Readonly<Record<EffectivePolicyType, JsonObject>> = {
   TAG_POLICY: {
     tags: {
@@ -175,15 +175,15 @@ const examples: Readonly<Record<EffectivePolicyType, JsonObject>> = {
 describe.each(effectivePolicyTypes)('%s', (type) => {
   const [top = expect.fail('an empty example')] = Object.keys(examples[type]);
 
-  test("takes what AWS's pages show", () => {
+  test("accepts the examples on AWS's pages", () => {
     expect(checkPolicyDocument(type, JSON.stringify(examples[type]))).toEqual([]);
   });
 
-  test('takes its own top key only, and an object below it', () => {
+  test('requires its own top-level key with an object', () => {
     expect(paths(type, {})).toEqual(['']);
     expect(paths(type, { ...examples[type], Version: '2012-10-17' })).toEqual(['Version']);
     expect(checkPolicyDocument(type, JSON.stringify({ [top]: [] }))).toMatchObject([{ path: top }]);
-    // We do not know Security Hub CSPM's.
+    // AWS does not document the top-level key of Security Hub CSPM.
     if (type === 'SECURITYHUB_CSPM_POLICY') return;
     expect(paths(type, { [top.toUpperCase()]: {} })).toEqual([top.toUpperCase()]);
     for (const other of effectivePolicyTypes) {
@@ -191,11 +191,11 @@ describe.each(effectivePolicyTypes)('%s', (type) => {
     }
   });
 
-  test('takes no operator that is not one', () => {
+  test('rejects unknown operators', () => {
     expect(paths(type, { [top]: { '@@enforced_for': ['x'] } })).toEqual([`${top}/@@enforced_for`]);
   });
 
-  test('takes known values of child control only', () => {
+  test('rejects unknown values of child control', () => {
     const control = (list: JsonObject[string]): JsonObject => ({
       [top]: { '@@operators_allowed_for_child_policies': list },
     });
@@ -206,7 +206,7 @@ describe.each(effectivePolicyTypes)('%s', (type) => {
 });
 
 test.each<[string, EffectivePolicyType, JsonObject, string[]]>([
-  ['a setting without operator', 'TAG_POLICY', { tags: { a: { tag_key: 'a' } } }, ['tags/a/tag_key']],
+  ['a setting without an operator', 'TAG_POLICY', { tags: { a: { tag_key: 'a' } } }, ['tags/a/tag_key']],
   ['an unknown setting', 'TAG_POLICY', { tags: { a: { tag_colour: assign('red') } } }, ['tags/a/tag_colour']],
   ['a list for a single value', 'TAG_POLICY', { tags: { a: { tag_key: assign(['a']) } } }, ['tags/a/tag_key/@@assign']],
   [
@@ -246,7 +246,7 @@ test.each<[string, EffectivePolicyType, JsonObject, string[]]>([
     ['tags/a/enforced_for/@@assign'],
   ],
   [
-    // As AWS prints policy D of inheritance-examples, by a slip of braces.
+    // AWS prints policy D of inheritance-examples with this mistake in its braces.
     'keys beside a value operator',
     'TAG_POLICY',
     { tags: { a: { tag_value: { '@@remove': ['x'], enforced_for: { '@@remove': ['ec2:*'] } } } } },
@@ -254,13 +254,13 @@ test.each<[string, EffectivePolicyType, JsonObject, string[]]>([
   ],
   ['an operator on a map', 'BACKUP_POLICY', { plans: { p: { rules: assign('x') } } }, ['plans/p/rules']],
   [
-    'an object as value',
+    'an object as a value',
     'DECLARATIVE_POLICY_EC2',
     { ec2_attributes: { x: { '@@assign': { y: 1 } } } },
     ['ec2_attributes/x/@@assign'],
   ],
   [
-    'null as value',
+    'null as a value',
     'DECLARATIVE_POLICY_EC2',
     { ec2_attributes: { x: { '@@assign': null } } },
     ['ec2_attributes/x/@@assign'],
@@ -296,7 +296,7 @@ test.each<[string, EffectivePolicyType, JsonObject, string[]]>([
     ['s3_attributes/public_access_block_configuration/@@assign'],
   ],
   [
-    'a Region that is none',
+    'a value that is not a Region',
     'SECURITYHUB_POLICY',
     { securityhub: { enable_in_regions: assign(['everywhere']) } },
     ['securityhub/enable_in_regions/@@assign'],
@@ -313,11 +313,11 @@ test.each<[string, EffectivePolicyType, JsonObject, string[]]>([
     { upgrade_rollout: { default: { patch_order: 'third' } } },
     ['upgrade_rollout/default/patch_order'],
   ],
-])('refused: %s', (_, type, document, expected) => {
+])('rejects %s', (_, type, document, expected) => {
   expect(paths(type, document)).toEqual(expected);
 });
 
-test('one tag policy may require 50 tag keys for a resource type, not 51', () => {
+test('a tag policy may require 50 tag keys for a resource type, but not 51', () => {
   const requiring = (count: number): JsonObject => ({
     tags: Object.fromEntries(
       Array.from({ length: count }, (_, index) => [
@@ -332,7 +332,7 @@ test('one tag policy may require 50 tag keys for a resource type, not 51', () =>
   ]);
 });
 
-test('any operators and keys are judged without a crash, and each problem names a place in the document', () => {
+test('checks any operators and keys without an exception, and reports problems at paths of the document', () => {
   fc.assert(
     fc.property(fc.constantFrom(...effectivePolicyTypes), tagDocument, fc.json(), (type, document, json) => {
       for (const problem of checkPolicyDocument(type, JSON.stringify(document))) expect(problem.path).not.toBe('');
@@ -342,17 +342,17 @@ test('any operators and keys are judged without a crash, and each problem names 
 });
 
 describe('limits', () => {
-  test('sizes count characters, of upgrade rollout policies bytes', () => {
+  test('counts sizes in characters, and in bytes for upgrade rollout policies', () => {
     expect(policySize('TAG_POLICY', 'añ😀')).toBe(3);
     expect(policySize('UPGRADE_ROLLOUT_POLICY', 'añ😀')).toBe(7);
   });
 
-  test("every type's minimum of attachments fits in its maximum", () => {
+  test("every type's minimum of attachments is within its maximum", () => {
     for (const type of policyTypes)
       expect(attachmentRules[type].minPerTarget).toBeLessThanOrEqual(policyLimits[type].maxPerTarget);
   });
 
-  test("AWS's own RCP cannot be detached, its own SCP can while another is attached", () => {
+  test("AWS's own RCP cannot be detached, AWS's own SCP can while another is attached", () => {
     expect(attachmentRules.RESOURCE_CONTROL_POLICY).toEqual({
       minPerTarget: 1,
       defaultPolicyId: 'p-RCPFullAWSAccess',
@@ -375,7 +375,7 @@ test.each(['eusc-de-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-gov-west-1'
   },
 );
 
-test('a document must be JSON, and an object', () => {
+test('rejects text that is not a JSON object', () => {
   expect(checkPolicyDocument('SERVICE_CONTROL_POLICY', '{"Version": "2012-10-17"')).toEqual([
     { path: 'line 1, column 25', expected: "expected ',' or '}', found the end of the text" },
   ]);

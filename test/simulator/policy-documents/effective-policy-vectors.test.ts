@@ -7,7 +7,7 @@ import {
 } from '../../../src/simulator/policy-documents/index.ts';
 import fixture from './effective-policy-vectors.json' with { type: 'json' };
 
-/** AWS's printed results are not consistent in the case of keys, nor in their order: compared without both. */
+/** AWS's printed results are inconsistent in the case and the order of keys, so both are ignored. */
 function normalized(value: JsonValue): JsonValue {
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).map(([key, child]): [string, JsonValue] => [
@@ -24,11 +24,11 @@ const vectors = fixture.vectors.map(({ id, policy_type: type, levels, expected, 
 });
 
 describe("AWS's worked examples of inheritance", () => {
-  test('are all here', () => {
+  test('are complete', () => {
     expect(vectors.length).toBe(11);
   });
 
-  test.each(vectors)('$id: the merged policy is what AWS prints ($source)', ({ type, policies, expected }) => {
+  test.each(vectors)("$id: merges to the result on AWS's page ($source)", ({ type, policies, expected }) => {
     const merged = mergeEffectivePolicy(
       type,
       policies.map((level, depth) => level.map((document, index) => ({ policyId: `p-${depth}${index}`, document }))),
@@ -36,7 +36,7 @@ describe("AWS's worked examples of inheritance", () => {
     expect(merged && normalized(merged.document)).toEqual(normalized(expected));
   });
 
-  test.each(vectors)('$id: its policies are acceptable documents', ({ type, policies }) => {
+  test.each(vectors)('$id: its policies are valid documents', ({ type, policies }) => {
     for (const document of policies.flat()) expect(checkPolicyDocument(type, JSON.stringify(document))).toEqual([]);
   });
 });

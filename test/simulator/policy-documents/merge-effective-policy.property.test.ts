@@ -21,7 +21,7 @@ test('an effective policy has no operators', () => {
   );
 });
 
-test('levels without policies, and policies that say nothing, change nothing', () => {
+test('levels without policies and empty policies have no effect', () => {
   fc.assert(
     fc.property(levels, (all) => {
       const merged = mergeEffectivePolicy('TAG_POLICY', all);
@@ -34,7 +34,7 @@ test('levels without policies, and policies that say nothing, change nothing', (
   );
 });
 
-test('the same policies merge to the same text', () => {
+test('merging the same policies gives the same text', () => {
   fc.assert(
     fc.property(levels, (all) => {
       const again = structuredClone(all);
@@ -46,7 +46,7 @@ test('the same policies merge to the same text', () => {
   );
 });
 
-test('a setting that the root locks with @@none keeps its value, whatever comes below', () => {
+test('a setting that the root locks with @@none keeps its value', () => {
   const root = {
     policyId: 'p-root',
     document: {
@@ -62,7 +62,7 @@ test('a setting that the root locks with @@none keeps its value, whatever comes 
   );
 });
 
-test('a root locked with @@none at every place is the effective policy', () => {
+test('a root that locks every path with @@none is the effective policy', () => {
   const none = { '@@operators_allowed_for_child_policies': ['@@none'] };
   const document = { tags: { ...none, alpha: { ...none, beta: { ...none, '@@assign': ['1', '2'] } } } };
   fc.assert(
@@ -73,7 +73,7 @@ test('a root locked with @@none at every place is the effective policy', () => {
   );
 });
 
-test('a list where policies below may only append keeps all that it had, in place', () => {
+test('a list to which child policies may only append keeps its values in place', () => {
   const beta = { '@@assign': ['x', 'y'], '@@operators_allowed_for_child_policies': ['@@append'] };
   const root = { policyId: 'p-root', document: { tags: { alpha: { beta } } } };
   fc.assert(
@@ -84,7 +84,7 @@ test('a list where policies below may only append keeps all that it had, in plac
   );
 });
 
-test('no list has a value twice, and no two keys of a map differ by case only', () => {
+test('lists have no duplicates, and maps no keys that differ by case only', () => {
   fc.assert(
     fc.property(levels, (all) => {
       visit(mergeEffectivePolicy('TAG_POLICY', all)?.document ?? {}, (value) => {
@@ -99,7 +99,7 @@ test('no list has a value twice, and no two keys of a map differ by case only', 
   );
 });
 
-test('everything in an effective policy comes from a policy that was merged', () => {
+test('each part of an effective policy has a contributing policy', () => {
   fc.assert(
     fc.property(levels, (all) => {
       const merged = mergeEffectivePolicy('TAG_POLICY', all);
@@ -118,8 +118,8 @@ test('everything in an effective policy comes from a policy that was merged', ()
   );
 });
 
-test('a policy that contributes nowhere can be left out', () => {
-  // Child control works without contributing, so it is taken away here.
+test('a policy that contributes nothing can be omitted', () => {
+  // Child control has an effect without contributing, so it is removed here.
   const plain = levels.map((all): typeof all =>
     JSON.parse(
       JSON.stringify(all, (key, value) => (key === '@@operators_allowed_for_child_policies' ? undefined : value)),
@@ -144,7 +144,7 @@ test('a policy that contributes nowhere can be left out', () => {
   );
 });
 
-test('one policy alone is its own effective policy, without operators', () => {
+test('a single policy without its operators is the effective policy', () => {
   fc.assert(
     fc.property(tagDocument, (document) => {
       const merged = mergeEffectivePolicy('TAG_POLICY', [[{ policyId: 'p-one', document }]]);

@@ -8,7 +8,7 @@ import {
   mergeEffectivePolicy,
 } from '../../../src/simulator/policy-documents/index.ts';
 
-/** Merges levels of documents; policies are named p-1, p-2, … from the root down. */
+/** Merges levels of documents. Policies are named p-1, p-2, … from the root down. */
 function merge(
   type: EffectivePolicyType,
   levels: readonly (readonly JsonObject[])[],
@@ -27,26 +27,26 @@ function merge(
 const tag = (settings: JsonObject): JsonObject => ({ tags: { project: settings } });
 const none = { '@@operators_allowed_for_child_policies': ['@@none'] };
 
-test('without a policy on the path there is no effective policy', () => {
+test('there is no effective policy without a policy on the path', () => {
   expect(mergeEffectivePolicy('TAG_POLICY', [[], [], []])).toBeUndefined();
 });
 
-test('a policy that sets nothing leaves the top key', () => {
+test('a policy without settings results in the top-level key', () => {
   expect(merge('TAG_POLICY', [[{ tags: { project: none } }]]).document).toEqual({ tags: {} });
 });
 
 describe('policies of one entity', () => {
-  test('the first attached sets a list that two assign, as it does a single value', () => {
+  test('the first attached one wins if two assign a list or a single value', () => {
     const levels = [[tag({ tag_value: { '@@assign': ['a'] } }), tag({ tag_value: { '@@assign': ['b'] } })]];
     expect(merge('TAG_POLICY', levels).document).toEqual({ tags: { project: { tag_value: ['a'] } } });
   });
 
-  test('the next level assigns anew', () => {
+  test('the next level can assign again', () => {
     const levels = [[tag({ tag_value: { '@@assign': ['a'] } })], [tag({ tag_value: { '@@assign': ['b'] } })]];
     expect(merge('TAG_POLICY', levels).document).toEqual({ tags: { project: { tag_value: ['b'] } } });
   });
 
-  test('appends join the assigned list in whichever order they are attached', () => {
+  test('@@append adds to the assigned list in any order of attachment', () => {
     const [assign, append] = [
       tag({ tag_value: { '@@assign': ['a'] } }),
       tag({ tag_value: { '@@append': ['b', 'a'] } }),
@@ -56,13 +56,13 @@ describe('policies of one entity', () => {
     expect(merge('TAG_POLICY', [[append, assign]]).document).toEqual(expected);
   });
 
-  test('a removal takes from what was inherited, not from what another adds', () => {
+  test('@@remove removes inherited values, not values that another policy adds', () => {
     const root = tag({ tag_value: { '@@assign': ['a', 'b'] } });
     const level = [tag({ tag_value: { '@@append': ['c'] } }), tag({ tag_value: { '@@remove': ['a', 'c'] } })];
     expect(merge('TAG_POLICY', [[root], level]).document).toEqual({ tags: { project: { tag_value: ['b', 'c'] } } });
   });
 
-  test('their controls bind the policies below, not each other', () => {
+  test('their child control limits child policies, not each other', () => {
     const locked = tag({ tag_value: { '@@assign': ['a'], ...none } });
     const append = tag({ tag_value: { '@@append': ['b'] } });
     expect(merge('TAG_POLICY', [[locked, append], [append]]).document).toEqual({
@@ -73,7 +73,7 @@ describe('policies of one entity', () => {
 });
 
 describe('child control', () => {
-  test('a limit cannot be lifted further down', () => {
+  test('a child policy cannot lift a limit', () => {
     const all = tag({ tag_value: { '@@operators_allowed_for_child_policies': ['@@all'] } });
     const levels = [
       [tag({ tag_value: { '@@assign': ['a'], ...none } })],
@@ -83,7 +83,7 @@ describe('child control', () => {
     expect(merge('TAG_POLICY', levels).document).toEqual({ tags: { project: { tag_value: ['a'] } } });
   });
 
-  test('@@append on a map lets policies below add keys, while a locked one beside stays closed (backup example 4)', () => {
+  test('@@append on a map allows child policies to add keys, but not to a locked sibling (backup example 4)', () => {
     const plan = (vault: string): JsonObject => ({
       rules: { daily: { target_backup_vault_name: { '@@assign': vault } } },
     });
@@ -107,19 +107,19 @@ describe('child control', () => {
     });
   });
 
-  test('@@remove alone on a map does not let policies below add keys', () => {
+  test('@@remove alone on a map does not allow child policies to add keys', () => {
     const root = { tags: { '@@operators_allowed_for_child_policies': ['@@remove'] } };
     expect(merge('TAG_POLICY', [[root], [tag({ tag_value: { '@@assign': ['a'] } })]]).document).toEqual({ tags: {} });
   });
 
-  test('a lock on a map does not reach the settings that are in it', () => {
+  test('a lock on a map does not lock the settings in it', () => {
     const root = { tags: { ...none, project: { ...none, tag_value: { '@@assign': ['a'] } } } };
     const child = tag({ tag_value: { '@@assign': ['b'] }, enforced_for: { '@@assign': ['ec2:instance'] } });
     expect(merge('TAG_POLICY', [[root], [child]]).document).toEqual({ tags: { project: { tag_value: ['b'] } } });
   });
 });
 
-test('keys meet without case, and are spelled as the first policy did', () => {
+test("keys match without case, and keep the first policy's spelling", () => {
   const levels = [
     [{ tags: { CostCenter: { tag_key: { '@@assign': 'CostCenter' } } } }],
     [{ tags: { costcenter: { tag_value: { '@@assign': ['1'] } } } }],
@@ -129,7 +129,7 @@ test('keys meet without case, and are spelled as the first policy did', () => {
   });
 });
 
-test('a key named __proto__ is a key', () => {
+test('__proto__ is an ordinary key', () => {
   const document: JsonObject = JSON.parse('{"tags":{"__proto__":{"tag_key":{"@@assign":"__proto__"}}}}');
   expect(JSON.stringify(merge('TAG_POLICY', [[document]]).document)).toBe(
     '{"tags":{"__proto__":{"tag_key":"__proto__"}}}',
@@ -137,7 +137,7 @@ test('a key named __proto__ is a key', () => {
 });
 
 describe('a list whose last value is removed', () => {
-  test('vanishes where an empty list says nothing', () => {
+  test('is omitted where an empty list has no meaning', () => {
     const levels = [
       [tag({ enforced_for: { '@@assign': ['ec2:instance'] } })],
       [tag({ enforced_for: { '@@remove': ['ec2:instance'] } })],
@@ -145,7 +145,7 @@ describe('a list whose last value is removed', () => {
     expect(merge('TAG_POLICY', levels).document).toEqual({ tags: {} });
   });
 
-  test('stays, empty, where the list is required', () => {
+  test('stays as an empty list where the list is required', () => {
     const levels = [
       [
         {
@@ -163,13 +163,13 @@ describe('a list whose last value is removed', () => {
   });
 });
 
-test('a list that is assigned empty is printed empty', () => {
+test('an assigned empty list stays empty', () => {
   expect(merge('TAG_POLICY', [[tag({ tag_value: { '@@assign': [] } })]]).document).toEqual({
     tags: { project: { tag_value: [] } },
   });
 });
 
-test('an upgrade rollout setting without operator, as in samples of AWS, is an assignment', () => {
+test("an upgrade rollout setting without an operator, as in AWS's samples, is an assignment", () => {
   const levels = [
     [{ upgrade_rollout: { default: { patch_order: 'last' } } }],
     [{ upgrade_rollout: { default: { patch_order: 'first' } } }],
@@ -179,7 +179,7 @@ test('an upgrade rollout setting without operator, as in samples of AWS, is an a
   });
 });
 
-test("$account becomes the account in a backup policy's values, not in keys, and not beside $region", () => {
+test("replaces $account in a backup policy's values, but not in keys, and not beside $region", () => {
   const vault = 'arn:aws:backup:us-east-1:$account:backup-vault:second';
   const gapped = 'arn:aws:backup:$region:$account:backup-vault:AirGapped';
   const rule = {
@@ -211,12 +211,12 @@ describe('contributing policies', () => {
     [tag({ tag_value: { '@@remove': ['b'] }, tag_key: { '@@assign': 'PROJECT' } })],
   ]);
 
-  test('of a list are those that set, added or removed something, from the root down', () => {
+  test('of a list set, added or removed a value, from the root down', () => {
     expect(merged.document).toEqual({ tags: { project: { tag_key: 'PROJECT', tag_value: ['a', 'c'] } } });
     expect(contributingPolicies(merged, ['tags', 'project', 'tag_value'])).toEqual(['p-1', 'p-2', 'p-4']);
   });
 
-  test('do not include one that removes what is not there, nor one whose operator is refused', () => {
+  test('do not include one that removes a missing value, or uses an operator that is not allowed', () => {
     const locked = { '@@assign': ['a'], '@@operators_allowed_for_child_policies': ['@@remove'] };
     const below = [tag({ tag_value: { '@@remove': ['z'] } }), tag({ tag_value: { '@@append': ['y'] } })];
     const unchanged = merge('TAG_POLICY', [[tag({ tag_value: locked })], below]);
@@ -224,16 +224,16 @@ describe('contributing policies', () => {
     expect(contributingPolicies(unchanged, ['tags'])).toEqual(['p-1']);
   });
 
-  test('of a value that was replaced is the one that replaced it', () => {
+  test('of a replaced value is the policy that replaced it', () => {
     expect(contributingPolicies(merged, ['tags', 'project', 'tag_key'])).toEqual(['p-4']);
   });
 
-  test('of a map are those of everything in it, and of a path that is not there nobody', () => {
+  test('of a map include those of its children; a missing path has none', () => {
     expect(contributingPolicies(merged, ['tags'])).toEqual(['p-1', 'p-2', 'p-4']);
     expect(contributingPolicies(merged, ['tags', 'other'])).toEqual([]);
   });
 
-  test('name a policy once that is attached to several entities', () => {
+  test('include a policy once that is attached to several entities', () => {
     const policy = { policyId: 'p-twice', document: tag({ tag_value: { '@@append': ['a'] } }) };
     const twice = mergeEffectivePolicy('TAG_POLICY', [[policy], [policy]]);
     expect(twice?.policyIds).toEqual(['p-twice']);

@@ -7,7 +7,7 @@ import {
   validateEffectivePolicy,
 } from '../../../src/simulator/policy-documents/index.ts';
 
-/** The errors of what policies p-1, p-2, … attached from the root down, one a level, amount to. */
+/** Merges policies p-1, p-2, …, one per level from the root down, and returns the errors. */
 function errorsOf(
   type: EffectivePolicyType,
   ...documents: readonly JsonObject[]
@@ -42,7 +42,7 @@ describe('backup policies', () => {
     expect(errorsOf('BACKUP_POLICY', { plans: { Nightly: plan(named(10, 'rule', rule)) } })).toEqual([]);
   });
 
-  test('nine rules at the root and two at the account are one too many, by both policies (the example of AWS)', () => {
+  test("nine rules at the root and two at the account exceed the limit, caused by both policies (AWS's example)", () => {
     const below = { plans: { nightly: { rules: named(2, 'extra', rule) } } };
     expect(
       errorsOf('BACKUP_POLICY', { plans: { Nightly: plan(named(9, 'rule', rule)) } }, { plans: {} }, below),
@@ -56,7 +56,7 @@ describe('backup policies', () => {
     ]);
   });
 
-  test('a plan whose last Region was removed has too few', () => {
+  test('a plan whose last Region is removed has too few Regions', () => {
     const below = { plans: { Nightly: { regions: { '@@remove': ['us-east-1'] } } } };
     expect(errorsOf('BACKUP_POLICY', { plans: { Nightly: plan({ daily: rule }) } }, below)).toEqual([
       {
@@ -68,7 +68,7 @@ describe('backup policies', () => {
     ]);
   });
 
-  test('a plan without a rule lacks a required key', () => {
+  test('a plan without rules misses a required key', () => {
     expect(errorsOf('BACKUP_POLICY', { plans: { Nightly: plan({}) } })).toEqual([
       {
         ErrorCode: 'KEY_REQUIRED',
@@ -79,7 +79,7 @@ describe('backup policies', () => {
     ]);
   });
 
-  test('every missing key is told, at its place', () => {
+  test('reports each missing key with its path', () => {
     const document = {
       plans: {
         a: { ...plan({ daily: {}, weekly: rule }), selections: { other: { x: assign('y') } } },
@@ -98,7 +98,7 @@ describe('backup policies', () => {
     ]);
   });
 
-  test('a selection has at most 30 conditions, counted over all operators', () => {
+  test('a selection has at most 30 conditions, over all operators', () => {
     const condition = { condition_key: assign('aws:ResourceTag/a'), condition_value: assign('b') };
     const withConditions = (count: number): JsonObject => ({
       plans: {
@@ -127,7 +127,7 @@ describe('tag policies', () => {
     tags: named(count, prefix, { report_required_tag_for: assign([type]) }),
   });
 
-  test('30 and 25 tag keys required for one resource type are too many, by both policies (the example of AWS)', () => {
+  test("30 and 25 required tag keys for one resource type exceed the limit, caused by both policies (AWS's example)", () => {
     expect(errorsOf('TAG_POLICY', requiring(30, 'a', 'ec2:instance'), requiring(25, 'b', 'ec2:instance'))).toEqual([
       {
         ErrorCode: 'ELEMENTS_TOO_MANY',
@@ -138,7 +138,7 @@ describe('tag policies', () => {
     ]);
   });
 
-  test('50 are not, nor are 55 over two types; a key for all of a service counts for each', () => {
+  test('50 required tag keys are valid, and 55 over two types; a key for a whole service counts for each type', () => {
     expect(errorsOf('TAG_POLICY', requiring(25, 'a', 'ec2:instance'), requiring(25, 'b', 'ec2:instance'))).toEqual([]);
     expect(errorsOf('TAG_POLICY', requiring(30, 'a', 'ec2:instance'), requiring(25, 'b', 'ec2:volume'))).toEqual([]);
     expect(
@@ -146,7 +146,7 @@ describe('tag policies', () => {
     ).toHaveLength(1);
   });
 
-  test('395,000 characters are allowed, more are not', () => {
+  test('395,000 characters are valid, more are not', () => {
     const document = (length: number): JsonObject => ({
       tags: { project: { tag_value: assign(['x'.repeat(length)]) } },
     });
