@@ -1,9 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { Config } from '../config/index.ts';
+import type { RatePerKey } from '../token-bucket.ts';
 import { limitError } from './errors.ts';
 import { FairScheduler, QueueFull, type RunningTask } from './fair-scheduler.ts';
 import { type Operation, subject } from './operation.ts';
-import type { RatePerKey } from './rate-per-key.ts';
 
 /** When to come again is not known: it is when other operations have ended. */
 const RETRY_AFTER_MS = 1_000;

@@ -2,6 +2,9 @@ import type { WallMs } from '../upstream/index.ts';
 import { type CursorKeys, encodeCursor } from './cursor.ts';
 import {
   type Batch,
+  type Journal,
+  type JournalReader,
+  type JournalStore,
   type LogOffset,
   type LogRecord,
   type LogSnapshot,
@@ -182,3 +185,30 @@ export class MaterializedList<T> {
     this.#snapshot = undefined;
   }
 }
+
+/** Keeps nothing beyond the process: its reader leads always, and has what it commits at once. */
+class MemoryJournal<T> implements Journal<T> {
+  readonly #reader: JournalReader<T>;
+  readonly #epoch = newEpoch();
+
+  constructor(reader: JournalReader<T>) {
+    this.#reader = reader;
+  }
+
+  start(): void {
+    this.#reader.lead(this.#epoch);
+  }
+
+  stop(): void {}
+
+  commit(batch: Batch<T>): void {
+    this.#reader.committed(batch);
+  }
+
+  ask(): void {}
+}
+
+export const memoryJournals: JournalStore = {
+  open: (_principal, _log, reader) => new MemoryJournal(reader),
+  close: async () => {},
+};

@@ -124,32 +124,5 @@ export interface JournalStore {
 
 export const newEpoch = (): string => randomBytes(6).toString('base64url');
 
-/** Keeps nothing beyond the process: its reader leads always, and has what it commits at once. */
-class MemoryJournal<T> implements Journal<T> {
-  readonly #reader: JournalReader<T>;
-  readonly #epoch = newEpoch();
-
-  constructor(reader: JournalReader<T>) {
-    this.#reader = reader;
-  }
-
-  start(): void {
-    this.#reader.lead(this.#epoch);
-  }
-
-  stop(): void {}
-
-  commit(batch: Batch<T>): void {
-    this.#reader.committed(batch);
-  }
-
-  ask(): void {}
-}
-
-export const memoryJournals: JournalStore = {
-  open: (_principal, _log, reader) => new MemoryJournal(reader),
-  close: async () => {},
-};
-
 /** How long a stored log is kept without a subscriber, in ms: AWS, too, keeps for 30 days what has ended. */
 export const keptUnwatchedMs = 30 * 86_400_000;

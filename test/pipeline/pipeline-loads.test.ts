@@ -8,7 +8,7 @@ import { createErrorMask } from '../../src/pipeline/errors.ts';
 import { Operation } from '../../src/pipeline/operation.ts';
 import { OperationScheduler } from '../../src/pipeline/operation-scheduler.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { RatePerKey } from '../../src/pipeline/rate-per-key.ts';
+import { RatePerKey } from '../../src/token-bucket.ts';
 import { responseHead } from '../../src/transport/http/response.ts';
 
 const request: Operation['request'] = {

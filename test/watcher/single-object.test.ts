@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { memoryJournals } from '../../src/watcher/event-log.ts';
 import { createWatcher, type JournalStore } from '../../src/watcher/index.ts';
-import { memoryJournals } from '../../src/watcher/journal.ts';
 import { createWatched, failure, handshake, principalOf, Reader, transfer } from './support/index.ts';
 import { positionOf } from './support/position-of.ts';
 

@@ -1,13 +1,13 @@
 import { type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/index.ts';
+import { RatePerKey } from '../../token-bucket.ts';
 import type { WriteEnd } from '../../upstream/index.ts';
 import { parseAnySize } from '../documents/document-limits.ts';
 import { rootFields } from '../documents/root-fields.ts';
 import { documentOf, type TrustedDocuments } from '../documents/trusted-documents.ts';
 import type { IncrementalResult } from '../execution/results.ts';
 import { isStream, type Operation } from '../operation.ts';
-import { RatePerKey } from '../rate-per-key.ts';
 import type { Step } from './step.ts';
 
 export interface AuditOptions {

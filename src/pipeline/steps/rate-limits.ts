@@ -1,7 +1,7 @@
 import type { Config } from '../../config/index.ts';
+import { RatePerKey } from '../../token-bucket.ts';
 import { limitError } from '../errors.ts';
 import { subject } from '../operation.ts';
-import { RatePerKey } from '../rate-per-key.ts';
 import type { Step } from './step.ts';
 
 /**

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode, Source } from 'graphql';
 import { expect, test } from 'vitest';
 import { documentSize, tokensOf } from '../../../src/pipeline/documents/document-size.ts';
-import { RatePerKey } from '../../../src/pipeline/rate-per-key.ts';
+import { RatePerKey } from '../../../src/token-bucket.ts';
 
 /** Fragments f0 to f4, each of which may spread those before it, and an operation that spreads any. */
 const documents = fc.gen().map((g) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RatePerKey } from '../../src/pipeline/rate-per-key.ts';
+import { RatePerKey } from '../src/token-bucket.ts';
 
 test('a key that has used more than it had waits until it has paid its debt', () => {
   const rate = new RatePerKey({ perSecond: 100, burst: 50 });
