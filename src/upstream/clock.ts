@@ -48,3 +48,78 @@ export const systemClock: Clock = {
   wallMs: () => Date.now() as WallMs,
   after,
 };
+
+/** Why a session ended before its calls did. */
+export type CancelReason = 'aborted' | 'deadline';
+
+const once = { once: true } as const;
+
+/**
+ * Ends a session when its signal fires or its time is over. Hundreds of calls of one session share one listener on the signal and one
+ * timer, and both exist only while a call waits.
+ */
+export class Deadline {
+  /** In the clock's ms; Infinity for none. */
+  readonly at: number;
+  readonly #clock: MonotonicClock;
+  #options: { readonly signal?: AbortSignal | undefined } | undefined;
+  #signal: AbortSignal | undefined;
+  #onAbort: (() => void) | undefined;
+  #listeners: Set<(reason: CancelReason) => void> | undefined;
+  #cancelTimer: (() => void) | undefined;
+
+  /** The signal may be a getter that creates it, so it is not read before `status`. */
+  constructor(clock: MonotonicClock, ms: number, options: { readonly signal?: AbortSignal | undefined }) {
+    this.#clock = clock;
+    this.at = clock.monotonicMs() + ms;
+    this.#options = options;
+  }
+
+  /** For work that does not wait, which the signal need not be read for. */
+  get quickStatus(): CancelReason | undefined {
+    if (this.#signal?.aborted) return 'aborted';
+    return this.#clock.monotonicMs() >= this.at ? 'deadline' : undefined;
+  }
+
+  /** For work that may wait. */
+  status(): CancelReason | undefined {
+    if (this.#options !== undefined) {
+      this.#signal = this.#options.signal;
+      this.#options = undefined;
+    }
+    return this.quickStatus;
+  }
+
+  /** Calls `listener` once, when the session ends. Returns the function that removes it. Call `status` first. */
+  onEnd(listener: (reason: CancelReason) => void): () => void {
+    this.#listeners ??= new Set();
+    const listeners = this.#listeners;
+    if (listeners.size === 0) {
+      if (this.#signal !== undefined) {
+        // Not assigned directly: see docs/performance.md on functions that are assigned to members.
+        const onAbort = (): void => this.#end('aborted');
+        this.#onAbort = onAbort;
+        this.#signal.addEventListener('abort', onAbort, once);
+      }
+      this.#cancelTimer = this.#clock.after(this.at - this.#clock.monotonicMs(), () => this.#end('deadline'));
+    }
+    listeners.add(listener);
+    return () => {
+      if (listeners.delete(listener) && listeners.size === 0) this.#stopWaiting();
+    };
+  }
+
+  #end(reason: CancelReason): void {
+    const listeners = [...(this.#listeners ?? [])];
+    this.#listeners?.clear();
+    this.#stopWaiting();
+    for (const listener of listeners) listener(reason);
+  }
+
+  #stopWaiting(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#onAbort = undefined;
+  }
+}

@@ -5,13 +5,12 @@ import type { Principal } from '../principal/principal.ts';
 import { AwsCallExecutor, accountKey } from './aws-call-executor.ts';
 import type { StartCallSpan } from './call-span.ts';
 import { Client } from './client.ts';
-import { type MonotonicClock, systemClock } from './clock.ts';
+import { Deadline, type MonotonicClock, systemClock } from './clock.ts';
 import { isOperationName, isReadName, isWriteName, operationNames, operations } from './operations.ts';
 import { RateBudget } from './rate-budget.ts';
 import { ReadCache } from './read-cache.ts';
 import { Reader } from './reader.ts';
 import { Session } from './session.ts';
-import { Deadline } from './session-state.ts';
 import { type CallEvent, notify, type OperationStats, Stats } from './stats.ts';
 import type {
   CompletedWrite,

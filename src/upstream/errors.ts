@@ -8,6 +8,7 @@ import {
 } from '../principal/failure.ts';
 import { UpstreamError } from '../principal/upstream-error.ts';
 import { ReplyError } from './check-reply.ts';
+import type { CancelReason } from './clock.ts';
 import { isReadName, operations } from './operations.ts';
 import type { OperationName } from './types.ts';
 
@@ -147,9 +148,6 @@ function advice(code: string): string {
   if (code === connectTimeout) return 'Check the network, and proxies and firewalls on the way.';
   return "Check the network and the principal's endpoint (AWS_ENDPOINT_URL_ORGANIZATIONS), and that something listens there.";
 }
-
-/** Why a session ended before its calls did. */
-export type CancelReason = 'aborted' | 'deadline';
 
 /** The error of a call, to AWS Organizations or STS, that was in flight or waiting when its session ended. */
 export function canceledError(

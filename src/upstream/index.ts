@@ -12,7 +12,8 @@ export { createUpstream, type MeteredUpstream, type UpstreamOptions } from './cr
 export { declaredErrors } from './declared-errors.generated.ts';
 export { isFinal, isNotFound } from './errors.ts';
 export { isOperationName, isReadName, operationNames, operations } from './operations.ts';
-export { PageTokens, readKey } from './reads.ts';
+export { readKey } from './read-cache.ts';
+export { PageTokens } from './session.ts';
 export type { CallEvent, OperationStats } from './stats.ts';
 export type * from './types.ts';
 

@@ -1,8 +1,85 @@
 import { LRUCache } from 'lru-cache';
 import type { MonotonicClock } from './clock.ts';
 import { operations } from './operations.ts';
-import { primedBy } from './reads.ts';
-import type { Output, ReadName } from './types.ts';
+import type { OperationName, Output, ReadName } from './types.ts';
+
+/** Identifies a read: the same for equal inputs, with members in any order, and undefined ones or none. */
+export function readKey(operation: OperationName, input: object): string {
+  return `${operation} ${plainJson(input) ?? JSON.stringify(input, sorted)}`;
+}
+
+/** The JSON of an input without nested members, as most are. Each read needs it, and JSON.stringify is slow to start. */
+function plainJson(input: object): string | undefined {
+  let members = '';
+  for (const name of sortedNames(input)) {
+    const value: unknown = Reflect.get(input, name);
+    if (value === undefined) continue;
+    const text = plainText(value);
+    if (text === undefined || !isPlain(name)) return undefined;
+    members += members === '' ? `"${name}":${text}` : `,"${name}":${text}`;
+  }
+  return `{${members}}`;
+}
+
+function sortedNames(input: object): readonly string[] {
+  const names = Object.keys(input);
+  for (let index = 1; index < names.length; index += 1) {
+    if ((names[index - 1] as string) > (names[index] as string)) return names.sort();
+  }
+  return names;
+}
+
+function plainText(value: unknown): string | undefined {
+  if (typeof value === 'string') return isPlain(value) ? `"${value}"` : undefined;
+  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+    ? String(value)
+    : undefined;
+}
+
+/** Whether JSON needs no escapes: printable ASCII, without quotes and backslashes. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
+}
+
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A read that the reply to another operation answers as well. */
+export interface PrimedRead {
+  readonly operation: ReadName;
+  /** Its `readKey`. */
+  readonly key: string;
+  readonly output: object;
+}
+
+/** Memoized, as each session that receives a reply may need them. */
+const primedReads = new WeakMap<object, readonly PrimedRead[]>();
+
+export function primedBy(operation: OperationName, output: object): readonly PrimedRead[] {
+  let primed = primedReads.get(output);
+  if (primed === undefined) {
+    primed = findPrimed(operation, output);
+    primedReads.set(output, primed);
+  }
+  return primed;
+}
+
+function findPrimed(operation: OperationName, output: object): readonly PrimedRead[] {
+  const row = operations[operation];
+  const read = row.primes;
+  if (read === undefined) return [];
+  const { object: member, request } = operations[read] as { object: string; request: (object: object) => object };
+  const objects: object[] = 'items' in row ? Reflect.get(output, row.items) : [Reflect.get(output, member)];
+  return (objects ?? [])
+    .filter((object) => object !== undefined)
+    .map((object) => ({ operation: read, key: readKey(read, request(object)), output: { [member]: object } }));
+}
 
 /** Counts writes: a read that was asked for at an earlier version may be out of date. */
 export type Version = number;

@@ -1,11 +1,21 @@
 import { UpstreamError } from '../principal/upstream-error.ts';
 import type { AwsCallExecutor } from './aws-call-executor.ts';
+import type { Deadline } from './clock.ts';
 import { canceledError, closingError, isFinal } from './errors.ts';
 import type { TokenRequest } from './rate-budget.ts';
 import type { ReadCache, Version } from './read-cache.ts';
-import type { SessionState } from './session-state.ts';
 import type { Stats } from './stats.ts';
-import type { Input, Output, Priority, ReadName, SharedRead } from './types.ts';
+import type { Input, Output, Priority, ReadName, SharedRead, UpstreamCost, WriteEnd } from './types.ts';
+
+/** What reads and writes depend on of their session. */
+export interface SessionState {
+  readonly deadline: Deadline;
+  readonly priority: Priority;
+  readonly fresh: boolean;
+  readonly callerName: string | undefined;
+  readonly cost: UpstreamCost;
+  readonly onWriteEnd: ((end: WriteEnd) => void) | undefined;
+}
 
 class InFlightRead implements TokenRequest {
   priority: Priority;

@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { Principal } from '../principal/principal.ts';
-import { canceledError } from './errors.ts';
+import { UpstreamError } from '../principal/upstream-error.ts';
+import { canceledError, isFinal } from './errors.ts';
 import { operations } from './operations.ts';
-import type { Reader } from './reader.ts';
-import { PageTokens, readKey, toPage } from './reads.ts';
-import { SessionCache, type SessionState } from './session-state.ts';
+import { Freshness, primedBy, readKey, type Version } from './read-cache.ts';
+import type { Reader, SessionState } from './reader.ts';
 import type {
   Input,
   Item,
   ListName,
+  OperationName,
   Output,
   Page,
   ReadName,
@@ -129,3 +131,149 @@ export class Session implements UpstreamSession {
     return pending;
   }
 }
+
+interface KnownRead {
+  readonly version: Version;
+  /** While the read is in flight, and after a final error. */
+  readonly pending: Promise<object> | undefined;
+  output: object | undefined;
+  settled: boolean;
+}
+
+/** A reply that answers other reads as well. */
+interface PrimingReply {
+  readonly operation: OperationName;
+  readonly output: object;
+  readonly version: Version;
+}
+
+/** What one session has read and written, so that the same read is one call. Keys are `readKey`s. */
+class SessionCache {
+  readonly #known = new Map<string, KnownRead>();
+  readonly #freshness = new Freshness();
+  /** By the read that they answer as well; they are unpacked when it is first asked for. */
+  #unprimed: Map<ReadName, PrimingReply[]> | undefined;
+
+  find(operation: ReadName, key: string): KnownRead | undefined {
+    return this.#find(operation, key) ?? (this.#primeAll(operation) ? this.#find(operation, key) : undefined);
+  }
+
+  set(operation: ReadName, key: string, output: object): void {
+    const { version } = this.#freshness;
+    this.#known.set(key, { version, pending: undefined, output, settled: true });
+    this.#prime(operation, output, version);
+  }
+
+  /** Keeps a read in flight, and its error if that is final. */
+  setPending(operation: ReadName, key: string, pending: Promise<object>): void {
+    const read: KnownRead = { version: this.#freshness.version, pending, output: undefined, settled: false };
+    this.#known.set(key, read);
+    pending.then(
+      (output) => {
+        read.settled = true;
+        read.output = output;
+        this.#prime(operation, output, read.version);
+      },
+      (error: unknown) => {
+        read.settled = true;
+        const final = error instanceof UpstreamError && isFinal(error);
+        if (!final && this.#known.get(key) === read) this.#known.delete(key);
+      },
+    );
+  }
+
+  invalidate(reads: readonly ReadName[] | 'everything'): void {
+    this.#freshness.invalidate(reads);
+  }
+
+  /** Keeps the reads that the reply to a write answers. */
+  prime<O extends OperationName>(operation: O, output: Output<O>): void {
+    this.#prime(operation, output, this.#freshness.version);
+  }
+
+  #find(operation: ReadName, key: string): KnownRead | undefined {
+    const known = this.#known.get(key);
+    return known !== undefined && this.#freshness.isCurrent(operation, known.version) ? known : undefined;
+  }
+
+  #prime(operation: OperationName, output: object, version: Version): void {
+    const { primes } = operations[operation];
+    if (primes === undefined) return;
+    this.#unprimed ??= new Map();
+    const replies = this.#unprimed.get(primes);
+    if (replies === undefined) this.#unprimed.set(primes, [{ operation, output, version }]);
+    else replies.push({ operation, output, version });
+  }
+
+  /** Returns whether there were any replies to unpack. */
+  #primeAll(read: ReadName): boolean {
+    const replies = this.#unprimed?.get(read);
+    if (replies === undefined) return false;
+    this.#unprimed?.delete(read);
+    for (const { operation, output: reply, version } of replies) {
+      if (!this.#freshness.isCurrent(read, version)) continue;
+      for (const { key, output } of primedBy(operation, reply)) {
+        // A direct read of the object stands, so that one operation sees one state of it.
+        if (this.#find(read, key) !== undefined) continue;
+        this.#known.set(key, { version, pending: undefined, output, settled: true });
+      }
+    }
+    return true;
+  }
+}
+
+export function toPage<O extends ListName>(operation: O, output: Output<O>): Page<Item<O>> {
+  const items: unknown = Reflect.get(output, operations[operation].items);
+  const token: unknown = Reflect.get(output, 'NextToken');
+  return {
+    // `checkReply` has rejected replies without the list.
+    items: Array.isArray(items) ? items : [],
+    nextToken: typeof token === 'string' && token !== '' ? token : undefined,
+  };
+}
+
+/** The largest list has an organization's 50,000 accounts, in pages of 20: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
+const MAX_PAGES = 10_000;
+/** AWS returns empty pages with a NextToken now and then: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html */
+const MAX_EMPTY_PAGES_IN_A_ROW = 100;
+
+/** The tokens of the pages of a list that have been read, to detect a list that would never end: one that repeats a token, or has too many pages. */
+export class PageTokens {
+  readonly #operation: ListName;
+  /** Digests, as a token may have 100,000 characters. */
+  readonly #seen = new Set<string>();
+  #emptyPages = 0;
+
+  /** `start`: the token of the first page that is read, if it is not the list's first. */
+  constructor(operation: ListName, start?: string) {
+    this.#operation = operation;
+    if (start !== undefined) this.#seen.add(digestOf(start));
+  }
+
+  /**
+   * Adds a page, with the token of the next one and its number of items.
+   * @throws UpstreamError UPSTREAM_BAD_RESPONSE when the list would never end.
+   */
+  add(token: string, items: number): void {
+    const digest = digestOf(token);
+    if (this.#seen.has(digest))
+      throw this.#endless('answered with a NextToken that this list has been read with already');
+    this.#seen.add(digest);
+    this.#emptyPages = items > 0 ? 0 : this.#emptyPages + 1;
+    if (this.#emptyPages > MAX_EMPTY_PAGES_IN_A_ROW)
+      throw this.#endless(
+        `answered with more than ${MAX_EMPTY_PAGES_IN_A_ROW} empty pages in a row, each with a NextToken`,
+      );
+    if (this.#seen.size > MAX_PAGES) throw this.#endless(`answered with more than ${MAX_PAGES} pages`);
+  }
+
+  #endless(problem: string): UpstreamError {
+    return new UpstreamError(`${this.#operation} ${problem}, and would never end.`, {
+      code: 'UPSTREAM_BAD_RESPONSE',
+      operation: this.#operation,
+      retryable: true,
+    });
+  }
+}
+
+const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64');

@@ -3,9 +3,8 @@ import { UpstreamError } from '../principal/upstream-error.ts';
 import type { AwsCallExecutor, CallResult } from './aws-call-executor.ts';
 import { canceledError, closingError } from './errors.ts';
 import { operations } from './operations.ts';
-import type { ReadCache } from './read-cache.ts';
-import { primedBy } from './reads.ts';
-import type { SessionState } from './session-state.ts';
+import { primedBy, type ReadCache } from './read-cache.ts';
+import type { SessionState } from './reader.ts';
 import { notify } from './stats.ts';
 import type { CompletedWrite, Input, Output, WriteName } from './types.ts';
 
