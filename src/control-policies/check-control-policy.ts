@@ -7,17 +7,17 @@ import {
   type StatementRules,
 } from './policy-document.ts';
 
-/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
 const sid = { pattern: /^[A-Za-z0-9]*$/, description: 'letters and digits only' };
 
-/** Principal and NotPrincipal are not supported. */
+/** SCPs do not support Principal and NotPrincipal. */
 const serviceControlStatement: StatementRules = {
   elements: ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
   effects: ['Allow', 'Deny'],
   sid,
 };
 
-/** NotPrincipal and NotAction are not supported; Allow is for AWS's own RCPFullAWSAccess only. */
+/** RCPs do not support NotPrincipal and NotAction. Only AWS's own RCPFullAWSAccess may use Allow. */
 const resourceControlStatement: StatementRules = {
   elements: ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'NotResource', 'Condition'],
   effects: ['Deny'],
@@ -25,14 +25,14 @@ const resourceControlStatement: StatementRules = {
 };
 
 /**
- * A service's prefix and an action, either case, wildcards in the action only; `*:*` is `*`.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ * A service prefix and an action, in any case, with wildcards in the action only. `*:*` means `*`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 const serviceAction = /^[A-Za-z0-9-]+:[\w*?-]+$/;
 const isAction = (text: string): boolean => text === '*' || text === '*:*' || serviceAction.test(text);
 /**
- * An ARN, wildcards in any part; one with a wildcard may have fewer parts, as `*` stands for colons too.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ * An ARN with wildcards in any part. `*` also matches colons, so a pattern may have fewer parts.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 const isResource = (text: string): boolean =>
   text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:./.test(text) || /^arn:.*\*/.test(text);
@@ -40,7 +40,7 @@ const resourceForm = '"*" or an ARN pattern such as arn:aws:s3:::bucket/*';
 
 export type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
 
-/** Returns why CreatePolicy rejects the document of a customer managed policy; empty when it does not. */
+/** Returns the problems with which CreatePolicy rejects the document of a customer managed policy. */
 export function checkControlPolicy(type: ControlPolicyType, document: JsonObject): readonly Problem[] {
   const { statements, problems } = parsePolicyDocument(document);
   return [
@@ -50,10 +50,10 @@ export function checkControlPolicy(type: ControlPolicyType, document: JsonObject
 }
 
 /**
- * AWS's page contradicts itself on Allow: its table has NotAction, Resource, NotResource and Condition "supported" with it, its older
- * text allows only `"Resource": "*"`. The table is what AWS announced with the full IAM language for SCPs in September 2025.
- *
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
+ * AWS's page contradicts itself on Allow: its table supports NotAction, Resource, NotResource and Condition, its older
+ * text
+ * only `"Resource": "*"`. The table matches AWS's announcement of the full IAM language for SCPs in September 2025.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
  */
 function checkScpStatement(statement: Statement): readonly Problem[] {
   return [
@@ -63,7 +63,7 @@ function checkScpStatement(statement: Statement): readonly Problem[] {
   ];
 }
 
-/** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */
+/** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */
 function checkRcpStatement(statement: Statement): readonly Problem[] {
   const principal = statement.elements['Principal'];
   const expected = `expected "*" (restrict principals by Condition), found ${describeJson(principal)}`;

@@ -1,6 +1,6 @@
 import { describeJson, isJsonArray, isJsonObject, type JsonValue, type Problem } from './json.ts';
 
-/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 const operators = new Set(
   [
     'StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike',
@@ -12,18 +12,20 @@ const operators = new Set(
 
 export interface ConditionOperator {
   readonly quantifier: 'ForAllValues' | 'ForAnyValue' | undefined;
-  /** In lower case: IAM takes operators in any case. */
+  /** In lower case, because IAM accepts any case. */
   readonly name: string;
   readonly ifExists: boolean;
 }
 
-/** Parses `ForAnyValue:StringLikeIfExists`. Undefined for an operator that IAM does not know. */
+/**
+ * Parses an operator such as `ForAnyValue:StringLikeIfExists`. Returns undefined for operators that IAM does not have.
+ */
 export function parseConditionOperator(text: string): ConditionOperator | undefined {
   const match = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/i.exec(text);
   const name = match?.[2]?.toLowerCase();
   if (match === null || name === undefined) return undefined;
   const ifExists = match[3] !== undefined;
-  // There is no NullIfExists, as Null itself asks whether the key exists.
+  // IAM has no NullIfExists, because Null itself checks whether the key exists.
   if (!operators.has(name) && (name !== 'null' || ifExists)) return undefined;
   const quantifier = match[1]?.toLowerCase();
   return {
@@ -35,14 +37,15 @@ export function parseConditionOperator(text: string): ConditionOperator | undefi
 }
 
 /**
- * `provider:key`. The provider is `aws`, a service's prefix, or the address of an identity provider: a host name
- * (`accounts.google.com:aud`), perhaps with a port or a path (`oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub`). The key
- * may have any characters: a tag's key is part of `aws:RequestTag/Cost Center`.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ * `provider:key`. The provider is `aws`, a service prefix, or the address of an identity provider: a host name
+ * (`accounts.google.com:aud`) with an optional port or path (`oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub`). The
+ * key may
+ * have any characters, as `aws:RequestTag/Cost Center` contains a tag key.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
 const conditionKey = /^[^\s:]+:\S/;
 
-/** Checks a Condition block: operator -> key -> one value or a list of values. */
+/** Checks a Condition block: operator -> key -> a value or a list of values. */
 export function checkCondition(path: string, condition: JsonValue): readonly Problem[] {
   if (!isJsonObject(condition)) return [{ path, expected: `expected an object, found ${describeJson(condition)}` }];
   return Object.entries(condition).flatMap(([operator, keys]) => {
@@ -59,8 +62,8 @@ export function checkCondition(path: string, condition: JsonValue): readonly Pro
 
 function checkValues(path: string, key: string, value: JsonValue): readonly Problem[] {
   if (!conditionKey.test(key)) return [{ path, expected: 'expected a condition key such as aws:RequestedRegion' }];
-  // An empty list is a matter of style only: IAM's check is the suggestion "Empty array condition".
-  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+  // An empty list is valid: IAM's policy check only has the suggestion "Empty array condition".
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
   const values = isJsonArray(value) ? value : [value];
   if (values.every((item) => item !== null && typeof item !== 'object')) return [];
   return [{ path, expected: `expected text, a number or a boolean, or a list of such, found ${describeJson(value)}` }];

@@ -2,10 +2,10 @@ import { parseConditionOperator } from './condition.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from './json.ts';
 import { matchesPattern } from './wildcards.ts';
 
-/** Values of a request's condition keys, the keys in lower case. */
+/** Values of the request's condition keys, by key in lower case. */
 export type RequestContext = ReadonlyMap<string, readonly string[]>;
 
-/** `unknown`: the outcome depends on an operator that is not evaluated here (numbers, dates, addresses). */
+/** `unknown` if the result depends on an operator that is not implemented (numbers, dates, addresses). */
 export type Outcome = 'met' | 'unmet' | 'unknown';
 
 type Comparison = (pattern: string, actual: string) => boolean;
@@ -13,20 +13,20 @@ type Comparison = (pattern: string, actual: string) => boolean;
 const equal: Comparison = (pattern, actual) => pattern === actual;
 const equalIgnoringCase: Comparison = (pattern, actual) => pattern.toLowerCase() === actual.toLowerCase();
 
-/** Positive form of each operator; the negative ones are their opposite. */
+/** Comparison of each positive operator. A negative operator is its opposite. */
 const comparisons: ReadonlyMap<string, Comparison> = new Map([
   ['stringequals', equal],
   ['stringequalsignorecase', equalIgnoringCase],
   ['stringlike', matchesPattern],
-  // IAM lets ArnEquals and ArnLike behave the same.
+  // IAM treats ArnEquals and ArnLike alike.
   ['arnequals', matchesPattern],
   ['arnlike', matchesPattern],
   ['bool', equalIgnoringCase],
 ]);
 
 /**
- * Evaluates a statement's Condition block: all operators, and all keys of each, must be met by one of the key's values.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+ * Evaluates a Condition block. Each operator and each of its keys must match; any of a key's values suffices.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
 export function evaluateCondition(condition: JsonValue | undefined, context: RequestContext): Outcome {
   if (!isJsonObject(condition)) return 'met';
@@ -47,17 +47,18 @@ function evaluateKey(
 ): Outcome {
   const operator = parseConditionOperator(operatorText);
   if (operator === undefined) return 'unknown';
-  if (operator.name === 'null') return outcome(expected.includes('true') ? actual === undefined : actual !== undefined);
+  if (operator.name === 'null')
+    return toOutcome(expected.includes('true') ? actual === undefined : actual !== undefined);
   const negated = operator.name.includes('not');
   const compare = comparisons.get(operator.name.replace('not', ''));
   if (compare === undefined) return 'unknown';
-  // An absent key meets negated operators, IfExists and ForAllValues.
-  if (actual === undefined) return outcome(operator.ifExists || negated || operator.quantifier === 'ForAllValues');
+  // A missing key matches negated operators, IfExists and ForAllValues.
+  if (actual === undefined) return toOutcome(operator.ifExists || negated || operator.quantifier === 'ForAllValues');
   const matches = (value: string): boolean => expected.some((pattern) => compare(pattern, value)) !== negated;
-  if (operator.quantifier === 'ForAnyValue') return outcome(actual.some(matches));
-  return outcome(operator.quantifier === 'ForAllValues' || negated ? actual.every(matches) : actual.some(matches));
+  if (operator.quantifier === 'ForAnyValue') return toOutcome(actual.some(matches));
+  return toOutcome(operator.quantifier === 'ForAllValues' || negated ? actual.every(matches) : actual.some(matches));
 }
 
-function outcome(met: boolean): Outcome {
+function toOutcome(met: boolean): Outcome {
   return met ? 'met' : 'unmet';
 }

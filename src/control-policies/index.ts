@@ -1,4 +1,4 @@
-/** The policy language of IAM, as service control policies (SCPs) and resource control policies (RCPs) use it. */
+/** Parses and checks service control policies (SCPs) and resource control policies (RCPs), in IAM's policy language. */
 export { type ControlPolicyType, checkControlPolicy } from './check-control-policy.ts';
 export {
   describeProblem,

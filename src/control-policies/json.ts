@@ -12,7 +12,7 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
   return Array.isArray(value);
 }
 
-/** What a value is, in the words of a message: `a list`, `an object`, `null`, `the text "Maybe"`. */
+/** Describes a value for a message: `a list`, `an object`, `null`, `the text "Maybe"`. */
 export function describeJson(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing';
   if (isJsonArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
@@ -22,11 +22,11 @@ export function describeJson(value: JsonValue | undefined): string {
   return String(value);
 }
 
-/** One thing that is wrong with a policy document. */
+/** A problem of a policy document. */
 export interface Problem {
-  /** Where: `Statement[0].Action`, `tags/costcenter/tag_key`, `line 3, column 7`; empty for the whole document. */
+  /** `Statement[0].Action`, `tags/costcenter/tag_key` or `line 3, column 7`; empty for the whole document. */
   readonly path: string;
-  /** What belongs there, and what was found, as one sentence without a full stop. */
+  /** The expected and the actual value, as one sentence without a full stop. */
   readonly expected: string;
 }
 
@@ -38,10 +38,10 @@ export type ParsedJson<Value extends JsonValue = JsonValue> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: Problem };
 
-/** No documented policy nests deeper than about 12; the bound keeps hostile text from exhausting the stack. */
+/** Documented policies have at most about 12 levels. The limit protects the stack from hostile text. */
 const maxDepth = 100;
 
-// The classes inside a string are all characters but the quote, the backslash and U+0000 to U+001F (RFC 8259, section 7).
+// A string may contain all characters but the quote, the backslash and U+0000 to U+001F (RFC 8259, section 7).
 const token =
   /([{}[\],:])|("[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
 const space = /[ \t\n\r]*/y;
@@ -56,9 +56,11 @@ class JsonSyntaxError extends Error {
 }
 
 /**
- * Parses JSON text as strictly as `JSON.parse` does, and refuses two keys of the same name in one object, as AWS does
- * ("Duplicate key names will be rejected in JSON", backup policy syntax page; IAM's policy grammar says the same).
- * A problem's path is the line and column, which `JSON.parse` tells only for some errors, and never for a lost duplicate.
+ * Parses JSON as strictly as `JSON.parse`, and also rejects duplicate keys, as AWS does ("Duplicate key names will be
+ * rejected
+ * in JSON", backup policy syntax page; IAM's policy grammar says the same). Each problem's path is a line and a column,
+ * which
+ * `JSON.parse` has for some errors only.
  */
 export function parseJson(text: string): ParsedJson {
   try {
@@ -69,7 +71,7 @@ export function parseJson(text: string): ParsedJson {
   }
 }
 
-/** The same for text that has to be an object, as every policy document is. */
+/** Parses JSON text that must be an object, as every policy document must be. */
 export function parseJsonObject(text: string): ParsedJson<JsonObject> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
@@ -122,7 +124,7 @@ class JsonReader {
       found = this.#next('a property name');
       if (found === '}') this.#fail('a property name');
     }
-    // Not an object literal filled key by key: a key named __proto__ must stay a key.
+    // Object.fromEntries keeps a key named __proto__; assignment to an object literal does not.
     return Object.fromEntries(entries);
   }
 

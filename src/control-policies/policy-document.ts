@@ -16,9 +16,9 @@ const versions: readonly JsonValue[] = ['2012-10-17', '2008-10-17'];
 const documentElements = ['Version', 'Id', 'Statement'];
 
 /**
- * Parses a document in IAM's policy language: Version, Id, and one or more statements.
- * AWS's pages ask for Version "2012-10-17"; the older version of the language is accepted too.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * Parses a document in IAM's policy language: Version, Id, and one or more statements. AWS's pages require Version
+ * "2012-10-17"; the older version is accepted too.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parsePolicyDocument(document: JsonObject): PolicyDocument {
   const problems: Problem[] = Object.keys(document)
@@ -31,13 +31,13 @@ export function parsePolicyDocument(document: JsonObject): PolicyDocument {
   if (id !== undefined && typeof id !== 'string') {
     problems.push({ path: 'Id', expected: `expected text, found ${describeJson(id)}` });
   }
-  const placed = isJsonArray(statement)
+  const entries = isJsonArray(statement)
     ? statement.map((value, index) => ({ path: `Statement[${index}]`, value }))
     : [{ path: 'Statement', value: statement }];
-  if (placed.length === 0)
+  if (entries.length === 0)
     problems.push({ path: 'Statement', expected: 'expected at least one statement, found an empty list' });
   const statements: Statement[] = [];
-  for (const { path, value } of placed) {
+  for (const { path, value } of entries) {
     if (isJsonObject(value)) statements.push({ path, elements: value });
     else problems.push({ path, expected: `expected a statement, found ${describeJson(value)}` });
   }
@@ -45,9 +45,9 @@ export function parsePolicyDocument(document: JsonObject): PolicyDocument {
 }
 
 /**
- * Statement ids are unique within a policy. An empty one counts as none, because tools such as Terraform's
+ * Statement ids must be unique in a policy. Empty ones are ignored, because tools such as Terraform's
  * aws_iam_policy_document have written `"Sid": ""` into each statement.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
  */
 function checkSids(statements: readonly Statement[]): readonly Problem[] {
   const seen = new Set<JsonValue>();
@@ -60,8 +60,11 @@ function checkSids(statements: readonly Statement[]): readonly Problem[] {
   });
 }
 
-/** The value of `Action`, `Resource` or `Principal.AWS`: a text, or a list of at least one; undefined for anything else. */
-export function textList(value: JsonValue | undefined): readonly string[] | undefined {
+/**
+ * Returns the value of `Action`, `Resource` or `Principal.AWS` as a list. Returns undefined if it is not a string or a
+ * non-empty list of strings.
+ */
+export function parseStringList(value: JsonValue | undefined): readonly string[] | undefined {
   const list = isJsonArray(value) ? value : [value];
   const texts = list.filter((item) => typeof item === 'string');
   return texts.length === list.length && texts.length > 0 ? texts : undefined;
@@ -74,7 +77,7 @@ export interface StatementRules {
   readonly sid: { readonly pattern: RegExp; readonly description: string };
 }
 
-/** Checks what all kinds of statements have in common: known elements, Sid, Effect and Condition. */
+/** Checks the elements' names, Sid, Effect and Condition. */
 export function checkStatement({ path, elements }: Statement, rules: StatementRules): readonly Problem[] {
   const problems: Problem[] = Object.keys(elements)
     .filter((key) => !rules.elements.includes(key))
@@ -93,12 +96,16 @@ export function checkStatement({ path, elements }: Statement, rules: StatementRu
   return condition === undefined ? problems : [...problems, ...checkCondition(`${path}.Condition`, condition)];
 }
 
-/** Checks the elements of which a statement has exactly one, such as Action and NotAction. `form` says what `isValid` accepts. */
+/**
+ * Checks that a statement has exactly one of the elements, such as Action and NotAction.
+ *
+ * @param expectedForm describes the values that `isValid` accepts
+ */
 export function checkExactlyOne(
   { path, elements }: Statement,
   names: readonly [string, ...string[]],
   isValid: (text: string) => boolean,
-  form: string,
+  expectedForm: string,
 ): readonly Problem[] {
   const present = names.filter((name) => elements[name] !== undefined);
   const [name] = present;
@@ -106,10 +113,15 @@ export function checkExactlyOne(
     return [{ path, expected: `expected ${names.join(' or ')}, found ${present.length > 1 ? 'both' : 'none'}` }];
   }
   const value: JsonValue | undefined = elements[name];
-  const texts = textList(value);
+  const texts = parseStringList(value);
   if (texts === undefined)
-    return [{ path: `${path}.${name}`, expected: `expected ${form}, or a list of such, found ${describeJson(value)}` }];
+    return [
+      {
+        path: `${path}.${name}`,
+        expected: `expected ${expectedForm}, or a list of such, found ${describeJson(value)}`,
+      },
+    ];
   return texts
     .filter((text) => !isValid(text))
-    .map((text) => ({ path: `${path}.${name}`, expected: `expected ${form}, found ${describeJson(text)}` }));
+    .map((text) => ({ path: `${path}.${name}`, expected: `expected ${expectedForm}, found ${describeJson(text)}` }));
 }

@@ -1,7 +1,7 @@
 /**
- * Whether text matches an IAM pattern, in which `*` stands for any text and `?` for one character.
- * Greedy with one step back to the last `*`, so that a hostile pattern costs at most pattern × text steps; a regular expression can cost
- * exponentially many.
+ * Whether text matches an IAM pattern, in which `*` stands for any text and `?` for one character. Backtracks only to
+ * the last
+ * `*`, so that a hostile pattern costs at most pattern × text steps; a regular expression can cost exponentially many.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   let inPattern = 0;
@@ -28,7 +28,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return inPattern === pattern.length;
 }
 
-/** The same for names that IAM compares without case: actions and condition keys. */
+/** Matches names that IAM compares without case: actions and condition keys. */
 export function matchesPatternIgnoringCase(pattern: string, text: string): boolean {
   return matchesPattern(pattern.toLowerCase(), text.toLowerCase());
 }

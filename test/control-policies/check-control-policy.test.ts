@@ -23,7 +23,7 @@ describe('service control policies', () => {
 
   test.each<[string, unknown]>([
     ['FullAWSAccess', policy(allow)],
-    ['one statement that is no list', { Version: '2012-10-17', Statement: allow }],
+    ['one statement outside a list', { Version: '2012-10-17', Statement: allow }],
     ["the language's older version", { Version: '2008-10-17', Statement: [allow] }],
     [
       'NotAction with a condition',
@@ -77,29 +77,29 @@ describe('service control policies', () => {
     ['no Statement', { Version: '2012-10-17' }, ['Statement']],
     ['no statement', policy(), ['Statement']],
     ['a statement that is text', policy('Allow'), ['Statement[0]']],
-    ['an element of its own at the top', { Version: '2012-10-17', Statement: [allow], Comment: 'x' }, ['Comment']],
-    ['an element of its own in a statement', policy({ ...allow, Comment: 'x' }), ['Statement[0].Comment']],
+    ['an unknown top-level element', { Version: '2012-10-17', Statement: [allow], Comment: 'x' }, ['Comment']],
+    ['an unknown element in a statement', policy({ ...allow, Comment: 'x' }), ['Statement[0].Comment']],
     ['a Principal', policy(allow, { ...allow, Principal: '*' }), ['Statement[1].Principal']],
     ['a NotPrincipal', policy({ ...allow, NotPrincipal: '*' }), ['Statement[0].NotPrincipal']],
     ['no Effect', policy({ Action: '*', Resource: '*' }), ['Statement[0].Effect']],
     ['an Effect in lower case', policy({ ...allow, Effect: 'allow' }), ['Statement[0].Effect']],
     ['no Action', policy({ Effect: 'Deny', Resource: '*' }), ['Statement[0]']],
     ['Action and NotAction', policy({ ...allow, NotAction: 's3:*' }), ['Statement[0]']],
-    ['an action without service', policy({ ...allow, Action: 'RunInstances' }), ['Statement[0].Action']],
+    ['an action without a service', policy({ ...allow, Action: 'RunInstances' }), ['Statement[0].Action']],
     ['a wildcard for services', policy({ ...allow, Action: ['s3:*', '*:Describe*'] }), ['Statement[0].Action']],
     ['an empty list of actions', policy({ ...allow, Action: [] }), ['Statement[0].Action']],
     ['an action that is a number', policy({ ...allow, Action: ['s3:*', 1] }), ['Statement[0].Action']],
     ['no Resource', policy({ Effect: 'Deny', Action: '*' }), ['Statement[0]']],
-    ['a resource that is no ARN', policy({ ...allow, Resource: 'my-bucket' }), ['Statement[0].Resource']],
+    ['a resource that is not an ARN', policy({ ...allow, Resource: 'my-bucket' }), ['Statement[0].Resource']],
     ['a Sid with a space', policy({ ...allow, Sid: 'Deny all' }), ['Statement[0].Sid']],
     ['the same Sid twice', policy({ ...allow, Sid: 'A' }, { ...allow, Sid: 'A' }), ['Statement[1].Sid']],
     [
-      'a condition operator of its own',
+      'an unknown condition operator',
       policy({ ...allow, Condition: { StringIs: { 'aws:x': 'y' } } }),
       ['Statement[0].Condition.StringIs'],
     ],
     [
-      'a condition key without prefix',
+      'a condition key without a prefix',
       policy({ ...allow, Condition: { Bool: { mfa: true } } }),
       ['Statement[0].Condition.Bool.mfa'],
     ],
@@ -123,7 +123,7 @@ describe('resource control policies', () => {
   const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
   const rcp = (statement: JsonObject): string[] => paths('RESOURCE_CONTROL_POLICY', policy(statement));
 
-  test('may deny actions of services to everybody, under conditions', () => {
+  test('may deny actions of services to all principals, under conditions', () => {
     expect(rcp({ ...deny, Condition: { BoolIfExists: { 'aws:SecureTransport': 'false' } } })).toEqual([]);
     expect(
       rcp({ Effect: 'Deny', Principal: '*', Action: ['s3:Get*', 'sts:?et*'], NotResource: 'arn:aws:s3:::public/*' }),
@@ -133,7 +133,7 @@ describe('resource control policies', () => {
   test.each<[string, JsonObject, string[]]>([
     ['Allow', { ...deny, Effect: 'Allow' }, ['Statement[0].Effect']],
     ['name a principal', { ...deny, Principal: { AWS: '111111111111' } }, ['Statement[0].Principal']],
-    ['leave the principal out', { Effect: 'Deny', Action: 's3:*', Resource: '*' }, ['Statement[0].Principal']],
+    ['omit the principal', { Effect: 'Deny', Action: 's3:*', Resource: '*' }, ['Statement[0].Principal']],
     ['have all actions of all services', { ...deny, Action: '*' }, ['Statement[0].Action']],
     [
       'have NotAction',
@@ -145,7 +145,7 @@ describe('resource control policies', () => {
   });
 });
 
-describe('AWS’s grammar is not narrowed', () => {
+describe('accepts all of AWS’s grammar', () => {
   const statement = { Effect: 'Deny', Action: 's3:*', Resource: '*' };
   const scp = (...statements: readonly object[]) =>
     check('SERVICE_CONTROL_POLICY', JSON.stringify({ Version: '2012-10-17', Statement: statements }));
@@ -166,12 +166,12 @@ describe('AWS’s grammar is not narrowed', () => {
   });
 
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
-  test('an empty Sid may be given more than once', () => {
+  test('accepts several empty Sids', () => {
     expect(scp({ ...statement, Sid: '' }, { ...statement, Sid: '' }, { ...statement, Sid: 'A' })).toEqual([]);
   });
 
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
-  test('all actions of all services may be written as *:*', () => {
+  test('accepts *:* for all actions of all services', () => {
     expect(scp({ ...statement, Action: '*:*' })).toEqual([]);
   });
 });

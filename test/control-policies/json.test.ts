@@ -11,7 +11,7 @@ function accepts(text: string): boolean {
   }
 }
 
-test('any JSON value is read as JSON.parse reads it', () => {
+test('parses any JSON value like JSON.parse', () => {
   fc.assert(
     fc.property(fc.json(), fc.constantFrom(undefined, 2, '\t'), (text, indent) => {
       const indented = JSON.stringify(JSON.parse(text), null, indent);
@@ -20,7 +20,7 @@ test('any JSON value is read as JSON.parse reads it', () => {
   );
 });
 
-test('text that was JSON before something was cut out or put in is refused exactly when JSON.parse refuses it', () => {
+test('rejects damaged JSON exactly if JSON.parse rejects it', () => {
   const scrap = fc.constantFrom(
     '',
     ',',
@@ -48,7 +48,7 @@ test('text that was JSON before something was cut out or put in is refused exact
       const start = at % (text.length + 1);
       const damaged = text.slice(0, start) + inserted + text.slice(start + length);
       const parsed = parseJson(damaged);
-      // Damage can make two keys alike, which only JSON.parse lets pass.
+      // A mutation can duplicate a key, which JSON.parse accepts.
       if (!parsed.ok && parsed.problem.expected.includes('each key once')) return;
       expect(parsed.ok, damaged).toBe(accepts(damaged));
     }),
@@ -64,11 +64,11 @@ test.each([
   ['[1] [2]', 'line 1, column 5', 'expected the end of the text, found "["'],
   ['{"a": 1, "b": 2, "a": 3}', 'line 1, column 18', 'expected each key once, found "a" again'],
   ['{"a" 1}', 'line 1, column 6', `expected ':', found "1"`],
-])('%s: the problem is at %s', (text, path, expected) => {
+])('%s: reports the problem at %s', (text, path, expected) => {
   expect(parseJson(text)).toEqual({ ok: false, problem: { path, expected } });
 });
 
-test('nesting without end is refused, not a crash', () => {
+test('rejects excessive nesting without a stack overflow', () => {
   expect(parseJson('['.repeat(40_000))).toMatchObject({
     ok: false,
     problem: { expected: 'expected at most 100 levels of nesting' },
@@ -76,7 +76,7 @@ test('nesting without end is refused, not a crash', () => {
   expect(parseJson('{"a":'.repeat(40_000))).toMatchObject({ ok: false });
 });
 
-test('a text of a megabyte is read', () => {
+test('parses a megabyte of text', () => {
   const long = 'x\\"\u00e9'.repeat(250_000);
   expect(parseJson(JSON.stringify({ long }))).toEqual({ ok: true, value: { long } });
 });

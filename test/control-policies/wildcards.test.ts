@@ -5,7 +5,7 @@ import { matchesPattern, matchesPatternIgnoringCase } from '../../src/control-po
 const letters = (...units: readonly string[]): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...units), maxLength: 8 });
 
-test('a pattern matches what the regular expression of the same meaning matches', () => {
+test('matches like the equivalent regular expression', () => {
   fc.assert(
     fc.property(letters('a', 'b', '*', '?', '.'), letters('a', 'b', '.'), (pattern, text) => {
       const source = pattern.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.');
@@ -15,10 +15,10 @@ test('a pattern matches what the regular expression of the same meaning matches'
   );
 });
 
-test('many asterisks do not make matching slow', () => {
+test('matches quickly with many asterisks', () => {
   expect(matchesPattern(`${'*a'.repeat(200)}b`, 'a'.repeat(2_000))).toBe(false);
 });
 
-test('names of actions are compared without case', () => {
+test('compares names of actions without case', () => {
   expect(matchesPatternIgnoringCase('ORGANIZATIONS:list*', 'organizations:ListAccounts')).toBe(true);
 });

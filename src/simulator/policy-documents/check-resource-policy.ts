@@ -8,9 +8,9 @@ import {
 import {
   checkStatement,
   parsePolicyDocument,
+  parseStringList,
   type Statement,
   type StatementRules,
-  textList,
 } from '../../control-policies/policy-document.ts';
 import { matchesPatternIgnoringCase } from '../../control-policies/wildcards.ts';
 import {
@@ -121,7 +121,7 @@ function checkActions(
   const reason = 'UNSUPPORTED_ACTION_IN_RESOURCE_POLICY';
   if (notAction !== undefined)
     return [{ reason, path: `${path}.NotAction`, expected: 'expected an explicit Action list instead of NotAction' }];
-  const actions = textList(action);
+  const actions = parseStringList(action);
   if (actions === undefined) {
     return [malformed({ path: `${path}.Action`, expected: `expected actions, found ${describeJson(action)}` })];
   }
@@ -144,7 +144,7 @@ function checkResources(
       { reason, path: `${path}.NotResource`, expected: 'expected an explicit Resource list instead of NotResource' },
     ];
   }
-  const resources = textList(resource);
+  const resources = parseStringList(resource);
   if (resources === undefined) {
     return [malformed({ path: `${path}.Resource`, expected: `expected resources, found ${describeJson(resource)}` })];
   }
@@ -178,7 +178,7 @@ function checkConditionKeys(path: string, { Condition: condition }: JsonObject):
         ];
       }
       if (key.toLowerCase() !== 'organizations:policytype' || operator.toLowerCase() === 'null') return [];
-      return (textList(value) ?? [])
+      return (parseStringList(value) ?? [])
         .filter((type) => !matchesPolicyType(type))
         .map((type) => unknownPolicyType(where, type));
     });

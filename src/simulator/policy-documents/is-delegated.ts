@@ -1,6 +1,6 @@
 import { evaluateCondition, type RequestContext } from '../../control-policies/evaluate-condition.ts';
 import { type JsonObject, parseJsonObject } from '../../control-policies/json.ts';
-import { parsePolicyDocument, textList } from '../../control-policies/policy-document.ts';
+import { parsePolicyDocument, parseStringList } from '../../control-policies/policy-document.ts';
 import { matchesPattern, matchesPatternIgnoringCase } from '../../control-policies/wildcards.ts';
 import { delegableActions, principalAccounts } from './resource-policy-elements.ts';
 
@@ -53,15 +53,16 @@ function statementsFor(text: string, accountId: string): readonly JsonObject[] {
 
 function matchesAction(statement: JsonObject, action: string): boolean {
   return (
-    textList(statement['Action'])?.some((pattern) => matchesPatternIgnoringCase(pattern, `organizations:${action}`)) ===
-    true
+    parseStringList(statement['Action'])?.some((pattern) =>
+      matchesPatternIgnoringCase(pattern, `organizations:${action}`),
+    ) === true
   );
 }
 
 function matchesResource(statement: JsonObject, arn: string): boolean {
-  return textList(statement['Resource'])?.some((pattern) => matchesPattern(pattern, arn)) === true;
+  return parseStringList(statement['Resource'])?.some((pattern) => matchesPattern(pattern, arn)) === true;
 }
 
 function coversEverything(statement: JsonObject): boolean {
-  return textList(statement['Resource'])?.includes('*') === true;
+  return parseStringList(statement['Resource'])?.includes('*') === true;
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../control-policies/json.ts';
-import { textList } from '../../control-policies/policy-document.ts';
+import { parseStringList } from '../../control-policies/policy-document.ts';
 import { matchesPattern } from '../../control-policies/wildcards.ts';
 import { PolicyType } from '../model/enums.ts';
 
@@ -58,7 +58,7 @@ const principalArn =
  */
 export function principalAccounts(principal: JsonValue | undefined): readonly string[] | undefined {
   if (!isJsonObject(principal) || Object.keys(principal).length !== 1) return undefined;
-  const accounts = textList(principal['AWS'])?.map((text) =>
+  const accounts = parseStringList(principal['AWS'])?.map((text) =>
     accountId.test(text) ? text : principalArn.exec(text)?.[1],
   );
   const known = accounts?.filter((account) => account !== undefined);
