@@ -3,10 +3,11 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { type ErrorPlace, placeAt } from '../executor/index.ts';
 import { shortened } from '../schema/quoted.ts';
+import type { ErrorCode } from './error-codes.ts';
 
 /** What a request that asks for too much is answered with: which limit it is, how large, and what to do. */
 export function limitError(
-  code: `${string}_LIMIT_EXCEEDED`,
+  code: Extract<ErrorCode, `${string}_LIMIT_EXCEEDED`>,
   message: string,
   details: {
     readonly maximum: number;
@@ -105,7 +106,7 @@ const placeOf = ({ nodes, source, positions, locations }: GraphQLError): ErrorPl
  * What GraphQL over HTTP calls a request error: the document itself is wrong. `spec`: a client that accepts `application/json` only gets status 200 with it.
  * It may be kept for long, and so does not hold the document's tree.
  */
-export function requestError(error: GraphQLError, code: string): GraphQLError {
+export function requestError(error: GraphQLError, code: ErrorCode): GraphQLError {
   const { message, source, positions, locations, extensions } = error;
   if (extensions['http'] !== undefined) return error;
   // A scalar or an enum may have its own code for a literal that it refuses.
