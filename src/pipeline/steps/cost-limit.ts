@@ -1,7 +1,7 @@
-import { GraphQLError } from 'graphql';
-import type { EstimateSettings } from '../../schema/cost/estimate.ts';
+import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import type { PreparedOperation } from '../../executor/index.ts';
+import { type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
 import type { Estimate } from '../../schema/cost/totals.ts';
-import { Estimates } from '../documents/estimates.ts';
 import { limitError } from '../errors.ts';
 import { isIncremental } from '../execution/execute-operation.ts';
 import { ESTIMATE_HEADER, memberOf, type Operation } from '../operation.ts';
@@ -84,4 +84,106 @@ function tooLarge({ mostValues: { path, values } }: Estimate, maximum: number, i
     `The answer can have more values than the ${maximum} that this gateway allows${inParts && maximum === MAX_VALUES_IN_PARTS ? ' with @defer and @stream' : ''} (limits.values). ${values} of them are for "${path}": ask for fewer items, for fewer fields of each, or in several operations.`,
     { maximum },
   );
+}
+
+/** Estimates of one operation that are kept, for the values of its variables that they depend on. */
+const MAX_ESTIMATES = 16;
+/** Fields that cost anything in all of them together: an estimate names each. */
+const MAX_ESTIMATED_FIELDS = 64;
+/** In characters. Larger values rarely come again, or are sent to fill the memory. */
+const MAX_KEY = 128;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+interface OperationEstimates {
+  readonly keyOf: (variables: Variables) => string;
+  readonly known: Map<string, Estimate>;
+  fields: number;
+}
+
+/** Estimates what operations cost at most, and keeps some estimates of each as long as it is prepared. */
+export class Estimates {
+  readonly #settings: EstimateSettings;
+  readonly #operations = new WeakMap<PreparedOperation, OperationEstimates>();
+
+  constructor(settings: EstimateSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * What an operation costs at most, with variables that are right (as they were sent, not coerced).
+   * @throws GraphQLError when it selects too much to be estimated.
+   */
+  of(operation: PreparedOperation, variables: Variables): Estimate {
+    const kept = this.#keptOf(operation);
+    const key = kept.keyOf(variables);
+    const known = kept.known.get(key);
+    if (known !== undefined) return known;
+    const made = this.#make(operation, variables);
+    if (key.length > MAX_KEY) return made;
+    if (kept.known.size >= MAX_ESTIMATES || kept.fields > MAX_ESTIMATED_FIELDS) {
+      kept.known.clear();
+      kept.fields = 0;
+    }
+    kept.known.set(key, made);
+    kept.fields += made.fields.length;
+    return made;
+  }
+
+  #keptOf(operation: PreparedOperation): OperationEstimates {
+    let kept = this.#operations.get(operation);
+    if (kept === undefined) {
+      kept = { keyOf: costKeys(operation.document, operation.definition), known: new Map(), fields: 0 };
+      this.#operations.set(operation, kept);
+    }
+    return kept;
+  }
+
+  #make({ schema, document, name }: PreparedOperation, variables: Variables): Estimate {
+    try {
+      return estimate(schema, { document, operationName: name, variables }, this.#settings);
+    } catch (error) {
+      if (!(error instanceof OversizedOperation)) throw error;
+      throw new GraphQLError('The operation selects too much. Split it into several.', {
+        extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
+      });
+    }
+  }
+}
+
+/** A mutation's input does not change its cost, except that a wrong one costs nothing. */
+const INPUT = 'input';
+const CURSOR = 'after';
+
+/**
+ * Returns a function that makes a key of an operation's variables, which is equal for two requests only if their costs
+ * are. Of variables that are used only in a mutation's input or as a cursor, only their presence counts. Absent and
+ * null differ: an absent variable may have a default.
+ */
+function costKeys(
+  document: DocumentNode,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+): (variables: Variables) => string {
+  if (variableDefinitions.length === 0) return () => '';
+  const byValue = new Set<string>();
+  visit(document, {
+    Argument({ name, value }) {
+      const isPresenceOnly = name.value === INPUT || (name.value === CURSOR && value.kind === Kind.VARIABLE);
+      if (isPresenceOnly) return;
+      visit(value, {
+        Variable({ name: variable }) {
+          byValue.add(variable.value);
+        },
+      });
+    },
+  });
+  const names = variableDefinitions.map(({ variable }) => variable.name.value);
+  const valued = names.filter((name) => byValue.has(name));
+  const present = names.filter((name) => !byValue.has(name));
+  return (variables) => {
+    let key = '';
+    for (const name of present) key += !Object.hasOwn(variables, name) ? 'a' : variables[name] == null ? 'n' : 'v';
+    for (const name of valued) key += `,${Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : ''}`;
+    return key;
+  };
 }

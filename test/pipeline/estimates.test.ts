@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { isInterfaceType, isObjectType, parse, validate } from 'graphql';
 import { beforeEach, expect, test } from 'vitest';
-import { configSchema } from '../../../src/config/index.ts';
-import { PreparedDocument, type PreparedOperation } from '../../../src/executor/index.ts';
-import { DocumentCache } from '../../../src/pipeline/documents/document-cache.ts';
-import { Estimates } from '../../../src/pipeline/documents/estimates.ts';
-import { schema } from '../../../src/schema/index.ts';
-import { runs } from '../../support/runs.ts';
+import { configSchema } from '../../src/config/index.ts';
+import { PreparedDocument, type PreparedOperation } from '../../src/executor/index.ts';
+import { DocumentCache } from '../../src/pipeline/documents/document-cache.ts';
+import { Estimates } from '../../src/pipeline/steps/cost-limit.ts';
+import { schema } from '../../src/schema/index.ts';
+import { runs } from '../support/runs.ts';
 
 const config = configSchema.parse({ limits: { fields: 1_000_000, aliases: 1_000_000 } });
 const settings = {
