@@ -10,25 +10,24 @@ import { DocumentCache } from './documents/document-cache.ts';
 import { MemoryPersistedQueries, type PersistedQueryStore } from './documents/persisted-queries.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { createErrorMask } from './errors.ts';
+import { FairScheduler } from './fair-scheduler.ts';
 import { createAuditLog } from './log.ts';
-import { OperationScheduler } from './operation-scheduler.ts';
 import { Pipeline } from './pipeline.ts';
 import type { SecurityLog } from './security-log.ts';
 import { auditMutations } from './steps/audit.ts';
 import { type AuthenticateClient, identifyCaller } from './steps/caller.ts';
 import { callerExpiry } from './steps/caller-expiry.ts';
+import { rateLimits, subscriptionLimit } from './steps/caller-limits.ts';
 import { costLimit } from './steps/cost-limit.ts';
 import { type OperationObserver, observed } from './steps/observer.ts';
 import { operationLog } from './steps/operation-log.ts';
 import { persistedQueries } from './steps/persisted-queries.ts';
 import { choosePrincipal } from './steps/principal.ts';
-import { rateLimits } from './steps/rate-limits.ts';
 import { requestId } from './steps/request-id.ts';
 import { scopes } from './steps/scopes.ts';
 import { securityEvents } from './steps/security-events.ts';
 import { shutdown } from './steps/shutdown.ts';
 import type { Step } from './steps/step.ts';
-import { subscriptionLimit } from './steps/subscription-limit.ts';
 import { trustedDocuments } from './steps/trusted-documents.ts';
 import { upstreamSession } from './steps/upstream.ts';
 
@@ -57,7 +56,9 @@ export interface PipelineDependencies {
 /** What all transports hand their operations to. */
 export interface GraphQLServer {
   readonly pipeline: Pipeline;
-  readonly scheduler: OperationScheduler;
+  readonly scheduler: FairScheduler;
+  /** Whether a caller has used more than its share of time, so that its operations are rejected. */
+  isInDebt(limitKey: string): boolean;
   /** What a caller gets to see of an error. */
   readonly maskError: (error: unknown) => GraphQLError;
 }
@@ -101,17 +102,21 @@ export async function createGraphQL(
   shutdownSignal: AbortSignal,
 ): Promise<GraphQLServer> {
   const { config, log, schema, toGraphQLError } = dependencies;
-  const { cpu: share, bufferedBytes, responseBytes } = config.limits;
+  const { limits } = config;
   const maskError = createErrorMask(toGraphQLError, log);
-  const cpu = new RatePerKey({ perSecond: share.msPerSecond, burst: share.burstMs });
-  const scheduler = new OperationScheduler(config.limits, cpu);
+  const cpu = new RatePerKey({ perSecond: limits.cpu.msPerSecond, burst: limits.cpu.burstMs });
+  const { perCaller, total } = limits.queuedOperations;
+  const scheduler = new FairScheduler(
+    { concurrent: limits.concurrentOperations, queuedPerKey: perCaller, queued: total },
+    (key, ms, now) => cpu.charge(key, ms, now),
+  );
   const pipeline = new Pipeline({
     steps: await createSteps(dependencies, cpu, shutdownSignal),
     documents: new DocumentCache(schema, config),
     maskError,
     scheduler,
-    memory: new OperationMemory(dependencies.buffers, bufferedBytes),
-    responseBytes,
+    memory: new OperationMemory(dependencies.buffers, limits.bufferedBytes),
+    limits,
   });
-  return { pipeline, scheduler, maskError };
+  return { pipeline, scheduler, isInDebt: (limitKey) => cpu.debtMs(limitKey) > 0, maskError };
 }

@@ -1,20 +1,21 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Config } from '../config/index.ts';
 import { PreparedDocument, TextResult } from '../executor/index.ts';
 import type { OperationMemory } from './byte-budget.ts';
 import type { DocumentCache, PrepareResult } from './documents/document-cache.ts';
 import { OperationExecutor } from './execution/execute-operation.ts';
 import {
   type Executed,
+  onIteratorEnd,
   ResultParts,
   type ResultSource,
   resultStream,
   type StreamedResults,
 } from './execution/result-stream.ts';
 import { limitSize, maskParts } from './execution/results.ts';
-import type { RunningTask } from './fair-scheduler.ts';
-import { disposeAtEnd, onIteratorEnd } from './iterator-end.ts';
-import { type CheckedParams, checkParams, type ExecutionOutcome, type Operation } from './operation.ts';
-import type { OperationScheduler } from './operation-scheduler.ts';
+import { type FairScheduler, QueueFull, type RunningTask } from './fair-scheduler.ts';
+import { type CheckedParams, checkParams, type ExecutionOutcome, isStream, type Operation } from './operation.ts';
+import { queueError } from './steps/caller-limits.ts';
 import type { Events, ResultEmitter, Step } from './steps/step.ts';
 
 export interface PipelineParts {
@@ -22,10 +23,9 @@ export interface PipelineParts {
   readonly documents: DocumentCache;
   /** What a caller gets to see of an error. */
   readonly maskError: (error: unknown) => GraphQLError;
-  readonly scheduler: OperationScheduler;
+  readonly scheduler: FairScheduler;
   readonly memory: OperationMemory;
-  /** An answer, an event or a part of an answer, in bytes. */
-  readonly responseBytes: number;
+  readonly limits: Pick<Config['limits'], 'concurrentOperations' | 'queuedOperations' | 'responseBytes'>;
 }
 
 /** An event that others have subscribed to as well is made once, and takes less than this for each of them. */
@@ -39,9 +39,9 @@ export class Pipeline {
   readonly #documents: DocumentCache;
   readonly #maskError: PipelineParts['maskError'];
   readonly #executor: OperationExecutor;
-  readonly #scheduler: OperationScheduler;
+  readonly #scheduler: FairScheduler;
   readonly #memory: OperationMemory;
-  readonly #maxBytes: number;
+  readonly #limits: PipelineParts['limits'];
   readonly #onRequest: readonly NonNullable<Step['onRequest']>[];
   readonly #onExecute: readonly NonNullable<Step['onExecute']>[];
   readonly #wrapExecution: readonly NonNullable<Step['wrapExecution']>[];
@@ -50,12 +50,12 @@ export class Pipeline {
   readonly #onResultSent: readonly NonNullable<Step['onResultSent']>[];
   readonly #onResponse: readonly NonNullable<Step['onResponse']>[];
 
-  constructor({ steps, documents, maskError, scheduler, memory, responseBytes }: PipelineParts) {
+  constructor({ steps, documents, maskError, scheduler, memory, limits }: PipelineParts) {
     this.#documents = documents;
     this.#maskError = maskError;
     this.#scheduler = scheduler;
     this.#memory = memory;
-    this.#maxBytes = responseBytes;
+    this.#limits = limits;
     this.#executor = new OperationExecutor(({ limitKey }) => scheduler.nextTurn(limitKey));
     this.#onRequest = steps.flatMap(({ onRequest }) => onRequest ?? []);
     this.#onExecute = steps.flatMap(({ onExecute }) => onExecute ?? []);
@@ -90,9 +90,15 @@ export class Pipeline {
       if (waiting !== undefined) return waiting.then(() => this.#executeFrom(operation, next + 1));
     }
     const params = this.#memory.holdParams(operation);
-    return disposeAtEnd(params, () =>
-      this.#scheduler.runOperation(operation, (running) => this.#execute(operation, running)),
-    );
+    return disposeAtEnd(params, () => this.#schedule(operation));
+  }
+
+  #schedule(operation: Operation): ExecutionOutcome | Promise<ExecutionOutcome> {
+    try {
+      return this.#scheduler.run(operation.limitKey, (running) => this.#execute(operation, running));
+    } catch (error) {
+      throw error instanceof QueueFull ? queueError(operation, error.bound, this.#limits) : error;
+    }
   }
 
   #respond(operation: Operation, outcome: ExecutionOutcome): ExecutionOutcome {
@@ -194,7 +200,7 @@ export class Pipeline {
 
   /** A result as its sender may read it. */
   #result(operation: Operation, made: ExecutionResult): ExecutionResult {
-    let result = maskParts(limitSize(made, this.#maxBytes), this.#maskError);
+    let result = maskParts(limitSize(made, this.#limits.responseBytes), this.#maskError);
     if (result.errors !== undefined) result = withErrors(result, result.errors.map(this.#maskError));
     for (const onResult of this.#onResult) result = onResult(operation, result);
     return result;
@@ -227,6 +233,30 @@ class EmittedResults implements StreamedResults, ResultEmitter {
 
   failure(error: unknown): ExecutionResult {
     return this.#pipeline.failedPart(this.#operation, error);
+  }
+}
+
+/** Disposes of `held` when the answer is complete: of a stream, with its last result. */
+function disposeAtEnd(
+  held: Disposable | undefined,
+  answer: () => ExecutionOutcome | Promise<ExecutionOutcome>,
+): ExecutionOutcome | Promise<ExecutionOutcome> {
+  if (held === undefined) return answer();
+  const release = () => held[Symbol.dispose]();
+  const settle = (found: ExecutionOutcome): ExecutionOutcome => {
+    if (isStream(found)) return onIteratorEnd(found, release);
+    release();
+    return found;
+  };
+  const fail = (error: unknown): never => {
+    release();
+    throw error;
+  };
+  try {
+    const answering = answer();
+    return answering instanceof Promise ? answering.then(settle, fail) : settle(answering);
+  } catch (error) {
+    return fail(error);
   }
 }
 

@@ -5,10 +5,9 @@ import { configSchema } from '../../src/config/index.ts';
 import { ByteBudget, OperationMemory } from '../../src/pipeline/byte-budget.ts';
 import type { DocumentCache } from '../../src/pipeline/documents/document-cache.ts';
 import { createErrorMask } from '../../src/pipeline/errors.ts';
+import { FairScheduler } from '../../src/pipeline/fair-scheduler.ts';
 import { Operation } from '../../src/pipeline/operation.ts';
-import { OperationScheduler } from '../../src/pipeline/operation-scheduler.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { RatePerKey } from '../../src/token-bucket.ts';
 import { responseHead } from '../../src/transport/http/response.ts';
 
 const request: Operation['request'] = {
@@ -31,7 +30,6 @@ test('an operation whose rules cannot be loaded is answered with an error of our
     },
   } satisfies Pick<DocumentCache, 'prepare'>;
   const { limits } = configSchema.parse({});
-  const cpu = new RatePerKey({ perSecond: limits.cpu.msPerSecond, burst: limits.cpu.burstMs });
   const pipeline = new Pipeline({
     steps: [
       {
@@ -42,9 +40,9 @@ test('an operation whose rules cannot be loaded is answered with an error of our
     ],
     documents: documents as unknown as DocumentCache,
     maskError,
-    scheduler: new OperationScheduler(limits, cpu),
+    scheduler: new FairScheduler({ concurrent: 1, queuedPerKey: 1, queued: 1 }, () => {}),
     memory: new OperationMemory(new ByteBudget(limits.bufferedBytes), limits.bufferedBytes),
-    responseBytes: limits.responseBytes,
+    limits,
   });
   const run = async () => {
     const answer = await pipeline.run(new Operation(request, { query: '{ a @defer }' }));

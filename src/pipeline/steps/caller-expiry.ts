@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 
-import { endOnAbort, onIteratorEnd } from '../iterator-end.ts';
+import { endOnAbort, onIteratorEnd } from '../execution/result-stream.ts';
 import type { Events, Step } from './step.ts';
 
 /**

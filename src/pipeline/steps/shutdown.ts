@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { endOnAbort } from '../iterator-end.ts';
+import { endOnAbort } from '../execution/result-stream.ts';
 import type { Step } from './step.ts';
 
 /**

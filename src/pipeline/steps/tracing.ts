@@ -9,7 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { ExecutionResult } from 'graphql';
-import { onIteratorEnd } from '../iterator-end.ts';
+import { onIteratorEnd } from '../execution/result-stream.ts';
 import { loggedName } from '../log.ts';
 import { isStream, type Operation, type OperationHeader, TRACE_HEADERS, type TransportRequest } from '../operation.ts';
 import type { Events, Step } from './step.ts';

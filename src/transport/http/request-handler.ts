@@ -188,16 +188,16 @@ export class RequestHandler {
   }
 
   #readBody(request: HttpRequest, caller: string, body: string): void {
-    const { scheduler } = this.#options.graphql;
+    const { graphql } = this.#options;
     const run = () => this.#runParams(request, () => paramsOfJson(body));
     if (body.length <= LARGE_BODY) {
       run();
       return;
     }
-    scheduler.work(caller, () => {
+    graphql.scheduler.work(caller, () => {
       if (request.isGone) return;
       // The pipeline rejects it, as its caller has no time left.
-      if (scheduler.isInDebt(caller)) this.#run(request, {});
+      if (graphql.isInDebt(caller)) this.#run(request, {});
       else run();
     });
   }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { OperationScheduler } from '../../pipeline/operation-scheduler.ts';
+import type { FairScheduler } from '../../pipeline/fair-scheduler.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 import type { Connections } from '../connections.ts';
 import { BufferedResponse } from './buffered-response.ts';
@@ -26,7 +26,7 @@ interface HttpServerOptions {
   /** The longest time for the headers of a request, in ms. */
   readonly headersTimeout: number;
   readonly connections: Connections;
-  readonly scheduler: Pick<OperationScheduler, 'accepted'>;
+  readonly scheduler: Pick<FairScheduler, 'accepted'>;
   readonly securityLog: SecurityLog;
   /** Fires when no connection is to be kept alive any more. */
   readonly leaving: AbortSignal;

@@ -5,8 +5,8 @@ import type { WebSocket } from 'ws';
 import type { Config } from '../../config/index.ts';
 import type { ByteBudget, ByteReservation } from '../../pipeline/byte-budget.ts';
 import { limitError } from '../../pipeline/errors.ts';
+import type { FairScheduler } from '../../pipeline/fair-scheduler.ts';
 import { addressKey, callerOf, memberOf } from '../../pipeline/operation.ts';
-import type { OperationScheduler } from '../../pipeline/operation-scheduler.ts';
 import type { SecurityLog, SecurityReason } from '../../pipeline/security-log.ts';
 import type { Connections } from '../connections.ts';
 import { CloseCode, ConnectionExpiry } from './closing.ts';
@@ -22,7 +22,7 @@ export interface ConnectionDependencies {
   readonly connections: Connections;
   readonly securityLog: SecurityLog;
   readonly log: Logger;
-  readonly scheduler: Pick<OperationScheduler, 'work' | 'charge'>;
+  readonly scheduler: Pick<FairScheduler, 'work' | 'charge'>;
 }
 
 export interface ConnectionOptions extends ConnectionDependencies {

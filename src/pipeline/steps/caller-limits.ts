@@ -1,0 +1,98 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Config } from '../../config/index.ts';
+import { RatePerKey } from '../../token-bucket.ts';
+import { limitError } from '../errors.ts';
+import { onIteratorEnd } from '../execution/result-stream.ts';
+import type { QueueFull } from '../fair-scheduler.ts';
+import { type Operation, subject } from '../operation.ts';
+import type { Events, Step } from './step.ts';
+
+/** Guesses, in ms: it is not known when the caller's other operations end. */
+const RETRY_AFTER_MS = { operation: 1_000, subscription: 5_000 };
+
+/**
+ * Rejects operations that exceed a limit of their connection, and those of a caller that begins too many in a time, or whose operations have taken more than its share of
+ * the gateway's time. It follows the caller's identification, so that rejections are counted and logged as the caller's. `cpu` is charged by the pipeline.
+ */
+export function rateLimits({ operations, cpu: share }: Config['limits'], cpu: RatePerKey): Step {
+  const rate = new RatePerKey(operations);
+  return {
+    onRequest(operation) {
+      const { refusal, limitKey } = operation;
+      if (refusal !== undefined) throw refusal;
+      const untilNextMs = Math.ceil(rate.take(limitKey));
+      if (untilNextMs > 0)
+        throw limitError(
+          'RATE_LIMIT_EXCEEDED',
+          `${subject(operation)} may begin ${operations.perSecond} operations a second, and ${operations.burst} at once (limits.operations). Try again in ${untilNextMs} ms.`,
+          { maximum: operations.perSecond, retryAfterMs: untilNextMs },
+        );
+      const debtMs = Math.ceil(cpu.debtMs(limitKey));
+      if (debtMs > 0)
+        throw limitError(
+          'RATE_LIMIT_EXCEEDED',
+          `${subject(operation)} may use ${share.msPerSecond} ms of the gateway's time a second, and ${share.burstMs} ms at once (limits.cpu). Try again in ${debtMs} ms, with smaller operations or with the same documents again.`,
+          { maximum: share.msPerSecond, retryAfterMs: debtMs, setting: 'limits.cpu' },
+        );
+    },
+  };
+}
+
+type QueueLimits = Pick<Config['limits'], 'concurrentOperations' | 'queuedOperations'>;
+
+/** The error of an operation that may neither run nor wait. */
+export function queueError(operation: Operation, bound: QueueFull['bound'], limits: QueueLimits): GraphQLError {
+  const { concurrentOperations: maximum, queuedOperations } = limits;
+  if (bound === 'queuedPerKey')
+    return limitError(
+      'CONCURRENCY_LIMIT_EXCEEDED',
+      `${subject(operation)} has ${maximum} queries and mutations that run (limits.concurrentOperations), and ${queuedOperations.perCaller} that wait (limits.queuedOperations.perCaller). Try again when some have ended.`,
+      { maximum, retryAfterMs: RETRY_AFTER_MS.operation },
+    );
+  return new GraphQLError(
+    'The gateway has too many operations that wait (limits.queuedOperations.total). Try again later.',
+    {
+      extensions: { code: 'OVERLOADED', retryable: true, http: { status: 503, headers: { 'retry-after': '1' } } },
+    },
+  );
+}
+
+/** Lets one caller have so many subscriptions at a time, over all connections and transports. */
+export function subscriptionLimit(maximum: number): Step {
+  const open = new Map<string, number>();
+  const full = (caller: string) => (open.get(caller) ?? 0) >= maximum;
+  const refusal = (operation: Operation): ExecutionResult => ({
+    errors: [
+      limitError(
+        'SUBSCRIPTION_LIMIT_EXCEEDED',
+        `${subject(operation)} has ${maximum} subscriptions already, and may have no more at a time (limits.subscriptionsPerCaller). End one first.`,
+        { maximum, retryAfterMs: RETRY_AFTER_MS.subscription },
+      ),
+    ],
+  });
+  function end(caller: string): void {
+    const left = (open.get(caller) ?? 0) - 1;
+    if (left > 0) open.set(caller, left);
+    else open.delete(caller);
+  }
+
+  return {
+    onExecute(operation) {
+      return operation.prepared?.type === 'subscription' && full(operation.limitKey) ? refusal(operation) : undefined;
+    },
+    wrapSubscription(operation, events, results) {
+      const { limitKey } = operation;
+      // Others may have begun while this one was being prepared.
+      if (full(limitKey)) {
+        events.return?.().catch(() => {});
+        return only(results.emit(refusal(operation)));
+      }
+      open.set(limitKey, (open.get(limitKey) ?? 0) + 1);
+      return onIteratorEnd(events, () => end(limitKey));
+    },
+  };
+}
+
+async function* only(result: ExecutionResult): Events {
+  yield result;
+}
