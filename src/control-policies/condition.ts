@@ -39,8 +39,7 @@ export function parseConditionOperator(text: string): ConditionOperator | undefi
 /**
  * `provider:key`. The provider is `aws`, a service prefix, or the address of an identity provider: a host name
  * (`accounts.google.com:aud`) with an optional port or path (`oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub`). The
- * key may
- * have any characters, as `aws:RequestTag/Cost Center` contains a tag key.
+ * key may have any characters, as `aws:RequestTag/Cost Center` contains a tag key.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
 const conditionKey = /^[^\s:]+:\S/;

@@ -57,10 +57,8 @@ class JsonSyntaxError extends Error {
 
 /**
  * Parses JSON as strictly as `JSON.parse`, and also rejects duplicate keys, as AWS does ("Duplicate key names will be
- * rejected
- * in JSON", backup policy syntax page; IAM's policy grammar says the same). Each problem's path is a line and a column,
- * which
- * `JSON.parse` has for some errors only.
+ * rejected in JSON", backup policy syntax page; IAM's policy grammar says the same). Each problem's path is a line and
+ * a column, which `JSON.parse` has for some errors only.
  */
 export function parseJson(text: string): ParsedJson {
   try {

@@ -23,8 +23,7 @@ export interface AutoRespondOptions {
 
 /**
  * Responds to invitations as the invited party, with AWS's own operations, after a delay. Creates an account for an
- * invited
- * e-mail address or account id that the world does not have.
+ * invited e-mail address or account id that the world does not have.
  *
  * @returns a function that stops responding
  */

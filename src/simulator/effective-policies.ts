@@ -62,8 +62,7 @@ export function effectiveDocument(
 
 /**
  * Saves the effective policies that are valid now. Call it before policies change, for the accounts below the change:
- * AWS
- * keeps the last valid policy in force while the account's policies have errors
+ * AWS keeps the last valid policy in force while the account's policies have errors
  * (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html).
  */
 export function saveValidPolicies(

@@ -164,8 +164,7 @@ interface End {
 }
 
 // https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html: the last valid effective
-// policy
-// stays in force while there are errors. It is deleted once no policy applies to the account.
+// policy stays in force while there are errors. It is deleted once no policy applies to the account.
 test.each<End>([
   {
     how: 'detached',

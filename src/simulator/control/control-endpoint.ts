@@ -103,8 +103,7 @@ class NotFound extends Error {}
 
 /**
  * Handles `/_orgql/…`: JSON over HTTP, without signatures. Writes must have the content type application/json, which a
- * web
- * page of another origin cannot send.
+ * web page of another origin cannot send.
  */
 export async function handleControlRequest(context: ControlContext, request: HttpRequest): Promise<Reply> {
   // DNS rebinding gives web pages a host name for this machine, but browsers still send Origin.

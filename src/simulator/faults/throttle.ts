@@ -4,8 +4,7 @@ import { throttleLimits } from '../model/throttle-limits.ts';
 
 /**
  * Token buckets per operation, for each account and, where AWS documents a rate, for each organization. They refill in
- * real
- * time, not in the simulator's, and neither is charged if one is empty.
+ * real time, not in the simulator's, and neither is charged if one is empty.
  */
 export class Throttle {
   readonly #buckets = new Map<string, TokenBucket>();

@@ -2,17 +2,13 @@ import type { ErrorName } from './errors.ts';
 
 /**
  * The first sentence of each exception's message, which clients match. It is AWS's text where a public client quotes
- * it,
- * otherwise the text of the API model (botocore, organizations/2016-11-28).
+ * it, otherwise the text of the API model (botocore, organizations/2016-11-28).
  *
  * Terraform's provider retries ConcurrentModificationException only with "Try again later"
  * (internal/service/organizations/service_package.go). GruCloud looks for "it conflicts with another attempt to modify
- * the
- * same entity", the Landing Zone Accelerator for "unrecognized service principal", and scripts compare "A policy with
- * the
- * specified name and type already exists." (AttachPolicy), "You have exceeded the allowed number of AWS accounts.",
- * "Try
- * again later." and "missing one or more of the prerequisites" (RemoveAccountFromOrganization).
+ * the same entity", the Landing Zone Accelerator for "unrecognized service principal", and scripts compare "A policy
+ * with the specified name and type already exists." (AttachPolicy), "You have exceeded the allowed number of AWS
+ * accounts.", "Try again later." and "missing one or more of the prerequisites" (RemoveAccountFromOrganization).
  */
 const messages: Readonly<Record<ErrorName, string>> = {
   AWSOrganizationsNotInUseException: 'Your account is not a member of an organization.',

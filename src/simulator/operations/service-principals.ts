@@ -5,8 +5,7 @@ import type { World } from '../world/world.ts';
 /**
  * Matches `<service>.<suffix>`, with optional labels in front, such as a Region.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services, and
- * the
- * DNS suffixes of the SDKs' partitions.
+ * the DNS suffixes of the SDKs' partitions.
  */
 const wellFormed =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|amazon\.com|aws\.internal|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;

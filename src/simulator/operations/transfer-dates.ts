@@ -38,9 +38,8 @@ export function checkStartTimestamp(seconds: number, now: number): number {
 
 /**
  * Checks that a transfer ends with the last second of the current or next month, the current one by default. AWS's
- * example
- * omits the milliseconds that its text demands, so both are accepted. A transfer that has not started ends at its
- * start.
+ * example omits the milliseconds that its text demands, so both are accepted. A transfer that has not started ends at
+ * its start.
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-stop-transfer.html
  *
  * @param seconds since the epoch, as in the request

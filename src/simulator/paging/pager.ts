@@ -32,8 +32,7 @@ interface PagePosition {
 
 /**
  * Splits lists into pages. A NextToken contains the position of the last returned entry, so that entries can be added
- * and
- * removed between pages, and is signed with the operation, the arguments other than MaxResults, and the caller.
+ * and removed between pages, and is signed with the operation, the arguments other than MaxResults, and the caller.
  */
 export class Pager {
   readonly #secret: Buffer;

@@ -69,8 +69,7 @@ const federationProviders = ['aws', 'saml', 'sts'];
  * InvalidInputException and the first problem's reason; the size is checked elsewhere.
  *
  * AWS documents the reasons, but not their causes. NotAction and NotResource, rejected since June 30, 2026, get the
- * reasons
- * of Action and Resource.
+ * reasons of Action and Resource.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html
  */
 export function checkResourcePolicy(text: string): readonly ResourcePolicyProblem[] {

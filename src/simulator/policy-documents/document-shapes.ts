@@ -7,8 +7,7 @@ export function isEffectivePolicyType(type: string): type is EffectivePolicyType
 
 /**
  * The only top-level key of a document, from each type's syntax page in the Organizations User Guide. Undefined accepts
- * any
- * one key, where no page documents it.
+ * any one key, where no page documents it.
  */
 export const topLevelKeys: Readonly<Record<EffectivePolicyType, string | undefined>> = {
   TAG_POLICY: 'tags',

@@ -2,8 +2,7 @@ import type { EffectivePolicyType } from '../model/enums.ts';
 
 /**
  * A rule on effective policies. `path` leads from the document's top to the node that the rule checks, where `*`
- * matches
- * every key of a map; the rule does not apply to policies without that node.
+ * matches every key of a map; the rule does not apply to policies without that node.
  */
 export type EffectivePolicyRule = {
   readonly path: readonly string[];
@@ -39,13 +38,11 @@ const bothRegionLists = (path: string): EffectivePolicyRule =>
 
 /**
  * Rules per type. TAG_POLICY has rules of another kind (`tag-policy.ts`); for Network Security Director AWS has one
- * example
- * only, so that its required lists are taken from similar types.
+ * example only, so that its required lists are taken from similar types.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_<name>_syntax.html with
- * <name>
- * backup, ai-opt-out, chatbot, ec2, security_hub, security_hub_cspm, inspector, bedrock, network_security_director,
- * guardduty; the backup limits also on
+ * <name> backup, ai-opt-out, chatbot, ec2, security_hub, security_hub_cspm, inspector, bedrock,
+ * network_security_director, guardduty; the backup limits also on
  * https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html.
  */
 export const effectivePolicyRules: Readonly<Partial<Record<EffectivePolicyType, readonly EffectivePolicyRule[]>>> = {

@@ -24,8 +24,7 @@ export const allOperators: OperatorSet = new Set(valueOperators);
 
 /**
  * Returns the operators that child policies may use after a policy with `value` at this path. A child can only narrow
- * the
- * set, and the sets of two policies on one entity intersect.
+ * the set, and the sets of two policies on one entity intersect.
  */
 export function narrowOperators(allowed: OperatorSet, value: JsonValue): OperatorSet {
   const list = isJsonObject(value) ? value[childControl] : undefined;

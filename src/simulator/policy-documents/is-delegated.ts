@@ -16,8 +16,7 @@ export interface DelegatedRequest {
 
 /**
  * Whether a delegation policy allows a member account's request: for each resource a statement allows it and none
- * denies it.
- * If a condition cannot be evaluated, an Allow does not apply and a Deny does.
+ * denies it. If a condition cannot be evaluated, an Allow does not apply and a Deny does.
  *
  * A request without resources needs any statement for its action: AWS's own examples list ARNs beside ListAccounts.
  */

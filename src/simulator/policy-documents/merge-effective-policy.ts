@@ -15,11 +15,9 @@ export interface MergeOptions {
 
 /**
  * Types that keep a list as `[]` when its last value is removed, because the empty list has a meaning: no Region
- * (backup
- * policies: "no region is defined for a backup plan" is ELEMENTS_TOO_FEW), a required list that "can be empty"
- * (Security Hub,
- * Inspector, Network Security Director), "all models" (Bedrock). Other types drop the list (inheritance-examples,
- * example 3).
+ * (backup policies: "no region is defined for a backup plan" is ELEMENTS_TOO_FEW), a required list that "can be empty"
+ * (Security Hub, Inspector, Network Security Director), "all models" (Bedrock). Other types drop the list
+ * (inheritance-examples, example 3).
  */
 const keepEmptiedLists: ReadonlySet<EffectivePolicyType> = new Set([
   'BACKUP_POLICY',
@@ -50,8 +48,7 @@ const emptyNode: MergedNode = {
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html
  *
  * @param levels the policies attached to the root, to each OU on the path and to the account, from the root down; those
- * of
- * one entity in the order of their attachment (detaching and attaching again moves a policy to the end)
+ * of one entity in the order of their attachment (detaching and attaching again moves a policy to the end)
  * @returns undefined if no policy applies, which AWS reports as EffectivePolicyNotFoundException
  */
 export function mergeEffectivePolicy(

@@ -58,8 +58,7 @@ const noRules: AttachmentRules = { minPerTarget: 0 };
 
 /**
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#min-max-policies and the RCP
- * and
- * SCP pages.
+ * and SCP pages.
  */
 export const attachmentRules: Readonly<Record<PolicyType, AttachmentRules>> = {
   SERVICE_CONTROL_POLICY: { minPerTarget: 1, defaultPolicyId: 'p-FullAWSAccess', defaultIsDetachable: true },

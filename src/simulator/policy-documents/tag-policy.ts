@@ -17,8 +17,7 @@ type RequiredTagKeys = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * Groups `[tag key, resource type]` pairs. A key required for a whole service (`ec2:ALL_SUPPORTED`) also counts for
- * each of
- * its types in the pairs.
+ * each of its types in the pairs.
  */
 function requiredTagKeys(pairs: readonly (readonly [key: string, resourceType: string])[]): RequiredTagKeys {
   const keysOf = new Map<string, Set<string>>();
@@ -69,8 +68,7 @@ export function validateTagPolicy(merged: MergedPolicy): readonly PolicyViolatio
 /**
  * Checks the rules that only tag policies have.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html and, for
- * the
- * number of required tag keys ("validated both on individual tag policies and on the aggregated effective policy"),
+ * the number of required tag keys ("validated both on individual tag policies and on the aggregated effective policy"),
  * https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html
  *
  * @param tags the object below the top-level key `tags`

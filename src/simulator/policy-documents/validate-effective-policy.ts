@@ -14,8 +14,7 @@ import { validateTagPolicy } from './tag-policy.ts';
 
 /**
  * Returns the errors of an effective policy, in a stable order. If there are any, the caller keeps the last valid
- * policy in
- * force (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html).
+ * policy in force (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html).
  *
  * The text of ELEMENTS_TOO_MANY is AWS's ("'hourly_rule' exceeds the allowed maximum limit 10",
  * orgs_cloudtrail-integration.html). AWS does not document the others.

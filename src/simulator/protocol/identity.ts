@@ -11,8 +11,7 @@ export interface Identity {
 
 /**
  * Maps an access key id to an account: 12 digits are an account id, a key issued by STS is its role's account, any
- * other key
- * is the world's default account. Creates a standalone account if the id is new.
+ * other key is the world's default account. Creates a standalone account if the id is new.
  *
  * @throws {ServiceError} ExpiredTokenException
  */

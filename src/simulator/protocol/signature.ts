@@ -23,8 +23,7 @@ export function trustSignatures(world: () => World): SignatureCheck {
 
 /**
  * Verifies Signature Version 4 with `secretAccessKey`, or with the session's own secret for keys of the simulator's
- * STS.
- * Compares dates with the real time, not with the simulator's.
+ * STS. Compares dates with the real time, not with the simulator's.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function verifySignatures(world: () => World, secretAccessKey: string): SignatureCheck {

@@ -30,8 +30,7 @@ const crossSiteScripting = /<\s*\/?\s*(?:script|iframe|object|embed)\b|javascrip
 
 /**
  * Checks the model's constraints: required members first, then each member in the model's order, a string's length
- * before
- * its pattern and its values.
+ * before its pattern and its values.
  *
  * @throws {ServiceError} InvalidInputException
  */

@@ -8,8 +8,7 @@ import type { World } from './world.ts';
 
 /**
  * Starts enabling all features. The ENABLE_ALL_FEATURES handshake is REQUESTED until every invited member has accepted
- * its
- * APPROVE_ALL_FEATURES handshake; then it is OPEN and the management account accepts it.
+ * its APPROVE_ALL_FEATURES handshake; then it is OPEN and the management account accepts it.
  * https://docs.aws.amazon.com/organizations/latest/userguide/manage-begin-all-features-standard-migration.html
  */
 export function startAllFeatures(world: World, organization: Organization, time: number): Handshake {
@@ -70,8 +69,7 @@ export function finishAllFeatures(world: World, organization: Organization, time
 
 /**
  * Cancels the process if `canceled` is one of its handshakes, because each of them must be accepted. Its open
- * handshakes,
- * and invitations sent since its start, are canceled too.
+ * handshakes, and invitations sent since its start, are canceled too.
  */
 export function cancelAllFeatures(world: World, organization: Organization, canceled: Handshake, time: number): void {
   const parent =

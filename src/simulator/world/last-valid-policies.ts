@@ -14,9 +14,8 @@ export interface LastValidPolicy {
 
 /**
  * The last valid effective policy of each account and type, which stays in force while the account's policies have
- * errors
- * (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html). Entries are deleted when no
- * policy of the type applies any longer, so that an old one does not return with the next invalid policy.
+ * errors (https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html). Entries are deleted
+ * when no policy of the type applies any longer, so that an old one does not return with the next invalid policy.
  */
 export class LastValidPolicies {
   readonly #byAccount = new Map<string, Map<EffectivePolicyType, EffectivePolicy>>();

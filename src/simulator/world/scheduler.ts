@@ -6,8 +6,7 @@ export interface Task {
 
 /**
  * Runs tasks such as expiry and retention when they are due. There is no timer: the world runs due tasks, in order,
- * before
- * each access. Tasks cannot be canceled, so each one checks whether it still applies.
+ * before each access. Tasks cannot be canceled, so each one checks whether it still applies.
  */
 export class Scheduler {
   readonly #heap: Task[] = [];

@@ -8,30 +8,26 @@ export interface Settings {
   closureMs: number;
   /**
    * Time that EnablePolicyType and DisablePolicyType are pending, in ms. Until then changes of the type's policies fail
-   * with
-   * PolicyChangesInProgressException. Default: 0.
+   * with PolicyChangesInProgressException. Default: 0.
    */
   policyTypeMs: number;
   /**
    * Time that a new organization returns FinalizingOrganizationException for creations, invitations and attachments, in
-   * ms;
-   * up to an hour at AWS. Default: 0.
+   * ms; up to an hour at AWS. Default: 0.
    */
   initializingMs: number;
   /** Minimum time between an account's changes of organization, in ms. AWS documents no number. Default: 0. */
   membershipChangeMs: number;
   /**
    * Accepted service principals: `any` well-formed one, only those in AWS's list of services (`documented`), or a list.
-   * Others
-   * fail with InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL. Default: `any`.
+   * Others fail with InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL. Default: `any`.
    */
   servicePrincipals: 'any' | 'documented' | readonly string[];
   quotas: Quotas;
 }
 
 /**
- * Quotas are AWS's defaults
- * (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html,
+ * Quotas are AWS's defaults (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html,
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-quotas.html).
  * Inbound transfers are 0 until AWS raises the quota.
  */

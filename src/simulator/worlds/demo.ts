@@ -14,8 +14,7 @@ const quotas = { accounts: 20_000, inboundTransfers: 200 };
 
 /**
  * Creates a reseller's organization, o-exampleorgid, and its customers; every list has several pages. No invitation is
- * open
- * between 111111111111 and 222222222222, and no transfer to 444444444444, so that users can create them.
+ * open between 111111111111 and 222222222222, and no transfer to 444444444444, so that users can create them.
  */
 export function createDemoWorld(
   options: Omit<WorldOptions, 'defaultAccountId'> & { readonly defaultAccountId?: string },

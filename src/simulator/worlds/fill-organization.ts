@@ -15,8 +15,7 @@ const MAX_UNITS = 1_000;
 
 /**
  * Adds accounts to the default account's organization until it has `count`, ten per OU, in up to 1,000 OUs on five
- * levels.
- * Creates the organization if needed.
+ * levels. Creates the organization if needed.
  */
 export function fillOrganization(world: World, count: number): void {
   const time = world.clock.now() - 30 * DAY_MS;

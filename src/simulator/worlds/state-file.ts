@@ -5,8 +5,7 @@ import { WorldFileError } from './world-file.ts';
 
 /**
  * Saves a world atomically: writes a temporary file and renames it. Writes at most once per second, so that a crash
- * loses at
- * most the last second.
+ * loses at most the last second.
  */
 export class StateFile {
   readonly #path: string;
