@@ -64,7 +64,7 @@ function serve(): void {
   });
   server.keepAliveTimeout = 60_000;
   server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
-  // Whoever measures has gone, whichever way.
+  // The measuring process has ended.
   process.on('disconnect', () => process.exit());
 }
 

@@ -75,7 +75,7 @@ function settings(url: string) {
         credentials: { type: 'static', ...credentials },
       },
     ],
-    // The budget as it is wired by default, with limits that nobody reaches.
+    // The default budget, with limits that are never reached.
     upstream: { limits: Object.fromEntries(operations.map((name) => [name, { rate: 1e6, burst: 1e6 }])) },
     metrics: { port: 0 },
   });

@@ -57,7 +57,7 @@ async function measure(): Promise<void> {
   );
   for (let round = 0; round < rounds; round += 1) {
     for (const operation of operations) {
-      // There and back, so that nobody is always next to the same.
+      // Forward and backward, so that no contender always follows the same one.
       const inTurn = round % 2 === 0 ? parts : parts.toReversed();
       for (const { name, part } of inTurn) figures(name, operation).push(await spend(part, name, operation, calls));
     }

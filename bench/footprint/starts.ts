@@ -15,7 +15,7 @@ export interface Command {
 
 export interface Start {
   readonly title: string;
-  /** From the spawn to the ready line, or to the end of what has none; in ms, medians. */
+  /** From the spawn to the ready line, or to the end of a process without one; in ms, medians. */
   readonly ms: number;
   /** User and system time until then, in ms; undefined for what ends by itself. */
   readonly cpuMs: number | undefined;

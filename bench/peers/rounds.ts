@@ -9,15 +9,15 @@ import { type Replies, verify } from './verify.ts';
 /** How long every server is warmed up with every row before a round, and again before each turn, in measurements. New documents are slow to be compiled for. */
 const WARM_UP = { first: 1, firstRenewed: 2, again: 0.1 };
 
-/** Of a measurement: the other has its own in between. A machine that is shared is slow for some seconds, and then for nobody alone. With shorter turns it is measured how a process wakes up. */
+/** Turns of a measurement, alternating with the other server's, so that a slow phase of a shared machine affects both. Shorter turns would measure how a process wakes up. */
 const TURNS = 3;
 
 /** Requests of a measurement, at least, where each is another. */
 const LEAST_RENEWED = 1_000;
 
 /**
- * One round: orgql beside each of the others, pair after pair, with processes of its own for each: what V8 makes of the same code differs from process to process, by as much as some servers do.
- * In pairs nobody rests for longer than the other's turn takes: who rests for seconds among a dozen finds caches cold and a young generation that V8 has made small, some more than others.
+ * One round: orgql beside each of the others, pair after pair, with new processes for each, as V8's optimizations differ between processes.
+ * In a pair, a server rests only for the other's turn. Longer rests would leave caches cold and V8's young generation small.
  */
 export async function runRound(round: number, options: Options, load: LoadProcess, results: Results): Promise<void> {
   for (const other of rotated(options.others, round)) {
@@ -90,7 +90,7 @@ async function fixReply({ contender, setReply }: ServerProcess, replies: Replies
   if (contender.kind === 'fixed') await setReply(replies.get(row.name) ?? '');
 }
 
-/** Nobody is always the first, or always behind the same one. */
+/** Rotates the order, so that no server is always first or always behind the same one. */
 const rotated = <T>(all: readonly T[], by: number): readonly T[] => [
   ...all.slice(by % all.length),
   ...all.slice(0, by % all.length),

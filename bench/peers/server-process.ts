@@ -47,7 +47,7 @@ function startFixed(): Promise<number> {
 
 const contender = contenders.find(({ name }) => name === process.argv[2]);
 if (contender === undefined) throw new Error(`there is no server ${process.argv[2]}`);
-// Whoever measures has gone, whichever way.
+// The measuring process has ended.
 process.on('disconnect', () => process.exit());
 process.on('message', (message: ServerMessage) => {
   if (message.ask === 'reply') fixedBody = Buffer.from(message.body);

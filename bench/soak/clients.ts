@@ -27,7 +27,7 @@ export interface Writer {
   turn(count: number): Promise<boolean | undefined>;
 }
 
-/** Writers, each of an organizational unit that nobody else writes to. */
+/** Writers, each of its own organizational unit. */
 export async function createWriters(ask: Ask, count: number): Promise<readonly Writer[]> {
   for (;;) {
     const { data } = await ask('{ root { organizationalUnits(first: 100) { nodes { id } } } }');

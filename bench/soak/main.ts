@@ -140,7 +140,7 @@ async function sample(): Promise<Sample> {
 }
 
 print(
-  `${values.minutes} minutes, ${values.readers} readers, ${values.writers} writers, a subscriber, and somebody else on the account`,
+  `${values.minutes} minutes, ${values.readers} readers, ${values.writers} writers, a subscriber, and another client of the account`,
 );
 const samples: Sample[] = [];
 for (let slice = 1; slice <= slices; slice += 1) {

@@ -73,7 +73,7 @@ const sdkClient = (url: string, retries: Pick<OrganizationsClientConfig, 'maxAtt
 /** A script with the SDK's own paginators and default retries: three attempts. */
 export const script = async (url: string): Promise<Contender> => scriptWith(sdkClient(url));
 
-/** The same, by somebody who knows that AWS Organizations throttles: the SDK's adaptive retries, and more of them. */
+/** The same with the SDK's adaptive retries, and more of them, as AWS Organizations throttles. */
 export const patientScript = async (url: string): Promise<Contender> =>
   scriptWith(sdkClient(url, { maxAttempts: 10, retryMode: 'adaptive' }));
 

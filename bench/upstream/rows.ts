@@ -9,7 +9,7 @@ export interface Row {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly clients: number;
-  /** The calls that nobody can do without, in phases that follow each other. */
+  /** The minimum of calls, in sequential phases. */
   readonly least: (census: Census) => readonly (readonly Calls[])[];
   /** The same work as a script with the SDK. */
   readonly script: (client: OrganizationsClient) => Promise<unknown>;

@@ -16,7 +16,7 @@ import {
   type Tag,
 } from '@aws-sdk/client-organizations';
 
-// The same work as each query's, as somebody who knows the SDK writes it: its paginators, its retries, and a few calls side by side.
+// The same work as each query's, written well with the SDK alone: its paginators, its retries, and a few concurrent calls.
 
 /** AWS's largest page. */
 const pageSize = 20;

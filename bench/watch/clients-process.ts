@@ -8,13 +8,13 @@ const QUERY =
   'subscription { organizationHandshakeChanges { cursor type reset previousState handshake { id action state } observedAt } }';
 
 let expected = 0;
-let heard = 0;
+let received = 0;
 let last = '';
 let all: (() => void) | undefined;
 
 function hear(text: string): void {
-  heard += 1;
-  if (heard < expected) return;
+  received += 1;
+  if (received < expected) return;
   last = text;
   all?.();
 }
@@ -58,11 +58,11 @@ answer({
   /** Makes ready for one message to everybody. */
   expect() {
     expected = sockets.length;
-    heard = 0;
+    received = 0;
   },
   /** Answers when the last one has it, in ms since the epoch, with the text of it. */
   async everybody() {
-    if (heard < expected) {
+    if (received < expected) {
       await new Promise<void>((resolve) => {
         all = resolve;
       });

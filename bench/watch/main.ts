@@ -29,7 +29,7 @@ async function atRest(server: Part): Promise<number> {
   return (after.cpu - before.cpu) / 1000 / (after.at - before.at);
 }
 
-async function heard(clients: Part): Promise<{ at: number; text: string }> {
+async function receiveEvent(clients: Part): Promise<{ at: number; text: string }> {
   return (await clients.ask('everybody')) as { at: number; text: string };
 }
 
@@ -58,11 +58,11 @@ for (let round = 0; round < rounds; round += 1) {
   // At any moment between two polls.
   await sleep(Math.random() * pollMs);
   const changedAt = Number(await world.ask('change'));
-  const told = await heard(clients);
-  text = told.text;
+  const received = await receiveEvent(clients);
+  text = received.text;
   const observedAt = Date.parse(JSON.parse(text).payload.data.organizationHandshakeChanges.observedAt);
-  gatewayFanout.total.push(told.at - changedAt);
-  gatewayFanout.fanout.push(told.at - observedAt);
+  gatewayFanout.total.push(received.at - changedAt);
+  gatewayFanout.fanout.push(received.at - observedAt);
 }
 await clients.ask('disconnect');
 await sleep(2_000);
@@ -79,7 +79,7 @@ const plainFanout: number[] = [];
 for (let round = 0; round < rounds; round += 1) {
   await clients.ask('expect');
   const startedAt = Number(await plain.ask('broadcast', text));
-  plainFanout.push((await heard(clients)).at - startedAt);
+  plainFanout.push((await receiveEvent(clients)).at - startedAt);
   await sleep(200);
 }
 

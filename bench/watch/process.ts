@@ -68,7 +68,7 @@ export class Part implements AsyncDisposable {
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { name, resolve, reject });
       if (this.#end !== undefined) return this.#fail(number);
-      // What cannot be sent is told when the process has ended, which is why.
+      // A failed send means that the process has ended, which its exit reports.
       this.#process.send({ number, name, argument } satisfies Question, () => {});
       return undefined;
     });

@@ -1,4 +1,4 @@
-// The simulator, and what somebody does there without going through the gateway.
+// The simulator, and changes that do not go through the gateway.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { InviteAccountToOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { startSimulator } from '../../src/simulator/index.ts';
@@ -32,7 +32,7 @@ answer({
     await client.send(new InviteAccountToOrganizationCommand({ Target }));
     return Date.now();
   },
-  /** Calls of all operations over so many poll intervals; answers when they are over. Nobody may change anything meanwhile. */
+  /** Calls of all operations over so many poll intervals; responds when they are over. Nothing may change meanwhile. */
   calls(argument) {
     const { rounds, intervalMs } = argument as { rounds: number; intervalMs: number };
     const counted = new PollRounds(rounds, intervalMs);

@@ -6,7 +6,7 @@ import { createLog } from '../pipeline/log.ts';
  */
 export function endOnFault(): void {
   const end = (err: unknown, origin: string): never => {
-    createLog({ level: 'fatal' }).fatal({ err, origin }, 'nobody caught this; the process ends');
+    createLog({ level: 'fatal' }).fatal({ err, origin }, 'uncaught error; the process exits');
     process.exit(1);
   };
   // Node reports unhandled rejections here as well; `origin` tells them apart.

@@ -9,7 +9,7 @@ import type { Watcher } from '../watcher/types.ts';
 /** The transport-independent view of a request. */
 export interface TransportRequest {
   readonly transport: 'http' | 'websocket';
-  /** The HTTP method; what comes over a WebSocket counts as a POST. */
+  /** The HTTP method; POST for a WebSocket operation. */
   readonly method: string;
   /** The client's address: see `ClientAddresses`. */
   readonly address: string;
@@ -192,7 +192,7 @@ export class Operation implements GraphContext {
     return performance.now() - this.#sessionFrom;
   }
 
-  /** What has been spent, in the present session. */
+  /** The cost so far, in the present session. */
   get cost(): Readonly<UpstreamCost> {
     return this.#session?.cost ?? NOTHING;
   }

@@ -8,7 +8,7 @@ import { clientLocation, type LocationSettings, stsConnection } from './shared-c
 
 /** Temporary credentials are renewed this long before they end, in ms; the SDK's own providers do the same. */
 const renewBeforeMs = 5 * 60_000;
-/** Callers wait no longer for credentials, in ms: less than for a call, so that the error says what has stalled. */
+/** Limit for loading credentials, in ms: shorter than for a call, so that the error names the credentials. */
 const longestLoadMs = 8_000;
 /** The same while there are credentials that still work, in ms. */
 const longestRenewalMs = 1_000;
@@ -86,7 +86,7 @@ function credentialSource(principal: PrincipalConfig, sts: LocationSettings, cal
   }
 }
 
-/** The SDK's providers are loaded when they are first asked: who has fixed keys needs none of them. */
+/** Loads the SDK's providers on first use, as fixed keys need none of them. */
 const providers = () => import('@aws-sdk/credential-providers');
 
 /** A provider that is made when it is first asked. */
@@ -150,7 +150,7 @@ export class StillLoading extends Error {
   }
 }
 
-/** A load that has not ended after this long is left to itself, in ms, and the next who asks begins another. */
+/** A load that takes longer is abandoned, in ms; the next caller starts another. */
 const giveUpMs = 60_000;
 
 /**

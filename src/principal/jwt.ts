@@ -40,7 +40,7 @@ function callerOf(claims: JWTPayload, { callerClaim, clockSkewMs, rules }: Jwt):
   if (typeof name !== 'string' || name === '' || name.length > 256)
     throw new AuthenticationError(
       'UNAUTHENTICATED',
-      `The token's claim "${callerClaim}" names nobody; expected a text of 1 to 256 characters.`,
+      `The token's claim "${callerClaim}" is not a valid caller name; expected a string of 1 to 256 characters.`,
     );
   const matching = rules.filter(({ when = {} }) =>
     Object.entries(when).every(([claim, wanted]) =>

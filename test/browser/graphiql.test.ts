@@ -21,7 +21,7 @@ afterAll(async () => {
   await demo?.close();
 });
 
-/** Where the picture goes: `npm run screenshot` puts it into docs/, a test run where nobody is bothered by it. */
+/** `npm run screenshot` writes the picture to docs/; a test run writes it to a temporary file. */
 const screenshot = process.env['ORGQL_SCREENSHOT'] ?? join(mkdtempSync(join(tmpdir(), 'orgql-')), 'graphiql.png');
 
 test('GraphiQL opens with named examples, and asks no other host for anything', async () => {

@@ -72,7 +72,7 @@ test('examples/react shows invitations, and each change as it happens, also thos
   await row.getByRole('button', { name: 'Cancel' }).click();
   await row.getByText('CANCELED').waitFor();
 
-  // The gateway is restarted, and meanwhile somebody else sends an invitation.
+  // An invitation is sent while the gateway restarts.
   const { port } = gateway;
   await gateway.close();
   const other = await start(0);

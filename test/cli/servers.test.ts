@@ -71,8 +71,8 @@ test('a second signal ends at once what would otherwise wait', async () => {
 });
 
 test.for([
-  ['an exception that nobody catches', 'throw new Error("boom")', 'uncaughtException'],
-  ['a rejection that nobody handles', 'Promise.reject(new Error("boom"))', 'unhandledRejection'],
+  ['an uncaught exception', 'throw new Error("boom")', 'uncaughtException'],
+  ['an unhandled rejection', 'Promise.reject(new Error("boom"))', 'unhandledRejection'],
 ] as const)('%s is logged and ends the process with exit code 1', async ([_, fault, origin]) => {
   const script = `process.on("SIGUSR2", () => { ${fault} })`;
   await using orgql = new Orgql(['demo', '--port', '0'], {
@@ -139,7 +139,7 @@ test('orgql demo on more than loopback says what that means', async () => {
   expect(String(warn.mock.calls)).toContain('everybody who reaches the port can use the demo');
 });
 
-test('orgql serve listens on more than loopback once it knows who may call, and answers nobody else', async () => {
+test('orgql serve listens beyond loopback only with auth, and rejects unauthenticated callers', async () => {
   const { settings } = apiKey({ principals: ['default'] });
   const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

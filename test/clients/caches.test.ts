@@ -49,7 +49,7 @@ function apollo(withTypes = true): CacheClient {
   };
 }
 
-/** Objects that have no id of their own are kept as a part of what has them. */
+/** Objects without an id are cached as a part of their parent. */
 const keys = { Tag: () => null };
 
 function urql(options: Parameters<typeof cacheExchange>[0] = { possibleTypes }): CacheClient {

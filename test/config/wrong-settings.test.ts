@@ -31,8 +31,8 @@ test.for([
     'unknown setting auth.keys[0].key',
   ],
   [
-    key(`{ name: a, hash: "${hash}", principals: [nobody], scopes: [read] }`),
-    'auth.keys[0].principals[0]: there is no such principal; there are default, got "nobody"',
+    key(`{ name: a, hash: "${hash}", principals: [missing], scopes: [read] }`),
+    'auth.keys[0].principals[0]: there is no such principal; there are default, got "missing"',
   ],
   [key(`{ name: a, hash: "${hash}", principals: [], scopes: [read] }`), 'auth.keys[0].principals: '],
   [key(`{ name: a, hash: "${hash}", principals: [default] }`), 'auth.keys[0].scopes: '],
@@ -56,7 +56,10 @@ test.for([
   [jwt(rules).replace('https://login.example/jwks', 'login'), 'auth.jwksUri: expected an https URL'],
   [jwt(rules).replace('audience: orgql', 'audience: []'), 'auth.audience: '],
   [jwt('rules: [{ when: { groups: [] }, principals: [default], scopes: [read] }]'), 'auth.rules[0].when.groups: '],
-  [jwt('rules: [{ principals: [nobody], scopes: [read] }]'), 'auth.rules[0].principals[0]: there is no such principal'],
+  [
+    jwt('rules: [{ principals: [missing], scopes: [read] }]'),
+    'auth.rules[0].principals[0]: there is no such principal',
+  ],
   ['host: 0.0.0.0', 'auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt'],
   ['host: orgql.example\nauth: { type: none }', 'auth: none is allowed on loopback only, and host is orgql.example'],
   ['allowedOrigins: [app.example]', 'allowedOrigins[0]: expected an origin such as https://app.example.com'],
@@ -105,7 +108,7 @@ test.for([
   },
 );
 
-test('a gateway that asks nobody who they are is refused by the name of what made it open', async () => {
+test('rejects a gateway without authentication beyond loopback, and names the setting', async () => {
   const environment = { ORGQL_HOST: '0.0.0.0' };
   expect(await messageOf(() => loadConfig({ environment }))).toMatch(
     /^ORGQL_HOST: auth: none is allowed on loopback only/,

@@ -75,7 +75,7 @@ describe('a list in the store', () => {
 
   it('grows while it is read, when its connection streams', async () => {
     const accounts = await allAccounts();
-    // What is known already comes in one piece.
+    // A cached list arrives in one result.
     await using forgetful = await startDemo({ config: { upstream: { cacheMs: 0 } } });
     const connection = connect(forgetful.url, 'partner', WebSocket);
     const lengths: number[] = [];

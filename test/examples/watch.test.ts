@@ -62,7 +62,7 @@ it('examples/watch tells every change once, also what happens while the gateway 
   const before = await invite();
   expect(await example.line()).toBe(`ADDED ${before} INVITE - -> OPEN`);
   await first.close();
-  // Cancelled by somebody else, while no gateway runs.
+  // Canceled without the gateway, while it is stopped.
   const other = await createGateway(
     configSchema.parse({ ...demoSettings(simulator.url), port: 0, log: { level: 'error' } }),
   );

@@ -30,7 +30,7 @@ const KINDS = new Map<unknown, string>([
   [Array.prototype, 'array'],
 ]);
 
-/** All that can be seen of a value: prototypes, members in their order, what is undefined and what is missing, and the words and places of errors. */
+/** All observable properties of a value: prototypes, members in order, undefined and missing members, and the messages and positions of errors. */
 function picture(value: unknown): unknown {
   if (value instanceof Date) return { date: value.getTime() };
   if (value instanceof GraphQLError) {

@@ -111,7 +111,7 @@ export function moodySchema(seed: number, calm: number, speed: 'atOnce' | 'mixed
         return { deep: [1, 'two', { three: null }], at: new Date(h) };
       case 'Any':
       case 'Being':
-        return { ...named(place), kind: ['Cat', 'Dog', 'Cat', 'Dog', 'Nobody', undefined][h % (calm > 80 ? 4 : 6)] };
+        return { ...named(place), kind: ['Cat', 'Dog', 'Cat', 'Dog', 'Unknown', undefined][h % (calm > 80 ? 4 : 6)] };
       default:
         return { ...named(place), kind: type.replace('!', '') };
     }

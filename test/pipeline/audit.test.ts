@@ -10,16 +10,16 @@ import { queryInParts } from '../support/incremental.ts';
 import { type Params, transports } from '../support/transports.ts';
 import { RawConnection } from '../support/websocket.ts';
 
-/** A demo whose log is kept, and whose mutations are told as soon as they are audited. */
+/** A demo that collects its log and resolves as soon as a mutation is audited. */
 async function startAudited({ config = {}, ...options }: DemoOptions = {}) {
   const lines: LogLine[] = [];
-  let told = () => {};
+  let notify = () => {};
   const demo = await startDemo({
     ...options,
     config: { ...config, log: { level: 'trace', audit: true, ...config.log } },
     onLog(line) {
       lines.push(line);
-      told();
+      notify();
     },
   });
   const audits = () => lines.filter(({ audit }) => audit === true);
@@ -31,7 +31,7 @@ async function startAudited({ config = {}, ...options }: DemoOptions = {}) {
     async audited(count: number): Promise<readonly LogLine[]> {
       while (audits().length < count) {
         await new Promise<void>((resolve) => {
-          told = resolve;
+          notify = resolve;
         });
       }
       return audits();
@@ -356,7 +356,7 @@ test('a mutation beyond limits.operationsPerConnection leaves the line of a refu
     ...{ caller: writer.settings.name, mutations: ['acceptHandshake'] },
     ...{ result: 'refused', exception: 'CONNECTION_LIMIT_EXCEEDED' },
   });
-  // The first is still told of what there is.
+  // The subscription still receives its snapshot.
   for (let message = await connection.next(); message.id !== '2'; ) message = await connection.next();
 });
 

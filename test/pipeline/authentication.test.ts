@@ -48,7 +48,7 @@ const transports = {
 };
 
 describe.for(Object.entries(transports))('over %s', ([_, ask]) => {
-  it('an operation runs as the caller’s first principal, and the caller sees no other principals than its own', async () => {
+  it('an operation runs as the caller’s first principal, and the caller sees only its own principals', async () => {
     await using server = await startPlainServer({ auth });
     expect(await ask(server.url, alice.authorization)).toEqual({ principal: 'first', principals: ['first', 'second'] });
     expect(await ask(server.url, bob.authorization)).toEqual({ principal: 'second', principals: ['second'] });
@@ -65,7 +65,7 @@ describe.for(Object.entries(transports))('over %s', ([_, ask]) => {
 });
 
 describe('over HTTP', () => {
-  it('a refusal has status 401 and says what it would take', async () => {
+  it('a rejection has status 401 and says which credentials are accepted', async () => {
     await using server = await startPlainServer({ auth });
     for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream']) {
       const { status, headers } = await send(server.url, {
@@ -78,7 +78,7 @@ describe('over HTTP', () => {
     }
   });
 
-  it('a valid token that no rule gives anything has status 403 and the code FORBIDDEN', async () => {
+  it('a valid token that matches no rule has status 403 and the code FORBIDDEN', async () => {
     await using issuer = await startIssuer();
     const { issuer: name, jwksUri } = issuer;
     const rules = [{ when: { groups: 'platform' }, principals: ['first'], scopes: ['read' as const] }];
@@ -98,7 +98,7 @@ describe('over HTTP', () => {
     expect([status, text.includes('<title>orgql</title>')]).toEqual([200, true]);
   });
 
-  it('a principal that the caller may not use is as unknown as one that there is not, and no other is named', async () => {
+  it('a principal that the caller may not use has the same error as an unknown one, which names no other principal', async () => {
     await using server = await startPlainServer({ auth });
     const headers = (principal: string) => ({ authorization: bob.authorization, 'x-orgql-principal': principal });
     const [forbidden, unknown] = await Promise.all(
@@ -124,7 +124,7 @@ describe('over HTTP', () => {
 });
 
 describe('over a WebSocket', () => {
-  it('connectionParams.authorization holds for all operations of the connection; the upgrade’s own header does too', async () => {
+  it('connectionParams.authorization or the upgrade’s header authenticates all operations of the connection', async () => {
     await using server = await startPlainServer({ auth });
     for (const name of ['authorization', 'Authorization']) {
       using connection = await RawConnection.open(server.url, { [name]: bob.authorization });
@@ -152,7 +152,7 @@ describe('over a WebSocket', () => {
     },
   );
 
-  it('a connection on which nobody says who calls is closed after the time for connection_init', async () => {
+  it('closes a connection without connection_init after its time limit', async () => {
     await using server = await startPlainServer({ auth, limits: { connectionInitTimeoutMs: 50 } });
     using silent = await RawConnection.open(server.url);
     expect((await silent.closed).code).toBe(CloseCode.Forbidden);
@@ -161,7 +161,7 @@ describe('over a WebSocket', () => {
     expect((await known.next()).type).toBe('next');
   });
 
-  it('a token that expires closes the connection, and its subscriptions with it, with TokenExpired; the next operation needs a new one', async () => {
+  it('an expired token closes the connection and its subscriptions with TokenExpired; the next operation needs a new token', async () => {
     const brief = apiKey({ principals: ['first'], expires: new Date(Date.now() + 700).toISOString() });
     await using server = await startPlainServer({ auth: { type: 'apiKeys', keys: [brief.settings] } });
     using byConnection = await RawConnection.open(server.url, { authorization: brief.authorization });
@@ -181,7 +181,7 @@ describe('over a WebSocket', () => {
 });
 
 describe('over SSE', () => {
-  it('a token that expires ends the stream with the error TOKEN_EXPIRED', async () => {
+  it('an expired token ends the stream with the error TOKEN_EXPIRED', async () => {
     const brief = apiKey({ principals: ['first'], expires: new Date(Date.now() + 500).toISOString() });
     await using server = await startPlainServer({ auth: { type: 'apiKeys', keys: [brief.settings] } });
     const returned = server.next('returned');

@@ -10,7 +10,7 @@ const limits = {
   unauthenticatedPerAddress: 200,
 };
 
-test('names the bound that a reservation would exceed, and counts nothing then', () => {
+test('names the bound that a reservation would exceed, and does not count it', () => {
   const budget = new ByteBudget(limits);
   const one = budget.open({ address: 'a' });
   expect(one.grow(501)).toBe('perConnection');
@@ -27,7 +27,7 @@ test('names the bound that a reservation would exceed, and counts nothing then',
   expect(budget.total).toBe(1000);
 });
 
-test('everything is released with the last reservation, whatever happened to them', () => {
+test('the last release frees all bytes, however the reservations ended', () => {
   const owner = fc.record({ address: fc.constantFrom('a', 'b'), caller: fc.constantFrom(undefined, 'x', 'y') });
   const step = fc.tuple(
     fc.nat(5),
@@ -50,7 +50,7 @@ test('everything is released with the last reservation, whatever happened to the
       }
       for (const one of all) one[Symbol.dispose]();
       expect(budget.total).toBe(0);
-      // Nobody's share is left over: the whole of each bound is there again.
+      // No reservation is left: the whole of each bound is available again.
       for (const caller of ['x', 'y']) expect(budget.open({ address: 'a', caller }).grow(500)).toBeUndefined();
     }),
   );

@@ -3,12 +3,12 @@ import { apiKey } from '../support/api-key.ts';
 import { type LogLine, startDemo } from '../support/gateway.ts';
 
 const EMAIL = /[\w.+-]+@[\w-]+(\.[\w-]+)+/;
-const secret = 'a-secret-that-nobody-may-read';
+const secret = 'a-secret-that-must-not-be-logged';
 const policy =
   '{"Version":"2012-10-17","Statement":[{"Sid":"OnlyForTheOrganization","Effect":"Deny","Action":"s3:*","Resource":"*"}]}';
 
 it.for(['info', 'debug'] as const)(
-  'no key, secret, e-mail address, policy, note, tag or cursor reaches the log, whatever is asked and goes wrong, at the level %s',
+  'no key, secret, e-mail address, policy, note, tag or cursor reaches the log, whichever operation fails, at the level %s',
   async (level) => {
     const lines: LogLine[] = [];
     const key = apiKey({ name: 'alice', principals: ['partner', 'standalone'] });

@@ -9,12 +9,12 @@ import { RawConnection } from '../support/websocket.ts';
 
 const codesOf = (result: ExecutionResult) => (result.errors ?? []).map(({ extensions }) => extensions['code']);
 
-/** What an observer is told, as a line for each. */
-function record(): { readonly told: string[]; readonly observer: OperationObserver } {
-  const told: string[] = [];
-  const say = (what: string, ...more: readonly unknown[]) => told.push([what, ...more].join(' '));
+/** An observer that records each of its calls as a line. */
+function record(): { readonly calls: string[]; readonly observer: OperationObserver } {
+  const calls: string[] = [];
+  const say = (what: string, ...more: readonly unknown[]) => calls.push([what, ...more].join(' '));
   return {
-    told,
+    calls,
     observer: {
       answered: ({ prepared }, answer) =>
         say('answered', prepared?.type ?? 'none', ...(isStream(answer) ? ['stream'] : codesOf(answer))),
@@ -25,14 +25,14 @@ function record(): { readonly told: string[]; readonly observer: OperationObserv
   };
 }
 
-const nobody = apiKey({ principals: ['first'], scopes: [] });
-const settings = { auth: { type: 'apiKeys' as const, keys: [nobody.settings] } };
+const withoutScopes = apiKey({ principals: ['first'], scopes: [] });
+const settings = { auth: { type: 'apiKeys' as const, keys: [withoutScopes.settings] } };
 
 const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['a query', { query: '{ principal }' }, ['answered query']],
-  ['a document that is wrong', { query: '{ nothing }' }, ['answered none GRAPHQL_VALIDATION_FAILED']],
+  ['an invalid document', { query: '{ nothing }' }, ['answered none GRAPHQL_VALIDATION_FAILED']],
   [
-    'variables that are wrong',
+    'invalid variables',
     { query: 'query ($no: Boolean!) { principal @skip(if: $no) }' },
     ['answered query BAD_USER_INPUT'],
   ],
@@ -48,9 +48,9 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
     { query: 'subscription { failing }' },
     ['answered subscription stream', 'sent', 'sent ON_FIRE'],
   ],
-  ['a query in pieces', { query: '{ principal ... @defer { known } }' }, ['answered query stream', 'sent', 'sent']],
+  ['an incremental query', { query: '{ principal ... @defer { known } }' }, ['answered query stream', 'sent', 'sent']],
   [
-    'a query that might have come in pieces',
+    'a query with @defer(if: false)',
     { query: '{ known ... @defer(if: false) { principal } }' },
     ['answered query ON_FIRE'],
   ],
@@ -64,58 +64,61 @@ const bySse = (url: string, params: object, headers = {}) =>
     body: JSON.stringify(params),
   });
 
-test.for(cases)('an operation is told once, and each of its errors once: %s', async ([_, params, expected]) => {
-  const { told, observer } = record();
-  await using server = await startPlainServer({}, observer);
-  await bySse(server.url, params);
-  expect(told).toEqual(expected);
+test.for(cases)(
+  'the observer receives an operation once, and each of its errors once: %s',
+  async ([_, params, expected]) => {
+    const { calls, observer } = record();
+    await using server = await startPlainServer({}, observer);
+    await bySse(server.url, params);
+    expect(calls).toEqual(expected);
 
-  told.length = 0;
-  using connection = await RawConnection.open(server.url);
-  connection.send({ id: '1', type: 'subscribe', payload: params });
-  for (;;) {
-    const { type } = await connection.next();
-    if (type === 'complete' || type === 'error') break;
-  }
-  expect(told).toEqual(expected);
-});
+    calls.length = 0;
+    using connection = await RawConnection.open(server.url);
+    connection.send({ id: '1', type: 'subscribe', payload: params });
+    for (;;) {
+      const { type } = await connection.next();
+      if (type === 'complete' || type === 'error') break;
+    }
+    expect(calls).toEqual(expected);
+  },
+);
 
-test('a subscription that its caller may not have is told once, its error too', async () => {
-  const { told, observer } = record();
+test('the observer receives a forbidden subscription once, with its error', async () => {
+  const { calls, observer } = record();
   await using server = await startPlainServer(settings, observer);
-  await bySse(server.url, { query: 'subscription { ticks }' }, { authorization: nobody.authorization });
-  expect(told).toEqual(['answered subscription FORBIDDEN']);
+  await bySse(server.url, { query: 'subscription { ticks }' }, { authorization: withoutScopes.authorization });
+  expect(calls).toEqual(['answered subscription FORBIDDEN']);
 });
 
-test('the last word of a stream is told, and says what it cost, as every event does', async () => {
-  const { told, observer } = record();
+test('the observer receives the final result of a stream, which reports its cost as every event does', async () => {
+  const { calls, observer } = record();
   const server = await startPlainServer({}, observer);
   const subscribed = server.next('subscribed');
   const stream = bySse(server.url, { query: 'subscription { silent }' });
   await subscribed;
   await server.close();
   const { text } = await stream;
-  expect(told).toEqual(['answered subscription stream', 'sent GOING_AWAY']);
+  expect(calls).toEqual(['answered subscription stream', 'sent GOING_AWAY']);
   expect(text).toMatch(/GOING_AWAY.*"extensions":\{"upstream":\{"calls":0/);
 });
 
-test('a request that is none is told as refused', async () => {
-  const { told, observer } = record();
+test('the observer receives a malformed request as refused', async () => {
+  const { calls, observer } = record();
   await using server = await startPlainServer({}, observer);
   const headers = { 'content-type': 'application/json' };
   await send(server.url, { method: 'POST', headers, body: '{' });
   await send(server.url, { method: 'POST', headers: { ...headers, origin: 'https://evil.example' }, body: '{}' });
-  expect(told).toEqual(['refused BAD_REQUEST', 'security origin_rejected', 'refused CROSS_ORIGIN']);
+  expect(calls).toEqual(['refused BAD_REQUEST', 'security origin_rejected', 'refused CROSS_ORIGIN']);
 });
 
 test.for([
   ['host_rejected', { host: 'evil.example' }],
   ['request_malformed', { host: 'a@127.0.0.1' }],
   ['origin_rejected', { origin: 'https://evil.example' }],
-] as const)('a WebSocket that is not opened is a security event: %s', async ([reason, headers]) => {
-  const { told, observer } = record();
+] as const)('a rejected WebSocket upgrade is a security event: %s', async ([reason, headers]) => {
+  const { calls, observer } = record();
   await using server = await startPlainServer({}, observer);
   using connection = new RawConnection(server.url, { headers });
   expect((await connection.closed).code).toBe(1006);
-  expect(told).toEqual([`security ${reason}`]);
+  expect(calls).toEqual([`security ${reason}`]);
 });

@@ -6,19 +6,19 @@ import { RawConnection } from '../support/websocket.ts';
 
 const query = '{ principal }';
 
-test('an operation that names no principal runs as the first', async () => {
+test('an operation without a principal runs as the first', async () => {
   await using server = await startPlainServer();
   const { body } = await post(server.url, { query: '{ principal principals }' });
   expect(body.data).toEqual({ principal: 'first', principals: ['first', 'second'] });
 });
 
-test('the header x-orgql-principal names the principal', async () => {
+test('the header x-orgql-principal selects the principal', async () => {
   await using server = await startPlainServer();
   const { body } = await post(server.url, { query }, { 'x-orgql-principal': 'second' });
   expect(body.data).toEqual({ principal: 'second' });
 });
 
-test('extensions.principal names the principal, before the header', async () => {
+test('extensions.principal selects the principal, before the header', async () => {
   await using server = await startPlainServer();
   const { body } = await post(
     server.url,
@@ -28,7 +28,7 @@ test('extensions.principal names the principal, before the header', async () => 
   expect(body.data).toEqual({ principal: 'second' });
 });
 
-test.for(['nobody', '', 7, ['first'], { name: 'first' }, '__proto__'])(
+test.for(['unknown', '', 7, ['first'], { name: 'first' }, '__proto__'])(
   'principal %j does not exist: an error names it and those that do, and nothing runs',
   async (principal) => {
     await using server = await startPlainServer();
@@ -46,7 +46,7 @@ test.for(['nobody', '', 7, ['first'], { name: 'first' }, '__proto__'])(
 test.for([
   ['deep', '['.repeat(40_000) + ']'.repeat(40_000)],
   ['long', JSON.stringify('x'.repeat(200_000))],
-])('a principal that is %s is as unknown as any, and not told back as a whole', async ([_, principal]) => {
+])('a principal that is %s is unknown, and the error quotes only its beginning', async ([_, principal]) => {
   await using server = await startPlainServer();
   const { status, text } = await send(server.url, {
     method: 'POST',
@@ -67,14 +67,14 @@ test.for([
   expect((await early.closed).code).toBe(1009);
 });
 
-test('connectionParams.principal names the principal of every operation of a WebSocket', async () => {
+test('connectionParams.principal selects the principal of every operation of a WebSocket', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url, { principal: 'second' });
   connection.subscribe('1', query);
   expect((await connection.next()).payload.data).toEqual({ principal: 'second' });
 });
 
-test('one operation of a WebSocket may name another: extensions.principal, or GraphiQL’s extensions.headers', async () => {
+test('extensions.principal or GraphiQL’s extensions.headers selects the principal of one operation of a WebSocket', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url, { principal: 'second' });
   connection.subscribe('1', query, { principal: 'first' });
@@ -84,7 +84,7 @@ test('one operation of a WebSocket may name another: extensions.principal, or Gr
   expect((await connection.next()).payload.data).toEqual({ principal: 'first' });
 });
 
-test.for(['nobody', 7, ['first']])(
+test.for(['unknown', 7, ['first']])(
   'connectionParams.principal %j does not exist: an error message, and the connection goes on',
   async (name) => {
     await using server = await startPlainServer();

@@ -3,7 +3,7 @@ import { startDemo } from '../support/gateway.ts';
 
 const organization = '{ organization { id } }';
 
-test('extensions.upstream says what a query cost: a call the first time, the cache the second, a call again with no-cache', async () => {
+test('extensions.upstream reports a call the first time, a cached read the second, and a call again with no-cache', async () => {
   await using demo = await startDemo({ config: { upstream: { cacheMs: 60_000 } } });
   const cost = async (headers: Record<string, string> = {}) =>
     (await demo.query(organization, {}, { headers })).extensions.upstream;
@@ -13,7 +13,7 @@ test('extensions.upstream says what a query cost: a call the first time, the cac
 });
 
 test.for(['{ node(id: "r-zzzz") { id } }', '{ root(id: "r-zzzz") { id } }', '{ node(id: "o-zzzzzzzzzz") { id } }'])(
-  'what is known not to be there is one read from the cache: %s',
+  'an object that is known not to exist is one cached read: %s',
   async (document) => {
     await using demo = await startDemo({ config: { upstream: { cacheMs: 60_000 } } });
     for (const cost of [
@@ -27,7 +27,7 @@ test.for(['{ node(id: "r-zzzz") { id } }', '{ root(id: "r-zzzz") { id } }', '{ n
   },
 );
 
-test('a principal’s cache is not another’s', async () => {
+test('principals do not share caches', async () => {
   await using demo = await startDemo({ config: { upstream: { cacheMs: 60_000 } } });
   await demo.query(organization);
   const { data, extensions } = await demo.query(organization, {}, { principal: 'customer' });
@@ -35,7 +35,7 @@ test('a principal’s cache is not another’s', async () => {
   expect(data.organization.id).not.toBe('o-exampleorgid');
 });
 
-test('a mutation, a query that fails and every event of a subscription say their cost, on both transports', async () => {
+test('mutations, failed queries and subscription events report their cost, on both transports', async () => {
   await using demo = await startDemo();
   const declined = await demo.query(
     'mutation { declineHandshake(input: { handshakeId: "h-0123456789abcdef" }) { ... on Error { code } } }',

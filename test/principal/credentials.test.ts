@@ -46,8 +46,8 @@ describe('a principal', () => {
   const keys = { type: 'static' as const, accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'top secret' };
   const role = { type: 'assumeRole' as const, roleArn: 'arn:aws:iam::444444444444:role/Reader' };
 
-  describe('knows its account', () => {
-    it('from its configuration, its role or its twelve-digit key, without asking', async () => {
+  describe('determines its account', () => {
+    it('from its configuration, its role or its twelve-digit key, without a call', async () => {
       const static12 = { ...keys, accessKeyId: '111111111111' };
       const known = [
         createOne({ name: 'a', accountId: '222222222222', credentials: keys }),
@@ -61,7 +61,7 @@ describe('a principal', () => {
       ]);
     });
 
-    it('from STS, which is asked once however many want to know', async () => {
+    it('from STS, with one call for concurrent operations', async () => {
       const principal = createOne({ name: 'a', stsEndpoint: simulator.url, credentials: keys });
       expect(asked('GetCallerIdentity')).toBe(0);
       const answers = await Promise.all([1, 2, 3].map(() => principal.accountId()));
@@ -75,7 +75,7 @@ describe('a principal', () => {
       await expect(createOne({ name: 'a', credentials: keys }).accountId()).resolves.toBe('123456789012');
     });
 
-    it('from the emulator of Organizations that its keys are for, which AWS itself must not see', async () => {
+    it('from the emulator that its keys are for, without sending them to AWS', async () => {
       await expect(createOne({ name: 'a', endpoint: simulator.url, credentials: keys }).accountId()).resolves.toBe(
         '123456789012',
       );
@@ -84,7 +84,7 @@ describe('a principal', () => {
       expect(asked('GetCallerIdentity')).toBe(2);
     });
 
-    it('or says that STS could not be asked and what to do, and asks again next time', async () => {
+    it('or reports that STS failed and what to do, and calls STS again next time', async () => {
       const { url, port } = simulator;
       await simulator.close();
       const principal = createOne({ name: 'partner', stsEndpoint: url, credentials: keys });
@@ -96,14 +96,14 @@ describe('a principal', () => {
     });
   });
 
-  describe('is told from others of its account', () => {
-    it('by its role, or by its key, without asking', async () => {
+  describe('is distinguished from others of its account', () => {
+    it('by its role or its key, without a call', async () => {
       expect(await createOne({ name: 'a', credentials: role }).identity()).toBe(role.roleArn);
       expect(await createOne({ name: 'b', credentials: keys }).identity()).toBe('AKIAEXAMPLE');
       expect(asked('GetCallerIdentity')).toBe(0);
     });
 
-    it('by what STS says of the default chain: the same for all sessions of one role', async () => {
+    it('by the ARN that STS returns for the default chain: the same for all sessions of one role', async () => {
       const identities: string[] = [];
       for (const [roleArn, sessionName] of [
         ['arn:aws:iam::444444444444:role/path/Reader', 'one'],
@@ -135,7 +135,7 @@ describe('a principal', () => {
       vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
     });
 
-    it('does so once for all its calls, and again before the credentials expire', async () => {
+    it('assumes it once for all its calls, and again before the credentials expire', async () => {
       vi.useFakeTimers({ toFake: ['Date'] });
       const { credentials } = principal();
       const [first] = await Promise.all([credentials(), credentials(), credentials()]);
@@ -148,7 +148,7 @@ describe('a principal', () => {
       expect(asked('AssumeRole')).toBe(2);
     });
 
-    it('goes on with what it has while STS is away, until that expires', async () => {
+    it('uses its credentials until they expire while STS is unavailable', async () => {
       vi.useFakeTimers({ toFake: ['Date'] });
       const { credentials } = principal();
       const first = await credentials();
@@ -159,7 +159,7 @@ describe('a principal', () => {
       expect((await failure(credentials())).message).toMatch(/^Principal "reader" could not assume its role\. Check/);
     }, 30_000);
 
-    it('says so when STS stalls, and gets its credentials once STS answers', async () => {
+    it('reports that STS stalls, and uses its credentials once STS responds', async () => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
       const { port } = simulator;
       await simulator.close();
@@ -178,7 +178,7 @@ describe('a principal', () => {
       await vi.waitFor(async () => expect(await credentials()).toHaveProperty('sessionToken'), 10_000);
     });
 
-    it('goes on with what it has while STS stalls, at once after the first who waited', async () => {
+    it('uses its credentials while STS stalls, without waiting after the first operation', async () => {
       vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout', 'performance'] });
       const { credentials } = principal();
       const first = await credentials();
@@ -200,7 +200,7 @@ describe('a principal', () => {
       expect(await next).toBe(first);
     });
 
-    it('does so with the keys of a profile, when it has one', async () => {
+    it('assumes it with the keys of a profile, if it has one', async () => {
       vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
       writeFileSync(
         join(home, 'credentials'),
@@ -211,14 +211,14 @@ describe('a principal', () => {
     });
   });
 
-  it('takes the default chain when it is told nothing', async () => {
+  it('uses the default chain without settings', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIADEFAULT');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
     expect(await createOne({ name: 'a' }).credentials()).toMatchObject({ accessKeyId: 'AKIADEFAULT' });
   });
 
-  describe('without credentials says what to do', () => {
-    it('by the default chain', async () => {
+  describe('without credentials reports what to do', () => {
+    it('for the default chain', async () => {
       const error = await failure(createOne({ name: 'a' }).credentials());
       expect(error.message).toMatch(
         /^No AWS credentials were found for principal "a"\. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/,
@@ -242,14 +242,14 @@ describe('a principal', () => {
       );
     });
 
-    it('by a profile that is there, but empty', async () => {
+    it('for an empty profile', async () => {
       writeFileSync(join(home, 'config'), '[profile empty]\nregion = us-east-1\n');
       const principal = createOne({ name: 'a', credentials: { type: 'profile', profile: 'empty' } });
       expect((await failure(principal.credentials())).message).toContain('could not be loaded from profile "empty"');
       await expect(principal.accountId()).rejects.toMatchObject({ code: 'UPSTREAM_CREDENTIALS', retryable: false });
     });
 
-    it('by a credential process, without what that printed', async () => {
+    it('for a credential process, without its output', async () => {
       writeFileSync(join(home, 'config'), '[profile process]\ncredential_process = sh -c "echo secret >&2; exit 1"\n');
       const principal = createOne({ name: 'a', credentials: { type: 'profile', profile: 'process' } });
       const error = await failure(principal.accountId());

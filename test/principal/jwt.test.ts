@@ -56,7 +56,7 @@ describe('a token', () => {
     ['is for another audience', () => ({ aud: 'other' }), /another audience; expected orgql/],
     ['has no audience', () => ({ aud: null }), /another audience/],
     ['names no caller', () => ({ sub: null }), /not complete/],
-    ['names a caller that is no text', () => ({ sub: 7 }), /names nobody/],
+    ['has a number as the name of its caller', () => ({ sub: 7 }), /is not a valid caller name/],
   ] as const)('that %s is refused, with the reason', async ([_, claims, reason]) => {
     const refused = authenticator()(`Bearer ${await issuer.sign(claims())}`);
     await expect(refused).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringMatching(reason) });

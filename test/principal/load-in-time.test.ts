@@ -11,7 +11,7 @@ function scripted() {
   return { ends, load };
 }
 
-it('loads once for all who ask meanwhile, and anew for who asks afterwards', async () => {
+it('loads once for concurrent callers, and again for later ones', async () => {
   const { ends, load } = scripted();
   const both = Promise.all([load(1_000), load(1_000)]);
   ends[0]?.resolve('first');
@@ -22,7 +22,7 @@ it('loads once for all who ask meanwhile, and anew for who asks afterwards', asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('lets nobody wait past the limit after the load began, whenever they came, and gives what is there later', async () => {
+it('rejects every caller at the limit after the load began, and returns a later result to later callers', async () => {
   const { ends, load } = scripted();
   const first = expect(load(8_000)).rejects.toBeInstanceOf(StillLoading);
   await vi.advanceTimersByTimeAsync(6_000);
@@ -38,7 +38,7 @@ it('lets nobody wait past the limit after the load began, whenever they came, an
   expect(ends).toHaveLength(1);
 });
 
-it('keeps what came when nobody waited any more for the next who asks, once', async () => {
+it('keeps a late result for the next caller, once', async () => {
   const { ends, load } = scripted();
   const turnedAway = expect(load(8_000)).rejects.toBeInstanceOf(StillLoading);
   await vi.advanceTimersByTimeAsync(8_000);
@@ -51,7 +51,7 @@ it('keeps what came when nobody waited any more for the next who asks, once', as
   expect(await anew).toBe('anew');
 });
 
-it('begins again for the next who asks, when what came late was an error', async () => {
+it('loads again for the next caller after a late error', async () => {
   const { ends, load } = scripted();
   const turnedAway = expect(load(8_000)).rejects.toBeInstanceOf(StillLoading);
   await vi.advanceTimersByTimeAsync(8_000);
@@ -63,7 +63,7 @@ it('begins again for the next who asks, when what came late was an error', async
   expect(await anew).toBe('anew');
 });
 
-it('leaves a load to itself that has not ended after a minute', async () => {
+it('abandons a load that has not ended after a minute', async () => {
   const { ends, load } = scripted();
   load(8_000).catch(() => {});
   await vi.advanceTimersByTimeAsync(60_000);

@@ -14,7 +14,7 @@ type PrincipalInput = NonNullable<ConfigInput['principals']>[number];
 /** Somewhere else: nothing listens there, so that a call which goes there fails. */
 const elsewhere = 'http://127.0.0.1:9';
 
-describe('where a principal calls', () => {
+describe('the endpoint of a principal', () => {
   let aws: ScriptedAws;
   let home: string;
   beforeEach(async () => {
@@ -41,14 +41,14 @@ describe('where a principal calls', () => {
     if (created === undefined) throw new Error('no principal');
     const upstream = createUpstream(config.upstream);
     const read = upstream.session(created).read('ListRoots', {});
-    const request = await Promise.race([aws.next(), read.then(() => Promise.reject(new Error('it called nobody')))]);
+    const request = await Promise.race([aws.next(), read.then(() => Promise.reject(new Error('no request was sent')))]);
     request.reply({ Roots: [] });
     await read;
     await upstream.close();
     return request;
   }
 
-  it('is the endpoint of its configuration, before all that the environment says', async () => {
+  it('is that of its configuration, before the environment', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_ORGANIZATIONS', elsewhere);
     const credentials = { type: 'static' as const, accessKeyId: '222222222222', secretAccessKey: 'x' };
     const { signedBy, region } = await firstCall({ endpoint: aws.url, region: 'eu-west-1', credentials });
@@ -96,7 +96,7 @@ describe('where a principal calls', () => {
   });
 
   it.each([undefined, 'team'])(
-    'is AWS when AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true, whatever is configured (profile: %s)',
+    'is AWS if AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true (profile: %s)',
     async (profile) => {
       files(`[profile team]\n${keys}\nendpoint_url = ${aws.url}\nregion = xx-nowhere-1`);
       vi.stubEnv('AWS_PROFILE', profile === undefined ? 'team' : undefined);
@@ -129,7 +129,7 @@ describe('where a principal calls', () => {
     expect((await firstCall({ endpoint: aws.url, credentials })).region).toBe(expected);
   });
 
-  it('is told who calls: orgql and its version', async () => {
+  it('receives a user agent with orgql and its version', async () => {
     const credentials = { type: 'static' as const, accessKeyId: '111111111111', secretAccessKey: 'x' };
     expect((await firstCall({ endpoint: aws.url, credentials })).userAgent).toMatch(/ orgql\/\d+\.\d+\.\d+/);
   });

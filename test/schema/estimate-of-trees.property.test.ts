@@ -14,7 +14,7 @@ interface Unit {
   accounts: number;
 }
 
-/** What is asked of each unit, and in lists of its units. */
+/** Selections of each unit, and in lists of its units. */
 interface Shape {
   readonly name: boolean;
   readonly tags: number | undefined;
@@ -75,7 +75,7 @@ class Reality {
     }
   }
 
-  /** `fields`: values of each item, beside what is asked of it. */
+  /** `fields`: values of each item beside its selection. */
   #list(key: string, items: number, first: number, fields: number): void {
     this.#pages.set(key, Math.max(this.#pages.get(key) ?? 0, pagesOf(items, first)));
     this.values += 2 + fields * Math.min(items, first);

@@ -7,7 +7,7 @@ import { query } from '../support/client.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 import { runs } from '../support/runs.ts';
 
-/** Parts of a query that read the same things in different ways: lists by page and whole, objects by id, members of what is known in part, what is refused, and what is not there. */
+/** Parts of a query that read the same data in different ways: pages and whole lists, objects by id, references, refused and missing objects. */
 const parts = [
   'organization { id featureSet masterAccountEmail managementAccount { id email name joinedMethod } }',
   'organization { accounts(first: 3) { edges { cursor node { id name email } } pageInfo { hasNextPage endCursor } } }',
@@ -54,9 +54,9 @@ async function keepingGateway() {
   );
 }
 
-const told = ({ data, errors }: Awaited<ReturnType<typeof query>>) => ({
+const normalize = ({ data, errors }: Awaited<ReturnType<typeof query>>) => ({
   data,
-  // In which order they come depends on what had to be waited for.
+  // Their order depends on which reads were cached.
   errors: (errors ?? [])
     .map(({ message, path, extensions }) => JSON.stringify([path, message, extensions?.['code']]))
     .sort(),
@@ -64,7 +64,7 @@ const told = ({ data, errors }: Awaited<ReturnType<typeof query>>) => ({
 const document = (chosen: readonly string[]) =>
   `{ ${chosen.map((part, n) => part.replace(/^\w+/, `p${n}: $&`)).join(' ')} }`;
 
-it('an operation is answered alike whether all, some or nothing of what it reads is known', async () => {
+it('an operation has the same result whether all, some or none of its reads are cached', async () => {
   const principals = ['partner', 'customer', 'standalone'];
   await fc.assert(
     fc.asyncProperty(
@@ -76,12 +76,12 @@ it('an operation is answered alike whether all, some or nothing of what it reads
         try {
           const ask = (url: string, operation: readonly string[]) =>
             query(url, { document: document(operation), as: { principal } });
-          const expected = told(await ask(demo.url, chosen));
+          const expected = normalize(await ask(demo.url, chosen));
           for (const part of before) await ask(gateway.url, [part]);
-          expect(told(await ask(gateway.url, chosen))).toEqual(expected);
+          expect(normalize(await ask(gateway.url, chosen))).toEqual(expected);
           const again = await ask(gateway.url, chosen);
-          expect(told(again)).toEqual(expected);
-          // What had to be read is known now, but for what AWS refused: that is asked for again.
+          expect(normalize(again)).toEqual(expected);
+          // All reads are cached now, except those that AWS refused.
           if (principal === 'partner' && !chosen.some((part) => refused.test(part))) {
             expect(again.extensions.upstream.calls).toBe(0);
           }
@@ -94,6 +94,6 @@ it('an operation is answered alike whether all, some or nothing of what it reads
   );
 });
 
-it('each part is answered, and so tells the ways apart', async () => {
-  for (const part of parts.slice(0, 13)) expect(told(await demo.query(document([part]))).errors).toEqual([]);
+it('each part of the query succeeds', async () => {
+  for (const part of parts.slice(0, 13)) expect(normalize(await demo.query(document([part]))).errors).toEqual([]);
 });

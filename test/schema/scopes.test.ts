@@ -46,7 +46,7 @@ describe('a caller', () => {
     reader: apiKey({ name: 'reader', principals: ['partner'], scopes: ['read'] }),
     responder: apiKey({ name: 'responder', principals: ['standalone'], scopes: ['handshakes:respond'] }),
     sender: apiKey({ name: 'sender', principals: ['partner'], scopes: ['handshakes:send'] }),
-    nobody: apiKey({ name: 'nobody', principals: ['partner'], scopes: [] }),
+    unscoped: apiKey({ name: 'unscoped', principals: ['partner'], scopes: [] }),
   };
   let demo: Demo;
   beforeAll(async () => {
@@ -128,11 +128,11 @@ describe('a caller', () => {
 
   it('without any scope may ask who it is, and as whom, and for the schema', async () => {
     const { data } = await ask(
-      'nobody',
+      'unscoped',
       '{ viewer { caller principal { name } principals { name } } __schema { queryType { name } } }',
     );
     expect(data.viewer).toEqual({
-      caller: 'nobody',
+      caller: 'unscoped',
       principal: { name: 'partner' },
       principals: [{ name: 'partner' }],
     });

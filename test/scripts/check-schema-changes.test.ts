@@ -29,7 +29,7 @@ const withoutEmail = () => changed(/(type Account implements [^}]*?)\n {2}"""[^"
 const breaking = (entry: string) => `${NO_ENTRIES}- **Breaking:** ${entry}\n`;
 
 describe('a breaking change', () => {
-  it('fails, and is named, with what to do', async () => {
+  it('fails, with its name and what to do', async () => {
     const { passes, report } = await check(schema, withoutEmail());
     expect(passes).toBe(false);
     expect(report).toMatch(/Account\.email: .*removed/);
@@ -71,7 +71,7 @@ describe('a breaking change', () => {
   });
 });
 
-it('a dangerous change, such as a further value of an enum, is told and passes', async () => {
+it('a dangerous change, such as a further value of an enum, is reported and passes', async () => {
   const { passes, report } = await check(schema, changed('enum AccountState {', 'enum AccountState {\n  FROZEN\n'));
   expect(passes).toBe(true);
   expect(report).toMatch(/Dangerous.*\n {2}AccountState\.FROZEN/);

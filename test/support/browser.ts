@@ -30,7 +30,7 @@ export async function launchChromium(): Promise<Browser> {
 /** Runs in the page. The answer's pane renders only the lines in sight; its model has all of them. */
 const RESPONSE_TEXT = `monaco.editor.getModels().find(({ uri }) => uri.path.endsWith('response.json')).getValue()`;
 
-/** GraphiQL as somebody opens it for the first time, and what that person does in it. */
+/** GraphiQL in a fresh browser profile, and the actions of a user. */
 export class GraphiQL implements AsyncDisposable {
   readonly page: Page;
   /** Requests to any other origin than the server's. None left the browser: they were refused. */

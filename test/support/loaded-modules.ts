@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { Orgql } from './cli.ts';
 
 /**
- * Runs `orgql ...args`, as a process of its own, to its end, or until `visit` has done with its URL, and tells what it has loaded: all modules, ES
- * and CommonJS alike, as Node's own coverage lists them. Packages' are told from `node_modules/` on, and its own from `dist/`.
+ * Runs `orgql ...args` in its own process until it ends or `visit` resolves, and returns all modules that it loaded, from
+ * Node's coverage. Paths start at `node_modules/` or `dist/`.
  */
 export async function loadedModules(
   args: readonly string[],

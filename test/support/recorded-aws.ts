@@ -17,13 +17,13 @@ export interface CannedReply {
 
 export interface RecordedAws extends AsyncDisposable {
   readonly url: string;
-  /** What every request is answered with from now on. */
+  /** The reply to all further requests. */
   reply: CannedReply;
-  /** All that have come, the oldest first. Emptied by who has seen them. */
+  /** All requests, the oldest first. Tests clear it. */
   readonly requests: RecordedRequest[];
 }
 
-/** An endpoint that answers as it is told and keeps what went over the wire. */
+/** An endpoint that sends a set reply and records the requests. */
 export async function startRecordedAws(): Promise<RecordedAws> {
   const requests: RecordedRequest[] = [];
   const server = createServer(async (request, response) => {

@@ -21,7 +21,7 @@ function head(status: number, length?: number): string {
   return `HTTP/1.1 ${status} Whatever\r\ncontent-type: application/x-amz-json-1.1\r\n${framing}\r\n\r\n`;
 }
 
-/** What follows what has been sent: the connection stays as it is, or ends in one of the two ways that TCP has. */
+/** What the connection does after the bytes sent: stay open, end (FIN) or reset (RST). */
 export type After = 'silence' | 'end' | 'reset';
 
 export interface StallingAws extends AsyncDisposable {

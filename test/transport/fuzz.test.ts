@@ -10,7 +10,7 @@ import { type Demo, type LogLine, startDemo } from '../support/gateway.ts';
 import { randomQuery } from '../support/random-query.ts';
 import { runs } from '../support/runs.ts';
 
-/** Input that nobody sane sends, by the thousand: every answer is well-formed, nothing is unexpected, and nothing is left behind. */
+/** Thousands of hostile inputs: every response is well-formed, no error is unexpected, and no resource leaks. */
 let demo: Demo;
 const logged: LogLine[] = [];
 const figures: Record<string, Record<string, number>> = {};
@@ -350,7 +350,7 @@ test('hostile WebSocket frames', async () => {
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 64 }), async (bytes) => {
       const answer = await rawRequest(handshake, Buffer.from(bytes));
       expect(answer).toMatch(/^HTTP\/1\.1 101 /);
-      count('frames', answer.length > 200 ? 'told why' : 'ended');
+      count('frames', answer.length > 200 ? 'reason reported' : 'ended');
     }),
     parameters(300),
   );

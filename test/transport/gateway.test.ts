@@ -9,7 +9,7 @@ function alive(): Record<string, number> {
   return counts;
 }
 
-test('a gateway that is closed leaves nothing behind: no socket, no timer, no poller', async () => {
+test('a closed gateway leaves no socket, timer or poller', async () => {
   const document = 'subscription { organizationHandshakeChanges { type } }';
   // What is loaded on the way, once, is not of the gateway.
   const first = await startDemo();
@@ -28,14 +28,14 @@ test('a gateway that is closed leaves nothing behind: no socket, no timer, no po
   expect(left).toEqual([]);
 });
 
-test('close may be called at any time and more than once, and ends only once', async () => {
+test('close may be called at any time and repeatedly, and closes once', async () => {
   const demo = await startDemo();
   await Promise.all([demo.gateway.close(), demo.gateway.close()]);
   await demo.gateway.close();
   await demo.close();
 });
 
-test('subscribers of a gateway that closes are told: 1001 on a WebSocket, GOING_AWAY in a stream', async () => {
+test('closing ends subscriptions with 1001 on a WebSocket and GOING_AWAY in a stream', async () => {
   await using demo = await startDemo();
   const document =
     'subscription { organizationHandshakeChanges(filter: { actionType: ENABLE_ALL_FEATURES }) { type } }';

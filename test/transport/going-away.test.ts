@@ -8,7 +8,7 @@ import { RawConnection } from '../support/websocket.ts';
 
 const json = { 'content-type': 'application/json' };
 
-test('closing ends WebSockets with code 1001, after which clients connect again by themselves', async () => {
+test('closing ends WebSockets with code 1001, on which clients reconnect', async () => {
   const server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   const subscribed = server.next('subscribed');
@@ -21,7 +21,7 @@ test('closing ends WebSockets with code 1001, after which clients connect again 
   expect(connection.received).toEqual([]);
 });
 
-test('closing ends a stream with the error GOING_AWAY, not as if all had been told', async () => {
+test('closing ends a stream with the error GOING_AWAY, not as complete', async () => {
   const server = await startPlainServer();
   const subscribed = server.next('subscribed');
   const stream = send(server.url, {
@@ -36,7 +36,7 @@ test('closing ends a stream with the error GOING_AWAY, not as if all had been to
   expect((await stream).text).toContain('"code":"GOING_AWAY"');
 });
 
-test('closing waits for an operation that runs, and for nothing else', async () => {
+test('closing waits only for operations in flight', async () => {
   const server = await startPlainServer();
   const begun = server.next('subscribed');
   const answer = fetch(server.url, { method: 'POST', headers: json, body: '{"query":"mutation { write }"}' });
@@ -47,7 +47,7 @@ test('closing waits for an operation that runs, and for nothing else', async () 
   await closed;
 });
 
-test('from the first moment /ready is 503 and new operations are refused, while a running one finishes', async () => {
+test('closing makes /ready 503 and rejects new operations at once, and lets a running one finish', async () => {
   const server = await startPlainServer();
   const begun = server.next('subscribed');
   const answer = fetch(server.url, { method: 'POST', headers: json, body: '{"query":"mutation { write }"}' });
@@ -61,7 +61,7 @@ test('from the first moment /ready is 503 and new operations are refused, while 
   await closed;
 });
 
-test('for shutdown.drainMs /ready is 503 and everything else goes on, subscriptions too', async () => {
+test('for shutdown.drainMs /ready is 503, and operations and subscriptions continue', async () => {
   const server = await startPlainServer({ shutdown: { drainMs: 1_000 } });
   using connection = await RawConnection.open(server.url);
   const closed = server.close();
@@ -75,7 +75,7 @@ test('for shutdown.drainMs /ready is 503 and everything else goes on, subscripti
   expect(await connection.closed).toMatchObject({ code: 1001 });
 });
 
-test('a mutation that runs on a WebSocket is answered before the connection is closed', async () => {
+test('a WebSocket receives the result of its running mutation before it is closed', async () => {
   const server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   const subscribed = server.next('subscribed');
@@ -94,7 +94,7 @@ test('a mutation that runs on a WebSocket is answered before the connection is c
   await closed;
 });
 
-test('what has not finished after shutdown.graceMs is cut off, on each transport', async () => {
+test('closing ends operations that have not finished after shutdown.graceMs, on each transport', async () => {
   const server = await startPlainServer({ shutdown: { graceMs: 50 } });
   using connection = await RawConnection.open(server.url);
   const asked = once(server.upstream, 'read');
@@ -108,7 +108,7 @@ test('what has not finished after shutdown.graceMs is cut off, on each transport
   expect(await connection.closed).toMatchObject({ code: 1001 });
 });
 
-test('a connection kept alive does not hold up the end', async () => {
+test('an idle keep-alive connection does not delay closing', async () => {
   // Longer than the test may take.
   const server = await startPlainServer({ shutdown: { graceMs: 3_600_000 } });
   await new Promise<void>((resolve, reject) => {
@@ -145,7 +145,7 @@ test('a connection that asks while the server is leaving is closed with its answ
   await Promise.all([answer, closed]);
 });
 
-test('a WebSocket that was refused, and whose client does not end its side, does not hold up the end', async () => {
+test('a rejected WebSocket whose client does not close its side does not delay closing', async () => {
   const server = await startPlainServer();
   const { hostname, port } = new URL(server.url);
   const client = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
@@ -159,7 +159,7 @@ test('a WebSocket that was refused, and whose client does not end its side, does
   client.destroy();
 });
 
-test('/ready and /health answer while the server runs; afterwards nobody does', async () => {
+test('/ready and /health respond while the server runs, and not afterwards', async () => {
   const server = await startPlainServer();
   for (const path of ['/ready', '/health']) expect((await send(`${new URL(path, server.url)}`)).status).toBe(200);
   await server.close();

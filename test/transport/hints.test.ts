@@ -6,8 +6,8 @@ import { createGateway } from '../../src/gateway.ts';
 import { query } from '../support/client.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 
-const KEY = 'a key that nobody guesses';
-/** No poll but the first within a test, unless somebody asks for it. */
+const KEY = 'a key that is hard to guess';
+/** So long that no poll but the first and those that a hint triggers run within a test. */
 const seldom: ConfigInput['watch'] = { minIntervalMs: 600_000, maxIntervalMs: 600_000 };
 const WATCH = 'subscription { organizationHandshakeChanges { type handshake { id state } } }';
 
@@ -52,17 +52,17 @@ const watch = async () => {
   const events = demo.subscribe(WATCH);
   let open = '';
   for (
-    let told = await events.event();
-    told.data.organizationHandshakeChanges.type !== 'BOOKMARK';
-    told = await events.event()
+    let event = await events.event();
+    event.data.organizationHandshakeChanges.type !== 'BOOKMARK';
+    event = await events.event()
   ) {
-    const { id, state } = told.data.organizationHandshakeChanges.handshake;
+    const { id, state } = event.data.organizationHandshakeChanges.handshake;
     if (state === 'OPEN') open = id;
   }
   return { events, open };
 };
 
-/** As somebody does who does not go through this gateway. */
+/** A change that does not go through this gateway. */
 const cancelElsewhere = async (id: string) => {
   const config = configSchema.parse({ ...demoSettings(demo.simulator.url), port: 0, log: { level: 'error' } });
   await using other = await createGateway(config);
@@ -73,7 +73,7 @@ const cancelElsewhere = async (id: string) => {
 
 const polls = () => demo.simulator.control.requestCount('ListHandshakesForOrganization');
 
-it('a hint makes the poller of the list that it concerns look at once: the change is told, from AWS’s own answer', async () => {
+it('a hint triggers a poll of its list; the event has the data of AWS’s reply', async () => {
   await start();
   const { events, open } = await watch();
   await cancelElsewhere(open);
@@ -92,7 +92,7 @@ it('a hint from another account reaches those who await the object that it names
   expect(data.organizationHandshakeChanges).toMatchObject({ type: 'CHANGED', handshake: { id: open } });
 });
 
-it('a hint is not believed: one that is not true tells nobody anything, and one of what is not watched asks AWS nothing', async () => {
+it('a false hint emits no event, and a hint about an unwatched list makes no call', async () => {
   await start();
   const { events, open } = await watch();
   const before = polls();
@@ -103,7 +103,7 @@ it('a hint is not believed: one that is not true tells nobody anything, and one 
   expect(polls()).toBe(before);
   await post(event('CancelHandshake', '111111111111', { requestParameters: { handshakeId: open } }));
   await expect.poll(polls).toBeGreaterThan(before);
-  // The next thing told is the next that happens.
+  // The next event is that of the next change.
   const { data } = await demo.query(
     'mutation { inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "333333333333" } }) { ... on InviteAccountToOrganizationPayload { handshake { id } } } }',
   );
@@ -114,7 +114,7 @@ it('a hint is not believed: one that is not true tells nobody anything, and one 
   });
 });
 
-it('without the key, with a wrong one, too large, not an event, or not a POST: refused, and no poller looks', async () => {
+it('rejects a hint without the key, with a wrong key, too large, not an event or not by POST, and does not poll', async () => {
   await start();
   await watch();
   const before = polls();
@@ -130,7 +130,7 @@ it('without the key, with a wrong one, too large, not an event, or not a POST: r
   expect(polls()).toBe(before);
 });
 
-it('wrong keys get a time to wait once 10 have come from one address, and the right one is accepted', async () => {
+it('delays wrong keys after 10 from one address, and accepts the right key', async () => {
   await start();
   const hint = event('CancelHandshake', '111111111111');
   for (let n = 0; n < 10; n += 1) expect((await post(hint, { 'x-api-key': 'wrong' })).status).toBe(401);
@@ -139,7 +139,7 @@ it('wrong keys get a time to wait once 10 have come from one address, and the ri
   expect((await post(hint)).status).toBe(202);
 });
 
-it('there are no hints unless a key is configured, and none shorter than 16 characters can be', async () => {
+it('accepts hints only if a key of at least 16 characters is configured', async () => {
   await start({});
   expect((await post(event('CancelHandshake', '111111111111'))).status).toBe(404);
   const path = ['hints', 'eventbridge', 'apiKey'];
@@ -151,7 +151,7 @@ it('there are no hints unless a key is configured, and none shorter than 16 char
 
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html
 it.each(['AccountJoinedOrganization', 'AccountDepartedOrganization'])(
-  'the service event %s, which names the account in its details, makes pollers look',
+  'the service event %s, which names the account in its details, triggers a poll',
   async (name) => {
     await start();
     const { events, open } = await watch();
@@ -166,7 +166,7 @@ it.each(['AccountJoinedOrganization', 'AccountDepartedOrganization'])(
   },
 );
 
-it('an event of a call that failed makes no poller look, and one without eventName is taken by its detail-type', async () => {
+it('an event of a failed call triggers no poll; an event without eventName is read by its detail-type', async () => {
   await start();
   const { open } = await watch();
   const before = polls();

@@ -213,7 +213,7 @@ it.each([
   },
 );
 
-it('a client that takes one part only is told what to accept, and nothing more is read for it', async () => {
+it('a client that does not accept incremental results is rejected with what to accept, and no further page is read', async () => {
   await holdUpSecondPage();
   const { status, body } = await post(demo.url, { query: streamed }, { accept: 'application/json' });
   expect(status).toBe(406);

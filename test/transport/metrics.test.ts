@@ -70,7 +70,7 @@ test('operations and errors are counted on each transport, with those that never
   await demo.query('{ organization { id } }');
   await demo.query('{ organization { id } }');
   await demo.query('{ nonsense }');
-  await demo.query('{ organization { id } }', {}, { principal: 'nobody' });
+  await demo.query('{ organization { id } }', {}, { principal: 'unknown' });
   using connection = await RawConnection.open(demo.url);
   connection.subscribe('1', '{ organization { id } }');
   await connection.next();
@@ -160,9 +160,9 @@ test('subscribers, their pollers and how late they hear are shown while they lis
   for (const subscription of [first, second]) {
     expect((await subscription.event()).data.organizationHandshakeChanges.type).toBe('ADDED');
   }
-  const told = await scrape(demo.gateway.metricsUrl);
-  expect(told.get('orgql_event_lag_seconds_count')).toBe(2);
-  expect(told.get('orgql_event_lag_seconds_sum')).toBeLessThan(1);
+  const samples = await scrape(demo.gateway.metricsUrl);
+  expect(samples.get('orgql_event_lag_seconds_count')).toBe(2);
+  expect(samples.get('orgql_event_lag_seconds_sum')).toBeLessThan(1);
   await Promise.all([first.return(), second.return()]);
   let subscribers: number | undefined;
   do subscribers = (await scrape(demo.gateway.metricsUrl)).get('orgql_subscribers');

@@ -20,7 +20,7 @@ const startDemo = ({ config, ...options }: DemoOptions = {}) =>
 
 const names = ['partner', 'customer', 'standalone'];
 
-test('a gateway is ready when AWS answers its principals, whatever it answers: one is in no organization', async () => {
+test('is ready when AWS responds to every principal, also with an error such as for an account in no organization', async () => {
   await using demo = await startDemo();
   expect(await ready(demo)).toEqual({
     status: 200,
@@ -28,7 +28,7 @@ test('a gateway is ready when AWS answers its principals, whatever it answers: o
   });
 });
 
-test('any number of probes costs one call per principal, and none where AWS was heard of anyway', async () => {
+test('any number of probes costs one call per principal, and none after another call has succeeded', async () => {
   await using demo = await startDemo();
   await demo.query('{ organization { roots { nodes { id } } } }');
   demo.simulator.control.resetRequests();
@@ -38,7 +38,7 @@ test('any number of probes costs one call per principal, and none where AWS was 
   expect(demo.simulator.control.requestCount('DescribeOrganization', '111111111111')).toBe(0);
 });
 
-test('a gateway that cannot reach AWS is not ready, but alive, and says for whom and why', async () => {
+test('a gateway that cannot reach AWS is alive but not ready, and names principal and reason', async () => {
   await using demo = await startDemo({ config: { upstream: { callTimeoutMs: 500 } } });
   await demo.simulator.close();
   expect(await ready(demo)).toEqual({
@@ -48,7 +48,7 @@ test('a gateway that cannot reach AWS is not ready, but alive, and says for whom
   expect((await send(`${new URL('/health', demo.url)}`)).status).toBe(200);
 });
 
-test('one principal that AWS does not answer is named; the next answer that it gets makes the gateway ready again', async () => {
+test('names the one principal that AWS does not answer, and is ready again after its next reply', async () => {
   await using demo = await startDemo();
   const end = demo.simulator.control.fail({ accountId: '444444444444', failure: { kind: 'reset' } });
   expect(await ready(demo)).toMatchObject({
@@ -61,7 +61,7 @@ test('one principal that AWS does not answer is named; the next answer that it g
   expect((await ready(demo)).status).toBe(200);
 });
 
-test('AWS that hangs makes the probe no slower than its own limit', async () => {
+test('a probe takes no longer than its time limit while AWS hangs', async () => {
   await using demo = await startDemo();
   // Longer than the test may take.
   demo.simulator.control.setLatency(3_600_000, 'DescribeOrganization');
@@ -70,7 +70,7 @@ test('AWS that hangs makes the probe no slower than its own limit', async () => 
   expect(body.principals[0]).toEqual({ name: 'partner', ready: false, code: 'UPSTREAM_TIMEOUT' });
 });
 
-test('a principal without valid credentials is named, and takes nobody else’s gateway away; with none left it is not ready', async () => {
+test('names a principal without valid credentials and stays ready for the others; is not ready if none has credentials', async () => {
   const broken = (name: string) => ({ name, credentials: { type: 'profile' as const, profile: 'there-is-none' } });
   const start = (options: DemoOptions) => startDemo(options);
   await using simulated = await start({});
@@ -94,7 +94,7 @@ test('a principal without valid credentials is named, and takes nobody else’s 
   expect(await ready(none)).toMatchObject({ status: 503, body: { ready: false } });
 });
 
-test('Redis, where it is configured, has to be there too', async () => {
+test('is not ready while a configured Redis is unreachable', async () => {
   await using demo = await startDemo({ config: { redis: { url: 'redis://127.0.0.1:1' } } });
   expect(await ready(demo)).toMatchObject({
     status: 503,
@@ -102,7 +102,7 @@ test('Redis, where it is configured, has to be there too', async () => {
   });
 });
 
-test('the log says what is not ready when it changes, not with each probe', async () => {
+test('logs readiness when it changes, not with each probe', async () => {
   const lines: LogLine[] = [];
   await using demo = await startDemo({ config: { log: { level: 'info' } }, onLog: (line) => lines.push(line) });
   const end = demo.simulator.control.fail({ accountId: '444444444444', failure: { kind: 'reset' } });
@@ -116,7 +116,7 @@ test('the log says what is not ready when it changes, not with each probe', asyn
   ]);
 });
 
-test('no path, method or header makes the public port name a principal', async () => {
+test('the public port names no principal, whatever path, method or header is sent', async () => {
   await using demo = await startDemo();
   for (const path of ['/ready', '/ready?details', '/ready/', '/of/any/ready', '/health'])
     for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'])

@@ -6,7 +6,7 @@ export interface ConnectionOptions {
   readonly port: number;
   /** The bytes of the next request; undefined ends the connection. */
   readonly next: () => Buffer | undefined;
-  /** Told of every answer, and how long it took from its request on, in ms. */
+  /** Called for every answer with the time since its request, in ms. */
   readonly onAnswer: (answer: Answer, tookMs: number) => void;
 }
 

@@ -27,7 +27,7 @@ const REFUSED_LINES = { perSecond: 10, burst: 100 };
  * One line for every mutation that was asked for, when it is over: who, as whom, what, on what, and how it ended. A mutation whose
  * client did not wait for it leaves its line when AWS has answered, and one that failed before AWS was called when its error is sent.
  * One line, too, for an operation with mutations that a known caller was refused.
- * Names ids only: no e-mail address, no policy, no name, no note. The last of the steps that refuse: what has passed it runs.
+ * Names ids only: no e-mail address, no policy, no name, no note. It is the last step that can reject an operation.
  */
 export function auditMutations({ log, ...options }: AuditOptions): Step {
   const refusedLines = new RatePerKey(REFUSED_LINES);
@@ -84,7 +84,7 @@ function logFailedFields(operation: Operation, result: IncrementalResult, schema
   }
 }
 
-/** A line for what has called no write of AWS. */
+/** The line of a mutation that made no write call to AWS. */
 function logUnwritten(
   log: Logger,
   { requestId, caller, principal, begunAt }: Operation,

@@ -16,8 +16,8 @@ const MAX_VALUES_IN_PARTS = 20_000;
 const MOST_FIELDS = 10;
 
 /**
- * Reckons before an operation runs how many calls it can make at most, and how large its answer can become: above `graph.maxCalls` or `limits.values` it is refused, with
- * what to make smaller. Who asks for the estimate alone gets it, however large, and nothing is called.
+ * Rejects an operation before it runs if its estimate exceeds `graph.maxCalls` or `limits.values`; the error names the
+ * fields to make smaller. A client that requests the estimate alone receives it, and no call is made.
  */
 export function costLimit(
   { maxCalls }: { readonly maxCalls: number },
@@ -29,20 +29,20 @@ export function costLimit(
     onExecute(operation) {
       const { prepared, variables } = operation;
       if (prepared === undefined) return undefined;
-      const reckoned = estimates.of(prepared, variables);
+      const estimated = estimates.of(prepared, variables);
       if (isEstimateOnly(operation)) {
-        const { calls, fields, values } = reckoned;
+        const { calls, fields, values } = estimated;
         const costly = fields.slice(0, MOST_FIELDS).map((field) => ({ path: field.path, calls: field.calls }));
         return {
           data: null,
           extensions: { upstream: { estimate: { calls, maxCalls, values, maxValues, fields: costly } } },
         };
       }
-      if (reckoned.calls > maxCalls) return { errors: [tooExpensive(reckoned, maxCalls)] };
+      if (estimated.calls > maxCalls) return { errors: [tooExpensive(estimated, maxCalls)] };
       const incremental = isIncremental(prepared);
       const most = incremental ? Math.min(maxValues, MAX_VALUES_IN_PARTS) : maxValues;
-      if (reckoned.values > most) return { errors: [tooLarge(reckoned, most, incremental)] };
-      operation.forecast = reckoned.forecast;
+      if (estimated.values > most) return { errors: [tooLarge(estimated, most, incremental)] };
+      operation.forecast = estimated.forecast;
       return undefined;
     },
   };

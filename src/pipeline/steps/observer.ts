@@ -5,7 +5,7 @@ import type { Step } from './step.ts';
 
 /** Observes operations, for metrics. */
 export interface OperationObserver extends SecurityObserver {
-  /** Its `prepared` says of which type it is; what has none was refused before it was understood. */
+  /** `prepared` has the type; it is undefined if the operation was rejected before it was parsed. */
   answered(operation: Operation, answer: ExecutionOutcome): void;
   /** A request was refused that did not get as far as an operation: it could not be read, or came from where none may come from. */
   refused(transport: TransportRequest['transport'], answer: ExecutionOutcome): void;

@@ -6,7 +6,7 @@ import type { Step } from './step.ts';
 
 /**
  * Chooses as whom an operation calls AWS: the principal named in the operation's `extensions.principal`, else in the
- * header (what says less far goes first: one operation, one request or connection), else the caller's first.
+ * header (the narrower scope wins: operation, then request or connection), else the caller's first.
  * A name that is not there is an error, never a silent default: the wrong account's data must not come back.
  */
 export function choosePrincipal(principals: readonly Principal[]): Step {

@@ -77,7 +77,7 @@ export function collectFields(
   function narrow(parent: GraphQLCompositeType, condition: string | undefined, selectionSet: SelectionSetNode): void {
     const named = condition === undefined ? parent : schema.getType(condition);
     if (!isCompositeType(named)) return;
-    // What is known to be an object of one type stays one, whatever interface the fragment names.
+    // An object type stays as narrow as it is inside a fragment on one of its interfaces.
     if (isObjectType(parent)) {
       if (isObjectType(named) ? named === parent : schema.isSubType(named, parent)) visit(parent, selectionSet);
     } else {

@@ -18,7 +18,7 @@ export interface CostRule {
   readonly once?: string;
   /** Members of its object that it needs: what is not known of the object costs the one call that tells all. */
   readonly members?: readonly string[];
-  /** The object must be the principal's own organization: what is known from elsewhere has to be read to be sure. */
+  /** The object must be the principal's own organization; a reference from elsewhere has to be read to verify it. */
   readonly own?: true;
   /** The objects that it reads by their ids: one Describe call each. */
   readonly loads?: (args: Args, allowed: Allowed) => readonly NodeName[];

@@ -29,7 +29,7 @@ export interface Scope {
   readonly treeLevel?: TreeLevel | undefined;
   /** What the connections' items are to be counted with, when the objects are connections of a tree. */
   readonly population?: Longest | undefined;
-  /** Whether they are edges, or else what has the items of a connection one by one. */
+  /** Whether they are edges; otherwise nodes. */
   readonly edges?: boolean | undefined;
   /** Members that are known of each object; undefined when all are. */
   readonly knows?: readonly string[] | undefined;

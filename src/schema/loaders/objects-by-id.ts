@@ -36,11 +36,11 @@ interface ObjectRead<N extends NodeName> {
   known(session: UpstreamSession, id: string): Shape<N> | undefined;
   read(context: GraphContext, id: string): Promise<Shape<N>>;
   readonly direct?: ReadName;
-  /** The lists that hold such objects; undefined if what is known of an object does not say which. */
+  /** The lists that hold such objects; undefined if the hints do not determine them. */
   lists?(hints: Hints): ObjectLists | undefined;
 }
 
-/** What is known of an object beside its id, as far as it says which lists hold it. */
+/** Known members of an object that determine which lists hold it. */
 interface Hints {
   readonly Path?: string | undefined;
   readonly Action?: aws.ActionType | undefined;
@@ -249,7 +249,7 @@ function objectRead<N extends NodeName>(typename: N, hints: Hints): KeyedRead<st
 /**
  * Loads the object with this id; null when AWS says that there is none for this principal: a "not found" of the operation,
  * or the principal's account is in no organization. At once when the session knows.
- * @param hints What is known of the object beside its id. It may say which list holds it.
+ * @param hints Known members of the object, which may determine the list that holds it.
  * @throws UpstreamError for every other failure (by rejecting).
  */
 export function loadObject<N extends NodeName>(

@@ -69,7 +69,7 @@ export function inputViolation<O extends WriteName>(operation: O, request: Input
   return at('input', find(inputRules[operation], request));
 }
 
-/** Its path is what comes behind the value's own: most requests break no rule, and need none. */
+/** Finds the first violation; its path is relative to `value`, so that valid requests build no paths. */
 function find(rules: unknown, value: unknown): InputViolation | undefined {
   if (value === undefined || value === null) return undefined;
   if (isShape(rules)) {

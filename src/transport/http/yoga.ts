@@ -30,7 +30,7 @@ import { DEFAULT_HEADERS, SECURITY_HEADERS } from './response.ts';
 /** Headers of the body as it came, which has been read. */
 const CONNECTION_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection', 'expect']);
 
-/** A request, and what is known of its response. */
+/** A request and the state of its response. */
 export interface YogaContext {
   readonly request: HttpRequest;
   /** Why the request is not run; absent for a request that carries no operation. */

@@ -114,7 +114,7 @@ export function observeProcess(registry: Registry): () => void {
     'How late the event loop was since the last scrape.',
     'quantile',
     () => {
-      // Of a timer that fires every RESOLUTION_MS, what comes on top is delay. Without a sample there is none to show.
+      // The timer fires every RESOLUTION_MS; the excess is the delay. Without a sample there is no delay to report.
       const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - RESOLUTION_MS / 1_000) || 0;
       const values: Values = [
         ['0.5', late(delay.percentile(50))],

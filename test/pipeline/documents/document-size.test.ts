@@ -25,7 +25,7 @@ const documents = fc.gen().map((g) => {
   return `query @q ${operation} ${fragments.join(' ')}`;
 });
 
-test('a document is as large as if its fragments were written where they are spread', () => {
+test('a document is as large as with its fragments inlined', () => {
   fc.assert(
     fc.property(documents, (text) => {
       const document = parse(text);
@@ -53,17 +53,17 @@ test('a document is as large as if its fragments were written where they are spr
   );
 });
 
-test('fragments that spread each other in a circle, and such that are not there, have a size too', () => {
+test('fragments in a circle and undefined fragments have a size, too', () => {
   expect(documentSize(parse('{ ...a } fragment a on T { x ...b } fragment b on T { y ...a ...none }')).fields).toBe(2);
   expect(documentSize(parse('fragment a on T { x }')).fields).toBe(1);
 });
 
-test('fragments that double each other sixty times are measured at once', () => {
+test('measures sixty fragments that each double the next without expanding them', () => {
   const doubling = Array.from({ length: 60 }, (_, n) => `fragment f${n + 1} on T { ...f${n} ...f${n} }`).join(' ');
   expect(documentSize(parse(`{ ...f60 } fragment f0 on T { x } ${doubling}`)).fields).toBe(2 ** 60);
 });
 
-test('tokens are counted up to one more than asked for, brackets in brackets as deep as they go', () => {
+test('counts tokens up to one more than the limit, and the depth of nested brackets', () => {
   expect(tokensOf(new Source('{ a(x: [[1]]) { b } } # c'), 100)).toEqual({
     tokens: 15,
     nesting: 4,
@@ -78,7 +78,7 @@ test('tokens are counted up to one more than asked for, brackets in brackets as 
   });
 });
 
-test('a caller never begins more than its burst and its rate over time allow, and never waits longer than it is told', () => {
+test('a caller never starts more than its burst and rate allow, and never waits longer than the error says', () => {
   fc.assert(
     fc.property(
       fc.record({ perSecond: fc.double({ min: 0.1, max: 100, noNaN: true }), burst: fc.integer({ min: 1, max: 20 }) }),

@@ -99,7 +99,7 @@ const directive = (named: string, argument: string, value: ConstValueNode): Dire
   arguments: [{ kind: Kind.ARGUMENT, name: name(argument), value }],
 });
 
-test('the directives are those of Yoga’s plugin', () => {
+test('the directives are defined as in Yoga’s plugin', () => {
   const { schema: extended } = createValidation(schema, true);
   expect(extended.getDirective('defer')).toBeDefined();
   expect(introspectionFromSchema(extended)).toEqual(introspectionFromSchema(yoga.schema));
@@ -107,7 +107,7 @@ test('the directives are those of Yoga’s plugin', () => {
 });
 
 test.for([true, false])(
-  'documents are found right or wrong as Yoga’s plugin finds them: what graphql-js finds wrong in its words, at once, all else in the plugin’s (introspection: %s)',
+  'documents are validated as by Yoga’s plugin: errors of graphql-js at once, then those of the plugin (introspection: %s)',
   async (introspection) => {
     const always = introspection ? [] : [NoSchemaIntrospectionCustomRule];
     const loaded = createValidation(schema, introspection);
@@ -133,7 +133,7 @@ test.for([true, false])(
         else if (!incremental) seen.right += 1;
         else if (wholly.length > 0) seen.wrongInPieces += 1;
         else seen.rightInPieces += 1;
-        // What has neither directive, or is wrong all the same, waits for no rule.
+        // A document without the directives, or invalid without them, loads no rules.
         expect(found instanceof Promise).toBe(incremental && plainly.length === 0);
       }),
       { numRuns: 500 },
@@ -142,14 +142,14 @@ test.for([true, false])(
   },
 );
 
-test('a document without directives is validated at once, with graphql-js’s own messages', () => {
+test('a document without the directives is validated synchronously, with graphql-js’s messages', () => {
   const document = parse('{ nothing a: cat(n: 1) { name } a: cat(n: 2) { name } }');
   const found = createValidation(schema, true).validate(document);
   expect(json(found as readonly GraphQLError[])).toEqual(json(validate(schema, document)));
 });
 
 test.for(['@include(if: true)', '... @defer { __typename }'])(
-  'what graphql-js gives up on is refused at once with %s in it, as it is without',
+  'a document whose validation graphql-js aborts is rejected synchronously with %s, as without it',
   (directive) => {
     const many = '__typename '.repeat(1_000);
     const found = createValidation(schema, true).validate(parse(`{ ${many} __typename ${directive} }`));
@@ -171,7 +171,7 @@ test.for([
   expect(errors.map((error) => error.message).join()).toContain(message);
   for (const { extensions } of errors)
     expect(extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED', http: { spec: true, status: 400 } });
-  // The rules are known from then on, and what comes again is, too.
+  // The rules are loaded from then on, and the document is cached.
   const again = documents.prepare(text);
   expect(again).toEqual(errors);
   expect(documents.prepare(text)).toBe(again);

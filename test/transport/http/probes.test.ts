@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What says how, or when, it came over the wire. */
+/** Headers that depend on the connection or the time. */
 const OF_THE_WIRE = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);
 
 async function ask(path: string, method: string, headers: Record<string, string>) {
@@ -23,7 +23,7 @@ async function ask(path: string, method: string, headers: Record<string, string>
 const reports: readonly (() => Promise<ReadinessReport>)[] = [
   async () => ({ ready: true, principals: [{ name: 'first', ready: true }] }),
   async () => ({ ready: false, principals: [{ name: 'café', ready: false, code: 'UPSTREAM_TIMEOUT' }] }),
-  () => Promise.reject(new Error('nobody knows')),
+  () => Promise.reject(new Error('unknown')),
 ];
 const headers = fc.record(
   {
@@ -37,7 +37,7 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-test('what probes are answered without Yoga is what Yoga answers: status, headers and body', async () => {
+test('probes respond as Yoga does: status, headers and body', async () => {
   const statuses = new Set<number>();
   await fc.assert(
     fc.asyncProperty(
@@ -59,7 +59,7 @@ test('what probes are answered without Yoga is what Yoga answers: status, header
   expect([...statuses].sort()).toEqual([200, 503]);
 });
 
-test('other methods, and pages of other origins, get what Yoga has for them', async () => {
+test('Yoga responds to other methods and to pages of other origins', async () => {
   [readiness] = reports as [(typeof reports)[number]];
   expect((await ask('/ready', 'OPTIONS', {})).status).toBe(204);
   expect((await ask('/ready', 'POST', { 'content-length': '0' })).status).toBe(200);

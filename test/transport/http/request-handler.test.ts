@@ -35,7 +35,7 @@ interface Got {
   readonly body: string;
 }
 
-/** What says how, or when, it came over the wire, and what Yoga sends to pages of other origins only. */
+/** Headers that depend on the connection or the time, and those that Yoga sends to pages of other origins only. */
 const OF_THE_WIRE = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'vary']);
 
 function send({ headers, body, chunked }: Sent, more: Readonly<Record<string, string>> = {}): Promise<Got> {
@@ -141,7 +141,7 @@ const right = (body: string) => ({
   chunked: false,
 });
 
-test('what the lean way answers is what Yoga answers: status, headers and body', async () => {
+test('the JSON POST handler responds as Yoga does: status, headers and body', async () => {
   const statuses = new Map<number | undefined, number>();
   await fc.assert(
     fc.asyncProperty(sent, async (each) => {
@@ -157,8 +157,8 @@ test('what the lean way answers is what Yoga answers: status, headers and body',
   for (const status of [200, 400, 401, 413, 415]) expect(statuses.get(status)).toBeGreaterThan(0);
 });
 
-describe('Yoga’s way with a POST holds to GraphQL over HTTP as the lean one does', async () => {
-  // Without an origin to be asked about, the audits could not be told from those of the lean way.
+describe('Yoga’s POST handler complies with GraphQL over HTTP as the JSON POST handler does', async () => {
+  // The origin makes Yoga handle the request instead of the JSON POST handler.
   const fetchFromPage: typeof fetch = (input, init = {}) =>
     fetch(input, {
       ...init,

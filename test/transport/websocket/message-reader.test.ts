@@ -27,7 +27,7 @@ function arrive(frames: { payload: number; isMessage: boolean }[], chunk: number
       unfinished.emitted(payload, isMessage);
     }
     held = unfinished.received(bytes);
-    // What has arrived and is not emitted is held by ws.
+    // ws buffers the chunks that it has not emitted.
     if (unfinished.bytes !== arrived - (ends[emitted - 1] ?? 0)) return `${unfinished.bytes} bytes after ${arrived}`;
     if (held < unfinished.bytes) return `${held} bytes held after ${arrived}`;
   }

@@ -20,7 +20,7 @@ test('an id that is used again while its completed operation runs on gets its ow
   connection.subscribe('1', '{ principal }');
   expect(await connection.next()).toEqual(answer('1', { principal: 'first' }));
   expect(await connection.next()).toEqual({ id: '1', type: 'complete' });
-  // The one that is third has an error, and is told of it by its own id.
+  // The third operation receives its error under its own id.
   connection.subscribe('1', '{ nothing }');
   expect(await connection.next()).toMatchObject({ id: '1', type: 'error' });
   server.finishWrite();

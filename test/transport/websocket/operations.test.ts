@@ -23,12 +23,12 @@ it('waits for queries and mutations to end, and for no subscription', async () =
   await running.finiteEnded();
   running.begin('q', query.request);
   running.begin('s', subscription.request);
-  const told: string[] = [];
-  const ended = running.finiteEnded().then(() => told.push('ended'));
+  const log: string[] = [];
+  const ended = running.finiteEnded().then(() => log.push('ended'));
   running.subscribed(subscription.request);
   running.subscribed(subscription.request);
   await Promise.resolve();
-  expect(told).toEqual([]);
+  expect(log).toEqual([]);
   running.end('q');
   await ended;
   running.end('s');
