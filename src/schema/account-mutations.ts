@@ -1,7 +1,7 @@
 import { builder } from './builder.ts';
-import { costs } from './cost/rules.ts';
-import { wholeCreateAccountStatus } from './create-account-status.ts';
-import { partial } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { createAccountStatusEntity } from './create-account-status.ts';
+import { entityRef } from './entity.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { AccountRef, CreateAccountStatusRef } from './refs.ts';
 import { TagInput } from './tag.ts';
@@ -24,7 +24,7 @@ const creation = {
 };
 
 const started = ({ output }: Written<'CreateAccount' | 'CreateGovCloudAccount'>) =>
-  output.CreateAccountStatus === undefined ? null : wholeCreateAccountStatus(output.CreateAccountStatus);
+  output.CreateAccountStatus === undefined ? null : createAccountStatusEntity(output.CreateAccountStatus);
 
 awsMutation('CreateAccount', {
   description:
@@ -65,7 +65,7 @@ awsMutation('CreateGovCloudAccount', {
 });
 
 const accountOf = ({ input }: { input: { AccountId?: string | undefined } }) =>
-  input.AccountId === undefined ? null : partial('Account', input.AccountId);
+  input.AccountId === undefined ? null : entityRef('Account', input.AccountId);
 
 awsMutation('CloseAccount', {
   description:
@@ -75,7 +75,7 @@ awsMutation('CloseAccount', {
     account: t.field({
       type: AccountRef,
       description: 'The account that is being closed.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: accountOf,
     }),
   }),
@@ -92,7 +92,7 @@ awsMutation('MoveAccount', {
     account: t.field({
       type: AccountRef,
       description: 'The account, with its new parent.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: accountOf,
     }),
   }),

@@ -3,8 +3,17 @@ import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { type ConnectionArgs, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, following, fromMember, load, member, parentFromList, parentFromPath, whole } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import {
+  type Entity,
+  fromMember,
+  load,
+  loadedEntity,
+  mapMaybePromise,
+  parentFromList,
+  parentFromPath,
+  resolveMember,
+} from './entity.ts';
 import { expectId } from './ids.ts';
 import { loadAccountsOfParent, scanAccountsOfParent } from './loaders/accounts-of-parents.ts';
 import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
@@ -65,10 +74,10 @@ AccountRef.implement({
       type: ParentRef,
       description:
         'The root or organizational unit that holds it. Known from its path, so that it costs no call of its own.',
-      extensions: costs({ members: ['Paths'], knows: ['Path'] }),
+      extensions: upstreamCost({ members: ['Paths'], knownMembers: ['Path'] }),
       resolve: (account, _args, context) =>
-        following(
-          member(context, account, 'Paths'),
+        mapMaybePromise(
+          resolveMember(context, account, 'Paths'),
           (paths) => parentFromPath(paths?.[0], account.id) ?? parentFromList(context, account.id),
         ),
     }),
@@ -80,7 +89,7 @@ export const AccountConnection = builder.connectionObject(
   { name: 'AccountEdge', description: 'An account, with its cursor.' },
 );
 
-export const wholeAccount = (account: aws.Account): Entity<'Account'> => whole('Account', account.Id, account);
+export const wholeAccount = (account: aws.Account): Entity<'Account'> => loadedEntity('Account', account.Id, account);
 
 /** Accounts directly in a root or organizational unit. */
 export function readAccountsOfParent(context: GraphContext, parentId: string, args: ConnectionArgs) {
@@ -103,7 +112,7 @@ builder.queryField('account', (t) =>
     description:
       'An account of the organization by its 12-digit id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The account id: 12 digits.' }) },
-    extensions: { ...costs({ loads: () => ['Account'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ loads: () => ['Account'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Account', expectId('account(id:)', 'Account', id)),
   }),
 );

@@ -2,8 +2,8 @@ import type { EnumRef, FieldRef } from '@pothos/core';
 import { type ASTNode, GraphQLEnumType, type GraphQLSchema, isEnumType, Kind } from 'graphql';
 import { builder, type SchemaTypes } from './builder.ts';
 import type { GraphContext } from './context.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, following, member, type NodeShapes } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { type Entity, mapMaybePromise, type NodeShapes, resolveMember } from './entity.ts';
 import { badInput, type NodeName } from './ids.ts';
 
 /** Stands for every value that is newer than this release. */
@@ -28,7 +28,7 @@ interface Definition<V extends string> {
 /** Keyed by the enum's name: the graph's value for each string of AWS. */
 const valuesOf = new Map<string, ReadonlyMap<string, string>>();
 
-/** Defines an enum of AWS's replies: the values that this release knows, and UNKNOWN. */
+/** Defines an enum of AWS's replies: the values that this release knownMembers, and UNKNOWN. */
 export function awsEnum<V extends string>(name: string, { description, values, aliases }: Definition<V>): AwsEnum<V> {
   const known = Object.keys(values).map((value): [string, string] => [value, value]);
   valuesOf.set(name, new Map([...known, ...Object.entries<string>(aliases ?? {})]));
@@ -81,12 +81,12 @@ export function awsEnumMember<N extends NodeName, V extends string>(
   options: Pick<FieldOptions, 'deprecationReason'> = {},
 ): Fields {
   const read = (entity: unknown, context: GraphContext) =>
-    member(context, entity as Entity<N>, name) as Raw | Promise<Raw>;
-  const all = { ...options, description, extensions: costs({ members: [name] }) };
+    resolveMember(context, entity as Entity<N>, name) as Raw | Promise<Raw>;
+  const all = { ...options, description, extensions: upstreamCost({ members: [name] }) };
   const toValue = conversion(type, all);
   return siblings(t, name.charAt(0).toLowerCase() + name.slice(1), type, all, {
-    value: (entity: unknown, _args: object, context: GraphContext) => following(read(entity, context), toValue),
-    raw: (entity: unknown, _args: object, context: GraphContext) => following(read(entity, context), toRaw),
+    value: (entity: unknown, _args: object, context: GraphContext) => mapMaybePromise(read(entity, context), toValue),
+    raw: (entity: unknown, _args: object, context: GraphContext) => mapMaybePromise(read(entity, context), toRaw),
   });
 }
 

@@ -4,12 +4,12 @@ import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { free } from './cost/rules.ts';
-import { CreateAccountState, wholeCreateAccountStatus } from './create-account-status.ts';
-import { HandshakeFilter, type HandshakeFilterShape, HandshakeState, wholeHandshake } from './handshake.ts';
+import { CreateAccountState, createAccountStatusEntity } from './create-account-status.ts';
+import { HandshakeFilter, type HandshakeFilterShape, HandshakeState, handshakeEntity } from './handshake.ts';
 import { parentHandshakeId } from './handshake-resources.ts';
 import { expectId } from './ids.ts';
 import { CreateAccountStatusRef, HandshakeRef, ResponsibilityTransferRef } from './refs.ts';
-import { ResponsibilityTransferStatus, wholeTransfer } from './responsibility-transfer.ts';
+import { ResponsibilityTransferStatus, transferEntity } from './responsibility-transfer.ts';
 import { requires } from './scopes.ts';
 
 const ChangeType = builder.enumType('ChangeType', {
@@ -24,8 +24,7 @@ const ChangeType = builder.enumType('ChangeType', {
     CHANGED: { description: 'The object has changed.' },
     REMOVED: {
       description:
-        'An object that is no longer there, as it was last seen: also one that ended, when AWS drops it from ' +
-        'its list (handshakes 30 days after their final state).',
+        'The object is no longer in the list; the event has its last state. AWS removes handshakes 30 days after their final state.',
     },
   } satisfies Record<WatchEventType, object>,
 });
@@ -38,24 +37,24 @@ const after = builder.args((t) => ({
 
 type Event<T> = WatchEvent<T>;
 
-/** An event's own upstream calls are counted, memoized and timed by themselves. */
-function renewed<T>(event: Event<T>, context: GraphContext): Event<T> {
+/** Gives each event its own session, so that its calls have their own cache, cost and deadline. */
+function renewSession<T>(event: Event<T>, context: GraphContext): Event<T> {
   context.renewSession();
   return event;
 }
 
-const stateBefore = 'The state before; null unless it changed or was removed.';
-/** For the watcher, a state that AWS did not send is empty. */
+const previousStateDescription = 'The state before; null unless it changed or was removed.';
+/** The watcher has an empty string for a state that AWS did not send. */
 const previousState = (event: Event<unknown>) => event.previousState || null;
 
 const HandshakeEventRef = builder.objectRef<Event<aws.Handshake>>('HandshakeEvent').implement({
   description: 'A change of a handshake.',
   fields: (t) => ({
-    ...awsEnumFields(t, 'previousState', HandshakeState, { description: stateBefore }, previousState),
+    ...awsEnumFields(t, 'previousState', HandshakeState, { description: previousStateDescription }, previousState),
     handshake: t.field({
       type: HandshakeRef,
       description: 'The handshake as it is now; null in a BOOKMARK.',
-      resolve: (event) => event.object && wholeHandshake(event.object),
+      resolve: (event) => event.object && handshakeEntity(event.object),
     }),
   }),
 });
@@ -75,7 +74,7 @@ const ResponsibilityTransferEventRef = builder
       responsibilityTransfer: t.field({
         type: ResponsibilityTransferRef,
         description: 'The transfer as it is now; null in a BOOKMARK.',
-        resolve: (event) => event.object && wholeTransfer(event.object),
+        resolve: (event) => event.object && transferEntity(event.object),
       }),
     }),
   });
@@ -85,11 +84,17 @@ const CreateAccountStatusEventRef = builder
   .implement({
     description: "A change of an account's creation.",
     fields: (t) => ({
-      ...awsEnumFields(t, 'previousState', CreateAccountState, { description: stateBefore }, previousState),
+      ...awsEnumFields(
+        t,
+        'previousState',
+        CreateAccountState,
+        { description: previousStateDescription },
+        previousState,
+      ),
       createAccountStatus: t.field({
         type: CreateAccountStatusRef,
         description: 'The creation as it is now; null in a BOOKMARK.',
-        resolve: (event) => event.object && wholeCreateAccountStatus(event.object),
+        resolve: (event) => event.object && createAccountStatusEntity(event.object),
       }),
     }),
   });
@@ -120,8 +125,8 @@ for (const ref of [HandshakeEventRef, ResponsibilityTransferEventRef, CreateAcco
   }));
 }
 
-/** AWS can filter these lists too, but one poller for every filter would cost more than one for all. */
-function matching(
+/** The gateway filters events itself, so that all subscribers share one poller. */
+function filterOptions(
   filter: HandshakeFilterShape | null | undefined,
 ): Pick<WatchOptions<aws.Handshake>, 'match' | 'filter'> {
   const { actionType = null, parentHandshakeId: parent = null } = filter ?? {};
@@ -146,7 +151,7 @@ builder.subscriptionFields((t) => ({
       context.watcher.watchHandshake(context.principal, expectId('handshakeChanges(id:)', 'Handshake', args.id), {
         after: args.after ?? undefined,
       }),
-    resolve: (event, _args, context) => renewed(event, context),
+    resolve: (event, _args, context) => renewSession(event, context),
   }),
   accountHandshakeChanges: t.field({
     type: HandshakeEventRef,
@@ -157,9 +162,9 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'accountHandshakes', {
         after: args.after ?? undefined,
-        ...matching(args.filter),
+        ...filterOptions(args.filter),
       }),
-    resolve: (event, _args, context) => renewed(event, context),
+    resolve: (event, _args, context) => renewSession(event, context),
   }),
   organizationHandshakeChanges: t.field({
     type: HandshakeEventRef,
@@ -171,9 +176,9 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'organizationHandshakes', {
         after: args.after ?? undefined,
-        ...matching(args.filter),
+        ...filterOptions(args.filter),
       }),
-    resolve: (event, _args, context) => renewed(event, context),
+    resolve: (event, _args, context) => renewSession(event, context),
   }),
   responsibilityTransferChanges: t.field({
     type: ResponsibilityTransferEventRef,
@@ -188,7 +193,7 @@ builder.subscriptionFields((t) => ({
         expectId('responsibilityTransferChanges(id:)', 'ResponsibilityTransfer', args.id),
         { after: args.after ?? undefined },
       ),
-    resolve: (event, _args, context) => renewed(event, context),
+    resolve: (event, _args, context) => renewSession(event, context),
   }),
   inboundResponsibilityTransferChanges: t.field({
     type: ResponsibilityTransferEventRef,
@@ -198,7 +203,7 @@ builder.subscriptionFields((t) => ({
     extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'inboundResponsibilityTransfers', { after: args.after ?? undefined }),
-    resolve: (event, _args, context) => renewed(event, context),
+    resolve: (event, _args, context) => renewSession(event, context),
   }),
   outboundResponsibilityTransferChanges: t.field({
     type: ResponsibilityTransferEventRef,
@@ -208,7 +213,7 @@ builder.subscriptionFields((t) => ({
     extensions: { ...free, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'outboundResponsibilityTransfers', { after: args.after ?? undefined }),
-    resolve: (event, _args, context) => renewed(event, context),
+    resolve: (event, _args, context) => renewSession(event, context),
   }),
   createAccountStatusChanges: t.field({
     type: CreateAccountStatusEventRef,
@@ -222,6 +227,6 @@ builder.subscriptionFields((t) => ({
         expectId('createAccountStatusChanges(id:)', 'CreateAccountStatus', args.id),
         { after: args.after ?? undefined },
       ),
-    resolve: (event, _args, context) => renewed(event, context),
+    resolve: (event, _args, context) => renewSession(event, context),
   }),
 }));

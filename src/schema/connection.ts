@@ -9,7 +9,7 @@ import {
   type PageInfo,
 } from './connection-reader.ts';
 import type { GraphContext } from './context.ts';
-import { costs } from './cost/rules.ts';
+import { upstreamCost } from './cost/rules.ts';
 import { pageSize } from './loaders/replies.ts';
 
 export type { ConnectionArgs, ListSource } from './connection-reader.ts';
@@ -121,7 +121,7 @@ builder.globalConnectionField('totalCount', (t) =>
   t.int({
     nullable: false,
     description: 'How many items the whole list has. AWS does not count: this field reads the list to its end.',
-    extensions: costs({ wholeList: true }),
+    extensions: upstreamCost({ wholeList: true }),
     resolve: (connection) => connection.totalCount(),
   }),
 );

@@ -2,8 +2,8 @@ import type { aws } from '../upstream/index.ts';
 import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, fromMember, load, member, partial, whole } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { type Entity, entityRef, fromMember, load, loadedEntity, resolveMember } from './entity.ts';
 import { expectId } from './ids.ts';
 import { ofOwn } from './organization.ts';
 import { AccountRef, CreateAccountStatusRef, NodeRef, OrganizationRef } from './refs.ts';
@@ -63,10 +63,10 @@ CreateAccountStatusRef.implement({
     account: t.field({
       type: AccountRef,
       description: 'The new account, once there is one.',
-      extensions: costs({ members: ['AccountId'], knows: ['Id'] }),
+      extensions: upstreamCost({ members: ['AccountId'], knownMembers: ['Id'] }),
       resolve: async (status, _args, context) => {
-        const id = await member(context, status, 'AccountId');
-        return id == null ? null : partial('Account', id, { Id: id });
+        const id = await resolveMember(context, status, 'AccountId');
+        return id == null ? null : entityRef('Account', id, { Id: id });
       },
     }),
     govCloudAccountId: t.id({
@@ -82,8 +82,8 @@ const CreateAccountStatusConnection = builder.connectionObject(
   { name: 'CreateAccountStatusEdge', description: 'A request, with its cursor.' },
 );
 
-export const wholeCreateAccountStatus = (status: aws.CreateAccountStatus): Entity<'CreateAccountStatus'> =>
-  whole('CreateAccountStatus', status.Id, status);
+export const createAccountStatusEntity = (status: aws.CreateAccountStatus): Entity<'CreateAccountStatus'> =>
+  loadedEntity('CreateAccountStatus', status.Id, status);
 
 builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
   t.field({
@@ -97,7 +97,7 @@ builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
       }),
       ...connectionArgs,
     },
-    extensions: costs({ own: true, list: { longest: 'accounts' } }),
+    extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
     resolve: (organization, { states, ...args }, context) =>
       ofOwn(context, organization, () =>
         readConnection(
@@ -106,7 +106,7 @@ builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
             operation: 'ListCreateAccountStatus',
             input: states == null ? {} : { States: states },
             key: (status) => status.Id,
-            node: wholeCreateAccountStatus,
+            node: createAccountStatusEntity,
           },
           args,
         ),
@@ -119,7 +119,7 @@ builder.queryField('createAccountStatus', (t) =>
     type: CreateAccountStatusRef,
     description: 'A request to create an account, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `car-examplecreateaccountrequestid111`.' }) },
-    extensions: { ...costs({ loads: () => ['CreateAccountStatus'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ loads: () => ['CreateAccountStatus'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'CreateAccountStatus', expectId('createAccountStatus(id:)', 'CreateAccountStatus', id)),
   }),

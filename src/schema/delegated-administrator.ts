@@ -3,8 +3,8 @@ import { AccountJoinedMethod, AccountState, AccountStatus } from './account.ts';
 import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
-import { costs } from './cost/rules.ts';
-import { partial } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { entityRef } from './entity.ts';
 import { expectText } from './ids.ts';
 import { delegatedAccountsKind, isDelegated } from './loaders/delegated-accounts.ts';
 import { awsMutation, type Written } from './mutation.ts';
@@ -23,7 +23,7 @@ const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>(
       'status',
       AccountStatus,
       {
-        deprecationReason: 'AWS retires Status. Use `state`, which tells more.',
+        deprecationReason: 'AWS retires Status. Use `state`, which has more values.',
         description: "The account's former status.",
       },
       (administrator) => administrator.Status,
@@ -53,11 +53,11 @@ const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>(
     account: t.field({
       type: AccountRef,
       description: 'The account itself.',
-      extensions: costs({
-        knows: ['Id', 'Arn', 'Email', 'Name', 'Status', 'State', 'JoinedMethod', 'JoinedTimestamp'],
+      extensions: upstreamCost({
+        knownMembers: ['Id', 'Arn', 'Email', 'Name', 'Status', 'State', 'JoinedMethod', 'JoinedTimestamp'],
       }),
       resolve: ({ DelegationEnabledDate: _date, ...account }) =>
-        account.Id === undefined ? null : partial('Account', account.Id, account),
+        account.Id === undefined ? null : entityRef('Account', account.Id, account),
     }),
   }),
 });
@@ -79,7 +79,7 @@ builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
       servicePrincipal: t.arg.string({ description: 'Only those of this service, e.g. `config.amazonaws.com`.' }),
       ...connectionArgs,
     },
-    extensions: costs({ own: true, list: { longest: 'accounts' } }),
+    extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
     resolve: (organization, { servicePrincipal, ...args }, context) =>
       ofOwn(context, organization, () =>
         readConnection(
@@ -130,11 +130,11 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
       'ListDelegatedServicesForAccount; for many accounts at once, only for those in ' +
       'ListDelegatedAdministrators.',
     args: connectionArgs,
-    extensions: costs({
-      list: { longest: 'services', scan: delegatedAccountsKind, holders: 'delegatedAdministrators' },
+    extensions: upstreamCost({
+      list: { bound: 'services', scan: delegatedAccountsKind, holders: 'delegatedAdministrators' },
     }),
     resolve: (account, args, context) => {
-      // An account that another object names may not belong to the organization.
+      // A reference may name an account of another organization.
       const isOwn = account.complete || account.isOwn === true;
       const reading = readConnection(
         context,
@@ -154,8 +154,8 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
   }),
 );
 
-const accountOf = ({ input }: Written<'RegisterDelegatedAdministrator' | 'DeregisterDelegatedAdministrator'>) =>
-  input.AccountId === undefined ? null : partial('Account', input.AccountId);
+const delegatedAccount = ({ input }: Written<'RegisterDelegatedAdministrator' | 'DeregisterDelegatedAdministrator'>) =>
+  input.AccountId === undefined ? null : entityRef('Account', input.AccountId);
 
 awsMutation('RegisterDelegatedAdministrator', {
   description: 'Lets a member account administer a service for the whole organization. For the management account.',
@@ -170,8 +170,8 @@ awsMutation('RegisterDelegatedAdministrator', {
     account: t.field({
       type: AccountRef,
       description: 'The account, with its services.',
-      extensions: costs({ knows: [] }),
-      resolve: accountOf,
+      extensions: upstreamCost({ knownMembers: [] }),
+      resolve: delegatedAccount,
     }),
   }),
 });
@@ -186,8 +186,8 @@ awsMutation('DeregisterDelegatedAdministrator', {
     account: t.field({
       type: AccountRef,
       description: 'The account, with its remaining services.',
-      extensions: costs({ knows: [] }),
-      resolve: accountOf,
+      extensions: upstreamCost({ knownMembers: [] }),
+      resolve: delegatedAccount,
     }),
   }),
 });

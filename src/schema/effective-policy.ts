@@ -4,8 +4,8 @@ import { AccountConnection, wholeAccount } from './account.ts';
 import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
-import { costs } from './cost/rules.ts';
-import { partial } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { entityRef } from './entity.ts';
 import { nullIfNotFound } from './loaders/objects-by-id.ts';
 import { loadReply, pageInput } from './loaders/replies.ts';
 import { parsed, policyTarget } from './policy.ts';
@@ -26,7 +26,7 @@ const EffectivePolicyRef = builder.objectRef<aws.EffectivePolicy>('EffectivePoli
     target: t.field({
       type: PolicyTargetRef,
       description: 'The account that it applies to.',
-      extensions: costs({ knows: ['Id'] }),
+      extensions: upstreamCost({ knownMembers: ['Id'] }),
       resolve: (policy) => policyTarget(policy.TargetId),
     }),
     ...awsEnumFields(t, 'policyType', EffectivePolicyType, { description: 'Its type.' }, (policy) => policy.PolicyType),
@@ -47,8 +47,8 @@ const ValidationErrorRef = builder
       contributingPolicies: t.field({
         type: [PolicyRef],
         description: 'The policies that cause the error.',
-        extensions: costs({ knows: [], items: mostContributors }),
-        resolve: (error) => error.ContributingPolicies?.map((id) => partial('Policy', id)) ?? null,
+        extensions: upstreamCost({ knownMembers: [], items: mostContributors }),
+        resolve: (error) => error.ContributingPolicies?.map((id) => entityRef('Policy', id)) ?? null,
       }),
     }),
   });
@@ -65,13 +65,13 @@ const ValidationErrorConnection = builder.connectionObject(
 builder.objectFields(ValidationErrorConnection, (t) => ({
   path: t.string({
     description: "The account's path in the organization: `o-…/r-…/ou-…/123456789012/`.",
-    extensions: costs({ calls: 1 }),
+    extensions: upstreamCost({ calls: 1 }),
     resolve: async (connection) => (await connection.reply?.())?.Path ?? null,
   }),
   evaluationTimestamp: t.field({
     type: 'DateTime',
     description: 'When AWS last validated the effective policy.',
-    extensions: costs({ calls: 1 }),
+    extensions: upstreamCost({ calls: 1 }),
     resolve: async (connection) => (await connection.reply?.())?.EvaluationTimestamp ?? null,
   }),
 }));
@@ -81,7 +81,7 @@ builder.objectFields(AccountRef, (t) => ({
     type: EffectivePolicyRef,
     description: 'The merged policies of a type that apply to this account; null when there are none. Costs one call.',
     args: { type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }) },
-    extensions: costs({ calls: 1 }),
+    extensions: upstreamCost({ calls: 1 }),
     resolve: async (account, { type }, context) => {
       const request = { PolicyType: type, TargetId: account.id };
       const reply = await nullIfNotFound(loadReply(context, 'DescribeEffectivePolicy', request));
@@ -96,7 +96,7 @@ builder.objectFields(AccountRef, (t) => ({
       type: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }),
       ...connectionArgs,
     },
-    extensions: costs({ list: { longest: 'validationErrors' } }),
+    extensions: upstreamCost({ list: { bound: 'validationErrors' } }),
     resolve: async (account, { type, ...args }, context) => {
       const operation = 'ListEffectivePolicyValidationErrors';
       const input = { AccountId: account.id, PolicyType: type };
@@ -138,7 +138,7 @@ builder.objectFields(OrganizationRef, (t) => ({
       policyType: t.arg({ type: EffectivePolicyType, required: true, description: 'The policy type.' }),
       ...connectionArgs,
     },
-    extensions: costs({ list: { longest: 'accounts' } }),
+    extensions: upstreamCost({ list: { bound: 'accounts' } }),
     resolve: (_organization, { policyType, ...args }, context) =>
       readConnection(
         context,

@@ -1,5 +1,5 @@
 import type { GraphContext } from './context.ts';
-import { costs } from './cost/rules.ts';
+import { upstreamCost } from './cost/rules.ts';
 import { type NodeName, typeOfId } from './ids.ts';
 import { loadObject, type NodeShapes, nullIfNotFound } from './loaders/objects-by-id.ts';
 import { ListPages } from './loaders/replies.ts';
@@ -22,12 +22,12 @@ export interface Entity<N extends NodeName = NodeName> {
 }
 
 /** An entity whose every member was just read. */
-export function whole<N extends NodeName>(typename: N, id: string | undefined, shape: NodeShapes[N]): Entity<N> {
+export function loadedEntity<N extends NodeName>(typename: N, id: string | undefined, shape: NodeShapes[N]): Entity<N> {
   return { typename, id: id ?? '', known: shape, complete: true };
 }
 
 /** An entity of which another object holds the id, and perhaps some members. */
-export function partial<N extends NodeName>(typename: N, id: string, known: Partial<NodeShapes[N]> = {}): Entity<N> {
+export function entityRef<N extends NodeName>(typename: N, id: string, known: Partial<NodeShapes[N]> = {}): Entity<N> {
   return { typename, id, known, complete: false };
 }
 
@@ -42,13 +42,13 @@ export function load<N extends NodeName>(
   typename: N,
   id: string,
 ): Entity<N> | null | Promise<Entity<N> | null> {
-  return following(loadObject(context, typename, id), (shape) => shape && whole(typename, id, shape));
+  return mapMaybePromise(loadObject(context, typename, id), (shape) => shape && loadedEntity(typename, id, shape));
 }
 
 type Member<N extends NodeName, M extends keyof NodeShapes[N]> = NonNullable<NodeShapes[N][M]> | null;
 
 /** One member of an entity: at once when it is known, else after loading the entity; null when AWS does not return it. */
-export function member<N extends NodeName, M extends keyof NodeShapes[N]>(
+export function resolveMember<N extends NodeName, M extends keyof NodeShapes[N]>(
   context: GraphContext,
   { typename, id, known, complete }: Entity<N>,
   name: M,
@@ -66,7 +66,7 @@ const memberOf = <N extends NodeName, M extends keyof NodeShapes[N]>(
 ): Promise<Member<N, M>> => loading.then((shape) => shape?.[name] ?? null);
 
 /** Maps a value, or a promise of one. */
-export function following<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
+export function mapMaybePromise<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
@@ -78,7 +78,7 @@ type MemberValue<M extends MemberName> =
   | null;
 
 interface MemberField<M extends MemberName, R> {
-  readonly extensions: ReturnType<typeof costs>;
+  readonly extensions: ReturnType<typeof upstreamCost>;
   readonly resolve: (entity: Entity<TypesWith<M>>, args: object, context: GraphContext) => R | Promise<R>;
 }
 
@@ -94,11 +94,11 @@ export function fromMember<M extends MemberName>(
   map?: (value: MemberValue<M>) => unknown,
 ): MemberField<M, unknown> {
   const read = (entity: Entity, context: GraphContext) =>
-    member(context, entity, name as never) as MemberValue<M> | Promise<MemberValue<M>>;
+    resolveMember(context, entity, name as never) as MemberValue<M> | Promise<MemberValue<M>>;
   return {
-    extensions: costs({ members: [name] }),
+    extensions: upstreamCost({ members: [name] }),
     resolve: map
-      ? (entity, _args, context) => following(read(entity, context), map)
+      ? (entity, _args, context) => mapMaybePromise(read(entity, context), map)
       : (entity, _args, context) => read(entity, context),
   };
 }
@@ -109,7 +109,7 @@ export type ParentEntity = Entity<'Root' | 'OrganizationalUnit'>;
 /** A root or organizational unit by its id alone. */
 function parentById(id: string): ParentEntity | undefined {
   const type = typeOfId(id);
-  return type === 'Root' || type === 'OrganizationalUnit' ? partial(type, id) : undefined;
+  return type === 'Root' || type === 'OrganizationalUnit' ? entityRef(type, id) : undefined;
 }
 
 /**
@@ -122,7 +122,7 @@ export function parentFromPath(path: string | undefined, ownId: string): ParentE
   if (id === undefined) return undefined;
   // The rest of the child's path is the path of the parent.
   return typeOfId(id) === 'OrganizationalUnit'
-    ? partial('OrganizationalUnit', id, { Path: `${before.join('/')}/` })
+    ? entityRef('OrganizationalUnit', id, { Path: `${before.join('/')}/` })
     : parentById(id);
 }
 

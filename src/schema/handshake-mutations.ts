@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { Entity } from './entity.ts';
-import { HandshakePartyType, wholeHandshake } from './handshake.ts';
+import { HandshakePartyType, handshakeEntity } from './handshake.ts';
 import { awsMutation } from './mutation.ts';
 import { HandshakeRef } from './refs.ts';
 import { ResponsibilityTransferType } from './responsibility-transfer.ts';
@@ -22,8 +22,8 @@ const HandshakePartyInput = builder.inputType('HandshakePartyInput', {
   }),
 });
 
-const changed = (handshake: aws.Handshake | undefined): Entity<'Handshake'> | null =>
-  handshake === undefined ? null : wholeHandshake(handshake);
+const handshakeOrNull = (handshake: aws.Handshake | undefined): Entity<'Handshake'> | null =>
+  handshake === undefined ? null : handshakeEntity(handshake);
 
 awsMutation('InviteAccountToOrganization', {
   description:
@@ -37,7 +37,7 @@ awsMutation('InviteAccountToOrganization', {
     handshake: t.field({
       type: HandshakeRef,
       description: 'The invitation.',
-      resolve: ({ output }) => changed(output.Handshake),
+      resolve: ({ output }) => handshakeOrNull(output.Handshake),
     }),
   }),
 });
@@ -73,7 +73,7 @@ awsMutation('InviteOrganizationToTransferResponsibility', {
     handshake: t.field({
       type: HandshakeRef,
       description: 'The invitation; its `responsibilityTransfer` is the new transfer.',
-      resolve: ({ output }) => changed(output.Handshake),
+      resolve: ({ output }) => handshakeOrNull(output.Handshake),
     }),
   }),
 });
@@ -86,7 +86,7 @@ awsMutation('AcceptHandshake', {
     handshake: t.field({
       type: HandshakeRef,
       description: 'The accepted handshake.',
-      resolve: ({ output }) => changed(output.Handshake),
+      resolve: ({ output }) => handshakeOrNull(output.Handshake),
     }),
   }),
 });
@@ -98,7 +98,7 @@ awsMutation('DeclineHandshake', {
     handshake: t.field({
       type: HandshakeRef,
       description: 'The declined handshake.',
-      resolve: ({ output }) => changed(output.Handshake),
+      resolve: ({ output }) => handshakeOrNull(output.Handshake),
     }),
   }),
 });
@@ -110,7 +110,7 @@ awsMutation('CancelHandshake', {
     handshake: t.field({
       type: HandshakeRef,
       description: 'The canceled handshake.',
-      resolve: ({ output }) => changed(output.Handshake),
+      resolve: ({ output }) => handshakeOrNull(output.Handshake),
     }),
   }),
 });
@@ -122,7 +122,7 @@ awsMutation('EnableAllFeatures', {
     handshake: t.field({
       type: HandshakeRef,
       description: 'The handshake to accept once all members have approved.',
-      resolve: ({ output }) => changed(output.Handshake),
+      resolve: ({ output }) => handshakeOrNull(output.Handshake),
     }),
   }),
 });

@@ -1,8 +1,8 @@
 import type { aws } from '../upstream/index.ts';
 import { awsEnum, awsEnumFields, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, following, fromMember, load, member, partial, whole } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { type Entity, entityRef, fromMember, load, loadedEntity, mapMaybePromise, resolveMember } from './entity.ts';
 import {
   organizationOf,
   parentHandshakeId,
@@ -16,14 +16,14 @@ import { AccountRef, HandshakeRef, NodeRef, OrganizationRef, ResponsibilityTrans
 import { requires } from './scopes.ts';
 
 export const HandshakeState = awsEnum('HandshakeState', {
-  description: 'Where a handshake is. The last four are final.',
+  description: 'The state of a handshake. The last four are final.',
   values: {
     REQUESTED: { description: 'Sent, and waiting for the recipient.' },
     OPEN: {
       description:
         'Waiting for an answer. For ENABLE_ALL_FEATURES: all members have answered, and it can be finalized.',
     },
-    CANCELED: { description: 'Taken back by its sender.' },
+    CANCELED: { description: 'Canceled by its sender.' },
     ACCEPTED: { description: 'Accepted by its recipient.' },
     DECLINED: { description: 'Declined by its recipient.' },
     EXPIRED: { description: 'Not answered in time.' },
@@ -40,7 +40,7 @@ const ActionType = awsEnum('ActionType', {
     },
     APPROVE_ALL_FEATURES: { description: 'An invited member account agrees to all features: a child of the former.' },
     ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE: {
-      description: 'A member account lets its service-linked role for AWS Organizations be made again.',
+      description: 'A member account approves that its service-linked role for AWS Organizations is created again.',
     },
     TRANSFER_RESPONSIBILITY: {
       description:
@@ -50,7 +50,7 @@ const ActionType = awsEnum('ActionType', {
 });
 
 export const HandshakePartyType = awsEnum('HandshakePartyType', {
-  description: 'How a party of a handshake is identified.',
+  description: 'The kind of identifier of a handshake party.',
   values: {
     ACCOUNT: { description: 'By its account id.' },
     ORGANIZATION: { description: 'By its organization id.' },
@@ -97,9 +97,9 @@ const HandshakePartyRef = builder.objectRef<aws.HandshakeParty>('HandshakeParty'
       type: AccountRef,
       description:
         'The account, if the party is identified by its id. AWS returns more than the id only for accounts of your own organization.',
-      extensions: costs({ knows: ['Id'] }),
+      extensions: upstreamCost({ knownMembers: ['Id'] }),
       resolve: (party) =>
-        party.Type === 'ACCOUNT' && party.Id !== undefined ? partial('Account', party.Id, { Id: party.Id }) : null,
+        party.Type === 'ACCOUNT' && party.Id !== undefined ? entityRef('Account', party.Id, { Id: party.Id }) : null,
     }),
   }),
 });
@@ -126,17 +126,17 @@ HandshakeResourceRef.implement({
 
 HandshakeRef.implement({
   description:
-    'An offer from one account or organization to another, and its fate. AWS forgets it 30 days after its final state.',
+    'An invitation or request between accounts and organizations. AWS deletes it 30 days after its final state.',
   interfaces: [NodeRef],
   fields: (t) => ({
     arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
     parties: t.field({
       type: [HandshakePartyRef],
       description: 'The parties, as AWS lists them.',
-      extensions: costs({ members: ['Parties'], items: 2 }),
-      resolve: (handshake, _args, context) => member(context, handshake, 'Parties'),
+      extensions: upstreamCost({ members: ['Parties'], items: 2 }),
+      resolve: (handshake, _args, context) => resolveMember(context, handshake, 'Parties'),
     }),
-    ...awsEnumMember(t, 'State', HandshakeState, 'Where it is.'),
+    ...awsEnumMember(t, 'State', HandshakeState, 'Its state.'),
     requestedTimestamp: t.field({
       type: 'DateTime',
       description: 'When it was sent.',
@@ -165,31 +165,38 @@ HandshakeRef.implement({
     }),
     notes: t.string({
       description: "The sender's message to the recipient.",
-      extensions: costs({ members: ['Resources'] }),
+      extensions: upstreamCost({ members: ['Resources'] }),
       resolve: (handshake, _args, context) =>
-        following(member(context, handshake, 'Resources'), (resources) => resourceValue(resources, 'NOTES') ?? null),
+        mapMaybePromise(
+          resolveMember(context, handshake, 'Resources'),
+          (resources) => resourceValue(resources, 'NOTES') ?? null,
+        ),
     }),
     organization: t.field({
       type: OrganizationRef,
       description:
         "The sender's organization. For another organization, AWS returns only its id, management account and feature set.",
-      extensions: costs({ members: ['Arn', 'Resources'], knows: ['Id'], foreign: true }),
+      extensions: upstreamCost({ members: ['Arn', 'Resources'], knownMembers: ['Id'], foreign: true }),
       resolve: async (handshake, _args, context) =>
-        organizationOf(await member(context, handshake, 'Arn'), await member(context, handshake, 'Resources')),
+        organizationOf(
+          await resolveMember(context, handshake, 'Arn'),
+          await resolveMember(context, handshake, 'Resources'),
+        ),
     }),
     responsibilityTransfer: t.field({
       type: ResponsibilityTransferRef,
       description: 'The transfer, if it is an invitation to one.',
-      extensions: costs({ members: ['Resources'], knows: ['Id'] }),
-      resolve: (handshake, _args, context) => following(member(context, handshake, 'Resources'), transferOf),
+      extensions: upstreamCost({ members: ['Resources'], knownMembers: ['Id'] }),
+      resolve: (handshake, _args, context) =>
+        mapMaybePromise(resolveMember(context, handshake, 'Resources'), transferOf),
     }),
     parentHandshake: t.field({
       type: HandshakeRef,
       description: 'The handshake that it belongs to: ENABLE_ALL_FEATURES, of an APPROVE_ALL_FEATURES.',
-      extensions: costs({ members: ['Resources'], knows: [] }),
+      extensions: upstreamCost({ members: ['Resources'], knownMembers: [] }),
       resolve: async (handshake, _args, context) => {
-        const id = parentHandshakeId(await member(context, handshake, 'Resources'));
-        return id === undefined ? null : partial('Handshake', id);
+        const id = parentHandshakeId(await resolveMember(context, handshake, 'Resources'));
+        return id === undefined ? null : entityRef('Handshake', id);
       },
     }),
   }),
@@ -204,13 +211,13 @@ export const HandshakeConnection = builder.connectionObject(
   { name: 'HandshakeEdge', description: 'A handshake, with its cursor.' },
 );
 
-export const wholeHandshake = (handshake: aws.Handshake): Entity<'Handshake'> =>
-  whole('Handshake', handshake.Id, handshake);
+export const handshakeEntity = (handshake: aws.Handshake): Entity<'Handshake'> =>
+  loadedEntity('Handshake', handshake.Id, handshake);
 
 export const HandshakeFilter = builder.inputType('HandshakeFilter', {
-  description: 'Which handshakes. AWS takes one of the two only.',
+  description: 'Selects handshakes. AWS accepts only one of the two members.',
   fields: (t) => ({
-    actionType: t.field({ type: ActionType, description: 'Those that agree on this.' }),
+    actionType: t.field({ type: ActionType, description: 'Only handshakes with this action.' }),
     parentHandshakeId: t.id({ description: 'Only the handshakes that belong to this one.' }),
   }),
 });
@@ -218,8 +225,8 @@ export const HandshakeFilter = builder.inputType('HandshakeFilter', {
 export type HandshakeFilterShape = typeof HandshakeFilter.$inferInput;
 
 /**
- * The filter as AWS spells it, for a list's input.
- * @throws GraphQLError BAD_USER_INPUT for what is no handshake's id.
+ * Converts the filter to the member of AWS's request.
+ * @throws GraphQLError BAD_USER_INPUT if `parentHandshakeId` is not a handshake's id.
  */
 export function awsFilter(filter: HandshakeFilterShape | null | undefined): { Filter?: aws.HandshakeFilter } {
   if (filter == null) return {};
@@ -237,7 +244,7 @@ builder.queryField('handshake', (t) =>
     type: HandshakeRef,
     description: 'A handshake that the principal sent or received, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `h-examplehandshakeid111`.' }) },
-    extensions: { ...costs({ loads: () => ['Handshake'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ loads: () => ['Handshake'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Handshake', expectId('handshake(id:)', 'Handshake', id)),
   }),
 );

@@ -2,7 +2,7 @@ import type { InputFieldMap, ObjectFieldsShape } from '@pothos/core';
 import { type Input, type Output, UpstreamError, type WriteName } from '../upstream/index.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import type { GraphContext } from './context.ts';
-import { costs } from './cost/rules.ts';
+import { upstreamCost } from './cost/rules.ts';
 import { asDeclared, declaredExceptions } from './errors.ts';
 import { clearLoaders } from './loaders/load-by-key.ts';
 import { requiresForWrite } from './scopes.ts';
@@ -51,7 +51,7 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
       nullable: true,
       description: options.description,
       args: args ?? {},
-      extensions: { ...costs({ calls: 1 }), ...requiresForWrite(operation) },
+      extensions: { ...upstreamCost({ calls: 1 }), ...requiresForWrite(operation) },
       errors: {
         types: declaredExceptions(operation),
         union: { name: `${operation}Result`, description: `The payload of ${name}, or why AWS refused it.` },

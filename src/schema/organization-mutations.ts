@@ -1,4 +1,4 @@
-import { costs } from './cost/rules.ts';
+import { upstreamCost } from './cost/rules.ts';
 import { awsMutation } from './mutation.ts';
 import { OrganizationFeatureSet, ownOrganization, wholeOrganization } from './organization.ts';
 import { OrganizationRef } from './refs.ts';
@@ -29,7 +29,7 @@ awsMutation('DeleteOrganization', {
     organization: t.field({
       type: OrganizationRef,
       description: "The organization of the principal's account now: null.",
-      extensions: costs({ once: 'Organization' }),
+      extensions: upstreamCost({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),
@@ -42,7 +42,7 @@ awsMutation('LeaveOrganization', {
     organization: t.field({
       type: OrganizationRef,
       description: "The organization of the principal's account now: null.",
-      extensions: costs({ once: 'Organization' }),
+      extensions: upstreamCost({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),

@@ -5,9 +5,9 @@ import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, following, fromMember, load, member, partial, whole } from './entity.ts';
-import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { type Entity, entityRef, fromMember, load, loadedEntity, mapMaybePromise, resolveMember } from './entity.ts';
+import { awsFilter, HandshakeConnection, HandshakeFilter, handshakeEntity } from './handshake.ts';
 import { expectId } from './ids.ts';
 import { loadOwnOrganization } from './loaders/objects-by-id.ts';
 import { listedPolicy, PolicyConnection, summaryMembers } from './policy.ts';
@@ -16,7 +16,7 @@ import { AccountRef, NodeRef, OrganizationRef, RootRef } from './refs.ts';
 import {
   ResponsibilityTransferConnection,
   ResponsibilityTransferType,
-  wholeTransfer,
+  transferEntity,
 } from './responsibility-transfer.ts';
 import { onlyRoot, RootConnection, wholeRoot } from './root.ts';
 import { requires } from './scopes.ts';
@@ -42,7 +42,7 @@ export function ofOwn<T>(
   read: () => T | Promise<T>,
 ): T | Promise<T> {
   if (organization.complete) return read();
-  return following(load(context, 'Organization', organization.id), (own) => {
+  return mapMaybePromise(load(context, 'Organization', organization.id), (own) => {
     if (own !== null) return read();
     throw foreign(context, organization.id);
   });
@@ -73,12 +73,12 @@ OrganizationRef.implement({
     managementAccount: t.field({
       type: AccountRef,
       description: 'The account that made the organization, manages it and pays for it.',
-      extensions: costs({ members: ['MasterAccountId', 'MasterAccountEmail'], knows: ['Id', 'Email'] }),
+      extensions: upstreamCost({ members: ['MasterAccountId', 'MasterAccountEmail'], knownMembers: ['Id', 'Email'] }),
       resolve: async (organization, _args, context) => {
-        const id = await member(context, organization, 'MasterAccountId');
+        const id = await resolveMember(context, organization, 'MasterAccountId');
         if (id == null) return null;
-        const email = await member(context, organization, 'MasterAccountEmail');
-        return partial('Account', id, { Id: id, Email: email ?? undefined });
+        const email = await resolveMember(context, organization, 'MasterAccountEmail');
+        return entityRef('Account', id, { Id: id, Email: email ?? undefined });
       },
     }),
     availablePolicyTypes: t.field({
@@ -90,14 +90,14 @@ OrganizationRef.implement({
     root: t.field({
       type: RootRef,
       description: 'Its one root. Costs one call.',
-      extensions: costs({ own: true, once: 'Root' }),
+      extensions: upstreamCost({ own: true, once: 'Root' }),
       resolve: (organization, _args, context) => ofOwn(context, organization, () => onlyRoot(context)),
     }),
     roots: t.field({
       type: RootConnection,
       description: 'Its roots; at present AWS makes one. Read from ListRoots.',
       args: connectionArgs,
-      extensions: costs({ own: true, list: { longest: 'roots' } }),
+      extensions: upstreamCost({ own: true, list: { bound: 'roots' } }),
       resolve: (organization, args, context) =>
         ofOwn(context, organization, () =>
           readConnection(context, { operation: 'ListRoots', input: {}, key: (root) => root.Id, node: wholeRoot }, args),
@@ -107,7 +107,7 @@ OrganizationRef.implement({
       type: AccountConnection,
       description: 'All its accounts, wherever in the tree they are. Read from ListAccounts.',
       args: connectionArgs,
-      extensions: costs({ own: true, list: { longest: 'accounts', altogether: 'accounts' } }),
+      extensions: upstreamCost({ own: true, list: { bound: 'accounts', totalBound: 'accounts' } }),
       resolve: (organization, args, context) =>
         ofOwn(context, organization, () =>
           readConnection(
@@ -121,7 +121,7 @@ OrganizationRef.implement({
       type: PolicyConnection,
       description: 'All its policies of one type. Read from ListPolicies.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
-      extensions: costs({ own: true, list: { longest: 'policies' }, knows: summaryMembers }),
+      extensions: upstreamCost({ own: true, list: { bound: 'policies' }, knownMembers: summaryMembers }),
       resolve: (organization, { type, ...args }, context) =>
         ofOwn(context, organization, () =>
           readConnection(
@@ -136,7 +136,7 @@ OrganizationRef.implement({
       description:
         'Handshakes that it sent. Read from ListHandshakesForOrganization. Those received are in `viewer { handshakes }`.',
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
-      extensions: costs({ own: true, list: { longest: 'accounts' } }),
+      extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
       resolve: (organization, { filter, ...args }, context) =>
         ofOwn(context, organization, () =>
           readConnection(
@@ -145,7 +145,7 @@ OrganizationRef.implement({
               operation: 'ListHandshakesForOrganization',
               input: awsFilter(filter),
               key: (handshake) => handshake.Id,
-              node: wholeHandshake,
+              node: handshakeEntity,
             },
             args,
           ),
@@ -165,7 +165,7 @@ OrganizationRef.implement({
         id: t.arg.id({ description: 'Only the transfer with this id.' }),
         ...connectionArgs,
       },
-      extensions: costs({ own: true, list: { longest: 'accounts' } }),
+      extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
       resolve: (organization, { type, id, ...args }, context) =>
         ofOwn(context, organization, () => {
           const only =
@@ -178,7 +178,7 @@ OrganizationRef.implement({
                 operation: 'ListInboundResponsibilityTransfers',
                 input: { Type: type, ...only },
                 key: (transfer) => transfer.Id,
-                node: wholeTransfer,
+                node: transferEntity,
               },
               args,
             ),
@@ -198,7 +198,7 @@ OrganizationRef.implement({
         }),
         ...connectionArgs,
       },
-      extensions: costs({ own: true, list: { longest: 'accounts' } }),
+      extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
       resolve: (organization, { type, ...args }, context) =>
         ofOwn(context, organization, () =>
           readConnection(
@@ -207,7 +207,7 @@ OrganizationRef.implement({
               operation: 'ListOutboundResponsibilityTransfers',
               input: { Type: type },
               key: (transfer) => transfer.Id,
-              node: wholeTransfer,
+              node: transferEntity,
             },
             args,
           ),
@@ -217,20 +217,20 @@ OrganizationRef.implement({
 });
 
 export const wholeOrganization = (organization: aws.Organization): Entity<'Organization'> =>
-  whole('Organization', organization.Id, organization);
+  loadedEntity('Organization', organization.Id, organization);
 
 /** The organization of the principal's account; null when the account is in none. */
 export function ownOrganization(
   context: GraphContext,
 ): Entity<'Organization'> | null | Promise<Entity<'Organization'> | null> {
-  return following(loadOwnOrganization(context), (own) => own && wholeOrganization(own));
+  return mapMaybePromise(loadOwnOrganization(context), (own) => own && wholeOrganization(own));
 }
 
 builder.queryField('organization', (t) =>
   t.field({
     type: OrganizationRef,
     description: "The organization of the principal's account; null when the account is in none. Costs one call.",
-    extensions: { ...costs({ once: 'Organization' }), ...requires('read') },
+    extensions: { ...upstreamCost({ once: 'Organization' }), ...requires('read') },
     resolve: (_root, _args, context) => ownOrganization(context),
   }),
 );

@@ -1,7 +1,16 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, following, fromMember, load, member, parentFromList, parentFromPath, whole } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import {
+  type Entity,
+  fromMember,
+  load,
+  loadedEntity,
+  mapMaybePromise,
+  parentFromList,
+  parentFromPath,
+  resolveMember,
+} from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
@@ -18,10 +27,10 @@ OrganizationalUnitRef.implement({
       type: ParentRef,
       description:
         'The root or organizational unit that holds it. Known from its path, so that it costs no call of its own.',
-      extensions: costs({ members: ['Path'], knows: ['Path'] }),
+      extensions: upstreamCost({ members: ['Path'], knownMembers: ['Path'] }),
       resolve: (unit, _args, context) =>
-        following(
-          member(context, unit, 'Path'),
+        mapMaybePromise(
+          resolveMember(context, unit, 'Path'),
           (path) => parentFromPath(path ?? undefined, unit.id) ?? parentFromList(context, unit.id),
         ),
     }),
@@ -34,14 +43,14 @@ export const OrganizationalUnitConnection = builder.connectionObject(
 );
 
 export const wholeOrganizationalUnit = (unit: aws.OrganizationalUnit): Entity<'OrganizationalUnit'> =>
-  whole('OrganizationalUnit', unit.Id, unit);
+  loadedEntity('OrganizationalUnit', unit.Id, unit);
 
 builder.queryField('organizationalUnit', (t) =>
   t.field({
     type: OrganizationalUnitRef,
     description: 'An organizational unit by its id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `ou-ab12-11111111`.' }) },
-    extensions: { ...costs({ loads: () => ['OrganizationalUnit'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ loads: () => ['OrganizationalUnit'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'OrganizationalUnit', expectId('organizationalUnit(id:)', 'OrganizationalUnit', id)),
   }),

@@ -3,8 +3,8 @@ import { AccountConnection, readAccountsOfParent } from './account.ts';
 import { awsEnum, awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
-import { costs } from './cost/rules.ts';
-import { partial, partialOwn } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { entityRef, partialOwn } from './entity.ts';
 import { accountsOfParentsKind } from './loaders/accounts-of-parents.ts';
 import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
@@ -29,15 +29,17 @@ const ChildRef = builder.objectRef<aws.Child>('Child').implement({
     account: t.field({
       type: AccountRef,
       description: 'The account, if the child is one.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: (child) => (child.Type === 'ACCOUNT' && child.Id !== undefined ? partialOwn('Account', child.Id) : null),
     }),
     organizationalUnit: t.field({
       type: OrganizationalUnitRef,
       description: 'The organizational unit, if the child is one.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: (child) =>
-        child.Type === 'ORGANIZATIONAL_UNIT' && child.Id !== undefined ? partial('OrganizationalUnit', child.Id) : null,
+        child.Type === 'ORGANIZATIONAL_UNIT' && child.Id !== undefined
+          ? entityRef('OrganizationalUnit', child.Id)
+          : null,
     }),
   }),
 });
@@ -56,7 +58,7 @@ ParentRef.implement({
       type: OrganizationalUnitConnection,
       description: 'Organizational units directly in it. Read from ListOrganizationalUnitsForParent.',
       args: connectionArgs,
-      extensions: costs({ list: { longest: 'organizationalUnits', altogether: 'organizationalUnits' } }),
+      extensions: upstreamCost({ list: { bound: 'organizationalUnits', totalBound: 'organizationalUnits' } }),
       resolve: (parent, args, context) =>
         readConnection(
           context,
@@ -74,7 +76,7 @@ ParentRef.implement({
       description:
         'Accounts directly in it. Read from ListAccountsForParent, or, for many parents at once, from ListAccounts.',
       args: connectionArgs,
-      extensions: costs({ list: { longest: 'accounts', altogether: 'accounts', scan: accountsOfParentsKind } }),
+      extensions: upstreamCost({ list: { bound: 'accounts', totalBound: 'accounts', scan: accountsOfParentsKind } }),
       resolve: (parent, args, context) => readAccountsOfParent(context, parent.id, args),
     }),
     children: t.field({
@@ -84,10 +86,10 @@ ParentRef.implement({
         type: t.arg({ type: ChildType, required: true, description: 'Accounts or organizational units.' }),
         ...connectionArgs,
       },
-      extensions: costs({
+      extensions: upstreamCost({
         list: {
-          longest: 'children',
-          altogether: ({ type }) => (type === 'ACCOUNT' ? 'accounts' : 'organizationalUnits'),
+          bound: 'children',
+          totalBound: ({ type }) => (type === 'ACCOUNT' ? 'accounts' : 'organizationalUnits'),
         },
       }),
       resolve: (parent, { type, ...args }, context) =>

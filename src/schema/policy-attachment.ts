@@ -1,11 +1,11 @@
-import { costs } from './cost/rules.ts';
-import { partial } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { entityRef } from './entity.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { policyTarget } from './policy.ts';
 import { PolicyRef, PolicyTargetRef } from './refs.ts';
 
 const policyOf = ({ input }: Written<'AttachPolicy' | 'DetachPolicy'>) =>
-  input.PolicyId === undefined ? null : partial('Policy', input.PolicyId);
+  input.PolicyId === undefined ? null : entityRef('Policy', input.PolicyId);
 
 awsMutation('AttachPolicy', {
   description:
@@ -18,13 +18,13 @@ awsMutation('AttachPolicy', {
     policy: t.field({
       type: PolicyRef,
       description: 'The attached policy.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: policyOf,
     }),
     target: t.field({
       type: PolicyTargetRef,
       description: 'The target, with the policy attached.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: ({ input }) => policyTarget(input.TargetId),
     }),
   }),
@@ -41,13 +41,13 @@ awsMutation('DetachPolicy', {
     policy: t.field({
       type: PolicyRef,
       description: 'The detached policy.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: policyOf,
     }),
     target: t.field({
       type: PolicyTargetRef,
       description: 'The target, without the policy.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: ({ input }) => policyTarget(input.TargetId),
     }),
   }),

@@ -2,8 +2,8 @@ import type { aws } from '../upstream/index.ts';
 import { awsEnum, awsEnumFields, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, fromMember, load, partial, partialOwn, whole } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { type Entity, entityRef, fromMember, load, loadedEntity, partialOwn } from './entity.ts';
 import { expectId, typeOfId } from './ids.ts';
 import { loadPoliciesOfTarget, policiesOfTargetsKind, scanPoliciesOfTarget } from './loaders/policies-of-targets.ts';
 import { awsMutation } from './mutation.ts';
@@ -36,7 +36,7 @@ PolicyRef.implement({
       description:
         'The roots, organizational units and accounts that it is attached to. Read from ListTargetsForPolicy.',
       args: connectionArgs,
-      extensions: costs({ list: { longest: 'targets' } }),
+      extensions: upstreamCost({ list: { bound: 'targets' } }),
       resolve: (policy, args, context) =>
         readConnection(
           context,
@@ -84,7 +84,7 @@ const PolicyTargetSummaryRef = builder.objectRef<aws.PolicyTargetSummary>('Polic
     target: t.field({
       type: PolicyTargetRef,
       description: 'The root, organizational unit or account itself.',
-      extensions: costs({ knows: ['Id', 'Arn', 'Name'] }),
+      extensions: upstreamCost({ knownMembers: ['Id', 'Arn', 'Name'] }),
       resolve: (target) => policyTarget(target.TargetId, target),
     }),
   }),
@@ -112,7 +112,7 @@ export const summaryMembers = ['Id', 'Arn', 'Name', 'Description', 'Type', 'AwsM
 
 /** A policy from a list: all members but its content. */
 export const listedPolicy = (summary: aws.PolicySummary): Entity<'Policy'> =>
-  partial('Policy', summary.Id ?? '', summary);
+  entityRef('Policy', summary.Id ?? '', summary);
 
 PolicyTargetRef.implement({
   description: 'A target of policies: a root, an organizational unit or an account.',
@@ -126,7 +126,10 @@ PolicyTargetRef.implement({
       description:
         'Policies of one type that are attached to it directly; inherited ones are not among them. Read from ListPoliciesForTarget, or, for many targets at once, from ListTargetsForPolicy.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
-      extensions: costs({ list: { longest: 'attachedPolicies', scan: policiesOfTargetsKind }, knows: summaryMembers }),
+      extensions: upstreamCost({
+        list: { bound: 'attachedPolicies', scan: policiesOfTargetsKind },
+        knownMembers: summaryMembers,
+      }),
       resolve: (target, { type, ...args }, context) =>
         readConnection(
           context,
@@ -135,7 +138,7 @@ PolicyTargetRef.implement({
             input: { TargetId: target.id, Filter: type },
             key: (policy) => policy.Id,
             node: listedPolicy,
-            // An account that another object names may not belong to the organization.
+            // A reference may name an account of another organization.
             assemble: async (isRequired) => {
               if (isRequired) return scanPoliciesOfTarget(context, target.id, type);
               return target.complete ? loadPoliciesOfTarget(context, target.id, type) : undefined;
@@ -152,7 +155,7 @@ builder.queryField('policy', (t) =>
     type: PolicyRef,
     description: 'A policy by its id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `p-FullAWSAccess` or `p-1a2b3c4d5e`.' }) },
-    extensions: { ...costs({ loads: () => ['Policy'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ loads: () => ['Policy'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Policy', expectId('policy(id:)', 'Policy', id)),
   }),
 );
@@ -160,7 +163,7 @@ builder.queryField('policy', (t) =>
 const written = (policy: aws.Policy | undefined): Entity<'Policy'> | null =>
   policy === undefined
     ? null
-    : whole('Policy', policy.PolicySummary?.Id, { ...policy.PolicySummary, Content: policy.Content });
+    : loadedEntity('Policy', policy.PolicySummary?.Id, { ...policy.PolicySummary, Content: policy.Content });
 
 awsMutation('CreatePolicy', {
   description:

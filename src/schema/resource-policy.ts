@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, fromMember, whole } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { type Entity, fromMember, loadedEntity } from './entity.ts';
 import { nullIfNotFound } from './loaders/objects-by-id.ts';
 import { loadReply } from './loaders/replies.ts';
 import { awsMutation } from './mutation.ts';
@@ -28,7 +28,7 @@ builder.objectField(OrganizationRef, 'resourcePolicy', (t) =>
   t.field({
     type: ResourcePolicyRef,
     description: 'Its resource policy; null when it has none. Costs one call.',
-    extensions: costs({ own: true, once: 'ResourcePolicy' }),
+    extensions: upstreamCost({ own: true, once: 'ResourcePolicy' }),
     resolve: (organization, _args, context) =>
       ofOwn(context, organization, async () => {
         const reply = await nullIfNotFound(loadReply(context, 'DescribeResourcePolicy', {}));
@@ -58,7 +58,7 @@ awsMutation('DeleteResourcePolicy', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, without a resource policy.',
-      extensions: costs({ once: 'Organization' }),
+      extensions: upstreamCost({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),
@@ -67,5 +67,5 @@ awsMutation('DeleteResourcePolicy', {
 function wholeResourcePolicy(policy: aws.ResourcePolicy | undefined): Entity<'ResourcePolicy'> | null {
   if (policy === undefined) return null;
   const { ResourcePolicySummary: summary, Content } = policy;
-  return whole('ResourcePolicy', summary?.Id, { ...summary, Content });
+  return loadedEntity('ResourcePolicy', summary?.Id, { ...summary, Content });
 }

@@ -2,8 +2,8 @@ import type { aws } from '../upstream/index.ts';
 import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, fromMember, load, member, partial, whole } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { type Entity, entityRef, fromMember, load, loadedEntity, resolveMember } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { AccountRef, HandshakeRef, NodeRef, ResponsibilityTransferRef, TaggableRef } from './refs.ts';
@@ -49,9 +49,9 @@ const TransferParticipantRef = builder.objectRef<aws.TransferParticipant>('Trans
     managementAccount: t.field({
       type: AccountRef,
       description: 'The management account. AWS returns more than id and e-mail address only for your own one.',
-      extensions: costs({ knows: ['Id', 'Email'] }),
+      extensions: upstreamCost({ knownMembers: ['Id', 'Email'] }),
       resolve: ({ ManagementAccountId: id, ManagementAccountEmail: email }) =>
-        id === undefined ? null : partial('Account', id, { Id: id, Email: email }),
+        id === undefined ? null : entityRef('Account', id, { Id: id, Email: email }),
     }),
   }),
 });
@@ -95,16 +95,16 @@ ResponsibilityTransferRef.implement({
     activeHandshake: t.field({
       type: HandshakeRef,
       description: 'The handshake of its invitation, as long as AWS keeps that.',
-      extensions: costs({ members: ['ActiveHandshakeId'], knows: ['Id', 'Action'] }),
+      extensions: upstreamCost({ members: ['ActiveHandshakeId'], knownMembers: ['Id', 'Action'] }),
       resolve: async (transfer, _args, context) => {
-        const id = await member(context, transfer, 'ActiveHandshakeId');
-        return id == null ? null : partial('Handshake', id, { Id: id, Action: 'TRANSFER_RESPONSIBILITY' });
+        const id = await resolveMember(context, transfer, 'ActiveHandshakeId');
+        return id == null ? null : entityRef('Handshake', id, { Id: id, Action: 'TRANSFER_RESPONSIBILITY' });
       },
     }),
     direction: t.field({
       type: TransferDirection,
       description: 'Whether the viewer takes over or hands over.',
-      extensions: costs({ members: ['Arn', 'Target', 'Source'] }),
+      extensions: upstreamCost({ members: ['Arn', 'Target', 'Source'] }),
       resolve: (transfer, _args, context) => directionOf(context, transfer),
     }),
   }),
@@ -117,11 +117,11 @@ async function directionOf(
   context: GraphContext,
   transfer: Entity<'ResponsibilityTransfer'>,
 ): Promise<Direction | null> {
-  const fromArn = direction.exec((await member(context, transfer, 'Arn')) ?? '')?.[1];
+  const fromArn = direction.exec((await resolveMember(context, transfer, 'Arn')) ?? '')?.[1];
   if (fromArn !== undefined) return fromArn === 'inbound' ? 'INBOUND' : 'OUTBOUND';
   const own = await context.session.accountId();
-  if ((await member(context, transfer, 'Target'))?.ManagementAccountId === own) return 'INBOUND';
-  if ((await member(context, transfer, 'Source'))?.ManagementAccountId === own) return 'OUTBOUND';
+  if ((await resolveMember(context, transfer, 'Target'))?.ManagementAccountId === own) return 'INBOUND';
+  if ((await resolveMember(context, transfer, 'Source'))?.ManagementAccountId === own) return 'OUTBOUND';
   return null;
 }
 
@@ -134,22 +134,22 @@ export const ResponsibilityTransferConnection = builder.connectionObject(
   { name: 'ResponsibilityTransferEdge', description: 'A transfer, with its cursor.' },
 );
 
-export const wholeTransfer = (transfer: aws.ResponsibilityTransfer): Entity<'ResponsibilityTransfer'> =>
-  whole('ResponsibilityTransfer', transfer.Id, transfer);
+export const transferEntity = (transfer: aws.ResponsibilityTransfer): Entity<'ResponsibilityTransfer'> =>
+  loadedEntity('ResponsibilityTransfer', transfer.Id, transfer);
 
 builder.queryField('responsibilityTransfer', (t) =>
   t.field({
     type: ResponsibilityTransferRef,
     description: 'A transfer of the organization, to it or from it, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `rt-1a2b3c4d`.' }) },
-    extensions: { ...costs({ loads: () => ['ResponsibilityTransfer'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ loads: () => ['ResponsibilityTransfer'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'ResponsibilityTransfer', expectId('responsibilityTransfer(id:)', 'ResponsibilityTransfer', id)),
   }),
 );
 
 const changed = (transfer: aws.ResponsibilityTransfer | undefined) =>
-  transfer === undefined ? null : wholeTransfer(transfer);
+  transfer === undefined ? null : transferEntity(transfer);
 
 awsMutation('UpdateResponsibilityTransfer', {
   description: 'Renames a transfer that is requested or accepted. For the management account that takes over.',

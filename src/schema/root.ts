@@ -1,8 +1,8 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
-import { costs } from './cost/rules.ts';
-import { type Entity, following, fromMember, load, whole } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { type Entity, fromMember, load, loadedEntity, mapMaybePromise } from './entity.ts';
 import { expectId } from './ids.ts';
 import { loadOnlyRoot } from './loaders/objects-by-id.ts';
 import { awsMutation } from './mutation.ts';
@@ -27,11 +27,11 @@ export const RootConnection = builder.connectionObject(
   { name: 'RootEdge', description: 'A root, with its cursor.' },
 );
 
-export const wholeRoot = (root: aws.Root): Entity<'Root'> => whole('Root', root.Id, root);
+export const wholeRoot = (root: aws.Root): Entity<'Root'> => loadedEntity('Root', root.Id, root);
 
 /** The root of the principal's organization; null when its account is in none. */
 export function onlyRoot(context: GraphContext): Entity<'Root'> | null | Promise<Entity<'Root'> | null> {
-  return following(loadOnlyRoot(context), (root) => root && wholeRoot(root));
+  return mapMaybePromise(loadOnlyRoot(context), (root) => root && wholeRoot(root));
 }
 
 builder.queryField('root', (t) =>
@@ -40,7 +40,7 @@ builder.queryField('root', (t) =>
     description:
       'A root by its id, or without an id the one root of the organization; null when there is none. Costs one call.',
     args: { id: t.arg.id({ description: 'The id, such as `r-ab12`.' }) },
-    extensions: { ...costs({ once: 'Root' }), ...requires('read') },
+    extensions: { ...upstreamCost({ once: 'Root' }), ...requires('read') },
     resolve: (_parent, { id }, context) =>
       id == null ? onlyRoot(context) : load(context, 'Root', expectId('root(id:)', 'Root', id)),
   }),

@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
-import { costs } from './cost/rules.ts';
+import { upstreamCost } from './cost/rules.ts';
 import { awsMutation } from './mutation.ts';
 import { ofOwn, ownOrganization } from './organization.ts';
 import { OrganizationRef } from './refs.ts';
@@ -28,7 +28,7 @@ builder.objectField(OrganizationRef, 'enabledServices', (t) =>
     type: EnabledServicePrincipalConnection,
     description: 'Services of AWS that may work with it. Read from ListAWSServiceAccessForOrganization.',
     args: connectionArgs,
-    extensions: costs({ own: true, list: { longest: 'services' } }),
+    extensions: upstreamCost({ own: true, list: { bound: 'services' } }),
     resolve: (organization, args, context) =>
       ofOwn(context, organization, () =>
         readConnection(
@@ -59,7 +59,7 @@ awsMutation('EnableAWSServiceAccess', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, with its services.',
-      extensions: costs({ once: 'Organization' }),
+      extensions: upstreamCost({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),
@@ -79,7 +79,7 @@ awsMutation('DisableAWSServiceAccess', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, with its services.',
-      extensions: costs({ once: 'Organization' }),
+      extensions: upstreamCost({ once: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),

@@ -1,8 +1,8 @@
 import type { aws } from '../upstream/index.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, emptyConnection, type ListSource, readConnection } from './connection.ts';
-import { costs } from './cost/rules.ts';
-import { partial } from './entity.ts';
+import { upstreamCost } from './cost/rules.ts';
+import { entityRef } from './entity.ts';
 import { typeOfId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
 import { NodeRef, type TaggableEntity, TaggableRef, TagRef } from './refs.ts';
@@ -38,7 +38,7 @@ TaggableRef.implement({
       description:
         "Its tags; a policy of AWS's own has none. For the management account and delegated administrators. Read from ListTagsForResource.",
       args: connectionArgs,
-      extensions: costs({ list: { longest: 'tags' } }),
+      extensions: upstreamCost({ list: { bound: 'tags' } }),
       resolve: (resource, args, context) => {
         const source: ListSource<'ListTagsForResource', aws.Tag> = {
           operation: 'ListTagsForResource',
@@ -77,7 +77,7 @@ function taggable(id: string | undefined): TaggableEntity | null {
   const type = id === undefined ? undefined : typeOfId(id);
   if (id === undefined || type === undefined) return null;
   if (type === 'Organization' || type === 'Handshake' || type === 'CreateAccountStatus') return null;
-  return partial(type, id);
+  return entityRef(type, id);
 }
 
 awsMutation('TagResource', {
@@ -97,7 +97,7 @@ awsMutation('TagResource', {
     resource: t.field({
       type: TaggableRef,
       description: 'The resource, with its tags.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: ({ input }) => taggable(input.ResourceId),
     }),
   }),
@@ -119,7 +119,7 @@ awsMutation('UntagResource', {
     resource: t.field({
       type: TaggableRef,
       description: 'The resource, with its tags.',
-      extensions: costs({ knows: [] }),
+      extensions: upstreamCost({ knownMembers: [] }),
       resolve: ({ input }) => taggable(input.ResourceId),
     }),
   }),

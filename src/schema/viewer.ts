@@ -1,8 +1,8 @@
 import type { Principal } from '../principal/principal.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
-import { costs, free } from './cost/rules.ts';
-import { awsFilter, HandshakeConnection, HandshakeFilter, wholeHandshake } from './handshake.ts';
+import { free, upstreamCost } from './cost/rules.ts';
+import { awsFilter, HandshakeConnection, HandshakeFilter, handshakeEntity } from './handshake.ts';
 import { requires } from './scopes.ts';
 
 const PrincipalRef = builder.objectRef<Principal>('Principal').implement({
@@ -40,7 +40,7 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
       nullable: { list: false, items: false },
       description: 'All principals that the caller may choose; the first is the default.',
       // Their number does not matter: no field of a principal calls AWS Organizations.
-      extensions: costs({ items: 1 }),
+      extensions: upstreamCost({ items: 1 }),
       resolve: (_viewer, _args, context) => [...context.principals],
     }),
     handshakes: t.field({
@@ -48,7 +48,7 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
       description:
         "Handshakes that the principal's account received. Read from ListHandshakesForAccount; works for accounts in no organization too.",
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
-      extensions: costs({ list: { longest: 'accounts' } }),
+      extensions: upstreamCost({ list: { bound: 'accounts' } }),
       resolve: (_viewer, { filter, ...args }, context) =>
         readConnection(
           context,
@@ -56,7 +56,7 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
             operation: 'ListHandshakesForAccount',
             input: awsFilter(filter),
             key: (handshake) => handshake.Id,
-            node: wholeHandshake,
+            node: handshakeEntity,
           },
           args,
         ),

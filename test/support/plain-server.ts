@@ -6,7 +6,7 @@ import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import type { Operation } from '../../src/pipeline/operation.ts';
 import type { OperationObserver } from '../../src/pipeline/steps/observer.ts';
 import { createAuthenticate, createPrincipals } from '../../src/principal/index.ts';
-import { costs } from '../../src/schema/cost/rules.ts';
+import { upstreamCost } from '../../src/schema/cost/rules.ts';
 import { requires } from '../../src/schema/scopes.ts';
 import { startServer } from '../../src/transport/index.ts';
 import type { ReadinessReport } from '../../src/transport/readiness.ts';
@@ -103,7 +103,7 @@ export async function startPlainServer(
     [schema.getSubscriptionType(), 'read'],
   ] as const) {
     for (const field of Object.values(type?.getFields() ?? {}))
-      field.extensions = { ...requires(scope), ...(field.name === 'stalled' && costs({ calls: 5 })) };
+      field.extensions = { ...requires(scope), ...(field.name === 'stalled' && upstreamCost({ calls: 5 })) };
   }
 
   const server = await startServer({

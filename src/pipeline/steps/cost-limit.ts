@@ -78,7 +78,7 @@ function tooExpensive({ calls, fields: [most] }: Estimate, maxCalls: number) {
   );
 }
 
-function tooLarge({ mostValues: { path, values } }: Estimate, maximum: number, inParts: boolean) {
+function tooLarge({ largestField: { path, values } }: Estimate, maximum: number, inParts: boolean) {
   return limitError(
     'VALUE_LIMIT_EXCEEDED',
     `The answer can have more values than the ${maximum} that this gateway allows${inParts && maximum === MAX_VALUES_IN_PARTS ? ' with @defer and @stream' : ''} (limits.values). ${values} of them are for "${path}": ask for fewer items, for fewer fields of each, or in several operations.`,

@@ -16,7 +16,7 @@ export function argumentsOf(
 
 /**
  * Counts the items of the lists in an argument, at any depth.
- * @param known Counts of objects so far: a variable may be an argument of many fields.
+ * @param known Caches the counts, as one variable may be an argument of many fields.
  */
 export function countListItems(value: unknown, known: WeakMap<object, number>): number {
   if (typeof value !== 'object' || value === null) return 0;
@@ -28,18 +28,19 @@ export function countListItems(value: unknown, known: WeakMap<object, number>): 
   return items;
 }
 
-/** Longer arguments are not compared: of a variable that many fields have, each would take its time. */
-const MAX_LENGTH = 64;
+/** In characters. Longer arguments are not compared, as many fields may have the same long variable. */
+const MAX_COMPARED_LENGTH = 64;
 
 /**
- * A text that is the same for fields of a list whose arguments ask for the same items; undefined when they are not
- * compared.
+ * Returns a key that is equal for fields whose arguments select the same items of a list; undefined for arguments that are
+ * not compared.
  */
-export function variantOf(args: Readonly<Record<string, unknown>>): string | undefined {
+export function argumentsKey(args: Readonly<Record<string, unknown>>): string | undefined {
   let text = '';
   for (const [name, value] of Object.entries(args)) {
     if (name === 'first' || name === 'after' || value == null) continue;
-    if (typeof value === 'object' || (typeof value === 'string' && value.length > MAX_LENGTH)) return undefined;
+    if (typeof value === 'object' || (typeof value === 'string' && value.length > MAX_COMPARED_LENGTH))
+      return undefined;
     text += `${name}:${JSON.stringify(value)},`;
   }
   return text;

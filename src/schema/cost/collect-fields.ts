@@ -23,7 +23,7 @@ import {
 export interface Selected {
   /** Name in the response. */
   readonly key: string;
-  /** The type that has the field, as narrow as the fragments around it say. */
+  /** The type that has the field, narrowed by the fragments around it. */
   readonly parent: GraphQLCompositeType;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly FieldNode[];
@@ -40,8 +40,8 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
 }
 
 /**
- * Collects the fields of selections on objects of `type`, merged as in execution. A field that is selected for several object types
- * appears once for each.
+ * Collects the fields of selections on objects of `type` and merges them as execution does. A field that is selected for
+ * several object types appears once for each.
  */
 export function collectFields(
   schema: GraphQLSchema,

@@ -7,20 +7,21 @@ import {
 } from 'graphql';
 import type { Selected } from './collect-fields.ts';
 
-/** Fields of the schema itself: GraphQL reserves names that begin so. */
+/** GraphQL reserves names that begin with two underscores for introspection. */
 export const isIntrospection = (name: string): boolean => name.startsWith('__');
 
 export interface Introspection {
   readonly schema: GraphQLSchema;
   readonly select: (type: GraphQLObjectType, of: Selected) => readonly Selected[];
   readonly argumentsOf: (of: Selected) => Readonly<Record<string, unknown>> | undefined;
-  /** Where counting stops. */
+  /** Counting stops above this number of values. */
   readonly most: number;
 }
 
 /**
- * How many values an introspection is answered with, its own among them, in as many places. The schema is known, so they are counted as they are,
- * level by level; above `most` that is some number above it.
+ * Counts the values of an introspection field, itself included, exactly, as the schema is known. Returns any number above
+ * `most` if there are more.
+ * @param places How often the field is in the response.
  */
 export function introspectedValues(field: Selected, places: number, { schema, most, ...how }: Introspection): number {
   let values = 0;
@@ -30,7 +31,7 @@ export function introspectedValues(field: Selected, places: number, { schema, mo
     values += sources.length * places;
     const type = getNamedType(one.definition.type);
     const args = how.argumentsOf(one);
-    // Its types are all objects.
+    // All composite introspection types are object types.
     if (!isObjectType(type) || args === undefined || values > most) return;
     const found: unknown[] = [];
     for (const source of sources) {

@@ -1,59 +1,59 @@
 import type { NodeName } from '../ids.ts';
 import type { ScanKind } from '../loaders/scan-kinds.ts';
-import type { Longest } from './longest.ts';
+import type { ListBound } from './list-bounds.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** Limits of the gateway. The field rejects a longer list of arguments, so nothing is read for it. */
-export interface Allowed {
-  /** The largest `first` of a connection, and the most ids at once. */
+/** Limits of the gateway. A field rejects larger arguments without reading anything. */
+export interface EstimateLimits {
+  /** The largest `first` of a connection, and the maximum number of ids in `nodes(ids:)`. */
   readonly maxFirst: number;
 }
 
-/** The maximum upstream cost of a field, for each object that it is resolved on. Every field that can call upstream declares it. */
+/** The maximum upstream cost of a field for each object that has it. Every field that can call AWS declares its rule. */
 export interface CostRule {
-  /** Calls of its own; for a connection, those are `list`'s. */
+  /** Calls that the field makes itself; connections declare `list` instead. */
   readonly calls?: number;
-  /** A read whose request is the same wherever it is asked for: it costs one call in the whole operation. */
+  /** The name of a read that an operation makes at most once, whichever fields need it. */
   readonly once?: string;
-  /** Members of its object that it needs: what is not known of the object costs the one call that tells all. */
+  /** Members of the object that the field returns. If one of them is not known, the object's Describe call is made. */
   readonly members?: readonly string[];
   /** The object must be the principal's own organization; a reference from elsewhere has to be read to verify it. */
   readonly own?: true;
-  /** The objects that it reads by their ids: one Describe call each. */
-  readonly loads?: (args: Args, allowed: Allowed) => readonly NodeName[];
-  /** Which members of what it gives are known then. All of them when left out. */
-  readonly knows?: readonly string[];
-  /** What it gives may belong to other organizations: there may be as many as it is asked of, whatever the type. */
+  /** The types of the objects that the field reads by id, with one Describe call each. */
+  readonly loads?: (args: Args, limits: EstimateLimits) => readonly NodeName[];
+  /** The members of the returned object that are known without a call. Default: all. */
+  readonly knownMembers?: readonly string[];
+  /** The returned objects may belong to other organizations, so their number has no bound. */
   readonly foreign?: true;
-  /** How many objects a plain list has at most. */
-  readonly items?: number | ((args: Args, allowed: Allowed) => number);
-  /** What its connection is read from. */
+  /** Maximum length of a list that is no connection. */
+  readonly items?: number | ((args: Args, limits: EstimateLimits) => number);
+  /** The list that the connection reads. */
   readonly list?: ListRule;
-  /** It needs the whole list, whatever `first` is. */
+  /** The field reads the whole list, whatever `first` is. */
   readonly wholeList?: true;
 }
 
 export interface ListRule {
-  /** The most items that one such list can have. */
-  readonly longest: Longest;
-  /** Lists of different objects have no item in common: the most items that all of them have together. */
-  readonly altogether?: Longest | ((args: Args) => Longest);
-  /** The kind of list scan that may assemble many such lists together. */
+  /** Maximum length of one such list. */
+  readonly bound: ListBound;
+  /** Maximum length of the lists of all objects together; only if lists of different objects share no items. */
+  readonly totalBound?: ListBound | ((args: Args) => ListBound);
+  /** The kind of list scan that can assemble many such lists. */
   readonly scan?: ScanKind;
-  /** How many objects at most have any such list to read, where the scan has found out which. */
-  readonly holders?: Longest;
+  /** Maximum number of objects with such a list; the scan finds them. */
+  readonly holders?: ListBound;
 }
 
-export function altogetherOf({ altogether }: ListRule, args: Args): Longest | undefined {
-  return typeof altogether === 'function' ? altogether(args) : altogether;
+export function totalBoundOf({ totalBound }: ListRule, args: Args): ListBound | undefined {
+  return typeof totalBound === 'function' ? totalBound(args) : totalBound;
 }
 
-/** For a field's `extensions`. */
-export const costs = (upstreamCost: CostRule) => ({ upstreamCost });
+/** The rule as a field's `extensions`. */
+export const upstreamCost = (rule: CostRule) => ({ upstreamCost: rule });
 
-/** A field that is resolved from what the operation or its object knows already. */
-export const free = costs({});
+/** The extensions of a field that makes no call. */
+export const free = upstreamCost({});
 
 export function costRuleOf(extensions: Readonly<Record<string, unknown>> | null | undefined): CostRule | undefined {
   const rule: unknown = extensions?.['upstreamCost'];

@@ -1,66 +1,65 @@
 import type { GraphQLCompositeType } from 'graphql';
 import type { ConnectionCost } from './connection-cost.ts';
-import { type Assumptions, type Longest, longest } from './longest.ts';
+import { type Assumptions, type ListBound, maxItems } from './list-bounds.ts';
 
-/** Objects at one level of a tree, each in one place below its parent. */
+/** Objects at one level of a tree. */
 export interface TreeLevel {
-  /** The tree, and which of its objects these are. */
+  /** Key of the tree and of the kind of its objects. */
   readonly of: string;
   readonly level: number;
-  /** How many there can be at this level. */
+  /** Maximum number of objects at this level. */
   readonly objects: number;
-  /** How many there can be at all levels together. */
+  /** Maximum number of objects at all levels together. */
   readonly together: number;
 }
 
-/** The objects that a selection is resolved on. */
+/** The objects to which a selection applies. */
 export interface Scope {
   readonly path: string;
   readonly count: number;
-  /** In how many places of the answer they are: one object may be in several. */
+  /** Number of places in the response, as one object may be in several. */
   readonly places: number;
-  /** Whether each is in a place of its own, and in lists of theirs there is nothing that another's has too. */
-  readonly apart: boolean;
-  /** Whether they come from lists of the organization's tree. See `mostDifferentObjects`. */
-  readonly inTree?: boolean | undefined;
-  /** Where in a tree the objects are, or those whose connections they are; undefined where that is not known. */
+  /** Whether each object is in one place of the response, and their lists share no items. */
+  readonly isDistinct: boolean;
+  /** Whether they come from lists of the organization's tree. See `maxDistinctObjects`. */
+  readonly isInTree?: boolean | undefined;
+  /** Position in a tree of the objects (or of the objects whose connections they are); undefined if unknown. */
   readonly position?: { readonly tree: string; readonly level: number } | undefined;
-  /** Whose values the values of these objects are counted with. */
+  /** The level of a tree with which these objects' values are counted. */
   readonly treeLevel?: TreeLevel | undefined;
-  /** What the connections' items are to be counted with, when the objects are connections of a tree. */
-  readonly population?: Longest | undefined;
+  /** The bound of all items together, if the objects are connections of a tree. */
+  readonly population?: ListBound | undefined;
   /** Whether they are edges; otherwise nodes. */
-  readonly edges?: boolean | undefined;
-  /** Members that are known of each object; undefined when all are. */
-  readonly knows?: readonly string[] | undefined;
-  /** The connection, when the objects are connections. */
+  readonly isEdge?: boolean | undefined;
+  /** Members of each object that are known; undefined if all are. */
+  readonly knownMembers?: readonly string[] | undefined;
+  /** The cost of the connection, if the objects are connections. */
   readonly connection?: ConnectionCost | undefined;
-  /** The same as `knows`, of the items that are still to come: of a connection, or of an edge. */
-  readonly knowsOfItems?: readonly string[] | undefined;
-  /** The connections around them, with their paths. */
+  /** `knownMembers` of the nodes of a connection or an edge. */
+  readonly knownItemMembers?: readonly string[] | undefined;
+  /** The enclosing connections. */
   readonly lists: readonly { readonly path: string; readonly first: number }[];
 }
 
 /**
- * The objects at the top of a tree: the root, or a unit at a level that is not known, whose units may be those that
- * another tree has too.
+ * The top of a tree: the root, or any object at an unknown level, whose descendants may be in another tree as well.
  */
-export function startOf(type: GraphQLCompositeType, path: string): NonNullable<Scope['position']> {
+export function topOfTree(type: GraphQLCompositeType, path: string): NonNullable<Scope['position']> {
   return { tree: type.name === 'Root' ? 'root' : path, level: 0 };
 }
 
-/** Where the items of a tree's connections are. */
-export function itemsInTree(
-  population: Longest,
+/** The position of a connection's items in a tree. */
+export function itemPosition(
+  population: ListBound,
   { position }: Pick<Scope, 'position'>,
   objects: number,
   assumptions: Assumptions,
 ): Pick<Scope, 'position' | 'treeLevel'> {
-  // Items of several kinds: how many of each there are at a level is not known.
+  // Targets have several types, whose numbers at a level are unknown.
   if (position === undefined || population === 'targets') return { position: undefined, treeLevel: undefined };
   const isUnit = population === 'organizationalUnits';
   const { tree, level } = isUnit ? { ...position, level: position.level + 1 } : position;
-  const together = longest(population, assumptions);
+  const together = maxItems(population, assumptions);
   return {
     position: isUnit ? { tree, level } : undefined,
     treeLevel: { of: `${population} ${tree}`, level, objects, together },

@@ -1,35 +1,35 @@
 import { pageSize } from '../loaders/replies.ts';
 import { minKeysOf, scannedList } from '../loaders/scan-kinds.ts';
-import { type Assumptions, longest } from './longest.ts';
+import { type Assumptions, maxItems } from './list-bounds.ts';
 import type { CostRule } from './rules.ts';
 import type { Scope, TreeLevel } from './scope.ts';
 
-/** What one field of an operation costs at most, over all objects that it is resolved on. */
+/** The maximum cost of one field for all objects that have it. */
 export interface FieldCost {
   /** Response keys from the top, as in an error's path, joined with dots. */
   readonly path: string;
   readonly calls: number;
-  /** The connections around it, itself included if it is one, with their `first`: what multiplies it. */
+  /** The enclosing connections, itself included, with their `first`, which multiply its cost. */
   readonly lists: Scope['lists'];
 }
 
 export interface Estimate {
-  /** The most calls that the operation can make; of a subscription, for one event. Retries and empty pages come on top. */
+  /** Maximum number of calls; of a subscription, for one event. Retries and empty pages are not included. */
   readonly calls: number;
-  /** The fields that cost anything, the most expensive first. */
+  /** The fields with calls, the most expensive first. */
   readonly fields: readonly FieldCost[];
-  /** The most values that the answer can have: those of lists one by one, objects and null among them. */
+  /** Maximum number of values in the response: each list item, object and null counts as one. */
   readonly values: number;
-  /** The field with the most of them. */
-  readonly mostValues: { readonly path: string; readonly values: number };
-  /** How many keys of each kind may be loaded that a list scan could answer. */
+  /** The field with the most values. */
+  readonly largestField: { readonly path: string; readonly values: number };
+  /** Maximum number of keys to load, for each kind that a list scan can load. */
   readonly forecast: ReadonlyMap<string, number>;
 }
 
-/** Where in the operation a cost arises. */
+/** The field that causes a cost. */
 type Place = Pick<FieldCost, 'path' | 'lists'>;
 
-/** Adds up what the fields of an operation cost. */
+/** Adds up the costs of an operation's fields. */
 export class CostTotals {
   readonly #fields = new Map<string, FieldCost>();
   readonly #forecast = new Map<string, number>();
@@ -38,7 +38,7 @@ export class CostTotals {
   readonly #sharedObjects = new SharedReads();
   readonly #treeValues = new TreeValues();
   #values = 0;
-  #mostValues = { path: '', values: 0 };
+  #largestField = { path: '', values: 0 };
 
   /** Values outside of trees so far. */
   get values(): number {
@@ -57,8 +57,8 @@ export class CostTotals {
   }
 
   /**
-   * Adds a call for each of `objects`, which are of one of these types. Several fields together read no more than
-   * `maxObjects` different ones.
+   * Adds a call for each of `objects`, which have one of these types. All fields together read at most `maxObjects`
+   * distinct ones.
    */
   addObjects(place: Place, typenames: readonly string[], objects: number, maxObjects: number): void {
     const kind = typenames.join();
@@ -67,7 +67,7 @@ export class CostTotals {
     this.addCalls(place, read);
   }
 
-  /** Adds the calls for lists that other fields may read, too: of `maxObjects` objects, they take `maxCalls` calls. */
+  /** Adds the calls for lists that other fields may read, too. All such fields together make at most `maxCalls` calls for `maxObjects` objects. */
   addSharedLists(
     place: Place,
     { rule, variant, scan }: { readonly rule: CostRule; readonly variant: string; readonly scan: string | undefined },
@@ -77,26 +77,26 @@ export class CostTotals {
     if (scan !== undefined) this.expect(scan, this.#sharedObjects.charge(rule, variant, objects, maxObjects));
   }
 
-  /** Expects so many keys of a kind to be loaded. */
+  /** Adds keys of a kind to the forecast. */
   expect(kind: string, keys: number): void {
     if (keys > 0) this.#forecast.set(kind, (this.#forecast.get(kind) ?? 0) + keys);
   }
 
-  /** Adds a value in each of so many places of the answer. */
+  /** Adds a value in each place. */
   addValues({ path, places, treeLevel }: Pick<Scope, 'path' | 'places' | 'treeLevel'>): void {
     if (treeLevel === undefined) this.#values += places;
     else this.#treeValues.add(treeLevel, places);
-    if (places > this.#mostValues.values) this.#mostValues = { path, values: places };
+    if (places > this.#largestField.values) this.#largestField = { path, values: places };
   }
 
-  /** Between two writes nothing read before may be used again. */
+  /** A mutation's field must not use data that was read before it. */
   forgetReads(): void {
     this.#once.clear();
     this.#sharedCalls.clear();
     this.#sharedObjects.clear();
   }
 
-  /** The objects of a mutation are each read by themselves (GraphContext.forecast). */
+  /** Mutations use no list scans (GraphContext.forecast). */
   clearForecast(): void {
     this.#forecast.clear();
   }
@@ -104,14 +104,14 @@ export class CostTotals {
   result(assumptions: Assumptions): Estimate {
     const fields = [...this.#fields.values()].sort((a, b) => b.calls - a.calls);
     let calls = fields.reduce((sum, field) => sum + field.calls, 0);
-    // A scan that gives up has made as many calls as direct reads of its keys (loaders/list-scan.ts), and never more than its lists have.
+    // An aborted scan adds at most as many calls as direct reads of its keys (loaders/list-scan.ts), and at most its lists' pages.
     for (const [kind, count] of this.#forecast) {
       const list = scannedList(kind);
-      const pages = list === undefined ? count : Math.ceil(longest(list, assumptions) / pageSize);
+      const pages = list === undefined ? count : Math.ceil(maxItems(list, assumptions) / pageSize);
       if (count >= minKeysOf(kind)) calls += Math.min(count, pages);
     }
     const values = this.#values + this.#treeValues.total;
-    return { calls, fields, values, mostValues: this.#mostValues, forecast: this.#forecast };
+    return { calls, fields, values, largestField: this.#largestField, forecast: this.#forecast };
   }
 }
 
@@ -121,17 +121,16 @@ interface Reads {
 }
 
 /**
- * Counts reads that several fields of one operation make: the units at each level of a tree are different ones, and a
- * read that two fields need is made once. So the fields together are charged for no more reads than there are, whatever
- * each of them could make alone.
+ * Bounds reads that several fields of one operation share: an operation makes each read once, so all fields together are
+ * charged at most for the reads that exist.
  */
 class SharedReads {
   readonly #reads = new Map<object | string, Map<string, Reads>>();
 
-  /** How much of `wanted` is to be charged, where reads of this kind are at most `bound` in all. */
+  /** Returns how many of `wanted` reads to charge; in total at most `bound` per kind and variant. */
   charge(kind: object | string, variant: string, wanted: number, bound: number): number {
     const reads = this.#of(kind, variant);
-    // Of the same lists, one field may read more pages than another.
+    // Fields with a larger `first` read more pages of the same lists.
     reads.bound = Math.max(reads.bound, bound);
     const granted = Math.min(wanted, reads.bound - reads.granted);
     reads.granted += granted;
@@ -153,18 +152,18 @@ class SharedReads {
 
 interface Level {
   objects: number;
-  /** Values that each of them adds to the answer. */
+  /** Values that each object adds to the response. */
   each: number;
 }
 
 /**
- * Values of objects in a tree. Any one level can have all objects that there are, but what is at one level is at no
- * other: the largest answer has as many as possible where each adds the most.
+ * Values of objects in a tree. Each object is at one level, but any level may have all of them. So the maximum assigns as
+ * many objects as possible to the levels where each adds the most values.
  */
 class TreeValues {
   readonly #trees = new Map<string, { readonly together: number; readonly levels: Map<number, Level> }>();
 
-  /** Adds `values` of all objects at a level: each has as many as the others. */
+  /** Adds values, distributed evenly over the objects of a level. */
   add({ of, level, objects, together }: TreeLevel, values: number): void {
     if (objects === 0) return;
     const tree = this.#trees.get(of) ?? { together, levels: new Map<number, Level>() };

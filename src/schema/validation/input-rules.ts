@@ -1,7 +1,7 @@
 import type { Input, WriteName } from '../../upstream/index.ts';
 import { type TextShape, type Violation, violationOf } from './text-rules.ts';
 
-/** The shape of a text, or the rules of each member, or of each item of a list. */
+/** The shape of a string, or the rules of each member or list item. */
 type Rules<T> = [T] extends [string]
   ? TextShape
   : T extends readonly (infer E)[]
@@ -11,7 +11,7 @@ type Rules<T> = [T] extends [string]
 const tags = { each: { Key: 'TagKey', Value: 'TagValue' } } as const;
 const newAccount = { Email: 'Email', AccountName: 'CreateAccountName', RoleName: 'RoleName', Tags: tags } as const;
 
-/** The members of each changing operation's request that have rules, in the order of AWS's API model. */
+/** The rules of each write's request, in the order of AWS's API model. */
 export const inputRules: { readonly [O in WriteName]: Rules<Input<O>> } = {
   AcceptHandshake: { HandshakeId: 'HandshakeId' },
   AttachPolicy: { PolicyId: 'PolicyId', TargetId: 'PolicyTargetId' },
@@ -60,17 +60,17 @@ export const inputRules: { readonly [O in WriteName]: Rules<Input<O>> } = {
 };
 
 export interface InputViolation extends Violation {
-  /** Where it is, as the client wrote it: `input.tags[0].key`. */
+  /** Path of the invalid value in the client's spelling, such as `input.tags[0].key`. */
   readonly path: string;
 }
 
-/** The first rule that a request breaks. */
+/** Returns the first violation of a request. */
 export function inputViolation<O extends WriteName>(operation: O, request: Input<O>): InputViolation | undefined {
-  return at('input', find(inputRules[operation], request));
+  return prefixPath('input', findViolation(inputRules[operation], request));
 }
 
 /** Finds the first violation; its path is relative to `value`, so that valid requests build no paths. */
-function find(rules: unknown, value: unknown): InputViolation | undefined {
+function findViolation(rules: unknown, value: unknown): InputViolation | undefined {
   if (value === undefined || value === null) return undefined;
   if (isShape(rules)) {
     const violation = typeof value === 'string' ? violationOf(value, rules) : undefined;
@@ -80,20 +80,20 @@ function find(rules: unknown, value: unknown): InputViolation | undefined {
   if (Array.isArray(value)) {
     const each: unknown = 'each' in rules ? rules.each : undefined;
     for (const [index, item] of value.entries()) {
-      const violation = at(`[${index}]`, find(each, item));
-      // AWS tells of a plain list only that one of its members is wrong.
+      const violation = prefixPath(`[${index}]`, findViolation(each, item));
+      // AWS reports only that a list of strings has an invalid member.
       if (violation) return isShape(each) ? { ...violation, reason: 'INVALID_LIST_MEMBER' } : violation;
     }
     return undefined;
   }
   for (const member in rules) {
-    const violation = find(Reflect.get(rules, member), Reflect.get(value, member));
-    if (violation) return at(`.${member.charAt(0).toLowerCase()}${member.slice(1)}`, violation);
+    const violation = findViolation(Reflect.get(rules, member), Reflect.get(value, member));
+    if (violation) return prefixPath(`.${member.charAt(0).toLowerCase()}${member.slice(1)}`, violation);
   }
   return undefined;
 }
 
-const at = (place: string, violation: InputViolation | undefined): InputViolation | undefined =>
-  violation && { ...violation, path: place + violation.path };
+const prefixPath = (prefix: string, violation: InputViolation | undefined): InputViolation | undefined =>
+  violation && { ...violation, path: prefix + violation.path };
 
 const isShape = (rules: unknown): rules is TextShape => typeof rules === 'string';

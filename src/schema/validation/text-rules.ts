@@ -1,23 +1,23 @@
 import { quoted } from '../quoted.ts';
 
-/** What AWS takes as a text of some kind. */
+/** The constraints of a string shape in AWS's API model. */
 export interface TextRule {
   /** In characters. */
   readonly min?: number;
   readonly max?: number;
   /** Matches the whole text. */
   readonly pattern?: RegExp;
-  /** The pattern in words. */
+  /** Describes the pattern in error messages. */
   readonly expected?: string;
-  /** Which of InvalidInputException's reasons a text has that does not match. INVALID_PATTERN when left out. */
+  /** InvalidInputException's reason for a string that does not match the pattern. Default: INVALID_PATTERN. */
   readonly reason?: 'INVALID_PATTERN_TARGET_ID' | 'INVALID_SYNTAX_POLICY_ID';
 }
 
 const tagCharacters = 'letters, digits, spaces and any of _.:/=+-@';
 
 /**
- * The texts of AWS's API model (botocore, organizations/2016-11-28, Apache-2.0), under its names of their shapes. A text that
- * breaks one of these rules AWS refuses with InvalidInputException, so that it need not be asked.
+ * String shapes of AWS's API model (botocore, organizations/2016-11-28, Apache-2.0), by name. AWS rejects violations with
+ * InvalidInputException, so the gateway rejects them without a call.
  */
 export const textRules = {
   AccountId: { max: 12, pattern: /^\d{12}$/, expected: '12 digits' },
@@ -77,22 +77,22 @@ export const textRules = {
 export type TextShape = keyof typeof textRules;
 
 export interface Violation {
-  /** As in InvalidInputException. */
+  /** A value of InvalidInputException's `Reason`. */
   readonly reason:
     | 'INVALID_PATTERN'
     | 'MIN_LENGTH_EXCEEDED'
     | 'MAX_LENGTH_EXCEEDED'
     | 'INVALID_LIST_MEMBER'
     | NonNullable<TextRule['reason']>;
-  /** What is wrong, and what is expected. */
+  /** Describes the fault and the expected value. */
   readonly problem: string;
 }
 
-/** What is wrong with a text: its length before its pattern, as AWS looks at them. */
+/** Checks the length before the pattern, as AWS does. */
 export function violationOf(text: string, shape: TextShape): Violation | undefined {
   const rule: TextRule = textRules[shape];
   const { min = 0, max = Number.POSITIVE_INFINITY, pattern, expected } = rule;
-  // Lengths are in characters; a JavaScript string's is in UTF-16 units.
+  // AWS counts characters; a JavaScript string's length is in UTF-16 code units.
   let length = 0;
   for (const _ of text) length += 1;
   const characters = `${length} ${length === 1 ? 'character' : 'characters'}`;

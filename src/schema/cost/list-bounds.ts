@@ -1,0 +1,75 @@
+/**
+ * The lists whose maximum length is known. Quotas are those that AWS does not raise (user guide, "Quotas and service limits":
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html). Lists without a quota are estimated with
+ * `graph.assumedAccounts`, as they grow with the number of accounts.
+ */
+export type ListBound = keyof typeof quotas | 'accounts' | 'targets' | 'children';
+
+const quotas = {
+  roots: 1,
+  organizationalUnits: 2_000,
+  /** Of one type. Service control policies have the highest quota. */
+  policies: 10_000,
+  /** Of one type, attached directly to one root, organizational unit or account. */
+  attachedPolicies: 10,
+  tags: 50,
+  /** AWS documents no quota, and has some hundred services. */
+  services: 1_000,
+  /**
+   * AWS documents no quota for the whole organization: each service sets its own, mostly 1.
+   */
+  delegatedAdministrators: 50,
+  /** AWS documents no quota. An effective policy has no more errors than elements. */
+  validationErrors: 1_000,
+} as const;
+
+export interface Assumptions {
+  /** Accounts of the organization. */
+  readonly accounts: number;
+}
+
+export function maxItems(list: ListBound, { accounts }: Assumptions): number {
+  switch (list) {
+    case 'accounts':
+      return accounts;
+    case 'targets':
+      return accounts + quotas.organizationalUnits + quotas.roots;
+    case 'children':
+      return Math.max(accounts, quotas.organizationalUnits);
+    default:
+      return quotas[list];
+  }
+}
+
+/** The maximum number of different objects of a type in one operation. Each is read once. */
+export function maxObjectsOf(typename: string): number {
+  switch (typename) {
+    case 'Organization':
+    case 'Root':
+    case 'ResourcePolicy':
+      return 1;
+    case 'OrganizationalUnit':
+      return quotas.organizationalUnits;
+    // An assumption: the quotas allow ten times as many of each type, but organizations have tens to hundreds.
+    case 'Policy':
+      return 1_000;
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
+/**
+ * The maximum number of distinct objects of a type that all fields of an operation read together. Policies have no bound
+ * here, as there are up to 10,000 of each type.
+ * @param isInTree Whether they come from lists of the organization's tree. Handshakes also name accounts of other organizations.
+ */
+export function maxDistinctObjects(typename: string, isInTree: boolean, assumptions: Assumptions): number {
+  switch (typename) {
+    case 'Account':
+      return isInTree ? maxItems('accounts', assumptions) : Number.POSITIVE_INFINITY;
+    case 'Policy':
+      return Number.POSITIVE_INFINITY;
+    default:
+      return maxObjectsOf(typename);
+  }
+}
