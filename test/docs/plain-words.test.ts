@@ -11,7 +11,7 @@ const refused = [
   /\b(?:who|what) (?:asks|wants|has|comes|says|is known|is asked|is there|is missing)\b/i,
 ];
 
-const files = execFileSync('git', ['ls-files', 'README.md', 'docs', 'examples', 'schema.graphql'], {
+const files = execFileSync('git', ['ls-files', '*.md', 'docs', 'examples', 'schema.graphql', ':!CHANGELOG.md'], {
   cwd: root,
   encoding: 'utf8',
 })
