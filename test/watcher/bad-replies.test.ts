@@ -18,9 +18,9 @@ const quotas = {
   aggregateTransfers: 1_000,
 };
 
-/** What is wrong with the replies to lists and describes; undefined while nothing is. */
+/** The fault in replies to lists and describes; undefined while there is none. */
 let spoil: ((reply: Json) => unknown) | undefined;
-/** Spoiled replies since the last change of `spoil`, by operation. */
+/** The number of faulty replies since the last change of `spoil`, by operation. */
 let spoiled = new Map<string, number>();
 
 let aws: UpstreamWorld;
@@ -29,7 +29,7 @@ let upstream: MeteredUpstream;
 let principals: readonly Principal[];
 let watcher: Watcher;
 
-/** Whether lists answer with ever more pages. None is empty: reads of empty pages have a bound of their own. */
+/** Whether lists have endless pages. None is empty, because empty pages have a limit of their own. */
 let endless = false;
 let pages = 0;
 
@@ -77,7 +77,7 @@ afterEach(async () => {
   await aws[Symbol.asyncDispose]();
 });
 
-/** The principal, by way of the endpoint that spoils replies. */
+/** The principal, whose endpoint is the proxy that returns faulty replies. */
 const spoiledPrincipal = (name: string): Principal => {
   const found = principals.find((principal) => principal.name === name);
   if (found === undefined) throw new Error(`no principal ${name}`);
@@ -106,10 +106,9 @@ const createAccount = async () => {
 };
 
 interface Subject {
-  /** Makes the object that is watched, before anything else. */
+  /** Creates the object that the test watches. */
   make(): Promise<string>;
   watch(id: string): Events;
-  /** Changes it. */
   change(id: string): Promise<unknown>;
 }
 
@@ -165,7 +164,7 @@ const subjects: Readonly<Record<string, Subject>> = {
 };
 
 const isList = (value: unknown): value is unknown[] => Array.isArray(value);
-/** Replaces the members of a reply that hold what was read. */
+/** Replaces the members of a reply that hold its data. */
 const mapMembers = (reply: Json, map: (value: unknown) => unknown): Json =>
   Object.fromEntries(Object.entries(reply).map(([name, value]) => [name, name === 'NextToken' ? value : map(value)]));
 
@@ -210,7 +209,7 @@ describe.each(Object.keys(subjects))('a subscription to %s', (name) => {
     },
   );
 
-  it('ends with UPSTREAM_FAILING when ten reads in a row get a null in place of an object', async () => {
+  it('ends with UPSTREAM_FAILING after ten reads in a row with null in place of an object', async () => {
     const id = await subject().make();
     const reader = new Reader(subject().watch(id));
     await expect.poll(() => reader.types).toContain('BOOKMARK');
@@ -227,8 +226,8 @@ describe.each(Object.keys(subjects))('a subscription to %s', (name) => {
   });
 });
 
-describe.each(Object.keys(subjects).slice(0, 5))('when %s never comes to an end', (name) => {
-  it('a first read ends its subscription, saying why', async () => {
+describe.each(Object.keys(subjects).slice(0, 5))('when %s has endless pages', (name) => {
+  it('the first read ends its subscription with an error', async () => {
     endless = true;
     const reader = new Reader(subjects[name]?.watch('') ?? expect.fail());
     await expect.poll(() => reader.ended, { timeout: 10_000 }).toBe(true);
@@ -237,7 +236,7 @@ describe.each(Object.keys(subjects).slice(0, 5))('when %s never comes to an end'
     expect(watcher.activePollers).toBe(0);
   });
 
-  it('a later read is given up; nothing is reported as removed, and what happened meanwhile comes afterwards', async () => {
+  it('a later read is canceled without removals, and later reads publish what changed meanwhile', async () => {
     const subject = subjects[name] ?? expect.fail();
     const id = await subject.make();
     const reader = new Reader(subject.watch(id));
@@ -250,7 +249,7 @@ describe.each(Object.keys(subjects).slice(0, 5))('when %s never comes to an end'
     await reader.stop();
   });
 
-  it('subscriptions end with UPSTREAM_FAILING when it does so twice in a row', async () => {
+  it('subscriptions end with UPSTREAM_FAILING after two such reads in a row', async () => {
     const subject = subjects[name] ?? expect.fail();
     const reader = new Reader(subject.watch(await subject.make()));
     await expect.poll(() => reader.types).toContain('BOOKMARK');

@@ -21,7 +21,7 @@ const steps = [
   ['forth by ten years', 10 * year],
 ] as const;
 
-/** Reads for `ms`; the times, from now, at which the list is read. */
+/** The times of the list's reads within the next `ms`, in ms from now. */
 async function readTimes({ clock, upstream }: ReturnType<typeof createWatched>, ms: number): Promise<number[]> {
   const times: number[] = [];
   for (let at = 100; at <= ms; at += 100) {
@@ -53,7 +53,7 @@ describe.each(steps)('when the wall clock steps %s', (_name, stepMs) => {
     expect(await timesWith(stepMs)).toEqual(await timesWith(0));
   });
 
-  it('an expiry that is still to come is seen no later than at the next regular poll, with few more calls', async () => {
+  it('an expiry is published at the next regular poll at the latest, with at most one more call', async () => {
     const watched = createWatched({ minIntervalMs: 20 * second, maxIntervalMs: 20 * second });
     const { clock, upstream, watcher, partner, world } = watched;
     upstream.rate = 5;
@@ -71,7 +71,7 @@ describe.each(steps)('when the wall clock steps %s', (_name, stepMs) => {
     await reader.stop();
   });
 
-  it('an own write is not taken back by a list that lags, and the list is believed when it has settled', async () => {
+  it('a stale list does not revert an own write, and a settled list does', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched({
       minIntervalMs: second,
       maxIntervalMs: second,
@@ -91,7 +91,7 @@ describe.each(steps)('when the wall clock steps %s', (_name, stepMs) => {
     await reader.stop();
   });
 
-  it('a bookmark still comes, and a failing list is still read again', async () => {
+  it('bookmarks are still sent, and a failing list is still retried', async () => {
     const { clock, watcher, partner, world, upstream } = createWatched({ bookmarkMs: 60 * second });
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
@@ -105,11 +105,11 @@ describe.each(steps)('when the wall clock steps %s', (_name, stepMs) => {
   });
 });
 
-// What had no subscriber for 30 days, by the date, is not stored any more.
+// The store deletes a log after 30 days, by date, without a subscriber.
 describe.each(steps.filter(([, ms]) => ms < 30 * 24 * hour))(
   'when the wall clock steps %s before a restart',
   (_name, stepMs) => {
-    it('a stored log goes on over a restart, and an own write before it is not taken back', async () => {
+    it('a stored log continues after a restart, and a stale list does not revert an own write from before', async () => {
       const clock = new ManualClock(start);
       const upstream = new FakeUpstream(clock);
       const partner = principalOf('partner');

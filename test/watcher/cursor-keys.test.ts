@@ -4,7 +4,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 
 const payload = Buffer.from('a payload');
 
-/** Keys as they are kept with the logs, which a test changes. */
+/** Cursor keys of a journal store, which a test changes. */
 function kept() {
   const clock = new ManualClock();
   const store = { key: newCursorKey(), loads: 0, isAway: false };
@@ -17,7 +17,7 @@ function kept() {
 }
 
 describe('cursors', () => {
-  it('signed with a secret are verified by every process that has it, and believed by none that has another', async () => {
+  it('signed with a secret are accepted by every process with that secret, and rejected with another', async () => {
     const clock = new ManualClock();
     const [one, same, other] = ['secret one', 'secret one', 'secret two'].map(
       (secret) => new CursorKeys({ clock, secret }),
@@ -27,7 +27,7 @@ describe('cursors', () => {
     expect(await other?.verify(signed)).toBe('unknownKey');
   });
 
-  it('whose signature or payload was replaced by one of another key are refused', async () => {
+  it('with the signature or payload of another key are rejected', async () => {
     const clock = new ManualClock();
     const keys = new CursorKeys({ clock, secret: 'secret one' });
     const [mine, foreign] = [keys.sign(payload), new CursorKeys({ clock }).sign(payload)];
@@ -38,7 +38,7 @@ describe('cursors', () => {
     expect(await keys.verify(badId)).toBe('malformed');
   });
 
-  it('cannot be signed before the key is loaded, and can as soon as it was', async () => {
+  it('cannot be signed before the key is loaded', async () => {
     const { clock, store, load } = kept();
     const keys = new CursorKeys({ clock, load });
     expect(() => keys.sign(payload)).toThrow('no key');
@@ -51,7 +51,7 @@ describe('cursors', () => {
     expect(await keys.verify(keys.sign(payload))).toEqual(payload);
   });
 
-  it('of a key that took the place of the known one are verified after one look for it a second, and older ones still are', async () => {
+  it('of a new key are accepted after reloading it, at most once a second, and those of the old key still are', async () => {
     const { clock, store, load } = kept();
     const keys = new CursorKeys({ clock, load });
     await keys.ready();

@@ -16,7 +16,7 @@ const record = (sequence: number, epoch = 'a'): LogRecord<number> => ({
 });
 
 describe('an event log', () => {
-  it('replays all that was missed, in order, or says that it no longer can', () => {
+  it('replays all missed events in order, or returns undefined when some are no longer stored', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8 }), fc.nat({ max: 40 }), fc.nat({ max: 45 }), (keep, events, seen) => {
         const log = new EventLog<number>({ epoch: 'a', sequence: 0 }, keep);
@@ -28,7 +28,7 @@ describe('an event log', () => {
     );
   });
 
-  it('knows a place whose number was given to another event, by another run, as none of its own', () => {
+  it('rejects an offset of another epoch, even if its sequence number exists', () => {
     const log = new EventLog<number>({ epoch: 'a', sequence: 0 }, 10);
     log.append(record(1, 'a'));
     log.append(record(2, 'b'));
@@ -38,7 +38,7 @@ describe('an event log', () => {
     expect(log.since({ epoch: 'b', sequence: 0 })).toBeUndefined();
   });
 
-  it('marks each event with a cursor that says where it lies, and for whom', async () => {
+  it('gives each event a cursor with its offset, list and principal', async () => {
     const name = { principal: 'partner', log: 'organizationHandshakes' };
     const keys = new CursorKeys({ clock: systemClock });
     const events = new EventMaker(name, keys);

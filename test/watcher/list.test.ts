@@ -3,7 +3,7 @@ import { WatchError } from '../../src/watcher/index.ts';
 import { createWatched, failure, handshake, principalOf, Reader, transfer } from './support/index.ts';
 
 describe('a subscription to a list', () => {
-  it('tells what is present, then a bookmark, then each change once', async () => {
+  it('receives a snapshot, then a bookmark, then each change once', async () => {
     const { clock, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     world.sent.set('h-00000002', handshake('h-00000002', 'ACCEPTED'));
@@ -24,7 +24,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('says that a pending object is gone once two complete reads did not show it, with its last known object', async () => {
+  it('receives the removal of a pending object, with its last version, after two complete reads without it', async () => {
     const { clock, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
@@ -38,7 +38,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('says that an object is removed when AWS’s list drops it after its final state', async () => {
+  it('receives the removal of an object when AWS’s list drops it after its final state', async () => {
     const { clock, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'ACCEPTED'));
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
@@ -55,7 +55,7 @@ describe('a subscription to a list', () => {
     await Promise.all([reader.stop(), later.stop()]);
   });
 
-  it('tells nothing of what AWS lists in another order', async () => {
+  it('receives nothing when AWS lists objects in another order', async () => {
     const { clock, watcher, partner, world } = createWatched();
     const owner = {
       Type: 'RESPONSIBILITY_TRANSFER' as const,
@@ -84,7 +84,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('tells once of what AWS’s pages show twice', async () => {
+  it('receives an object once that AWS’s pages show twice', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     upstream.pageSize = 1;
     for (const key of ['a', 'b']) world.sent.set(key, handshake('h-00000001', 'OPEN'));
@@ -94,7 +94,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('passes over empty pages, and over reads of which a page failed', async () => {
+  it('ignores empty pages, and reads with a failed page', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     upstream.pageSize = 2;
     upstream.emptyPages = true;
@@ -113,7 +113,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('never believes a read that shows an earlier state', async () => {
+  it('ignores a read that shows an earlier state', async () => {
     const { clock, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
@@ -127,7 +127,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('tells of a change that leaves the state as it is', async () => {
+  it('receives a change that leaves the state as it is', async () => {
     const { clock, watcher, partner, world } = createWatched();
     world.inbound.set('rt-00000001', transfer('rt-00000001', 'ACCEPTED'));
     const reader = new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers'));
@@ -141,7 +141,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('tells only of objects that match', async () => {
+  it('receives only objects that match its filter', async () => {
     const { clock, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     world.sent.set('h-00000002', handshake('h-00000002', 'REQUESTED', { Action: 'TRANSFER_RESPONSIBILITY' }));
@@ -158,7 +158,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('rejects with the error of the upstream when the first read fails, and leaves nothing running', async () => {
+  it('rejects with AWS’s error when the first read fails, and leaves no poller', async () => {
     const { clock, upstream, watcher, partner } = createWatched();
     upstream.failing = (operation) => failure('AccessDeniedException', operation, false);
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
@@ -168,7 +168,7 @@ describe('a subscription to a list', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('gives a bookmark every now and then to those who hear nothing', async () => {
+  it('receives periodic bookmarks while nothing changes', async () => {
     const { clock, watcher, partner } = createWatched({ bookmarkMs: 60_000 });
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(1_000);
@@ -178,7 +178,7 @@ describe('a subscription to a list', () => {
     await reader.stop();
   });
 
-  it('ends by its signal, by return, and by the watcher closing, which says where to resume', async () => {
+  it('ends by its abort signal, by return, and with a cursor to resume from when the watcher closes', async () => {
     const { clock, upstream, watcher, partner } = createWatched();
     const abort = new AbortController();
     const aborted = new Reader(watcher.watch(partner, 'organizationHandshakes', { signal: abort.signal }));
@@ -202,7 +202,7 @@ describe('a subscription to a list', () => {
     expect(late.error).toMatchObject({ code: 'GOING_AWAY' });
   });
 
-  it('whose signal has fired before it was read asks AWS nothing', async () => {
+  it('makes no call to AWS when its signal has fired before the first read', async () => {
     const { clock, upstream, watcher, partner } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes', { signal: AbortSignal.abort() }));
     await clock.advance(1_000);
@@ -210,7 +210,7 @@ describe('a subscription to a list', () => {
     expect([...upstream.calls]).toEqual([]);
   });
 
-  it('shares nothing between principals', async () => {
+  it('is not shared between principals', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     const customer = principalOf('customer', '444444444444');
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));

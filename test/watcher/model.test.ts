@@ -32,17 +32,17 @@ const steps = {
   }),
   fail: step('fail', fc.nat({ max: 12 }), (model, times) => model.fail(times)),
   ownRename: step('ownRename', fc.tuple(small, fc.constantFrom(0, 20, 200)), async (model, [at, took]) => {
-    // Which came first of a read and a write in the same ms nobody can say.
+    // The order of a read and a write within the same ms is unknown.
     await model.clock.advanceAside();
     const object = model.rename(at);
     model.own(object, took);
     await settled();
     if (object === undefined || took > 0 || !model.tellsAtOnce) return;
     for (const { id, connected, caughtUp, paused, view } of model.listeners) {
-      // Who watches one object may be looking for it elsewhere while its list is refused.
+      // A subscription to one object may search another source while its list is refused.
       if (!connected || !caughtUp || paused || (id !== undefined && model.denied)) continue;
-      const told = view.get(object.Id ?? '');
-      if (told !== undefined) expect(versionOf(told)).toBeGreaterThanOrEqual(versionOf(object));
+      const known = view.get(object.Id ?? '');
+      if (known !== undefined) expect(versionOf(known)).toBeGreaterThanOrEqual(versionOf(object));
     }
   }),
   ownMove: step('ownMove', fc.tuple(small, small, fc.constantFrom(0, 20, 200)), (model, [at, to, took]) =>
@@ -72,7 +72,7 @@ const run = async (model: Model, sequence: readonly Step[]): Promise<void> => {
     await settled();
     for (const { fault } of model.listeners) if (fault !== undefined) throw fault;
   }
-  // Everything heals, and everybody comes back.
+  // All faults end, and every subscriber reconnects.
   model.fail(0);
   model.denied = false;
   for (const listener of model.listeners) {
@@ -86,18 +86,18 @@ const run = async (model: Model, sequence: readonly Step[]): Promise<void> => {
   await model.clock.advance(60_000);
   for (const listener of model.listeners) {
     if (listener.fault !== undefined) throw listener.fault;
-    for (const [id, told] of listener.view) {
+    for (const [id, object] of listener.view) {
       const there = model.world.get(id);
       // A subscription to one object has ended with its final state, whatever AWS drops afterwards.
-      if (there === undefined) expect(listener.id !== undefined && isFinal(told)).toBe(true);
-      else expect(told).toEqual(there);
+      if (there === undefined) expect(listener.id !== undefined && isFinal(object)).toBe(true);
+      else expect(object).toEqual(there);
     }
   }
 };
 
 const end = async (model: Model): Promise<void> => {
   await Promise.all(model.listeners.map((listener) => listener.disconnect()));
-  // What is still being written.
+  // Batches that are still being written.
   await model.clock.advance(60_000);
   expect([model.watcher.activePollers, model.upstream.inFlight]).toEqual([0, 0]);
   expect(model.clock.pending).toBe(0);
@@ -105,11 +105,11 @@ const end = async (model: Model): Promise<void> => {
 
 const pageSizes = fc.integer({ min: 1, max: 4 });
 const randoms = fc.constantFrom(0, 0.5, 0.99);
-/** How long it takes to store what is told, in ms; undefined where it is not stored. */
+/** How long it takes to store an event, in ms; undefined without a store. */
 const writes = fc.constantFrom(undefined, 0, 0, 3, 700);
 
-describe('whatever happens in whatever order', () => {
-  it('what a subscriber was told, over all its connections, is the true history', { timeout: 60_000 }, async () => {
+describe('with any operations in any order', () => {
+  it('a subscriber receives the true history over all its connections', { timeout: 60_000 }, async () => {
     const all = weighted({
       ...{ advance: 6, add: 3, move: 4, rename: 2, drop: 1, vanish: 1, deny: 1, fail: 1, ownRename: 3, ownMove: 2 },
       ...{ listen: 3, disconnect: 2, resume: 4, pause: 2, restart: 1 },
@@ -135,7 +135,7 @@ describe('whatever happens in whatever order', () => {
     );
   });
 
-  it('who watches one object is told of it once, while its list is refused and granted, and in the end by its list', {
+  it('a subscription to one object receives each version once while its list is refused and granted', {
     timeout: 60_000,
   }, async () => {
     const all = weighted({
@@ -165,7 +165,7 @@ describe('whatever happens in whatever order', () => {
           model.denied = denied;
           for (const object of [0, 1, 2, 0]) model.listen(object);
           await run(model, sequence);
-          // Somebody watches the list, or those who watch its objects look into it themselves, now and then.
+          // Sometimes the list has a subscriber; otherwise subscriptions to its objects scan it now and then.
           if (listIsWatched) model.listen(undefined);
           await model.clock.advance(listIsWatched ? 60_000 : 20 * 60_000);
           const watched = model.listeners.filter(({ id, connected }) => id !== undefined && connected);
@@ -181,7 +181,7 @@ describe('whatever happens in whatever order', () => {
 });
 
 describe('after a restart', () => {
-  it('a subscriber to one object gets no older version from a list in which a write has not settled', async () => {
+  it('a subscription to one object receives no older version from a list in which a write has not settled', async () => {
     const model = new Model(4, false, 0, 3);
     model.add();
     model.listen(0);
@@ -189,7 +189,7 @@ describe('after a restart', () => {
     await model.clock.advanceAside();
     model.own(model.rename(0), 0);
     await model.clock.advance(99);
-    // The list keeps the write's version, while what polls the object by its id learns of the newer one.
+    // The list keeps the write's version, while the poll by id shows the newer one.
     const newer = model.rename(0);
     model.denied = true;
     await model.clock.advance(15_000);

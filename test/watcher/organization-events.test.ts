@@ -48,7 +48,7 @@ test.each([
   expect(lists(name)).toEqual(expected);
 });
 
-test('there are 44 events, and docs/subscriptions.md names each with what it concerns', () => {
+test('there are 44 events, and docs/subscriptions.md names each with its subject', () => {
   const page = readFileSync(new URL('../../docs/subscriptions.md', import.meta.url), 'utf8');
   expect(organizationEvents.size).toBe(44);
   for (const [name, { concerns }] of organizationEvents) expect(page).toContain(`| ${name} | ${concerns.join(', ')} |`);

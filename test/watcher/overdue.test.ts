@@ -10,7 +10,7 @@ import { handshake, principalOf, Reader, start } from './support/index.ts';
 const list = 'ListHandshakesForOrganization';
 const partner = principalOf('partner');
 
-/** A clock whose timers can be made to get stuck. */
+/** A clock whose timers a test can stop from firing. */
 class StuckClock implements Clock {
   readonly #clock: ManualClock;
   isStuck = false;
@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 
 describe('a poller whose read gets stuck', () => {
-  it('is overdue after a minute; that is logged once when it begins and once when it is over', async () => {
+  it('is overdue after a minute, which is logged once at its beginning and once at its end', async () => {
     const { clock, upstream, watcher, lines } = createWatched();
     readers.push(new Reader(watcher.watch(partner, 'organizationHandshakes')));
     await clock.advance(1_000);
@@ -63,7 +63,7 @@ describe('a poller whose read gets stuck', () => {
     expect(clock.pending).toBeGreaterThan(0);
   });
 
-  it('is given up after watch.pollDeadlineMs, and read anew; no event is lost or sent twice', async () => {
+  it('cancels the read after watch.pollDeadlineMs and reads again; no event is lost or sent twice', async () => {
     const { clock, upstream, watcher, world } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     readers.push(reader);
@@ -81,7 +81,7 @@ describe('a poller whose read gets stuck', () => {
     ]);
   });
 
-  it('ends its subscriptions when that happens twice in a row, and at once when it is the first read, saying why', async () => {
+  it('ends its subscriptions with an error after two such reads in a row, or after the first read of all', async () => {
     const { clock, upstream, watcher } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(1_000);
@@ -112,7 +112,7 @@ describe('a poller whose read gets stuck', () => {
   });
 });
 
-it('a poller whose timer never fires is overdue, though no timer can say so', async () => {
+it('a poller whose timer never fires is overdue', async () => {
   const { clock, stuckClock, watcher } = createWatched();
   readers.push(new Reader(watcher.watch(partner, 'organizationHandshakes')));
   await clock.advance(1_000);
@@ -121,7 +121,7 @@ it('a poller whose timer never fires is overdue, though no timer can say so', as
   expect(watcher.overduePollers).toMatchObject([{ principal: 'partner', list: 'organizationHandshakes' }]);
 });
 
-it('a list that keeps being read is never overdue, whatever AWS answers', async () => {
+it('a list that is read regularly is never overdue, whatever AWS replies', async () => {
   const { clock, upstream, watcher, lines } = createWatched();
   readers.push(new Reader(watcher.watch(partner, 'organizationHandshakes')));
   await clock.advance(1_000);

@@ -4,7 +4,7 @@ import { createWatched, handshake, principalOf, Reader, transfer } from './suppo
 const input = { HandshakeId: 'h-00000001' };
 
 describe('an own write', () => {
-  it('is told at once, and not again by the polls that follow', async () => {
+  it('is published at once, and not again by later polls', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
@@ -20,7 +20,7 @@ describe('an own write', () => {
     await reader.stop();
   });
 
-  it('is told in its turn, also when it follows another on the same object within the same millisecond', async () => {
+  it('is published in order, also when it follows another write to the same object within the same millisecond', async () => {
     const { clock, upstream, watcher, partner } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(1_000);
@@ -40,7 +40,7 @@ describe('an own write', () => {
     await reader.stop();
   });
 
-  it('that AWS words differently in its lists is still told once', async () => {
+  it('is published once even if AWS’s lists show the object differently', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(1_000);
@@ -54,7 +54,7 @@ describe('an own write', () => {
     await reader.stop();
   });
 
-  it('that AWS’s lists have confirmed hides no later change', async () => {
+  it('hides no later change once AWS’s lists have confirmed it', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     world.inbound.set('rt-00000001', transfer('rt-00000001', 'REQUESTED', { ActiveHandshakeId: 'h-00000001' }));
     const reader = new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers'));
@@ -70,7 +70,7 @@ describe('an own write', () => {
     await reader.stop();
   });
 
-  it('is not undone by a read that began before it was answered, nor by stale lists after it', async () => {
+  it('is not reverted by a read that began before its reply, nor by stale lists after it', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     upstream.pageSize = 1;
     world.inbound.set('rt-00000001', transfer('rt-00000001', 'ACCEPTED', { Name: 'old' }));
@@ -91,13 +91,13 @@ describe('an own write', () => {
     await reader.stop();
   });
 
-  it('is not undone by a read that shows what was before the write before it', async () => {
+  it('is not reverted by a read from before the preceding write', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     upstream.pageSize = 1;
     world.inbound.set('rt-00000001', transfer('rt-00000001', 'ACCEPTED', { Name: 'first' }));
     world.inbound.set('rt-00000002', transfer('rt-00000002', 'REQUESTED'));
     const reader = new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers'));
-    // Its second read has the first of two pages.
+    // The second read has received the first of its two pages.
     await clock.advance(2_160);
     for (const Name of ['second', 'third']) {
       const ResponsibilityTransfer = transfer('rt-00000001', 'ACCEPTED', { Name });
@@ -111,7 +111,7 @@ describe('an own write', () => {
     await reader.stop();
   });
 
-  it('that creates is no removal while AWS’s lists do not show it yet', async () => {
+  it('that creates an object causes no removal while AWS’s lists do not show it yet', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(1_000);
@@ -136,7 +136,7 @@ describe('an own write', () => {
     await reader.stop();
   });
 
-  it('makes the lists it changes besides be read at once', async () => {
+  it('triggers a poll of the other lists that it changes', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched({ minIntervalMs: 20_000 });
     world.outbound.set('rt-00000001', transfer('rt-00000001', 'REQUESTED'));
     const reader = new Reader(watcher.watch(partner, 'outboundResponsibilityTransfers'));
@@ -150,7 +150,7 @@ describe('an own write', () => {
     await reader.stop();
   });
 
-  it('of another principal tells nothing, but makes those who await the object look with their own credentials', async () => {
+  it('of another principal publishes nothing, but triggers polls for the object with the watching principal’s credentials', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched({ minIntervalMs: 20_000 });
     const customer = principalOf('customer', '444444444444');
     const pending = handshake('h-00000001', 'REQUESTED', {
@@ -180,7 +180,7 @@ describe('an own write', () => {
     await Promise.all([...readers, unconcerned].map((reader) => reader.stop()));
   });
 
-  it('that invites an account makes that account’s own poller look', async () => {
+  it('that invites an account triggers a poll by that account’s own poller', async () => {
     const { clock, upstream, watcher, partner } = createWatched();
     const standalone = principalOf('standalone', '222222222222');
     const reader = new Reader(watcher.watch(standalone, 'accountHandshakes'));

@@ -3,7 +3,7 @@ import { createWatched, failure, handshake, principalOf, Reader } from './suppor
 
 const list = 'ListHandshakesForOrganization';
 
-/** The times, from now, at which the list is read within `ms`. */
+/** The times of the list's reads within the next `ms`, in ms from now. */
 const readTimes = async ({ clock, upstream }: ReturnType<typeof createWatched>, ms: number, step = 100) => {
   const times: number[] = [];
   for (let at = 0; at < ms; at += step) {
@@ -15,7 +15,7 @@ const readTimes = async ({ clock, upstream }: ReturnType<typeof createWatched>, 
 };
 
 describe('the poller of a list', () => {
-  it('costs for 1,000 subscribers, whatever they filter by, exactly what it costs for one', async () => {
+  it('makes the same calls for 1,000 subscribers with any filters as for one', async () => {
     const callsFor = async (subscribers: number) => {
       const { clock, upstream, watcher, partner, world } = createWatched();
       for (let n = 100; n < 150; n += 1) world.sent.set(`h-10000${n}`, handshake(`h-10000${n}`, 'OPEN'));
@@ -37,7 +37,7 @@ describe('the poller of a list', () => {
     expect(await callsFor(1_000)).toBe(await callsFor(1));
   });
 
-  it('stops with its last subscriber, even in the midst of a read', async () => {
+  it('stops with its last subscriber, even during a read', async () => {
     const { clock, upstream, watcher, partner } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(10);
@@ -50,7 +50,7 @@ describe('the poller of a list', () => {
     await again.stop();
   });
 
-  it('that is stopped and started in one breath is one poller, and undisturbed by the read that was given up', async () => {
+  it('polls once when it is stopped and restarted in the same tick, and ignores the canceled read', async () => {
     const { clock, upstream, watcher, partner } = createWatched();
     const reader = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(10);
@@ -63,7 +63,7 @@ describe('the poller of a list', () => {
     await again.stop();
   });
 
-  it('reads often while something is pending, ever more seldom while nothing is', async () => {
+  it('polls often while an object is pending, and backs off while none is', async () => {
     const watched = createWatched({ minIntervalMs: 2_000, maxIntervalMs: 30_000 });
     watched.upstream.latencyMs = 0;
     const { watcher, partner, world } = watched;
@@ -74,7 +74,7 @@ describe('the poller of a list', () => {
     await reader.stop();
   });
 
-  it('keeps within its share of the operation’s rate, counting pages, empty ones too', async () => {
+  it('stays within its share of the operation’s rate limit, counting every page, empty ones too', async () => {
     const watched = createWatched({ minIntervalMs: 100, budgetShare: 0.2 });
     const { clock, upstream, watcher, partner, world } = watched;
     upstream.rate = 5;
@@ -89,7 +89,7 @@ describe('the poller of a list', () => {
     await reader.stop();
   });
 
-  it('looks again when something happens that a read under way may be too early to see', async () => {
+  it('polls again after a hint that arrives during a read', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched({ minIntervalMs: 20_000 });
     const customer = principalOf('customer', '444444444444');
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
@@ -103,7 +103,7 @@ describe('the poller of a list', () => {
     await reader.stop();
   });
 
-  it('wakes when the next pending object expires', async () => {
+  it('polls when the next pending object expires', async () => {
     const watched = createWatched({ minIntervalMs: 20_000 });
     const { clock, watcher, partner, world } = watched;
     const ExpirationTimestamp = new Date(clock.wallMs() + 5_000);
@@ -116,7 +116,7 @@ describe('the poller of a list', () => {
     await reader.stop();
   });
 
-  it('backs off while it fails, and tells nobody of failures that pass', async () => {
+  it('backs off while reads fail, and hides transient failures from subscribers', async () => {
     const watched = createWatched({ minIntervalMs: 2_000, maxIntervalMs: 30_000 });
     watched.upstream.latencyMs = 0;
     const { clock, upstream, watcher, partner, world } = watched;

@@ -28,7 +28,7 @@ function create() {
   };
 }
 
-test('the later of two writes counts', async () => {
+test('the later of two writes wins', async () => {
   const { clock, add, writes } = create();
   add('OPEN', 0, true, 'first');
   await clock.advance(10);
@@ -36,7 +36,7 @@ test('the later of two writes counts', async () => {
   expect(writes.get(principal, id)?.object.Resources?.[0]?.Value).toBe('second');
 });
 
-test('of two writes at the same time, neither counts unless its state can only be the later one', async () => {
+test('of two concurrent writes, one wins only if its state must be the later one', async () => {
   for (const [first, second, expected] of [
     ['OPEN', 'OPEN', undefined],
     ['OPEN', 'CANCELED', 'CANCELED'],
@@ -52,7 +52,7 @@ test('of two writes at the same time, neither counts unless its state can only b
   }
 });
 
-test('a write does not count when a read has shown another version meanwhile', () => {
+test('a write is ignored when a read has shown another version meanwhile', () => {
   const memory = create();
   memory.add('OPEN', 5, false);
   expect(memory.state).toBeUndefined();

@@ -36,13 +36,13 @@ const watching = async () => {
 };
 
 const upToBookmark = async <T>(events: AsyncIterator<WatchEvent<T>>): Promise<WatchEvent<T>[]> => {
-  const told: WatchEvent<T>[] = [];
-  while (told.at(-1)?.type !== 'BOOKMARK') {
+  const received: WatchEvent<T>[] = [];
+  while (received.at(-1)?.type !== 'BOOKMARK') {
     const { value, done } = await events.next();
     if (done) throw new Error('the subscription has ended');
-    told.push(value);
+    received.push(value);
   }
-  return told;
+  return received;
 };
 
 const list = (watcher: Watcher, after?: string) =>
@@ -50,8 +50,8 @@ const list = (watcher: Watcher, after?: string) =>
 
 const invite = (name: string) => inviteByEmail(aws, name);
 
-describe('with a store, after a restart', () => {
-  it('a cursor gets what was missed: from the log before, and from the first poll what happened while no gateway ran', async () => {
+describe('after a restart with a store', () => {
+  it('a cursor replays missed events from the stored log, and changes without a gateway from the first poll', async () => {
     const first = await watching();
     const events = list(first);
     const [bookmark] = await upToBookmark(events);
@@ -77,7 +77,7 @@ describe('with a store, after a restart', () => {
     await second.close();
   });
 
-  it('so does a cursor of one object', async () => {
+  it('so does a cursor of a single object', async () => {
     const id = await invite('one');
     const partner = aws.principal('partner');
     const first = await watching();
@@ -95,7 +95,7 @@ describe('with a store, after a restart', () => {
     await second.close();
   });
 
-  it('so does one of an object that is polled by its id, because AWS refuses the lists', async () => {
+  it('so does a cursor of an object that is polled by its id because AWS refuses the lists', async () => {
     const failure = { kind: 'error', error: 'AccessDeniedException' } as const;
     aws.simulator.control.setFaults({
       failures: [
@@ -111,22 +111,24 @@ describe('with a store, after a restart', () => {
     await aws.session().write('CancelHandshake', { HandshakeId: id });
     const second = await watching();
     const events = second.watchHandshake(partner, id, { after: bookmark?.cursor });
-    const told = await upToBookmark(events);
-    expect(told).toMatchObject([
+    const received = await upToBookmark(events);
+    expect(received).toMatchObject([
       { type: 'CHANGED', reset: false, previousState: 'OPEN', object: { Id: id, State: 'CANCELED' } },
       { type: 'BOOKMARK', reset: false },
     ]);
     expect(await events.next()).toEqual({ done: true, value: undefined });
     await second.close();
-    // By then it is all in the log.
+    // The log holds all events by then.
     const third = await watching();
     expect(await upToBookmark(third.watchHandshake(partner, id, { after: bookmark?.cursor }))).toEqual(
-      told.map((event) => expect.objectContaining({ type: event.type, cursor: event.cursor, object: event.object })),
+      received.map((event) =>
+        expect.objectContaining({ type: event.type, cursor: event.cursor, object: event.object }),
+      ),
     );
     await third.close();
   });
 
-  it('what AWS shows unchanged is no change, whatever kinds of objects there are', async () => {
+  it('unchanged objects of every kind cause no event', async () => {
     await invite('one');
     const now = new Date(aws.simulator.clock.now());
     await aws.session().write('CreateAccount', { AccountName: 'new', Email: 'new@example.com' });
@@ -142,25 +144,25 @@ describe('with a store, after a restart', () => {
     const first = await watching();
     const cursors = await Promise.all(
       lists.map(async (name) => {
-        const told = await upToBookmark(first.watch(partner, name));
-        expect(told.length).toBeGreaterThan(1);
-        return told.at(-1)?.cursor;
+        const received = await upToBookmark(first.watch(partner, name));
+        expect(received.length).toBeGreaterThan(1);
+        return received.at(-1)?.cursor;
       }),
     );
     await first.close();
     const second = await watching();
-    const told = await Promise.all(
+    const received = await Promise.all(
       lists.map((name, at) => upToBookmark(second.watch(partner, name, { after: cursors[at] }))),
     );
     // The creation of the account may have succeeded meanwhile.
-    expect(told.slice(0, 2)).toMatchObject([
+    expect(received.slice(0, 2)).toMatchObject([
       [{ type: 'BOOKMARK', reset: false }],
       [{ type: 'BOOKMARK', reset: false }],
     ]);
     await second.close();
   });
 
-  it('a cursor older than what is kept gets a fresh snapshot that says so', async () => {
+  it('a cursor older than the stored events gets a new snapshot with reset: true', async () => {
     const first = await watching();
     const events = list(first);
     const [bookmark] = await upToBookmark(events);
@@ -182,13 +184,13 @@ describe('with a store, after a restart', () => {
 });
 
 describe('the folder of a store', () => {
-  it('is for its owner only', async () => {
+  it('is accessible to its owner only', async () => {
     const store = await open();
     expect((await stat(join(folder, 'events'))).mode & 0o777).toBe(0o700);
     await store.close();
   });
 
-  it('that another gateway has open, or that is a file, is refused with what to do', async () => {
+  it('that another gateway has open, or that is a file, is rejected with a remedy', async () => {
     const store = await open();
     await expect(open()).rejects.toThrow(StoreError);
     await expect(open()).rejects.toThrow(
@@ -200,7 +202,7 @@ describe('the folder of a store', () => {
     );
   });
 
-  it('that is damaged is refused with what to do', async () => {
+  it('that is damaged is rejected with a remedy', async () => {
     await (await open()).close();
     await writeFile(join(folder, 'events', 'CURRENT'), 'garbage');
     await expect(open()).rejects.toThrow(/watch\.store: .* is damaged; move it away.*Corruption/);

@@ -13,8 +13,8 @@ const resumable = async (settings = {}) => {
   return { ...watched, first, resume };
 };
 
-describe('a subscriber that comes back with a cursor', () => {
-  it('gets what it missed while others listened, then a bookmark, then what is new', async () => {
+describe('a subscriber that resumes with a cursor', () => {
+  it('receives missed events, then a bookmark, then new events', async () => {
     const { clock, world, first, resume } = await resumable();
     const { cursor } = first;
     const other = resume(undefined);
@@ -36,7 +36,7 @@ describe('a subscriber that comes back with a cursor', () => {
     await Promise.all([back.stop(), other.stop()]);
   });
 
-  it('gets what changed while nobody listened, once the list has been read again', async () => {
+  it('receives changes from a time without subscribers after the next complete read', async () => {
     const { clock, world, first, resume, watcher } = await resumable();
     await first.stop();
     expect(watcher.activePollers).toBe(0);
@@ -51,7 +51,7 @@ describe('a subscriber that comes back with a cursor', () => {
     await back.stop();
   });
 
-  it('gets only a bookmark when it missed nothing', async () => {
+  it('receives only a bookmark when it missed nothing', async () => {
     const { clock, first, resume } = await resumable();
     const back = resume(first.cursor);
     await clock.advance(1);
@@ -59,7 +59,7 @@ describe('a subscriber that comes back with a cursor', () => {
     await Promise.all([first.stop(), back.stop()]);
   });
 
-  it('is told that what it knows is void when what it missed is kept no longer, even where nothing is present', async () => {
+  it('receives reset: true when the missed events are no longer stored, even if the list is empty', async () => {
     const { clock, world, first, resume } = await resumable({ keepEvents: 1 });
     const { cursor } = first;
     expect(first.take()).toMatchObject([
@@ -80,7 +80,7 @@ describe('a subscriber that comes back with a cursor', () => {
     await Promise.all([first.stop(), back.stop()]);
   });
 
-  it('gets a fresh snapshot when it left in the midst of one', async () => {
+  it('receives a new snapshot when it disconnected during one', async () => {
     const { clock, first, resume } = await resumable();
     const back = resume(first.events[0]?.cursor);
     await clock.advance(1);
@@ -88,7 +88,7 @@ describe('a subscriber that comes back with a cursor', () => {
     await Promise.all([first.stop(), back.stop()]);
   });
 
-  it('gets a fresh snapshot when more happened than is kept', async () => {
+  it('receives a new snapshot when it missed more events than are stored', async () => {
     const { clock, world, first, resume } = await resumable({ keepEvents: 3 });
     const { cursor } = first;
     for (let n = 0; n < 10; n += 1) world.sent.set(`h-1000000${n}`, handshake(`h-1000000${n}`, 'CANCELED'));
@@ -101,7 +101,7 @@ describe('a subscriber that comes back with a cursor', () => {
     await Promise.all([first.stop(), back.stop(), near.stop()]);
   });
 
-  it('gets a fresh snapshot when nobody has listened for 30 days, in which AWS drops what has ended: that was not removed', async () => {
+  it('receives a new snapshot without removals after 30 days without subscribers, in which AWS drops final objects', async () => {
     for (const [days, types] of [
       [29, 'CHANGED BOOKMARK'],
       [30, 'BOOKMARK'],
@@ -119,7 +119,7 @@ describe('a subscriber that comes back with a cursor', () => {
     }
   });
 
-  it('gets a fresh snapshot from a gateway that was restarted', async () => {
+  it('receives a new snapshot from a gateway that was restarted without a store', async () => {
     const { clock, upstream, config, partner, watcher, first } = await resumable();
     await watcher.close();
     const restarted = createWatcher(upstream, config, { clock });
@@ -131,7 +131,7 @@ describe('a subscriber that comes back with a cursor', () => {
 });
 
 describe('a cursor', () => {
-  it('of another list, of one object or of another principal is refused, saying whose it is', async () => {
+  it('of another list, object or principal is rejected, and the error says what it belongs to', async () => {
     const { clock, watcher, partner, first } = await resumable();
     const after = first.cursor;
     const otherList = new Reader(watcher.watch(partner, 'accountHandshakes', { after }));
@@ -147,7 +147,7 @@ describe('a cursor', () => {
     await first.stop();
   });
 
-  it('of the same list with another filter is refused: that subscription never told what this one asks for', async () => {
+  it('of the same list with another filter is rejected', async () => {
     const { clock, watcher, partner, first } = await resumable();
     const filtered = (filter: string | undefined, after?: string) =>
       new Reader(watcher.watch(partner, 'organizationHandshakes', { match: () => true, filter, after }));
@@ -167,7 +167,7 @@ describe('a cursor', () => {
     await Promise.all([first, invites, ...readers].map((reader) => reader.stop()));
   });
 
-  it('that was tampered with is refused, whichever character was changed', async () => {
+  it('with any changed character is rejected', async () => {
     const { clock, watcher, partner, first } = await resumable();
     const cursor = first.cursor ?? '';
     const changed = Array.from(cursor, (character, at) => {
@@ -184,8 +184,8 @@ describe('a cursor', () => {
   });
 });
 
-describe('a subscriber that does not read', () => {
-  it('is ended when too much waits for it, loses nothing by resuming, and holds up nobody', async () => {
+describe('a slow subscriber', () => {
+  it('ends when its queue is full, loses nothing by resuming, and delays no other subscriber', async () => {
     const { clock, watcher, partner, world, first } = await resumable({ maxBuffered: 5 });
     const slow = watcher.watch(partner, 'organizationHandshakes');
     const opened = [slow.next(), slow.next()];
@@ -193,7 +193,7 @@ describe('a subscriber that does not read', () => {
     const [, bookmark] = await Promise.all(opened);
     for (let n = 0; n < 9; n += 1) world.sent.set(`h-1000000${n}`, handshake(`h-1000000${n}`, 'CANCELED'));
     await clock.advance(5_000);
-    // Nine changes at once are more than the bound, and no fault of those who read.
+    // Nine changes at once exceed the limit, which must not end a subscriber that reads.
     expect(first.take()).toHaveLength(11);
     world.sent.set('h-20000000', handshake('h-20000000', 'CANCELED'));
     await clock.advance(30_000);
@@ -209,7 +209,7 @@ describe('a subscriber that does not read', () => {
     await Promise.all([first.stop(), back.stop()]);
   });
 
-  it('may take its time over a snapshot larger than the bound', async () => {
+  it('may read a snapshot slowly, even one that is larger than the queue limit', async () => {
     const config = configSchema.parse({ watch: { maxBuffered: 5 } }).watch;
     const { clock, upstream, partner, world } = createWatched();
     const watcher = createWatcher(upstream, config, { clock });

@@ -10,7 +10,7 @@ const quotas = {
   transferChain: 1,
   aggregateTransfers: 1_000,
 };
-/** Polls only when there is a reason, so that calls can be counted. */
+/** Polls only after a hint, so that calls can be counted. */
 const seldom = { minIntervalMs: 600_000, maxIntervalMs: 600_000 };
 const often = { minIntervalMs: 20, maxIntervalMs: 40 };
 
@@ -41,10 +41,10 @@ const next = async <T>(events: AsyncIterator<WatchEvent<T>>): Promise<WatchEvent
 };
 
 const upToBookmark = async <T>(events: AsyncIterator<WatchEvent<T>>): Promise<WatchEvent<T>[]> => {
-  const told: WatchEvent<T>[] = [];
-  do told.push(await next(events));
-  while (told.at(-1)?.type !== 'BOOKMARK');
-  return told;
+  const received: WatchEvent<T>[] = [];
+  do received.push(await next(events));
+  while (received.at(-1)?.type !== 'BOOKMARK');
+  return received;
 };
 
 const inviteCustomer = async () => {
@@ -66,7 +66,7 @@ const inviteAccounts = async (count: number) => {
 };
 
 describe('over AWS’s protocol', () => {
-  it('the partner sees the customer accept, from its own polls, and the transfer on both sides', async () => {
+  it('the partner’s polls show the customer’s acceptance, and both sides show the transfer', async () => {
     watching(often);
     const [partner, customer] = [aws.principal('partner'), aws.principal('customer')];
     const id = await inviteCustomer();
@@ -95,7 +95,7 @@ describe('over AWS’s protocol', () => {
     expect(await transfer.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('an own write is told without a call', async () => {
+  it('an own write is published without a call to AWS', async () => {
     watching(seldom);
     const events = watcher.watch(aws.principal(), 'organizationHandshakes');
     expect(await upToBookmark(events)).toHaveLength(1);
@@ -103,9 +103,9 @@ describe('over AWS’s protocol', () => {
     control.resetRequests();
     const id = await inviteCustomer();
     expect(await next(events)).toMatchObject({ type: 'ADDED', object: { Id: id, State: 'REQUESTED' } });
-    // Two writes within the same tick of the wall clock may have crossed each other, as far as the watcher can tell: it would look.
-    const told = Date.now();
-    await expect.poll(() => Date.now() - told, { interval: 1 }).toBeGreaterThan(1);
+    // The order of two writes within the same ms is unknown, and the watcher would poll.
+    const receivedAt = Date.now();
+    await expect.poll(() => Date.now() - receivedAt, { interval: 1 }).toBeGreaterThan(1);
     await aws.session().write('CancelHandshake', { HandshakeId: id });
     expect(await next(events)).toMatchObject({
       type: 'CHANGED',
@@ -115,7 +115,7 @@ describe('over AWS’s protocol', () => {
     expect(control.requests().filter(({ operation }) => operation.startsWith('List'))).toEqual([]);
   });
 
-  it('a handshake that expires is told, and a subscription to it completes', async () => {
+  it('a handshake’s expiry is published, and a subscription to it completes', async () => {
     watching(often);
     const id = await inviteCustomer();
     const events = watcher.watchHandshake(aws.principal('customer'), id);
@@ -125,13 +125,13 @@ describe('over AWS’s protocol', () => {
     expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('1,000 subscribers cost AWS exactly the calls that one costs', async () => {
+  it('1,000 subscribers cost the same calls to AWS as one', async () => {
     await inviteAccounts(45);
     const callsFor = async (subscribers: number) => {
       watching(seldom);
       const all = Array.from({ length: subscribers }, () => watcher.watch(aws.principal(), 'organizationHandshakes'));
       aws.simulator.control.resetRequests();
-      for (const told of await Promise.all(all.map(upToBookmark))) expect(told.length).toBeGreaterThan(45);
+      for (const events of await Promise.all(all.map(upToBookmark))) expect(events.length).toBeGreaterThan(45);
       const id = await inviteCustomer();
       for (const events of all) expect(await next(events)).toMatchObject({ type: 'ADDED', object: { Id: id } });
       await aws.session({ as: 'customer' }).write('DeclineHandshake', { HandshakeId: id });
@@ -145,7 +145,7 @@ describe('over AWS’s protocol', () => {
     expect(one).toContainEqual(expect.objectContaining({ operation: 'ListHandshakesForOrganization', count: 6 }));
   });
 
-  it('pages that are empty, fail or break off look like no change', async () => {
+  it('empty, failed and truncated pages cause no event', async () => {
     watching(often);
     await inviteAccounts(45);
     const { control } = aws.simulator;
@@ -166,7 +166,7 @@ describe('over AWS’s protocol', () => {
     expect(await next(events)).toMatchObject({ type: 'CHANGED', object: { Id: Handshakes[0]?.Id, State: 'CANCELED' } });
   });
 
-  it('a handshake that nobody knows is AWS’s own exception', async () => {
+  it('an unknown handshake is rejected with AWS’s own exception', async () => {
     watching(often);
     const events = watcher.watchHandshake(aws.principal(), 'h-doesnotexist');
     await expect(events.next()).rejects.toMatchObject({ code: 'HandshakeNotFoundException' });
@@ -174,7 +174,7 @@ describe('over AWS’s protocol', () => {
     await expect(transfer.next()).rejects.toMatchObject({ code: 'ResponsibilityTransferNotFoundException' });
   });
 
-  it('an account’s creation is told until it has succeeded', async () => {
+  it('the creation of an account is published until it has succeeded', async () => {
     watching(often);
     const { CreateAccountStatus } = await aws
       .session()

@@ -5,7 +5,7 @@ import { createWatched, failure, handshake, principalOf, Reader, transfer } from
 import { positionOf } from './support/position-of.ts';
 
 describe('a subscription to one handshake', () => {
-  it('tells its state, its changes, and completes with its final state', async () => {
+  it('receives its state and changes, and completes with its final state', async () => {
     const { clock, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'REQUESTED', { Action: 'ENABLE_ALL_FEATURES' }));
     world.sent.set('h-00000002', handshake('h-00000002', 'OPEN'));
@@ -25,7 +25,7 @@ describe('a subscription to one handshake', () => {
     expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
-  it('that is in its final state tells it and completes, without a poller', async () => {
+  it('in its final state receives it and completes, without a poller', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'DECLINED'));
     const readers = Array.from({ length: 100 }, () => new Reader(watcher.watchHandshake(partner, 'h-00000001')));
@@ -38,7 +38,7 @@ describe('a subscription to one handshake', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('that nobody knows rejects with AWS’s own exception', async () => {
+  it('that does not exist rejects with AWS’s own exception', async () => {
     const { clock, watcher, partner } = createWatched();
     const reader = new Reader(watcher.watchHandshake(partner, 'h-00000009'));
     await clock.advance(1_000);
@@ -46,7 +46,7 @@ describe('a subscription to one handshake', () => {
     expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
   });
 
-  it('rides on the list that holds it: the sender’s or the recipient’s', async () => {
+  it('uses the poller of the list that holds it: the sender’s or the recipient’s', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     const standalone = principalOf('standalone', '222222222222');
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
@@ -62,7 +62,7 @@ describe('a subscription to one handshake', () => {
     await recipient.stop();
   });
 
-  it('costs no describe when a watched list holds it already', async () => {
+  it('makes no describe call when a watched list holds it already', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
@@ -74,7 +74,7 @@ describe('a subscription to one handshake', () => {
     await Promise.all([list.stop(), reader.stop()]);
   });
 
-  it('that is newer than the last read of its list waits for the next read, which comes at once', async () => {
+  it('triggers a poll of its list when it is newer than the list’s last read', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched({ minIntervalMs: 20_000 });
     const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(1_000);
@@ -87,9 +87,9 @@ describe('a subscription to one handshake', () => {
     await Promise.all([list.stop(), reader.stop()]);
   });
 
-  it('needs no describe of its own once a list shows it that was read for another', async () => {
+  it('makes no describe call once a list that was read for another object shows it', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
-    // As the rate budget does: one describe a second.
+    // Like the rate budget: one describe a second.
     let describes = 0;
     upstream.latencyOf = (operation) => {
       if (!operation.startsWith('Describe')) return 50;
@@ -106,7 +106,7 @@ describe('a subscription to one handshake', () => {
     expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
   });
 
-  it('that no list shows is polled by its id, once for all its subscribers', async () => {
+  it('polls by id when no list shows it, once for all its subscribers', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     upstream.failing = (operation) =>
@@ -136,7 +136,7 @@ describe('a subscription to one handshake', () => {
     };
     const logOf = ({ cursor }: Reader<unknown>) => positionOf(cursor).log;
 
-    it('moves onto its list when somebody watches that, and costs no describe any more', async () => {
+    it('moves to its list when that has a subscriber, and makes no describe calls any more', async () => {
       const { aws, clock, upstream, watcher, partner, world } = grantings();
       const readers = [1, 2, 3].map(() => new Reader(watcher.watchHandshake(partner, id)));
       await clock.advance(1_000);
@@ -146,29 +146,29 @@ describe('a subscription to one handshake', () => {
       await clock.advance(1_000);
       expect(watcher.activePollers).toBe(1);
       const describes = upstream.count('DescribeHandshake');
-      // It goes on when whoever watched the list leaves.
+      // It goes on when the list's subscriber leaves.
       await list.stop();
       await clock.advance(60_000);
       expect(upstream.count('DescribeHandshake')).toBe(describes);
       world.sent.set(id, handshake(id, 'ACCEPTED'));
       await clock.advance(5_000);
       for (const reader of readers) {
-        const told = reader.events.filter(({ type }) => type !== 'BOOKMARK');
-        expect(told).toMatchObject([{ type: 'SNAPSHOT' }, { type: 'CHANGED', previousState: 'OPEN' }]);
+        const changes = reader.events.filter(({ type }) => type !== 'BOOKMARK');
+        expect(changes).toMatchObject([{ type: 'SNAPSHOT' }, { type: 'CHANGED', previousState: 'OPEN' }]);
         expect(logOf(reader)).toBe('organizationHandshakes');
         expect(reader).toMatchObject({ ended: true, error: undefined });
       }
       expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
     });
 
-    it('shares the budget of its operation with all others that are polled so', async () => {
+    it('shares the rate limit of its operation with all others that are polled by id', async () => {
       const { clock, upstream, watcher, partner, world } = grantings();
       upstream.rate = 1;
       const ids = Array.from({ length: 40 }, (_, n) => `h-10000${100 + n}`);
       for (const other of ids) world.sent.set(other, handshake(other, 'OPEN'));
       const readers = ids.map((other) => new Reader(watcher.watchHandshake(partner, other)));
       await clock.advance(1_000);
-      // Nobody waits for the first state longer than for the calls that it takes.
+      // The first state takes no longer than the calls for it.
       for (const { types } of readers) expect(types).toBe('SNAPSHOT BOOKMARK');
       await clock.advance(400_000);
       const begun = upstream.count('DescribeHandshake');
@@ -183,7 +183,7 @@ describe('a subscription to one handshake', () => {
       expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
     });
 
-    it('is kept for those who come back, with 499 others: the journals of the rest are forgotten', async () => {
+    it('keeps the journals of the last 500 objects for resuming subscribers', async () => {
       const { clock, upstream, config, partner, world } = grantings();
       const open = new Set<string>();
       const journals: JournalStore = {
@@ -209,7 +209,7 @@ describe('a subscription to one handshake', () => {
       expect(open.has(`describe:${ids.at(-1)}`)).toBe(true);
     });
 
-    it('looks into its list again by itself, when AWS’s lists have settled, and then ever more seldom', async () => {
+    it('scans its list again once AWS’s lists have settled, and then backs off', async () => {
       const { aws, clock, upstream, watcher, partner } = grantings();
       const reader = new Reader(watcher.watchHandshake(partner, id));
       await clock.advance(1_000);
@@ -229,7 +229,7 @@ describe('a subscription to one handshake', () => {
       expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
     });
 
-    it('is told what the list shows further, as a change, once', async () => {
+    it('receives a newer version from the list once, as a change', async () => {
       const { aws, clock, watcher, partner, world, upstream } = grantings({ minIntervalMs: 30_000 });
       upstream.latencyOf = (operation) => (operation === 'DescribeHandshake' ? 200 : 10);
       const reader = new Reader(watcher.watchHandshake(partner, id));
@@ -243,7 +243,7 @@ describe('a subscription to one handshake', () => {
       await list.stop();
     });
 
-    it('does not move onto a list that shows an older version', async () => {
+    it('does not move to a list that shows an older version', async () => {
       const { aws, clock, upstream, watcher, partner, world } = grantings();
       const rt = (Name: string) => transfer('rt-00000001', 'ACCEPTED', { Name });
       world.inbound.set('rt-00000001', rt('old'));
@@ -270,7 +270,7 @@ describe('a subscription to one handshake', () => {
       await Promise.all([reader.stop(), list.stop()]);
     });
 
-    it('resumes from a cursor of before its move, and of after it', async () => {
+    it('resumes from a cursor from before and after its move', async () => {
       const { aws, clock, watcher, partner, world } = grantings();
       const readers = [1, 2].map(() => new Reader(watcher.watchHandshake(partner, id)));
       await clock.advance(1_000);
@@ -312,7 +312,7 @@ describe('a subscription to one handshake', () => {
       return { ...watched, refuses, list, reader };
     };
 
-    it('goes on by its id, and back when the list is granted again', async () => {
+    it('is polled by its id, and by the list again when AWS grants it', async () => {
       const { clock, watcher, partner, world, refuses, list, reader } = await refused();
       refuses.lists = true;
       await clock.advance(10_000);
@@ -334,7 +334,7 @@ describe('a subscription to one handshake', () => {
       expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
     });
 
-    it('is told what has happened to it meanwhile, once', async () => {
+    it('receives what changed meanwhile once', async () => {
       const { clock, world, refuses, reader } = await refused();
       refuses.lists = true;
       world.sent.set(id, handshake(id, 'ACCEPTED'));
@@ -344,7 +344,7 @@ describe('a subscription to one handshake', () => {
       expect(clock.pending).toBe(0);
     });
 
-    it('ends as the list does when it is refused as well, with a cursor that leads back', async () => {
+    it('ends with the list’s error and a cursor to resume from when AWS refuses the describe too', async () => {
       const { clock, watcher, partner, world, refuses, reader } = await refused();
       Object.assign(refuses, { lists: true, describes: true });
       await clock.advance(10_000);
@@ -389,7 +389,7 @@ describe('a subscription to one handshake', () => {
     expect(reader).toMatchObject({ ended: true, error: undefined, types: 'SNAPSHOT BOOKMARK REMOVED' });
   });
 
-  describe('that its list does not show any more', () => {
+  describe('that its list no longer shows', () => {
     const id = 'h-00000001';
     /** Reads of lists lack the handshake while `isListed` is false; DescribeHandshake shows it while `isThere` is true. */
     const lagging = async () => {
@@ -412,7 +412,7 @@ describe('a subscription to one handshake', () => {
       return { ...watched, aws, readers, changes };
     };
 
-    it('is not removed while AWS shows it by its id, and its subscribers get what happens to it', async () => {
+    it('is not removed while AWS shows it by its id, and its changes are published', async () => {
       const { aws, clock, readers, changes, upstream, watcher } = await lagging();
       aws.isListed = false;
       await clock.advance(30_000);
@@ -430,7 +430,7 @@ describe('a subscription to one handshake', () => {
       expect([watcher.activePollers, clock.pending, upstream.inFlight]).toEqual([0, 0, 0]);
     });
 
-    it('goes back onto its list when that shows it again, and tells nothing of it', async () => {
+    it('moves back to its list when that shows it again, without an event', async () => {
       const { aws, clock, readers, changes, upstream } = await lagging();
       aws.isListed = false;
       await clock.advance(10_000);
@@ -446,7 +446,7 @@ describe('a subscription to one handshake', () => {
       expect([clock.pending, upstream.inFlight]).toEqual([0, 0]);
     });
 
-    it('is removed when AWS does not show it by its id either: one describe for all its subscribers', async () => {
+    it('is removed when AWS does not show it by its id either, after one describe for all its subscribers', async () => {
       const { aws, clock, readers, upstream } = await lagging();
       Object.assign(aws, { isListed: false, isThere: false });
       await clock.advance(10_000);
@@ -465,7 +465,7 @@ describe('a subscription to one handshake', () => {
       for (const reader of readers) expect(reader).toMatchObject({ ended: true, types: 'SNAPSHOT BOOKMARK REMOVED' });
     });
 
-    it('is not removed when AWS fails to say; the subscription resumes by its cursor', async () => {
+    it('is not removed when the describe fails, and the subscription resumes from its cursor', async () => {
       const { aws, clock, readers, watcher, partner } = await lagging();
       Object.assign(aws, { isListed: false, failure: 'TooManyRequestsException' });
       await clock.advance(10_000);
@@ -484,7 +484,7 @@ describe('a subscription to one handshake', () => {
       expect(gone).toMatchObject({ ended: true, error: undefined, types: 'REMOVED BOOKMARK' });
     });
 
-    it('resumes without a removal when the list lost it for a while and shows it again', async () => {
+    it('resumes without a removal when the list temporarily did not show it', async () => {
       const { aws, clock, readers, watcher, partner } = await lagging();
       const list = new Reader(watcher.watch(partner, 'organizationHandshakes'));
       await clock.advance(1_000);
@@ -533,7 +533,7 @@ describe('a subscription to one handshake', () => {
       expect(reader).toMatchObject({ ended: true, error: undefined });
     });
 
-    it('begins with what AWS shows where that is further', async () => {
+    it('begins with AWS’s version when that is newer', async () => {
       const { clock, upstream, watcher, partner, world } = createWatched();
       invite(upstream, partner);
       world.sent.set(id, handshake(id, 'DECLINED'));
@@ -566,7 +566,7 @@ describe('a subscription to one handshake', () => {
       await list.stop();
     });
 
-    it('is the other principals’ no more than before', async () => {
+    it('is not visible to other principals', async () => {
       const { clock, upstream, watcher, partner } = createWatched();
       invite(upstream, partner);
       const other = new Reader(watcher.watchHandshake(principalOf('customer', '444444444444'), id));
@@ -574,7 +574,7 @@ describe('a subscription to one handshake', () => {
       expect(other.error).toMatchObject({ code: 'HandshakeNotFoundException' });
     });
 
-    it('is sought again while AWS lags, where the write’s answer has only its id', async () => {
+    it('is searched again while AWS lags if the write’s reply has only its id', async () => {
       const { clock, upstream, watcher, partner, world } = createWatched();
       const Resources = [{ Type: 'RESPONSIBILITY_TRANSFER' as const, Value: 'rt-00000001' }];
       const Handshake = handshake(id, 'REQUESTED', { Action: 'TRANSFER_RESPONSIBILITY', Resources });
@@ -600,7 +600,7 @@ describe('a subscription to one handshake', () => {
       expect([watcher.activePollers, clock.pending]).toEqual([0, 0]);
     });
 
-    it('that is given up while AWS lags leaves nothing behind', async () => {
+    it('leaves nothing behind when its subscriber leaves while AWS lags', async () => {
       const { clock, upstream, watcher, partner } = createWatched();
       const Resources = [{ Type: 'RESPONSIBILITY_TRANSFER' as const, Value: 'rt-00000001' }];
       const Handshake = handshake(id, 'REQUESTED', { Action: 'TRANSFER_RESPONSIBILITY', Resources });
@@ -614,7 +614,7 @@ describe('a subscription to one handshake', () => {
     });
   });
 
-  it('that is given up while it is sought leaves nothing behind', async () => {
+  it('leaves nothing behind when its subscriber leaves during the search', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     world.sent.set('h-00000001', handshake('h-00000001', 'OPEN'));
     for (const wait of [0, 10, 60, 110]) {
@@ -627,7 +627,7 @@ describe('a subscription to one handshake', () => {
 });
 
 describe('a subscription to one transfer', () => {
-  it('goes on after its acceptance, and completes when it is withdrawn', async () => {
+  it('continues after its acceptance, and completes when it is withdrawn', async () => {
     const { clock, upstream, watcher, partner, world } = createWatched();
     world.inbound.set('rt-00000001', transfer('rt-00000001', 'REQUESTED'));
     const reader = new Reader(watcher.watchResponsibilityTransfer(partner, 'rt-00000001'));

@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
 const id = 'rt-00000001';
 const partner = principalOf('partner');
 
-/** A store that outlives the gateways that use it one after the other, and an AWS that may refuse lists. */
+/** A store that successive gateways use, and an AWS that may refuse lists. */
 class Stored {
   readonly clock = new ManualClock(start);
   readonly upstream = new FakeUpstream(this.clock);
@@ -32,7 +32,7 @@ class Stored {
     this.change();
   }
 
-  /** A gateway, with the store open. */
+  /** Starts a gateway, which opens the store. */
   gateway(cursorSecret?: string) {
     const { clock } = this;
     const journals = levelJournals(this.store, {
@@ -45,7 +45,7 @@ class Stored {
       watch: (object = id, after?: string) =>
         new Reader(watcher.watchResponsibilityTransfer(partner, object, { after })),
       watchList: (after?: string) => new Reader(watcher.watch(partner, 'inboundResponsibilityTransfers', { after })),
-      /** It ends in an orderly way. */
+      /** Stops it with a clean shutdown. */
       close: async () => {
         await watcher.close();
         await this.store.open();
@@ -69,7 +69,7 @@ const names = ({ events }: Reader<{ readonly Name?: string | undefined }>) =>
   events.map(({ type, reset, object }) => [type, reset, object?.Name]);
 
 describe('the log of an object that is polled by its id', () => {
-  it('is kept over a restart, and what happened while no gateway ran is told behind it', async () => {
+  it('survives a restart, after which changes from the time without a gateway are published', async () => {
     const stored = new Stored();
     const first = stored.gateway();
     const reader = first.watch();
@@ -103,7 +103,7 @@ describe('the log of an object that is polled by its id', () => {
     await second.close();
   });
 
-  it('older than what is kept gets a fresh snapshot that says so, after a restart too', async () => {
+  it('gives an older cursor a new snapshot with reset: true, also after a restart', async () => {
     const stored = new Stored();
     const first = stored.gateway();
     const reader = first.watch();
@@ -125,7 +125,7 @@ describe('the log of an object that is polled by its id', () => {
     await second.close();
   });
 
-  it('is read again by who comes back after 500 others were watched', async () => {
+  it('is loaded from the store again after 500 other objects were watched', async () => {
     const stored = new Stored();
     const gateway = stored.gateway();
     const reader = gateway.watch();
@@ -150,7 +150,7 @@ describe('the log of an object that is polled by its id', () => {
     await gateway.close();
   });
 
-  it('of an object that is not there is not kept, whatever a cursor says', async () => {
+  it('is not stored for an object that does not exist, even with a cursor', async () => {
     const stored = new Stored();
     const secret = 'a secret of these tests';
     const gateway = stored.gateway(secret);
@@ -179,7 +179,7 @@ describe.each([
   const watched = (gateway: ReturnType<Stored['gateway']>, after?: string) =>
     listsAreRefused ? gateway.watch(id, after) : gateway.watchList(after);
 
-  it('that somebody watches stays, however long nothing happens', async () => {
+  it('stays stored while it has a subscriber, however long nothing changes', async () => {
     const stored = new Stored({ listsAreRefused, intervalMs: dayMs });
     const gateway = stored.gateway();
     const reader = watched(gateway);
@@ -192,7 +192,7 @@ describe.each([
     await second.close();
   });
 
-  it('that nobody has watched for 30 days goes from the store, and is there anew when it is watched again', async () => {
+  it('is deleted after 30 days without a subscriber, and created again for the next one', async () => {
     const stored = new Stored({ listsAreRefused });
     const gateway = stored.gateway();
     const reader = watched(gateway);
@@ -217,7 +217,7 @@ describe.each([
     expect(stored.clock.pending).toBe(0);
   });
 
-  it('goes at the start of a gateway, 30 days after it was last watched by one that was stopped', async () => {
+  it('is deleted at the start of a gateway, 30 days after its last subscriber left a gateway that was stopped', async () => {
     const stored = new Stored({ listsAreRefused });
     const first = stored.gateway();
     const reader = watched(first);
@@ -231,7 +231,7 @@ describe.each([
     const cleared = stored.gateway();
     expect(await stored.keys()).toEqual([]);
     await cleared.close();
-    // Also where somebody is there at once.
+    // Also with a subscriber from the start.
     await stored.store.batch(left.map(([key, value]) => ({ type: 'put', key, value })));
     const last = stored.gateway();
     const back = watched(last, reader.cursor);
@@ -243,7 +243,7 @@ describe.each([
     await last.close();
   });
 
-  it('that was watched when a gateway was killed goes 30 days after the next one began', async () => {
+  it('is deleted 30 days after the restart of a gateway that was killed while it had subscribers', async () => {
     const stored = new Stored({ listsAreRefused });
     const killed = stored.gateway();
     watched(killed);
@@ -261,7 +261,7 @@ describe.each([
   });
 });
 
-it('of logs that nobody watches no more than 10,000 are kept: the longest unwatched go first', () => {
+it('the store keeps at most 10,000 logs without subscribers, and deletes those first that were unwatched for longest', () => {
   const clock = new ManualClock(start);
   const dropped: string[] = [];
   const unwatched = new UnwatchedLogs(clock, (log) => dropped.push(log));
@@ -275,7 +275,7 @@ it('of logs that nobody watches no more than 10,000 are kept: the longest unwatc
   expect(clock.pending).toBe(0);
 });
 
-it('a change that is still being written when the last subscriber leaves has its number when the next one comes', async () => {
+it('a change that is being written when the last subscriber leaves keeps its sequence number for the next one', async () => {
   const stored = new Stored({ listsAreRefused: false });
   const writes: (() => void)[] = [];
   const gateway = stored.gateway();

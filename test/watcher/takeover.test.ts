@@ -12,7 +12,7 @@ import { SharedJournals } from './support/shared-journals.ts';
 
 interface Version {
   readonly at: number;
-  /** Whether the gateways made it, so that AWS's lists may lag behind it. Others' changes are taken to have arrived everywhere. */
+  /** Whether a gateway made the change, so that AWS's lists may lag behind it. Lists show changes by others at once. */
   readonly own: boolean;
   readonly object: ResponsibilityTransfer;
 }
@@ -25,7 +25,7 @@ class Replicas {
   readonly shared = new SharedJournals();
   readonly running: { readonly watcher: Watcher; readonly reader: Reader<ResponsibilityTransfer>; kill(): void }[] = [];
   readonly #history = new Map<string, Version[]>();
-  /** How far the next call's answer lies back, in ms. */
+  /** The age of what the next reply shows, in ms. */
   lags: () => number = () => 0;
   #versions = 0;
 
@@ -41,7 +41,7 @@ class Replicas {
     };
   }
 
-  /** `skewMs`: how far its clock is ahead. */
+  /** `skewMs`: how far the gateway's clock is ahead. */
   start(skewMs = 0): void {
     const clock: Clock = {
       monotonicMs: () => this.clock.monotonicMs(),
@@ -55,7 +55,7 @@ class Replicas {
     this.running.push({ watcher, reader, kill });
   }
 
-  /** The one that reads dies, and another takes over after a while, in the midst of which something may happen. */
+  /** Kills the leader, lets time pass (`meanwhile` runs in the middle of it), and elects another gateway. */
   async killLeader(leaseMs: number, meanwhile: () => void = () => undefined): Promise<void> {
     const leader = this.running.find(({ watcher }) => watcher.activePollers > 0);
     if (leader === undefined) return;
@@ -83,7 +83,7 @@ class Replicas {
     );
   }
 
-  /** As it truly is. */
+  /** The current object in AWS. */
   get(id: string): ResponsibilityTransfer | undefined {
     return this.#history.get(id)?.at(-1)?.object;
   }
@@ -96,8 +96,8 @@ class Replicas {
 const versions = ({ events }: Reader<ResponsibilityTransfer>, id: string) =>
   events.flatMap(({ object }) => (object?.Id === id ? [Number(object.Name)] : []));
 
-describe('when another gateway takes a list over', () => {
-  it('no read of AWS’s lagging lists takes back what a write had made', async () => {
+describe('after another gateway takes over the lease of a list', () => {
+  it('stale lists do not revert an own write', async () => {
     const replicas = new Replicas();
     replicas.change('rt-00000001', false);
     replicas.start();
@@ -116,7 +116,7 @@ describe('when another gateway takes a list over', () => {
     await replicas.close();
   });
 
-  it('an object that a write has made is not gone because the lists do not show it yet', async () => {
+  it('an object created by an own write is not removed while stale lists do not show it', async () => {
     const replicas = new Replicas();
     replicas.start();
     await replicas.clock.advance(1_000);
@@ -131,7 +131,7 @@ describe('when another gateway takes a list over', () => {
     await replicas.close();
   });
 
-  it('a write that comes while nobody reads the list is told by whoever takes over, and not taken back', async () => {
+  it('the new leader publishes a write from the time without a leader, and stale lists do not revert it', async () => {
     const replicas = new Replicas();
     replicas.change('rt-00000001', false);
     replicas.start();
@@ -150,7 +150,7 @@ describe('when another gateway takes a list over', () => {
     await replicas.close();
   });
 
-  it('what others change meanwhile is told when the lists have settled', async () => {
+  it('changes by others are published once the lists have settled', async () => {
     const replicas = new Replicas();
     replicas.change('rt-00000001', false);
     replicas.start();
@@ -185,7 +185,7 @@ const steps = fc.oneof(
   {
     weight: 3,
     arbitrary: step('write', fc.constantFrom(...ids), async (replicas, id) => {
-      // Which came first of a read and a write in the same ms nobody can say.
+      // The order of a read and a write within the same ms is unknown.
       await replicas.clock.advanceAside();
       replicas.change(id, true);
     }),
@@ -198,7 +198,7 @@ const steps = fc.oneof(
       fc.tuple(fc.nat({ max: 5_000 }), fc.option(fc.constantFrom(...ids))),
       (replicas, [ms, id]) =>
         replicas.killLeader(ms, () => {
-          // A gateway must be there to make a write.
+          // A write needs a running gateway.
           if (id !== null && replicas.running.length > 0) replicas.change(id, true);
         }),
     ),
@@ -206,8 +206,8 @@ const steps = fc.oneof(
   { weight: 1, arbitrary: step('start', skews, (replicas, skew) => replicas.start(skew)) },
 );
 
-describe('whoever reads, and however far AWS’s lists lag behind the gateways’ own writes', () => {
-  it('every subscriber is told of newer and newer versions, of no removal, and in the end of the last', {
+describe('with any leader, and lists that lag behind the gateways’ own writes', () => {
+  it('every subscriber receives versions in order up to the last one, and no removal', {
     timeout: 60_000,
   }, async () => {
     await fc.assert(
@@ -232,9 +232,9 @@ describe('whoever reads, and however far AWS’s lists lag behind the gateways�
             expect(reader.error).toBeUndefined();
             expect(reader.events.filter(({ type }) => type === 'REMOVED')).toEqual([]);
             for (const id of ids) {
-              const told = versions(reader, id);
-              expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
-              expect(told.at(-1)).toBe(told.length === 0 ? replicas.get(id) : Number(replicas.get(id)?.Name));
+              const received = versions(reader, id);
+              expect(received).toEqual([...new Set(received)].sort((a, b) => a - b));
+              expect(received.at(-1)).toBe(received.length === 0 ? replicas.get(id) : Number(replicas.get(id)?.Name));
             }
           }
           await replicas.close();

@@ -8,7 +8,7 @@ import {
 } from '../../src/watcher/kinds.ts';
 import { createWatched, handshake, Reader, transfer } from './support/index.ts';
 
-// States that AWS adds: this release knows neither what comes before them nor what comes after.
+// States that AWS adds later: this release does not know their order.
 
 const id = 'h-00000001';
 const newState = (name: string) => handshake(id, name as Handshake['State'] & string);
@@ -97,7 +97,7 @@ describe('a state that is newer than this release', () => {
     await reader.stop();
   });
 
-  it('does not hide a state that AWS still shows when its lists have settled', async () => {
+  it('does not hide a state that AWS still shows once its lists have settled', async () => {
     const { clock, world, reader } = await watched('OPEN');
     world.sent.set(id, newState('PAUSED'));
     while (changesOf(reader).length === 0) await clock.advance(500);

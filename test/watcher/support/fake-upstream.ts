@@ -28,7 +28,7 @@ export const principalOf = (name: string, accountId = '111111111111'): Principal
   identity: async () => accountId,
 });
 
-/** What one principal's AWS shows. */
+/** The objects that AWS shows to one principal. */
 export interface World {
   readonly sent: Map<string, Handshake>;
   readonly received: Map<string, Handshake>;
@@ -72,7 +72,7 @@ const reads: Reads = {
   },
 };
 
-/** An upstream whose lists are plain maps, whose calls take simulated time, and whose failures are told beforehand. */
+/** An upstream whose lists are plain maps, whose calls take simulated time, and whose failures a test sets. */
 export class FakeUpstream implements Upstream {
   readonly #clock: ManualClock;
   readonly #worlds = new Map<string, World>();
@@ -81,7 +81,7 @@ export class FakeUpstream implements Upstream {
   readonly calls = new Map<OperationName, number>();
   /** Calls in flight. */
   inFlight = 0;
-  /** How long a call takes, in ms. */
+  /** The duration of a call, in ms. */
   latencyMs = 50;
   /** The same, by operation. */
   latencyOf: (operation: OperationName) => number = () => this.latencyMs;
@@ -89,9 +89,9 @@ export class FakeUpstream implements Upstream {
   /** Puts an empty page before each page. */
   emptyPages = false;
   rate = Number.POSITIVE_INFINITY;
-  /** Called before each answer: what the worlds are then is what it shows. */
+  /** Called before each reply, which shows the worlds as they are then. */
   answering: (operation: OperationName) => void = () => undefined;
-  /** Says how a call fails, if it does. */
+  /** Returns the error of a call, if it is to fail. */
   failing: (operation: OperationName) => UpstreamError | undefined = () => undefined;
 
   constructor(clock: ManualClock) {
@@ -108,9 +108,9 @@ export class FakeUpstream implements Upstream {
     return this.calls.get(operation) ?? 0;
   }
 
-  /** Tells the listeners of a write, as the upstream does before the write's own promise resolves. */
+  /** Notifies the listeners of a write, as the upstream does before the write's own promise resolves. */
   wrote<O extends WriteName>(principal: Principal, operation: O, output: Output<O>, input: Input<O>, tookMs = 0): void {
-    // A clock of its own, as the real one: only its differences mean something to others.
+    // As with the real monotonic clock, only differences have a meaning.
     const write: CompletedWrite<O> = { principal, operation, input, output, sentAt: 1_000, answeredAt: 1_000 + tookMs };
     for (const listener of this.#listeners) listener(write);
   }
@@ -122,7 +122,7 @@ export class FakeUpstream implements Upstream {
       cost.calls += 1;
       await this.#call(operation, signal);
       const { NextToken }: { NextToken?: string | undefined } = input;
-      // A token names the last object of its page, so that what comes and goes meanwhile shifts nothing.
+      // A token names the last object of its page, so that additions and removals do not shift the next one.
       const [last = '', isEmpty] = (NextToken ?? `,${this.emptyPages}`).split(',');
       if (isEmpty === 'true') return { items: [], nextToken: `${last},false` };
       const rest = [...(lists[operation]?.(world) ?? [])]
@@ -153,7 +153,7 @@ export class FakeUpstream implements Upstream {
         if (read === undefined) throw new TypeError(`${operation} is not faked`);
         return read(world, input);
       },
-      write: () => Promise.reject(new TypeError('Writes are told with `wrote`')),
+      write: () => Promise.reject(new TypeError('The fake upstream sends no writes: call wrote() instead.')),
       accountId: (other = principal) => other.accountId(),
     };
   }
@@ -163,7 +163,7 @@ export class FakeUpstream implements Upstream {
     return () => this.#listeners.delete(listener);
   }
 
-  /** It keeps nothing that could be forgotten. */
+  /** The fake has no cache to invalidate. */
   forget(): void {}
 
   ratePerSecond(): number {
@@ -172,7 +172,7 @@ export class FakeUpstream implements Upstream {
 
   async close(): Promise<void> {}
 
-  /** What a call shows is decided when it is answered, so a list is read page by page while it changes. */
+  /** The content of a reply is fixed when it is sent, so a list may change between its pages. */
   async #call(operation: OperationName, signal: AbortSignal | undefined): Promise<void> {
     const aborted = () => failure('ABORTED', operation, false);
     if (signal?.aborted) throw aborted();

@@ -10,10 +10,10 @@ export { Reader } from './reader.ts';
 
 type WatchSettings = ReturnType<typeof configSchema.parse>['watch'];
 
-/** A time at which the objects of these tests are pending, in ms since the epoch. */
+/** In ms since the epoch. The objects of these tests are pending then. */
 export const start = Date.UTC(2026, 0, 1);
 
-/** A watcher over a fake upstream and a clock that stands still; `partner` is account 111111111111. */
+/** A watcher over a fake upstream and a clock that only tests advance; `partner` is account 111111111111. */
 export const createWatched = (settings: Partial<WatchSettings> = {}) => {
   const clock = new ManualClock(start);
   const upstream = new FakeUpstream(clock);

@@ -12,16 +12,16 @@ import { SlowStore } from './slow-store.ts';
 
 type Transfer = ResponsibilityTransfer;
 
-/** Every version of an object has a name of its own, and versions are numbered in the order in which they came to be. */
+/** Every version of an object has its own name, and versions are numbered in order of creation. */
 export const versionOf = ({ Name }: Transfer) => Number(Name);
 const finals: readonly Transfer['Status'][] = ['DECLINED', 'CANCELED', 'EXPIRED', 'WITHDRAWN'];
 export const isFinal = ({ Status }: Transfer) => finals.includes(Status);
 
-/** One subscriber: checks every event against all that it was told before, over disconnects and resumptions. */
+/** One subscriber: checks every event against all earlier ones, over disconnects and resumptions. */
 export class Listener {
   /** The object that it watches; undefined for the whole list. */
   readonly id: string | undefined;
-  /** What it believes to be there. */
+  /** The objects that it has received and that were not removed. */
   readonly view = new Map<string, Transfer>();
   cursor: string | undefined;
   connected = false;
@@ -29,9 +29,9 @@ export class Listener {
   caughtUp = false;
   completed = false;
   #sequence = 0;
-  /** What the last event's cursor leads into: one object is told of by one log after the other. */
+  /** The log of the last event's cursor. The events of one object may come from several logs in turn. */
   #log = '';
-  /** How often that changed while it listened. */
+  /** How often the log changed while it was subscribed. */
   moves = 0;
   #fresh = new Map<string, Transfer>();
   #inSnapshot = false;
@@ -39,7 +39,7 @@ export class Listener {
   #reading = false;
   fault: unknown;
 
-  /** Whether AWS may refuse what it watches. */
+  /** Whether AWS may refuse the list that it watches. */
   readonly #mayBeRefused: () => boolean;
 
   constructor(id: string | undefined, mayBeRefused: () => boolean) {
@@ -102,12 +102,12 @@ export class Listener {
     const refused = this.#mayBeRefused() ? ['ACCESS_LOST', 'AccessDeniedException'] : [];
     const expected = [...endings, 'ResponsibilityTransferNotFoundException', ...refused];
     if (typeof code !== 'string' || !expected.includes(code)) this.fault = error;
-    // What is gone while nobody listened is told by AWS's own exception.
+    // An object that went while it had no subscriber ends the subscription with AWS's own exception.
     if (code === 'ResponsibilityTransferNotFoundException') {
       this.view.clear();
       this.completed = true;
     }
-    // The error leads back to just behind the last event that was given.
+    // The error's cursor resumes right after the last event.
     if ('cursor' in error && error.cursor !== undefined && error.cursor !== this.cursor) this.fault = error;
   }
 
@@ -144,7 +144,7 @@ export class Listener {
       return;
     }
     expect(event.reset).toBe(false);
-    // None missing and none twice: for a list's subscriber the numbers follow each other.
+    // No event is missing or repeated: a list's sequence numbers are consecutive.
     if (this.id === undefined) expect(sequence).toBe(this.#sequence + 1);
     else if (!moved) expect(sequence).toBeGreaterThan(this.#sequence);
     this.#sequence = sequence;
@@ -173,7 +173,7 @@ export class Listener {
   }
 }
 
-/** AWS as it truly is, and those who listen to the gateway. */
+/** The true state of AWS, and the subscribers of the gateway. */
 export class Model {
   readonly clock = new ManualClock(start);
   readonly upstream = new FakeUpstream(this.clock);
@@ -192,14 +192,14 @@ export class Model {
   readonly #replies: (() => void)[] = [];
 
   readonly #store: MemoryLevel<string, string> | undefined;
-  /** It stands still: nothing that is kept grows old. */
+  /** Only tests advance it, so nothing expires by itself. */
   readonly #storeClock = new ManualClock(start);
 
-  /** How long it takes to write into the store, in ms. */
+  /** The duration of a write to the store, in ms. */
   readonly #writeMs: number;
   #opened: SlowStore | undefined;
 
-  /** `writeMs`: undefined where nothing is stored. */
+  /** `writeMs`: undefined without a store. */
   constructor(pageSize: number, emptyPages: boolean, random: number, writeMs: number | undefined) {
     this.#store = writeMs === undefined ? undefined : new MemoryLevel({ valueEncoding: 'utf8' });
     this.#writeMs = writeMs ?? 0;
@@ -239,7 +239,7 @@ export class Model {
     return { open, close: async () => {} };
   }
 
-  /** Whether what happens is told at once, and not only when it is written. */
+  /** Whether events are published at once, and not only once they are stored. */
   get tellsAtOnce(): boolean {
     return this.#writeMs === 0;
   }
@@ -250,7 +250,7 @@ export class Model {
     this.#set(id, 'REQUESTED');
   }
 
-  /** Takes an object's next step, in AWS. */
+  /** Moves an object to its next state in AWS. */
   move(at: number, to: number): Transfer | undefined {
     const object = this.#pick(at, (it) => !isFinal(it));
     if (object === undefined) return undefined;
@@ -279,13 +279,13 @@ export class Model {
     this.#hasFailed ||= times > 0;
   }
 
-  /** A write of the gateway itself, whose reply takes a while; meanwhile the world may go on. */
+  /** A write of the gateway itself. AWS may change further before its reply arrives. */
   own(object: Transfer | undefined, tookMs: number): void {
     if (object === undefined) return;
     const tell = () => {
       const input = { Id: object.Id, Name: object.Name };
       const output = { ResponsibilityTransfer: object };
-      // AWS carried it out as soon as it was sent.
+      // AWS carries it out as soon as it is sent.
       this.upstream.wrote(this.partner, 'UpdateResponsibilityTransfer', output, input, tookMs);
     };
     if (tookMs > 0) this.#replies.push(this.clock.after(tookMs, tell));
@@ -295,7 +295,7 @@ export class Model {
   listen(toObject: number | undefined): void {
     const id = toObject === undefined ? undefined : this.#pick(toObject, () => true)?.Id;
     if (toObject !== undefined && id === undefined) return;
-    // One object is still told of when AWS refuses its list: by its id, as long as it is there and that does not fail either.
+    // When AWS refuses its list, an object is still polled by its id, as long as it exists and that does not fail either.
     const mayBeRefused = () => id === undefined || !this.world.has(id) || this.#hasFailed;
     const listener = new Listener(id, mayBeRefused);
     this.listeners.push(listener);

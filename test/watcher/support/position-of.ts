@@ -3,7 +3,7 @@ import type { Position } from '../../../src/watcher/cursor.ts';
 /** Bytes of a cursor before its payload: the signature and the id of the key. */
 const signatureBytes = 24;
 
-/** Where a cursor lies, without a look at its signature. */
+/** Decodes a cursor's position without verifying its signature. */
 export function positionOf(cursor: string | undefined): Position {
   const payload = Buffer.from(cursor ?? '', 'base64url')
     .subarray(signatureBytes)

@@ -1,7 +1,7 @@
 import type { WatchEvent } from '../../../src/watcher/index.ts';
 import { settled } from '../../support/manual-clock.ts';
 
-/** Reads a subscription as it comes, and keeps what it got. */
+/** Reads a subscription and records its events. */
 export class Reader<T> {
   readonly events: WatchEvent<T>[] = [];
   readonly #iterator: AsyncIterator<WatchEvent<T>>;

@@ -19,7 +19,7 @@ interface Written<T> {
   readonly at: WallMs;
 }
 
-/** A batch as another process reads it. */
+/** A copy of a batch, as another process decodes it. */
 const copied = <T>({ records, patch, read, at }: Batch<T>): Batch<T> => {
   const entries = Array.from(patch, ([id, sighted]) => [id, sighted ?? null] as const);
   const text = encode({ records, patch: entries, read: read !== undefined, at } satisfies Written<T>);
@@ -40,7 +40,7 @@ class SharedLog<T> {
   #leader: SharedJournal<T> | undefined;
   readonly members = new Set<SharedJournal<T>>();
 
-  /** Who reads next is whoever has waited longest. */
+  /** Makes the process that joined first the leader, unless there is one. */
   elect(): void {
     if (this.#leader !== undefined) return;
     const [next] = this.members;
@@ -106,7 +106,7 @@ class SharedJournal<T> implements Journal<T> {
     if (this.#log.leader === undefined) this.#log.elect();
     else {
       this.catchUp();
-      // It is read, sooner or later.
+      // The read may come at any later time.
       this.ask(0);
     }
   }
@@ -119,7 +119,7 @@ class SharedJournal<T> implements Journal<T> {
   }
 
   commit(batch: Batch<T>): void {
-    // Who has lost its lease adds nothing.
+    // A process without the lease adds nothing.
     if (!this.#log.isLedBy(this)) return;
     this.#log.add(this, batch);
     this.#revision = this.#log.revision;
@@ -152,17 +152,17 @@ class SharedJournal<T> implements Journal<T> {
     }
   }
 
-  /** Its process is gone at once: nobody leads until `elect`. */
+  /** Ends the process at once. The log has no leader until `elect`. */
   die(): void {
     this.#log.leave(this);
   }
 }
 
-/** Logs that several processes share, as by Redis, but at once: for tests that stop the clock. */
+/** Logs that several processes share, like those in Redis but synchronous, for tests with a fake clock. */
 export class SharedJournals {
   readonly #logs = new Map<string, SharedLog<never>>();
 
-  /** The journals of one more process, and the way to kill it. */
+  /** The journals of one more process, and a function that kills it. */
   join(): { readonly journals: JournalStore; readonly kill: () => void } {
     const own: SharedJournal<never>[] = [];
     return {
@@ -183,7 +183,7 @@ export class SharedJournals {
     };
   }
 
-  /** The leases of the dead end: others take over. */
+  /** Ends the leases of killed processes, so that others take over. */
   elect(): void {
     for (const log of this.#logs.values()) log.elect();
   }

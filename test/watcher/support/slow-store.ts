@@ -2,7 +2,7 @@ import type { MemoryLevel } from 'memory-level';
 import type { LevelStore } from '../../../src/watcher/level-store.ts';
 import type { ManualClock } from '../../support/manual-clock.ts';
 
-/** A store as one process has it open: what it writes takes a while, and what it has not written when it dies is lost. */
+/** A store whose writes take a while, and which loses pending writes when its process dies. */
 export class SlowStore {
   readonly #store: MemoryLevel<string, string>;
   readonly #clock: ManualClock;

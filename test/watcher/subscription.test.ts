@@ -12,32 +12,31 @@ const event = (n: number): WatchEvent<number> => ({
   observedAt: new Date(n),
 });
 
-/** Publications, each of which tells its changes at once. */
+/** Batches of changes; each batch is published at once. */
 const batches = [{}, {}, {}, {}];
 
-type Told = string | number | null;
+type Received = string | number | null;
 
-/** Reads with promises, as `for await` does. */
-async function byPromises(subscription: Subscription<number>, told: Told[]): Promise<void> {
+async function byPromises(subscription: Subscription<number>, received: Received[]): Promise<void> {
   try {
-    for await (const { object } of subscription) told.push(object);
-    told.push('end');
+    for await (const { object } of subscription) received.push(object);
+    received.push('end');
   } catch (error) {
-    told.push(String(error));
+    received.push(String(error));
   }
 }
 
-/** Reads what is there, whenever there is something. */
-function asReady(subscription: Subscription<number>, told: Told[]): void {
+/** Takes ready events without promises. */
+function asReady(subscription: Subscription<number>, received: Received[]): void {
   try {
     for (;;) {
-      const taken = subscription.tryNext();
-      if (taken === undefined) subscription.whenReady({ ready: () => asReady(subscription, told) });
-      else told.push(taken.done ? 'end' : taken.value.object);
-      if (taken === undefined || taken.done) return;
+      const next = subscription.tryNext();
+      if (next === undefined) subscription.whenReady({ ready: () => asReady(subscription, received) });
+      else received.push(next.done ? 'end' : next.value.object);
+      if (next === undefined || next.done) return;
     }
   } catch (error) {
-    told.push(String(error));
+    received.push(String(error));
   }
 }
 
@@ -48,15 +47,15 @@ const step = fc.oneof(
   fc.record({ does: fc.constantFrom('complete' as const, 'fail' as const, 'return' as const) }),
 );
 
-test('who reads a subscription without promises is told the same as who reads it with them, in the same order', async () => {
+test('readers with and without promises receive the same events in the same order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const open = () =>
         new Subscription<number>({ open: async () => {}, maxBuffered: 1_000, match: (n) => n % 7 !== 0 });
       const [one, other] = [open(), open()];
-      const told: [Told[], Told[]] = [[], []];
-      const reading = byPromises(one, told[0]);
-      asReady(other, told[1]);
+      const received: [Received[], Received[]] = [[], []];
+      const reading = byPromises(one, received[0]);
+      asReady(other, received[1]);
       let next = 0;
       for (const each of [...steps, { does: 'complete' as const }]) {
         const begun = next;
@@ -83,24 +82,24 @@ test('who reads a subscription without promises is told the same as who reads it
         };
         does(one);
         does(other);
-        // What is read with promises lags by a few turns; what has been told by then must be equal.
+        // The reader with promises lags by a few turns; both must have received the same by then.
         for (let turn = 0; turn < 20; turn += 1) await undefined;
-        expect(told[1]).toEqual(told[0]);
+        expect(received[1]).toEqual(received[0]);
       }
       await reading;
-      expect(told[1]).toEqual(told[0]);
+      expect(received[1]).toEqual(received[0]);
     }),
     { numRuns: 300 },
   );
 });
 
-test('a subscriber that is told at once reads all that comes while it is being told', () => {
+test('a subscriber without promises reads all that is published while it is being notified', () => {
   const subscription = new Subscription<number>({ open: async () => {}, maxBuffered: 10 });
-  const told: Told[] = [];
-  asReady(subscription, told);
+  const received: Received[] = [];
+  asReady(subscription, received);
   subscription.push(event(1), {});
   subscription.push(event(2), {});
-  expect(told).toEqual([1, 2]);
+  expect(received).toEqual([1, 2]);
   subscription.complete();
-  expect(told).toEqual([1, 2, 'end']);
+  expect(received).toEqual([1, 2, 'end']);
 });
