@@ -36,7 +36,8 @@ export async function createGateway(
     config.auth.type === 'jwt' ? new JwksStatus(log, config.auth.jwksCacheMs + config.auth.jwksMaxStaleMs) : undefined;
   const authenticate = await createAuthenticate(config.auth, jwks);
   const principals = createPrincipals(config);
-  const shared = config.redis && (await (await import('./redis/index.ts')).share(config.redis, config, log));
+  const shared =
+    config.redis && (await (await import('./redis/index.ts')).createSharedState(config.redis, config, log));
   const store = config.watch.store === undefined ? undefined : new StoreStatus(log);
   const stored = store && (await openStoreUnlessFull(config.watch, store));
   const upstream = createUpstream(config.upstream, {

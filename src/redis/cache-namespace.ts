@@ -2,19 +2,22 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
 
-/** A principal whose identity AWS cannot confirm is retried after this time, in ms. */
+/** An identity that could not be loaded is retried after this time, in ms. */
 const RETRY_MS = 60_000;
 
-/** They decide where calls go, where the configuration does not. */
+/** Environment variables that decide where calls go if the configuration does not. */
 const VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ORGANIZATIONS', 'AWS_PROFILE'] as const;
 
 export interface CacheIdentity {
-  /** A hash that reveals nothing without the secret. */
+  /** A keyed hash, which reveals nothing without the secret. */
   readonly name: string;
   readonly encryptor: Encryptor;
 }
 
-/** The shared replies of one principal: only processes in which its credentials, settings and environment are the same share them. */
+/**
+ * Separates the shared replies of one principal: only processes with the same credentials, settings and environment
+ * share them.
+ */
 export class CacheNamespace {
   readonly #principal: Principal;
   readonly #settings: Config['principals'][number] | undefined;
@@ -23,9 +26,9 @@ export class CacheNamespace {
   #identity: CacheIdentity | undefined;
   #pending: Promise<CacheIdentity | undefined> | undefined;
   #retryAt = 0;
-  /** Writes that are on their way to Redis. */
+  /** The number of writes that Redis has not confirmed. */
   #pendingWrites = 0;
-  /** Shared replies may be from before a write that did not reach Redis, until then; as `performance.now()`. */
+  /** Until then, shared replies may be from before a write that did not reach Redis; as `performance.now()`. */
   #doubtedUntil = 0;
 
   constructor(
@@ -40,13 +43,13 @@ export class CacheNamespace {
     this.#secret = secret;
   }
 
-  /** Undefined while it is unknown; then it is loaded. */
+  /** Undefined while it is unknown; starts loading it then. */
   get identity(): CacheIdentity | undefined {
     if (this.#identity === undefined) void this.identify();
     return this.#identity;
   }
 
-  /** Undefined where AWS cannot be asked. Never rejects. */
+  /** Loads the identity. Resolves with undefined if that fails. Never rejects. */
   identify(): Promise<CacheIdentity | undefined> {
     if (this.#identity !== undefined) return Promise.resolve(this.#identity);
     if (performance.now() < this.#retryAt) return Promise.resolve(undefined);
@@ -56,12 +59,12 @@ export class CacheNamespace {
     return this.#pending;
   }
 
-  /** Whether Redis knows all writes of this process, so that nothing older is shared. */
+  /** Whether Redis knows all writes of this process, so that shared replies are not older. */
   get isSettled(): boolean {
     return this.#pendingWrites === 0 && performance.now() >= this.#doubtedUntil;
   }
 
-  /** Records a write in Redis. `maxTtlMs`: how long any reply is shared. Never rejects. */
+  /** Records a write in Redis. `maxTtlMs`: the longest time that any reply is shared. Never rejects. */
   async record(record: () => Promise<unknown>, maxTtlMs: number): Promise<void> {
     this.#pendingWrites += 1;
     try {
@@ -74,7 +77,7 @@ export class CacheNamespace {
   }
 
   async #load(): Promise<CacheIdentity | undefined> {
-    // A principal that is not configured cannot be compared with that of another process.
+    // A principal outside the configuration cannot be compared with one of another process.
     if (this.#settings === undefined) return undefined;
     const { name, region, endpoint } = this.#principal;
     try {
@@ -111,7 +114,7 @@ export class KeyHasher {
   }
 }
 
-/** Encrypts the text of one owner with a key of its own: AES-256-GCM, whose associated data say what the text is. */
+/** Encrypts text with AES-256-GCM and a key for each owner. The associated data bind a text to its label. */
 export class Encryptor {
   readonly #key: Buffer;
   readonly #owner: string;
@@ -121,7 +124,7 @@ export class Encryptor {
     this.#owner = owner;
   }
 
-  /** `label` says what the text is; it can be decrypted with the same label only. */
+  /** The text can be decrypted with the same `label` only. */
   encrypt(text: string, label: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.#key, iv).setAAD(this.#associatedData(label));
@@ -129,7 +132,7 @@ export class Encryptor {
     return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), ...encrypted]).toString('base64');
   }
 
-  /** Undefined when the text was not encrypted with this secret, owner and label. */
+  /** Returns undefined when the text was not encrypted with this secret, owner and label. */
   decrypt(encrypted: string, label: string): string | undefined {
     const bytes = Buffer.from(encrypted, 'base64');
     if (bytes[0] !== VERSION || bytes.length < 1 + IV_BYTES + TAG_BYTES) return undefined;

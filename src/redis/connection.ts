@@ -11,16 +11,16 @@ const MAX_RETRY_MS = 1_000;
 const options = {
   commandTimeout: COMMAND_TIMEOUT_MS,
   connectTimeout: 2_000,
-  // Otherwise commands would queue up while a server hangs.
+  // Closes a connection to a server that hangs, so that commands do not queue up.
   socketTimeout: 10_000,
-  // A command that cannot be sent now fails now, and its sender decides whether to send it later.
+  // A command that cannot be sent fails at once, and its sender decides whether to retry.
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   retryStrategy: (times: number) => Math.min(50 * 2 ** times, MAX_RETRY_MS),
 };
 
-/** The two connections to Redis: one for commands, one that subscribes. Both reconnect without end. */
+/** The two connections to Redis: one for commands, and one for the Pub/Sub channel. Both reconnect for ever. */
 export interface RedisConnection {
   readonly commands: Redis;
   readonly subscriber: Redis;
@@ -28,20 +28,22 @@ export interface RedisConnection {
   close(): void;
 }
 
-/** Does not wait for Redis: without it the gateway starts and answers queries. */
+/** Does not wait for Redis: the gateway starts and serves queries without it. */
 export async function connectRedis(settings: RedisSettings, log: Logger): Promise<RedisConnection> {
   const { Redis } = await import('ioredis');
   const commands = new Redis(settings.url, { ...options, connectionName: 'orgql' });
-  // ioredis renews the subscription itself, which must wait for the connection.
+  // ioredis renews the subscription itself, and must queue it until it is connected.
   const subscriber = new Redis(settings.url, {
     ...options,
     connectionName: 'orgql-listener',
     enableOfflineQueue: true,
   });
   const outages = new OutageReporter(log);
-  commands.on('error', (error: Error) => outages.failed(commands, error));
-  commands.on('ready', () => outages.worked(commands));
-  subscriber.on('error', (error: Error) => log.debug({ reason: reasonOf(error) }, 'Redis, listening'));
+  commands.on('error', (error: Error) => outages.reportFailure(commands, error));
+  commands.on('ready', () => outages.reportSuccess(commands));
+  subscriber.on('error', (error: Error) =>
+    log.debug({ reason: reasonOf(error) }, 'The Pub/Sub connection to Redis failed and reconnects'),
+  );
   return {
     commands,
     subscriber,
@@ -53,13 +55,16 @@ export async function connectRedis(settings: RedisSettings, log: Logger): Promis
   };
 }
 
-/** The message of an error of Redis. Nothing else of it may be logged: it holds the command, with passwords and data. */
+/**
+ * Returns the message of a Redis error. Its other members must not be logged: they hold the command, with passwords and
+ * data.
+ */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Logs that Redis fails, and that it works again: once each, however many components notice. */
+/** Logs once that Redis fails, and once that it works again, however many components report it. */
 export class OutageReporter {
   readonly #log: Logger;
   /** The components for which Redis fails. */
@@ -70,24 +75,24 @@ export class OutageReporter {
     this.#log = log;
   }
 
-  failed(component: object, error: unknown): void {
+  reportFailure(component: object, error: unknown): void {
     this.#affected.add(component);
     if (this.#isReported) return;
     this.#isReported = true;
     this.#log.warn(
       { reason: reasonOf(error) },
-      'Redis is out of reach, or refuses what is written; subscriptions wait for it, queries go on',
+      'Redis is unreachable or rejects writes: subscriptions wait, queries continue. Check redis.url and the Redis server.',
     );
   }
 
-  worked(component: object): void {
+  reportSuccess(component: object): void {
     this.#affected.delete(component);
     if (!this.#isReported || this.#affected.size > 0) return;
     this.#isReported = false;
-    this.#log.warn('Redis is back');
+    this.#log.warn('Redis works again');
   }
 
-  /** Removes a component that stops, which does not say that Redis works. */
+  /** Removes a component that stops, which does not prove that Redis works. */
   remove(component: object): void {
     this.#affected.delete(component);
   }
@@ -96,8 +101,8 @@ export class OutageReporter {
 /** Settles as `work` does, or rejects after `ms` ms. */
 export function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    // Where this process was busy that long, the reply may be here already, and is read before the next turn.
-    const fail = () => setImmediate(reject, new Error(`Redis did not answer within ${ms} ms.`));
+    // If this process was busy, the reply may have arrived already, and is read before setImmediate runs.
+    const fail = () => setImmediate(reject, new Error(`Redis does not reply within ${ms} ms.`));
     const timer = setTimeout(fail, ms);
     work.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
@@ -106,7 +111,10 @@ export function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
 /** The circuit stays open for this time, in ms. */
 const OPEN_MS = 1_000;
 
-/** For what can be done without Redis: it is waited for briefly, and after a failure not at all for a while, so that a Redis that hangs delays nothing. */
+/**
+ * Runs optional work in Redis with a timeout, and skips it for a while after a failure, so that a Redis that hangs
+ * delays nothing.
+ */
 export class CircuitBreaker {
   readonly #timeoutMs: number;
   #openUntil = 0;
@@ -118,7 +126,7 @@ export class CircuitBreaker {
     });
   }
 
-  /** Resolves with undefined when Redis does not answer in time. Never rejects. */
+  /** Resolves with undefined when Redis fails or does not reply in time. Never rejects. */
   async run<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (performance.now() < this.#openUntil) return undefined;
     try {

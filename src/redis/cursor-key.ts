@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { newCursorKey } from '../watcher/index.ts';
 
-// SET with NX and GET at once is for Redis 7 and later.
+// SET with both NX and GET needs Redis 7.
 const shareScript = `
 if redis.call('SET', KEYS[1], ARGV[1], 'NX') then return ARGV[1] end
 return redis.call('GET', KEYS[1])`;
 
-/** While Redis is unreachable, it is retried this often, in ms. */
+/** The time between attempts while Redis is unreachable, in ms. */
 const RETRY_MS = 250;
 
-/** The key that signs event cursors, in Redis. The first gateway creates it, and a Redis that has lost it gets it back from any gateway. */
+/**
+ * The key that signs event cursors, in Redis. The first gateway creates it, and any gateway restores it when Redis has
+ * lost it.
+ */
 export class SharedCursorKey {
   readonly #redis: Redis;
   readonly #name: string;
@@ -27,7 +30,10 @@ export class SharedCursorKey {
     });
   }
 
-  /** Calls `use` with the key, and again when it is replaced. Rejects when Redis is unreachable for longer than `redis.toleranceMs`. */
+  /**
+   * Calls `use` with the key, and again when the key is replaced. Rejects when Redis is unreachable for longer than
+   * `redis.toleranceMs`.
+   */
   async load(use: (key: Uint8Array) => void): Promise<void> {
     this.#use = use;
     const until = performance.now() + this.#toleranceMs;

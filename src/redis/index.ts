@@ -11,25 +11,27 @@ import { RedisJournal } from './redis-journal.ts';
 import { RedisCache, RedisReplicas } from './shared-cache.ts';
 import { redisRate } from './shared-rate.ts';
 
-export interface Shared {
+export interface SharedState {
   readonly journals: JournalStore;
   readonly rate: SharedRate;
   readonly replicas: RedisReplicas;
-  /** Absent where persisted queries are not kept in Redis. */
+  /** Undefined unless persistedQueries.store is `redis`. */
   readonly persistedQueries: RedisPersistedQueries | undefined;
-  /** Rejects when Redis is unreachable or refuses writes: one that is full, or a read-only replica, answers a PING. */
+  /**
+   * Rejects when Redis is unreachable or rejects writes. PING would succeed on a full Redis and on a read-only replica.
+   */
   ping(): Promise<unknown>;
 }
 
 /** Shutdown waits at most this long for leases to be released, in ms. */
 const MAX_RELEASE_MS = 2_000;
 
-/** Creates what gateways share through Redis. Does not wait for it. */
-export async function share(
+/** Creates the state that gateways share through Redis. Does not wait for the connection. */
+export async function createSharedState(
   settings: RedisSettings,
   { watch: { keepEvents }, upstream: { cacheMs, cacheMsByOperation }, principals, persistedQueries }: Config,
   log: Logger,
-): Promise<Shared> {
+): Promise<SharedState> {
   const connection = await connectRedis(settings, log);
   const { commands: redis, outages } = connection;
   const pubSub = new PubSub(connection, settings.prefix, log);
@@ -39,7 +41,7 @@ export async function share(
     if ('log' in message) journals.get(message.log)?.receive(message, from);
   });
   redis.on('ready', () => {
-    for (const journal of journals.values()) journal.look();
+    for (const journal of journals.values()) journal.sendHeartbeat();
   });
 
   const maxTtlMs = Math.max(cacheMs, ...Object.values(cacheMsByOperation));

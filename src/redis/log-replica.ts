@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { encode } from '../watcher/codec.ts';
 import type { Batch, JournalReader, LogOffset } from '../watcher/index.ts';
 import type { PubSub } from './pub-sub.ts';
-import { commit, type LogKeys, markRead, readAll, readSince, type Standing, writeBatch } from './stored-log.ts';
+import { commit, type LogKeys, type LogStatus, markRead, readAll, readSince, writeBatch } from './stored-log.ts';
 
 export interface LogReplicaOptions {
   readonly log: string;
@@ -10,13 +10,12 @@ export interface LogReplicaOptions {
   readonly keepEvents: number;
   readonly redis: Redis;
   readonly pubSub: PubSub;
-  /** Called when a batch is refused: the lease is lost. */
+  /** Called when Redis rejects a batch because the lease is lost. */
   readonly onLost: () => void;
-  /** Called when a batch cannot be added now. */
-  readonly onAway: (error: unknown) => void;
+  /** Called when a batch cannot be stored now. */
+  readonly onUnreachable: (error: unknown) => void;
 }
 
-/** A batch that is not stored yet. */
 interface Pending<T> {
   readonly batch: Batch<T>;
   readonly term: string;
@@ -28,69 +27,69 @@ type Outcome = 'stored' | 'unchanged' | 'lost';
 /** Logs without a leader expire after this time, in ms. */
 const TTL_MS = 7 * 86_400_000;
 
-/** How much of the log in Redis the reader has received, and the batches that are still to be added to it. */
+/** Keeps the reader up to date with the log in Redis, and stores this process's batches in it. */
 export class LogReplica<T> {
   readonly #reader: JournalReader<T>;
   readonly #options: LogReplicaOptions;
-  /** The last that `#reader` has received; undefined when it is not known to be of this log. */
+  /** The last revision that `#reader` has received; undefined when `#reader` has received none of this log. */
   #revision: number | undefined;
   #writer = '';
-  #place: LogOffset | undefined;
+  #lastOffset: LogOffset | undefined;
   #queue: Pending<T>[] = [];
   #draining: Promise<void> | undefined;
-  #failing = false;
+  #isFailing = false;
 
   constructor(reader: JournalReader<T>, options: LogReplicaOptions) {
     this.#reader = reader;
     this.#options = options;
   }
 
-  /** The last that the reader has received; 0 for none. */
+  /** The last revision that the reader has received; 0 for none. */
   get revision(): number {
     return this.#revision ?? 0;
   }
 
-  /** Whether the last attempt to add to it failed. */
-  get failing(): boolean {
-    return this.#failing;
+  /** Whether the last attempt to store a batch failed. */
+  get isFailing(): boolean {
+    return this.#isFailing;
   }
 
-  /** From now on this term adds to the log. Drops the batches of others. */
-  begin(term: string): void {
-    this.#place = undefined;
+  /** Makes this term the writer of the log, and drops the batches of other terms. */
+  startTerm(term: string): void {
+    this.#lastOffset = undefined;
     this.#queue = this.#queue.filter((pending) => pending.term === term);
   }
 
-  /** Drops the batches that are not stored. */
+  /** Drops the batches that are not stored yet. */
   clear(): void {
     this.#queue = [];
-    this.#failing = false;
+    this.#isFailing = false;
   }
 
   add(batch: Batch<T>, term: string): void {
-    const before = this.#place ?? this.#reader.last;
-    this.#place = batch.records.at(-1) ?? before;
+    const before = this.#lastOffset ?? this.#reader.last;
+    this.#lastOffset = batch.records.at(-1) ?? before;
     this.#queue.push({ batch, term, before });
   }
 
   /**
-   * Passes on what was added since, or, when that is no longer stored, all there is. Returns whether the log has become shorter, and so has lost
-   * events that the reader received. Rejects when Redis is unreachable.
+   * Passes new batches to the reader, or the whole log if they are no longer stored. Returns whether the log has become
+   * shorter, and so has lost events that the reader received. Rejects when Redis is unreachable.
    */
-  async catchUp(standing: Standing): Promise<boolean> {
+  async catchUp(status: LogStatus): Promise<boolean> {
     await this.#draining;
     const known = this.revision;
-    await this.#passOn(standing);
-    // It may also have become shorter since.
-    return Math.min(standing.revision, this.revision) < known;
+    await this.#applyNew(status);
+    // The log may also have become shorter after `status` was read.
+    return Math.min(status.revision, this.revision) < known;
   }
 
-  async #passOn({ revision, writer }: Standing): Promise<void> {
+  async #applyNew({ revision, writer }: LogStatus): Promise<void> {
     const known = this.#revision;
     if (known === revision && this.#writer === writer) return;
     const { redis, keys } = this.#options;
     if (revision === 0) {
-      // Redis holds nothing (yet, or any more): this process knows best, and the first batch of the leader holds all objects.
+      // Redis holds no log (yet, or any more). The leader's first batch stores all objects.
       this.#revision = 0;
       this.#writer = '';
       return;
@@ -109,10 +108,10 @@ export class LogReplica<T> {
     const all = await readAll<T>(redis, keys, this.#reader.last);
     this.#revision = all.revision;
     this.#writer = all.writer;
-    this.#reader.restored(all.kept);
+    this.#reader.restored(all.snapshot);
   }
 
-  /** Adds the batches, and passes them on. Never rejects: what is left is for the next call. */
+  /** Stores the batches, and passes them to the reader. Never rejects: the next call retries. */
   drain(): Promise<void> {
     this.#draining ??= this.#storeAll().finally(() => {
       this.#draining = undefined;
@@ -125,13 +124,13 @@ export class LogReplica<T> {
       let outcome: Outcome;
       try {
         outcome = await this.#store(next);
-        this.#failing = false;
+        this.#isFailing = false;
       } catch (error) {
-        this.#failing = true;
-        this.#options.onAway(error);
+        this.#isFailing = true;
+        this.#options.onUnreachable(error);
         return;
       }
-      // The lease was lost meanwhile; if the batch was stored nevertheless, it comes back from the log.
+      // The lease was lost meanwhile. If the batch was stored nevertheless, `catchUp` finds it in the log.
       if (this.#queue[0] !== next) continue;
       if (outcome === 'lost') {
         this.#options.onLost();
@@ -151,7 +150,7 @@ export class LogReplica<T> {
     const { records, patch, read, at } = batch;
     const after = this.revision;
     const text = pubSub.encode({ kind: 'look', log });
-    // The first batch is stored even when it is empty: from then on it is known that there are no objects.
+    // The first batch is stored even if it is empty, because it records that there are no objects.
     if (records.length === 0 && patch.size === 0 && after > 0) {
       if (read === undefined) return 'unchanged';
       return (await markRead(redis, keys, { term, after, readAt: at, ttlMs: TTL_MS, channel: pubSub.channel, text }))
@@ -163,8 +162,8 @@ export class LogReplica<T> {
       term,
       after,
       batch: writeBatch(term, before, batch),
-      objects: Array.from(all, ([id, sighted]) => [id, sighted === undefined ? '' : encode(sighted)] as const),
-      // One more than are replayed, so that the place before the oldest is known.
+      objects: Array.from(all, ([id, observed]) => [id, observed === undefined ? '' : encode(observed)] as const),
+      // One more than are replayed, so that the offset before the oldest is known.
       keepBatches: keepEvents + 1,
       ttlMs: TTL_MS,
       readAt: read === undefined ? undefined : at,

@@ -3,25 +3,29 @@ import type { Redis } from 'ioredis';
 import type { PersistedQueriesConfig, PersistedQueryStore } from '../pipeline/documents/persisted-queries.ts';
 import { CircuitBreaker } from './connection.ts';
 
-/** What a document takes beside its text in all keys, about. */
+/** Approximate overhead of a document in all keys, beside its text. */
 const BYTES_PER_DOCUMENT = 1_024;
 
-/** Documents that have expired and that one call removes, so that none takes long. */
+/** The maximum number of expired documents that one call removes, so that no call takes long. */
 const MAX_REMOVED = 100;
 
 /**
- * Its keys: `texts`, a hash of the documents by hash. `entries`, a hash of `<owner> <time of last use>` of each document, with what all take under `bytes`.
- * `uses`, a sorted set of hashes by the time of their last use, in ms of the server's clock. `owned`, a sorted set of `<owner> <time of last use> <hash>`
- * with equal scores, so that a range has an owner's documents in order. `owners`, a sorted set of owners by the bytes of their documents.
+ * The keys:
+ * - `texts`: hash of the documents by their SHA-256.
+ * - `entries`: hash of `<owner> <time of last use>` of each document; its field `bytes` is the size of all documents.
+ * - `uses`: sorted set of the documents' hashes by the time of their last use, in ms of the server's clock.
+ * - `owned`: sorted set of `<owner> <time of last use> <hash>` with equal scores, so that a range lists an owner's
+ *   documents in order.
+ * - `owners`: sorted set of owners by the bytes of their documents.
  */
 const shared = `
 local texts, entries, uses, owned, owners = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local time = redis.call('TIME')
--- Always as many digits, so that texts are in the order of time.
+-- A fixed number of digits, so that strings sort by time.
 local now = string.format('%015.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
 local ttl = tonumber(ARGV[1])
 
--- A Redis that is full and evicts takes one key and leaves the others.
+-- A full Redis may evict a single key and leave the others.
 local count = redis.call('HLEN', texts)
 if redis.call('ZCARD', uses) ~= count or redis.call('ZCARD', owned) ~= count
   or redis.call('HLEN', entries) ~= (count > 0 and count + 1 or 0)
@@ -41,14 +45,14 @@ local function remove(hash)
   if redis.call('HLEN', texts) == 0 then redis.call('DEL', unpack(KEYS)) end
 end
 
-local function place(owner, hash)
+local function touch(owner, hash)
   redis.call('HSET', entries, hash, owner .. ' ' .. now)
   redis.call('ZADD', uses, now, hash)
   redis.call('ZADD', owned, 0, owner .. ' ' .. now .. ' ' .. hash)
   for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ttl) end
 end
 
--- The text, which counts as used.
+-- Returns the text, and records its use.
 local function find(hash)
   local text = redis.call('HGET', texts, hash)
   if not text then return nil end
@@ -59,16 +63,19 @@ local function find(hash)
   end
   if used ~= now then
     redis.call('ZREM', owned, owner .. ' ' .. used .. ' ' .. hash)
-    place(owner, hash)
+    touch(owner, hash)
   end
   return text
 end`;
 
-/** Returns the text under this hash, if it has been used within the time to live; this counts as a use. */
+/** Returns the document with this hash, unless it has expired, and records its use. */
 const findScript = `${shared}
 return find(ARGV[2])`;
 
-/** Keeps a document within the bounds: of its owner first, then of all, where the owner with the most bytes loses its least recently used one. */
+/**
+ * Stores a document. Evicts the owner's least recently used documents first, then those of the owner with the most
+ * bytes.
+ */
 const addScript = `${shared}
 local hash, owner, text = ARGV[2], ARGV[3], ARGV[4]
 local ownDocuments, ownBytes = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -86,14 +93,14 @@ end
 local function ownCount() return redis.call('ZLEXCOUNT', owned, '[' .. owner .. ' ', '(' .. owner .. '!') end
 local function bytesOf(of) return tonumber(redis.call('ZSCORE', owners, of) or '0') end
 
--- Room is made first: a document that has just been added must not be the oldest.
+-- Evict before adding, so that the new document is never the oldest.
 while ownCount() > 0 and (ownCount() + 1 > ownDocuments or bytesOf(owner) + bytes > ownBytes) do
   remove(oldest(owner))
 end
 while redis.call('ZCARD', owners) > 0 and (redis.call('HLEN', texts) + 1 > allDocuments
   or tonumber(redis.call('HGET', entries, 'bytes') or '0') + bytes > allBytes) do
   local largest = redis.call('ZREVRANGE', owners, 0, 0)[1]
-  -- With what is to be added, the caller itself may have the most.
+  -- With the new document, the caller itself may have the most bytes.
   if bytesOf(owner) > 0 and bytesOf(owner) + bytes > bytesOf(largest) then largest = owner end
   remove(oldest(largest))
 end
@@ -101,15 +108,15 @@ end
 redis.call('HSET', texts, hash, text)
 redis.call('HINCRBY', entries, 'bytes', bytes)
 redis.call('ZINCRBY', owners, bytes, owner)
-place(owner, hash)
+touch(owner, hash)
 return 1`;
 
-/** A document that Redis has not sent within this time, in ms, counts as not found, and its client sends it. */
-const FIND_WITHIN_MS = 100;
+/** A document that Redis does not return within this time, in ms, counts as not found, and its client sends it. */
+const FIND_TIMEOUT_MS = 100;
 
 /**
- * Persisted queries that several gateways share. Bounds hold for all of them together; without Redis, no document is
- * found or kept.
+ * Persisted queries that several gateways share. The limits apply to all gateways together. While Redis is unreachable,
+ * no document is found or stored.
  */
 export class RedisPersistedQueries implements PersistedQueryStore {
   readonly #redis: Redis;
@@ -117,29 +124,29 @@ export class RedisPersistedQueries implements PersistedQueryStore {
   readonly #config: PersistedQueriesConfig;
   readonly #breaker: CircuitBreaker;
 
-  constructor(redis: Redis, prefix: string, config: PersistedQueriesConfig, withinMs = FIND_WITHIN_MS) {
+  constructor(redis: Redis, prefix: string, config: PersistedQueriesConfig, timeoutMs = FIND_TIMEOUT_MS) {
     this.#redis = redis;
     // The braces put the keys into one slot of a cluster.
     this.#keys = ['texts', 'entries', 'uses', 'owned', 'owners'].map((name) => `${prefix}{persisted}:${name}`);
     this.#config = config;
-    this.#breaker = new CircuitBreaker(redis, withinMs);
+    this.#breaker = new CircuitBreaker(redis, timeoutMs);
   }
 
   async find(hash: string): Promise<string | undefined> {
     const text = await this.#run(findScript, hash);
-    // Other clients of Redis may write there, so the text must match the hash that the client has sent.
+    // Other clients of Redis may write there, so the text must match the requested hash.
     return typeof text === 'string' && sha256(text, 'hex') === hash ? text : undefined;
   }
 
   add(owner: string, hash: string, text: string): void {
     const { maxDocuments, maxBytes, perCaller } = this.#config;
-    const bounds = [perCaller.maxDocuments, perCaller.maxBytes, maxDocuments, maxBytes];
-    void this.#run(addScript, hash, sha256(owner, 'base64url'), text, ...bounds);
+    const limits = [perCaller.maxDocuments, perCaller.maxBytes, maxDocuments, maxBytes];
+    void this.#run(addScript, hash, sha256(owner, 'base64url'), text, ...limits);
   }
 
-  #run(script: string, ...given: readonly (string | number)[]): Promise<unknown> {
+  #run(script: string, ...args: readonly (string | number)[]): Promise<unknown> {
     const { length } = this.#keys;
-    return this.#breaker.run(() => this.#redis.eval(script, length, ...this.#keys, this.#config.ttlMs, ...given));
+    return this.#breaker.run(() => this.#redis.eval(script, length, ...this.#keys, this.#config.ttlMs, ...args));
   }
 }
 

@@ -3,25 +3,25 @@ import type { Logger } from 'pino';
 import { decode, encode } from '../watcher/codec.ts';
 import { type RedisConnection, reasonOf } from './connection.ts';
 
-/** Messages between replicas. All of them may be lost: they only make others look, or read, earlier than they would. */
+/** Messages between replicas. All of them may be lost: they only trigger an earlier heartbeat or read. */
 export type Message =
   /** The log has grown, was read to its end, or has no leader. */
   | { readonly kind: 'look'; readonly log: string }
-  /** The log's leader is to read the list, and send an answer. */
+  /** Asks the log's leader to read the list and send an answer. */
   | { readonly kind: 'ask'; readonly log: string; readonly number: number }
   | { readonly kind: 'answer'; readonly log: string; readonly number: number; readonly to: string }
-  /** A write of this principal went to AWS: reads that it may have changed are out of date. */
+  /** A write of this principal went to AWS, and invalidates the reads that it may have changed. */
   | { readonly kind: 'wrote'; readonly principal: string; readonly operation: string }
-  /** For the watchers themselves. */
+  /** A message from one watcher to the others. */
   | { readonly kind: 'relay'; readonly message: unknown };
 
-/** `ring` is its name for replicas of all versions. */
+/** `ring` is part of the protocol between replicas, which may have different versions. */
 interface Envelope {
   readonly from: string;
   readonly ring: Message;
 }
 
-/** A longer message is not from a gateway, in characters. */
+/** Longer messages are not from a gateway; in characters. */
 const MAX_LENGTH = 1_000_000;
 
 /** The Pub/Sub channel that all replicas share. */
@@ -43,7 +43,7 @@ export class PubSub {
     subscriber.on('message', (_channel: string, text: string) => this.#receive(text));
   }
 
-  /** The text of a message, for scripts that publish it. */
+  /** Encodes a message for scripts that publish it. */
   encode(message: Message): string {
     return encode({ from: this.self, ring: message } satisfies Envelope);
   }
@@ -53,7 +53,7 @@ export class PubSub {
     return this.#connection.commands.publish(this.channel, this.encode(message));
   }
 
-  /** As `publish`, without waiting. */
+  /** Publishes without waiting; ignores failures. */
   send(message: Message): void {
     this.publish(message).catch(() => undefined);
   }
@@ -71,7 +71,10 @@ export class PubSub {
         const { from, ring } = decode(text) as Envelope;
         if (from !== this.self) listener(ring, from);
       } catch (error) {
-        this.#log.debug({ reason: reasonOf(error) }, 'A message on the Pub/Sub channel was not understood');
+        this.#log.debug(
+          { reason: reasonOf(error) },
+          'A message on the Pub/Sub channel of Redis is invalid and is ignored. Make sure that only gateways use the prefix redis.prefix.',
+        );
       }
     }
   }

@@ -4,7 +4,7 @@ import { type Batch, type Journal, type JournalReader, newEpoch } from '../watch
 import { type OutageReporter, type RedisSettings, reasonOf } from './connection.ts';
 import { LogReplica } from './log-replica.ts';
 import type { Message, PubSub } from './pub-sub.ts';
-import { beat, type LogKeys, logKeys, release, type Standing } from './stored-log.ts';
+import { type LogKeys, type LogStatus, logKeys, release, renewLease } from './stored-log.ts';
 
 export interface RedisJournalOptions {
   readonly settings: RedisSettings;
@@ -16,16 +16,17 @@ export interface RedisJournalOptions {
   readonly onForget: () => void;
 }
 
-/** The lease is renewed this many times before it would end. */
-const BEATS_PER_LEASE = 3;
-/** The maximum number of requests of other replicas that wait for a read. */
-const MAX_ANSWERING = 1_000;
-/** A gateway that gave a lease away because it was too slow leaves it to others for this many lease times. */
-const LEASES_TO_STAND_BACK = 2;
+/** The leader renews the lease this many times before it would end. */
+const HEARTBEATS_PER_LEASE = 3;
+/** The maximum number of other replicas' requests that wait for a read. */
+const MAX_PENDING_ANSWERS = 1_000;
+/** A gateway that has yielded a lease because it was too slow does not take it again for this many lease times. */
+const LEASES_WITHOUT_LEADING = 2;
 
 /**
- * A log in Redis that all replicas share. At each beat a replica takes the lease when it is free (then it leads: polls, and adds to the log), or renews its
- * own, and checks whether the log has grown. Pub/Sub messages only make that sooner: when one is lost, the next beat does it.
+ * A log in Redis that all replicas share. At each heartbeat a replica takes the lease if it is free, or renews its own,
+ * and checks whether the log has grown. The replica with the lease leads: it polls AWS, and adds to the log. Pub/Sub
+ * messages only trigger a heartbeat, so a lost message causes a delay.
  */
 export class RedisJournal<T> implements Journal<T> {
   readonly #log: string;
@@ -33,27 +34,27 @@ export class RedisJournal<T> implements Journal<T> {
   readonly #options: RedisJournalOptions;
   readonly #keys: LogKeys;
   readonly #replica: LogReplica<T>;
-  /** Identifies this process as the leader, with a new value each time it may lead. */
+  /** Identifies this process as the leader. It has a new value for each time that this process may lead. */
   #term = newEpoch();
-  #started = false;
-  #leading = false;
-  /** When another's lease ends if it is not renewed, in ms from the last beat. */
+  #isStarted = false;
+  #isLeading = false;
+  /** The remaining time of another replica's lease at the last heartbeat, in ms. */
   #leaseLeftMs = Number.POSITIVE_INFINITY;
-  /** The lease is certainly held until then; as `performance.now()`. */
+  /** This process holds the lease at least until then; as `performance.now()`. */
   #leaseUntil = 0;
-  /** A free lease is left to others until then; as `performance.now()`. */
-  #standsBackUntil = 0;
+  /** This process takes no lease until then; as `performance.now()`. */
+  #noLeaseUntil = 0;
   #releasing: Promise<void> = Promise.resolve();
-  #beating = false;
-  #beatAgain = false;
-  #answers: number | undefined;
-  /** Other replicas' requests for a read that wait for one. */
-  #answering = 0;
+  #isBeating = false;
+  #hasPendingHeartbeat = false;
+  #answeredNumber: number | undefined;
+  /** The number of other replicas' requests that wait for a read. */
+  #pendingAnswers = 0;
   #timer: NodeJS.Timeout | undefined;
   /** As `performance.now()`. */
-  #awaySince: number | undefined;
-  /** The term that led when the log had become shorter: what it read before may be lost, and it steps down as soon as it sees that. */
-  #distrusted = '';
+  #unreachableSince: number | undefined;
+  /** The leader's term when the log had become shorter: its reads may be lost, and it steps down when it notices. */
+  #distrustedTerm = '';
 
   constructor(log: string, reader: JournalReader<T>, options: RedisJournalOptions) {
     this.#log = log;
@@ -64,26 +65,26 @@ export class RedisJournal<T> implements Journal<T> {
       ...options,
       log,
       keys: this.#keys,
-      onLost: () => this.#lost(),
-      // The next beat tries again, unless the lease has been lost by then.
-      onAway: (error) => this.#unreachable(error),
+      onLost: () => this.#onLeaseLost(),
+      // The next heartbeat retries, unless the lease has been lost by then.
+      onUnreachable: (error) => this.#onUnreachable(error),
     });
   }
 
   start(): void {
-    this.#started = true;
-    this.look();
+    this.#isStarted = true;
+    this.sendHeartbeat();
   }
 
   stop(): void {
-    this.#started = false;
-    this.#awaySince = undefined;
+    this.#isStarted = false;
+    this.#unreachableSince = undefined;
     this.#options.outages.remove(this);
     clearTimeout(this.#timer);
-    if (this.#leading) this.#giveUpLease();
+    if (this.#isLeading) this.#releaseAfterDrain();
   }
 
-  /** Settles when the lease has been released. */
+  /** Resolves when the lease has been released. */
   get idle(): Promise<void> {
     return this.#releasing;
   }
@@ -102,177 +103,184 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   receive(message: Message, from: string): void {
-    if (!this.#started || !('log' in message) || message.log !== this.#log) return;
+    if (!this.#isStarted || !('log' in message) || message.log !== this.#log) return;
     const { pubSub } = this.#options;
     if (message.kind === 'ask') {
-      // One that gets no answer asks again at its next beat.
-      if (!this.#leading || this.#answering >= MAX_ANSWERING) return;
-      this.#answering += 1;
+      // A replica without an answer asks again at its next heartbeat.
+      if (!this.#isLeading || this.#pendingAnswers >= MAX_PENDING_ANSWERS) return;
+      this.#pendingAnswers += 1;
       const answer = () => pubSub.send({ kind: 'answer', log: this.#log, number: message.number, to: from });
       this.#reader
         .readForOther()
         .then(answer)
         .catch(() => undefined)
         .finally(() => {
-          this.#answering -= 1;
+          this.#pendingAnswers -= 1;
         });
       return;
     }
     if (message.kind === 'answer') {
       if (message.to !== pubSub.self) return;
-      this.#answers = Math.max(this.#answers ?? 0, message.number);
+      this.#answeredNumber = Math.max(this.#answeredNumber ?? 0, message.number);
     }
-    this.look();
+    this.sendHeartbeat();
   }
 
-  /** Beats at once. */
-  look(): void {
-    if (!this.#started) return;
-    this.#beatAgain = true;
-    if (this.#beating) return;
-    this.#beating = true;
-    this.#beat()
+  sendHeartbeat(): void {
+    if (!this.#isStarted) return;
+    this.#hasPendingHeartbeat = true;
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    this.#renewLease()
       .catch((err: unknown) =>
-        this.#options.log.warn({ err, list: this.#log }, 'internal fault at a lease; it goes on'),
+        this.#options.log.warn(
+          { err, list: this.#log },
+          'The heartbeat of a list failed unexpectedly and is retried. Please report this error.',
+        ),
       )
       .finally(() => {
-        this.#beating = false;
-        this.#scheduleBeat();
+        this.#isBeating = false;
+        this.#scheduleHeartbeat();
       });
   }
 
-  async #beat(): Promise<void> {
+  async #renewLease(): Promise<void> {
     clearTimeout(this.#timer);
-    while (this.#beatAgain && this.#started) {
-      this.#beatAgain = false;
+    while (this.#hasPendingHeartbeat && this.#isStarted) {
+      this.#hasPendingHeartbeat = false;
       try {
-        await this.#beatOnce();
-        // It may take the lease, and refuse what is added to the log.
-        if (this.#started && !this.#replica.failing) this.#reached();
+        await this.#heartbeat();
+        // Redis may accept the lease and reject additions to the log.
+        if (this.#isStarted && !this.#replica.isFailing) this.#onReachable();
       } catch (error) {
-        this.#unreachable(error);
+        this.#onUnreachable(error);
       }
     }
   }
 
-  #scheduleBeat(): void {
+  #scheduleHeartbeat(): void {
     clearTimeout(this.#timer);
-    if (!this.#started) return;
-    // Replicas that were started together need not beat together; but when the lease ends, one of them takes it.
-    const pause = (this.#options.settings.leaseMs / BEATS_PER_LEASE) * (0.8 + 0.2 * Math.random());
-    this.#timer = setTimeout(() => this.look(), Math.min(pause, this.#leaseLeftMs + 1));
+    if (!this.#isStarted) return;
+    // The jitter spreads the heartbeats of replicas that start together. When a lease ends, one of them takes it at
+    // once.
+    const pause = (this.#options.settings.leaseMs / HEARTBEATS_PER_LEASE) * (0.8 + 0.2 * Math.random());
+    this.#timer = setTimeout(() => this.sendHeartbeat(), Math.min(pause, this.#leaseLeftMs + 1));
   }
 
-  async #beatOnce(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     const { redis, settings } = this.#options;
-    // A gateway that is too slow to poll leaves the lease to another.
-    if (this.#leading && this.#reader.overdue) this.#giveLeaseAway();
+
+    if (this.#isLeading && this.#reader.overdue) this.#yieldLease();
     const term = this.#term;
     const sentAt = performance.now();
     const known = this.#replica.revision;
     this.#leaseLeftMs = Number.POSITIVE_INFINITY;
-    const standsBackMs = Math.max(0, this.#standsBackUntil - sentAt);
-    const standing = await beat(redis, this.#keys, term, settings.leaseMs, standsBackMs === 0);
-    if (standing.leader !== term) this.#leaseLeftMs = Math.max(standsBackMs, standing.leaseLeftMs);
-    const stillMe = () => this.#started && this.#term === term;
-    if (!stillMe()) {
-      // It was stopped meanwhile, and must not keep the lease.
-      if (standing.leader === term) await this.#release(term);
+    const noLeaseMs = Math.max(0, this.#noLeaseUntil - sentAt);
+    const status = await renewLease(redis, this.#keys, term, settings.leaseMs, noLeaseMs === 0);
+    if (status.leader !== term) this.#leaseLeftMs = Math.max(noLeaseMs, status.leaseLeftMs);
+    const isSameTerm = () => this.#isStarted && this.#term === term;
+    if (!isSameTerm()) {
+      // The journal was stopped meanwhile, and must not keep the lease.
+      if (status.leader === term) await this.#release(term);
       return;
     }
     // A log that is shorter than before has lost events that were published.
-    const isRewound = standing.revision < known;
-    if (this.#leading && (standing.leader !== term || isRewound)) {
-      this.#forsake();
-      if (standing.leader === term) await this.#release(term);
-      this.look();
+    const isRewound = status.revision < known;
+    if (this.#isLeading && (status.leader !== term || isRewound)) {
+      this.#dropBatchesAndStepDown();
+      if (status.leader === term) await this.#release(term);
+      this.sendHeartbeat();
       return;
     }
-    if (this.#leading) {
+    if (this.#isLeading) {
       this.#leaseUntil = sentAt + settings.leaseMs;
       void this.#replica.drain();
       return;
     }
-    if (await this.#replica.catchUp(standing)) this.#distrusted = standing.leader;
-    const isMine = standing.leader === term;
-    if (!stillMe()) {
-      if (isMine) await this.#release(term);
-      this.look();
+    if (await this.#replica.catchUp(status)) this.#distrustedTerm = status.leader;
+    const isLeader = status.leader === term;
+    if (!isSameTerm()) {
+      if (isLeader) await this.#release(term);
+      this.sendHeartbeat();
       return;
     }
-    if (isMine) this.#lead(sentAt + settings.leaseMs);
-    else this.#follow(standing);
+    if (isLeader) this.#lead(sentAt + settings.leaseMs);
+    else this.#follow(status);
   }
 
   #lead(leaseUntil: number): void {
-    this.#leading = true;
+    this.#isLeading = true;
     this.#leaseUntil = leaseUntil;
-    this.#replica.begin(this.#term);
+    this.#replica.startTerm(this.#term);
     this.#reader.lead(this.#term);
   }
 
-  #follow({ leader, read, readAt }: Standing): void {
-    if (leader !== '' && read === leader && leader !== this.#distrusted) this.#reader.readElsewhere(readAt);
-    if (this.#answers !== undefined) this.#reader.answered(this.#answers);
-    this.#answers = undefined;
+  #follow({ leader, read, readAt }: LogStatus): void {
+    if (leader !== '' && read === leader && leader !== this.#distrustedTerm) this.#reader.readElsewhere(readAt);
+    if (this.#answeredNumber !== undefined) this.#reader.answered(this.#answeredNumber);
+    this.#answeredNumber = undefined;
     const { asking } = this.#reader;
     if (asking !== undefined) this.ask(asking);
   }
 
-  /** Another replica may lead at once, after the batches that were committed before are stored. */
-  #giveUpLease(): void {
+  /** Stores the pending batches and then releases the lease, so that another replica can lead at once. */
+  #releaseAfterDrain(): void {
     const term = this.#term;
     this.#stepDown();
     this.#releasing = this.#replica.drain().then(() => this.#release(term));
   }
 
-  #giveLeaseAway(): void {
+  #yieldLease(): void {
     const { settings, log } = this.#options;
-    log.warn({ list: this.#log }, 'this gateway does not get to reading a list and gives its lease away');
-    this.#standsBackUntil = performance.now() + LEASES_TO_STAND_BACK * settings.leaseMs;
-    this.#giveUpLease();
+    log.warn(
+      { list: this.#log },
+      'This gateway is too slow to poll a list and yields its lease to another replica. Check its CPU load.',
+    );
+    this.#noLeaseUntil = performance.now() + LEASES_WITHOUT_LEADING * settings.leaseMs;
+    this.#releaseAfterDrain();
   }
 
-  /** Batches on their way to the log still arrive, if the lease lasts. */
+  /** Batches in flight are still stored if the lease lasts. */
   #stepDown(): void {
-    this.#leading = false;
+    this.#isLeading = false;
     this.#term = newEpoch();
     this.#reader.follow();
   }
 
-  /** Drops the batches that are not stored: the next leader finds their changes again by polling. */
-  #forsake(): void {
+  /** Drops the batches that are not stored. The next leader finds their changes by polling. */
+  #dropBatchesAndStepDown(): void {
     this.#replica.clear();
     this.#stepDown();
   }
 
-  #lost(): void {
-    if (this.#leading) this.#forsake();
+  #onLeaseLost(): void {
+    if (this.#isLeading) this.#dropBatchesAndStepDown();
     else this.#replica.clear();
-    this.look();
+    this.sendHeartbeat();
   }
 
   async #release(term: string): Promise<void> {
     const { redis, pubSub } = this.#options;
     const text = pubSub.encode({ kind: 'look', log: this.#log });
-    // A lease that is not released ends by itself.
+    // A lease that is not released expires.
     await release(redis, this.#keys, term, pubSub.channel, text).catch(() => undefined);
-    this.look();
+    this.sendHeartbeat();
   }
 
-  #reached(): void {
-    this.#awaySince = undefined;
-    this.#options.outages.worked(this);
+  #onReachable(): void {
+    this.#unreachableSince = undefined;
+    this.#options.outages.reportSuccess(this);
   }
 
-  #unreachable(error: unknown): void {
-    if (!this.#started) return;
+  #onUnreachable(error: unknown): void {
+    if (!this.#isStarted) return;
     const { redis, outages } = this.#options;
-    // Without a connection, the connection itself reports the reason.
-    if (redis.status === 'ready') outages.failed(this, error);
+    // While Redis is disconnected, the connection itself reports the reason.
+    if (redis.status === 'ready') outages.reportFailure(this, error);
     const now = performance.now();
-    if (this.#leading && now >= this.#leaseUntil) this.#forsake();
-    this.#awaySince ??= now;
-    if (now - this.#awaySince >= this.#options.settings.toleranceMs) this.#reader.failed(new Error(reasonOf(error)));
+    if (this.#isLeading && now >= this.#leaseUntil) this.#dropBatchesAndStepDown();
+    this.#unreachableSince ??= now;
+    if (now - this.#unreachableSince >= this.#options.settings.toleranceMs)
+      this.#reader.failed(new Error(reasonOf(error)));
   }
 }

@@ -10,28 +10,29 @@ import { CircuitBreaker, withTimeout } from './connection.ts';
 import type { Message, PubSub } from './pub-sub.ts';
 
 /**
- * The keys of a shared reply. `stamps`: a hash with a random stamp per operation, and one for all of them (`everything`). A write replaces them, and a reply
- * counts only under the stamps from before its call. Beside them stands until when replies are not shared (`<operation>:until`, in ms of the server's clock).
+ * The keys of a shared reply. `stamps` is a hash with a random stamp per operation, and one for all operations
+ * (`everything`). A write replaces them, and a reply is valid only with the stamps from before its call.
+ * `<operation>:until` is the time until which replies are not shared, in ms of the server's clock.
  */
 interface CacheKeys {
   readonly stamps: string;
-  readonly answer: string;
+  readonly reply: string;
 }
 
 /** The braces put all keys of one principal into one slot of a cluster. */
-const cacheKeys = (prefix: string, owner: string, answer: string): CacheKeys => ({
+const cacheKeys = (prefix: string, owner: string, reply: string): CacheKeys => ({
   stamps: `${prefix}cache:{${owner}}:stamps`,
-  answer: `${prefix}cache:{${owner}}:${answer}`,
+  reply: `${prefix}cache:{${owner}}:${reply}`,
 });
 
-/** Unused stamps expire after this time, in ms. The new ones in their place invalidate older replies. */
+/** Unused stamps expire after this time, in ms. New stamps invalidate older replies. */
 const STAMPS_TTL_MS = 3_600_000;
 
 /**
- * Returns the stamp, and the reply with the time that it may still be used. A reply with a longer time to live than any is from before a step back of the
- * server's clock, by which keys expire, and may be older than it seems.
+ * Returns the stamp, and the reply with its remaining time to live. Redis expires keys by the server's clock: a reply
+ * that lives longer than the maximum is from before a step back of that clock, and may be older than it seems.
  */
-const lookScript = `
+const findScript = `
 local stamps = redis.call('HMGET', KEYS[1], 'everything', ARGV[1])
 for i, field in ipairs({'everything', ARGV[1]}) do
   if not stamps[i] then
@@ -41,23 +42,23 @@ for i, field in ipairs({'everything', ARGV[1]}) do
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 local stamp = stamps[1] .. '.' .. stamps[2]
-local kept = redis.call('GET', KEYS[2])
-if kept and redis.call('PTTL', KEYS[2]) > tonumber(ARGV[4]) then
+local stored = redis.call('GET', KEYS[2])
+if stored and redis.call('PTTL', KEYS[2]) > tonumber(ARGV[4]) then
   redis.call('DEL', KEYS[2])
-elseif kept and string.sub(kept, 1, #stamp + 1) == stamp .. ' ' then
-  return {stamp, string.sub(kept, #stamp + 2), redis.call('PTTL', KEYS[2])}
+elseif stored and string.sub(stored, 1, #stamp + 1) == stamp .. ' ' then
+  return {stamp, string.sub(stored, #stamp + 2), redis.call('PTTL', KEYS[2])}
 end
 return {stamp}`;
 
-/** Keeps a reply, unless a write may have changed it. */
-const keepScript = `
+/** Stores a reply, unless a write may have changed it. */
+const storeScript = `
 local now = redis.call('HMGET', KEYS[1], 'everything', ARGV[1], 'everything:until', ARGV[1] .. ':until')
 if not now[1] or not now[2] or now[1] .. '.' .. now[2] ~= ARGV[2] then return 0 end
 local time = redis.call('TIME')
 local ms = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
 for i, field in ipairs({'everything:until', ARGV[1] .. ':until'}) do
   local ending = tonumber(now[i + 2] or '0')
-  -- The server's clock was stepped back since: how much of the time is left is unknown.
+  -- The server's clock was stepped back, so the remaining time is unknown.
   if ending > ms + tonumber(ARGV[5]) then
     ending = ms + tonumber(ARGV[5])
     redis.call('HSET', KEYS[1], field, string.format('%.0f', ending))
@@ -67,7 +68,7 @@ end
 redis.call('SET', KEYS[2], ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
 return 1`;
 
-/** Invalidates the replies of these operations, and keeps none for a while. */
+/** Invalidates the replies of these operations, and stores none for a while. */
 const invalidateScript = `
 local time = redis.call('TIME')
 local ending = string.format('%.0f', tonumber(time[1]) * 1000 + tonumber(ARGV[2]))
@@ -79,24 +80,24 @@ export interface RedisCacheOptions {
   readonly redis: Redis;
   readonly prefix: string;
   readonly secret: string;
-  /** Longer replies are not shared, in bytes. */
+  /** Longer replies are not shared; in bytes. */
   readonly maxValueBytes: number;
-  /** How long any reply is shared at most, in ms. */
+  /** A reply is shared for at most this time, in ms. */
   readonly maxTtlMs: number;
   readonly principals: Config['principals'];
 }
 
-/** Reads wait for Redis at most this long, in ms … */
+/** Reads wait for Redis at most this long, in ms. */
 const READ_TIMEOUT_MS = 100;
-/** … and writes this long. */
+/** Writes wait for Redis at most this long, in ms. */
 const WRITE_TIMEOUT_MS = 500;
 
 const newStamp = (): string => randomBytes(9).toString('base64url');
 
-interface KeptReply {
+interface StoredReply {
   readonly operation: ReadName;
   readonly stamp: string;
-  /** What the encrypted text belongs to. */
+  /** Binds the encrypted text to its key and stamp. */
   readonly label: string;
   readonly output: object;
   readonly ttlMs: number;
@@ -105,8 +106,9 @@ interface KeptReply {
 type Operations = readonly ReadName[] | 'everything';
 
 /**
- * Replies of AWS in Redis, encrypted, for all processes in which a principal is the same. A write invalidates the replies that it may have changed before
- * it is answered, and while AWS's replies may lag behind a write they are not shared.
+ * Encrypted replies of AWS in Redis, for all processes in which a principal has the same settings and credentials. A
+ * write invalidates the replies that it may have changed before it returns, and replies are not shared while AWS may
+ * lag behind a write.
  */
 export class RedisCache implements SharedCache {
   readonly #options: RedisCacheOptions;
@@ -126,21 +128,23 @@ export class RedisCache implements SharedCache {
     if (identity === undefined || !namespace.isSettled) return undefined;
     const { redis, prefix, maxTtlMs } = this.#options;
     const keys = cacheKeys(prefix, identity.name, this.#hasher.hash('answer', identity.name, key));
-    const given = [operation, newStamp(), STAMPS_TTL_MS, maxTtlMs];
-    const found = await this.#breaker.run(() => redis.eval(lookScript, 2, keys.stamps, keys.answer, ...given));
-    // A write of this process may have come in between.
+    const args = [operation, newStamp(), STAMPS_TTL_MS, maxTtlMs];
+    const found = await this.#breaker.run(() => redis.eval(findScript, 2, keys.stamps, keys.reply, ...args));
+    // This process may have begun a write meanwhile.
     if (found === undefined || !namespace.isSettled) return undefined;
     const [stamp, encrypted, leftMs = 0] = found as [string, string?, number?];
     const label = JSON.stringify([key, stamp]);
     const text = encrypted === undefined || leftMs <= 0 ? undefined : identity.encryptor.decrypt(encrypted, label);
     return {
       answer: text === undefined ? undefined : { output: decode(text) as object, leftMs },
-      keep: (output, ttlMs) => this.#keep(identity, keys, { operation, stamp, label, output, ttlMs }),
-      drop: () => void this.#breaker.run(() => redis.del(keys.answer)),
+      keep: (output, ttlMs) => this.#store(identity, keys, { operation, stamp, label, output, ttlMs }),
+      drop: () => void this.#breaker.run(() => redis.del(keys.reply)),
     };
   }
 
-  /** Invalidates the replies to these reads. Resolves when that is done, or after a timeout. Never rejects. */
+  /**
+   * Invalidates the replies to these reads. Resolves after Redis has confirmed it, or after a timeout. Never rejects.
+   */
   invalidate(principal: Principal, operations: Operations): Promise<void> {
     const { redis, prefix, maxTtlMs } = this.#options;
     const namespace = this.#namespace(principal);
@@ -150,7 +154,7 @@ export class RedisCache implements SharedCache {
       return redis.eval(invalidateScript, 1, stamps, newStamp(), settleMs, STAMPS_TTL_MS, ...changed);
     };
     const { identity } = namespace;
-    // At once where the identity is known, so that no later command of this process goes before it.
+    // Sent at once if the identity is known, so that no later command of this process overtakes it.
     const record = () =>
       identity === undefined ? namespace.identify().then((known) => known && invalidate(known)) : invalidate(identity);
     return namespace.record(() => withTimeout(WRITE_TIMEOUT_MS, record()), maxTtlMs);
@@ -169,20 +173,20 @@ export class RedisCache implements SharedCache {
     return namespace;
   }
 
-  #keep(
+  #store(
     { encryptor }: CacheIdentity,
-    { stamps, answer }: CacheKeys,
-    { operation, stamp, label, output, ttlMs }: KeptReply,
+    { stamps, reply }: CacheKeys,
+    { operation, stamp, label, output, ttlMs }: StoredReply,
   ): void {
     const { redis, maxValueBytes } = this.#options;
     const text = encode(output);
     if (Buffer.byteLength(text) > maxValueBytes || ttlMs < 1) return;
-    const given = [operation, stamp, encryptor.encrypt(text, label), Math.floor(ttlMs), settleMs];
-    void this.#breaker.run(() => redis.eval(keepScript, 2, stamps, answer, ...given));
+    const args = [operation, stamp, encryptor.encrypt(text, label), Math.floor(ttlMs), settleMs];
+    void this.#breaker.run(() => redis.eval(storeScript, 2, stamps, reply, ...args));
   }
 }
 
-/** The replicas that share one Redis: a write of one invalidates the caches of the others, and what is shared. */
+/** The replicas that share one Redis. A write of one invalidates the caches of the others, and the shared cache. */
 export class RedisReplicas implements Replicas {
   readonly #pubSub: PubSub;
   readonly cache: RedisCache | undefined;

@@ -136,8 +136,8 @@ export class AwsCallExecutor {
     { request, waiting }: CallOptions,
   ): Promise<number> {
     const { budget, clock } = this.#options;
-    const longestMs = request.deadline - clock.monotonicMs();
-    const waitMs = await sharedRate.take(account, operation, budget.limit(operation), longestMs);
+    const maxWaitMs = request.deadline - clock.monotonicMs();
+    const waitMs = await sharedRate.take(account, operation, budget.limit(operation), maxWaitMs);
     waiting.throwIfAborted();
     if (waitMs > 0) await sleep(waitMs, clock, waiting);
     return waitMs;

@@ -139,10 +139,10 @@ export interface CompletedWrite<O extends WriteName = WriteName> {
 /** The rate that replicas share. */
 export interface SharedRate {
   /**
-   * Books one call. Resolves with the time that it must wait, in ms, or, when that is longer than `longestMs`, with its negative, and books nothing.
+   * Books one call. Resolves with the time that it must wait, in ms, or, when that is longer than `maxWaitMs`, with its negative, and books nothing.
    * Never rejects: while the replicas are unreachable, each process keeps to its own budget.
    */
-  take(account: string, operation: OperationName, limit: Rate, longestMs: number): Promise<number>;
+  take(account: string, operation: OperationName, limit: Rate, maxWaitMs: number): Promise<number>;
 }
 
 /** What replicas share of one read. */

@@ -53,7 +53,7 @@ const added = ({ events }: { events: readonly WatchEvent<{ Id?: string | undefin
 
 const leaders = () => watchers.map(({ activePollers }) => activePollers);
 
-/** A clock whose wall clock a test steps, and whose timers it can make to get stuck. */
+/** A clock whose wall clock a test steps, and whose timers it can stop from firing. */
 class UnreliableClock implements Clock {
   stepMs = 0;
   isStuck = false;
@@ -63,7 +63,7 @@ class UnreliableClock implements Clock {
   wallMs = () => later(systemClock.wallMs(), this.stepMs);
   after = (ms: number, task: () => void) => systemClock.after(ms, () => (this.isStuck ? undefined : task()));
 
-  /** Timers do not fire any more, and two minutes pass. */
+  /** Stops timers from firing, and advances both clocks by two minutes. */
   getStuck(): void {
     this.isStuck = true;
     this.lateMs += 120_000;
@@ -74,7 +74,7 @@ describe.each([-8_000, -hour, hour])('when the wall clock of one replica of thre
   it.each([
     ['polls', 0],
     ['follows', 1],
-  ] as const)('that %s, all three hear each event once and in one order', async (_does, which) => {
+  ] as const)('that %s, all three send each event once and in one order', async (_does, which) => {
     const clock = new UnreliableClock();
     const readers: Awaited<ReturnType<typeof list>>[] = [];
     for (let n = 0; n < 3; n += 1) readers.push(await list(await replica(n === which ? clock : undefined)));
@@ -85,7 +85,7 @@ describe.each([-8_000, -hour, hour])('when the wall clock of one replica of thre
     for (const name of ['one', 'two', 'three']) invited.push(await invite(name));
     await expect.poll(() => readers.map(added)).toEqual([invited, invited, invited]);
 
-    // Another takes over, knowing what was written just before.
+    // The new leader knows the last write.
     const [first] = watchers.splice(0, 1);
     await first?.close();
     invited.push(await invite('after'));
@@ -96,7 +96,7 @@ describe.each([-8_000, -hour, hour])('when the wall clock of one replica of thre
   });
 });
 
-it('a replica that does not get to reading gives its lease to another, and says so; no event is lost', async () => {
+it('a replica that cannot poll gives its lease to another and logs it; no event is lost', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
   const clock = new UnreliableClock();
@@ -104,7 +104,7 @@ it('a replica that does not get to reading gives its lease to another, and says 
   const second = await list(await replica());
   const third = await list(await replica());
   expect(leaders()).toEqual([1, 0, 0]);
-  // A read that was in flight may still end.
+  // A read that was in flight may still settle.
   const overdue = () => {
     clock.getStuck();
     return watchers[0]?.overduePollers.map((poller) => poller.list);
@@ -123,10 +123,10 @@ it('a replica that does not get to reading gives its lease to another, and says 
     .poll(() => [first, second, third].map((reader) => added(reader).sort()), { timeout: 10_000 })
     .toEqual([[...invited].sort(), [...invited].sort(), [...invited].sort()]);
   expect(watchers[0]?.overduePollers).toEqual([]);
-  expect(lines.join('')).toContain('gives its lease away');
+  expect(lines.join('')).toContain('yields its lease');
 });
 
-it('a replica that is alone and does not get to reading takes its lease again after a while, and reads anew', async () => {
+it('a single replica that cannot poll takes its lease again after a while, and polls again', async () => {
   const clock = new UnreliableClock();
   const reader = await list(await replica(clock));
   const stuckLeaders = () => {
@@ -139,7 +139,7 @@ it('a replica that is alone and does not get to reading takes its lease again af
   await expect.poll(() => added(reader), { timeout: 10_000 }).toEqual(invited);
 });
 
-it('a lease that a dead replica left, and that a step back of Redis’s clock would keep for an hour, is taken', async () => {
+it('a dead replica’s lease that a step back of Redis’s clock prolongs by an hour is taken over', async () => {
   const before = await list(await replica());
   await Promise.all(watchers.splice(0).map((watcher) => watcher.close()));
   const [lease = ''] = (await admin.keys('orgql:*organizationHandshakes*')).filter((key) => key.endsWith(':stream'));
@@ -151,7 +151,7 @@ it('a lease that a dead replica left, and that a step back of Redis’s clock wo
   await expect.poll(() => added(back), { timeout: 10_000 }).toEqual([id]);
 });
 
-it('a step back of Redis’s clock lets no call wait longer than before', async () => {
+it('a step back of Redis’s clock makes no call wait longer', async () => {
   const { shared, watcher } = await startReplica(aws.upstream, { redis: { url: redis.url } });
   watchers.push(watcher);
   const limit = { rate: 10, burst: 1 };
@@ -164,7 +164,7 @@ it('a step back of Redis’s clock lets no call wait longer than before', async 
     )
     .toBe(true);
   expect(await shared.rate.take('111111111111', 'ListRoots', limit, 60_000)).toBe(0);
-  // As Redis would find it after its clock went back by an hour.
+  // The stored time after a step back of Redis's clock by an hour.
   const [full = 0, noted = 0] = (await admin.get('orgql:rate:111111111111:ListRoots'))?.split(' ').map(Number) ?? [];
   await admin.set('orgql:rate:111111111111:ListRoots', `${full + hour} ${noted + hour}`);
   const wait = await shared.rate.take('111111111111', 'ListRoots', limit, 60_000);
@@ -172,7 +172,7 @@ it('a step back of Redis’s clock lets no call wait longer than before', async 
   expect(wait).toBeLessThanOrEqual(100);
 });
 
-it('messages on the Pub/Sub channel that make no sense end nothing, and keep back no event', async () => {
+it('invalid messages on the Pub/Sub channel end no subscription and delay no event', async () => {
   const reader = await list(await replica());
   const [channel = ''] = (await admin.pubsub('CHANNELS', 'orgql:*')) as string[];
   const senseless = [
@@ -208,7 +208,7 @@ describe('without graph.cursorSecret, cursors', () => {
     return reader;
   };
 
-  it('resume at a replica that was started when all others had ended', async () => {
+  it('resume at a replica that starts after all others have stopped', async () => {
     const { cursor } = await list(await replica());
     await Promise.all(watchers.splice(0).map((watcher) => watcher.close()));
     const id = await invite('one');
@@ -217,7 +217,7 @@ describe('without graph.cursorSecret, cursors', () => {
     await expect.poll(() => added(back)).toEqual([id]);
   });
 
-  it('that were changed are refused', async () => {
+  it('that were modified are rejected', async () => {
     const watcher = await replica();
     const { cursor = '' } = await list(watcher);
     const changed = `${cursor.slice(0, -2)}${cursor.endsWith('AA') ? 'BB' : 'AA'}`;
@@ -225,14 +225,14 @@ describe('without graph.cursorSecret, cursors', () => {
     expect(error).toMatchObject({ code: 'INVALID_CURSOR' });
   });
 
-  it('of a Redis that has lost their key get a fresh snapshot where it is new, and resume where it is still known', async () => {
+  it('of a Redis that has lost their key get a new snapshot at a new replica, and resume at an old one', async () => {
     const old = await replica();
     const { cursor } = await list(old);
     await admin.flushall();
     const fresh = await replica();
     expect((await resume(fresh, cursor)).events.at(-1)).toMatchObject({ type: 'BOOKMARK', reset: true });
     const next = await list(fresh);
-    // A cursor of the new key makes the old replica ask for it.
+    // A cursor of the new key makes the old replica reload it.
     expect((await resume(old, next.cursor)).error).toBeUndefined();
     expect((await resume(old, cursor)).error).toBeUndefined();
   });

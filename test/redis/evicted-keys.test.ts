@@ -45,8 +45,8 @@ const invite = (name: string) => inviteByEmail(aws, name);
 
 const cancel = (id: string) => aws.session().write('CancelHandshake', { HandshakeId: id });
 
-/** What is told beside bookmarks: type, id, state. */
-const told = ({ events }: Awaited<ReturnType<typeof list>>) =>
+/** Type, id and state of all events except bookmarks. */
+const changesOf = ({ events }: Awaited<ReturnType<typeof list>>) =>
   events.flatMap(({ type, object }) => (type === 'BOOKMARK' ? [] : [`${type} ${object?.Id} ${object?.State}`]));
 
 async function evict(part: string): Promise<void> {
@@ -55,9 +55,9 @@ async function evict(part: string): Promise<void> {
   await admin.del(...keys);
 }
 
-// A Redis that is full and may evict takes what it likes: one key of a log, and leaves the others.
-describe.each(['head', 'objects', 'stream'])('a Redis that has dropped the %s of a log', (part) => {
-  it('is filled again from what the replicas know: nobody misses anything, or is told it twice', async () => {
+// A full Redis may evict a single key of a log and leave the others.
+describe.each(['head', 'objects', 'stream'])('a Redis that has evicted the %s of a log', (part) => {
+  it('is filled from the replicas’ memory, and no event is lost or sent twice', async () => {
     const old = [await invite('one'), await invite('two'), await invite('three')];
     const readers = [await list(await replica()), await list(await replica())];
     for (const reader of readers) reader.take();
@@ -66,10 +66,10 @@ describe.each(['head', 'objects', 'stream'])('a Redis that has dropped the %s of
     const added = await invite('four');
     const expected = [`CHANGED ${old[0]} CANCELED`, `ADDED ${added} OPEN`].sort();
     await expect
-      .poll(() => readers.map((reader) => told(reader).sort()), { timeout: 10_000 })
+      .poll(() => readers.map((reader) => changesOf(reader).sort()), { timeout: 10_000 })
       .toEqual([expected, expected]);
     const late = await list(await replica());
-    expect(told(late).sort()).toEqual(
+    expect(changesOf(late).sort()).toEqual(
       [
         `SNAPSHOT ${old[0]} CANCELED`,
         `SNAPSHOT ${old[1]} OPEN`,
@@ -77,26 +77,26 @@ describe.each(['head', 'objects', 'stream'])('a Redis that has dropped the %s of
         `SNAPSHOT ${added} OPEN`,
       ].sort(),
     );
-    // Whoever leads after all of them finds nothing that is news.
+    // The next leader publishes no change that was published before.
     const cursor = late.cursor;
     await leave();
     const next = await list(await replica(), cursor);
     await cancel(added);
-    await expect.poll(() => told(next), { timeout: 10_000 }).toEqual([`CHANGED ${added} CANCELED`]);
+    await expect.poll(() => changesOf(next), { timeout: 10_000 }).toEqual([`CHANGED ${added} CANCELED`]);
   });
 
-  it('while no gateway ran tells who resumes afterwards all that is true', async () => {
+  it('while no gateway ran sends a resuming subscriber the current state', async () => {
     const old = [await invite('one'), await invite('two')];
     const first = await list(await replica());
     const added = await invite('three');
-    await expect.poll(() => told(first)).toContain(`ADDED ${added} OPEN`);
+    await expect.poll(() => changesOf(first)).toContain(`ADDED ${added} OPEN`);
     const { cursor } = first;
     await leave();
     await evict(part);
     await cancel(old[0] ?? '');
     const back = await list(await replica(), cursor);
     const reset = back.events.some(({ reset }) => reset);
-    expect(told(back).sort()).toEqual(
+    expect(changesOf(back).sort()).toEqual(
       reset
         ? [`SNAPSHOT ${old[0]} CANCELED`, `SNAPSHOT ${old[1]} OPEN`, `SNAPSHOT ${added} OPEN`].sort()
         : [`CHANGED ${old[0]} CANCELED`],

@@ -45,7 +45,7 @@ describe('gateways that share Redis', () => {
   };
   const answer = { __typename: 'Query' };
 
-  it('run a document by its hash that another has been sent, also after a restart', async () => {
+  it('run a document by its hash that a client sent to another gateway, also after a restart', async () => {
     const [one, two] = [await start(), await start()];
     expect(await two('')).toBe('PERSISTED_QUERY_NOT_FOUND');
     expect(await one('{ __typename }')).toEqual(answer);
@@ -55,7 +55,7 @@ describe('gateways that share Redis', () => {
     await expect.poll(() => three('')).toEqual(answer);
   });
 
-  it('run no document that something else has put into Redis under its hash', async () => {
+  it('run no document that another client of Redis has stored under its hash', async () => {
     const one = await start();
     expect(await one('{ __typename }')).toEqual(answer);
     await expect.poll(() => one('')).toEqual(answer);
@@ -63,7 +63,7 @@ describe('gateways that share Redis', () => {
     expect(await one('')).toBe('PERSISTED_QUERY_NOT_FOUND');
   });
 
-  it('have the document sent while Redis hangs', async () => {
+  it('ask the client for the document while Redis hangs', async () => {
     const one = await start();
     expect(await one('{ __typename }')).toEqual(answer);
     await expect.poll(() => one('')).toEqual(answer);
@@ -79,7 +79,7 @@ describe('persisted queries in Redis', () => {
   const create = (settings: ConfigInput['persistedQueries']) => {
     const { persistedQueries } = configSchema.parse({ persistedQueries: settings });
     if (persistedQueries === undefined) throw new Error('off');
-    // A busy machine is no reason to take Redis for away.
+    // A long timeout: a busy machine must not open the circuit breaker.
     return new RedisPersistedQueries(client, 'test:', persistedQueries, 10_000);
   };
   const documents = (prefix: string, count: number, length = 10) =>
@@ -89,7 +89,7 @@ describe('persisted queries in Redis', () => {
     for (const text of texts) if ((await store.find(sha256(text))) === text) found.push(text.trim());
     return found;
   };
-  /** Commands of one connection are carried out in order. */
+  /** Redis executes the commands of one connection in order. */
   const addAll = async (store: RedisPersistedQueries, owner: string, texts: readonly string[]) => {
     for (const text of texts) {
       store.add(owner, sha256(text), text);
@@ -101,7 +101,7 @@ describe('persisted queries in Redis', () => {
   };
   const bytes = async () => Number(await client.hget('test:{persisted}:entries', 'bytes'));
 
-  it('are removed, the least recently used first, when their caller adds too many', async () => {
+  it('are evicted, the least recently used first, when their caller adds too many', async () => {
     const store = create({ perCaller: { maxDocuments: 3 } });
     await addAll(store, 'alice', ['a', 'b', 'c']);
     await foundOf(store, ['a']);
@@ -109,7 +109,7 @@ describe('persisted queries in Redis', () => {
     expect(await foundOf(store, ['a', 'b', 'c', 'd'])).toEqual(['a', 'c', 'd']);
   });
 
-  it('of one caller are not removed for another that adds many or large ones without end', async () => {
+  it('of one caller are not evicted by another that adds many or large ones', async () => {
     const store = create({ maxDocuments: 30, maxBytes: 100_000 });
     const own = documents('a', 10);
     await addAll(store, 'alice', own);
@@ -119,7 +119,7 @@ describe('persisted queries in Redis', () => {
     expect(await bytes()).toBeLessThanOrEqual(100_000);
   });
 
-  it('are removed when a caller adds too many bytes, and a document larger than that is not kept', async () => {
+  it('are evicted when a caller adds too many bytes, and a document above the limit is not stored', async () => {
     const store = create({ perCaller: { maxBytes: 12_000 } });
     const own = documents('a', 4, 3_000);
     await addAll(store, 'alice', [...own, 'x'.repeat(20_000)]);
@@ -127,7 +127,7 @@ describe('persisted queries in Redis', () => {
     expect(await foundOf(store, ['x'.repeat(20_000)])).toEqual([]);
   });
 
-  it('end when they have not been used for the time of the settings, and leave nothing behind', async () => {
+  it('expire when they are unused for ttlMs, and leave no keys', async () => {
     const store = create({ ttlMs: 300 });
     await addAll(store, 'alice', ['a', 'b']);
     expect(await foundOf(store, ['a', 'b'])).toEqual(['a', 'b']);
@@ -135,7 +135,7 @@ describe('persisted queries in Redis', () => {
     expect(await foundOf(store, ['a'])).toEqual([]);
   });
 
-  it('end one by one while others are used', async () => {
+  it('expire one by one while others are used', async () => {
     const store = create({ ttlMs: 500 });
     await addAll(store, 'alice', ['a', 'b']);
     await expect

@@ -15,7 +15,7 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-/** Debian's redis-server as a process of its own, on a port of its own, that keeps its data in a folder of its own. */
+/** A process of Debian's redis-server with its own port and data folder. */
 export class RedisServer implements AsyncDisposable {
   readonly url: string;
   readonly #port: number;
@@ -36,7 +36,10 @@ export class RedisServer implements AsyncDisposable {
     return server;
   }
 
-  /** Resolves when it takes commands. Rejects when there is no redis-server, saying what to install. */
+  /**
+   * Resolves when it accepts commands. Rejects without an installed redis-server; the error names the package to
+   * install.
+   */
   async start(): Promise<void> {
     const child = spawn(
       process.env['REDIS_SERVER'] ?? 'redis-server',
@@ -55,7 +58,7 @@ export class RedisServer implements AsyncDisposable {
     });
   }
 
-  /** Makes it hang: connections stay, nothing is answered. */
+  /** Makes it hang: connections stay open without replies. */
   hang(): void {
     this.#process?.kill('SIGSTOP');
   }
@@ -64,12 +67,12 @@ export class RedisServer implements AsyncDisposable {
     this.#process?.kill('SIGCONT');
   }
 
-  /** Ends it, with its data written unless it is killed. */
+  /** Stops it. It saves its data unless it is killed. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined || child.exitCode !== null) return;
-    // One that hangs would not hear it.
+    // A suspended process would not receive the signal.
     child.kill('SIGCONT');
     child.kill(signal);
     await once(child, 'exit');

@@ -7,15 +7,14 @@ import { Reader } from '../watcher/support/reader.ts';
 import { RedisServer } from './redis-server.ts';
 import { type Replica, startReplica } from './replica.ts';
 
-interface TalkingReplica extends Replica {
-  /** What it has said in its log. */
-  readonly said: readonly { readonly msg: string; readonly reason?: string }[];
+interface LoggingReplica extends Replica {
+  readonly logged: readonly { readonly msg: string; readonly reason?: string }[];
 }
 
 let redis: RedisServer;
 let admin: Redis;
 let aws: UpstreamWorld;
-const replicas: TalkingReplica[] = [];
+const replicas: LoggingReplica[] = [];
 
 beforeEach(async () => {
   redis = await RedisServer.start();
@@ -30,11 +29,11 @@ afterEach(async () => {
   await redis[Symbol.asyncDispose]();
 });
 
-async function start(url = redis.url): Promise<TalkingReplica> {
-  const said: TalkingReplica['said'][number][] = [];
-  const log = pino({}, { write: (line) => said.push(JSON.parse(line)) });
+async function start(url = redis.url): Promise<LoggingReplica> {
+  const logged: LoggingReplica['logged'][number][] = [];
+  const log = pino({}, { write: (line) => logged.push(JSON.parse(line)) });
   const redis = { url, leaseMs: 300, toleranceMs: 500 };
-  const replica = { said, ...(await startReplica(aws.upstream, { redis, log })) };
+  const replica = { logged, ...(await startReplica(aws.upstream, { redis, log })) };
   replicas.push(replica);
   return replica;
 }
@@ -61,7 +60,7 @@ describe.each([
     error: /READONLY/,
   },
 ])('a Redis that $what', ({ begin, end, error }) => {
-  it('is said to fail, once; subscribers are told after a while, and resume without a gap', async () => {
+  it('is logged once; subscriptions end after redis.toleranceMs, and resume without a gap', async () => {
     const both = [await start(), await start()];
     const readers = both.map((replica) => list(replica));
     await expect.poll(() => readers.every(({ types }) => types.includes('BOOKMARK')), { timeout: 10_000 }).toBe(true);
@@ -78,23 +77,23 @@ describe.each([
         extensions: { retryable: true, cursor: reader.cursor },
       });
     }
-    for (const { said } of both) {
-      expect(said).toHaveLength(1);
-      expect(said[0]?.msg).toMatch(/^Redis is out of reach, or refuses/);
-      expect(said[0]?.reason).toMatch(error);
-      expect(JSON.stringify(said)).not.toMatch(/example\.com|h-[0-9a-z]{8}/);
+    for (const { logged } of both) {
+      expect(logged).toHaveLength(1);
+      expect(logged[0]?.msg).toMatch(/^Redis is unreachable or rejects writes/);
+      expect(logged[0]?.reason).toMatch(error);
+      expect(JSON.stringify(logged)).not.toMatch(/example\.com|h-[0-9a-z]{8}/);
     }
 
     await end();
     const back = both.map((replica, at) => list(replica, readers[at]?.cursor));
     await expect.poll(() => back.map(added), { timeout: 10_000 }).toEqual([[missed], [missed]]);
     expect(back.flatMap(({ events }) => events).every(({ reset }) => !reset)).toBe(true);
-    const then = () => both.map(({ said }) => said.map(({ msg }) => msg).slice(1));
-    await expect.poll(then).toEqual([['Redis is back'], ['Redis is back']]);
+    const then = () => both.map(({ logged }) => logged.map(({ msg }) => msg).slice(1));
+    await expect.poll(then).toEqual([['Redis works again'], ['Redis works again']]);
   });
 });
 
-it('a Redis that lets the lease be kept, but nothing be added, is said to fail as well', async () => {
+it('a Redis that accepts leases but no batches is logged as well', async () => {
   const replica = await start();
   const reader = list(replica);
   await expect.poll(() => reader.types.includes('BOOKMARK'), { timeout: 10_000 }).toBe(true);
@@ -103,20 +102,20 @@ it('a Redis that lets the lease be kept, but nothing be added, is said to fail a
   await expect.poll(() => reader.ended, { timeout: 10_000 }).toBe(true);
   expect(reader.error).toMatchObject({ code: 'LOG_UNAVAILABLE' });
   expect(added(reader)).toEqual([]);
-  expect(replica.said.map(({ reason }) => reason)).toEqual([expect.stringMatching(/NOPERM|can't run this command/)]);
+  expect(replica.logged.map(({ reason }) => reason)).toEqual([expect.stringMatching(/NOPERM|can't run this command/)]);
   await admin.acl('SETUSER', 'default', '+xadd');
   const back = list(replica, reader.cursor);
   await expect.poll(() => added(back), { timeout: 10_000 }).toEqual([missed]);
-  await expect.poll(() => replica.said.map(({ msg }) => msg).slice(1)).toEqual(['Redis is back']);
+  await expect.poll(() => replica.logged.map(({ msg }) => msg).slice(1)).toEqual(['Redis works again']);
 });
 
-it('a Redis that takes no such password is said to fail; the log has no password', async () => {
+it('a Redis that rejects the password is logged, without the password', async () => {
   const url = new URL(redis.url);
   url.username = 'default';
-  url.password = 'a-password-that-nobody-may-read';
+  url.password = 'a-password-that-must-stay-secret';
   await admin.acl('SETUSER', 'default', 'resetpass', '>another');
-  const { said, shared } = await start(url.href);
-  await expect.poll(() => said.map(({ reason }) => reason)).toEqual([expect.stringContaining('WRONGPASS')]);
+  const { logged, shared } = await start(url.href);
+  await expect.poll(() => logged.map(({ reason }) => reason)).toEqual([expect.stringContaining('WRONGPASS')]);
   await expect(shared.ping()).rejects.toThrow();
-  expect(JSON.stringify(said)).not.toContain(url.password);
+  expect(JSON.stringify(logged)).not.toContain(url.password);
 });

@@ -31,7 +31,7 @@ afterEach(async () => {
   await redis[Symbol.asyncDispose]();
 });
 
-/** A replica's watcher. They share the upstream of this process, and so each is told of its writes. */
+/** Starts a replica's watcher. All share the upstream of this process, and so each is notified of its writes. */
 const replica = async (watch: object = {}, more: object = {}, upstream: MeteredUpstream = aws.upstream) => {
   const { watcher } = await startReplica(upstream, {
     watch: { keepEvents: 50, ...watch },
@@ -52,7 +52,7 @@ const ids = ({ events }: { events: readonly WatchEvent<{ Id?: string | undefined
 const caughtUp = (...readers: Reader<unknown>[]) =>
   expect.poll(() => readers.every(({ types }) => types.includes('BOOKMARK')), { timeout: 10_000 }).toBe(true);
 
-it('one of three replicas polls, and all tell the same events under the same cursors', async () => {
+it('one of three replicas polls, and all publish the same events with the same cursors', async () => {
   await invite('before');
   const replicas = [await replica(), await replica(), await replica()];
   const readers = replicas.map((watcher) => list(watcher));
@@ -81,7 +81,7 @@ it('a cursor of one replica resumes at another', async () => {
   expect(back.events.every(({ reset }) => !reset)).toBe(true);
 });
 
-it('a cursor of one object resumes at another replica, which has watched nothing before', async () => {
+it('a cursor of a single object resumes at a replica that has watched nothing before', async () => {
   const id = await invite('one');
   const [one, two] = [await replica(), await replica()];
   const others = list(one);
@@ -98,7 +98,7 @@ it('a cursor of one object resumes at another replica, which has watched nothing
   ]);
 });
 
-it('when the one that polls leaves, another goes on at once; nothing is lost or told twice', async () => {
+it('when the leader shuts down, another replica takes over at once; no event is lost or sent twice', async () => {
   const replicas = [await replica(), await replica({}, { leaseMs: 60_000 })];
   const [one, two] = replicas;
   if (one === undefined || two === undefined) throw new Error('two replicas');
@@ -116,7 +116,7 @@ it('when the one that polls leaves, another goes on at once; nothing is lost or 
   expect(two.activePollers).toBe(1);
 });
 
-/** The upstream, whose list of this name does not change any more, as when AWS's lists lag; it counts how often it was read. */
+/** An upstream that shows the present state of a list for ever, as when AWS's lists lag, and counts its reads. */
 const lagging = async <O extends ListName>(list: O, input: Input<O>) => {
   const before = (await aws.session({ fresh: true }).page(list, input)).items;
   const lag = { reads: 0 };
@@ -148,7 +148,7 @@ const lagging = async <O extends ListName>(list: O, input: Input<O>) => {
   return { lag, upstream };
 };
 
-it('whoever takes over knows what was written shortly before: AWS’s lagging lists do not take it back', async () => {
+it('the new leader knows recent writes, and stale lists do not revert them', async () => {
   const start = new Date(aws.simulator.clock.now());
   await aws.session({ as: 'customer' }).write('CreateOrganization', { FeatureSet: 'ALL' });
   await aws.session().write('InviteOrganizationToTransferResponsibility', {
@@ -174,13 +174,13 @@ it('whoever takes over knows what was written shortly before: AWS’s lagging li
   await expect.poll(() => [renamed.types, ids(invited)]).toEqual(['SNAPSHOT BOOKMARK CHANGED', [handshake]]);
   await first.close();
   watchers.splice(watchers.indexOf(first), 1);
-  // Two reads in a row would be enough to believe that something is gone.
+  // Without the write, two reads in a row would remove the object.
   await expect.poll(() => Math.min(transfers.lag.reads, handshakes.lag.reads), { timeout: 10_000 }).toBeGreaterThan(5);
   expect(renamed.events.map(({ object }) => object?.Name)).toEqual(['before', undefined, 'after']);
   expect(invited.events.filter(({ type }) => type === 'REMOVED')).toEqual([]);
 });
 
-it('one object is watched through the replica that polls its list', async () => {
+it('a subscription to one object uses the list that another replica polls', async () => {
   const [one, two] = [await replica(), await replica()];
   const reader = list(one);
   await caughtUp(reader);
@@ -193,7 +193,7 @@ it('one object is watched through the replica that polls its list', async () => 
   expect(single.events.at(-1)).toMatchObject({ type: 'CHANGED', object: { State: 'CANCELED' } });
 });
 
-it('while Redis is away nobody is told anything; once it is back, everybody what happened meanwhile, once', async () => {
+it('while Redis is unreachable no event is sent; afterwards every subscriber receives what changed meanwhile once', async () => {
   const replicas = [await replica(), await replica()];
   const readers = replicas.map((watcher) => list(watcher));
   await caughtUp(...readers);
@@ -201,7 +201,7 @@ it('while Redis is away nobody is told anything; once it is back, everybody what
   await expect.poll(() => readers.map((reader) => ids(reader).length)).toEqual([1, 1]);
   await redis.stop();
   invited.push(await invite('meanwhile'));
-  // Who led cannot know that it still does, and stops to poll.
+  // The leader cannot renew its lease and stops polling.
   await expect.poll(() => replicas.map(({ activePollers }) => activePollers), { timeout: 10_000 }).toEqual([0, 0]);
   invited.push(await invite('later'));
   await redis.start();
@@ -212,7 +212,7 @@ it('while Redis is away nobody is told anything; once it is back, everybody what
   expect(ids(readers[1] ?? { events: [] })).toEqual(ids(readers[0] ?? { events: [] }));
 });
 
-it('a Redis that comes back empty is filled again from what the replicas know: nobody misses anything', async () => {
+it('a Redis that comes back empty is filled from the replicas’ memory, and no event is lost', async () => {
   await redis[Symbol.asyncDispose]();
   redis = await RedisServer.start({ persistent: false });
   const replicas = [await replica(), await replica()];
@@ -231,7 +231,7 @@ it('a Redis that comes back empty is filled again from what the replicas know: n
   expect(ids(late, 'SNAPSHOT').sort()).toEqual([old, first].sort());
 });
 
-it('a Redis that comes back with an older state is noticed: who was told more hears so, and resumes with a fresh snapshot', async () => {
+it('a Redis that comes back with an older state ends subscriptions with REWOUND, and they resume with a new snapshot', async () => {
   const [one, two] = [await replica(), await replica()];
   const readers = [list(one), list(two)];
   await caughtUp(...readers);
@@ -257,14 +257,14 @@ it('a Redis that comes back with an older state is noticed: who was told more he
   const next = await invite('next');
   await expect.poll(() => readers.map(({ ended }) => ended), { timeout: 10_000 }).toEqual([true, true]);
   for (const { error } of readers) expect(error).toMatchObject({ code: 'LOG_UNAVAILABLE', reason: 'REWOUND' });
-  // Its number may have been given to another event by now; it is not taken for that one.
+  // Another event may have its sequence number by now, so the cursor must not resume.
   const back = list(two, cursor);
   await caughtUp(back);
   expect(ids(back, 'SNAPSHOT').sort()).toEqual([kept, lost, next].sort());
   expect(back.events.at(-1)).toMatchObject({ type: 'BOOKMARK', reset: true });
 });
 
-it('when Redis is away for longer than is tolerated, subscriptions end with an error that leads back', async () => {
+it('when Redis is unreachable for longer than redis.toleranceMs, subscriptions end with a cursor to resume from', async () => {
   const watcher = await replica({}, { toleranceMs: 300 });
   const reader = list(watcher);
   await caughtUp(reader);
@@ -281,16 +281,16 @@ it('when Redis is away for longer than is tolerated, subscriptions end with an e
   expect(early.error).toMatchObject({ code: 'LOG_UNAVAILABLE' });
   await redis.start();
   const missed = await invite('meanwhile');
-  // As a client does that was told to try again.
+  // Retries like a client after a retryable error.
   let back = list(watcher, cursor);
-  const heard = () => {
+  const receivedIds = () => {
     if (back.ended) back = list(watcher, cursor);
     return ids(back);
   };
-  await expect.poll(heard, { timeout: 10_000 }).toEqual([missed]);
+  await expect.poll(receivedIds, { timeout: 10_000 }).toEqual([missed]);
 });
 
-it('what is watched stays in Redis, also when nothing happens', async () => {
+it('a log with subscribers stays in Redis even if nothing changes', async () => {
   await invite('one');
   const reader = list(await replica());
   await caughtUp(reader);

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/index.ts';
-import { type Shared, share } from '../../src/redis/index.ts';
+import { createSharedState, type SharedState } from '../../src/redis/index.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import { startUpstream } from '../support/upstream.ts';
 import { RedisServer } from './redis-server.ts';
 
 let redis: RedisServer;
-const replicas: Shared[] = [];
+const replicas: SharedState[] = [];
 
 beforeEach(async () => {
   redis = await RedisServer.start();
@@ -20,14 +20,14 @@ afterEach(async () => {
 const replica = async () => {
   const config = configSchema.parse({ redis: { url: redis.url } });
   if (config.redis === undefined) throw new Error('no redis');
-  const shared = await share(config.redis, config, pino({ level: 'silent' }));
+  const shared = await createSharedState(config.redis, config, pino({ level: 'silent' }));
   replicas.push(shared);
-  // The first answer shows that it is connected: until then each replica is on its own.
+  // The wait shows that the replica is connected. Before, it uses its own bucket only.
   await expect.poll(() => shared.rate.take('warm-up', 'ListRoots', { rate: 0.001, burst: 1 }, 0)).not.toBe(0);
   return shared.rate;
 };
 
-it('replicas together call no more often than one may: a burst, then one call after the other, whoever calls', async () => {
+it('replicas share one rate limit: a burst, then one call after the other, from whichever replica', async () => {
   const rates = [await replica(), await replica(), await replica()];
   const limit = { rate: 10, burst: 5 };
   const startedAt = Date.now();
@@ -46,7 +46,7 @@ it('replicas together call no more often than one may: a burst, then one call af
   expect(await rates[1]?.take('111111111111', 'ListAccounts', limit, 0)).toBe(0);
 });
 
-it('a call that may not wait so long books nothing', async () => {
+it('a call that cannot wait long enough takes no token', async () => {
   const rate = await replica();
   const limit = { rate: 0.1, burst: 1 };
   expect(await rate.take('111111111111', 'ListRoots', limit, 0)).toBe(0);
@@ -57,14 +57,14 @@ it('a call that may not wait so long books nothing', async () => {
   }
 });
 
-it('while Redis is away each replica keeps to its own bucket, and calls go on', async () => {
+it('while Redis is unreachable each replica uses its own bucket, and calls continue', async () => {
   const rate = await replica();
   await redis.stop();
   expect(await rate.take('111111111111', 'ListRoots', { rate: 0.1, burst: 1 }, 0)).toBe(0);
   expect(await rate.take('111111111111', 'ListRoots', { rate: 0.1, burst: 1 }, 0)).toBe(0);
 });
 
-it('a Redis that hangs holds up no call for long, and is asked again when it goes on', async () => {
+it('a Redis that hangs delays calls only briefly, and is used again once it responds', async () => {
   const rate = await replica();
   const limit = { rate: 0.001, burst: 1 };
   redis.hang();
@@ -73,7 +73,7 @@ it('a Redis that hangs holds up no call for long, and is asked again when it goe
   await expect.poll(() => rate.take('111111111111', 'ListRoots', limit, 0), { timeout: 5_000 }).toBeLessThan(0);
 });
 
-it('two gateways’ calls wait for each other’s', async () => {
+it('the calls of two gateways wait for each other’s tokens', async () => {
   await using aws = await startUpstream();
   await aws.session().write('CreateOrganization', { FeatureSet: 'ALL' });
   const { upstream: settings } = configSchema.parse({ upstream: { limits: { ListRoots: { rate: 20, burst: 1 } } } });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   const file = join(folder, 'orgql.json');
   const config: ConfigInput = {
     ...demoSettings(aws.simulator.url),
-    // Polls are not held back; a query for the root is answered five times a second.
+    // Polls are not limited, and queries for the root are limited to five a second.
     upstream: {
       cacheMs: 0,
       limits: { ListHandshakesForOrganization: { rate: 1_000, burst: 1_000 }, ListRoots: { rate: 5, burst: 1 } },
@@ -58,9 +58,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** One who listens with a client that connects again, by its cursor, wherever there is a gateway. */
-class Listener {
-  readonly told: string[] = [];
+/** A subscriber that reconnects to the next gateway with its last cursor. */
+class ReconnectingClient {
+  readonly received: string[] = [];
   snapshots = 0;
   connections = 0;
   #at: number;
@@ -87,7 +87,7 @@ class Listener {
     this.#subscribe();
   }
 
-  /** As when its network goes away. */
+  /** Simulates a lost connection. */
   reconnect(): void {
     this.#client.terminate();
   }
@@ -111,7 +111,7 @@ class Listener {
           const { cursor, type, reset, handshake } = data.organizationHandshakeChanges;
           this.#variables.after = cursor;
           if (type === 'BOOKMARK' && reset) this.snapshots += 1;
-          if (type !== 'BOOKMARK' && type !== 'SNAPSHOT') this.told.push(`${type} ${handshake?.id}`);
+          if (type !== 'BOOKMARK' && type !== 'SNAPSHOT') this.received.push(`${type} ${handshake?.id}`);
         },
         error: () => this.#subscribe(),
         complete: () => {},
@@ -122,30 +122,30 @@ class Listener {
 
 const invite = (name: string) => inviteByEmail(aws, name);
 
-const everybody = (listeners: readonly Listener[], test: (listener: Listener) => boolean) =>
-  expect.poll(() => listeners.filter((listener) => !test(listener)).length, { timeout: 60_000 }).toBe(0);
+const expectAll = (clients: readonly ReconnectingClient[], test: (client: ReconnectingClient) => boolean) =>
+  expect.poll(() => clients.filter((client) => !test(client)).length, { timeout: 60_000 }).toBe(0);
 
-it('300 listeners at three gateways are told each of 200 changes once and in one order, though the gateway that polls is killed and a third reconnect', async () => {
-  // The first who comes to a gateway makes it lead.
-  const first = new Listener(0);
-  await everybody([first], ({ snapshots }) => snapshots === 1);
-  const listeners = [first, ...Array.from({ length: 299 }, (_, at) => new Listener(at + 1))];
-  await everybody(listeners, ({ snapshots }) => snapshots === 1);
+it('300 clients at three gateways receive each of 200 changes once and in one order, though the polling gateway is killed and a third reconnect', async () => {
+  // The gateway of the first subscriber becomes the leader.
+  const first = new ReconnectingClient(0);
+  await expectAll([first], ({ snapshots }) => snapshots === 1);
+  const clients = [first, ...Array.from({ length: 299 }, (_, at) => new ReconnectingClient(at + 1))];
+  await expectAll(clients, ({ snapshots }) => snapshots === 1);
 
   const invited: string[] = [];
   for (let n = 0; n < 200; n += 1) {
     invited.push(await invite(`account-${n}`));
     if (n === 60) gateways[0]?.process.kill('SIGKILL');
-    if (n === 100) for (const listener of listeners.filter((_, at) => at % 3 === 1)) listener.reconnect();
+    if (n === 100) for (const client of clients.filter((_, at) => at % 3 === 1)) client.reconnect();
   }
-  await everybody(listeners, ({ told }) => told.length >= 200);
+  await expectAll(clients, ({ received }) => received.length >= 200);
 
-  expect([...first.told].sort()).toEqual(invited.map((id) => `ADDED ${id}`).sort());
-  for (const { told } of listeners) expect(told).toEqual(first.told);
-  expect(listeners.every(({ snapshots }) => snapshots === 1)).toBe(true);
-  expect(listeners.filter(({ connections }) => connections > 1).length).toBeGreaterThanOrEqual(200);
+  expect([...first.received].sort()).toEqual(invited.map((id) => `ADDED ${id}`).sort());
+  for (const { received } of clients) expect(received).toEqual(first.received);
+  expect(clients.every(({ snapshots }) => snapshots === 1)).toBe(true);
+  expect(clients.filter(({ connections }) => connections > 1).length).toBeGreaterThanOrEqual(200);
 
-  // Redis goes away for ten seconds, while things happen. Queries are answered all that time, as often as each gateway's own rate budget allows.
+  // Redis is unreachable for ten seconds, while objects change. Each gateway serves queries within its own rate budget.
   await redis.stop();
   const meanwhile: string[] = [];
   const until = Date.now() + 10_000;
@@ -155,9 +155,9 @@ it('300 listeners at three gateways are told each of 200 changes once and in one
     for (const { data } of answers) expect(data.root.id).toMatch(/^r-/);
   }
   await redis.start();
-  await everybody(listeners, ({ told }) => told.length >= 200 + meanwhile.length);
-  expect(first.told.slice(200).sort()).toEqual(meanwhile.map((id) => `ADDED ${id}`).sort());
-  for (const { told } of listeners) expect(told).toEqual(first.told);
-  expect(listeners.every(({ snapshots }) => snapshots === 1)).toBe(true);
-  for (const listener of listeners) listener.dispose();
+  await expectAll(clients, ({ received }) => received.length >= 200 + meanwhile.length);
+  expect(first.received.slice(200).sort()).toEqual(meanwhile.map((id) => `ADDED ${id}`).sort());
+  for (const { received } of clients) expect(received).toEqual(first.received);
+  expect(clients.every(({ snapshots }) => snapshots === 1)).toBe(true);
+  for (const client of clients) client.dispose();
 });

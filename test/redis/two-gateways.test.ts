@@ -32,7 +32,7 @@ const start = async (more: object) => {
   });
   const gateway = await createGateway(config, { log: pino({ level: 'silent' }) });
   gateways.push(gateway);
-  // It is when it reaches Redis.
+  // A gateway is ready once it reaches Redis.
   await expect.poll(async () => (await fetch(new URL('/ready', gateway.url))).status).toBe(200);
   return async (document: string) => {
     const { data, errors, extensions } = await query(gateway.url, { document });
@@ -46,7 +46,7 @@ const enable = `mutation {
   enableAwsServiceAccess(input: { servicePrincipal: "config.amazonaws.com" }) { __typename }
 }`;
 
-it('a mutation by way of one gateway makes what the other has read be read again', async () => {
+it('a mutation through one gateway invalidates the cached replies of the other', async () => {
   const [one, two] = [await start({}), await start({})];
   const shown = async () => (await two(services)).data.organization.enabledServices.nodes.length;
   await expect.poll(async () => (await two(services)).calls).toBe(0);
@@ -55,13 +55,13 @@ it('a mutation by way of one gateway makes what the other has read be read again
   await expect.poll(shown).toBe(1);
 });
 
-it('with redis.cache, one gateway answers from what another has read', async () => {
-  const cache = { secret: 'what all of these gateways are told alike' };
+it('with redis.cache, a gateway serves replies that another has read', async () => {
+  const cache = { secret: 'the secret that all of these gateways share' };
   const [one, two] = [await start({ cache }), await start({ cache })];
   const types = ['SERVICE_CONTROL_POLICY', 'TAG_POLICY', 'BACKUP_POLICY', 'RESOURCE_CONTROL_POLICY', 'CHATBOT_POLICY'];
   const calls: number[] = [];
   for (const type of types) {
-    // Until both know whose their principals are, each is on its own; later reads are shared.
+    // Reads are shared once both know the identities of their principals.
     const policies = `{ organization { policies(type: ${type}) { nodes { id } } } }`;
     const { data } = await one(policies);
     const answer = await two(policies);
