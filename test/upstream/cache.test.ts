@@ -7,7 +7,7 @@ const describeAccount = (world: Awaited<ReturnType<typeof startUpstream>>, Accou
   world.session().read('DescribeAccount', { AccountId });
 
 describe('the cache', () => {
-  it('answers again for its time, and no longer', async () => {
+  it('serves a reply until its time to live ends', async () => {
     const clock = new ManualClock();
     await using world = await startUpstream({ clock, upstream: { cacheMs: 5_000 } });
     await world.session().write('CreateOrganization', {});
@@ -22,7 +22,7 @@ describe('the cache', () => {
     expect(calls()).toBe(2);
   });
 
-  it('has a time per operation, and 0 turns it off', async () => {
+  it('has a time to live per operation, and 0 turns it off', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000, cacheMsByOperation: { ListRoots: 0 } } });
     await world.session().write('CreateOrganization', {});
     for (let i = 0; i < 2; i++) {
@@ -33,7 +33,7 @@ describe('the cache', () => {
     expect(world.simulator.control.requestCount('ListAccounts')).toBe(1);
   });
 
-  it('is passed over by a session that wants what is true now, whose answers it keeps', async () => {
+  it('is skipped by a fresh session, whose replies it stores', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     await world.session().read('ListRoots', {});
@@ -44,7 +44,7 @@ describe('the cache', () => {
     expect(world.simulator.control.requestCount('ListRoots')).toBe(2);
   });
 
-  it('forgets what a session that passed it over has found to be gone', async () => {
+  it('evicts an object that a fresh session finds to be gone', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     const { Handshake } = await world
@@ -58,7 +58,7 @@ describe('the cache', () => {
     await expect(find(false)).rejects.toMatchObject({ code: 'AccountNotFoundException' });
   });
 
-  it('forgets what was used longest ago when it is full', async () => {
+  it('evicts the least recently used reply when it is full', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000, cacheEntries: 2 } });
     await world.session().write('CreateOrganization', {});
     const tags = (ResourceId: string) => world.session().read('ListTagsForResource', { ResourceId });
@@ -82,7 +82,7 @@ describe('the cache', () => {
     });
   });
 
-  it('takes the objects of a list for the answers to their Describe operations', async () => {
+  it('serves Describe operations from the objects of a list', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     const { Accounts } = await world.session().read('ListAccounts', {});
@@ -93,7 +93,7 @@ describe('the cache', () => {
     expect(direct.Account).toEqual(Account);
   });
 
-  it('keeps of an object what was read last, whether a list held it or not', async () => {
+  it('keeps the latest version of an object, from a list or a Describe', async () => {
     await using aws = await startScriptedAws();
     await using world = await startUpstream({
       principals: [emulated('partner', '111111111111', aws.url)],
@@ -116,7 +116,7 @@ describe('the cache', () => {
     expect(aws.arrived).toBe(4);
   });
 
-  it('forgets what a list has shown when the object is found to be gone', async () => {
+  it('evicts an object of a list when it is found to be gone', async () => {
     await using aws = await startScriptedAws();
     await using world = await startUpstream({
       principals: [emulated('partner', '111111111111', aws.url)],
@@ -133,27 +133,30 @@ describe('the cache', () => {
     }
   });
 
-  it.each([0, 1_000])('keeps the objects of a list for their own time, when the list has %i ms', async (listMs) => {
-    const clock = new ManualClock();
-    await using world = await startUpstream({
-      clock,
-      upstream: { cacheMsByOperation: { ListAccounts: listMs, DescribeAccount: 5_000 } },
-    });
-    await world.session().write('CreateOrganization', {});
-    const calls = () => world.simulator.control.requestCount('DescribeAccount');
-    await world.session().read('ListAccounts', {});
-    await clock.advance(4_999);
-    await describeAccount(world, '111111111111');
-    await world.session().read('ListAccounts', { MaxResults: 20 });
-    await clock.advance(1);
-    await describeAccount(world, '111111111111');
-    expect(calls()).toBe(0);
-    await clock.advance(5_000);
-    await describeAccount(world, '111111111111');
-    expect(calls()).toBe(1);
-  });
+  it.each([0, 1_000])(
+    'keeps the objects of a list for their own time to live, when that of the list is %i ms',
+    async (listMs) => {
+      const clock = new ManualClock();
+      await using world = await startUpstream({
+        clock,
+        upstream: { cacheMsByOperation: { ListAccounts: listMs, DescribeAccount: 5_000 } },
+      });
+      await world.session().write('CreateOrganization', {});
+      const calls = () => world.simulator.control.requestCount('DescribeAccount');
+      await world.session().read('ListAccounts', {});
+      await clock.advance(4_999);
+      await describeAccount(world, '111111111111');
+      await world.session().read('ListAccounts', { MaxResults: 20 });
+      await clock.advance(1);
+      await describeAccount(world, '111111111111');
+      expect(calls()).toBe(0);
+      await clock.advance(5_000);
+      await describeAccount(world, '111111111111');
+      expect(calls()).toBe(1);
+    },
+  );
 
-  it('keeps nothing that was asked for before a write which could change it, nor what a list of that time says of it', async () => {
+  it('stores no reply, and no object of a list, from a read that began before a write that may change it', async () => {
     await using aws = await startScriptedAws();
     await using world = await startUpstream({
       principals: [emulated('partner', '111111111111', aws.url)],
@@ -174,7 +177,7 @@ describe('the cache', () => {
     await expect(listAgain).resolves.toEqual({ Accounts: [] });
   });
 
-  it('does not let a read join one that left before a write', async () => {
+  it('does not let a read join one that was sent before a write', async () => {
     await using aws = await startScriptedAws();
     await using world = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
     const before = describeAccount(world, '222222222222');
@@ -191,7 +194,7 @@ describe('the cache', () => {
     ]);
   });
 
-  it('forgets what a write may have changed when nobody knows whether AWS carried it out', async () => {
+  it('invalidates what a write may have changed when its result is unknown', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000, callTimeoutMs: 200 } });
     await world.session().write('CreateOrganization', {});
     const { Roots } = await world.session().read('ListRoots', {});
@@ -207,7 +210,7 @@ describe('the cache', () => {
     }
   });
 
-  it("forgets what AWS's refusal of a write shows to be out of date", async () => {
+  it("invalidates what AWS's rejection of a write shows to be out of date", async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     const { Handshake } = await world
@@ -222,7 +225,7 @@ describe('the cache', () => {
     expect(await state()).toBe('DECLINED');
   });
 
-  it("forgets what somebody else's change, seen otherwise, goes with", async () => {
+  it('invalidates what changes together with a change that a poller has seen', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     const { Handshake } = await world
@@ -236,7 +239,7 @@ describe('the cache', () => {
     expect(await state()).toBe('DECLINED');
   });
 
-  it('is told what a write answers with', async () => {
+  it('stores the object in the reply to a write', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     const { Handshake } = await world

@@ -6,7 +6,7 @@ const day = 86_400_000;
 describe('systemClock', () => {
   const clock = systemClock;
   beforeEach(() => {
-    // Its setTimeout takes a delay that is too long for 1 ms, as Node's does.
+    // Like Node's, its setTimeout fires after 1 ms if the delay is too long.
     vi.useFakeTimers();
   });
   afterEach(() => {
@@ -14,7 +14,7 @@ describe('systemClock', () => {
     vi.useRealTimers();
   });
 
-  it.each([1, 2 ** 31 - 1, 2 ** 31, 30 * day, 100 * day, 3 * (2 ** 31 - 1)])('waits %d ms to the ms', (ms) => {
+  it.each([1, 2 ** 31 - 1, 2 ** 31, 30 * day, 100 * day, 3 * (2 ** 31 - 1)])('waits exactly %d ms', (ms) => {
     const task = vi.fn();
     clock.after(ms, task);
     vi.advanceTimersByTime(ms - 1);
@@ -24,7 +24,7 @@ describe('systemClock', () => {
     expect(task).toHaveBeenCalledTimes(1);
   });
 
-  it('never fires early: what is left of a ms is waited for', () => {
+  it('never fires early, not even by a fraction of a ms', () => {
     const task = vi.fn();
     clock.after(10.25, task);
     vi.advanceTimersByTime(10);
@@ -43,7 +43,7 @@ describe('systemClock', () => {
     expect(task).not.toHaveBeenCalled();
   });
 
-  it('never runs what is infinitely far, and at once what is past', () => {
+  it('never runs a task after infinite time, and runs a past one at once', () => {
     const [never, late] = [vi.fn(), vi.fn()];
     clock.after(Number.POSITIVE_INFINITY, never);
     clock.after(-5, late);
@@ -55,13 +55,13 @@ describe('systemClock', () => {
   });
 });
 
-it('only wallMs follows when the wall clock is stepped', () => {
+it('a step of the wall clock changes wallMs only', () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   try {
-    const [measured, told] = [systemClock.monotonicMs(), systemClock.wallMs()];
+    const [measured, wallMs] = [systemClock.monotonicMs(), systemClock.wallMs()];
     vi.setSystemTime(Date.now() - 3_600_000);
     expect(systemClock.monotonicMs()).toBeGreaterThanOrEqual(measured);
-    expect(systemClock.wallMs()).toBeLessThan(told);
+    expect(systemClock.wallMs()).toBeLessThan(wallMs);
   } finally {
     vi.useRealTimers();
   }

@@ -6,7 +6,7 @@ import { startUpstream } from '../support/upstream.ts';
 
 const silence = stalls['reads the request and says nothing'];
 
-/** One whose account only STS can tell. */
+/** A principal whose account is known only from STS. */
 const principalsOf = (sts: string, organizations?: string): NonNullable<ConfigInput['principals']> => [
   {
     name: 'partner',
@@ -17,7 +17,7 @@ const principalsOf = (sts: string, organizations?: string): NonNullable<ConfigIn
 ];
 
 describe('a deadline', () => {
-  it('holds for calls that wait for a connection, and nothing of those that stalled is in the way afterwards', async () => {
+  it('ends calls that wait for a connection, and stalled calls do not block later ones', async () => {
     const clock = new ManualClock();
     await using world = await startUpstream({ clock, upstream: { callTimeoutMs: 60_000, deadlineMs: 5_000 } });
     await world.session().write('CreateOrganization', {});
@@ -29,7 +29,7 @@ describe('a deadline', () => {
         world.session().read('DescribeAccount', { AccountId: String(100_000_000_000 + i) }),
       ),
     );
-    // More do not get a connection.
+    // All connections are in use.
     while (world.simulator.control.requestCount('DescribeAccount') < 256) await settled();
     await clock.advance(5_000);
     for (const result of await reads) {
@@ -40,7 +40,7 @@ describe('a deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('holds while STS is asked whose rates a call draws from; a call that has the time goes out without an answer', async () => {
+  it('ends a call that waits for its account from STS; a call with a later deadline is sent without it', async () => {
     await using sts = await startStallingAws(silence);
     const clock = new ManualClock();
     await using known = await startUpstream({ simulator: { account: '111111111111' } });
@@ -62,7 +62,7 @@ describe('a deadline', () => {
     expect(known.simulator.control.requestCount('ListAccounts')).toBe(0);
   });
 
-  it('holds for the account of a principal, which only STS can tell', async () => {
+  it('ends a request to STS for the account of a principal', async () => {
     await using sts = await startStallingAws(silence);
     const clock = new ManualClock();
     await using world = await startUpstream({ clock, principals: principalsOf(sts.url) });
@@ -84,7 +84,7 @@ describe('a deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('is of the whole operation: what has been spent before its session began is taken off', async () => {
+  it('counts from the start of the operation, not of its session', async () => {
     const clock = new ManualClock();
     await using world = await startUpstream({ clock, upstream: { callTimeoutMs: 60_000, deadlineMs: 5_000 } });
     await world.session().write('CreateOrganization', {});

@@ -9,7 +9,7 @@ const typings = join(
   'dist-types/commands',
 );
 
-it('the exceptions of every operation are those that the SDK in use documents', () => {
+it('the exceptions of every operation are those that the installed SDK documents', () => {
   const documented = Object.fromEntries(
     operationNames.map((name) => {
       const text = readFileSync(join(typings, `${name}Command.d.ts`), 'utf8');

@@ -25,14 +25,14 @@ function start(credentials: NonNullable<ConfigInput['principals']>[number]['cred
   return startUpstream({ principals: [{ name: 'partner', endpoint: url, stsEndpoint: url, credentials }] });
 }
 
-/** How often an operation was called by a session that had not expired. */
+/** The number of calls of an operation with a session that had not expired. */
 const calls = (operation: string) =>
   simulator.control
     .requests()
     .filter((request) => request.operation === operation)
     .reduce((sum, { count }) => sum + count, 0);
 
-/** Sessions last for an hour; the gateway's own clock does not see that it is over. */
+/** Sessions last for an hour. The gateway's own clock does not advance. */
 const expireSessions = () => simulator.clock.advance(2 * 3_600_000);
 
 test('a read that AWS rejects for an expired session is repeated in a new one', async () => {
@@ -55,7 +55,7 @@ test('a write is repeated, too: AWS checks the session before it does anything',
   expect(calls('AssumeRole')).toBe(2);
 });
 
-test('calls that fail at the same time begin one new session', async () => {
+test('concurrent calls with an expired session start one new session', async () => {
   await using world = await start(assumedRole);
   await world.session().read('DescribeOrganization', {});
   expireSessions();
@@ -65,7 +65,7 @@ test('calls that fail at the same time begin one new session', async () => {
   expect(calls('AssumeRole')).toBe(2);
 });
 
-test('a new session that AWS says has expired as well is an error, and nothing is called a third time', async () => {
+test('a new session that has expired, too, is an error, without a third call', async () => {
   let rejected = 0;
   const aws = createServer(async (request, response) => {
     if (request.headers['x-amz-target'] === undefined) {
@@ -96,7 +96,7 @@ test('a new session that AWS says has expired as well is an error, and nothing i
   expect(rejected).toBe(2);
 });
 
-test('keys that cannot be renewed are not tried again', async () => {
+test('static keys cannot be renewed, so calls are not retried', async () => {
   await using world = await start(assumedRole);
   const role = await world.principal().credentials();
   await using fixed = await start({ type: 'static', secretAccessKey: 'x', ...pick(role) });

@@ -18,21 +18,21 @@ async function failure(work: Promise<unknown>): Promise<UpstreamError> {
 
 describe('a failed call', () => {
   let world: UpstreamWorld;
-  /** One whose calls time out when the test says so, for those that are never answered. */
-  let hasty: UpstreamWorld;
+  /** An upstream whose calls time out when the test advances its clock. */
+  let withTimeouts: UpstreamWorld;
   const clock = new ManualClock();
   const callTimeoutMs = 100;
   beforeAll(async () => {
     world = await startUpstream({ random: () => 0 });
     await world.session().write('CreateOrganization', {});
-    hasty = await startUpstream({ clock, upstream: { callTimeoutMs }, random: () => 0 });
+    withTimeouts = await startUpstream({ clock, upstream: { callTimeoutMs }, random: () => 0 });
   });
   afterAll(async () => {
     await world[Symbol.asyncDispose]();
-    await hasty[Symbol.asyncDispose]();
+    await withTimeouts[Symbol.asyncDispose]();
   });
 
-  const worldFor = ({ kind }: Failure) => (kind === 'hang' ? hasty : world);
+  const worldFor = ({ kind }: Failure) => (kind === 'hang' ? withTimeouts : world);
   const failed = async (what: Failure) => {
     const { simulator, session } = worldFor(what);
     simulator.control.setFaults({ failures: [{ failure: what }] });
@@ -49,7 +49,7 @@ describe('a failed call', () => {
   };
 
   it("has an AWS exception's name, message, reason and request id", async () => {
-    const error = await failure(world.session().read('DescribeAccount', { AccountId: 'nobody' }));
+    const error = await failure(world.session().read('DescribeAccount', { AccountId: 'not-an-id' }));
     expect(error).toMatchObject({ code: 'InvalidInputException', operation: 'DescribeAccount', retryable: false });
     expect(error.reason).toBeTypeOf('string');
     expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/);
@@ -163,7 +163,7 @@ describe('a failed call', () => {
     expect(session.cost.calls).toBe(4);
   });
 
-  it('does not call a write repeatable of which nobody knows whether AWS carried it out', async () => {
+  it('is not retryable if it was a write that AWS may have carried out', async () => {
     for (const what of [
       { kind: 'reset', when: 'after' },
       { kind: 'truncate' },
@@ -178,7 +178,7 @@ describe('a failed call', () => {
     }
   });
 
-  it('gives no advice that contradicts itself: what may have been carried out is not to be tried again unseen', async () => {
+  it('tells you to check the state before retrying a write that AWS may have carried out', async () => {
     const ways = [
       { kind: 'truncate' },
       { kind: 'reset', when: 'after' },
@@ -197,7 +197,7 @@ describe('a failed call', () => {
     }
   });
 
-  it('whose write had left when the gateway closed is not to be tried again unseen; one that had not is', async () => {
+  it('at shutdown is retryable only if its write had not been sent', async () => {
     await using aws = await startScriptedAws();
     await using closing = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
     const writing = failure(closing.session().write('DeleteOrganization', {}));
@@ -229,7 +229,7 @@ describe('a failed call', () => {
     }
   });
 
-  it('carries no part of the signed request, not even for the log', async () => {
+  it('contains no part of the signed request, not even for the log', async () => {
     for (const what of [{ kind: 'truncate' }, { kind: 'reset' }, { kind: 'status', status: 500 }] as const) {
       expect(inspect(await failed(what), { depth: null, showHidden: true })).not.toMatch(
         /AWS4-HMAC-SHA256|authorization/,
@@ -239,7 +239,7 @@ describe('a failed call', () => {
     expect(inspect(refused, { depth: null, showHidden: true })).not.toMatch(/AWS4-HMAC-SHA256|authorization/);
   });
 
-  it('names the endpoint where nothing listens, and what to check', async () => {
+  it('names the endpoint that refuses connections, and what to check', async () => {
     const aws = await startScriptedAws();
     await aws[Symbol.asyncDispose]();
     await using other = await startUpstream({
@@ -253,7 +253,7 @@ describe('a failed call', () => {
     );
   });
 
-  it('does not try an operation again that an emulator says it does not have', async () => {
+  it('is not retried if an emulator does not implement the operation', async () => {
     await using aws = await startScriptedAws();
     await using other = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
     const session = other.session();
@@ -263,7 +263,7 @@ describe('a failed call', () => {
     expect(session.cost.calls).toBe(1);
   });
 
-  it('warns that a write may have been carried out when its answer is lost', async () => {
+  it('warns that AWS may have carried out a write whose reply is lost', async () => {
     for (const what of [{ kind: 'hang' }, { kind: 'reset', when: 'after' }, { kind: 'truncate' }] as const) {
       const error = await failedWrite(what);
       expect(error.message).toContain('AWS may have carried it out');

@@ -27,8 +27,8 @@ const resourcePolicy = (principal: string) =>
     ],
   });
 
-/** What a story has met, and every read about it. */
-class Known {
+/** The ids of all objects in the story, and every read of them. */
+class KnownIds {
   readonly accounts = new Set(['444444444444']);
   readonly parents = new Set<string>();
   readonly policies = new Set<string>();
@@ -86,10 +86,10 @@ class Known {
   }
 }
 
-/** Every answer that a principal can get at the moment, or the code of the refusal. */
-async function lookAround(world: UpstreamWorld, as: string, known: Known, fresh: boolean) {
+/** Every reply that a principal gets at present, or the code of the error. */
+async function readEverything(world: UpstreamWorld, as: string, known: KnownIds, fresh: boolean) {
   const entries = known.reads().map(async ([operation, input]) => {
-    // A session each: within one, a list would answer for what it lists.
+    // One session per read, because a session serves a Describe from its lists.
     const session = world.session({ as, fresh });
     const answer = await session.read(operation as ReadName, input).catch(({ code }: { code: string }) => code);
     return [`${operation} ${JSON.stringify(input)}`, answer] as const;
@@ -97,7 +97,7 @@ async function lookAround(world: UpstreamWorld, as: string, known: Known, fresh:
   return Object.fromEntries(await Promise.all(entries));
 }
 
-it('after any write, no read of the same principal answers as before, with a cache that never expires by itself', async () => {
+it('after any write, reads of the same principal show it, with a cache that never expires', async () => {
   const clock = createClock({ start: Date.UTC(2026, 4, 10), rate: 0 });
   await using world = await startUpstream({
     simulator: {
@@ -117,22 +117,22 @@ it('after any write, no read of the same principal answers as before, with a cac
     stateSince: clock.now(),
     lacks: new Set(),
     sellerOfRecord: 'AWS',
-    // CreateGovCloudAccount asks for it.
+    // CreateGovCloudAccount needs it.
     govCloudAccountId: '111111111112',
     tags: new Map(),
   });
-  const known = new Known();
+  const known = new KnownIds();
   const written = new Set<OperationName>();
 
-  // Whose cache holds what is true now.
+  // Its cache holds the present state.
   let upToDate: string | undefined;
   const write = async <O extends WriteName>(operation: O, input: Input<O>, as = 'partner') => {
-    if (upToDate !== as) await lookAround(world, as, known, true);
-    await lookAround(world, as, known, false);
+    if (upToDate !== as) await readEverything(world, as, known, true);
+    await readEverything(world, as, known, false);
     const output = await world.session({ as }).write(operation, input);
     written.add(operation);
-    const cached = await lookAround(world, as, known, false);
-    const actual = await lookAround(world, as, known, true);
+    const cached = await readEverything(world, as, known, false);
+    const actual = await readEverything(world, as, known, true);
     expect(cached, `after ${operation}`).toEqual(actual);
     upToDate = as;
     return output;
@@ -147,7 +147,7 @@ it('after any write, no read of the same principal answers as before, with a cac
     return value;
   };
 
-  // The organizations, and accounts in them.
+  // Organizations and their accounts.
   await write('CreateOrganization', { FeatureSet: 'CONSOLIDATED_BILLING' });
   const { Handshake: allFeatures } = await write('EnableAllFeatures', {});
   await write('AcceptHandshake', { HandshakeId: allFeatures?.Id });
@@ -162,7 +162,7 @@ it('after any write, no read of the same principal answers as before, with a cac
   await write('CreateGovCloudAccount', { AccountName: 'gov', Email: 'gov@example.com' });
   pass(10_000);
 
-  // The tree.
+  // Organizational units.
   const unit = await write('CreateOrganizationalUnit', { ParentId: RootId, Name: 'Workloads' });
   const OrganizationalUnitId = id(unit.OrganizationalUnit?.Id, known.parents);
   await write('UpdateOrganizationalUnit', { OrganizationalUnitId, Name: 'Loads' });
@@ -230,7 +230,7 @@ it('after any write, no read of the same principal answers as before, with a cac
   await write('UpdateResponsibilityTransfer', { Id, Name: 'Renamed' });
   await write('TerminateResponsibilityTransfer', { Id, EndTimestamp: new Date('2026-06-30T23:59:59.999Z') });
 
-  // Leaving: the customer gives up its organization and joins ours.
+  // The customer leaves its organization and joins the partner's.
   pass(60 * dayMs);
   await write('DeleteOrganization', {}, 'customer');
   const joining = await invite('444444444444');

@@ -6,12 +6,12 @@ import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream
 
 const alone = (url: string, cacheMs = 0) =>
   startUpstream({ principals: [emulated('partner', '111111111111', url)], upstream: { cacheMs } });
-/** Without a copy, which would ask for the signal. */
+/** Does not copy `options`, which would read the signal. */
 const open = (world: UpstreamWorld, options: SessionOptions) => world.upstream.session(world.principal(), options);
 const timers = () => getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
-describe('what a session knows', () => {
-  it('is what it has read, from then on', async () => {
+describe('a known value of a session', () => {
+  it('is what it has read', async () => {
     await using aws = await startScriptedAws();
     await using world = await alone(aws.url);
     const session = world.session();
@@ -25,7 +25,7 @@ describe('what a session knows', () => {
     expect(world.session().known('ListRoots', {})).toBeUndefined();
   });
 
-  it("is what the principal's cache holds, for a session that takes it, and counts as a read of the cache", async () => {
+  it("is in the principal's cache, for a session that may use it, and counts as cached", async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     const { Accounts } = await world.session().read('ListAccounts', {});
@@ -38,7 +38,7 @@ describe('what a session knows', () => {
     expect(world.upstream.stats().get('DescribeAccount')?.cached).toBe(1);
   });
 
-  it('is not what it could not read, what its own write may have changed, nor anything after its end', async () => {
+  it('is undefined after a failed read, after a write that may have changed it, and after the session’s end', async () => {
     await using world = await startUpstream();
     await world.session().write('CreateOrganization', {});
     const leaving = new AbortController();
@@ -58,8 +58,8 @@ describe('what a session knows', () => {
   });
 });
 
-describe('a session that nothing waits for', () => {
-  it('has no timer, does not listen, and asks for no signal, even when it reads what is known', async () => {
+describe('a session without pending reads', () => {
+  it('has no timer and no listener, and does not read its signal, even when it reads known values', async () => {
     await using world = await startUpstream({ upstream: { cacheMs: 60_000 } });
     await world.session().write('CreateOrganization', {});
     await world.session().read('ListRoots', {});
@@ -71,7 +71,7 @@ describe('a session that nothing waits for', () => {
     expect([timers(), listened.mock.calls.length, asked()]).toEqual([before, 0, 0]);
   });
 
-  it('asks for its signal once, when something waits, and ends with it', async () => {
+  it('reads its signal once a read waits, and ends with it', async () => {
     await using aws = await startScriptedAws();
     await using world = await alone(aws.url);
     const leaving = new AbortController();
@@ -89,7 +89,7 @@ describe('a session that nothing waits for', () => {
   });
 });
 
-/** A signal that is made when it is asked for, and how often it was. */
+/** Session options with a lazy signal, and a count of its reads. */
 function lateSignal(signal: AbortSignal) {
   let times = 0;
   const options: SessionOptions = {

@@ -3,7 +3,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream } from '../support/upstream.ts';
 
-/** Counts the turns of the event loop, until it is stopped. */
+/** Counts turns of the event loop until it is stopped. */
 function countTurns() {
   let turn = 0;
   let next = setImmediate(count);
@@ -14,8 +14,8 @@ function countTurns() {
   return { now: () => turn, stop: () => clearImmediate(next) };
 }
 
-describe('those who wait for one answer', () => {
-  it('get it in a turn of the event loop each, in the order in which they came, so that timers and sockets have theirs', async () => {
+describe('callers that wait for one reply', () => {
+  it('receive it in order, each in its own turn of the event loop, so that timers and sockets are not blocked', async () => {
     await using aws = await startScriptedAws();
     await using world = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
     const turns = countTurns();
@@ -32,12 +32,12 @@ describe('those who wait for one answer', () => {
     expect(aws.arrived).toBe(1);
   });
 
-  it('get it even if their time is over before their turn has come, as it is there', async () => {
+  it('receive it even if their deadline passes before their turn', async () => {
     const clock = new ManualClock();
     await using aws = await startScriptedAws();
     await using world = await startUpstream({ clock, principals: [emulated('partner', '111111111111', aws.url)] });
     const first = world.session({ deadlineMs: 2_000 }).read('ListRoots', {});
-    // The first to be woken moves time past the others' deadline, before their turns.
+    // The first callback advances the clock past the deadline of the others.
     const late = first.then(() => clock.advance(1_500));
     const others = Array.from({ length: 3 }, () => world.session({ deadlineMs: 1_000 }).read('ListRoots', {}));
     (await aws.next()).reply({ Roots: [] });
@@ -46,7 +46,7 @@ describe('those who wait for one answer', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('are not woken once they have left', async () => {
+  it('are not notified after they have left', async () => {
     await using aws = await startScriptedAws();
     await using world = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
     const leaving = new AbortController();

@@ -16,7 +16,7 @@ import {
 
 const src = join(import.meta.dirname, '../../src');
 
-/** The operations of the SDK that is installed. */
+/** The operations of the installed SDK. */
 const sdkNames = Object.keys(sdk)
   .filter((name) => name.endsWith('Command') && name !== '$Command')
   .map((name) => name.replace(/Command$/, ''))
@@ -41,7 +41,7 @@ describe('every operation of the SDK', () => {
     expect(sdkNames.filter((name) => !files.includes(fileOf(name)))).toEqual([]);
   });
 
-  it('is a mutation of the graph, or read for one of its fields', () => {
+  it('is a mutation of the graph, or is read for one of its fields', () => {
     const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
     const graph = readdirSync(join(src, 'schema'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -55,7 +55,7 @@ describe('every operation of the SDK', () => {
   });
 });
 
-/** The structures in an operation's reply: of its members, or of their items. */
+/** Returns the structures in an operation's reply: of its members, or of their items. */
 function structuresOf(operation: OperationName): string[] {
   const described: StaticOperationSchema = Reflect.get(sdk, `${operation}$`);
   const output = NormalizedSchema.of(described[5]);
@@ -64,11 +64,11 @@ function structuresOf(operation: OperationName): string[] {
   );
 }
 
-/** It names no State. */
+/** Its reply lacks the member State. */
 const incomplete: readonly OperationName[] = ['ListAccountsWithInvalidEffectivePolicy'];
 
 describe('a row of the table', () => {
-  it('says which Describe operation the reply answers as well, wherever it holds the same structure', () => {
+  it('primes every Describe operation whose structure the reply holds', () => {
     const objects = new Map(
       operationNames
         .filter((name) => name.startsWith('Describe'))
@@ -88,21 +88,21 @@ describe('a row of the table', () => {
       if (read !== undefined) expect(operations[read as 'DescribeAccount'].request).toBeDefined();
   });
 
-  it('has the rate that the simulator enforces, where AWS documents one, and otherwise the lowest', () => {
+  it('has the rate that AWS documents and the simulator enforces, and otherwise the lowest', () => {
     for (const name of operationNames) {
       const undocumented = isReadName(name) ? { rate: 1, burst: 2 } : { rate: 1, burst: 1 };
       expect([name, operations[name].limit]).toEqual([name, throttleLimits[name]?.account ?? undocumented]);
     }
   });
 
-  it('names every exception that says that the object of a read does not exist', () => {
+  it('names every exception that means that the object of a read does not exist', () => {
     const missing = operationNames.filter(isReadName).flatMap((name) => {
       const notFound: readonly string[] = operations[name].notFound;
       return declaredErrors[name]
         .filter((error) => error.endsWith('NotFoundException') && !notFound.includes(error))
         .map((error) => `${name}: ${error}`);
     });
-    // An account without an effective policy has no errors in it, and a type that is not used has no accounts with any.
+    // An account without an effective policy has no errors, and an unused policy type has no accounts with errors.
     expect(missing).toEqual([
       'ListAccountsWithInvalidEffectivePolicy: EffectivePolicyNotFoundException',
       'ListEffectivePolicyValidationErrors: EffectivePolicyNotFoundException',

@@ -5,7 +5,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
-/** Reads so many different accounts, which need not exist: AWS counts the call all the same. */
+/** Reads `count` different accounts, which need not exist: the calls count all the same. */
 const readAccounts = (world: UpstreamWorld, count: number, as = 'partner', from = 0) =>
   Array.from({ length: count }, (_, i) => {
     const AccountId = String(700_000_000_000 + from + i);
@@ -22,14 +22,14 @@ const faults = { throttle: true, latencyMs: { min: 0, max: 40 } } as const;
 const documented = { budget: 'documented', deadlineMs: 30_000 } as const;
 
 describe('the rate budget', () => {
-  it("keeps within AWS's documented limit, without a single throttle, whatever the network does to the calls' spacing", async () => {
+  it("stays within AWS's documented limit without a throttle, even if the network changes the calls' spacing", async () => {
     await using world = await startUpstream({ simulator: faults, upstream: documented });
     const answers = await Promise.all(readAccounts(world, 45));
     expect(new Set(answers)).toEqual(new Set(['AWSOrganizationsNotInUseException']));
     expect(throttles(world)).toBe(0);
   });
 
-  it('is shared by principals of the same account, whichever way their account is known', async () => {
+  it('is shared by principals of the same account, however their account is known', async () => {
     const known = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'x', type: 'static' as const };
     await using world = await startUpstream({
       simulator: { ...faults, account: '111111111111' },
@@ -39,20 +39,20 @@ describe('the rate budget', () => {
     const config = configSchema.parse({
       principals: [
         emulated('digits', '111111111111', url),
-        { name: 'asked', endpoint: url, stsEndpoint: url, credentials: known },
-        { name: 'told', endpoint: url, accountId: '111111111111', credentials: known },
+        { name: 'fromSts', endpoint: url, stsEndpoint: url, credentials: known },
+        { name: 'configured', endpoint: url, accountId: '111111111111', credentials: known },
       ],
     });
     await using three = await startUpstream({
       upstream: documented,
       principals: config.principals.map((p) => ({ ...p })),
     });
-    await Promise.all(['digits', 'asked', 'told'].flatMap((as, n) => readAccounts(three, 13, as, n * 100)));
+    await Promise.all(['digits', 'fromSts', 'configured'].flatMap((as, n) => readAccounts(three, 13, as, n * 100)));
     expect(world.simulator.control.requestCount('DescribeAccount', '111111111111')).toBe(39);
     expect(throttles(world)).toBe(0);
   });
 
-  it("is a principal's own while STS cannot say which account it is of", async () => {
+  it('is separate for a principal while STS cannot return its account', async () => {
     await using world = await startUpstream({ simulator: { account: '111111111111' } });
     await using lost = await startUpstream({
       upstream: documented,
@@ -69,7 +69,7 @@ describe('the rate budget', () => {
     expect(answer).toBe('AWSOrganizationsNotInUseException');
   });
 
-  it('lets no throttle reach a caller when somebody else spends the same limit', async () => {
+  it('hides throttles from callers when another client uses the same limit', async () => {
     await using world = await startUpstream({ simulator: faults, upstream: documented });
     await using other = await startUpstream({
       upstream: documented,
@@ -80,7 +80,7 @@ describe('the rate budget', () => {
     expect(throttles(world)).toBeGreaterThan(0);
   });
 
-  it('says at once, with numbers and a remedy, when the wait would pass the deadline', async () => {
+  it('fails at once, with numbers and a remedy, when the wait would pass the deadline', async () => {
     const clock = new ManualClock();
     await using world = await startUpstream({ clock, upstream: { ...documented, deadlineMs: 2_500 } });
     await world.session().write('CreateOrganization', {});
@@ -99,7 +99,7 @@ describe('the rate budget', () => {
     expect(world.simulator.control.requestCount('DescribeHandshake')).toBe(4);
   });
 
-  it('lets interactive calls go before pollers, and says what the wait was', async () => {
+  it('sends interactive calls before those of pollers, and reports the wait', async () => {
     await using aws = await startScriptedAws();
     const clock = new ManualClock();
     await using world = await startUpstream({
@@ -124,7 +124,7 @@ describe('the rate budget', () => {
     await poll;
   });
 
-  it('is what the configuration says: documented, changed per operation, or off', () => {
+  it('follows the configuration: documented, changed per operation, or off', () => {
     const rateOf = (upstream: object) => {
       const settings = configSchema.parse({ upstream }).upstream;
       return createUpstream(settings).ratePerSecond('ListAccounts');
@@ -134,13 +134,13 @@ describe('the rate budget', () => {
     expect(rateOf({ budget: 'off' })).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('gives every operation a limit', () => {
+  it('has a limit for every operation', () => {
     const upstream = createUpstream(configSchema.parse({}).upstream);
     for (const name of operationNames) expect(upstream.ratePerSecond(name), name).toBeGreaterThan(0);
     expect(operationNames.length).toBeGreaterThanOrEqual(63);
   });
 
-  it('stops the start when a setting names an operation that does not exist', () => {
+  it('rejects a setting for an operation that does not exist', () => {
     const start = (upstream: object) => () => createUpstream(configSchema.parse({ upstream }).upstream);
     expect(start({ limits: { listAccounts: { rate: 1, burst: 1 } } })).toThrow(
       'upstream.limits names "listAccounts", which is no operation of AWS Organizations; did you mean "ListAccounts"?',

@@ -23,7 +23,7 @@ async function granted(acquired: ReturnType<RateLimiter['acquire']>): Promise<Pe
   return permit;
 }
 
-/** What callers do to a limiter: come, leave again while they wait, answer, be throttled, or let time pass. */
+/** The steps of callers: they arrive, leave while they wait, complete, or are throttled, and time passes. */
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('come' as const), background: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 1_500 }) }) },
@@ -105,7 +105,7 @@ describe('a rate limiter', () => {
     );
   });
 
-  it('grants in the order of arrival within a priority, and lets no background call pass an interactive one that waits', async () => {
+  it('grants in order of arrival within a priority, and no background call before a waiting interactive one', async () => {
     await fc.assert(
       fc.asyncProperty(limits, steps, async ({ rate, burst }, played) => {
         const { order, callers } = await play(rate, burst, played);
@@ -127,7 +127,7 @@ describe('a rate limiter', () => {
     );
   });
 
-  it('serves everybody who does not leave, whatever happened before, and then has no timer', async () => {
+  it('serves every caller that does not leave, after any history, and then has no timer', async () => {
     await fc.assert(
       fc.asyncProperty(limits, steps, async ({ rate, burst }, played) => {
         const { clock, limiter, callers } = await play(rate, burst, played);
@@ -155,7 +155,7 @@ describe('a rate limiter', () => {
     for (const [i, at] of grants.slice(8).entries()) expect(at).toBeCloseTo((i + 1) * 200, -1);
   });
 
-  it('that is full does not fill before the call that empties it is answered: AWS takes its token when it arrives', async () => {
+  it('adds no tokens while a call is in flight, because AWS takes its token when the call arrives', async () => {
     const { clock, limiter } = limiterOf(10, 1);
     const first = await granted(limiter.acquire(request(), never));
     await clock.advance(80);
@@ -165,7 +165,7 @@ describe('a rate limiter', () => {
     expect((await second).grantedAt - first.grantedAt).toBe(180);
   });
 
-  it("is never fuller than AWS's own, however long calls travel: none is throttled that comes from here alone", async () => {
+  it("never has more tokens than AWS's own bucket, whatever the latency, so that its calls alone are not throttled", async () => {
     const travel = fc.record({ there: fc.integer({ min: 0, max: 600 }), back: fc.integer({ min: 0, max: 300 }) });
     const call = fc.record({ after: fc.integer({ min: 0, max: 400 }), travel });
     await fc.assert(
@@ -193,7 +193,7 @@ describe('a rate limiter', () => {
     );
   });
 
-  it('takes a call that is not answered for a second to have arrived', async () => {
+  it('adds tokens again one second after a call without a reply', async () => {
     const { clock, limiter } = limiterOf(10, 1);
     await granted(limiter.acquire(request(), never));
     const second = granted(limiter.acquire(request(), never));
@@ -201,7 +201,7 @@ describe('a rate limiter', () => {
     expect((await second).waitedMs).toBe(1_100);
   });
 
-  it('turns a call away at once when its wait would pass its deadline, and says how long the wait would be', async () => {
+  it('rejects a call at once when its wait would pass its deadline, and returns the wait', async () => {
     const { clock, limiter } = limiterOf(1, 1);
     limiter.settle(await granted(limiter.acquire(request(), never)), false);
     void limiter.acquire(request(), never);
@@ -213,7 +213,7 @@ describe('a rate limiter', () => {
     expect(limiter.waiting).toBe(2);
   });
 
-  it('forgets a call whose signal fires, and gives its place to the next', async () => {
+  it('removes a call whose signal fires, and serves the next', async () => {
     const { clock, limiter } = limiterOf(1, 1);
     limiter.settle(await granted(limiter.acquire(request(), never)), false);
     const leaving = new AbortController();
@@ -226,7 +226,7 @@ describe('a rate limiter', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('slows down after a throttle, counts throttles of calls that were under way together once, and recovers', async () => {
+  it('slows down after a throttle, counts throttles of concurrent calls once, and recovers', async () => {
     const { clock, limiter } = limiterOf(10, 4);
     const together = await Promise.all([1, 2, 3].map(() => granted(limiter.acquire(request(), never))));
     await clock.advance(50);
@@ -238,7 +238,7 @@ describe('a rate limiter', () => {
     expect(limiter.rate).toBe(10);
   });
 
-  it('pauses longer with every throttle in a row, and repeats a throttled call before new ones', async () => {
+  it('pauses longer with every throttle in a row, and retries a throttled call before new ones', async () => {
     const { clock, limiter } = limiterOf(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, () => 1);
     const pauses: number[] = [];
     let permit = await granted(limiter.acquire(request(), never));
@@ -258,7 +258,7 @@ describe('a rate limiter', () => {
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 5_000]);
   });
 
-  it('moves a waiting background call up when an interactive reader joins it', async () => {
+  it('raises the priority of a waiting background call when an interactive caller joins it', async () => {
     const { clock, limiter } = limiterOf(1, 2);
     for (let i = 0; i < 2; i++) limiter.settle(await granted(limiter.acquire(request(), never)), false);
     const poll = { priority: 'background' as Priority, deadline: Number.POSITIVE_INFINITY };

@@ -21,7 +21,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 4_000 }) }),
 );
 
-test('at most so many answers are kept, of which those used last are always there, and each as it was kept last, until it ends', async () => {
+test('the cache keeps the most recently used replies up to its limit, each in its last version until it expires', async () => {
   const property = fc.asyncProperty(
     fc.integer({ min: 1, max: 30 }),
     fc.integer({ min: 1, max: 10_000 }),
@@ -29,7 +29,7 @@ test('at most so many answers are kept, of which those used last are always ther
     async (entries, ttlMs, steps) => {
       const { cache, clock, set } = createCache(entries, ttlMs);
       const known = new Map<string, { value: object; expires: number }>();
-      /** Keys, the one that was used last at the end. */
+      /** Keys, with the most recently used last. */
       let used: string[] = [];
       const use = (key: string) => {
         used = [...used.filter((other) => other !== key), key];
@@ -61,7 +61,7 @@ test('at most so many answers are kept, of which those used last are always ther
   await fc.assert(property, { numRuns: runs(300) });
 });
 
-test('what has ended makes way when the next answer is kept, though nobody asks for it again', async () => {
+test('storing a reply evicts expired ones', async () => {
   const { cache, clock, set } = createCache(10_000, 5_000);
   for (let number = 0; number < 5_000; number += 1) set(String(number));
   expect(cache.size).toBe(5_000);
@@ -70,7 +70,7 @@ test('what has ended makes way when the next answer is kept, though nobody asks 
   expect(cache.size).toBe(1);
 });
 
-test('what has not ended stays when what has ended makes way', async () => {
+test('evicting expired replies keeps all others', async () => {
   const clock = new ManualClock();
   const ttlMs = (name: string) => (name === 'ListRoots' ? 60_000 : 5_000);
   const cache = new ReadCache({ clock, entries: 10_000, ttlMs });

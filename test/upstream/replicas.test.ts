@@ -3,23 +3,23 @@ import type { Replicas, SharedRead } from '../../src/upstream/index.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream } from '../support/upstream.ts';
 
-/** Other processes, as a test plays them. */
+/** A fake of the other processes. */
 class FakeReplicas implements Replicas {
   readonly notified: string[] = [];
   readonly invalidated: string[] = [];
   readonly kept: string[] = [];
   readonly dropped: string[] = [];
-  readonly looks: string[] = [];
-  /** What is shared of every read. */
+  readonly lookups: string[] = [];
+  /** The shared reply to every read. */
   shared: SharedRead['answer'];
-  /** Whether looking, or telling, is done. */
-  looked: Promise<void> = Promise.resolve();
-  heard: Promise<void> = Promise.resolve();
+  /** Delay a lookup in the shared cache, and a notification of the other processes. */
+  lookup: Promise<void> = Promise.resolve();
+  notification: Promise<void> = Promise.resolve();
   write: (principalName: string, operation: string) => void = () => undefined;
   readonly cache = {
     look: async (_principal: unknown, operation: string): Promise<SharedRead> => {
-      this.looks.push(operation);
-      await this.looked;
+      this.lookups.push(operation);
+      await this.lookup;
       return {
         answer: this.shared,
         keep: (_output, ttlMs) => this.kept.push(`${operation} ${ttlMs}`),
@@ -32,7 +32,7 @@ class FakeReplicas implements Replicas {
 
   async invalidate(_principal: unknown, operation: string): Promise<void> {
     this.notified.push(operation);
-    await this.heard;
+    await this.notification;
   }
 
   onWrite(listener: (principalName: string, operation: string) => void): void {
@@ -49,11 +49,11 @@ const start = async (upstream = {}) => {
 };
 
 describe('a write', () => {
-  it('is answered when the others have heard of it', async () => {
+  it('returns after the other processes were notified of it', async () => {
     const { replicas, world } = await start();
-    let hear = (): void => undefined;
-    replicas.heard = new Promise((resolve) => {
-      hear = resolve;
+    let finishNotification = (): void => undefined;
+    replicas.notification = new Promise((resolve) => {
+      finishNotification = resolve;
     });
     let answered = false;
     const write = world.session().write('EnableAWSServiceAccess', { ServicePrincipal: 'config.amazonaws.com' });
@@ -63,12 +63,12 @@ describe('a write', () => {
     await expect.poll(() => replicas.notified).toEqual(['EnableAWSServiceAccess']);
     await world.session({ fresh: true }).read('ListAWSServiceAccessForOrganization', {});
     expect(answered).toBe(false);
-    hear();
+    finishNotification();
     await write;
     await world[Symbol.asyncDispose]();
   });
 
-  it('that fails is news to the others as well: a refusal shows what is out of date, and of a lost answer nobody knows', async () => {
+  it('that fails notifies the others, too, because it may have been carried out or show stale replies', async () => {
     const { replicas, world } = await start();
     const refused = world.session().write('EnableAWSServiceAccess', { ServicePrincipal: '' });
     await expect(refused).rejects.toMatchObject({ code: 'InvalidInputException' });
@@ -80,7 +80,7 @@ describe('a write', () => {
     await world[Symbol.asyncDispose]();
   });
 
-  it('of another process makes the principal of that name forget what it may have changed, and nothing else', async () => {
+  it('of another process invalidates only what it may have changed, for the principal of that name', async () => {
     const { replicas, world } = await start();
     const cost = async (operation: 'ListRoots' | 'ListAWSServiceAccessForOrganization') => {
       const session = world.session();
@@ -93,13 +93,13 @@ describe('a write', () => {
     expect(await costs()).toEqual([0, 1]);
     replicas.write('customer', 'EnableAWSServiceAccess');
     expect(await costs()).toEqual([0, 0]);
-    // A newer version may write what this one does not know.
+    // A newer version may write with operations that this one does not know.
     replicas.write('partner', 'BefriendAccount');
     expect(await costs()).toEqual([1, 1]);
     await world[Symbol.asyncDispose]();
   });
 
-  it('that a poller has seen is invalidated where answers are shared, too', async () => {
+  it('that a poller has seen invalidates shared replies, too', async () => {
     const { replicas, world } = await start();
     world.upstream.forget(world.principal(), 'EnableAWSServiceAccess');
     expect(replicas.invalidated).toEqual(['ListAWSServiceAccessForOrganization']);
@@ -107,8 +107,8 @@ describe('a write', () => {
   });
 });
 
-describe('what others have read', () => {
-  it('is an answer for all who wait for the same, at no cost, for as long as it may still be given', async () => {
+describe('a reply that another process has shared', () => {
+  it('serves all waiting equal reads, at no cost, for its remaining time to live', async () => {
     const { replicas, world, roots } = await start();
     replicas.shared = { output: { Roots: [{ Id: 'r-abcd' }] }, leftMs: 60_000 };
     const sessions = [world.session(), world.session()];
@@ -119,37 +119,37 @@ describe('what others have read', () => {
       [0, 0, 1],
     ]);
     await world.session().read('ListRoots', {});
-    expect([roots(), replicas.looks.length, replicas.kept]).toEqual([0, 1, []]);
+    expect([roots(), replicas.lookups.length, replicas.kept]).toEqual([0, 1, []]);
     await world[Symbol.asyncDispose]();
   });
 
-  it('is none for who wants what is true now, not even for one who joins while it is looked for', async () => {
+  it('is not used by a fresh session, not even by one that joins during the lookup', async () => {
     const { replicas, world, roots } = await start();
     replicas.shared = { output: { Roots: [] }, leftMs: 60_000 };
-    let found = (): void => undefined;
-    replicas.looked = new Promise((resolve) => {
-      found = resolve;
+    let finishLookup = (): void => undefined;
+    replicas.lookup = new Promise((resolve) => {
+      finishLookup = resolve;
     });
     const first = world.session().read('ListRoots', {});
     const fresh = world.session({ fresh: true }).read('ListRoots', {});
-    found();
+    finishLookup();
     expect((await fresh).Roots).toHaveLength(1);
     expect((await first).Roots).toHaveLength(1);
     expect(roots()).toBe(1);
     await world[Symbol.asyncDispose]();
   });
 
-  it('is not asked for by pollers, nor where nothing is to be kept', async () => {
+  it('is not looked up by pollers, nor for operations without a cache', async () => {
     const { replicas, world } = await start({ cacheMsByOperation: { ListAccounts: 0 } });
     await world.session({ priority: 'background', fresh: true }).read('ListRoots', {});
     await world.session().read('ListAccounts', {});
-    expect([replicas.looks, replicas.kept]).toEqual([[], []]);
+    expect([replicas.lookups, replicas.kept]).toEqual([[], []]);
     await world.session().read('ListPolicies', { Filter: 'TAG_POLICY' });
     expect(replicas.kept).toEqual(['ListPolicies 60000']);
     await world[Symbol.asyncDispose]();
   });
 
-  it('is taken back when AWS says that there is no such thing', async () => {
+  it('is evicted when AWS returns that the object does not exist', async () => {
     const { replicas, world } = await start();
     const read = world.session().read('DescribeAccount', { AccountId: '999999999999' });
     await expect(read).rejects.toMatchObject({ code: 'AccountNotFoundException' });
@@ -157,7 +157,7 @@ describe('what others have read', () => {
     await world[Symbol.asyncDispose]();
   });
 
-  it('is not kept here when a write came in between', async () => {
+  it('is not cached when a write began meanwhile', async () => {
     await using scripted = await startScriptedAws();
     const replicas = new FakeReplicas();
     await using world = await startUpstream({
@@ -166,15 +166,15 @@ describe('what others have read', () => {
       upstream: { cacheMs: 60_000 },
     });
     replicas.shared = { output: { EnabledServicePrincipals: [] }, leftMs: 60_000 };
-    let found = (): void => undefined;
-    replicas.looked = new Promise((resolve) => {
-      found = resolve;
+    let finishLookup = (): void => undefined;
+    replicas.lookup = new Promise((resolve) => {
+      finishLookup = resolve;
     });
     const early = world.session().read('ListAWSServiceAccessForOrganization', {});
     const write = world.session().write('EnableAWSServiceAccess', { ServicePrincipal: 'config.amazonaws.com' });
     (await scripted.next()).reply({});
     await write;
-    found();
+    finishLookup();
     await early;
     replicas.shared = undefined;
     const late = world.session().read('ListAWSServiceAccessForOrganization', {});

@@ -5,9 +5,9 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
-describe('a call that failed', () => {
+describe('a failed call', () => {
   let world: UpstreamWorld;
-  /** No call times out but when the test says so. */
+  /** Calls time out only when the test advances the clock. */
   const clock = new ManualClock();
   const callTimeoutMs = 1_000;
   beforeAll(async () => {
@@ -20,19 +20,19 @@ describe('a call that failed', () => {
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
-  const passing: [string, Failure][] = [
+  const transient: [string, Failure][] = [
     ['a reset connection', { kind: 'reset' }],
-    ['half an answer', { kind: 'truncate' }],
+    ['half a reply', { kind: 'truncate' }],
     ['a timeout', { kind: 'hang' }],
     ["a load balancer's error page", { kind: 'status', status: 502 }],
     ['an internal error of AWS', { kind: 'error', error: 'ServiceException' }],
     ['a throttle', { kind: 'error', error: 'TooManyRequestsException' }],
-    ['a change by somebody else', { kind: 'error', error: 'ConcurrentModificationException' }],
+    ['a concurrent change', { kind: 'error', error: 'ConcurrentModificationException' }],
     ['policy changes that are in progress', { kind: 'error', error: 'PolicyChangesInProgressException' }],
     ['an organization that is initializing', { kind: 'error', error: 'FinalizingOrganizationException' }],
   ];
 
-  it.each(passing)('is made again after %s, if it was a read', async (_name, failure) => {
+  it.each(transient)('is retried after %s, if it was a read', async (_name, failure) => {
     world.simulator.control.failNext('ListRoots', failure, 2);
     const session = world.session();
     const reading = session.read('ListRoots', {});
@@ -42,7 +42,7 @@ describe('a call that failed', () => {
     expect(session.cost.calls).toBe(3);
   });
 
-  it.each(passing.slice(0, 4))('is never made again after %s, if it was a write', async (_name, failure) => {
+  it.each(transient.slice(0, 4))('is never retried after %s, if it was a write', async (_name, failure) => {
     const session = world.session();
     world.simulator.control.failNext('InviteAccountToOrganization', failure);
     const writing = expect(
@@ -58,7 +58,7 @@ describe('a call that failed', () => {
     'ConcurrentModificationException',
     'PolicyChangesInProgressException',
     'FinalizingOrganizationException',
-  ] as const)('is made again after %s even if it was a write, as AWS certainly did nothing', async (error) => {
+  ] as const)('is retried after %s even if it was a write, because AWS has done nothing', async (error) => {
     world.simulator.control.failNext('TagResource', error, 2);
     const { Roots } = await world.session().read('ListRoots', {});
     const ResourceId = Roots?.[0]?.Id;
@@ -69,7 +69,7 @@ describe('a call that failed', () => {
   });
 
   it.each(['ServiceException', 'InternalFailure', 'InternalServerError', 'ServiceUnavailable'])(
-    'is made again if it was a read, and not if it was a write, when AWS says %s, whatever the HTTP status',
+    'is retried after %s if it was a read, and not if it was a write, with any HTTP status',
     async (name) => {
       await using aws = await startScriptedAws();
       await using failing = await startUpstream({
@@ -102,20 +102,20 @@ describe('a call that failed', () => {
     },
   );
 
-  it('is given up after three repeats', async () => {
+  it('fails after three retries', async () => {
     world.simulator.control.failNext('ListRoots', 'ServiceException', 100);
     await expect(world.session().read('ListRoots', {})).rejects.toMatchObject({ code: 'ServiceException' });
     expect(world.simulator.control.requestCount('ListRoots')).toBe(4);
   });
 
-  it("is not made again when AWS's answer would be the same", async () => {
+  it('is not retried after a permanent error', async () => {
     await expect(world.session().read('DescribeAccount', { AccountId: '999999999999' })).rejects.toMatchObject({
       code: 'AccountNotFoundException',
     });
     expect(world.simulator.control.requestCount('DescribeAccount')).toBe(1);
   });
 
-  it('is not made again when the repeat would come after the deadline', async () => {
+  it('is not retried when the retry would come after the deadline', async () => {
     await using hasty = await startUpstream({
       clock: new ManualClock(),
       random: () => 1,
@@ -126,7 +126,7 @@ describe('a call that failed', () => {
     expect(hasty.simulator.control.requestCount('ListRoots')).toBe(1);
   });
 
-  it('leaves a write that the endpoint refused to connect for to be tried again', async () => {
+  it('is retryable if it was a write and the endpoint refused the connection', async () => {
     await using down = await startUpstream({ random: () => 0 });
     await down.simulator.close();
     const session = down.session();
@@ -137,7 +137,7 @@ describe('a call that failed', () => {
     expect(session.cost.calls).toBe(4);
   });
 
-  it("is made again at once, even if it was a write, when AWS refused this machine's time and told its own", async () => {
+  it("is retried at once, even if it was a write, when AWS rejects this machine's clock and returns its own time", async () => {
     await using aws = await startScriptedAws();
     await using skewed = await startUpstream({
       principals: [emulated('partner', '111111111111', aws.url)],

@@ -16,14 +16,14 @@ describe('a session', () => {
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
-  it('asks for the same read once, even with the cache off', async () => {
+  it('makes equal reads once, even without a cache', async () => {
     const session = world.session();
     await Promise.all([session.read('ListRoots', {}), session.read('ListRoots', {})]);
     await session.read('ListRoots', {});
     expect(session.cost).toEqual({ calls: 1, cached: 1, coalesced: 1, waitedMs: 0 });
   });
 
-  it('asks once for what does not exist, and again for what failed in passing', async () => {
+  it('remembers that an object does not exist, and retries transient failures', async () => {
     const session = world.session();
     const missing = () => session.read('DescribeAccount', { AccountId: '999999999999' });
     await expect(missing()).rejects.toMatchObject({ code: 'AccountNotFoundException' });
@@ -34,7 +34,7 @@ describe('a session', () => {
     await expect(session.read('ListRoots', {})).resolves.toHaveProperty('Roots');
   });
 
-  it('answers a Describe from what its own lists and writes have shown, even with the cache off', async () => {
+  it('serves a Describe from its own lists and writes, even without a cache', async () => {
     const session = world.session();
     const { Accounts } = await session.read('ListAccounts', {});
     const { Account } = await session.read('DescribeAccount', { AccountId: '111111111111' });
@@ -55,7 +55,7 @@ describe('a session', () => {
     expect((await session.read('ListTagsForResource', { ResourceId })).Tags).toEqual([{ Key: 'a', Value: 'b' }]);
   });
 
-  it('keeps nothing when it is told to: a poller sees every change', async () => {
+  it('keeps nothing with memoize: false, so that a poller sees every change', async () => {
     const session = world.session({ memoize: false, fresh: true, priority: 'background' });
     for (let i = 0; i < 3; i++) await session.read('ListRoots', {});
     expect(session.cost.calls).toBe(3);
@@ -71,7 +71,7 @@ describe('a session', () => {
     expect(world.simulator.control.requestCount('LeaveOrganization')).toBe(0);
   });
 
-  it('leaves no listener on a signal that outlives its calls, and one while hundreds are under way', async () => {
+  it('has one listener on its signal while hundreds of calls are in flight, and none afterwards', async () => {
     const { signal } = new AbortController();
     const warned = once(process, 'warning').then(([warning]) => warning);
     const session = world.session({ signal });
@@ -86,7 +86,7 @@ describe('a session', () => {
 });
 
 describe('pages', () => {
-  it('are read in order, one at a time as they are asked for, passing over empty ones', async () => {
+  it('are read one at a time on demand, and empty ones are skipped', async () => {
     await using world = await startUpstream();
     await world.session().write('CreateOrganization', {});
     const { Roots } = await world.session().read('ListRoots', {});
@@ -115,7 +115,7 @@ describe('pages', () => {
     expect(rest).toEqual(Array.from({ length: 7 }, (_, i) => `ou ${i}`));
   });
 
-  it('end with an error rather than never, when a list answers with the token that it was asked with', async () => {
+  it('end with an error when a list returns the same token again', async () => {
     await using aws = await startScriptedAws();
     await using world = await alone(aws.url);
     const pages = world.session().pages('ListAccounts', {});
@@ -129,7 +129,7 @@ describe('pages', () => {
 });
 
 describe('a write', () => {
-  it('is told to listeners with when it was sent and answered, before its own promise resolves', async () => {
+  it('notifies listeners, with the times of its request and reply, before its own promise resolves', async () => {
     await using world = await startUpstream();
     const order: string[] = [];
     const writes: CompletedWrite[] = [];
@@ -151,7 +151,7 @@ describe('a write', () => {
     expect(writes).toHaveLength(1);
   });
 
-  it('that failed is told to nobody', async () => {
+  it('that fails notifies no listener', async () => {
     await using world = await startUpstream();
     const writes: CompletedWrite[] = [];
     world.upstream.onWrite((write) => writes.push(write));
@@ -159,7 +159,7 @@ describe('a write', () => {
     expect(writes).toEqual([]);
   });
 
-  it('goes on when its caller goes away, so that all others learn how it ended', async () => {
+  it('continues when its caller leaves, so that listeners are notified of its result', async () => {
     await using aws = await startScriptedAws();
     await using world = await alone(aws.url);
     const leaving = new AbortController();
@@ -172,7 +172,7 @@ describe('a write', () => {
     expect((await written).output).toEqual({ Organization: { Id: 'o-1' } });
   });
 
-  it('that has not left is never sent when its caller goes away', async () => {
+  it('that waits for the rate budget is never sent when its caller leaves', async () => {
     const clock = new ManualClock();
     await using world = await startUpstream({ clock, upstream: { budget: 'documented' } });
     await world.session().write('CreateOrganization', {});
@@ -186,7 +186,7 @@ describe('a write', () => {
 });
 
 describe('closing', () => {
-  it('ends what waits and what is under way, and refuses what comes after', async () => {
+  it('rejects waiting calls, calls in flight, and later calls', async () => {
     await using aws = await startScriptedAws();
     const world = await startUpstream({
       principals: [emulated('partner', '111111111111', aws.url)],
@@ -203,7 +203,7 @@ describe('closing', () => {
     await world[Symbol.asyncDispose]();
     const code = 'UPSTREAM_UNAVAILABLE';
     const read = { status: 'rejected', reason: { code, message: 'The gateway is closing.', retryable: true } };
-    // It was sent, and may have been carried out.
+    // AWS may have carried it out.
     const message = expect.stringMatching(/^The gateway is closing\. AWS may have carried it out/);
     const write = { status: 'rejected', reason: { code, message, retryable: false } };
     expect(await ended).toMatchObject([read, read, write]);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
-describe('reads under way', () => {
+describe('reads in flight', () => {
   let world: UpstreamWorld;
   const calls = () => world.simulator.control.requestCount('ListRoots');
   beforeEach(async () => {
@@ -12,7 +12,7 @@ describe('reads under way', () => {
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
-  it('are one call for all who ask for the same, whichever session they ask in', async () => {
+  it('are one call for all equal reads, in any sessions', async () => {
     const sessions = Array.from({ length: 50 }, () => world.session());
     const answers = await Promise.all(sessions.map((session) => session.read('ListRoots', {})));
     expect(calls()).toBe(1);
@@ -20,7 +20,7 @@ describe('reads under way', () => {
     expect(sessions.map(({ cost }) => [cost.calls, cost.coalesced])).toEqual([[1, 0], ...Array(49).fill([0, 1])]);
   });
 
-  it('take the order of members and absent ones for no difference', async () => {
+  it('are equal with members in any order, and with absent members', async () => {
     await Promise.all([
       world.session().read('ListPolicies', { Filter: 'SERVICE_CONTROL_POLICY', MaxResults: 5 }),
       world.session().read('ListPolicies', { MaxResults: 5, NextToken: undefined, Filter: 'SERVICE_CONTROL_POLICY' }),
@@ -37,7 +37,7 @@ describe('reads under way', () => {
     expect(ours.Roots?.[0]?.Id).not.toBe(theirs.Roots?.[0]?.Id);
   });
 
-  it('go on for the others when the one who asked first goes away', async () => {
+  it('continue for the others when the first caller leaves', async () => {
     const leaving = new AbortController();
     const first = world.session({ signal: leaving.signal }).read('ListRoots', {});
     const second = world.session().read('ListRoots', {});
@@ -47,7 +47,7 @@ describe('reads under way', () => {
     expect(calls()).toBe(1);
   });
 
-  it('end at the deadline of each who waits, without ending for the rest', async () => {
+  it('end for each caller at its own deadline', async () => {
     const hasty = world.session({ deadlineMs: 5 }).read('ListRoots', {});
     const patient = world.session().read('ListRoots', {});
     await expect(hasty).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describe('reads under way', () => {
     expect(calls()).toBe(1);
   });
 
-  it('are called off when nobody waits any more', async () => {
+  it('are canceled when the last caller leaves', async () => {
     await using aws = await startScriptedAws();
     await using alone = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
     const leaving = new AbortController();
@@ -72,7 +72,7 @@ describe('reads under way', () => {
     await expect(again).resolves.toEqual({ Roots: [] });
   });
 
-  it('are not joined once they have left by one that wants what is true now, but are before', async () => {
+  it('are joined by a fresh session only before they are sent', async () => {
     await using aws = await startScriptedAws();
     await using alone = await startUpstream({ principals: [emulated('partner', '111111111111', aws.url)] });
     const old = alone.session().read('ListRoots', {});

@@ -6,7 +6,7 @@ import { emulated, startUpstream } from '../support/upstream.ts';
 const secretAccessKey = 'the right one';
 const account = '111111111111';
 
-it('of calls hold before an upstream that verifies them, whatever is written', async () => {
+it('of calls with any input are valid', async () => {
   await using world = await startUpstream({ simulator: { verifySignatures: { secretAccessKey } } });
   const { url } = world.simulator;
   const principals = [{ ...emulated('partner', account, url), credentials: keys(secretAccessKey) }];
@@ -24,7 +24,7 @@ it('of calls hold before an upstream that verifies them, whatever is written', a
   );
 });
 
-it('with another key are refused', async () => {
+it('with another key are rejected', async () => {
   await using world = await startUpstream({ simulator: { verifySignatures: { secretAccessKey } } });
   await expect(world.session().read('ListRoots', {})).rejects.toMatchObject({ code: 'UPSTREAM_CREDENTIALS' });
 });

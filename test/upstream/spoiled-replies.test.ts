@@ -38,7 +38,7 @@ function call(session: UpstreamSession, operation: OperationName): Promise<unkno
   throw new TypeError(operation);
 }
 
-/** What an operation gives for a reply: undefined for data, else the error. */
+/** Returns the error of an operation for this reply; undefined if it succeeds. */
 async function errorFor(operation: OperationName, reply: string): Promise<unknown> {
   body = reply;
   try {
@@ -65,7 +65,7 @@ test.each(operationNames)(
           error.code === 'UPSTREAM_BAD_RESPONSE' &&
           error.message.includes(` ${operation} `) &&
           error.message.includes(`: ${spoiled.member} `);
-      // It fails at once, without another call.
+      // It fails without a retry.
       if (!right || calls !== 1) wrong.push({ ...spoiled, body: spoiled.body.slice(0, 200), got: error ?? calls });
     }
     expect(wrong).toEqual([]);
@@ -73,7 +73,7 @@ test.each(operationNames)(
   },
 );
 
-test('a reply above the largest that is read is an error, and is not read to its end', async () => {
+test('a reply above the maximum size is an error, and is not read to its end', async () => {
   const padding = 'x'.repeat(9_000_000);
   const error = await errorFor('ListRoots', JSON.stringify({ Roots: [], Padding: padding }));
   expect(error).toMatchObject({
@@ -82,12 +82,12 @@ test('a reply above the largest that is read is an error, and is not read to its
   });
 });
 
-test('members and values that are newer than this release are no error', async () => {
+test('unknown members and values are no error', async () => {
   const reply = { Accounts: [{ Id: '111111111111', State: 'NEW_STATE', Newer: { Than: ['this'] } }], More: 1 };
   expect(await errorFor('ListAccounts', JSON.stringify(reply))).toBeUndefined();
 });
 
-test('a list of empty pages with ever new tokens ends with an error that says so', async () => {
+test('a list of endless empty pages ends with an error that says so', async () => {
   let page = 0;
   const endless = createServer(async (request, response) => {
     await text(request);

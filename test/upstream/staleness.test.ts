@@ -4,7 +4,7 @@ import type { Failure } from '../../src/simulator/index.ts';
 import { runs } from '../support/runs.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
-/** One that caches forever, while calls fail, and one that never caches and sees what is true. */
+/** `world` caches forever, with faults. `truth` has no cache and no faults. */
 let world: UpstreamWorld;
 let truth: UpstreamWorld;
 let rootId: string;
@@ -41,7 +41,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('read' as const) }),
 );
 
-it('a read that starts after a write has ended, well or badly, is never older than that write', async () => {
+it('a read that starts after a write has succeeded or failed is never older than that write', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 20, size: 'max' }), async (steps) => {
       const meanwhile: Promise<unknown>[] = [];

@@ -7,7 +7,7 @@ import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream
 const stages = Object.entries(stalls).map(([name, stall]) => [name, stall] as const);
 const invitation = { Target: { Type: 'ACCOUNT', Id: '222222222222' } } as const;
 
-/** The work's error, when it has come; undefined as long as it has not. */
+/** Returns a function that returns the work's error; undefined until it fails. */
 function watch(work: Promise<unknown>): () => UpstreamError | undefined {
   let error: UpstreamError | undefined;
   work.then(
@@ -27,7 +27,7 @@ async function startAt(url: string, upstream: object): Promise<UpstreamWorld & {
 }
 
 describe.each(stages)('when AWS %s', (_name, stall) => {
-  it('a read and a write end at the deadline of their session, not before, and leave no connection', async () => {
+  it('a read and a write end exactly at the deadline of their session, and leave no connection', async () => {
     await using aws = await startStallingAws(stall);
     const { clock, ...world } = await startAt(aws.url, { callTimeoutMs: 60_000, deadlineMs: 5_000 });
     const session = world.session();
@@ -44,14 +44,14 @@ describe.each(stages)('when AWS %s', (_name, stall) => {
       message: expect.stringContaining('AWS may have carried it out'),
       retryable: false,
     });
-    // The write is carried on, for those who have to learn how it ended; its own time limit ends it.
+    // The write continues, because listeners need its result; its own time limit ends it.
     await clock.advance(55_000);
     await aws.allClosed();
     expect(clock.pending).toBe(0);
     await world[Symbol.asyncDispose]();
   });
 
-  it('every attempt ends at the time limit of a call: a read is tried again, a write is not', async () => {
+  it('every attempt ends at the time limit of a call; a read is retried, a write is not', async () => {
     await using aws = await startStallingAws(stall);
     const { clock, ...world } = await startAt(aws.url, { callTimeoutMs: 1_000, deadlineMs: 60_000 });
     const write = watch(world.session().write('InviteAccountToOrganization', invitation));
@@ -79,7 +79,7 @@ describe.each(['end', 'reset'] as const)('when the connection has an %s', (after
         world.session().write('InviteAccountToOrganization', invitation),
         world.session().read('ListRoots', {}),
       ]);
-      // Between its attempts a read waits for timers of no length, and for nothing else.
+      // Between its attempts a read waits for timers of 0 ms only.
       while (await isPending(ended)) await clock.advance(0);
       for (const result of await ended) {
         if (result.status === 'fulfilled' || !(result.reason instanceof UpstreamError)) throw result;

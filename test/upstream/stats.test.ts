@@ -4,7 +4,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream } from '../support/upstream.ts';
 
-it('counts calls by operation and outcome, and what was answered without one', async () => {
+it('counts calls by operation and outcome, and reads without a call', async () => {
   await using world = await startUpstream({ random: () => 0, upstream: { cacheMs: 60_000 } });
   await world.session().write('CreateOrganization', {});
   world.simulator.control.failNext('ListRoots', { kind: 'reset' });
@@ -22,7 +22,7 @@ it('counts calls by operation and outcome, and what was answered without one', a
   expect(stats.has('ListAccounts')).toBe(false);
 });
 
-it('tells listeners of every call over the wire, and is not disturbed by one that throws', async () => {
+it('notifies listeners of every HTTP request, even if one of them throws', async () => {
   await using world = await startUpstream();
   const events: CallEvent[] = [];
   world.upstream.onCall(() => {
@@ -46,7 +46,7 @@ it('tells listeners of every call over the wire, and is not disturbed by one tha
   ]);
 });
 
-it('knows how many calls wait for the rate budget, and leaves no timer behind when none does', async () => {
+it('counts the calls that wait for the rate budget, and leaves no timer when none does', async () => {
   await using aws = await startScriptedAws();
   const clock = new ManualClock();
   await using world = await startUpstream({
