@@ -45,8 +45,8 @@ afterEach(async () => {
   clock[Symbol.dispose]();
 });
 
-/** A gateway as a process of its own; `faked`: by the clock that the tests step. The URL of its graph. */
-async function startGateway(more: Partial<ConfigInput> = {}, faked = true): Promise<string> {
+/** Starts a gateway process and returns its URL. `isFaked`: it uses the clock that the tests step. */
+async function startGateway(more: Partial<ConfigInput> = {}, isFaked = true): Promise<string> {
   const file = join(folder, 'orgql.json');
   const config: ConfigInput = {
     ...demoSettings(aws.simulator.url),
@@ -55,7 +55,7 @@ async function startGateway(more: Partial<ConfigInput> = {}, faked = true): Prom
     ...more,
   };
   await writeFile(file, JSON.stringify(config));
-  const gateway = new Orgql(['serve', '--config', file, '--port', '0'], faked ? clock.environment : {});
+  const gateway = new Orgql(['serve', '--config', file, '--port', '0'], isFaked ? clock.environment : {});
   gateways.push(gateway);
   return gateway.url();
 }
@@ -66,7 +66,7 @@ const startRedis = async () => {
   return { redis: { url: server.url, leaseMs: 1_000, toleranceMs: minute } };
 };
 
-/** The next event with a handshake. */
+/** The next event that has a handshake. */
 async function nextChange(events: Subscription) {
   for (;;) {
     const { data } = await events.event();
@@ -78,7 +78,7 @@ async function nextChange(events: Subscription) {
 const ready = async (url: string) => (await send(`${new URL('/ready', url)}`)).status;
 
 describe.each(steps)('when the wall clock of a gateway steps %s', (_name, stepMs) => {
-  it('events, queries and probes go on', async () => {
+  it('events, queries and probes still work', async () => {
     const url = await startGateway();
     const events = subscribe(url, { document });
     const ids = [await inviteByEmail(aws, 'before')];
@@ -89,7 +89,7 @@ describe.each(steps)('when the wall clock of a gateway steps %s', (_name, stepMs
       const id = await inviteByEmail(aws, name);
       const { type, observedAt, handshake } = await nextChange(events);
       expect([type, handshake.id]).toEqual(['ADDED', id]);
-      // It did step.
+      // The step took effect.
       expect(Math.abs(Date.parse(observedAt) - clock.date)).toBeLessThan(Math.abs(stepMs) / 2);
     }
     const { data } = await query(url, { document: '{ organization { id } }' });
@@ -98,14 +98,14 @@ describe.each(steps)('when the wall clock of a gateway steps %s', (_name, stepMs
     await events.return();
   });
 
-  it('and it is one of three that share a Redis, all three hear each event once, also when it polls', async () => {
+  it('and it is one of three replicas, all three send each event once, even if it is the leader', async () => {
     const more = await startRedis();
     const urls = [await startGateway(more), await startGateway(more, false), await startGateway(more, false)];
     const subscriptions: Subscription[] = [];
     for (const url of urls) {
       const events = subscribe(url, { document });
       subscriptions.push(events);
-      // The first becomes the one that polls.
+      // The first gateway becomes the leader.
       expect((await events.event()).data.organizationHandshakeChanges.type).toBe('BOOKMARK');
     }
     clock.step(stepMs);

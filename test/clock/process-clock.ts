@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 const libraries = '/usr/lib';
 
-/** The library of Debian's package faketime, for processes with several threads. Its folder has the architecture's name. */
+/**
+ * Finds the library of Debian's package faketime for multithreaded processes, in a folder named after the architecture.
+ */
 function library(): string {
   const path = readdirSync(libraries)
     .map((folder) => join(libraries, folder, 'faketime', 'libfaketimeMT.so.1'))
@@ -13,12 +15,14 @@ function library(): string {
   return path;
 }
 
-/** The wall clock of processes that are started with its `environment`, which a test steps while they run. Their monotonic clock is the machine's. */
+/**
+ * Steps the wall clock of processes that are started with its `environment`. Their monotonic clock stays the machine's.
+ */
 export class ProcessClock implements Disposable {
   readonly environment: Readonly<Record<string, string>>;
   readonly #folder = mkdtempSync(join(tmpdir(), 'orgql-clock-'));
   readonly #file = join(this.#folder, 'offset');
-  /** How far it is ahead of the machine's, in ms. */
+  /** The difference from the machine's clock, in ms. */
   #aheadMs = 0;
 
   constructor() {
@@ -38,7 +42,7 @@ export class ProcessClock implements Disposable {
   step(ms: number): void {
     this.#aheadMs += ms;
     const seconds = this.#aheadMs / 1_000;
-    // In one piece: the processes read it at any moment.
+    // Replaces the file atomically, because the processes may read it at any time.
     writeFileSync(`${this.#file}.new`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
     renameSync(`${this.#file}.new`, this.#file);
   }

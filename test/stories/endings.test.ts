@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => demo.close());
 
-/** Reads to the end of what is present; resolves with the last cursor. */
+/** Reads up to the first bookmark; resolves with its cursor. */
 const upToBookmark = async (events: ReturnType<Demo['subscribe']>) => {
   for (;;) {
     const { cursor, type } = (await events.event()).data.organizationHandshakeChanges;
@@ -27,17 +27,17 @@ const upToBookmark = async (events: ReturnType<Demo['subscribe']>) => {
   }
 };
 
-/** The error that ends a subscription, as a client gets it. */
+/** The error that ends a subscription, as a client receives it. */
 const ending = async (events: ReturnType<Demo['subscribe']>): Promise<Ending> => {
   const error: unknown = await events.event().then(
-    (answer) => expect.fail(`told ${JSON.stringify(answer)}`),
+    (answer) => expect.fail(`received ${JSON.stringify(answer)}`),
     (reason: unknown) => reason,
   );
   if (!Array.isArray(error)) throw error;
   return error[0];
 };
 
-it('a principal that loses its permission is told so, and goes on where it was once it has it again', async () => {
+it('a subscription ends when its principal loses the permission, and resumes without a gap once it is granted again', async () => {
   const events = demo.subscribe(WATCH);
   const cursor = await upToBookmark(events);
   const { control } = demo.simulator;
@@ -61,7 +61,7 @@ it('a principal that loses its permission is told so, and goes on where it was o
   });
 });
 
-it('an account whose organization is deleted is told that it is in none', async () => {
+it('a subscription ends with NOT_IN_ORGANIZATION when the organization is deleted', async () => {
   const as = { principal: 'standalone' };
   await demo.query('mutation { createOrganization(input: { featureSet: ALL }) { __typename } }', {}, as);
   const events = demo.subscribe(WATCH, {}, as);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conditions } from '../support/conditions.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 
-// The whole story of an invitation to a standalone account, over real sockets.
+// An invitation to a standalone account from end to end, over real sockets.
 
 const partner = { principal: 'partner' };
 const standalone = { principal: 'standalone' };
@@ -58,7 +58,7 @@ describe.each(conditions)('%s', (_name, options, timeout) => {
       notes: 'Come and join us.',
       recipient: { id: '222222222222' },
     });
-    // AWS: an invitation expires after 15 days.
+    // Invitations expire after 15 days in AWS.
     expect(Date.parse(handshake.expirationTimestamp) - Date.parse(handshake.requestedTimestamp)).toBe(15 * 86_400_000);
     return handshake.id;
   }

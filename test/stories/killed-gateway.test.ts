@@ -38,7 +38,7 @@ beforeAll(async () => {
   aws = await startUpstream({ simulator: { settings: { quotas } } });
   for (const as of ['partner', 'customer'])
     await aws.session({ as }).write('CreateOrganization', { FeatureSet: 'ALL' });
-  // What customer watches is polled by its id.
+  // AWS refuses the customer's lists, so what it watches is polled by id.
   const failure = { kind: 'error', error: 'AccessDeniedException' } as const;
   const refused = { failure, accountId: '444444444444' };
   aws.simulator.control.setFaults({
@@ -69,9 +69,9 @@ async function start(): Promise<void> {
   url = (await gateway.url()).replace('http', 'ws');
 }
 
-/** One who listens with a client that connects again, by its cursor, when there is a gateway. */
-class Listener {
-  readonly told: string[] = [];
+/** A subscriber that reconnects with its last cursor when a gateway runs. */
+class ReconnectingClient {
+  readonly received: string[] = [];
   snapshots = 0;
   completed = false;
   readonly #client;
@@ -95,9 +95,9 @@ class Listener {
           variables['after'] = cursor;
           if (type === 'BOOKMARK' && reset) this.snapshots += 1;
           if (type !== 'BOOKMARK' && type !== 'SNAPSHOT')
-            this.told.push(`${type} ${handshake?.id} ${handshake?.state}`);
+            this.received.push(`${type} ${handshake?.id} ${handshake?.state}`);
         },
-        error: (error) => this.told.push(JSON.stringify(error)),
+        error: (error) => this.received.push(JSON.stringify(error)),
         complete: () => {
           this.completed = true;
         },
@@ -117,14 +117,14 @@ const invite = async (as: string, name: string) => {
 const cancel = (as: string, HandshakeId: string) => aws.session({ as }).write('CancelHandshake', { HandshakeId });
 const until = (condition: () => boolean) => expect.poll(condition, { timeout: 20_000 }).toBe(true);
 
-it('who listens is told each change once and in order, though the gateway is killed again and again and things happen meanwhile', {
+it('subscribers receive each change once and in order, though the gateway is killed repeatedly', {
   timeout: 60_000,
 }, async () => {
   const rounds = runs(3, 2);
-  const list = new Listener('partner', LIST);
-  // Each is canceled in one of the rounds: while the gateway runs, or while none does.
+  const list = new ReconnectingClient('partner', LIST);
+  // Each round cancels one while the gateway runs, and one while it does not.
   const ids = await Promise.all(Array.from({ length: 2 * rounds }, (_, n) => invite('customer', `one-${n}`)));
-  const ones = ids.map((id) => new Listener('customer', ONE, id));
+  const ones = ids.map((id) => new ReconnectingClient('customer', ONE, id));
   await until(() => [list, ...ones].every(({ snapshots }) => snapshots === 1));
 
   const invited: string[] = [];
@@ -133,22 +133,22 @@ it('who listens is told each change once and in order, though the gateway is kil
   };
   for (let round = 0; round < rounds; round += 1) {
     await inviteMore(5);
-    await until(() => list.told.length > 10 * round);
+    await until(() => list.received.length > 10 * round);
     await inviteMore(3);
     await cancel('customer', ids[2 * round] ?? '');
-    // In the midst of it.
     gateway.process.kill('SIGKILL');
     await gateway.finished;
     await inviteMore(2);
     await cancel('customer', ids[2 * round + 1] ?? '');
     await start();
     await until(
-      () => list.told.length === invited.length && ones.filter(({ completed }) => completed).length === 2 * (round + 1),
+      () =>
+        list.received.length === invited.length && ones.filter(({ completed }) => completed).length === 2 * (round + 1),
     );
   }
 
-  expect([...list.told].sort()).toEqual(invited.map((id) => `ADDED ${id} OPEN`).sort());
-  expect(ones.map(({ told }) => told)).toEqual(ids.map((id) => [`CHANGED ${id} CANCELED`]));
+  expect([...list.received].sort()).toEqual(invited.map((id) => `ADDED ${id} OPEN`).sort());
+  expect(ones.map(({ received }) => received)).toEqual(ids.map((id) => [`CHANGED ${id} CANCELED`]));
   expect([list, ...ones].map(({ snapshots }) => snapshots)).toEqual(Array(1 + ones.length).fill(1));
-  await Promise.all([list, ...ones].map((listener) => listener.dispose()));
+  await Promise.all([list, ...ones].map((client) => client.dispose()));
 });

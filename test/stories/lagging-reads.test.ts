@@ -4,7 +4,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 import { startRewritingProxy } from '../support/rewriting-proxy.ts';
 
-/** AWS's reads lag: what was created a moment ago is in no list, and cannot be described. */
+/** Makes AWS's reads lag: new objects are in no list, and cannot be described. */
 let simulator: Simulator;
 let proxy: Awaited<ReturnType<typeof startRewritingProxy>>;
 let demo: Demo;
@@ -47,7 +47,7 @@ const lag = () => {
   };
 };
 
-it('an account’s creation is watched from the answer to createAccount on, while AWS shows it nowhere', async () => {
+it('a subscription to a new account’s creation starts with the reply of createAccount, while AWS does not show it', async () => {
   const catchUp = lag();
   const { data } = await demo.query(
     `mutation { createAccount(input: { email: "lag@example.com", accountName: "lag" }) {
@@ -75,7 +75,7 @@ it('an account’s creation is watched from the answer to createAccount on, whil
   expect(await events.next()).toMatchObject({ done: true });
 });
 
-it('an invitation is watched from its answer on, and its transfer as soon as AWS shows that', async () => {
+it('a subscription to a new invitation starts with the mutation’s reply, and one to its transfer once AWS shows it', async () => {
   const catchUp = lag();
   const start = new Date(simulator.clock.now());
   const { data } = await demo.query(

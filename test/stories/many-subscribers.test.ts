@@ -7,8 +7,8 @@ const WATCH = 'subscription { organizationHandshakeChanges { type handshake { id
 const INVITE =
   'mutation { inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "333333333333" } }) { ... on InviteAccountToOrganizationPayload { handshake { id } } ... on Error { code message } } }';
 
-it('a thousand subscribers to one organization cost the upstream what one costs, hear the same, and leave no poller behind', async () => {
-  // No poll but the first within the test: whatever calls there are come from subscribing itself.
+it('a thousand subscribers to one organization cost the calls of one, receive the same events, and leave no poller', async () => {
+  // Only the first poll is within the test, so that all other calls would come from subscribing.
   await using demo = await startDemo({ config: { watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000 } } });
   const { control } = demo.simulator;
   const calls = () => control.requests().map(({ operation, count }) => [operation, count]);

@@ -5,7 +5,7 @@ import { runs } from '../support/runs.ts';
 
 let demo: Demo;
 beforeAll(async () => {
-  // Without a cache every request reads its pages anew; about every other list call answers an empty page first, as AWS may.
+  // Without a cache every request reads its pages again; about every other list call returns an empty page, as AWS may.
   demo = await startDemo({ simulator: { emptyPages: 0.5 }, config: { upstream: { cacheMs: 0 } } });
 });
 afterAll(() => demo.close());

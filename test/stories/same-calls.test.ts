@@ -15,7 +15,7 @@ import { startUpstream } from '../support/upstream.ts';
 
 const pollMs = 1_000;
 const rounds = 12;
-/** In two pages, so that a poll is more than one call. */
+/** Two pages, so that a poll takes more than one call. */
 const invitedBefore = 25;
 const quotas = {
   ...{ accounts: 1_000, inboundTransfers: 10, outboundTransfers: 1, transferChain: 1, aggregateTransfers: 1_000 },
@@ -24,23 +24,23 @@ const quotas = {
 const document = `subscription ($filter: HandshakeFilter) {
   organizationHandshakeChanges(filter: $filter) { type reset handshake { id action state } cursor }
 }`;
-/** All that happens are invitations: the first two are told of them, the others of nothing. */
+/** The test only sends invitations: the first two filters match them, the others match nothing. */
 const filters = [
   { actionType: 'INVITE' },
   undefined,
   { actionType: 'ENABLE_ALL_FEATURES' },
   { actionType: 'TRANSFER_RESPONSIBILITY' },
 ];
-const isTold = (filter: (typeof filters)[number]) => filter === undefined || filter.actionType === 'INVITE';
+const matchesInvitations = (filter: (typeof filters)[number]) => filter === undefined || filter.actionType === 'INVITE';
 
-/** A gateway whose polls come when the test says so, over a simulated AWS. */
+/** A gateway over a simulated AWS, whose polls the test triggers. */
 async function startGateway() {
   const aws = await startUpstream({ simulator: { settings: { quotas } } });
   const config = configSchema.parse({
     ...{ port: 0, log: { level: 'silent' }, upstream: { budget: 'off' } },
     watch: { minIntervalMs: pollMs, maxIntervalMs: pollMs },
   });
-  // What it does, the gateway learns from its polls alone.
+  // A separate upstream, so that the gateway sees its writes only by polling.
   const elsewhere = createUpstream(config.upstream);
   const partner = aws.principal('partner');
   const write = elsewhere.session(partner);
@@ -61,18 +61,18 @@ async function startGateway() {
   return {
     url: server.url,
     invite,
-    /** Lets the first poll come, as soon as it and the first bookmark are set. */
+    /** Triggers the first poll, once the timers of it and of the first bookmark are set. */
     async begin() {
       while (clock.pending < 2) await new Promise((resolve) => setImmediate(resolve));
       await clock.advance(0);
     },
-    /** Lets one poll come, and waits until the next is set. */
+    /** Triggers one poll, and waits until the timer of the next is set. */
     async poll() {
       const { pending } = clock;
       await clock.advance(pollMs);
       while (clock.pending < pending) await new Promise((resolve) => setImmediate(resolve));
     },
-    /** What the gateway has asked of AWS. */
+    /** The gateway's calls to AWS so far. */
     calls: () =>
       aws.simulator.control
         .requests()
@@ -88,19 +88,22 @@ async function startGateway() {
   };
 }
 
-/** So many listen; the first from the beginning, a tenth of the others from each round on. What the gateway has asked of AWS meanwhile. */
-async function callsWith(subscribers: number) {
+/**
+ * Returns the gateway's calls for this number of subscribers. The first subscribes at the beginning, and a tenth of the
+ * others in each round.
+ */
+async function callsFor(subscribers: number) {
   const gateway = await startGateway();
   const client = createClient({ url: gateway.url.replace('http', 'ws'), webSocketImpl: WebSocket, lazy: false });
   const leave: (() => unknown)[] = [];
-  const telling: (() => Promise<string | undefined>)[] = [];
+  const receivers: (() => Promise<string | undefined>)[] = [];
   let joined = 0;
   const join = async () => {
     const number = joined;
     joined += 1;
     const filter = filters[number % filters.length];
     const variables = { filter };
-    // Half of them on one WebSocket, some on streams of their own, the rest on WebSockets of their own.
+    // Half of them share one WebSocket, some have their own SSE streams, and the rest their own WebSockets.
     const own = number % 2 === 0 ? client : createClient({ ...socketOf(gateway.url) });
     const events: Pick<Subscription, 'next' | 'return'> =
       number % 10 === 1
@@ -116,18 +119,18 @@ async function callsWith(subscribers: number) {
       return value.data.organizationHandshakeChanges;
     };
     for (let event = await next(); event.type !== 'BOOKMARK'; event = await next()) expect(event.reset).toBe(true);
-    if (isTold(filter)) telling.push(async () => (await next()).handshake?.id);
+    if (matchesInvitations(filter)) receivers.push(async () => (await next()).handshake?.id);
   };
   try {
     await Promise.all([join(), gateway.begin()]);
     for (let round = 0; round < rounds; round += 1) {
       const until = Math.min(subscribers, 1 + Math.ceil(((subscribers - 1) * (round + 1)) / 10));
       await Promise.all(Array.from({ length: until - joined }, join));
-      // In every third round nothing happens.
+      // Every third round has no change.
       const invited = round % 3 === 2 ? undefined : await gateway.invite(`round-${round}`);
       await gateway.poll();
       if (invited === undefined) continue;
-      expect(new Set(await Promise.all(telling.map((next) => next())))).toEqual(new Set([invited]));
+      expect(new Set(await Promise.all(receivers.map((next) => next())))).toEqual(new Set([invited]));
     }
     expect(joined).toBe(subscribers);
     return gateway.calls();
@@ -140,15 +143,15 @@ async function callsWith(subscribers: number) {
 
 const socketOf = (url: string) => ({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket });
 
-it('the gateway asks AWS the same for one subscriber and for hundreds, whatever they filter by, however they are connected and whenever they come', async () => {
-  const ofOne = await callsWith(1);
-  expect(ofOne).toEqual([
+it('the gateway makes the same calls for one subscriber and for hundreds, with any filters, transports and start times', async () => {
+  const callsForOne = await callsFor(1);
+  expect(callsForOne).toEqual([
     { operation: 'ListHandshakesForOrganization', accountId: '111111111111', count: 2 * (1 + rounds) },
   ]);
   const warnings: Error[] = [];
   const warned = (warning: Error) => void warnings.push(warning);
   process.on('warning', warned);
   onTestFinished(() => void process.off('warning', warned));
-  expect(await callsWith(400)).toEqual(ofOne);
+  expect(await callsFor(400)).toEqual(callsForOne);
   expect(warnings).toEqual([]);
 });

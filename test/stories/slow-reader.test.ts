@@ -7,7 +7,7 @@ const SUBSCRIPTIONS = 10;
 const ROUNDS = 60;
 const MAX_BUFFERED = 10;
 
-/** Some 20 KB an event: so much that what a client does not read fills what the network holds of it. */
+/** About 20 KB an event, so that unread events fill the socket buffers. */
 const MUCH = Array.from(
   { length: 60 },
   (_, n) => `much${n}: handshake { id arn state parties { id type } resources { type value } }`,
@@ -29,7 +29,7 @@ async function caughtUp(connection: RawConnection): Promise<void> {
   for (;;) if (eventOf(await connection.next())?.type === 'BOOKMARK') return;
 }
 
-it('a client that does not read is told to resume, loses nothing by it, and holds up nobody else', async () => {
+it('a slow WebSocket client gets SUBSCRIBER_TOO_SLOW, resumes without a gap, and delays no other client', async () => {
   await using demo = await startDemo({
     config: {
       watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000, maxBuffered: MAX_BUFFERED },
@@ -56,7 +56,7 @@ it('a client that does not read is told to resume, loses nothing by it, and hold
   }
 
   slow.socket.resume();
-  const told = new Map<string, string[]>();
+  const received = new Map<string, string[]>();
   const cursors = new Map<string, string>();
   while (cursors.size < SUBSCRIPTIONS) {
     const message = await slow.next();
@@ -65,12 +65,12 @@ it('a client that does not read is told to resume, loses nothing by it, and hold
       expect(message.payload[0].extensions).toMatchObject({ code: 'SUBSCRIBER_TOO_SLOW', retryable: true });
       cursors.set(id, message.payload[0].extensions.cursor);
     } else {
-      told.set(id, [...(told.get(id) ?? []), textOf(message)]);
+      received.set(id, [...(received.get(id) ?? []), textOf(message)]);
     }
   }
   for (const [id, cursor] of [...cursors].slice(0, 3)) {
-    const before = told.get(id) ?? [];
-    // What the network holds of one that does not read is the system's; what the gateway holds is bounded.
+    const before = received.get(id) ?? [];
+    // The socket buffers hold some events, and the gateway at most MAX_BUFFERED.
     expect(before.length).toBeLessThan(history.length - MAX_BUFFERED);
     slow.subscribe(`${id}-again`, watch(cursor));
     const after: string[] = [];
@@ -81,24 +81,24 @@ it('a client that does not read is told to resume, loses nothing by it, and hold
   }
 });
 
-it('a client that resets its connection while much waits for it leaves nothing behind: no poller, and nothing counted as its caller’s', async () => {
-  const most = 40;
+it('a client that resets its connection with queued events leaves no poller and no counted subscription', async () => {
+  const maxSubscriptions = 40;
   await using demo = await startDemo({
     config: {
       watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000, maxBuffered: 1_000 },
       upstream: { budget: 'off' },
-      limits: { subscriptionsPerCaller: most },
+      limits: { subscriptionsPerCaller: maxSubscriptions },
     },
   });
   using gone = await RawConnection.open(demo.url);
-  for (let n = 0; n < most; n += 1) {
+  for (let n = 0; n < maxSubscriptions; n += 1) {
     gone.subscribe(`gone-${n}`, watch());
     await caughtUp(gone);
   }
   expect(demo.gateway.activePollers).toBe(1);
   const network = gone.socket as unknown as { readonly _socket: Socket };
   network._socket.pause();
-  // Some 800 KB a change: more than what the network holds of them.
+  // About 800 KB a change, more than the socket buffers hold.
   for (let round = 0; round < 12; round += 1) {
     const invited = await demo.query(INVITE);
     const { id } = invited.data.inviteAccountToOrganization.handshake;
@@ -108,7 +108,7 @@ it('a client that resets its connection while much waits for it leaves nothing b
   await expect.poll(() => demo.gateway.activePollers).toBe(0);
 
   using again = await RawConnection.open(demo.url);
-  for (let n = 0; n < most; n += 1) {
+  for (let n = 0; n < maxSubscriptions; n += 1) {
     again.subscribe(`again-${n}`, watch());
     await caughtUp(again);
   }

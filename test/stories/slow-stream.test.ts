@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { expect, it } from 'vitest';
 import { type Demo, startDemo } from '../support/gateway.ts';
 
-/** More than what lies between two sockets of one machine, together with what is in an event. */
+/** So many changes exceed the socket buffers, with the size of one event. */
 const changes = 100;
 const maxBuffered = 5;
 const repeats = 200;
@@ -33,14 +33,14 @@ interface Reply {
   }[];
 }
 
-/** A stream from which nothing is read but what is asked for. */
-interface Listener {
+/** A client that reads events only on demand. */
+interface SseClient {
   /** The next event, or the error that ended the subscription. */
   next(): Promise<Reply>;
   close(): void;
 }
 
-async function overSse(url: string, query: string): Promise<Listener> {
+async function overSse(url: string, query: string): Promise<SseClient> {
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
   const sent = request(url, { method: 'POST', headers, agent: false }).end(JSON.stringify({ query }));
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -75,11 +75,11 @@ const eventOf = ({ data, errors }: Reply): Event => {
   return data.organizationHandshakeChanges;
 };
 
-/** Reads to the end of what is told first. */
-async function upToBookmark(listener: Listener): Promise<Event[]> {
-  const told = [eventOf(await listener.next())];
-  while (told.at(-1)?.type !== 'BOOKMARK') told.push(eventOf(await listener.next()));
-  return told;
+/** Reads up to the first bookmark. */
+async function upToBookmark(client: SseClient): Promise<Event[]> {
+  const received = [eventOf(await client.next())];
+  while (received.at(-1)?.type !== 'BOOKMARK') received.push(eventOf(await client.next()));
+  return received;
 }
 
 const quotas = {
@@ -89,11 +89,11 @@ const organization = 'mutation { createOrganization(input: { featureSet: ALL }) 
 const start = (): Promise<Demo> =>
   startDemo({
     simulator: { seed: 'empty', settings: { quotas } },
-    // Everything is told because it was done through the gateway.
+    // Without polls: all changes are the gateway's own writes.
     config: { watch: { maxBuffered, minIntervalMs: 600_000, maxIntervalMs: 600_000 }, limits: { aliases: repeats } },
   });
 
-it('who does not read from a stream of server-sent events is told to resume, misses nothing by it, and holds up nobody', {
+it('a slow client of server-sent events gets SUBSCRIBER_TOO_SLOW, resumes without a gap, and delays no other client', {
   timeout: 60_000,
 }, async () => {
   await using demo = await start();
@@ -107,16 +107,16 @@ it('who does not read from a stream of server-sent events is told to resume, mis
     invited.push(id);
     expect(eventOf(await quick.next())).toMatchObject({ type: 'ADDED', handshake: { id } });
   }
-  const told: Event[] = [];
+  const received: Event[] = [];
   let reply = await slow.next();
-  for (; reply.errors === undefined; reply = await slow.next()) told.push(eventOf(reply));
-  expect(told.length).toBeLessThan(changes);
+  for (; reply.errors === undefined; reply = await slow.next()) received.push(eventOf(reply));
+  expect(received.length).toBeLessThan(changes);
   const { cursor, ...extensions } = reply.errors[0]?.extensions ?? {};
   expect(extensions).toMatchObject({ code: 'SUBSCRIBER_TOO_SLOW', retryable: true });
-  expect(cursor).toBe(told.at(-1)?.cursor);
+  expect(cursor).toBe(received.at(-1)?.cursor);
   const back = await overSse(demo.url, watch(cursor));
-  told.push(...(await upToBookmark(back)));
-  expect(told.every(({ reset }) => !reset)).toBe(true);
-  expect(told.flatMap(({ handshake }) => handshake?.id ?? [])).toEqual(invited);
-  for (const listener of [slow, quick, back]) listener.close();
+  received.push(...(await upToBookmark(back)));
+  expect(received.every(({ reset }) => !reset)).toBe(true);
+  expect(received.flatMap(({ handshake }) => handshake?.id ?? [])).toEqual(invited);
+  for (const client of [slow, quick, back]) client.close();
 });

@@ -4,7 +4,7 @@ import { reads } from '../support/mixed-reads.ts';
 
 const queries = [...reads, '{ viewer { principal { name accountId } } }', '{ organization { id } }'];
 
-it('while AWS throttles, stalls, resets, truncates and fails, every one of many operations at once has a well-formed answer or error', async () => {
+it('while AWS throttles, stalls, resets, truncates and fails, every concurrent operation gets a well-formed result or error', async () => {
   await using demo = await startDemo({
     simulator: {
       randomSeed: 6,
@@ -47,7 +47,7 @@ it('while AWS throttles, stalls, resets, truncates and fails, every one of many 
     }
   };
   await Promise.all(Array.from({ length: 50 }, (_, number) => client(number)));
-  // Nothing of it is left: the next client, with its own rates and without faults, is answered.
+  // A client with its own rate limits and without faults succeeds afterwards.
   demo.simulator.control.clearFaults();
   const { errors } = await demo.query('{ organization { id } }', {}, { principal: 'customer' });
   expect(errors).toBeUndefined();

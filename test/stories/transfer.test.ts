@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conditions } from '../support/conditions.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 
-// The whole story of a billing transfer, as two organizations live it, over real sockets.
+// A billing transfer between two organizations from end to end, over real sockets.
 
 const partner = { principal: 'partner' };
 const customer = { principal: 'customer' };
 
-/** The first moment of the month `months` after that of `now`, UTC. */
+/** The start of the month that is `months` after that of `now`, in UTC. */
 const monthStart = (now: Date, months: number) =>
   new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 1));
 
@@ -99,7 +99,7 @@ describe.each(conditions)('%s', (_name, options, timeout) => {
       expect(handshake).toMatchObject({
         state: 'REQUESTED',
         action: 'TRANSFER_RESPONSIBILITY',
-        // AWS: the invitation expires 24 hours before the transfer's start.
+        // In AWS, the invitation expires 24 hours before the transfer's start.
         expirationTimestamp: new Date(Date.parse(startTimestamp) - 86_400_000).toISOString(),
         sender: { id: 'o-exampleorgid', type: 'ORGANIZATION' },
         recipient: { id: '444444444444', type: 'ACCOUNT' },
@@ -156,7 +156,7 @@ describe.each(conditions)('%s', (_name, options, timeout) => {
       });
       expect(find((await lists(customer)).inboundResponsibilityTransfers)).toBeUndefined();
 
-      // Three months on the transfer runs; it is ended at the end of that month.
+      // The transfer has started three months later, and ends at the end of that month.
       demo.simulator.clock.set(new Date(monthStart(now, 3).getTime() + 10 * 86_400_000));
       const endTimestamp = new Date(monthStart(now, 4).getTime() - 1000).toISOString();
       const terminated = await demo.query(TERMINATE, { input: { id: transferId, endTimestamp } }, partner);

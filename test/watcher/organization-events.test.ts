@@ -6,8 +6,9 @@ const lists = (eventName: string) => listsOfHint({ eventName, accountIds: [], ob
 const handshakes = ['organizationHandshakes', 'accountHandshakes'];
 const transfers = ['inboundResponsibilityTransfers', 'outboundResponsibilityTransfers'];
 
-// Every operation that changes something: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Operations.html
-// Service events: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html
+// Every operation that changes something:
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_Operations.html Service events:
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html
 test.each([
   ['AccountJoinedOrganization', 'accounts', handshakes],
   ['AccountDepartedOrganization', 'accounts', handshakes],

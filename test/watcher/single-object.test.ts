@@ -391,7 +391,9 @@ describe('a subscription to one handshake', () => {
 
   describe('that its list no longer shows', () => {
     const id = 'h-00000001';
-    /** Reads of lists lack the handshake while `isListed` is false; DescribeHandshake shows it while `isThere` is true. */
+    /**
+     * Reads of lists lack the handshake while `isListed` is false; DescribeHandshake shows it while `isThere` is true.
+     */
     const lagging = async () => {
       const watched = createWatched();
       const { upstream, world, watcher, partner, clock } = watched;

@@ -295,7 +295,8 @@ export class Model {
   listen(toObject: number | undefined): void {
     const id = toObject === undefined ? undefined : this.#pick(toObject, () => true)?.Id;
     if (toObject !== undefined && id === undefined) return;
-    // When AWS refuses its list, an object is still polled by its id, as long as it exists and that does not fail either.
+    // When AWS refuses its list, an object is still polled by its id, as long as it exists and that does not fail
+    // either.
     const mayBeRefused = () => id === undefined || !this.world.has(id) || this.#hasFailed;
     const listener = new Listener(id, mayBeRefused);
     this.listeners.push(listener);
