@@ -15,6 +15,10 @@ export interface SchedulerLimits {
   readonly queued: number;
 }
 
+export interface TimeAccounts {
+  charge(key: string, ms: number, now: number): void;
+}
+
 /** The bound that does not let a task wait. */
 export class QueueFull extends Error {
   readonly bound: 'queuedPerKey' | 'queued';
@@ -50,12 +54,12 @@ const REAL_CLOCK: SchedulerClock = {
 /**
  * Runs the tasks of many keys by fair queueing: of the keys that wait, the one that has used the least time goes first, so that a key waits for one task of each other key at
  * most. While there is little to do, a task runs at once. After a long task its key rests, so that answers which need several turns of the event loop do not wait for a long task in
- * each of them. `onTime` is called with the time that a task has taken, in ms.
+ * each of them. `cpu` is charged for the time that a task has taken.
  * https://en.wikipedia.org/wiki/Fair_queuing
  */
 export class FairScheduler {
   readonly #limits: SchedulerLimits;
-  readonly #onTime: (key: string, ms: number, now: number) => void;
+  readonly #cpu: TimeAccounts;
   readonly #clock: SchedulerClock;
   readonly #lanes: Lanes;
   #queued = 0;
@@ -76,14 +80,10 @@ export class FairScheduler {
   #lastUsedAt = Number.NEGATIVE_INFINITY;
   #otherUsedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    limits: SchedulerLimits,
-    onTime: (key: string, ms: number, now: number) => void,
-    clock: SchedulerClock = REAL_CLOCK,
-  ) {
+  constructor(limits: SchedulerLimits, cpu: TimeAccounts, clock: SchedulerClock = REAL_CLOCK) {
     this.#limits = limits;
     this.#lanes = new Lanes(limits.concurrent);
-    this.#onTime = onTime;
+    this.#cpu = cpu;
     this.#clock = clock;
   }
 
@@ -227,7 +227,7 @@ export class FairScheduler {
     this.#spent += ms;
     if (this.#spent >= SLICE_MS) this.#askForTurn();
     this.#lanes.charge(lane, ms, now);
-    this.#onTime(lane.key, ms, now);
+    this.#cpu.charge(lane.key, ms, now);
   }
 
   #askForTurn(): void {

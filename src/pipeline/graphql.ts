@@ -108,7 +108,7 @@ export async function createGraphQL(
   const { perCaller, total } = limits.queuedOperations;
   const scheduler = new FairScheduler(
     { concurrent: limits.concurrentOperations, queuedPerKey: perCaller, queued: total },
-    (key, ms, now) => cpu.charge(key, ms, now),
+    cpu,
   );
   const pipeline = new Pipeline({
     steps: await createSteps(dependencies, cpu, shutdownSignal),

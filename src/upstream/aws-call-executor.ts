@@ -6,8 +6,7 @@ import type { MonotonicClock } from './clock.ts';
 import { type FailedCall, failedCall, seconds, timedOutCall } from './errors.ts';
 import type { Permit, RateBudget, RateLimiter, Rejection, TokenRequest } from './rate-budget.ts';
 import { type Attempts, mayHaveHappened, repeatAfterMs } from './retry.ts';
-import type { Stats } from './stats.ts';
-import type { Input, OperationName, SharedRate, UpstreamCost } from './types.ts';
+import type { CallEvent, Input, OperationName, SharedRate, UpstreamCost } from './types.ts';
 
 export interface AwsCallExecutorOptions {
   readonly principal: Principal;
@@ -17,7 +16,7 @@ export interface AwsCallExecutorOptions {
   readonly account: () => string | Promise<string>;
   /** The rate that replicas share. */
   readonly sharedRate: SharedRate | undefined;
-  readonly stats: Stats;
+  readonly onCallEnd: (event: CallEvent) => void;
   readonly clock: MonotonicClock;
   readonly random: () => number;
   readonly callTimeoutMs: number;
@@ -62,7 +61,7 @@ export class AwsCallExecutor {
 
   /** Rejects with an `UpstreamError`, or with the reason of a signal that fired. */
   async call<O extends OperationName>(operation: O, input: Input<O>, options: CallOptions): Promise<CallResult<O>> {
-    const { budget, clock, random, stats, principal, sharedRate, startCallSpan } = this.#options;
+    const { budget, clock, random, onCallEnd, principal, sharedRate, startCallSpan } = this.#options;
     const { request, cost, waiting } = options;
     // Not awaited when known, as each await is a turn of the queue.
     const known = this.#options.account();
@@ -99,7 +98,7 @@ export class AwsCallExecutor {
       const requestId = 'output' in result ? result.requestId : result.error.requestId;
       span?.end(outcome, requestId);
       const durationMs = answeredAt - sentAt;
-      stats.addCall({ principal, operation, outcome, durationMs, waitedMs, requestId });
+      onCallEnd({ principal, operation, outcome, durationMs, waitedMs, requestId });
       if ('output' in result) return { output: result.output, requestId, sentAt, answeredAt };
       if (mayHaveHappened(result.kind)) options.onDoubt?.();
       // AWS checks the session before it does anything, so a write is safe to repeat, too.

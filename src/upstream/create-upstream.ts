@@ -11,10 +11,11 @@ import { RateBudget } from './rate-budget.ts';
 import { ReadCache } from './read-cache.ts';
 import { Reader } from './reader.ts';
 import { Session } from './session.ts';
-import { type CallEvent, notify, type OperationStats, Stats } from './stats.ts';
 import type {
+  CallEvent,
   CompletedWrite,
   OperationName,
+  OperationStats,
   Replicas,
   SessionOptions,
   SharedRate,
@@ -61,7 +62,8 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
   const budget = new RateBudget(settings, clock, random);
   const stats = new Stats();
   const { callTimeoutMs } = settings;
-  const callOptions = { budget, sharedRate, stats, clock, random, callTimeoutMs, startCallSpan };
+  const onCallEnd = (event: CallEvent) => stats.addCall(event);
+  const callOptions = { budget, sharedRate, onCallEnd, clock, random, callTimeoutMs, startCallSpan };
   const closing = new AbortController();
   // Every call in flight listens.
   setMaxListeners(0, closing.signal);
@@ -92,7 +94,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
         executor,
         cache,
         look: shared && ((operation, key) => shared.look(principal, operation, key)),
-        stats,
+        countRead: (operation, outcome) => stats.count(operation, outcome),
         closing: closing.signal,
       }),
       writer: new Writer({
@@ -117,6 +119,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
 
   return {
     session(principal: Principal, session: SessionOptions = {}): UpstreamSession {
+      const { onWriteEnd } = session;
       let parts = byPrincipal.get(principal);
       if (parts === undefined) {
         parts = createParts(principal);
@@ -133,7 +136,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
           fresh: session.fresh ?? false,
           callerName: session.callerName,
           cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 },
-          onWriteEnd: session.onWriteEnd,
+          onWriteEnd: onWriteEnd && ((end) => notify([onWriteEnd], end)),
         },
       });
     },
@@ -162,4 +165,58 @@ function unknownOperation(setting: string, name: string): Error {
   const hint =
     similar === undefined ? '; names are spelled as AWS does, e.g. "DescribeAccount".' : `; did you mean "${similar}"?`;
   return new ConfigError(`${setting} names "${name}", which is no operation of AWS Organizations${hint}`);
+}
+
+interface Counters {
+  calls: Record<string, number>;
+  cached: number;
+  coalesced: number;
+  durationMs: number;
+  waitedMs: number;
+}
+
+class Stats {
+  readonly #operations = new Map<OperationName, Counters>();
+  readonly #listeners = new Set<(event: CallEvent) => void>();
+
+  snapshot(): ReadonlyMap<OperationName, OperationStats> {
+    return new Map([...this.#operations].map(([name, stats]) => [name, { ...stats, calls: { ...stats.calls } }]));
+  }
+
+  onCall(listener: (event: CallEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  count(operation: OperationName, outcome: 'cached' | 'coalesced'): void {
+    this.#of(operation)[outcome] += 1;
+  }
+
+  addCall(event: CallEvent): void {
+    const stats = this.#of(event.operation);
+    stats.calls[event.outcome] = (stats.calls[event.outcome] ?? 0) + 1;
+    stats.durationMs += event.durationMs;
+    stats.waitedMs += event.waitedMs;
+    notify(this.#listeners, event);
+  }
+
+  #of(operation: OperationName): Counters {
+    let stats = this.#operations.get(operation);
+    if (stats === undefined) {
+      stats = { calls: {}, cached: 0, coalesced: 0, durationMs: 0, waitedMs: 0 };
+      this.#operations.set(operation, stats);
+    }
+    return stats;
+  }
+}
+
+/** Calls every listener. An error of a listener becomes a warning, as the call that it is about has not failed. */
+function notify<T>(listeners: Iterable<(event: T) => void>, event: T): void {
+  for (const listener of listeners) {
+    try {
+      listener(event);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
 }

@@ -14,7 +14,6 @@ export { isFinal, isNotFound } from './errors.ts';
 export { isOperationName, isReadName, operationNames, operations } from './operations.ts';
 export { readKey } from './read-cache.ts';
 export { PageTokens } from './session.ts';
-export type { CallEvent, OperationStats } from './stats.ts';
 export type * from './types.ts';
 
 /** Where version 1 of OpenTelemetry's API registers itself, for all its copies in a process. */

@@ -4,7 +4,6 @@ import type { Deadline } from './clock.ts';
 import { canceledError, closingError, isFinal } from './errors.ts';
 import type { TokenRequest } from './rate-budget.ts';
 import type { ReadCache, Version } from './read-cache.ts';
-import type { Stats } from './stats.ts';
 import type { Input, Output, Priority, ReadName, SharedRead, UpstreamCost, WriteEnd } from './types.ts';
 
 /** What reads and writes depend on of their session. */
@@ -47,7 +46,7 @@ export interface ReaderOptions {
   readonly cache: ReadCache;
   /** Looks up what replicas have read as the same principal. */
   readonly look?: ((operation: ReadName, key: string) => Promise<SharedRead | undefined>) | undefined;
-  readonly stats: Stats;
+  readonly countRead: (operation: ReadName, outcome: 'cached' | 'coalesced') => void;
   /** Fires when the gateway closes. */
   readonly closing: AbortSignal;
 }
@@ -66,23 +65,23 @@ export class Reader {
   }
 
   cached(operation: ReadName, key: string, session: SessionState): object | undefined {
-    const { cache, stats } = this.#options;
+    const { cache, countRead } = this.#options;
     const cached = session.fresh ? undefined : cache.get(operation, key);
     if (cached === undefined) return undefined;
     session.cost.cached += 1;
-    stats.count(operation, 'cached');
+    countRead(operation, 'cached');
     return cached;
   }
 
   /** Joins the same read in flight, or calls. */
   read<O extends ReadName>(operation: O, input: Input<O>, key: string, session: SessionState): Promise<object> {
-    const { stats } = this.#options;
+    const { countRead } = this.#options;
     let read = this.#findJoinable(operation, key, session);
     if (read === undefined) {
       read = this.#start(operation, input, key, session);
     } else {
       session.cost.coalesced += 1;
-      stats.count(operation, 'coalesced');
+      countRead(operation, 'coalesced');
       read.fresh ||= session.fresh;
       this.#promote(read, session);
     }
@@ -134,7 +133,7 @@ export class Reader {
     read: InFlightRead,
     session: SessionState,
   ): Promise<object> {
-    const { executor, cache, stats } = this.#options;
+    const { executor, cache, countRead } = this.#options;
     // Pollers read to see what has changed, and replicas have no use for their pages.
     const look = session.priority === 'interactive' && cache.ttlMs(operation) > 0 ? this.#options.look : undefined;
     let shared: SharedRead | undefined;
@@ -142,7 +141,7 @@ export class Reader {
       if (look !== undefined) shared = await look(operation, key);
       if (shared?.answer !== undefined && !read.fresh) {
         session.cost.cached += 1;
-        stats.count(operation, 'cached');
+        countRead(operation, 'cached');
         const output = shared.answer.output as Output<O>;
         cache.set(operation, key, output, read.version, shared.answer.leftMs);
         return output;

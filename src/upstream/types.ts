@@ -177,6 +177,32 @@ export interface Replicas {
   onWrite(listener: (principalName: string, operation: string) => void): void;
 }
 
+/** A call that has ended. */
+export interface CallEvent {
+  readonly principal: Principal;
+  readonly operation: OperationName;
+  /** `ok`, or the code of the `UpstreamError`. */
+  readonly outcome: string;
+  /** Time from the request to the reply, in ms. */
+  readonly durationMs: number;
+  /** Time in the rate budget's queue before it, in ms. */
+  readonly waitedMs: number;
+  readonly requestId: string | undefined;
+}
+
+/** The cost of an operation since the start, for all principals. */
+export interface OperationStats {
+  /** Calls by outcome: `ok`, or the code of the `UpstreamError`. */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Reads answered without a call. */
+  readonly cached: number;
+  /** Reads that joined a call in flight. */
+  readonly coalesced: number;
+  /** In ms, summed over calls. */
+  readonly durationMs: number;
+  readonly waitedMs: number;
+}
+
 export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
   /** Calls `listener` after every successful write, before the write's own promise resolves. Returns the function that removes it. */

@@ -5,7 +5,6 @@ import { canceledError, closingError } from './errors.ts';
 import { operations } from './operations.ts';
 import { primedBy, type ReadCache } from './read-cache.ts';
 import type { SessionState } from './reader.ts';
-import { notify } from './stats.ts';
 import type { CompletedWrite, Input, Output, WriteName } from './types.ts';
 
 export interface WriterOptions {
@@ -57,9 +56,8 @@ export class Writer {
       error: UpstreamError | undefined,
       requestId: string | undefined,
     ): void => {
-      const { onWriteEnd } = session;
       const durationMs = performance.now() - startedAt;
-      if (onWriteEnd) notify([onWriteEnd], { operation, input, output, error, requestId, durationMs });
+      session.onWriteEnd?.({ operation, input, output, error, requestId, durationMs });
     };
     const run = async (): Promise<Output<O>> => {
       try {

@@ -10,7 +10,8 @@ function controlled(limits: Partial<SchedulerLimits> = {}) {
   const turns: (() => void)[] = [];
   let timers: { at: number; callback: () => void }[] = [];
   const used = new Map<string, number>();
-  const scheduler = new FairScheduler({ ...LIMITS, ...limits }, (key, ms) => used.set(key, (used.get(key) ?? 0) + ms), {
+  const cpu = { charge: (key: string, ms: number) => void used.set(key, (used.get(key) ?? 0) + ms) };
+  const scheduler = new FairScheduler({ ...LIMITS, ...limits }, cpu, {
     now: () => now,
     nextTurn: (callback) => void turns.push(callback),
     after: (ms, callback) => void timers.push({ at: now + ms, callback }),

@@ -40,7 +40,7 @@ test('an operation whose rules cannot be loaded is answered with an error of our
     ],
     documents: documents as unknown as DocumentCache,
     maskError,
-    scheduler: new FairScheduler({ concurrent: 1, queuedPerKey: 1, queued: 1 }, () => {}),
+    scheduler: new FairScheduler({ concurrent: 1, queuedPerKey: 1, queued: 1 }, { charge() {} }),
     memory: new OperationMemory(new ByteBudget(limits.bufferedBytes), limits.bufferedBytes),
     limits,
   });
