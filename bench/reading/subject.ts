@@ -13,6 +13,9 @@ const ACCOUNT = '111111111111';
 /** In ms. Longer than the two queries that follow each other take, with AWS's rates. */
 const CACHE_MS = 3_000;
 
+/** In ms. The gateway checks open requests each second, and stops when there are none: those checks are no part of an event. */
+const CHECKS_END_MS = 1_100;
+
 /** A gateway with nearly the default settings in this process, over a simulator in another. */
 export interface Subject extends AsyncDisposable {
   /** Waits until the cache holds nothing. */
@@ -80,6 +83,7 @@ export async function startSubject(): Promise<Subject> {
       const bookmark = message((each) => each.includes('"BOOKMARK"'));
       send({ id: 'subscription', type: 'subscribe', payload: { query: SUBSCRIPTION } });
       await bookmark;
+      await sleep(CHECKS_END_MS);
     },
     async causeEvent() {
       const event = message((each) => each.includes('"ADDED"'));
