@@ -22,14 +22,13 @@ import { costLimit } from './steps/cost-limit.ts';
 import { type OperationObserver, observed } from './steps/observer.ts';
 import { operationLog } from './steps/operation-log.ts';
 import { persistedQueries } from './steps/persisted-queries.ts';
-import { choosePrincipal } from './steps/principal.ts';
 import { requestId } from './steps/request-id.ts';
 import { scopes } from './steps/scopes.ts';
 import { securityEvents } from './steps/security-events.ts';
 import { shutdown } from './steps/shutdown.ts';
 import type { Step } from './steps/step.ts';
 import { trustedDocuments } from './steps/trusted-documents.ts';
-import { upstreamSession } from './steps/upstream.ts';
+import { choosePrincipal, upstreamSession } from './steps/upstream.ts';
 
 /** What the pipeline and its steps are made of. */
 export interface PipelineDependencies {
