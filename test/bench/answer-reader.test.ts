@@ -25,7 +25,7 @@ const body = fc
   .map((texts) => Buffer.from(texts.join('')));
 const cuts = fc.array(fc.nat());
 
-test('an answer with a length is whole with its last byte, wherever it is cut, again and again', () => {
+test('an answer with Content-Length is complete with its last byte, wherever it is cut', () => {
   const reader = new AnswerReader();
   fc.assert(
     fc.property(body, cuts, fc.constantFrom('content-length', 'Content-Length'), (content, places, name) => {
@@ -37,7 +37,7 @@ test('an answer with a length is whole with its last byte, wherever it is cut, a
   );
 });
 
-test('an answer in chunks is whole with its last chunk, wherever it is cut, again and again', () => {
+test('a chunked answer is complete with its last chunk, wherever it is cut', () => {
   const reader = new AnswerReader();
   fc.assert(
     fc.property(body, cuts, fc.integer({ min: 1, max: 20 }), (content, places, size) => {
@@ -53,12 +53,12 @@ test('an answer in chunks is whole with its last chunk, wherever it is cut, agai
   );
 });
 
-test('more bytes than the length says are a fault', () => {
+test('more bytes than Content-Length are a fault', () => {
   const bytes = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nabc');
   expect(() => new AnswerReader().push(bytes)).toThrow('more bytes than content-length says');
 });
 
-test('an answer that says neither its length nor that it comes in chunks is a fault', () => {
+test('an answer with neither Content-Length nor chunks is a fault', () => {
   const bytes = Buffer.from('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n');
   expect(() => new AnswerReader().push(bytes)).toThrow('not an answer that can be read');
 });

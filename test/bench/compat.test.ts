@@ -54,14 +54,14 @@ async function run(known: (operation: string) => boolean) {
   return { client: 'JavaScript', results: recorder.results };
 }
 
-test('the scenario of the clients succeeds with every operation', async () => {
+test('the clients’ scenario succeeds with every operation', async () => {
   const all = await run(() => true);
   expect(faultsOf(all)).toEqual([]);
   for (const name of operationNames) expect([name, all.results.get(name)?.succeeded]).not.toEqual([name, 0]);
   expect(compatTable([all])).toContain('JavaScript knows 63 of the 63 operations, and 63 of them are right.');
 });
 
-test('an operation that a client does not know is no fault, and takes nothing else with it', async () => {
+test('an operation that a client lacks is not a fault, and does not affect others', async () => {
   const unknown = /Transfer|ResourcePolicy|InvalidEffective|ValidationErrors/;
   const old = await run((operation) => !unknown.test(operation));
   expect(faultsOf(old)).toEqual([]);
@@ -72,7 +72,7 @@ test('an operation that a client does not know is no fault, and takes nothing el
   );
 });
 
-test('an answer that is wrong, and another exception than expected, are faults', async () => {
+test('a wrong reply and an unexpected exception are faults', async () => {
   const { as } = await simulate(simulatorOptions);
   const recorder = new Recorder(javaScriptClient(as));
   await recorder.refused('111111111111', 'DescribeOrganization', {}, 'AccessDeniedException');
@@ -87,7 +87,7 @@ test('an answer that is wrong, and another exception than expected, are faults',
   expect(faults).toContain('JavaScript: ListAccounts was not called');
 });
 
-test('operations have the names of the AWS CLI', () => {
+test('operations have their names of the AWS CLI', () => {
   expect(['EnableAWSServiceAccess', 'ListAWSServiceAccessForOrganization', 'ListRoots'].map(commandOf)).toEqual([
     'enable-aws-service-access',
     'list-aws-service-access-for-organization',
@@ -95,7 +95,7 @@ test('operations have the names of the AWS CLI', () => {
   ]);
 });
 
-test('docs/simulator.md has a row for every operation, without a fault', () => {
+test('docs/simulator.md has a row without faults for every operation', () => {
   const page = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
   const table = page.split('<!-- clients: begin -->')[1]?.split('<!-- clients: end -->')[0] ?? '';
   for (const name of operationNames) {

@@ -29,7 +29,7 @@ function polls(beginAt: number, delays: readonly number[], pages = 1): number[] 
 const delays = fc.array(fc.integer({ min: -1, max: 400 }), { minLength: 20, maxLength: 20 });
 
 describe('calls over ten polls', () => {
-  it('are as many as one poller makes, whenever the counting begins and however late it polls', () => {
+  it('equal those of one poller, whenever counting begins and however late it polls', () => {
     fc.assert(
       fc.property(fc.nat(5_000), delays, fc.integer({ min: 1, max: 3 }), (beginAt, late, pages) => {
         expect(count(polls(beginAt, late, pages))).toBe(pages * rounds);
@@ -37,7 +37,7 @@ describe('calls over ten polls', () => {
     );
   });
 
-  it('show a second poller, at whatever distance from the first', () => {
+  it('reveal a second poller, whatever its offset', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999 }), (phase) => {
         const late = Array.from({ length: 20 }, () => 5);
@@ -47,7 +47,7 @@ describe('calls over ten polls', () => {
     );
   });
 
-  it('show each call that is made for a subscriber, whenever it comes', () => {
+  it('reveal each call for a subscriber', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 9_500 }), { minLength: 1, maxLength: 50 }), (more) => {
         const counted = count([...polls(0, Array(20).fill(0)), ...more]) ?? 0;

@@ -22,7 +22,7 @@ writeFileSync(
 );
 const url = pathToFileURL(script).href;
 
-it('a part of the bench answers what it is asked, each question by itself', async () => {
+it('a process of the bench responds to each request', async () => {
   await using part = new Part(url);
   const silent = part.ask('nothing');
   silent.catch(() => {});

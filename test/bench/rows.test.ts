@@ -36,13 +36,13 @@ test.for(rows)('orgql answers the benchmark\'s row "$name" without errors, as of
   expect(report.requests).toBe(6);
 });
 
-test('orgql with API keys takes the key of the benchmark', async () => {
+test('orgql with API keys accepts the benchmark’s key', async () => {
   const port = await orgql(true);
   await expect(load({ ...few, port, row: 'list', least: 2 })).rejects.toThrow('status 401');
   await expect(load({ ...few, port, row: 'list', least: 2, authorization })).resolves.toMatchObject({ requests: 2 });
 });
 
-test('a row of documents that no server has seen never repeats one', async () => {
+test('a row of new documents never repeats one', async () => {
   const seen: string[] = [];
   const port = await answering(async (request, response) => {
     seen.push(JSON.parse(Buffer.concat(await request.toArray()).toString()).query);

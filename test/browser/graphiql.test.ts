@@ -24,7 +24,7 @@ afterAll(async () => {
 /** `npm run screenshot` writes the picture to docs/; a test run writes it to a temporary file. */
 const screenshot = process.env['ORGQL_SCREENSHOT'] ?? join(mkdtempSync(join(tmpdir(), 'orgql-')), 'graphiql.png');
 
-test('GraphiQL opens with named examples, and asks no other host for anything', async () => {
+test('GraphiQL opens with named examples, and sends no request to another host', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   expect(await graphiql.page.title()).toBe('orgql');
   expect(await graphiql.tabs()).toEqual([
@@ -42,7 +42,7 @@ test('GraphiQL opens with named examples, and asks no other host for anything', 
   expect(graphiql.failures).toEqual([]);
 });
 
-test('it runs the example Tree, and explores the docs', async () => {
+test('runs the example Tree and explores the docs', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   await graphiql.run();
   await graphiql.answers('"organization": {', '"managementAccount": {', '"111111111111"');
@@ -58,7 +58,7 @@ test('it runs the example Tree, and explores the docs', async () => {
   expect(graphiql.failures).toEqual([]);
 });
 
-test('it runs the example Watch over a WebSocket, and shows an invitation when it is sent', async () => {
+test('runs the example Watch over a WebSocket and shows a new invitation', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   await graphiql.openTab('Watch');
   await graphiql.run();
@@ -71,7 +71,7 @@ test('it runs the example Watch over a WebSocket, and shows an invitation when i
   expect(graphiql.failures).toEqual([]);
 });
 
-test('a tab’s headers, which may hold an API key, are not kept in localStorage', async () => {
+test('does not store a tab’s headers, which may hold an API key, in localStorage', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   await graphiql.openTab('Watch');
   await graphiql.setHeaders({ 'x-orgql-principal': 'standalone', 'x-secret': 'hunter2' });
@@ -85,7 +85,7 @@ test('a tab’s headers, which may hold an API key, are not kept in localStorage
   expect(await stored()).not.toContain('hunter2');
 });
 
-test('a tab’s headers choose the principal, of queries and of subscriptions', async () => {
+test('a tab’s headers select the principal of queries and subscriptions', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   await graphiql.openTab('AcceptInvitation');
   await graphiql.run('ReceivedInvitations');
@@ -102,7 +102,7 @@ test('a tab’s headers choose the principal, of queries and of subscriptions', 
 const eventTypes = (answer: any): string[] =>
   answer.newestFirst.map(({ data }: { data: Record<string, { type: string }> }) => Object.values(data)[0]?.type);
 
-test('a subscription goes on while other tabs are used, and its tab shows every event, the newest first', async () => {
+test('a subscription continues while other tabs are used, and its tab shows every event, the newest first', async () => {
   await using own = await startDemo();
   await using graphiql = await GraphiQL.open(browser, own.url);
   await graphiql.openTab('Watch');
@@ -159,7 +159,7 @@ test('the stop button and closing its tab each end a subscription', async () => 
   expect(sockets).toHaveLength(2);
 });
 
-test('an answer that comes when another tab is open is shown in its own tab', async () => {
+test('a result that arrives while another tab is open is shown in its own tab', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -183,7 +183,7 @@ test('an answer that comes when another tab is open is shown in its own tab', as
   await graphiql.answer((answer) => answer.data?.organization.accounts !== undefined);
 });
 
-test('every example runs as it is, without an id to paste', { timeout: 180_000 }, async () => {
+test('every example runs unchanged, without pasting ids', { timeout: 180_000 }, async () => {
   await using own = await startDemo();
   await using graphiql = await GraphiQL.open(browser, own.url);
   const run = async (operation?: string) => {
@@ -222,7 +222,7 @@ test('every example runs as it is, without an id to paste', { timeout: 180_000 }
   expect(ended.data.terminateResponsibilityTransfer.responsibilityTransfer.endTimestamp).toEqual(expect.any(String));
 });
 
-test('without a suitable object, an example says what to run first', async () => {
+test('an example without a suitable object names the example to run first', async () => {
   await using own = await startDemo({ simulator: { seed: 'empty' } });
   await using graphiql = await GraphiQL.open(browser, own.url);
   await graphiql.openTab('AcceptInvitation');
@@ -230,7 +230,7 @@ test('without a suitable object, an example says what to run first', async () =>
   await graphiql.answers('ReceivedInvitations finds no value for the variable handshakeId. Run InviteAccount first');
 });
 
-test('the principal chosen in the page is that of its tab, for queries and for subscriptions', async () => {
+test('the selected principal applies to queries and subscriptions of its tab', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   const inits: string[] = [];
   graphiql.page.on('websocket', (socket) =>
@@ -259,7 +259,7 @@ test('the principal chosen in the page is that of its tab, for queries and for s
 test.each([
   ['a desktop', { width: 1280, height: 720 }],
   ['a phone', { width: 390, height: 844 }],
-])('the page fits %s: nothing scrolls away, and the buttons of its bar can be pressed', async (_, viewport) => {
+])('the page fits %s: nothing scrolls away, and its buttons can be clicked', async (_, viewport) => {
   await using graphiql = await GraphiQL.open(browser, demo.url, viewport);
   await graphiql.openTab('Tree');
   await graphiql.page.mouse.move(viewport.width / 2, 10);
@@ -297,7 +297,7 @@ test.each([
   expect(scrolls).toBe(false);
 });
 
-test('a deferred part of an answer is merged into it', async () => {
+test('a deferred part is merged into the result', async () => {
   await using graphiql = await GraphiQL.open(browser, demo.url);
   await graphiql.openTab('Accounts');
   await graphiql.setQuery('{ organization { id ... @defer { accounts(first: 100) { nodes { id } } } } }');
@@ -306,7 +306,7 @@ test('a deferred part of an answer is merged into it', async () => {
   expect(data.organization.id).toBe('o-exampleorgid');
 });
 
-test('a page of an allowed origin calls the gateway and subscribes, and one of another cannot', async () => {
+test('only a page of an allowed origin can query and subscribe', async () => {
   const pages = createServer(
     (_, response) => void response.setHeader('content-type', 'text/html').end('<p>A page</p>'),
   );

@@ -53,7 +53,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('examples/react shows invitations, and each change as it happens, also those missed while the gateway was restarted', async () => {
+test('examples/react shows invitations and every change, also those during a restart of the gateway', async () => {
   const page = await browser.newPage();
   const failures: string[] = [];
   page.on('pageerror', (error) => failures.push(error.message));

@@ -37,7 +37,7 @@ test('the demo merges a configuration file over its settings and keeps its three
   expect(tooMany.errors?.[0]?.message).toContain('7');
 });
 
-test('principals in the demo’s configuration file replace its own, and call its simulator', async () => {
+test('principals in the demo’s configuration file replace its own and call its simulator', async () => {
   const settings = file(
     'principals.yaml',
     'principals: [{ name: mine, accountId: "444444444444" }, { name: other }]\n',
@@ -59,7 +59,7 @@ test('principals in the demo’s configuration file replace its own, and call it
   expect(other.data.organization.masterAccountId).toBe('111111111111');
 });
 
-test('a principal with real credentials in the demo’s file calls the simulator as its account, without them', async () => {
+test('a principal with real credentials calls the simulator as its account, without sending them', async () => {
   const settings = file(
     'profile.yaml',
     'principals: [{ name: payer, accountId: "444444444444", credentials: { type: profile, profile: nowhere } }]\n',
@@ -69,14 +69,14 @@ test('a principal with real credentials in the demo’s file calls the simulator
   expect(data.organization.masterAccountId).toBe('444444444444');
 });
 
-test('a setting that fits the usual defaults fits the demo, whose own are lower', async () => {
+test('the demo accepts settings that are valid with the usual defaults', async () => {
   const settings = file('slow.yaml', 'watch: { minIntervalMs: 8000 }\n');
   await using orgql = await startInProcess(['demo', '--port', '0', '--config', settings]);
   const { data } = await query(orgql.url, { document: '{ organization { id } }' });
   expect(data.organization.id).toBe('o-exampleorgid');
 });
 
-test('wrong files of the world are reported with all other mistakes', async () => {
+test('invalid world files are reported with all other mistakes', async () => {
   const settings = file('wrong.yaml', 'port: many\n');
   const args = ['--accounts', 'x', '--seed', join(folder, 'none.json'), '--state', folder, '--config', settings];
   const { code, stderr } = await finishInProcess(['demo', ...args]);
@@ -86,7 +86,7 @@ test('wrong files of the world are reported with all other mistakes', async () =
   expect(stderr).not.toMatch(/ENOENT|EISDIR/);
 });
 
-test('--allow-origin admits pages of these origins, and those of the file, over HTTP and WebSocket', async () => {
+test('--allow-origin allows these origins and those of the file, over HTTP and WebSocket', async () => {
   const settings = file('origins.yaml', 'allowedOrigins: [http://localhost:3000]\n');
   const options = ['--allow-origin', 'http://localhost:5173', '--allow-origin', 'https://app.example.com'];
   await using orgql = await startInProcess(['demo', '--port', '0', '--config', settings, ...options]);
@@ -138,7 +138,7 @@ test('--allow-origin admits pages of these origins, and those of the file, over 
   expect(await status('http://localhost:9999')).toMatchObject({ answer: [403, undefined, false], opened: false });
 });
 
-test('--state keeps what was changed in the demo over a restart', async () => {
+test('--state keeps the demo’s changes over a restart', async () => {
   const args = ['demo', '--port', '0', '--state', join(folder, 'world.json')];
   const document = '{ viewer { handshakes(first: 100) { nodes { id state } } } }';
   const received = async (url: string) =>
@@ -151,7 +151,7 @@ test('--state keeps what was changed in the demo over a restart', async () => {
   expect(await received(second.url)).toContainEqual({ id, state: 'OPEN' });
 });
 
-test('--auto-respond answers invitations of the demo, but not for its own accounts', async () => {
+test('--auto-respond responds to invitations of the demo, except to its own accounts', async () => {
   await using orgql = await startInProcess(['demo', '--port', '0', '--auto-respond']);
   const url = orgql.url;
   const own = await query(url, { document: INVITE('222222222222') });
@@ -175,7 +175,7 @@ test('--auto-respond answers invitations of the demo, but not for its own accoun
   expect(left.data.handshake.state).toBe('OPEN');
 });
 
-test('--seed and --accounts choose the world of the demo', async () => {
+test('--seed and --accounts select the world of the demo', async () => {
   await using empty = await startInProcess(['demo', '--port', '0', '--seed', 'empty']);
   await using large = await startInProcess(['demo', '--port', '0', '--accounts', '150']);
   const document = '{ organization { accounts(first: 1000) { nodes { id } } } }';

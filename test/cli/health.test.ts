@@ -45,7 +45,7 @@ test.for([
   expect(await finishInProcess(['health', ...pid], variables(port))).toMatchObject(healthy);
 });
 
-test('a server that has ended is not healthy, by its options or those of its process', async () => {
+test('a stopped server is unhealthy, by its options or those of its process', async () => {
   const port = await freePort();
   const args = ['--port', String(port)];
   const orgql = await startInProcess(['demo', ...args]);

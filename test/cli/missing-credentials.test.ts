@@ -46,7 +46,7 @@ async function warningsOf(settings: string, variables: Record<string, string> = 
 const byProfile = (name: string, profile: string) => ({ name, credentials: { type: 'profile', profile } });
 const roleArn = 'arn:aws:iam::444444444444:role/orgql';
 
-test('a start without any AWS credentials warns, by the name of the principal and with what to do', async () => {
+test('a start without AWS credentials warns with the principal’s name and what to do', async () => {
   expect(await warningsOf('{}')).toMatchObject([
     {
       principal: 'default',
@@ -58,7 +58,7 @@ test('a start without any AWS credentials warns, by the name of the principal an
   ]);
 });
 
-test('each principal whose profile is missing, or leads to no credentials, is warned of, and no other', async () => {
+test('warns of each principal whose profile is missing or has no credentials, and of no other', async () => {
   const warnings = await warningsOf(
     principals(
       byProfile('gone', 'nowhere'),

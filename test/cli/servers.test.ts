@@ -14,7 +14,7 @@ import { post, send } from '../support/http.ts';
 beforeAll(build);
 
 test.for(['SIGTERM', 'SIGINT'] as const)(
-  'orgql demo prints one ready line and answers as partner, customer and standalone until %s ends it cleanly, with running subscriptions',
+  'orgql demo prints one ready line and serves partner, customer and standalone until %s ends it cleanly, with running subscriptions',
   async (signal) => {
     await using orgql = new Orgql(['demo', '--port', '0']);
     expect(await orgql.ready()).toMatch(/^orgql ready at http:\/\/127\.0\.0\.1:\d+\/graphql$/);
@@ -46,7 +46,7 @@ test.for(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('a second signal ends at once what would otherwise wait', async () => {
+test('a second signal ends a waiting process at once', async () => {
   const stalled = createServer(() => {}).listen(0, '127.0.0.1');
   await once(stalled, 'listening');
   const endpoint = `http://127.0.0.1:${(stalled.address() as AddressInfo).port}`;
@@ -98,7 +98,7 @@ test('orgql simulate serves AWS clients and ends cleanly', async () => {
   expect(await orgql.finished).toMatchObject({ code: 0 });
 });
 
-test('orgql serve takes its principals from the AWS SDK’s own variables, here at a simulator', async () => {
+test('orgql serve takes its principal from the AWS SDK’s variables', async () => {
   await using simulator = await startInProcess(['simulate'], { ORGQL_PORT: '0', ORGQL_HOST: '127.0.0.1' });
   await using orgql = await startInProcess(['serve', '--port', '0'], {
     ORGQL_LOG_LEVEL: 'warn',
@@ -117,7 +117,7 @@ test('orgql serve takes its principals from the AWS SDK’s own variables, here 
 });
 
 test.for(['demo', 'simulate', 'serve'])(
-  'a port in use ends orgql %s with exit code 1, and says how to go on',
+  'a port in use ends orgql %s with exit code 1 and says what to do',
   async (command) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -131,7 +131,7 @@ test.for(['demo', 'simulate', 'serve'])(
   },
 );
 
-test('orgql demo on more than loopback says what that means', async () => {
+test('orgql demo beyond loopback warns of the consequence', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   onTestFinished(() => warn.mockRestore());
   await using orgql = await startInProcess(['demo', '--host', '0.0.0.0', '--port', '0']);
@@ -152,7 +152,7 @@ test('orgql serve listens beyond loopback only with auth, and rejects unauthenti
   expect([status, body.errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
 });
 
-test('--port and --host hold on IPv6', async () => {
+test('--port and --host support IPv6', async () => {
   await using orgql = await startInProcess(['demo', '--host', '::1', '--port', '0']);
   const url = orgql.url;
   expect(url).toMatch(/^http:\/\/\[::1\]:\d+\/graphql$/);

@@ -30,7 +30,7 @@ const config = (settings: object) => {
 const args = (store: string) => ['serve', '--port', '0', '--config', config({ watch: { store } })];
 const serve = (store: string) => new Orgql(args(store));
 
-describe('a watch.store that cannot be used ends the start with exit code 1 and one line:', () => {
+describe('an unusable watch.store ends the start with exit code 1 and one line:', () => {
   it.for([
     ['a folder in /proc', '/proc/nope', 'cannot be made there; name a folder on a disk'],
     ['a folder in a folder in /proc', '/proc/nope/store', 'cannot be made there; name a folder on a disk'],
@@ -70,7 +70,7 @@ describe('a watch.store that cannot be used ends the start with exit code 1 and 
     expect([code, signal]).toEqual(expected);
   });
 
-  it('a folder that another process has open', async () => {
+  it('a folder that another process uses', async () => {
     await using first = serve(path('locked'));
     await first.ready();
     await using second = serve(path('locked'));

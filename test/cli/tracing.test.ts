@@ -48,7 +48,7 @@ describe('the spans of a demo', () => {
     texts = JSON.stringify(collector.requests);
   });
 
-  test('an operation’s span goes on with the client’s trace, and each call to AWS is a span below it', () => {
+  test('an operation’s span continues the client’s trace and is the parent of its calls to AWS', () => {
     const spans = collected.filter((span) => span.traceId === traceId);
     const [operation] = spans.filter(({ name }) => name === 'query');
     expect(operation).toMatchObject({
@@ -70,7 +70,7 @@ describe('the spans of a demo', () => {
     expect(texts).toContain('\\"stringValue\\":\\"orgql\\"');
   });
 
-  test('a subscription is a span; what pollers call for all stands for itself, and no span holds an argument', () => {
+  test('a subscription is a span; shared pollers have their own spans, and no span holds an argument', () => {
     expect(named('subscription')).toHaveLength(1);
     const polls = named('Organizations/ListHandshakesForOrganization');
     expect(polls.length).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ describe('the spans of a demo', () => {
     expect(texts).not.toContain('zanzibar');
   });
 
-  test('a failed call is an error of its span, by its code', () => {
+  test('a failed call sets its span’s error code', () => {
     expect(named('Organizations/DescribeOrganization')).toContainEqual(
       expect.objectContaining({
         status: 2,
@@ -90,7 +90,7 @@ describe('the spans of a demo', () => {
   });
 });
 
-test('traces go out as protobuf unless the variables say otherwise, to the endpoint’s own path', async () => {
+test('traces are sent as protobuf by default, to the endpoint’s path', async () => {
   await using collector = await startOtlpReceiver();
   await using orgql = new Orgql(['demo', '--port', '0'], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   await query(await orgql.url(), { document: '{ organization { id } }' });
@@ -107,7 +107,7 @@ test.for([
   expect(readTracingSettings(environment)).toEqual({ mistakes: [] });
 });
 
-test('where no traces are asked for, neither OpenTelemetry nor the metrics are loaded', async () => {
+test('without tracing, neither OpenTelemetry nor the metrics are loaded', async () => {
   const script = `import module from 'node:module'; process.on('exit', () => process.stderr.write(Object.keys(module._cache).join('\\n')));`;
   await using orgql = new Orgql(['demo', '--port', '0'], {
     OTEL_SDK_DISABLED: 'true',
@@ -132,7 +132,7 @@ test.for([
   expect(code).toBe(2);
 });
 
-test('a collector that is away disturbs neither operations nor the end', async () => {
+test('an unavailable collector delays neither operations nor the exit', async () => {
   await using orgql = new Orgql(['demo', '--port', '0'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
   const { data } = await query(await orgql.url(), { document: '{ organization { id } }' });
   expect(data.organization.id).toBe('o-exampleorgid');

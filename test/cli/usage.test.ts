@@ -202,7 +202,7 @@ test.for([
 });
 
 test.for([[], ['demo'], ['serve'], ['simulate'], ['schema']])(
-  'orgql %s --help tells of its options and exits with 0',
+  'orgql %s --help lists its options and exits with 0',
   async (command) => {
     const { code, stdout, stderr } = await finishInProcess([...command, '--help']);
     expect(stdout).toMatch(new RegExp(`^Usage: orgql ${command.join(' ')}`));
@@ -219,7 +219,7 @@ test('orgql --version prints the package’s version', async () => {
   expect(await orgql.finished).toMatchObject({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
 
-test('orgql schema prints what schema.graphql has', async () => {
+test('orgql schema prints schema.graphql', async () => {
   const { code, stdout } = await finishInProcess(['schema']);
   expect(stdout).toBe(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
   expect(code).toBe(0);

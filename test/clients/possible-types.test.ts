@@ -8,7 +8,7 @@ import defaultExport, { possibleTypes } from '../../src/schema/possible-types.ts
 const root = join(import.meta.dirname, '../..');
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-it('has every interface and union of the schema with all its object types, and nothing else', () => {
+it('lists exactly the interfaces and unions of the schema with their object types', () => {
   const abstractTypes = Object.values(schema.getTypeMap()).filter((type) => isAbstractType(type));
   const expected = abstractTypes.map((type) => [
     type.name,
@@ -22,7 +22,7 @@ it('has every interface and union of the schema with all its object types, and n
   expect(defaultExport).toBe(possibleTypes);
 });
 
-it('is exported as orgql/possible-types, from files that are in the package, and loads nothing else', () => {
+it('is exported as orgql/possible-types and imports nothing', () => {
   const { types, default: module } = packageJson.exports['./possible-types'];
   expect(packageJson.files).toContain('dist');
   for (const [path, extension] of [
@@ -34,7 +34,7 @@ it('is exported as orgql/possible-types, from files that are in the package, and
   expect(readFileSync(join(root, 'src/schema/possible-types.ts'), 'utf8')).not.toMatch(/\bimport\b/);
 });
 
-it('is imported by its name as the package has been built', async () => {
+it('can be imported by name from the built package', async () => {
   const name = 'orgql/possible-types';
   const built = await import(/* @vite-ignore */ name);
   expect(built.possibleTypes).toEqual(possibleTypes);

@@ -27,7 +27,7 @@ async function mistakesOf(text: string, environment: Record<string, string> = {}
 
 const hash = (digit: string) => `sha256:${digit.repeat(64)}`;
 
-test('all mistakes of the file and the environment are reported at once, each with its place, path and a right value', async () => {
+test('reports all mistakes of the file and the environment at once, each with its source, path and a valid value', async () => {
   const text = `
 port: abc
 hots: x
@@ -60,7 +60,7 @@ trustedDocuments: { file: ${folder} }
   ]);
 });
 
-describe('settings that are right by themselves, but not together, are refused:', () => {
+describe('rejects settings that contradict each other:', () => {
   it.for([
     [
       'a shortest interval above the longest',
@@ -162,7 +162,7 @@ describe('settings that are right by themselves, but not together, are refused:'
   });
 });
 
-test('a setting that is wrong by itself is not compared with others', async () => {
+test('does not compare an invalid setting with others', async () => {
   expect(await mistakesOf('watch: { minIntervalMs: 5000, maxIntervalMs: 0 }')).toEqual([
     'orgql.yaml:1: watch.maxIntervalMs: expected a whole number of at least 1, in ms, such as 30000, got 0',
   ]);
@@ -180,7 +180,7 @@ test.for([
   expect((await mistakesOf(text))[0]).toMatch(new RegExp(expected));
 });
 
-test('a secret is not shown, whatever is wrong around it', async () => {
+test('does not show secrets in any message', async () => {
   const text = `
 graph: { cursorSecret: hunter2 }
 redis: { url: "redis://user:hunter2@", cache: { key: hunter2 } }
@@ -193,7 +193,7 @@ auth: { type: apiKeys, keys: [{ key: hunter2, hash: hunter2 }], token: hunter2 }
   expect(mistakes.join('\n')).not.toContain('hunter2');
 });
 
-test('what a variable would set is named where it is missing', async () => {
+test('names the variable that sets a missing setting', async () => {
   expect(await mistakesOf('', { ORGQL_REDIS_CACHE_SECRET: 'x'.repeat(32) })).toEqual([
     expect.stringMatching(
       /^ORGQL_REDIS_CACHE_SECRET: redis\.url: this setting is missing; expected a URL.* \(variable ORGQL_REDIS_URL\)$/,
@@ -201,7 +201,7 @@ test('what a variable would set is named where it is missing', async () => {
   ]);
 });
 
-test('every error of a file that is not YAML is reported, with the mistakes of the environment', async () => {
+test('reports every YAML error of a file, with the mistakes of the environment', async () => {
   const mistakes = await mistakesOf('port: 1\nport: 2\nhost: "x', { ORGQL_CACHE_MS: 'soon' });
   expect(mistakes).toEqual([
     expect.stringMatching(/^orgql\.yaml:\d: not valid YAML: /),
@@ -217,7 +217,7 @@ test.for([
   expect((await mistakesOf(text))[0]).toMatch(expected);
 });
 
-test('a folder as the file is refused by name', async () => {
+test('rejects a folder as the file, by name', async () => {
   const name = join(folder, 'folder');
   mkdirSync(name);
   await expect(loadConfig({ file: name, environment: {} })).rejects.toThrow(

@@ -23,7 +23,7 @@ async function messageOf(load: () => Promise<unknown>): Promise<string> {
   throw new Error('expected a ConfigError');
 }
 
-test('with nothing said, the defaults hold', async () => {
+test('uses the defaults without any settings', async () => {
   const config = await loadConfig({ environment: {} });
   expect(config).toMatchObject({
     host: '127.0.0.1',
@@ -33,7 +33,7 @@ test('with nothing said, the defaults hold', async () => {
   });
 });
 
-test('options go before variables, variables before the file, the file before defaults', async () => {
+test('options take precedence over variables, variables over the file, the file over defaults', async () => {
   const file = fileWith('port: 1\nhost: 127.0.0.2\nlog: { level: error }\nupstream:\n  cacheMs: 1\n');
   const config = await loadConfig({
     file,
@@ -49,7 +49,7 @@ test('options go before variables, variables before the file, the file before de
   });
 });
 
-test('the configuration is frozen to its leaves', async () => {
+test('the configuration is deeply frozen', async () => {
   const config = await loadConfig({ environment: {} });
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.upstream)).toBe(true);
@@ -121,7 +121,7 @@ test.for([
   expect(message).not.toContain('\n');
 });
 
-test('a file that is not there is refused by name', async () => {
+test('rejects a missing file by name', async () => {
   expect(await messageOf(() => loadConfig({ file: '/nowhere/orgql.yaml', environment: {} }))).toBe(
     'cannot read the configuration file /nowhere/orgql.yaml: there is no such file',
   );
@@ -139,7 +139,7 @@ test.for([
   expect(await messageOf(() => loadConfig({ environment }))).toMatch(expected);
 });
 
-test('variables that Kubernetes sets for a service named orgql are not taken for settings', async () => {
+test('ignores variables that Kubernetes sets for a service named orgql', async () => {
   const environment = {
     ORGQL_SERVICE_HOST: '10.0.0.1',
     ORGQL_SERVICE_PORT_HTTP: '80',
@@ -148,7 +148,7 @@ test('variables that Kubernetes sets for a service named orgql are not taken for
   expect((await loadConfig({ environment })).port).toBe(4000);
 });
 
-test('a message never shows a secret', async () => {
+test('messages show no secrets', async () => {
   const message = await messageOf(() => loadConfig({ environment: { ORGQL_CURSOR_SECRET: 'hunter2' } }));
   expect(message).toContain('ORGQL_CURSOR_SECRET: graph.cursorSecret');
   expect(message).not.toContain('hunter2');

@@ -37,7 +37,7 @@ const KNOWN = {
     ),
 };
 
-test('the compose file has a gateway, a simulator and a Redis, and members that Compose knows', () => {
+test('the compose file is valid and has a gateway, a simulator and a Redis', () => {
   expect(Object.keys(compose).filter((name) => !KNOWN.file.includes(name))).toEqual([]);
   expect(Object.keys(services)).toEqual(['gateway', 'simulator', 'redis']);
   for (const service of Object.values(services))
@@ -48,7 +48,7 @@ test('the compose file has a gateway, a simulator and a Redis, and members that 
   expect(image).toContain(services.redis.image);
 });
 
-test('each service waits for others that have a health check, and only this machine reaches their ports', () => {
+test('services wait for healthy dependencies and publish their ports on loopback', () => {
   const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
   for (const [name, { depends_on = {}, ports = [], build }] of Object.entries(services)) {
     for (const [other, { condition }] of Object.entries(depends_on)) {
@@ -78,7 +78,7 @@ async function loadGateway(change: (text: string) => string = (same) => same, wi
   return loadConfig({ file, environment: Object.fromEntries(made) });
 }
 
-test('the gateway takes its configuration and variables, which name the other services by their ports', async () => {
+test('the gateway accepts its configuration and variables, which name the other services’ ports', async () => {
   const config = await loadGateway();
   expect(config).toMatchObject({ host: '0.0.0.0', port: 4000, redis: { url: 'redis://redis:6379' } });
   expect(services.gateway.ports).toEqual([`127.0.0.1:${config.port}:${config.port}`]);
@@ -90,7 +90,7 @@ test('the gateway takes its configuration and variables, which name the other se
   parseCommandLine(services.gateway.command);
 });
 
-test('the request that the file shows is answered by that gateway over that simulator', async () => {
+test('the request in the file succeeds', async () => {
   await using simulator = await startSimulator({ seed: 'demo' });
   const config = await loadGateway(
     (file) => `port: 0\n${file.replaceAll('http://simulator:4566', simulator.url)}`,

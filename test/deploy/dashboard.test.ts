@@ -55,7 +55,7 @@ async function exposed(): Promise<Map<string, Set<string>>> {
   return series;
 }
 
-test('every metric and label that the dashboard asks for is one that the gateway exposes, and all of its own are shown', async () => {
+test('the dashboard uses only exposed metrics and labels, and shows all of orgql’s metrics', async () => {
   const series = await exposed();
   const asked = new Set(queries.flatMap((query) => query.match(/\b(?:orgql|process|nodejs)_\w+/g) ?? []));
   for (const name of asked) expect(series.has(name), name).toBe(true);
@@ -71,7 +71,7 @@ test('every metric and label that the dashboard asks for is one that the gateway
   }
 });
 
-test('panels have ids of their own and do not overlap', () => {
+test('panels have unique ids and do not overlap', () => {
   const { panels } = dashboard;
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   for (const [index, { gridPos: a, title }] of panels.entries()) {
@@ -83,7 +83,7 @@ test('panels have ids of their own and do not overlap', () => {
   }
 });
 
-test('a legend names labels that its query keeps', () => {
+test('a legend uses only labels that its query keeps', () => {
   for (const { title, targets = [] } of dashboard.panels) {
     for (const { expr, legendFormat } of targets) {
       for (const [_, label = ''] of legendFormat.matchAll(/\{\{(\w+)\}\}/g))
@@ -92,7 +92,7 @@ test('a legend names labels that its query keeps', () => {
   }
 });
 
-test('docs/operations.md has every metric, and no other', async () => {
+test('docs/operations.md lists exactly the metrics', async () => {
   const documented = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
   const named = new Set(documented.match(/\b(?:orgql|process|nodejs)_[a-z_]+\b/g));
   const names = new Set([...(await exposed()).keys()].map((name) => name.replace(/_(bucket|sum|count)$/, '')));

@@ -15,12 +15,12 @@ const dockerfile = DockerfileParser.parse(text);
 const instructions = (name: string) => dockerfile.getInstructions().filter((each) => each.getKeyword() === name);
 const last = (name: string) => instructions(name).at(-1)?.getArgumentsContent() ?? '';
 
-test('the Dockerfile has no fault that a linter finds', () => {
+test('the Dockerfile passes a linter', () => {
   expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
   expect(validate('FROM node\nRUNN x')).toHaveLength(1);
 });
 
-test('what it copies is there, and .dockerignore lets it in', () => {
+test('the files that it copies exist and are not in .dockerignore', () => {
   const allowed = readFileSync(join(root, '.dockerignore'), 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('!'));
@@ -39,14 +39,14 @@ test('what it copies is there, and .dockerignore lets it in', () => {
   }
 });
 
-test('it ends in a slim image, without development’s packages, and not as root', () => {
+test('the final image is slim, without development packages, and not root', () => {
   expect(last('FROM')).toMatch(/^node:\d+-\w+-slim$/);
   expect(text).toContain('npm prune --omit=dev');
   expect(last('USER')).toBe('1000:1000');
   expect(JSON.parse(last('ENTRYPOINT'))).toEqual(['node', 'dist/main.js']);
 });
 
-test('the warm-up starts the gateway and ends it, and leaves compiled code where Node can keep it', async () => {
+test('the warm-up starts and ends the gateway and writes Node’s compile cache', async () => {
   build();
   const [script = ''] = /scripts\/\S+/.exec(instructions('RUN').at(-1)?.getArgumentsContent() ?? '') ?? [];
   const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
@@ -58,14 +58,14 @@ test('the warm-up starts the gateway and ends it, and leaves compiled code where
   else expect(kept).toBe(0);
 });
 
-test('what the warm-up leaves is found by the user that the image runs as', () => {
+test('the image’s user finds the compile cache', () => {
   const places = instructions('ENV').flatMap((each) => each.getTextContent().match(/NODE_COMPILE_CACHE=\S+/g) ?? []);
   expect(places).toEqual(['NODE_COMPILE_CACHE=/app/compile-cache', 'NODE_COMPILE_CACHE=/app/compile-cache']);
   expect(instructions('USER').map((each) => each.getArgumentsContent())).toEqual(['1000:1000', '1000:1000']);
   expect(instructions('WORKDIR').map((each) => each.getArgumentsContent())).toEqual(['/app', '/app']);
 });
 
-test('its health check succeeds while the gateway lives, and fails when it does not', async () => {
+test('the health check succeeds only while the gateway runs', async () => {
   const [node, ...args]: string[] = JSON.parse(/CMD (\[.*\])$/.exec(last('HEALTHCHECK'))?.[1] ?? '[]');
   expect(node).toBe('node');
   // Process 1 is the gateway, whose options may name another port or a configuration file.

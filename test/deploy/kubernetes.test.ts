@@ -53,11 +53,11 @@ function check(manifest: Manifest): string[] {
 }
 
 test.for(manifests.map((manifest) => [manifest.kind, manifest.metadata.name, manifest] as const))(
-  '%s %s is what the Kubernetes API takes, with no member that it does not know',
+  '%s %s is valid for the Kubernetes API, without unknown members',
   ([_kind, _name, manifest]) => expect(check(manifest)).toEqual([]),
 );
 
-test('the check finds a member that is misspelt, and a value of the wrong type', () => {
+test('the validation finds a misspelled member and a value of the wrong type', () => {
   const misspelt = structuredClone(find('Deployment'));
   misspelt.spec.template.spec.containers[0].readinesProbe = {};
   expect(check(misspelt)).toEqual(['/spec/template/spec/containers/0/readinesProbe']);
@@ -66,12 +66,12 @@ test('the check finds a member that is misspelt, and a value of the wrong type',
   expect(() => check(mistyped)).toThrow('/spec/replicas must be integer');
 });
 
-test('kustomize names every manifest, and nothing else', () => {
+test('kustomize lists exactly the manifests', () => {
   const { resources } = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8'));
   expect([...resources].sort()).toEqual([...files].sort());
 });
 
-test('a Redis and two replicas, of which an update or a drain leaves one', () => {
+test('has a Redis and two replicas, one of which stays up during an update or drain', () => {
   const { replicas, strategy } = find('Deployment').spec;
   expect(replicas).toBe(2);
   expect(strategy.rollingUpdate.maxUnavailable).toBe(0);
@@ -80,7 +80,7 @@ test('a Redis and two replicas, of which an update or a drain leaves one', () =>
   expect(find('Service', url.hostname).spec.ports[0].port).toBe(Number(url.port));
 });
 
-test('nothing runs as root, or may write or become more than it is', () => {
+test('containers are not root, have a read-only file system and cannot escalate privileges', () => {
   for (const { spec } of manifests.filter(({ kind }) => kind === 'Deployment')) {
     expect(spec.template.spec.securityContext).toMatchObject({ runAsNonRoot: true });
     for (const { securityContext } of spec.template.spec.containers) {
@@ -93,7 +93,7 @@ test('nothing runs as root, or may write or become more than it is', () => {
   }
 });
 
-test('the gateway takes its configuration, its arguments and its variables, and its ports and times agree with them', async () => {
+test('the gateway accepts its configuration, arguments and variables, and probes and ports match them', async () => {
   const config = await loadManifestConfig();
   expect(config).toMatchObject({ host: '0.0.0.0', auth: { type: 'jwt' }, redis: { url: 'redis://orgql-redis:6379' } });
   const ports = Object.fromEntries(container.ports.map(({ name, containerPort }: Manifest) => [name, containerPort]));
@@ -109,7 +109,7 @@ test('the gateway takes its configuration, its arguments and its variables, and 
   expect(container.livenessProbe.httpGet).toEqual({ path: '/health', port: 'http' });
 });
 
-test('the memory limit has room for Node’s heap, what is buffered for clients, and Node itself', async () => {
+test('the memory limit covers Node’s heap, buffered bytes and Node itself', async () => {
   const limit = Number(/^(\d+)Mi$/.exec(container.resources.limits.memory)?.[1]);
   const { total } = (await loadManifestConfig()).limits.bufferedBytes;
   expect(limit / 2 + total / 1_048_576 + 100).toBeLessThan(limit);

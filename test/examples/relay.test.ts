@@ -39,7 +39,7 @@ async function allAccounts() {
   return data.organization.accounts.nodes as { id: string; name: string; state: string }[];
 }
 
-it('relay-compiler takes the schema, and its artifacts are those in the example', () => {
+it('relay-compiler accepts the schema, and the example’s artifacts are current', () => {
   const compiler = join(root, 'node_modules/relay-compiler/cli.js');
   const run = spawnSync(process.execPath, [compiler, '--validate'], {
     cwd: join(root, 'examples/relay'),
@@ -50,7 +50,7 @@ it('relay-compiler takes the schema, and its artifacts are those in the example'
 });
 
 describe('a list in the store', () => {
-  it('grows by pagination from `node(id:)` until it has every account once, and costs no page twice', async () => {
+  it('grows by pagination from `node(id:)` until it has every account once, and reads no page twice', async () => {
     const accounts = await allAccounts();
     const list = await openAccountList(partner.environment, 30);
     expect(list.read()).toHaveLength(30);
@@ -61,7 +61,7 @@ describe('a list in the store', () => {
     expect(complaints).not.toHaveBeenCalled();
   });
 
-  it('has the account anew, wherever it is shown, after it was read again by `node(id:)`', async () => {
+  it('updates an account everywhere after a refetch by `node(id:)`', async () => {
     const list = await openAccountList(partner.environment, 5);
     const [, second] = list.read();
     if (second === undefined) throw new Error('the demo has more than one account');
@@ -73,7 +73,7 @@ describe('a list in the store', () => {
     expect(complaints).not.toHaveBeenCalled();
   });
 
-  it('grows while it is read, when its connection streams', async () => {
+  it('grows while a streamed connection is read', async () => {
     const accounts = await allAccounts();
     // A cached list arrives in one result.
     await using forgetful = await startDemo({ config: { upstream: { cacheMs: 0 } } });
@@ -94,7 +94,7 @@ describe('a list in the store', () => {
 });
 
 describe('an invitation in the store', () => {
-  it('follows what happens to it: mutations of its own, and the other side over the subscription', async () => {
+  it('follows its own mutations, and the other side’s over the subscription', async () => {
     const answer = await invite(partner.environment, '222222222222');
     expect(answer.inviteAccountToOrganization?.__typename).toBe('InviteAccountToOrganizationPayload');
     const { data } = await demo.query(
@@ -131,7 +131,7 @@ describe('an invitation in the store', () => {
     expect(complaints).not.toHaveBeenCalled();
   });
 
-  it('changes with a mutation that its own client makes', async () => {
+  it('changes with a mutation of its client', async () => {
     await invite(partner.environment, '222222222222');
     const { data } = await demo.query('{ organization { handshakes(first: 100) { nodes { id state action } } } }');
     const { id } = data.organization.handshakes.nodes.find(
@@ -147,7 +147,7 @@ describe('an invitation in the store', () => {
 });
 
 describe('ids in the store', () => {
-  it('getDataID knows exactly the types that implement Node; three more have an `id` that AWS gives to something else', () => {
+  it('getDataID normalizes exactly the types that implement Node; three more have the id of another object', () => {
     const withId = Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .filter((type) => 'id' in type.getFields());

@@ -78,7 +78,7 @@ function compile(): { status: number | null; output: string } {
   return { status, output: `${stdout}${stderr}` };
 }
 
-it('code that graphql-codegen makes from schema.graphql compiles under strict TypeScript, and runs against the demo', async () => {
+it('code that graphql-codegen generates from schema.graphql compiles under strict TypeScript and runs against the demo', async () => {
   expect(compile()).toEqual({ status: 0, output: '' });
   await using demo: Demo = await startDemo();
   const client: TypedClient = await import(pathToFileURL(join(directory, 'out/main.js')).href);

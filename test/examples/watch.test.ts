@@ -36,7 +36,7 @@ class Example implements AsyncDisposable {
   }
 }
 
-it('examples/watch tells every change once, also what happens while the gateway is restarted', async () => {
+it('examples/watch prints every change once, also those during a restart of the gateway', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'orgql-example-'));
   await using simulator = await startSimulator();
   const start = (port: number) =>

@@ -87,7 +87,7 @@ describe.each([
 ] as const)('with the schema of %s', (_name, schemaOf) => {
   const schema = schemaOf();
 
-  test('compiled variables are coerced as graphql-js does it, to the letter: values, prototypes, the order of members, and errors', () => {
+  test('coerces variables exactly as graphql-js does: values, prototypes, member order and errors', () => {
     let right = 0;
     let wrong = 0;
     fc.assert(
@@ -106,7 +106,7 @@ describe.each([
     expect(Math.min(right, wrong)).toBeGreaterThan(runs(1_500) / 10);
   });
 
-  test('compiled arguments have the values that graphql-js gives them, to the letter, or its errors', () => {
+  test('arguments have exactly graphql-js’s values or errors', () => {
     const fields = ['Query', 'Mutation', 'Subscription']
       .flatMap((name) =>
         Object.values((schema.getType(name) as { getFields?(): object } | undefined)?.getFields?.() ?? {}),
@@ -144,7 +144,7 @@ describe.each([
   });
 });
 
-describe('what is coerced', () => {
+describe('coercion', () => {
   const schema = cornerSchema();
 
   test('reports at most 50 errors', () => {
@@ -155,13 +155,13 @@ describe('what is coerced', () => {
     expect(picture({ errors })).toEqual(picture(getVariableValues(schema, definitions, given, { maxErrors: 50 })));
   });
 
-  test('a type that is none of the inputs is the error that graphql-js makes of it', () => {
+  test('a type that is not an input type has graphql-js’s error', () => {
     const definitions = definitionsOf('$a: Query, $b: Unheard');
     const coerce = compileVariables(schema, definitions, coerceWithGraphqlJs);
     expect(picture(coerce({ a: 1 }))).toEqual(picture(getVariableValues(schema, definitions, { a: 1 }, {})));
   });
 
-  test('a scalar is asked once for a value that is right', () => {
+  test('a valid scalar is parsed once', () => {
     const { parseValue } = schema.getType('Even') as { parseValue(value: unknown): unknown };
     const asked: unknown[] = [];
     Object.assign(schema.getType('Even') as object, {
@@ -178,7 +178,7 @@ describe('what is coerced', () => {
     expect(asked).toEqual([4, 2]);
   });
 
-  test('a default that could be changed is made anew for each operation', () => {
+  test('a mutable default is created anew for each operation', () => {
     const coerce = compileVariables(schema, definitionsOf('$leaf: Leaf = { id: "x" }'), coerceWithGraphqlJs);
     const [first, second] = [coerce({}).coerced, coerce({}).coerced];
     expect(first).toEqual(second);

@@ -56,7 +56,7 @@ const cases = [
 ] as const;
 
 test.each(['atOnce', 'mixed'] as const)(
-  'a compiled operation answers as graphql-js does, to the letter: data, the order of its fields, and errors (resolvers that answer %s)',
+  'a compiled operation has exactly graphql-js’s result: data, field order and errors (resolvers that return %s)',
   async (speed) => {
     let withErrors = 0;
     let large = 0;
@@ -93,7 +93,7 @@ test.each(['atOnce', 'mixed'] as const)(
   },
 );
 
-test('a variable that is null where `@include` may have none is an error, whatever was asked before', async () => {
+test('a null variable in `@include` is an error, whatever ran before', async () => {
   const schema = buildSchema('type Query { a: String, b: String }');
   const document = parse('query ($yes: Boolean = true) { a b @include(if: $yes) }');
   const compiled = createExecutor(schema).prepare(document).operation(undefined) as PreparedOperation;

@@ -7,7 +7,7 @@ const leftOut = (count: number) => ({
   extensions: { code: 'ERRORS_LEFT_OUT', leftOut: count, retryable: false },
 });
 
-test('an error of a non-null field makes the object around it null, whether it is reported or left out', async () => {
+test('an error of a non-null field makes its parent null, whether it is reported or omitted', async () => {
   const schema = buildSchema('type Query { bad: [Int], inner: Inner, must: Int! } type Inner { must: Int! }');
   const fails = () => Promise.reject(new Error('no'));
   const rootValue = {

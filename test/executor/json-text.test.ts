@@ -5,7 +5,7 @@ import { runs } from '../support/runs.ts';
 
 const LAST = 8.64e15;
 
-test('a date is written as JSON has it, whatever its year', () => {
+test('serializes a date of any year as JSON.stringify does', () => {
   const times = fc.oneof(
     fc.integer({ min: -LAST, max: LAST }),
     fc.integer({ min: -4e12, max: 4e12 }),
@@ -25,13 +25,13 @@ test('a date is written as JSON has it, whatever its year', () => {
   );
 });
 
-test('more days than are kept are still right', () => {
+test('serializes dates correctly beyond the size of the cache', () => {
   for (let day = 0; day < 10_000; day += 1) {
     const date = new Date(day * 86_400_000 + day);
     expect(dateText(date)).toBe(JSON.stringify(date));
   }
 });
 
-test('what is no date has no text', () => {
+test('rejects an invalid date', () => {
   expect(() => dateText(new Date(Number.NaN))).toThrow(RangeError);
 });

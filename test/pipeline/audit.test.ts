@@ -48,7 +48,7 @@ const invite = `mutation ($id: ID!, $type: HandshakePartyType = ACCOUNT, $notes:
 const accept = 'mutation ($id: ID!) { acceptHandshake(input: { handshakeId: $id }) { ... on Error { code } } }';
 const aUuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
-test('a mutation leaves one line: who, as whom, what, on what, how it ended, AWS’s request id and how long it took', async () => {
+test('a mutation is logged with caller, principal, fields, objects, result, AWS’s request id and duration', async () => {
   await using demo = await startAudited();
   const { data } = await demo.query(invite, { id: '222222222222' });
   const { id } = data.inviteAccountToOrganization.handshake;
@@ -74,7 +74,7 @@ test('a mutation leaves one line: who, as whom, what, on what, how it ended, AWS
   ]);
 });
 
-test('it is written whatever log.level is, over a WebSocket too; log.audit alone turns it off', async () => {
+test('the audit line is independent of log.level and transport; only log.audit turns it off', async () => {
   for (const audit of [true, false]) {
     await using demo = await startAudited({ config: { log: { level: 'silent', audit } } });
     using connection = await RawConnection.open(demo.url, { principal: 'customer' });
@@ -103,13 +103,13 @@ test.for(['S3_POLICY', 'SERVICE_CONTROL_POLICY'])('a policy type is among the ta
   expect(demo.audits()).toMatchObject([{ operation: 'EnablePolicyType', targets: [type, root] }]);
 });
 
-test('queries leave no such line', async () => {
+test('queries are not audited', async () => {
   await using demo = await startAudited();
   await demo.query('{ organization { id accounts(first: 3) { nodes { id } } } }');
   expect(demo.audits()).toEqual([]);
 });
 
-test('a mutation that is refused before AWS is asked leaves its line as well', async () => {
+test('a mutation that is rejected before any call is audited', async () => {
   await using demo = await startAudited();
   await demo.query(accept, { id: 'h-no' });
   expect(demo.audits()).toEqual([
@@ -133,7 +133,7 @@ test.for([
     [{ operation: 'DeclineHandshake', result: 'error', exception: 'HandshakeNotFoundException' }],
   ],
 ] as const)(
-  'a mutation that fails before AWS is to be asked, %s, leaves its line, without what its client made up',
+  'a mutation that fails before any call, %s, is audited without the client’s values',
   async ([, document, before]) => {
     await using demo = await startAudited();
     const { errors } = await demo.query(document, { id: null });
@@ -149,7 +149,7 @@ test.for([
   },
 );
 
-test('so does one whose answer comes in parts', async () => {
+test('an incremental mutation is audited', async () => {
   await using demo = await startAudited();
   const document = `mutation ($id: ID = "h-0123456789") {
     acceptHandshake(input: { handshakeId: $id }) { __typename }
@@ -164,7 +164,7 @@ test('so does one whose answer comes in parts', async () => {
   ]);
 });
 
-test('a mutation whose caller does not wait for it leaves its line when it has ended, and says how', async () => {
+test('a mutation whose client disconnects is audited when it ends, with its result', async () => {
   await using demo = await startAudited({ config: { upstream: { deadlineMs: 100 } } });
   demo.simulator.control.setLatency(400, 'InviteAccountToOrganization');
   const { errors } = await demo.query(invite, { id: '222222222222' });
@@ -173,7 +173,7 @@ test('a mutation whose caller does not wait for it leaves its line when it has e
   expect(await demo.audited(1)).toEqual([expect.objectContaining({ result: 'ok', awsRequestId: aUuid })]);
 });
 
-test('no line, at any level, holds an e-mail address, a name, a note or a policy', async () => {
+test('no line at any level contains an e-mail address, a name, a note or a policy', async () => {
   await using demo = await startAudited();
   const marker = 'Zanzibar';
   const document = JSON.stringify({
@@ -212,7 +212,7 @@ test('no line, at any level, holds an e-mail address, a name, a note or a policy
   expect(text).not.toContain('s3:');
 });
 
-test('a request’s id is the client’s own when it has a well-formed one, and goes back to it', async () => {
+test('a well-formed request id of the client is used and returned', async () => {
   await using demo = await startAudited();
   const id = '7f3a:client/1';
   await demo.query(accept, { id: 'h-0123456789' }, { headers: { 'x-request-id': id } });
@@ -346,7 +346,7 @@ test.for(refusals.flatMap((refusal) => carriers.map((carrier) => ({ ...refusal, 
   },
 );
 
-test('a mutation beyond limits.operationsPerConnection leaves the line of a refused one', async () => {
+test('a mutation beyond limits.operationsPerConnection is audited as refused', async () => {
   await using demo = await startAudited({ config: { ...known(writer), limits: { operationsPerConnection: 1 } } });
   using connection = await RawConnection.open(demo.url, { authorization: writer.authorization });
   connection.subscribe('1', 'subscription { organizationHandshakeChanges { type } }');
@@ -360,7 +360,7 @@ test('a mutation beyond limits.operationsPerConnection leaves the line of a refu
   for (let message = await connection.next(); message.id !== '2'; ) message = await connection.next();
 });
 
-test('a mutation by GET leaves the line of a refused one', async () => {
+test('a mutation by GET is audited as refused', async () => {
   await using demo = await startAudited();
   const { code } = await transports['HTTP GET'](
     demo.url,
@@ -387,7 +387,7 @@ test.for([
   expect(demo.audits()).toEqual([]);
 });
 
-test('the estimate of a mutation is no mutation, and no refusal', async () => {
+test('the estimate of a mutation is not audited', async () => {
   await using demo = await startAudited({ config: { graph: { maxCalls: 1 } } });
   await demo.query(accept, { id: marker }, { headers: { 'x-orgql-estimate': 'only' } });
   expect(demo.audits()).toEqual([]);

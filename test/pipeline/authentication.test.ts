@@ -92,7 +92,7 @@ describe('over HTTP', () => {
     expect(allowed.data).toEqual({ principal: 'first', principals: ['first'] });
   });
 
-  it('GraphiQL’s page is loaded without a token', async () => {
+  it('GraphiQL’s page loads without a token', async () => {
     await using server = await startPlainServer({ auth });
     const { status, text } = await send(server.url, { headers: { accept: 'text/html' } });
     expect([status, text.includes('<title>orgql</title>')]).toEqual([200, true]);

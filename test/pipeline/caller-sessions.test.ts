@@ -50,7 +50,7 @@ describe('a principal with callerSessions', () => {
     vi.unstubAllEnvs();
   });
 
-  it('writes as a session with its caller’s name and tag, begun once for each, and reads as one of its own', async () => {
+  it('writes with a session per caller, with its name and tag, and reads with its own session', async () => {
     const tag = /* GraphQL */ `
       mutation ($value: String!) {
         tagResource(input: { resourceId: "111111111111", tags: [{ key: "owner", value: $value }] }) {
@@ -82,7 +82,7 @@ describe('a principal with callerSessions', () => {
   });
 });
 
-test('every caller’s name makes a session’s name that AWS takes, and no two the same', () => {
+test('every caller name has a distinct session name that AWS accepts', () => {
   const names = [
     'a',
     'ab',

@@ -10,7 +10,7 @@ afterAll(() => demo.close());
 const tags = (first: number) => `{ organization { accounts(first: ${first}) { nodes { tags { nodes { key } } } } } }`;
 
 describe('an operation that can cost more than graph.maxCalls', () => {
-  it('is refused over HTTP with status 400, the number, and what to make smaller; nothing is called', async () => {
+  it('is rejected over HTTP with status 400, the estimate and the fields to make smaller, without a call', async () => {
     demo.simulator.control.resetRequests();
     const answer = await demo.query(tags(60));
     expect(answer).toEqual({
@@ -39,19 +39,19 @@ describe('an operation that can cost more than graph.maxCalls', () => {
     expect(response.status).toBe(400);
   });
 
-  it('is refused over WebSocket', async () => {
+  it('is rejected over WebSocket', async () => {
     await expect(demo.subscribe(tags(60)).event()).rejects.toMatchObject([
       { extensions: { code: 'COST_LIMIT_EXCEEDED', estimate: 64 } },
     ]);
   });
 
-  it('is refused over server-sent events', async () => {
+  it('is rejected over server-sent events', async () => {
     expect(await demo.subscribeBySse(tags(60)).event()).toMatchObject({
       errors: [{ extensions: { code: 'COST_LIMIT_EXCEEDED', estimate: 64 } }],
     });
   });
 
-  it('is refused when it is a subscription that can cost as much for each event', async () => {
+  it('is rejected if it is a subscription whose events can cost as much', async () => {
     const costly = /* GraphQL */ `
       subscription {
         organizationHandshakeChanges {
@@ -68,7 +68,7 @@ describe('an operation that can cost more than graph.maxCalls', () => {
     });
   });
 
-  it('is refused when it is a mutation, before anything is written', async () => {
+  it('is rejected if it is a mutation, before any write', async () => {
     demo.simulator.control.resetRequests();
     const tag = 'tagResource(input: { resourceId: "r-exmp", tags: [{ key: "k", value: "v" }] }) { __typename }';
     const answer = await demo.query(`mutation { ${Array.from({ length: 51 }, (_, n) => `m${n}: ${tag}`).join(' ')} }`);
@@ -101,13 +101,13 @@ describe('the estimate alone', () => {
     extensions: { upstream: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, estimate } },
   };
 
-  it('is what a request with the header x-orgql-estimate gets, however expensive; nothing is called', async () => {
+  it('is the response to a request with the header x-orgql-estimate, however expensive, without a call', async () => {
     demo.simulator.control.resetRequests();
     expect(await demo.query(tags(60), {}, { headers: { 'x-orgql-estimate': 'only' } })).toEqual(answer);
     expect(demo.simulator.control.requestCount()).toBe(0);
   });
 
-  it('is what an operation with extensions.orgql.estimate gets', async () => {
+  it('is the response to an operation with extensions.orgql.estimate', async () => {
     const response = await fetch(demo.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -4,7 +4,7 @@ import { stalls, startStallingAws } from '../support/stalling-aws.ts';
 import { emulated } from '../support/upstream.ts';
 
 it.each(Object.entries(stalls))(
-  'an operation is answered though AWS and STS %s: every field has an error of its own',
+  'an operation ends although AWS and STS %s: every field has its own error',
   async (_name, stall) => {
     await using aws = await startStallingAws(stall);
     await using demo = await startDemo({

@@ -5,7 +5,7 @@ import { RawConnection } from '../support/websocket.ts';
 
 const NOTHING = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
 
-test('an unexpected error is masked, under an id that the log has with the whole of it', async () => {
+test('an unexpected error is masked, with an id under which the log has its details', async () => {
   await using server = await startPlainServer();
   const { status, body } = await post(server.url, { query: '{ unexpected }' });
   expect(status).toBe(200);
@@ -18,7 +18,7 @@ test('an unexpected error is masked, under an id that the log has with the whole
   expect(error.message).toContain(error.extensions.errorId);
 });
 
-test('a known failure keeps its message and code, and says where', async () => {
+test('a known failure keeps its message, code and path', async () => {
   await using server = await startPlainServer();
   const { body } = await post(server.url, { query: '{ known }' });
   expect(body.errors).toEqual([
@@ -56,13 +56,13 @@ test.for(['null', '3', '"text"', '[]', '{', ''])(
   },
 );
 
-test('a body above 1 MiB is refused', async () => {
+test('a body above 1 MiB is rejected', async () => {
   await using server = await startPlainServer();
   const { status } = await post(server.url, { query: `{ principal } #${'x'.repeat(1_048_576)}` });
   expect(status).toBe(413);
 });
 
-test('on a WebSocket, errors before the first result are an `error` message, without what is meant for HTTP', async () => {
+test('on a WebSocket, errors before the first result are an `error` message, without HTTP extensions', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   connection.subscribe('1', '{ nonsense }');
@@ -77,7 +77,7 @@ test('on a WebSocket, errors before the first result are an `error` message, wit
   });
 });
 
-test('on a WebSocket, a field that fails is part of a result', async () => {
+test('on a WebSocket, a failed field is part of a result', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   connection.subscribe('1', '{ principal known }');
@@ -92,7 +92,7 @@ test('on a WebSocket, a field that fails is part of a result', async () => {
   expect(await connection.next()).toEqual({ id: '1', type: 'complete' });
 });
 
-test('a subscription that fails half way ends in an error, on a WebSocket and as a stream', async () => {
+test('a subscription that fails after an event ends with an error, on a WebSocket and over SSE', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   connection.subscribe('1', 'subscription { failing }');

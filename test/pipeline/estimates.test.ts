@@ -50,48 +50,44 @@ const cases: readonly (readonly [string, string, Record<string, readonly unknown
     { n: [1, 100], after: ['', 'y'] },
   ],
   [
-    'what is skipped and included',
+    'skipped and included fields',
     'query ($a: Boolean = true, $b: Boolean!) { organization { id @include(if: $a) accounts(first: 9) @skip(if: $b) { nodes { tags { nodes { key } } } } } }',
     { a: [true, false], b: [true, false] },
   ],
   [
-    'how many ids, and of what',
+    'number and types of ids',
     'query ($ids: [ID!]!, $id: ID = "r-exmp") { nodes(ids: $ids) { id ... on Account { tags { nodes { key } } } } node(id: $id) { id } }',
     { ids: [[], ids, ids.slice(2), ids.slice(0, 1)], id: ids },
   ],
   [
-    'a mutation’s input, which is wrong without a member',
+    'a mutation’s input that lacks a required member',
     'mutation ($id: ID = "h-examplehandshake") { acceptHandshake(input: { handshakeId: $id }) { ... on AcceptHandshakePayload { handshake { id organization { accounts { nodes { tags { nodes { key } } } } } } } } }',
     { id: ids },
   ],
   [
-    'an alias that is called input, and a cursor that is a filter’s, too',
+    'an alias `input`, and a variable `after`',
     'query ($input: Int = 5, $after: String) { organization { input: accounts(first: $input, after: $after) { nodes { id } } } node(id: "r-exmp") { id } }',
     { input: [0, 1, 50, 1000], after: ['x'] },
   ],
 ];
 
-test.for(cases)(
-  'variables in any order get the estimates that they would get alone: %s',
-  ([_, text, names], { expect }) => {
-    const costs = new Set<number>();
-    fc.assert(
-      fc.property(fc.array(variables(names), { minLength: 1, maxLength: 12 }), (sent) => {
-        startAnew();
-        const shared = prepare(text);
-        for (const each of sent) {
-          if (shared.coerceVariables(each).errors) continue;
-          const expected = attempt(() => new Estimates(settings).of(shared, each));
-          expect(attempt(() => estimates.of(shared, each))).toEqual(expected);
-          if (typeof expected === 'object' && expected !== null && 'calls' in expected)
-            costs.add(Number(expected.calls));
-        }
-      }),
-      { numRuns: runs(100) },
-    );
-    expect(costs.size).toBeGreaterThan(1);
-  },
-);
+test.for(cases)('cached estimates equal fresh ones for variables in any order: %s', ([_, text, names], { expect }) => {
+  const costs = new Set<number>();
+  fc.assert(
+    fc.property(fc.array(variables(names), { minLength: 1, maxLength: 12 }), (sent) => {
+      startAnew();
+      const shared = prepare(text);
+      for (const each of sent) {
+        if (shared.coerceVariables(each).errors) continue;
+        const expected = attempt(() => new Estimates(settings).of(shared, each));
+        expect(attempt(() => estimates.of(shared, each))).toEqual(expected);
+        if (typeof expected === 'object' && expected !== null && 'calls' in expected) costs.add(Number(expected.calls));
+      }
+    }),
+    { numRuns: runs(100) },
+  );
+  expect(costs.size).toBeGreaterThan(1);
+});
 
 /** What it gives, or what it says when it fails. */
 function attempt(run: () => unknown): unknown {
@@ -102,7 +98,7 @@ function attempt(run: () => unknown): unknown {
   }
 }
 
-test('no field of a query has an argument called `input`, which is taken for what costs nothing', () => {
+test('no query field has an argument `input`, whose value is ignored by the cache key', () => {
   const others = Object.values(schema.getTypeMap()).filter(
     (type) => type !== schema.getMutationType() && (isObjectType(type) || isInterfaceType(type)),
   );
@@ -114,7 +110,7 @@ test('no field of a query has an argument called `input`, which is taken for wha
   expect(named).toEqual([]);
 });
 
-test('an operation that selects too much to be looked at is refused with a code of its own', () => {
+test('an operation with too many selections is rejected with its own code', () => {
   const forty = (text: (n: number) => string) => Array.from({ length: 40 }, (_, n) => text(n)).join(' ');
   const prepared = prepare(`
     { ${forty((n) => `a${n}: organization { ...roots }`)} }

@@ -73,13 +73,13 @@ const transports: Readonly<Record<string, Ask>> = {
 describe.for(Object.entries(transports))('over %s', ([_, ask]) => {
   beforeEach(() => start());
 
-  it('wrong keys are answered with a time to wait once 10 have come from one address', async () => {
+  it('wrong keys get a Retry-After after 10 from one address', async () => {
     for (let n = 0; n < 10; n += 1) expect(await ask(WRONG)).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
     for (let n = 0; n < 3; n += 1)
       expect(await ask(WRONG)).toEqual({ status: 429, code: 'TOO_MANY_FAILED_ATTEMPTS', retryAfter: '1' });
   });
 
-  it('a valid key is accepted from an address that is slowed down, and other addresses are not slowed down', async () => {
+  it('a valid key is accepted from a delayed address, and other addresses are not delayed', async () => {
     for (let n = 0; n < 11; n += 1) await ask(WRONG);
     expect((await ask(WRONG)).status).toBe(429);
     expect((await ask(alice.authorization)).status).toBe(200);
@@ -88,7 +88,7 @@ describe.for(Object.entries(transports))('over %s', ([_, ask]) => {
     expect((await ask(alice.authorization, OTHER)).status).toBe(200);
   });
 
-  it('each address with wrong keys has a line in the log, with its count', async () => {
+  it('logs each address with wrong keys once, with its count', async () => {
     for (let n = 0; n < 10; n += 1) await ask(WRONG);
     await ask(WRONG, OTHER);
     await ask(past.authorization, OTHER);
@@ -103,7 +103,7 @@ describe.for(Object.entries(transports))('over %s', ([_, ask]) => {
   });
 });
 
-test('clients without credentials are in the log, and are not slowed down: they guess none', async () => {
+test('clients without credentials are logged and not delayed', async () => {
   await start();
   const ask = transports['HTTP'] as Ask;
   for (let n = 0; n < 20; n += 1) expect((await ask(undefined)).status).toBe(401);
@@ -115,7 +115,7 @@ test('clients without credentials are in the log, and are not slowed down: they 
 });
 
 describe('with tokens', () => {
-  it('an address with many forged ones is not verified further; a token that was valid before is accepted', async () => {
+  it('stops verifying an address with many forged tokens, and accepts its known valid token', async () => {
     await using issuer = await startIssuer();
     await start(
       { failedAttempts: { verificationsPerSecond: 1, perAddress: 1_000 } },
@@ -147,7 +147,7 @@ describe('FailedAttempts', () => {
   const create = () =>
     new FailedAttempts(configSchema.parse({ limits: { failedAttempts: settings } }).limits.failedAttempts);
 
-  it('doubles the time to wait with each attempt after it, up to the bound, and forgets', () => {
+  it('doubles the delay with each attempt, up to a bound, and expires', () => {
     const attempts = create();
     expect([attempts.add('a', 0), attempts.add('a', 1)]).toEqual([0, 0]);
     let now = 2;
@@ -175,7 +175,7 @@ describe('FailedAttempts', () => {
     expect(attempts.add('2001:db8:0:1::1', 0)).toBe(0);
   });
 
-  it('remembers 10,000 addresses, and forgets the one without attempts for the longest time', () => {
+  it('keeps 10,000 addresses and evicts the least recent', () => {
     const attempts = create();
     const address = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
     for (let n = 0; n < 3; n += 1) attempts.add('first', 0);
@@ -185,7 +185,7 @@ describe('FailedAttempts', () => {
     expect(attempts.add('first', 1)).toBe(0);
   });
 
-  it('lets signatures be verified for an address until 20 have failed, then 10 a second', () => {
+  it('limits verifications of an address to 10 a second after 20 failures', () => {
     const attempts = create();
     for (let n = 0; n < 20; n += 1) {
       expect(attempts.untilVerification('a', 0)).toBe(0);

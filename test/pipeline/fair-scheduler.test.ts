@@ -59,7 +59,7 @@ function controlled(limits: Partial<SchedulerLimits> = {}) {
   };
 }
 
-test('a task runs at once when little has been done since the last turn of the event loop', () => {
+test('a task runs at once if the current turn of the event loop has time left', () => {
   const { scheduler, add, order } = controlled();
   add('a', 1);
   add('b', 1);
@@ -67,7 +67,7 @@ test('a task runs at once when little has been done since the last turn of the e
   expect(scheduler.run('a', () => 'done')).toBe('done');
 });
 
-test('a key that has used little goes before the next task of one that has used much', () => {
+test('a key that has used little time goes before one that has used much', () => {
   const { add, order, turnAll } = controlled();
   for (let n = 0; n < 5; n += 1) add('heavy', 80);
   add('light', 1);
@@ -88,7 +88,7 @@ test('no turn of the event loop takes longer than a slice and one task', () => {
   );
 });
 
-test('every task runs once, and those of one key in their order, however many keys there are', async () => {
+test('every task runs once, and those of one key in order', async () => {
   const keys = fc.array(fc.record({ key: fc.nat(20).map(String), ms: fc.nat(30) }), { maxLength: 200 });
   await fc.assert(
     fc.asyncProperty(keys, async (added) => {
@@ -112,7 +112,7 @@ test('every task runs once, and those of one key in their order, however many ke
   );
 });
 
-test('keys that come anew all the time do not keep one waiting that has come before them', () => {
+test('new keys do not starve an earlier one', () => {
   const { add, order, turn } = controlled();
   add('old', 20);
   add('old', 20);
@@ -124,7 +124,7 @@ test('keys that come anew all the time do not keep one waiting that has come bef
   expect(order.length).toBeLessThan(10);
 });
 
-test('tasks over the bounds of the queue are rejected, and the others still run', () => {
+test('tasks beyond the queue’s bounds are rejected, and the others run', () => {
   const { scheduler, add, order, turnAll } = controlled({ queuedPerKey: 2, queued: 3 });
   add('a', 10);
   add('a', 1);
@@ -137,7 +137,7 @@ test('tasks over the bounds of the queue are rejected, and the others still run'
   expect(scheduler.queued).toBe(0);
 });
 
-test('a key has no more tasks that run at a time than allowed; one that is released or has ended lets the next one run', async () => {
+test('a key runs at most the allowed number of tasks; a released or finished one lets the next run', async () => {
   const { scheduler, turnAll } = controlled({ concurrent: 1 });
   let finish = () => {};
   const first = scheduler.run(
@@ -172,7 +172,7 @@ test('a key has no more tasks that run at a time than allowed; one that is relea
   expect(third).toBe('runs');
 });
 
-test('a task that has paused goes on before a new task of its key, and others have their turns between', async () => {
+test('a paused task continues before a new task of its key, after turns of other keys', async () => {
   const { scheduler, add, order, turn } = controlled({ concurrent: 1 });
   const long = scheduler.run('long', async () => {
     for (let part = 0; part < 3; part += 1) {
@@ -190,7 +190,7 @@ test('a task that has paused goes on before a new task of its key, and others ha
   expect(order.indexOf('short')).toBeLessThan(order.indexOf('part 2'));
 });
 
-test('keys without tasks are forgotten, however many come', () => {
+test('keys without tasks are removed', () => {
   const { scheduler, add, turnAll } = controlled();
   for (let n = 0; n < 20_000; n += 1) {
     add(`address ${n}`, n % 3);
@@ -199,7 +199,7 @@ test('keys without tasks are forgotten, however many come', () => {
   expect(scheduler.keys).toBeLessThan(2_000);
 });
 
-test('after a long task, its key rests for the same time while another key is active', () => {
+test('after a long task, its key pauses for the same time while another key is active', () => {
   const { add, order, turnNow, wait } = controlled();
   add('light', 1);
   for (let n = 0; n < 3; n += 1) add('heavy', 80);
@@ -215,7 +215,7 @@ test('after a long task, its key rests for the same time while another key is ac
   expect(order).toEqual(['light', 'heavy', 'light', 'heavy']);
 });
 
-test('a key that is alone never rests', () => {
+test('a lone key never pauses', () => {
   const { add, order, turnAll, wait } = controlled();
   add('light', 1);
   wait(1_000);
@@ -224,7 +224,7 @@ test('a key that is alone never rests', () => {
   expect(order).toEqual(['light', 'heavy', 'heavy', 'heavy']);
 });
 
-test('work waits its turn, in the order of its key, and goes before new tasks of the key', () => {
+test('work waits for its turn in order, and goes before new tasks of its key', () => {
   const { work, add, order, turn, turnAll, used } = controlled();
   add('heavy', 20);
   add('heavy', 5);
@@ -242,13 +242,13 @@ test('work waits its turn, in the order of its key, and goes before new tasks of
   ]);
 });
 
-test('a task that begins within other work is charged once', () => {
+test('a task that starts within other work is charged once', () => {
   const { scheduler, add, used } = controlled();
   scheduler.work('a', () => add('a', 3));
   expect([...used]).toEqual([['a', 3]]);
 });
 
-test('a task that short work of its key leads to is part of its turn, however much waits; after long work it is not', () => {
+test('a task started by short work of its key runs in the same turn; after long work it waits', () => {
   const { scheduler, add, work, turn, wait } = controlled();
   add('b', 20);
   work('c', 5);
@@ -263,7 +263,7 @@ test('a task that short work of its key leads to is part of its turn, however mu
   expect(begun).toEqual(['after 3 ms']);
 });
 
-test('while connections are accepted, tasks leave turns of the event loop to them, for a slice at most', () => {
+test('while connections are accepted, tasks yield to them, for at most a slice', () => {
   const { scheduler, add, order, turn, wait } = controlled();
   for (let n = 0; n < 3; n += 1) add('a', 20);
   turn();
@@ -280,7 +280,7 @@ test('while connections are accepted, tasks leave turns of the event loop to the
   expect(order).toHaveLength(3);
 });
 
-test('tasks go on in the next turn when no more connections are accepted', () => {
+test('tasks continue in the next turn when no more connections are accepted', () => {
   const { scheduler, add, order, turn } = controlled();
   for (let n = 0; n < 3; n += 1) add('a', 20);
   turn();

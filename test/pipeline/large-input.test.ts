@@ -28,7 +28,7 @@ async function send(body: object): Promise<{
   return { text, errors: JSON.parse(text).errors ?? [] };
 }
 
-test('the estimate counts ids that are malformed, as many as there are under each alias', async () => {
+test('the estimate counts malformed ids under each alias', async () => {
   const query = `query ($ids: [ID!]!) { ${repeated(190, (n) => `a${n}: nodes(ids: $ids) { id }`)} }`;
   const variables = { ids: Array.from({ length: 1_000 }, () => 'zz') };
   const { text } = await send({ query, variables, extensions: { orgql: { estimate: true } } });
@@ -50,7 +50,7 @@ test('the estimate counts the items of every list in an argument, at any depth, 
   expect(await values(listed(301))).toBe((await values(listed(1))) + 300);
 });
 
-test('an operation ends when more than 5,000 of its values have failed, and says why', async () => {
+test('an operation with more than 5,000 failed values ends with an error', async () => {
   const query = `query ($ids: [ID!]!) { ${repeated(6, (n) => `a${n}: nodes(ids: $ids) { id }`)} }`;
   const { errors, text } = await send({ query, variables: { ids: Array.from({ length: 1_000 }, () => 'zz') } });
   expect(JSON.parse(text).data).toBeNull();
@@ -59,7 +59,7 @@ test('an operation ends when more than 5,000 of its values have failed, and says
   expect(text.length).toBeLessThan(20_000);
 });
 
-test('an answer in parts may have fewer values, as its errors cannot be left out while it is made', async () => {
+test('an incremental result may have fewer values, as its errors cannot be omitted', async () => {
   const ids = JSON.stringify(Array.from({ length: 1_000 }, () => 'zz'));
   const document = `query { organization { id } ... @defer { ${repeated(4, (n) => `a${n}: nodes(ids: $ids) { ${repeated(6, (m) => `b${m}: id`)} }`).replaceAll('$ids', ids)} } }`;
   const codes: unknown[] = [];
@@ -68,7 +68,7 @@ test('an answer in parts may have fewer values, as its errors cannot be left out
   expect(codes).toEqual(['VALUE_LIMIT_EXCEEDED']);
 });
 
-test('an object with more members than any input has is refused, in variables and extensions', async () => {
+test('an object with too many members is rejected, in variables and extensions', async () => {
   const members = Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [`m${n}`, n]));
   for (const params of [{ variables: { i: { inner: [members] } } }, { extensions: members }]) {
     const { body } = await post(demo.url, { query: '{ viewer { caller } }', ...params });
@@ -134,7 +134,7 @@ test.for([
   expect(text.length).toBeLessThan(120_000);
 });
 
-test('coercion stops after 50 errors, and each quotes the beginning of its value', async () => {
+test('coercion stops after 50 errors, each of which quotes the beginning of its value', async () => {
   const wrong = Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [`m${n}`, n]));
   const { errors } = await send({
     query: 'mutation ($i: CreateAccountInput!) { createAccount(input: $i) { __typename } }',
@@ -145,7 +145,7 @@ test('coercion stops after 50 errors, and each quotes the beginning of its value
   expect(errors.at(-1)?.message).toContain('Too many errors processing variables');
 });
 
-test('what is quoted is short, whatever its type, size and depth', () => {
+test('quoted values are short, whatever their type, size and depth', () => {
   let deep: unknown = 1;
   for (let n = 0; n < 100_000; n += 1) deep = n % 2 === 0 ? [deep] : { deep };
   for (const value of [
@@ -158,7 +158,7 @@ test('what is quoted is short, whatever its type, size and depth', () => {
   expect(quoted({ a: [1, null, 'b'] })).toBe('{"a":[1,null,"b"]}');
 });
 
-test('an operation name is logged as a name in GraphQL, and its first 100 characters', async () => {
+test('an operation name is logged only if it is a GraphQL name, cut after 100 characters', async () => {
   const ask = async (operationName: unknown, query = '{ viewer { caller } }') => {
     lines.length = 0;
     await send({ query, operationName });

@@ -335,7 +335,7 @@ const cases = checks.flatMap((check) =>
   }),
 );
 
-test('every check runs on every transport, but for what a transport has no way to send', () => {
+test('every check runs on every transport that can send the request', () => {
   for (const name of transportNames) expect(cases.some((each) => each.name === name)).toBe(true);
   const left = checks.flatMap(({ code, elsewhere = {} }) =>
     transportNames.flatMap((name) => (elsewhere[name] === null ? [`${code} over ${name}`] : [])),
@@ -365,7 +365,7 @@ describe.for(cases)('$what, over $name,', ({ name, config, headers, evil, passes
 describe('queries and mutations of one caller', () => {
   const limited = { limits: { concurrentOperations: 1, queuedOperations: { perCaller: 1, total: 2 } } };
 
-  it('wait when limits.concurrentOperations of them run, and are refused when too many wait', async () => {
+  it('wait while limits.concurrentOperations run, and are rejected when too many wait', async () => {
     await using server = await startPlainServer(limited);
     using connection = await RawConnection.open(server.url);
     for (const id of ['runs', 'waits', 'refused']) connection.subscribe(id, '{ stalled }');
@@ -377,7 +377,7 @@ describe('queries and mutations of one caller', () => {
     ]);
   });
 
-  it('run when others have ended, as their client asks', async () => {
+  it('run as soon as others have ended', async () => {
     await using server = await startPlainServer(limited);
     using connection = await RawConnection.open(server.url);
     connection.subscribe('runs', '{ stalled }');
@@ -393,7 +393,7 @@ describe('subscriptions', () => {
   const limited = { auth, limits: { subscriptionsPerCaller: 2 } };
   const silent = 'subscription { silent }';
 
-  it('of one caller are counted over all transports: one too many is refused over SSE and WebSocket, until another ends', async () => {
+  it('of one caller are counted over all transports: one too many is rejected over SSE and WebSocket', async () => {
     await using server = await startPlainServer(limited);
     using connection = await RawConnection.open(server.url, bearer);
     const begun = server.next('subscribed');
@@ -422,7 +422,7 @@ describe('subscriptions', () => {
     await again;
   });
 
-  it('on one WebSocket are as many as limits.operationsPerConnection', async () => {
+  it('on one WebSocket are limited by limits.operationsPerConnection', async () => {
     await using server = await startPlainServer({ limits: { operationsPerConnection: 1 } });
     using connection = await RawConnection.open(server.url);
     const begun = server.next('subscribed');
@@ -440,20 +440,20 @@ describe('subscriptions', () => {
 });
 
 describe('a WebSocket', () => {
-  it('that does not say connection_init in time is closed with 4408', async () => {
+  it('that does not send connection_init in time is closed with 4408', async () => {
     await using server = await startPlainServer({ limits: { connectionInitTimeoutMs: 30 } });
     using connection = new RawConnection(server.url);
     expect((await connection.closed).code).toBe(4408);
   });
 
-  it('that does not answer pings is ended', async () => {
+  it('that does not answer pings is closed', async () => {
     await using server = await startPlainServer({ limits: { pingIntervalMs: 30 } });
     using connection = await RawConnection.open(server.url);
     connection.socket.pong = () => {};
     expect((await connection.closed).code).toBe(1006);
   });
 
-  it('is refused with 503 when limits.connections are open', async () => {
+  it('is rejected with 503 when limits.connections are open', async () => {
     await using server = await startPlainServer({ limits: { connections: 1 } });
     using _first = await RawConnection.open(server.url);
     using second = new RawConnection(server.url);
@@ -462,14 +462,14 @@ describe('a WebSocket', () => {
   });
 });
 
-test('introspection that is off is not given away by what an error proposes', async () => {
+test('errors suggest no names while introspection is off', async () => {
   await using server = await startPlainServer({ introspection: false });
   const http: Transport = transports.HTTP;
   const { message } = await http(server.url, { query: '{ principle }' });
   expect(message).toBe('Cannot query field "principle" on type "Query".');
 });
 
-test('a refusal for the rate says when to come back', async () => {
+test('a rejection by the rate limit has a Retry-After', async () => {
   await using server = await startPlainServer({ auth, limits: { operations: { perSecond: 2, burst: 1 } } });
   const request = () =>
     fetch(server.url, {

@@ -140,7 +140,7 @@ describe.for(transportNames)('over %s, a persisted query', (name) => {
     expect(await ask(server.url, alone)).toEqual({ data: { principal: 'first' } });
   });
 
-  it('is refused in the words that clients know where none are kept', async () => {
+  it('is rejected with PERSISTED_QUERY_NOT_SUPPORTED’s message where persisted queries are off', async () => {
     await using server = await startPlainServer();
     expect(await ask(server.url, { query: '', extensions: hashOf(principal) })).toEqual({
       code: 'PERSISTED_QUERY_NOT_SUPPORTED',
@@ -152,7 +152,7 @@ describe.for(transportNames)('over %s, a persisted query', (name) => {
 describe('a persisted query', () => {
   const keep = { persistedQueries: {} };
 
-  it('is asked for with no query, or with null', async () => {
+  it('is requested without a query or with null', async () => {
     await using server = await startPlainServer();
     for (const query of [undefined, null]) {
       const { status, body } = await post(server.url, { query, extensions: hashOf(principal) });
@@ -165,7 +165,7 @@ describe('a persisted query', () => {
     ['cannot be parsed', '{ principal'],
     ['costs too much', '{ stalled }'],
     ['is longer than the settings allow', `{ principal } #${'x'.repeat(1_000)}`],
-  ])('is not kept when it %s', async (_, text) => {
+  ])('is not stored when it %s', async (_, text) => {
     const settings = { persistedQueries: { maxDocumentBytes: 1_000 }, graph: { maxCalls: 4 } };
     await using server = await startPlainServer(settings);
     await post(server.url, { query: text, extensions: hashOf(text) });
@@ -173,7 +173,7 @@ describe('a persisted query', () => {
     expect(body.errors[0].extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
   });
 
-  it('is not cached on its way when it is not found', async () => {
+  it('has an uncacheable response when it is not found', async () => {
     await using server = await startPlainServer(keep);
     const search = new URLSearchParams({ extensions: JSON.stringify(hashOf(principal)) });
     const { headers } = await send(`${server.url}?${search}`, { headers: { accept: 'application/json' } });
@@ -192,7 +192,7 @@ describe('a persisted query', () => {
     },
   );
 
-  it('that is a mutation runs by POST alone', async () => {
+  it('that is a mutation runs only by POST', async () => {
     await using server = await startPlainServer(keep);
     const mutation = 'mutation { __typename }';
     const both = await post(server.url, { query: mutation, extensions: hashOf(mutation) });

@@ -18,7 +18,7 @@ const request: Operation['request'] = {
   abortSignal: new AbortController().signal,
 };
 
-test('an operation whose rules cannot be loaded is answered with an error of ours, and the next with what its rules say', async () => {
+test('an operation whose rules fail to load has an internal error, and the next loads them again', async () => {
   const lines: string[] = [];
   const maskError = createErrorMask(() => undefined, pino({}, { write: (line: string) => lines.push(line) }));
   let looks = 0;

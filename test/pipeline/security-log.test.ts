@@ -36,7 +36,7 @@ test('sums the events of further addresses, so that neither log nor memory grows
   expect(logged()).toEqual([['body_timeout', 'further addresses', 9_800]]);
 });
 
-test('logs what is not logged yet when it is disposed', () => {
+test('logs pending counts when it is disposed', () => {
   const { security, logged } = record();
   for (let n = 0; n < 3; n += 1) security.report({ reason: 'init_timeout', address: '203.0.113.7' });
   security[Symbol.dispose]();

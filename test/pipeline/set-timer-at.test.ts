@@ -26,7 +26,7 @@ describe('a callback at a date', () => {
     expect(callback).toHaveBeenCalledTimes(1);
   });
 
-  it('comes within 30 s when the wall clock is stepped past it', () => {
+  it('is called within 30 s after the wall clock is stepped past its date', () => {
     const callback = vi.fn();
     setTimerAt(Date.now() + hour, callback);
     pass(10_000);
@@ -35,7 +35,7 @@ describe('a callback at a date', () => {
     expect(callback).toHaveBeenCalledTimes(1);
   });
 
-  it('waits for its date when the wall clock is stepped back', () => {
+  it('waits for its date after the wall clock is stepped back', () => {
     const callback = vi.fn();
     setTimerAt(Date.now() + 60_000, callback);
     pass(10_000);
@@ -46,7 +46,7 @@ describe('a callback at a date', () => {
     expect(callback).toHaveBeenCalledTimes(1);
   });
 
-  it('never comes when it was canceled, or lies at infinity', () => {
+  it('is never called when it is canceled or its date is infinite', () => {
     const callback = vi.fn();
     const cancel = setTimerAt(Date.now() + hour, callback);
     setTimerAt(Number.POSITIVE_INFINITY, callback);

@@ -57,11 +57,11 @@ function showsNothingOf(name: Name, answer: unknown): void {
   expect(secrets[name].filter((secret) => text.includes(secret))).toEqual([]);
 }
 
-it('each side has much that the other must not see', () => {
+it('each principal has data that the other must not see', () => {
   for (const name of names) expect(secrets[name].length).toBeGreaterThan(5);
 });
 
-it('queries, by loaders, caches and calls in flight', async () => {
+it('queries share no loaders, caches or calls in flight', async () => {
   const documents: readonly [string, (name: Name) => Record<string, unknown>][] = [
     [
       '{ organization { id arn managementAccount { email name } root { accounts(first: 50) { nodes { name email } } } } }',
@@ -108,7 +108,7 @@ it('queries, by loaders, caches and calls in flight', async () => {
   }
 });
 
-it('cursors: the other’s is refused, and the refusal tells nothing', async () => {
+it('a cursor of the other principal is rejected without details', async () => {
   for (const name of names) {
     const document =
       'query ($after: String) { organization { accounts(first: 5, after: $after) { nodes { id email } } } }';
@@ -118,7 +118,7 @@ it('cursors: the other’s is refused, and the refusal tells nothing', async () 
   }
 });
 
-it('principals: the other’s cannot be chosen by header, connection or operation, and is not named', async () => {
+it('the other caller’s principal cannot be selected by header, connection or operation, and is not named', async () => {
   for (const name of names) {
     const answer = await demo.query('{ viewer { caller } }', {}, { ...as(name), principal: other(name) });
     expect(answer.errors?.[0]?.extensions).toEqual({ code: 'UNKNOWN_PRINCIPAL', principals: [name] });
@@ -133,7 +133,7 @@ it('principals: the other’s cannot be chosen by header, connection or operatio
   }
 });
 
-it('subscriptions: pollers and event logs are each principal’s own, and so are their cursors', async () => {
+it('subscriptions share no pollers, event logs or cursors', async () => {
   const document = /* GraphQL */ `
     subscription ($after: String) {
       organizationHandshakeChanges(after: $after) { type cursor handshake { id arn parties { id } sender { id } } }
@@ -165,7 +165,7 @@ it('subscriptions: pollers and event logs are each principal’s own, and so are
   await expect.poll(() => demo.gateway.activePollers).toBe(0);
 });
 
-it('writes: what one changes is nothing that the other’s cache learns of', async () => {
+it('a write does not affect the other principal’s cache', async () => {
   const invite = /* GraphQL */ `
     mutation {
       inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "222222222222" }, notes: "for their eyes only" }) {

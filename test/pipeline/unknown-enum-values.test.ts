@@ -141,7 +141,7 @@ describe('a query over values that are newer than this release', () => {
       } } }`,
       ['policyType'],
     ],
-  ])('answers UNKNOWN and the raw string, and everything else as before: %s', async (_what, document, names) => {
+  ])('returns UNKNOWN and the raw string, and all other values as before: %s', async (_what, document, names) => {
     const before = await read(document);
     rewrite = allNew;
     const after = await read(document);
@@ -200,7 +200,7 @@ describe('a query over values that are newer than this release', () => {
     expect(accounts.nodes).toEqual([{ state: null, stateRaw: null }]);
   });
 
-  it("answers the feature set of another's organization as the handshake has it", async () => {
+  it('returns the feature set of another organization from the handshake', async () => {
     rewrite = (reply) =>
       JSON.parse(
         JSON.stringify(reply, (_name, value) =>
@@ -310,7 +310,7 @@ describe('UNKNOWN as input', () => {
       undefined,
     ],
   ])(
-    'is refused with BAD_USER_INPUT and the values that are accepted, before any call: %s',
+    'is rejected with BAD_USER_INPUT and the accepted values, before any call: %s',
     async (_how, document, variables) => {
       const before = simulator.control.requestCount();
       const { status, body } = await post(

@@ -66,7 +66,7 @@ describe('while the issuer cannot be reached', () => {
     expect(await attempt()).toBe('AUTHENTICATION_UNAVAILABLE');
   });
 
-  it('no jump of the wall clock makes known keys unusable or keeps them longer', async () => {
+  it('steps of the wall clock do not affect how long known keys are used', async () => {
     const { attempt } = await start();
     expect(await attempt()).toBe('alice');
     issuer.answerWith(500);
@@ -80,7 +80,7 @@ describe('while the issuer cannot be reached', () => {
     clock.mockRestore();
   });
 
-  it('keys are read again with a backoff, and tokens do not wait for it', async () => {
+  it('keys are read again with a backoff, without delaying tokens', async () => {
     const { attempt } = await start();
     await attempt();
     const before = issuer.asked();
@@ -98,7 +98,7 @@ describe('while the issuer cannot be reached', () => {
     for (const response of held) response.destroy();
   });
 
-  it('is logged once, counted, and over when the keys are read again', async () => {
+  it('the outage is logged once, counted, and ends when the keys are read again', async () => {
     const { attempt, status, logged } = await start();
     await attempt();
     expect(logged).toEqual([]);
@@ -122,7 +122,7 @@ describe('while the issuer cannot be reached', () => {
     expect(status).toMatchObject({ ready: true, ageMs: 0, reads: 2 });
   });
 
-  it('a token with an unknown key may be one of a new key: it is not called wrong', async () => {
+  it('a token with an unknown key is not called invalid, as the key may be new', async () => {
     await issuer.addKey('unpublished', 'ES256', false);
     const { attempt } = await start();
     expect(await attempt('unpublished')).toBe('UNAUTHENTICATED');
@@ -134,7 +134,7 @@ describe('while the issuer cannot be reached', () => {
 });
 
 describe('the issuer answers again', () => {
-  it('after an outage with other keys: the old ones are not good any more', async () => {
+  it('after an outage with other keys, and the old ones are no longer valid', async () => {
     const { attempt } = await start();
     await attempt();
     issuer.answerWith(500);
@@ -148,7 +148,7 @@ describe('the issuer answers again', () => {
     expect(await attempt()).toBe('UNAUTHENTICATED');
   });
 
-  it('with keys whose time has come: tokens wait for them, so that a withdrawn key is not good any more', async () => {
+  it('and tokens wait for expired keys to be read, so that a withdrawn key is no longer valid', async () => {
     await issuer.addKey('second');
     const { attempt } = await start();
     expect(await attempt()).toBe('alice');
@@ -159,7 +159,7 @@ describe('the issuer answers again', () => {
 });
 
 describe('tokens with unknown keys', () => {
-  it('have the keys read at most every jwksCooldownMs, and do not hold up tokens with known ones', async () => {
+  it('cause a read at most every jwksCooldownMs, without delaying tokens with known keys', async () => {
     await issuer.addKey('unpublished', 'ES256', false);
     const { attempt } = await start({ jwksCooldownMs: 10_000 });
     await attempt();
@@ -186,7 +186,7 @@ describe('tokens with unknown keys', () => {
 const weak = generateKeyPairSync('rsa', { modulusLength: 1_024 }).publicKey.export({ format: 'jwk' });
 const { d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
 
-describe('an answer that is no usable set of keys', () => {
+describe('an unusable response of the issuer', () => {
   const send = (text: string, headers: Record<string, string> = {}, status = 200) => {
     issuer.handleWith((_request, response) => response.writeHead(status, headers).end(text));
   };
@@ -238,7 +238,7 @@ describe('an answer that is no usable set of keys', () => {
     expect(await other.attempt()).toBe('AUTHENTICATION_UNAVAILABLE');
   });
 
-  it('never ends, and is sent as fast as it is read: reading stops at its bound', async () => {
+  it('that never ends is read up to a bound', async () => {
     const { attempt, logged } = await start();
     let sent = 0;
     let ended: Promise<unknown> | undefined;
@@ -261,7 +261,7 @@ describe('an answer that is no usable set of keys', () => {
     expect(logged).toMatchObject([{ reason: "the issuer's answer has more than 1048576 bytes" }]);
   });
 
-  it('has usable keys beside others: these are ignored', async () => {
+  it('with unusable keys beside usable ones is accepted without them', async () => {
     send(JSON.stringify({ keys: [{ kty: 'new-type' }, { kty: 'RSA' }, ...issuer.published] }));
     const { attempt } = await start();
     expect(await attempt()).toBe('alice');

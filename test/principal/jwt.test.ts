@@ -42,7 +42,7 @@ describe('a token', () => {
     expect(caller).toMatchObject({ name: 'alice', principals: ['payer'], scopes: new Set(['read']) });
   });
 
-  it('is good until it expires, and the allowed difference of the clocks longer', async () => {
+  it('is valid until it expires, plus the allowed clock skew', async () => {
     const exp = seconds(-10);
     const caller = await authenticator()(`Bearer ${await issuer.sign({ exp })}`);
     expect(caller.expiresAt).toBe(exp * 1000 + 30_000);
@@ -62,18 +62,18 @@ describe('a token', () => {
     await expect(refused).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringMatching(reason) });
   });
 
-  it('that is signed with a key which the issuer does not publish is refused', async () => {
+  it('that is signed with an unpublished key is rejected', async () => {
     const refused = authenticator()(`Bearer ${await issuer.sign({}, 'unpublished')}`);
     await expect(refused).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('with the algorithm "none" is refused', async () => {
+  it('with the algorithm "none" is rejected', async () => {
     const [, payload] = (await issuer.sign()).split('.');
     const token = `${part({ alg: 'none', kid: 'first' })}.${payload}.`;
     await expect(authenticator()(`Bearer ${token}`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('that takes the public key for a shared secret (HS256) is refused', async () => {
+  it('that uses the public key as a shared secret (HS256) is rejected', async () => {
     const jwk = await issuer.addKey('confused', 'RS256');
     const key = await importJWK(jwk, 'RS256', { extractable: true });
     if (key instanceof Uint8Array) throw new Error('a shared secret');
@@ -85,14 +85,14 @@ describe('a token', () => {
     }
   });
 
-  it('whose claims were changed after it was signed is refused', async () => {
+  it('with changed claims is rejected', async () => {
     const [header, , signature] = (await issuer.sign()).split('.');
     const claims = { iss: issuer.issuer, aud: 'orgql', sub: 'mallory', exp: seconds(60) };
     const refused = authenticator()(`Bearer ${header}.${part(claims)}.${signature}`);
     await expect(refused).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('with an algorithm that the configuration leaves out is refused', async () => {
+  it('with an algorithm that is not configured is rejected', async () => {
     const refused = authenticator({ algorithms: ['RS256'] })(`Bearer ${await issuer.sign()}`);
     await expect(refused).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining('RS256') });
   });
@@ -121,7 +121,7 @@ describe('the issuer’s keys', () => {
     expect(issuer.asked() - before).toBe(1);
   });
 
-  it('are read again for a token with a new one (rotation), and the old one is not good any more', async () => {
+  it('are read again for a token with a new key (rotation), and the old key is no longer valid', async () => {
     await issuer.addKey('old');
     const authenticate = authenticator({ jwksCooldownMs: 0 });
     await authenticate(`Bearer ${await issuer.sign({}, 'old')}`);
@@ -133,7 +133,7 @@ describe('the issuer’s keys', () => {
     });
   });
 
-  it('are not read for every token with an unknown one: an attacker cannot have the issuer asked at will', async () => {
+  it('are not read for every token with an unknown key, which an attacker could send', async () => {
     const authenticate = authenticator();
     await authenticate(`Bearer ${await issuer.sign()}`);
     const before = issuer.asked();
@@ -142,7 +142,7 @@ describe('the issuer’s keys', () => {
     expect(issuer.asked()).toBe(before);
   });
 
-  it('cannot be had: that is no fault of the token', async () => {
+  it('are unavailable: the error does not blame the token', async () => {
     issuer.answerWith(500);
     const unavailable = authenticator()(`Bearer ${await issuer.sign()}`);
     await expect(unavailable).rejects.toMatchObject({ code: 'AUTHENTICATION_UNAVAILABLE' });
@@ -179,7 +179,7 @@ describe('rules', () => {
     { groups: 'sales', verified: 'true' },
     { scope: 'orgql:reader' },
     { groups: 'no platform' },
-  ])('that give %j nothing forbid everything', async (claims) => {
+  ])('that grant %j nothing forbid everything', async (claims) => {
     const refused = authenticator({ rules })(`Bearer ${await issuer.sign(claims)}`);
     await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });

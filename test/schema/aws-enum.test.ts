@@ -56,7 +56,7 @@ describe('every field with an enum value of AWS', () => {
   });
 });
 
-describe('every enum that AWS answers with', () => {
+describe('every enum of AWS’s replies', () => {
   it.each(enums.map((type) => [type.name, type] as const))('%s has UNKNOWN', (_name, type) => {
     expect(type.getValue('UNKNOWN')?.description).toMatch(/newer/);
   });
@@ -79,8 +79,8 @@ const inputs = types.flatMap((type) => {
   );
 });
 
-describe('UNKNOWN is refused', () => {
-  it('wherever clients can send an enum value, of which these tests find all', () => {
+describe('UNKNOWN is rejected', () => {
+  it('wherever clients can send an enum value', () => {
     expect(inputs.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['HandshakeFilter.actionType', 'Parent.children(type)', 'CreatePolicyInput.type']),
     );
@@ -113,12 +113,12 @@ describe('UNKNOWN is refused', () => {
     }
   });
 
-  it('also as a proposal for a misspelled value', () => {
+  it('and is not suggested for a misspelled value', () => {
     const [error] = validate(schema, parse('{ organization { policies(type: UNKNOWM) { nodes { id } } } }'));
     expect(error?.message).toBe('Value "UNKNOWM" does not exist in "PolicyType" enum.');
   });
 
-  it('at its place in the document', () => {
+  it('with its location in the document', () => {
     const [error] = validate(schema, parse('{ organization {\n policies(type: UNKNOWN) { nodes { id } } } }'));
     expect(error?.locations).toEqual([{ line: 2, column: 17 }]);
   });

@@ -138,7 +138,7 @@ function field(path: string) {
   throw new Error(`the graph has no field ${path}`);
 }
 
-it('the SDK still says what it has in the way that these tests read it', () => {
+it('the SDK’s typings have the form that these tests read', () => {
   expect(operations.length).toBeGreaterThanOrEqual(63);
   expect(membersOf('Account')).toContain('Paths');
   expect(operations.every(isOperationName)).toBe(true);
@@ -253,7 +253,7 @@ it('every type, field, argument, input field and enum value has a description', 
   expect(bare).toEqual([]);
 });
 
-it('members that AWS deprecates are deprecated, with what to use instead', () => {
+it('members that AWS deprecates are deprecated, with a replacement', () => {
   for (const path of ['Account.status', 'DelegatedAdministrator.status', 'Organization.availablePolicyTypes']) {
     expect(field(path).deprecationReason, path).toMatch(/Use `/);
   }

@@ -20,7 +20,7 @@ const lists = fc.array(fc.array(fc.constant(null), { maxLength: 20 }), { minLeng
 const ids = (connection: Connection<{ Id?: string | undefined }>) => connection.edges.map(({ node }) => node.Id);
 
 describe('a connection over NextToken', () => {
-  it('gives every item once and in order, whatever the pages and `first` are, and reads no page that it does not need', async () => {
+  it('returns every item once and in order, whatever the pages and `first` are, and reads no unneeded page', async () => {
     await fc.assert(
       fc.asyncProperty(lists, fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1 }), async (pages, firsts) => {
         const all = pages.flat();
@@ -47,7 +47,7 @@ describe('a connection over NextToken', () => {
     );
   });
 
-  it('gives an item once that pages show twice, in one page or in several, and counts it once', async () => {
+  it('returns and counts an item once that pages contain twice', async () => {
     const repeated = fc
       .array(fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 20 }), { minLength: 1, maxLength: 8 })
       .map((pages) => pages.map((page) => page.map((id) => `${id}`.padStart(12, '0'))));
@@ -68,7 +68,7 @@ describe('a connection over NextToken', () => {
     );
   });
 
-  it('resumes behind the very item whose cursor is given, wherever in a page it lies', async () => {
+  it('resumes after the item of the cursor, wherever in a page it is', async () => {
     await fc.assert(
       fc.asyncProperty(lists, fc.nat(), async (pages, pick) => {
         const all = pages.flat();
@@ -84,7 +84,7 @@ describe('a connection over NextToken', () => {
     );
   });
 
-  it('is the same however many of its pages are known, there at once when all that it needs are, and reads the others only', async () => {
+  it('is the same however many pages are cached, is synchronous if all are, and reads only the others', async () => {
     await fc.assert(
       fc.asyncProperty(
         lists,
@@ -116,7 +116,7 @@ describe('a connection over NextToken', () => {
   it.each([
     ['known', 9],
     ['read', 0],
-  ])('ends when AWS comes back to a page that was %s, however far behind, and says so', async (_how, knownPages) => {
+  ])('ends with an error when AWS returns to a page that was %s', async (_how, knownPages) => {
     const upstream = listedAccounts([['000000000001'], [], [], []], { cursorKey, knownPages });
     const { context, source } = upstream;
     const loops = <T extends { nextToken: string | undefined }>(page: T): T =>
@@ -136,7 +136,7 @@ describe('a connection over NextToken', () => {
     });
   });
 
-  it('finds its place again when items before it came or went between two requests', async () => {
+  it('finds its position again after items before it were added or removed', async () => {
     const upstream = listedAccounts([['000000000001', '000000000002', '000000000003', '000000000004']], { cursorKey });
     const start = await readConnection(upstream.context, upstream.source, { first: 2 });
     for (const now of [
@@ -149,7 +149,7 @@ describe('a connection over NextToken', () => {
     }
   });
 
-  it('loses nothing when the very item of the cursor has gone, or when pages are cut otherwise than before', async () => {
+  it('loses no item if the item of the cursor was removed or the page boundaries have changed', async () => {
     const upstream = listedAccounts([['000000000001', '000000000002', '000000000003', '000000000004']], { cursorKey });
     const start = await readConnection(upstream.context, upstream.source, { first: 2 });
     for (const pages of [
@@ -162,7 +162,7 @@ describe('a connection over NextToken', () => {
     }
   });
 
-  it('counts the whole list only when it is asked to, and reads no page twice for it', async () => {
+  it('counts the whole list only for totalCount, without reading a page twice', async () => {
     const pages = [['000000000001', '000000000002'], [], ['000000000003']];
     const upstream = listedAccounts(pages, { cursorKey });
     const connection = await readConnection(upstream.context, upstream.source, { first: 1 });
@@ -175,7 +175,7 @@ describe('a connection over NextToken', () => {
     [0, /first: 0 is too small; ask for 1 to 1000 items/],
     [-1, /first: -1 is too small/],
     [1001, /first: 1001 is above this gateway's maximum of 1000/],
-  ])('refuses first: %i and says what is allowed, without a call', async (first, message) => {
+  ])('rejects first: %i with the allowed range, without a call', async (first, message) => {
     const upstream = listedAccounts([['000000000001']], { cursorKey });
     const attempt = async () => readConnection(upstream.context, upstream.source, { first });
     await expect(attempt()).rejects.toMatchObject({

@@ -19,7 +19,7 @@ function arrived(): Record<string, number> {
 const total = (calls: Record<string, number>) => Object.values(calls).reduce((sum, count) => sum + count, 0);
 
 describe('an operation', () => {
-  it('reads an object once, however often and under whatever name it is asked for', async () => {
+  it('reads an object once, however often and under whatever alias it is selected', async () => {
     const answer = await demo.query(/* GraphQL */ `
       {
         a: account(id: "111111111111") { name }
@@ -33,7 +33,7 @@ describe('an operation', () => {
     expect(answer.extensions.upstream.calls).toBe(1);
   });
 
-  it('reads as many pages as `first` takes, and knows parents from paths', async () => {
+  it('reads the pages that `first` needs, and takes parents from paths', async () => {
     const answer = await demo.query('{ organization { accounts(first: 50) { nodes { id parent { id } } } } }');
     expect(answer.data.organization.accounts.nodes).toHaveLength(50);
     expect(answer.data.organization.accounts.nodes.every(({ parent }: { parent: unknown }) => parent !== null)).toBe(
@@ -43,7 +43,7 @@ describe('an operation', () => {
     expect(answer.extensions.upstream.calls).toBe(4);
   });
 
-  it('asks once for the name of a parent that many accounts share', async () => {
+  it('reads a parent that many accounts share once', async () => {
     const answer = await demo.query('{ organization { accounts(first: 60) { nodes { parent { id name } } } } }');
     const parents: { id: string; name: string }[] = answer.data.organization.accounts.nodes.map(
       ({ parent }: { parent: { id: string; name: string } }) => parent,
@@ -57,7 +57,7 @@ describe('an operation', () => {
     expect(DescribeOrganizationalUnit + ListOrganizationalUnitsForParent).toBeLessThan(units.size);
   });
 
-  it('costs what its distinct objects cost: handshakes, their transfers and back', async () => {
+  it('costs one read per distinct object: handshakes, their transfers and back', async () => {
     const answer = await demo.query(/* GraphQL */ `
       {
         organization {
@@ -80,7 +80,7 @@ describe('an operation', () => {
     });
   });
 
-  it('says in extensions.upstream exactly the calls that arrived', async () => {
+  it('reports in extensions.upstream exactly the calls that arrived', async () => {
     const answer = await demo.query(/* GraphQL */ `
       {
         organization {
@@ -94,7 +94,7 @@ describe('an operation', () => {
     expect(answer.extensions.upstream.calls).toBeGreaterThan(10);
   });
 
-  it('that only asks for what is in the context costs nothing', async () => {
+  it('that selects only data of the context makes no call', async () => {
     const answer = await demo.query(
       '{ viewer { caller principal { name accountId } principals { name accountId } } __typename }',
     );
@@ -103,7 +103,7 @@ describe('an operation', () => {
   });
 });
 
-it('the same list asked for by many clients at once is one upstream call', async () => {
+it('concurrent reads of the same list are one upstream call', async () => {
   const list = '{ organization { accounts(first: 20) { nodes { id } } } }';
   await using shared = await startDemo({ simulator: { latencyMs: 100 } });
   const answers = await Promise.all(Array.from({ length: 20 }, () => shared.query(list)));

@@ -14,7 +14,7 @@ const fault = (reason: string) =>
   expect.objectContaining({ extensions: expect.objectContaining({ code: 'INVALID_CURSOR', reason }) });
 
 describe('a connection cursor', () => {
-  it('says the place that it was made for', () => {
+  it('decodes to its position', () => {
     fc.assert(
       fc.property(positions, (position) => {
         expect(decodeCursor(key, here, encodeCursor(key, here, position))).toEqual(position);
@@ -22,7 +22,7 @@ describe('a connection cursor', () => {
     );
   });
 
-  it('is refused when any of its characters was changed', () => {
+  it('is rejected if any character was changed', () => {
     fc.assert(
       fc.property(positions, fc.nat(), fc.constantFrom(...'ABab01-_'), (position, where, character) => {
         const cursor = encodeCursor(key, here, position);
@@ -33,7 +33,7 @@ describe('a connection cursor', () => {
     );
   });
 
-  it('is refused when it is no cursor at all, without any failure of our own', () => {
+  it('is rejected if it is not a cursor, without an internal error', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(() => decodeCursor(key, here, text)).toThrow(/^after: this/);
@@ -41,7 +41,7 @@ describe('a connection cursor', () => {
     );
   });
 
-  it('is refused by another gateway, whose key it does not bear', () => {
+  it('is rejected by a gateway with another key', () => {
     const cursor = encodeCursor(key, here, { token: 't', index: 3 });
     expect(() => decodeCursor(randomBytes(32), here, cursor)).toThrow(fault('TAMPERED'));
   });
@@ -55,7 +55,7 @@ describe('a connection cursor', () => {
     expect(() => decodeCursor(key, listFingerprint(principal, operation, input), cursor)).toThrow(fault('OTHER_LIST'));
   });
 
-  it('is signed with the key of its gateway, however often it is asked for', () => {
+  it('is signed with the key of its gateway, also when cached', () => {
     fc.assert(
       fc.property(positions, (position) => {
         const keys = [key, randomBytes(32), key];

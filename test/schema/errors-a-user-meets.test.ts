@@ -26,7 +26,7 @@ describe('an id', () => {
     ['{ root(id: "r-zzzz") { id } }', { root: null }],
     ['{ node(id: "o-zzzzzzzzzz") { id } }', { node: null }],
     ['{ nodes(ids: ["999999999999", "o-exampleorgid"]) { id } }', { nodes: [null, { id: 'o-exampleorgid' }] }],
-  ])('that is unknown is null, and no error: %s', async (document, data) => {
+  ])('that is unknown is null, without an error: %s', async (document, data) => {
     expect(await demo.query(document)).toMatchObject({ data });
     expect((await demo.query(document)).errors).toBeUndefined();
   });
@@ -40,13 +40,13 @@ describe('an id', () => {
       '{ node(id: "nonsense") { id } }',
       /^node\(id:\): "nonsense" is not an id of AWS Organizations\. Ids are: Organization \(o-/,
     ],
-  ])('that is malformed is refused with what is expected, and costs no call: %s', async (document, message) => {
+  ])('that is malformed is rejected with the expected form, without a call: %s', async (document, message) => {
     const error = await errorOf(document);
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringMatching(message) });
     expect(error.answer.extensions.upstream.calls).toBe(0);
   });
 
-  it('that is malformed among others in nodes is an error of its own place, and leaves the others standing', async () => {
+  it('that is malformed in nodes is an error at its index and does not affect the others', async () => {
     const error = await errorOf('{ nodes(ids: ["111111111111", "?"]) { id } viewer { caller } }');
     expect(error).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -56,7 +56,7 @@ describe('an id', () => {
     expect(error.answer.errors?.[0]?.path).toEqual(['nodes', 1]);
   });
 
-  it('is one of as many as the gateway allows in nodes: a longer list is refused before anything is looked at', async () => {
+  it('list in nodes that is longer than allowed is rejected before any lookup', async () => {
     const document = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
     const most = Array.from({ length: 1_000 }, () => 'o-exampleorgid');
     const { data } = await demo.query(document, { ids: most });
@@ -70,7 +70,7 @@ describe('an id', () => {
     expect(error.answer.extensions.upstream.calls).toBe(0);
   });
 
-  it('of another type is refused with what it is, and costs no call', async () => {
+  it('of another type is rejected with its type, without a call', async () => {
     const error = await errorOf('{ account(id: "o-exampleorgid") { id } }');
     expect(error.message).toBe(
       'account(id:): "o-exampleorgid" is the id of an Organization, not of an Account; Account ids are 12 digits.',
@@ -94,7 +94,7 @@ describe('a connection', () => {
     [0, /^first: 0 is too small; ask for 1 to 1000 items\.$/],
     [-3, /^first: -3 is too small/],
     [1001, /^first: 1001 is above this gateway's maximum of 1000; ask for fewer and go on with `after`\.$/],
-  ])('refuses first: %i', async (first, message) => {
+  ])('rejects first: %i', async (first, message) => {
     const error = await errorOf(
       'query ($first: Int) { organization { id accounts(first: $first) { nodes { id } } } }',
       { first },
@@ -107,7 +107,7 @@ describe('a connection', () => {
     'query ($after: String) { organization { accounts(first: 3, after: $after) { nodes { id } pageInfo { endCursor } } } }';
   const cursor = async (): Promise<string> => (await demo.query(page)).data.organization.accounts.pageInfo.endCursor;
 
-  it('refuses the cursor of another list', async () => {
+  it('rejects the cursor of another list', async () => {
     const error = await errorOf(
       'query ($after: String) { organization { policies(type: SERVICE_CONTROL_POLICY, after: $after) { nodes { id } } } }',
       { after: await cursor() },
@@ -119,12 +119,12 @@ describe('a connection', () => {
     });
   });
 
-  it('refuses the cursor of another principal', async () => {
+  it('rejects the cursor of another principal', async () => {
     const error = await errorOf(page, { after: await cursor() }, 'customer');
     expect(error).toMatchObject({ code: 'INVALID_CURSOR', reason: 'OTHER_LIST' });
   });
 
-  it('refuses a cursor that was tampered with', async () => {
+  it('rejects a tampered cursor', async () => {
     const made = await cursor();
     const error = await errorOf(page, { after: `${made.slice(0, -2)}${made.endsWith('AA') ? 'BB' : 'AA'}` });
     expect(error).toMatchObject({
@@ -133,7 +133,7 @@ describe('a connection', () => {
     });
   });
 
-  it('says of a cursor whose page token AWS no longer takes that it has expired', async () => {
+  it('reports a cursor whose page token AWS no longer accepts as expired', async () => {
     const beyond =
       'query ($after: String) { organization { accounts(first: 20, after: $after) { nodes { id } pageInfo { endCursor } } } }';
     const after: string = (await demo.query(beyond)).data.organization.accounts.pageInfo.endCursor;
@@ -146,7 +146,7 @@ describe('a connection', () => {
   });
 });
 
-it('a bad timestamp is refused with where it stands and what is expected, and costs no call', async () => {
+it('an invalid timestamp is rejected with its path and the expected form, without a call', async () => {
   const answer = await demo.query(
     'mutation ($input: TerminateResponsibilityTransferInput!) { terminateResponsibilityTransfer(input: $input) { __typename } }',
     { input: { id: 'rt-12345678', endTimestamp: 'end of May' } },
@@ -158,7 +158,7 @@ it('a bad timestamp is refused with where it stands and what is expected, and co
   expect(answer.extensions.upstream.calls).toBe(0);
 });
 
-it('what AWS answers with a not-found instead of an empty list is an empty connection', async () => {
+it('a not-found exception instead of an empty list is an empty connection', async () => {
   const answer = await demo.query(
     '{ account(id: "111111111111") { delegatedServices { totalCount nodes { servicePrincipal } } } organization { inboundResponsibilityTransfers(id: "rt-99999999") { nodes { id } } } }',
   );
@@ -176,7 +176,7 @@ it('two whole lists may be counted in one operation', async () => {
   expect(answer.errors).toBeUndefined();
 });
 
-it('a policy that is not JSON is MalformedPolicyDocumentException, with where it breaks', async () => {
+it('a policy that is not JSON is MalformedPolicyDocumentException, with the position of the fault', async () => {
   const answer = await demo.query(
     `mutation { createPolicy(input: { name: "n", description: "d", type: SERVICE_CONTROL_POLICY, content: "{ not json" }) { __typename ... on Error { message requestId } } }`,
   );
@@ -187,7 +187,7 @@ it('a policy that is not JSON is MalformedPolicyDocumentException, with where it
   });
 });
 
-it('an account in no organization has organization null, with all of viewer still there', async () => {
+it('an account in no organization has organization null, and viewer still works', async () => {
   const answer = await demo.query(
     '{ viewer { caller principal { name accountId } principals { name } handshakes { nodes { id } } } organization { id } root { id } account(id: "222222222222") { id } }',
     {},
@@ -207,7 +207,7 @@ it('an account in no organization has organization null, with all of viewer stil
   });
 });
 
-it('access denied is named with its operation and request id, and leaves the rest of the answer standing', async () => {
+it('access denied is reported with operation and request id, and does not affect other fields', async () => {
   demo.simulator.control.failNext('ListPolicies', 'AccessDeniedException');
   const error = await errorOf('{ organization { id policies(type: TAG_POLICY) { nodes { id } } } }');
   expect(error).toMatchObject({
@@ -219,14 +219,14 @@ it('access denied is named with its operation and request id, and leaves the res
   expect(error.answer.data.organization).toEqual({ id: 'o-exampleorgid', policies: null });
 });
 
-it('an upstream that does not answer is given up, and said to be slow', async () => {
+it('an upstream that does not respond is a timeout error', async () => {
   const recover = demo.simulator.control.fail({ operation: 'DescribePolicy', failure: { kind: 'hang' } });
   const error = await errorOf('{ policy(id: "p-FullAWSAccess") { id } }');
   recover();
   expect(error).toMatchObject({ code: 'UPSTREAM_TIMEOUT', operation: 'DescribePolicy', retryable: true });
 });
 
-it('an upstream that is down is said to be unreachable, with where it was looked for', async () => {
+it('an upstream that is down is reported as unreachable, with its address', async () => {
   await using down = await startDemo({ config: { upstream: { callTimeoutMs: 300, deadlineMs: 10_000 } } });
   await down.simulator.close();
   const answer = await down.query('{ organization { id } }');

@@ -119,7 +119,7 @@ const lists = { name: true, accounts: 50, accountTags: undefined, policies: ['TA
 const near20: [Shape, number[], number, number] = [whole(6, { ...lists, tags: 20 }), seed, 10, 1_000];
 const near50: [Shape, number[], number, number] = [whole(6, { ...lists, tags: 50 }), seed, 10, 500];
 
-test('no query of a tree of 2,000 units takes more calls or values than its estimate', () => {
+test('no query of a tree of 2,000 units exceeds its estimate of calls or values', () => {
   let near = 0;
   fc.assert(
     fc.property(

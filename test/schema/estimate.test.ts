@@ -33,7 +33,7 @@ describe('every field', () => {
       : [],
   );
 
-  it('that can reach the upstream through its context declares what it costs', () => {
+  it('that can call AWS through its context declares its cost', () => {
     const undeclared = fields.filter(({ field }) => {
       const options: unknown = field.extensions['pothosOptions'];
       const resolve: unknown =
@@ -44,7 +44,7 @@ describe('every field', () => {
     expect(fields.filter(({ field }) => costRuleOf(field.extensions) !== undefined).length).toBeGreaterThan(100);
   });
 
-  it('that is a list of objects which can cost anything, and no part of a connection, says how many it has at most', () => {
+  it('that is a list of objects with costs, outside of a connection, declares its maximum length', () => {
     const costly = (type: unknown): boolean =>
       (isObjectType(type) || isInterfaceType(type)) &&
       Object.values(type.getFields()).some((field) => costRuleOf(field.extensions) !== undefined);
@@ -94,7 +94,7 @@ describe('the estimate', () => {
     expect(callsOf(document)).toBe(calls);
   });
 
-  it('of a tree does not grow beyond what an organization can hold, however deep the query', () => {
+  it('of a tree never exceeds the size of an organization, however deep the query', () => {
     const level = (depth: number): string =>
       `organizationalUnits(first: 1000) { nodes { name ${depth > 1 ? level(depth - 1) : ''} } }`;
     const tree = callsOf(`{ root { ${level(5)} } }`);
@@ -103,7 +103,7 @@ describe('the estimate', () => {
     expect(callsOf(`{ root { ${level(2)} } }`)).toBeGreaterThan(1000);
   });
 
-  it('counts the management accounts of other organizations, one for each handshake that they have sent', () => {
+  it('counts a management account for each handshake from another organization', () => {
     const inside = (selection: string) =>
       callsOf(`{ viewer { handshakes(first: 20) { nodes { organization { managementAccount { ${selection} } } } } } }`);
     const least = inside('id');
@@ -117,7 +117,7 @@ describe('the estimate', () => {
     expect(own).toBeLessThanOrEqual(least + 2);
   });
 
-  describe('of a natural tree', () => {
+  describe('of a tree', () => {
     const assumed = { ...settings, accounts: 1_000 };
     const level = (depth: number, inside: string): string =>
       depth === 0 ? '' : `organizationalUnits(first: 50) { nodes { id name ${inside} ${level(depth - 1, inside)} } }`;
@@ -153,7 +153,7 @@ describe('the estimate', () => {
       expect(values).toBeLessThan(3 * same);
     });
 
-    it('is no less than what a tree with as many units as AWS allows at each level would cost', () => {
+    it('is at least the cost of a tree with AWS’s maximum of units at each level', () => {
       expect(costOf(tree(1, accounts)).calls).toBe(1 + 3 + (3 + 50 * 1 + 50) + 50);
       expect(costOf(tree(4, accounts)).calls).toBeGreaterThanOrEqual(lists - 1);
     });
@@ -163,7 +163,7 @@ describe('the estimate', () => {
       ['tags', 'tags(first: 50) { nodes { key value } }', 3 * 2001],
       ['ids of accounts', 'children(type: ACCOUNT) { nodes { id } }', 2001 + 50],
       ['tags of its accounts', 'accounts(first: 50) { nodes { tags { nodes { key } } } }', 2001 + 50 + 50 + 1_000],
-    ])('with %s at each level costs them for each object once', (_, inside, most) => {
+    ])('with %s at each level counts them once per object', (_, inside, most) => {
       const [four, six] = [costOf(tree(4, inside)), costOf(tree(6, inside))];
       expect(six.calls).toBe(four.calls);
       expect(six.calls).toBeLessThanOrEqual(1 + 2001 + 100 + most + 6);
@@ -177,14 +177,14 @@ describe('the estimate', () => {
       expect(costOf(tree(5, same)).calls).toBe(one.calls);
     });
 
-    it('adds the pages that a longer list takes, in whatever order the fields stand', () => {
+    it('adds the pages of a longer list, in any order of the fields', () => {
       const [short, long] = ['a: tags { nodes { key } }', 'b: tags(first: 50) { nodes { key } }'];
       const costs = [`${short} ${long}`, `${long} ${short}`, long].map((inside) => costOf(tree(5, inside)).calls);
       expect(new Set(costs).size).toBe(1);
       expect(costOf(tree(5, short)).calls).toBeLessThan(costs[0] ?? 0);
     });
 
-    it('does not share what a cursor leads to, nor accounts that are read by their ids', () => {
+    it('does not share pages after a cursor, nor accounts that are read by id', () => {
       const units = 'organizationalUnits(first: 50) { nodes { id } }';
       const one = costOf(`{ root { ${units} } }`).calls;
       const after = units.replace('first: 50', 'first: 50, after: "x"');
@@ -195,14 +195,14 @@ describe('the estimate', () => {
       expect(costOf(`{ ${ids('a')} ${ids('b')} }`).calls).toBe(2 * 2 * 900 + 50);
     });
 
-    it('takes each mutation for itself', () => {
+    it('counts each mutation by itself', () => {
       const field = (name: string) =>
         `${name}: tagResource(input: { resourceId: "r-exmp", tags: [] }) { ... on TagResourcePayload { resource { ... on Root { ${level(5, '')} } } } }`;
       const one = costOf(`mutation { ${field('a')} }`).calls;
       expect(costOf(`mutation { ${field('a')} ${field('b')} }`).calls).toBe(2 * one);
     });
 
-    it('has no more values than the units and accounts that there can be', () => {
+    it('has no more values than the maximum of units and accounts', () => {
       const inside =
         'tags(first: 50) { nodes { key value } } accounts(first: 50) { nodes { id tags(first: 50) { nodes { key value } } } }';
       const { values } = costOf(tree(6, inside));
@@ -214,7 +214,7 @@ describe('the estimate', () => {
     });
   });
 
-  it('names the fields that cost most, and what multiplies them', () => {
+  it('names the most expensive fields and the lists around them', () => {
     const { fields } = estimate(
       schema,
       { document: parse('{ organization { all: accounts(first: 300) { nodes { tags { nodes { key } } } } } }') },
@@ -230,7 +230,7 @@ describe('the estimate', () => {
     });
   });
 
-  it('gives up on an operation that is made to be large, instead of looking at all of it', () => {
+  it('aborts for an excessively large operation', () => {
     const fragments = Array.from(
       { length: 40 },
       (_, n) =>
@@ -244,7 +244,7 @@ describe('the estimate', () => {
   });
 });
 
-describe('the most values that an answer can have', () => {
+describe('the maximum number of values of a response', () => {
   const valuesOf = (document: string, variables?: Record<string, unknown>) => {
     expect(validate(schema, parse(document))).toEqual([]);
     return estimate(schema, { document: parse(document), variables }, settings).values;
@@ -285,7 +285,7 @@ describe('the most values that an answer can have', () => {
     expect(valuesOf(document)).toBe(values);
   });
 
-  it('of an introspection is what the schema has', () => {
+  it('of an introspection is exact', () => {
     const document = getIntrospectionQuery();
     const countOf = (value: unknown): number => {
       if (Array.isArray(value)) return value.reduce((sum, each) => sum + countOf(each), 0);
@@ -296,7 +296,7 @@ describe('the most values that an answer can have', () => {
     expect(valuesOf(document)).toBe(countOf((answer as { data: unknown }).data));
   });
 
-  it('of an introspection in fragments and under other names is above what matters, and is not counted further', () => {
+  it('of an introspection in fragments and aliases is not counted beyond the limit', () => {
     const types = (inside: string) =>
       `type { ${inside} ofType { ${inside} ofType { ${inside} ofType { ${inside} } } } }`;
     const fields = (inside: string) =>
@@ -306,14 +306,14 @@ describe('the most values that an answer can have', () => {
   });
 });
 
-describe('no query', () => {
+describe('a query', () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await startDemo({ config: { upstream: { cacheMs: 0, budget: 'off' }, graph: { maxCalls: 1_000_000 } } });
   });
   afterAll(() => demo.close());
 
-  it('costs more than its estimate', async () => {
+  it('never costs more than its estimate', async () => {
     const answer = await demo.query(/* GraphQL */ `
       {
         organization {

@@ -9,7 +9,7 @@ const tagCalls = () => demo.simulator.control.requestCount('ListTagsForResource'
 const connection = '{ totalCount edges { cursor } nodes { key value } pageInfo { hasNextPage endCursor } }';
 
 // ListTagsForResource answers InvalidInputException for AWS's own policies.
-it('answers the tags of policies of AWS without a call, in lists and by id', async () => {
+it('returns the tags of AWS’s policies without a call, in lists and by id', async () => {
   demo = await startDemo();
   const { data, errors } = await demo.query(
     `{ organization { policies(type: RESOURCE_CONTROL_POLICY) { nodes { id awsManaged tags ${connection} } } }
@@ -25,7 +25,7 @@ it('answers the tags of policies of AWS without a call, in lists and by id', asy
   expect(tagCalls()).toBe(nodes.length - managed.length);
 });
 
-it('refuses a wrong page of the tags of a policy of AWS as of any other list', async () => {
+it('rejects an invalid page of the tags of an AWS policy as of any list', async () => {
   demo = await startDemo();
   const { errors } = await demo.query('{ policy(id: "p-FullAWSAccess") { tags(first: 0) { totalCount } } }');
   expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
@@ -33,7 +33,7 @@ it('refuses a wrong page of the tags of a policy of AWS as of any other list', a
 });
 
 // The API model's pattern allows large letters: https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
-it('reads the tags of a policy of a customer whose id has large letters', async () => {
+it('reads the tags of a customer’s policy whose id has capital letters', async () => {
   const id = 'p-Customer01';
   demo = await startDemo({ simulator: { seed: worldWith(id) } });
   const { data, errors } = await demo.query(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startDemo } from '../support/gateway.ts';
 
-it('a mutation that fails, as AWS does not declare it for the operation, leaves the results of those before it', async () => {
+it('a mutation with an undeclared failure keeps the results of those before it', async () => {
   await using demo = await startDemo();
   const { root } = (await demo.query('{ root { id } }')).data;
   demo.simulator.control.failNext('DeletePolicy', { kind: 'reset', when: 'after' });

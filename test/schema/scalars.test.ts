@@ -39,7 +39,7 @@ function expected(text: string): number | undefined {
   }
 }
 
-test('a DateTime is taken or refused, and read, as graphql-scalars does', () => {
+test('a DateTime is accepted, rejected and parsed as by graphql-scalars', () => {
   const seen = { taken: 0, refused: 0 };
   fc.assert(
     fc.property(fc.oneof({ arbitrary: texts, weight: 4 }, mutilated), (text) => {
@@ -53,7 +53,7 @@ test('a DateTime is taken or refused, and read, as graphql-scalars does', () => 
   expect(seen.refused).toBeGreaterThan(100);
 });
 
-test('every Date with a year of four digits is taken back as it was written', () => {
+test('every Date with a four-digit year is parsed to the date that was serialized', () => {
   const dates = fc.date({
     min: new Date('0000-01-01T00:00:00Z'),
     max: new Date('9999-12-31T23:59:59.999Z'),

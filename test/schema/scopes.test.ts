@@ -17,14 +17,14 @@ test.for(rootFields.map(({ type, field }) => [`${type}.${field.name}`, field] as
   },
 );
 
-test('queries and subscriptions read; only the viewer needs nothing by itself', () => {
+test('queries and subscriptions need the scope read; only the viewer needs none', () => {
   const others = rootFields.filter(
     ({ type, field }) => type !== 'Mutation' && requiredScope(field.extensions) !== 'read',
   );
   expect(others.map(({ field }) => [field.name, requiredScope(field.extensions)])).toEqual([['viewer', null]]);
 });
 
-test('a mutation changes the organization, unless it is about a handshake or a transfer', () => {
+test('a mutation needs organization:write, except those of handshakes and transfers', () => {
   const names = (scope: Scope) =>
     rootFields
       .filter(({ type, field }) => type === 'Mutation' && requiredScope(field.extensions) === scope)
@@ -103,16 +103,16 @@ describe('a caller', () => {
     '{ node(id: "111111111111") { id } }',
     '{ viewer { handshakes { nodes { id } } } }',
     '{ ...on Query { x: account(id: "111111111111") { id } } }',
-  ])('that may not read is refused %s', (document) => refused('sender', document, ['read']));
+  ])('without the scope read cannot run %s', (document) => refused('sender', document, ['read']));
 
-  it('that may not read is refused what a mutation’s result would have to read', () =>
+  it('without the scope read cannot select fields of a mutation’s result that need a read', () =>
     refused(
       'responder',
       'mutation { acceptHandshake(input: { handshakeId: "h-1" }) { ... on AcceptHandshakePayload { handshake { organization { accounts { nodes { email } } } } } } }',
       ['read'],
     ));
 
-  it('that may respond, or send, and not read sees what AWS answers: the handshake’s new state', async () => {
+  it('with only a write scope sees AWS’s reply: the handshake’s new state', async () => {
     const invited = await ask('sender', invite);
     expect(invited.errors).toBeUndefined();
     const { id, state } = invited.data.inviteAccountToOrganization.handshake;
@@ -122,11 +122,11 @@ describe('a caller', () => {
     expect(declined.data.declineHandshake.handshake).toEqual({ id, state: 'DECLINED', action: 'INVITE' });
   });
 
-  it('that may read reads', async () => {
+  it('with the scope read can read', async () => {
     expect((await ask('reader', '{ organization { id } }')).data.organization.id).toBe('o-exampleorgid');
   });
 
-  it('without any scope may ask who it is, and as whom, and for the schema', async () => {
+  it('without scopes can query its viewer and the schema', async () => {
     const { data } = await ask(
       'unscoped',
       '{ viewer { caller principal { name } principals { name } } __schema { queryType { name } } }',
@@ -138,7 +138,7 @@ describe('a caller', () => {
     });
   });
 
-  it('is refused over HTTP with status 403, and over SSE and WebSocket with the same error', async () => {
+  it('is rejected over HTTP with status 403, and over SSE and WebSocket with the same error', async () => {
     const { authorization } = keys.sender;
     const response = await fetch(demo.url, {
       method: 'POST',

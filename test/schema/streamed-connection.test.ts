@@ -30,7 +30,7 @@ async function take<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('a connection that streams', () => {
-  it('gives the edges, cursors and page info of one that does not, and reads the same pages', async () => {
+  it('has the edges, cursors, page info and reads of one that does not stream', async () => {
     await fc.assert(
       fc.asyncProperty(lists, fc.integer({ min: 1, max: 100 }), fc.nat(), async (pages, first, pick) => {
         const all = listedAccounts(pages, { cursorKey });
@@ -51,7 +51,7 @@ describe('a connection that streams', () => {
     );
   });
 
-  it('has read no more than the first page when it is there, and no page before an item of it is wanted', async () => {
+  it('reads only the first page before it resolves, and each further page on demand', async () => {
     const upstream = listedAccounts(twoPages, { cursorKey });
     const { edges } = await streamConnection(upstream.context, upstream.source, { first: 4 });
     const items = edges[Symbol.asyncIterator]();
@@ -67,7 +67,7 @@ describe('a connection that streams', () => {
     ]);
   });
 
-  it('reads nothing more when its items are not wanted any longer', async () => {
+  it('stops reading when its iterator is closed', async () => {
     const upstream = listedAccounts(twoPages, { cursorKey });
     const { edges } = await streamConnection(upstream.context, upstream.source, { first: 4 });
     for await (const edge of edges) {
@@ -77,7 +77,7 @@ describe('a connection that streams', () => {
     expect(upstream.calls()).toBe(1);
   });
 
-  it('is read once, however many take its items and ask for its page info at the same time', async () => {
+  it('is read once, however many consumers read its items and page info concurrently', async () => {
     const upstream = listedAccounts(twoPages, { cursorKey });
     const { edges, pageInfo } = await streamConnection(upstream.context, upstream.source, { first: 4 });
     const [once, again, { hasNextPage }] = await Promise.all([take(edges), take(edges), pageInfo]);
@@ -86,7 +86,7 @@ describe('a connection that streams', () => {
     expect(upstream.calls()).toBe(2);
   });
 
-  it('fails where the page that cannot be read begins, with the same error for everybody who waits for it', async () => {
+  it('fails at the first item of an unreadable page, with the same error for every consumer', async () => {
     const { context, source } = listedAccounts(twoPages, { cursorKey });
     const refusal = new UpstreamError('down', {
       code: 'UPSTREAM_UNAVAILABLE',

@@ -43,7 +43,7 @@ describe('the rules are those of the API model', () => {
     );
   });
 
-  it('for every member of every changing operation that the model has any for', () => {
+  it('for every constrained member of every write', () => {
     const writes = operationNames.filter((name) => name in inputRules);
     expect(writes.toSorted()).toEqual(operationNames.filter((name) => !/^(Describe|List)/.test(name)));
     for (const operation of writes) {
@@ -54,7 +54,7 @@ describe('the rules are those of the API model', () => {
     }
   });
 
-  it('and refuse what the model refuses, for the same reason', () => {
+  it('and reject what the model rejects, for the same reason', () => {
     const tag = fc.record({ Key: fc.string({ unit: 'binary' }), Value: fc.string({ maxLength: 300 }) });
     const request = fc.record(
       {
@@ -70,7 +70,7 @@ describe('the rules are those of the API model', () => {
     );
   });
 
-  it('and a length is counted in characters', () => {
+  it('and count lengths in characters', () => {
     expect(violationOf('🦊'.repeat(128), 'PolicyName')).toBeUndefined();
     expect(violationOf('🦊'.repeat(129), 'PolicyName')).toMatchObject({ reason: 'MAX_LENGTH_EXCEEDED' });
   });
@@ -115,7 +115,7 @@ function reasonOfModel(shape: string, request: unknown): unknown {
   }
 }
 
-describe('wrong input', () => {
+describe('invalid input', () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await startDemo();
@@ -164,7 +164,7 @@ describe('wrong input', () => {
       'INVALID_LIST_MEMBER',
       'input.tagKeys[1]: it has 0 characters; expected 1 or more.',
     ],
-  ])('of %s is InvalidInputException %s, and costs no call', async (mutation, reason, message) => {
+  ])('of %s is InvalidInputException %s, without a call', async (mutation, reason, message) => {
     const answer = await demo.query(
       `mutation { result: ${mutation} { __typename ... on InvalidInputException { reason message code requestId } } }`,
     );
@@ -192,13 +192,10 @@ describe('wrong input', () => {
       '{ organization { inboundResponsibilityTransfers(id: "h-12345678") { nodes { id } } } }',
       'inboundResponsibilityTransfers(id:): "h-12345678" is the id of a Handshake, not of a ResponsibilityTransfer; ResponsibilityTransfer ids are rt- and 8 to 32 of [0-9a-z].',
     ],
-  ])(
-    'of the query %s is an error that says where and what is expected, and asks AWS nothing',
-    async (document, message) => {
-      const answer = await demo.query(document);
-      expect(answer.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
-      const lists = demo.simulator.control.requests().filter(({ operation }) => operation.startsWith('List'));
-      expect(lists).toEqual([]);
-    },
-  );
+  ])('of the query %s is an error with its path and the expected value, without a call', async (document, message) => {
+    const answer = await demo.query(document);
+    expect(answer.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+    const lists = demo.simulator.control.requests().filter(({ operation }) => operation.startsWith('List'));
+    expect(lists).toEqual([]);
+  });
 });

@@ -93,7 +93,7 @@ const letCompile = () => writeFileSync(join(root, 'go'), '');
 const compiled = () => readFileSync(join(root, 'calls'), 'utf8').trimEnd().split('\n').length;
 const leftBehind = () => readdirSync(root).filter((name) => name.startsWith('dist.'));
 
-describe('builds that run at the same time', () => {
+describe('concurrent builds', () => {
   it.each(['build-if-stale.mjs', 'build.mjs'])('all succeed, and leave one complete build (%s)', async (script) => {
     const builds = [build(script), build(script), build(script), build(script)];
     await expect.poll(() => existsSync(join(root, 'calls')) && compiled()).toBe(4);
@@ -104,7 +104,7 @@ describe('builds that run at the same time', () => {
     expect(leftBehind()).toEqual([]);
   });
 
-  it('do not replace a build of the same sources that has ended meanwhile', async () => {
+  it('do not replace a finished build of the same sources', async () => {
     letCompile();
     await build().ended;
     const elsewhere = join(root, 'elsewhere');
@@ -123,7 +123,7 @@ describe('builds that run at the same time', () => {
   });
 });
 
-it('a build that fails leaves the one before it', async () => {
+it('a failed build keeps the previous one', async () => {
   letCompile();
   await build().ended;
   writeFileSync(join(root, 'fails'), '');
@@ -132,7 +132,7 @@ it('a build that fails leaves the one before it', async () => {
   expect(leftBehind()).toEqual([]);
 });
 
-it('what a build that was killed has left, the next one removes', async () => {
+it('the next build removes the files of a killed one', async () => {
   const killed = build();
   await expect.poll(leftBehind).toHaveLength(1);
   await kill(killed.child);

@@ -22,12 +22,12 @@ function namesOf(schema: SettingSchema, path: string): string[] {
   return path === '' ? below : [path, ...below];
 }
 
-test('docs/configuration.md is what the script makes of the settings', () => {
+test('docs/configuration.md is up to date', () => {
   build();
   execFileSync(process.execPath, [join(root, 'scripts/print-configuration.mjs'), '--check']);
 });
 
-test('docs/configuration.md has every setting, with a meaning, and every variable', () => {
+test('docs/configuration.md describes every setting and every variable', () => {
   const names = namesOf(settingSchema(), '');
   expect(names).toContain('auth.keys[].expires');
   expect(names).toContain('limits.bufferedBytes.total');

@@ -39,7 +39,7 @@ async function get(socket: Socket, path: string): Promise<string> {
   return chunk.toString().split('\r\n')[0];
 }
 
-test('an address has limits.connectionsPerAddress connections, and another address its own', async () => {
+test('limits.connectionsPerAddress applies to each address separately', async () => {
   await using server = await start({ connectionsPerAddress: 2 });
   const first = await server.open();
   await server.open();
@@ -56,7 +56,7 @@ test('an address has limits.connectionsPerAddress connections, and another addre
   expect(await get(next.socket, '/health')).toContain('200');
 });
 
-test('the oldest unauthenticated connection of the address with most of them makes room for a new one', async () => {
+test('a new connection replaces the oldest unauthenticated one of the address with the most', async () => {
   await using server = await start({ connectionsUnauthenticated: 3 });
   using authenticated = await RawConnection.open(server.url);
   const single = await server.open('127.0.0.3');
@@ -79,7 +79,7 @@ test('the oldest unauthenticated connection of the address with most of them mak
   ]);
 });
 
-test('connections without credentials take no place of limits.connections; one too many with them is closed with 1013', async () => {
+test('only authenticated connections count for limits.connections; one too many is closed with 1013', async () => {
   await using server = await start({ connections: 1 });
   const sockets = [new RawConnection(server.url), new RawConnection(server.url)];
   for (const { socket } of sockets) await once(socket, 'open');
@@ -125,7 +125,7 @@ test.for([
   await server.until(() => server.connections.unauthenticated === 0);
 });
 
-test('a trusted proxy has any number of connections; its WebSockets count for the clients that it names', async () => {
+test('a trusted proxy may open any number of connections; its WebSockets count for the clients in X-Forwarded-For', async () => {
   const limits = { connectionsPerAddress: 1, connectionsUnauthenticated: 10 };
   await using server = await start(limits, { trustedProxies: ['127.0.0.1'] });
   const plain = [await server.open(), await server.open()];

@@ -35,7 +35,7 @@ async function snapshot(demo: Demo): Promise<string[]> {
   return types;
 }
 
-it('a store whose disk has room is ready', async () => {
+it('is ready while the disk has room', async () => {
   await using demo = await start(join(folder, 'store'));
   await snapshot(demo);
   expect(await stateOf(demo)).toEqual(GOOD);
@@ -73,11 +73,11 @@ function fill(): void {
 }
 
 // Only root may mount.
-describe.skipIf(!canMount)('a disk of its own', () => {
+describe.skipIf(!canMount)('a full disk', () => {
   beforeEach(() => void mount());
   afterEach(unmount);
 
-  it('that fills up is reported; the gateway goes on, starts while it is full, and uses the store again after a restart with room', async () => {
+  it('is reported; the gateway runs and starts with it, and uses the store after a restart with free space', async () => {
     const store = join(disk, 'store');
     const lines: LogLine[] = [];
     {

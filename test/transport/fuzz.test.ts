@@ -125,14 +125,14 @@ async function ask(body: string, headers: Record<string, string> = {}): Promise<
   return errors?.[0]?.extensions?.code ?? 'data';
 }
 
-test('hostile documents', async () => {
+test('hostile documents have well-formed responses', async () => {
   await fc.assert(
     fc.asyncProperty(documents, async (query) => count('documents', await ask(JSON.stringify({ query })))),
     parameters(1_200),
   );
 });
 
-test('hostile variables, names and extensions', async () => {
+test('hostile variables, names and extensions have well-formed responses', async () => {
   const json = fc.jsonValue({ maxDepth: 4 });
   const params = fc.record(
     {
@@ -159,7 +159,7 @@ test('hostile variables, names and extensions', async () => {
   );
 });
 
-test('hostile cursors and ids', async () => {
+test('hostile cursors and ids have well-formed responses', async () => {
   const text = fc.oneof(
     fc.base64String(),
     fc.string({ unit: 'binary' }),
@@ -177,7 +177,7 @@ test('hostile cursors and ids', async () => {
   );
 });
 
-test('hostile HTTP requests', async () => {
+test('hostile HTTP requests have well-formed responses', async () => {
   const { port } = new URL(demo.url);
   const header = fc.tuple(
     fc.constantFrom(
@@ -272,7 +272,7 @@ test('hostile HTTP requests', async () => {
   );
 });
 
-test('hostile WebSocket messages', async () => {
+test('hostile WebSocket messages have well-formed responses', async () => {
   const id = fc.oneof(fc.constantFrom('1', '2', ''), fc.jsonValue({ maxDepth: 1 }));
   const payload = fc.oneof(
     fc.jsonValue({ maxDepth: 3 }),
@@ -343,7 +343,7 @@ test('hostile WebSocket messages', async () => {
   );
 });
 
-test('hostile WebSocket frames', async () => {
+test('hostile WebSocket frames have a response or close the connection', async () => {
   const { port } = new URL(demo.url);
   const handshake = `GET /graphql HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n`;
   await fc.assert(

@@ -11,13 +11,13 @@ const nodes = [
 ];
 const answer = { data: { viewer: { id: 'not-a-handshake', handshakes: { nodes } } } };
 
-test('the page finds the newest object that an example can use', () => {
+test('finds the newest object for an example', () => {
   expect(findId(answer.data, source)).toBe('h-newest-open');
   expect(findId({ viewer: { handshakes: { nodes: nodes.slice(2) } } }, source)).toBeUndefined();
   expect(findId({ viewer: null }, source)).toBeUndefined();
 });
 
-test('the page looks only for variables that are left out', async () => {
+test('queries only for omitted variables', async () => {
   const asked: unknown[] = [];
   const find = (variables: object) =>
     findVariables({ handshakeId: source }, { query: 'Q', variables: { ...variables } }, async (params) => {
@@ -31,7 +31,7 @@ test('the page looks only for variables that are left out', async () => {
   expect(asked).toEqual(Array.from({ length: 3 }, () => ({ query: 'Q', operationName: 'Received' })));
 });
 
-test('when the query that finds a variable fails, its errors are the answer', async () => {
+test('shows the errors of a failed query for a variable', async () => {
   const failed = { errors: [{ message: 'no' }] };
   expect(await findVariables({ handshakeId: source }, { query: 'Q' }, async () => failed)).toEqual({
     found: {},
@@ -39,7 +39,7 @@ test('when the query that finds a variable fails, its errors are the answer', as
   });
 });
 
-test('the page shows the newest events of a subscription first, and a bounded number of them', () => {
+test('shows a bounded number of a subscription’s events, the newest first', () => {
   const events = new EventList();
   for (let number = 0; number < MAX_EVENTS + 5; number += 1) events.add({ data: { number }, extensions: {} });
   events.complete();
@@ -52,7 +52,7 @@ test('the page shows the newest events of a subscription first, and a bounded nu
   });
 });
 
-test('a subscription that failed shows the errors and the events before them', () => {
+test('shows the errors of a failed subscription and the events before them', () => {
   const events = new EventList({ handshakeId: 'h-1' });
   events.add({ data: { a: 1 } });
   events.fail([{ message: 'gone' }]);

@@ -22,7 +22,7 @@ test.for(examples(now))('the example is valid against schema.graphql: $query', (
   expect(validate(schema, parse(query))).toEqual([]);
 });
 
-test('a transfer in the examples starts with the month after next, over the turn of the year too', () => {
+test('a transfer in the examples starts with the month after next, also across the end of the year', () => {
   const start = (at: string) =>
     examples(new Date(at)).find(({ query }) => query.includes('InviteToTransferBilling'))?.variables?.[
       'startTimestamp'
@@ -31,7 +31,7 @@ test('a transfer in the examples starts with the month after next, over the turn
   expect(start('2026-12-01T00:00:00.000Z')).toBe('2027-02-01T00:00:00.000Z');
 });
 
-test('the examples run in the demo, one after the other, and do what they say', async () => {
+test('the examples run in the demo, one after the other', async () => {
   await using demo = await startDemo();
   const run = async (name: string, variables: object = {}) => {
     const { document, principal, given } = operation(name);
@@ -87,7 +87,7 @@ test('the examples run in the demo, one after the other, and do what they say', 
 /** The paths of the page's files. */
 const filesOf = (html: string) => [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
 
-test('GraphiQL is served to browsers, and not sent twice', async () => {
+test('GraphiQL is served to browsers with an ETag', async () => {
   await using server = await startPlainServer();
   const headers = { accept: 'text/html,application/xhtml+xml' };
   const page = await send(server.url, { headers });
@@ -111,7 +111,7 @@ test.each([
   [undefined, undefined],
   ['gzip;q=0, *', 'br'],
   ['gzip;q=0, br;q=0', undefined],
-])('files of GraphiQL are sent to a client that accepts %s as %s, whole and to be kept', async (accept, encoding) => {
+])('files of GraphiQL for a client that accepts %s are sent as %s and cacheable', async (accept, encoding) => {
   await using server = await startPlainServer();
   const { text: html } = await send(server.url, { headers: { accept: 'text/html' } });
   expect(filesOf(html)).toHaveLength(3);
@@ -129,7 +129,7 @@ test.each([
   }
 });
 
-test('files of GraphiQL are refused to a client that accepts none of their encodings, and unknown ones are not found', async () => {
+test('a client that accepts no encoding of a GraphiQL file gets 406, and an unknown file 404', async () => {
   await using server = await startPlainServer();
   const { text: html } = await send(server.url, { headers: { accept: 'text/html' } });
   const [path = ''] = filesOf(html);
@@ -139,7 +139,7 @@ test('files of GraphiQL are refused to a client that accepts none of their encod
   expect((await send(`${server.url}/..%2f..%2fpackage.json`)).status).toBe(404);
 });
 
-test('a page that could not be made is made for the next request', async () => {
+test('a page that failed to load is loaded for the next request', async () => {
   let loads = 0;
   const failures: unknown[] = [];
   const serve = graphiql(
@@ -168,14 +168,14 @@ test('a page that could not be made is made for the next request', async () => {
   expect(loads).toBe(2);
 });
 
-test('GraphiQL names no other host that a browser would load from', async () => {
+test('GraphiQL loads nothing from other hosts', async () => {
   await using server = await startPlainServer();
   const { text } = await send(server.url, { headers: { accept: 'text/html' } });
   const markup = text.replace(/<script>[\s\S]*?<\/script>|<style>[\s\S]*?<\/style>/g, '');
   expect(markup).not.toMatch(/(src|href)="https?:/);
 });
 
-test('the bare address leads to GraphiQL, and GraphiQL can be off', async () => {
+test('the root path redirects to GraphiQL, which can be turned off', async () => {
   await using server = await startPlainServer({ graphiql: false });
   const { status, headers } = await send(`${new URL('/', server.url)}`, { headers: { accept: 'text/html' } });
   expect([status, headers['location']]).toEqual([302, '/graphql']);

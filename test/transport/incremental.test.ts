@@ -46,7 +46,7 @@ const items = (parts: readonly Part[]) => pieces(parts).flatMap((piece) => piece
 const last = (parts: readonly Part[]): Part | undefined => parts.at(-1);
 
 describe.each(transports)('over $name', ({ run }) => {
-  it('@stream shows the first items while the next page is still being read, and all of them in the end', async () => {
+  it('@stream sends the first items while the next page is being read, and finally all items', async () => {
     await holdUpSecondPage();
     let arrived = 0;
     let askedBefore = Number.NaN;
@@ -67,7 +67,7 @@ describe.each(transports)('over $name', ({ run }) => {
     expect(parts.map(({ hasNext }) => hasNext)).toEqual([...parts.slice(1).map(() => true), false]);
   });
 
-  it('every part says in extensions.upstream what the operation has cost so far, the last one the whole', async () => {
+  it('every part reports the cost so far in extensions.upstream, and the last one the total', async () => {
     const parts = await receive(run(streamed));
     const costs = parts.map(({ extensions }) => extensions.upstream.calls);
     expect(costs).toEqual([...costs].sort((a, b) => a - b));
@@ -78,7 +78,7 @@ describe.each(transports)('over $name', ({ run }) => {
     expect(last(parts)?.extensions.upstream.calls).toBe(4);
   });
 
-  it('@defer leaves what is slow for later: the rest of the list that totalCount reads', async () => {
+  it('@defer sends totalCount, which reads the rest of the list, later', async () => {
     const parts = await receive(
       run(accounts('nodes { id } ... on AccountConnection @defer(label: "count") { totalCount }', 1)),
     );
@@ -91,7 +91,7 @@ describe.each(transports)('over $name', ({ run }) => {
     expect(pieces(parts)[0]?.data.totalCount).toBe(data.organization.accounts.totalCount);
   });
 
-  it('edges stream as Relay wants them: items first, the page info at the end, which continues behind the last item', async () => {
+  it('streams edges as Relay expects: items first, then the page info, whose end cursor is the last item’s', async () => {
     const connection =
       'edges @stream(initialCount: 2, label: "accounts") { cursor node { id } } ... on AccountConnection @defer(label: "info") { pageInfo { hasNextPage endCursor } }';
     const parts = await receive(run(accounts(connection, 30)));
@@ -107,7 +107,7 @@ describe.each(transports)('over $name', ({ run }) => {
     );
   });
 
-  it('a page that AWS refuses ends the list with the error that a query would have, after the items before it', async () => {
+  it('a page that AWS refuses ends the list, after the items before it, with the error of a plain query', async () => {
     await demo.query(accounts('nodes { id }', 20));
     demo.simulator.control.failNext('ListAccounts', 'AccessDeniedException');
     const parts = await receive(run(streamed));
@@ -128,7 +128,7 @@ describe.each(transports)('over $name', ({ run }) => {
     expect(last(parts)?.hasNext).toBe(false);
   });
 
-  it('a wrong argument is the error of the list itself, in the first part', async () => {
+  it('an invalid argument is an error of the list in the first part', async () => {
     const parts = await receive(run(accounts('nodes @stream(initialCount: 0) { id }', 0)));
     expect(parts).toHaveLength(1);
     expect(parts[0]).toMatchObject({
@@ -138,7 +138,7 @@ describe.each(transports)('over $name', ({ run }) => {
     });
   });
 
-  it('lists beside a streamed one, and lists within its items, are complete in the part that brings them', async () => {
+  it('lists beside a streamed one and inside its items arrive complete', async () => {
     const parts = await receive(
       run(/* GraphQL */ `
         {
@@ -164,7 +164,7 @@ describe.each(transports)('over $name', ({ run }) => {
   });
 });
 
-it('a failure of the gateway itself in a later part is masked, and nothing meant for the server goes out with it', async () => {
+it('an internal error in a later part is masked and reveals no detail', async () => {
   await demo.query(accounts('nodes { id }', 20));
   demo.simulator.control.fail({ operation: 'ListAccounts', failure: { kind: 'truncate' } });
   const parts = await receive(queryInParts(demo.url, { document: streamed }));
@@ -175,7 +175,7 @@ it('a failure of the gateway itself in a later part is masked, and nothing meant
   expect(JSON.stringify(error)).not.toMatch(/stack|node_modules/);
 });
 
-it('with `if: false` the result is one part, as without the directives', async () => {
+it('`if: false` returns one part, as without the directives', async () => {
   const document = accounts(
     'nodes @stream(initialCount: 0, if: false) { id } ... on AccountConnection @defer(if: false) { totalCount }',
     25,
@@ -202,7 +202,7 @@ it.each([
     /"if".* must not be null/,
   ],
 ])(
-  'a directive that is given what it cannot take is refused, before anything is read: %s with %j',
+  'an invalid argument of a directive is rejected before any read: %s with %j',
   async (document, variables, message) => {
     demo.simulator.control.resetRequests();
     const parts = await receive(queryInParts(demo.url, { document, variables }));
@@ -223,7 +223,7 @@ it('a client that does not accept incremental results is rejected with what to a
   expect(demo.simulator.control.requestCount('ListAccounts')).toBeLessThanOrEqual(1);
 });
 
-it('a client that leaves ends the reading', async () => {
+it('disconnecting stops the reads', async () => {
   await holdUpSecondPage();
   const departure = new AbortController();
   const parts = queryInParts(demo.url, { document: streamed }, departure.signal);
@@ -235,7 +235,7 @@ it('a client that leaves ends the reading', async () => {
   expect(demo.simulator.control.requestCount('ListAccounts')).toBe(1);
 });
 
-it('a query whose result comes in parts is let finish when the gateway goes away', async () => {
+it('an incremental query finishes while the gateway shuts down', async () => {
   await holdUpSecondPage();
   let closed: Promise<void> | undefined;
   const parts = await receive(queryInParts(demo.url, { document: streamed }), () => {
@@ -246,7 +246,7 @@ it('a query whose result comes in parts is let finish when the gateway goes away
   await closed;
 });
 
-it('the schema says that it has the two directives', async () => {
+it('the schema defines the two directives', async () => {
   const { data } = await demo.query('{ __schema { directives { name args { name } } } }');
   expect(data.__schema.directives).toEqual(
     expect.arrayContaining([

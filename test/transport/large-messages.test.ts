@@ -24,14 +24,14 @@ async function startInDebt(accept: string) {
 test.for<[string, string]>([
   ['one result', 'application/json'],
   ['a stream', 'text/event-stream'],
-])('a large body of a caller that has used its time is rejected before it is parsed: %s', async ([_, accept]) => {
+])('a large body of a caller without CPU time left is rejected before it is parsed: %s', async ([_, accept]) => {
   await using server = await startInDebt(accept);
   const rejected = await (await server.send(`${large} is not JSON`)).text();
   expect(rejected).toContain('RATE_LIMIT_EXCEEDED');
   expect(rejected).toContain('limits.cpu');
 });
 
-test('messages of a WebSocket are answered in their order, whatever their sizes', async () => {
+test('messages of a WebSocket are handled in order, whatever their sizes', async () => {
   const server = await startPlainServer();
   await using _ = { [Symbol.asyncDispose]: () => server.close() };
   using connection = await RawConnection.open(server.url);
@@ -47,7 +47,7 @@ test('messages of a WebSocket are answered in their order, whatever their sizes'
   );
 });
 
-test('a large message that begins an operation, and the small one that ends it at once, take effect in this order', async () => {
+test('a large message that starts an operation takes effect before the small one that completes it', async () => {
   const server = await startPlainServer();
   await using _ = { [Symbol.asyncDispose]: () => server.close() };
   using connection = await RawConnection.open(server.url);
@@ -60,7 +60,7 @@ test('a large message that begins an operation, and the small one that ends it a
   expect(await connection.next()).toMatchObject({ id: 'last', payload: { data: { principal: 'first' } } });
 });
 
-test('nothing is held of large messages whose client has gone', async () => {
+test('a disconnected client’s large messages are released', async () => {
   await using server = await startPlainServer();
   const connections = await Promise.all(Array.from({ length: 3 }, () => RawConnection.open(server.url)));
   for (const connection of connections) {

@@ -22,7 +22,7 @@ function begin(url: string, query: string, headers: Record<string, string> = {})
   return outgoing;
 }
 
-test('a stream’s client that leaves ends the subscription’s iterator at once', async () => {
+test('disconnecting ends the iterator of an SSE subscription at once', async () => {
   await using server = await startPlainServer();
   const subscribed = server.next('subscribed');
   const outgoing = begin(server.url, 'subscription { silent }', { accept: 'text/event-stream' });
@@ -33,7 +33,7 @@ test('a stream’s client that leaves ends the subscription’s iterator at once
 });
 
 test.for(['*/*', 'text/event-stream'])(
-  'a stream’s client (accept: %s) that left before the subscription began ends its iterator as soon as there is one',
+  'disconnecting before an SSE subscription (accept: %s) starts ends its iterator as soon as it exists',
   async (accept) => {
     await using server = await startPlainServer({ auth, limits: { subscriptionsPerCaller: 1 } });
     const headers = { accept, authorization: alice.authorization };
@@ -56,7 +56,7 @@ test.for(['*/*', 'text/event-stream'])(
 );
 
 test.for(['*/*', 'text/event-stream'])(
-  'a stream’s client (accept: %s) that leaves is noticed at once, not with the next ping',
+  'a disconnected SSE client (accept: %s) is noticed at once, not with the next ping',
   async (accept) => {
     // Yoga pings every 12 s, and in tests much more often.
     vi.stubEnv('NODE_ENV', 'production');
@@ -70,7 +70,7 @@ test.for(['*/*', 'text/event-stream'])(
   },
 );
 
-test('a WebSocket’s client that completes a subscription ends its iterator at once', async () => {
+test('completing a subscription on a WebSocket ends its iterator at once', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   const subscribed = server.next('subscribed');
@@ -81,7 +81,7 @@ test('a WebSocket’s client that completes a subscription ends its iterator at 
   await returned;
 });
 
-test('a WebSocket that is gone ends the iterators of all its subscriptions', async () => {
+test('a closed WebSocket ends the iterators of all its subscriptions', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   for (const id of ['1', '2']) {
@@ -101,7 +101,7 @@ test('a WebSocket that is gone ends the iterators of all its subscriptions', asy
 });
 
 test.for(['{ stalled }', 'subscription { stalled }'])(
-  'leaving `%s` over HTTP ends its upstream calls',
+  'disconnecting from `%s` over HTTP aborts its upstream calls',
   async (query) => {
     await using server = await startPlainServer();
     const read = once(server.upstream, 'read');
@@ -114,7 +114,7 @@ test.for(['{ stalled }', 'subscription { stalled }'])(
 );
 
 test.for(['{ stalled }', 'subscription { stalled }'])(
-  'completing `%s` on a WebSocket ends its upstream calls, and no others',
+  'completing `%s` on a WebSocket aborts its upstream calls, and no others',
   async (query) => {
     await using server = await startPlainServer();
     using connection = await RawConnection.open(server.url);
@@ -137,7 +137,7 @@ test.for(['{ stalled }', 'subscription { stalled }'])(
   },
 );
 
-test('a mutation that has begun runs to its end although its client leaves', async () => {
+test('a started mutation finishes although its client disconnects', async () => {
   await using server = await startPlainServer();
   let aborts = 0;
   server.upstream.on('abort', () => {
@@ -152,7 +152,7 @@ test('a mutation that has begun runs to its end although its client leaves', asy
   expect(aborts).toBe(0);
 });
 
-test('Cache-Control: no-cache makes the session read anew, over HTTP and in an operation of a WebSocket', async () => {
+test('Cache-Control: no-cache bypasses the cache, over HTTP and in an operation of a WebSocket', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   await fetch(server.url, {

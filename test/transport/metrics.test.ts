@@ -9,13 +9,13 @@ import { RawConnection } from '../support/websocket.ts';
 
 const startMeasured = () => startDemo({ config: { metrics: { port: 0 } } });
 
-test('without the section metrics there is no such port', async () => {
+test('opens no port without the section metrics', async () => {
   await using demo = await startDemo();
   expect(demo.gateway.metricsUrl).toBeUndefined();
   expect((await send(`${new URL('/metrics', demo.url)}`)).status).toBe(404);
 });
 
-test('metrics have a port of their own, on which nothing else answers, and which only this machine reaches', async () => {
+test('metrics have their own port on loopback, which serves nothing else', async () => {
   await using demo = await startMeasured();
   const url = `${demo.gateway.metricsUrl}`;
   expect(new URL(url)).toMatchObject({ hostname: '127.0.0.1', pathname: '/metrics' });
@@ -27,7 +27,7 @@ test('metrics have a port of their own, on which nothing else answers, and which
   await expect(send(url)).rejects.toThrow('ECONNREFUSED');
 });
 
-test('calls to AWS are counted as AWS counts them, by operation and outcome', async () => {
+test('counts calls to AWS as AWS does, by operation and outcome', async () => {
   await using demo = await startMeasured();
   const { control } = demo.simulator;
   control.failNext('ListRoots', 'TooManyRequestsException');
@@ -64,7 +64,7 @@ test('calls to AWS are counted as AWS counts them, by operation and outcome', as
   }
 });
 
-test('operations and errors are counted on each transport, with those that never ran', async () => {
+test('counts operations and errors of each transport, including rejected operations', async () => {
   await using demo = await startMeasured();
   await demo.query('mutation { acceptHandshake(input: { handshakeId: "h-0123456789" }) { __typename } }');
   await demo.query('{ organization { id } }');
@@ -92,7 +92,7 @@ test('operations and errors are counted on each transport, with those that never
   expect(samples.get('orgql_upstream_cached_reads_total{operation="DescribeOrganization"}')).toBe(2);
 });
 
-test('errors in the pieces of a result are counted', async () => {
+test('counts errors in the parts of an incremental result', async () => {
   await using demo = await startMeasured();
   const document = '{ organization { accounts(first: 50) { nodes @stream(initialCount: 1) { id } } } }';
   await demo.query('{ organization { accounts(first: 20) { nodes { id } } } }');
@@ -105,7 +105,7 @@ test('errors in the pieces of a result are counted', async () => {
   expect(samples.get('orgql_errors_total{code="AccessDeniedException"}')).toBe(1);
 });
 
-test('what a WebSocket is refused for its limits is counted, and the log says when no more may be open', async () => {
+test('counts WebSockets rejected by limits, and logs when limits.connections is reached', async () => {
   const lines: LogLine[] = [];
   await using demo = await startDemo({
     config: {
@@ -143,7 +143,7 @@ test('what a WebSocket is refused for its limits is counted, and the log says wh
   ]);
 });
 
-test('subscribers, their pollers and how late they hear are shown while they listen', async () => {
+test('reports subscribers, their pollers and the event lag while they subscribe', async () => {
   await using demo = await startMeasured();
   const first = demo.subscribe('subscription { organizationHandshakeChanges { type } }');
   const second = demo.subscribeBySse('subscription { organizationHandshakeChanges { type } }');
@@ -169,7 +169,7 @@ test('subscribers, their pollers and how late they hear are shown while they lis
   while (subscribers !== 0);
 });
 
-test('buffered bytes and open connections are shown', async () => {
+test('reports buffered bytes and open connections', async () => {
   await using demo = await startMeasured();
   using _connection = await RawConnection.open(demo.url);
   const samples = await scrape(demo.gateway.metricsUrl);
@@ -179,7 +179,7 @@ test('buffered bytes and open connections are shown', async () => {
   expect(samples.get('orgql_buffered_bytes')).toBe(0);
 });
 
-test('the event loop’s delay, memory and CPU time are shown', async () => {
+test('reports event loop delay, memory and CPU time', async () => {
   await using demo = await startMeasured();
   const samples = await scrape(demo.gateway.metricsUrl);
   for (const quantile of ['0.5', '0.99', '1']) {
@@ -189,7 +189,7 @@ test('the event loop’s delay, memory and CPU time are shown', async () => {
   expect(samples.get('process_cpu_seconds_total')).toBeGreaterThan(0);
 });
 
-test('a port in use ends the start, names the setting, and leaves nothing behind', async () => {
+test('a port in use fails the start, names the setting, and leaves nothing open', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
@@ -199,7 +199,7 @@ test('a port in use ends the start, names the setting, and leaves nothing behind
   other.close();
 });
 
-test('no label holds what a client has made up', async () => {
+test('no label contains a value that a client can choose', async () => {
   await using demo = await startMeasured();
   const marker = 'zanzibar';
   await demo.query(`query ${marker} { ${marker}: organization { id } }`);

@@ -9,7 +9,7 @@ import { scrape } from '../support/metrics.ts';
 import { startUpstream } from '../support/upstream.ts';
 import { Reader } from '../watcher/support/reader.ts';
 
-it('a gateway with an overdue poller is not ready and counts it in its metrics, until it reads again', async () => {
+it('an overdue poller makes the gateway not ready and is counted, until it reads again', async () => {
   await using aws = await startUpstream();
   await aws.session().write('CreateOrganization', { FeatureSet: 'ALL' });
   const clock = new ManualClock(Date.now());

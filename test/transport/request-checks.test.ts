@@ -26,7 +26,7 @@ test.for([
   expect(isLoopback(host)).toBe(expected);
 });
 
-test('a server that is not on loopback answers who names no host at all, whatever others have named', () => {
+test('a server beyond loopback accepts a request without Host', () => {
   expect(isOwnHost('0.0.0.0', ['api.example.com'], '')).toBe(false);
   expect(isOwnHost('0.0.0.0', ['api.example.com'], undefined)).toBe(true);
   const checks = new RequestChecks({ host: '0.0.0.0', allowedHosts: ['api.example.com'], allowedOrigins: [] });
@@ -88,14 +88,14 @@ async function exchange(port: number, text: string): Promise<string> {
   return answer;
 }
 
-test('a server on loopback answers to its names with any port', async () => {
+test('a server on loopback accepts its names as Host, with any port', async () => {
   await using server = await startPlainServer();
   for (const host of ['localhost', 'LOCALHOST:1', `127.0.0.1:${server.port}`, '[::1]:99', 'orgql.localhost']) {
     expect((await send(server.url, { method: 'POST', headers: { ...json, host }, body })).status).toBe(200);
   }
 });
 
-test('a server on all addresses answers to any host', async () => {
+test('a server on all addresses accepts any Host', async () => {
   await using server = await startPlainServer({ host: '0.0.0.0' });
   const url = `http://127.0.0.1:${server.port}/graphql`;
   expect((await send(url, { method: 'POST', headers: { ...json, host: 'orgql.example' }, body })).status).toBe(200);
@@ -107,7 +107,7 @@ test.for([
   { origin: 'https://evil.example' },
   { origin: 'null' },
   { origin: 'http://127.0.0.1:1' },
-])('what a browser sends for a page of another origin is not run: %o', async (headers) => {
+])('rejects a browser’s request from another origin: %o', async (headers) => {
   await using server = await startPlainServer();
   const posted = await send(server.url, { method: 'POST', headers: { ...json, ...headers }, body });
   expect(posted.status).toBe(403);
@@ -118,7 +118,7 @@ test.for([
   expect(server.upstream.sessions).toEqual([]);
 });
 
-test('pages of the server’s own origin, and clients that are no browsers, are served on both transports', async () => {
+test('serves pages of its own origin and clients that are not browsers, on both transports', async () => {
   await using server = await startPlainServer();
   for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { origin: new URL(server.url).origin }]) {
     expect((await send(server.url, { method: 'POST', headers: { ...json, ...headers }, body })).status).toBe(200);
@@ -128,7 +128,7 @@ test('pages of the server’s own origin, and clients that are no browsers, are 
 });
 
 test.for(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', undefined])(
-  'a POST of %s, which a form of another origin can send, is refused with what to send instead',
+  'rejects a POST of %s, which a form of another origin can send, with the media type to use',
   async (type) => {
     await using server = await startPlainServer();
     const response = await send(server.url, { method: 'POST', headers: type ? { 'content-type': type } : {}, body });
@@ -138,7 +138,7 @@ test.for(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-dat
   },
 );
 
-test('no answer allows another origin to read it', async () => {
+test('no response allows another origin to read it', async () => {
   await using server = await startPlainServer();
   const preflight = await send(server.url, {
     method: 'OPTIONS',

@@ -8,7 +8,7 @@ const app = 'https://app.example';
 const body = '{"query":"{ principal }"}';
 const json = { 'content-type': 'application/json' };
 
-test('every answer tells browsers to take it for nothing else, to frame it nowhere, and to run nothing of it', async () => {
+test('every response forbids content sniffing, framing and script execution', async () => {
   await using server = await startPlainServer();
   const requests = [
     send(server.url, { method: 'POST', headers: json, body }),
@@ -29,13 +29,13 @@ test('every answer tells browsers to take it for nothing else, to frame it nowhe
   }
 });
 
-test('an operation’s answer is kept by no cache', async () => {
+test('responses of operations are not cacheable', async () => {
   await using server = await startPlainServer();
   const { headers } = await send(server.url, { method: 'POST', headers: json, body });
   expect(headers['cache-control']).toBe('no-store');
 });
 
-test('GraphiQL runs its own script only: none inline, none from elsewhere, no eval', async () => {
+test('GraphiQL runs only its own script: no inline script, no other origin, no eval', async () => {
   await using server = await startPlainServer();
   const { headers } = await send(server.url, { headers: { accept: 'text/html' } });
   const policy = String(headers['content-security-policy']);
@@ -44,7 +44,7 @@ test('GraphiQL runs its own script only: none inline, none from elsewhere, no ev
   expect(policy).not.toMatch(/unsafe-eval|https?:|\*/);
 });
 
-test('without allowedOrigins no page of another origin may read or ask anything', async () => {
+test('without allowedOrigins, pages of other origins can send and read nothing', async () => {
   await using server = await startPlainServer();
   for (const method of ['OPTIONS', 'POST']) {
     const { headers } = await send(server.url, {
@@ -56,7 +56,7 @@ test('without allowedOrigins no page of another origin may read or ask anything'
   }
 });
 
-test('a page of an allowed origin may, over HTTP and WebSocket, without the browser’s credentials; others may not', async () => {
+test('only pages of an allowed origin may connect, over HTTP and WebSocket, without the browser’s credentials', async () => {
   await using server = await startPlainServer({ allowedOrigins: [app, 'https://other.example'] });
   const cross = { origin: app, 'sec-fetch-site': 'cross-site' };
   const preflight = await send(server.url, {
@@ -105,7 +105,7 @@ test.for([
   }
 });
 
-test('who calls by an address, as load balancers do, is led there by no name: it passes where not only this machine calls', async () => {
+test('a server beyond loopback accepts an IP address as Host, as load balancers send it', async () => {
   await using server = await startPlainServer({ host: '0.0.0.0', allowedHosts: ['orgql.example'] });
   const url = `http://127.0.0.1:${server.port}/ready`;
   for (const host of ['10.0.0.7:4000', '[fd00::7]:4000'])

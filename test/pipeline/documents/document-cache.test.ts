@@ -19,7 +19,7 @@ const doubling = Array.from({ length: 9 }, (_, n) => `fragment f${n + 1} on Quer
 const wide = (n: number) =>
   `query q${n} { ...f9 } fragment f0 on Query { ${'a { __typename } '.repeat(9)}} ${doubling}`;
 
-test('a document that has come twice is prepared no more, and neither is the refusal of one that is wrong', () => {
+test('caches a document on its second use, or its validation errors', () => {
   for (const text of ['{ a { a { __typename } } }', '{ nothing }', '{']) {
     const [first, second, third] = [documents.prepare(text), documents.prepare(text), documents.prepare(text)];
     expect(second).not.toBe(first);
@@ -27,7 +27,7 @@ test('a document that has come twice is prepared no more, and neither is the ref
   }
 });
 
-test('a document that comes once takes the place of none that comes again', () => {
+test('a document used once does not evict one that is used again', () => {
   const text = '{ a { b: __typename } }';
   documents.prepare(text);
   const kept = documents.prepare(text);
@@ -35,13 +35,13 @@ test('a document that comes once takes the place of none that comes again', () =
   expect(documents.prepare(text)).toBe(kept);
 });
 
-test('those who subscribe to the same have the same operation, from the first on', () => {
+test('equal subscriptions share one prepared operation from the first on', () => {
   const text = 'query q { a { __typename } } subscription s { a { __typename } }';
   const first = documents.prepare(text);
   expect(documents.prepare(text)).toBe(first);
 });
 
-test('documents are kept by what they take up: a short one whose fragments make it large counts for what it is', () => {
+test('documents are evicted by size, in which fragments count at each spread', () => {
   expect(keepsFirst(Array.from({ length: 50 }, (_, n) => `query small${n} { a { a { __typename } } }`))).toBe(true);
   expect(wide(1).length).toBeLessThan(800);
   expect(keepsFirst(Array.from({ length: 50 }, (_, n) => wide(n)))).toBe(false);

@@ -41,7 +41,7 @@ describe('persisted queries in memory', () => {
     expect(found(store, [...numbered('a', 4), 'larger than all'])).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('of one caller are not removed for another that adds without end', () => {
+  it('of one caller are not removed for another that adds many', () => {
     const store = create({ maxDocuments: 100, perCaller: { maxDocuments: 1_000 } });
     add(store, 'alice', numbered('a', 40));
     add(store, 'mallory', numbered('m', 5_000));
@@ -65,14 +65,14 @@ describe('persisted queries in memory', () => {
     expect(found(store, numbered('a', 100)).length).toBeGreaterThanOrEqual(4);
   });
 
-  it('are removed when they have not been used for the time of the settings', async () => {
+  it('are removed when they have not been used for the configured time', async () => {
     const store = create({ ttlMs: 30 });
     add(store, 'alice', ['a']);
     await expect.poll(() => found(store, ['a']), { interval: 60 }).toEqual([]);
     expect(store.size).toEqual({ documents: 0, bytes: 0, owners: 0 });
   });
 
-  it('never exceed a bound, and are counted exactly', () => {
+  it('never exceed their bound, and are counted exactly', () => {
     const maxDocuments = 8;
     const maxBytes = 12_000;
     const perCaller = { maxDocuments: 5, maxBytes: 8_000 };

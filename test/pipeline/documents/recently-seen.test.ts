@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecentlySeen } from '../../../src/pipeline/documents/document-cache.ts';
 
-test('a text is seen the second time, whatever it is', () => {
+test('recognizes any text the second time', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const seen = new RecentlySeen();
@@ -12,7 +12,7 @@ test('a text is seen the second time, whatever it is', () => {
   );
 });
 
-test('hardly a text is taken for another, and few of a thousand put another out', () => {
+test('has few false positives and few evictions among a thousand texts', () => {
   const seen = new RecentlySeen();
   const texts = Array.from({ length: 1_000 }, (_, n) => `query Unseen${n} { organization { id arn${n}: arn } }`);
   expect(texts.filter((text) => seen.has(text))).toHaveLength(0);

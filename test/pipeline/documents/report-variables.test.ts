@@ -31,7 +31,7 @@ function coerce(given: unknown, type: GraphQLInputType) {
   return { places, coerced: places.length === 0 ? coerced : undefined };
 }
 
-test('cutting names changes neither which places of an input are wrong nor what a right one is coerced to', () => {
+test('cutting names changes neither the paths of errors nor coerced values', () => {
   fc.assert(
     fc.property(fc.constantFrom('Filter', 'Color'), value, (typeName, given) => {
       const type = schema.getType(typeName) as GraphQLInputType;
@@ -41,7 +41,7 @@ test('cutting names changes neither which places of an input are wrong nor what 
   );
 });
 
-test('cuts long member names and enum values, and no text', () => {
+test('cuts long member names and enum values, but no strings', () => {
   const type = schema.getType('Filter') as GraphQLInputType;
   const long = 'y'.repeat(5_000);
   expect(clipNames({ [long]: 1, name: long, colors: [long], nested: { colors: long } }, type)).toEqual({

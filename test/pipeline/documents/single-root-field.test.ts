@@ -36,7 +36,7 @@ describe('a subscription', () => {
     expect(messages(text)).toEqual([`Anonymous Subscription ${conditional}`]);
   });
 
-  test('is refused once, with every such directive, under its name', () => {
+  test('is rejected once, with every such directive and its name', () => {
     const [error, ...others] = validate(
       schema,
       parse('subscription S {\n  a @skip(if: true) @include(if: true)\n  ... @skip(if: true) { a }\n}'),
@@ -70,7 +70,7 @@ describe('a subscription', () => {
     'subscription { ... on Query { a } }',
     'subscription { ...F a } fragment F on Query { a b: a }',
     'query { a __typename }',
-  ])('without them is judged as graphql-js judges it: %s', (text) => {
+  ])('without them is validated as by graphql-js: %s', (text) => {
     const own = validate(schema, parse(text), [singleRootField]).map((error) => error.toJSON());
     const theirs = validate(schema, parse(text), [SingleFieldSubscriptionsRule]).map((error) => error.toJSON());
     expect(own).toEqual(theirs);
@@ -104,21 +104,21 @@ describe('over every transport', () => {
     expect(server.logged.filter(({ level }) => level === 50)).toEqual([]);
   });
 
-  test('such an error has the status 400', async () => {
+  test('the error has the status 400', async () => {
     const accept = 'application/graphql-response+json';
     const query = 'subscription { ticks @skip(if: true) }';
     const { status } = await send(`${server.url}?${new URLSearchParams({ query })}`, { headers: { accept } });
     expect(status).toBe(400);
   });
 
-  test.for(transportNames)('an argument that a variable makes null is the client’s error: %s', async (name) => {
+  test.for(transportNames)('an argument that a variable makes null is a client error: %s', async (name) => {
     if (name === 'HTTP GET') return;
     const query = 'mutation ($n: String = "x") { write(note: $n) }';
     const reply = await transports[name](server.url, { query, variables: { n: null } }, {});
     expect(reply).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('must not be null') });
   });
 
-  test.for(['variables', 'extensions'])('a URL whose %s are no JSON is refused with 400', async (parameter) => {
+  test.for(['variables', 'extensions'])('a URL whose %s are not JSON is rejected with 400', async (parameter) => {
     const search = new URLSearchParams({ query: '{ principal }', [parameter]: '{"a":' });
     const { status, text } = await send(`${server.url}?${search}`, { headers: { accept: 'application/json' } });
     expect(status).toBe(400);

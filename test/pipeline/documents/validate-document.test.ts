@@ -10,7 +10,7 @@ import { broken } from './broken-document.ts';
 const schema = moodySchema(1, 100, 'atOnce');
 const validator = createValidator(schema, specifiedRules);
 
-test('documents are found right or wrong as graphql-js finds them, in the same words and order', () => {
+test('validates documents as graphql-js does, with the same messages in the same order', () => {
   let wrong = 0;
   fc.assert(
     fc.property(
@@ -36,7 +36,7 @@ test('reports a hundred errors of a document that has more, as graphql-js does',
   expect(validator(document).map(({ message }) => message)).toEqual(expected);
 });
 
-test('what a rule gives up on is wrong in graphql-js’s own words', () => {
+test('a rule that aborts has graphql-js’s own errors', () => {
   const document = parse(`{ ${'__typename '.repeat(1_000)} }`);
   const expected = validate(schema, document).map(({ message }) => message);
   expect(expected).toEqual(['Validation aborted.']);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.close());
 
-it('a result has its fields in the order in which they were asked for, however long each takes', async () => {
+it('a result has its fields in the order of the selection, however long each takes', async () => {
   const { data } = await demo.query(
     '{ organization { accounts(first: 1) { totalCount pageInfo { hasNextPage } nodes { parent { name } id } } id } viewer { caller } }',
   );
@@ -16,7 +16,7 @@ it('a result has its fields in the order in which they were asked for, however l
   );
 });
 
-it('so has an event of a subscription', async () => {
+it('an event of a subscription has its fields in the order of the selection', async () => {
   const events = demo.subscribe(
     'subscription { organizationHandshakeChanges { handshake { responsibilityTransfer { activeHandshake { id } } state id } type cursor } }',
   );

@@ -42,7 +42,7 @@ it('equal subscriptions share the reads of an event: all receive it, and one rep
   expect(costs.filter((cost) => cost > 0)).toHaveLength(1);
 });
 
-it('a subscription with another selection or other variables gets a result of its own', async () => {
+it('subscriptions with other selections or variables share no results', async () => {
   const [plain, more, filtered] = await Promise.all([
     subscribe(costly()),
     subscribe(costly('previousState')),
@@ -55,7 +55,7 @@ it('a subscription with another selection or other variables gets a result of it
   for (const answer of [one, two, three]) expect(answer?.data.organizationHandshakeChanges.handshake.id).toBe(id);
 });
 
-it('a subscriber that leaves while the result is being read does not take it from the others', async () => {
+it('a subscriber that disconnects while the result is being read does not cancel it for others', async () => {
   // The first who came is the one for whom the answer is read.
   const leaving = await subscribe(costly());
   const staying = await Promise.all(Array.from({ length: 4 }, () => subscribe(costly())));
@@ -72,7 +72,7 @@ it('a subscriber that leaves while the result is being read does not take it fro
   }
 });
 
-it('a variable called `after` is where the subscription begins only where it is used for that', async () => {
+it('a variable `after` is ignored only if it is the argument `after` of the subscription', async () => {
   const accounts = 'accounts(first: 1, after: $after) { nodes { id } }';
   const first = await demo.query('{ organization { accounts(first: 1) { pageInfo { endCursor } nodes { id } } } }');
   const {

@@ -80,7 +80,7 @@ describe('an organization of 200 accounts in 20 units', () => {
         `root { organizationalUnits(first: 50) { nodes { children(type: ACCOUNT, first: 300) {
           nodes { account { id delegatedServices { nodes { servicePrincipal } } } } } } } }`,
       ],
-    ])('has a call for the services of some of these two only when it reads %s', async (_, selection) => {
+    ])('makes calls only for the services of these two when it reads %s', async (_, selection) => {
       demo.simulator.control.resetRequests();
       const data = await run(`{ organization { ${selection} } }`);
       const { ListDelegatedAdministrators, ListDelegatedServicesForAccount = 0 } = arrived(demo);
@@ -90,7 +90,7 @@ describe('an organization of 200 accounts in 20 units', () => {
       expect(JSON.stringify(data).split('config.amazonaws.com').length - 1).toBeGreaterThanOrEqual(shown.length);
     });
 
-    it('has a call for the services of these two only, and its estimate says so', async () => {
+    it('makes calls only for the services of these two, as its estimate says', async () => {
       demo.simulator.control.resetRequests();
       const document = `query ($first: Int!) {
         organization { accounts(first: $first) { nodes { id delegatedServices { nodes { servicePrincipal } } } } } }`;
@@ -186,7 +186,7 @@ describe('an organization of 200 accounts in 20 units', () => {
     });
   });
 
-  it('has tags read account by account, as there is no other way', async () => {
+  it('has tags read account by account', async () => {
     await run(queries.tags, { first: 200 });
     expect(arrived(demo)).toEqual({ DescribeOrganization: 1, ListAccounts: 10, ListTagsForResource: 200 });
   });
@@ -207,7 +207,7 @@ describe('an organization of 200 accounts in 20 units', () => {
     });
   });
 
-  it('costs fifty clients at once what it costs one', async () => {
+  it('costs the same calls for fifty concurrent clients as for one', async () => {
     await using shared = await startDemo({
       simulator: { seed: 'empty', account, accounts, latencyMs: 20 },
       config: { graph: { maxCalls: 1_000_000 }, upstream: { cacheMs: 60_000 } },
@@ -222,7 +222,7 @@ describe('an organization of 200 accounts in 20 units', () => {
     });
   });
 
-  it('has a few accounts asked for by their ids one by one, and many from the list', async () => {
+  it('has a few accounts read by id, and many from the list', async () => {
     const { organization } = await run(queries.accounts, { first: accounts });
     const ids: string[] = organization.accounts.nodes.map(({ id }: Node) => id);
     const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Account { name } } }';
@@ -237,7 +237,7 @@ describe('an organization of 200 accounts in 20 units', () => {
     }
   });
 
-  it('that turned out too large for a plan is not tried so again', async () => {
+  it('is not scanned again after it was too large for a scan', async () => {
     await using fresh = await start();
     const [root] = fresh.simulator.world.organizations.values();
     const some = '{ root { organizationalUnits { nodes { id accounts(first: 100) { nodes { id } } } } } }';
@@ -251,7 +251,7 @@ describe('an organization of 200 accounts in 20 units', () => {
     expect(arrived(fresh)).toEqual({ ListRoots: 1, ListOrganizationalUnitsForParent: 1, ListAccountsForParent: 4 });
   });
 
-  it('falls back to reading each for itself when a list that a plan needs is refused', async () => {
+  it('falls back to direct reads if a list of the scan is refused', async () => {
     const recover = demo.simulator.control.fail({
       operation: 'ListAccounts',
       failure: { kind: 'error', error: 'AccessDeniedException' },
@@ -262,7 +262,7 @@ describe('an organization of 200 accounts in 20 units', () => {
     expect(arrived(demo)).toMatchObject({ ListAccounts: 1, ListAccountsForParent: 1 + units });
   });
 
-  it('falls back to reading each for itself when accounts come without their paths, and does not try again', async () => {
+  it('falls back to direct reads if accounts have no paths, and does not scan again', async () => {
     await using emulator = await startRewritingProxy(demo.simulator.url, (_operation, reply) =>
       JSON.parse(JSON.stringify(reply, (key, value) => (key === 'Paths' || key === 'Path' ? undefined : value))),
     );
@@ -309,7 +309,7 @@ function accountsIn({ id, accounts: own, organizationalUnits }: Branch): (SeenAc
   return [...own.nodes.map((node) => ({ ...node, at: id })), ...(organizationalUnits?.nodes ?? []).flatMap(accountsIn)];
 }
 
-describe('a list that was put together', () => {
+describe('an assembled list', () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await startDemo({ config: { upstream: { cacheMs: 0 }, graph: { maxCalls: 1_000_000 } } });
@@ -340,7 +340,7 @@ describe('a list that was put together', () => {
     return answer.data.organizationalUnit.accounts;
   };
 
-  it('holds what the list itself holds', async () => {
+  it('has the items of the list itself', async () => {
     for (const { id, accounts: together } of await planned()) {
       const itself = await direct(id);
       expect(idsOf(together)).toEqual(idsOf(itself));
@@ -350,7 +350,7 @@ describe('a list that was put together', () => {
     }
   });
 
-  it('can be gone on from at every cursor by reading the list itself, and every account comes once', async () => {
+  it('continues at every cursor in the list itself, with every account once', async () => {
     const branches = await planned();
     const largest = branches.toSorted((a, b) => b.accounts.edges.length - a.accounts.edges.length)[0];
     if (!largest) throw new Error('no units');
@@ -373,7 +373,7 @@ describe('a list that was put together', () => {
     );
   });
 
-  it('can be gone on from when the list itself has another order, as it has after accounts were moved', async () => {
+  it('continues if the list itself has another order, as after moves', async () => {
     const [from, to] = (await planned()).filter(({ accounts: { edges } }) => edges.length > 2);
     if (!from || !to) throw new Error('no units with accounts');
     // Early in the list of all accounts, and last in the list of the unit that it is moved to.

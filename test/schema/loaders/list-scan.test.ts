@@ -64,7 +64,7 @@ async function play(waves: readonly number[], lists: CountedLists, size: ScanSiz
 const waves = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 6 });
 
 describe('keys that a list scan could answer', () => {
-  it('are all loaded, in no more than twice the calls of direct reads, whatever the size of the lists', async () => {
+  it('are all loaded with at most twice the calls of direct reads, whatever the size of the lists', async () => {
     await fc.assert(
       fc.asyncProperty(
         waves,
@@ -81,7 +81,7 @@ describe('keys that a list scan could answer', () => {
     );
   });
 
-  it('take the calls of the lists if those are shorter and all keys are there at once', async () => {
+  it('are read from the lists if those take fewer calls and all keys are known at once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 4, max: 100 }), fc.integer({ min: 1, max: 100 }), async (count, calls) => {
         fc.pre(calls <= count);
@@ -103,7 +103,7 @@ describe('keys that a list scan could answer', () => {
     expect(await play([60], more, size)).toMatchObject({ direct: 0 });
   });
 
-  it('are scanned without waiting for the last key when that paid before', async () => {
+  it('are scanned without waiting for the last key if a scan paid before', async () => {
     const size = new ScanSize();
     await play([30, 30], new CountedLists(40), size);
     expect(size).toMatchObject({ calls: 40, isExact: true, answered: 60 });
@@ -114,7 +114,7 @@ describe('keys that a list scan could answer', () => {
     expect(await waiting).toMatchObject({ direct: 0 });
   });
 
-  it('are read directly when the scan is impossible, and are not scanned again for the same principal', async () => {
+  it('are read directly if the scan is impossible, which is remembered for the principal', async () => {
     const size = new ScanSize();
     expect(await play([10], new CountedLists(9, 4), size)).toMatchObject({ direct: 10 });
     const again = new CountedLists(9);

@@ -29,13 +29,13 @@ const refusal = (retryable: boolean) =>
   new UpstreamError('refused', { code: 'ServiceException', operation: 'DescribeAccount', retryable });
 
 describe('a read by key', () => {
-  it('returns what the session knows at once, without a promise', () => {
+  it('returns a value that the session has without a promise', () => {
     known.set('a', 'known');
     expect(loadByKey(operation(), words, 'a')).toBe('known');
     expect(read).toEqual([]);
   });
 
-  it('reads each key once for all who load it in one operation, whenever they do', async () => {
+  it('reads each key once per operation', async () => {
     const context = operation();
     const [a, b, again] = await Promise.all([
       loadByKey(context, words, 'a'),

@@ -87,14 +87,14 @@ test.each([
   ['a wrong key', { authorization: 'Bearer wrong' }, 401],
   ['no key', {}, 401],
   ['a body that is too large', { authorization: alice.authorization, 'content-length': 2_000_001 }, 413],
-])('rejects %s from the headers, when the body never comes', async (_case, headers, status) => {
+])('rejects %s from its headers, before the body arrives', async (_case, headers, status) => {
   const { connection, host } = await start({ bodyBytes: 2_000_000 });
   const text = head(host, 'POST /graphql', { ...json, 'content-length': 1_000_000, ...headers });
   const socket = await connection(text);
   expect(await statusOf(socket)).toBe(status);
 });
 
-test('a client that asks first (Expect: 100-continue) is rejected without sending its body', async () => {
+test('a client with Expect: 100-continue is rejected before it sends its body', async () => {
   const { connection, host } = await start({});
   const ask = (authorization: string) =>
     head(host, 'POST /graphql', { ...json, authorization, 'content-length': operation.length, expect: '100-continue' });
@@ -103,7 +103,7 @@ test('a client that asks first (Expect: 100-continue) is rejected without sendin
   expect(await statusOf(socket)).toBe(100);
 });
 
-test('bodies in flight are bounded for each caller, and are released with their connections', async () => {
+test('bounds the bodies in flight of each caller, and releases them with their connections', async () => {
   const { connection, host, url, event } = await start({ bufferedBytes: { perCaller: 1_500_000 } });
   const stalled = head(host, 'POST /graphql', {
     ...json,
@@ -126,7 +126,7 @@ test('bodies in flight are bounded for each caller, and are released with their 
   await expect.poll(async () => (await post(url, padded, { authorization: alice.authorization })).status).toBe(200);
 });
 
-test('an event of EventBridge is read when its key is checked, and events are bounded together', async () => {
+test('reads an EventBridge event after its key is verified, and bounds all events together', async () => {
   const apiKey = 'a-key-of-eventbridge';
   const { connection, host, event } = await start(
     { bufferedBytes: { perCaller: 300_000 } },
@@ -154,7 +154,7 @@ test.each([
   expect(await event('body_timeout')).toMatchObject({ caller: 'alice', setting: 'limits.bodyTimeoutMs' });
 });
 
-test('a body of a byte at a time is rejected, however long it goes on', async () => {
+test('a body that arrives byte by byte is rejected', async () => {
   const { connection, host, event } = await start({ bodyTimeoutMs: 500 });
   const text = head(host, 'POST /graphql', { ...json, authorization: alice.authorization, 'content-length': 100_000 });
   const socket = await connection(text);
@@ -164,7 +164,7 @@ test('a body of a byte at a time is rejected, however long it goes on', async ()
   expect(await event('body_timeout')).toMatchObject({ caller: 'alice' });
 });
 
-test('a body in chunks is rejected as soon as it is too large, and its connection ends', async () => {
+test('a chunked body is rejected as soon as it is too large, and its connection is closed', async () => {
   const { connection, host, event } = await start({ bodyBytes: 10_000 });
   const headers = { ...json, authorization: alice.authorization, 'transfer-encoding': 'chunked' };
   const socket = await connection(`${head(host, 'POST /graphql', headers)}${'400\r\n'}${'x'.repeat(1_024)}\r\n`);
@@ -175,7 +175,7 @@ test('a body in chunks is rejected as soon as it is too large, and its connectio
   await closed(socket);
 });
 
-test('bodies in chunks count as they come: streams that they have begun hold no more than that', async () => {
+test('chunked bodies count as they arrive, and no longer once their stream has started', async () => {
   const { connection, host } = await start({ bufferedBytes: { perCaller: 100_000 }, bodyBytes: 90_000 });
   const query = JSON.stringify({ query: 'subscription { organizationHandshakeChanges { type } }' });
   const headers = { ...json, authorization: alice.authorization, 'transfer-encoding': 'chunked' };
@@ -231,12 +231,15 @@ test.each([
     async (_url: string, host: string) =>
       operationText(host, introspectionQuery, { accept: 'text/event-stream' }).repeat(60),
   ],
-])('the answer to %s that its client does not read ends with the connection, after a while', async (_case, request) => {
-  const { connection, host, url, event } = await start({ sendTimeoutMs: 300 });
-  const socket = await connection(await request(url, host));
-  socket.pause();
-  expect(await event('client_too_slow')).toMatchObject({ address: '127.0.0.1', setting: 'limits.sendTimeoutMs' });
-});
+])(
+  'a client that does not read the response to %s is disconnected after limits.sendTimeoutMs',
+  async (_case, request) => {
+    const { connection, host, url, event } = await start({ sendTimeoutMs: 300 });
+    const socket = await connection(await request(url, host));
+    socket.pause();
+    expect(await event('client_too_slow')).toMatchObject({ address: '127.0.0.1', setting: 'limits.sendTimeoutMs' });
+  },
+);
 
 /** More than the kernel buffers, of answers that are small. */
 test.each([
@@ -244,7 +247,7 @@ test.each([
   ['a foreign host', { host: 'evil.example' }, 'GET /graphql'],
   ['a probe', {}, 'GET /ready'],
   ['GraphiQL’s page', { accept: 'text/html' }, 'GET /graphql'],
-])('many answers to %s that their client does not read end with the connection', async (_case, headers, line) => {
+])('a client that does not read many responses to %s is disconnected', async (_case, headers, line) => {
   const { connection, host, event } = await start({ sendTimeoutMs: 300 });
   const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   const socket = await connection(`${line} HTTP/1.1\r\n${lines.join('')}\r\n`.repeat(40_000));
@@ -254,7 +257,7 @@ test.each([
   expect(end).toMatchObject({ address: '127.0.0.1' });
 });
 
-test('a client that reads slowly, but reads, gets all of its answer', async () => {
+test('a client that reads slowly receives its whole response', async () => {
   const { connection, host, url, events } = await start({ sendTimeoutMs: 2_000 });
   const socket = await connection(head(host, `GET ${await largeFile(url)}`, { connection: 'close' }));
   let bytes = 0;
@@ -266,7 +269,7 @@ test('a client that reads slowly, but reads, gets all of its answer', async () =
   expect(events).toEqual([]);
 });
 
-test('unread answers are bounded for each connection', async () => {
+test('unread responses are bounded for each connection', async () => {
   const { connection, host, event } = await start({ bufferedBytes: { perConnection: 100_000 } });
   const socket = await connection(operationText(host, introspectionQuery, {}).repeat(60));
   socket.pause();
@@ -274,7 +277,7 @@ test('unread answers are bounded for each connection', async () => {
   await closed(socket.resume());
 });
 
-test('unread answers are bounded for each caller: its connection is closed, and others are answered', async () => {
+test('unread responses are bounded for each caller: its connection is closed, and others are served', async () => {
   const { connection, host, url, event } = await start({ bufferedBytes: { perCaller: 100_000 } });
   const text = head(host, 'POST /graphql', {
     ...json,
@@ -291,7 +294,7 @@ test('unread answers are bounded for each caller: its connection is closed, and 
   expect(status).toBe(200);
 });
 
-test('nothing stays counted when connections have ended, whatever they held', async () => {
+test('closed connections release all bytes that they held', async () => {
   const bytes = 1_000_000;
   const { connection, host, url } = await start({ bufferedBytes: { total: bytes, perCaller: bytes } });
   const stalled = { ...json, authorization: alice.authorization, 'content-length': 100_000 };

@@ -18,7 +18,7 @@ test.each([
     },
   ],
 ])(
-  'what is left of a long body that is %s shrinks while its client reads, and all of it arrives',
+  'the unread bytes of a long body that is %s shrink while its client reads, and all of it arrives',
   async (_case, send) => {
     const body = Buffer.alloc(BYTES, 'abcdefg');
     const server = createServer({ ServerResponse: BufferedResponse }, (_request, response) => {

@@ -71,26 +71,23 @@ const bodies = [
   ['stalls in chunks', { 'transfer-encoding': 'chunked' }, '9\r\n{"query":\r\n'],
 ] as const;
 
-test.for(bodies)(
-  'requests that are answered from their headers end their connections when their body %s',
-  async ([_, length, part]) => {
-    const answers = requests.map(async ([name, , line, headers]) => {
-      const socket = await connection(server.port, head(line, { ...headers, ...length }) + part);
-      let text = '';
-      for await (const chunk of socket.setEncoding('latin1')) text += chunk;
-      return [name, Number(/^HTTP\/1\.1 (\d+) /.exec(text)?.[1]), /^connection: (.*)$/im.exec(text)?.[1]];
-    });
-    expect(await Promise.all(answers)).toEqual(requests.map(([name, status]) => [name, status, 'close']));
-  },
-);
+test.for(bodies)('a response sent before the body ends the connection when the body %s', async ([_, length, part]) => {
+  const answers = requests.map(async ([name, , line, headers]) => {
+    const socket = await connection(server.port, head(line, { ...headers, ...length }) + part);
+    let text = '';
+    for await (const chunk of socket.setEncoding('latin1')) text += chunk;
+    return [name, Number(/^HTTP\/1\.1 (\d+) /.exec(text)?.[1]), /^connection: (.*)$/im.exec(text)?.[1]];
+  });
+  expect(await Promise.all(answers)).toEqual(requests.map(([name, status]) => [name, status, 'close']));
+});
 
-test('what is rejected for its credentials is answered as ever, when its body is complete: with the reason, for who is to authenticate', async () => {
+test('a request without valid credentials and with a complete body gets the reason and WWW-Authenticate', async () => {
   const response = await fetch(server.url, { method: 'POST', headers: json, body: '{"query":"{ principal }"}' });
   expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="orgql"']);
   expect((await response.json()).errors[0].extensions.code).toBe('UNAUTHENTICATED');
 });
 
-test('a client that goes on sending a rejected body hears of it, and is not read for ever', async () => {
+test('a client that keeps sending a rejected body receives the error and is disconnected', async () => {
   const socket = await connection(server.port, head('POST /graphql', { ...json, 'transfer-encoding': 'chunked' }));
   const chunk = `4000\r\n${'x'.repeat(16_384)}\r\n`;
   const endless = setInterval(() => socket.write(chunk), 1);
@@ -100,7 +97,7 @@ test('a client that goes on sending a rejected body hears of it, and is not read
   await closed(socket);
 });
 
-test('a request that is accepted keeps its connection', async () => {
+test('an accepted request keeps its connection', async () => {
   const body = '{"query":"{ principal }"}';
   const text = head('POST /graphql', { ...json, authorization, 'content-length': String(body.length) }) + body;
   const socket = await connection(server.port, text);

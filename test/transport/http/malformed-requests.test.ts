@@ -53,7 +53,7 @@ test.for([
   ]);
 });
 
-test('what follows a request whose answer has begun does not corrupt that', async () => {
+test('a malformed request does not corrupt a response that has started', async () => {
   await using server = await startPlainServer();
   const body = '{"query":"subscription { silent }"}';
   const socket = connect(server.port, '127.0.0.1');
@@ -69,7 +69,7 @@ test('what follows a request whose answer has begun does not corrupt that', asyn
   expect(received).not.toContain('HTTP/1.1');
 });
 
-test('a connection whose requests wait for their answers is closed without one', async () => {
+test('a connection with pending responses is closed without an error response', async () => {
   await using server = await startPlainServer();
   const body = '{"query":"{ stalled }"}';
   const open = `${post}Content-Length: ${body.length}\r\n\r\n${body}`;

@@ -18,7 +18,7 @@ function open(port: number) {
   return socket;
 }
 
-test('a request that waits for Yoga behind another on its connection (HTTP pipelining) is answered', async () => {
+test('a pipelined request that Yoga handles gets its response', async () => {
   await using demo = await startDemo();
   const { port } = new URL(demo.url);
   const socket = open(Number(port));
@@ -31,7 +31,7 @@ test('a request that waits for Yoga behind another on its connection (HTTP pipel
   expect(text.match(/"data":\{"[a-zA-Z_]+"/g)).toEqual(['"data":{"organization"', '"data":{"__typename"']);
 });
 
-test('a subscription that waits behind another request is sent in its turn', async () => {
+test('a pipelined subscription is sent after the response before it', async () => {
   await using server = await startPlainServer();
   const socket = open(server.port);
   const begun = server.next('subscribed');
@@ -56,7 +56,7 @@ test.for([
     'in a stream, behind an answer that waits as well',
     post('{ principal }', JSON_ONLY) + post('subscription { silent }', SSE),
   ],
-])('a subscription that waits behind another request, %s, ends when its client goes', async ([_, waiting]) => {
+])('a pipelined subscription, %s, ends when its client disconnects', async ([_, waiting]) => {
   const server = await startPlainServer();
   const socket = open(server.port);
   const begun = server.next('subscribed');
@@ -72,7 +72,7 @@ test.for([
   await server.close();
 });
 
-test('what waits behind another request when the server has to end does not hold it up', async () => {
+test('pipelined requests do not delay closing the server', async () => {
   const server = await startPlainServer({ shutdown: { graceMs: 50 } });
   const socket = open(server.port);
   socket.on('error', () => {});

@@ -33,7 +33,7 @@ test.for([
   expect(written({ accept: sent })).toEqual({ accept: read });
 });
 
-test('an empty list of encodings is none', () => {
+test('an empty Accept-Encoding accepts no encoding', () => {
   expect(written({ 'content-encoding': ' ' })).toEqual({});
   expect(written({ 'content-encoding': 'gzip' })).toEqual({ 'content-encoding': 'gzip' });
 });

@@ -41,7 +41,7 @@ async function start(plugins: NonNullable<YogaOptions['plugins']>) {
   return { server, url, lines, sent, returned: () => returned };
 }
 
-test('a stream that Yoga fails to send is ended, and so is its connection; no rejection is left unhandled', async () => {
+test('ends a stream that Yoga fails to send and its connection, without an unhandled rejection', async () => {
   const failing = {
     onResponse() {
       throw new Error('no answer today');
@@ -55,7 +55,7 @@ test('a stream that Yoga fails to send is ended, and so is its connection; no re
   expect(lines.join()).toContain('no answer today');
 });
 
-test('Yoga is given no request whose client has disconnected, and its stream is ended', async () => {
+test('passes no request of a disconnected client to Yoga, and ends its stream', async () => {
   let requests = 0;
   const counting = {
     onRequest() {

@@ -34,7 +34,7 @@ function arrive(frames: { payload: number; isMessage: boolean }[], chunk: number
   return held;
 }
 
-test('nothing is held once every frame is complete, in whatever chunks they arrive', () => {
+test('holds no bytes once every frame is complete, in whatever chunks they arrive', () => {
   fc.assert(
     fc.property(
       fc.array(frame, { minLength: 1, maxLength: 20 }),
@@ -52,7 +52,7 @@ test('a chunk costs more than its bytes, so that single bytes are not free', () 
   for (let n = 1; n <= 100; n += 1) expect(unfinished.received(1)).toBeGreaterThan(n * 100);
 });
 
-test('fragments that arrive among complete pings hold all of their chunks', () => {
+test('counts all chunks of fragments that arrive between pings', () => {
   const unfinished = new UnfinishedMessage();
   let held = 0;
   for (let n = 0; n < 10; n += 1) {

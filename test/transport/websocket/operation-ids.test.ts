@@ -10,7 +10,7 @@ const answer = (id: string, data: object): Message => ({
   payload: { data, extensions: { upstream } },
 });
 
-test('an id that is used again while its completed operation runs on gets its own answer, and none of the first', async () => {
+test('an id that is reused while its completed operation still runs gets only its own result', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   const begun = server.next('subscribed');
@@ -28,7 +28,7 @@ test('an id that is used again while its completed operation runs on gets its ow
   expect(await connection.next()).toEqual(answer('2', { principal: 'first' }));
 });
 
-test('one that has an id for the second time can be completed, and is in use until then', async () => {
+test('an operation with a reused id can be completed, and its id is in use until then', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   const begun = server.next('subscribed');
@@ -47,7 +47,7 @@ test('one that has an id for the second time can be completed, and is in use unt
   server.finishWrite();
 });
 
-test('an operation is ended when its client completes it, however long its id is', async () => {
+test('completing an operation ends it, however long its id is', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   const id = 'x'.repeat(300);
@@ -59,7 +59,7 @@ test('an operation is ended when its client completes it, however long its id is
   await written;
 });
 
-test('subscriptions that end by an error count no longer', async () => {
+test('failed subscriptions no longer count', async () => {
   const alice = apiKey({ principals: ['first'] });
   const auth = { type: 'apiKeys' as const, keys: [alice.settings] };
   await using server = await startPlainServer({ auth, limits: { subscriptionsPerCaller: 2 } });

@@ -4,7 +4,7 @@ import { WebSocketRequest } from '../../../src/transport/websocket/request.ts';
 
 const operation = () => ({ request: new WebSocketRequest({} as never, { query: '{ principal }' }) });
 
-it('knows which operation runs on that its client has ended', () => {
+it('reports which running operation its client has completed', () => {
   const running = new RunningOperations();
   const { request } = operation();
   running.begin('1', request);
@@ -36,7 +36,7 @@ it('waits for queries and mutations to end, and for no subscription', async () =
   expect(running.size).toBe(0);
 });
 
-it('a signal that is asked for after its client has left has fired', () => {
+it('a signal created after the client has disconnected is aborted', () => {
   const { request } = operation();
   request.cancel();
   expect(request.abortSignal.aborted).toBe(true);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { startPlainServer } from '../../support/plain-server.ts';
 import { RawConnection } from '../../support/websocket.ts';
 
-test('queries, mutations and subscriptions run on one connection, each result with its cost', async () => {
+test('runs queries, mutations and subscriptions on one connection, each result with its cost', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   connection.subscribe('q', '{ principal }');
@@ -54,7 +54,7 @@ test('a second connection_init closes the connection with 4429, an id in use wit
   expect((await same.closed).code).toBe(4409);
 });
 
-test('a client of another subprotocol is closed with 4406', async () => {
+test('closes a client of another subprotocol with 4406', async () => {
   await using server = await startPlainServer();
   using connection = new RawConnection(server.url, { protocol: 'graphql-ws' });
   // ws’s client takes the missing subprotocol for an error of its own, and ends the connection first.
@@ -62,7 +62,7 @@ test('a client of another subprotocol is closed with 4406', async () => {
   expect(error.message).toContain('subprotocol');
 });
 
-test('a message above 1 MiB closes the connection with 1009, and the log is not flooded', async () => {
+test('a message above 1 MiB closes the connection with 1009, with a bounded number of log lines', async () => {
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   connection.send(`{"type":"ping","payload":{"x":"${'x'.repeat(1_048_576)}"}}`);
@@ -72,14 +72,14 @@ test('a message above 1 MiB closes the connection with 1009, and the log is not 
   ]);
 });
 
-test('another path has no WebSocket', async () => {
+test('rejects a WebSocket on another path', async () => {
   await using server = await startPlainServer();
   using connection = new RawConnection(server.url.replace('/graphql', '/other'));
   const [error] = await once(connection.socket, 'error');
   expect(error.message).toContain('404');
 });
 
-test('hostile connectionParams and extensions of any shape end in an error message, not in the connection’s end', async () => {
+test('malformed connectionParams and extensions get an error message and keep the connection', async () => {
   await using server = await startPlainServer();
   for (const params of [
     { principal: null },

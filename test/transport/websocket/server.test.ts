@@ -6,7 +6,7 @@ import { RawConnection } from '../../support/websocket.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-test('a connection that cannot be taken gets status 500, is logged, and harms no other', async () => {
+test('a failed upgrade gets status 500, is logged, and affects no other connection', async () => {
   await using server = await startPlainServer();
   const failure = new Error('no handshake today');
   vi.spyOn(WebSocketServer.prototype, 'handleUpgrade').mockImplementationOnce(() => {
@@ -24,7 +24,7 @@ test('a connection that cannot be taken gets status 500, is logged, and harms no
   expect(await next.next()).toEqual({ type: 'pong' });
 });
 
-test('a client that disconnects while it asks for a WebSocket is no connection', async () => {
+test('a client that disconnects during the upgrade does not count as a connection', async () => {
   await using server = await startPlainServer();
   const client = connect(server.port, '127.0.0.1');
   client.write(

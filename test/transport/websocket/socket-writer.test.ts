@@ -55,7 +55,7 @@ test('sends text and UTF-8 as text messages, in their order', async () => {
   expect(received).toEqual(sent);
 });
 
-test('a small message for a client that reads needs no promise', async () => {
+test('sends a small message to a reading client without a promise', async () => {
   const { client, writer } = await connect();
   const received = once(client, 'message');
   expect(writer.send('small')).toBeUndefined();
@@ -78,7 +78,7 @@ test('senders wait while the client does not read', async () => {
   expect(received).toEqual(['xxxx', 'next']);
 });
 
-test('senders wait no longer when the client has disconnected, and nothing is sent to it', async () => {
+test('senders stop waiting when the client disconnects, and send nothing more', async () => {
   const { client, server, writer } = await connect();
   client.pause();
   const waiting = writer.send('x'.repeat(32e6));
