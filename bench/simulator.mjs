@@ -1,5 +1,5 @@
-// How many calls the simulator answers a second, and at what cost, beside a bare Node HTTP server that answers the same
-// bytes. The servers run in processes of their own; the client keeps 16 connections busy.
+// Measures the simulator's calls per second, and their cost, beside a bare Node HTTP server that returns the same
+// bytes. Each server has its own process; the client keeps 16 connections busy.
 //
 //   npm run build && node bench/simulator.mjs [seconds per row]
 import { fork } from 'node:child_process';
@@ -10,7 +10,7 @@ const CONNECTIONS = 16;
 const ACCOUNTS = 10_000;
 const account = '111111111111';
 
-/** In a process of its own: a server, and what it has used so far whenever it is asked. */
+/** Starts a server in a process of its own, which reports its usage on request. */
 async function serve({ bytes }) {
   let url;
   if (bytes === undefined) {

@@ -1,4 +1,4 @@
-/** Limits per caller that no load reaches: all clients of a bench are one caller. */
+/** Limits per caller that no load reaches, because all clients of a bench are one caller. */
 export const unlimited = {
   operations: { perSecond: 1e9, burst: 1e9 },
   cpu: { msPerSecond: 1e9, burstMs: 1e9 },

@@ -8,7 +8,7 @@ export interface AttackReport {
   readonly refused: number;
 }
 
-// Attackers have machines of their own. Here they share one with the gateway, and must not take the processor from the client that measures.
+// The attackers share the gateway's machine. A low priority keeps the processor free for the client that measures.
 setPriority(constants.priority.PRIORITY_LOW);
 const [name = '', url = '', key = '', seconds = ''] = process.argv.slice(2);
 const attack = attacks.find((each) => each.name === name);

@@ -2,19 +2,19 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
-/** The documents' worst case: just under the default of `limits.tokens`. */
+/** The largest document, just below the default of `limits.tokens`. */
 export const ALIASES = 190;
 
-/** What an attack works with: clients that do not behave. Everything that it opens ends with the process. */
+/** Misbehaving clients for an attack. Their connections end with the process. */
 export class Attacker {
   readonly url: URL;
-  /** An attacker's own valid key; empty where the gateway asks for none. */
+  /** A valid API key of the attacker; empty if the gateway requires none. */
   readonly key: string;
-  /** When the attack ends, on the clock of `performance.now()`, in ms. */
+  /** End of the attack, in ms on the clock of `performance.now()`. */
   readonly endsAt: number;
-  /** Answers with an error status or an error code, closed and reset connections. */
+  /** Number of error responses and of closed or reset connections. */
   refused = 0;
-  /** What was sent or opened. */
+  /** Number of requests, messages or connections. */
   sent = 0;
 
   constructor(url: string, key: string, seconds: number) {
@@ -31,7 +31,7 @@ export class Attacker {
     return Math.max(0, this.endsAt - performance.now());
   }
 
-  /** The head of a request, which ends in an empty line; `key`: whose credentials it has, none when empty. */
+  /** Formats the head of a request with an empty line at its end. An empty `key` omits the credentials. */
   head(method: string, path: string, headers: Readonly<Record<string, string | number>> = {}, key = this.key): string {
     const all = {
       host: this.url.host,
@@ -42,7 +42,7 @@ export class Attacker {
     return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
   }
 
-  /** A POST of an operation, complete. */
+  /** Formats a complete POST of an operation. */
   post(params: object | string, headers: Readonly<Record<string, string>> = {}, key = this.key): string {
     const body = typeof params === 'string' ? params : JSON.stringify(params);
     const length = Buffer.byteLength(body);
@@ -52,7 +52,7 @@ export class Attacker {
     );
   }
 
-  /** A connection that reads nothing, unless `reads`. A connection that the gateway closes counts as refused. */
+  /** Opens a connection, which reads nothing unless `reads`. A connection that the gateway closes counts as refused. */
   socket({ reads = false, from = '127.0.0.1' }: { reads?: boolean; from?: string } = {}): Socket {
     const socket = connect({ host: this.url.hostname, port: Number(this.url.port), localAddress: from });
     this.sent += 1;
@@ -65,7 +65,7 @@ export class Attacker {
     return socket;
   }
 
-  /** Sends requests one after the other on a connection, each when the one before is answered; opens another when it is closed. */
+  /** Sends requests in sequence on one connection, each after the response before it. Reconnects if it is closed. */
   async requests(make: (turn: number) => string, from = '127.0.0.1'): Promise<void> {
     for (let turn = 0; !this.over; ) {
       const socket = this.socket({ reads: true, from });
@@ -88,7 +88,10 @@ export class Attacker {
     }
   }
 
-  /** A WebSocket, open and, if `init`, acknowledged. Undefined when the gateway refuses. Reads nothing afterwards, unless `reads`. */
+  /**
+   * Opens a WebSocket and, if `init`, waits for the acknowledgment; undefined if the gateway refuses it. It reads
+   * nothing afterwards, unless `reads`.
+   */
   async webSocket({ init = true, reads = false, from = '127.0.0.1' } = {}): Promise<WebSocket | undefined> {
     const socket = new WebSocket(this.url.href.replace('http', 'ws'), 'graphql-transport-ws', { localAddress: from });
     this.sent += 1;
@@ -118,7 +121,7 @@ export class Attacker {
     return opened;
   }
 
-  /** Does something for as long as the attack lasts, with `atOnce` of it at a time. */
+  /** Repeats an action until the attack ends, `atOnce` times in parallel. */
   async keep(atOnce: number, does: (number: number) => Promise<unknown>): Promise<void> {
     const one = async (number: number) => {
       while (!this.over) {
@@ -129,7 +132,7 @@ export class Attacker {
     await Promise.all(Array.from({ length: atOnce }, (_, number) => one(number)));
   }
 
-  /** Waits until the attack is over. */
+  /** Waits for the end of the attack. */
   async hold(): Promise<void> {
     await sleep(this.leftMs);
   }
@@ -140,7 +143,7 @@ export class Attacker {
   }
 }
 
-/** A document of `ALIASES` fields that was never sent before. */
+/** Returns a new document with `ALIASES` fields. */
 export const distinctDocument = (turn: number, seed: number): string =>
   `query q${seed}x${turn} {${Array.from(
     { length: ALIASES },

@@ -7,20 +7,20 @@ import { ALIASES, type Attacker, distinctDocument } from './attacker.ts';
 
 export interface Attack {
   readonly name: string;
-  /** Which item of the review it is, or a variant of it. */
+  /** The item of the security review, or a variant of it. */
   readonly auth: 'none' | 'apiKeys';
   run(attacker: Attacker): Promise<void>;
 }
 
 const MEGABYTE = 'x'.repeat(1_000_000);
 const introspection = getIntrospectionQuery();
-/** Unlike any other, so that no answer of it is shared. */
+/** Unique, so that responses are not shared. */
 const introspectionOf = (turn: number) => introspection.replace('IntrospectionQuery', `I${turn}`);
 const subscribe = (id: string, query: string, variables?: object) =>
   JSON.stringify({ id, type: 'subscribe', payload: { query, variables } });
 const jsonLength = (length: number) => ({ 'content-type': 'application/json', 'content-length': length });
 
-/** Sends a message again and again, as fast as the socket takes them. */
+/** Sends a message repeatedly, as fast as the socket accepts it. */
 async function flood(attacker: Attacker, socket: WebSocket, message: string): Promise<void> {
   const closed = once(socket, 'close');
   while (!attacker.over && socket.readyState === socket.OPEN) {
@@ -38,7 +38,7 @@ async function floodOn(attacker: Attacker, sockets: number, init: boolean, messa
   });
 }
 
-/** Resolves when a socket takes more, or is closed. */
+/** Resolves when a socket drains or closes. */
 function drained(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {
@@ -49,7 +49,7 @@ function drained(socket: Socket): Promise<void> {
   });
 }
 
-/** Opens connections that send `text` and then nothing, or what `then` sends. */
+/** Opens connections that send `text` and then stay idle. */
 async function stall(attacker: Attacker, count: number, text: string, from = '127.0.0.1'): Promise<void> {
   for (let n = 0; n < count && !attacker.over; n += 1) {
     attacker.socket({ from }).write(text);
@@ -64,14 +64,14 @@ const manyIds = (id: (n: number) => string) => Array.from({ length: 1_000 }, (_,
 const unknownMembers = () =>
   Object.fromEntries(Array.from({ length: 75_000 }, (_, n) => [`k${n}`, 1])) as Record<string, unknown>;
 const inputQuery = 'query($f: HandshakeFilter) { viewer { handshakes(filter: $f) { nodes { id } } } }';
-/** Each pair of its fields has to be compared, and every second one differs. */
+/** Validation compares each pair of these fields, and every second one differs. */
 const conflicts = (turn: number) =>
   `query c${turn} { organization {${Array.from(
     { length: ALIASES },
     (_, n) => ` x: accounts(first: ${1 + (n % 2)}) { y: nodes { z: ${n % 3 ? 'id' : 'name'} } }`,
   ).join('')} } }`;
 
-/** Every attack of the security review, then variants of them: other transports, other fields, other orders. */
+/** The attacks of the security review, followed by variants with other transports, fields and orders. */
 export const attacks: readonly Attack[] = [
   {
     name: 'pings of 1 MB before connection_init, pongs not read',
@@ -135,7 +135,6 @@ export const attacks: readonly Attack[] = [
         Array.from({ length: 5 }, (_, n) => stall(a, 1_000, 'POST /graphql HTTP/1.1\r\n', `127.0.1.${n + 1}`)),
       ).then(() => {}),
   },
-  // Variants.
   {
     name: 'WebSocket protocol pings, pongs not read',
     auth: 'apiKeys',

@@ -15,13 +15,13 @@ export class Child<Sent> implements AsyncDisposable {
     });
   }
 
-  /** Resolves with the child and the first message that it sends. */
+  /** Resolves with the child process and its first message. */
   static async start<First, Sent = never>(
     script: string,
     args: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
   ): Promise<{ child: Child<Sent>; first: First }> {
-    // Compiled or not: the script is of the same kind as this one.
+    // The script has the same extension as this file, compiled or not.
     const file = new URL(`./${script}${import.meta.url.slice(-3)}`, import.meta.url);
     const started = fork(file, [...args], { env: { ...process.env, ...environment, NODE_ENV: 'production' } });
     const child = new Child<Sent>(started);
@@ -36,7 +36,7 @@ export class Child<Sent> implements AsyncDisposable {
     return this.#ending;
   }
 
-  /** Asks the child for what it answers with one message. */
+  /** Sends a request to the child, which replies with one message. */
   ask(question: string): Promise<Sent> {
     const answer = this.#message<Sent>();
     if (this.#process.connected) this.#process.send(question);
@@ -59,7 +59,7 @@ export class Child<Sent> implements AsyncDisposable {
   }
 }
 
-/** What a script does as a child: it sends its first message, answers questions, and ends with its parent. */
+/** Runs a script as a child: it sends its first message, replies to requests, and ends with its parent. */
 export function serveParent(first: object, answer: (question: string) => unknown = () => ({})): void {
   process.on('message', async (question) => {
     const answered = await answer(String(question));

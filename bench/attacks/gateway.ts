@@ -4,7 +4,7 @@ import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { serveParent } from './child.ts';
 
-/** A gateway as it is deployed: default settings, its log at `info` (to the null device by its parent). */
+/** A gateway as deployed: default settings, with its log at `info` to the null device. */
 const [simulatorUrl = '', auth = '', ...keys] = process.argv.slice(2);
 const settings = demoSettings(simulatorUrl);
 const callers = keys.map((key, index) => ({

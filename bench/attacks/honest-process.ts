@@ -1,4 +1,5 @@
-// A client that does what clients do, from an address of its own: queries on a connection that it keeps, on new ones and over WebSockets, and looks at /health.
+// A well-behaved client with an address of its own: it sends queries on keep-alive and new connections and over
+// WebSockets, and reads /health.
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { WebSocket } from 'ws';
 import { serveParent } from './child.ts';
@@ -14,13 +15,15 @@ export interface HonestReport {
 
 const [url = '', key = ''] = process.argv.slice(2);
 const localAddress = '127.0.0.2';
-/** A request is sent this often, in ms, whether the ones before are answered or not: a client that waited would not see how long others would have waited. */
+/**
+ * Interval of requests, in ms. It does not wait for responses, which would hide the latency of the requests in between.
+ */
 const EVERY_MS = 40;
-/** Above this, requests are not sent but counted as failed. */
+/** With more pending requests, new ones are not sent but counted as failed. */
 const MAX_IN_FLIGHT = 100;
-/** So many requests are answered before anything is measured, as the first ones compile code. */
+/** Number of unmeasured requests at the start, while code is compiled. */
 const WARM_UP = 40;
-/** A request without an answer after this long has failed, in ms. */
+/** Timeout of a request, in ms. */
 const LOST_MS = 10_000;
 
 const queries = [

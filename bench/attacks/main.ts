@@ -1,4 +1,4 @@
-// What attacks cost a gateway that has the memory of deploy/kubernetes, and an honest client beside them.
+// Measures the effect of attacks on a gateway with the memory of deploy/kubernetes, and on an honest client.
 //
 //   npm run bench:attacks -- [--seconds 8] [--only WORD]
 import { randomBytes } from 'node:crypto';
@@ -17,7 +17,7 @@ const chosen = attacks.filter(({ name }) => name.includes(values.only));
 
 const GOAL_PEAK = 256 * 2 ** 20;
 const GOAL_P99_MS = 250;
-/** Three quarters of the limit. Below it, the peak depends on when V8 collects garbage. */
+/** 75% of the limit. Below it, the peak depends on the time of V8's garbage collections. */
 const MAX_PEAK = 384 * 2 ** 20;
 
 interface Row {
@@ -62,7 +62,7 @@ async function measure({ name, auth }: Attack): Promise<Row> {
     const report = await honest.child.ask('report');
     return { name, honest: report, attack, peak: peakMemory(gateway.pid), ending: gateway.ending };
   } finally {
-    // A cgroup can be removed when its processes have ended.
+    // A cgroup can be removed once its processes have ended.
     limit[Symbol.dispose]();
   }
 }
@@ -73,8 +73,8 @@ const missed: string[] = [];
 let failed = 0;
 
 /**
- * What is wrong with a row, whatever machine it was measured on. How long an answer takes depends on the machine; that
- * there is an answer, and that the gateway lives within its memory, does not.
+ * Returns the problems of a row that do not depend on the machine: missing responses, and memory above the limit.
+ * Latency depends on the machine.
  */
 function faultsOf({ honest, ending, peak }: Row): string[] {
   const found: string[] = [];

@@ -4,24 +4,27 @@ import { join } from 'node:path';
 /** The memory of deploy/kubernetes, in bytes. */
 export const MEMORY_LIMIT = 512 * 2 ** 20;
 
-/** How often the resident size is looked at where there is no cgroup, in ms. */
+/** Interval for reading the resident size without a cgroup, in ms. */
 const WATCH_MS = 25;
 
 export interface MemoryLimit extends Disposable {
   /** How the limit is enforced. */
   readonly by: 'cgroup' | 'resident size';
-  /** The file to which a process writes its id to join; undefined where its resident size is watched. */
+  /** The file to which a process writes its id to join. Undefined without a cgroup. */
   readonly procs: string | undefined;
-  /** Begins to limit a process that has joined. */
+  /** Starts to limit a process that has joined. */
   enforce(pid: number): void;
 }
 
-/** Lets a process have `MEMORY_LIMIT` bytes: with a cgroup (version 2 or 1) where one can be made, otherwise it is killed when its resident size exceeds them. */
+/**
+ * Limits a process to `MEMORY_LIMIT` bytes, with a cgroup (version 1 or 2) if one can be created. Otherwise it kills
+ * the process when its resident size exceeds the limit.
+ */
 export function createMemoryLimit(): MemoryLimit {
   return createCgroup() ?? new ResidentSizeLimit();
 }
 
-/** The largest resident size that a process has had, in bytes; undefined when it has ended. */
+/** Peak resident size of a process, in bytes; undefined if it has ended. */
 export function peakMemory(pid: number): number | undefined {
   return kilobytes(pid, 'VmHWM');
 }
@@ -49,7 +52,7 @@ function createCgroup(): MemoryLimit | undefined {
       continue;
     }
     const procs = join(own, 'cgroup.procs');
-    // Where no hierarchy is mounted, this was an ordinary folder.
+    // Without a mounted hierarchy, this was an ordinary folder.
     if (existsSync(procs) && existsSync(join(own, file))) {
       writeFileSync(join(own, file), String(MEMORY_LIMIT));
       return { by: 'cgroup', procs, enforce() {}, [Symbol.dispose]: () => remove(own) };
@@ -59,12 +62,12 @@ function createCgroup(): MemoryLimit | undefined {
   return undefined;
 }
 
-/** A cgroup can be removed when its processes have ended. */
+/** A cgroup can be removed once its processes have ended. */
 function remove(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // The kernel may still count the process that has just ended; an empty cgroup limits nothing.
+    // The kernel may still count a process that has just ended. An empty cgroup limits nothing.
   }
 }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-/** AWS's answers to two operations, always the same: a small one, and a full page. */
+/** Fixed responses of AWS to two operations: a small one, and a full page. */
 export const replies: Readonly<Record<string, Buffer>> = {
   DescribeAccount: json({ Account: account(1) }),
   ListAccounts: json({
@@ -36,7 +36,7 @@ export interface CannedAws extends AsyncDisposable {
   readonly url: string;
 }
 
-/** A server of those answers in a process of its own, so that what this process spends is the client's. */
+/** Starts a server of these responses in a process of its own, so that this process measures only the client. */
 export async function startCannedAws(): Promise<CannedAws> {
   const child = fork(fileURLToPath(import.meta.url), ['serve']);
   const [url] = await once(child, 'message');
@@ -64,7 +64,7 @@ function serve(): void {
   });
   server.keepAliveTimeout = 60_000;
   server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
-  // The measuring process has ended.
+  // The parent process has ended.
   process.on('disconnect', () => process.exit());
 }
 

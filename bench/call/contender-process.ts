@@ -9,13 +9,13 @@ export interface Begin {
 export interface Spend {
   readonly operation: Operation;
   readonly times: number;
-  /** How many are under way at a time. */
+  /** Number of concurrent calls. */
   readonly atOnce: number;
 }
 
 let once: Once | undefined;
 
-/** The CPU of one, in µs. */
+/** CPU time per call, in µs. */
 async function spend({ operation, times, atOnce }: Spend): Promise<number> {
   if (once === undefined) throw new Error('nothing has begun');
   const before = process.cpuUsage();

@@ -11,12 +11,12 @@ import { createWatcher } from '../../src/watcher/index.ts';
 export const operations = ['DescribeAccount', 'ListAccounts'] as const;
 export type Operation = (typeof operations)[number];
 
-/** Does it once; no two that are under way at a time have the same number. */
+/** Makes one call. Concurrent calls have different numbers. */
 export type Once = (operation: Operation, number: number) => unknown;
 
 interface Contender {
   readonly title: string;
-  /** Whether it goes over the wire. */
+  /** Whether it makes an HTTP request. */
   readonly calls: boolean;
   readonly create: (url: string) => Once | Promise<Once>;
 }
@@ -75,7 +75,7 @@ function settings(url: string) {
         credentials: { type: 'static', ...credentials },
       },
     ],
-    // The default budget, with limits that are never reached.
+    // The default rate budget, with limits that the bench does not reach.
     upstream: { limits: Object.fromEntries(operations.map((name) => [name, { rate: 1e6, burst: 1e6 }])) },
     metrics: { port: 0 },
   });
@@ -84,7 +84,7 @@ function settings(url: string) {
   return { ...config, principal, metrics: config.metrics };
 }
 
-/** The upstream with its metrics; opens a session, each time for a client that stays. */
+/** The upstream with metrics. Each call opens a session. */
 async function gateway(url: string, cache: number): Promise<() => UpstreamSession> {
   const { principal, ...config }: ReturnType<typeof settings> & { principal: Principal } = settings(url);
   const upstream = createUpstream({ ...config.upstream, cacheMs: cache });
@@ -106,7 +106,9 @@ function viaSdk(endpoint: string): Once {
       : client.send(new sdk.ListAccountsCommand(inputs[operation](number)));
 }
 
-/** What the same exchange costs without an SDK: a request with as many headers of the same lengths, and its answer parsed. */
+/**
+ * The cost of the same exchange without an SDK: a request with equally many and long headers, and a parsed response.
+ */
 function plainHttp(url: string): Once {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(url);

@@ -1,5 +1,5 @@
-// What a call to AWS costs the process that makes it, in CPU: over plain HTTP, through the SDK as everybody calls it, and through the gateway, cold and
-// warm. Each is a process of its own, and so is the server, which answers the same bytes to all.
+// Measures the CPU time of a call to AWS in the calling process: over plain HTTP, through the SDK, and through the
+// gateway, cold and warm. Each contender has its own process, as has the server, which returns the same bytes to all.
 //
 //   npm run bench:call -- [--processes 5] [--rounds 5] [--calls 500] [--at-once 1]
 import { cpus } from 'node:os';
@@ -21,11 +21,11 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const calls = Number(values.calls);
 const atOnce = Number(values['at-once']);
-/** Of each: what V8 makes of the same code differs from process to process, by as much as what is to be measured. */
+/** Processes per contender. V8's optimizations of the same code differ between processes by as much as the results. */
 const processes = Number(values.processes);
-/** What needs no wire is so short that it takes more of them to be measured. */
+/** Multiplier for contenders without HTTP, whose calls are too short to measure otherwise. */
 const shorter = 50;
-/** Before anything is measured each is done this often: for so long there is code to be compiled, in threads of the same process. */
+/** Warm-up calls per contender. Until then V8 compiles code, in threads of the same process. */
 const warmUp = 5_000;
 
 const names = Object.keys(contenders) as ContenderName[];
@@ -46,7 +46,7 @@ const spend = async (part: Part, name: ContenderName, operation: Operation, coun
   return Number(await part.ask('spend', question));
 };
 
-/** One process of each, measured in turns. */
+/** Measures one process per contender, in turns. */
 async function measure(): Promise<void> {
   const parts = names.map((name) => ({ name, part: new Part('../call/contender-process.js') }));
   await Promise.all(
@@ -57,7 +57,7 @@ async function measure(): Promise<void> {
   );
   for (let round = 0; round < rounds; round += 1) {
     for (const operation of operations) {
-      // Forward and backward, so that no contender always follows the same one.
+      // Alternates the direction, so that no contender is always next to the same one.
       const inTurn = round % 2 === 0 ? parts : parts.toReversed();
       for (const { name, part } of inTurn) figures(name, operation).push(await spend(part, name, operation, calls));
     }
@@ -87,7 +87,7 @@ print('');
 print(`| | ${operations.map((operation) => `${operation} | × SDK`).join(' | ')} |`);
 print(`|---|${'--:|--:|'.repeat(operations.length)}`);
 for (const name of names) row(contenders[name].title, (operation) => median(figures(name, operation)));
-/** Round by round, as the machine is another in each. */
+/** Compares within each round, because the machine's speed changes between rounds. */
 const added = (name: ContenderName) => (operation: Operation) => {
   const client = figures('client', operation);
   return median(figures(name, operation).map((figure, round) => figure - (client[round] ?? Number.NaN)));

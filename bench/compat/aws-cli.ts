@@ -4,7 +4,7 @@ import type { Client, Outcome, Request } from './client.ts';
 
 const execute = promisify(execFile);
 
-/** The CLI in a process for each call, with its input as JSON, as scripts call it. */
+/** Runs the AWS CLI in one process per call, with its input as JSON, like scripts. */
 export async function startAwsCli(command: string, url: string): Promise<Client> {
   const { stdout } = await execute(command, ['--version']);
   const name = /aws-cli\/\S+/.exec(stdout)?.[0].replace('aws-cli/', 'AWS CLI ') ?? 'AWS CLI';
@@ -46,7 +46,7 @@ function failure(error: unknown): Outcome {
   return { kind: 'exception', name, message: message.trim() };
 }
 
-/** `EnableAWSServiceAccess` is `enable-aws-service-access`, as the CLI writes it. */
+/** Converts a name to the CLI's form: `EnableAWSServiceAccess` to `enable-aws-service-access`. */
 export function commandOf(operation: string): string {
   return operation
     .replace(/([a-z])([A-Z])/g, '$1-$2')

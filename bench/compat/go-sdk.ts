@@ -9,14 +9,14 @@ import type { Client, Outcome, Request } from './client.ts';
 
 const execute = promisify(execFile);
 
-/** Where Debian's packages of Go libraries are. */
+/** Location of Debian's packages of Go libraries. */
 const GOPATH = '/usr/share/gocode';
 
 export const goPackages = 'golang-go golang-github-aws-aws-sdk-go-v2-dev';
 
 /**
- * A Go program with the SDK's own client: it reads a request a line, makes the call and writes what came of it. It is
- * built without a network, from the SDK that Debian installs as source.
+ * A Go program with the SDK's client: it reads one request per line, makes the call and writes the result. It is built
+ * without a network, from the SDK's source in Debian.
  */
 export async function startGoSdk(source: string, url: string): Promise<Client> {
   const folder = await mkdtemp(join(tmpdir(), 'orgql-compat-'));

@@ -1,4 +1,4 @@
-// Runs other people's clients over all operations: npm run bench:compat -- --write
+// Runs third-party clients over all operations: npm run bench:compat -- --write
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,9 +16,9 @@ const [begin, end] = ['<!-- clients: begin -->', '<!-- clients: end -->'];
 const { values } = parseArgs({
   options: {
     aws: { type: 'string', default: existsSync(DEBIAN_AWS) ? DEBIAN_AWS : 'aws' },
-    /** `cli` or `go`: that client alone. */
+    /** Runs one client only: `cli` or `go`. */
     only: { type: 'string' },
-    /** Puts the table into docs/simulator.md. */
+    /** Writes the table to docs/simulator.md. */
     write: { type: 'boolean', default: false },
   },
 });

@@ -3,7 +3,7 @@ import type { OperationName } from '../../src/simulator/model/operations.ts';
 import type { Client, Request } from './client.ts';
 
 export interface OperationRecord {
-  /** Calls that succeeded and whose answers were right. */
+  /** Number of calls with the expected result. */
   succeeded: number;
   readonly exceptions: Set<string>;
   readonly faults: string[];
@@ -12,7 +12,7 @@ export interface OperationRecord {
 
 export type Results = ReadonlyMap<OperationName, OperationRecord>;
 
-/** Makes the scenario's calls with one client, and keeps what came of them by operation. */
+/** Makes the scenario's calls with one client, and records the results by operation. */
 export class Recorder {
   readonly results = new Map<OperationName, OperationRecord>();
   readonly #client: Client;
@@ -22,9 +22,9 @@ export class Recorder {
   }
 
   /**
-   * A call that succeeds, and whose answer passes the check.
+   * Makes a call that must succeed, and checks its output.
    *
-   * @returns the output, or undefined when the client does not know the operation or the call went wrong
+   * @returns the output; undefined if the client does not have the operation or the call failed
    */
   async ok(
     account: string,
@@ -50,7 +50,7 @@ export class Recorder {
     return undefined;
   }
 
-  /** A call that is refused, and whose exception the client names as AWS does. */
+  /** Makes a call that must fail, and checks that the client has AWS's name of the exception. */
   async refused(
     account: string,
     operation: OperationName,

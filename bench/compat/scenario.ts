@@ -5,7 +5,7 @@ import type { Recorder } from './recorder.ts';
 const PAYER = '111111111111';
 const NEWCOMER = '222222222222';
 const OTHER = '444444444444';
-/** Its organization begins with consolidated billing only. */
+/** Its organization starts with consolidated billing only. */
 const BILLED = '888888888888';
 
 const Tags = [{ Key: 'team', Value: 'platform' }];
@@ -13,10 +13,10 @@ const tagPolicy = '{"tags":{"team":{"tag_key":{"@@assign":"team"}}}}';
 const unfinishedBackupPolicy = '{"plans":{"Daily":{"regions":{"@@assign":["eu-west-1"]}}}}';
 const UNKNOWN_ID = 'h-00000000000000000000000000000000';
 
-/** What every client is run against. The clock stands still, so that nothing depends on how long a client takes. */
+/** The world of each client. Its clock is stopped, so that results do not depend on a client's speed. */
 export const simulatorOptions = { seed: 'empty', account: PAYER } as const;
 
-/** A member of an answer, by its path; undefined when the answer does not have it. */
+/** Returns a member of a result by its path; undefined if it does not exist. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (parent, key) => (typeof parent === 'object' && parent !== null ? Reflect.get(parent, key) : undefined),
@@ -24,7 +24,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   );
 }
 
-/** A text in an answer, empty when the answer or the text is missing. */
+/** Returns a string in a result; empty if it does not exist. */
 const text = (value: unknown, ...path: readonly (string | number)[]): string => String(at(value, ...path) ?? '');
 
 const list = (value: unknown, key: string): readonly unknown[] => {
@@ -38,8 +38,8 @@ const ids = (value: unknown, key: string): readonly string[] =>
     .sort();
 
 /**
- * Calls each of the 63 operations with input that AWS accepts, in an order in which each succeeds, checks the answers,
- * and provokes exceptions. A client that does not know an operation is not asked for what builds on it.
+ * Calls each of the 63 operations with valid input, in an order in which each succeeds, checks the results, and
+ * provokes exceptions. Skips steps that depend on an operation that the client does not have.
  */
 export async function runScenario(recorder: Recorder, simulator: Simulator): Promise<void> {
   const { world, clock } = simulator;
@@ -626,7 +626,7 @@ async function end(recorder: Recorder, { account }: Members, advance: (ms: numbe
   await recorder.refused(PAYER, 'CloseAccount', { AccountId: account }, 'ConflictException');
   await recorder.refused(PAYER, 'DeleteOrganization', {}, 'OrganizationNotEmptyException');
   await recorder.refused(PAYER, 'RemoveAccountFromOrganization', { AccountId: OTHER }, 'AccountNotFoundException');
-  // A created account may be removed when it is four days old; a closed one goes by itself after 90 days.
+  // A created account can be removed after four days; AWS removes a closed one after 90 days.
   advance(5 * DAY_MS);
   const present = await recorder.ok(PAYER, 'ListAccounts');
   for (const AccountId of ids(present, 'Accounts')) {

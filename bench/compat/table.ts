@@ -2,14 +2,14 @@ import { type OperationName, operations } from '../../src/simulator/model/operat
 import type { OperationRecord, Results } from './recorder.ts';
 
 export interface Run {
-  /** With its version. */
+  /** Name and version. */
   readonly client: string;
   readonly results: Results;
 }
 
 export const operationNames = Object.keys(operations).filter((name): name is OperationName => name in operations);
 
-/** A row for each operation, in Markdown: what each client did with it. */
+/** Formats a Markdown row per operation with each client's result. */
 export function compatTable(runs: readonly Run[]): string {
   const header = `| operation | ${runs.map(({ client }) => client).join(' | ')} |`;
   const line = `|---|${runs.map(() => '---|').join('')}`;
@@ -19,7 +19,7 @@ export function compatTable(runs: readonly Run[]): string {
   return [summary(runs), '', header, line, ...rows].join('\n');
 }
 
-/** What went wrong, one line each; empty when every operation that a client knows was right. */
+/** Returns one line per failure of an operation that a client has. */
 export function faultsOf({ client, results }: Run): readonly string[] {
   return operationNames.flatMap((name) => {
     const record = results.get(name);

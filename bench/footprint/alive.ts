@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is alive after garbage collections, with what lies outside V8's heap, in bytes. The process needs --expose-gc. */
+/**
+ * Returns the live memory after garbage collections, including memory outside V8's heap, in bytes. Requires
+ * --expose-gc.
+ */
 export async function alive(): Promise<number> {
-  // What is only referred to by what ends in this turn is garbage in the next.
+  // References from this turn of the event loop become garbage in the next one.
   for (let turn = 0; turn < 3; turn += 1) {
     await sleep(20);
     globalThis.gc?.();

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSchema, createYoga } from 'graphql-yoga';
 
-/** GraphQL Yoga as it comes, with one field: what any gateway made of it loads at least. */
+/** GraphQL Yoga with defaults and one field: the minimum that a gateway built on it loads. */
 const yoga = createYoga({
   schema: createSchema({ typeDefs: 'type Query { hello: String }', resolvers: { Query: { hello: () => 'world' } } }),
   logging: false,

@@ -1,11 +1,11 @@
-// Clients that open WebSockets and leave it at that.
+// Clients that open idle WebSockets.
 import { WebSocket } from 'ws';
 import { answer } from '../watch/process.ts';
 
 export interface Connect {
   readonly url: string;
   readonly count: number;
-  /** Whether they say `connection_init`, and wait to be acknowledged. */
+  /** Whether clients send `connection_init` and wait for the acknowledgment. */
   readonly says: boolean;
 }
 

@@ -4,11 +4,11 @@ import { createGateway } from '../../src/gateway.ts';
 import { answer } from '../watch/process.ts';
 import { alive } from './alive.ts';
 
-/** Nothing listens there, and nothing is asked of it. */
+/** A port without a listener, because the gateway receives no queries. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 answer({
-  /** Answers its URL. */
+  /** Returns its URL. */
   async start() {
     const settings = { ...demoSettings(NOWHERE), port: 0, log: { level: 'silent', audit: false } };
     const gateway = await createGateway(configSchema.parse(settings));

@@ -1,5 +1,5 @@
-// What the gateway takes before it does anything: time to start, memory at rest, and memory per open WebSocket, each compared
-// with the least that it can be compared with, in the same run.
+// Measures what the gateway costs at rest: start time, memory, and memory per open WebSocket, each beside a baseline in
+// the same run.
 //
 //   npm run bench:footprint -- [--only starts,sockets] [--runs 9] [--sockets 2000]
 import { rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 });
 const print = (text: string) => void process.stdout.write(`${text}\n\n`);
 
-/** Of a gateway with one principal, whose keys are fixed, at an endpoint on this machine. */
+/** A gateway with one principal with fixed keys, and an endpoint on this machine. */
 const settings = {
   port: 0,
   principals: [

@@ -1,4 +1,4 @@
-// The least that a WebSocket server can do: keep its sockets.
+// The baseline of a WebSocket server: it keeps sockets.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
@@ -6,7 +6,7 @@ import { answer } from '../watch/process.ts';
 import { alive } from './alive.ts';
 
 answer({
-  /** Answers its URL. */
+  /** Returns its URL. */
   async start() {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     server.on('connection', (socket) => socket.on('error', () => {}));

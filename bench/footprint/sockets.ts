@@ -1,13 +1,13 @@
 import { Part } from '../watch/process.ts';
 import type { Connect } from './clients-process.ts';
 
-/** What one open WebSocket keeps alive in a server's process, in bytes. */
+/** Live memory per open WebSocket in a server's process, in bytes. */
 export interface Sockets {
   readonly gateway: number;
   readonly plain: number;
 }
 
-/** WebSockets on which nothing goes on: `connection_init` is said and acknowledged; beside them, those of a plain server. */
+/** Idle, acknowledged WebSockets of the gateway, and sockets of a plain server. */
 export async function measureSockets(count: number): Promise<Sockets> {
   return {
     gateway: await socketsOf('../footprint/gateway-process.js', true, count),
@@ -20,7 +20,7 @@ async function socketsOf(script: string, says: boolean, count: number): Promise<
   await using clients = new Part('../footprint/clients-process.js');
   const url = String(await server.ask('start'));
   const connect = (some: number) => clients.ask('connect', { url, says, count: some } satisfies Connect);
-  // What the first ones make that stays, whatever their number.
+  // The first sockets allocate memory that does not depend on their number.
   await connect(Math.ceil(count / 10));
   const before = Number(await server.ask('alive'));
   await connect(count);

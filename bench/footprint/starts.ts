@@ -15,27 +15,27 @@ export interface Command {
 
 export interface Start {
   readonly title: string;
-  /** From the spawn to the ready line, or to the end of a process without one; in ms, medians. */
+  /** Median time from the spawn to the ready line, or to the exit of a command without one, in ms. */
   readonly ms: number;
-  /** User and system time until then, in ms; undefined for what ends by itself. */
+  /** User and system CPU time until then, in ms. Undefined for commands that exit. */
   readonly cpuMs: number | undefined;
   readonly modules: number;
-  /** A second after the ready line; undefined for what ends by itself. */
+  /** Memory one second after the ready line. Undefined for commands that exit. */
   readonly idle: { readonly rss: number; readonly heap: number } | undefined;
 }
 
-/** Time for what a start has left to do, in ms. */
+/** Time for the rest of a start, in ms. */
 const REST_MS = 1_000;
 const vitals = new URL('./vitals.js', import.meta.url).href;
 const environment = { PATH: process.env['PATH'], ORGQL_LOG_LEVEL: 'silent' };
 
-/** Starts each command so many times, one after the other in rounds, so that what the machine does meanwhile meets all alike. */
+/** Starts each command `runs` times, in rounds, so that disturbances of the machine affect all commands equally. */
 export async function measureStarts(commands: readonly Command[], runs: number): Promise<Start[]> {
   const taken = new Map<Command, number[]>(commands.map((command) => [command, []]));
   for (let round = 0; round <= runs; round += 1) {
     for (const command of commands) {
       const ms = await timeOf(command);
-      // The first round brings the files into the system's cache.
+      // The first round loads the files into the system's cache.
       if (round > 0) taken.get(command)?.push(ms);
     }
   }
@@ -85,7 +85,7 @@ async function restOf({ args }: Command): Promise<{ cpu: number; rss: number; he
   return { cpu, rss, heap };
 }
 
-/** How many modules of files it loads, ES and CommonJS alike, as Node's own coverage lists them. */
+/** Number of loaded modules, ES and CommonJS, from Node's coverage. */
 async function modulesOf({ args }: Command): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
   const child = spawn(process.execPath, args, {
@@ -101,7 +101,7 @@ async function modulesOf({ args }: Command): Promise<number> {
   return scripts.filter(({ url }) => url.startsWith('file:')).length;
 }
 
-/** Whether it printed a ready line before it ended. */
+/** Whether the command printed a ready line before it exited. */
 async function readyOrGone(child: ChildProcess): Promise<boolean> {
   const ready = new Promise<true>((resolve) => {
     let text = '';

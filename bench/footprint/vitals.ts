@@ -1,12 +1,12 @@
-// Loaded into a measured process before everything else (node --import): tells what the process takes when it is asked.
+// Preloaded into a measured process (node --import). Reports its memory and CPU on request.
 import { alive } from './alive.ts';
 
 export interface Vitals {
-  /** Resident, as it stands, in bytes. */
+  /** Resident memory, in bytes. */
   readonly rss: number;
-  /** Alive after garbage collections, in bytes. */
+  /** Live memory after garbage collections, in bytes. */
   readonly heap: number;
-  /** Since the process began, in µs. */
+  /** CPU time since the start of the process, in µs. */
   readonly cpu: number;
 }
 
@@ -15,5 +15,5 @@ process.on('message', async () => {
   const { rss } = process.memoryUsage();
   process.send?.({ rss, heap: await alive(), cpu: user + system } satisfies Vitals);
 });
-// Who only prints something ends as it would without this.
+// A command that only prints something must exit as usual.
 process.channel?.unref();

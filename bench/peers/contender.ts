@@ -1,26 +1,28 @@
 import type { GraphQLSchema } from 'graphql';
 import type { GraphContext } from '../../src/schema/index.ts';
 
-/** What a server is put together from: orgql's own schema, over the world in memory. */
+/** What each server is built from: orgql's schema over the world in memory. */
 export interface PeerParts {
   readonly schema: GraphQLSchema;
-  /** What every request's resolvers get. */
+  /** Creates the context of a request's resolvers. */
   readonly createContext: () => GraphContext;
 }
 
-/** Starts a peer on a free port of 127.0.0.1; resolves with the port. Every file of `servers/` exports one as `start`. */
+/**
+ * Starts a peer on a free port of 127.0.0.1 and resolves with the port. Each file of `servers/` exports one as `start`.
+ */
 export type StartPeer = (parts: PeerParts) => Promise<number>;
 
 export interface Contender {
   readonly name: string;
   readonly title: string;
-  /** How its process starts it: orgql, a file of `servers/`, or a reply that is the same for every request. */
+  /** How its process starts it: orgql, a file of `servers/`, or the same reply to each request. */
   readonly kind: 'orgql' | 'peer' | 'fixed';
-  /** orgql: whether callers have to show who they are. */
+  /** orgql only: whether callers must authenticate. */
   readonly apiKeys?: true;
-  /** orgql: what looks on, beside its defaults. */
+  /** orgql only: observability beyond the defaults. */
   readonly watchedBy?: 'metrics' | 'log' | 'traces';
-  /** The only rows that it takes part in. */
+  /** The only rows that it runs. Default: all. */
   readonly rows?: readonly string[];
 }
 
@@ -29,7 +31,7 @@ export const YOGA = 'yoga';
 export const MERCURIUS_JIT = 'mercurius-jit';
 export const BARE = 'http';
 
-/** What all others are measured beside. */
+/** The contender that all others are compared with. */
 export const orgql: Contender = { name: ORGQL, title: 'orgql', kind: 'orgql' };
 
 export const contenders: readonly Contender[] = [

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The package of the peers: not compiled, so seen from where this file is when it is. */
+/** The folder of the peers' package. It is not compiled, so the path depends on whether this file is. */
 const folder = fileURLToPath(new URL('../../../bench/peers/', import.meta.url));
 
-/** Installs the peers where they are missing, or other than they are to be. Throws when they cannot be. */
+/** Installs the peers if they are missing or outdated. Throws if the installation fails. */
 export function installPeers(): void {
   const wanted = changedAt('package-lock.json');
-  // npm writes it when it has installed everything.
+  // npm writes this file at the end of an installation.
   const installed = changedAt('node_modules/.package-lock.json');
   if (installed >= wanted) return;
   process.stdout.write('The peers are not installed, or have changed: npm ci in bench/peers\n');
@@ -16,5 +16,5 @@ export function installPeers(): void {
   if (status !== 0) throw new Error(`npm ci in ${folder} failed`, { cause: error });
 }
 
-/** In ms since the epoch; 0 for a file that is not there. */
+/** In ms since the epoch; 0 if the file does not exist. */
 const changedAt = (file: string): number => statSync(`${folder}${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;

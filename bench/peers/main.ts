@@ -1,4 +1,5 @@
-// orgql beside the GraphQL servers that one could pick on Node, over the same schema and the same data in memory. See bench/README.md.
+// Measures orgql beside the GraphQL servers for Node, with the same schema and the same data in memory. See
+// bench/README.md.
 //
 //   npm run bench -- [--rounds 5] [--seconds 1] [--connections 20] [--rows tiny,list] [--servers mercurius-jit,yoga]
 import { installPeers } from './install.ts';
@@ -13,7 +14,7 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 const options = readOptions(process.argv.slice(2));
 const { others, rows } = options;
 
-// Should anything fail from here on, this process ends, and the others with it.
+// If anything fails from here on, this process ends, and its child processes with it.
 if (others.some(({ kind }) => kind === 'peer')) installPeers();
 const load = await startLoadProcess();
 const results = new Results();

@@ -3,7 +3,7 @@ import type { Row } from './rows.ts';
 import { authorization } from './settings.ts';
 import { SAMPLES } from './verify.ts';
 
-/** What one server did with one row in one round. */
+/** The result of one server in one row and round. */
 export interface Measurement {
   readonly perSecond: number;
   /** In ms. */
@@ -11,7 +11,7 @@ export interface Measurement {
   readonly p99: number;
   /** CPU time of the server's process, in µs. */
   readonly cpuPerRequest: number;
-  /** The share of a core that the load's process took: near 1, it was the load that was at its limit, and not the server. */
+  /** Share of a core that the load's process used. Near 1, the load was the bottleneck and not the server. */
   readonly loadShare: number;
 }
 
@@ -20,14 +20,14 @@ export interface MeasureOptions {
   readonly row: Row;
   readonly connections: number;
   readonly seconds: number;
-  /** Requests at least, however long they take. Default 1. */
+  /** Minimum number of requests, regardless of their time. Default: 1. */
   readonly least?: number;
 }
 
-/** No server gets a request of such a row twice, whatever it is for. */
+/** Number of the next unique request. A server never receives the same one twice. */
 let renewed = SAMPLES;
 
-/** One measurement, in as many turns as it takes: the other server may have its own in between. */
+/** A measurement that runs in turns, so that the other server can be measured in between. */
 export class Measuring {
   readonly #load: LoadProcess;
   #requests = 0;
@@ -41,7 +41,7 @@ export class Measuring {
     this.#load = load;
   }
 
-  /** Sends the row's requests to the server for so many seconds. */
+  /** Sends the row's requests to the server for `seconds`. */
   async turn({ server, row, connections, seconds, least = 1 }: MeasureOptions): Promise<void> {
     const cpuBefore = await server.cpuSeconds();
     const report = await this.#load.run({

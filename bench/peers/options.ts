@@ -4,15 +4,15 @@ import { type Row, rows } from './rows.ts';
 
 export interface Options {
   readonly rounds: number;
-  /** Of one measurement. */
+  /** Duration of one measurement. */
   readonly seconds: number;
   readonly connections: number;
   readonly rows: readonly Row[];
-  /** Those that orgql is measured beside, each by itself. */
+  /** The contenders that orgql is compared with, one at a time. */
   readonly others: readonly Contender[];
 }
 
-/** The options of `npm run bench`. Throws an error that names the wrong one. */
+/** Parses the options of `npm run bench`. Throws an error that names the invalid option. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -41,7 +41,7 @@ function positive(option: string, text: string): number {
   return value;
 }
 
-/** In the order of `all`, whatever the order of the names. */
+/** In the order of `all`, not of the names. */
 function chosen<T extends { readonly name: string }>(
   option: string,
   all: readonly T[],

@@ -14,7 +14,7 @@ export interface OrgqlParts {
   readonly watcher: Watcher;
 }
 
-/** orgql as it is started for use, with all its protections and its log, which goes to the null device. */
+/** Starts orgql as in production, with all protections, and with its log to the null device. */
 export async function startOrgql(
   { config, principals, upstream, watcher }: OrgqlParts,
   watchedBy?: Contender['watchedBy'],

@@ -12,7 +12,7 @@ export interface ContextParts {
   readonly watcher: Watcher;
 }
 
-/** What the peers' resolvers get, made as cheaply as can be: per request no more than a session, which orgql's get as well. */
+/** Creates the context of the peers' resolvers as cheaply as possible: a session per request, as orgql has one. */
 export async function createContextFactory(parts: ContextParts): Promise<() => GraphContext> {
   const { config, principals, upstream, watcher } = parts;
   const authenticate = await createAuthenticate({ type: 'none' });
@@ -26,7 +26,7 @@ export async function createContextFactory(parts: ContextParts): Promise<() => G
       .digest(),
     ratePerSecond: upstream.ratePerSecond.bind(upstream),
   };
-  // Only subscriptions renew their session, and none is measured.
+  // Only subscriptions renew their session, and this bench measures none.
   const renewSession = () => {};
   return () => ({
     caller,

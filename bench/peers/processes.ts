@@ -7,9 +7,9 @@ import type { ServerMessage } from './server-process.ts';
 export interface ServerProcess {
   readonly contender: Contender;
   readonly port: number;
-  /** CPU time used since the start of the process, user and system, in s. */
+  /** User and system CPU time since the start of the process, in s. */
   cpuSeconds(): Promise<number>;
-  /** The body of the fixed reply from now on. */
+  /** Sets the body of the fixed reply. */
   setReply(body: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface LoadProcess {
   stop(): Promise<void>;
 }
 
-// Compiled or not: the script is of the same kind as this one.
+// The script has the same extension as this file, compiled or not.
 const extension = import.meta.url.slice(-3);
 
 function start(script: string, ...args: readonly string[]): ChildProcess {

@@ -5,7 +5,7 @@ import type { Options } from './options.ts';
 import type { Results } from './results.ts';
 import type { Row } from './rows.ts';
 
-/** The share of a core from which on the load itself is what limits the requests. */
+/** Share of a core from which on the load is the bottleneck. */
 export const LOAD_BOUND = 0.95;
 
 export function heading({ rounds, seconds, connections }: Options): string {
@@ -16,7 +16,7 @@ export function heading({ rounds, seconds, connections }: Options): string {
   ].join('\n');
 }
 
-/** One row as a Markdown table. */
+/** Formats a row as a Markdown table. */
 export function table(row: Row, others: readonly Contender[], results: Results): string {
   const line = (
     title: string,
@@ -63,7 +63,7 @@ const measured = (row: Row, others: readonly Contender[], results: Results) =>
 
 const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
 
-/** All rows at a glance: how many times the requests per second of each other server orgql answers. */
+/** Formats an overview: the ratio of orgql's requests per second to each other server's, for all rows. */
 export function summary(rows: readonly Row[], others: readonly Contender[], results: Results): string {
   const servers = others.filter(({ kind }) => kind !== 'orgql');
   const cell = (row: Row, { name }: Contender) =>

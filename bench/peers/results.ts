@@ -1,7 +1,7 @@
 import type { Measurement } from './measure.ts';
 import { median } from './statistics.ts';
 
-/** What orgql and another server did with one row in one round, in turns. */
+/** The results of orgql and another server in one row and round. */
 export interface Pair {
   readonly orgql: Measurement;
   readonly other: Measurement;
@@ -9,7 +9,7 @@ export interface Pair {
 
 type Figure = keyof Measurement;
 
-/** All measurements of a run: by row and other server, a pair for each round. */
+/** All results of a run: by row and other server, one pair per round. */
 export class Results {
   readonly #rows = new Map<string, Map<string, Pair[]>>();
 
@@ -27,13 +27,15 @@ export class Results {
     return median(this.#of(row, other).map((pair) => pair.other[figure]));
   }
 
-  /** The same of orgql, beside whomever. */
+  /** The median of orgql, over all other servers. */
   ownMedian(row: string, figure: Figure): number {
     const pairs = [...(this.#rows.get(row)?.values() ?? [])].flat();
     return median(pairs.map(({ orgql }) => orgql[figure]));
   }
 
-  /** The median of each round's ratio of orgql to the other, so that what came over the whole machine for a while falls out. */
+  /**
+   * The median of the rounds' ratios of orgql to the other server, which eliminates disturbances of the whole machine.
+   */
   ratio(row: string, other: string, figure: Figure): number {
     return median(this.#of(row, other).map((pair) => pair.orgql[figure] / pair.other[figure]));
   }

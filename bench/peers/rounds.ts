@@ -6,18 +6,25 @@ import type { Pair, Results } from './results.ts';
 import type { Row } from './rows.ts';
 import { type Replies, verify } from './verify.ts';
 
-/** How long every server is warmed up with every row before a round, and again before each turn, in measurements. New documents are slow to be compiled for. */
+/**
+ * Warm-up of each server and row, in measurements, before a round and before each turn. New documents need more,
+ * because they must be compiled.
+ */
 const WARM_UP = { first: 1, firstRenewed: 2, again: 0.1 };
 
-/** Turns of a measurement, alternating with the other server's, so that a slow phase of a shared machine affects both. Shorter turns would measure how a process wakes up. */
+/**
+ * Turns per measurement, between which the other server has its own. On a shared machine, slow seconds then affect both
+ * servers; with shorter turns, the wake-up of a process would dominate.
+ */
 const TURNS = 3;
 
-/** Requests of a measurement, at least, where each is another. */
+/** Minimum number of requests in a measurement whose requests are all different. */
 const LEAST_RENEWED = 1_000;
 
 /**
- * One round: orgql beside each of the others, pair after pair, with new processes for each, as V8's optimizations differ between processes.
- * In a pair, a server rests only for the other's turn. Longer rests would leave caches cold and V8's young generation small.
+ * Compares orgql with each other server, in pairs of new processes, because V8's optimizations of the same code differ
+ * between processes. In a pair each server rests only during the other's turn; a long rest cools caches and shrinks
+ * V8's young generation.
  */
 export async function runRound(round: number, options: Options, load: LoadProcess, results: Results): Promise<void> {
   for (const other of rotated(options.others, round)) {
@@ -35,12 +42,12 @@ interface PairRun {
   readonly results: Results;
 }
 
-/** Every row, and for each row both servers in turns, so that what slows the machine down for a while slows both down. */
+/** Measures each row on both servers in turns, so that disturbances of the machine affect both. */
 async function runPair({ round, other, options, load, rows, results }: PairRun): Promise<void> {
   const servers = await Promise.all([startServerProcess(orgql), startServerProcess(other)]);
   const replies = await verify(servers, rows);
   const pair: ServerPair = { options, load, replies, servers, first: round % 2 };
-  // What is never asked twice fills every cache of documents, and so comes when nothing else does any more.
+  // Rows with unique requests fill every document cache, so they come last.
   for (const last of [false, true]) {
     const now = rows.filter(({ renews = false }) => renews === last);
     for (const row of now) await warmUp(pair, row);
@@ -52,11 +59,11 @@ async function runPair({ round, other, options, load, rows, results }: PairRun):
 interface ServerPair {
   readonly options: Options;
   readonly load: LoadProcess;
-  /** What the fixed reply is, by row. */
+  /** The fixed reply, by row. */
   readonly replies: Replies;
-  /** orgql's, and the other's. */
+  /** orgql's process and the other's. */
   readonly servers: readonly [ServerProcess, ServerProcess];
-  /** Which of the two begins. */
+  /** Index of the server that starts. */
   readonly first: number;
 }
 
@@ -90,7 +97,7 @@ async function fixReply({ contender, setReply }: ServerProcess, replies: Replies
   if (contender.kind === 'fixed') await setReply(replies.get(row.name) ?? '');
 }
 
-/** Rotates the order, so that no server is always first or always behind the same one. */
+/** Rotates the order, so that no server is always first, or always after the same one. */
 const rotated = <T>(all: readonly T[], by: number): readonly T[] => [
   ...all.slice(by % all.length),
   ...all.slice(0, by % all.length),

@@ -1,6 +1,6 @@
 import { unitId } from './world/world.ts';
 
-/** The body of a request, as JSON says it. */
+/** The JSON body of a request. */
 export interface GraphQLRequest {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -9,11 +9,11 @@ export interface GraphQLRequest {
 export interface Row {
   readonly name: string;
   readonly title: string;
-  /** For a table's head. */
+  /** Title in tables. */
   readonly short: string;
-  /** The request with this number. Only a row that `renews` has more than one. */
+  /** Returns the request with this number. Only a row that `renews` has more than one. */
   readonly request: (number: number) => GraphQLRequest;
-  /** Whether no request is ever sent twice. */
+  /** Whether each request is different. */
   readonly renews?: true;
 }
 
@@ -36,7 +36,7 @@ const rename = `mutation Rename($input: UpdateOrganizationalUnitInput!) {
   }
 }`;
 
-/** Differs from every other in its operation's name and two aliases, so that no cache of documents or plans helps. */
+/** Each request has its own operation name and two aliases, so that no document or plan cache helps. */
 const unseen = (number: number) => `query Unseen${number} {
   organization {
     id

@@ -10,11 +10,11 @@ import { createConfig } from './settings.ts';
 import { MemoryUpstream } from './world/memory-upstream.ts';
 import { createWorld } from './world/world.ts';
 
-/** What a server's process is asked. */
+/** The messages to a server's process. */
 export type ServerMessage =
-  /** How much CPU time it has used. */
+  /** Requests its CPU time. */
   | { readonly ask: 'cpu' }
-  /** The fixed reply's body from now on. */
+  /** Sets the fixed reply's body. */
   | { readonly ask: 'reply'; readonly body: string };
 
 let fixedBody = Buffer.alloc(0);
@@ -30,7 +30,7 @@ async function start({ name, kind, apiKeys, watchedBy }: Contender): Promise<num
     watcher: createWatcher(upstream, config.watch),
   };
   if (kind === 'orgql') return (await startOrgql(parts, watchedBy)).port;
-  // The peers' files are not compiled, so that nothing but they needs the peers to be installed.
+  // The peers' files are not compiled, so that only they require the peers' packages.
   const file = new URL(`../../../bench/peers/servers/${name}.mjs`, import.meta.url);
   const peer: { start: StartPeer } = await import(file.href);
   return peer.start({ schema, createContext: await createContextFactory(parts) });
@@ -47,7 +47,7 @@ function startFixed(): Promise<number> {
 
 const contender = contenders.find(({ name }) => name === process.argv[2]);
 if (contender === undefined) throw new Error(`there is no server ${process.argv[2]}`);
-// The measuring process has ended.
+// The parent process has ended.
 process.on('disconnect', () => process.exit());
 process.on('message', (message: ServerMessage) => {
   if (message.ask === 'reply') fixedBody = Buffer.from(message.body);

@@ -4,14 +4,14 @@ import { type Config, configSchema } from '../../src/config/index.ts';
 import { unlimited } from '../unlimited.ts';
 import { MANAGEMENT_ACCOUNT_ID } from './world/world.ts';
 
-/** Of the one caller, where callers have API keys. It opens nothing but this benchmark. */
+/** Key of the only caller, if callers have API keys. It is valid in this benchmark only. */
 const KEY = Buffer.alloc(32, 'orgql').toString('base64url');
 
 export const authorization = `Bearer ${KEY}`;
 
 /**
- * orgql's own defaults, but for what a benchmark has to say: a port, as whom AWS would be called, the key of cursors, so that every server
- * answers with the same ones, and, with API keys, a rate that does not hold the load back.
+ * orgql's defaults, with a port, a principal, and the key of cursors, so that every server returns the same ones. With
+ * API keys, the caller's rate limit is above the load.
  */
 export function createConfig(withApiKeys: boolean): Config {
   const caller = {

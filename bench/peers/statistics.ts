@@ -1,4 +1,4 @@
-/** The middle one, or the mean of the two in the middle. Throws for none. */
+/** Returns the median. Throws if there are no numbers. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];

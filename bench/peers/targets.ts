@@ -3,7 +3,7 @@ import { LOAD_BOUND } from './report.ts';
 import type { Results } from './results.ts';
 import type { Row } from './rows.ts';
 
-/** Rows on which orgql is to be so many times as fast as bare Yoga. */
+/** Minimum ratio of orgql's speed to bare Yoga's, on the rows in ROWS_TO_YOGA. */
 const TIMES_YOGA = 4;
 const ROWS_TO_YOGA = ['tiny', 'list'];
 
@@ -12,7 +12,7 @@ export interface Target {
   readonly met: boolean;
 }
 
-/** What was to be reached, and whether it was, as far as the rows and servers of the run tell. */
+/** Reports each target and whether the run reached it, for the run's rows and servers. */
 export function targets(rows: readonly Row[], others: readonly Contender[], results: Results): Target[] {
   return rows.flatMap((row) => {
     const has = (name: string) => results.has(row.name, name);
@@ -31,7 +31,7 @@ export function targets(rows: readonly Row[], others: readonly Contender[], resu
   });
 }
 
-/** By requests per second, unless the load was at its limit with one of the two: then by CPU time. */
+/** Compares requests per second or, if the load was the bottleneck for one of the two, CPU time. */
 function atLeast(row: Row, times: number, peer: string, results: Results): Target {
   const bound =
     Math.max(results.ownMedian(row.name, 'loadShare'), results.median(row.name, peer, 'loadShare')) >= LOAD_BOUND;

@@ -3,17 +3,17 @@ import type { ServerProcess } from './processes.ts';
 import type { GraphQLRequest, Row } from './rows.ts';
 import { authorization } from './settings.ts';
 
-/** How many requests of a row in which each is another are compared. */
+/** Number of compared requests in a row with unique requests. */
 export const SAMPLES = 5;
-/** Often enough that an operation is compiled, and answered as it is from then on, where servers compile it late. */
+/** Enough requests for servers that compile an operation late to reach their final state. */
 const REPEATS = 3;
 
-/** The bytes that orgql answers a row with, by the row's name: what a bare server sends. */
+/** orgql's response bodies by row, for the fixed replies of a bare server. */
 export type Replies = ReadonlyMap<string, string>;
 
 /**
- * Makes sure that what is measured is the same work: both servers answer every row with the same `data`, and without errors.
- * Throws with the first row and server of which that is not true.
+ * Checks that both servers return the same `data` for each row, without errors. Throws with the first row and server
+ * that do not.
  */
 export async function verify(
   [orgql, other]: readonly [ServerProcess, ServerProcess],

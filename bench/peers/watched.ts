@@ -8,7 +8,7 @@ import type { OperationObserver } from '../../src/pipeline/steps/observer.ts';
 import { observeOperations } from '../../src/transport/metrics/operations.ts';
 import type { Contender } from './contender.ts';
 
-/** What looks on while orgql answers. Lines and spans are made, and go nowhere. */
+/** Creates the observability of orgql. Log lines and spans are created and discarded. */
 export function watch(by: Contender['watchedBy']): {
   readonly log: Logger;
   readonly observer: OperationObserver | undefined;

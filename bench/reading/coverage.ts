@@ -2,23 +2,23 @@ import { Session } from 'node:inspector/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Executed {
-  /** The files of which at least one function was called, and how many functions were, largest first. */
+  /** The files in which at least one function was called, and the number of those functions, in descending order. */
   readonly files: readonly { readonly name: string; readonly functions: number }[];
   readonly functions: number;
 }
 
 export interface Coverage {
-  /** What `run` executes, with what the gateway does right after its answer. */
+  /** Returns the coverage of `run`, and of the gateway's work right after its response. */
   during(run: () => Promise<unknown>): Promise<Executed>;
 }
 
-/** The compiled src, whose files are those of src one for one. */
+/** The compiled src, with one file for each of src. */
 const SRC = new URL('../../src/', import.meta.url).href;
 
-/** Not the gateway. */
+/** Not part of the gateway. */
 const APART = ['simulator/', 'control-policies/'];
 
-/** In ms: the time in which the gateway writes its audit line and releases what an operation held. */
+/** Time in which the gateway writes its audit line and releases an operation's resources, in ms. */
 const SETTLES = 100;
 
 export async function startCoverage(): Promise<Coverage> {
@@ -29,7 +29,7 @@ export async function startCoverage(): Promise<Coverage> {
   return {
     async during(run) {
       await sleep(SETTLES);
-      // Taking the coverage sets all counts to 0.
+      // Taking the coverage resets all counters.
       await session.post('Profiler.takePreciseCoverage');
       await run();
       await sleep(SETTLES);

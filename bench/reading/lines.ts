@@ -6,11 +6,11 @@ export interface Lines {
   readonly title: string;
   readonly files: number;
   readonly count: number;
-  /** Characters of a line that is not blank, without its indentation, on average. */
+  /** Average number of characters of a non-blank line, without its indentation. */
   readonly width: number;
 }
 
-/** From dist.bench.tmp/bench/reading. */
+/** Relative to dist.bench.tmp/bench/reading. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 const APART = ['simulator', 'control-policies'];

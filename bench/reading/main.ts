@@ -1,4 +1,4 @@
-// What a reader has to read: lines of code, and the files and functions that one operation executes.
+// Measures the code that a reader has to read: lines, and the files and functions that one operation executes.
 //
 //   npm run bench:reading -- [--files]
 import { parseArgs } from 'node:util';
@@ -8,7 +8,7 @@ import { startSubject } from './subject.ts';
 
 const QUERY =
   '{ organization { accounts(first: 5) { nodes { id name parent { id } tags { nodes { key value } } } } } }';
-/** Reads the same, so that the gateway has done everything once that it does once in its life. */
+/** Reads the same data first, so that the gateway has done its one-time work. */
 const OTHER_QUERY = QUERY.replace('organization', 'other: organization');
 
 const { values } = parseArgs({ options: { files: { type: 'boolean', default: false } } });
@@ -25,7 +25,7 @@ table(
   lines.map(({ title, files, count, width }) => [title, files, count, width.toFixed(1)]),
 );
 
-// Before any module of the gateway is loaded: V8 counts the calls of all functions then.
+// This precedes the load of any gateway module, because V8 counts calls only from here on.
 const coverage = await startCoverage();
 const rows: [string, Executed][] = [];
 {
@@ -36,7 +36,7 @@ const rows: [string, Executed][] = [];
   await subject.post(OTHER_QUERY);
   await subject.expireCache();
   await measure('cold query, new document', () => subject.post(QUERY));
-  // The executor keeps a document from its second request on.
+  // The executor caches a document from its second request on.
   await subject.post(QUERY);
   await subject.expireCache();
   await measure('cold query, known document', () => subject.post(QUERY));

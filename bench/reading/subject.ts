@@ -10,23 +10,28 @@ const SUBSCRIPTION =
 
 const ACCOUNT = '111111111111';
 
-/** In ms. Longer than the two queries that follow each other take, with AWS's rates. */
+/** In ms. Longer than two consecutive queries take at AWS's rates. */
 const CACHE_MS = 3_000;
 
-/** In ms. The gateway checks open requests each second, and stops when there are none: those checks are no part of an event. */
+/**
+ * In ms. The gateway checks open requests each second, and stops when there are none. Those checks are not part of an
+ * event.
+ */
 const CHECKS_END_MS = 1_100;
 
-/** A gateway with nearly the default settings in this process, over a simulator in another. */
+/** A gateway with nearly default settings in this process, over a simulator in another. */
 export interface Subject extends AsyncDisposable {
-  /** Waits until the cache holds nothing. */
+  /** Waits until the cache is empty. */
   expireCache(): Promise<void>;
-  /** Over a connection that is kept. */
+  /** Sends a query over a keep-alive connection. */
   post(query: string): Promise<unknown>;
   openSocket(): Promise<void>;
   queryOnSocket(query: string): Promise<unknown>;
   /** Resolves when a subscription on the socket has received its initial snapshot. */
   subscribe(): Promise<void>;
-  /** Changes a handshake in AWS; resolves when the subscription has received the event, which a poll has found. */
+  /**
+   * Changes a handshake in AWS. Resolves when a poll has found the change and the subscription has received the event.
+   */
   causeEvent(): Promise<unknown>;
 }
 
@@ -46,7 +51,7 @@ export async function startSubject(): Promise<Subject> {
         },
       ],
       upstream: { cacheMs: CACHE_MS, limits: { ListHandshakesForOrganization: { rate: 100, burst: 100 } } },
-      // The poll follows the change soon, so that no timers of other parts fire in between.
+      // The poll follows the change soon, so that no other timers fire in between.
       watch: { minIntervalMs: 100, maxIntervalMs: 100 },
       log: { level: 'warn' },
     }),
@@ -58,7 +63,7 @@ export async function startSubject(): Promise<Subject> {
   };
   let socket: WebSocket;
   const send = (message: object) => socket.send(JSON.stringify(message));
-  /** The next message on the socket that `matches`. */
+  /** Returns the next message on the socket that `matches`. */
   const message = async (matches: (text: string) => boolean) => {
     for await (const [data] of on(socket, 'message')) if (matches(String(data))) return JSON.parse(String(data));
   };
@@ -109,7 +114,7 @@ async function startSimulator() {
   throw new Error('the simulator did not start');
 }
 
-/** As any client of AWS does. */
+/** Calls AWS like any other client. */
 async function invite(simulatorUrl: string): Promise<void> {
   const response = await fetch(simulatorUrl, {
     method: 'POST',

@@ -20,14 +20,14 @@ export function createAsk(url: string): Ask {
   };
 }
 
-/** One that changes something of its own, and looks at once whether it reads what it has written. */
+/** A client that writes something of its own, and reads it back at once. */
 export interface Writer {
   readonly name: string;
-  /** Resolves to whether what was written was read; undefined when the write or the read failed, and nothing can be said. */
+  /** Resolves to whether the read returned the write; undefined if the write or the read failed. */
   turn(count: number): Promise<boolean | undefined>;
 }
 
-/** Writers, each of its own organizational unit. */
+/** Writers, each with an organizational unit of its own. */
 export async function createWriters(ask: Ask, count: number): Promise<readonly Writer[]> {
   for (;;) {
     const { data } = await ask('{ root { organizationalUnits(first: 100) { nodes { id } } } }');

@@ -1,5 +1,6 @@
-// Mixed queries and writes against the demo's world under faults, while another client spends the same account's rates: no throttle may
-// reach a client, no read may be older than its client's own write, and memory, sockets and timers may not grow.
+// Runs mixed queries and writes on the demo world with faults, while another client uses the same account's rates. No
+// throttle may reach a client, no read may be older than its client's own write, and memory, sockets and timers may not
+// grow.
 //
 //   npm run bench:soak -- [--minutes 10] [--readers 6] [--writers 4]
 import { parseArgs } from 'node:util';
@@ -67,7 +68,7 @@ const ask: typeof plainAsk = async (query, variables) => {
 const writers = await createWriters(ask, Number(values.writers));
 let turns = 0;
 
-/** One slice of work: everybody goes on until it is over, and finishes what they are at. */
+/** Runs all clients until the end of a time slice, and waits for their current operations. */
 async function work(): Promise<void> {
   const end = performance.now() + sliceMs;
   const goOn = () => performance.now() < end;
@@ -111,7 +112,7 @@ async function work(): Promise<void> {
         if (raised) book({ errors: raised as Answer['errors'] & object });
       }
     } catch {
-      // Disposed of.
+      // Disposing the client ends the iteration with an error.
     }
     clearTimeout(over);
     await client.dispose();
@@ -124,7 +125,7 @@ async function work(): Promise<void> {
   ]);
 }
 
-/** When all is at rest: connections that are kept alive have had the time to close. */
+/** Returns the state at rest, after keep-alive connections have closed. */
 async function sample(): Promise<Sample> {
   await sleep(12_000);
   globalThis.gc?.();
@@ -140,7 +141,7 @@ async function sample(): Promise<Sample> {
 }
 
 print(
-  `${values.minutes} minutes, ${values.readers} readers, ${values.writers} writers, a subscriber, and another client of the account`,
+  `${values.minutes} minutes, ${values.readers} readers, ${values.writers} writers, a subscriber, and another client on the account`,
 );
 const samples: Sample[] = [];
 for (let slice = 1; slice <= slices; slice += 1) {

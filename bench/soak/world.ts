@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startSimulator } from '../../src/simulator/index.ts';
 
-/** The demo's world in a process of its own, with faults: throttles, slow answers, empty pages, failures of every kind. */
+/** The demo world in a process of its own, with faults: throttling, latency, empty pages and failures of each kind. */
 export async function startStormyWorld(): Promise<AsyncDisposable & { readonly url: string }> {
   const child = fork(fileURLToPath(import.meta.url), ['serve']);
   const [{ url }]: [{ url: string }] = (await once(child, 'message')) as [{ url: string }];

@@ -11,11 +11,11 @@ import type { Row } from './rows.ts';
 import { account } from './simulator-process.ts';
 
 export interface Contender extends AsyncDisposable {
-  /** Does a row's work for one client. Resolves to what went wrong, in messages that the client gets. */
+  /** Runs a row's work for one client. Resolves to the error messages that the client receives. */
   run(row: Row): Promise<readonly string[]>;
 }
 
-/** The most that anything may take, in ms: the deadlines of the gateway are for interactive use. */
+/** Timeout of each contender, in ms. The gateway's own deadlines are for interactive use. */
 const hours = 8 * 3_600_000;
 
 export async function gateway(url: string): Promise<Contender> {
@@ -49,7 +49,7 @@ export async function gateway(url: string): Promise<Contender> {
   };
 }
 
-/** `fetch` gives up when an answer takes more than five minutes to begin. */
+/** `fetch` fails if a response takes more than five minutes to start. */
 function post(url: string, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -70,10 +70,10 @@ const sdkClient = (url: string, retries: Pick<OrganizationsClientConfig, 'maxAtt
     credentials: { accessKeyId: account, secretAccessKey: 'not looked at' },
   });
 
-/** A script with the SDK's own paginators and default retries: three attempts. */
+/** A script with the SDK's paginators and default retries (three attempts). */
 export const script = async (url: string): Promise<Contender> => scriptWith(sdkClient(url));
 
-/** The same with the SDK's adaptive retries, and more of them, as AWS Organizations throttles. */
+/** The same script with the SDK's adaptive retries and more attempts, because AWS Organizations throttles. */
 export const patientScript = async (url: string): Promise<Contender> =>
   scriptWith(sdkClient(url, { maxAttempts: 10, retryMode: 'adaptive' }));
 

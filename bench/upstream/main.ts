@@ -1,5 +1,6 @@
-// What queries cost upstream, in calls and seconds, beside the least that is possible, a script with the SDK, and a GraphQL server
-// with a resolver per field: each against a simulated organization of its own, with AWS's documented throttles and 100 ms latency.
+// Measures the upstream cost of queries, in calls and seconds, beside the theoretical minimum, a script with the SDK,
+// and a GraphQL server with a resolver per field. Each has its own simulated organization, with AWS's documented rates
+// and 100 ms latency.
 //
 //   npm run bench:upstream -- [--scale 1] [--only tree] [--limit 300] [--latency 100]
 import { parseArgs } from 'node:util';
@@ -10,11 +11,11 @@ import { type RunningWorld, startWorld } from './simulator-process.ts';
 
 const { values } = parseArgs({
   options: {
-    /** 1 is 10,000 accounts under 1,000 units, tags of 200 accounts, and 100 handshakes. */
+    /** 1 is 10,000 accounts in 1,000 units, tags of 200 accounts, and 100 handshakes. */
     scale: { type: 'string', default: '1' },
-    /** Rows whose title has this in it. */
+    /** Runs only rows whose title contains this text. */
     only: { type: 'string', default: '' },
-    /** How long the others may take for a row, in seconds. */
+    /** Time limit of the other contenders per row, in seconds. */
     limit: { type: 'string', default: '300' },
     /** In ms. */
     latency: { type: 'string', default: '100' },
@@ -35,7 +36,7 @@ interface Result {
   readonly seconds: number;
   readonly throttled: number;
   readonly errors: readonly string[];
-  /** Whether it was still at it when its time was over. */
+  /** Whether the contender reached its time limit. */
   readonly unfinished: boolean;
 }
 
@@ -86,5 +87,5 @@ for (const row of rows(size).filter(({ title }) => title.includes(values.only)))
   ];
   print(`| ${columns.join(' | ')} |`);
 }
-// What was given up is still at it.
+// Contenders that reached their limit are still running.
 process.exit();

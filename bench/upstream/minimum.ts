@@ -1,7 +1,7 @@
 import type { OperationName } from '../../src/upstream/index.ts';
 import { operations } from '../../src/upstream/operations.ts';
 
-/** Calls to one operation. Pages of one list can only be read one after the other; other calls side by side. */
+/** Calls to one operation. Pages of a list are read in sequence, other calls in parallel. */
 export interface Calls {
   readonly operation: OperationName;
   readonly count: number;
@@ -15,12 +15,12 @@ export interface Minimum {
 
 const pageSize = 20;
 
-/** Pages of a list: one at least. */
+/** Number of pages of a list, at least one. */
 export const pages = (items: number): number => Math.max(1, Math.ceil(items / pageSize));
 
 /**
- * The least calls and time. `phases` follow each other, as each needs what the one before has found, its first answer at least;
- * calls of one phase go side by side as far as their buckets let them.
+ * Returns the minimum number of calls and the minimum time. Each phase starts after the first result of the phase
+ * before; the calls of a phase run in parallel, limited by their buckets.
  */
 export function minimum(phases: readonly (readonly Calls[])[], latencyMs: number): Minimum {
   const calls = phases.flat().reduce((sum, { count }) => sum + count, 0);

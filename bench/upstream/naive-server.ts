@@ -22,8 +22,8 @@ interface First {
 }
 
 /**
- * The same graph as a server with a resolver per field gives it: each field asks AWS for what it is about, and nothing is shared.
- * GraphQL's default resolver calls an object's methods.
+ * The same graph on a server with a resolver per field: each field calls AWS, and nothing is shared. GraphQL's default
+ * resolver calls an object's methods.
  */
 function naiveRoot(client: OrganizationsClient) {
   async function connection<P, T>(
@@ -139,7 +139,7 @@ function naiveRoot(client: OrganizationsClient) {
   };
 }
 
-/** Runs a query on it. Resolves to the messages of the errors that the client gets. */
+/** Runs a query on this server. Resolves to the messages of the errors in the response. */
 export async function runNaively(
   schema: GraphQLSchema,
   client: OrganizationsClient,

@@ -9,7 +9,7 @@ export interface Row {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly clients: number;
-  /** The minimum of calls, in sequential phases. */
+  /** The necessary calls, in sequential phases. */
   readonly least: (census: Census) => readonly (readonly Calls[])[];
   /** The same work as a script with the SDK. */
   readonly script: (client: OrganizationsClient) => Promise<unknown>;
@@ -28,12 +28,12 @@ const units = ({ unitsOfParents }: Census): Calls => ({
   operation: 'ListOrganizationalUnitsForParent',
   count: sum(unitsOfParents.map(pages)),
 });
-/** By parent, or from one list of all: whichever is fewer. */
+/** Reads children by parent, or from one list of all, whichever takes fewer calls. */
 const accountsOfParents = (census: Census): Calls => {
   const direct = sum(census.accountsOfParents.map(pages));
   return direct < pages(census.accounts) ? { operation: 'ListAccountsForParent', count: direct } : allAccounts(census);
 };
-/** By target, or by policy. */
+/** Reads attachments by target or by policy. */
 const attachments = ({ accounts, accountsOfParents: parents, targetsOfPolicies }: Census): readonly Calls[] => {
   const byPolicy = targetsOfPolicies.map(pages);
   const targets = accounts + parents.length;

@@ -16,9 +16,9 @@ import {
   type Tag,
 } from '@aws-sdk/client-organizations';
 
-// The same work as each query's, written well with the SDK alone: its paginators, its retries, and a few concurrent calls.
+// The work of each query as an idiomatic SDK script: with paginators, retries, and a few parallel calls.
 
-/** AWS's largest page. */
+/** AWS's maximum page size. */
 const pageSize = 20;
 const sideBySide = 5;
 
@@ -60,7 +60,7 @@ export async function tree(client: OrganizationsClient): Promise<Branch[]> {
       level,
       async (parentId): Promise<Branch> => ({
         parentId,
-        // Units are nested five levels deep at most.
+        // Units are at most five levels deep.
         units:
           depth < 5
             ? await collect(

@@ -16,16 +16,16 @@ export const account = '111111111111';
 export interface WorldSize {
   readonly accounts: number;
   readonly handshakes: number;
-  /** Service control policies beside FullAWSAccess. */
+  /** Number of service control policies beside FullAWSAccess. */
   readonly policies: number;
 }
 
-/** What the minimum of calls follows from. */
+/** The numbers that determine the minimum of calls. */
 export interface Census {
   readonly accounts: number;
-  /** Of the parents that a tree of five levels asks for their units: how many units each has. */
+  /** Number of child units of each parent. */
   readonly unitsOfParents: readonly number[];
-  /** How many parents there are, and how many accounts each has. */
+  /** Number of accounts of each parent. */
   readonly accountsOfParents: readonly number[];
   readonly targetsOfPolicies: readonly number[];
 }
@@ -48,7 +48,7 @@ interface Message {
   readonly counted?: Counted;
 }
 
-/** A simulated organization in a process of its own, with AWS's documented throttles and that latency in ms. */
+/** Starts a simulated organization in a process of its own, with AWS's documented rates and the latency in ms. */
 export async function startWorld(size: WorldSize, latencyMs: number): Promise<RunningWorld> {
   const child = fork(fileURLToPath(import.meta.url), [JSON.stringify({ ...size, latencyMs })]);
   const answer = async (): Promise<Message> => (await once(child, 'message'))[0];
@@ -87,7 +87,7 @@ async function serve({ accounts, handshakes, policies, latencyMs }: WorldSize & 
   process.send?.({ url: simulator.url, census: censusOf(simulator) } satisfies Message);
 }
 
-/** Each attached to twenty units. */
+/** Each policy is attached to twenty units. */
 async function addPolicies({ url, world }: Simulator, count: number): Promise<void> {
   const client = new OrganizationsClient({
     endpoint: url,
@@ -115,7 +115,7 @@ async function addPolicies({ url, world }: Simulator, count: number): Promise<vo
     for (let at = 0; at < 20; at += 1) {
       const unit = units[(index * 37 + at * 11) % units.length];
       const input = { PolicyId: Policy?.PolicySummary?.Id, TargetId: unit?.id };
-      // In a small world a unit may come up twice.
+      // In a small world the same unit can be chosen twice.
       await client.send(new AttachPolicyCommand(input)).catch(() => undefined);
     }
   }

@@ -1,4 +1,4 @@
-// Ten thousand listeners, as cheap as they can be: what they cost must not be taken for what the server costs.
+// Ten thousand subscribers, as cheap as possible, so that their cost is not counted as the server's.
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { answer } from './process.ts';
@@ -19,7 +19,7 @@ function hear(text: string): void {
   all?.();
 }
 
-/** Resolves when the socket is open, and, if it subscribes, caught up. */
+/** Resolves when the socket is open and, if it subscribes, has received the initial snapshot. */
 function connect(url: string, subscribes: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, subscribes ? 'graphql-transport-ws' : [], { perMessageDeflate: false });
@@ -35,7 +35,7 @@ function connect(url: string, subscribes: boolean): Promise<void> {
       const text = data.toString();
       if (ready) return hear(text);
       if (text.includes('"connection_ack"')) {
-        // An id of its own, as graphql-ws's client gives.
+        // The id is unique, as with graphql-ws's client.
         return socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query: QUERY } }));
       }
       if (text.includes('"errors"') || text.includes('"type":"error"')) return reject(new Error(text));
@@ -55,12 +55,12 @@ answer({
       await Promise.all(Array.from({ length: Math.min(left, 100) }, () => connect(url, subscribes)));
     }
   },
-  /** Makes ready for one message to everybody. */
+  /** Prepares for one message to each socket. */
   expect() {
     expected = sockets.length;
     received = 0;
   },
-  /** Answers when the last one has it, in ms since the epoch, with the text of it. */
+  /** Returns the time at which the last socket received the message, in ms since the epoch, and its text. */
   async everybody() {
     if (received < expected) {
       await new Promise<void>((resolve) => {

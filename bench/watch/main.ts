@@ -1,4 +1,5 @@
-// What many listeners cost one gateway, beside a plain WebSocket server that sends the same bytes to as many sockets.
+// Measures the cost of many subscribers, beside a plain WebSocket server that sends the same bytes to as many sockets.
+//
 //   npm run bench:watch [-- --subscribers 10000 --rounds 15]
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -13,9 +14,9 @@ const pollMs = 1_000;
 const restMs = 10_000;
 
 interface Fanout {
-  /** From the change in AWS, or the start of the broadcast, to the last listener, in ms. */
+  /** Time from the change in AWS, or the start of the broadcast, to the last subscriber, in ms. */
   readonly total: number[];
-  /** From when the gateway saw it to the last listener, in ms. */
+  /** Time from the gateway's observation to the last subscriber, in ms. */
   readonly fanout: number[];
 }
 
@@ -40,7 +41,6 @@ await using clients = new Part('./clients-process.js');
 
 const callsInTenPolls = async () => Number(await world.ask('calls', { rounds: 10, intervalMs: pollMs }));
 
-// The gateway.
 const url = await gateway.ask('start', { simulator: await world.ask('url'), pollMs });
 await world.ask('change');
 await clients.ask('connect', { url, count: 1, subscribes: true });
@@ -55,7 +55,7 @@ const gatewayFanout: Fanout = { total: [], fanout: [] };
 let text = '';
 for (let round = 0; round < rounds; round += 1) {
   await clients.ask('expect');
-  // At any moment between two polls.
+  // The change happens at a random time between two polls.
   await sleep(Math.random() * pollMs);
   const changedAt = Number(await world.ask('change'));
   const received = await receiveEvent(clients);
@@ -67,7 +67,6 @@ for (let round = 0; round < rounds; round += 1) {
 await clients.ask('disconnect');
 await sleep(2_000);
 
-// The plain server.
 const plainUrl = await plain.ask('url');
 await clients.ask('connect', { url: plainUrl, count: 1, subscribes: false });
 const plainEmpty = Number(await plain.ask('used'));

@@ -1,4 +1,4 @@
-// The least that a WebSocket server can do: keep its sockets, and send each the same text.
+// The baseline of a WebSocket server: it keeps sockets and sends each the same text.
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { answer, spent, used } from './process.ts';
@@ -8,7 +8,7 @@ server.on('connection', (socket) => socket.on('error', () => {}));
 
 answer({
   url: () => `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  /** Answers when it began, in ms since the epoch. */
+  /** Returns the start of the broadcast, in ms since the epoch. */
   broadcast(text) {
     const at = Date.now();
     for (const socket of server.clients) socket.send(String(text));

@@ -2,9 +2,11 @@
 const earlyMs = 10;
 
 /**
- * Counts calls over a number of poll intervals, so that it does not depend on where between two polls the counting begins, nor on how late timers fire: a round begins
- * with a call, and ends with the first one that comes a poll interval later. One poller makes one call a round (and one for each further page). Whatever else is called,
- * of any operation and at any time, such as a call for each subscriber or a second poller, is in a round, too, and counted.
+ * Counts calls per poll interval, independent of when the count starts and of late timers. A round starts with a call
+ * and ends with the first call at least one poll interval later.
+ *
+ * One poller makes one call per round, and one for each further page. All other calls, such as a call per subscriber or
+ * a second poller, are counted too.
  */
 export class PollRounds {
   readonly #intervalMs: number;
@@ -17,7 +19,7 @@ export class PollRounds {
     this.#intervalMs = intervalMs;
   }
 
-  /** A call has come in. `at`: in ms, of any clock that goes evenly. The number of calls once all rounds are over. */
+  /** Records a call at a time in ms of any steady clock. Returns the number of calls once all rounds are over. */
   called(at: number): number | undefined {
     this.#begunAt ??= at;
     if (at - this.#begunAt >= this.#intervalMs - earlyMs) {

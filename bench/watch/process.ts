@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
-/** What a process of the bench can be asked, and what it answers. */
+/** The requests of a bench process, with their results. */
 export type Handlers = Readonly<Record<string, (argument: unknown) => unknown>>;
 
 interface Question {
@@ -15,7 +15,7 @@ interface Answer {
   readonly error?: string;
 }
 
-/** In the process: answers what the bench asks. */
+/** Handles the bench's requests in the child process. */
 export function answer(handlers: Handlers): void {
   process.on('message', async ({ number, name, argument }: Question) => {
     try {
@@ -35,17 +35,17 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-/** One process of the bench: each server has its own, so that memory and CPU are its own. */
+/** A child process of the bench. Each server has its own, so that its memory and CPU are measured separately. */
 export class Part implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #script: string;
   readonly #gone: Promise<void>;
   readonly #waiting = new Map<number, Waiter>();
-  /** How it has ended. */
+  /** Describes how the process ended. */
   #end: string | undefined;
   #asked = 0;
 
-  /** `script`: relative to this file, or a URL. */
+  /** @param script a path relative to this file, or a URL */
   constructor(script: string) {
     this.#script = script;
     this.#process = fork(new URL(script, import.meta.url), { execArgv: ['--expose-gc'] });
@@ -61,14 +61,14 @@ export class Part implements AsyncDisposable {
     });
   }
 
-  /** Rejects with what the process failed with, or how it has ended instead of answering. */
+  /** Sends a request. Rejects with the process's error, or with how it ended. */
   ask(name: string, argument?: unknown): Promise<unknown> {
     this.#asked += 1;
     const number = this.#asked;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { name, resolve, reject });
       if (this.#end !== undefined) return this.#fail(number);
-      // A failed send means that the process has ended, which its exit reports.
+      // If the message cannot be sent, the process has ended, and its exit is reported.
       this.#process.send({ number, name, argument } satisfies Question, () => {});
       return undefined;
     });
@@ -94,9 +94,9 @@ export class Part implements AsyncDisposable {
 }
 
 export interface Spent {
-  /** In µs, since the process began. */
+  /** CPU time since the start of the process, in µs. */
   readonly cpu: number;
-  /** In ms, of the process's clock. */
+  /** Time on the process's clock, in ms. */
   readonly at: number;
 }
 
@@ -105,7 +105,7 @@ export function spent(): Spent {
   return { cpu: user + system, at: performance.now() };
 }
 
-/** Resident memory after a collection, in bytes. */
+/** Returns the resident memory after a garbage collection, in bytes. */
 export function used(): number {
   global.gc?.();
   global.gc?.();

@@ -1,4 +1,4 @@
-// The simulator, and changes that do not go through the gateway.
+// The simulator, and writes that bypass the gateway.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { InviteAccountToOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { startSimulator } from '../../src/simulator/index.ts';
@@ -20,19 +20,19 @@ const { CreateOrganizationCommand } = await import('@aws-sdk/client-organization
 await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
 let invited = 0;
 
-/** Node tells there of each request to a server of this process; the simulator's is the only one. */
+/** Node publishes each request to a server of this process here. The simulator's server is the only one. */
 const arrivals = 'http.server.request.start';
 
 answer({
   url: () => simulator.url,
-  /** Sends an invitation; answers when that was done, in ms since the epoch. */
+  /** Sends an invitation and returns the time, in ms since the epoch. */
   async change() {
     invited += 1;
     const Target = { Type: 'EMAIL', Id: `account-${invited}@example.com` } as const;
     await client.send(new InviteAccountToOrganizationCommand({ Target }));
     return Date.now();
   },
-  /** Calls of all operations over so many poll intervals; responds when they are over. Nothing may change meanwhile. */
+  /** Counts all calls during a number of poll intervals. Nothing may change meanwhile. */
   calls(argument) {
     const { rounds, intervalMs } = argument as { rounds: number; intervalMs: number };
     const counted = new PollRounds(rounds, intervalMs);

@@ -3,13 +3,13 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** Puts the answers on one connection together, one at a time, as no request is sent before the last one's answer is whole. */
+/** Assembles the responses of one connection, one at a time, because each request waits for the response before it. */
 export class AnswerReader {
   #parts: Buffer[] = [];
   #received = 0;
   #head: Head | undefined;
 
-  /** The answer, when this was its last part. Throws for what is no HTTP/1.1 answer with a length or in chunks. */
+  /** Returns the response if this was its last part. Throws if it is not HTTP/1.1 with a length or chunks. */
   push(part: Buffer): Answer | undefined {
     this.#parts.push(part);
     this.#received += part.length;
@@ -42,7 +42,7 @@ export class AnswerReader {
 interface Head {
   readonly status: number;
   readonly bodyStart: number;
-  /** Of the body, in bytes; undefined when it comes in chunks. */
+  /** Length of the body in bytes; undefined if it is chunked. */
   readonly length: number | undefined;
 }
 
@@ -61,7 +61,7 @@ function readHead(bytes: Buffer): Head | undefined {
   return { status, bodyStart: end + headEnd.length, length: length === undefined ? undefined : Number(length) };
 }
 
-/** The body without its chunks' sizes; undefined when the last one is not there yet. */
+/** The body without chunk sizes; undefined if the last chunk is missing. */
 function joinChunks(bytes: Buffer): Buffer | undefined {
   const chunks: Buffer[] = [];
   for (let at = 0; ; ) {

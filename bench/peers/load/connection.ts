@@ -4,13 +4,13 @@ import { type Answer, AnswerReader } from './answer-reader.ts';
 
 export interface ConnectionOptions {
   readonly port: number;
-  /** The bytes of the next request; undefined ends the connection. */
+  /** Returns the bytes of the next request. Undefined ends the connection. */
   readonly next: () => Buffer | undefined;
-  /** Called for every answer with the time since its request, in ms. */
+  /** Receives each response and its latency in ms. */
   readonly onAnswer: (answer: Answer, tookMs: number) => void;
 }
 
-/** Sends one request after the other on a connection that is kept. Rejects when it breaks. */
+/** Sends requests in sequence on a keep-alive connection. Rejects if the connection fails. */
 export async function runConnection({ port, next, onAnswer }: ConnectionOptions): Promise<void> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');

@@ -9,22 +9,22 @@ export interface LoadOptions {
   readonly row: string;
   readonly connections: number;
   readonly seconds: number;
-  /** Requests that are sent at least, however long it takes. */
+  /** Minimum number of requests, regardless of their time. */
   readonly least: number;
-  /** Number of the first request, where each is another. */
+  /** Number of the first request, if requests are unique. */
   readonly from: number;
   readonly authorization?: string | undefined;
-  /** Of turns that are one measurement, all but the first say so: p50 and p99 are those of all of them. */
+  /** True in all but the first turn of a measurement: p50 and p99 then cover all turns. */
   readonly goesOn?: boolean | undefined;
 }
 
 export interface LoadReport {
   readonly requests: number;
   readonly seconds: number;
-  /** From sending a request to the end of its answer, in ms. */
+  /** Latency from sending a request to the end of its response, in ms. */
   readonly p50: number;
   readonly p99: number;
-  /** CPU time of this process, in s: near `seconds`, it was this process that was at its limit. */
+  /** CPU time of this process, in s. Near `seconds`, this process was the bottleneck. */
   readonly cpuSeconds: number;
 }
 
@@ -32,7 +32,7 @@ const newHistogram = () => createHistogram({ lowest: 1, highest: 60_000_000, fig
 /** By port and row. */
 const histograms = new Map<string, RecordableHistogram>();
 
-/** Every connection sends one request after the other until the time is over. Rejects at the first answer that is not as it has to be. */
+/** Sends requests in sequence on each connection until the time is over. Rejects at the first unexpected response. */
 export async function load(options: LoadOptions): Promise<LoadReport> {
   const { port, connections, seconds, least, authorization } = options;
   const row = rows.find(({ name }) => name === options.row);

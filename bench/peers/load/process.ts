@@ -1,6 +1,6 @@
 import { type LoadOptions, load } from './load.ts';
 
-// The load's own process: gets what to do as a message, and says how it went.
+// The load's process. It receives its work as a message and reports the result.
 process.on('disconnect', () => process.exit());
 process.on('message', (options: LoadOptions) => {
   load(options).then(

@@ -1,6 +1,6 @@
 import type { GraphQLRequest } from '../rows.ts';
 
-/** A request as it goes over the wire. */
+/** Returns an HTTP request as bytes. */
 export function requestBytes(port: number, request: GraphQLRequest, authorization?: string): Buffer {
   const body = JSON.stringify(request);
   const head = [

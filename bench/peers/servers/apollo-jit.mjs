@@ -1,11 +1,11 @@
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { startApollo } from './start-apollo.mjs';
 
-/** The most operations that are kept compiled, as many as Mercurius keeps. */
+/** Maximum number of compiled operations, as in Mercurius. */
 const MOST_COMPILED = 1024;
 
 /**
- * Apollo Server has no JIT of its own; a gateway is its way to have operations executed by something else.
+ * Apollo Server has no JIT, but a gateway can replace its executor.
  * @type {import('../contender.ts').StartPeer}
  */
 export function start(parts) {

@@ -7,8 +7,8 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify from 'fastify';
 
 /**
- * Apollo Server on Fastify, the quickest of its integrations, without its landing page, its reports and cache hints
- * for every field.
+ * Apollo Server on Fastify, its fastest integration, without its landing page, its reports and the cache hints that it
+ * computes for every field.
  * @param {import('../contender.ts').PeerParts} parts
  * @param {Partial<import('@apollo/server').ApolloServerOptions<object>>} graph the schema, or a gateway that has one
  * @returns {Promise<number>} the port

@@ -4,7 +4,7 @@ import mercurius from 'mercurius';
 /**
  * Mercurius on Fastify, without GraphiQL.
  * @param {import('../contender.ts').PeerParts} parts
- * @param {number} jit how often an operation runs before it is compiled; 0 = it never is
+ * @param {number} jit number of executions before an operation is compiled; 0 never compiles
  * @returns {Promise<number>} the port
  */
 export async function startMercurius({ schema, createContext }, jit) {

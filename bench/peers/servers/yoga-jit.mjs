@@ -3,7 +3,7 @@ import { createYoga } from 'graphql-yoga';
 import { listenOnFreePort } from './listen.mjs';
 
 /**
- * GraphQL Yoga, with the operations compiled.
+ * GraphQL Yoga with compiled operations.
  * @type {import('../contender.ts').StartPeer}
  */
 export function start({ schema, createContext }) {

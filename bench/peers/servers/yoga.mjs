@@ -2,7 +2,7 @@ import { createYoga } from 'graphql-yoga';
 import { listenOnFreePort } from './listen.mjs';
 
 /**
- * GraphQL Yoga as it comes: its own handler on node:http.
+ * GraphQL Yoga with defaults: its own handler on node:http.
  * @type {import('../contender.ts').StartPeer}
  */
 export function start({ schema, createContext }) {

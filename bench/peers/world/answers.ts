@@ -1,19 +1,19 @@
 import type { OperationName, Page } from '../../../src/upstream/index.ts';
 import { ROOT_ID, type World } from './world.ts';
 
-/** The largest page of AWS Organizations. */
+/** Maximum page size of AWS Organizations. */
 const PAGE = 20;
 
 interface Answer {
   readonly output: object;
-  /** The same, for a list. */
+  /** The output as a page, if the operation is a list. */
   readonly page: Page<unknown> | undefined;
 }
 
 export interface Answers {
   /** By `answerKey`. */
   readonly reads: ReadonlyMap<string, Answer>;
-  /** Carries a write out; undefined for one that the world does not know. */
+  /** Runs a write. Returns undefined if the world does not have it. */
   write(operation: OperationName, input: object): object | undefined;
 }
 
@@ -24,13 +24,13 @@ interface Asked {
   readonly NextToken?: string;
 }
 
-/** What tells the requests apart that this world answers. */
+/** Returns a key that identifies a request in this world. */
 export function answerKey(operation: OperationName, input: object): string {
   const { ParentId, AccountId, OrganizationalUnitId, NextToken = '' }: Asked = input;
   return `${operation} ${ParentId ?? AccountId ?? OrganizationalUnitId ?? ''} ${NextToken}`;
 }
 
-/** All answers that the world can give, made beforehand. */
+/** Precomputes all results of the world. */
 export function createAnswers({ organization, root, accounts, unitsByParent, accountsByParent }: World): Answers {
   const reads = new Map<string, Answer>();
   const keep = (operation: OperationName, input: Asked, output: object, page?: Page<unknown>) =>
@@ -74,5 +74,5 @@ export function createAnswers({ organization, root, accounts, unitsByParent, acc
   };
 }
 
-/** Opaque, and as long as AWS's may be. */
+/** Opaque, and as long as AWS's tokens can be. */
 const tokenOf = (start: number): string => Buffer.from(`the page that begins behind item ${start}`).toString('base64');

@@ -16,7 +16,7 @@ import {
 import { type Answers, answerKey, createAnswers } from './answers.ts';
 import type { World } from './world.ts';
 
-/** AWS in memory: every answer is there before it is asked for, so that what is measured is the server in front of it. */
+/** AWS in memory with precomputed results, so that the bench measures only the server in front of it. */
 export class MemoryUpstream implements Upstream {
   readonly #answers: Answers;
 
@@ -51,7 +51,7 @@ class MemorySession implements UpstreamSession {
     this.#answers = answers;
   }
 
-  // As the gateway's own sessions answer what they have in memory: at once.
+  // Synchronous, like the gateway's sessions for cached data.
   known<O extends ReadName>(operation: O, input: Input<O>): Output<O> | undefined {
     this.cost.cached += 1;
     return this.#answers.reads.get(answerKey(operation, input))?.output as Output<O> | undefined;

@@ -11,7 +11,7 @@ const LEVELS = 3;
 const JOINED = Date.UTC(2024, 0, 1);
 const HOUR_MS = 3_600_000;
 
-/** An organization in memory, in AWS's own shapes. */
+/** An organization in memory, in AWS's shapes. */
 export interface World {
   readonly organization: aws.Organization;
   readonly root: aws.Root;
@@ -20,12 +20,12 @@ export interface World {
   readonly accountsByParent: ReadonlyMap<string, readonly aws.Account[]>;
 }
 
-/** Id of a unit, by its place among its siblings on each level, from the top: `unitId([0, 3])`. */
+/** Returns the id of a unit by its index on each level, from the top: `unitId([0, 3])`. */
 export const unitId = (places: readonly number[]): string => `ou-ab12-${places.join('').padStart(8, 'u')}`;
 
 const arn = (rest: string) => `arn:aws:organizations::${MANAGEMENT_ACCOUNT_ID}:${rest}`;
 
-/** 1,000 accounts, spread over a root and 84 organizational units in three levels. The same at every call. */
+/** Creates 1,000 accounts in a root and 84 organizational units on three levels. The result is always the same. */
 export function createWorld(): World {
   const units = allUnits([]);
   const unitsByParent = new Map<string, aws.OrganizationalUnit[]>();
