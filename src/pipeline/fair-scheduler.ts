@@ -15,7 +15,7 @@ export interface SchedulerLimits {
   readonly queued: number;
 }
 
-export interface TimeAccounts {
+interface TimeAccounts {
   charge(key: string, ms: number, now: number): void;
 }
 

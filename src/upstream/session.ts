@@ -222,7 +222,7 @@ class SessionCache {
   }
 }
 
-export function toPage<O extends ListName>(operation: O, output: Output<O>): Page<Item<O>> {
+function toPage<O extends ListName>(operation: O, output: Output<O>): Page<Item<O>> {
   const items: unknown = Reflect.get(output, operations[operation].items);
   const token: unknown = Reflect.get(output, 'NextToken');
   return {
