@@ -59,6 +59,6 @@ export async function demo(
 function warnIfExposed(host: string): void {
   if (isLoopback(host)) return;
   console.warn(
-    `orgql: warning: listening on ${host}: everybody who reaches the port can use the demo, as each of its principals`,
+    `orgql: warning: listening on ${host}: every client that reaches the port can use the demo as any of its principals`,
   );
 }

@@ -24,7 +24,8 @@ export async function health({ pid, ...given }: HealthOptions, environment = pro
   const started = pid === undefined ? undefined : await optionsOf(pid);
   const { command, ...options } = { command: 'serve', ...given, ...started };
   const { host, port } = await addressOf(command, options, environment);
-  if (port === 0) throw new ConfigError('port: the server took any free port; set one, such as --port 4000');
+  if (port === 0)
+    throw new ConfigError('port: 0 selects any free port, which is unknown here; set one, such as --port 4000');
   const url = `http://${reachable(host)}:${port}${command === 'simulate' ? '/_orgql/' : '/health'}`;
   const request = { headers: { connection: 'close' }, signal: AbortSignal.timeout(TIMEOUT_MS) };
   const answer = await fetch(url, request).catch((error: unknown) => error);

@@ -124,7 +124,7 @@ function portsTakenTwice(values: unknown): Contradiction[] {
   return [
     {
       path: ['metrics', 'port'],
-      message: `is the port of the graph too (port); choose another, such as ${other}, got ${port}`,
+      message: `is also the port of the graph (port); choose another, such as ${other}, got ${port}`,
       about: [['port'], ['host'], ['metrics', 'host']],
     },
   ];

@@ -115,7 +115,7 @@ export const errorCodes = {
       'An object in variables or extensions has more than 10,000 members.',
       'Send several operations.'],
     OPERATION_TOO_LARGE: ['no', '400',
-      'The operation selects too much to estimate it.',
+      'The operation has too many selections to be estimated.',
       'Split it.'],
     RESPONSE_TOO_LARGE: ['no', '200',
       'The response is larger than `limits.responseBytes`. The operation was executed.',

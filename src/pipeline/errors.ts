@@ -5,7 +5,7 @@ import { type ErrorPlace, placeAt } from '../executor/index.ts';
 import { shortened } from '../schema/quoted.ts';
 import type { ErrorCode } from './error-codes.ts';
 
-/** What a request that asks for too much is answered with: which limit it is, how large, and what to do. */
+/** Creates the error of a request beyond a limit: the limit, its value and what to do. */
 export function limitError(
   code: Extract<ErrorCode, `${string}_LIMIT_EXCEEDED`>,
   message: string,
@@ -13,7 +13,7 @@ export function limitError(
     readonly maximum: number;
     readonly actual?: number;
     readonly retryAfterMs?: number;
-    /** The setting, where the code does not tell. */
+    /** The setting, if the code does not imply it. */
     readonly setting?: string;
   },
 ) {
@@ -28,9 +28,8 @@ export function limitError(
 }
 
 /**
- * What a caller gets to see of an error. GraphQL errors pass: the query was wrong, or the graph says so. Failures that
- * the graph knows (AWS refused, AWS is down) keep their message and code. Anything else is ours to repair and not the caller's
- * to read: it is logged under an id, and the caller gets the id.
+ * Converts an error for the caller. GraphQL errors and known failures (of AWS, say) keep message and code. Any other error
+ * is a bug: it is logged under an id, and the caller receives only the id.
  */
 export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError | undefined, log: Logger) {
   return function maskError(error: unknown): GraphQLError {
@@ -41,7 +40,7 @@ export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError
     if (known) return boundedError(errorAt(located, known.message, known.extensions));
     const errorId = randomUUID();
     log.error({ errorId, err: origin, path: located?.path?.map(shortenedKey) }, 'unexpected error');
-    return errorAt(located, `Unexpected error. The gateway's log has it under the id ${errorId}.`, {
+    return errorAt(located, `Unexpected error. The gateway's log has the details under the id ${errorId}.`, {
       code: 'INTERNAL_SERVER_ERROR',
       errorId,
       unexpected: true,

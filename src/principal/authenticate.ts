@@ -14,7 +14,7 @@ const anonymous: Caller = {
 
 export const isAnonymous = (caller: Caller): boolean => caller === anonymous;
 
-/** The way to find out who calls that the configuration chooses; the same for all transports. Only what it needs is loaded. */
+/** Creates the configured authenticator, for all transports. Loads only the modules that it needs. */
 export async function createAuthenticate(auth: Config['auth'], observer?: JwksObserver): Promise<Authenticate> {
   switch (auth.type) {
     case 'none':
@@ -28,7 +28,7 @@ export async function createAuthenticate(auth: Config['auth'], observer?: JwksOb
 
 type ApiKeys = Extract<Config['auth'], { type: 'apiKeys' }>;
 
-/** Callers by their API keys. Only hashes are kept; each is compared in constant time, and all of them every time. */
+/** Authenticates API keys. Compares each with all hashes in constant time. */
 function createApiKeys({ keys }: ApiKeys): Authenticate {
   const known = keys.map(({ name, hash, expires, principals, scopes }) => ({
     hash: Buffer.from(hash.slice('sha256:'.length), 'hex'),
@@ -44,9 +44,10 @@ function createApiKeys({ keys }: ApiKeys): Authenticate {
     const hash = createHash('sha256').update(bearer(authorization)).digest();
     let caller: Caller | undefined;
     for (const each of known) if (timingSafeEqual(each.hash, hash)) caller = each.caller;
-    if (caller === undefined) throw new AuthenticationError('UNAUTHENTICATED', 'There is no such API key.');
+    if (caller === undefined)
+      throw new AuthenticationError('UNAUTHENTICATED', 'The API key is not valid. Send one of the configured keys.');
     if (caller.expiresAt <= Date.now())
-      throw new AuthenticationError('UNAUTHENTICATED', 'The API key has expired; ask for a new one.', {
+      throw new AuthenticationError('UNAUTHENTICATED', 'The API key has expired. Request a new one.', {
         caller: caller.name,
       });
     return caller;

@@ -1,25 +1,25 @@
 import type { Scope } from '../config/auth.ts';
 
-/** Who sent a request, what it may do, and as whom. */
+/** The authenticated sender of a request, with its scopes and principals. */
 export interface Caller {
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
   /** Names of the principals that it may use, the default first; undefined = all. */
   readonly principals: readonly string[] | undefined;
-  /** Until when it is known to be who it says, in ms since the epoch; Infinity = for good. */
+  /** Expiry of its credential, in ms since the epoch; Infinity = never. */
   readonly expiresAt: number;
 }
 
-/** A request whose sender is not known, or has no part in this gateway. */
+/** The caller is not authenticated or has no access. */
 export class AuthenticationError extends Error {
   /**
-   * `UNAUTHENTICATED`: show who you are; `FORBIDDEN`: known, and not allowed anything;
-   * `AUTHENTICATION_UNAVAILABLE`: the issuer's keys cannot be had at the moment; `TOO_MANY_FAILED_ATTEMPTS`: wrong, after many others.
+   * `UNAUTHENTICATED`: missing or wrong credentials; `FORBIDDEN`: authenticated without access;
+   * `AUTHENTICATION_UNAVAILABLE`: the issuer's keys cannot be read; `TOO_MANY_FAILED_ATTEMPTS`: wrong after many failures.
    */
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'AUTHENTICATION_UNAVAILABLE' | 'TOO_MANY_FAILED_ATTEMPTS';
-  /** The caller's name, where its credential is genuine and rejected nevertheless. */
+  /** The caller's name, if its credential is genuine but rejected. */
   readonly caller: string | undefined;
-  /** When it makes sense to try again, in ms. */
+  /** Time until a retry makes sense, in ms. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -40,7 +40,7 @@ export class AuthenticationError extends Error {
 }
 
 /**
- * Finds the caller by the value of an `Authorization` header, if there is one: at once where nothing has to be waited for.
+ * Authenticates the caller by its `Authorization` header, synchronously if possible.
  * Throws, or rejects with, an `AuthenticationError`.
  */
 export type Authenticate = (authorization: string | undefined) => Caller | Promise<Caller>;
@@ -52,10 +52,13 @@ export function bearer(authorization: string | undefined): string {
   if (authorization === undefined || authorization === '')
     throw new AuthenticationError(
       'UNAUTHENTICATED',
-      'This gateway wants to know who calls: send the header "Authorization: Bearer <key or token>", or connectionParams.authorization on a WebSocket.',
+      'The request has no credentials. Send the header "Authorization: Bearer <key or token>", or connectionParams.authorization on a WebSocket.',
     );
   const credential = /^bearer +([\w.~+/=-]+)$/i.exec(authorization.trim())?.[1];
   if (credential === undefined || credential.length > MOST_CREDENTIAL_LENGTH)
-    throw new AuthenticationError('UNAUTHENTICATED', 'The authorization is not of the form "Bearer <key or token>".');
+    throw new AuthenticationError(
+      'UNAUTHENTICATED',
+      'The authorization is malformed. Expected "Bearer <key or token>".',
+    );
   return credential;
 }

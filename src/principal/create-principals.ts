@@ -4,8 +4,8 @@ import { createIdentity } from './identity.ts';
 import type { Principal } from './principal.ts';
 
 /**
- * The principals of the configuration, in its order; the first is the one that a request without a choice gets.
- * Nothing is called yet: credentials are loaded, and STS is called, when they are first needed.
+ * Creates the configured principals in order; the first is the default. Credentials are loaded, and STS is called, on first
+ * use.
  *
  * The AWS SDK's own variables count where the configuration is silent: AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION (which
  * the SDK for JavaScript does not read, but every other AWS tool does), AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>.

@@ -14,9 +14,10 @@ const longestLoadMs = 8_000;
 const longestRenewalMs = 1_000;
 
 /**
- * The principal's credentials provider: asked once, again shortly before its credentials expire,
- * and by any number of clients at a time. It rejects with a `CredentialsError` and nothing else.
- * `sts` is where AssumeRole is called, for a principal that assumes a role; `callerName` is whom that session is named after.
+ * Creates the principal's memoized credentials provider, which refreshes shortly before expiry. It rejects only with a
+ * `CredentialsError`.
+ * @param sts Location of AssumeRole.
+ * @param callerName Caller after whom the session is named.
  */
 export function createCredentials(
   principal: PrincipalConfig,
@@ -31,7 +32,7 @@ export function createCredentials(
       last = await load(usable === undefined ? longestLoadMs : longestRenewalMs);
       return last;
     } catch (error) {
-      // What is at hand works until its last moment: a failed renewal minutes before it is no failure yet.
+      // The present credentials work until they expire, so a failed early renewal is no failure yet.
       if (usable !== undefined) return usable;
       const message = error instanceof StillLoading ? stalled(principal, error.sinceMs) : await remedy(principal);
       throw new CredentialsError(message, { cause: bareCause(error), retryable: isTransient(error) });
@@ -48,7 +49,7 @@ export function createCredentials(
 export function knownAccountId({ accountId, credentials }: PrincipalConfig): string | undefined {
   if (accountId !== undefined) return accountId;
   if (credentials.type === 'assumeRole') return credentials.roleArn.split(':')[4];
-  // Emulators' convention, and no form that AWS gives its own access key ids: twelve digits are the account.
+  // By a convention of emulators, an access key id of twelve digits is the account; AWS's own ids never have this form.
   if (credentials.type === 'static' && /^\d{12}$/.test(credentials.accessKeyId)) return credentials.accessKeyId;
   return undefined;
 }
@@ -89,7 +90,7 @@ function credentialSource(principal: PrincipalConfig, sts: LocationSettings, cal
 /** Loads the SDK's providers on first use, as fixed keys need none of them. */
 const providers = () => import('@aws-sdk/credential-providers');
 
-/** A provider that is made when it is first asked. */
+/** A provider that is created on first use. */
 function made(make: () => Promise<Source>): Source {
   let source: Source | undefined;
   return async () => {
@@ -138,9 +139,9 @@ export function callerTag(callerName: string): { readonly Key: string; readonly 
   };
 }
 
-/** Loading has not ended in time; it goes on in the background. */
+/** Loading has exceeded its limit, and continues in the background. */
 export class StillLoading extends Error {
-  /** How long it has been going on, in ms. */
+  /** Time since the load began, in ms. */
   readonly sinceMs: number;
 
   constructor(sinceMs: number) {
@@ -155,7 +156,7 @@ const giveUpMs = 60_000;
 
 /**
  * Loads once for all concurrent callers. None waits longer than `longestMs` after the load has begun: it rejects with a
- * `StillLoading` then, at once for who asks later. What is loaded slowly (a sign-in in a browser) is there for who asks again.
+ * `StillLoading` then, and later callers reject at once. A late result (as after a sign-in in a browser) is kept for the next caller.
  */
 export function loadInTime<T>(load: () => Promise<T>): (longestMs: number) => Promise<T> {
   let loading: Loading<T> | undefined;

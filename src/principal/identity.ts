@@ -96,12 +96,12 @@ function createAskSts(source: IdentitySource): () => Promise<CallerIdentity> {
       case 'cut':
       case 'garbled':
         return new UpstreamError(
-          `What answered ${operation} is not AWS STS. Check the principal's stsEndpoint, or AWS_ENDPOINT_URL_STS.`,
+          `The reply to ${operation} is not from AWS STS. Check the principal's stsEndpoint, or AWS_ENDPOINT_URL_STS.`,
           { ...details, code: 'UPSTREAM_BAD_RESPONSE', retryable: true },
         );
       default:
         return new UpstreamError(
-          `AWS STS, which says whose the credentials of principal "${principalName}" are, could not be asked (${name}). ` +
+          `The account of principal "${principalName}" is unknown, as the call to AWS STS failed (${name}). ` +
             "Check the network and the principal's stsEndpoint, or give its accountId in the configuration.",
           { ...details, code: 'UPSTREAM_UNAVAILABLE', retryable: true },
         );

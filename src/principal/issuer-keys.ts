@@ -7,9 +7,9 @@ type JwksSettings = Pick<
   'jwksUri' | 'jwksCacheMs' | 'jwksMaxStaleMs' | 'jwksCooldownMs' | 'jwksTimeoutMs'
 >;
 
-/** The first wait after a failed read, in ms; it doubles with each that fails after it … */
+/** First backoff after a failed read, in ms; it doubles with each further failure. */
 const FIRST_BACKOFF_MS = 1_000;
-/** … up to this long. */
+/** Maximum backoff, in ms. */
 const MAX_BACKOFF_MS = 30_000;
 
 export interface JwksObserver {
@@ -17,7 +17,7 @@ export interface JwksObserver {
   keysNotRead(error: unknown): void;
 }
 
-/** No keys are known that could be used, and they cannot be read at the moment. */
+/** No usable keys are known, and they cannot be read. */
 class KeysUnavailable extends Error {
   constructor(cause: unknown) {
     super('no usable keys of the issuer are known', { cause });
@@ -26,9 +26,9 @@ class KeysUnavailable extends Error {
 }
 
 /**
- * The issuer's keys, read when a token needs them. They are read again when they are older than `jwksCacheMs`; while that fails, those that are known go on to be used for
- * `jwksMaxStaleMs`, and reads are repeated in the background, with a backoff. A token whose key is not among them causes a read at most every `jwksCooldownMs`, which
- * tokens with known keys do not wait for. Times are of the monotonic clock.
+ * The issuer's keys, read on demand and again after `jwksCacheMs`. While reads fail, known keys are used for
+ * `jwksMaxStaleMs`, and reads are repeated in the background with a backoff. A token with an unknown key causes a read at
+ * most every `jwksCooldownMs`. Times are of the monotonic clock.
  */
 export class IssuerKeys {
   readonly #settings: JwksSettings;
@@ -36,7 +36,7 @@ export class IssuerKeys {
   #known: { readonly find: JWTVerifyGetKey; readonly readAt: number } | undefined;
   #reading: Promise<void> | undefined;
   #attemptedAt = Number.NEGATIVE_INFINITY;
-  /** Reads that have failed since the last that did not. */
+  /** Consecutive failed reads. */
   #failures = 0;
   #lastError: unknown;
 
@@ -90,7 +90,7 @@ export class IssuerKeys {
     return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#failures - 1));
   }
 
-  /** One read for all that need one meanwhile. Never rejects; a set that is not usable replaces none that is. */
+  /** Shares one read among concurrent callers. Never rejects; keeps the known keys if the new set is unusable. */
   #read(): Promise<void> {
     this.#reading ??= this.#readOnce().finally(() => {
       this.#reading = undefined;
@@ -119,10 +119,10 @@ export class IssuerKeys {
 /** A set of a dozen keys has some 10 KB. */
 const MAX_BYTES = 1_048_576;
 const MAX_KEYS = 100;
-/** Below, RS256 is not allowed (RFC 7518, section 3.3); above, one signature takes too much CPU time to verify. */
+/** RS256 requires the minimum (RFC 7518, section 3.3); larger keys take too much CPU time. */
 const RSA_BITS = { least: 2_048, most: 8_192 };
 
-/** The issuer's keys cannot be read, or what it sent is no usable set of keys. `message` says which, and quotes nothing of it. */
+/** The issuer's keys cannot be read or are unusable. `message` quotes nothing of the reply. */
 class JwksError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
@@ -144,7 +144,7 @@ async function fetchText(uri: string, signal: AbortSignal): Promise<string> {
     const response = await fetch(uri, { signal, redirect: 'manual', headers: { accept: 'application/json' } });
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw new JwksError(`the issuer answered with status ${response.status}; expected 200`);
+      throw new JwksError(`the issuer responded with status ${response.status}; expected 200`);
     }
     const chunks: Uint8Array[] = [];
     let bytes = 0;
@@ -157,12 +157,12 @@ async function fetchText(uri: string, signal: AbortSignal): Promise<string> {
     return Buffer.concat(chunks).toString();
   } catch (error) {
     if (error instanceof JwksError) throw error;
-    if (signal.aborted) throw new JwksError('the issuer has not answered in time (auth.jwksTimeoutMs)', error);
+    if (signal.aborted) throw new JwksError('the issuer has not responded in time (auth.jwksTimeoutMs)', error);
     throw new JwksError(`the issuer cannot be reached: ${reasonOf(error)}`, error);
   }
 }
 
-/** `fetch` says only that it failed; its cause has the reason. */
+/** The cause of an error of `fetch` has the reason. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);

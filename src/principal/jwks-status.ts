@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { JwksObserver } from './issuer-keys.ts';
 
-/** Logs when the issuer's keys can no longer be read, when they have grown too old to be used, and when they are read again. Has the figures for metrics. */
+/** Logs when the issuer's keys cannot be read, are too old to be used, and are available again. Counts reads for metrics. */
 export class JwksStatus implements JwksObserver {
   readonly #log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly #maxAgeMs: number;
@@ -29,7 +29,7 @@ export class JwksStatus implements JwksObserver {
   keysRead(): void {
     this.reads += 1;
     this.#readAt = performance.now();
-    if (this.#state !== 'read') this.#log.info("the issuer's keys are read again (auth.jwksUri)");
+    if (this.#state !== 'read') this.#log.info("the issuer's keys are available again (auth.jwksUri)");
     this.#state = 'read';
   }
 
@@ -43,12 +43,12 @@ export class JwksStatus implements JwksObserver {
     if (state === 'not read')
       this.#log.warn(
         { reason, usedForMs: Math.round(this.#maxAgeMs - (ageMs ?? 0)) },
-        "the issuer's keys cannot be read (auth.jwksUri); those that are known go on to be used",
+        "the issuer's keys cannot be read (auth.jwksUri); the known keys are still used",
       );
     else
       this.#log.error(
         { reason },
-        "the issuer's keys cannot be read (auth.jwksUri), and no others may be used: callers are rejected",
+        "the issuer's keys cannot be read (auth.jwksUri), and the known ones are too old: callers are rejected",
       );
   }
 }

@@ -5,12 +5,12 @@ import { IssuerKeys, type JwksObserver } from './issuer-keys.ts';
 
 type Jwt = Extract<Config['auth'], { type: 'jwt' }>;
 
-/** Claims whose text is a list of words: RFC 8693, section 4.2, and what Microsoft's servers call it. */
+/** Claims whose string is a list of words: RFC 8693, section 4.2, and Microsoft's name for it. */
 const LISTS_OF_WORDS = new Set(['scope', 'scp']);
 
 /**
- * Callers by signed tokens (RFC 7519). The algorithm must be one of the configuration's, which are all of public keys: a token that is signed with
- * nothing (`none`), or with the public key taken for a shared secret (HS256), is none. It must end (`exp`) and name its caller.
+ * Authenticates JSON Web Tokens (RFC 7519). Only configured public-key algorithms are accepted, so neither `none` nor HS256
+ * (with the public key as secret). A token needs `exp` and a caller name.
  */
 export function createJwt(settings: Jwt, observer?: JwksObserver): Authenticate {
   const { issuer, audience, algorithms, clockSkewMs, callerClaim } = settings;
@@ -50,7 +50,7 @@ function callerOf(claims: JWTPayload, { callerClaim, clockSkewMs, rules }: Jwt):
   if (matching.length === 0)
     throw new AuthenticationError(
       'FORBIDDEN',
-      'The token is valid, but no rule of this gateway gives its claims anything.',
+      'The token is valid, but its claims match no rule of this gateway (auth.rules).',
       { caller: name },
     );
   return {
@@ -64,16 +64,16 @@ function callerOf(claims: JWTPayload, { callerClaim, clockSkewMs, rules }: Jwt):
 function hasClaim(claims: JWTPayload, name: string, wanted: readonly unknown[]): boolean {
   const claim = claims[name];
   if (Array.isArray(claim)) return claim.some((item) => wanted.includes(item));
-  // Of no other claim: a user who may choose a name must not become an "admin" by a word in it.
+  // Other claims are compared as a whole, so that a user-chosen name such as "x admin" does not match "admin".
   if (LISTS_OF_WORDS.has(name) && typeof claim === 'string')
     return claim.split(' ').some((word) => wanted.includes(word));
   return wanted.includes(claim);
 }
 
-/** Why a token is refused, in our own words: those of the library may quote claims. */
+/** Converts a library error; its own message may quote claims. */
 function refusal(error: unknown, { issuer, audience, algorithms, callerClaim }: Jwt): AuthenticationError {
   const refused = (message: string) => new AuthenticationError('UNAUTHENTICATED', message, { cause: error });
-  if (error instanceof errors.JWTExpired) return refused('The token has expired; get a new one.');
+  if (error instanceof errors.JWTExpired) return refused('The token has expired. Request a new one.');
   if (error instanceof errors.JWTClaimValidationFailed) {
     switch (error.claim) {
       case 'iss':

@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 
-/** A named set of AWS credentials: as whom AWS is called. Nothing is ever shared between two principals. */
+/** A named set of AWS credentials. Principals share no data. */
 export interface Principal {
   readonly name: string;
   /** The region, when the configuration or the environment gives one; else the profile's, else us-east-1, is used. */

@@ -32,8 +32,11 @@ const ErrorRef = builder.interfaceRef<AwsException>('Error').implement({
   description:
     'Why AWS refused an operation. Every exception type implements it, so that one fragment covers them all.',
   fields: (t) => ({
-    message: t.exposeString('message', { nullable: false, description: "AWS's own words." }),
-    code: t.exposeString('code', { nullable: false, description: "The exception's name, which is also its type's." }),
+    message: t.exposeString('message', { nullable: false, description: "AWS's error message." }),
+    code: t.exposeString('code', {
+      nullable: false,
+      description: "The exception's name, which is also the name of its type.",
+    }),
     requestId: t.exposeString('requestId', {
       description:
         "AWS's id of the refused request, for AWS Support; null when the request was refused before it was sent.",

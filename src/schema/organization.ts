@@ -50,7 +50,7 @@ export function ofOwn<T>(
 
 const foreign = (context: GraphContext, id: string) =>
   new GraphQLError(
-    `${id} is not the organization of principal "${context.principal.name}". Of another's organization AWS tells only what a handshake holds: id, arn, masterAccountId, masterAccountArn, masterAccountEmail, featureSet.`,
+    `${id} is not the organization of principal "${context.principal.name}". For another organization, select only the members that AWS returns in a handshake: id, arn, masterAccountId, masterAccountArn, masterAccountEmail, featureSet.`,
     { extensions: { code: 'FOREIGN_ORGANIZATION', reason: null, retryable: false } },
   );
 

@@ -31,7 +31,7 @@ export const DateTime = new GraphQLScalarType<Date, Date>({
   /** Stays a `Date`, which becomes text in UTC where the answer is written. */
   serialize(value) {
     if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
-    throw new TypeError(`no point in time: ${String(value)}`);
+    throw new TypeError(`not a date: ${String(value)}`);
   },
   parseValue: dateTime,
   parseLiteral: (node) => dateTime(node.kind === Kind.STRING ? node.value : undefined),

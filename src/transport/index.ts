@@ -80,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     try {
       return (await options.readiness?.()) ?? { ready: true };
     } catch (err) {
-      log.error({ err }, 'readiness cannot be found out');
+      log.error({ err }, 'readiness check failed');
       return { ready: false };
     }
   };

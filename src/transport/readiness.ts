@@ -134,7 +134,7 @@ export function logReadiness(
     if (text === logged) return found;
     logged = text;
     if (found.ready && text === '{}') log.info('ready again');
-    else log.warn({ ready: found.ready, ...details }, found.ready ? 'ready, but not all of it' : 'not ready');
+    else log.warn({ ready: found.ready, ...details }, found.ready ? 'ready, with degraded parts' : 'not ready');
     return found;
   };
 }

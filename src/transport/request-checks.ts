@@ -53,7 +53,8 @@ export class RequestChecks {
     const { headers, method = '', url = '' } = request;
     const wrongHost = this.#hostRejection(request);
     if (wrongHost !== undefined) return wrongHost;
-    if (FORBIDDEN_METHODS.has(method.toUpperCase())) return { status: 405, message: `${method} is not answered.` };
+    if (FORBIDDEN_METHODS.has(method.toUpperCase()))
+      return { status: 405, message: `The method ${method} is not supported.` };
     // RFC 9110, section 15.5.16: a client that compresses learns that it need not.
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
@@ -61,8 +62,7 @@ export class RequestChecks {
       return { status: 415, message, headers: { 'accept-encoding': 'identity' } };
     }
     // RFC 9110, section 10.1.1.
-    if (expectation === 'unsupported')
-      return { status: 417, message: 'The only expectation that this server knows is 100-continue.' };
+    if (expectation === 'unsupported') return { status: 417, message: 'The header Expect may only be 100-continue.' };
     // RFC 9112, section 3.2: a client that knows no proxy sends a path.
     if (url !== ENDPOINT && (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`)))
       return { status: 400, message: 'The request target is not a path.', reason: 'request_malformed' };

@@ -105,12 +105,12 @@ describe('rejects settings that contradict each other:', () => {
     [
       'metrics on the port of the graph',
       'port: 5000\nmetrics: { host: 0.0.0.0, port: 5000 }',
-      'metrics.port: is the port of the graph too (port); choose another, such as 9464, got 5000',
+      'metrics.port: is also the port of the graph (port); choose another, such as 9464, got 5000',
     ],
     [
       'the graph on the usual port of metrics',
       'port: 9464\nmetrics: {}',
-      'metrics.port: is the port of the graph too (port); choose another, such as 9465, got 9464',
+      'metrics.port: is also the port of the graph (port); choose another, such as 9465, got 9464',
     ],
     [
       'a store beside Redis',

@@ -17,7 +17,7 @@ describe('an operation that can cost more than graph.maxCalls', () => {
       errors: [
         {
           message:
-            'This operation can cost 64 calls to AWS, and this gateway allows 50 (graph.maxCalls). 60 of them are for "organization.accounts.nodes.tags": make `first` of "organization.accounts" smaller (it is 60), or leave "organization.accounts.nodes.tags" out.',
+            'This operation can cost 64 calls to AWS; the maximum is 50 (graph.maxCalls). 60 of them are for "organization.accounts.nodes.tags": make `first` of "organization.accounts" smaller (it is 60), or leave "organization.accounts.nodes.tags" out.',
           extensions: {
             code: 'COST_LIMIT_EXCEEDED',
             estimate: 64,

@@ -61,7 +61,7 @@ const transports: Readonly<Record<string, Ask>> = {
     connection.send({ type: 'connection_init', payload: { authorization } });
     const closed = connection.closed.then(({ code, reason }) => {
       if (code === CloseCode.Forbidden) return { status: 401, code: 'UNAUTHENTICATED' };
-      const [, retryAfter] = /try again in (\d+) s/.exec(reason) ?? [];
+      const [, retryAfter] = /Try again in (\d+) s/.exec(reason) ?? [];
       if (code !== CloseCode.TryAgainLater || retryAfter === undefined) return { status: code };
       return { status: 429, code: 'TOO_MANY_FAILED_ATTEMPTS', retryAfter };
     });

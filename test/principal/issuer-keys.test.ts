@@ -109,7 +109,7 @@ describe('while the issuer cannot be reached', () => {
       await vi.waitUntil(() => status.failedReads === n);
     }
     expect(logged.map(({ level, reason }) => [level, reason])).toEqual([
-      [40, 'the issuer answered with status 500; expected 200'],
+      [40, 'the issuer responded with status 500; expected 200'],
     ]);
     expect(status.ready).toBe(false);
     advance(STALE_MS);

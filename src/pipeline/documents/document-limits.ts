@@ -63,7 +63,7 @@ function refuseTokens(source: Source, maximum: number): void {
       actual: nesting,
     });
   if (lines > MAX_LINES)
-    throw limitError('LINE_LIMIT_EXCEEDED', `The document has more than ${MAX_LINES} lines. Leave out empty ones.`, {
+    throw limitError('LINE_LIMIT_EXCEEDED', `The document has more than ${MAX_LINES} lines. Remove empty ones.`, {
       maximum: MAX_LINES,
     });
   if (longestName > MAX_NAME)

@@ -47,7 +47,7 @@ export function limitErrors(
 /** Replaces a response that is too large. Its operation has run: a mutation is not undone. */
 export function responseTooLarge(maximum: number): GraphQLError {
   return new GraphQLError(
-    `The answer has more than the ${maximum} bytes that this gateway allows (limits.responseBytes). The operation has been carried out; ask for fewer items, or for fewer fields of each.`,
+    `The response exceeds ${maximum} bytes (limits.responseBytes), but the operation was executed. Select fewer items, or fewer fields of each.`,
     { extensions: { code: 'RESPONSE_TOO_LARGE', maximum, retryable: false } },
   );
 }

@@ -24,10 +24,9 @@ const MOST_FIELDS = 20;
 const REFUSED_LINES = { perSecond: 10, burst: 100 };
 
 /**
- * One line for every mutation that was asked for, when it is over: who, as whom, what, on what, and how it ended. A mutation whose
- * client did not wait for it leaves its line when AWS has answered, and one that failed before AWS was called when its error is sent.
- * One line, too, for an operation with mutations that a known caller was refused.
- * Names ids only: no e-mail address, no policy, no name, no note. It is the last step that can reject an operation.
+ * Logs one line for every mutation when it ends: caller, principal, operation, objects and result; also for rejected
+ * operations with mutations. Logs only ids: no e-mail addresses, policies, names or notes. It is the last step that can
+ * reject an operation.
  */
 export function auditMutations({ log, ...options }: AuditOptions): Step {
   const refusedLines = new RatePerKey(REFUSED_LINES);
@@ -61,14 +60,14 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
   };
 }
 
-/** A line for each field that failed before its write had begun. */
+/** Logs each field that failed before its write. */
 function logFailedFields(operation: Operation, result: IncrementalResult, schema: GraphQLSchema, log: Logger): void {
   const { prepared, accounted: keys } = operation;
   if (keys === undefined) return;
   const parts = [result, ...(result.incremental ?? [])];
   for (const { path, extensions } of parts.flatMap(({ errors = [] }) => errors)) {
     const [key] = path ?? [];
-    // What is further down is what the answer shows of a write that was carried out.
+    // Errors further down are those of reads after a completed write.
     if (key === undefined || path?.length !== 1 || keys.has(key)) continue;
     keys.add(key);
     const definition = prepared && getOperationAST(prepared.document, prepared.name);
@@ -98,7 +97,7 @@ function logUnwritten(
   log.info(line, 'mutation');
 }
 
-/** The fields of an operation that would have been a mutation; undefined where that cannot be found out. */
+/** The fields of a rejected mutation; undefined if the document is not a parsable mutation. */
 function mutationsOf(
   { prepared, params }: Operation,
   { schema, limits, trusted }: Omit<AuditOptions, 'log'>,
@@ -107,7 +106,7 @@ function mutationsOf(
   if (prepared !== undefined && prepared.type !== 'mutation') return undefined;
   const { operationName } = params;
   const query = (trusted && documentOf(trusted, params)) ?? params.query;
-  // What does not have the word has no mutation: most of what is refused is not worth a look.
+  // Documents without the word "mutation" need not be parsed.
   if (typeof query !== 'string' || !query.includes('mutation') || !mayLook()) return undefined;
   const document = prepared?.document ?? parseAnySize(limits, query);
   if (document === undefined) return undefined;
@@ -127,17 +126,17 @@ function outcome({ operation, input, output, error, requestId, durationMs }: Wri
   };
 }
 
-/** AWS's ids, each of which says by its shape what it names: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Types.html */
+/** The shapes of AWS's ids: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Types.html */
 const ID = /^(?:\d{12}|(?:o|r|h|p|rt|rp|car)-[\w-]{4,128}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/;
 const SERVICE = /^[a-z0-9.-]{1,100}\.amazonaws\.(?:com(?:\.cn)?|eu)$/;
 
-/** Members whose value names what an operation is about, where no id does; the test beside them keeps anything else out. */
+/** Members that name the target of an operation without an id; the pattern excludes other values. */
 const NAMING: Readonly<Record<string, RegExp>> = {
   ServicePrincipal: SERVICE,
   PolicyType: /^[A-Z][A-Z0-9_]{0,63}$/,
 };
 
-/** Members that never name a target, whatever they hold: free text and recipients. */
+/** Members that never name a target: free text and recipients. */
 const FREE_TEXT = new Set([
   'Notes',
   'Content',
@@ -151,20 +150,20 @@ const FREE_TEXT = new Set([
 ]);
 
 /**
- * What a write was about: the ids in its request and of what it made, in that order, each once. A value is taken for what it looks like,
- * never for where it stands alone, so that an e-mail address where an id may be (an invitation's target) is left out.
+ * Returns the distinct ids in a write's request and reply. Values are recognized by their shape, so that an e-mail address
+ * in the place of an id (an invitation's target) is omitted.
  */
 function targetsOf(input: object, output: object | undefined): string[] {
   const found = new Set<string>();
   collect(input, found);
-  // One level down is the object that was made or changed; what it refers to (a handshake's parties) is not what was asked for.
+  // The changed object is one level down; its references (a handshake's parties) are not targets.
   for (const [name, value] of Object.entries(output ?? {})) {
     if (!FREE_TEXT.has(name) && isRecord(value)) take('Id', value['Id'] ?? summaryId(value), found);
   }
   return [...found];
 }
 
-/** Policies have their id in their summary. */
+/** A policy has its id in its summary. */
 function summaryId(value: Record<string, unknown>): unknown {
   const [summary] = Object.entries(value).flatMap(([name, inner]) =>
     name.endsWith('Summary') && isRecord(inner) ? [inner] : [],

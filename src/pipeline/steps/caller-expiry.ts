@@ -4,8 +4,8 @@ import { endOnAbort, onIteratorEnd } from '../execution/result-stream.ts';
 import type { Events, Step } from './step.ts';
 
 /**
- * A subscription does not outlive what its caller showed: when the token or key expires, a stream of server-sent events ends with the error
- * TOKEN_EXPIRED, and a WebSocket is closed with the code `TokenExpired`.
+ * Ends subscriptions when the caller's token or key expires: an SSE stream with the error TOKEN_EXPIRED, a WebSocket with
+ * the close code `TokenExpired`.
  */
 export const callerExpiry: Step = {
   onExecute({ caller, request, prepared }) {
@@ -30,12 +30,12 @@ function finalResult(): ExecutionResult {
   return { errors: [new GraphQLError(message, { extensions: { code: 'TOKEN_EXPIRED', retryable: true } })] };
 }
 
-/** The wall clock is compared again this often at least, in ms: it may be stepped, and Node's timers do not notice. */
+/** Maximum interval between checks of the wall clock, in ms, as Node's timers do not notice steps of it. */
 const MAX_WAIT_MS = 30_000;
 
 /**
- * Calls back at a date, in ms since the epoch, which may be Infinity; within 30 s of it where the wall clock was stepped past it. For dates only: a duration is
- * what setTimeout measures. Does not keep the process alive. Returns the way to cancel it.
+ * Calls back at a date, in ms since the epoch (Infinity = never), at most 30 s late if the wall clock is stepped. Does not
+ * keep the process alive. Returns a function that cancels it.
  */
 export function setTimerAt(date: number, callback: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;

@@ -7,12 +7,12 @@ import type { QueueFull } from '../fair-scheduler.ts';
 import { type Operation, subject } from '../operation.ts';
 import type { Events, Step } from './step.ts';
 
-/** Guesses, in ms: it is not known when the caller's other operations end. */
+/** Estimates, in ms, as the end of the caller's other operations is unknown. */
 const RETRY_AFTER_MS = { operation: 1_000, subscription: 5_000 };
 
 /**
- * Rejects operations that exceed a limit of their connection, and those of a caller that begins too many in a time, or whose operations have taken more than its share of
- * the gateway's time. It follows the caller's identification, so that rejections are counted and logged as the caller's. `cpu` is charged by the pipeline.
+ * Rejects operations beyond a limit of their connection, the caller's rate or its share of CPU time. It follows
+ * authentication, so that rejections are logged with the caller. The pipeline charges `cpu`.
  */
 export function rateLimits({ operations, cpu: share }: Config['limits'], cpu: RatePerKey): Step {
   const rate = new RatePerKey(operations);
@@ -24,14 +24,14 @@ export function rateLimits({ operations, cpu: share }: Config['limits'], cpu: Ra
       if (untilNextMs > 0)
         throw limitError(
           'RATE_LIMIT_EXCEEDED',
-          `${subject(operation)} may begin ${operations.perSecond} operations a second, and ${operations.burst} at once (limits.operations). Try again in ${untilNextMs} ms.`,
+          `${subject(operation)} may start ${operations.perSecond} operations per second, in bursts of ${operations.burst} (limits.operations). Try again in ${untilNextMs} ms.`,
           { maximum: operations.perSecond, retryAfterMs: untilNextMs },
         );
       const debtMs = Math.ceil(cpu.debtMs(limitKey));
       if (debtMs > 0)
         throw limitError(
           'RATE_LIMIT_EXCEEDED',
-          `${subject(operation)} may use ${share.msPerSecond} ms of the gateway's time a second, and ${share.burstMs} ms at once (limits.cpu). Try again in ${debtMs} ms, with smaller operations or with the same documents again.`,
+          `${subject(operation)} may use ${share.msPerSecond} ms of the gateway's CPU time per second, in bursts of ${share.burstMs} ms (limits.cpu). Try again in ${debtMs} ms, with smaller operations or with the same documents again.`,
           { maximum: share.msPerSecond, retryAfterMs: debtMs, setting: 'limits.cpu' },
         );
     },
@@ -40,24 +40,24 @@ export function rateLimits({ operations, cpu: share }: Config['limits'], cpu: Ra
 
 type QueueLimits = Pick<Config['limits'], 'concurrentOperations' | 'queuedOperations'>;
 
-/** The error of an operation that may neither run nor wait. */
+/** The error of an operation that the queue rejects. */
 export function queueError(operation: Operation, bound: QueueFull['bound'], limits: QueueLimits): GraphQLError {
   const { concurrentOperations: maximum, queuedOperations } = limits;
   if (bound === 'queuedPerKey')
     return limitError(
       'CONCURRENCY_LIMIT_EXCEEDED',
-      `${subject(operation)} has ${maximum} queries and mutations that run (limits.concurrentOperations), and ${queuedOperations.perCaller} that wait (limits.queuedOperations.perCaller). Try again when some have ended.`,
+      `${subject(operation)} has ${maximum} running (limits.concurrentOperations) and ${queuedOperations.perCaller} waiting queries and mutations (limits.queuedOperations.perCaller). Try again when some have ended.`,
       { maximum, retryAfterMs: RETRY_AFTER_MS.operation },
     );
   return new GraphQLError(
-    'The gateway has too many operations that wait (limits.queuedOperations.total). Try again later.',
+    'The gateway has too many waiting operations (limits.queuedOperations.total). Try again later.',
     {
       extensions: { code: 'OVERLOADED', retryable: true, http: { status: 503, headers: { 'retry-after': '1' } } },
     },
   );
 }
 
-/** Lets one caller have so many subscriptions at a time, over all connections and transports. */
+/** Limits the concurrent subscriptions of a caller over all connections and transports. */
 export function subscriptionLimit(maximum: number): Step {
   const open = new Map<string, number>();
   const full = (caller: string) => (open.get(caller) ?? 0) >= maximum;
@@ -65,7 +65,7 @@ export function subscriptionLimit(maximum: number): Step {
     errors: [
       limitError(
         'SUBSCRIPTION_LIMIT_EXCEEDED',
-        `${subject(operation)} has ${maximum} subscriptions already, and may have no more at a time (limits.subscriptionsPerCaller). End one first.`,
+        `${subject(operation)} has ${maximum} subscriptions, the maximum (limits.subscriptionsPerCaller). End one first.`,
         { maximum, retryAfterMs: RETRY_AFTER_MS.subscription },
       ),
     ],
@@ -82,7 +82,7 @@ export function subscriptionLimit(maximum: number): Step {
     },
     wrapSubscription(operation, events, results) {
       const { limitKey } = operation;
-      // Others may have begun while this one was being prepared.
+      // Other subscriptions may have started while this one was prepared.
       if (full(limitKey)) {
         events.return?.().catch(() => {});
         return only(results.emit(refusal(operation)));

@@ -8,7 +8,7 @@ import { addressKey, type Operation } from '../operation.ts';
 import type { SecurityLog } from '../security-log.ts';
 import type { Step } from './step.ts';
 
-/** Finds out who calls, before anything else is done for it. */
+/** Authenticates the caller before any other step. */
 export function identifyCaller(authenticate: AuthenticateClient): Step {
   return {
     onRequest(operation) {
@@ -32,7 +32,7 @@ function identified(operation: Operation, caller: Operation['caller']): void {
   operation.request.socket?.authenticated(operation.limitKey);
 }
 
-/** RFC 6750, section 3: a refusal says what it would take. */
+/** RFC 6750, section 3: a rejection names the accepted scheme. */
 const responses = {
   UNAUTHENTICATED: { status: 401, headers: { 'www-authenticate': 'Bearer realm="orgql"' } },
   FORBIDDEN: { status: 403 },
@@ -56,20 +56,20 @@ function refuse(error: unknown): never {
 /** Authenticates a client by the value of its `Authorization` header. Throws, or rejects with, an `AuthenticationError`. */
 export type AuthenticateClient = (authorization: string | undefined, address: string) => Caller | Promise<Caller>;
 
-/** So many tokens are remembered as genuine. */
+/** Number of verified tokens that are cached. */
 const MAX_GENUINE = 10_000;
 
 export interface AuthenticateClientOptions {
   readonly authenticate: Authenticate;
   readonly failedAttempts: FailedAttempts;
   readonly securityLog: SecurityLog;
-  /** Whether it takes a signature to find out that a credential is wrong. */
+  /** Whether verifying a credential takes a signature check. */
   readonly verifiesSignatures: boolean;
 }
 
 /**
- * Reports attempts that fail, and answers them with a time to wait once there are many from one address. A valid API key is accepted from every address, as is a token that was
- * valid before; another token is not looked at while its address has used up its verifications.
+ * Counts failed attempts per address and, when there are many, rejects further ones with a `Retry-After`. Valid API keys and
+ * cached tokens are always accepted; other tokens are not verified while the address has no verifications left.
  */
 export function authenticateClients(options: AuthenticateClientOptions): AuthenticateClient {
   const { authenticate, failedAttempts, securityLog, verifiesSignatures } = options;
@@ -77,7 +77,7 @@ export function authenticateClients(options: AuthenticateClientOptions): Authent
   function rejected(error: unknown, authorization: string | undefined, address: string): unknown {
     if (!(error instanceof AuthenticationError) || error.code === 'AUTHENTICATION_UNAVAILABLE') return error;
     const { caller } = error;
-    // A client that sends no credential guesses none.
+    // A request without credentials is not an attempt.
     if (authorization === undefined) {
       securityLog.report({ reason: 'credentials_missing', address });
       return error;
@@ -129,25 +129,25 @@ function tooManyFailedAttempts(retryAfterMs: number, cause?: unknown): Authentic
   const seconds = Math.ceil(retryAfterMs / 1000);
   return new AuthenticationError(
     'TOO_MANY_FAILED_ATTEMPTS',
-    `Too many wrong credentials came from this address (limits.failedAttempts); try again in ${seconds} s.`,
+    `This address has sent too many wrong credentials (limits.failedAttempts). Try again in ${seconds} s.`,
     { cause, retryAfterMs },
   );
 }
 
-/** The first time for which an address is slowed down, in ms; it doubles with each attempt that fails after it. */
+/** The first delay of an address, in ms; it doubles with each further failed attempt. */
 const FIRST_BACKOFF_MS = 1_000;
-/** So many addresses are remembered; then the one without attempts for the longest time is forgotten. */
+/** Maximum number of counted addresses; the least recent is evicted. */
 const MAX_ADDRESSES = 10_000;
 
 interface Attempts {
   failed: number;
   windowFrom: number;
   slowedDownUntil: number;
-  /** The verifications that may still be made. */
+  /** The verifications that are left. */
   readonly verifications: TokenBucket;
 }
 
-/** Counts attempts to authenticate that have failed, by the client's address. Times are of the monotonic clock, in ms. */
+/** Counts failed authentications by the client's address. Times are of the monotonic clock, in ms. */
 export class FailedAttempts {
   readonly #settings: Config['limits']['failedAttempts'];
   readonly #byAddress = new LRUCache<string, Attempts>({ max: MAX_ADDRESSES });
@@ -156,11 +156,11 @@ export class FailedAttempts {
     this.#settings = settings;
   }
 
-  /** Counts an attempt that has failed. Returns for how long the address is slowed down, in ms; 0 = it is not. */
+  /** Counts a failed attempt. Returns the delay of the address in ms; 0 = none. */
   add(address: string, now = performance.now()): number {
     const { perAddress, windowMs, maxBackoffMs } = this.#settings;
     const attempts = this.#of(address, now);
-    // Verifications that run at the same time may overdraw it by as many.
+    // Concurrent verifications may overdraw it.
     attempts.verifications.take(Math.min(1, attempts.verifications.fill(now) + this.#maxVerifications));
     if (now < attempts.slowedDownUntil) return attempts.slowedDownUntil - now;
     if (now >= Math.max(attempts.windowFrom, attempts.slowedDownUntil) + windowMs) {
@@ -174,7 +174,7 @@ export class FailedAttempts {
     return backoffMs;
   }
 
-  /** Time until another signature may be verified for the address, in ms: each costs CPU time, and those of failed attempts are limited. 0 = now. */
+  /** Time until another signature may be verified for the address, in ms; 0 = now. Verifications cost CPU time. */
   untilVerification(address: string, now = performance.now()): number {
     const attempts = this.#byAddress.get(addressKey(address));
     if (attempts === undefined) return 0;

@@ -8,11 +8,11 @@ import { ESTIMATE_HEADER, memberOf, type Operation } from '../operation.ts';
 import type { Step } from './step.ts';
 
 /**
- * The executor of `@defer` and `@stream` makes an error of each value that fails before only the first ones are sent: each takes a kilobyte and more.
+ * The executor of `@defer` and `@stream` creates an error for each failed value, even those that are not sent; each takes over a kilobyte.
  */
 const MAX_VALUES_IN_PARTS = 20_000;
 
-/** How many fields an estimate names. */
+/** Maximum number of fields in a reported estimate. */
 const MOST_FIELDS = 10;
 
 /**
@@ -57,13 +57,13 @@ function isEstimateOnly({ request, params: { extensions } }: Operation): boolean
 function tooExpensive({ calls, fields: [most] }: Estimate, maxCalls: number) {
   const lists = most?.lists ?? [];
   const longest = lists.toSorted((a, b) => b.first - a.first)[0];
-  // A list of one cannot be made smaller; what is left is to do without.
+  // A list with `first: 1` cannot be made smaller.
   const remedy =
     longest !== undefined && longest.first > 1
       ? `make \`first\` of "${longest.path}" smaller (it is ${longest.first}), or leave "${most?.path}" out`
       : `leave "${most?.path}" out, or ask for it in an operation of its own`;
   return new GraphQLError(
-    `This operation can cost ${calls} calls to AWS, and this gateway allows ${maxCalls} (graph.maxCalls). ${most?.calls} of them are for "${most?.path}": ${remedy}.`,
+    `This operation can cost ${calls} calls to AWS; the maximum is ${maxCalls} (graph.maxCalls). ${most?.calls} of them are for "${most?.path}": ${remedy}.`,
     {
       extensions: {
         code: 'COST_LIMIT_EXCEEDED',
@@ -81,16 +81,16 @@ function tooExpensive({ calls, fields: [most] }: Estimate, maxCalls: number) {
 function tooLarge({ largestField: { path, values } }: Estimate, maximum: number, inParts: boolean) {
   return limitError(
     'VALUE_LIMIT_EXCEEDED',
-    `The answer can have more values than the ${maximum} that this gateway allows${inParts && maximum === MAX_VALUES_IN_PARTS ? ' with @defer and @stream' : ''} (limits.values). ${values} of them are for "${path}": ask for fewer items, for fewer fields of each, or in several operations.`,
+    `The response can exceed ${maximum} values, the maximum${inParts && maximum === MAX_VALUES_IN_PARTS ? ' with @defer and @stream' : ''} (limits.values). ${values} of them are for "${path}": request fewer items, for fewer fields of each, or in several operations.`,
     { maximum },
   );
 }
 
-/** Estimates of one operation that are kept, for the values of its variables that they depend on. */
+/** Cached estimates per operation, by the variables that affect its cost. */
 const MAX_ESTIMATES = 16;
-/** Fields that cost anything in all of them together: an estimate names each. */
+/** Maximum number of fields in the cached estimates of an operation. */
 const MAX_ESTIMATED_FIELDS = 64;
-/** In characters. Larger values rarely come again, or are sent to fill the memory. */
+/** In characters. Larger values are rarely repeated, or may be an attack on the memory. */
 const MAX_KEY = 128;
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -101,7 +101,7 @@ interface OperationEstimates {
   fields: number;
 }
 
-/** Estimates what operations cost at most, and keeps some estimates of each as long as it is prepared. */
+/** Estimates the maximum cost of operations, and caches estimates with each prepared operation. */
 export class Estimates {
   readonly #settings: EstimateSettings;
   readonly #operations = new WeakMap<PreparedOperation, OperationEstimates>();
@@ -111,8 +111,8 @@ export class Estimates {
   }
 
   /**
-   * What an operation costs at most, with variables that are right (as they were sent, not coerced).
-   * @throws GraphQLError when it selects too much to be estimated.
+   * Estimates an operation with valid variables (as sent, not coerced).
+   * @throws GraphQLError if it has too many selections.
    */
   of(operation: PreparedOperation, variables: Variables): Estimate {
     const kept = this.#keptOf(operation);
@@ -144,14 +144,14 @@ export class Estimates {
       return estimate(schema, { document, operationName: name, variables }, this.#settings);
     } catch (error) {
       if (!(error instanceof OversizedOperation)) throw error;
-      throw new GraphQLError('The operation selects too much. Split it into several.', {
+      throw new GraphQLError('The operation has too many selections. Split it into several operations.', {
         extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
       });
     }
   }
 }
 
-/** A mutation's input does not change its cost, except that a wrong one costs nothing. */
+/** A mutation's input does not affect its cost, except that an invalid one makes no call. */
 const INPUT = 'input';
 const CURSOR = 'after';
 

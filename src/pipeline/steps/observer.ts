@@ -7,9 +7,9 @@ import type { Step } from './step.ts';
 export interface OperationObserver extends SecurityObserver {
   /** `prepared` has the type; it is undefined if the operation was rejected before it was parsed. */
   answered(operation: Operation, answer: ExecutionOutcome): void;
-  /** A request was refused that did not get as far as an operation: it could not be read, or came from where none may come from. */
+  /** A request was rejected before it became an operation: it was malformed or from another origin. */
   refused(transport: TransportRequest['transport'], answer: ExecutionOutcome): void;
-  /** One part of an answer that comes in parts, or one event. */
+  /** One event, or one part of an incremental result. */
   sent(result: Exclude<ExecutionOutcome, AsyncIterable<unknown>>): void;
 }
 

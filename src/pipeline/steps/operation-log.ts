@@ -3,7 +3,7 @@ import { loggedName } from '../log.ts';
 import { isStream } from '../operation.ts';
 import type { Step } from './step.ts';
 
-/** One debug line per query, mutation and begun stream (a subscription, or a result in pieces): what ran as whom, how long it took, what it cost. Never its variables. */
+/** Logs each query, mutation and started stream at level debug: caller, principal, duration and cost, never variables. */
 export function operationLog(log: Logger): Step {
   return {
     onResponse(operation, answer) {

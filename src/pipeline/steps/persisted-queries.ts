@@ -10,7 +10,7 @@ export interface PersistedQueriesOptions {
   readonly store: PersistedQueryStore | undefined;
   /** Their ids may be any text, and they need no store. */
   readonly trusted: TrustedDocuments | undefined;
-  /** Longer documents are not kept, in bytes of UTF-8. */
+  /** Longer documents are not stored, in bytes of UTF-8. */
   readonly maxDocumentBytes: number;
 }
 
@@ -61,7 +61,7 @@ function useKept(operation: Operation, store: PersistedQueryStore, hash: unknown
 
 function checkHash(operation: Operation, hash: unknown): void {
   const { query } = operation.params;
-  // What is no text is refused when the parameters are checked.
+  // Values of other types are rejected when the parameters are validated.
   if (typeof query !== 'string') return;
   if (createHash('sha256').update(query).digest('hex') !== hash)
     throw wrong(
@@ -73,8 +73,7 @@ function checkHash(operation: Operation, hash: unknown): void {
 }
 
 /**
- * Caches must not keep it, and clients take another status than 200 for a server that has no persisted queries (Apollo
- * Client 3).
+ * The response must not be cached. The status is 200, as Apollo Client 3 takes others for a server without persisted queries.
  */
 const http = { status: 200, headers: { 'cache-control': 'private, no-cache, must-revalidate' } };
 
@@ -84,7 +83,7 @@ export const persistedQueryNotFound = () =>
     extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', retryable: false, http },
   });
 
-/** As above; Apollo Client does not send a hash alone again after it. */
+/** Apollo Client sends no hash without a document after this error. */
 const notSupported = () =>
   new GraphQLError('PersistedQueryNotSupported', {
     extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', retryable: false, http },

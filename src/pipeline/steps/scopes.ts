@@ -6,7 +6,7 @@ import { type Missing, missingScopes, requiredScope } from '../../schema/scopes.
 import { rootFields } from '../documents/root-fields.ts';
 import type { Step } from './step.ts';
 
-/** Refuses an operation that selects anything which its caller may not have, as a whole and before any of it begins. */
+/** Rejects an operation before it runs if it selects a field for which its caller lacks the scope. */
 export function scopes(settings: EstimateSettings): Step {
   const operations = new WeakMap<PreparedOperation, ReturnType<typeof sufficientScopes>>();
   const isAllowed = (operation: PreparedOperation, granted: ReadonlySet<Scope>): boolean => {
@@ -28,7 +28,7 @@ export function scopes(settings: EstimateSettings): Step {
   };
 }
 
-/** The scopes that suffice for an operation whatever its variables; one is undefined if a field has no rule. */
+/** The scopes that suffice for any variables; contains undefined if a field has no rule. */
 function sufficientScopes({ schema, document, definition }: PreparedOperation): readonly (Scope | undefined)[] {
   const fields = schema.getRootType(definition.operation)?.getFields() ?? {};
   const required = rootFields(schema, document, definition)
@@ -45,7 +45,10 @@ function forbidden(missing: readonly Missing[], caller: string) {
     needed.length > 0
       ? `the scope${needed.length > 1 ? 's' : ''} ${needed.join(' and ')}`
       : 'a rule that is not defined';
-  return new GraphQLError(`${selected} needs ${needs}, which the caller "${caller}" does not have. Nothing was done.`, {
-    extensions: { code: 'FORBIDDEN', missingScopes: needed, fields, retryable: false, http: { status: 403 } },
-  });
+  return new GraphQLError(
+    `${selected} needs ${needs}, which the caller "${caller}" does not have. The operation was not executed.`,
+    {
+      extensions: { code: 'FORBIDDEN', missingScopes: needed, fields, retryable: false, http: { status: 403 } },
+    },
+  );
 }

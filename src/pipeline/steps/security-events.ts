@@ -6,7 +6,7 @@ import type { Step } from './step.ts';
 
 type Kind = Pick<SecurityEvent, 'reason' | 'setting'>;
 
-/** What the codes of rejections say of the bound that was exceeded. */
+/** The security event of each rejection code. */
 const kinds: Readonly<Record<string, Kind>> = {
   RATE_LIMIT_EXCEEDED: { reason: 'rate_limited', setting: 'limits.operations' },
   CONCURRENCY_LIMIT_EXCEEDED: { reason: 'concurrency_limited', setting: 'limits.concurrentOperations' },
@@ -29,7 +29,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   OPERATION_TOO_LARGE: { reason: 'document_rejected' },
 };
 
-/** Reports each operation that exceeds a bound, and each answer that does. */
+/** Reports each operation and response that exceeds a bound. */
 export function securityEvents(securityLog: SecurityLog): Step {
   const report = ({ request, caller }: Operation, { errors }: ExecutionResult): void => {
     const extensions = errors?.[0]?.extensions;

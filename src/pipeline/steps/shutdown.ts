@@ -3,14 +3,14 @@ import { endOnAbort } from '../execution/result-stream.ts';
 import type { Step } from './step.ts';
 
 /**
- * During shutdown new operations are rejected, and every stream of events ends with an error that says how to go on: one that
- * just completed would look like one without further events. (WebSockets are closed with a code of their own, which says the same.)
+ * During shutdown, rejects new operations and ends every SSE stream with an error, as a completed stream would look final.
+ * WebSockets are closed with code 1001 instead.
  */
 export function shutdown(signal: AbortSignal): Step {
   return {
     onRequest() {
       if (!signal.aborted) return;
-      throw new GraphQLError('The gateway is going away. Send the operation again; another one will answer.', {
+      throw new GraphQLError('The gateway is shutting down. Send the operation again.', {
         extensions: { code: 'GOING_AWAY', retryable: true, http: { status: 503, headers: { 'retry-after': '1' } } },
       });
     },
@@ -18,7 +18,7 @@ export function shutdown(signal: AbortSignal): Step {
       if (prepared?.type === 'subscription') socket?.subscribed();
       return undefined;
     },
-    // Of subscriptions only: a query whose result comes in pieces is let finish, as every query is.
+    // Only subscriptions are ended; incremental queries finish.
     wrapSubscription: ({ request }, events, results) =>
       request.socket === undefined ? endOnAbort(signal, events, () => results.emit(finalResult())) : events,
   };

@@ -5,7 +5,7 @@ import type { ExecutionOutcome, Operation } from '../operation.ts';
 export type Events = AsyncIterableIterator<ExecutionResult>;
 
 export interface ResultEmitter {
-  /** Passes a result of a step's own through the hooks, among the operation's results. */
+  /** Inserts a step's own result among the operation's results. */
   emit(result: ExecutionResult): ExecutionResult;
 }
 

@@ -65,7 +65,7 @@ export function tracing(): Step {
       if (begun === undefined) return answer;
       const { span } = begun;
       if (!isStream(answer)) note(span, answer);
-      // The span of a result in pieces ends with the last of them.
+      // The span of an incremental result ends with its last part.
       if (isStream(answer) && operation.prepared?.type !== 'subscription') return endingWith(answer, span);
       span.end();
       return answer;
@@ -83,7 +83,7 @@ function note(span: Span, { errors }: ExecutionResult): void {
 
 const endingWith = (pieces: Events, span: Span): Events => onIteratorEnd(pieces, () => span.end());
 
-/** Each event is resolved when it is read; its calls are the subscription's, whichever context reads it. */
+/** Resolves events in the subscription's context, so that their calls belong to its span. */
 function eventsWithin(within: Context, events: Events): Events {
   return {
     next: () => context.with(within, () => events.next()),

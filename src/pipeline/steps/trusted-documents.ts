@@ -5,8 +5,8 @@ import { persistedQueryNotFound } from './persisted-queries.ts';
 import type { Step } from './step.ts';
 
 /**
- * Runs a document that is named by its id as if it had been sent. With `only`, no other runs, whatever carries it; one that is sent in full
- * must be one of them to the letter. `persisted`: a hash that is not among them may be one of a persisted query.
+ * Replaces the id of a trusted document by its text. With `only`, all other documents are rejected, and a full text must
+ * equal a trusted one. `persisted`: an unknown hash may be that of a persisted query.
  */
 export function trustedDocuments(documents: TrustedDocuments, only: boolean, persisted: boolean): Step {
   const texts = new Set(documents.values());
@@ -26,7 +26,7 @@ export function trustedDocuments(documents: TrustedDocuments, only: boolean, per
       }
       if (only) throw query ? onlyTrusted() : notFound();
       if (query) return;
-      // Clients of automatic persisted queries then send the document, which may run.
+      // Clients of automatic persisted queries then send the document, which may be trusted.
       if (params[DOCUMENT_ID] != null) throw notFound();
       if (!persisted) throw persistedQueryNotFound();
     },

@@ -12,7 +12,7 @@ import type { Step } from './step.ts';
 /**
  * Chooses as whom an operation calls AWS: the principal named in the operation's `extensions.principal`, else in the
  * header (the narrower scope wins: operation, then request or connection), else the caller's first.
- * A name that is not there is an error, never a silent default: the wrong account's data must not come back.
+ * An unknown name is an error instead of a default, so that no operation returns the wrong account's data.
  */
 export function choosePrincipal(principals: readonly Principal[]): Step {
   const byName = new Map(principals.map((principal) => [principal.name, principal]));
@@ -32,7 +32,7 @@ export function choosePrincipal(principals: readonly Principal[]): Step {
       const name = memberOf(params.extensions, 'principal') ?? request.header(PRINCIPAL_HEADER);
       const choice = allowedTo(caller);
       const principal = name === undefined ? choice[0] : choice.find((each) => each.name === name);
-      // One that the caller may not use is no other than one that there is not: it must not learn their names.
+      // A principal that the caller may not use has the same error, so that callers cannot discover names.
       if (!principal)
         throw unknownPrincipal(
           name,
@@ -46,7 +46,7 @@ export function choosePrincipal(principals: readonly Principal[]): Step {
 
 function unknownPrincipal(name: unknown, known: readonly string[]) {
   return new GraphQLError(
-    `There is no principal ${quoted(name)}. Name one of ${known.map((each) => JSON.stringify(each)).join(', ')} in ${PRINCIPAL_HEADER}, connectionParams.principal or extensions.principal, or none for the first.`,
+    `There is no principal ${quoted(name)}. Name one of ${known.map((each) => JSON.stringify(each)).join(', ')} in ${PRINCIPAL_HEADER}, connectionParams.principal or extensions.principal, or omit it for the first.`,
     { extensions: { code: 'UNKNOWN_PRINCIPAL', principals: known, http: { status: 400 } } },
   );
 }
@@ -68,17 +68,17 @@ export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Con
       operation.openSession = open;
     },
     onResult: ({ cost }, result) => withCost(result, cost),
-    // What failed before anything was resolved has no cost of its own, and says so.
+    // An operation that failed before execution reports a cost of zero.
     onResponse: (_operation, answer) => (isStream(answer) ? answer : withoutCost(answer)),
   };
 }
 
-/** What a session is to know of its operation. A class, since the getter of an object literal costs a hidden class of its own each time. */
+/** The options of an operation's session. A class, as an object literal with a getter has a new hidden class each time. */
 class SessionRequest implements SessionOptions {
   readonly fresh: boolean;
   readonly callerName: string;
   readonly onWriteEnd: SessionOptions['onWriteEnd'];
-  /** Authentication may have waited for an issuer's keys: the deadline is the operation's. */
+  /** The deadline starts with the operation, as authentication may have waited for an issuer's keys. */
   readonly spentMs: number;
   readonly #operation: Operation;
 
@@ -91,10 +91,10 @@ class SessionRequest implements SessionOptions {
     this.#operation = operation;
   }
 
-  /** Read by calls that have to wait: the cache answers before a client could leave. */
+  /** Created only for calls that wait, as cached reads are synchronous. */
   get signal(): AbortSignal | undefined {
     const { prepared, request } = this.#operation;
-    // A mutation that has begun runs to its end: a write cut off in the middle may or may not have happened.
+    // A started mutation finishes, as AWS may already have executed an aborted write.
     return prepared?.type === 'mutation' ? undefined : request.abortSignal;
   }
 }
@@ -104,11 +104,11 @@ const wantsFresh = (cacheControl: string | undefined): boolean =>
 
 const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
 
-/** One for all, so that those who share a result share its text, too. */
+/** One object for all results, so that subscribers of a shared result share its JSON text, too. */
 const COSTLESS = { upstream: NOTHING };
 const COSTLESS_TEXT = JSON.stringify(COSTLESS);
 
-/** A result that says nothing of its cost, as it had none. */
+/** A result of an operation without any cost. */
 export function withoutCost(result: ExecutionResult): ExecutionResult {
   return result.extensions?.['upstream'] === undefined ? withCost(result, NOTHING) : result;
 }
@@ -117,12 +117,12 @@ function withCost(result: ExecutionResult, { calls, cached, coalesced, waitedMs 
   if (calls + cached + coalesced === 0 && result instanceof TextResult) return result.with(COSTLESS, COSTLESS_TEXT);
   const cost = { calls, cached, coalesced, waitedMs: Math.round(waitedMs) };
   if (result instanceof TextResult) return result.with({ upstream: cost }, textOf(cost));
-  // An estimate that was asked for stands beside what was really spent.
+  // A requested estimate is reported beside the actual cost.
   const estimate = memberOf(result.extensions?.['upstream'], 'estimate');
   const upstream = { ...cost, ...(estimate !== undefined && { estimate }) };
   return { ...result, extensions: { ...result.extensions, upstream } };
 }
 
-/** The extensions as JSON: there is one in every answer. */
+/** The extensions as JSON. */
 const textOf = ({ calls, cached, coalesced, waitedMs }: UpstreamCost): string =>
   `{"upstream":{"calls":${calls},"cached":${cached},"coalesced":${coalesced},"waitedMs":${waitedMs}}}`;

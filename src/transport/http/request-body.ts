@@ -190,7 +190,7 @@ export function bodyError({ reason, setting = '' }: BodyRejection): GraphQLError
 export function bufferError(setting: string): GraphQLError {
   const isShared = setting.endsWith('.total') || setting.endsWith('.unauthenticated');
   return new GraphQLError(
-    `The gateway buffers too much at the moment (${setting}). Read the answers that are waiting, or send less at a time, and try again.`,
+    `The gateway buffers too many bytes (${setting}). Read the pending responses or send smaller requests, and try again.`,
     {
       extensions: {
         code: 'BUFFER_LIMIT_EXCEEDED',

@@ -268,7 +268,7 @@ export class RequestHandler {
 const tooManyConnections = (maximum: number) =>
   limitError(
     'SOCKET_LIMIT_EXCEEDED',
-    `${maximum} connections are open, and no more may be (limits.connections). Close some, or try again later.`,
+    `The gateway has ${maximum} open connections, the maximum (limits.connections). Close some, or try again later.`,
     { maximum, retryAfterMs: RETRY_AFTER_MS },
   );
 

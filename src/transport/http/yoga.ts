@@ -116,7 +116,7 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
       await pipeline(Readable.from(body), response).catch(() => {});
     } catch (err) {
       // A client that disconnects is no fault, and must not fill the log.
-      if (!request.isGone) log.error({ err }, 'a stream could not be sent');
+      if (!request.isGone) log.error({ err }, 'sending a stream failed');
       end();
     }
   }
@@ -183,7 +183,7 @@ function useOutcome(observer: OperationObserver | undefined): YogaPlugin {
       if (outcome !== undefined) setRequestParser(() => ({ query: '{ __typename }' }));
     },
     onParams({ context: { outcome }, setResult }) {
-      if (outcome === undefined) throw new TypeError('The request handler takes this for no operation.');
+      if (outcome === undefined) throw new TypeError('The request handler found no operation.');
       setResult(isStream(outcome) ? mapAsyncIterator(outcome, withText) : withText(outcome));
     },
     onResultProcess({ serverContext, result, setResult }) {
@@ -227,6 +227,6 @@ function useIncrementalDelivery(): YogaPlugin {
 
 const notAcceptable = () =>
   new GraphQLError(
-    'The result comes in pieces (a subscription, @defer or @stream). Accept text/event-stream or, for queries, multipart/mixed; or leave the directives out.',
+    'The operation has an incremental result (a subscription, @defer or @stream). Accept text/event-stream or, for queries, multipart/mixed; or omit the directives.',
     { extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406 } } },
   );

@@ -74,7 +74,7 @@ export async function startMetrics(
     try {
       send(await find());
     } catch (err) {
-      log.error({ err }, 'metrics cannot be collected');
+      log.error({ err }, 'metrics collection failed');
       send({ status: 500, body: 'Internal error; the gateway has logged it.\n' });
     }
   });

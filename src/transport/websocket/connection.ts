@@ -226,14 +226,14 @@ function parsed(text: string): unknown {
 const tooManyOperations = (maximum: number) =>
   limitError(
     'CONNECTION_LIMIT_EXCEEDED',
-    `This connection runs ${maximum} operations already, and may run no more at a time (limits.operationsPerConnection).`,
+    `This connection runs ${maximum} operations, the maximum (limits.operationsPerConnection). End one first.`,
     { maximum, retryAfterMs: 1_000 },
   );
 
 const tooManyBytes = (bound: 'perConnection' | 'perCaller', maximum: number) =>
   limitError(
     'BUFFER_LIMIT_EXCEEDED',
-    `Running operations hold too many bytes of messages (limits.bufferedBytes.${bound}). End an operation first, or send smaller variables.`,
+    `Running operations hold too many bytes (limits.bufferedBytes.${bound}). End an operation first, or send smaller variables.`,
     { maximum, retryAfterMs: 1_000 },
   );
 

@@ -144,7 +144,7 @@ export function openSocket(protocol: Protocol, socket: WebSocket, options: Conne
   socket.once('close', (code, reason) => {
     clearInterval(ping);
     connection.end();
-    closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'WebSocket did not end well'));
+    closed(code, reason.toString()).catch((err: unknown) => log.error({ err }, 'closing a WebSocket failed'));
   });
   return connection;
 }
