@@ -51,6 +51,15 @@ test.each(curlExamples)(
   },
 );
 
+test('docs/cost.md has the error of an operation that is too expensive', async () => {
+  await using limited = await startDemo({ config: { graph: { maxCalls: 50 } } });
+  const page = readFileSync(join(root, 'docs/cost.md'), 'utf8');
+  const [, body = ''] = /-d '([^']+)'/.exec(page) ?? [];
+  const [, printed = ''] = /^```json\n(\{\n {2}"message"[\s\S]*?)^```/m.exec(page) ?? [];
+  const { errors } = await limited.query(JSON.parse(body).query);
+  expect(errors).toEqual([JSON.parse(printed)]);
+});
+
 test.each(blocksIn('graphql'))('%s: an operation is valid: %s', (_, document) => {
   expect(validate(schema, parse(document))).toEqual([]);
 });

@@ -63,7 +63,9 @@ test.each(table)('%s says when it occurs and what to do, in sentences', (_, [, ,
 
 test('docs/errors.md has every reason of an invalid cursor', () => {
   const reasons = sources.flatMap((text) => [
-    ...[...text.matchAll(/type CursorFault = ([^;]+);/g)].flatMap(([, union = '']) => union.match(/[A-Z_]{4,}/g) ?? []),
+    ...[...text.matchAll(/type \w+ =((?:\s*\|?\s*'[A-Z_]+')*\s*\|?\s*'MALFORMED'[^;]+);/g)].flatMap(
+      ([, union = '']) => union.match(/[A-Z_]{4,}/g) ?? [],
+    ),
     ...[...text.matchAll(/code: 'INVALID_CURSOR',\s*reason: '([A-Z_]+)'/g)].map(([, reason = '']) => reason),
   ]);
   expect(reasons.length).toBeGreaterThan(5);
