@@ -1,6 +1,6 @@
 import { type Lane, Lanes } from './lanes.ts';
 
-/** What the scheduler gets its time and its turns of the event loop from. */
+/** The scheduler's clock and event loop, replaceable in tests. */
 export interface SchedulerClock {
   now(): number;
   /** Calls back in the next turn of the event loop, after sockets, probes and timers had theirs. */
@@ -9,7 +9,7 @@ export interface SchedulerClock {
 }
 
 export interface SchedulerLimits {
-  /** Tasks of one key that may run at a time. */
+  /** Maximum number of concurrent tasks of one key. */
   readonly concurrent: number;
   readonly queuedPerKey: number;
   readonly queued: number;
@@ -19,7 +19,7 @@ interface TimeAccounts {
   charge(key: string, ms: number, now: number): void;
 }
 
-/** The bound that does not let a task wait. */
+/** The exceeded bound of the queue. */
 export class QueueFull extends Error {
   readonly bound: 'queuedPerKey' | 'queued';
 
@@ -30,19 +30,19 @@ export class QueueFull extends Error {
 }
 
 export interface RunningTask {
-  /** It no longer counts as one that runs at the same time as others of its key. */
+  /** The task no longer counts for the concurrent tasks of its key. */
   release(): void;
-  /** It counts until it is released, also when its result is there. */
+  /** The task counts until it is released, even after its result is available. */
   keep(): void;
 }
 
 type Task<T> = (running: RunningTask) => T | Promise<T>;
 
-/** Tasks run without a pause for this long, in ms; then the event loop gets a turn. */
+/** Tasks run for at most this long, in ms, before the event loop gets a turn. */
 const SLICE_MS = 10;
-/** What takes longer than this in one piece, in ms, could not pause. Its key rests for the same time. */
+/** After an uninterrupted task that is longer, in ms, its key pauses for the same time. */
 const LONG_MS = 25;
-/** A key rests only if another key has used the scheduler within this time, in ms. */
+/** A key pauses only if another key has used the scheduler within this time, in ms. */
 const ACTIVE_MS = 1_000;
 
 const REAL_CLOCK: SchedulerClock = {
@@ -52,9 +52,9 @@ const REAL_CLOCK: SchedulerClock = {
 };
 
 /**
- * Runs the tasks of many keys by fair queueing: of the keys that wait, the one that has used the least time goes first, so that a key waits for one task of each other key at
- * most. While there is little to do, a task runs at once. After a long task its key rests, so that answers which need several turns of the event loop do not wait for a long task in
- * each of them. `cpu` is charged for the time that a task has taken.
+ * Runs the tasks of many keys by fair queueing: the waiting key that has used the least time goes first, so that a key waits
+ * for at most one task of each other key. While there is little to do, tasks run at once. `cpu` is charged for the tasks' time.
+ * After a long task its key pauses, so that others' responses do not wait for a long task in each turn of the event loop.
  * https://en.wikipedia.org/wiki/Fair_queuing
  */
 export class FairScheduler {
@@ -63,16 +63,16 @@ export class FairScheduler {
   readonly #clock: SchedulerClock;
   readonly #lanes: Lanes;
   #queued = 0;
-  /** Time that tasks have taken since the event loop had a turn, in ms. */
+  /** Time of tasks in the current turn of the event loop, in ms. */
   #spent = 0;
   #turnAsked = false;
   #isTimerSet = false;
   #isAccepting = false;
   /** When tasks last ran in a turn of their own. */
   #ranAt = Number.NEGATIVE_INFINITY;
-  /** Time that was measured, of all keys: what runs within a task is not counted twice. In ms. */
+  /** Total measured time of all keys, in ms, so that nested work is counted once. */
   #measured = 0;
-  /** The key whose work is being done, and since when. */
+  /** The running key and when it started. */
   #working: Lane | undefined;
   #workingSince = 0;
   /** The key that was used last, when, and when another key was used before it. */
@@ -95,7 +95,7 @@ export class FairScheduler {
     return this.#lanes.size;
   }
 
-  /** Runs a task, at once if it may. @throws QueueFull when it cannot wait either. */
+  /** Runs a task, at once if possible. @throws QueueFull if it can neither run nor wait. */
   run<T>(key: string, task: Task<T>): T | Promise<T> {
     const lane = this.#lanes.of(key);
     const mayRun = lane.running < this.#limits.concurrent;
@@ -116,7 +116,7 @@ export class FairScheduler {
     });
   }
 
-  /** Resolves when a task that has paused may go on. It is charged for a slice. */
+  /** Resolves when a paused task may continue. Charges a slice. */
   nextTurn(key: string): Promise<void> {
     const lane = this.#lanes.of(key);
     return new Promise((resolve) =>
@@ -127,7 +127,7 @@ export class FairScheduler {
     );
   }
 
-  /** Does short work of a key that is no task, such as reading its messages: at once if it may, otherwise later, and in order. `work` must not throw. */
+  /** Runs short work of a key, such as reading its messages, in order and at once if possible. `work` must not throw. */
   work(key: string, work: () => void): void {
     const lane = this.#lanes.of(key);
     if (this.#isFree(lane)) this.#work(lane, work);
@@ -147,14 +147,14 @@ export class FairScheduler {
   }
 
   /**
-   * A connection was accepted. Node accepts one in each turn of the event loop: while more may wait, tasks leave turns to
-   * them, for a slice at most.
+   * Reports an accepted connection. Node accepts one per turn of the event loop, so tasks yield while more may be pending,
+   * for at most a slice.
    */
   accepted(): void {
     this.#isAccepting = true;
   }
 
-  /** Counts time that was used for a key outside of its tasks, in ms. */
+  /** Charges time outside of the key's tasks, in ms. */
   charge(key: string, ms: number): void {
     this.#used(this.#lanes.of(key), ms, this.#clock.now());
   }
@@ -200,7 +200,7 @@ export class FairScheduler {
     }
   }
 
-  /** Whether a task of this key may run at once. One that short work of its key leads to is a part of that work's turn. */
+  /** Whether a task of this key may run at once. A task started by short work of its key runs in the same turn. */
   #isFree(lane: Lane): boolean {
     if (this.#working === lane && lane.paused.length + lane.queue.length === 0)
       return this.#clock.now() - this.#workingSince < SLICE_MS;
@@ -257,7 +257,7 @@ export class FairScheduler {
     else this.#askForRested();
   }
 
-  /** Asks for a turn when the first of the keys that rest may go on. */
+  /** Schedules a turn for when the first paused key may continue. */
   #askForRested(): void {
     if (this.#isTimerSet) return;
     const { restedAt } = this.#lanes;

@@ -30,7 +30,7 @@ import type { Step } from './steps/step.ts';
 import { trustedDocuments } from './steps/trusted-documents.ts';
 import { choosePrincipal, upstreamSession } from './steps/upstream.ts';
 
-/** What the pipeline and its steps are made of. */
+/** The dependencies of the pipeline and its steps. */
 export interface PipelineDependencies {
   readonly config: Pick<
     Config,
@@ -44,25 +44,25 @@ export interface PipelineDependencies {
   readonly log: Logger;
   readonly securityLog: SecurityLog;
   readonly buffers: ByteBudget;
-  /** Where persisted queries are kept; absent where each gateway keeps its own, or none. */
+  /** The shared store of persisted queries; absent if each gateway has its own, or none. */
   readonly persistedQueries?: PersistedQueryStore | undefined;
   /** Absent without metrics. */
   readonly observer?: OperationObserver | undefined;
-  /** The GraphQL error for a failure that callers may see; undefined for one that they may not, which is then masked. */
+  /** Converts a failure that callers may see; returns undefined for others, which are masked. */
   readonly toGraphQLError: (error: unknown) => GraphQLError | undefined;
 }
 
-/** What all transports hand their operations to. */
+/** The interface of the pipeline for all transports. */
 export interface GraphQLServer {
   readonly pipeline: Pipeline;
   readonly scheduler: FairScheduler;
-  /** Whether a caller has used more than its share of time, so that its operations are rejected. */
+  /** Whether a caller has exceeded its share of CPU time, so that its operations are rejected. */
   isInDebt(limitKey: string): boolean;
-  /** What a caller gets to see of an error. */
+  /** Converts an error for the caller. */
   readonly maskError: (error: unknown) => GraphQLError;
 }
 
-/** What every operation passes, on every transport, in this order. */
+/** The steps of every operation, on every transport, in order. */
 async function createSteps(
   dependencies: PipelineDependencies,
   cpu: RatePerKey,

@@ -1,13 +1,13 @@
-/** Bytes, about: what V8 needs for an object or array, one of its members, and a string beside its characters. */
+/** V8's approximate bytes for an object or array, a member, and a string without its characters. */
 const OBJECT = 56;
 const MEMBER = 16;
 const STRING = 24;
 
-/** An object of a client's value has more members than allowed. */
+/** An object in a client's value has too many members. */
 export class TooManyMembers extends Error {}
 
 /**
- * How much memory a client's JSON value takes, in bytes and about. Counting stops above `max`.
+ * Estimates the memory of a client's JSON value, in bytes. Counting stops above `max`.
  * @throws TooManyMembers when one of its objects has more than `maxMembers`.
  */
 export function weightOf(value: unknown, max: number, maxMembers = Number.POSITIVE_INFINITY): number {

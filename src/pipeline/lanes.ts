@@ -1,21 +1,21 @@
-/** What runs and waits of one key. */
+/** The running and waiting tasks of one key. */
 export interface Lane {
   readonly key: string;
   running: number;
-  /** Where its last task ended, in virtual time: a key that has used less is further back, and goes first. */
+  /** End of its last task in virtual time; the key with the earliest goes first. */
   finish: number;
-  /** When its last task ended. Of two keys that have used the same, the one whose last task is longer ago goes first. */
+  /** When its last task ended, to break ties. */
   usedAt: number;
-  /** It waits until then, on the scheduler's clock, as its last task took long. */
+  /** End of its pause after a long task, on the scheduler's clock. */
   restsUntil: number;
   readonly queue: (() => void)[];
-  /** Of tasks that have paused. They go on before anything else of their key begins, as each holds memory. */
+  /** Paused tasks, which continue before other tasks of their key, as they hold memory. */
   readonly paused: (() => void)[];
-  /** Work that is no task. */
+  /** Short work. */
   readonly work: (() => void)[];
 }
 
-/** Keys without a task are forgotten when there are more than this. */
+/** Above this number, keys without tasks are removed. */
 const MAX_LANES = 1_024;
 
 const isBefore = (a: Lane, b: Lane): boolean => a.finish < b.finish || (a.finish === b.finish && a.usedAt < b.usedAt);
@@ -25,7 +25,7 @@ export class Lanes {
   readonly #concurrent: number;
   readonly #byKey = new Map<string, Lane>();
   readonly #waiting = new Set<Lane>();
-  /** The present in virtual time, in which each waiting key gets its share of each ms. */
+  /** The current virtual time, in which each waiting key gets its share of each ms. */
   #virtual = 0;
 
   constructor(concurrent: number) {
@@ -51,7 +51,7 @@ export class Lanes {
     return lane;
   }
 
-  /** Something was added to what waits of this lane. */
+  /** Reports that this lane has a new waiting task. */
   addWaiting(lane: Lane): void {
     this.#waiting.add(lane);
   }
@@ -62,7 +62,7 @@ export class Lanes {
     this.#virtual += ms / Math.max(1, this.#waiting.size);
   }
 
-  /** Of the lanes that have something to run and do not rest, the one that has used the least. */
+  /** The runnable lane with the least used time. */
   next(now: number): Lane | undefined {
     let next: Lane | undefined;
     for (const lane of this.#waiting)
@@ -76,7 +76,7 @@ export class Lanes {
     return first;
   }
 
-  /** When the first of the lanes that have something to run has rested; undefined if none has. */
+  /** When the first paused lane becomes runnable; undefined if none is paused. */
   get restedAt(): number | undefined {
     const rests = [...this.#waiting].filter((lane) => this.#hasWork(lane)).map(({ restsUntil }) => restsUntil);
     return rests.length === 0 ? undefined : Math.min(...rests);
@@ -86,7 +86,7 @@ export class Lanes {
     return paused.length + work.length > 0 || (queue.length > 0 && running < this.#concurrent);
   }
 
-  /** Forgets lanes without a task: those that have used no more than their share and, if there are none, all. */
+  /** Removes lanes without tasks: those within their share or, if there are none, all. */
   #evict(): void {
     const idle = [...this.#byKey.values()].filter(
       ({ running, paused, work, queue }) => running + paused.length + work.length + queue.length === 0,

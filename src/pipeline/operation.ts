@@ -13,30 +13,30 @@ export interface TransportRequest {
   readonly method: string;
   /** The client's address: see `ClientAddresses`. */
   readonly address: string;
-  /** The caller, where the transport has authenticated it already, or why it could not. */
+  /** The caller or the authentication error, if the transport has authenticated the request already. */
   readonly caller?: Caller | AuthenticationError | undefined;
-  /** A header by its name in lower case; of a WebSocket, what its opening request, `connectionParams` and the operation itself say. */
+  /** A header by its name in lower case; on a WebSocket, from the upgrade request, `connectionParams` or the operation. */
   header(name: OperationHeader): string | undefined;
-  /** Fires when the client has gone away, or asks for the operation's end. */
+  /** Aborted when the client disconnects or cancels the operation. */
   readonly abortSignal: AbortSignal;
-  /** The WebSocket that the operation came over; absent for an HTTP request of its own. */
+  /** The operation's WebSocket; absent for HTTP. */
   readonly socket?: {
-    /** Tells that the operation is a subscription: it ends with the connection, which does not wait for it. */
+    /** Reports that the operation is a subscription, for which closing the connection does not wait. */
     subscribed(): void;
-    /** The operation is executed from now on. */
+    /** Reports the start of execution. */
     begun(): void;
-    /** The operation has shown valid credentials. See `Operation.limitKey`. */
+    /** Reports valid credentials. See `Operation.limitKey`. */
     authenticated(limitKey: string): void;
-    /** Tells until when that holds, in ms since the epoch: a subscription does not go on after it. */
+    /** Reports when the credentials expire, in ms since the epoch; subscriptions end then. */
     expiresAt(time: number): void;
   };
 }
 
 /** The HTTP header that names the principal; `connectionParams.principal` becomes it on a WebSocket. In lower case, as all of them here. */
 export const PRINCIPAL_HEADER = 'x-orgql-principal';
-/** A request's id comes in and goes back in it. */
+/** The request id, in requests and responses. */
 export const REQUEST_ID_HEADER = 'x-request-id';
-/** Set to `only`, it asks for the estimate instead of the data; so does `extensions.orgql.estimate: true` in the operation. */
+/** With the value `only`, the response is the estimate; so it is with `extensions.orgql.estimate: true`. */
 export const ESTIMATE_HEADER = 'x-orgql-estimate';
 /** The headers of W3C Trace Context; https://www.w3.org/TR/trace-context/ */
 export const TRACE_HEADERS = ['traceparent', 'tracestate'] as const;
@@ -56,7 +56,7 @@ export const OPERATION_HEADERS = [
 
 export type OperationHeader = (typeof OPERATION_HEADERS)[number];
 
-/** Parameters of GraphQL over HTTP. They are what a client sent, of whatever type, until they are checked. */
+/** Parameters of GraphQL over HTTP, of any type until they are validated. */
 export interface Params {
   readonly query?: unknown;
   readonly documentId?: unknown;
@@ -68,7 +68,7 @@ export interface Params {
 /** The parameter of GraphQL over HTTP's appendix on persisted documents, beside the extension that Apollo's clients send. */
 export const DOCUMENT_ID = 'documentId';
 
-/** A member of what a client has sent, which may be anything; undefined when it is no object, or has no such member of its own. */
+/** Returns an own member of a client's value; undefined if it is not an object or has no such member. */
 export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
@@ -83,7 +83,7 @@ export interface CheckedParams {
 
 const EXPECTED = new Set(['query', 'variables', 'operationName', 'extensions', DOCUMENT_ID]);
 
-/** Checks parameters as GraphQL over HTTP requires. @throws GraphQLError that names the parameter that is wrong. */
+/** Validates parameters as GraphQL over HTTP requires. @throws GraphQLError that names the invalid parameter. */
 export function checkParams(params: Params): CheckedParams {
   const { query, operationName, variables, extensions } = params;
   for (const name in params)
@@ -116,14 +116,14 @@ function badRequest(message: string, http: { readonly spec?: true } = {}): Graph
   });
 }
 
-/** What an operation is answered with: one result, or a stream of them (a subscription's events, or a result in pieces). */
+/** One result, or a stream of results (a subscription's events, or an incremental result). */
 export type ExecutionOutcome = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
 
 const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
 
 /**
- * One operation on its way through the pipeline: what each step has found out of it, for the steps after it and for the resolvers. A session with the
- * upstream is opened when it is first needed: many operations are rejected, and some of the rest call AWS for nothing.
+ * The state of one operation in the pipeline, which its steps fill in for later steps and resolvers. The upstream session
+ * is opened on first use, as many operations are rejected or make no call.
  */
 export class Operation implements GraphContext {
   readonly request: TransportRequest;
@@ -143,17 +143,17 @@ export class Operation implements GraphContext {
   declare loaders?: NonNullable<GraphContext['loaders']>;
   declare onWriteBegin?: (field: string | number) => void;
   declare onWriteEnd?: (end: WriteEnd) => void;
-  /** Of a mutation that runs: the keys of its fields whose lines of the audit are written, or will be when AWS has answered. */
+  /** The response keys of a running mutation's fields that are audited, now or when AWS replies. */
   declare accounted?: Set<string | number>;
-  /** The hash of its document, verified, when the client sent both so that the gateway keeps the document. */
+  /** The verified hash of its document, if the client sent both to register a persisted query. */
   declare persistedHash?: string;
-  /** Why the transport does not let it run. */
+  /** The transport's reason to reject it. */
   declare refusal?: GraphQLError;
-  /** Absent until its document has been understood: it can run, if its variables are right and its caller may. */
+  /** Absent until its document is parsed and valid. */
   prepared: PreparedOperation | undefined;
   /** As they were sent. */
   variables: Readonly<Record<string, unknown>> = {};
-  /** One for all operations: a closure for each would cost more than what it is for. */
+  /** A method instead of a closure, which would cost more than its body. */
   openSession: ((operation: Operation) => UpstreamSession) | undefined;
   #session: UpstreamSession | undefined;
   #limitKey = '';
@@ -165,7 +165,7 @@ export class Operation implements GraphContext {
     this.params = params;
   }
 
-  /** What limits per caller count by: the caller's name or, with `auth: none`, the client's address, so that one client cannot use up what is meant for all. */
+  /** Key of limits per caller: the caller's name or, with `auth: none`, the client's address, so that one client cannot use up all. */
   get limitKey(): string {
     if (this.#limitKeyOf !== this.caller) {
       this.#limitKeyOf = this.caller;
@@ -187,7 +187,7 @@ export class Operation implements GraphContext {
     this.#sessionFrom = performance.now();
   }
 
-  /** Time since the session's work began, in ms: since the operation was there, or the event. */
+  /** Time since the operation, or its present event, arrived, in ms. */
   get sessionSpentMs(): number {
     return performance.now() - this.#sessionFrom;
   }
@@ -207,7 +207,7 @@ export function limitKeyOf(caller: Caller, address: string): string {
   return isAnonymous(caller) ? addressLimitKey(address) : `caller ${caller.name}`;
 }
 
-/** What counts by a client's address. See `Operation.limitKey`. */
+/** The key of a client's address. See `Operation.limitKey`. */
 export function addressLimitKey(address: string): string {
   return `address ${addressKey(address)}`;
 }
@@ -218,7 +218,7 @@ export function callerOf(limitKey: string | undefined): string | undefined {
 }
 
 /**
- * What limits count by: an IPv4 address, or the /64 of an IPv6 address, as one host usually has all of a /64.
+ * The key of an address: an IPv4 address, or the /64 of an IPv6 address, as one host usually has all of a /64.
  * https://www.rfc-editor.org/rfc/rfc6177
  */
 export function addressKey(address: string): string {
@@ -232,7 +232,7 @@ export function addressKey(address: string): string {
   return `${full.slice(0, 4).join(':')}::/64`;
 }
 
-/** Whom a limit per caller holds for, in words. */
+/** The subject of a limit per caller, for messages. */
 export function subject({
   caller,
   request,

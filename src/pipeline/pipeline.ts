@@ -21,17 +21,17 @@ import type { Events, ResultEmitter, Step } from './steps/step.ts';
 export interface PipelineParts {
   readonly steps: readonly Step[];
   readonly documents: DocumentCache;
-  /** What a caller gets to see of an error. */
+  /** Converts an error for the caller. */
   readonly maskError: (error: unknown) => GraphQLError;
   readonly scheduler: FairScheduler;
   readonly memory: OperationMemory;
   readonly limits: Pick<Config['limits'], 'concurrentOperations' | 'queuedOperations' | 'responseBytes'>;
 }
 
-/** An event that others have subscribed to as well is made once, and takes less than this for each of them. */
+/** Time per subscriber of a shared event, in ms, as its result is computed once. */
 const MIN_CHARGED_MS = 0.02;
 
-/** As measured: what it takes to make a character of an answer from objects that are in memory. */
+/** Measured time per character of a response, from objects in memory. */
 const MS_PER_CHARACTER = 10e-6;
 
 /** Runs every operation, whatever its transport. */
@@ -67,8 +67,8 @@ export class Pipeline {
   }
 
   /**
-   * Runs an operation, synchronously where it waits for nothing. Never throws and never rejects: a failure is an error in the outcome, and masked unless the
-   * client may read it.
+   * Runs an operation, synchronously if possible. Never throws and never rejects: failures are errors of the outcome, masked
+   * unless clients may see them.
    */
   run(operation: Operation): ExecutionOutcome | Promise<ExecutionOutcome> {
     try {
@@ -138,7 +138,7 @@ export class Pipeline {
       const answer = onExecute(operation);
       if (answer !== undefined) return this.#result(operation, answer);
     }
-    // A subscription lasts, and has a limit of its own.
+    // Subscriptions have their own limit.
     if (prepared.type === 'subscription') running.release();
     const { coerced } = given;
     return disposeAtEnd(this.#memory.holdDocument(operation, document), () => {
@@ -152,7 +152,7 @@ export class Pipeline {
     });
   }
 
-  /** The time of work after a wait cannot be measured, as other operations run meanwhile: it is charged by the size of its result. */
+  /** Charges work after a wait by the size of its result, as other operations run meanwhile. */
   #finishLater(operation: Operation, running: RunningTask, executed: Executed): ExecutionOutcome {
     if (executed instanceof TextResult)
       this.#scheduler.charge(operation.limitKey, executed.text.length * MS_PER_CHARACTER);
@@ -176,29 +176,29 @@ export class Pipeline {
       for (const wrap of this.#wrapSubscription) events = wrap(operation, events, results);
       return events;
     }
-    // A query whose answer comes in parts runs until the last of them.
+    // An incremental query runs until its last part.
     running.keep();
     return onIteratorEnd(events, running.release);
   }
 
-  /** Charges the operation's caller for the time that an event or a part of an answer took, in ms. */
+  /** Charges the operation's caller for an event or a part, in ms. */
   charge(operation: Operation, ms: number): void {
     if (ms >= MIN_CHARGED_MS) this.#scheduler.charge(operation.limitKey, ms);
   }
 
-  /** The last result of an answer in parts that cannot go on. */
+  /** The final result of an incremental outcome that fails. */
   failedPart(operation: Operation, error: unknown): ExecutionResult {
     return this.part(operation, this.#failure(error));
   }
 
-  /** One result of many, as its sender may read it. */
+  /** Masks one result of a stream. */
   part(operation: Operation, made: ExecutionResult): ExecutionResult {
     const result = this.#result(operation, made);
     for (const onResultSent of this.#onResultSent) onResultSent(operation, result);
     return result;
   }
 
-  /** A result as its sender may read it. */
+  /** Masks a result. */
   #result(operation: Operation, made: ExecutionResult): ExecutionResult {
     let result = maskParts(limitSize(made, this.#limits.responseBytes), this.#maskError);
     if (result.errors !== undefined) result = withErrors(result, result.errors.map(this.#maskError));
@@ -207,7 +207,7 @@ export class Pipeline {
   }
 }
 
-/** Every result of one outcome that comes in parts, and those that steps emit among them: all pass the hooks. */
+/** Passes every result of an incremental outcome, and those that steps emit, through the hooks. */
 class EmittedResults implements StreamedResults, ResultEmitter {
   readonly #pipeline: Pipeline;
   readonly #operation: Operation;
@@ -236,7 +236,7 @@ class EmittedResults implements StreamedResults, ResultEmitter {
   }
 }
 
-/** Disposes of `held` when the answer is complete: of a stream, with its last result. */
+/** Disposes of `held` when the outcome is complete: of a stream, with its last result. */
 function disposeAtEnd(
   held: Disposable | undefined,
   answer: () => ExecutionOutcome | Promise<ExecutionOutcome>,

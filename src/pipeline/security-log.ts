@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** Why a request, a message or a connection was rejected, slowed down or closed. Also the label of the metric `orgql_security_events_total`. */
+/** The reason to reject, delay or close a request, message or connection; a label of `orgql_security_events_total`. */
 export type SecurityReason =
   | 'credentials_missing'
   | 'credentials_rejected'
@@ -35,24 +35,24 @@ export interface SecurityEvent {
 }
 
 export interface SecurityObserver {
-  /** A request, message or connection was rejected, slowed down or closed for this reason. */
+  /** Reports that a request, message or connection was rejected, delayed or closed. */
   securityEvent(reason: SecurityReason): void;
 }
 
 /** Events of one reason, address and caller are summed for this long, in ms. */
 const WINDOW_MS = 10_000;
-/** So many sums are kept at a time; events beyond are summed by reason alone, so that many addresses cannot fill the memory or the log. */
+/** Maximum number of sums; further events are summed by reason alone, so that many addresses cannot fill memory or log. */
 const MAX_SUMS = 200;
 
 interface Sum {
   readonly event: SecurityEvent;
-  /** Not logged yet. */
+  /** Events not logged yet. */
   count: number;
 }
 
 /**
- * Logs security events at `warn` and counts them in metrics. The first event of a reason, address and caller is logged at once; those that follow are summed and logged once
- * per window, with their count, so that an attack cannot fill the log.
+ * Logs security events at `warn` and counts them in metrics. The first event of a reason, address and caller is logged at
+ * once; further ones are summed and logged once per window, so that an attack cannot fill the log.
  */
 export class SecurityLog implements Disposable {
   readonly #log: Logger;
@@ -79,7 +79,7 @@ export class SecurityLog implements Disposable {
     const key = isTooMany ? `${reason} *` : own;
     let sum = this.#sums.get(key);
     if (sum === undefined) {
-      // The first event of a sum of its own is logged here, and is therefore not counted for the end of the window.
+      // The first event of a sum is logged at once, and not counted again at the end of the window.
       if (!isTooMany) this.#write(event, 1);
       sum = isTooMany ? { event: { reason, setting, address: 'further addresses' }, count: 0 } : { event, count: -1 };
       this.#sums.set(key, sum);
@@ -102,7 +102,7 @@ export class SecurityLog implements Disposable {
     this.#log.warn({ security: reason, address, caller, setting, count }, 'security event');
   }
 
-  /** Logs what is not logged yet. */
+  /** Logs the pending sums. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

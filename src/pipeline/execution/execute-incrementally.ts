@@ -56,7 +56,7 @@ function checkArguments(document: DocumentNode, variables: Variables): void {
   });
 }
 
-/** Gives an error its place in the document as it was sent. */
+/** Sets an error's location in the document as it was sent. */
 type Relocate = (error: GraphQLError) => GraphQLError;
 
 /**

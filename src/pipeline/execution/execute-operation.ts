@@ -6,7 +6,7 @@ import { type NextTurn, SharedEvents } from './shared-events.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Runs operations that every step has admitted: at once where nothing has to be waited for. */
+/** Executes admitted operations, synchronously if possible. */
 export class OperationExecutor {
   readonly #nextTurn: NextTurn;
   readonly #shared: SharedEvents;
@@ -26,7 +26,7 @@ export class OperationExecutor {
   }
 
   async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Variables): Promise<Executed> {
-    // Made before the source is opened, so that nothing can fail between its opening and its reader.
+    // Created before the source is opened, so that nothing can fail between opening and reading it.
     const results = this.#shared.of(prepared, operation, variables);
     const events = await prepared.subscribe(operation, operation.variables);
     return isStream(events) ? new ResultParts(events[Symbol.asyncIterator](), results) : (events as ExecutionResult);
@@ -38,6 +38,6 @@ export function isIncremental({ directives }: PreparedOperation): boolean {
   return directives.has('defer') || directives.has('stream');
 }
 
-/** Loaded for operations that need it. Rejects when it cannot be. */
+/** Loads the incremental executor on first use. */
 const executeIncrementally: typeof import('./execute-incrementally.ts').executeIncrementally = async (...args) =>
   (await import('./execute-incrementally.ts')).executeIncrementally(...args);

@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { TextResult } from '../../executor/index.ts';
 import { isReadyIterator, type Reader, type ReadyIterator, type Taken } from '../../watcher/index.ts';
 
-/** Makes results of the items of an operation's source. */
+/** Converts the items of an operation's source to results. */
 export interface ResultSource {
   of(item: unknown): ExecutionResult | Promise<ExecutionResult>;
 }
@@ -117,7 +117,7 @@ export function endOnAbort(
   const finish = () => {
     if (ended) return end;
     ended = true;
-    // Not awaited: a source that waits for its upstream before it ends must not hold up the end of the stream.
+    // Not awaited, as a source that waits for AWS must not delay the end of the stream.
     source.return?.().catch(() => {});
     return { done: false, value: finalResult() };
   };

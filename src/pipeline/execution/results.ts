@@ -13,7 +13,7 @@ interface IncrementalPart extends Pick<ExecutionResult, 'data'> {
   readonly errors?: readonly GraphQLError[];
 }
 
-/** The same result, with the errors of its parts masked. */
+/** Masks the errors of a result and its parts. */
 export function maskParts(result: IncrementalResult, maskError: (error: unknown) => GraphQLError): IncrementalResult {
   if (result.incremental === undefined) return result;
   // Yoga formats only the errors of a whole result.
@@ -44,7 +44,7 @@ export function limitErrors(
   return incremental === undefined ? limited(result) : { ...limited(result), incremental: incremental.map(limited) };
 }
 
-/** Replaces a response that is too large. Its operation has run: a mutation is not undone. */
+/** The error instead of a too large response; its operation has run. */
 export function responseTooLarge(maximum: number): GraphQLError {
   return new GraphQLError(
     `The response exceeds ${maximum} bytes (limits.responseBytes), but the operation was executed. Select fewer items, or fewer fields of each.`,
@@ -97,7 +97,7 @@ export function toWireError(error: GraphQLError): GraphQLFormattedError {
 /** Whether a result is text already. */
 export const isTextResult = (result: ExecutionResult): boolean => result instanceof TextResult;
 
-/** A result as it is sent. */
+/** Converts a result for sending. */
 export function resultText(result: ExecutionResult): string {
   if (result instanceof TextResult) return result.toJsonText(toWireError);
   return JSON.stringify(result.errors === undefined ? result : { ...result, errors: result.errors.map(toWireError) });
