@@ -1,5 +1,5 @@
-// Starts the gateway once, asks it for what it loads for who needs it, and ends it, so that Node keeps what it has compiled in NODE_COMPILE_CACHE, for the starts
-// to come (Node 22.8 and later).
+// Starts the gateway once, loads its optional modules and ends it, so that Node writes compiled code to NODE_COMPILE_CACHE
+// (Node 22.8 and later).
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ async function visit(url) {
   socket.close();
 }
 
-// Its only line says where it is ready; without one it has failed, and has said why.
+// Its only line has its URL; without a line the start has failed with an error.
 gateway.stdout.setEncoding('utf8').once('data', async (line) => {
   try {
     await visit(/http\S+/.exec(line)?.[0] ?? '');

@@ -27,7 +27,7 @@ interface Argument {
   readonly name: string;
   /** Undefined where the argument is not given. */
   readonly value: LiteralValue | undefined;
-  /** The variable that is the whole value: an argument whose variable has no value counts as not given. */
+  /** The variable, if the value is one; an argument whose variable has no value is absent. */
   readonly variable: string | undefined;
   readonly defaultValue: unknown;
   readonly required: boolean;

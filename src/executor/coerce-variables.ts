@@ -19,10 +19,10 @@ import {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The coerced variables of an operation, or what is wrong with them. */
+/** The coerced variables of an operation, or their errors. */
 export type CoerceVariables = (given: Variables) => ReturnType<typeof getVariableValues>;
 
-/** Coerces variables that may be wrong, and reports what is wrong with them. */
+/** Coerces variables and reports their errors. */
 export type ReportVariables = (
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
@@ -140,7 +140,7 @@ function toList(item: Coerce): Coerce {
   return (value) => {
     if (value == null) return null;
     if (!Array.isArray(value)) {
-      // JSON has no other iterables than arrays.
+      // In JSON, only arrays are iterable.
       if (typeof value === 'object' && Symbol.iterator in value) return UNSURE;
       const only = item(value);
       return only === UNSURE ? UNSURE : [only];

@@ -19,7 +19,7 @@ import {
   typeFromAST,
 } from 'graphql';
 
-/** What decides which fields of a document are selected. */
+/** The inputs of the selection of fields. */
 export interface Selecting {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;

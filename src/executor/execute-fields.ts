@@ -47,7 +47,7 @@ export function executeFields(
     }
   } catch (error) {
     if (pieces === undefined) throw error;
-    // Waits for the fields that have begun, so that nothing is still running when the operation ends.
+    // Waits for started fields, so that no resolver runs after the operation has ended.
     return Promise.all(pieces).then(
       () => Promise.reject(error),
       () => Promise.reject(error),
@@ -103,7 +103,7 @@ function executeField(
   }
 }
 
-/** For a field that has not begun when the run pauses. */
+/** Resolves a field that has not started when the run pauses. */
 async function executeFieldLater(
   parts: OperationParts,
   run: Run,

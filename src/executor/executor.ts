@@ -57,14 +57,14 @@ export const MAX_VARIABLE_ERRORS = 50;
 export const coerceWithGraphqlJs: ReportVariables = (schema, definitions, given) =>
   getVariableValues(schema, definitions, given, { maxErrors: MAX_VARIABLE_ERRORS });
 
-/** Bytes, about, as measured. An operation's include what its users keep beside it. */
+/** Measured bytes, approximately. Those of an operation include data that its users keep with it. */
 const BYTES_PER_TOKEN = 500;
 const BYTES_PER_FIELD = 800;
 const BYTES_PER_OPERATION = 16_384;
 
 const isOperation = (node: DefinitionNode): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION;
 
-/** What the operations of a document share. */
+/** Data that the operations of a document share. */
 interface DocumentParts {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -109,7 +109,7 @@ export class PreparedDocument {
 /** Names of the directives in a document. */
 export function directivesOf(document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
-  // Most documents have none, which their text shows sooner than their tree.
+  // Most documents have no directives, and searching the text is faster than visiting the tree.
   if (document.loc?.source.body.includes('@') !== false)
     visit(document, {
       Directive({ name }) {
@@ -142,7 +142,7 @@ export class PreparedOperation {
     this.#limits = limits;
   }
 
-  /** The variables with the types and defaults of the operation's definitions, or what is wrong with them. */
+  /** Coerces the variables by the operation's definitions, or returns their errors. */
   coerceVariables(given: Readonly<Record<string, unknown>>): ReturnType<CoerceVariables> {
     const { definition, schema } = this;
     this.#coerce ??= compileVariables(schema, definition.variableDefinitions ?? [], this.#limits.reportVariables);

@@ -64,11 +64,11 @@ export class TextResult implements ExecutionResult {
   }
 }
 
-/** What JSON must escape in a string. */
+/** Characters that JSON must escape in a string. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what JSON must escape (RFC 8259, section 7)
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** A string as JSON: what JSON.stringify gives, faster where nothing has to be escaped. */
+/** Prints a string as JSON.stringify does, faster if nothing has to be escaped. */
 export function stringText(value: string): string {
   return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
 }

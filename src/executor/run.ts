@@ -10,7 +10,7 @@ import type {
   OperationDefinitionNode,
 } from 'graphql';
 
-/** One run of a compiled operation: what graphql-js calls an execution context. */
+/** One run of a compiled operation; graphql-js calls it an execution context. */
 export interface Run {
   readonly rootValue: unknown;
   readonly context: unknown;
@@ -23,7 +23,7 @@ export interface Run {
   /** Characters of the response so far. */
   length: number;
   readonly maxLength: number;
-  /** Why the run has ended early: no other field of it begins then. */
+  /** Why the run has ended early. No further field starts then. */
   aborted: RunAborted | undefined;
   /** Undefined for a run that does not pause. */
   readonly turns: Turns | undefined;
@@ -75,7 +75,7 @@ export type Complete = (run: Run, value: unknown, path: Path | undefined) => Com
 export interface FieldPlan {
   /** Name in the response. */
   readonly key: string;
-  /** What stands before its value: its name, and a comma unless it is the first. */
+  /** The text before its value: its name, after a comma unless it is the first. */
   readonly prefix: string;
   /** Characters that it has whatever its value. */
   readonly fixedLength: number;
@@ -91,12 +91,12 @@ export interface FieldPlan {
   readonly wantsInfo: boolean;
   /** Whether errors below it can have a longer path than its own. */
   readonly composite: boolean;
-  /** Throws a GraphQLError for arguments that are wrong. Undefined for a field that has none. */
+  /** Throws a GraphQLError for invalid arguments. Undefined for a field without arguments. */
   readonly arguments: ((variables: Run['variables']) => Record<string, unknown>) | undefined;
   complete: Complete;
 }
 
-/** What all fields of one operation share. */
+/** Data that all fields of one operation share. */
 export interface OperationParts {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;

@@ -131,7 +131,7 @@ export function sessionNameOf(callerName: string): string {
   return `${fitting.slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;
 }
 
-/** The tag that says who acted, for CloudTrail and for policies (aws:PrincipalTag). Values have letters, digits, spaces and _.:/=+@- */
+/** The session tag with the caller's name, for CloudTrail and policies (aws:PrincipalTag). Values have letters, digits, spaces and _.:/=+@- */
 export function callerTag(callerName: string): { readonly Key: string; readonly Value: string } {
   return {
     Key: 'orgql:caller',

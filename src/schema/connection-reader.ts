@@ -14,7 +14,7 @@ export const defaultFirst = 20;
 
 /** A list of AWS, and how its items become nodes. */
 export interface ListSource<O extends ListName, T> extends ListRequest<O> {
-  /** What tells the items of one list apart, stable over time: usually the id. */
+  /** A stable key that distinguishes the items of the list, usually the id. */
   readonly key: (item: Item<O>) => string | undefined;
   readonly node: (item: Item<O>) => T;
   /**
@@ -206,7 +206,7 @@ export class ConnectionReader<O extends ListName, T> {
     return undefined;
   }
 
-  /** What binds its cursors to the list. Computed when a cursor is read or written, and only then. */
+  /** Binds cursors to the list. Computed only when a cursor is read or written. */
   get #fingerprint(): string {
     const { operation, input } = this.#source;
     this.#knownFingerprint ??= listFingerprint(this.#context.principal.name, operation, input);

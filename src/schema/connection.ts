@@ -20,7 +20,7 @@ export type Connection<T> = Pick<ConnectionReader<ListName, T>, 'edges' | 'pageI
 /** A connection of which the first page is there: its edges come as they are read, its page info when all are. */
 export interface StreamedConnection<T> {
   readonly edges: AsyncIterable<Edge<T>>;
-  /** Reads what is not read yet, when it is asked for. */
+  /** Reads the remaining pages on demand. */
   readonly pageInfo: Promise<PageInfo>;
   totalCount(): Promise<number>;
 }

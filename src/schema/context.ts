@@ -23,7 +23,7 @@ export interface GraphContext {
   readonly streams?: boolean;
   /**
    * How many keys of each kind (loaders/scan-kinds.ts) the operation may load at most, as its cost estimate found. Absent, and so every
-   * object read for itself, in mutations: between their writes nothing read before may be used.
+   * object read individually, in mutations, as data that was read before a write must not be used after it.
    */
   readonly forecast?: ReadonlyMap<string, number>;
   /** Whether execution has paused for other operations, with resolvers left to run. */

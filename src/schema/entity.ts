@@ -7,8 +7,8 @@ import { ListPages } from './loaders/replies.ts';
 export type { NodeShapes } from './loaders/objects-by-id.ts';
 
 /**
- * One object of AWS, known by its id and perhaps in part. A field that is known costs nothing;
- * the first that is not costs the one Describe call that returns all of them. So `account { parent { id } }`
+ * One object of AWS, of which the id and perhaps some members are known. A known member costs nothing;
+ * the first unknown one costs the one Describe call that returns all of them. So `account { parent { id } }`
  * needs no call for the parent, while `parent { name }` does.
  */
 export interface Entity<N extends NodeName = NodeName> {

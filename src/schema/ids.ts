@@ -27,7 +27,7 @@ export type NodeName = keyof typeof patterns;
 
 export const nodeNames = Object.keys(patterns).filter((name): name is NodeName => name in patterns);
 
-/** The type that an id's shape names, or undefined when it has the shape of none. */
+/** Returns the type of an id by its shape; undefined for an unknown shape. */
 export function typeOfId(id: string): NodeName | undefined {
   return nodeNames.find((name) => patterns[name].pattern.test(id));
 }
@@ -43,7 +43,7 @@ export function badInput(argument: string, problem: string, nodes?: ASTNode): Gr
   );
 }
 
-/** What a client did wrong is no matter of where in the gateway it was noticed, and a stack costs more than all the rest of an answer's error: one may have thousands. */
+/** Omits the stack, which is useless for client errors and costs more than the rest of the error; a response may have thousands. */
 function withoutStack(make: () => GraphQLError): GraphQLError {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -54,7 +54,7 @@ function withoutStack(make: () => GraphQLError): GraphQLError {
   }
 }
 
-/** Returns `id` when it has the shape of `type`'s ids; throws BAD_USER_INPUT, saying what it is instead, when not. */
+/** Returns `id` if it has the shape of `type`'s ids. @throws GraphQLError BAD_USER_INPUT */
 export function expectId(argument: string, type: NodeName, id: string): string {
   if (patterns[type].pattern.test(id)) return id;
   const actual = typeOfId(id);
@@ -66,14 +66,14 @@ export function expectId(argument: string, type: NodeName, id: string): string {
   );
 }
 
-/** Returns `text` when AWS takes it as such a text; throws BAD_USER_INPUT, saying what is expected, when not. */
+/** Returns `text` if it matches AWS's shape. @throws GraphQLError BAD_USER_INPUT */
 export function expectText(argument: string, shape: TextShape, text: string): string {
   const violation = violationOf(text, shape);
   if (violation === undefined) return text;
   throw badInput(argument, violation.problem);
 }
 
-/** The type that `id` names; throws BAD_USER_INPUT, listing the shapes there are, when it has the shape of none. */
+/** Returns the type of `id`. @throws GraphQLError BAD_USER_INPUT for an unknown shape, with the known ones. */
 export function expectNodeId(argument: string, id: string): NodeName {
   const type = typeOfId(id);
   if (type !== undefined) return type;

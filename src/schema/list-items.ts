@@ -10,7 +10,7 @@ export class ShownItems<T> {
     this.#key = key;
   }
 
-  /** False for an item that was added before. One without a key is like no other. */
+  /** Returns false for an item that was added before. Items without a key are always distinct. */
   add(item: T): boolean {
     const key = this.#key(item);
     return key === undefined || this.addKey(key);
@@ -21,7 +21,7 @@ export class ShownItems<T> {
     return this.#keys.add(key).size > size;
   }
 
-  /** The index of the first item, from `start` on, that was not added before; their number where there is none. */
+  /** Returns the index of the first new item from `start` on, or the number of items. */
   nextNew(items: readonly T[], start: number): number {
     let next = start;
     for (; next < items.length; next += 1) {
@@ -32,7 +32,7 @@ export class ShownItems<T> {
   }
 }
 
-/** What lies before the start, page by page: an upstream may answer with other pages than when the cursor was made, empty ones among them. */
+/** Tracks the items before the start page by page, as AWS may return other pages than when the cursor was created. */
 export class Skip<T> {
   #left: number;
   readonly #lastKey: string | undefined;
@@ -52,7 +52,7 @@ export class Skip<T> {
     const last = items[this.#left - 1];
     const inPlace = last !== undefined && (this.#lastKey === undefined || this.#key(last) === this.#lastKey);
     const found = inPlace ? this.#left - 1 : items.findIndex((item) => this.#key(item) === this.#lastKey);
-    // An item that is not where it was has most likely gone, and what came behind it has moved up into its place.
+    // If the item is not at its index, it was most likely removed, and the next items have moved up.
     const start = found < 0 ? this.#left - 1 : found + 1;
     if (found < 0 && start >= items.length) {
       this.#left -= items.length;

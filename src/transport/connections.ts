@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts';
 import { addressKey, callerOf } from '../pipeline/operation.ts';
 import type { SecurityLog } from '../pipeline/security-log.ts';
 
-/** The address of a client whose socket is closed already. */
+/** The address of a client whose socket has been closed. */
 const UNKNOWN = 'unknown';
 
 /**
@@ -59,7 +59,7 @@ export class ClientAddresses {
 /** IPv4 in an IPv6 socket, as IPv4. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 
-/** `proxy`: of a trusted proxy, which carries requests of many clients: its address and credentials do not count. */
+/** `proxy`: the connection of a trusted proxy carries requests of many clients, so its address and credentials do not count. */
 export type ConnectionState = 'unauthenticated' | 'authenticated' | 'proxy';
 
 interface Connection {

@@ -24,7 +24,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: what is in it is the test's own knowledge.
+// biome-ignore lint/suspicious/noExplicitAny: each test knows its shape.
 type Data = any;
 
 interface CacheClient {

@@ -89,7 +89,7 @@ export class GraphiQL implements AsyncDisposable {
   }
 
   /** The whole answer, also what is scrolled out of sight, once it is complete JSON that a condition holds for. */
-  // biome-ignore lint/suspicious/noExplicitAny: what is in it is the test's own knowledge.
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows its shape.
   async answer(condition: (answer: any) => boolean): Promise<any> {
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     let answer: any;

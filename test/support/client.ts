@@ -16,7 +16,7 @@ export interface Operation {
 
 /** An answer to an operation, or one event of a subscription. */
 export interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: what is in it is the test's own knowledge, and looked into on every other line.
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows its shape, and looked into on every other line.
   readonly data?: any;
   readonly errors?: readonly {
     readonly message: string;

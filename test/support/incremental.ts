@@ -5,10 +5,10 @@ export interface Piece {
   readonly path: readonly (string | number)[];
   readonly label?: string;
   /** Of a deferred fragment. */
-  // biome-ignore lint/suspicious/noExplicitAny: what is in it is the test's own knowledge.
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows its shape.
   readonly data?: any;
   /** Of a streamed list; null when the list ends in an error. */
-  // biome-ignore lint/suspicious/noExplicitAny: what is in it is the test's own knowledge.
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows its shape.
   readonly items?: readonly any[] | null;
   readonly errors?: Answer['errors'];
 }

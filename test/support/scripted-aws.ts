@@ -18,11 +18,11 @@ export interface ScriptedAws extends AsyncDisposable {
   readonly url: string;
   /** The next request, in the order of arrival; waits for one. */
   next(): Promise<Exchange>;
-  /** Requests that have come so far. */
+  /** Number of requests so far. */
   readonly arrived: number;
 }
 
-/** An endpoint where the test itself is AWS, for what depends on the order in which requests and answers cross. */
+/** An endpoint whose replies the test sends itself, to control their order. */
 export async function startScriptedAws(): Promise<ScriptedAws> {
   const come: Exchange[] = [];
   const waiting: ((exchange: Exchange) => void)[] = [];

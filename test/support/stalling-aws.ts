@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 
-/** How far the exchange goes before nothing more comes. */
+/** The point at which the exchange stalls. */
 export const stalls = {
   'takes the connection and reads nothing': { reads: false, sends: '' },
   'reads the request and says nothing': { reads: true, sends: '' },
@@ -34,7 +34,7 @@ export interface StallingAws extends AsyncDisposable {
   allClosed(): Promise<void>;
 }
 
-/** Something that listens where AWS is expected, and goes so far and no further. */
+/** A server in the place of AWS that stalls at a chosen point. */
 export async function startStallingAws(
   stall: Stall,
   { after = 'silence', port = 0 }: { readonly after?: After; readonly port?: number } = {},
@@ -82,7 +82,7 @@ export async function startStallingAws(
       return sockets.size;
     },
     allClosed() {
-      // Who reads nothing does not see an end either.
+      // A socket that is not read does not report its end.
       for (const socket of sockets) socket.resume();
       return until(() => sockets.size === 0);
     },

@@ -12,7 +12,7 @@ export interface Params {
 
 /** What came back first: a result's data, the code of the error that refused it, or how the connection was ended instead. */
 export interface Reply {
-  // biome-ignore lint/suspicious/noExplicitAny: what is in it is the test's own knowledge.
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows its shape.
   readonly data?: any;
   readonly code?: string | number;
   readonly message?: string;

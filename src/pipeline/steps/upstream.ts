@@ -10,7 +10,7 @@ import { isStream, memberOf, type Operation, PRINCIPAL_HEADER } from '../operati
 import type { Step } from './step.ts';
 
 /**
- * Chooses as whom an operation calls AWS: the principal named in the operation's `extensions.principal`, else in the
+ * Selects the principal of an operation: the one named in the operation's `extensions.principal`, else in the
  * header (the narrower scope wins: operation, then request or connection), else the caller's first.
  * An unknown name is an error instead of a default, so that no operation returns the wrong account's data.
  */

@@ -22,7 +22,7 @@ export interface PageOptions {
  * A document that GraphiQL opens with in a tab of its own, ready to run. The tab's name is that of its first operation.
  */
 interface Example {
-  /** As whom it runs, when not as the first principal. */
+  /** The principal of the example. Default: the first. */
   readonly principal?: string;
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;

@@ -18,7 +18,7 @@ const MAX_EVENT_BYTES = 262_144;
 
 const accountId = z.string().regex(/^\d{12}$/);
 
-/** What is read of an event "AWS API Call via CloudTrail" or "AWS Service Event via CloudTrail" and nothing else. */
+/** The members that are read of an event "AWS API Call via CloudTrail" or "AWS Service Event via CloudTrail". */
 const cloudTrailEvent = z.object({
   source: z.string(),
   account: accountId,
@@ -36,7 +36,7 @@ const cloudTrailEvent = z.object({
   }),
 });
 
-/** The caller by whom the bytes of events are counted. */
+/** The owner of the buffered bytes of events. */
 const CALLER = 'hints.eventbridge';
 
 interface HintsOptions {
@@ -48,8 +48,8 @@ interface HintsOptions {
 }
 
 /**
- * Takes hints that something has changed, which only trigger an early poll: with the key a client can have lists read a
- * little earlier, within their budget. The key is checked before the event is read.
+ * Receives hints about changes. An unverified hint only triggers an early poll within the rate budget. The key is verified
+ * before the event is read.
  */
 export function hints({ apiKey, watcher, bodies, failedAttempts, securityLog }: HintsOptions): Route {
   const isKey = keyCheck(apiKey);
@@ -89,7 +89,7 @@ export function hints({ apiKey, watcher, bodies, failedAttempts, securityLog }: 
       if (!event.success) {
         return answer(400, 'Expected an event of CloudTrail as EventBridge sends it, with source, account and detail.');
       }
-      // A rule that lets more through than it should is no mistake of the event's.
+      // EventBridge rules may forward other events, which are not errors.
       const hint = hintOf(event.data);
       const known = organizationEvents.get(hint.eventName)?.source === event.data.source;
       if (known && event.data.detail.errorCode === undefined) watcher.hint(hint);
@@ -123,7 +123,7 @@ function hintOf({ account, detail, ...event }: z.output<typeof cloudTrailEvent>)
 
 /** Ids of handshakes, transfers, account creations and accounts, wherever an event names them. */
 const objectId = /^(?:(?:h|rt|car)-[a-z0-9]{8,32}|\d{12})$/;
-/** More than an event can mean. */
+/** Maximum number of ids that are read from an event. */
 const MAX_IDS = 20;
 
 function collectIds(part: unknown, ids: Set<string>, depth = 0): void {

@@ -2,13 +2,13 @@ import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { HttpRequest } from './request.ts';
 import { COMMON_HEADERS } from './response.ts';
 
-/** All that `/ready` reports: it needs no credentials. */
+/** The only details of `/ready`, as it needs no credentials. */
 export interface Report {
   readonly ready: boolean;
 }
 
 const JSON_TEXT = ['content-type', 'application/json; charset=utf-8'];
-/** Yoga names itself so. */
+/** Yoga's header with its name. */
 const HEALTHY = ['x-yoga-id', 'yoga'];
 
 /**

@@ -36,7 +36,7 @@ import type { YogaContext, YogaHandler } from './yoga.ts';
 /** A client that may have no more connections may try again after this long, in ms. */
 const RETRY_AFTER_MS = 1_000;
 
-/** What Node reads of a body before anything wants it, in bytes. */
+/** Bytes of a body that Node reads ahead. */
 const READ_AHEAD_BYTES = 65_536;
 
 /** A body of more characters takes long enough to parse that its caller waits its turn for that. */
@@ -246,7 +246,7 @@ export class RequestHandler {
       .then((yoga) => yoga.send(context))
       .catch((error: unknown) => {
         const { request, outcome } = context;
-        // A stream that is not sent would never end.
+        // Without a reader, a stream would never end.
         if (outcome !== undefined && isStream(outcome)) outcome.return?.().catch(() => {});
         this.#fail(request.incoming, error);
       });

@@ -60,7 +60,7 @@ export class HttpRequest implements TransportRequest {
     return destroyed || closed || req.socket.destroyed;
   }
 
-  /** Made when it is needed: most operations are over before a client could leave. */
+  /** Created on demand, as most operations end before a client could disconnect. */
   get abortSignal(): AbortSignal {
     this.#abortSignal ??= disconnectSignal(this.response);
     return this.#abortSignal;

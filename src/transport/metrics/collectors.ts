@@ -87,7 +87,7 @@ export function observeParts({ store, jwks }: ObservedParts, registry: Registry)
   ]);
 }
 
-/** Shows what the server holds for its clients. */
+/** Exposes metrics of buffers and connections. */
 export function observeServer(server: Pick<RunningServer, 'state'>, registry: Registry): void {
   gauge(
     registry,
@@ -134,7 +134,7 @@ export function observeProcess(registry: Registry): () => void {
   return () => delay.disable();
 }
 
-/** Shows what is counted of the calls to AWS. Returns the function that stops it. */
+/** Exposes metrics of calls to AWS. Returns a function that stops it. */
 export function observeUpstream(upstream: MeteredUpstream, registry: Registry): () => void {
   const options = { labelNames: ['operation'], registers: [registry] };
   const durations = new Histogram({
@@ -178,7 +178,7 @@ export function observeUpstream(upstream: MeteredUpstream, registry: Registry): 
   });
 }
 
-/** Shows subscriptions, what is polled for them, and how late their events are. Returns the function that stops it. */
+/** Exposes metrics of subscriptions, pollers and event lag. Returns a function that stops it. */
 export function observeWatcher(watcher: Watcher, registry: Registry): () => void {
   gauge(registry, 'orgql_pollers', 'Lists that are polled by this process now.', () => watcher.activePollers);
   gauge(

@@ -24,7 +24,7 @@ export interface Metrics {
   readonly url: string;
   /** Counts GraphQL operations. */
   readonly observer: OperationObserver;
-  /** Shows what the server holds for its clients. */
+  /** Exposes metrics of buffers and connections. */
   observeServer(server: Pick<RunningServer, 'state'>): void;
   close(): Promise<void>;
 }

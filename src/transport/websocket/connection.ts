@@ -15,7 +15,7 @@ import { OperationIds, OperationQueue, RunningOperations } from './operations.ts
 import type { Headers, RequestConnection, WebSocketRequest } from './request.ts';
 import { SocketWriter, type UnreadSockets } from './socket-writer.ts';
 
-/** What all connections share. */
+/** Data that all connections share. */
 export interface ConnectionDependencies {
   readonly limits: Config['limits'];
   readonly buffers: ByteBudget;

@@ -31,7 +31,7 @@ const MAX_UNAUTHENTICATED = 100;
 /** Messages, pings and pongs per second that belong to no operation. */
 const MAX_PER_SECOND = 1_000;
 
-/** Counts a client's messages that no other limit counts. */
+/** Counts messages that belong to no operation. */
 class MessageLimit {
   #count = 0;
   /** Start of the present second, as of `performance.now()`. Undefined before authentication: all messages count. */

@@ -67,7 +67,7 @@ export class WebSockets {
     await Promise.all([...this.#open].map(([socket, { running }]) => closeWhenDone(socket, running)));
   }
 
-  /** Lets `goAway` wait for nothing more. */
+  /** Ends the wait of `goAway`. */
   closeNow(): void {
     for (const socket of this.#open.keys()) closeGoingAway(socket);
   }
@@ -79,7 +79,7 @@ export class WebSockets {
       if (status === undefined) this.#take(upgrade);
       else rejectUpgrade(raw, status);
     } catch (error) {
-      // Logs it: one connection that cannot be taken is no reason to end the process.
+      // A failed upgrade is logged and does not end the process.
       this.#options.graphql.maskError(error);
       rejectUpgrade(raw, 500);
     }
@@ -123,7 +123,7 @@ export class WebSockets {
 }
 
 function rejectUpgrade(raw: Duplex, status: number): void {
-  // Node's server has let go of it: it would stay open until the client ends it.
+  // Node has detached the socket, which would stay open until the client closes it.
   raw.once('finish', () => raw.destroy());
   raw.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
