@@ -37,7 +37,7 @@ export function evaluateEffectivePolicy(
   type: EffectivePolicyType,
 ): Evaluation | undefined {
   const levels = attachmentsOn(organization, account, type);
-  const merged = merge(organization, account, type, levels);
+  const merged = mergePolicies(organization, account, type, levels);
   if (!merged) return undefined;
   const evaluatedAt = levels
     .flat()
@@ -57,7 +57,7 @@ export function effectiveDocument(
   account: Account,
   type: EffectivePolicyType,
 ): MergedPolicy['document'] | undefined {
-  return merge(organization, account, type, attachmentsOn(organization, account, type))?.document;
+  return mergePolicies(organization, account, type, attachmentsOn(organization, account, type))?.document;
 }
 
 /**
@@ -125,7 +125,7 @@ function attachmentsOn(organization: Organization, account: Account, type: Effec
   );
 }
 
-function merge(
+function mergePolicies(
   organization: Organization,
   account: Account,
   type: EffectivePolicyType,
@@ -143,7 +143,7 @@ function merge(
   mergeCache.set(organization, cache);
   const cached = cache.get(key);
   if (cached) return cached;
-  const merged = mergeEffectivePolicy(type, levels.map(documents), accountId === undefined ? {} : { accountId });
+  const merged = mergeEffectivePolicy(type, levels.map(parseDocuments), accountId === undefined ? {} : { accountId });
   if (!merged) return undefined;
   const result = {
     content: JSON.stringify(merged.document),
@@ -155,7 +155,7 @@ function merge(
   return result;
 }
 
-function documents(level: readonly Attachment[]): readonly PolicyDocument[] {
+function parseDocuments(level: readonly Attachment[]): readonly PolicyDocument[] {
   return level.flatMap(({ policy }) => {
     const parsed = parseJsonObject(policy.content);
     return parsed.ok ? [{ policyId: policy.id, document: parsed.value }] : [];

@@ -13,7 +13,7 @@ export type TaggedKind = 'account' | 'organizationalunit' | 'policy' | 'resource
  * policy applies.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html
  */
-export function checkTagPolicy(call: Call, organization: Organization, kind: TaggedKind, tags: Tags): void {
+export function enforceTagPolicy(call: Call, organization: Organization, kind: TaggedKind, tags: Tags): void {
   if (tags.size === 0 || !organization.root.policyTypes.has('TAG_POLICY')) return;
   const management = call.world.accounts.get(organization.managementAccountId);
   const document = management && effectiveDocument(organization, management, 'TAG_POLICY');
@@ -26,7 +26,7 @@ export function checkTagPolicy(call: Call, organization: Organization, kind: Tag
 }
 
 function isEnforced(rule: JsonObject, kind: TaggedKind): boolean {
-  return texts(rule['enforced_for']).some(
+  return filterStrings(rule['enforced_for']).some(
     (entry) =>
       entry === `organizations:${kind}` || entry === 'organizations:*' || entry === 'organizations:ALL_SUPPORTED',
   );
@@ -37,7 +37,7 @@ function checkTag(key: string, value: string, rule: JsonObject): void {
   if (typeof spelling === 'string' && spelling !== key) {
     throwConstraintViolation('TAG_POLICY_VIOLATION', `The tag policy spells the key "${key}" as "${spelling}".`);
   }
-  const values = texts(rule['tag_value']);
+  const values = filterStrings(rule['tag_value']);
   if (values.length > 0 && !values.some((allowed) => matches(allowed, value))) {
     throwConstraintViolation(
       'TAG_POLICY_VIOLATION',
@@ -54,6 +54,6 @@ function matches(allowed: string, value: string): boolean {
   return value.length >= start.length + end.length && value.startsWith(start) && value.endsWith(end);
 }
 
-function texts(value: JsonValue | undefined): readonly string[] {
+function filterStrings(value: JsonValue | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }

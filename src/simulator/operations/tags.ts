@@ -3,7 +3,7 @@ import type { Tag } from '../model/structures.ts';
 import { throwConstraintViolation, throwInvalidInput } from '../service-error.ts';
 import type { Tags } from '../world/entities.ts';
 import type { Organization } from '../world/organization.ts';
-import { checkTagPolicy, type TaggedKind } from './tag-policy.ts';
+import { enforceTagPolicy, type TaggedKind } from './tag-policy.ts';
 
 /** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
 const MAX_TAGS = 50;
@@ -29,7 +29,7 @@ export function checkTags(
       `The resource would have ${keys.size} tags, but the maximum is ${MAX_TAGS}.`,
     );
   }
-  checkTagPolicy(call, organization, kind, tags);
+  enforceTagPolicy(call, organization, kind, tags);
   return tags;
 }
 

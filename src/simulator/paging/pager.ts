@@ -103,17 +103,17 @@ function scopeOf(call: ListCall, input: PageRequest): string {
     call.operation,
     call.account.id,
     call.account.membership?.organizationId,
-    sorted(argumentsOfList),
+    sortMembers(argumentsOfList),
   ]);
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+function sortMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortMembers);
   if (typeof value !== 'object' || value === null) return value;
   return Object.entries(value)
     .filter(([, member]) => member !== null && member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => [name, sorted(member)]);
+    .map(([name, member]) => [name, sortMembers(member)]);
 }
 
 /** Pages an array that is computed for each call. The index of a value is its position. */

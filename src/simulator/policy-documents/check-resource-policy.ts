@@ -74,19 +74,19 @@ const federationProviders = ['aws', 'saml', 'sts'];
  */
 export function checkResourcePolicy(text: string): readonly ResourcePolicyProblem[] {
   const parsed = parseJsonObject(text);
-  if (!parsed.ok) return [malformed(parsed.problem)];
+  if (!parsed.ok) return [toMalformedProblem(parsed.problem)];
   const { statements, problems } = parsePolicyDocument(parsed.value);
-  return [...problems.map(malformed), ...statements.flatMap(checkDelegation)];
+  return [...problems.map(toMalformedProblem), ...statements.flatMap(checkDelegation)];
 }
 
-function malformed(problem: Problem): ResourcePolicyProblem {
+function toMalformedProblem(problem: Problem): ResourcePolicyProblem {
   return { ...problem, reason: 'INVALID_RESOURCE_POLICY_JSON' };
 }
 
 function checkDelegation(statement: Statement): readonly ResourcePolicyProblem[] {
   const { path, elements } = statement;
   return [
-    ...checkStatement(statement, rules).map(malformed),
+    ...checkStatement(statement, rules).map(toMalformedProblem),
     ...checkPrincipal(path, elements),
     ...checkActions(path, elements),
     ...checkResources(path, elements),
@@ -122,7 +122,9 @@ function checkActions(
     return [{ reason, path: `${path}.NotAction`, expected: 'expected an explicit Action list instead of NotAction' }];
   const actions = parseStringList(action);
   if (actions === undefined) {
-    return [malformed({ path: `${path}.Action`, expected: `expected actions, found ${describeJson(action)}` })];
+    return [
+      toMalformedProblem({ path: `${path}.Action`, expected: `expected actions, found ${describeJson(action)}` }),
+    ];
   }
   return actions
     .filter((text) => !isDelegable(text))
@@ -145,7 +147,9 @@ function checkResources(
   }
   const resources = parseStringList(resource);
   if (resources === undefined) {
-    return [malformed({ path: `${path}.Resource`, expected: `expected resources, found ${describeJson(resource)}` })];
+    return [
+      toMalformedProblem({ path: `${path}.Resource`, expected: `expected resources, found ${describeJson(resource)}` }),
+    ];
   }
   return resources.flatMap((text): readonly ResourcePolicyProblem[] => {
     if (!isOrganizationsResource(text)) {
@@ -170,7 +174,7 @@ function checkConditionKeys(path: string, { Condition: condition }: JsonObject):
       const where = `${path}.Condition.${operator}.${key}`;
       if (!isSupportedKey(key)) {
         return [
-          malformed({
+          toMalformedProblem({
             path: where,
             expected: 'expected a condition key that AWS Organizations supports, such as organizations:PolicyType',
           }),

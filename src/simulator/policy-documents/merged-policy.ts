@@ -45,13 +45,13 @@ export function contributingPolicies(merged: MergedPolicy, path: readonly string
   let node: MergedNode | undefined = merged.root;
   for (const key of path) node = childAt(node, key);
   const found = new Set<string>();
-  if (node !== undefined) collect(node, found);
+  if (node !== undefined) collectContributors(node, found);
   return merged.policyIds.filter((id) => found.has(id));
 }
 
-function collect(node: MergedNode, into: Set<string>): void {
+function collectContributors(node: MergedNode, into: Set<string>): void {
   for (const id of node.contributors) into.add(id);
-  for (const child of node.children.values()) collect(child, into);
+  for (const child of node.children.values()) collectContributors(child, into);
 }
 
 /** https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html */

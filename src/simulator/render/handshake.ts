@@ -18,8 +18,8 @@ export function renderHandshake(call: Call, handshake: Handshake): structures.Ha
     Action: handshake.action,
     Resources: [
       ...leadingResources(call, handshake),
-      sender(handshake),
-      ...recipient(handshake),
+      senderResource(handshake),
+      ...recipientResources(handshake),
       ...(handshake.notes === undefined ? [] : [{ Type: 'NOTES', Value: handshake.notes } as const]),
     ],
   };
@@ -43,7 +43,7 @@ function leadingResources(call: Call, { transferId, parentHandshakeId }: Handsha
   return parentHandshakeId === undefined ? [] : [{ Type: 'PARENT_HANDSHAKE', Value: parentHandshakeId }];
 }
 
-function sender({ action, sender }: Handshake): structures.HandshakeResource {
+function senderResource({ action, sender }: Handshake): structures.HandshakeResource {
   const organization = { Type: 'ORGANIZATION', Value: sender.organizationId } as const;
   if (action === 'INVITE') {
     return {
@@ -68,6 +68,6 @@ function sender({ action, sender }: Handshake): structures.HandshakeResource {
   return organization;
 }
 
-function recipient({ recipient: party }: Handshake): structures.HandshakeResource[] {
+function recipientResources({ recipient: party }: Handshake): structures.HandshakeResource[] {
   return party ? [{ Type: party.type, Value: party.id }] : [];
 }

@@ -11,23 +11,23 @@ export function checkTypes(value: unknown, shapeName: string, path: string): voi
   if (!shape || value === undefined || value === null) return;
   switch (shape.type) {
     case 'string':
-      if (typeof value !== 'string') mistyped(value, path, 'a string');
+      if (typeof value !== 'string') throwSerializationException(value, path, 'a string');
       return;
     case 'boolean':
-      if (typeof value !== 'boolean') mistyped(value, path, 'true or false');
+      if (typeof value !== 'boolean') throwSerializationException(value, path, 'true or false');
       return;
     case 'integer':
-      if (!Number.isInteger(value)) mistyped(value, path, 'an integer');
+      if (!Number.isInteger(value)) throwSerializationException(value, path, 'an integer');
       return;
     case 'timestamp':
-      if (typeof value !== 'number') mistyped(value, path, 'a timestamp in seconds since the epoch');
+      if (typeof value !== 'number') throwSerializationException(value, path, 'a timestamp in seconds since the epoch');
       return;
     case 'list':
-      if (!Array.isArray(value)) mistyped(value, path, 'a list');
+      if (!Array.isArray(value)) throwSerializationException(value, path, 'a list');
       for (const [index, item] of value.entries()) checkTypes(item, shape.member, `${path}[${index}]`);
       return;
     case 'structure':
-      if (!isObject(value)) mistyped(value, path, 'a structure');
+      if (!isObject(value)) throwSerializationException(value, path, 'a structure');
       for (const [name, member] of Object.entries(shape.members)) {
         if (Object.hasOwn(value, name)) checkTypes(value[name], member, path ? `${path}.${name}` : name);
       }
@@ -38,7 +38,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function mistyped(value: unknown, path: string, expected: string): never {
+function throwSerializationException(value: unknown, path: string, expected: string): never {
   const found = Array.isArray(value) ? 'a list' : typeof value;
   throw new ServiceError('SerializationException', `${path || 'The request'} must be ${expected}, but it is ${found}`);
 }

@@ -21,14 +21,14 @@ const count = z.number().int().nonnegative();
 const tags = z.record(z.string(), z.string()).default({});
 
 /** A string with the pattern of a shape in AWS's API model. */
-function shaped(name: string) {
+function stringOfShape(name: string) {
   const shape = shapes[name];
   const pattern = shape?.type === 'string' ? shape.pattern : undefined;
   return z.string().regex(pattern ?? /^/, `expected ${name}, which matches ${pattern?.source.slice(4, -2)}`);
 }
 
-const accountId = shaped('AccountId');
-const organizationId = shaped('OrganizationId');
+const accountId = stringOfShape('AccountId');
+const organizationId = stringOfShape('OrganizationId');
 
 export const quotasSchema = z.strictObject({
   accounts: count,
@@ -51,7 +51,7 @@ export const settingsSchema = z.strictObject({
 const account = z.strictObject({
   id: accountId,
   name: z.string().min(1).max(128),
-  email: shaped('Email'),
+  email: stringOfShape('Email'),
   createdAt: time.optional(),
   state: z.enum(AccountState).default('ACTIVE'),
   stateSince: time.optional(),
@@ -67,7 +67,7 @@ const policyType = z.strictObject({
   status: z.enum(PolicyTypeStatus).default('ENABLED'),
 });
 
-const service = z.strictObject({ servicePrincipal: shaped('ServicePrincipal'), enabledAt: time.optional() });
+const service = z.strictObject({ servicePrincipal: stringOfShape('ServicePrincipal'), enabledAt: time.optional() });
 
 const organization = z.strictObject({
   id: organizationId,
@@ -76,7 +76,7 @@ const organization = z.strictObject({
   createdAt: time.optional(),
   quotas: quotasSchema.partial().default({}),
   root: z.strictObject({
-    id: shaped('RootId'),
+    id: stringOfShape('RootId'),
     name: z.string().default('Root'),
     tags,
     /** Default: SCPs if all features are enabled. `[]` is a new organization, without enabled types. */
@@ -86,7 +86,7 @@ const organization = z.strictObject({
   organizationalUnits: z
     .array(
       z.strictObject({
-        id: shaped('OrganizationalUnitId'),
+        id: stringOfShape('OrganizationalUnitId'),
         name: z.string().min(1),
         parentId: z.string().optional(),
         tags,
@@ -109,7 +109,7 @@ const organization = z.strictObject({
   policies: z
     .array(
       z.strictObject({
-        id: shaped('PolicyId'),
+        id: stringOfShape('PolicyId'),
         type: z.enum(PolicyType),
         name: z.string().min(1),
         description: z.string().default(''),
@@ -131,11 +131,11 @@ const organization = z.strictObject({
   delegatedAdministrators: z
     .array(z.strictObject({ accountId, enabledAt: time.optional(), services: z.array(service).min(1) }))
     .default([]),
-  resourcePolicy: z.strictObject({ id: shaped('ResourcePolicyId'), content: z.string(), tags }).optional(),
+  resourcePolicy: z.strictObject({ id: stringOfShape('ResourcePolicyId'), content: z.string(), tags }).optional(),
   createAccountRequests: z
     .array(
       z.strictObject({
-        id: shaped('CreateAccountRequestId'),
+        id: stringOfShape('CreateAccountRequestId'),
         accountName: z.string(),
         email: z.string(),
         requestedAt: time,
@@ -157,7 +157,7 @@ const organization = z.strictObject({
 const party = z.strictObject({ type: z.enum(['ACCOUNT', 'EMAIL']), id: z.string() });
 
 const handshake = z.strictObject({
-  id: shaped('HandshakeId'),
+  id: stringOfShape('HandshakeId'),
   action: z.enum(ActionType),
   state: z.enum(HandshakeState),
   sender: z.strictObject({
@@ -173,8 +173,8 @@ const handshake = z.strictObject({
   completedAt: time.optional(),
   notes: z.string().optional(),
   tags,
-  parentHandshakeId: shaped('HandshakeId').optional(),
-  transferId: shaped('ResponsibilityTransferId').optional(),
+  parentHandshakeId: stringOfShape('HandshakeId').optional(),
+  transferId: stringOfShape('ResponsibilityTransferId').optional(),
   /** ENABLE_ALL_FEATURES only: ids of accounts that have not approved yet. */
   awaiting: z.array(accountId).optional(),
 });
@@ -186,9 +186,9 @@ const participant = z.strictObject({
 });
 
 const transfer = z.strictObject({
-  id: shaped('ResponsibilityTransferId'),
-  handshakeId: shaped('HandshakeId'),
-  name: shaped('ResponsibilityTransferName'),
+  id: stringOfShape('ResponsibilityTransferId'),
+  handshakeId: stringOfShape('HandshakeId'),
+  name: stringOfShape('ResponsibilityTransferName'),
   status: z.enum(ResponsibilityTransferStatus),
   invited: party,
   target: participant.required({ managementAccountId: true, organizationId: true }),
