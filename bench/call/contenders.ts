@@ -33,7 +33,7 @@ const credentials = {
 
 export const contenders = {
   http: { title: '`node:http`, kept alive, the same bytes', calls: true, create: plainHttp },
-  sdk: { title: 'the SDK, as everybody calls it', calls: true, create: viaSdk },
+  sdk: { title: 'the SDK, as usually called', calls: true, create: viaSdk },
   client: {
     title: "the gateway's client of AWS",
     calls: true,

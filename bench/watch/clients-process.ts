@@ -61,7 +61,7 @@ answer({
     received = 0;
   },
   /** Returns the time at which the last socket received the message, in ms since the epoch, and its text. */
-  async everybody() {
+  async allReceived() {
     if (received < expected) {
       await new Promise<void>((resolve) => {
         all = resolve;

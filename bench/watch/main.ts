@@ -31,7 +31,7 @@ async function atRest(server: Part): Promise<number> {
 }
 
 async function receiveEvent(clients: Part): Promise<{ at: number; text: string }> {
-  return (await clients.ask('everybody')) as { at: number; text: string };
+  return (await clients.ask('allReceived')) as { at: number; text: string };
 }
 
 await using world = new Part('./world-process.js');

@@ -75,7 +75,7 @@ test.for([
     `--state: the folder ${join(folder, 'missing')} does not exist; make it first`,
   ],
   [
-    'a demo of AWS that is open to everybody',
+    'a demo over AWS without authentication',
     [
       'demo',
       '--host',
@@ -106,7 +106,7 @@ test.for([
     'unknown.yaml:1: unknown setting prot; known here: host, port',
   ],
   [
-    'a gateway that is open to everybody',
+    'a gateway without authentication',
     ['serve', '--host', '0.0.0.0', '--port', '0'],
     {},
     '--host: auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt',

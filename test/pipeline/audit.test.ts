@@ -315,7 +315,7 @@ const refusals: readonly Refusal[] = [
 
 const carriers = ['HTTP', 'WebSocket'] as const;
 test.for(refusals.flatMap((refusal) => carriers.map((carrier) => ({ ...refusal, carrier }))))(
-  'a mutation that is refused for $what, over $carrier, leaves one line: who asked for what, and why not, without a variable',
+  'a mutation that is refused for $what, over $carrier, is audited with caller, fields and reason, without variables',
   async ({ carrier, config, key, params, times = 1, code, ...more }) => {
     await using demo = await startAudited({ config });
     const headers = { authorization: key.authorization, 'x-request-id': 'client-1' };
@@ -372,7 +372,7 @@ test('a mutation by GET is audited as refused', async () => {
 });
 
 test.for([
-  ['a caller who is not known', accept, {}],
+  ['an unknown caller', accept, {}],
   ['a document that cannot be read', `${accept} {`, { authorization: writer.authorization }],
   ['a query that mentions one', '{ viewer { mutation } }', { authorization: writer.authorization }],
   [

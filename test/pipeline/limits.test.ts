@@ -45,7 +45,7 @@ function persisted(query: string) {
 const deep = '{ __schema { types { fields { name } } } }';
 const checks: readonly Check[] = [
   {
-    what: 'a caller that does not say who it is',
+    what: 'a caller without credentials',
     setting: 'auth',
     config: { auth },
     refused: { query: '{ principal }' },

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => issuer[Symbol.asyncDispose]());
 
-const everybody = [{ principals: ['payer'], scopes: ['read' as const] }];
+const grantAll = [{ principals: ['payer'], scopes: ['read' as const] }];
 function authenticator(settings: Partial<JwtInput> = {}) {
   const { auth } = configSchema.parse({
     principals: [{ name: 'payer' }, { name: 'acme' }],
@@ -25,7 +25,7 @@ function authenticator(settings: Partial<JwtInput> = {}) {
       issuer: issuer.issuer,
       audience: 'orgql',
       jwksUri: issuer.jwksUri,
-      rules: everybody,
+      rules: grantAll,
       ...settings,
     },
   });

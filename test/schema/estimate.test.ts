@@ -239,7 +239,7 @@ describe('the estimate', () => {
     const document = parse(
       `{ account(id: "111111111111") { ...f0 } } ${fragments.join(' ')} fragment f40 on Account { id }`,
     );
-    // Some 2 to the power of 40 fields: who looked at them all would not come back.
+    // About 2^40 fields, which cannot all be visited.
     expect(() => estimate(schema, { document }, settings)).toThrow(OversizedOperation);
   });
 });

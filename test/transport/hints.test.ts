@@ -83,7 +83,7 @@ it('a hint triggers a poll of its list; the event has the data of AWS’s reply'
   expect(data.organizationHandshakeChanges).toEqual({ type: 'CHANGED', handshake: { id: open, state: 'CANCELED' } });
 });
 
-it('a hint from another account reaches those who await the object that it names', async () => {
+it('a hint from another account reaches subscribers of the object that it names', async () => {
   await start();
   const { events, open } = await watch();
   await cancelElsewhere(open);

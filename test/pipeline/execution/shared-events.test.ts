@@ -56,7 +56,7 @@ it('subscriptions with other selections or variables share no results', async ()
 });
 
 it('a subscriber that disconnects while the result is being read does not cancel it for others', async () => {
-  // The first who came is the one for whom the answer is read.
+  // The result is read for the first subscriber.
   const leaving = await subscribe(costly());
   const staying = await Promise.all(Array.from({ length: 4 }, () => subscribe(costly())));
   demo.simulator.control.setLatency(100, 'ListRoots');
