@@ -100,7 +100,7 @@ export class LogReplica<T> {
         for (const { revision: next, writer: by, batch } of added) {
           this.#revision = next;
           this.#writer = by;
-          this.#reader.committed(batch);
+          this.#reader.onCommitted(batch);
         }
         return;
       }
@@ -108,7 +108,7 @@ export class LogReplica<T> {
     const all = await readAll<T>(redis, keys, this.#reader.last);
     this.#revision = all.revision;
     this.#writer = all.writer;
-    this.#reader.restored(all.snapshot);
+    this.#reader.onRestored(all.snapshot);
   }
 
   /** Stores the batches, and passes them to the reader. Never rejects: the next call retries. */
@@ -141,7 +141,7 @@ export class LogReplica<T> {
         this.#writer = next.term;
       }
       this.#queue.shift();
-      this.#reader.committed(next.batch);
+      this.#reader.onCommitted(next.batch);
     }
   }
 

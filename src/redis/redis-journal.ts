@@ -170,7 +170,7 @@ export class RedisJournal<T> implements Journal<T> {
   async #heartbeat(): Promise<void> {
     const { redis, settings } = this.#options;
 
-    if (this.#isLeading && this.#reader.overdue) this.#yieldLease();
+    if (this.#isLeading && this.#reader.isOverdue) this.#yieldLease();
     const term = this.#term;
     const sentAt = performance.now();
     const known = this.#replica.revision;
@@ -216,11 +216,11 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   #follow({ leader, read, readAt }: LogStatus): void {
-    if (leader !== '' && read === leader && leader !== this.#distrustedTerm) this.#reader.readElsewhere(readAt);
-    if (this.#answeredNumber !== undefined) this.#reader.answered(this.#answeredNumber);
+    if (leader !== '' && read === leader && leader !== this.#distrustedTerm) this.#reader.onReadElsewhere(readAt);
+    if (this.#answeredNumber !== undefined) this.#reader.onAnswered(this.#answeredNumber);
     this.#answeredNumber = undefined;
-    const { asking } = this.#reader;
-    if (asking !== undefined) this.ask(asking);
+    const { pendingAsk } = this.#reader;
+    if (pendingAsk !== undefined) this.ask(pendingAsk);
   }
 
   /** Stores the pending batches and then releases the lease, so that another replica can lead at once. */
@@ -281,6 +281,6 @@ export class RedisJournal<T> implements Journal<T> {
     if (this.#isLeading && now >= this.#leaseUntil) this.#dropBatchesAndStepDown();
     this.#unreachableSince ??= now;
     if (now - this.#unreachableSince >= this.#options.settings.toleranceMs)
-      this.#reader.failed(new Error(reasonOf(error)));
+      this.#reader.onFailed(new Error(reasonOf(error)));
   }
 }

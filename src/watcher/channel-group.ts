@@ -2,7 +2,7 @@ import type { Principal } from '../principal/principal.ts';
 import { later, type MonotonicMs } from '../upstream/index.ts';
 import { Channel } from './channel.ts';
 import type { WatchContext } from './context.ts';
-import { type JournalStore, keptUnwatchedMs, type ObservedObject } from './journal.ts';
+import { type JournalStore, type ObservedObject, unwatchedLogTtlMs } from './journal.ts';
 import { describedName, describedSource, type SingleSource, type Source } from './kinds.ts';
 import { nowOf } from './list-state.ts';
 import { type AppliedWrite, RecentWrites } from './own-writes.ts';
@@ -10,14 +10,14 @@ import type { WatchedList } from './types.ts';
 
 /**
  * Channels without subscribers are kept for those that come back; the longest unwatched goes first. None is kept
- * longer than a log in a store (`keptUnwatchedMs`).
+ * longer than a log in a store (`unwatchedLogTtlMs`).
  */
-const keptIdle = 500;
+const maxIdleChannels = 500;
 
-interface Sighting<T> {
+interface SeenListener<T> {
   readonly principal: string;
   readonly id: string;
-  found(channel: Channel<T>): void;
+  onSeen(channel: Channel<T>): void;
 }
 
 /** All channels of one kind of object, of every principal, each made when it is first asked for. */
@@ -29,7 +29,7 @@ export class ChannelGroup<T> {
   readonly #channels = new Map<string, Channel<T>>();
   /** Since when they have had no subscriber; the earliest first. */
   readonly #idle = new Map<string, MonotonicMs>();
-  readonly #sightings = new Set<Sighting<T>>();
+  readonly #seenListeners = new Set<SeenListener<T>>();
 
   constructor(context: WatchContext, single: SingleSource<T>, journals: JournalStore) {
     this.#context = context;
@@ -58,7 +58,7 @@ export class ChannelGroup<T> {
   }
 
   /** The channel of a log that may tell of an object. */
-  ofLog(principal: Principal, log: string, id: string): Channel<T> {
+  channelOfLog(principal: Principal, log: string, id: string): Channel<T> {
     const list = this.single.lists.find(({ name }) => name === log);
     return list === undefined ? this.described(principal, id) : this.#channel(principal, list);
   }
@@ -69,7 +69,7 @@ export class ChannelGroup<T> {
   }
 
   /** A channel of this principal that knows the object, and is watched. */
-  holderOf(principal: Principal, id: string): Channel<T> | undefined {
+  findChannelWith(principal: Principal, id: string): Channel<T> | undefined {
     for (const log of this.logsOf(id)) {
       const channel = this.#channels.get(keyOf(principal, log));
       if (channel?.fresh && channel.get(id) !== undefined) return channel;
@@ -94,11 +94,11 @@ export class ChannelGroup<T> {
     }
   }
 
-  /** Calls `found` when a read shows the object in a channel of this principal. Returns the way to stop. */
-  onSight(principal: Principal, id: string, found: (channel: Channel<T>) => void): () => void {
-    const sighting = { principal: principal.name, id, found };
-    this.#sightings.add(sighting);
-    return () => this.#sightings.delete(sighting);
+  /** Calls `onSeen` when a read shows the object in a channel of this principal. Returns the way to stop. */
+  onObjectSeen(principal: Principal, id: string, onSeen: (channel: Channel<T>) => void): () => void {
+    const listener = { principal: principal.name, id, onSeen };
+    this.#seenListeners.add(listener);
+    return () => this.#seenListeners.delete(listener);
   }
 
   #channel(principal: Principal, source: Source<T>): Channel<T> {
@@ -108,32 +108,32 @@ export class ChannelGroup<T> {
     if (existing !== undefined) return existing;
     const channel: Channel<T> = new Channel<T>(this.#context, principal, source, this.#journals, {
       onStart: () => this.#idle.delete(key),
-      onStop: () => this.#keep(key),
-      onRead: () => this.#look(channel),
+      onStop: () => this.#markIdle(key),
+      onRead: () => this.#notifySeen(channel),
       recentWrites: () => this.recentWrites.ofLog(principal, source.name),
     });
     this.#channels.set(key, channel);
     return channel;
   }
 
-  #keep(key: string): void {
+  #markIdle(key: string): void {
     this.#idle.set(key, this.#context.clock.monotonicMs());
     this.#forgetIdle();
   }
 
   #forgetIdle(): void {
-    const tooOld = later(this.#context.clock.monotonicMs(), -keptUnwatchedMs);
+    const oldest = later(this.#context.clock.monotonicMs(), -unwatchedLogTtlMs);
     for (const [key, since] of this.#idle) {
-      if (since > tooOld && this.#idle.size <= keptIdle) return;
+      if (since > oldest && this.#idle.size <= maxIdleChannels) return;
       this.#idle.delete(key);
       this.#channels.get(key)?.forget();
       this.#channels.delete(key);
     }
   }
 
-  #look(channel: Channel<T>): void {
-    for (const { principal, id, found } of [...this.#sightings]) {
-      if (principal === channel.principal.name && channel.get(id) !== undefined) found(channel);
+  #notifySeen(channel: Channel<T>): void {
+    for (const { principal, id, onSeen } of [...this.#seenListeners]) {
+      if (principal === channel.principal.name && channel.get(id) !== undefined) onSeen(channel);
     }
   }
 }

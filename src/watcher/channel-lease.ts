@@ -75,25 +75,25 @@ export class ReadWaiters {
   }
 
   /** Number of the last question, while a reader waits for its answer. */
-  get asking(): number | undefined {
+  get pendingAsk(): number | undefined {
     return this.#reads.size === 0 ? undefined : this.#asks;
   }
 
   /** From now on the list is read here, first under this number. */
-  readFrom(from: number): void {
+  restartFrom(from: number): void {
     for (const waiter of this.#reads) waiter.from = from;
   }
 
-  read(number: number, fresh: boolean): void {
-    if (fresh) this.fresh();
+  onRead(number: number, fresh: boolean): void {
+    if (fresh) this.onFresh();
     settle(this.#reads, ({ from }) => from <= number);
   }
 
-  fresh(): void {
+  onFresh(): void {
     settle(this.#fresh, () => true);
   }
 
-  answered(upTo: number): void {
+  onAnswered(upTo: number): void {
     settle(this.#reads, ({ ask }) => ask <= upTo);
   }
 

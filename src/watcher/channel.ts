@@ -2,8 +2,8 @@ import type { Principal } from '../principal/principal.ts';
 import { later, type UpstreamError, type WallMs } from '../upstream/index.ts';
 import { type ChannelLease, ReadWaiters } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
-import { endsSubscriptions, isRefusal, logUnavailable, unreachable, upstreamFailed } from './errors.ts';
-import { EventMaker } from './event-log.ts';
+import { endsSubscriptions, isRefusal, logUnavailable, logUnreachable, upstreamFailed } from './errors.ts';
+import { EventFactory } from './event-log.ts';
 import { EventPublisher } from './event-publisher.ts';
 import type { Batch, Journal, JournalReader, JournalStore, LogOffset, LogSnapshot, ObservedObject } from './journal.ts';
 import { isEnded, type Source } from './kinds.ts';
@@ -39,11 +39,11 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly #poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
   readonly #leases = new Set<ChannelLease>();
-  #started = false;
+  #isStarted = false;
   /** The first read of the present run. */
   #firstRead = 1;
   /** Whether the present run has seen the whole list. */
-  #fresh = false;
+  #isFresh = false;
   #cancelBookmark: (() => void) | undefined;
 
   constructor(
@@ -59,7 +59,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#hooks = hooks;
     this.#recorder = new Recorder(source.kind);
     this.publisher = new EventPublisher({
-      events: new EventMaker({ principal: principal.name, log: source.name }, context.cursorKeys),
+      events: new EventFactory({ principal: principal.name, log: source.name }, context.cursorKeys),
       kind: source.kind,
       keepEvents: context.config.keepEvents,
       seenAt: (id, object) => this.#recorder.seenAt(id, object),
@@ -70,7 +70,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** Whether it has subscribers. */
   get running(): boolean {
-    return this.#started;
+    return this.#isStarted;
   }
 
   /** Whether it is read here. */
@@ -80,17 +80,17 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** How late the poller is, in ms; undefined where it is not, or the list is read elsewhere. Without its poller a list that is to be read here is late. */
   get overdueMs(): number | undefined {
-    if (!this.#started || !this.#recorder.leading) return undefined;
+    if (!this.#isStarted || !this.#recorder.isLeading) return undefined;
     return this.#poller.running ? this.#poller.overdueMs : Number.POSITIVE_INFINITY;
   }
 
-  get overdue(): boolean {
+  get isOverdue(): boolean {
     return this.overdueMs !== undefined;
   }
 
   /** Whether it is watched, and what it knows is at most a poll interval old. */
   get fresh(): boolean {
-    return this.#started && this.#fresh;
+    return this.#isStarted && this.#isFresh;
   }
 
   /** What is known of an object; nothing before the first complete read. */
@@ -99,12 +99,12 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   /** Whether another log may have published a newer version of the object. */
-  doubts(id: string): boolean {
-    return this.fresh && this.#recorder.doubts(id);
+  isDoubtful(id: string): boolean {
+    return this.fresh && this.#recorder.isDoubtful(id);
   }
 
   /** Whether it knows one of these objects in a state that may still change. */
-  awaits(ids: readonly string[]): boolean {
+  hasPending(ids: readonly string[]): boolean {
     const known = ids.flatMap((id) => this.get(id) ?? []);
     return known.some((object) => !isEnded(this.source.kind, object));
   }
@@ -114,7 +114,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
       ready: () => (this.fresh ? Promise.resolve() : this.#waiters.untilFresh()),
       nextRead: () => {
         const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
-        if (this.#recorder.leading) this.#poller.pollNow();
+        if (this.#recorder.isLeading) this.#poller.pollNow();
         else this.#journal.ask(this.#waiters.ask());
         return read;
       },
@@ -123,7 +123,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
       },
     };
     this.#leases.add(lease);
-    if (!this.#started) this.#start();
+    if (!this.#isStarted) this.#start();
     return lease;
   }
 
@@ -131,14 +131,14 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   write(object: T, tookMs: number): void {
     const now = nowOf(this.#context.clock);
     const sentAt = later(now.monotonic, -tookMs);
-    if (!this.#recorder.leading) {
-      if (this.#started) this.#recorder.rememberWrite(object, sentAt, now);
+    if (!this.#recorder.isLeading) {
+      if (this.#isStarted) this.#recorder.rememberWrite(object, sentAt, now);
       return;
     }
     const recorded = this.#recorder.write(object, sentAt, now);
     this.#commit(recorded);
     if (recorded.inconclusive) this.#poller.pollNow();
-    else this.#poller.reconsider();
+    else this.#poller.reschedule();
   }
 
   /** Makes the poller, if it runs, look at once. */
@@ -151,22 +151,22 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#journal.forget?.();
   }
 
-  readStarts(): void {
-    this.#recorder.readStarts();
+  onReadStart(): void {
+    this.#recorder.onReadStart();
   }
 
-  readDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
+  onReadDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
     const recorded = this.#recorder.read(objects, nowOf(this.#context.clock));
-    this.publisher.list.seenAgain();
+    this.publisher.list.invalidateSnapshot();
     this.#commit(recorded);
     return recorded;
   }
 
-  readFailed(error: UpstreamError, failures: number): boolean {
-    if (this.#fresh && !endsSubscriptions(error, failures)) return true;
-    const endOf = this.#fresh ? upstreamFailed(error, failures) : () => error;
+  onReadFailed(error: UpstreamError, failures: number): boolean {
+    if (this.#isFresh && !endsSubscriptions(error, failures)) return true;
+    const createError = this.#isFresh ? upstreamFailed(error, failures) : () => error;
     this.#stop(error);
-    this.publisher.fail(endOf, isRefusal(error));
+    this.publisher.fail(createError, isRefusal(error));
     return false;
   }
 
@@ -178,11 +178,11 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.#recorder.nextExpiry(after);
   }
 
-  restored(kept: LogSnapshot<T>): void {
-    this.#recorder.restored(this.#context.clock.monotonicMs());
-    if (this.publisher.restore(kept)) return;
+  onRestored(snapshot: LogSnapshot<T>): void {
+    this.#recorder.onRestored(this.#context.clock.monotonicMs());
+    if (this.publisher.restore(snapshot)) return;
     // The stored log may be older than the published one: new subscribers wait for a read.
-    this.#fresh = false;
+    this.#isFresh = false;
     this.publisher.fail(logUnavailable('Some events that were published are lost where they are kept.', 'REWOUND'));
   }
 
@@ -192,44 +192,44 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
       for (const recorded of pendingWrites) this.#commit(recorded);
     });
     this.#firstRead = this.#recorder.readsStarted + 1;
-    this.#waiters.readFrom(this.#firstRead);
+    this.#waiters.restartFrom(this.#firstRead);
     this.#poller.start();
   }
 
   follow(): void {
     this.#recorder.follow();
     this.#poller.stop();
-    if (this.#waiters.asking !== undefined) this.#journal.ask(this.#waiters.ask());
+    if (this.#waiters.pendingAsk !== undefined) this.#journal.ask(this.#waiters.ask());
   }
 
-  committed(batch: Batch<T>): void {
+  onCommitted(batch: Batch<T>): void {
     const { records, read } = batch;
-    let own = false;
+    let isOwn = false;
     this.#guard(() => {
-      own = this.#recorder.kept(batch, this.#context.clock.monotonicMs());
+      isOwn = this.#recorder.onStored(batch, this.#context.clock.monotonicMs());
       this.publisher.apply(batch, () => {
         // A subscriber that receives a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
-        if (records.length > 0 && (read !== undefined || !own)) {
+        if (records.length > 0 && (read !== undefined || !isOwn)) {
           this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
         }
-        if (own && read !== undefined && this.#started && read >= this.#firstRead) this.#fresh = true;
+        if (isOwn && read !== undefined && this.#isStarted && read >= this.#firstRead) this.#isFresh = true;
       });
     });
-    if (!own || read === undefined) return;
-    this.#waiters.read(read, this.fresh);
+    if (!isOwn || read === undefined) return;
+    this.#waiters.onRead(read, this.fresh);
     this.#guard(() => this.#hooks.onRead());
   }
 
-  readElsewhere(at: WallMs): void {
-    if (!this.#started) return;
-    this.#fresh = true;
-    this.publisher.observed(at);
-    this.#waiters.fresh();
+  onReadElsewhere(at: WallMs): void {
+    if (!this.#isStarted) return;
+    this.#isFresh = true;
+    this.publisher.setObservedAt(at);
+    this.#waiters.onFresh();
     this.#guard(() => this.#hooks.onRead());
   }
 
-  answered(upTo: number): void {
-    this.#waiters.answered(upTo);
+  onAnswered(upTo: number): void {
+    this.#waiters.onAnswered(upTo);
   }
 
   readForOther(): Promise<void> {
@@ -238,8 +238,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return read;
   }
 
-  get asking(): number | undefined {
-    return this.#waiters.asking;
+  get pendingAsk(): number | undefined {
+    return this.#waiters.pendingAsk;
   }
 
   get last(): LogOffset {
@@ -250,14 +250,14 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.publisher.list.objects;
   }
 
-  failed(error: Error): void {
-    const end = logUnavailable(unreachable, 'UNREACHABLE', error);
+  onFailed(error: Error): void {
+    const end = logUnavailable(logUnreachable, 'UNREACHABLE', error);
     this.#stop(end(undefined));
     this.publisher.fail(end);
   }
 
   #start(): void {
-    this.#started = true;
+    this.#isStarted = true;
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#hooks.onStart();
     this.#scheduleBookmark();
@@ -267,9 +267,9 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** Ends the run; those that wait for a read of it hear why. */
   #stop(reason: Error): void {
-    if (!this.#started) return;
-    this.#started = false;
-    this.#fresh = false;
+    if (!this.#isStarted) return;
+    this.#isStarted = false;
+    this.#isFresh = false;
     this.#poller.stop();
     this.#journal.stop();
     this.#cancelBookmark?.();

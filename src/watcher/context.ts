@@ -19,7 +19,7 @@ export interface WatchContext {
 }
 
 /** The log gets one line about faults in this time, in ms. */
-const quietMs = 60_000;
+const minLogIntervalMs = 60_000;
 
 /** Exceptions where there should be none: defects of the gateway, which it survives, counts and logs. */
 export class FaultReporter {
@@ -42,7 +42,7 @@ export class FaultReporter {
     this.#count += 1;
     const now = this.#clock.monotonicMs();
     if (now < this.#quietUntil) return;
-    this.#quietUntil = later(now, quietMs);
+    this.#quietUntil = later(now, minLogIntervalMs);
     this.#log?.error({ err, during, faults: this.#count }, 'internal fault; the watcher goes on. Please report it.');
   }
 
@@ -60,16 +60,16 @@ export class FaultReporter {
 export class OverdueReporter {
   readonly #log: Pick<Logger, 'error' | 'info'> | undefined;
   readonly #overdue = new Set<object>();
-  #reported = false;
+  #isReported = false;
 
   constructor(log: Pick<Logger, 'error' | 'info'> | undefined) {
     this.#log = log;
   }
 
-  began(poller: object, which: OverduePoller): void {
+  reportOverdue(poller: object, which: OverduePoller): void {
     this.#overdue.add(poller);
-    if (this.#reported) return;
-    this.#reported = true;
+    if (this.#isReported) return;
+    this.#isReported = true;
     this.#log?.error(
       which,
       'a poller is overdue: its subscribers get no events. /ready and orgql_watch_overdue_pollers show how many are',
@@ -77,10 +77,10 @@ export class OverdueReporter {
   }
 
   /** It has read again, or was stopped: nothing is to be read here any more, or another replica does. */
-  ended(poller: object): void {
+  reportRecovered(poller: object): void {
     this.#overdue.delete(poller);
-    if (!this.#reported || this.#overdue.size > 0) return;
-    this.#reported = false;
+    if (!this.#isReported || this.#overdue.size > 0) return;
+    this.#isReported = false;
     this.#log?.info('no poller is overdue any more');
   }
 }

@@ -50,8 +50,9 @@ export const decodeCursor = async (keys: CursorKeys, cursor: string): Promise<Po
   if (signed === 'malformed') throw malformed();
   if (signed === 'tampered') throw invalid('TAMPERED', 'was changed');
   if (signed === 'unknownKey') return undefined;
-  const [madeBy, principal, log, epoch, sequence, scope, complete] = signed.toString().split('|');
-  if (madeBy !== version || principal === undefined || log === undefined || epoch === undefined) throw malformed();
+  const [cursorVersion, principal, log, epoch, sequence, scope, complete] = signed.toString().split('|');
+  if (cursorVersion !== version || principal === undefined || log === undefined || epoch === undefined)
+    throw malformed();
   if (scope === undefined || !/^\d+$/.test(sequence ?? '')) throw malformed();
   return { principal, log, epoch, sequence: Number(sequence), scope, complete: complete === '1' };
 };
@@ -89,10 +90,10 @@ export const decodeCursorOf = async (
     );
   }
   if (position.scope !== expected.scope || !expected.logs.includes(position.log)) {
-    const made = describe(position.scope, position.log);
-    const asked = describe(expected.scope, expected.logs.join(' or '));
+    const origin = describe(position.scope, position.log);
+    const requested = describe(expected.scope, expected.logs.join(' or '));
     throw new WatchError(
-      `The cursor in \`after\` was made for ${made}, this subscription is to ${asked}. Subscribe without \`after\`.`,
+      `The cursor in \`after\` was made for ${origin}, this subscription is to ${requested}. Subscribe without \`after\`.`,
       { code: 'INVALID_CURSOR', reason: 'OTHER_SUBSCRIPTION', retryable: false },
     );
   }
@@ -155,8 +156,8 @@ export class CursorKeys {
   async verify(signed: Buffer): Promise<Verified> {
     if (signed.length <= macBytes + idBytes) return 'malformed';
     const id = signed.subarray(macBytes, macBytes + idBytes);
-    if (!isWhole(id)) return 'malformed';
-    const key = this.#keyOf(id) ?? (await this.#reloaded(id));
+    if (!hasValidChecksum(id)) return 'malformed';
+    const key = this.#keyOf(id) ?? (await this.#reloadKey(id));
     if (key === undefined) return 'unknownKey';
     const payload = signed.subarray(macBytes + idBytes);
     return timingSafeEqual(macOf(key, id, payload), signed.subarray(0, macBytes)) ? payload : 'tampered';
@@ -167,7 +168,7 @@ export class CursorKeys {
   }
 
   /** Another process may have made a new key, where the shared one was lost. */
-  async #reloaded(id: Buffer): Promise<Uint8Array | undefined> {
+  async #reloadKey(id: Buffer): Promise<Uint8Array | undefined> {
     const { clock, load, secret } = this.#options;
     if (load === undefined || secret !== undefined || clock.monotonicMs() < this.#reloadAfter) return undefined;
     // What cannot be loaded now is loaded for a later cursor.
@@ -197,16 +198,16 @@ export class CursorKeys {
   }
 }
 
-const half = idBytes / 2;
+const halfIdBytes = idBytes / 2;
 
-const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest().subarray(0, half);
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest().subarray(0, halfIdBytes);
 
 function idOf(key: Uint8Array): Buffer {
   const id = digest(key);
   return Buffer.concat([id, digest(id)]);
 }
 
-const isWhole = (id: Buffer): boolean => digest(id.subarray(0, half)).equals(id.subarray(half));
+const hasValidChecksum = (id: Buffer): boolean => digest(id.subarray(0, halfIdBytes)).equals(id.subarray(halfIdBytes));
 
 const macOf = (key: Uint8Array, id: Buffer, payload: Buffer): Buffer =>
   createHmac('sha256', key).update(id).update(payload).digest().subarray(0, macBytes);

@@ -9,12 +9,12 @@ import { settleMs } from './list-state.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Lists that did not show an object are looked into again after this long, when AWS's lists have settled, in ms … */
-const firstLookMs = settleMs;
+const firstScanMs = settleMs;
 /** … then each time after twice as long, up to this. */
-const longestLookMs = 15 * 60_000;
+const maxScanMs = 15 * 60_000;
 
 /** Feeds a subscriber, that has received the object as `sent`, from a list; `lease` keeps the list going for it. */
-export type MoveOnto<T> = (list: Channel<T>, subscription: Subscription<T>, lease: ChannelLease, sent: T) => void;
+export type MoveToList<T> = (list: Channel<T>, subscription: Subscription<T>, lease: ChannelLease, sent: T) => void;
 
 /** One object that is polled by its id, and those here who watch it so. */
 class DescribedObject<T> {
@@ -22,67 +22,74 @@ class DescribedObject<T> {
   readonly #group: ChannelGroup<T>;
   readonly #channel: Channel<T>;
   readonly #id: string;
-  readonly #moveOnto: MoveOnto<T>;
-  readonly #riders = new Map<Subscription<T>, ChannelLease>();
+  readonly #moveToList: MoveToList<T>;
+  readonly #subscriptions = new Map<Subscription<T>, ChannelLease>();
   readonly #stopWatching: () => void;
-  readonly #fault = (error: unknown) => this.#context.faults.report(error, `looking for a list that shows ${this.#id}`);
-  #cancelLook: () => void;
-  #moving: AbortController | undefined;
+  readonly #reportFault = (error: unknown) =>
+    this.#context.faults.report(error, `looking for a list that shows ${this.#id}`);
+  #cancelScan: () => void;
+  #moveInFlight: AbortController | undefined;
   /** The last change that was published, and since when that is known. */
   #published: { readonly last: LogOffset; readonly at: MonotonicMs };
 
-  constructor(context: WatchContext, group: ChannelGroup<T>, channel: Channel<T>, id: string, moveOnto: MoveOnto<T>) {
+  constructor(
+    context: WatchContext,
+    group: ChannelGroup<T>,
+    channel: Channel<T>,
+    id: string,
+    moveToList: MoveToList<T>,
+  ) {
     this.#context = context;
     this.#group = group;
     this.#channel = channel;
     this.#id = id;
-    this.#moveOnto = moveOnto;
+    this.#moveToList = moveToList;
     this.#published = { last: channel.last, at: context.clock.monotonicMs() };
-    this.#stopWatching = group.onSight(channel.principal, id, (by) => this.#seen(by));
-    this.#cancelLook = this.#lookAfter(firstLookMs);
+    this.#stopWatching = group.onObjectSeen(channel.principal, id, (by) => this.#onSeen(by));
+    this.#cancelScan = this.#scanAfter(firstScanMs);
   }
 
   /** Whether it has no subscribers any more. */
   get ended(): boolean {
-    return this.#riders.size === 0;
+    return this.#subscriptions.size === 0;
   }
 
   add(subscription: Subscription<T>, lease: ChannelLease): void {
-    this.#riders.set(subscription, lease);
+    this.#subscriptions.set(subscription, lease);
   }
 
   remove(subscription: Subscription<T>): void {
-    if (!this.#riders.delete(subscription) || !this.ended) return;
+    if (!this.#subscriptions.delete(subscription) || !this.ended) return;
     this.#stopWatching();
-    this.#cancelLook();
-    this.#moving?.abort();
+    this.#cancelScan();
+    this.#moveInFlight?.abort();
   }
 
-  #seen(channel: Channel<T>): void {
-    this.#notice();
-    if (channel !== this.#channel) this.#tryToMove(channel).catch(this.#fault);
+  #onSeen(channel: Channel<T>): void {
+    this.#updatePublished();
+    if (channel !== this.#channel) this.#tryToMove(channel).catch(this.#reportFault);
   }
 
-  #notice(): void {
+  #updatePublished(): void {
     const { last } = this.#channel;
     if (last.epoch === this.#published.last.epoch && last.sequence === this.#published.last.sequence) return;
     this.#published = { last, at: this.#context.clock.monotonicMs() };
   }
 
-  #lookAfter(ms: number): () => void {
-    return this.#context.clock.after(ms, () => this.#look(Math.min(2 * ms, longestLookMs)));
+  #scanAfter(ms: number): () => void {
+    return this.#context.clock.after(ms, () => this.#scanAndReschedule(Math.min(2 * ms, maxScanMs)));
   }
 
   /** Looks into the lists that have no subscriber, and again later, however that went; the others report by themselves what they show. */
-  #look(nextMs: number): void {
-    this.#lookOnce()
-      .catch(this.#fault)
+  #scanAndReschedule(nextMs: number): void {
+    this.#scanLists()
+      .catch(this.#reportFault)
       .then(() => {
-        if (!this.ended) this.#cancelLook = this.#lookAfter(nextMs);
+        if (!this.ended) this.#cancelScan = this.#scanAfter(nextMs);
       });
   }
 
-  async #lookOnce(): Promise<void> {
+  async #scanLists(): Promise<void> {
     const { principal } = this.#channel;
     const object = this.#channel.get(this.#id);
     const accountId = await principal.accountId().catch(() => undefined);
@@ -94,30 +101,30 @@ class DescribedObject<T> {
 
   /** Moves all subscribers onto the list, if a read of it that begins from now on shows the published version, or a further state. */
   async #tryToMove(list: Channel<T>): Promise<void> {
-    if (this.#moving !== undefined) return;
+    if (this.#moveInFlight !== undefined) return;
     const moving = new AbortController();
-    this.#moving = moving;
+    this.#moveInFlight = moving;
     try {
       const lease = acquireUntil(list, moving.signal);
       await lease.ready();
-      if (!this.#mayMove(list)) return;
+      if (!this.#canMove(list)) return;
       const { last } = this.#published;
       await lease.nextRead();
       // What was published meanwhile may be newer than what the list shows.
-      if (this.#mayMove(list) && this.#published.last === last) this.#move(list);
+      if (this.#canMove(list) && this.#published.last === last) this.#move(list);
     } catch {
       // The list is refused, or fails: the describe goes on, and the list is looked into again.
     } finally {
       moving.abort();
-      this.#moving = undefined;
+      this.#moveInFlight = undefined;
     }
   }
 
-  #mayMove(list: Channel<T>): boolean {
-    this.#notice();
+  #canMove(list: Channel<T>): boolean {
+    this.#updatePublished();
     const { kind } = this.#group.single;
     const [published, shown] = [this.#channel.get(this.#id), list.get(this.#id)];
-    if (this.ended || published === undefined || shown === undefined || list.doubts(this.#id)) return false;
+    if (this.ended || published === undefined || shown === undefined || list.isDoubtful(this.#id)) return false;
     if (kind.isSameVersion(published, shown)) return true;
     const further = progressBetween(kind, published, shown) ?? 0;
     // Of two versions in one state, or in one that is newer than this release, the list's may be the older one,
@@ -128,12 +135,12 @@ class DescribedObject<T> {
   #move(list: Channel<T>): void {
     const published = this.#channel.get(this.#id);
     if (published === undefined) return;
-    for (const [subscription, lease] of [...this.#riders]) {
+    for (const [subscription, lease] of [...this.#subscriptions]) {
       // The list must go on when nothing else holds it any more.
       const next = acquireFor(list, subscription);
       this.remove(subscription);
       this.#channel.publisher.detach(subscription, this.#id);
-      this.#moveOnto(list, subscription, next, published);
+      this.#moveToList(list, subscription, next, published);
       lease.release();
     }
   }
@@ -156,18 +163,18 @@ export class DescribedObjects<T> {
     id: string,
     subscription: Subscription<T>,
     lease: ChannelLease,
-    moveOnto: MoveOnto<T>,
+    moveToList: MoveToList<T>,
   ): void {
     let object = this.#objects.get(channel);
     if (object === undefined || object.ended) {
-      object = new DescribedObject(this.#context, this.#group, channel, id, moveOnto);
+      object = new DescribedObject(this.#context, this.#group, channel, id, moveToList);
       this.#objects.set(channel, object);
     }
-    const joined = object;
-    joined.add(subscription, lease);
+    const described = object;
+    described.add(subscription, lease);
     subscription.onEnd(() => {
-      joined.remove(subscription);
-      if (joined.ended && this.#objects.get(channel) === joined) this.#objects.delete(channel);
+      described.remove(subscription);
+      if (described.ended && this.#objects.get(channel) === described) this.#objects.delete(channel);
     });
   }
 }

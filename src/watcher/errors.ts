@@ -52,20 +52,20 @@ export class WatchError extends Error {
 }
 
 /** Makes the error that one subscriber gets, with the cursor of the last event that it was given. */
-export type EndOf = (cursor: string | undefined) => Error;
+export type CreateEndError = (cursor: string | undefined) => Error;
 
 const resumeHint = (cursor: string | undefined) =>
   cursor === undefined ? 'Subscribe again.' : 'Subscribe again with `after` set to extensions.cursor; nothing is lost.';
 
-export const goingAway: EndOf = (cursor) =>
+export const goingAway: CreateEndError = (cursor) =>
   new WatchError(`The gateway is shutting down. ${resumeHint(cursor)}`, {
     code: 'GOING_AWAY',
     retryable: true,
     cursor,
   });
 
-export const tooSlow =
-  (maxBuffered: number): EndOf =>
+export const subscriberTooSlow =
+  (maxBuffered: number): CreateEndError =>
   (cursor) =>
     new WatchError(`${maxBuffered} events or more were waiting for this subscriber to read. ${resumeHint(cursor)}`, {
       code: 'SUBSCRIBER_TOO_SLOW',
@@ -74,13 +74,13 @@ export const tooSlow =
     });
 
 /** What a subscriber learns of a store or Redis that cannot be used. Why is in the log: it names hosts, which are no subscriber's business. */
-export const unreachable = 'Where the events are kept is out of reach, or takes nothing.';
+export const logUnreachable = 'Where the events are kept is out of reach, or takes nothing.';
 
 /** The place where the events are kept cannot be reached, or has lost some that were published. */
 export const logUnavailable =
-  (what: string, reason: 'UNREACHABLE' | 'REWOUND', cause?: unknown): EndOf =>
+  (description: string, reason: 'UNREACHABLE' | 'REWOUND', cause?: unknown): CreateEndError =>
   (cursor) =>
-    new WatchError(`${what} ${resumeHint(cursor)}`, {
+    new WatchError(`${description} ${resumeHint(cursor)}`, {
       code: 'LOG_UNAVAILABLE',
       reason,
       retryable: true,
@@ -89,7 +89,7 @@ export const logUnavailable =
     });
 
 /** AWS's answers that no retry mends: subscriptions must end soon. */
-const lasting: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATION'>> = {
+const permanentCodes: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATION'>> = {
   AccessDeniedException: 'ACCESS_LOST',
   AccessDeniedForDependencyException: 'ACCESS_LOST',
   UPSTREAM_CREDENTIALS: 'ACCESS_LOST',
@@ -97,7 +97,7 @@ const lasting: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATION'>> =
 };
 
 /** True for failures that tell of the principal, not of the moment. */
-export const isLasting = (error: unknown): boolean => error instanceof UpstreamError && error.code in lasting;
+export const isPermanent = (error: unknown): boolean => error instanceof UpstreamError && error.code in permanentCodes;
 
 /** `reason` of the error of a poll that took too long. */
 const pollDeadline = 'POLL_DEADLINE';
@@ -111,18 +111,18 @@ export const pollTimeout = (operation: OperationName, deadlineMs: number, calls:
 
 /** Whether so many failed polls in a row end subscriptions. A poll that ran into its deadline has kept them waiting for long enough already. */
 export const endsSubscriptions = (error: UpstreamError, failures: number): boolean =>
-  failures >= (isLasting(error) || error.reason === pollDeadline ? 2 : 10);
+  failures >= (isPermanent(error) || error.reason === pollDeadline ? 2 : 10);
 
-/** True where AWS refuses what is read, and may still grant something else to the same principal. */
+/** True where AWS refuses description is read, and may still grant something else to the same principal. */
 export const isRefusal = (error: UpstreamError): boolean =>
-  isLasting(error) && error.code !== ('UPSTREAM_CREDENTIALS' satisfies TransportCode);
+  isPermanent(error) && error.code !== ('UPSTREAM_CREDENTIALS' satisfies TransportCode);
 
 /**
  * The end of a subscription to one object that its list does not show any more, where AWS does not say whether it is
  * still there.
  */
 export const unconfirmedRemoval =
-  (id: string, error: UpstreamError): EndOf =>
+  (id: string, error: UpstreamError): CreateEndError =>
   (cursor) =>
     new WatchError(
       `The list that ${id} was in does not show it any more, and ${error.operation}, ` +
@@ -132,16 +132,16 @@ export const unconfirmedRemoval =
 
 /** The end of a subscription whose list AWS refuses, or has failed to give `failures` times in a row. */
 export const upstreamFailed =
-  (error: UpstreamError, failures: number): EndOf =>
+  (error: UpstreamError, failures: number): CreateEndError =>
   (cursor) => {
-    const code = lasting[error.code] ?? 'UPSTREAM_FAILING';
-    const what = {
+    const code = permanentCodes[error.code] ?? 'UPSTREAM_FAILING';
+    const description = {
       ACCESS_LOST: `${error.operation} is refused to this principal now (${error.message}). Mend its permissions or credentials first.`,
       NOT_IN_ORGANIZATION: `The principal's account is in no organization now (${error.message}).`,
       UPSTREAM_FAILING: `${error.operation} failed ${failures} times in a row, last with ${error.code}: ${error.message}`,
     }[code];
     const retryable = code === 'UPSTREAM_FAILING';
-    return new WatchError(`${what} ${resumeHint(cursor)}`, {
+    return new WatchError(`${description} ${resumeHint(cursor)}`, {
       code,
       reason: error.code,
       retryable,

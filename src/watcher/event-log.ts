@@ -21,19 +21,19 @@ export interface LogName {
 type Content<T> = Omit<WatchEvent<T>, 'cursor'>;
 
 /** An event at an offset in a log. One object serves every subscriber of its scope; its cursor is made when the first of them asks. */
-class PlacedEvent<T> implements WatchEvent<T> {
+class LoggedEvent<T> implements WatchEvent<T> {
   readonly type: WatchEvent<T>['type'];
   readonly reset: boolean;
   readonly previousState: string | null;
   readonly object: T | null;
   readonly observedAt: Date;
-  readonly #maker: EventMaker;
+  readonly #maker: EventFactory;
   readonly #offset: LogOffset;
   readonly #scope: string;
   #cursor: string | undefined;
 
   /** `scope`: what its subscribers watch: one object (its id), a filtered list, or all of the list (empty). */
-  constructor(maker: EventMaker, offset: LogOffset, scope: string, content: Content<T>) {
+  constructor(maker: EventFactory, offset: LogOffset, scope: string, content: Content<T>) {
     this.#maker = maker;
     this.#offset = offset;
     this.#scope = scope;
@@ -50,7 +50,7 @@ class PlacedEvent<T> implements WatchEvent<T> {
   }
 }
 
-export class EventMaker {
+export class EventFactory {
   readonly #log: LogName;
   readonly #keys: CursorKeys;
 
@@ -66,19 +66,19 @@ export class EventMaker {
 
   snapshot<T>(offset: LogOffset, scope: string, object: T, observedAt: WallMs): WatchEvent<T> {
     const content = { type: 'SNAPSHOT', reset: true, previousState: null, object } as const;
-    return new PlacedEvent(this, offset, scope, { ...content, observedAt: new Date(observedAt) });
+    return new LoggedEvent(this, offset, scope, { ...content, observedAt: new Date(observedAt) });
   }
 
   /** `reset`: whether it ends a snapshot. */
   bookmark<T>(offset: LogOffset, scope: string, observedAt: WallMs, reset: boolean): WatchEvent<T> {
     const content = { type: 'BOOKMARK', reset, previousState: null, object: null } as const;
-    return new PlacedEvent<T>(this, offset, scope, { ...content, observedAt: new Date(observedAt) });
+    return new LoggedEvent<T>(this, offset, scope, { ...content, observedAt: new Date(observedAt) });
   }
 
   change<T>(record: LogRecord<T>, scope: string): WatchEvent<T> {
     const { type, previousState, object, at } = record;
     const content = { type, reset: false, previousState, object, observedAt: new Date(at) };
-    return new PlacedEvent(this, record, scope, content);
+    return new LoggedEvent(this, record, scope, content);
   }
 }
 
@@ -120,14 +120,14 @@ export class EventLog<T> {
 
 /** The published state of a watched list: its log, and the objects at the end of it. */
 export class MaterializedList<T> {
-  readonly events: EventMaker;
+  readonly events: EventFactory;
   readonly #keepEvents: number;
   #log: EventLog<T>;
   #objects = new Map<string, ObservedObject<T>>();
   #complete = false;
   #snapshot: readonly WatchEvent<T>[] | undefined;
 
-  constructor(events: EventMaker, keepEvents: number) {
+  constructor(events: EventFactory, keepEvents: number) {
     this.events = events;
     this.#keepEvents = keepEvents;
     this.#log = new EventLog({ epoch: newEpoch(), sequence: 0 }, keepEvents);
@@ -181,7 +181,7 @@ export class MaterializedList<T> {
   }
 
   /** The next snapshot says anew when its objects were seen. */
-  seenAgain(): void {
+  invalidateSnapshot(): void {
     this.#snapshot = undefined;
   }
 }
@@ -202,7 +202,7 @@ class MemoryJournal<T> implements Journal<T> {
   stop(): void {}
 
   commit(batch: Batch<T>): void {
-    this.#reader.committed(batch);
+    this.#reader.onCommitted(batch);
   }
 
   ask(): void {}

@@ -1,7 +1,7 @@
 import type { WallMs } from '../upstream/index.ts';
 import type { Position } from './cursor.ts';
-import type { EndOf } from './errors.ts';
-import { type EventMaker, MaterializedList } from './event-log.ts';
+import type { CreateEndError } from './errors.ts';
+import { type EventFactory, MaterializedList } from './event-log.ts';
 import type { Batch, LogOffset, LogRecord, LogSnapshot } from './journal.ts';
 import { isEnded, type Kind, progressBetween } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
@@ -15,21 +15,21 @@ const isListScope = (scope: string): boolean => scope === '' || scope.startsWith
  * the list before.
  */
 export interface Handover<T> {
-  /** AWS refuses the list: the subscriber may go on elsewhere, and ends with `endOf` where it cannot. */
-  onRefused(endOf: EndOf): void;
+  /** AWS refuses the list: the subscriber may go on elsewhere, and ends with `createError` where it cannot. */
+  onRefused(createError: CreateEndError): void;
   /** The list does not show the object any more: a REMOVED would be its last event, so that has to be confirmed. */
   onRemoved(record: LogRecord<T>): void;
 }
 
 /** The subscribers of one channel, by what they watch of it. */
 class SubscriberRegistry<T> {
-  readonly #events: EventMaker;
+  readonly #events: EventFactory;
   readonly #kind: Kind<T>;
   readonly #scopes = new Map<string, Map<Subscription<T>, Handover<T> | undefined>>();
   /** The last publication, whose changes come at once. */
   #batch = {};
 
-  constructor(events: EventMaker, kind: Kind<T>) {
+  constructor(events: EventFactory, kind: Kind<T>) {
     this.#events = events;
     this.#kind = kind;
   }
@@ -46,16 +46,16 @@ class SubscriberRegistry<T> {
     if (others?.size === 0) this.#scopes.delete(scope);
   }
 
-  /** Ends all. `refused`: whether it is AWS that refuses what they are fed from. */
-  fail(endOf: EndOf, refused: boolean): void {
+  /** Ends all. `isRefused`: whether it is AWS that refuses what they are fed from. */
+  fail(createError: CreateEndError, isRefused: boolean): void {
     for (const [scope, subscriptions] of [...this.#scopes]) {
       for (const [subscription, handover] of [...subscriptions]) {
-        if (!refused || handover === undefined) {
-          subscription.fail(endOf);
+        if (!isRefused || handover === undefined) {
+          subscription.fail(createError);
           continue;
         }
         this.remove(scope, subscription);
-        handover.onRefused(endOf);
+        handover.onRefused(createError);
       }
     }
   }
@@ -98,7 +98,7 @@ class SubscriberRegistry<T> {
 }
 
 export interface EventPublisherOptions<T> {
-  readonly events: EventMaker;
+  readonly events: EventFactory;
   readonly kind: Kind<T>;
   readonly keepEvents: number;
   /** When an object was last read in its published version; undefined when that is not known here. */
@@ -106,7 +106,7 @@ export interface EventPublisherOptions<T> {
 }
 
 /** What came of one object after a position. */
-interface Missed<T> {
+interface MissedChanges<T> {
   readonly changes: readonly LogRecord<T>[];
   /** The removal that ends it. */
   readonly removal: LogRecord<T> | undefined;
@@ -118,7 +118,7 @@ interface Bookmark<T> {
   readonly event: WatchEvent<T>;
 }
 
-/** Publishes the log of one watched list: each subscriber receives what the journal has kept, from its own offset on. */
+/** Publishes the log of one watched list: each subscriber receives what the journal has stored, from its own offset on. */
 export class EventPublisher<T> {
   readonly list: MaterializedList<T>;
   readonly #options: EventPublisherOptions<T>;
@@ -133,8 +133,8 @@ export class EventPublisher<T> {
     this.#subscribers = new SubscriberRegistry(options.events, options.kind);
   }
 
-  /** Whether a position lies in this log, and everything after it is still kept. */
-  keeps(position: Position): boolean {
+  /** Whether a position lies in this log, and everything after it is still stored. */
+  canResume(position: Position): boolean {
     return this.#missed(position) !== undefined;
   }
 
@@ -145,8 +145,8 @@ export class EventPublisher<T> {
     const events =
       missed?.map((record) => this.list.events.change(record, scope)) ??
       this.list.snapshot(scope, (id, { object, observedAt }) => this.#options.seenAt(id, object) ?? observedAt);
-    const wanted = events.filter(({ object }) => subscription.wants(object));
-    subscription.begin([...wanted, this.#bookmark(scope, missed === undefined)]);
+    const matching = events.filter(({ object }) => subscription.wants(object));
+    subscription.begin([...matching, this.#bookmark(scope, missed === undefined)]);
     this.#subscribers.add(scope, subscription);
   }
 
@@ -181,7 +181,7 @@ export class EventPublisher<T> {
    * Feeds a subscriber from this log whose last event came from another log, with the object as `sent`. Returns false when
    * this log knows an older version. Emits a change where this log's version differs, else a bookmark with a cursor of this log.
    */
-  adopt(subscription: Subscription<T>, id: string, sent: T, handover?: Handover<T>): boolean {
+  attachMoved(subscription: Subscription<T>, id: string, sent: T, handover?: Handover<T>): boolean {
     if (subscription.ended) return true;
     const { kind } = this.#options;
     const known = this.list.get(id);
@@ -217,7 +217,7 @@ export class EventPublisher<T> {
     this.#subscribers.remove(id, subscription);
   }
 
-  /** Publishes a batch that the journal has kept. `before` is called when it is applied, before subscribers receive it. */
+  /** Publishes a batch that the journal has stored. `before` is called when it is applied, before subscribers receive it. */
   apply(batch: Batch<T>, before: () => void): void {
     this.list.apply(batch);
     if (batch.records.length > 0 || batch.read !== undefined) this.#observedAt = batch.at;
@@ -226,9 +226,9 @@ export class EventPublisher<T> {
   }
 
   /** Replaces the published log. Returns false, and publishes nothing, when that leaves a gap. */
-  restore(kept: LogSnapshot<T>): boolean {
+  restore(snapshot: LogSnapshot<T>): boolean {
     const before = this.list.last;
-    this.list.replace(kept);
+    this.list.replace(snapshot);
     const missed = this.list.since(before);
     if (missed === undefined) return false;
     this.#subscribers.publish(missed);
@@ -236,7 +236,7 @@ export class EventPublisher<T> {
   }
 
   /** The list was read to its end, and its changes are published. */
-  observed(at: WallMs): void {
+  setObservedAt(at: WallMs): void {
     this.#observedAt = at;
   }
 
@@ -245,9 +245,9 @@ export class EventPublisher<T> {
     this.#subscribers.bookmark(this.list.last, this.#observedAt);
   }
 
-  /** Ends all subscriptions. `refused`: whether it is AWS that refuses the list, so that those to one object may go on elsewhere. */
-  fail(endOf: EndOf, refused = false): void {
-    this.#subscribers.fail(endOf, refused);
+  /** Ends all subscriptions. `isRefused`: whether it is AWS that refuses the list, so that those to one object may go on elsewhere. */
+  fail(createError: CreateEndError, isRefused = false): void {
+    this.#subscribers.fail(createError, isRefused);
   }
 
   #missed(position: Position): readonly LogRecord<T>[] | undefined {
@@ -258,7 +258,7 @@ export class EventPublisher<T> {
    * What a subscriber to one object missed. A list that lost the object and showed it again has not removed it:
    * only its last record may be a removal.
    */
-  #missedOf(id: string, position: Position): Missed<T> | undefined {
+  #missedOf(id: string, position: Position): MissedChanges<T> | undefined {
     const { kind } = this.#options;
     const missed = this.#missed(position);
     if (missed === undefined) return undefined;
@@ -283,9 +283,9 @@ export class EventPublisher<T> {
   /** One event for subscribers that come one after the other: its text is shared then, too. */
   #bookmark(scope: string, reset: boolean): WatchEvent<T> {
     const { last } = this.list;
-    const made = this.#lastBookmark;
-    const isSame = made?.offset === last && made.scope === scope && made.event.reset === reset;
-    if (isSame && made.event.observedAt.getTime() === this.#observedAt) return made.event;
+    const cached = this.#lastBookmark;
+    const isSame = cached?.offset === last && cached.scope === scope && cached.event.reset === reset;
+    if (isSame && cached.event.observedAt.getTime() === this.#observedAt) return cached.event;
     const event = this.list.events.bookmark<T>(last, scope, this.#observedAt, reset);
     this.#lastBookmark = { offset: last, scope, event };
     return event;

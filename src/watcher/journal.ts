@@ -64,29 +64,29 @@ export interface LogSnapshot<T> {
 /** What a journal calls, in this order of events: `restored` (perhaps), then `lead` or `follow`, and `committed` in between. */
 export interface JournalReader<T> {
   /** What was kept, in place of all that was known. */
-  restored(kept: LogSnapshot<T>): void;
+  onRestored(snapshot: LogSnapshot<T>): void;
   /** From now on the list is read here, and its changes numbered in this epoch. */
   lead(epoch: string): void;
   /** From now on the list is read elsewhere, or, while the journal is out of reach, nowhere. */
   follow(): void;
   /** A batch is kept: what was committed here (which then is the very same object), or elsewhere. In order, each once. */
-  committed(batch: Batch<T>): void;
+  onCommitted(batch: Batch<T>): void;
   /** The list was read to its end elsewhere, and everything that it showed has come by `committed`. */
-  readElsewhere(at: WallMs): void;
+  onReadElsewhere(at: WallMs): void;
   /** A reading that was asked for by `ask(upTo)`, or a later one, was done elsewhere. */
-  answered(upTo: number): void;
+  onAnswered(upTo: number): void;
   /** Another asks for a complete read that begins from now on; resolves after it. */
   readForOther(): Promise<void>;
   /** The number of the last `ask` that still waits; undefined when none does. */
-  readonly asking: number | undefined;
+  readonly pendingAsk: number | undefined;
   /** Where the reader stands, so that no gap is passed over. */
   readonly last: LogOffset;
   /** The published objects; undefined when the list has never been read to its end. */
   readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
   /** Whether it leads, and should have read the list long ago: another had better read it. */
-  readonly overdue: boolean;
+  readonly isOverdue: boolean;
   /** The journal has been out of reach for too long. */
-  failed(error: Error): void;
+  onFailed(error: Error): void;
 }
 
 /**
@@ -125,4 +125,4 @@ export interface JournalStore {
 export const newEpoch = (): string => randomBytes(6).toString('base64url');
 
 /** How long a stored log is kept without a subscriber, in ms: AWS, too, keeps for 30 days what has ended. */
-export const keptUnwatchedMs = 30 * 86_400_000;
+export const unwatchedLogTtlMs = 30 * 86_400_000;

@@ -140,7 +140,7 @@ export interface Source<T> {
   readonly operation: OperationName;
   readonly kind: Kind<T>;
   /** Whether a run's first read goes before the pollers' budget, on which it is booked all the same. */
-  readonly beginsAtOnce: boolean;
+  readonly isFirstReadUrgent: boolean;
   /** Everything that there is. Rejects, with nothing read, when any page fails. */
   read(session: UpstreamSession): Promise<readonly T[]>;
 }
@@ -157,7 +157,7 @@ const listSources = <O extends ListName>(
     name,
     operation,
     kind,
-    beginsAtOnce: false,
+    isFirstReadUrgent: false,
     async read(session) {
       const objects: Item<O>[] = [];
       for await (const page of session.pages(operation, input)) objects.push(...page.items);
@@ -232,7 +232,7 @@ export const describedSource = <T>(single: SingleSource<T>, id: string): Source<
   operation: single.operation,
   kind: single.kind,
   // Many objects share the budget of one operation, and subscribers wait for the first read.
-  beginsAtOnce: true,
+  isFirstReadUrgent: true,
   async read(session) {
     try {
       return [await single.describe(session, id)];

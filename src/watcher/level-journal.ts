@@ -10,13 +10,13 @@ import {
 } from './journal.ts';
 import {
   clearLog,
+  entriesUnder,
   eventKey,
   headKey,
   type LevelStore,
   type Operation,
   objectKey,
   type UnwatchedLogs,
-  under,
   unwatchedKey,
 } from './level-store.ts';
 
@@ -26,19 +26,19 @@ export interface LevelJournalOptions<T> {
   readonly reader: JournalReader<T>;
   readonly keepEvents: number;
   /** Whether to keep that nothing is there: of a list that is worth to know, but any number of objects are not there. */
-  readonly keepsNothing: boolean;
+  readonly storesEmptyLog: boolean;
   readonly unwatched: UnwatchedLogs;
   /** Resolves when nothing from before works on this log any more. */
-  readonly free: () => Promise<void>;
+  readonly previousWritesDone: () => Promise<void>;
   /** Called when the store cannot be written; from then on this log is in memory only. */
   readonly onError: (error: unknown) => void;
   /** Called when the journal will not be started again. */
   readonly onForget: () => void;
 }
 
-/** What is kept of a log beside its objects and its changes. */
+/** What is stored of a log beside its objects and its changes. */
 interface Head {
-  /** The offset before the oldest change that is kept. */
+  /** The offset before the oldest change that is stored. */
   readonly base: LogOffset;
   /** Whether the list has been read to its end once. */
   readonly complete: boolean;
@@ -52,13 +52,13 @@ export class LevelJournal<T> implements Journal<T> {
   readonly #epoch = newEpoch();
   /** As it is in the store, or would be. */
   #head: Head | undefined;
-  #stored = false;
-  #kept: LogOffset[] = [];
+  #isStored = false;
+  #storedOffsets: LogOffset[] = [];
   #loading: Promise<void> | undefined;
-  #started = false;
-  #broken = false;
-  #writing = 0;
-  #tail: Promise<void> = Promise.resolve();
+  #isStarted = false;
+  #hasFailed = false;
+  #pendingWrites = 0;
+  #lastWrite: Promise<void> = Promise.resolve();
 
   constructor(options: LevelJournalOptions<T>) {
     this.#options = options;
@@ -66,42 +66,42 @@ export class LevelJournal<T> implements Journal<T> {
   }
 
   get written(): Promise<void> {
-    return this.#tail;
+    return this.#lastWrite;
   }
 
-  /** Settles when nothing of it is under way any more. */
+  /** Settles when nothing of it is entriesUnder way any more. */
   get idle(): Promise<unknown> {
-    return Promise.all([this.#loading, this.#tail]);
+    return Promise.all([this.#loading, this.#lastWrite]);
   }
 
   start(): void {
-    this.#started = true;
+    this.#isStarted = true;
     // Before it is known to be there: it must not go while it is looked for.
-    this.#options.unwatched.watched(this.#options.log);
+    this.#options.unwatched.remove(this.#options.log);
     if (this.#head === undefined) {
       this.#loading ??= this.#load();
       return;
     }
-    this.#noteWatched();
+    this.#storeUnwatchedSince();
     this.#reader.lead(this.#epoch);
   }
 
   stop(): void {
-    this.#started = false;
-    this.#noteWatched();
+    this.#isStarted = false;
+    this.#storeUnwatchedSince();
   }
 
   commit(batch: Batch<T>): void {
     const operations = this.#operations(batch);
-    if (this.#writing === 0 && operations.length === 0) {
-      this.#reader.committed(batch);
+    if (this.#pendingWrites === 0 && operations.length === 0) {
+      this.#reader.onCommitted(batch);
       return;
     }
-    this.#writing += 1;
+    this.#pendingWrites += 1;
     this.#write(operations);
-    this.#tail = this.#tail.then(() => {
-      this.#writing -= 1;
-      this.#reader.committed(batch);
+    this.#lastWrite = this.#lastWrite.then(() => {
+      this.#pendingWrites -= 1;
+      this.#reader.onCommitted(batch);
     });
   }
 
@@ -114,11 +114,11 @@ export class LevelJournal<T> implements Journal<T> {
   /** Deletes the log from the store unless it is watched. It is stored again when it is watched again. */
   drop(): void {
     // Who came before it was known how old it is waits for it to go.
-    if (this.#started && this.#head !== undefined) return;
+    if (this.#isStarted && this.#head !== undefined) return;
     if (this.#head !== undefined) this.#loading = undefined;
     this.#head = undefined;
-    this.#stored = false;
-    this.#kept = [];
+    this.#isStored = false;
+    this.#storedOffsets = [];
     this.#queue(() => clearLog(this.#options.store, this.#options.log));
   }
 
@@ -127,66 +127,66 @@ export class LevelJournal<T> implements Journal<T> {
   }
 
   #queue(write: () => Promise<void>): void {
-    this.#tail = this.#tail.then(async () => {
-      if (this.#broken) return;
+    this.#lastWrite = this.#lastWrite.then(async () => {
+      if (this.#hasFailed) return;
       try {
         await write();
       } catch (error) {
-        this.#broken = true;
+        this.#hasFailed = true;
         this.#options.onError(error);
       }
     });
   }
 
-  #noteWatched(): void {
-    if (this.#stored) this.#write([this.#watchedOrNot()]);
+  #storeUnwatchedSince(): void {
+    if (this.#isStored) this.#write([this.#unwatchedSince()]);
   }
 
   /** Notes whether it is watched, and what says so in the store. */
-  #watchedOrNot(): Operation {
+  #unwatchedSince(): Operation {
     const { log, unwatched } = this.#options;
-    const since = unwatched.today();
-    if (this.#started) unwatched.watched(log);
-    else unwatched.unwatched(log, since);
-    return { type: 'put', key: unwatchedKey(log), value: this.#started ? '' : String(since) };
+    const since = unwatched.now();
+    if (this.#isStarted) unwatched.remove(log);
+    else unwatched.add(log, since);
+    return { type: 'put', key: unwatchedKey(log), value: this.#isStarted ? '' : String(since) };
   }
 
   async #load(): Promise<void> {
-    const { store, log, free } = this.#options;
+    const { store, log, previousWritesDone } = this.#options;
     try {
-      await free();
-      await this.#tail;
+      await previousWritesDone();
+      await this.#lastWrite;
       const head = await store.get(headKey(log));
       if (head !== undefined) await this.#restore(decode(head) as Head);
       else this.#head = { base: this.#reader.last, complete: false };
     } catch (error) {
       this.#loading = undefined;
-      if (this.#started) this.#reader.failed(error instanceof Error ? error : new Error(String(error)));
+      if (this.#isStarted) this.#reader.onFailed(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    this.#noteWatched();
-    if (this.#started) this.#reader.lead(this.#epoch);
+    this.#storeUnwatchedSince();
+    if (this.#isStarted) this.#reader.lead(this.#epoch);
   }
 
   async #restore(head: Head): Promise<void> {
     const { store, log } = this.#options;
     const objects = new Map<string, ObservedObject<T>>();
-    for await (const [id, value] of under(store, objectKey(log, '')))
+    for await (const [id, value] of entriesUnder(store, objectKey(log, '')))
       objects.set(id, decode(value) as ObservedObject<T>);
     const records: LogRecord<T>[] = [];
-    for await (const [, value] of under(store, `${log}!event!`)) records.push(decode(value) as LogRecord<T>);
+    for await (const [, value] of entriesUnder(store, `${log}!event!`)) records.push(decode(value) as LogRecord<T>);
     this.#head = head;
-    this.#stored = true;
-    this.#kept = records.map(({ epoch, sequence }) => ({ epoch, sequence }));
-    this.#reader.restored({ base: head.base, records, objects: head.complete ? objects : undefined });
+    this.#isStored = true;
+    this.#storedOffsets = records.map(({ epoch, sequence }) => ({ epoch, sequence }));
+    this.#reader.onRestored({ base: head.base, records, objects: head.complete ? objects : undefined });
   }
 
   #operations({ records, patch, read }: Batch<T>): Operation[] {
-    const { log, keepEvents, keepsNothing } = this.#options;
-    const published = this.#stored ? undefined : this.#reader.objects;
+    const { log, keepEvents, storesEmptyLog } = this.#options;
+    const published = this.#isStored ? undefined : this.#reader.objects;
     // The first batch holds all that is known: the store may have dropped it, while this process still knows it.
     const all = published === undefined ? patch : new Map([...published, ...patch]);
-    if (!this.#stored && all.size === 0 && records.length === 0 && !keepsNothing) return [];
+    if (!this.#isStored && all.size === 0 && records.length === 0 && !storesEmptyLog) return [];
     const operations: Operation[] = [];
     const put = (key: string, value: unknown) => operations.push({ type: 'put', key, value: encode(value) });
     const del = (key: string) => operations.push({ type: 'del', key });
@@ -196,11 +196,11 @@ export class LevelJournal<T> implements Journal<T> {
     }
     for (const record of records) {
       put(eventKey(log, record.sequence), record);
-      this.#kept.push({ epoch: record.epoch, sequence: record.sequence });
+      this.#storedOffsets.push({ epoch: record.epoch, sequence: record.sequence });
     }
     let { base, complete }: Head = this.#head ?? { base: this.#reader.last, complete: false };
-    if (this.#kept.length >= 2 * keepEvents) {
-      const old = this.#kept.splice(0, this.#kept.length - keepEvents);
+    if (this.#storedOffsets.length >= 2 * keepEvents) {
+      const old = this.#storedOffsets.splice(0, this.#storedOffsets.length - keepEvents);
       for (const { sequence } of old) del(eventKey(log, sequence));
       base = old.at(-1) ?? base;
     }
@@ -209,9 +209,9 @@ export class LevelJournal<T> implements Journal<T> {
       this.#head = { base, complete };
       put(headKey(log), this.#head);
     }
-    if (operations.length > 0 && !this.#stored) {
-      this.#stored = true;
-      operations.push(this.#watchedOrNot());
+    if (operations.length > 0 && !this.#isStored) {
+      this.#isStored = true;
+      operations.push(this.#unwatchedSince());
     }
     return operations;
   }

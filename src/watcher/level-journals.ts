@@ -8,10 +8,10 @@ import { LevelJournal } from './level-journal.ts';
 import {
   clearLog,
   cursorKeyKey,
+  entriesUnder,
   type LevelStore,
   type Operation,
   UnwatchedLogs,
-  under,
   unwatchedKey,
 } from './level-store.ts';
 
@@ -45,25 +45,25 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
   const unwatched = new UnwatchedLogs(clock, drop);
 
   /** Those that were watched when the process before this one ended are not from now on. */
-  const takeOver = async () => {
+  const markAllUnwatched = async () => {
     const since = new Map<string, WallMs>();
-    const noted: Operation[] = [];
+    const operations: Operation[] = [];
     const now = clock.wallMs();
-    for await (const [log, text] of under(store, unwatchedKey(''))) {
+    for await (const [log, text] of entriesUnder(store, unwatchedKey(''))) {
       since.set(log, text === '' ? now : (Number(text) as WallMs));
-      if (text === '') noted.push({ type: 'put', key: unwatchedKey(log), value: String(now) });
+      if (text === '') operations.push({ type: 'put', key: unwatchedKey(log), value: String(now) });
     }
-    await store.batch(noted);
-    unwatched.left(since);
+    await store.batch(operations);
+    unwatched.addStored(since);
   };
-  const takenOver = takeOver().catch(reportUndropped);
+  const allMarked = markAllUnwatched().catch(reportUndropped);
 
   return {
     async cursorKey(use) {
       const key = newCursorKey();
       try {
-        const kept = await store.get(cursorKeyKey);
-        if (kept !== undefined) return use(Buffer.from(kept, 'base64url'));
+        const stored = await store.get(cursorKeyKey);
+        if (stored !== undefined) return use(Buffer.from(stored, 'base64url'));
         await store.put(cursorKeyKey, key.toString('base64url'));
       } catch (error) {
         onError(error, cursorKeyKey);
@@ -77,9 +77,9 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
         log,
         reader,
         keepEvents,
-        keepsNothing: !name.startsWith(describedName('')),
+        storesEmptyLog: !name.startsWith(describedName('')),
         unwatched,
-        free: () => takenOver.then(() => written(log)),
+        previousWritesDone: () => allMarked.then(() => written(log)),
         onError: (error) => onError(error, log),
         onForget() {
           journals.delete(log);
@@ -90,7 +90,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
       return journal;
     },
     async close() {
-      await takenOver;
+      await allMarked;
       unwatched.close();
       await Promise.all([...journals.values()].map(({ idle }) => idle));
       await Promise.all(writes.values());

@@ -1,6 +1,6 @@
 import type { AbstractBatchOperation, AbstractLevel } from 'abstract-level';
 import type { Clock, WallMs } from '../upstream/index.ts';
-import { keptUnwatchedMs } from './journal.ts';
+import { unwatchedLogTtlMs } from './journal.ts';
 
 /** Any store of the level family: LevelDB in a folder, or in memory for tests. */
 export type LevelStore = AbstractLevel<string | Buffer | Uint8Array, string, string>;
@@ -12,17 +12,17 @@ export type Operation = AbstractBatchOperation<LevelStore, string, string>;
  */
 export const headKey = (log: string): string => `${log}!head`;
 export const objectKey = (log: string, id: string): string => `${log}!object!${id}`;
-export const eventKey = (log: string, sequence: number): string => `${log}!event!${padded(sequence)}`;
+export const eventKey = (log: string, sequence: number): string => `${log}!event!${sortable(sequence)}`;
 export const unwatchedKey = (log: string): string => `unwatched!${log}`;
 
 /** The key that signs cursors, as base64url. It has no `!`, so it is part of no log. */
 export const cursorKeyKey = 'cursorKey';
 
 /** Sequences as text that sorts as they do. */
-const padded = (sequence: number) => String(sequence).padStart(16, '0');
+const sortable = (sequence: number) => String(sequence).padStart(16, '0');
 
 /** What lies under keys that begin with a prefix that ends in `!`, by the rest of the key, in the order of the keys. */
-export async function* under(store: LevelStore, prefix: string): AsyncIterable<[string, string]> {
+export async function* entriesUnder(store: LevelStore, prefix: string): AsyncIterable<[string, string]> {
   for await (const [key, value] of store.iterator(rangeOf(prefix))) yield [key.slice(prefix.length), value];
 }
 
@@ -37,7 +37,7 @@ export async function clearLog(store: LevelStore, log: string): Promise<void> {
 const rangeOf = (prefix: string) => ({ gt: prefix, lt: `${prefix.slice(0, -1)}"` });
 
 /** Each object may have a log of its own: no more than this are kept without a subscriber. */
-const mostUnwatched = 10_000;
+const maxUnwatchedLogs = 10_000;
 
 /** Since when stored logs have had no subscriber. Drops those that had none for too long, and the oldest of too many. */
 export class UnwatchedLogs {
@@ -46,7 +46,7 @@ export class UnwatchedLogs {
   /** Dates, as they have to outlive the process; the earliest first. */
   #since = new Map<string, WallMs>();
   #cancelTimer: (() => void) | undefined;
-  #closed = false;
+  #isClosed = false;
 
   constructor(clock: Clock, drop: (log: string) => void) {
     this.#clock = clock;
@@ -54,40 +54,40 @@ export class UnwatchedLogs {
   }
 
   /** The date, as it is noted in the store. */
-  today(): WallMs {
+  now(): WallMs {
     return this.#clock.wallMs();
   }
 
   /** What an earlier process has left. */
-  left(since: ReadonlyMap<string, WallMs>): void {
+  addStored(since: ReadonlyMap<string, WallMs>): void {
     this.#since = new Map([...this.#since, ...since].sort(([, a], [, b]) => a - b));
-    this.#sweep();
+    this.#dropOld();
   }
 
-  watched(log: string): void {
+  remove(log: string): void {
     this.#since.delete(log);
   }
 
-  unwatched(log: string, since: WallMs): void {
+  add(log: string, since: WallMs): void {
     this.#since.delete(log);
     this.#since.set(log, since);
-    this.#sweep();
+    this.#dropOld();
   }
 
   /** Leaves no timer behind. */
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#cancelTimer?.();
   }
 
-  #sweep(): void {
+  #dropOld(): void {
     this.#cancelTimer?.();
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     for (const [log, since] of this.#since) {
       // A date ahead of the clock is of a clock that was stepped back since: such a log is not kept for longer than any other.
-      const leftMs = Math.min(since - this.#clock.wallMs(), 0) + keptUnwatchedMs;
-      if (leftMs > 0 && this.#since.size <= mostUnwatched) {
-        this.#cancelTimer = this.#clock.after(leftMs, () => this.#sweep());
+      const leftMs = Math.min(since - this.#clock.wallMs(), 0) + unwatchedLogTtlMs;
+      if (leftMs > 0 && this.#since.size <= maxUnwatchedLogs) {
+        this.#cancelTimer = this.#clock.after(leftMs, () => this.#dropOld());
         return;
       }
       this.#since.delete(log);

@@ -18,7 +18,7 @@ interface TimedWrite extends WriteMarker {
   readonly restored?: boolean;
 }
 
-interface Known<T> {
+interface KnownObject<T> {
   object: T;
   observedAt: WallMs;
   /** When it was last found to differ from what was known before. */
@@ -29,7 +29,7 @@ interface Known<T> {
   /** The own write that made it so. */
   write: TimedWrite | undefined;
   /** Whether the last read showed it otherwise, and too soon after that write to be believed. */
-  doubted: boolean;
+  isDoubted: boolean;
 }
 
 /** What a read or a write changed: in the order of the list, removals last. */
@@ -46,14 +46,14 @@ export interface InitialState<T> {
   changedBy(id: string): MonotonicMs;
 }
 
-const nothingNew = { changes: [], inconclusive: false } as const;
+const noChange = { changes: [], inconclusive: false } as const;
 
 /** How long after a write AWS's lists may still show what was before it. AWS documents eventual consistency, and no bound:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot_general.html */
 export const settleMs = 15_000;
 
 /** Complete reads in a row that an object must be missing from: one may lose an object that moved between its pages. */
-const readsToBelieveAbsence = 2;
+const readsBeforeRemoval = 2;
 
 /**
  * A watched list as it is known, and the rules by which a complete read or an own write changes that:
@@ -61,27 +61,27 @@ const readsToBelieveAbsence = 2;
  */
 export class ListState<T> {
   readonly #kind: Kind<T>;
-  readonly #known = new Map<string, Known<T>>();
+  readonly #known = new Map<string, KnownObject<T>>();
   readonly #writtenDuringRead = new Set<string>();
   /** Ids of what is known otherwise, or no longer, since the last `takePatch`. */
-  readonly #touched = new Set<string>();
-  #complete: boolean;
+  readonly #changedIds = new Set<string>();
+  #isComplete: boolean;
 
-  /** `inherited`: undefined when nothing is known, so that the first read tells no change. */
-  constructor(kind: Kind<T>, inherited?: InitialState<T>) {
+  /** `initial`: undefined when nothing is known, so that the first read tells no change. */
+  constructor(kind: Kind<T>, initial?: InitialState<T>) {
     this.#kind = kind;
-    this.#complete = inherited !== undefined;
-    if (inherited === undefined) return;
-    for (const [id, { object, observedAt, write }] of inherited.objects) {
-      const at = inherited.changedBy(id);
+    this.#isComplete = initial !== undefined;
+    if (initial === undefined) return;
+    for (const [id, { object, observedAt, write }] of initial.objects) {
+      const at = initial.changedBy(id);
       const now = { date: observedAt, monotonic: at };
       this.#known.set(id, knownSince(now, object, write && { at, confirmed: write.confirmed, restored: true }));
     }
   }
 
   /** Whether the whole list has been read once: before that nothing is a change. */
-  get complete(): boolean {
-    return this.#complete;
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   get(id: string): ObservedObject<T> | undefined {
@@ -89,25 +89,25 @@ export class ListState<T> {
   }
 
   /** Whether the last read shows another version of an object, which a write in a restored log makes doubtful. */
-  doubts(id: string): boolean {
+  isDoubtful(id: string): boolean {
     const known = this.#known.get(id);
-    return known?.doubted === true && known.write?.restored === true;
+    return known?.isDoubted === true && known.write?.restored === true;
   }
 
   /** What is known otherwise than at the last call, whether it was a change or not; undefined for what is known no longer. */
   takePatch(): ReadonlyMap<string, ObservedObject<T> | undefined> {
     const patch = new Map<string, ObservedObject<T> | undefined>();
-    for (const id of this.#touched) {
+    for (const id of this.#changedIds) {
       const known = this.#known.get(id);
       const write = known?.write && { confirmed: known.write.confirmed };
       patch.set(id, known && { object: known.object, observedAt: known.observedAt, write });
     }
-    this.#touched.clear();
+    this.#changedIds.clear();
     return patch;
   }
 
   /** Must be called before the first page of a read is asked for. */
-  readStarts(): void {
+  onReadStart(): void {
     this.#writtenDuringRead.clear();
   }
 
@@ -119,7 +119,7 @@ export class ListState<T> {
       const known = this.#known.get(id);
       if (known === undefined) {
         this.#known.set(id, knownSince(now, object));
-        this.#touched.add(id);
+        this.#changedIds.add(id);
         changes.push({ type: 'ADDED', id, previousState: null, object });
         continue;
       }
@@ -128,20 +128,20 @@ export class ListState<T> {
         inconclusive ||= !isSameObject(known.object, object);
         continue;
       }
-      const change = this.#applySight(id, known, object, now);
+      const change = this.#applyObject(id, known, object, now);
       if (change !== undefined) changes.push(change);
     }
     for (const [id, known] of this.#known) {
       if (seen.has(id) || this.#writtenDuringRead.has(id) || isUnsettled(known.write, now.monotonic)) continue;
       known.missing += 1;
-      if (known.missing < readsToBelieveAbsence) continue;
+      if (known.missing < readsBeforeRemoval) continue;
       this.#known.delete(id);
-      this.#touched.add(id);
+      this.#changedIds.add(id);
       const previousState = this.#kind.state(known.object);
       changes.push({ type: 'REMOVED', id, previousState, object: known.object });
     }
-    const published = this.#complete ? changes : [];
-    this.#complete = true;
+    const published = this.#isComplete ? changes : [];
+    this.#isComplete = true;
     return { changes: published, inconclusive };
   }
 
@@ -151,26 +151,26 @@ export class ListState<T> {
    */
   applyWrite(object: T, sentAt: MonotonicMs, now: Now): Outcome<T> {
     const id = this.#kind.id(object);
-    if (id === undefined) return nothingNew;
+    if (id === undefined) return noChange;
     this.#writtenDuringRead.add(id);
     const known = this.#known.get(id);
     if (known === undefined) {
       this.#known.set(id, knownSince(now, object, { at: now.monotonic, confirmed: false }));
-      this.#touched.add(id);
+      this.#changedIds.add(id);
       return this.#outcome({ type: 'ADDED', id, previousState: null, object });
     }
-    if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return nothingNew;
+    if (this.#kind.isSameVersion(known.object, object) || this.#isStale(known, object)) return noChange;
     if (known.changedAt >= sentAt && !this.#isFurther(known, object)) return { changes: [], inconclusive: true };
     this.#known.set(id, this.#changed(known, now, object, { at: now.monotonic, confirmed: false }));
-    this.#touched.add(id);
+    this.#changedIds.add(id);
     return this.#outcome({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });
   }
 
   /** Whether anything awaits an answer, or the last read was not believed in all. */
   get hasPendingChanges(): boolean {
-    for (const { object, missing, doubted } of this.#known.values()) {
+    for (const { object, missing, isDoubted } of this.#known.values()) {
       const state = this.#kind.state(object);
-      if (doubted || this.#kind.isPending(state) || (missing > 0 && !this.#kind.isFinal(state))) return true;
+      if (isDoubted || this.#kind.isPending(state) || (missing > 0 && !this.#kind.isFinal(state))) return true;
     }
     return false;
   }
@@ -187,35 +187,35 @@ export class ListState<T> {
   }
 
   #outcome(change: Change<T>): Outcome<T> {
-    return { changes: this.#complete ? [change] : [], inconclusive: false };
+    return { changes: this.#isComplete ? [change] : [], inconclusive: false };
   }
 
-  #applySight(id: string, known: Known<T>, object: T, now: Now): Change<T> | undefined {
+  #applyObject(id: string, known: KnownObject<T>, object: T, now: Now): Change<T> | undefined {
     const { object: previous, write } = known;
-    known.doubted = false;
+    known.isDoubted = false;
     if (isSameObject(previous, object)) {
       known.observedAt = now.date;
       const isSettled = write !== undefined && !isUnsettled(write, now.monotonic);
       if (write !== undefined && (isSettled || !write.confirmed)) {
         known.write = isSettled ? undefined : { ...write, confirmed: true };
-        this.#touched.add(id);
+        this.#changedIds.add(id);
       }
       return undefined;
     }
     if (this.#isStale(known, object)) return undefined;
     const isSameVersion = this.#kind.isSameVersion(previous, object);
     // It may be what was before, or what others have made of it since: AWS's lists will tell when they have settled.
-    known.doubted = !isSameVersion && this.#mayBeOlder(known, object, now.monotonic);
-    if (known.doubted) return undefined;
+    known.isDoubted = !isSameVersion && this.#mayBeOlder(known, object, now.monotonic);
+    if (known.isDoubted) return undefined;
     const confirmed = write && isSameVersion ? { ...write, confirmed: true } : undefined;
     this.#known.set(id, this.#changed(known, now, object, confirmed));
-    this.#touched.add(id);
+    this.#changedIds.add(id);
     // The list's own wording of what a write's reply has shown already.
     if (write?.confirmed === false && isSameVersion) return undefined;
     return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object };
   }
 
-  #isStale(known: Known<T>, object: T): boolean {
+  #isStale(known: KnownObject<T>, object: T): boolean {
     const before = this.#kind.state(known.object);
     const now = this.#kind.state(object);
     const progress = this.#kind.progress(before, now);
@@ -223,19 +223,19 @@ export class ListState<T> {
   }
 
   /** A further state is newer, whenever it was read. */
-  #isFurther(known: Known<T>, object: T): boolean {
+  #isFurther(known: KnownObject<T>, object: T): boolean {
     return (progressBetween(this.#kind, known.object, object) ?? 0) > 0;
   }
 
   /** Whether a version may be from before the last write or, where states have no order, from before the last change. */
-  #mayBeOlder({ object: previous, write, changedAt, leftState }: Known<T>, object: T, now: MonotonicMs): boolean {
+  #mayBeOlder({ object: previous, write, changedAt, leftState }: KnownObject<T>, object: T, now: MonotonicMs): boolean {
     const progress = progressBetween(this.#kind, previous, object);
     if (progress !== undefined) return progress <= 0 && isUnsettled(write, now);
     // A state that AWS adds has no order, and is only older if it is the one that the object has just left.
     return this.#kind.state(object) === leftState && now < later(changedAt, settleMs);
   }
 
-  #changed(known: Known<T>, now: Now, object: T, write: TimedWrite | undefined): Known<T> {
+  #changed(known: KnownObject<T>, now: Now, object: T, write: TimedWrite | undefined): KnownObject<T> {
     const before = this.#kind.state(known.object);
     const leftState = this.#kind.state(object) === before ? known.leftState : before;
     return { ...knownSince(now, object, write), leftState };
@@ -259,12 +259,12 @@ export class ListState<T> {
 const isUnsettled = (write: TimedWrite | undefined, now: MonotonicMs): boolean =>
   write !== undefined && now < later(write.at, settleMs);
 
-const knownSince = <T>({ date, monotonic }: Now, object: T, write?: TimedWrite): Known<T> => ({
+const knownSince = <T>({ date, monotonic }: Now, object: T, write?: TimedWrite): KnownObject<T> => ({
   object,
   observedAt: date,
   changedAt: monotonic,
   leftState: undefined,
   missing: 0,
   write,
-  doubted: false,
+  isDoubted: false,
 });

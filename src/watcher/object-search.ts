@@ -89,10 +89,10 @@ export class ObjectSearch<T> {
 
   async #locateOnce(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {
     const { kind } = this.#group.single;
-    const holder = this.#group.holderOf(principal, id);
-    if (holder !== undefined) {
-      const lease = acquireUntil(holder, signal);
-      if (await this.#isCertain(holder, id, signal)) return { channel: holder, lease };
+    const watched = this.#group.findChannelWith(principal, id);
+    if (watched !== undefined) {
+      const lease = acquireUntil(watched, signal);
+      if (await this.#isCertain(watched, id, signal)) return { channel: watched, lease };
       lease.release();
     }
     const written = this.#group.recentWrites.get(principal, id);
@@ -139,7 +139,7 @@ export class ObjectSearch<T> {
     });
     let stop = (): void => undefined;
     const sight = new Promise<{ readonly channel: Channel<T> }>((resolve) => {
-      stop = this.#group.onSight(principal, id, (channel) => resolve({ channel }));
+      stop = this.#group.onObjectSeen(principal, id, (channel) => resolve({ channel }));
     });
     try {
       const described = this.#group.single.describe(session, id).then((object) => ({ object }));
@@ -152,7 +152,7 @@ export class ObjectSearch<T> {
 
   /** Waits until the channel does not doubt the object any more. Returns whether it shows the object then. */
   async #isCertain(channel: Channel<T>, id: string, signal: AbortSignal): Promise<boolean> {
-    while (channel.doubts(id) && !signal.aborted) await wait(this.#context.clock, retryMs, signal);
+    while (channel.isDoubtful(id) && !signal.aborted) await wait(this.#context.clock, retryMs, signal);
     return channel.fresh && channel.get(id) !== undefined;
   }
 

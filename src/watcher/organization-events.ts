@@ -22,9 +22,9 @@ export interface OrganizationEvent {
   readonly concerns: readonly Concern[];
 }
 
-const of = (...concerns: readonly Concern[]): OrganizationEvent => ({ source: 'aws.organizations', concerns });
+const changes = (...concerns: readonly Concern[]): OrganizationEvent => ({ source: 'aws.organizations', concerns });
 /** Names and e-mail addresses of accounts are changed through another service. */
-const ofAccounts: OrganizationEvent = { source: 'aws.account', concerns: ['accounts'] };
+const accountChanges: OrganizationEvent = { source: 'aws.account', concerns: ['accounts'] };
 
 /**
  * Every event that says that something in an organization has changed, by its name in CloudTrail, as of November 2026.
@@ -37,14 +37,14 @@ const ofAccounts: OrganizationEvent = { source: 'aws.account', concerns: ['accou
  */
 export const organizationEvents: ReadonlyMap<string, OrganizationEvent> = new Map(
   Object.entries({
-    CreateAccount: of('account creations'),
-    CreateGovCloudAccount: of('account creations'),
+    CreateAccount: changes('account creations'),
+    CreateGovCloudAccount: changes('account creations'),
     /** The end of a creation, also a failed one. */
-    CreateAccountResult: of('account creations', 'accounts', 'attachments', 'tags'),
-    CloseAccount: of('accounts'),
-    CloseAccountResult: of('accounts', 'delegated administrators'),
-    AccountJoinedOrganization: of('accounts', 'attachments', 'tags', 'handshakes'),
-    AccountDepartedOrganization: of(
+    CreateAccountResult: changes('account creations', 'accounts', 'attachments', 'tags'),
+    CloseAccount: changes('accounts'),
+    CloseAccountResult: changes('accounts', 'delegated administrators'),
+    AccountJoinedOrganization: changes('accounts', 'attachments', 'tags', 'handshakes'),
+    AccountDepartedOrganization: changes(
       'accounts',
       'attachments',
       'tags',
@@ -53,42 +53,42 @@ export const organizationEvents: ReadonlyMap<string, OrganizationEvent> = new Ma
       'handshakes',
     ),
     // A member that leaves takes a handshake that it has not answered yet with it.
-    RemoveAccountFromOrganization: of('accounts', 'attachments', 'tags', 'handshakes'),
-    LeaveOrganization: of('accounts', 'attachments', 'tags', 'handshakes'),
-    MoveAccount: of('accounts', 'effective policies'),
-    CreateOrganization: of('organization', 'accounts', 'policies', 'handshakes', 'transfers'),
-    DeleteOrganization: of('organization', 'accounts', 'policies', 'handshakes', 'transfers'),
-    EnableAllFeatures: of('handshakes', 'organization', 'policy types'),
-    InviteAccountToOrganization: of('handshakes'),
-    AcceptHandshake: of('handshakes', 'accounts', 'organization', 'transfers'),
-    CancelHandshake: of('handshakes', 'transfers'),
-    DeclineHandshake: of('handshakes', 'transfers'),
-    InviteOrganizationToTransferResponsibility: of('handshakes', 'transfers'),
-    UpdateResponsibilityTransfer: of('transfers'),
-    TerminateResponsibilityTransfer: of('transfers'),
-    ResponsibilityTransferAccepted: of('transfers', 'handshakes'),
-    ResponsibilityTransferTerminated: of('transfers'),
-    CreateOrganizationalUnit: of('organizational units', 'attachments', 'tags'),
-    UpdateOrganizationalUnit: of('organizational units', 'attachments'),
-    DeleteOrganizationalUnit: of('organizational units', 'attachments', 'tags'),
-    CreatePolicy: of('policies', 'tags'),
-    UpdatePolicy: of('policies', 'effective policies'),
-    DeletePolicy: of('policies', 'tags'),
-    AttachPolicy: of('attachments', 'effective policies'),
-    DetachPolicy: of('attachments', 'effective policies'),
-    EnablePolicyType: of('policy types', 'attachments'),
-    DisablePolicyType: of('policy types', 'attachments', 'effective policies'),
-    EffectivePolicyValidation: of('effective policies'),
-    PutResourcePolicy: of('resource policy', 'tags'),
-    DeleteResourcePolicy: of('resource policy', 'tags'),
-    TagResource: of('tags'),
-    UntagResource: of('tags'),
-    RegisterDelegatedAdministrator: of('delegated administrators'),
-    DeregisterDelegatedAdministrator: of('delegated administrators'),
-    EnableAWSServiceAccess: of('services'),
-    DisableAWSServiceAccess: of('services', 'delegated administrators'),
-    PutAccountName: ofAccounts,
-    AcceptPrimaryEmailUpdate: ofAccounts,
+    RemoveAccountFromOrganization: changes('accounts', 'attachments', 'tags', 'handshakes'),
+    LeaveOrganization: changes('accounts', 'attachments', 'tags', 'handshakes'),
+    MoveAccount: changes('accounts', 'effective policies'),
+    CreateOrganization: changes('organization', 'accounts', 'policies', 'handshakes', 'transfers'),
+    DeleteOrganization: changes('organization', 'accounts', 'policies', 'handshakes', 'transfers'),
+    EnableAllFeatures: changes('handshakes', 'organization', 'policy types'),
+    InviteAccountToOrganization: changes('handshakes'),
+    AcceptHandshake: changes('handshakes', 'accounts', 'organization', 'transfers'),
+    CancelHandshake: changes('handshakes', 'transfers'),
+    DeclineHandshake: changes('handshakes', 'transfers'),
+    InviteOrganizationToTransferResponsibility: changes('handshakes', 'transfers'),
+    UpdateResponsibilityTransfer: changes('transfers'),
+    TerminateResponsibilityTransfer: changes('transfers'),
+    ResponsibilityTransferAccepted: changes('transfers', 'handshakes'),
+    ResponsibilityTransferTerminated: changes('transfers'),
+    CreateOrganizationalUnit: changes('organizational units', 'attachments', 'tags'),
+    UpdateOrganizationalUnit: changes('organizational units', 'attachments'),
+    DeleteOrganizationalUnit: changes('organizational units', 'attachments', 'tags'),
+    CreatePolicy: changes('policies', 'tags'),
+    UpdatePolicy: changes('policies', 'effective policies'),
+    DeletePolicy: changes('policies', 'tags'),
+    AttachPolicy: changes('attachments', 'effective policies'),
+    DetachPolicy: changes('attachments', 'effective policies'),
+    EnablePolicyType: changes('policy types', 'attachments'),
+    DisablePolicyType: changes('policy types', 'attachments', 'effective policies'),
+    EffectivePolicyValidation: changes('effective policies'),
+    PutResourcePolicy: changes('resource policy', 'tags'),
+    DeleteResourcePolicy: changes('resource policy', 'tags'),
+    TagResource: changes('tags'),
+    UntagResource: changes('tags'),
+    RegisterDelegatedAdministrator: changes('delegated administrators'),
+    DeregisterDelegatedAdministrator: changes('delegated administrators'),
+    EnableAWSServiceAccess: changes('services'),
+    DisableAWSServiceAccess: changes('services', 'delegated administrators'),
+    PutAccountName: accountChanges,
+    AcceptPrimaryEmailUpdate: accountChanges,
     /** EventBridge's own, known by its `detail-type`: it comes without CloudTrail and has no `eventName`. */
     'Tag Change on Resource': { source: 'aws.tag', concerns: ['tags'] },
   } satisfies Record<string, OrganizationEvent>),

@@ -27,7 +27,7 @@ export interface WriteEffect extends Reply {
   readonly home: WatchedList | undefined;
   /** Lists of the writing principal that the write may have changed besides: looked at, at once. */
   readonly listsToPoll: readonly WatchedList[];
-  /** Objects that other principals may await: their pollers poll now, and learn nothing else. */
+  /** Objects that other principals may await: their pollers poll now, and learn noEffect else. */
   readonly ids: readonly string[];
   /** The account that was invited, if the write is an invitation to an account. */
   readonly invitedAccountId: string | undefined;
@@ -87,9 +87,9 @@ const invitedAccount = (write: CompletedWrite): string | undefined => {
   return Target?.Type === 'ACCOUNT' ? Target.Id : undefined;
 };
 
-const nothing = { home: undefined, listsToPoll: [], ids: [], invitedAccountId: undefined } as const;
+const noEffect = { home: undefined, listsToPoll: [], ids: [], invitedAccountId: undefined } as const;
 
-/** What a write means for the watched lists; undefined when nothing. */
+/** What a write means for the watched lists; undefined when noEffect. */
 export const effectOf = (write: CompletedWrite): WriteEffect | undefined => {
   const { Handshake, ResponsibilityTransfer, CreateAccountStatus }: Reply = write.output;
   if (Handshake !== undefined) {
@@ -105,11 +105,11 @@ export const effectOf = (write: CompletedWrite): WriteEffect | undefined => {
   if (ResponsibilityTransfer !== undefined) {
     const { Id } = ResponsibilityTransfer;
     const [home] = responsibilityTransferKind.listsOf(ResponsibilityTransfer, undefined);
-    return { ...nothing, ResponsibilityTransfer, home, ids: Id === undefined ? [] : [Id] };
+    return { ...noEffect, ResponsibilityTransfer, home, ids: Id === undefined ? [] : [Id] };
   }
-  if (CreateAccountStatus !== undefined) return { ...nothing, CreateAccountStatus, home: 'createAccountStatuses' };
+  if (CreateAccountStatus !== undefined) return { ...noEffect, CreateAccountStatus, home: 'createAccountStatuses' };
   const listsToPoll = listsByOperation[write.operation];
-  return listsToPoll === undefined ? undefined : { ...nothing, listsToPoll };
+  return listsToPoll === undefined ? undefined : { ...noEffect, listsToPoll };
 };
 
 /** What the gateway's own write answered. */
@@ -158,12 +158,12 @@ export class RecentWrites<T> {
   /** `isLast`: whether no other change can have come after it. */
   add(principal: string, id: string, write: RecentWrite<T>, isLast: boolean): void {
     const earlier = this.#recent(principal, id)?.write;
-    const isApart = earlier === undefined || earlier.at.monotonic < write.sentAt;
-    this.#set(principal, id, isApart && isLast ? write : this.#further(earlier, write));
+    const isSequential = earlier === undefined || earlier.at.monotonic < write.sentAt;
+    this.#set(principal, id, isSequential && isLast ? write : this.#laterOf(earlier, write));
   }
 
   /** The one whose state can only come after the other's. */
-  #further(earlier: RecentWrite<T> | undefined, write: RecentWrite<T>): RecentWrite<T> | undefined {
+  #laterOf(earlier: RecentWrite<T> | undefined, write: RecentWrite<T>): RecentWrite<T> | undefined {
     if (earlier === undefined) return undefined;
     const steps = progressBetween(this.#kind, earlier.object, write.object) ?? 0;
     if (steps === 0) return undefined;

@@ -14,11 +14,11 @@ import { latest, nextPollAt, overdueAfterMs, type PollBudget } from './schedule.
 
 /** Whose list a poller reads. */
 export interface PollTarget<T> {
-  readStarts(): void;
+  onReadStart(): void;
   /** A read is complete: this is everything there is. Says whether it changed anything, and whether another should follow at once. */
-  readDone(objects: readonly T[]): { readonly changed: boolean; readonly inconclusive: boolean };
+  onReadDone(objects: readonly T[]): { readonly changed: boolean; readonly inconclusive: boolean };
   /** A read failed, for the `failures`th time in a row. True goes on trying, later. */
-  readFailed(error: UpstreamError, failures: number): boolean;
+  onReadFailed(error: UpstreamError, failures: number): boolean;
   readonly hasPendingChanges: boolean;
   /** When AWS will next end something by itself, later than a date. */
   nextExpiry(after: WallMs): WallMs | undefined;
@@ -28,7 +28,7 @@ interface ReadInFlight {
   readonly session: UpstreamSession;
   readonly deadline: MonotonicMs;
   /** Ends it as one that took too long. */
-  readonly giveUp: () => void;
+  readonly cancel: () => void;
   /** When it last made a call, as far as that was noticed, and how many it had made then. To begin with, that is its first. */
   progressAt: MonotonicMs;
   calls: number;
@@ -37,23 +37,23 @@ interface ReadInFlight {
 /** What a poller keeps from `start` to `stop`. */
 class Run {
   /** Whether the next read need not wait for the budget. */
-  atOnce: boolean;
+  skipsBudget: boolean;
   /** Ends the read in flight; each read has its own, so that nothing gathers on a signal of a long run. */
   abort = new AbortController();
   failures = 0;
   quietReads = 0;
   read: ReadInFlight | undefined;
   /** A read was requested while one was in flight, which may have begun too early to show the reason. */
-  lookAgain = false;
+  isPollRequested = false;
   /** The date at which the last read began, to compare with AWS's. */
   startedOn: WallMs;
   endedAt: MonotonicMs;
   dueAt: MonotonicMs;
   cancelTimer: (() => void) | undefined;
-  cancelAlarm: (() => void) | undefined;
+  cancelOverdueTimer: (() => void) | undefined;
 
-  constructor(atOnce: boolean, clock: Clock) {
-    this.atOnce = atOnce;
+  constructor(skipsBudget: boolean, clock: Clock) {
+    this.skipsBudget = skipsBudget;
     this.startedOn = clock.wallMs();
     this.endedAt = clock.monotonicMs();
     this.dueAt = this.endedAt;
@@ -101,19 +101,19 @@ export class Poller<T> {
   start(): void {
     if (this.#run !== undefined) return;
     const { clock } = this.#context;
-    const atOnce = this.#source.beginsAtOnce;
-    const run = new Run(atOnce, clock);
+    const skipsBudget = this.#source.isFirstReadUrgent;
+    const run = new Run(skipsBudget, clock);
     this.#run = run;
-    this.#schedule(run, atOnce ? run.dueAt : latest(run.dueAt, this.#budget.urgent));
+    this.#schedule(run, skipsBudget ? run.dueAt : latest(run.dueAt, this.#budget.urgent));
   }
 
   /** Leaves no timer and no call behind. */
   stop(): void {
     const run = this.#run;
     this.#run = undefined;
-    this.#context.overdue.ended(this);
+    this.#context.overdue.reportRecovered(this);
     run?.cancelTimer?.();
-    run?.cancelAlarm?.();
+    run?.cancelOverdueTimer?.();
     run?.abort.abort();
   }
 
@@ -121,19 +121,19 @@ export class Poller<T> {
   pollNow(): void {
     const run = this.#run;
     if (run === undefined || run.failures > 0) return;
-    if (run.read !== undefined) run.lookAgain = true;
-    else this.#advance(run, latest(this.#context.clock.monotonicMs(), this.#budget.urgent));
+    if (run.read !== undefined) run.isPollRequested = true;
+    else this.#scheduleEarlier(run, latest(this.#context.clock.monotonicMs(), this.#budget.urgent));
   }
 
   /** Decides anew when to read, after what is known changed without a read. */
-  reconsider(): void {
+  reschedule(): void {
     const run = this.#run;
     if (run === undefined || run.read !== undefined || run.failures > 0) return;
     if (this.#target.hasPendingChanges) run.quietReads = 0;
-    this.#advance(run, this.#dueAt(run, run.endedAt));
+    this.#scheduleEarlier(run, this.#dueAt(run, run.endedAt));
   }
 
-  #advance(run: Run, at: MonotonicMs): void {
+  #scheduleEarlier(run: Run, at: MonotonicMs): void {
     if (at < run.dueAt) this.#schedule(run, at);
   }
 
@@ -143,20 +143,20 @@ export class Poller<T> {
     run.dueAt = at;
     const waitMs = at - clock.monotonicMs();
     run.cancelTimer = clock.after(waitMs, () => this.#poll(run));
-    this.#setAlarm(run, Math.max(0, waitMs));
+    this.#setOverdueTimer(run, Math.max(0, waitMs));
   }
 
   /** Looks whether the poller is overdue: `afterMs` from now and the usual allowance later, and at the latest when the read in flight has to end. */
-  #setAlarm(run: Run, afterMs: number): void {
+  #setOverdueTimer(run: Run, afterMs: number): void {
     const { clock, config, overdue } = this.#context;
     const untilDeadline = (run.read?.deadline ?? Number.POSITIVE_INFINITY) - clock.monotonicMs();
-    run.cancelAlarm?.();
-    run.cancelAlarm = clock.after(Math.min(afterMs + overdueAfterMs(config) + 1, untilDeadline), () => {
+    run.cancelOverdueTimer?.();
+    run.cancelOverdueTimer = clock.after(Math.min(afterMs + overdueAfterMs(config) + 1, untilDeadline), () => {
       const { overdueMs } = this;
       const { name: principal } = this.#principal;
-      if (overdueMs !== undefined) overdue.began(this, { principal, list: this.#source.name, overdueMs });
-      if (run.read !== undefined && run.read.deadline <= clock.monotonicMs()) run.read.giveUp();
-      else this.#setAlarm(run, 0);
+      if (overdueMs !== undefined) overdue.reportOverdue(this, { principal, list: this.#source.name, overdueMs });
+      if (run.read !== undefined && run.read.deadline <= clock.monotonicMs()) run.read.cancel();
+      else this.#setOverdueTimer(run, 0);
     });
   }
 
@@ -175,29 +175,29 @@ export class Poller<T> {
   async #pollOnce(run: Run): Promise<void> {
     const { clock } = this.#context;
     // Others may have used the same budget up meanwhile.
-    if (!run.atOnce && this.#budget.urgent > clock.monotonicMs()) {
+    if (!run.skipsBudget && this.#budget.urgent > clock.monotonicMs()) {
       this.#schedule(run, this.#budget.urgent);
       return;
     }
-    run.atOnce = false;
+    run.skipsBudget = false;
     this.#budget.spend(1, clock.monotonicMs());
     run.cancelTimer = undefined;
-    run.lookAgain = false;
-    let done: ReturnType<PollTarget<T>['readDone']> | UpstreamError;
+    run.isPollRequested = false;
+    let done: ReturnType<PollTarget<T>['onReadDone']> | UpstreamError;
     try {
       const objects = await this.#read(run);
       if (this.#run !== run) return;
-      this.#ended(run);
-      done = this.#target.readDone(objects);
+      this.#finishRead(run);
+      done = this.#target.onReadDone(objects);
     } catch (error) {
       if (this.#run !== run) return;
-      this.#ended(run);
+      this.#finishRead(run);
       done = this.#toUpstreamError(error);
     }
     // Its subscribers may have left because of what they received.
     if (this.#run !== run) return;
-    if (done instanceof UpstreamError) this.#failed(run, done);
-    else this.#succeeded(run, done);
+    if (done instanceof UpstreamError) this.#onFailure(run, done);
+    else this.#onSuccess(run, done);
   }
 
   /** Everything that the list holds; rejects when that takes longer than `watch.pollDeadlineMs`. */
@@ -212,40 +212,40 @@ export class Poller<T> {
       deadlineMs: Number.POSITIVE_INFINITY,
       signal: run.abort.signal,
     });
-    this.#target.readStarts();
+    this.#target.onReadStart();
     return new Promise((resolve, reject) => {
       const progressAt = clock.monotonicMs();
-      const giveUp = () => {
+      const cancel = () => {
         reject(pollTimeout(this.#source.operation, config.pollDeadlineMs, session.cost.calls));
         run.abort.abort();
       };
-      run.read = { session, deadline: later(progressAt, config.pollDeadlineMs), giveUp, progressAt, calls: 1 };
-      this.#setAlarm(run, 0);
+      run.read = { session, deadline: later(progressAt, config.pollDeadlineMs), cancel, progressAt, calls: 1 };
+      this.#setOverdueTimer(run, 0);
       this.#source.read(session).then(resolve, reject);
     });
   }
 
-  #ended(run: Run): void {
+  #finishRead(run: Run): void {
     if (run.read === undefined) return;
     run.endedAt = this.#context.clock.monotonicMs();
     this.#budget.spend(Math.max(0, run.read.session.cost.calls - 1), run.endedAt);
     run.read = undefined;
-    this.#context.overdue.ended(this);
+    this.#context.overdue.reportRecovered(this);
   }
 
-  #succeeded(run: Run, { changed, inconclusive }: ReturnType<PollTarget<T>['readDone']>): void {
+  #onSuccess(run: Run, { changed, inconclusive }: ReturnType<PollTarget<T>['onReadDone']>): void {
     run.failures = 0;
     run.quietReads = changed || this.#target.hasPendingChanges ? 0 : run.quietReads + 1;
     const now = this.#context.clock.monotonicMs();
-    const urgent = inconclusive || run.lookAgain;
+    const urgent = inconclusive || run.isPollRequested;
     this.#schedule(run, urgent ? latest(now, this.#budget.urgent) : this.#dueAt(run, now));
   }
 
-  #failed(run: Run, error: UpstreamError): void {
+  #onFailure(run: Run, error: UpstreamError): void {
     run.failures += 1;
-    const goOn = this.#target.readFailed(error, run.failures);
+    const isRetried = this.#target.onReadFailed(error, run.failures);
     if (this.#run !== run) return;
-    if (goOn) this.#schedule(run, this.#dueAt(run, run.endedAt));
+    if (isRetried) this.#schedule(run, this.#dueAt(run, run.endedAt));
     else this.stop();
   }
 

@@ -17,7 +17,7 @@ export interface Recorded<T> {
 }
 
 /** No call to AWS takes as long as this, in ms: what was changed earlier was changed before any write that is answered now. */
-const longestWriteMs = 120_000;
+const maxWriteMs = 120_000;
 
 /** No more of those are kept, the latest: what is dropped is found by the next read. */
 const maxPendingWrites = 10_000;
@@ -37,16 +37,16 @@ export class Recorder<T> {
   readonly #kind: Kind<T>;
   #state: ListState<T>;
   /** Whether others have added to the log, or something of ours was not kept, since `#state` was made. */
-  #stateIsOld = false;
+  #isStateOutdated = false;
   /** Whether changes are numbered here, in this epoch. */
   #epoch: string | undefined;
-  #numbered = 0;
+  #lastSequence = 0;
   #readsStarted = 0;
   readonly #committing = new Set<Batch<T>>();
   /** Own writes of the last seconds that the log may not have, the oldest first: the process that was to keep them may have died, or lost its lease. */
   #pendingWrites: readonly PendingWrite<T>[] = [];
   /** When the log last changed an object, for the last minutes; the oldest first. */
-  readonly #changedBy = new Map<string, MonotonicMs>();
+  readonly #changeTimes = new Map<string, MonotonicMs>();
   /** When the whole log was restored. */
   #restoredAt = Number.NEGATIVE_INFINITY as MonotonicMs;
 
@@ -55,7 +55,7 @@ export class Recorder<T> {
     this.#state = new ListState(kind);
   }
 
-  get leading(): boolean {
+  get isLeading(): boolean {
     return this.#epoch !== undefined;
   }
 
@@ -68,12 +68,12 @@ export class Recorder<T> {
    */
   lead(epoch: string, { last, objects }: PublishedList<T>, now: MonotonicMs): Recorded<T>[] {
     this.#epoch = epoch;
-    const changedBy = (id: string) => this.#changedBy.get(id) ?? this.#restoredAt;
-    if (this.#stateIsOld) this.#state = new ListState(this.#kind, objects && { objects, changedBy });
-    this.#stateIsOld = false;
-    this.#numbered = last.sequence;
+    const changedBy = (id: string) => this.#changeTimes.get(id) ?? this.#restoredAt;
+    if (this.#isStateOutdated) this.#state = new ListState(this.#kind, objects && { objects, changedBy });
+    this.#isStateOutdated = false;
+    this.#lastSequence = last.sequence;
     // What is still on its way to the log has its numbers.
-    for (const { records } of this.#committing) this.#numbered = records.at(-1)?.sequence ?? this.#numbered;
+    for (const { records } of this.#committing) this.#lastSequence = records.at(-1)?.sequence ?? this.#lastSequence;
     const pending = this.#pendingWrites.filter(({ at }) => now < later(at.monotonic, settleMs));
     this.#pendingWrites = [];
     return pending.map(({ object, sentAt, at }) => this.write(object, sentAt, at));
@@ -82,29 +82,29 @@ export class Recorder<T> {
   /** From now on they are numbered elsewhere, or not at all. */
   follow(): void {
     this.#epoch = undefined;
-    this.#stateIsOld = true;
+    this.#isStateOutdated = true;
     this.#committing.clear();
   }
 
   /** The whole log was replaced. */
-  restored(now: MonotonicMs): void {
-    this.#stateIsOld = true;
+  onRestored(now: MonotonicMs): void {
+    this.#isStateOutdated = true;
     this.#pendingWrites = [];
-    this.#changedBy.clear();
+    this.#changeTimes.clear();
     this.#restoredAt = now;
   }
 
   /** A batch is kept. Whether it is of here; one of elsewhere makes what is known here old. */
-  kept(batch: Batch<T>, now: MonotonicMs): boolean {
+  onStored(batch: Batch<T>, now: MonotonicMs): boolean {
     const own = this.#committing.delete(batch);
-    if (!own) this.#stateIsOld = true;
+    if (!own) this.#isStateOutdated = true;
     for (const id of batch.patch.keys()) {
-      this.#changedBy.delete(id);
-      this.#changedBy.set(id, now);
+      this.#changeTimes.delete(id);
+      this.#changeTimes.set(id, now);
     }
-    for (const [id, at] of this.#changedBy) {
-      if (now - at < longestWriteMs) break;
-      this.#changedBy.delete(id);
+    for (const [id, at] of this.#changeTimes) {
+      if (now - at < maxWriteMs) break;
+      this.#changeTimes.delete(id);
     }
     this.#pendingWrites = this.#pendingWrites.filter((pending) =>
       own ? pending.batch !== batch : !batch.patch.has(pending.id),
@@ -112,9 +112,9 @@ export class Recorder<T> {
     return own;
   }
 
-  readStarts(): void {
+  onReadStart(): void {
     this.#readsStarted += 1;
-    this.#state.readStarts();
+    this.#state.onReadStart();
   }
 
   read(objects: readonly T[], now: Now): Recorded<T> {
@@ -146,8 +146,8 @@ export class Recorder<T> {
   }
 
   /** See `ListState.doubts`. */
-  doubts(id: string): boolean {
-    return this.leading && this.#state.doubts(id);
+  isDoubtful(id: string): boolean {
+    return this.isLeading && this.#state.isDoubtful(id);
   }
 
   /** When this process last read an object in its published version. */
@@ -160,8 +160,8 @@ export class Recorder<T> {
     const epoch = this.#epoch;
     if (epoch === undefined) return undefined;
     const records = changes.map((change): LogRecord<T> => {
-      this.#numbered += 1;
-      return { ...change, epoch, sequence: this.#numbered, at };
+      this.#lastSequence += 1;
+      return { ...change, epoch, sequence: this.#lastSequence, at };
     });
     const patch = this.#state.takePatch();
     if (records.length === 0 && patch.size === 0 && read === undefined) return undefined;

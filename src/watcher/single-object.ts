@@ -6,8 +6,8 @@ import { acquireFor, type ChannelLease } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
 import { decodeCursorOf, type Position } from './cursor.ts';
 import { DescribedObjects } from './described-objects.ts';
-import { type EndOf, isLasting, unconfirmedRemoval } from './errors.ts';
-import { EventMaker } from './event-log.ts';
+import { type CreateEndError, isPermanent, unconfirmedRemoval } from './errors.ts';
+import { EventFactory } from './event-log.ts';
 import type { Handover } from './event-publisher.ts';
 import { type LogRecord, newEpoch } from './journal.ts';
 import { describedName, isEnded } from './kinds.ts';
@@ -48,25 +48,25 @@ export class SingleObjects<T> {
 
   /** From the log that the cursor lies in; false when that does not tell of the object any more. */
   async #resume(subscription: Subscription<T>, principal: Principal, id: string, position: Position): Promise<boolean> {
-    const channel = this.#group.ofLog(principal, position.log, id);
+    const channel = this.#group.channelOfLog(principal, position.log, id);
     const known = channel.get(id);
-    if (known !== undefined && isEnded(this.#group.single.kind, known) && channel.publisher.keeps(position)) {
+    if (known !== undefined && isEnded(this.#group.single.kind, known) && channel.publisher.canResume(position)) {
       return channel.publisher.attachToObject(subscription, id, position);
     }
     const lease = acquireFor(channel, subscription);
     try {
       await lease.ready();
     } catch (error) {
-      if (subscription.ended || !isLasting(error)) throw error;
+      if (subscription.ended || !isPermanent(error)) throw error;
       return false;
     }
     const isList = this.#group.isList(channel);
-    const mayAttach =
+    const canAttach =
       isList && channel.publisher.hasRemoved(id, position)
-        ? await this.#isGone(subscription, principal, id)
+        ? await this.#isRemoved(subscription, principal, id)
         : // A describe is for where no list can tell: a subscriber that has missed too much looks for one.
-          isList || channel.publisher.keeps(position);
-    if (mayAttach) return this.#attach(channel, subscription, id, lease, position);
+          isList || channel.publisher.canResume(position);
+    if (canAttach) return this.#attach(channel, subscription, id, lease, position);
     lease.release();
     return false;
   }
@@ -75,7 +75,7 @@ export class SingleObjects<T> {
    * Whether AWS, asked for the object by its id, does not show it either, or does not say. Rejects when it cannot be
    * asked now.
    */
-  async #isGone(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
+  async #isRemoved(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
     const abort = new AbortController();
     subscription.onEnd(() => abort.abort());
     const session = this.#context.upstream.session(principal, { signal: abort.signal, fresh: true });
@@ -83,7 +83,7 @@ export class SingleObjects<T> {
       await this.#group.single.describe(session, id);
       return false;
     } catch (error) {
-      if (isNotFound(error) || isLasting(error)) return true;
+      if (isNotFound(error) || isPermanent(error)) return true;
       throw error;
     }
   }
@@ -92,7 +92,7 @@ export class SingleObjects<T> {
   #join(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
     return this.#searches.find(principal, id, subscription, async (located) => {
       if ('final' in located) {
-        this.#tellFinal(subscription, principal, id, located.final);
+        this.#sendFinal(subscription, principal, id, located.final);
         return true;
       }
       const { channel } = located;
@@ -106,10 +106,16 @@ export class SingleObjects<T> {
    * What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `sent`: the
    * object in its last event.
    */
-  async #goOn(subscription: Subscription<T>, principal: Principal, id: string, sent: T, endOf: EndOf): Promise<void> {
-    const goesOn = await this.#goOnElsewhere(subscription, principal, id, sent).catch(() => false);
+  async #continueOrFail(
+    subscription: Subscription<T>,
+    principal: Principal,
+    id: string,
+    sent: T,
+    createError: CreateEndError,
+  ): Promise<void> {
+    const isContinued = await this.#continueElsewhere(subscription, principal, id, sent).catch(() => false);
     // Why it was refused says more than why there is nothing else.
-    if (!goesOn) subscription.fail(endOf);
+    if (!isContinued) subscription.fail(createError);
   }
 
   /**
@@ -122,27 +128,27 @@ export class SingleObjects<T> {
     subscription.onEnd(() => abort.abort());
     try {
       while (!subscription.ended) {
-        if (await this.#goOnElsewhere(subscription, channel.principal, id, object, { fresh: true })) return;
+        if (await this.#continueElsewhere(subscription, channel.principal, id, object, { fresh: true })) return;
         await wait(this.#context.clock, retryMs, abort.signal);
       }
     } catch (error) {
-      if (isNotFound(error) || isLasting(error)) channel.publisher.endWithRemoval(subscription, record);
+      if (isNotFound(error) || isPermanent(error)) channel.publisher.endWithRemoval(subscription, record);
       else if (error instanceof UpstreamError) subscription.fail(unconfirmedRemoval(id, error));
       else throw error;
     }
   }
 
   /** False when all that shows the object shows an older state of it. Rejects when AWS does not show it. */
-  #goOnElsewhere(
+  #continueElsewhere(
     subscription: Subscription<T>,
     principal: Principal,
     id: string,
     sent: T,
     options?: { readonly fresh: boolean },
   ): Promise<boolean> {
-    const goOnFrom = async (located: Located<T>): Promise<boolean> => {
+    const continueFrom = async (located: Located<T>): Promise<boolean> => {
       if ('final' in located) {
-        const events = this.#eventsOf(principal, id);
+        const events = this.#eventFactoryFor(principal, id);
         const change = { type: 'CHANGED', id, previousState: this.#group.single.kind.state(sent) } as const;
         const offset = { epoch: newEpoch(), sequence: 0, at: this.#context.clock.wallMs() };
         subscription.push(events.change({ ...change, ...offset, object: located.final }, id), {});
@@ -154,9 +160,9 @@ export class SingleObjects<T> {
       await lease.ready();
       // What another list has shown so far may be older than what the subscriber has received.
       if (this.#group.isList(channel)) await lease.nextRead();
-      return this.#adopt(channel, subscription, id, lease, sent);
+      return this.#attachMoved(channel, subscription, id, lease, sent);
     };
-    return this.#searches.find(principal, id, subscription, goOnFrom, options);
+    return this.#searches.find(principal, id, subscription, continueFrom, options);
   }
 
   #attach(
@@ -172,15 +178,20 @@ export class SingleObjects<T> {
       position,
       this.#handover(channel, subscription, id, lease),
     );
-    return this.#ride(attached, channel, subscription, id, lease);
+    return this.#finishAttach(attached, channel, subscription, id, lease);
   }
 
-  #adopt(channel: Channel<T>, subscription: Subscription<T>, id: string, lease: ChannelLease, sent: T): boolean {
-    const adopted = channel.publisher.adopt(subscription, id, sent, this.#handover(channel, subscription, id, lease));
-    return this.#ride(adopted, channel, subscription, id, lease);
+  #attachMoved(channel: Channel<T>, subscription: Subscription<T>, id: string, lease: ChannelLease, sent: T): boolean {
+    const attached = channel.publisher.attachMoved(
+      subscription,
+      id,
+      sent,
+      this.#handover(channel, subscription, id, lease),
+    );
+    return this.#finishAttach(attached, channel, subscription, id, lease);
   }
 
-  #ride(
+  #finishAttach(
     attached: boolean,
     channel: Channel<T>,
     subscription: Subscription<T>,
@@ -190,7 +201,7 @@ export class SingleObjects<T> {
     if (!attached) lease.release();
     else if (!subscription.ended && !this.#group.isList(channel)) {
       this.#described.add(channel, id, subscription, lease, (list, moved, listLease, sent) => {
-        this.#adopt(list, moved, id, listLease, sent);
+        this.#attachMoved(list, moved, id, listLease, sent);
       });
     }
     return attached;
@@ -205,11 +216,14 @@ export class SingleObjects<T> {
   ): Handover<T> | undefined {
     if (!this.#group.isList(channel)) return undefined;
     return {
-      onRefused: (endOf) => {
+      onRefused: (createError) => {
         lease.release();
         const sent = channel.get(id);
-        if (sent === undefined) subscription.fail(endOf);
-        else this.#goOn(subscription, channel.principal, id, sent, endOf).catch(() => subscription.fail(endOf));
+        if (sent === undefined) subscription.fail(createError);
+        else
+          this.#continueOrFail(subscription, channel.principal, id, sent, createError).catch(() =>
+            subscription.fail(createError),
+          );
       },
       onRemoved: (record) => {
         this.#confirmRemoval(channel, subscription, record)
@@ -222,15 +236,15 @@ export class SingleObjects<T> {
     };
   }
 
-  #tellFinal(subscription: Subscription<T>, principal: Principal, id: string, object: T): void {
-    const events = this.#eventsOf(principal, id);
+  #sendFinal(subscription: Subscription<T>, principal: Principal, id: string, object: T): void {
+    const events = this.#eventFactoryFor(principal, id);
     const offset = { epoch: newEpoch(), sequence: 0 };
     const now = this.#context.clock.wallMs();
     subscription.begin([events.snapshot(offset, id, object, now), events.bookmark(offset, id, now, true)]);
     subscription.complete();
   }
 
-  #eventsOf(principal: Principal, id: string): EventMaker {
-    return new EventMaker({ principal: principal.name, log: describedName(id) }, this.#context.cursorKeys);
+  #eventFactoryFor(principal: Principal, id: string): EventFactory {
+    return new EventFactory({ principal: principal.name, log: describedName(id) }, this.#context.cursorKeys);
   }
 }

@@ -1,4 +1,4 @@
-import { type EndOf, tooSlow } from './errors.ts';
+import { type CreateEndError, subscriberTooSlow } from './errors.ts';
 import type { WatchEvent } from './types.ts';
 
 /** What can be taken at once: a value, or the end; a promise where the value is there, and something is still to be made of it. */
@@ -51,7 +51,7 @@ export interface SubscriptionOptions<T> {
  */
 export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined>, ReadyIterator<WatchEvent<T>> {
   readonly #options: SubscriptionOptions<T>;
-  #opened = false;
+  #isOpened = false;
   /** The snapshot, or what was missed: made in one piece and bounded by the list or the log, so not counted as buffered. */
   #backlog: readonly WatchEvent<T>[] | undefined;
   #backlogRead = 0;
@@ -61,9 +61,9 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   #batch: object | undefined;
   #waiters: Waiter<T>[] | undefined;
   #reader: Reader | undefined;
-  #ended = false;
+  #hasEnded = false;
   #error: Error | undefined;
-  #lastGiven: WatchEvent<T> | undefined;
+  #lastRead: WatchEvent<T> | undefined;
   #cleanups: (() => void)[] | undefined;
 
   constructor(options: SubscriptionOptions<T>) {
@@ -72,7 +72,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
 
   /** True once no more events will be sent; earlier ones may still be unread. */
   get ended(): boolean {
-    return this.#ended;
+    return this.#hasEnded;
   }
 
   get idle(): boolean {
@@ -86,14 +86,14 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
 
   /** `run` is called once, when the subscription ends, however it does; at once when it has ended. */
   onEnd(run: () => void): void {
-    if (this.#ended) run();
+    if (this.#hasEnded) run();
     else if (this.#cleanups === undefined) this.#cleanups = [run];
     else this.#cleanups.push(run);
   }
 
   /** Sends the events that come before live ones, already filtered. */
   begin(backlog: readonly WatchEvent<T>[]): void {
-    if (this.#ended) return;
+    if (this.#hasEnded) return;
     this.#backlog = backlog.length > 0 ? backlog : undefined;
     this.#backlogRead = 0;
     this.#settleWaiters();
@@ -104,7 +104,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
    * whether it is too slow shows when the next batch comes.
    */
   push(event: WatchEvent<T>, batch: object): void {
-    if (this.#ended) return;
+    if (this.#hasEnded) return;
     try {
       if (!this.wants(event.object)) return;
     } catch (error) {
@@ -113,7 +113,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
       return;
     }
     if (batch !== this.#batch && this.#unread >= this.#options.maxBuffered) {
-      this.fail(tooSlow(this.#options.maxBuffered));
+      this.fail(subscriberTooSlow(this.#options.maxBuffered));
       return;
     }
     this.#batch = batch;
@@ -128,10 +128,10 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   /** Ends it now. Unread events are dropped, as the error's cursor leads back to them. */
-  fail(endOf: EndOf): void {
-    if (this.#ended) return;
-    this.#error = endOf(this.#lastGiven?.cursor ?? this.#options.after);
-    this.#drop();
+  fail(createError: CreateEndError): void {
+    if (this.#hasEnded) return;
+    this.#error = createError(this.#lastRead?.cursor ?? this.#options.after);
+    this.#clear();
     this.#end();
     this.#settleWaiters();
   }
@@ -150,13 +150,13 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   tryNext(): Result<T> | undefined {
-    if (!this.#opened) this.#start();
+    if (!this.#isOpened) this.#start();
     const event = this.#nextUnread();
     if (event !== undefined) {
-      this.#lastGiven = event;
+      this.#lastRead = event;
       return { done: false, value: event };
     }
-    if (!this.#ended) return undefined;
+    if (!this.#hasEnded) return undefined;
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined) throw error;
@@ -168,7 +168,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   return(): Promise<Result<T>> {
-    this.#drop();
+    this.#clear();
     this.#error = undefined;
     this.#end();
     this.#settleWaiters();
@@ -180,10 +180,10 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   #start(): void {
-    this.#opened = true;
+    this.#isOpened = true;
     const { signal, open } = this.#options;
     if (signal?.aborted) this.#end();
-    if (this.#ended) return;
+    if (this.#hasEnded) return;
     if (signal !== undefined) {
       const stop = () => void this.return();
       signal.addEventListener('abort', stop, { once: true });
@@ -240,7 +240,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     reader?.ready();
   }
 
-  #drop(): void {
+  #clear(): void {
     this.#backlog = undefined;
     this.#backlogRead = 0;
     this.#queue = undefined;
@@ -248,8 +248,8 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     const cleanups = this.#cleanups;
     this.#cleanups = undefined;
     if (cleanups !== undefined) for (const cleanup of cleanups) cleanup();

@@ -7,7 +7,7 @@ import { ChannelGroup } from './channel-group.ts';
 import { acquireFor } from './channel-lease.ts';
 import { FaultReporter, OverdueReporter, type WatchContext } from './context.ts';
 import { CursorKeys, decodeCursorOf, scopeOfList } from './cursor.ts';
-import { goingAway, logUnavailable, unreachable, WatchError } from './errors.ts';
+import { goingAway, logUnavailable, logUnreachable, WatchError } from './errors.ts';
 import { memoryJournals } from './event-log.ts';
 import type { JournalStore } from './journal.ts';
 import { createAccountStatusSource, handshakeSource, responsibilityTransferSource } from './kinds.ts';
@@ -39,7 +39,7 @@ export interface WatcherOptions {
 }
 
 /** A message between processes that share the logs. */
-interface Relayed {
+interface RelayMessage {
   readonly write?: AppliedWrite | undefined;
   readonly hint?: Hint | undefined;
 }
@@ -81,9 +81,9 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   const channels = () => [...handshakes.channels(), ...transfers.channels(), ...creations.channels()];
   const subscriptions = new Set<Pick<Subscription<unknown>, 'fail'>>();
   const deliveries = new Set<(lagMs: number) => void>();
-  let closed = false;
+  let isClosed = false;
 
-  const taken = ({ type, observedAt }: WatchEvent<unknown>) => {
+  const measureDelivery = ({ type, observedAt }: WatchEvent<unknown>) => {
     if (type === 'BOOKMARK') return;
     // Another replica may have dated it, so dates are all there is; the wall clock may have been stepped back since.
     const lagMs = Math.max(0, context.clock.wallMs() - observedAt.getTime());
@@ -94,13 +94,13 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     new Subscription<T>({
       ...watchOptions,
       maxBuffered: config.maxBuffered,
-      onTaken: taken,
+      onTaken: measureDelivery,
       async open(subscription) {
-        if (closed) return subscription.fail(goingAway);
+        if (isClosed) return subscription.fail(goingAway);
         subscriptions.add(subscription);
         subscription.onEnd(() => subscriptions.delete(subscription));
         await cursorKeys.ready().catch((error: unknown) => {
-          throw logUnavailable(unreachable, 'UNREACHABLE', error)(watchOptions.after);
+          throw logUnavailable(logUnreachable, 'UNREACHABLE', error)(watchOptions.after);
         });
         if (subscription.ended) return;
         await open(subscription).catch((error: unknown) => {
@@ -118,7 +118,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   };
 
   /** Polls now if the channel's principal is of one of these accounts. One whose account is not known waits for its next poll. */
-  const pollIfOf = (channel: Pick<Channel<unknown>, 'principal' | 'pollNow'>, accountIds: readonly string[]) => {
+  const pollIfAccount = (channel: Pick<Channel<unknown>, 'principal' | 'pollNow'>, accountIds: readonly string[]) => {
     channel.principal
       .accountId()
       .then((accountId) => (accountIds.includes(accountId) ? channel.pollNow() : undefined))
@@ -138,9 +138,9 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     for (const channel of channels()) {
       const list = channel.source.name;
       const isOwn = channel.principal.name === principal;
-      if (isOwn ? listsToPoll.includes(list) : channel.running && channel.awaits(effect.ids)) channel.pollNow();
+      if (isOwn ? listsToPoll.includes(list) : channel.running && channel.hasPending(effect.ids)) channel.pollNow();
       else if (invitedAccountId !== undefined && channel.running && invitedLists.has(list))
-        pollIfOf(channel, [invitedAccountId]);
+        pollIfAccount(channel, [invitedAccountId]);
     }
   };
 
@@ -153,9 +153,9 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     relay({ write: applied });
   });
 
-  const relay = (message: Relayed) => journals.relay?.send(message);
+  const relay = (message: RelayMessage) => journals.relay?.send(message);
   journals.relay?.listen((message) => {
-    const { write, hint } = message as Relayed;
+    const { write, hint } = message as RelayMessage;
     if (write !== undefined) applyWrite(write);
     if (hint !== undefined) handleHint(hint);
   });
@@ -165,8 +165,8 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     const lists: readonly string[] = listsOfHint(hint);
     for (const channel of channels()) {
       if (!channel.polling) continue;
-      if (channel.awaits(hint.objectIds)) channel.pollNow();
-      else if (lists.includes(channel.source.name)) pollIfOf(channel, hint.accountIds);
+      if (channel.hasPending(hint.objectIds)) channel.pollNow();
+      else if (lists.includes(channel.source.name)) pollIfAccount(channel, hint.accountIds);
     }
   };
 
@@ -210,7 +210,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
       return () => void deliveries.delete(listener);
     },
     async close() {
-      closed = true;
+      isClosed = true;
       stopListening();
       for (const subscription of [...subscriptions]) subscription.fail(goingAway);
       await journals.close();

@@ -9,17 +9,17 @@ import { RedisServer } from './redis-server.ts';
 type TestObject = { readonly id: string };
 
 /** Records the calls of a log replica. */
-class Reader implements Pick<JournalReader<TestObject>, 'restored' | 'committed' | 'last' | 'objects'> {
+class Reader implements Pick<JournalReader<TestObject>, 'onRestored' | 'onCommitted' | 'last' | 'objects'> {
   readonly received: string[] = [];
   readonly objects = undefined;
   last: LogOffset = { epoch: 'none', sequence: 0 };
 
-  restored({ records }: LogSnapshot<TestObject>): void {
+  onRestored({ records }: LogSnapshot<TestObject>): void {
     this.received.push(`restored ${records.map(({ sequence }) => sequence).join(' ')}`);
     this.last = records.at(-1) ?? this.last;
   }
 
-  committed({ records }: Batch<TestObject>): void {
+  onCommitted({ records }: Batch<TestObject>): void {
     for (const record of records) this.received.push(`committed ${record.sequence}`);
     this.last = records.at(-1) ?? this.last;
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock, type WallMs } from '../../src/upstream/index.ts';
 import { CursorKeys, decodeCursor } from '../../src/watcher/cursor.ts';
-import { EventLog, EventMaker } from '../../src/watcher/event-log.ts';
+import { EventFactory, EventLog } from '../../src/watcher/event-log.ts';
 import type { LogRecord } from '../../src/watcher/journal.ts';
 
 const record = (sequence: number, epoch = 'a'): LogRecord<number> => ({
@@ -41,7 +41,7 @@ describe('an event log', () => {
   it('gives each event a cursor with its offset, list and principal', async () => {
     const name = { principal: 'partner', log: 'organizationHandshakes' };
     const keys = new CursorKeys({ clock: systemClock });
-    const events = new EventMaker(name, keys);
+    const events = new EventFactory(name, keys);
     const decoded = ({ cursor }: { readonly cursor: string }) => decodeCursor(keys, cursor);
     const place = { ...name, epoch: 'a', sequence: 1 };
     expect(await decoded(events.change(record(1), ''))).toEqual({ ...place, scope: '', complete: true });

@@ -83,7 +83,7 @@ class SharedLog<T> {
   }
 
   restoreTo(reader: JournalReader<T>): void {
-    reader.restored({
+    reader.onRestored({
       base: this.#batches[0]?.before ?? reader.last,
       records: this.#batches.flatMap(({ batch }) => batch.records),
       objects: this.#complete ? new Map(this.#objects) : undefined,
@@ -123,11 +123,11 @@ class SharedJournal<T> implements Journal<T> {
     if (!this.#log.isLedBy(this)) return;
     this.#log.add(this, batch);
     this.#revision = this.#log.revision;
-    this.reader.committed(batch);
+    this.reader.onCommitted(batch);
     for (const other of this.#log.members) {
       if (other === this) continue;
       other.catchUp();
-      if (batch.read !== undefined) other.reader.readElsewhere(batch.at);
+      if (batch.read !== undefined) other.reader.onReadElsewhere(batch.at);
     }
   }
 
@@ -136,7 +136,7 @@ class SharedJournal<T> implements Journal<T> {
     if (leader === undefined || leader === this) return;
     leader.reader.readForOther().then(
       () => {
-        if (this.#log.members.has(this) && !this.#log.isLedBy(this)) this.reader.answered(number);
+        if (this.#log.members.has(this) && !this.#log.isLedBy(this)) this.reader.onAnswered(number);
       },
       () => undefined,
     );
@@ -148,7 +148,7 @@ class SharedJournal<T> implements Journal<T> {
     if (known === undefined) {
       if (this.#log.revision > 0) this.#log.restoreTo(this.reader);
     } else {
-      for (const batch of this.#log.since(known)) this.reader.committed(batch);
+      for (const batch of this.#log.since(known)) this.reader.onCommitted(batch);
     }
   }
 
