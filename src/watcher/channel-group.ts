@@ -9,8 +9,8 @@ import { type AppliedWrite, RecentWrites } from './own-writes.ts';
 import type { WatchedList } from './types.ts';
 
 /**
- * Channels without subscribers are kept for those that come back; the longest unwatched goes first. None is kept
- * longer than a log in a store (`unwatchedLogTtlMs`).
+ * The maximum number of channels without subscribers, which are kept for resuming subscribers. None is kept longer
+ * than a log in a store (`unwatchedLogTtlMs`).
  */
 const maxIdleChannels = 500;
 
@@ -20,14 +20,14 @@ interface SeenListener<T> {
   onSeen(channel: Channel<T>): void;
 }
 
-/** All channels of one kind of object, of every principal, each made when it is first asked for. */
+/** All channels of one kind of object, of every principal. Channels are created on demand. */
 export class ChannelGroup<T> {
   readonly single: SingleSource<T>;
   readonly recentWrites: RecentWrites<T>;
   readonly #context: WatchContext;
   readonly #journals: JournalStore;
   readonly #channels = new Map<string, Channel<T>>();
-  /** Since when they have had no subscriber; the earliest first. */
+  /** When the last subscriber of a channel left, by key; the earliest first. */
   readonly #idle = new Map<string, MonotonicMs>();
   readonly #seenListeners = new Set<SeenListener<T>>();
 
@@ -38,14 +38,17 @@ export class ChannelGroup<T> {
     this.recentWrites = new RecentWrites(context.clock, single.kind);
   }
 
-  /** Names of the logs that may tell of one object. */
+  /** Returns the names of the logs that may hold events of one object. */
   logsOf(id: string): readonly string[] {
     return [...this.single.lists.map(({ name }) => name), describedName(id)];
   }
 
   list(principal: Principal, list: WatchedList): Channel<T> {
     const source = this.single.lists.find(({ name }) => name === list);
-    if (source === undefined) throw new TypeError(`${this.single.operation} tells of nothing that ${list} holds.`);
+    if (source === undefined)
+      throw new TypeError(
+        `The list ${list} has no objects that ${this.single.operation} describes. Pass a list of the same kind.`,
+      );
     return this.#channel(principal, source);
   }
 
@@ -57,18 +60,18 @@ export class ChannelGroup<T> {
     return this.single.lists.includes(channel.source);
   }
 
-  /** The channel of a log that may tell of an object. */
+  /** The channel of a log that may hold events of an object. */
   channelOfLog(principal: Principal, log: string, id: string): Channel<T> {
     const list = this.single.lists.find(({ name }) => name === log);
     return list === undefined ? this.described(principal, id) : this.#channel(principal, list);
   }
 
-  /** Those that are watched or kept. */
+  /** Channels with subscribers, and idle ones that are kept. */
   channels(): Iterable<Channel<T>> {
     return this.#channels.values();
   }
 
-  /** A channel of this principal that knows the object, and is watched. */
+  /** Returns a channel of this principal that has subscribers and knows the object. */
   findChannelWith(principal: Principal, id: string): Channel<T> | undefined {
     for (const log of this.logsOf(id)) {
       const channel = this.#channels.get(keyOf(principal, log));
@@ -77,7 +80,7 @@ export class ChannelGroup<T> {
     return undefined;
   }
 
-  /** Applies what a write answered, in the channels of the principal that wrote. */
+  /** Applies the reply to a write in the channels of the principal that wrote. */
   applyWrite({ principal, tookMs, effect: { home } }: AppliedWrite, object: T | undefined): void {
     const { kind } = this.single;
     const id = object === undefined ? undefined : kind.id(object);
@@ -94,7 +97,7 @@ export class ChannelGroup<T> {
     }
   }
 
-  /** Calls `onSeen` when a read shows the object in a channel of this principal. Returns the way to stop. */
+  /** Calls `onSeen` when a read shows the object in a channel of this principal. Returns a function that stops it. */
   onObjectSeen(principal: Principal, id: string, onSeen: (channel: Channel<T>) => void): () => void {
     const listener = { principal: principal.name, id, onSeen };
     this.#seenListeners.add(listener);

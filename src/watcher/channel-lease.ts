@@ -1,16 +1,16 @@
 import type { Subscription } from './subscription.ts';
 
-/** Keeps a channel going until it is released. */
+/** Keeps a channel running until it is released. */
 export interface ChannelLease {
-  /** Resolves when what the channel knows is at most a poll interval old; rejects with the error that ended it. */
+  /** Resolves when the channel's state is at most a poll interval old. Rejects with the error that ends the channel. */
   ready(): Promise<void>;
-  /** Resolves after a complete read that begins later than now; rejects likewise. */
+  /** Resolves after a complete read that begins later than now. Rejects like `ready`. */
   nextRead(): Promise<void>;
   /** May be called more than once. */
   release(): void;
 }
 
-/** A lease that is released when the signal fires, at the latest. */
+/** Acquires a lease that is released when the signal fires, at the latest. */
 export const acquireUntil = (channel: { acquire(): ChannelLease }, signal: AbortSignal): ChannelLease => {
   const lease = channel.acquire();
   if (signal.aborted) lease.release();
@@ -18,7 +18,7 @@ export const acquireUntil = (channel: { acquire(): ChannelLease }, signal: Abort
   return lease;
 };
 
-/** A lease that is released when the subscription ends, at the latest. */
+/** Acquires a lease that is released when the subscription ends, at the latest. */
 export const acquireFor = (
   channel: { acquire(): ChannelLease },
   subscription: Pick<Subscription<unknown>, 'onEnd'>,
@@ -34,9 +34,9 @@ interface Waiter {
 }
 
 interface ReadWaiter extends Waiter {
-  /** Number of the first own read that will do. */
+  /** The number of the first read of this process that resolves the waiter. */
   from: number;
-  /** Number of the first question to another process whose answer will do. */
+  /** The number of the first request to another process whose answer resolves the waiter. */
   ask: number;
 }
 
@@ -51,7 +51,7 @@ const settle = <W extends Waiter>(waiters: Set<W>, done: (waiter: W) => boolean)
   }
 };
 
-/** Readers that wait until a watched list is read, by this process or another one. */
+/** Callers that wait until a watched list is read, by this process or another one. */
 export class ReadWaiters {
   readonly #fresh = new Set<Waiter>();
   readonly #reads = new Set<ReadWaiter>();
@@ -62,24 +62,24 @@ export class ReadWaiters {
     return wait(this.#fresh, {});
   }
 
-  /** Resolves after the own read of this number, or a later one. */
+  /** Resolves after this process's read with this number, or a later one. */
   untilRead(from: number): Promise<void> {
     return wait<ReadWaiter>(this.#reads, { from, ask: this.#asks + 1 });
   }
 
-  /** Number of a question to another process, whose answer does for all that wait now. */
+  /** Returns the number of a new request to another process, whose answer resolves all present waiters. */
   ask(): number {
     this.#asks += 1;
     for (const waiter of this.#reads) waiter.ask = Math.min(waiter.ask, this.#asks);
     return this.#asks;
   }
 
-  /** Number of the last question, while a reader waits for its answer. */
+  /** The number of the last request; undefined when no caller waits for its answer. */
   get pendingAsk(): number | undefined {
     return this.#reads.size === 0 ? undefined : this.#asks;
   }
 
-  /** From now on the list is read here, first under this number. */
+  /** This process reads the list from now on, beginning with this number. */
   restartFrom(from: number): void {
     for (const waiter of this.#reads) waiter.from = from;
   }

@@ -13,19 +13,19 @@ import { Poller, type PollTarget } from './poller.ts';
 import { type Recorded, Recorder } from './recorder.ts';
 
 export interface ChannelHooks<T> {
-  /** The first subscriber came. */
+  /** Called when the first subscriber arrives. */
   onStart(): void;
-  /** The last one left, or AWS gave the list no more. */
+  /** Called when the last subscriber leaves, or AWS refuses the list. */
   onStop(): void;
-  /** A read is complete, and its changes are published. */
+  /** Called after a complete read, when its changes are published. */
   onRead(): void;
-  /** Own writes of the last seconds that the list may not show yet. */
+  /** Returns own writes that the list may not show yet. */
   recentWrites(): readonly RecentWrite<T>[];
 }
 
 /**
  * One watched list (or one described object) of one principal, while it is leased. Its poller (or another process's)
- * reads the list; `Recorder` numbers the changes for the journal, and `EventPublisher` publishes what the journal has kept.
+ * reads the list, `Recorder` numbers the changes for the journal, and `EventPublisher` publishes the stored changes.
  */
 export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly principal: Principal;
@@ -33,16 +33,16 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly #context: WatchContext;
   readonly #hooks: ChannelHooks<T>;
   readonly #recorder: Recorder<T>;
-  /** Needs a lease that is `ready`. */
+  /** Callers need a lease that is `ready`. */
   readonly publisher: EventPublisher<T>;
   readonly #journal: Journal<T>;
   readonly #poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
   readonly #leases = new Set<ChannelLease>();
   #isStarted = false;
-  /** The first read of the present run. */
+  /** The number of the first read in the present run. */
   #firstRead = 1;
-  /** Whether the present run has seen the whole list. */
+  /** Whether the list was read completely in the present run. */
   #isFresh = false;
   #cancelBookmark: (() => void) | undefined;
 
@@ -73,12 +73,15 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.#isStarted;
   }
 
-  /** Whether it is read here. */
+  /** Whether this process polls the list. */
   get polling(): boolean {
     return this.#poller.running;
   }
 
-  /** How late the poller is, in ms; undefined where it is not, or the list is read elsewhere. Without its poller a list that is to be read here is late. */
+  /**
+   * How late the poller is, in ms. Undefined when it is not late, or another process polls. Infinite when this process
+   * should poll and has no poller.
+   */
   get overdueMs(): number | undefined {
     if (!this.#isStarted || !this.#recorder.isLeading) return undefined;
     return this.#poller.running ? this.#poller.overdueMs : Number.POSITIVE_INFINITY;
@@ -88,12 +91,12 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.overdueMs !== undefined;
   }
 
-  /** Whether it is watched, and what it knows is at most a poll interval old. */
+  /** Whether the channel has subscribers and its state is at most a poll interval old. */
   get fresh(): boolean {
     return this.#isStarted && this.#isFresh;
   }
 
-  /** What is known of an object; nothing before the first complete read. */
+  /** Returns the published version of an object; undefined before the first complete read. */
   get(id: string): T | undefined {
     return this.objects?.get(id)?.object;
   }
@@ -103,7 +106,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.fresh && this.#recorder.isDoubtful(id);
   }
 
-  /** Whether it knows one of these objects in a state that may still change. */
+  /** Whether one of these objects is known in a state that may still change. */
   hasPending(ids: readonly string[]): boolean {
     const known = ids.flatMap((id) => this.get(id) ?? []);
     return known.some((object) => !isEnded(this.source.kind, object));
@@ -127,7 +130,10 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return lease;
   }
 
-  /** Takes in what an own write of this principal answered, `tookMs` after it was sent; who leads elsewhere hears of it by itself. */
+  /**
+   * Applies the reply to an own write of this principal, `tookMs` after it was sent. A leader elsewhere receives it by
+   * the relay.
+   */
   write(object: T, tookMs: number): void {
     const now = nowOf(this.#context.clock);
     const sentAt = later(now.monotonic, -tookMs);
@@ -141,12 +147,11 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     else this.#poller.reschedule();
   }
 
-  /** Makes the poller, if it runs, look at once. */
   pollNow(): void {
     this.#poller.pollNow();
   }
 
-  /** It will not be acquired any more. */
+  /** Releases the journal. The channel must not be acquired again. */
   forget(): void {
     this.#journal.forget?.();
   }
@@ -181,9 +186,9 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   onRestored(snapshot: LogSnapshot<T>): void {
     this.#recorder.onRestored(this.#context.clock.monotonicMs());
     if (this.publisher.restore(snapshot)) return;
-    // The stored log may be older than the published one: new subscribers wait for a read.
+    // The stored log may be older than the published one, so new subscribers wait for a read.
     this.#isFresh = false;
-    this.publisher.fail(logUnavailable('Some events that were published are lost where they are kept.', 'REWOUND'));
+    this.publisher.fail(logUnavailable('The event log has lost events that were sent.', 'REWOUND'));
   }
 
   lead(epoch: string): void {
@@ -208,7 +213,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#guard(() => {
       isOwn = this.#recorder.onStored(batch, this.#context.clock.monotonicMs());
       this.publisher.apply(batch, () => {
-        // A subscriber that receives a change, and then reads what goes with it, must not get that from before the change. (Own writes see to it themselves.)
+        // A subscriber that reads related data after a change must not get cached data from before it. Own writes
+        // invalidate the cache themselves.
         if (records.length > 0 && (read !== undefined || !isOwn)) {
           this.#context.upstream.forget(this.principal, this.source.kind.changesLike);
         }
@@ -265,7 +271,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#journal.start();
   }
 
-  /** Ends the run; those that wait for a read of it hear why. */
+  /** Ends the run, and rejects callers that wait for a read with `reason`. */
   #stop(reason: Error): void {
     if (!this.#isStarted) return;
     this.#isStarted = false;
@@ -278,7 +284,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#hooks.onStop();
   }
 
-  /** The journal calls from where no exception may go: it would end its work, and not only this. */
+  /** An exception here would end the journal's own work, so it is reported instead. */
   #guard(work: () => void): void {
     this.#context.faults.guard(`publishing ${this.source.name}`, work);
   }

@@ -3,8 +3,9 @@ import type { Principal } from '../principal/principal.ts';
 const dateTag = '$date';
 
 /**
- * An object of AWS as text, and back, the same to `isDeepStrictEqual`: what is read again after a restart must not look like a change.
- * JSON, so that any version of Node reads what any other wrote; Dates are tagged.
+ * Encodes an object of AWS as JSON with tagged Dates. Decoding returns an object that is equal to `isDeepStrictEqual`,
+ * so that a stored object does not look like a change after a restart. Unlike V8's format, JSON is the same for all
+ * versions of Node.
  */
 export const encode = (value: unknown): string =>
   JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, plain: unknown) {
@@ -20,8 +21,8 @@ export const decode = (text: string): unknown =>
   });
 
 /**
- * Names a log by whatever says whose it is: a principal that is pointed at another account or endpoint must not inherit.
- * The name has no `!`, which ends it in the keys of the store.
+ * Returns the key of a log. It includes the account and endpoint, so that a principal with another account or endpoint
+ * does not use the old log. It has no `!`, which separates the parts of the store's keys.
  */
 export const keyOf = ({ name, configuredAccountId = '', endpoint = '' }: Principal, log: string): string =>
   [name, configuredAccountId, endpoint, log].map((part) => encodeURIComponent(part).replaceAll('!', '%21')).join('/');

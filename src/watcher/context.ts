@@ -5,23 +5,23 @@ import type { CursorKeys } from './cursor.ts';
 import type { PollBudgets } from './schedule.ts';
 import type { OverduePoller } from './types.ts';
 
-/** What every part of the watcher works with. */
+/** The dependencies that all parts of the watcher share. */
 export interface WatchContext {
   readonly upstream: Upstream;
   readonly config: Config['watch'];
   readonly budgets: PollBudgets;
   readonly clock: Clock;
-  /** 0 to 1, below 1. */
+  /** Returns a number from 0 to below 1. */
   readonly random: () => number;
   readonly cursorKeys: CursorKeys;
   readonly faults: FaultReporter;
   readonly overdue: OverdueReporter;
 }
 
-/** The log gets one line about faults in this time, in ms. */
+/** At most one fault is logged in this time, in ms. */
 const minLogIntervalMs = 60_000;
 
-/** Exceptions where there should be none: defects of the gateway, which it survives, counts and logs. */
+/** Counts and logs unexpected exceptions, which are defects of the gateway. The watcher continues. */
 export class FaultReporter {
   readonly #clock: MonotonicClock;
   readonly #log: Pick<Logger, 'error'> | undefined;
@@ -37,16 +37,19 @@ export class FaultReporter {
     return this.#count;
   }
 
-  /** `during`: what the gateway was doing. */
+  /** `during`: the activity that failed. */
   report(err: unknown, during: string): void {
     this.#count += 1;
     const now = this.#clock.monotonicMs();
     if (now < this.#quietUntil) return;
     this.#quietUntil = later(now, minLogIntervalMs);
-    this.#log?.error({ err, during, faults: this.#count }, 'internal fault; the watcher goes on. Please report it.');
+    this.#log?.error(
+      { err, during, faults: this.#count },
+      'The watcher has an internal fault and continues. Please report this error.',
+    );
   }
 
-  /** Runs `work`. An exception in it is reported, and goes no further. */
+  /** Runs `work`, and reports an exception instead of throwing it. */
   guard(during: string, work: () => void): void {
     try {
       work();
@@ -56,7 +59,7 @@ export class FaultReporter {
   }
 }
 
-/** Logs that pollers are overdue, and that none is any more: once each, however many are. */
+/** Logs once that pollers are overdue, and once that none is any more, however many are. */
 export class OverdueReporter {
   readonly #log: Pick<Logger, 'error' | 'info'> | undefined;
   readonly #overdue = new Set<object>();
@@ -72,15 +75,15 @@ export class OverdueReporter {
     this.#isReported = true;
     this.#log?.error(
       which,
-      'a poller is overdue: its subscribers get no events. /ready and orgql_watch_overdue_pollers show how many are',
+      'A poller is overdue: its subscribers receive no events. Check /ready and the metric orgql_watch_overdue_pollers.',
     );
   }
 
-  /** It has read again, or was stopped: nothing is to be read here any more, or another replica does. */
+  /** The poller has read again, or was stopped. */
   reportRecovered(poller: object): void {
     this.#overdue.delete(poller);
     if (!this.#isReported || this.#overdue.size > 0) return;
     this.#isReported = false;
-    this.#log?.info('no poller is overdue any more');
+    this.#log?.info('No poller is overdue any more');
   }
 }

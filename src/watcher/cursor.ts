@@ -2,17 +2,17 @@ import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from '
 import { later, type MonotonicClock, type MonotonicMs } from '../upstream/index.ts';
 import { WatchError } from './errors.ts';
 
-/** A place in an event log, as a cursor holds it. */
+/** The content of a cursor: a position in an event log. */
 export interface Position {
   readonly principal: string;
   /** Name of the log: the list, or `describe:<id>`. */
   readonly log: string;
-  /** Of the run that numbered the last event seen. */
+  /** The epoch of the last event. */
   readonly epoch: string;
   readonly sequence: number;
-  /** What the subscription was to: one object (its id), a list as a filter shows it (`?` and a digest), or all of a list (empty). */
+  /** The subscription's subject: one object (its id), a filtered list (`?` and a digest), or a whole list (empty). */
   readonly scope: string;
-  /** False in the midst of a snapshot: who stopped there has not seen everything that was present. */
+  /** False inside a snapshot, of which the subscriber has not received the rest. */
   readonly complete: boolean;
 }
 
@@ -39,16 +39,17 @@ const invalid = (reason: 'MALFORMED' | 'TAMPERED', what: string) =>
 const malformed = () => invalid('MALFORMED', 'is damaged, or does not come from a subscription');
 
 /**
- * The position in a cursor; undefined when it was signed with a key that is not known here (any more), so that nothing in it may be believed.
- * Throws a `WatchError` (INVALID_CURSOR) when it was changed.
+ * Returns the position in a cursor; undefined when its signing key is not known here (any more), so that it cannot be
+ * verified.
+ * @throws WatchError (INVALID_CURSOR) when it was changed.
  */
 export const decodeCursor = async (keys: CursorKeys, cursor: string): Promise<Position | undefined> => {
   const bytes = Buffer.from(cursor, 'base64url');
-  // Buffer skips what is not base64url; a cursor has one spelling, so that any changed character is noticed.
+  // Buffer ignores characters outside base64url, so comparing the re-encoded text detects every change.
   if (bytes.toString('base64url') !== cursor) throw malformed();
   const signed = await keys.verify(bytes);
   if (signed === 'malformed') throw malformed();
-  if (signed === 'tampered') throw invalid('TAMPERED', 'was changed');
+  if (signed === 'tampered') throw invalid('TAMPERED', 'is changed');
   if (signed === 'unknownKey') return undefined;
   const [cursorVersion, principal, log, epoch, sequence, scope, complete] = signed.toString().split('|');
   if (cursorVersion !== version || principal === undefined || log === undefined || epoch === undefined)
@@ -57,7 +58,7 @@ export const decodeCursor = async (keys: CursorKeys, cursor: string): Promise<Po
   return { principal, log, epoch, sequence: Number(sequence), scope, complete: complete === '1' };
 };
 
-/** The scope of a list's subscription; `filter` names what it asks for. */
+/** The scope of a subscription to a list. `filter`: the name of its filter. */
 export const scopeOfList = (filter: string | undefined): string =>
   filter === undefined ? '' : `?${createHash('sha256').update(filter).digest('base64url').slice(0, 8)}`;
 
@@ -66,15 +67,18 @@ const describe = (scope: string, log: string): string => {
   return scope.startsWith('?') ? `the list ${log} with the filter ${scope.slice(1)}` : scope;
 };
 
-/** What a cursor must belong to. */
+/** The subscription that a cursor must belong to. */
 export interface Expected {
   readonly principal: string;
-  /** Names of the logs that the subscription may be fed from. */
+  /** The names of the logs that may feed the subscription. */
   readonly logs: readonly string[];
   readonly scope: string;
 }
 
-/** As `decodeCursor`; throws a `WatchError` (INVALID_CURSOR) that says where it comes from when it is another subscription's. */
+/**
+ * Like `decodeCursor`.
+ * @throws WatchError (INVALID_CURSOR) also for a cursor of another subscription, which it names.
+ */
 export const decodeCursorOf = async (
   keys: CursorKeys,
   cursor: string,
@@ -103,31 +107,34 @@ export const decodeCursorOf = async (
 const keyBytes = 32;
 const macBytes = 16;
 const idBytes = 8;
-/** Keys that are still accepted after others have taken their place. */
+/** The maximum number of keys: the current one, and older ones that are still accepted. */
 const maxKeys = 4;
-/** A cursor of an unknown key makes a gateway ask for the shared key again, this often at most, in ms. */
+/** A cursor of an unknown key reloads the shared key, at most once in this time, in ms. */
 const reloadMs = 1_000;
 
 export interface CursorKeysOptions {
   readonly clock: MonotonicClock;
   /** `graph.cursorSecret`, from which the key is derived. */
   readonly secret?: string | undefined;
-  /** Where there is no secret: loads the key that is kept with the logs (see `JournalStore`). Without it, the key ends with the process. */
+  /**
+   * Without a secret: loads the key that is stored with the logs (see `JournalStore`). Default: a key for this process
+   * only.
+   */
   readonly load?: ((use: (key: Uint8Array) => void) => Promise<void>) | undefined;
 }
 
-/** A signature over a cursor, or why there is none that holds. */
+/** The payload of a valid cursor, or the reason why it is invalid. */
 export type Verified = Buffer | 'malformed' | 'tampered' | 'unknownKey';
 
 export const newCursorKey = (): Buffer => randomBytes(keyBytes);
 
 /**
- * Signs event cursors, and verifies them. A signed cursor is HMAC-SHA-256 (16 bytes), the key's id (8 bytes), payload. An id carries a checksum of its own, so that
- * one that was changed does not pass for that of a key of another time.
+ * Signs and verifies event cursors. A signed cursor is HMAC-SHA-256 (16 bytes), the key's id (8 bytes), payload. An id
+ * includes a checksum, so that a changed id is not mistaken for that of an unknown key.
  */
 export class CursorKeys {
   readonly #options: CursorKeysOptions;
-  /** By id; the one that signs is the last. */
+  /** By id. The last one signs. */
   readonly #keys = new Map<string, Uint8Array>();
   #signing: { readonly id: Buffer; readonly key: Uint8Array } | undefined;
   #loading: Promise<void> | undefined;
@@ -141,14 +148,14 @@ export class CursorKeys {
     else if (load === undefined) this.#use(newCursorKey());
   }
 
-  /** Resolves when there is a key to sign with. Rejects when it cannot be loaded. */
+  /** Resolves when the signing key is loaded. Rejects when it cannot be loaded. */
   ready(): Promise<void> {
     return this.#signing === undefined ? this.#load() : Promise.resolve();
   }
 
   /** @throws Error before `ready`. */
   sign(payload: Buffer): Buffer {
-    if (this.#signing === undefined) throw new Error('There is no key to sign cursors with yet.');
+    if (this.#signing === undefined) throw new Error('There is no key to sign cursors with. Await ready() first.');
     const { id, key } = this.#signing;
     return Buffer.concat([macOf(key, id, payload), id, payload]);
   }
@@ -167,11 +174,11 @@ export class CursorKeys {
     return this.#keys.get(id.toString('base64url'));
   }
 
-  /** Another process may have made a new key, where the shared one was lost. */
+  /** Another process may have created a new key after the shared one was lost. */
   async #reloadKey(id: Buffer): Promise<Uint8Array | undefined> {
     const { clock, load, secret } = this.#options;
     if (load === undefined || secret !== undefined || clock.monotonicMs() < this.#reloadAfter) return undefined;
-    // What cannot be loaded now is loaded for a later cursor.
+    // If loading fails, a later cursor tries again.
     await this.#load().catch(() => undefined);
     return this.#keyOf(id);
   }

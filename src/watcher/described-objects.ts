@@ -8,15 +8,15 @@ import { progressBetween } from './kinds.ts';
 import { settleMs } from './list-state.ts';
 import type { Subscription } from './subscription.ts';
 
-/** Lists that did not show an object are looked into again after this long, when AWS's lists have settled, in ms … */
+/** Lists that do not show an object are scanned again after this time, when AWS's lists have settled, in ms. */
 const firstScanMs = settleMs;
-/** … then each time after twice as long, up to this. */
+/** The time doubles after each scan, up to this, in ms. */
 const maxScanMs = 15 * 60_000;
 
-/** Feeds a subscriber, that has received the object as `sent`, from a list; `lease` keeps the list going for it. */
+/** Moves a subscriber, whose last event has the version `sent`, to a list that `lease` keeps running. */
 export type MoveToList<T> = (list: Channel<T>, subscription: Subscription<T>, lease: ChannelLease, sent: T) => void;
 
-/** One object that is polled by its id, and those here who watch it so. */
+/** One object that is polled by its id, and its subscriptions. */
 class DescribedObject<T> {
   readonly #context: WatchContext;
   readonly #group: ChannelGroup<T>;
@@ -25,11 +25,10 @@ class DescribedObject<T> {
   readonly #moveToList: MoveToList<T>;
   readonly #subscriptions = new Map<Subscription<T>, ChannelLease>();
   readonly #stopWatching: () => void;
-  readonly #reportFault = (error: unknown) =>
-    this.#context.faults.report(error, `looking for a list that shows ${this.#id}`);
+  readonly #reportFault = (error: unknown) => this.#context.faults.report(error, `scanning lists for ${this.#id}`);
   #cancelScan: () => void;
   #moveInFlight: AbortController | undefined;
-  /** The last change that was published, and since when that is known. */
+  /** The last published change, and when this process learned of it. */
   #published: { readonly last: LogOffset; readonly at: MonotonicMs };
 
   constructor(
@@ -49,7 +48,7 @@ class DescribedObject<T> {
     this.#cancelScan = this.#scanAfter(firstScanMs);
   }
 
-  /** Whether it has no subscribers any more. */
+  /** Whether its last subscriber has left. */
   get ended(): boolean {
     return this.#subscriptions.size === 0;
   }
@@ -80,7 +79,10 @@ class DescribedObject<T> {
     return this.#context.clock.after(ms, () => this.#scanAndReschedule(Math.min(2 * ms, maxScanMs)));
   }
 
-  /** Looks into the lists that have no subscriber, and again later, however that went; the others report by themselves what they show. */
+  /**
+   * Scans the lists without subscribers, and schedules the next scan. Lists with subscribers report the object by
+   * themselves.
+   */
   #scanAndReschedule(nextMs: number): void {
     this.#scanLists()
       .catch(this.#reportFault)
@@ -99,7 +101,9 @@ class DescribedObject<T> {
     }
   }
 
-  /** Moves all subscribers onto the list, if a read of it that begins from now on shows the published version, or a further state. */
+  /**
+   * Moves all subscribers to the list, if a read that begins from now on shows the published version or a later state.
+   */
   async #tryToMove(list: Channel<T>): Promise<void> {
     if (this.#moveInFlight !== undefined) return;
     const moving = new AbortController();
@@ -110,10 +114,10 @@ class DescribedObject<T> {
       if (!this.#canMove(list)) return;
       const { last } = this.#published;
       await lease.nextRead();
-      // What was published meanwhile may be newer than what the list shows.
+      // A version that was published meanwhile may be newer than the list's.
       if (this.#canMove(list) && this.#published.last === last) this.#move(list);
     } catch {
-      // The list is refused, or fails: the describe goes on, and the list is looked into again.
+      // The list is refused or fails: polling by id continues, and a later scan tries again.
     } finally {
       moving.abort();
       this.#moveInFlight = undefined;
@@ -127,8 +131,8 @@ class DescribedObject<T> {
     if (this.ended || published === undefined || shown === undefined || list.isDoubtful(this.#id)) return false;
     if (kind.isSameVersion(published, shown)) return true;
     const further = progressBetween(kind, published, shown) ?? 0;
-    // Of two versions in one state, or in one that is newer than this release, the list's may be the older one,
-    // until AWS's lists have settled, and what was written meanwhile, too.
+    // Of two versions in the same or in unknown states, the list's may be the older one until AWS's lists, and writes
+    // made meanwhile, have settled.
     return further === 0 ? this.#context.clock.monotonicMs() >= later(this.#published.at, 2 * settleMs) : further > 0;
   }
 
@@ -136,7 +140,7 @@ class DescribedObject<T> {
     const published = this.#channel.get(this.#id);
     if (published === undefined) return;
     for (const [subscription, lease] of [...this.#subscriptions]) {
-      // The list must go on when nothing else holds it any more.
+      // Acquired first, so that the list keeps running.
       const next = acquireFor(list, subscription);
       this.remove(subscription);
       this.#channel.publisher.detach(subscription, this.#id);
@@ -146,7 +150,7 @@ class DescribedObject<T> {
   }
 }
 
-/** Objects that are polled by their ids because no list showed them, until one does. */
+/** Objects that are polled by their ids until a list shows them. */
 export class DescribedObjects<T> {
   readonly #context: WatchContext;
   readonly #group: ChannelGroup<T>;
@@ -157,7 +161,10 @@ export class DescribedObjects<T> {
     this.#group = group;
   }
 
-  /** Looks for a list that shows the object, for this subscriber too, which `channel` feeds and `lease` keeps going. */
+  /**
+   * Scans lists for the object of this subscriber, which `channel` feeds and `lease` keeps running, and moves it to one
+   * that shows it.
+   */
   add(
     channel: Channel<T>,
     id: string,

@@ -1,38 +1,38 @@
 import { type OperationName, type TransportCode, UpstreamError } from '../upstream/index.ts';
 
 export type WatchErrorCode =
-  /** `after` is no cursor of this subscription; subscribe without it. */
+  /** `after` is not a cursor of this subscription; subscribe without it. */
   | 'INVALID_CURSOR'
-  /** The subscriber did not read; resume from `cursor`, and read faster. */
+  /** The subscriber reads too slowly; resume from `cursor`, and read faster. */
   | 'SUBSCRIBER_TOO_SLOW'
-  /** AWS refuses the principal: its permissions or credentials must be mended before anything else helps. */
+  /** AWS refuses the principal: fix its permissions or credentials. */
   | 'ACCESS_LOST'
   /** The principal's account left its organization, or the organization was deleted. */
   | 'NOT_IN_ORGANIZATION'
-  /** AWS could not be read many times in a row; resume from `cursor` later. */
+  /** Reads from AWS failed many times in a row; resume from `cursor` later. */
   | 'UPSTREAM_FAILING'
-  /** Where the events are kept is out of reach, or has lost some; resume from `cursor`. */
+  /** The event log is unreachable, or has lost events; resume from `cursor`. */
   | 'LOG_UNAVAILABLE'
-  /** This gateway is shutting down; resume from `cursor` at once, at another or after its restart. */
+  /** This gateway is shutting down; resume from `cursor` at another one, or after its restart. */
   | 'GOING_AWAY';
 
 export interface WatchErrorDetails {
   readonly code: WatchErrorCode;
   readonly reason?: string | undefined;
-  /** True when subscribing again, with `cursor`, may succeed although nothing was repaired. */
+  /** True when subscribing again with `cursor` may succeed without a repair. */
   readonly retryable: boolean;
-  /** Cursor of the last event that the subscriber was given: nothing is lost by `after: cursor`. */
+  /** The cursor of the last event that the subscriber has read: `after: cursor` loses no event. */
   readonly cursor?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** Why a subscription ended before its time. `message` and `extensions` are safe to show to the subscriber. */
+/** The error that ends a subscription. `message` and `extensions` are safe to show to the subscriber. */
 export class WatchError extends Error {
   readonly code: WatchErrorCode;
   readonly reason: string | undefined;
   readonly retryable: boolean;
   readonly cursor: string | undefined;
-  /** What GraphQL shows as the error's `extensions`. */
+  /** The `extensions` of the GraphQL error. */
   readonly extensions: Readonly<Record<string, string | boolean>>;
 
   constructor(message: string, details: WatchErrorDetails) {
@@ -51,7 +51,7 @@ export class WatchError extends Error {
   }
 }
 
-/** Makes the error that one subscriber gets, with the cursor of the last event that it was given. */
+/** Creates one subscriber's error, with the cursor of the last event that it has read. */
 export type CreateEndError = (cursor: string | undefined) => Error;
 
 const resumeHint = (cursor: string | undefined) =>
@@ -67,16 +67,18 @@ export const goingAway: CreateEndError = (cursor) =>
 export const subscriberTooSlow =
   (maxBuffered: number): CreateEndError =>
   (cursor) =>
-    new WatchError(`${maxBuffered} events or more were waiting for this subscriber to read. ${resumeHint(cursor)}`, {
-      code: 'SUBSCRIBER_TOO_SLOW',
-      retryable: true,
-      cursor,
-    });
+    new WatchError(
+      `This subscriber has ${maxBuffered} or more unread events (watch.maxBuffered). ${resumeHint(cursor)}`,
+      {
+        code: 'SUBSCRIBER_TOO_SLOW',
+        retryable: true,
+        cursor,
+      },
+    );
 
-/** What a subscriber learns of a store or Redis that cannot be used. Why is in the log: it names hosts, which are no subscriber's business. */
-export const logUnreachable = 'Where the events are kept is out of reach, or takes nothing.';
+/** The message to subscribers when the store or Redis fails. The reason is only logged, because it names hosts. */
+export const logUnreachable = 'The event log is unreachable or rejects writes.';
 
-/** The place where the events are kept cannot be reached, or has lost some that were published. */
 export const logUnavailable =
   (description: string, reason: 'UNREACHABLE' | 'REWOUND', cause?: unknown): CreateEndError =>
   (cursor) =>
@@ -88,7 +90,7 @@ export const logUnavailable =
       cause,
     });
 
-/** AWS's answers that no retry mends: subscriptions must end soon. */
+/** Errors that a retry does not fix: subscriptions must end soon. */
 const permanentCodes: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATION'>> = {
   AccessDeniedException: 'ACCESS_LOST',
   AccessDeniedForDependencyException: 'ACCESS_LOST',
@@ -96,47 +98,50 @@ const permanentCodes: Readonly<Record<string, 'ACCESS_LOST' | 'NOT_IN_ORGANIZATI
   AWSOrganizationsNotInUseException: 'NOT_IN_ORGANIZATION',
 };
 
-/** True for failures that tell of the principal, not of the moment. */
+/** Whether an error lasts until the principal's permissions, credentials or organization change. */
 export const isPermanent = (error: unknown): boolean => error instanceof UpstreamError && error.code in permanentCodes;
 
-/** `reason` of the error of a poll that took too long. */
+/** The `reason` of a poll that takes too long. */
 const pollDeadline = 'POLL_DEADLINE';
 
 export const pollTimeout = (operation: OperationName, deadlineMs: number, calls: number) =>
   new UpstreamError(
-    `${operation} did not come to its end within ${deadlineMs / 1000} s (watch.pollDeadlineMs) and ${calls} ${calls === 1 ? 'call' : 'calls'}. ` +
-      'AWS does not answer, or returns ever more pages; if the list is that long, raise the setting.',
+    `${operation} is not complete after ${deadlineMs / 1000} s (watch.pollDeadlineMs) and ${calls} ${calls === 1 ? 'call' : 'calls'}. ` +
+      'AWS does not reply or returns endless pages; if the list is that long, increase watch.pollDeadlineMs.',
     { code: 'UPSTREAM_TIMEOUT', reason: pollDeadline, operation, retryable: true },
   );
 
-/** Whether so many failed polls in a row end subscriptions. A poll that ran into its deadline has kept them waiting for long enough already. */
+/**
+ * Whether this number of failed polls in a row ends subscriptions. Polls that reach their deadline take long, so two
+ * are enough.
+ */
 export const endsSubscriptions = (error: UpstreamError, failures: number): boolean =>
   failures >= (isPermanent(error) || error.reason === pollDeadline ? 2 : 10);
 
-/** True where AWS refuses description is read, and may still grant something else to the same principal. */
+/** Whether AWS refuses this read, but may grant others to the same principal. */
 export const isRefusal = (error: UpstreamError): boolean =>
   isPermanent(error) && error.code !== ('UPSTREAM_CREDENTIALS' satisfies TransportCode);
 
 /**
- * The end of a subscription to one object that its list does not show any more, where AWS does not say whether it is
- * still there.
+ * Creates the error of a subscription to one object that its list no longer shows, when the describe fails that would
+ * confirm the removal.
  */
 export const unconfirmedRemoval =
   (id: string, error: UpstreamError): CreateEndError =>
   (cursor) =>
     new WatchError(
-      `The list that ${id} was in does not show it any more, and ${error.operation}, ` +
-        `which would tell whether it is gone, failed with ${error.code}: ${error.message} ${resumeHint(cursor)}`,
+      `The list of ${id} no longer shows it, and ${error.operation}, ` +
+        `which would confirm the removal, failed with ${error.code}: ${error.message} ${resumeHint(cursor)}`,
       { code: 'UPSTREAM_FAILING', reason: error.code, retryable: true, cursor, cause: error },
     );
 
-/** The end of a subscription whose list AWS refuses, or has failed to give `failures` times in a row. */
+/** Creates the error of a subscription whose list AWS refuses, or whose reads failed `failures` times in a row. */
 export const upstreamFailed =
   (error: UpstreamError, failures: number): CreateEndError =>
   (cursor) => {
     const code = permanentCodes[error.code] ?? 'UPSTREAM_FAILING';
     const description = {
-      ACCESS_LOST: `${error.operation} is refused to this principal now (${error.message}). Mend its permissions or credentials first.`,
+      ACCESS_LOST: `AWS refuses ${error.operation} to this principal now (${error.message}). Fix its permissions or credentials first.`,
       NOT_IN_ORGANIZATION: `The principal's account is in no organization now (${error.message}).`,
       UPSTREAM_FAILING: `${error.operation} failed ${failures} times in a row, last with ${error.code}: ${error.message}`,
     }[code];

@@ -20,7 +20,9 @@ export interface LogName {
 
 type Content<T> = Omit<WatchEvent<T>, 'cursor'>;
 
-/** An event at an offset in a log. One object serves every subscriber of its scope; its cursor is made when the first of them asks. */
+/**
+ * An event at an offset in a log. All subscribers of a scope share one object, whose cursor is created on first use.
+ */
 class LoggedEvent<T> implements WatchEvent<T> {
   readonly type: WatchEvent<T>['type'];
   readonly reset: boolean;
@@ -32,7 +34,7 @@ class LoggedEvent<T> implements WatchEvent<T> {
   readonly #scope: string;
   #cursor: string | undefined;
 
-  /** `scope`: what its subscribers watch: one object (its id), a filtered list, or all of the list (empty). */
+  /** `scope`: see `Position.scope`. */
   constructor(maker: EventFactory, offset: LogOffset, scope: string, content: Content<T>) {
     this.#maker = maker;
     this.#offset = offset;
@@ -59,7 +61,7 @@ export class EventFactory {
     this.#keys = keys;
   }
 
-  /** `complete`: false in the midst of a snapshot. */
+  /** `complete`: false inside a snapshot. */
   cursor({ epoch, sequence }: LogOffset, scope: string, complete: boolean): string {
     return encodeCursor(this.#keys, { ...this.#log, epoch, sequence, scope, complete });
   }
@@ -98,17 +100,20 @@ export class EventLog<T> {
     return this.#records.at(-1) ?? this.#base;
   }
 
-  /** Takes in the next change, whose number must follow the last one's. */
+  /** Appends the next change, whose number must follow the last one's. */
   append(record: LogRecord<T>): void {
     this.#records.push(record);
-    // Cut in larger pieces, so that an event costs no copy of the whole log.
+    // Cut rarely, so that an event does not copy the whole log.
     if (this.#records.length < 2 * this.#keepEvents) return;
     const cut = this.#records.length - this.#keepEvents;
     this.#base = this.#records[cut - 1] ?? this.#base;
     this.#records = this.#records.slice(cut);
   }
 
-  /** The changes after an offset, oldest first; undefined when some of them are kept no longer, or the offset is none of this log. */
+  /**
+   * Returns the changes after an offset, oldest first. Undefined when some are no longer stored, or the offset is of
+   * another log.
+   */
   since({ epoch, sequence }: LogOffset): readonly LogRecord<T>[] | undefined {
     const missed = this.last.sequence - sequence;
     if (missed < 0 || missed > Math.min(this.#keepEvents, this.#records.length)) return undefined;
@@ -137,7 +142,7 @@ export class MaterializedList<T> {
     return this.#log.last;
   }
 
-  /** Undefined until the whole list has been read once. */
+  /** Undefined until the first complete read. */
   get objects(): ReadonlyMap<string, ObservedObject<T>> | undefined {
     return this.#complete ? this.#objects : undefined;
   }
@@ -168,7 +173,10 @@ export class MaterializedList<T> {
     this.#snapshot = undefined;
   }
 
-  /** One array for all who come between two changes. `seenAt`: when an object was last seen as it is known. */
+  /**
+   * Subscribers that arrive between two changes share one array. `seenAt`: when this version of an object was last
+   * read.
+   */
   snapshot(scope: string, seenAt: (id: string, observed: ObservedObject<T>) => WallMs): readonly WatchEvent<T>[] {
     const { last } = this;
     const make = () =>
@@ -180,13 +188,13 @@ export class MaterializedList<T> {
     return this.#snapshot;
   }
 
-  /** The next snapshot says anew when its objects were seen. */
+  /** A later snapshot has the new dates of its objects. */
   invalidateSnapshot(): void {
     this.#snapshot = undefined;
   }
 }
 
-/** Keeps nothing beyond the process: its reader leads always, and has what it commits at once. */
+/** Stores nothing beyond the process: its reader always leads, and commits take effect at once. */
 class MemoryJournal<T> implements Journal<T> {
   readonly #reader: JournalReader<T>;
   readonly #epoch = newEpoch();

@@ -7,26 +7,32 @@ import { isEnded, type Kind, progressBetween } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
 import type { WatchEvent } from './types.ts';
 
-/** The scope of a subscription to a whole list is empty; that of a filtered list begins with `?`, and that of one object is its id. */
+/**
+ * The scope of a subscription to a whole list is empty; that of a filtered list begins with `?`, and that of one object
+ * is its id.
+ */
 const isListScope = (scope: string): boolean => scope === '' || scope.startsWith('?');
 
 /**
- * What happens to a subscriber to one object when the list that feeds it has nothing more for it. It is detached from
- * the list before.
+ * Called for a subscriber to one object when its list cannot feed it any more. The subscriber is detached from the list
+ * before.
  */
 export interface Handover<T> {
-  /** AWS refuses the list: the subscriber may go on elsewhere, and ends with `createError` where it cannot. */
+  /**
+   * AWS refuses the list: the subscriber continues from another log if one has the object, and else ends with
+   * `createError`.
+   */
   onRefused(createError: CreateEndError): void;
-  /** The list does not show the object any more: a REMOVED would be its last event, so that has to be confirmed. */
+  /** The list no longer shows the object. REMOVED is a last event, so the removal must be confirmed. */
   onRemoved(record: LogRecord<T>): void;
 }
 
-/** The subscribers of one channel, by what they watch of it. */
+/** The subscribers of one channel, by scope. */
 class SubscriberRegistry<T> {
   readonly #events: EventFactory;
   readonly #kind: Kind<T>;
   readonly #scopes = new Map<string, Map<Subscription<T>, Handover<T> | undefined>>();
-  /** The last publication, whose changes come at once. */
+  /** Identifies the last publication, whose changes are sent at once. */
   #batch = {};
 
   constructor(events: EventFactory, kind: Kind<T>) {
@@ -46,7 +52,7 @@ class SubscriberRegistry<T> {
     if (others?.size === 0) this.#scopes.delete(scope);
   }
 
-  /** Ends all. `isRefused`: whether it is AWS that refuses what they are fed from. */
+  /** Ends all subscriptions, except that `isRefused` (AWS refuses the list) hands over those to one object. */
   fail(createError: CreateEndError, isRefused: boolean): void {
     for (const [scope, subscriptions] of [...this.#scopes]) {
       for (const [subscription, handover] of [...subscriptions]) {
@@ -86,7 +92,7 @@ class SubscriberRegistry<T> {
     }
   }
 
-  /** Only to idle subscribers: the others have a newer cursor among their unread events. */
+  /** Sends a bookmark to idle subscribers. The others have a newer cursor in their unread events. */
   bookmark(offset: LogOffset, observedAt: WallMs): void {
     for (const [scope, subscriptions] of this.#scopes) {
       const bookmark = this.#events.bookmark<T>(offset, scope, observedAt, false);
@@ -101,14 +107,14 @@ export interface EventPublisherOptions<T> {
   readonly events: EventFactory;
   readonly kind: Kind<T>;
   readonly keepEvents: number;
-  /** When an object was last read in its published version; undefined when that is not known here. */
+  /** When an object was last read in its published version; undefined if this process does not know it. */
   readonly seenAt: (id: string, object: T) => WallMs | undefined;
 }
 
-/** What came of one object after a position. */
+/** The changes of one object after a position. */
 interface MissedChanges<T> {
   readonly changes: readonly LogRecord<T>[];
-  /** The removal that ends it. */
+  /** The final removal, if there is one. */
   readonly removal: LogRecord<T> | undefined;
 }
 
@@ -118,7 +124,7 @@ interface Bookmark<T> {
   readonly event: WatchEvent<T>;
 }
 
-/** Publishes the log of one watched list: each subscriber receives what the journal has stored, from its own offset on. */
+/** Publishes the log of one watched list: each subscriber receives the stored events from its own offset on. */
 export class EventPublisher<T> {
   readonly list: MaterializedList<T>;
   readonly #options: EventPublisherOptions<T>;
@@ -133,7 +139,7 @@ export class EventPublisher<T> {
     this.#subscribers = new SubscriberRegistry(options.events, options.kind);
   }
 
-  /** Whether a position lies in this log, and everything after it is still stored. */
+  /** Whether a position is in this log, and all events after it are still stored. */
   canResume(position: Position): boolean {
     return this.#missed(position) !== undefined;
   }
@@ -150,7 +156,7 @@ export class EventPublisher<T> {
     this.#subscribers.add(scope, subscription);
   }
 
-  /** Feeds a subscriber to one object; false when neither the state nor what was missed holds it. */
+  /** Feeds a subscriber to one object. False when neither the list nor the missed events hold it. */
   attachToObject(
     subscription: Subscription<T>,
     id: string,
@@ -164,7 +170,7 @@ export class EventPublisher<T> {
     if (known === undefined && removal === undefined) return false;
     const { events, last } = this.list;
     const initial: WatchEvent<T>[] = missed?.changes.map((record) => events.change(record, id)) ?? [];
-    // Its final state was the last event of an object.
+    // An object in its final state has had its last event.
     if (removal !== undefined && !isEnded(this.#options.kind, removal.object)) initial.push(events.change(removal, id));
     if (missed === undefined && known !== undefined) {
       const { object, observedAt } = known;
@@ -178,8 +184,9 @@ export class EventPublisher<T> {
   }
 
   /**
-   * Feeds a subscriber from this log whose last event came from another log, with the object as `sent`. Returns false when
-   * this log knows an older version. Emits a change where this log's version differs, else a bookmark with a cursor of this log.
+   * Feeds a subscriber from this log whose last event came from another log, with the object as `sent`. Returns false
+   * when this log knows an older version. Emits a change where this log's version differs, else a bookmark with a
+   * cursor of this log.
    */
   attachMoved(subscription: Subscription<T>, id: string, sent: T, handover?: Handover<T>): boolean {
     if (subscription.ended) return true;
@@ -200,7 +207,7 @@ export class EventPublisher<T> {
     return true;
   }
 
-  /** Whether what came after a position ends with the removal of an object that was not in its final state. */
+  /** Whether an object was removed after a position without having been in its final state. */
   hasRemoved(id: string, after: Position): boolean {
     const removal = this.#missedOf(id, after)?.removal;
     return removal !== undefined && !isEnded(this.#options.kind, removal.object);
@@ -212,12 +219,15 @@ export class EventPublisher<T> {
     subscription.complete();
   }
 
-  /** Stops to feed a subscriber to one object, which goes on. */
+  /** Stops feeding a subscriber to one object without ending it. */
   detach(subscription: Subscription<T>, id: string): void {
     this.#subscribers.remove(id, subscription);
   }
 
-  /** Publishes a batch that the journal has stored. `before` is called when it is applied, before subscribers receive it. */
+  /**
+   * Publishes a batch that the journal has stored. `before` is called when it is applied, before subscribers receive
+   * it.
+   */
   apply(batch: Batch<T>, before: () => void): void {
     this.list.apply(batch);
     if (batch.records.length > 0 || batch.read !== undefined) this.#observedAt = batch.at;
@@ -235,17 +245,19 @@ export class EventPublisher<T> {
     return true;
   }
 
-  /** The list was read to its end, and its changes are published. */
+  /** Records the time of a complete read whose changes are published. */
   setObservedAt(at: WallMs): void {
     this.#observedAt = at;
   }
 
-  /** Sends a bookmark to idle subscribers. */
   bookmark(): void {
     this.#subscribers.bookmark(this.list.last, this.#observedAt);
   }
 
-  /** Ends all subscriptions. `isRefused`: whether it is AWS that refuses the list, so that those to one object may go on elsewhere. */
+  /**
+   * Ends all subscriptions. `isRefused`: AWS refuses the list, so that those to one object may continue from another
+   * log.
+   */
   fail(createError: CreateEndError, isRefused = false): void {
     this.#subscribers.fail(createError, isRefused);
   }
@@ -255,8 +267,8 @@ export class EventPublisher<T> {
   }
 
   /**
-   * What a subscriber to one object missed. A list that lost the object and showed it again has not removed it:
-   * only its last record may be a removal.
+   * Returns what a subscriber to one object missed. An object that reappeared after a removal was not removed, so only
+   * the last record can be a removal.
    */
   #missedOf(id: string, position: Position): MissedChanges<T> | undefined {
     const { kind } = this.#options;
@@ -280,7 +292,7 @@ export class EventPublisher<T> {
     return { changes, removal };
   }
 
-  /** One event for subscribers that come one after the other: its text is shared then, too. */
+  /** Subscribers that arrive one after the other share one event, and so its serialized text. */
   #bookmark(scope: string, reset: boolean): WatchEvent<T> {
     const { last } = this.list;
     const cached = this.#lastBookmark;

@@ -10,8 +10,8 @@ export interface Change<T> {
 }
 
 /**
- * A position in a log: just behind the event of this number. The epoch is that of the run that numbered it: two runs that, by a loss of
- * stored data, have given the same number to different events cannot be mistaken for each other.
+ * A position in a log: right after the event with this number. The epoch identifies the run that numbered it, because
+ * two runs may give the same number to different events after a loss of stored data.
  */
 export interface LogOffset {
   readonly epoch: string;
@@ -24,87 +24,94 @@ export interface LogRecord<T> extends LogOffset, Change<T> {
 }
 
 /**
- * An own write that made an object what it is known as. AWS's lists may show for a while what was before; it is kept only that long, and until a list has shown
- * what it made. Processes share no clock, so it has no time: the one that takes the list over lets AWS's lists settle from when it learned of the write.
+ * Marks the present version of an object as the result of an own write, which AWS's lists may not show yet. It is kept
+ * until the lists have settled. Processes share no clock, so it has no time: a new leader lets the lists settle from
+ * when it learned of the write.
  */
 export interface WriteMarker {
-  /** Whether a list has shown what it made. */
+  /** Whether a list has shown this version. */
   readonly confirmed: boolean;
 }
 
-/** An object as it is known, and the date at which it was last seen so. */
+/** The known version of an object, and when it was last read. */
 export interface ObservedObject<T> {
   readonly object: T;
   readonly observedAt: WallMs;
-  /** The process that reads the list next must know it, too. */
+  /** The next leader must know it, too. */
   readonly write?: WriteMarker | undefined;
 }
 
-/** What becomes known at once: by one read of the list, or by one own write. */
+/** The result of one read of the list, or of one own write. */
 export interface Batch<T> {
   /** The changes to publish, in order. May be empty. */
   readonly records: readonly LogRecord<T>[];
-  /** What is known of objects from now on, published or not; undefined for what is known no longer. */
+  /** The new versions of objects, published or not; undefined for removed objects. */
   readonly patch: ReadonlyMap<string, ObservedObject<T> | undefined>;
-  /** Number of the complete read that showed it; undefined for an own write. */
+  /** The number of the complete read; undefined for an own write. */
   readonly read: number | undefined;
   /** The date at which it was observed, for display. */
   readonly at: WallMs;
 }
 
-/** A log as a journal kept it. */
+/** A stored log. */
 export interface LogSnapshot<T> {
   /** The offset before the first of `records`. */
   readonly base: LogOffset;
   readonly records: readonly LogRecord<T>[];
-  /** What was known at the last of them; undefined when the list has never been read to its end. */
+  /** The objects after the last record; undefined before the first complete read. */
   readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
 }
 
-/** What a journal calls, in this order of events: `restored` (perhaps), then `lead` or `follow`, and `committed` in between. */
+/**
+ * The callbacks of a journal: first `onRestored` (if the log is stored), then `lead` or `follow`, with `onCommitted` in
+ * between.
+ */
 export interface JournalReader<T> {
-  /** What was kept, in place of all that was known. */
+  /** Replaces the reader's state with the stored log. */
   onRestored(snapshot: LogSnapshot<T>): void;
-  /** From now on the list is read here, and its changes numbered in this epoch. */
+  /** This process polls the list from now on, and numbers its changes in this epoch. */
   lead(epoch: string): void;
-  /** From now on the list is read elsewhere, or, while the journal is out of reach, nowhere. */
+  /** Another process polls the list from now on, or none while the journal is unreachable. */
   follow(): void;
-  /** A batch is kept: what was committed here (which then is the very same object), or elsewhere. In order, each once. */
+  /**
+   * A batch is stored that this process (then it is the same object) or another one has committed. In order, each once.
+   */
   onCommitted(batch: Batch<T>): void;
-  /** The list was read to its end elsewhere, and everything that it showed has come by `committed`. */
+  /** Another process has read the list completely, and all its batches were passed to `onCommitted`. */
   onReadElsewhere(at: WallMs): void;
-  /** A reading that was asked for by `ask(upTo)`, or a later one, was done elsewhere. */
+  /** Another process has completed the read that `ask(upTo)` requested, or a later one. */
   onAnswered(upTo: number): void;
-  /** Another asks for a complete read that begins from now on; resolves after it. */
+  /** Another process requests a complete read that begins from now on. Resolves after it. */
   readForOther(): Promise<void>;
-  /** The number of the last `ask` that still waits; undefined when none does. */
+  /** The number of the last unanswered `ask`; undefined if there is none. */
   readonly pendingAsk: number | undefined;
-  /** Where the reader stands, so that no gap is passed over. */
+  /** The offset of the last event that the reader has received. */
   readonly last: LogOffset;
-  /** The published objects; undefined when the list has never been read to its end. */
+  /** The published objects; undefined before the first complete read. */
   readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
-  /** Whether it leads, and should have read the list long ago: another had better read it. */
+  /** Whether this process leads and is too slow to poll, so that another should lead. */
   readonly isOverdue: boolean;
-  /** The journal has been out of reach for too long. */
+  /** The journal has been unreachable for too long. */
   onFailed(error: Error): void;
 }
 
 /**
- * Keeps the numbered changes of one watched list, and says who reads the list: one process at a time, and no other may add to it.
+ * Stores the numbered changes of one watched list, and elects its leader: the only process that polls the list and adds
+ * to the log.
  */
 export interface Journal<T> {
   start(): void;
-  /** Calls its reader no more; another process may lead. */
+  /** Stops calling the reader; another process may lead. */
   stop(): void;
-  /** Keeps a batch, whose records are numbered from the last one's on, then calls `committed`. Only the leading process may call it. */
+  /** Stores a batch, whose records continue the last number, then calls `onCommitted`. Only the leader may call it. */
   commit(batch: Batch<T>): void;
-  /** Makes the leading process read the list. */
+  /** Requests a read from the leader. */
   ask(number: number): void;
-  /** It is stopped, and will not be started again. */
+  /** Called after `stop`, when the journal will not be started again. */
   forget?(): void;
 }
 
-/** The other processes that share the logs. What is sent may get lost. */
+/** Sends messages to the other processes that share the logs. Messages may be lost. */
 export interface Relay {
   send(message: unknown): void;
   listen(listener: (message: unknown) => void): void;
@@ -112,17 +119,19 @@ export interface Relay {
 
 export interface JournalStore {
   /**
-   * Calls `use` with the key that signs the cursors of these logs, which is kept as long as they are and shared as they are; again when another takes its place.
-   * Makes a key where none is kept. Rejects when it cannot be had.
+   * Calls `use` with the key that signs the cursors of these logs, and again when the key is replaced. The key is
+   * stored and shared like the logs, and created if there is none. Rejects when it cannot be loaded.
    */
   readonly cursorKey?: ((use: (key: Uint8Array) => void) => Promise<void>) | undefined;
   readonly relay?: Relay | undefined;
   open<T>(principal: Principal, log: string, reader: JournalReader<T>): Journal<T>;
-  /** Resolves when everything that was committed is kept. */
+  /** Resolves when all committed batches are stored. */
   close(): Promise<void>;
 }
 
 export const newEpoch = (): string => randomBytes(6).toString('base64url');
 
-/** How long a stored log is kept without a subscriber, in ms: AWS, too, keeps for 30 days what has ended. */
+/**
+ * A stored log without a subscriber is deleted after this time, in ms. AWS, too, keeps ended handshakes for 30 days.
+ */
 export const unwatchedLogTtlMs = 30 * 86_400_000;

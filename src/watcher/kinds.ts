@@ -16,15 +16,15 @@ import {
 } from '../upstream/index.ts';
 import type { WatchedList } from './types.ts';
 
-/** What the watcher must know of a kind of object in order to tell its changes. */
+/** Describes a kind of object, so that the watcher can detect its changes. */
 export interface Kind<T> {
   id(object: T): string | undefined;
-  /** State or status, in AWS's spelling. */
+  /** The state or status, in AWS's spelling. */
   state(object: T): string;
   /**
-   * How much further `to` is along the way of an object than `from`. States only move forward, so a read that shows an
-   * earlier one is stale (AWS Organizations is eventually consistent) and is passed over. Undefined if either is newer than
-   * this release: it may come before or after the other.
+   * The number of steps from state `from` to `to`, negative if `to` is earlier. States only move forward, so a read
+   * that shows an earlier one is stale (AWS Organizations is eventually consistent) and is ignored. Undefined if this
+   * release does not know one of them.
    */
   progress(from: string, to: string): number | undefined;
   /**
@@ -32,19 +32,27 @@ export interface Kind<T> {
    * removal from the list.
    */
   isFinal(state: string): boolean;
-  /** Whether an answer is awaited, so that a change may come at any moment. */
+  /** Whether a response is pending, so that a change may come at any moment. */
   isPending(state: string): boolean;
-  /** When AWS ends a pending object by itself. */
+  /** When AWS expires a pending object. */
   expiresAt(object: T): WallMs | undefined;
-  /** Whether both are the same in every member that AWS's operations change: a write's reply words the rest differently from a list. */
+  /**
+   * Whether both are equal in every member that AWS's operations change. Other members differ between replies to writes
+   * and lists.
+   */
   isSameVersion(a: T, b: T): boolean;
-  /** The operation that changes most of what such a change can go with: seen in a list, it tells what else is out of date. */
+  /**
+   * The operation with the most effects that may cause a change. A change in a list invalidates what this operation
+   * would.
+   */
   readonly changesLike: WriteName;
-  /** The lists that may hold the object, the likeliest first. `accountId` is the principal's account, if it is known. */
+  /**
+   * The lists that may hold the object, the likeliest first. `accountId` is the principal's account, if it is known.
+   */
   listsOf(object: T, accountId: string | undefined): readonly WatchedList[];
 }
 
-/** Whether nothing will come of an object any more. */
+/** Whether an object is in its final state. */
 export const isEnded = <T>(kind: Kind<T>, object: T): boolean => kind.isFinal(kind.state(object));
 
 /** `Kind.progress` between two versions of an object. */
@@ -62,7 +70,7 @@ const ranked = (ranks: Readonly<Record<string, number>>) => {
       const [before, after] = [rankOf(from), rankOf(to)];
       return before === undefined || after === undefined ? undefined : after - before;
     },
-    // A state that this release does not know may be anything but the end.
+    // An unknown state counts as not final.
     isFinal: (state: string) => rankOf(state) === last,
   };
 };
@@ -76,8 +84,8 @@ const sameIn =
 const accountOfArn = (arn: string | undefined): string | undefined => arn?.split(':')[4];
 
 /**
- * Handshake states: AcceptHandshake, CancelHandshake and DeclineHandshake refuse to leave ACCEPTED, CANCELED, DECLINED and EXPIRED
- * (InvalidHandshakeTransitionException); the only other move is ENABLE_ALL_FEATURES from REQUESTED to OPEN.
+ * Handshake states: ACCEPTED, CANCELED, DECLINED and EXPIRED are final (InvalidHandshakeTransitionException). The only
+ * other transition is that of ENABLE_ALL_FEATURES from REQUESTED to OPEN.
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Handshake.html
  */
 export const handshakeKind: Kind<Handshake> = {
@@ -88,7 +96,7 @@ export const handshakeKind: Kind<Handshake> = {
   isPending: (state) => state === 'REQUESTED' || state === 'OPEN',
   expiresAt: ({ ExpirationTimestamp }) => dateOf(ExpirationTimestamp),
   isSameVersion: sameIn<Handshake>('State', 'ExpirationTimestamp'),
-  // A handshake's ARN names its sender's management account, and ListHandshakesForOrganization holds what was sent.
+  // A handshake's ARN has its sender's management account, and ListHandshakesForOrganization holds sent handshakes.
   listsOf: ({ Arn }, accountId) =>
     accountId === undefined || accountOfArn(Arn) === accountId
       ? ['organizationHandshakes', 'accountHandshakes']
@@ -96,8 +104,8 @@ export const handshakeKind: Kind<Handshake> = {
 };
 
 /**
- * Transfer statuses. ACCEPTED is no end: TerminateResponsibilityTransfer makes it WITHDRAWN. So a subscription to one transfer
- * goes on after its acceptance, while one to its TRANSFER_RESPONSIBILITY handshake completes with it.
+ * Transfer statuses. ACCEPTED is not final: TerminateResponsibilityTransfer makes it WITHDRAWN. So a subscription to
+ * one transfer continues after its acceptance, while one to its TRANSFER_RESPONSIBILITY handshake completes with it.
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ResponsibilityTransfer.html
  */
 export const responsibilityTransferKind: Kind<ResponsibilityTransfer> = {
@@ -113,7 +121,7 @@ export const responsibilityTransferKind: Kind<ResponsibilityTransfer> = {
     return start && later(start, -86_400_000);
   },
   isSameVersion: sameIn<ResponsibilityTransfer>('Status', 'Name', 'StartTimestamp', 'EndTimestamp'),
-  // …:transfer/<organization>/billing/(inbound|outbound)/<id>: a caller gets the ARN of its own side.
+  // …:transfer/<organization>/billing/(inbound|outbound)/<id>: AWS returns the ARN of the caller's side.
   listsOf: ({ Arn }) =>
     Arn?.split('/')[3] === 'outbound'
       ? ['outboundResponsibilityTransfers', 'inboundResponsibilityTransfers']
@@ -132,20 +140,20 @@ export const createAccountStatusKind: Kind<CreateAccountStatus> = {
   listsOf: () => ['createAccountStatuses'],
 };
 
-/** What a poller reads. */
+/** A list, or one described object, that a poller reads. */
 export interface Source<T> {
   /** Names the log in cursors: the list, or `describe:<id>`. */
   readonly name: string;
-  /** Whose rate the poller shares. */
+  /** The operation whose rate limit the poller shares. */
   readonly operation: OperationName;
   readonly kind: Kind<T>;
-  /** Whether a run's first read goes before the pollers' budget, on which it is booked all the same. */
+  /** Whether a run's first read does not wait for the pollers' budget, although it counts. */
   readonly isFirstReadUrgent: boolean;
-  /** Everything that there is. Rejects, with nothing read, when any page fails. */
+  /** Reads the complete list. Rejects when any page fails. */
   read(session: UpstreamSession): Promise<readonly T[]>;
 }
 
-/** The most that AWS gives in one page of these lists. */
+/** AWS's maximum page size for these lists. */
 const MaxResults = 20;
 
 const listSources = <O extends ListName>(
@@ -165,18 +173,18 @@ const listSources = <O extends ListName>(
     },
   }));
 
-/** How one object of a kind is read by its id, and which lists may hold it. */
+/** How to read one object of a kind by its id, and the lists that may hold it. */
 export interface SingleSource<T> {
   readonly kind: Kind<T>;
   readonly operation: OperationName;
   readonly lists: readonly Source<T>[];
-  /** Rejects with AWS's own "not found" when there is none. */
+  /** Rejects with AWS's own exception when the object does not exist. */
   describe(session: UpstreamSession, id: string): Promise<T>;
 }
 
 const expectObject = <T>(object: T | null | undefined, operation: OperationName): T => {
   if (object !== undefined && object !== null) return object;
-  throw new UpstreamError(`${operation} answered without the object that was asked for.`, {
+  throw new UpstreamError(`The reply to ${operation} lacks the requested object. Check the endpoint.`, {
     code: 'UPSTREAM_BAD_RESPONSE',
     operation,
     retryable: false,
@@ -226,7 +234,7 @@ export const createAccountStatusSource: SingleSource<CreateAccountStatus> = {
 
 export const describedName = (id: string): string => `describe:${id}`;
 
-/** One object that no list shows, read as if it were a list of at most one. */
+/** One object that no list shows, read like a list of at most one. */
 export const describedSource = <T>(single: SingleSource<T>, id: string): Source<T> => ({
   name: describedName(id),
   operation: single.operation,
@@ -244,13 +252,13 @@ export const describedSource = <T>(single: SingleSource<T>, id: string): Source<
 });
 
 /**
- * Whether two objects of AWS are the same. AWS documents no order for what they list (Parties, Resources, tags), so an
- * order that differs is no change; how often something is listed counts.
+ * Whether two objects of AWS are equal. AWS documents no order for their lists (Parties, Resources, tags), so a
+ * different order is no change.
  */
 export const isSameObject = (a: unknown, b: unknown): boolean =>
   isDeepStrictEqual(a, b) || isDeepStrictEqual(ordered(a), ordered(b));
 
-/** A copy in which every list is in one order, whatever order it came in. */
+/** Returns a copy in which every list is sorted. */
 const ordered = (value: unknown): unknown => {
   if (Array.isArray(value)) {
     const items = value.map(ordered).map((item) => ({ item, text: textOf(item) }));

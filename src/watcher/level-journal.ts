@@ -25,10 +25,10 @@ export interface LevelJournalOptions<T> {
   readonly log: string;
   readonly reader: JournalReader<T>;
   readonly keepEvents: number;
-  /** Whether to keep that nothing is there: of a list that is worth to know, but any number of objects are not there. */
+  /** Whether an empty log is stored: useful for lists, but any number of described objects may not exist. */
   readonly storesEmptyLog: boolean;
   readonly unwatched: UnwatchedLogs;
-  /** Resolves when nothing from before works on this log any more. */
+  /** Resolves when earlier writes to this log are done. */
   readonly previousWritesDone: () => Promise<void>;
   /** Called when the store cannot be written; from then on this log is in memory only. */
   readonly onError: (error: unknown) => void;
@@ -36,21 +36,24 @@ export interface LevelJournalOptions<T> {
   readonly onForget: () => void;
 }
 
-/** What is stored of a log beside its objects and its changes. */
+/** The state of a log beside its objects and changes. */
 interface Head {
-  /** The offset before the oldest change that is stored. */
+  /** The offset before the oldest stored change. */
   readonly base: LogOffset;
-  /** Whether the list has been read to its end once. */
+  /** Whether the list was read completely once. */
   readonly complete: boolean;
 }
 
-/** One log in the store. A batch is written in one piece before it is published, so that after a crash the store holds a consistent state and its log. */
+/**
+ * One log in the store. A batch is written atomically before it is published, so that the store is consistent after a
+ * crash.
+ */
 export class LevelJournal<T> implements Journal<T> {
   readonly #options: LevelJournalOptions<T>;
   readonly #reader: JournalReader<T>;
-  /** This process is one run: what it numbers cannot be taken for what a lost piece of the store had numbered alike. */
+  /** One epoch per process, so that its numbers are not mistaken for equal numbers in a lost part of the store. */
   readonly #epoch = newEpoch();
-  /** As it is in the store, or would be. */
+  /** The head in the store, or the one that would be there if it could be written. */
   #head: Head | undefined;
   #isStored = false;
   #storedOffsets: LogOffset[] = [];
@@ -69,14 +72,14 @@ export class LevelJournal<T> implements Journal<T> {
     return this.#lastWrite;
   }
 
-  /** Settles when nothing of it is entriesUnder way any more. */
+  /** Resolves when no load or write is in flight. */
   get idle(): Promise<unknown> {
     return Promise.all([this.#loading, this.#lastWrite]);
   }
 
   start(): void {
     this.#isStarted = true;
-    // Before it is known to be there: it must not go while it is looked for.
+    // First, so that the log is not deleted while it is loaded.
     this.#options.unwatched.remove(this.#options.log);
     if (this.#head === undefined) {
       this.#loading ??= this.#load();
@@ -111,9 +114,9 @@ export class LevelJournal<T> implements Journal<T> {
     this.#options.onForget();
   }
 
-  /** Deletes the log from the store unless it is watched. It is stored again when it is watched again. */
+  /** Deletes the log from the store, unless it has a subscriber. The next subscriber stores it again. */
   drop(): void {
-    // Who came before it was known how old it is waits for it to go.
+    // A subscriber that arrived before the log's age was known waits for its deletion.
     if (this.#isStarted && this.#head !== undefined) return;
     if (this.#head !== undefined) this.#loading = undefined;
     this.#head = undefined;
@@ -142,7 +145,7 @@ export class LevelJournal<T> implements Journal<T> {
     if (this.#isStored) this.#write([this.#unwatchedSince()]);
   }
 
-  /** Notes whether it is watched, and what says so in the store. */
+  /** Updates the unwatched logs, and returns the operation that does the same in the store. */
   #unwatchedSince(): Operation {
     const { log, unwatched } = this.#options;
     const since = unwatched.now();
@@ -184,7 +187,7 @@ export class LevelJournal<T> implements Journal<T> {
   #operations({ records, patch, read }: Batch<T>): Operation[] {
     const { log, keepEvents, storesEmptyLog } = this.#options;
     const published = this.#isStored ? undefined : this.#reader.objects;
-    // The first batch holds all that is known: the store may have dropped it, while this process still knows it.
+    // The first batch stores all objects, because the store may have deleted a log that this process still knows.
     const all = published === undefined ? patch : new Map([...published, ...patch]);
     if (!this.#isStored && all.size === 0 && records.length === 0 && !storesEmptyLog) return [];
     const operations: Operation[] = [];

@@ -17,17 +17,20 @@ import {
 
 export interface LevelJournalsOptions {
   readonly keepEvents: number;
-  /** Called when the store cannot be written: that log is in memory only from then on. `log` is undefined where old logs cannot be dropped. */
+  /**
+   * Called when the store cannot be written: that log is in memory only from then on. `log` is undefined when old logs
+   * cannot be deleted.
+   */
   readonly onError: (error: unknown, log: string | undefined) => void;
-  /** Dates the logs that have no subscriber, which grow old by its wall clock. Default: the machine's. */
+  /** Its wall clock dates logs without subscribers. Default: the machine's. */
   readonly clock?: Clock | undefined;
 }
 
-/** Keeps logs in a store that outlives the process; one process at a time. Those without a subscriber for long are dropped. */
+/** Keeps logs in a store that one process uses at a time. Deletes logs that have had no subscriber for long. */
 export const levelJournals = (store: LevelStore, options: LevelJournalsOptions): JournalStore => {
   const { keepEvents, onError, clock = systemClock } = options;
   const journals = new Map<string, Pick<LevelJournal<unknown>, 'idle' | 'drop'>>();
-  /** Writes to logs that have no journal. */
+  /** Writes in flight to logs without a journal. */
   const writes = new Map<string, Promise<void>>();
   const written = (log: string) => writes.get(log) ?? Promise.resolve();
   const addWrite = (log: string, write: Promise<void>) => {
@@ -44,7 +47,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
   };
   const unwatched = new UnwatchedLogs(clock, drop);
 
-  /** Those that were watched when the process before this one ended are not from now on. */
+  /** Logs that had subscribers when the last process ended have none from now on. */
   const markAllUnwatched = async () => {
     const since = new Map<string, WallMs>();
     const operations: Operation[] = [];

@@ -7,8 +7,8 @@ export type LevelStore = AbstractLevel<string | Buffer | Uint8Array, string, str
 export type Operation = AbstractBatchOperation<LevelStore, string, string>;
 
 /**
- * A log lies in the store under `<log>!head`, `<log>!object!<id>` and `<log>!event!<sequence>`; `unwatched!<log>` says since when it has
- * had no subscriber, in ms since the epoch; it is empty while the log is watched.
+ * A log has the keys `<log>!head`, `<log>!object!<id>` and `<log>!event!<sequence>`. `unwatched!<log>` is the time
+ * since which it has had no subscriber, in ms since the epoch; it is empty while the log has one.
  */
 export const headKey = (log: string): string => `${log}!head`;
 export const objectKey = (log: string, id: string): string => `${log}!object!${id}`;
@@ -18,32 +18,37 @@ export const unwatchedKey = (log: string): string => `unwatched!${log}`;
 /** The key that signs cursors, as base64url. It has no `!`, so it is part of no log. */
 export const cursorKeyKey = 'cursorKey';
 
-/** Sequences as text that sorts as they do. */
+/** Pads a sequence, so that keys sort by number. */
 const sortable = (sequence: number) => String(sequence).padStart(16, '0');
 
-/** What lies under keys that begin with a prefix that ends in `!`, by the rest of the key, in the order of the keys. */
+/**
+ * Iterates over the entries whose keys begin with a prefix that ends in `!`, in the order of keys. Yields the rest of
+ * each key with its value.
+ */
 export async function* entriesUnder(store: LevelStore, prefix: string): AsyncIterable<[string, string]> {
   for await (const [key, value] of store.iterator(rangeOf(prefix))) yield [key.slice(prefix.length), value];
 }
 
-/** Takes a log out of the store. What makes it a log goes first, so that after a crash in the midst of it no half of one is taken for the whole. */
+/** Deletes a log from the store. The head goes first, so that a crash leaves no partial log that looks complete. */
 export async function clearLog(store: LevelStore, log: string): Promise<void> {
   await store.del(headKey(log));
   await store.clear(rangeOf(`${log}!`));
   await store.del(unwatchedKey(log));
 }
 
-// '"' is the character behind '!'.
+// '"' is the character after '!'.
 const rangeOf = (prefix: string) => ({ gt: prefix, lt: `${prefix.slice(0, -1)}"` });
 
-/** Each object may have a log of its own: no more than this are kept without a subscriber. */
+/** The maximum number of logs without subscribers. Each object may have its own log. */
 const maxUnwatchedLogs = 10_000;
 
-/** Since when stored logs have had no subscriber. Drops those that had none for too long, and the oldest of too many. */
+/**
+ * Tracks since when stored logs have had no subscriber. Deletes logs that are too old or too many, the oldest first.
+ */
 export class UnwatchedLogs {
   readonly #clock: Clock;
   readonly #drop: (log: string) => void;
-  /** Dates, as they have to outlive the process; the earliest first. */
+  /** Wall-clock times, because they outlive the process; the earliest first. */
   #since = new Map<string, WallMs>();
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
@@ -53,12 +58,11 @@ export class UnwatchedLogs {
     this.#drop = drop;
   }
 
-  /** The date, as it is noted in the store. */
   now(): WallMs {
     return this.#clock.wallMs();
   }
 
-  /** What an earlier process has left. */
+  /** Adds the logs that an earlier process has stored. */
   addStored(since: ReadonlyMap<string, WallMs>): void {
     this.#since = new Map([...this.#since, ...since].sort(([, a], [, b]) => a - b));
     this.#dropOld();
@@ -74,7 +78,6 @@ export class UnwatchedLogs {
     this.#dropOld();
   }
 
-  /** Leaves no timer behind. */
   close(): void {
     this.#isClosed = true;
     this.#cancelTimer?.();
@@ -84,7 +87,7 @@ export class UnwatchedLogs {
     this.#cancelTimer?.();
     if (this.#isClosed) return;
     for (const [log, since] of this.#since) {
-      // A date ahead of the clock is of a clock that was stepped back since: such a log is not kept for longer than any other.
+      // A time in the future is from before a step back of the clock, and must not keep its log for longer.
       const leftMs = Math.min(since - this.#clock.wallMs(), 0) + unwatchedLogTtlMs;
       if (leftMs > 0 && this.#since.size <= maxUnwatchedLogs) {
         this.#cancelTimer = this.#clock.after(leftMs, () => this.#dropOld());

@@ -2,7 +2,7 @@ import { type Clock, later, type MonotonicMs, type WallMs } from '../upstream/in
 import type { Change, ObservedObject, WriteMarker } from './journal.ts';
 import { isSameObject, type Kind, progressBetween } from './kinds.ts';
 
-/** Now, on both clocks: dates are shown, durations are measured. */
+/** The present time on both clocks: the wall clock for dates, the monotonic clock for durations. */
 export interface Now {
   readonly date: WallMs;
   readonly monotonic: MonotonicMs;
@@ -12,34 +12,37 @@ export const nowOf = (clock: Clock): Now => ({ date: clock.wallMs(), monotonic: 
 
 /** An own write as this process knows it. */
 interface TimedWrite extends WriteMarker {
-  /** When it was answered, or when this process learned of it. */
+  /** The time of its reply, or when this process learned of it. */
   readonly at: MonotonicMs;
-  /** Whether a log has it from an earlier reader, so that it settles later here than in the logs of other lists. */
+  /** Whether it comes from a restored log, so that it settles later here than in the logs of other lists. */
   readonly restored?: boolean;
 }
 
 interface KnownObject<T> {
   object: T;
   observedAt: WallMs;
-  /** When it was last found to differ from what was known before. */
+  /** When the present version was first read. */
   changedAt: MonotonicMs;
   leftState: string | undefined;
   /** Complete reads in a row that did not show it. */
   missing: number;
-  /** The own write that made it so. */
+  /** The own write that produced this version. */
   write: TimedWrite | undefined;
-  /** Whether the last read showed it otherwise, and too soon after that write to be believed. */
+  /** Whether the last read showed another version, too soon after that write to be trusted. */
   isDoubted: boolean;
 }
 
-/** What a read or a write changed: in the order of the list, removals last. */
+/** The changes of a read or a write, in the order of the list, removals last. */
 export interface Outcome<T> {
   readonly changes: readonly Change<T>[];
-  /** It cannot be said how an object stands that was read and written at the same time: another read should follow at once. */
+  /**
+   * The state of an object is unknown, because it was read and written at the same time: another read should follow at
+   * once.
+   */
   readonly inconclusive: boolean;
 }
 
-/** A list as a log has it, whichever process has read it. */
+/** The state of a list in a log, which any process may have written. */
 export interface InitialState<T> {
   readonly objects: ReadonlyMap<string, ObservedObject<T>>;
   /** The latest time at which an object can have changed: when this process learned of it. */
@@ -48,26 +51,29 @@ export interface InitialState<T> {
 
 const noChange = { changes: [], inconclusive: false } as const;
 
-/** How long after a write AWS's lists may still show what was before it. AWS documents eventual consistency, and no bound:
+/** AWS's lists may be stale for this time after a write, in ms. AWS documents eventual consistency without a limit:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot_general.html */
 export const settleMs = 15_000;
 
-/** Complete reads in a row that an object must be missing from: one may lose an object that moved between its pages. */
+/**
+ * An object is removed after this many complete reads without it. One read may miss an object that moved between its
+ * pages.
+ */
 const readsBeforeRemoval = 2;
 
 /**
- * A watched list as it is known, and the rules by which a complete read or an own write changes that:
- * each change is published once, stale reads change nothing, and an object is only gone when AWS has twice not shown it.
+ * The known state of a watched list, which complete reads and own writes change. Each change is published once, stale
+ * reads change nothing, and an object is removed only after two reads without it.
  */
 export class ListState<T> {
   readonly #kind: Kind<T>;
   readonly #known = new Map<string, KnownObject<T>>();
   readonly #writtenDuringRead = new Set<string>();
-  /** Ids of what is known otherwise, or no longer, since the last `takePatch`. */
+  /** Ids of objects that have changed or were removed since the last `takePatch`. */
   readonly #changedIds = new Set<string>();
   #isComplete: boolean;
 
-  /** `initial`: undefined when nothing is known, so that the first read tells no change. */
+  /** `initial`: undefined when nothing is known, so that the first read causes no change. */
   constructor(kind: Kind<T>, initial?: InitialState<T>) {
     this.#kind = kind;
     this.#isComplete = initial !== undefined;
@@ -79,7 +85,7 @@ export class ListState<T> {
     }
   }
 
-  /** Whether the whole list has been read once: before that nothing is a change. */
+  /** Whether the list was read completely once. Nothing is a change before. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
@@ -88,13 +94,13 @@ export class ListState<T> {
     return this.#known.get(id);
   }
 
-  /** Whether the last read shows another version of an object, which a write in a restored log makes doubtful. */
+  /** Whether the last read shows another version of an object, which may be older than a write in a restored log. */
   isDoubtful(id: string): boolean {
     const known = this.#known.get(id);
     return known?.isDoubted === true && known.write?.restored === true;
   }
 
-  /** What is known otherwise than at the last call, whether it was a change or not; undefined for what is known no longer. */
+  /** Returns the new versions of objects since the last call, published or not; undefined for removed objects. */
   takePatch(): ReadonlyMap<string, ObservedObject<T> | undefined> {
     const patch = new Map<string, ObservedObject<T> | undefined>();
     for (const id of this.#changedIds) {
@@ -106,7 +112,7 @@ export class ListState<T> {
     return patch;
   }
 
-  /** Must be called before the first page of a read is asked for. */
+  /** Must be called before the first page of a read is requested. */
   onReadStart(): void {
     this.#writtenDuringRead.clear();
   }
@@ -146,8 +152,9 @@ export class ListState<T> {
   }
 
   /**
-   * Takes in the reply to an own write, sent and answered at these times. It is passed over when it tells nothing new, and inconclusive
-   * when the object changed in between, and is in no further state now: AWS may have carried out either first.
+   * Applies the reply to an own write, with the times of its request and reply. Ignores a known version. Is
+   * inconclusive when the object changed in between, unless the write's state is later: AWS may have carried out either
+   * first.
    */
   applyWrite(object: T, sentAt: MonotonicMs, now: Now): Outcome<T> {
     const id = this.#kind.id(object);
@@ -166,7 +173,7 @@ export class ListState<T> {
     return this.#outcome({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });
   }
 
-  /** Whether anything awaits an answer, or the last read was not believed in all. */
+  /** Whether an object is pending, or the last read was not trusted completely. */
   get hasPendingChanges(): boolean {
     for (const { object, missing, isDoubted } of this.#known.values()) {
       const state = this.#kind.state(object);
@@ -204,13 +211,13 @@ export class ListState<T> {
     }
     if (this.#isStale(known, object)) return undefined;
     const isSameVersion = this.#kind.isSameVersion(previous, object);
-    // It may be what was before, or what others have made of it since: AWS's lists will tell when they have settled.
+    // The version may be older, or a later change by others. The lists show which once they have settled.
     known.isDoubted = !isSameVersion && this.#mayBeOlder(known, object, now.monotonic);
     if (known.isDoubted) return undefined;
     const confirmed = write && isSameVersion ? { ...write, confirmed: true } : undefined;
     this.#known.set(id, this.#changed(known, now, object, confirmed));
     this.#changedIds.add(id);
-    // The list's own wording of what a write's reply has shown already.
+    // The list shows the same version as the write's reply, with other members.
     if (write?.confirmed === false && isSameVersion) return undefined;
     return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object };
   }
@@ -227,7 +234,9 @@ export class ListState<T> {
     return (progressBetween(this.#kind, known.object, object) ?? 0) > 0;
   }
 
-  /** Whether a version may be from before the last write or, where states have no order, from before the last change. */
+  /**
+   * Whether a version may be from before the last write or, where states have no order, from before the last change.
+   */
   #mayBeOlder({ object: previous, write, changedAt, leftState }: KnownObject<T>, object: T, now: MonotonicMs): boolean {
     const progress = progressBetween(this.#kind, previous, object);
     if (progress !== undefined) return progress <= 0 && isUnsettled(write, now);
@@ -241,11 +250,11 @@ export class ListState<T> {
     return { ...knownSince(now, object, write), leftState };
   }
 
-  /** Pages that shift while they are read may show an object twice: the further state counts, else the later sight. */
+  /** Pages that shift while they are read may show an object twice: the later state wins, else the later page. */
   #newestById(objects: readonly T[]): Map<string, T> {
     const byId = new Map<string, T>();
     for (const object of objects) {
-      // Whatever a malformed object makes throw is called here, before anything of the read is taken in.
+      // A malformed object throws here, before the read changes anything.
       this.#kind.expiresAt(object);
       const id = this.#kind.id(object);
       if (id === undefined) continue;

@@ -7,7 +7,10 @@ import type { WatchContext } from './context.ts';
 import { isEnded } from './kinds.ts';
 import type { Subscription } from './subscription.ts';
 
-/** Where an object was found: in a channel, held until all who waited are attached; or in its final state, with nothing left to watch. */
+/**
+ * The result of a search: a channel, leased until all waiting subscriptions are attached, or an object in its final
+ * state.
+ */
 export type Located<T> = { readonly channel: Channel<T>; readonly lease: ChannelLease } | { readonly final: T };
 
 /** The search for one object, shared by all subscriptions that wait for it. */
@@ -17,13 +20,16 @@ interface Search<T> {
   readonly waiting: Set<Subscription<T>>;
 }
 
-/** An object that AWS does not show yet, although the gateway has just written it, is sought again after this long. */
+/**
+ * The search for an object that the gateway has just written and AWS does not show yet is repeated after this time, in
+ * ms.
+ */
 export const retryMs = 1_000;
 
-/** `reason` of the error for an object that one read shows, and the next does not. */
+/** The `reason` of the error for an object that one read shows, and the next does not. */
 const notShownYet = 'NOT_SHOWN_YET';
 
-/** Finds out what a subscription to one object can be fed from: a list, where one holds it; else a poll of the object by its id. */
+/** Finds the channel for a subscription to one object: a list that holds it, or else a poll of the object by its id. */
 export class ObjectSearch<T> {
   readonly #context: WatchContext;
   readonly #group: ChannelGroup<T>;
@@ -35,8 +41,8 @@ export class ObjectSearch<T> {
   }
 
   /**
-   * `use` is called with what was found, which stays so until it has settled. Rejects with an `UpstreamError` when
-   * there is no such object. `fresh`: whether AWS is asked anew, whatever the read cache holds.
+   * Calls `use` with the result, whose lease lasts until `use` settles. Rejects with an `UpstreamError` when the object
+   * does not exist. `fresh`: whether to skip the read cache.
    */
   async find<R>(
     principal: Principal,
@@ -73,7 +79,7 @@ export class ObjectSearch<T> {
     return search;
   }
 
-  /** The search for what the gateway has just written goes on until AWS's reads have settled. */
+  /** Repeats the search for an object that the gateway has just written until AWS's reads have settled. */
   async #locate(principal: Principal, id: string, signal: AbortSignal, fresh: boolean): Promise<Located<T>> {
     for (;;) {
       const isRecent = this.#group.recentWrites.has(principal, id);
@@ -104,7 +110,7 @@ export class ObjectSearch<T> {
       return { channel: found.channel, lease };
     }
     if (isEnded(kind, found.object)) return { final: found.object };
-    // Without an account id both sides' lists are looked into.
+    // Without an account id, the lists of both sides are scanned.
     const accountId = await principal.accountId().catch(() => undefined);
     for (const list of kind.listsOf(found.object, accountId)) {
       const channel = this.#group.list(principal, list);
@@ -114,10 +120,10 @@ export class ObjectSearch<T> {
     const channel = this.#group.described(principal, id);
     const lease = await this.#leaseIfShown(channel, id, signal);
     if (lease !== undefined) return { channel, lease };
-    // It has gone meanwhile, and AWS says so; or else what shows it lags.
+    // Throws AWS's exception if the object has gone meanwhile; otherwise the lists lag.
     const { operation, describe } = this.#group.single;
     await describe(this.#context.upstream.session(principal, { signal, fresh: true }), id);
-    throw new UpstreamError(`${id} is there, but AWS does not show it yet. Subscribe again.`, {
+    throw new UpstreamError(`${id} exists, but AWS's lists do not show it yet. Subscribe again.`, {
       code: 'UPSTREAM_BAD_RESPONSE',
       operation,
       reason: notShownYet,
@@ -125,7 +131,9 @@ export class ObjectSearch<T> {
     });
   }
 
-  /** Asks AWS for the object by its id, unless a list that is read meanwhile shows it first: describes have the lowest rates. */
+  /**
+   * Describes the object, unless a list that is read meanwhile shows it first: describes have the lowest rate limits.
+   */
   async #describeOrSee(
     principal: Principal,
     id: string,
@@ -150,13 +158,15 @@ export class ObjectSearch<T> {
     }
   }
 
-  /** Waits until the channel does not doubt the object any more. Returns whether it shows the object then. */
+  /** Waits until the channel's version of the object is certain. Returns whether it shows the object then. */
   async #isCertain(channel: Channel<T>, id: string, signal: AbortSignal): Promise<boolean> {
     while (channel.isDoubtful(id) && !signal.aborted) await wait(this.#context.clock, retryMs, signal);
     return channel.fresh && channel.get(id) !== undefined;
   }
 
-  /** A lease on the channel when a read that begins from now on shows the object; undefined when it does not, or AWS refuses the list. */
+  /**
+   * Returns a lease if a read that begins from now on shows the object; undefined if not, or if AWS refuses the list.
+   */
   async #leaseIfShown(channel: Channel<T>, id: string, signal: AbortSignal): Promise<ChannelLease | undefined> {
     const lease = acquireUntil(channel, signal);
     try {
@@ -164,7 +174,7 @@ export class ObjectSearch<T> {
       if (await this.#isCertain(channel, id, signal)) return lease;
     } catch (error) {
       lease.release();
-      // Another list, or the describe, may do where this principal may not read a list; a passing failure would pass there too.
+      // If this principal may not read the list, another list or the describe may work. Transient failures are thrown.
       if (signal.aborted || !(error instanceof UpstreamError) || error.retryable) throw error;
     }
     lease.release();

@@ -23,11 +23,11 @@ export interface OrganizationEvent {
 }
 
 const changes = (...concerns: readonly Concern[]): OrganizationEvent => ({ source: 'aws.organizations', concerns });
-/** Names and e-mail addresses of accounts are changed through another service. */
+/** Another service changes names and email addresses of accounts. */
 const accountChanges: OrganizationEvent = { source: 'aws.account', concerns: ['accounts'] };
 
 /**
- * Every event that says that something in an organization has changed, by its name in CloudTrail, as of November 2026.
+ * Every event of a change in an organization, by its name in CloudTrail, as of November 2026.
  * Sources: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html (calls, and the
  * service events that CloudTrail logs by itself),
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_TerminateResponsibilityTransfer.html (transfers),
@@ -52,7 +52,7 @@ export const organizationEvents: ReadonlyMap<string, OrganizationEvent> = new Ma
       'organization',
       'handshakes',
     ),
-    // A member that leaves takes a handshake that it has not answered yet with it.
+    // Pending handshakes of a member end when it leaves.
     RemoveAccountFromOrganization: changes('accounts', 'attachments', 'tags', 'handshakes'),
     LeaveOrganization: changes('accounts', 'attachments', 'tags', 'handshakes'),
     MoveAccount: changes('accounts', 'effective policies'),
@@ -89,7 +89,7 @@ export const organizationEvents: ReadonlyMap<string, OrganizationEvent> = new Ma
     DisableAWSServiceAccess: changes('services', 'delegated administrators'),
     PutAccountName: accountChanges,
     AcceptPrimaryEmailUpdate: accountChanges,
-    /** EventBridge's own, known by its `detail-type`: it comes without CloudTrail and has no `eventName`. */
+    /** EventBridge emits it without CloudTrail: it has a `detail-type` and no `eventName`. */
     'Tag Change on Resource': { source: 'aws.tag', concerns: ['tags'] },
   } satisfies Record<string, OrganizationEvent>),
 );
@@ -100,6 +100,6 @@ const listsByConcern: Readonly<Partial<Record<Concern, readonly WatchedList[]>>>
   'account creations': ['createAccountStatuses'],
 };
 
-/** The watched lists in which an event may show; none for one of something that is not watched, or that is not known. */
+/** Returns the watched lists that an event may change; none for unknown and unwatched events. */
 export const listsOfHint = ({ eventName }: Hint): readonly WatchedList[] =>
   (organizationEvents.get(eventName)?.concerns ?? []).flatMap((concern) => listsByConcern[concern] ?? []);

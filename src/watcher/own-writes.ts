@@ -14,20 +14,20 @@ import { describedName, type Kind, progressBetween, responsibilityTransferKind }
 import { type Now, settleMs } from './list-state.ts';
 import type { WatchedList } from './types.ts';
 
-/** The members by which writes answer with what they changed, in AWS's spelling. */
+/** The members of replies to writes that hold watched objects, in AWS's spelling. */
 interface Reply {
   readonly Handshake?: Handshake | undefined;
   readonly ResponsibilityTransfer?: ResponsibilityTransfer | undefined;
   readonly CreateAccountStatus?: CreateAccountStatus | undefined;
 }
 
-/** What a write of this process tells the watcher. */
+/** The effect of a write on watched lists. */
 export interface WriteEffect extends Reply {
-  /** The list of the writing principal that holds the object in the reply, also when it is new. */
+  /** The writing principal's list that holds the object in the reply, even if the object is new. */
   readonly home: WatchedList | undefined;
-  /** Lists of the writing principal that the write may have changed besides: looked at, at once. */
+  /** Other lists of the writing principal that the write may have changed, and that are polled at once. */
   readonly listsToPoll: readonly WatchedList[];
-  /** Objects that other principals may await: their pollers poll now, and learn noEffect else. */
+  /** Objects that other principals may watch: their pollers poll now, and receive nothing else. */
   readonly ids: readonly string[];
   /** The account that was invited, if the write is an invitation to an account. */
   readonly invitedAccountId: string | undefined;
@@ -35,9 +35,9 @@ export interface WriteEffect extends Reply {
 
 /** A write of this process, or of another that shares the logs. */
 export interface AppliedWrite {
-  /** Name of the principal that wrote. */
+  /** The name of the writing principal. */
   readonly principal: string;
-  /** Time from sending it to its answer, in ms. */
+  /** The time from request to reply, in ms. */
   readonly tookMs: number;
   readonly effect: WriteEffect;
 }
@@ -45,7 +45,7 @@ export interface AppliedWrite {
 const handshakeLists = ['organizationHandshakes', 'accountHandshakes'] as const;
 const transferLists = ['inboundResponsibilityTransfers', 'outboundResponsibilityTransfers'] as const;
 
-/** Which lists a handshake's moves change beside the one that holds it. */
+/** The lists that a handshake's transitions change, beside the one that holds it. */
 const listsByAction: Readonly<Record<string, readonly WatchedList[]>> = {
   // The transfer takes the state of its handshake.
   TRANSFER_RESPONSIBILITY: transferLists,
@@ -57,7 +57,7 @@ const listsByAction: Readonly<Record<string, readonly WatchedList[]>> = {
   ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE: handshakeLists,
 };
 
-/** Writes that answer with none of the watched objects, and may change some. */
+/** Writes whose replies hold no watched object, although they may change some. */
 const listsByOperation: { readonly [O in WriteName]?: readonly WatchedList[] } = {
   CreateOrganization: [...handshakeLists, ...transferLists],
   DeleteOrganization: [...handshakeLists, ...transferLists],
@@ -65,7 +65,10 @@ const listsByOperation: { readonly [O in WriteName]?: readonly WatchedList[] } =
   RemoveAccountFromOrganization: handshakeLists,
 };
 
-/** Handshakes are answered by who received them; all other writes are their sender's. ENABLE_ALL_FEATURES has no recipient. */
+/**
+ * The recipient accepts or declines a handshake; the sender makes all other writes. ENABLE_ALL_FEATURES has no
+ * recipient.
+ */
 const homeOf = (operation: WriteName, { Action }: Handshake): WatchedList =>
   (operation === 'AcceptHandshake' || operation === 'DeclineHandshake') && Action !== 'ENABLE_ALL_FEATURES'
     ? 'accountHandshakes'
@@ -89,7 +92,7 @@ const invitedAccount = (write: CompletedWrite): string | undefined => {
 
 const noEffect = { home: undefined, listsToPoll: [], ids: [], invitedAccountId: undefined } as const;
 
-/** What a write means for the watched lists; undefined when noEffect. */
+/** Returns the effect of a write on the watched lists; undefined if there is none. */
 export const effectOf = (write: CompletedWrite): WriteEffect | undefined => {
   const { Handshake, ResponsibilityTransfer, CreateAccountStatus }: Reply = write.output;
   if (Handshake !== undefined) {
@@ -112,10 +115,10 @@ export const effectOf = (write: CompletedWrite): WriteEffect | undefined => {
   return listsToPoll === undefined ? undefined : { ...noEffect, listsToPoll };
 };
 
-/** What the gateway's own write answered. */
+/** The reply to an own write of the gateway. */
 export interface RecentWrite<T> {
   readonly object: T;
-  /** The list that holds the object, if the write says so. */
+  /** The list that holds the object, if known. */
   readonly home: WatchedList | undefined;
   readonly sentAt: MonotonicMs;
   readonly at: Now;
@@ -126,13 +129,13 @@ interface Entry<T> {
   readonly id: string;
   readonly at: MonotonicMs;
   /**
-   * Undefined where the write's answer names the object and does not hold it, and where another change happened at the
-   * same time: AWS may have carried out either first, so that only a read shows how the object is.
+   * Undefined if the write's reply has only the object's id, or if another change happened at the same time: AWS may
+   * have carried out either first, so that only a read shows the state.
    */
   readonly write: RecentWrite<T> | undefined;
 }
 
-/** More writes than this within `settleMs` are not remembered, the oldest first. */
+/** The maximum number of writes that are kept; the oldest are dropped first. */
 const maxEntries = 10_000;
 
 /**
@@ -150,7 +153,7 @@ export class RecentWrites<T> {
     this.#kind = kind;
   }
 
-  /** The object's state is not part of the write's answer. That of an earlier write stays. */
+  /** Adds a write whose reply lacks the object's state. The state of an earlier write stays. */
   addId(principal: string, id: string): void {
     this.#set(principal, id, this.#recent(principal, id)?.write);
   }
@@ -162,7 +165,7 @@ export class RecentWrites<T> {
     this.#set(principal, id, isSequential && isLast ? write : this.#laterOf(earlier, write));
   }
 
-  /** The one whose state can only come after the other's. */
+  /** Returns the write with the later state; undefined if the order is unknown. */
   #laterOf(earlier: RecentWrite<T> | undefined, write: RecentWrite<T>): RecentWrite<T> | undefined {
     if (earlier === undefined) return undefined;
     const steps = progressBetween(this.#kind, earlier.object, write.object) ?? 0;
@@ -181,7 +184,7 @@ export class RecentWrites<T> {
     }
   }
 
-  /** Whether AWS's reads may not show yet what this principal has just written. */
+  /** Whether AWS's reads may not show a recent write of this principal yet. */
   has({ name }: Principal, id: string): boolean {
     return this.#recent(name, id) !== undefined;
   }
@@ -190,7 +193,7 @@ export class RecentWrites<T> {
     return this.#recent(name, id)?.write;
   }
 
-  /** The writes that the log of this name tells of, the oldest first. */
+  /** Returns the writes to objects of the log with this name, the oldest first. */
   ofLog({ name }: Principal, log: string): readonly RecentWrite<T>[] {
     this.#forgetOld();
     const writes: RecentWrite<T>[] = [];

@@ -12,40 +12,42 @@ import { pollTimeout } from './errors.ts';
 import type { Source } from './kinds.ts';
 import { latest, nextPollAt, overdueAfterMs, type PollBudget } from './schedule.ts';
 
-/** Whose list a poller reads. */
+/** Receives the results of a poller. */
 export interface PollTarget<T> {
   onReadStart(): void;
-  /** A read is complete: this is everything there is. Says whether it changed anything, and whether another should follow at once. */
+  /**
+   * Receives the complete list. Returns whether it changed anything, and whether another read should follow at once.
+   */
   onReadDone(objects: readonly T[]): { readonly changed: boolean; readonly inconclusive: boolean };
-  /** A read failed, for the `failures`th time in a row. True goes on trying, later. */
+  /** Receives the error of the `failures`th failed read in a row. Returns whether to retry later. */
   onReadFailed(error: UpstreamError, failures: number): boolean;
   readonly hasPendingChanges: boolean;
-  /** When AWS will next end something by itself, later than a date. */
+  /** Returns the first expiry of a pending object after a date. */
   nextExpiry(after: WallMs): WallMs | undefined;
 }
 
 interface ReadInFlight {
   readonly session: UpstreamSession;
   readonly deadline: MonotonicMs;
-  /** Ends it as one that took too long. */
+  /** Ends the read with a timeout error. */
   readonly cancel: () => void;
-  /** When it last made a call, as far as that was noticed, and how many it had made then. To begin with, that is its first. */
+  /** When the last call of the read was noticed; `calls` is the number of calls then. */
   progressAt: MonotonicMs;
   calls: number;
 }
 
-/** What a poller keeps from `start` to `stop`. */
+/** The state of a poller from `start` to `stop`. */
 class Run {
-  /** Whether the next read need not wait for the budget. */
+  /** Whether the next read does not wait for the budget. */
   skipsBudget: boolean;
-  /** Ends the read in flight; each read has its own, so that nothing gathers on a signal of a long run. */
+  /** Aborts the read in flight. Each read has its own controller, so that listeners do not accumulate on one signal. */
   abort = new AbortController();
   failures = 0;
   quietReads = 0;
   read: ReadInFlight | undefined;
-  /** A read was requested while one was in flight, which may have begun too early to show the reason. */
+  /** Whether a poll was requested during a read, which may have begun too early to show the change. */
   isPollRequested = false;
-  /** The date at which the last read began, to compare with AWS's. */
+  /** The wall-clock time at which the last read began, to compare with AWS's expiry times. */
   startedOn: WallMs;
   endedAt: MonotonicMs;
   dueAt: MonotonicMs;
@@ -60,7 +62,7 @@ class Run {
   }
 }
 
-/** Reads one list again and again, from `start` to `stop`; between them it has always one call in flight or one timer. */
+/** Polls one list from `start` to `stop`. In between there is always one read in flight or one timer. */
 export class Poller<T> {
   readonly #context: WatchContext;
   readonly #principal: Principal;
@@ -82,8 +84,8 @@ export class Poller<T> {
   }
 
   /**
-   * How long ago the next read should have begun, or the read in flight should have made its next call, in ms; undefined while that is recent enough.
-   * It is computed from the time, not from a timer, so that a timer that never fires shows as well.
+   * How late the next read, or the next call of the read in flight, is, in ms; undefined while it is not overdue. It is
+   * computed from the time, so that it also detects a timer that never fires.
    */
   get overdueMs(): number | undefined {
     const run = this.#run;
@@ -107,7 +109,7 @@ export class Poller<T> {
     this.#schedule(run, skipsBudget ? run.dueAt : latest(run.dueAt, this.#budget.urgent));
   }
 
-  /** Leaves no timer and no call behind. */
+  /** Cancels the timer and the read in flight. */
   stop(): void {
     const run = this.#run;
     this.#run = undefined;
@@ -117,7 +119,7 @@ export class Poller<T> {
     run?.abort.abort();
   }
 
-  /** Reads as soon as the budget allows. While AWS is failing, the wait that was decided on stays. */
+  /** Polls as soon as the budget allows. While reads fail, the backoff stays. */
   pollNow(): void {
     const run = this.#run;
     if (run === undefined || run.failures > 0) return;
@@ -125,7 +127,7 @@ export class Poller<T> {
     else this.#scheduleEarlier(run, latest(this.#context.clock.monotonicMs(), this.#budget.urgent));
   }
 
-  /** Decides anew when to read, after what is known changed without a read. */
+  /** Computes the time of the next poll again after an own write has changed the state. */
   reschedule(): void {
     const run = this.#run;
     if (run === undefined || run.read !== undefined || run.failures > 0) return;
@@ -146,7 +148,10 @@ export class Poller<T> {
     this.#setOverdueTimer(run, Math.max(0, waitMs));
   }
 
-  /** Looks whether the poller is overdue: `afterMs` from now and the usual allowance later, and at the latest when the read in flight has to end. */
+  /**
+   * Checks whether the poller is overdue, `overdueAfterMs` after the due time in `afterMs`, and at the read's deadline
+   * at the latest.
+   */
   #setOverdueTimer(run: Run, afterMs: number): void {
     const { clock, config, overdue } = this.#context;
     const untilDeadline = (run.read?.deadline ?? Number.POSITIVE_INFINITY) - clock.monotonicMs();
@@ -174,7 +179,7 @@ export class Poller<T> {
 
   async #pollOnce(run: Run): Promise<void> {
     const { clock } = this.#context;
-    // Others may have used the same budget up meanwhile.
+    // Other pollers may have used the budget meanwhile.
     if (!run.skipsBudget && this.#budget.urgent > clock.monotonicMs()) {
       this.#schedule(run, this.#budget.urgent);
       return;
@@ -194,13 +199,13 @@ export class Poller<T> {
       this.#finishRead(run);
       done = this.#toUpstreamError(error);
     }
-    // Its subscribers may have left because of what they received.
+    // A subscriber may have left in a callback, which stops the poller.
     if (this.#run !== run) return;
     if (done instanceof UpstreamError) this.#onFailure(run, done);
     else this.#onSuccess(run, done);
   }
 
-  /** Everything that the list holds; rejects when that takes longer than `watch.pollDeadlineMs`. */
+  /** Reads the complete list. Rejects when that takes longer than `watch.pollDeadlineMs`. */
   #read(run: Run): Promise<readonly T[]> {
     const { clock, config, upstream } = this.#context;
     run.startedOn = clock.wallMs();
@@ -266,12 +271,12 @@ export class Poller<T> {
     return nextPollAt(facts, this.#budget);
   }
 
-  /** The upstream rejects with nothing else; any other exception means that a reply was worse than its checks know. */
+  /** Any error other than an `UpstreamError` means that a malformed reply has passed the checks. */
   #toUpstreamError(error: unknown): UpstreamError {
     if (error instanceof UpstreamError) return error;
     const { operation, name } = this.#source;
     this.#context.faults.report(error, `reading ${name}`);
-    return new UpstreamError(`The reply to ${operation} could not be processed; the gateway's log says why.`, {
+    return new UpstreamError(`The reply to ${operation} cannot be processed. See the gateway's log for the reason.`, {
       code: 'UPSTREAM_BAD_RESPONSE',
       operation,
       retryable: false,

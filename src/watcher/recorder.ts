@@ -3,49 +3,51 @@ import type { Batch, Change, LogOffset, LogRecord, ObservedObject } from './jour
 import type { Kind } from './kinds.ts';
 import { ListState, type Now, settleMs } from './list-state.ts';
 
-/** The published state of a list: where its log ends, and all objects, once the whole list is known. */
+/** The published state of a list: the end of its log, and all objects after the first complete read. */
 export interface PublishedList<T> {
   readonly last: LogOffset;
   readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
 }
 
-/** What a read or a write came to: a batch for the journal, when there is anything to be kept. */
+/** The result of a read or a write: a batch for the journal, if there is anything to store. */
 export interface Recorded<T> {
   readonly batch: Batch<T> | undefined;
   readonly changed: boolean;
   readonly inconclusive: boolean;
 }
 
-/** No call to AWS takes as long as this, in ms: what was changed earlier was changed before any write that is answered now. */
+/** No call to AWS takes this long, in ms, so earlier changes precede any write whose reply arrives now. */
 const maxWriteMs = 120_000;
 
-/** No more of those are kept, the latest: what is dropped is found by the next read. */
+/** The maximum number of pending writes. The oldest are dropped, and the next read finds their changes. */
 const maxPendingWrites = 10_000;
 
-/** The answer to an own write that the log may not have. */
+/** The reply to an own write that may not be in the log yet. */
 interface PendingWrite<T> {
   readonly id: string;
   readonly object: T;
   readonly sentAt: MonotonicMs;
   readonly at: Now;
-  /** What it came to here, on its way to the log; undefined while the list is read elsewhere. */
+  /** Its batch, which is being stored; undefined while another process leads. */
   readonly batch: Batch<T> | undefined;
 }
 
-/** While a list is read here: compares what reads and own writes show with what is known (`ListState`), and numbers the differences. */
+/**
+ * While this process leads: compares reads and own writes with the known state (`ListState`), and numbers the changes.
+ */
 export class Recorder<T> {
   readonly #kind: Kind<T>;
   #state: ListState<T>;
-  /** Whether others have added to the log, or something of ours was not kept, since `#state` was made. */
+  /** Whether others have added to the log, or a batch of this process was lost, since `#state` was created. */
   #isStateOutdated = false;
-  /** Whether changes are numbered here, in this epoch. */
+  /** The epoch of the changes of this process; undefined while it does not lead. */
   #epoch: string | undefined;
   #lastSequence = 0;
   #readsStarted = 0;
   readonly #committing = new Set<Batch<T>>();
-  /** Own writes of the last seconds that the log may not have, the oldest first: the process that was to keep them may have died, or lost its lease. */
+  /** Recent own writes that the log may lack because a leader has died or lost its lease; the oldest first. */
   #pendingWrites: readonly PendingWrite<T>[] = [];
-  /** When the log last changed an object, for the last minutes; the oldest first. */
+  /** When the log last changed each object, for the last `maxWriteMs`; the oldest first. */
   readonly #changeTimes = new Map<string, MonotonicMs>();
   /** When the whole log was restored. */
   #restoredAt = Number.NEGATIVE_INFINITY as MonotonicMs;
@@ -64,7 +66,7 @@ export class Recorder<T> {
   }
 
   /**
-   * From now on changes are numbered here, after the published ones. Returns what own writes changed that is in no log yet.
+   * Starts to number changes after the published ones. Returns the changes of own writes that are in no log yet.
    */
   lead(epoch: string, { last, objects }: PublishedList<T>, now: MonotonicMs): Recorded<T>[] {
     this.#epoch = epoch;
@@ -72,21 +74,21 @@ export class Recorder<T> {
     if (this.#isStateOutdated) this.#state = new ListState(this.#kind, objects && { objects, changedBy });
     this.#isStateOutdated = false;
     this.#lastSequence = last.sequence;
-    // What is still on its way to the log has its numbers.
+    // Batches that are being stored have numbers already.
     for (const { records } of this.#committing) this.#lastSequence = records.at(-1)?.sequence ?? this.#lastSequence;
     const pending = this.#pendingWrites.filter(({ at }) => now < later(at.monotonic, settleMs));
     this.#pendingWrites = [];
     return pending.map(({ object, sentAt, at }) => this.write(object, sentAt, at));
   }
 
-  /** From now on they are numbered elsewhere, or not at all. */
+  /** Stops numbering changes, because this process no longer leads. */
   follow(): void {
     this.#epoch = undefined;
     this.#isStateOutdated = true;
     this.#committing.clear();
   }
 
-  /** The whole log was replaced. */
+  /** Called when the whole log was replaced. */
   onRestored(now: MonotonicMs): void {
     this.#isStateOutdated = true;
     this.#pendingWrites = [];
@@ -94,7 +96,7 @@ export class Recorder<T> {
     this.#restoredAt = now;
   }
 
-  /** A batch is kept. Whether it is of here; one of elsewhere makes what is known here old. */
+  /** Called when a batch is stored. Returns whether it is from this process; other batches make the state outdated. */
   onStored(batch: Batch<T>, now: MonotonicMs): boolean {
     const own = this.#committing.delete(batch);
     if (!own) this.#isStateOutdated = true;
@@ -129,7 +131,7 @@ export class Recorder<T> {
     return { batch, changed: changes.length > 0, inconclusive };
   }
 
-  /** Keeps what an own write answered until the log has it. `batch`: absent while the list is read elsewhere. */
+  /** Keeps the reply to an own write until the log has it. `batch`: undefined while another process leads. */
   rememberWrite(object: T, sentAt: MonotonicMs, at: Now, batch?: Batch<T>): void {
     const id = this.#kind.id(object);
     if (id === undefined) return;

@@ -1,18 +1,21 @@
 import type { Principal } from '../principal/principal.ts';
 import { later, type MonotonicMs, type OperationName } from '../upstream/index.ts';
 
-/** The share of an operation's rate that pollers have together, as a leaky bucket (GCRA): polls may come in bursts, yet on average keep within the share. */
+/**
+ * The share of an operation's rate limit that all pollers use, as a leaky bucket (GCRA): polls may come in bursts, but
+ * stay within the share on average.
+ */
 export class PollBudget {
   readonly #msPerCall: number;
-  /** When everything read so far is paid for. */
+  /** When the budget of all calls so far is available again. */
   #paidAt = Number.NEGATIVE_INFINITY as MonotonicMs;
 
-  /** `ratePerSecond`: what the operation's budget grants, Infinity for no limit. `share`: 0 to 1. */
+  /** `ratePerSecond`: the operation's rate limit; Infinity for none. `share`: 0 to 1. */
   constructor(ratePerSecond: number, share: number) {
     this.#msPerCall = 1000 / (ratePerSecond * share);
   }
 
-  /** Books the calls of a read: its pages, empty ones too, and what is tried again. */
+  /** Spends the budget for all calls of a read, with empty pages and retries. */
   spend(calls: number, now: MonotonicMs): void {
     this.#paidAt = later(latest(this.#paidAt, now), calls * this.#msPerCall);
   }
@@ -21,13 +24,13 @@ export class PollBudget {
     return this.#paidAt;
   }
 
-  /** The earliest time for a poll with a reason of its own: a new subscriber, a write, an expiry. */
+  /** The earliest time for an urgent poll: after a new subscriber, a write or an expiry. */
   get urgent(): MonotonicMs {
     return later(this.#paidAt, -burstMs);
   }
 }
 
-/** One budget for all pollers that draw from the same rate of AWS's. */
+/** One budget for all pollers that share a rate limit of AWS. */
 export class PollBudgets {
   readonly #ratePerSecond: (operation: OperationName) => number;
   readonly #share: number;
@@ -38,7 +41,7 @@ export class PollBudgets {
     this.#share = share;
   }
 
-  /** AWS counts by account; a principal whose account is not in its settings is taken to be alone in its own. */
+  /** AWS counts calls per account. A principal without a configured account has its own budget. */
   of({ configuredAccountId, name }: Principal, operation: OperationName): PollBudget {
     const key = `${configuredAccountId ?? `principal ${name}`} ${operation}`;
     const budget = this.#budgets.get(key) ?? new PollBudget(this.#ratePerSecond(operation), this.#share);
@@ -47,34 +50,38 @@ export class PollBudgets {
   }
 }
 
-/** How far ahead of its share a poller may read when it has a reason. */
+/** How far urgent polls may exceed the share, in ms of budget. */
 const burstMs = 20_000;
 
-/** A poller is overdue when it is later than this, in ms: twice the longest interval, and long enough for a call with all its retries. */
+/**
+ * A poller is overdue when it is later than this, in ms: twice the maximum interval, and long enough for a call with
+ * all its retries.
+ */
 export const overdueAfterMs = ({ maxIntervalMs }: { readonly maxIntervalMs: number }): number =>
   Math.max(2 * maxIntervalMs, 60_000);
 
-/** AWS is given this long after an ExpirationTimestamp to say EXPIRED. */
+/** A poll follows an ExpirationTimestamp after this time, in ms, so that AWS can show EXPIRED. */
 const expiryDelayMs = 200;
 
 export interface PollFacts {
   readonly now: MonotonicMs;
   readonly minIntervalMs: number;
   readonly maxIntervalMs: number;
-  /** Something is pending: its answer may come at any moment. */
+  /** Whether an object is pending, so that a change may come at any moment. */
   readonly hasPendingChanges: boolean;
-  /** Reads in a row that found nothing changed and nothing pending. */
+  /** The number of reads in a row without a change or a pending object. */
   readonly quietReads: number;
   readonly failures: number;
   /**
-   * How long it is until AWS itself will end something, in ms, by the wall clock. That may be wrong: so it can only bring a poll forward, never put one off.
+   * The time until the next expiry of a pending object, in ms, by the wall clock. That may be wrong, so it can only
+   * make a poll earlier.
    */
   readonly expiresInMs: number | undefined;
-  /** 0 to 1, below 1; spreads the pollers of many replicas. */
+  /** From 0 to below 1; spreads the polls of many replicas. */
   readonly random: number;
 }
 
-/** When the next poll is due, never before `budget` allows. */
+/** Returns the time of the next poll, never before `budget` allows it. */
 export const nextPollAt = (facts: PollFacts, budget: PollBudget): MonotonicMs => {
   const { now, minIntervalMs, hasPendingChanges, quietReads, failures, expiresInMs, random } = facts;
   const longest = Math.max(facts.maxIntervalMs, minIntervalMs);

@@ -14,7 +14,10 @@ import { describedName, isEnded } from './kinds.ts';
 import { type Located, ObjectSearch, retryMs, wait } from './object-search.ts';
 import type { Subscription } from './subscription.ts';
 
-/** Feeds subscriptions to single objects from the lists that hold them; an object that no list shows is polled by its id, until one does. */
+/**
+ * Feeds subscriptions to single objects from the lists that hold them. An object that no list shows is polled by its
+ * id.
+ */
 export class SingleObjects<T> {
   readonly #context: WatchContext;
   readonly #group: ChannelGroup<T>;
@@ -28,7 +31,10 @@ export class SingleObjects<T> {
     this.#described = new DescribedObjects(context, group);
   }
 
-  /** Rejects with an `UpstreamError` when there is no such object, and with a `WatchError` for a cursor from elsewhere. */
+  /**
+   * Rejects with an `UpstreamError` when the object does not exist, and with a `WatchError` for another subscription's
+   * cursor.
+   */
   async open(
     subscription: Subscription<T>,
     principal: Principal,
@@ -46,7 +52,7 @@ export class SingleObjects<T> {
     }
   }
 
-  /** From the log that the cursor lies in; false when that does not tell of the object any more. */
+  /** Resumes from the cursor's log. Returns false when that log no longer has the object. */
   async #resume(subscription: Subscription<T>, principal: Principal, id: string, position: Position): Promise<boolean> {
     const channel = this.#group.channelOfLog(principal, position.log, id);
     const known = channel.get(id);
@@ -64,7 +70,7 @@ export class SingleObjects<T> {
     const canAttach =
       isList && channel.publisher.hasRemoved(id, position)
         ? await this.#isRemoved(subscription, principal, id)
-        : // A describe is for where no list can tell: a subscriber that has missed too much looks for one.
+        : // Polling by id is the last resort, so a subscriber that has missed too much searches for a list first.
           isList || channel.publisher.canResume(position);
     if (canAttach) return this.#attach(channel, subscription, id, lease, position);
     lease.release();
@@ -72,8 +78,8 @@ export class SingleObjects<T> {
   }
 
   /**
-   * Whether AWS, asked for the object by its id, does not show it either, or does not say. Rejects when it cannot be
-   * asked now.
+   * Whether AWS does not show the object by its id either, or refuses the describe. Rejects when the describe fails
+   * otherwise.
    */
   async #isRemoved(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
     const abort = new AbortController();
@@ -88,7 +94,7 @@ export class SingleObjects<T> {
     }
   }
 
-  /** From wherever the object is found; false when it went away while the subscriber was on its way there. */
+  /** Searches the object and attaches the subscriber. Returns false when the object has gone meanwhile. */
   #join(subscription: Subscription<T>, principal: Principal, id: string): Promise<boolean> {
     return this.#searches.find(principal, id, subscription, async (located) => {
       if ('final' in located) {
@@ -103,8 +109,8 @@ export class SingleObjects<T> {
   }
 
   /**
-   * What feeds a subscriber is refused: it goes on from wherever else the object is found, or ends. `sent`: the
-   * object in its last event.
+   * Called when AWS refuses a subscriber's list: it continues from another channel that has the object, or ends.
+   * `sent`: the object in its last event.
    */
   async #continueOrFail(
     subscription: Subscription<T>,
@@ -114,13 +120,13 @@ export class SingleObjects<T> {
     createError: CreateEndError,
   ): Promise<void> {
     const isContinued = await this.#continueElsewhere(subscription, principal, id, sent).catch(() => false);
-    // Why it was refused says more than why there is nothing else.
+    // The reason of the refusal is more useful than that of the failed search.
     if (!isContinued) subscription.fail(createError);
   }
 
   /**
-   * The list that feeds a subscriber does not show the object any more. Where AWS still shows it by its id the
-   * subscriber goes on from there; else REMOVED is its last event, also where AWS refuses to describe the object.
+   * Called when a subscriber's list no longer shows the object. If AWS still shows it by its id, the subscriber
+   * continues from there; else REMOVED is its last event, even if AWS refuses the describe.
    */
   async #confirmRemoval(channel: Channel<T>, subscription: Subscription<T>, record: LogRecord<T>): Promise<void> {
     const { id, object } = record;
@@ -138,7 +144,9 @@ export class SingleObjects<T> {
     }
   }
 
-  /** False when all that shows the object shows an older state of it. Rejects when AWS does not show it. */
+  /**
+   * Returns false when the channel that was found has an older state of the object. Rejects when AWS does not show it.
+   */
   #continueElsewhere(
     subscription: Subscription<T>,
     principal: Principal,
@@ -158,7 +166,7 @@ export class SingleObjects<T> {
       const { channel } = located;
       const lease = acquireFor(channel, subscription);
       await lease.ready();
-      // What another list has shown so far may be older than what the subscriber has received.
+      // The other list's last read may be older than the subscriber's last event.
       if (this.#group.isList(channel)) await lease.nextRead();
       return this.#attachMoved(channel, subscription, id, lease, sent);
     };
@@ -207,7 +215,7 @@ export class SingleObjects<T> {
     return attached;
   }
 
-  /** A describe that is refused is the end: it is there because no list could. What it does not show is gone. */
+  /** Only lists hand over: a described object has no other source, so a refused describe ends its subscriptions. */
   #handover(
     channel: Channel<T>,
     subscription: Subscription<T>,
@@ -228,7 +236,7 @@ export class SingleObjects<T> {
       onRemoved: (record) => {
         this.#confirmRemoval(channel, subscription, record)
           .catch((error: unknown) => {
-            this.#context.faults.report(error, `confirming that ${id} is gone`);
+            this.#context.faults.report(error, `confirming the removal of ${id}`);
             subscription.fail(() => (error instanceof Error ? error : new Error(String(error))));
           })
           .finally(lease.release);

@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import type { JournalStore } from './journal.ts';
 import { type LevelJournalsOptions, levelJournals } from './level-journals.ts';
 
-/** A file system that has not answered after this long is unreachable, in ms. LevelDB itself opens within milliseconds. */
+/**
+ * A file system without a response after this time counts as hanging, in ms. LevelDB itself opens within milliseconds.
+ */
 const OPEN_TIMEOUT_MS = 5_000;
 
-/** Opens the folder that keeps logs over restarts, making it when there is none. Rejects with a `StoreError`. */
+/** Opens the folder that stores logs, and creates it if necessary. Rejects with a `StoreError`. */
 export async function openStore(folder: string, options: LevelJournalsOptions): Promise<JournalStore> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
@@ -17,7 +19,7 @@ export async function openStore(folder: string, options: LevelJournalsOptions): 
   try {
     return levelJournals(await Promise.race([opening, timeout]), options);
   } catch (error) {
-    // If it opens later, it is not used.
+    // A store that opens later is closed again.
     if (error instanceof StoreTimeout) opening.then((store) => store.close()).catch(() => {});
     throw new StoreError(`watch.store: ${folder} ${explain(error)}`, error);
   } finally {
@@ -26,7 +28,7 @@ export async function openStore(folder: string, options: LevelJournalsOptions): 
 }
 
 async function openLevel(folder: string) {
-  // It holds the organization's data, so only its owner may read it.
+  // The folder holds the organization's data, so only its owner may read it.
   await makeFolder(resolve(folder));
   const { ClassicLevel } = await import('classic-level');
   const store = new ClassicLevel<string, string>(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
@@ -54,8 +56,8 @@ function explain(error: unknown): string {
 }
 
 /**
- * Makes a folder and those above it that are missing, for their owner only. Not with Node's `recursive`: that never ends where making a folder fails with ENOENT although the
- * folder above it is there, as in /proc.
+ * Creates a folder and missing parents, for their owner only. Node's `recursive` option never returns where creating a
+ * folder fails with ENOENT although its parent exists, as in /proc.
  */
 async function makeFolder(folder: string): Promise<void> {
   try {
@@ -81,11 +83,11 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The folder that `watch.store` names cannot be used; `message` says why and what to do. */
+/** The folder of `watch.store` cannot be used. `message` says why and what to do. */
 export class StoreError extends Error {
-  /** Whether its disk is full, which can pass. */
+  /** Whether its disk is full, which may be temporary. */
   readonly isFull: boolean;
-  /** Whether its file system does not answer. What waits for it keeps the process from ending. */
+  /** Whether its file system hangs. Pending system calls keep the process from exiting. */
   readonly isHanging: boolean;
 
   constructor(message: string, cause: unknown) {
@@ -104,7 +106,7 @@ class StoreTimeout extends Error {
   }
 }
 
-/** LevelDB has no code for it: it reports the system's text. */
+/** LevelDB has no error code for a full disk, only the system's message. */
 const FULL = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/;
 
 function isDiskFull(error: unknown): boolean {
@@ -112,7 +114,10 @@ function isDiskFull(error: unknown): boolean {
   return false;
 }
 
-/** Logs when `watch.store` cannot be opened or written, and has it for metrics and the details of readiness. A store that has failed is used again after a restart only. */
+/**
+ * Logs when `watch.store` cannot be opened or written, and keeps the code for metrics and readiness. A failed store is
+ * not used until the next start.
+ */
 export class StoreStatus {
   readonly #log: Pick<Logger, 'error'>;
   #code: 'STORE_FULL' | 'STORE_FAILED' | undefined;
@@ -121,7 +126,7 @@ export class StoreStatus {
     this.#log = log;
   }
 
-  /** Why it is not used, at least not for every list; undefined while it is. */
+  /** Why the store is not used for at least one list; undefined while it works. */
   get code(): string | undefined {
     return this.#code;
   }
@@ -134,7 +139,7 @@ export class StoreStatus {
     );
   }
 
-  /** `list`: whose log could not be written; undefined where it is old logs that cannot be dropped. */
+  /** `list`: the list whose log cannot be written; undefined when old logs cannot be deleted. */
   notWritten(error: unknown, list: string | undefined): void {
     this.#failed(error);
     const then = list

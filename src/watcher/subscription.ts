@@ -1,23 +1,27 @@
 import { type CreateEndError, subscriberTooSlow } from './errors.ts';
 import type { WatchEvent } from './types.ts';
 
-/** What can be taken at once: a value, or the end; a promise where the value is there, and something is still to be made of it. */
+/**
+ * A result that is ready: a value or the end, or a promise while a value is being processed.
+ */
 export type Taken<T> = IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>>;
 
-/** The reader of such an iterator, while it waits. */
+/** The waiting reader of a `ReadyIterator`. */
 export interface Reader {
-  /** There is something to take. Must not throw. */
+  /** Called when a result is ready. Must not throw. */
   ready(): void;
 }
 
 /**
- * An iterator whose one reader can also take what is there without waiting for a promise, and be called when there is something. Ten thousand readers of the same
- * event cost ten thousand times several promises otherwise. Either way of reading, not both at a time.
+ * An async iterator whose single reader can also take ready results synchronously, and be notified of new ones. This
+ * saves several promises per event and reader. A reader uses either way, not both at a time.
  */
 export interface ReadyIterator<T> extends AsyncIterator<T, undefined> {
-  /** What `next` would give at once; undefined when it would have to wait. Throws what `next` would reject with. */
+  /**
+   * Returns the next result if it is ready, and undefined otherwise. Throws the error with which `next` would reject.
+   */
   tryNext(): Taken<T> | undefined;
-  /** Tells the reader once, as soon as `tryNext` has something. Only after it had nothing. */
+  /** Notifies the reader once when a result is ready. May be called only after `tryNext` has returned undefined. */
   whenReady(reader: Reader): void;
 }
 
@@ -33,29 +37,30 @@ interface Waiter<T> {
 }
 
 export interface SubscriptionOptions<T> {
-  /** Called at the first `next()`; ends the subscription with what it rejects with. */
+  /** Called at the first `next()`. Its rejection ends the subscription. */
   readonly open: (subscription: Subscription<T>) => Promise<void>;
   readonly match?: ((object: T) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Cursor to give in an error before any event was given. */
+  /** The cursor for an error before the first event. */
   readonly after?: string | undefined;
-  /** Called with every live event when it is taken: not with a snapshot, nor with what was missed. */
+  /** Called with every live event when it is read, but not with snapshots and missed events. */
   readonly onTaken?: ((event: WatchEvent<T>) => void) | undefined;
-  /** With this many live events unread, it ends when more come. */
+  /** The maximum number of unread live events. Another event ends the subscription. */
   readonly maxBuffered: number;
 }
 
 /**
- * One subscriber's events that it has not read yet. Events are shared between subscribers. It holds no timer; `onEnd`
- * notifies its publisher.
+ * The unread events of one subscriber. Subscribers share event objects.
  */
 export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined>, ReadyIterator<WatchEvent<T>> {
   readonly #options: SubscriptionOptions<T>;
   #isOpened = false;
-  /** The snapshot, or what was missed: made in one piece and bounded by the list or the log, so not counted as buffered. */
+  /**
+   * The snapshot or the missed events, which the list or the log limits, so that they do not count as buffered.
+   */
   #backlog: readonly WatchEvent<T>[] | undefined;
   #backlogRead = 0;
-  /** Absent while there is nothing in it, as for most. */
+  /** Undefined while it is empty, to save memory. */
   #queue: WatchEvent<T>[] | undefined;
   #queueRead = 0;
   #batch: object | undefined;
@@ -84,7 +89,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     return object === null || match === undefined || match(object);
   }
 
-  /** `run` is called once, when the subscription ends, however it does; at once when it has ended. */
+  /** Calls `run` once when the subscription ends for any reason, or at once if it has ended. */
   onEnd(run: () => void): void {
     if (this.#hasEnded) run();
     else if (this.#cleanups === undefined) this.#cleanups = [run];
@@ -100,8 +105,8 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   }
 
   /**
-   * Sends a live event. Events of one `batch` come at once, so that no subscriber can have read some before the others:
-   * whether it is too slow shows when the next batch comes.
+   * Sends a live event. Events of one `batch` arrive at once, so that no subscriber can read between them. The limit is
+   * checked only when a new batch begins.
    */
   push(event: WatchEvent<T>, batch: object): void {
     if (this.#hasEnded) return;
@@ -127,7 +132,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     this.#settleWaiters();
   }
 
-  /** Ends it now. Unread events are dropped, as the error's cursor leads back to them. */
+  /** Ends the subscription now. Unread events are dropped, because the error's cursor resumes before them. */
   fail(createError: CreateEndError): void {
     if (this.#hasEnded) return;
     this.#error = createError(this.#lastRead?.cursor ?? this.#options.after);
@@ -210,7 +215,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
       this.#queue = undefined;
       this.#queueRead = 0;
     } else if (this.#queueRead >= this.#options.maxBuffered) {
-      // In larger pieces, so that reading costs no copy of the rest each time.
+      // Cut rarely, so that reading an event does not copy the rest.
       this.#queue = this.#queue.slice(this.#queueRead);
       this.#queueRead = 0;
     }

@@ -28,13 +28,13 @@ import type {
 
 export interface WatcherOptions {
   readonly clock?: Clock | undefined;
-  /** 0 to 1, below 1; spreads polls. Default: Math.random. */
+  /** Returns a number from 0 to below 1, which spreads polls. Default: Math.random. */
   readonly random?: (() => number) | undefined;
-  /** Where the logs are kept. Default: in memory. */
+  /** Stores the logs. Default: in memory. */
   readonly journals?: JournalStore | undefined;
-  /** `graph.cursorSecret`. Default: the key is kept with the logs, or ends with the process. */
+  /** `graph.cursorSecret`. Default: a key that is stored with the logs, or in memory. */
   readonly cursorSecret?: string | undefined;
-  /** Where overdue pollers and internal faults are reported. Default: nowhere. */
+  /** Logs overdue pollers and internal faults. Default: none. */
   readonly log?: Pick<Logger, 'error' | 'info'> | undefined;
 }
 
@@ -48,8 +48,8 @@ interface RelayMessage {
 const invitedLists: ReadonlySet<string> = new Set(['accountHandshakes', 'outboundResponsibilityTransfers']);
 
 /**
- * Watches AWS for many subscribers: one poller per list and principal while it has subscribers, and one log of numbered
- * changes. Own writes are published at once. Nothing crosses from one principal to another.
+ * Watches AWS for many subscribers, with one poller per list and principal while it has subscribers, and one log of
+ * numbered changes. Own writes are published at once. Principals share nothing.
  */
 export const createWatcher = (upstream: Upstream, config: Config['watch'], options: WatcherOptions = {}): Watcher => {
   const { journals = memoryJournals, clock = systemClock } = options;
@@ -85,7 +85,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
 
   const measureDelivery = ({ type, observedAt }: WatchEvent<unknown>) => {
     if (type === 'BOOKMARK') return;
-    // Another replica may have dated it, so dates are all there is; the wall clock may have been stepped back since.
+    // Another replica may have observed it, so only wall clocks can be compared, and they may have been stepped.
     const lagMs = Math.max(0, context.clock.wallMs() - observedAt.getTime());
     for (const listener of deliveries) context.faults.guard('measuring a delivery', () => listener(lagMs));
   };
@@ -117,7 +117,10 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
       subscribe<T>(watchOptions, (subscription) => singles.open(subscription, principal, id, watchOptions.after));
   };
 
-  /** Polls now if the channel's principal is of one of these accounts. One whose account is not known waits for its next poll. */
+  /**
+   * Polls now if the channel's principal is in one of these accounts. If its account is unknown, it waits for the next
+   * poll.
+   */
   const pollIfAccount = (channel: Pick<Channel<unknown>, 'principal' | 'pollNow'>, accountIds: readonly string[]) => {
     channel.principal
       .accountId()
@@ -132,9 +135,9 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     handshakes.applyWrite(write, effect.Handshake);
     transfers.applyWrite(write, effect.ResponsibilityTransfer);
     creations.applyWrite(write, effect.CreateAccountStatus);
-    // An invitation creates a transfer, and answers with its id alone.
+    // The reply to an invitation has only the id of the transfer that it creates.
     for (const id of effect.ids) transfers.recentWrites.addId(principal, id);
-    // Other principals receive nothing from the write; their own pollers look a little earlier, with their own credentials.
+    // Other principals receive nothing from the write: their own pollers poll earlier, with their own credentials.
     for (const channel of channels()) {
       const list = channel.source.name;
       const isOwn = channel.principal.name === principal;
@@ -149,7 +152,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     if (effect === undefined) return;
     const applied = { principal: principal.name, tookMs: answeredAt - sentAt, effect };
     applyWrite(applied);
-    // The process that reads a list may be another one.
+    // Another process may poll the list.
     relay({ write: applied });
   });
 
@@ -160,7 +163,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     if (hint !== undefined) handleHint(hint);
   });
 
-  /** Polls lists of the accounts that the hint names, and others that await one of its objects. */
+  /** Polls the lists of the hint's accounts, and lists in which one of its objects is pending. */
   const handleHint = (hint: Hint) => {
     const lists: readonly string[] = listsOfHint(hint);
     for (const channel of channels()) {

@@ -232,7 +232,7 @@ describe.each(Object.keys(subjects).slice(0, 5))('when %s has endless pages', (n
     const reader = new Reader(subjects[name]?.watch('') ?? expect.fail());
     await expect.poll(() => reader.ended, { timeout: 10_000 }).toBe(true);
     expect(reader.error).toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'POLL_DEADLINE', retryable: true });
-    expect(String(reader.error)).toMatch(/did not come to its end within 0.5 s \(watch.pollDeadlineMs\) and \d+ calls/);
+    expect(String(reader.error)).toMatch(/is not complete after 0.5 s \(watch.pollDeadlineMs\) and \d+ calls/);
     expect(watcher.activePollers).toBe(0);
   });
 

@@ -55,11 +55,11 @@ describe('a poller whose read gets stuck', () => {
       { principal: 'partner', list: 'organizationHandshakes', overdueMs: expect.any(Number) },
     ]);
     await clock.advance(300_000);
-    expect(lines).toEqual([expect.stringMatching(/"level":50.*"list":"organizationHandshakes".*a poller is overdue/)]);
+    expect(lines).toEqual([expect.stringMatching(/"level":50.*"list":"organizationHandshakes".*A poller is overdue/)]);
     upstream.latencyMs = 50;
     await clock.advance(300_000);
     expect(watcher.overduePollers).toEqual([]);
-    expect(lines).toEqual([expect.any(String), expect.stringContaining('no poller is overdue any more')]);
+    expect(lines).toEqual([expect.any(String), expect.stringContaining('No poller is overdue any more')]);
     expect(clock.pending).toBeGreaterThan(0);
   });
 
@@ -88,7 +88,7 @@ describe('a poller whose read gets stuck', () => {
     upstream.latencyMs = Number.POSITIVE_INFINITY;
     await clock.advance(1_300_000);
     expect(reader.error).toMatchObject({ code: 'UPSTREAM_FAILING', reason: 'UPSTREAM_TIMEOUT', retryable: true });
-    expect(String(reader.error)).toContain(`${list} did not come to its end within 600 s (watch.pollDeadlineMs)`);
+    expect(String(reader.error)).toContain(`${list} is not complete after 600 s (watch.pollDeadlineMs)`);
     const late = new Reader(watcher.watch(partner, 'organizationHandshakes'));
     await clock.advance(601_000);
     expect(late.error).toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'POLL_DEADLINE' });
