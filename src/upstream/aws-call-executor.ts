@@ -224,8 +224,8 @@ const MAX_ACCOUNT_WAIT_MS = 2_000;
 const ACCOUNT_RETRY_MS = 60_000;
 
 /**
- * The account of a principal, as AWS counts calls by account and two principals may be of the same one. While STS does not
- * say which it is, the principal counts as alone in its account.
+ * The account of a principal, as AWS counts calls by account and two principals may be of the same one. While STS does
+ * not say which it is, the principal counts as alone in its account.
  */
 export function accountKey(
   principal: Principal,

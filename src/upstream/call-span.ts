@@ -21,9 +21,9 @@ const tracer = trace.getTracer('orgql');
 export type StartCallSpan = typeof startCallSpan;
 
 /**
- * Starts the span of one call to AWS, below that of the GraphQL operation that makes it. A poller's call has no parent, as it is made for all
- * subscribers. A span never holds requests or replies. Names are from OpenTelemetry's conventions for the AWS SDK:
- * https://opentelemetry.io/docs/specs/semconv/cloud-providers/aws-sdk/
+ * Starts the span of one call to AWS, below that of the GraphQL operation that makes it. A poller's call has no parent,
+ * as it is made for all subscribers. A span never holds requests or replies. Names are from OpenTelemetry's conventions
+ * for the AWS SDK: https://opentelemetry.io/docs/specs/semconv/cloud-providers/aws-sdk/
  */
 export function startCallSpan({ principal, operation, priority, waitedMs }: TracedCall): CallSpan {
   const span = tracer.startSpan(

@@ -4,7 +4,10 @@ import type { StaticOperationSchema } from '@smithy/types';
 import { operations } from './operations.ts';
 import type { OperationName } from './types.ts';
 
-/** Members that every object must have, beside `Id`, by structure. AWS always returns them, though its API model requires those of `Tag` only. */
+/**
+ * Members that every object must have, beside `Id`, by structure. AWS always returns them, though its API model
+ * requires those of `Tag` only.
+ */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   DelegatedService: ['ServicePrincipal'],
   EnabledServicePrincipal: ['ServicePrincipal'],
@@ -21,7 +24,10 @@ const MAX_INTEGER = 2_147_483_647;
 
 /** A reply that AWS Organizations never sends: a member is missing or has the wrong type. */
 export class ReplyError extends Error {
-  /** `member`: such as `Handshakes[0].Id`; empty for the reply as a whole. `problem` ends a sentence that begins with its name. */
+  /**
+   * `member`: such as `Handshakes[0].Id`; empty for the reply as a whole. `problem` ends a sentence that begins with
+   * its name.
+   */
   constructor(member: string, problem: string) {
     super(`${member === '' ? 'the reply' : member} ${problem}`);
     this.name = 'ReplyError';
@@ -29,8 +35,9 @@ export class ReplyError extends Error {
 }
 
 /**
- * Checks the body of a successful reply against AWS's API model, before the SDK reads it: the SDK reads an empty body, `null` and `[]` as `{}`, passes null
- * items on, and names no member in its errors. Unknown members are ignored, and enums may have any value.
+ * Checks the body of a successful reply against AWS's API model, before the SDK reads it: the SDK reads an empty body,
+ * `null` and `[]` as `{}`, passes null items on, and names no member in its errors. Unknown members are ignored, and
+ * enums may have any value.
  * @throws ReplyError
  */
 export function checkReply(operation: OperationName, body: string): void {

@@ -28,13 +28,16 @@ const AGENT = {
   /** The rate budget keeps calls far below this; it bounds a gateway without one. */
   maxSockets: 256,
   /**
-   * Idle connections are closed after this time, in ms: a call that reuses one which AWS is closing breaks, and a broken write
-   * cannot be repeated.
+   * Idle connections are closed after this time, in ms: a call that reuses one which AWS is closing breaks, and a
+   * broken write cannot be repeated.
    */
   timeout: 10_000,
 };
 
-/** A page of AWS Organizations has 20 items, and a policy at most 10,240 characters; a longer reply comes from something else. In bytes. */
+/**
+ * A page of AWS Organizations has 20 items, and a policy at most 10,240 characters; a longer reply comes from something
+ * else. In bytes.
+ */
 const MAX_REPLY_BYTES = 8_388_608;
 
 /** Sessions of callers that are kept at a time. */
@@ -72,7 +75,10 @@ export class Client {
     return this.#handler.host ?? (endpoint === undefined ? undefined : new URL(endpoint).host);
   }
 
-  /** `callerName`: for a principal that has sessions for its callers. Rejects with the SDK's errors, or with a `ReplyError`. */
+  /**
+   * `callerName`: for a principal that has sessions for its callers. Rejects with the SDK's errors, or with a
+   * `ReplyError`.
+   */
   async send<O extends OperationName>(
     operation: O,
     input: Input<O>,
@@ -90,8 +96,9 @@ export class Client {
   }
 
   /**
-   * Loads new credentials for an expired session, once for all calls that used the old ones. `since`: `renewals` before the call.
-   * Returns false when the credentials have not changed, so that a repeat would fail, too. Rejects with a `CredentialsError`.
+   * Loads new credentials for an expired session, once for all calls that used the old ones. `since`: `renewals` before
+   * the call. Returns false when the credentials have not changed, so that a repeat would fail, too. Rejects with a
+   * `CredentialsError`.
    */
   async renewCredentials(callerName: string | undefined, since: number): Promise<boolean> {
     if (this.renewals(callerName) !== since) return true;
@@ -149,7 +156,9 @@ function commandOf<O extends OperationName>(operation: O, input: Input<O>): AnyC
   return Reflect.construct(Reflect.get(sdk, `${operation}Command`), [input]);
 }
 
-/** The SDK's request handler, which also limits the size of replies and checks them. A call's signal limits its time. */
+/**
+ * The SDK's request handler, which also limits the size of replies and checks them. A call's signal limits its time.
+ */
 class ReplyHandler implements RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   readonly #handler = new NodeHttpHandler({
@@ -166,7 +175,10 @@ class ReplyHandler implements RequestHandler<HttpRequest, HttpResponse, HttpHand
     return port === undefined ? hostname : `${hostname}:${port}`;
   }
 
-  /** Rejects with the SDK's errors, or with a `ReplyError`. An error after the head of the reply has it as `$response`, which is not printed. */
+  /**
+   * Rejects with the SDK's errors, or with a `ReplyError`. An error after the head of the reply has it as `$response`,
+   * which is not printed.
+   */
   async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<RequestHandlerOutput<HttpResponse>> {
     this.#last = request;
     const { response } = await this.#handler.handle(request, options);

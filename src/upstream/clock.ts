@@ -3,21 +3,27 @@ declare const clockOf: unique symbol;
 /** A time of this process's monotonic clock, in ms. Other processes have another zero. */
 export type MonotonicMs = number & { readonly [clockOf]: 'monotonic' };
 
-/** A date, in ms since the epoch. The machine's wall clock may be stepped at any moment, so no schedule or deadline may depend on one. */
+/**
+ * A date, in ms since the epoch. The machine's wall clock may be stepped at any moment, so no schedule or deadline may
+ * depend on one.
+ */
 export type WallMs = number & { readonly [clockOf]: 'wall' };
 
 /** `at`, and `ms` later (or earlier, when negative), on the same clock. */
 export const later = <T extends MonotonicMs | WallMs>(at: T, ms: number): T => (at + ms) as T;
 
-/** For schedules, deadlines and ages. An interface, so that a test can move it. */
+/** A clock for schedules, deadlines and ages. Tests have a manual one. */
 export interface MonotonicClock {
   /** Never goes backward, and is not stepped with the wall clock. */
   monotonicMs(): MonotonicMs;
-  /** Runs `task` once, after `ms`: as soon as possible when it is negative, and never when it is infinite. Returns the function that cancels it. */
+  /**
+   * Runs `task` once, after `ms`: as soon as possible when it is negative, and never when it is infinite. Returns the
+   * function that cancels it.
+   */
   after(ms: number, task: () => void): () => void;
 }
 
-/** Both clocks, for components that also handle AWS's dates and show some. */
+/** Both clocks, for components that also handle dates. */
 export interface Clock extends MonotonicClock {
   /** The machine's wall clock. */
   wallMs(): WallMs;
@@ -55,8 +61,8 @@ export type CancelReason = 'aborted' | 'deadline';
 const once = { once: true } as const;
 
 /**
- * Ends a session when its signal fires or its time is over. Hundreds of calls of one session share one listener on the signal and one
- * timer, and both exist only while a call waits.
+ * Ends a session when its signal fires or its time is over. Hundreds of calls of one session share one listener on the
+ * signal and one timer, and both exist only while a call waits.
  */
 export class Deadline {
   /** In the clock's ms; Infinity for none. */

@@ -45,7 +45,7 @@ export interface MeteredUpstream extends Upstream {
   onCall(listener: (event: CallEvent) => void): () => void;
 }
 
-/** The parts of one principal, never used for another. */
+/** The components of one principal, never used for another. */
 interface PrincipalParts {
   readonly cache: ReadCache;
   readonly client: Client;

@@ -54,11 +54,13 @@ const MAX_TRAVEL_MS = 1_000;
 const EPSILON = 1e-4;
 
 /**
- * The calls of one account to one operation, within AWS's limit: at most `burst + rate * t` in any t seconds. Calls wait in order, interactive ones before
- * background ones, and repeats of throttled calls before both. When AWS throttles a call, others use the same limit, and the rate is lowered for a while.
+ * The calls of one account to one operation, within AWS's limit: at most `burst + rate * t` in any t seconds. Calls
+ * wait in order, interactive ones before background ones, and repeats of throttled calls before both. When AWS
+ * throttles a call, others use the same limit, and the rate is lowered for a while.
  *
- * AWS takes a token when a call arrives, at any time between its request and its reply. So the bucket lends the token to the call and takes it with the
- * reply: it is never fuller than AWS's. Packages for rate limits (bottleneck, limiter, p-queue) have neither this nor promotion in the queue.
+ * AWS takes a token when a call arrives, at any time between its request and its reply. So the bucket lends the token
+ * to the call and takes it with the reply: it is never fuller than AWS's. Packages for rate limits (bottleneck,
+ * limiter, p-queue) have neither this nor promotion in the queue.
  */
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
@@ -94,8 +96,8 @@ export class RateLimiter {
   }
 
   /**
-   * Waits for a token. `again`: AWS throttled the call before. Resolves with a `Rejection` when the wait would pass the deadline,
-   * and rejects with the signal's reason when it fires.
+   * Waits for a token. `again`: AWS throttled the call before. Resolves with a `Rejection` when the wait would pass the
+   * deadline, and rejects with the signal's reason when it fires.
    */
   async acquire(request: TokenRequest, signal: AbortSignal, { again = false } = {}): Promise<Permit | Rejection> {
     signal.throwIfAborted();

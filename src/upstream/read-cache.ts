@@ -8,7 +8,9 @@ export function readKey(operation: OperationName, input: object): string {
   return `${operation} ${plainJson(input) ?? JSON.stringify(input, sorted)}`;
 }
 
-/** The JSON of an input without nested members, as most are. Each read needs it, and JSON.stringify is slow to start. */
+/**
+ * The JSON of an input without nested members, as most are. Each read needs it, and JSON.stringify is slow to start.
+ */
 function plainJson(input: object): string | undefined {
   let members = '';
   for (const name of sortedNames(input)) {
@@ -85,8 +87,8 @@ function findPrimed(operation: OperationName, output: object): readonly PrimedRe
 export type Version = number;
 
 /**
- * Which reads are older than the last write that could have changed them. A read counts from when it was asked for, not from its reply:
- * the reply to a read that was in flight during a write may show either state.
+ * Which reads are older than the last write that could have changed them. A read counts from when it was asked for, not
+ * from its reply: the reply to a read that was in flight during a write may show either state.
  */
 export class Freshness {
   #version: Version = 0;
@@ -142,7 +144,10 @@ export class ReadCache {
   readonly freshness = new Freshness();
   readonly #options: ReadCacheOptions;
   readonly #entries: LRUCache<string, Entry>;
-  /** Replies that answer another read as well, by that read: they get keys for it when it is first asked for. Most never are. */
+  /**
+   * Replies that answer another read as well, by that read: they get keys for it when it is first asked for. Most never
+   * are.
+   */
   readonly #unprimed = new Map<ReadName, Set<Entry>>();
   #purgeAt = 0;
   #received = 0;

@@ -134,7 +134,7 @@ export class Reader {
     session: SessionState,
   ): Promise<object> {
     const { executor, cache, countRead } = this.#options;
-    // Pollers read to see what has changed, and replicas have no use for their pages.
+    // Pollers need fresh replies, and replicas do not use their pages.
     const look = session.priority === 'interactive' && cache.ttlMs(operation) > 0 ? this.#options.look : undefined;
     let shared: SharedRead | undefined;
     try {
@@ -203,9 +203,10 @@ export class Reader {
 }
 
 /**
- * Calls one listener now and each other in its own turn of the event loop: each may run for a millisecond or more, and hundreds in one turn
- * would delay timers and requests. New connections would wait longest, as Node accepts one per turn (https://github.com/libuv/libuv/pull/3696).
- * Listeners that have been removed from the set meanwhile are not called.
+ * Calls one listener now and each other in its own turn of the event loop: each may run for a millisecond or more, and
+ * hundreds in one turn would delay timers and requests. New connections would wait longest, as Node accepts one per
+ * turn (https://github.com/libuv/libuv/pull/3696). Listeners that have been removed from the set meanwhile are not
+ * called.
  */
 function notifyOnePerTick(listeners: Set<() => void>): void {
   const [first] = listeners;

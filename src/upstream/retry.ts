@@ -1,7 +1,8 @@
 import { type FailedCall, isRead } from './errors.ts';
 import type { OperationName } from './types.ts';
 
-// The SDK's retries (StandardRetryStrategy) repeat writes that AWS may have carried out, and wait outside the rate budget.
+// The SDK's retries (StandardRetryStrategy) repeat writes that AWS may have carried out, and wait outside the rate
+// budget.
 
 /** Calls are repeated this often after other failures than throttles. */
 const MAX_REPEATS = 3;
@@ -24,8 +25,8 @@ export interface Attempts {
 }
 
 /**
- * The delay before the call is repeated, in ms; undefined when it must not be. After a throttle that is 0, as the call waits
- * for the rate budget.
+ * The delay before the call is repeated, in ms; undefined when it must not be. After a throttle that is 0, as the call
+ * waits for the rate budget.
  */
 export function repeatAfterMs(
   operation: OperationName,

@@ -232,12 +232,21 @@ function toPage<O extends ListName>(operation: O, output: Output<O>): Page<Item<
   };
 }
 
-/** The largest list has an organization's 50,000 accounts, in pages of 20: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
+/**
+ * The largest list has an organization's 50,000 accounts, in pages of 20:
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
 const MAX_PAGES = 10_000;
-/** AWS returns empty pages with a NextToken now and then: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html */
+/**
+ * AWS returns empty pages with a NextToken now and then:
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
+ */
 const MAX_EMPTY_PAGES_IN_A_ROW = 100;
 
-/** The tokens of the pages of a list that have been read, to detect a list that would never end: one that repeats a token, or has too many pages. */
+/**
+ * The tokens of the pages of a list that have been read, to detect a list that would never end: one that repeats a
+ * token, or has too many pages.
+ */
 export class PageTokens {
   readonly #operation: ListName;
   /** Digests, as a token may have 100,000 characters. */

@@ -67,9 +67,9 @@ export interface Page<T> {
 
 export interface SessionOptions {
   /**
-   * Ends waiting and in-flight calls of this session when it fires. The session no longer waits for a write that was sent, which goes on:
-   * AWS would act on it all the same, and the cache and the watcher need its end.
-   * Read when a call has to wait for the first time, so it may be a getter that creates it: much is answered from memory.
+   * Ends waiting and in-flight calls of this session when it fires. The session no longer waits for a write that was
+   * sent, which goes on: AWS would act on it all the same, and the cache and the watcher need its end. Read when a call
+   * has to wait for the first time, so it may be a getter that creates it: much is answered from memory.
    */
   readonly signal?: AbortSignal | undefined;
   /** For principals that write in sessions named after their callers. */
@@ -78,7 +78,9 @@ export interface SessionOptions {
   readonly priority?: Priority | undefined;
   /** True makes every first read of this session go upstream (`Cache-Control: no-cache`); the result is cached. */
   readonly fresh?: boolean | undefined;
-  /** The time that the session may take, in ms. Default: `upstream.deadlineMs` of the configuration; Infinity = none. */
+  /**
+   * The time that the session may take, in ms. Default: `upstream.deadlineMs` of the configuration; Infinity = none.
+   */
   readonly deadlineMs?: number | undefined;
   /** How much of that time is over already, in ms. */
   readonly spentMs?: number | undefined;
@@ -89,17 +91,18 @@ export interface SessionOptions {
 }
 
 /**
- * All calls that one GraphQL operation (or one poller) makes as one principal. Within a session the same read is one upstream call,
- * whatever the cache's settings, until a write of the session may have changed its reply. Methods reject with an `UpstreamError` only.
+ * All calls that one GraphQL operation (or one poller) makes as one principal. Within a session the same read is one
+ * upstream call, whatever the cache's settings, until a write of the session may have changed its reply. Methods reject
+ * with an `UpstreamError` only.
  */
 export interface UpstreamSession {
   readonly principal: Principal;
   readonly cost: Readonly<UpstreamCost>;
-  /** What `read` would resolve with, when that is known already; undefined when it takes a call, has to be waited for, or fails. */
+  /** Returns the result of `read` if it is known already; undefined when `read` would wait or fail. */
   known<O extends ReadName>(operation: O, input: Input<O>): Output<O> | undefined;
-  /** What `page` would resolve with, likewise. */
+  /** Like `known`, for `page`. */
   knownPage<O extends ListName>(operation: O, input: Input<O>): Page<Item<O>> | undefined;
-  /** The reply may be shared with other sessions of the principal: do not change it. */
+  /** Other sessions of the principal may share the reply: do not change it. */
   read<O extends ReadName>(operation: O, input: Input<O>): Promise<Output<O>>;
   /** One page of a list: `read`, with the reply's items and token taken out. */
   page<O extends ListName>(operation: O, input: Input<O>): Promise<Page<Item<O>>>;
@@ -107,13 +110,13 @@ export interface UpstreamSession {
   pages<O extends ListName>(operation: O, input: Input<O>): AsyncGenerator<Page<Item<O>>, void, undefined>;
   write<O extends WriteName>(operation: O, input: Input<O>): Promise<Output<O>>;
   /**
-   * The 12-digit account of a principal, by default this session's. A call to STS that it may take is bound by the deadline, but is no
-   * cost of the operation.
+   * The 12-digit account of a principal, by default this session's. A call to STS that it may take is bound by the
+   * deadline, but is no cost of the operation.
    */
   accountId(principal?: Principal): Promise<string>;
 }
 
-/** How a write ended: with `output`, or with `error`. */
+/** The result of a write: `output` or `error`. */
 export interface WriteEnd<O extends WriteName = WriteName> {
   readonly operation: O;
   readonly input: Input<O>;
@@ -139,13 +142,14 @@ export interface CompletedWrite<O extends WriteName = WriteName> {
 /** The rate that replicas share. */
 export interface SharedRate {
   /**
-   * Books one call. Resolves with the time that it must wait, in ms, or, when that is longer than `maxWaitMs`, with its negative, and books nothing.
-   * Never rejects: while the replicas are unreachable, each process keeps to its own budget.
+   * Books one call. Resolves with the time that it must wait, in ms, or, when that is longer than `maxWaitMs`, with its
+   * negative, and books nothing. Never rejects: while the replicas are unreachable, each process keeps to its own
+   * budget.
    */
   take(account: string, operation: OperationName, limit: Rate, maxWaitMs: number): Promise<number>;
 }
 
-/** What replicas share of one read. */
+/** The shared reply to one read. */
 export interface SharedRead {
   readonly answer:
     | {
@@ -154,9 +158,12 @@ export interface SharedRead {
         readonly leftMs: number;
       }
     | undefined;
-  /** Shares the reply to a call that began after this look, for `ttlMs` ms, unless a write may have changed it meanwhile. */
+  /**
+   * Shares the reply to a call that began after this look, for `ttlMs` ms, unless a write may have changed it
+   * meanwhile.
+   */
   keep(output: object, ttlMs: number): void;
-  /** Removes what is shared, as it is out of date. */
+  /** Removes the shared reply, because it is out of date. */
   drop(): void;
 }
 
@@ -164,14 +171,17 @@ export interface SharedRead {
 export interface SharedCache {
   /** Resolves soon, and with undefined when nothing can be shared. Never rejects. `key`: of `readKey`. */
   look(principal: Principal, operation: ReadName, key: string): Promise<SharedRead | undefined>;
-  /** Makes all that is shared of these reads out of date. Never rejects. */
+  /** Invalidates the shared replies to these reads. Never rejects. */
   invalidate(principal: Principal, reads: readonly ReadName[] | 'everything'): Promise<void>;
 }
 
 /** Other processes that read AWS as the same principals. */
 export interface Replicas {
   readonly cache?: SharedCache | undefined;
-  /** Makes these reads out of date after a write. Resolves when the shared cache has dropped them and the replicas are notified, or after a timeout. Never rejects. */
+  /**
+   * Makes these reads out of date after a write. Resolves when the shared cache has dropped them and the replicas are
+   * notified, or after a timeout. Never rejects.
+   */
   invalidate(principal: Principal, operation: WriteName, reads: readonly ReadName[] | 'everything'): Promise<void>;
   /** Calls `listener` when another process has written. */
   onWrite(listener: (principalName: string, operation: string) => void): void;
@@ -205,14 +215,20 @@ export interface OperationStats {
 
 export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
-  /** Calls `listener` after every successful write, before the write's own promise resolves. Returns the function that removes it. */
+  /**
+   * Calls `listener` after every successful write, before the write's own promise resolves. Returns the function that
+   * removes it.
+   */
   onWrite(listener: (write: CompletedWrite) => void): () => void;
   /**
-   * Invalidates the reads of a principal that a write like this may have changed, after such a change by others was observed.
-   * Reads in flight count as earlier.
+   * Invalidates the reads of a principal that a write like this may have changed, after such a change by others was
+   * observed. Reads in flight count as earlier.
    */
   forget(principal: Principal, changedLikeBy: WriteName): void;
-  /** The rate, in calls per second, that the budget grants an operation of this principal; Infinity when the budget is off. */
+  /**
+   * The rate, in calls per second, that the budget grants an operation of this principal; Infinity when the budget is
+   * off.
+   */
   ratePerSecond(operation: OperationName): number;
   /** Ends every waiting and in-flight call and closes the connections. */
   close(): Promise<void>;

@@ -26,8 +26,9 @@ export class Writer {
   }
 
   /**
-   * A write that was sent is not canceled when its session ends, as AWS would act on it all the same and the cache would miss it.
-   * The session does not wait for it, and the call's timeout bounds it. `onChange` is called before the promise settles.
+   * A write that was sent is not canceled when its session ends, as AWS would act on it all the same and the cache
+   * would miss it. The session does not wait for it, and the call's timeout bounds it. `onChange` is called before the
+   * promise settles.
    */
   write<O extends WriteName>(
     operation: O,
