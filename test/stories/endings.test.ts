@@ -48,7 +48,7 @@ it('a subscription ends when its principal loses the permission, and resumes wit
   });
   const { message, extensions } = await ending(events);
   expect(extensions).toMatchObject({ code: 'ACCESS_LOST', reason: 'AccessDeniedException', retryable: false, cursor });
-  expect(message).toContain('Mend its permissions or credentials first');
+  expect(message).toContain('Fix its permissions or credentials first');
   expect(demo.gateway.activePollers).toBe(0);
 
   const { data } = await demo.query(INVITE);
