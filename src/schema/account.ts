@@ -84,10 +84,11 @@ AccountRef.implement({
   }),
 });
 
-export const AccountConnection = builder.connectionObject(
-  { type: AccountRef, name: 'AccountConnection', description: 'Accounts.' },
-  { name: 'AccountEdge', description: 'An account, with its cursor.' },
-);
+export const AccountConnection = builder.connectionObject({
+  type: AccountRef,
+  name: 'AccountConnection',
+  description: 'Accounts.',
+});
 
 export const wholeAccount = (account: aws.Account): Entity<'Account'> => loadedEntity('Account', account.Id, account);
 

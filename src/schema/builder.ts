@@ -41,6 +41,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
     edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The items, each with its cursor.' },
     nodeFieldOptions: { nullable: false, description: 'The item itself.' },
+    defaultEdgeTypeOptions: { description: 'An item of a list, with its cursor.' },
     nodesOnConnection: { description: 'The items without their cursors.' },
     pageInfoFieldOptions: { description: 'Where this page lies in the whole list.' },
     pageInfoTypeOptions: {

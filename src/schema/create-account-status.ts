@@ -77,10 +77,11 @@ CreateAccountStatusRef.implement({
   }),
 });
 
-const CreateAccountStatusConnection = builder.connectionObject(
-  { type: CreateAccountStatusRef, name: 'CreateAccountStatusConnection', description: 'Requests to create accounts.' },
-  { name: 'CreateAccountStatusEdge', description: 'A request, with its cursor.' },
-);
+const CreateAccountStatusConnection = builder.connectionObject({
+  type: CreateAccountStatusRef,
+  name: 'CreateAccountStatusConnection',
+  description: 'Requests to create accounts.',
+});
 
 export const createAccountStatusEntity = (status: aws.CreateAccountStatus): Entity<'CreateAccountStatus'> =>
   loadedEntity('CreateAccountStatus', status.Id, status);

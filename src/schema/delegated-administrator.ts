@@ -62,14 +62,11 @@ const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>(
   }),
 });
 
-const DelegatedAdministratorConnection = builder.connectionObject(
-  {
-    type: DelegatedAdministratorRef,
-    name: 'DelegatedAdministratorConnection',
-    description: 'Delegated administrators.',
-  },
-  { name: 'DelegatedAdministratorEdge', description: 'A delegated administrator, with its cursor.' },
-);
+const DelegatedAdministratorConnection = builder.connectionObject({
+  type: DelegatedAdministratorRef,
+  name: 'DelegatedAdministratorConnection',
+  description: 'Delegated administrators.',
+});
 
 builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
   t.field({
@@ -113,14 +110,11 @@ const DelegatedServiceRef = builder.objectRef<aws.DelegatedService>('DelegatedSe
   }),
 });
 
-const DelegatedServiceConnection = builder.connectionObject(
-  {
-    type: DelegatedServiceRef,
-    name: 'DelegatedServiceConnection',
-    description: 'Services that an account administers.',
-  },
-  { name: 'DelegatedServiceEdge', description: 'A service, with its cursor.' },
-);
+const DelegatedServiceConnection = builder.connectionObject({
+  type: DelegatedServiceRef,
+  name: 'DelegatedServiceConnection',
+  description: 'Services that an account administers.',
+});
 
 builder.objectField(AccountRef, 'delegatedServices', (t) =>
   t.field({

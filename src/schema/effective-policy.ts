@@ -53,14 +53,11 @@ const ValidationErrorRef = builder
     }),
   });
 
-const ValidationErrorConnection = builder.connectionObject(
-  {
-    type: ValidationErrorRef,
-    name: 'EffectivePolicyValidationErrorConnection',
-    description: 'The errors of an effective policy.',
-  },
-  { name: 'EffectivePolicyValidationErrorEdge', description: 'An error, with its cursor.' },
-);
+const ValidationErrorConnection = builder.connectionObject({
+  type: ValidationErrorRef,
+  name: 'EffectivePolicyValidationErrorConnection',
+  description: 'The errors of an effective policy.',
+});
 
 builder.objectFields(ValidationErrorConnection, (t) => ({
   path: t.string({

@@ -202,14 +202,11 @@ HandshakeRef.implement({
   }),
 });
 
-export const HandshakeConnection = builder.connectionObject(
-  {
-    type: HandshakeRef,
-    name: 'HandshakeConnection',
-    description: 'Handshakes: open ones, and those that ended within the last 30 days.',
-  },
-  { name: 'HandshakeEdge', description: 'A handshake, with its cursor.' },
-);
+export const HandshakeConnection = builder.connectionObject({
+  type: HandshakeRef,
+  name: 'HandshakeConnection',
+  description: 'Handshakes: open ones, and those that ended within the last 30 days.',
+});
 
 export const handshakeEntity = (handshake: aws.Handshake): Entity<'Handshake'> =>
   loadedEntity('Handshake', handshake.Id, handshake);

@@ -37,10 +37,11 @@ OrganizationalUnitRef.implement({
   }),
 });
 
-export const OrganizationalUnitConnection = builder.connectionObject(
-  { type: OrganizationalUnitRef, name: 'OrganizationalUnitConnection', description: 'Organizational units.' },
-  { name: 'OrganizationalUnitEdge', description: 'An organizational unit, with its cursor.' },
-);
+export const OrganizationalUnitConnection = builder.connectionObject({
+  type: OrganizationalUnitRef,
+  name: 'OrganizationalUnitConnection',
+  description: 'Organizational units.',
+});
 
 export const wholeOrganizationalUnit = (unit: aws.OrganizationalUnit): Entity<'OrganizationalUnit'> =>
   loadedEntity('OrganizationalUnit', unit.Id, unit);

@@ -44,10 +44,11 @@ const ChildRef = builder.objectRef<aws.Child>('Child').implement({
   }),
 });
 
-const ChildConnection = builder.connectionObject(
-  { type: ChildRef, name: 'ChildConnection', description: 'The children of a root or organizational unit.' },
-  { name: 'ChildEdge', description: 'A child, with its cursor.' },
-);
+const ChildConnection = builder.connectionObject({
+  type: ChildRef,
+  name: 'ChildConnection',
+  description: 'The children of a root or organizational unit.',
+});
 
 ParentRef.implement({
   description: 'A root or an organizational unit: a container of accounts and organizational units.',

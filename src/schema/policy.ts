@@ -90,10 +90,11 @@ const PolicyTargetSummaryRef = builder.objectRef<aws.PolicyTargetSummary>('Polic
   }),
 });
 
-const PolicyTargetSummaryConnection = builder.connectionObject(
-  { type: PolicyTargetSummaryRef, name: 'PolicyTargetSummaryConnection', description: 'The targets of a policy.' },
-  { name: 'PolicyTargetSummaryEdge', description: 'An attachment, with its cursor.' },
-);
+const PolicyTargetSummaryConnection = builder.connectionObject({
+  type: PolicyTargetSummaryRef,
+  name: 'PolicyTargetSummaryConnection',
+  description: 'The targets of a policy.',
+});
 
 /** A root, organizational unit or account whose id, and perhaps name and ARN, are known. */
 export function policyTarget(id: string | undefined, summary: aws.PolicyTargetSummary = {}): PolicyTargetEntity | null {
@@ -102,10 +103,11 @@ export function policyTarget(id: string | undefined, summary: aws.PolicyTargetSu
   return partialOwn(type, id, { Id: id, Arn: summary.Arn, Name: summary.Name });
 }
 
-export const PolicyConnection = builder.connectionObject(
-  { type: PolicyRef, name: 'PolicyConnection', description: 'Policies.' },
-  { name: 'PolicyEdge', description: 'A policy, with its cursor.' },
-);
+export const PolicyConnection = builder.connectionObject({
+  type: PolicyRef,
+  name: 'PolicyConnection',
+  description: 'Policies.',
+});
 
 /** The members of a policy in lists. */
 export const summaryMembers = ['Id', 'Arn', 'Name', 'Description', 'Type', 'AwsManaged'] as const;

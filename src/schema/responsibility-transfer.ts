@@ -125,14 +125,11 @@ async function directionOf(
   return null;
 }
 
-export const ResponsibilityTransferConnection = builder.connectionObject(
-  {
-    type: ResponsibilityTransferRef,
-    name: 'ResponsibilityTransferConnection',
-    description: 'Transfers, and invitations to transfers.',
-  },
-  { name: 'ResponsibilityTransferEdge', description: 'A transfer, with its cursor.' },
-);
+export const ResponsibilityTransferConnection = builder.connectionObject({
+  type: ResponsibilityTransferRef,
+  name: 'ResponsibilityTransferConnection',
+  description: 'Transfers, and invitations to transfers.',
+});
 
 export const transferEntity = (transfer: aws.ResponsibilityTransfer): Entity<'ResponsibilityTransfer'> =>
   loadedEntity('ResponsibilityTransfer', transfer.Id, transfer);

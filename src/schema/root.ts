@@ -22,10 +22,11 @@ RootRef.implement({
   }),
 });
 
-export const RootConnection = builder.connectionObject(
-  { type: RootRef, name: 'RootConnection', description: 'Roots of an organization.' },
-  { name: 'RootEdge', description: 'A root, with its cursor.' },
-);
+export const RootConnection = builder.connectionObject({
+  type: RootRef,
+  name: 'RootConnection',
+  description: 'Roots of an organization.',
+});
 
 export const wholeRoot = (root: aws.Root): Entity<'Root'> => loadedEntity('Root', root.Id, root);
 

@@ -14,14 +14,11 @@ const EnabledServicePrincipalRef = builder.objectRef<aws.EnabledServicePrincipal
   }),
 });
 
-const EnabledServicePrincipalConnection = builder.connectionObject(
-  {
-    type: EnabledServicePrincipalRef,
-    name: 'EnabledServicePrincipalConnection',
-    description: 'Services that may work with an organization.',
-  },
-  { name: 'EnabledServicePrincipalEdge', description: 'A service, with its cursor.' },
-);
+const EnabledServicePrincipalConnection = builder.connectionObject({
+  type: EnabledServicePrincipalRef,
+  name: 'EnabledServicePrincipalConnection',
+  description: 'Services that may work with an organization.',
+});
 
 builder.objectField(OrganizationRef, 'enabledServices', (t) =>
   t.field({

@@ -23,10 +23,11 @@ TagRef.implement({
   }),
 });
 
-const TagConnection = builder.connectionObject(
-  { type: TagRef, name: 'TagConnection', description: 'Tags of a resource.' },
-  { name: 'TagEdge', description: 'A tag, with its cursor.' },
-);
+const TagConnection = builder.connectionObject({
+  type: TagRef,
+  name: 'TagConnection',
+  description: 'Tags of a resource.',
+});
 
 TaggableRef.implement({
   description: 'A resource that can bear tags.',
