@@ -38,7 +38,7 @@ export class Session implements UpstreamSession {
     this.#dependencies = dependencies;
   }
 
-  get cost(): Readonly<UpstreamCost> {
+  get cost(): UpstreamCost {
     return this.#dependencies.state.cost;
   }
 

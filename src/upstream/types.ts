@@ -97,7 +97,7 @@ export interface SessionOptions {
  */
 export interface UpstreamSession {
   readonly principal: Principal;
-  readonly cost: Readonly<UpstreamCost>;
+  readonly cost: UpstreamCost;
   /** Returns the result of `read` if it is known already; undefined when `read` would wait or fail. */
   known<O extends ReadName>(operation: O, input: Input<O>): Output<O> | undefined;
   /** Like `known`, for `page`. */

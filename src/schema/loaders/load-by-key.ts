@@ -65,7 +65,11 @@ class Loaders {
     const { dataLoader, memo, scan } = this.#loaderOf(read);
     const cacheKey = read.cacheKey(key);
     const memoized = memo.get(cacheKey);
-    if (memoized !== undefined) return memoized;
+    if (memoized !== undefined) {
+      // A read that the session never knows is not one of AWS.
+      if (read.known !== undefined) this.#session.cost.coalesced += 1;
+      return memoized;
+    }
     scan?.queue();
     const loading = dataLoader.load(key);
     // An error that a retry may avoid is not memoized.

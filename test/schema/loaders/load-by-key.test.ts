@@ -7,10 +7,12 @@ import { UpstreamError } from '../../../src/upstream/index.ts';
 const known = new Map<string, string>();
 let read: string[];
 let fail: UpstreamError | undefined;
+let cost: { coalesced: number };
 beforeEach(() => {
   known.clear();
   read = [];
   fail = undefined;
+  cost = { coalesced: 0 };
 });
 
 const words: KeyedRead<string, string> = {
@@ -24,7 +26,9 @@ const words: KeyedRead<string, string> = {
   },
 };
 
-const operation = (principal = 'partner') => ({ principal: { name: principal }, session: {} }) as GraphContext;
+const newSession = () => ({ cost });
+const operation = (principal = 'partner') =>
+  ({ principal: { name: principal }, session: newSession() }) as GraphContext;
 const refusal = (retryable: boolean) =>
   new UpstreamError('refused', { code: 'ServiceException', operation: 'DescribeAccount', retryable });
 
@@ -45,6 +49,7 @@ describe('a read by key', () => {
     expect([a, b, again]).toEqual(['a of partner', 'b of partner', 'a of partner']);
     expect(await loadByKey(context, words, 'a')).toBe(a);
     expect(read).toEqual(['a', 'b']);
+    expect(cost.coalesced).toBe(2);
   });
 
   it('is shared neither with another operation nor with another principal', async () => {
@@ -60,7 +65,7 @@ describe('a read by key', () => {
     clearLoaders(context);
     await loadByKey(context, words, 'a');
     // An event has a session of its own.
-    Object.assign(context, { session: {} });
+    Object.assign(context, { session: newSession() });
     await loadByKey(context, words, 'a');
     expect(read).toEqual(['a', 'a', 'a']);
   });
