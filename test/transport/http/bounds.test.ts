@@ -209,6 +209,9 @@ function operationText(host: string, query: string, headers: Readonly<Record<str
 
 const introspectionQuery: string = JSON.parse(introspection).query;
 
+/** Of 0.3 MB each: more than the kernel buffers, and less than `limits.bufferedBytes.perConnection`. */
+const RESPONSES = 45;
+
 test.each([
   ['a file', async (url: string, host: string) => head(host, `GET ${await largeFile(url)}`, {})],
   [
@@ -217,19 +220,19 @@ test.each([
   ],
   [
     'an operation by POST',
-    async (_url: string, host: string) => operationText(host, introspectionQuery, {}).repeat(60),
+    async (_url: string, host: string) => operationText(host, introspectionQuery, {}).repeat(RESPONSES),
   ],
   [
     'an operation by GET',
     async (_url: string, host: string) =>
       head(host, `GET /graphql?query=${encodeURIComponent(introspectionQuery)}`, {
         authorization: alice.authorization,
-      }).repeat(60),
+      }).repeat(RESPONSES),
   ],
   [
     'an operation in a stream of events',
     async (_url: string, host: string) =>
-      operationText(host, introspectionQuery, { accept: 'text/event-stream' }).repeat(60),
+      operationText(host, introspectionQuery, { accept: 'text/event-stream' }).repeat(RESPONSES),
   ],
 ])(
   'a client that does not read the response to %s is disconnected after limits.sendTimeoutMs',
