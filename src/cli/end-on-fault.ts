@@ -9,6 +9,6 @@ export function endOnFault(): void {
     createLog({ level: 'fatal' }).fatal({ err, origin }, 'uncaught error; the process exits');
     process.exit(1);
   };
-  // Node reports unhandled rejections here as well; `origin` tells them apart.
+  // Node reports unhandled rejections here as well; `origin` distinguishes them.
   process.on('uncaughtException', end);
 }

@@ -69,7 +69,7 @@ const throttlingNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * AWS's own faults, whatever the HTTP status: AWS's JSON protocol tells exceptions apart by name, and AWS Organizations
+ * AWS's own faults, whatever the HTTP status: AWS's JSON protocol distinguishes exceptions by name, and AWS Organizations
  * declares ServiceException without a status, for which 400 is the default. The others are the common errors of AWS's
  * services, in both spellings.
  */
