@@ -107,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const webSockets = new WebSockets(http, { ...shared, leaving });
   const port = await listen(http, host, config.port);
   // The request that needs it reports a failure.
-  setImmediate(() => loadYoga().catch(() => undefined));
+  const warmUp = setImmediate(() => loadYoga().catch(() => undefined));
 
   return {
     url: `${baseUrl(host, port)}${ENDPOINT}`,
@@ -117,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     async close() {
       draining = true;
+      clearImmediate(warmUp);
       await sleep(shutdown.drainMs);
       shutdownController.abort();
       const late = setTimeout(() => {
