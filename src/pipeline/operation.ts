@@ -140,7 +140,7 @@ export class Operation implements GraphContext {
   /** `exactOptionalPropertyTypes`: absent until it is known. */
   declare forecast?: NonNullable<GraphContext['forecast']>;
   declare turns?: NonNullable<GraphContext['turns']>;
-  declare loaders?: NonNullable<GraphContext['loaders']>;
+  declare loaders?: GraphContext['loaders'];
   declare onWriteBegin?: (field: string | number) => void;
   declare onWriteEnd?: (end: WriteEnd) => void;
   /** The response keys of a running mutation's fields that are audited, now or when AWS replies. */

@@ -71,7 +71,7 @@ export class ConnectionReader<O extends ListName, T> {
     this.#first = firstOf(args, maxFirst);
     this.#after = args.after ?? null;
     this.#start = this.#after === null ? undefined : decodeCursor(cursorKey, this.#fingerprint, this.#after);
-    this.#shown = new ShownItems(source.key);
+    this.#shown = this.#createShown(this.#start);
     this.#pages = this.#startAt(this.#start);
   }
 
@@ -97,7 +97,7 @@ export class ConnectionReader<O extends ListName, T> {
     const place = start && (await this.#findPlace(start));
     if (place !== undefined) {
       this.#start = place;
-      this.#pages = this.#startAt(place);
+      this.#restart(place);
       return;
     }
     const items = await assemble(start !== undefined);
@@ -105,7 +105,7 @@ export class ConnectionReader<O extends ListName, T> {
     const shown = new ShownItems(this.#source.key);
     this.#assembled = items.filter((item) => shown.add(item));
     this.#digests = new KeyDigests(this.#assembled.map(this.#source.key));
-    this.#pages = this.#startAt(start);
+    this.#restart(start);
     this.#take({ items: this.#assembled, nextToken: undefined }, undefined);
   }
 
@@ -147,10 +147,20 @@ export class ConnectionReader<O extends ListName, T> {
     return encodeCursor(this.#context.settings.cursorKey, this.#fingerprint, position);
   }
 
-  #startAt(start: Position | undefined): ListPages<O> {
+  /** Forgets the pages that were taken. */
+  #restart(start: Position | undefined): void {
     this.edges.length = 0;
-    this.#shown = new ShownItems(this.#source.key);
-    if (start?.key !== undefined) this.#shown.addKey(start.key);
+    this.#shown = this.#createShown(start);
+    this.#pages = this.#startAt(start);
+  }
+
+  #createShown(start: Position | undefined): ShownItems<Item<O>> {
+    const shown = new ShownItems(this.#source.key);
+    if (start?.key !== undefined) shown.addKey(start.key);
+    return shown;
+  }
+
+  #startAt(start: Position | undefined): ListPages<O> {
     this.#skip = start !== undefined && start.index > 0 ? new Skip(start, this.#source.key) : undefined;
     return new ListPages(this.#context, this.#source, start?.token);
   }

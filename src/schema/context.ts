@@ -29,7 +29,7 @@ export interface GraphContext {
   /** Whether execution has paused for other operations, with resolvers left to run. */
   readonly turns?: { readonly isPaused: boolean; resumed(): Promise<void> };
   /** Belongs to loaders/load-by-key.ts. */
-  loaders?: object;
+  loaders?: object | undefined;
   readonly settings: {
     /** The largest `first` of a connection. */
     readonly maxFirst: number;

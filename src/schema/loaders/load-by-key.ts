@@ -30,7 +30,7 @@ export function loadByKey<K, V>(context: GraphContext, read: KeyedRead<K, V>, ke
 
 /** Forgets what the operation has loaded, since its own write may have changed it. */
 export function clearLoaders(context: GraphContext): void {
-  delete context.loaders;
+  context.loaders = undefined;
 }
 
 interface Loader<K, V> {

@@ -56,7 +56,7 @@ type ObjectList =
   | 'ListCreateAccountStatus';
 
 interface ObjectLists extends Pick<ScanOptions<unknown>, 'maxCostRatio'> {
-  /** Tells apart objects that are in different lists. */
+  /** Distinguishes objects that are in different lists. */
   readonly group?: string;
   /** In the order in which they are read. */
   readonly requests: readonly [ListRequest<ObjectList>, ...ListRequest<ObjectList>[]];

@@ -3,7 +3,7 @@ import type { GraphContext } from '../context.ts';
 import { accountsOfParentsKind } from './accounts-of-parents.ts';
 import type { ScannedLists } from './list-scan.ts';
 import { type KeyedRead, loadByKey } from './load-by-key.ts';
-import { ListPages } from './replies.ts';
+import { keyedReads, ListPages } from './replies.ts';
 
 export const policiesOfTargetsKind = 'policies of targets';
 
@@ -70,18 +70,20 @@ class PoliciesByTarget implements ScannedLists<readonly aws.PolicySummary[]> {
   }
 }
 
-const policiesOfTargets = (type: aws.PolicyType): KeyedRead<string, readonly aws.PolicySummary[] | undefined> => ({
-  name: `${policiesOfTargetsKind} ${type}`,
-  cacheKey: (targetId) => targetId,
-  read: async () => undefined,
-  scan: {
-    kind: policiesOfTargetsKind,
-    direct: 'ListPoliciesForTarget',
-    scanned: 'ListTargetsForPolicy',
-    dependsOn: [accountsOfParentsKind, 'ListOrganizationalUnitsForParent', 'ListAccounts', 'ListAccountsForParent'],
-    lists: (context) => new PoliciesByTarget(context, type),
-  },
-});
+const policiesOfTargets = keyedReads(
+  (type: aws.PolicyType): KeyedRead<string, readonly aws.PolicySummary[] | undefined> => ({
+    name: `${policiesOfTargetsKind} ${type}`,
+    cacheKey: (targetId) => targetId,
+    read: async () => undefined,
+    scan: {
+      kind: policiesOfTargetsKind,
+      direct: 'ListPoliciesForTarget',
+      scanned: 'ListTargetsForPolicy',
+      dependsOn: [accountsOfParentsKind, 'ListOrganizationalUnitsForParent', 'ListAccounts', 'ListAccountsForParent'],
+      lists: (context) => new PoliciesByTarget(context, type),
+    },
+  }),
+);
 
 /**
  * Loads all policies of a type attached to a target, in the order of ListPolicies; undefined when ListPoliciesForTarget is cheaper.

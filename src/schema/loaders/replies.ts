@@ -15,7 +15,7 @@ import { type KeyedRead, loadByKey } from './load-by-key.ts';
 export const pageSize = 20;
 
 /** Builds each keyed read once. */
-function keyedReads<N extends string, R>(create: (operation: N) => R): (operation: N) => R {
+export function keyedReads<N extends string, R>(create: (operation: N) => R): (operation: N) => R {
   const reads = new Map<N, R>();
   return (operation) => {
     let read = reads.get(operation);
