@@ -1,0 +1,149 @@
+import type { aws, Input, Item, ListName, Output, ReadName, WallMs } from '../upstream/index.ts';
+import type { KeptListName, KeptState } from '../watcher/kept-types.ts';
+
+/** How old data an operation accepts. */
+export interface Freshness {
+  /** In ms; undefined if the client accepts only what a read without options returns. */
+  readonly maxAgeMs: number | undefined;
+  /** AWS must not be called. */
+  readonly onlyIfCached: boolean;
+  /** Only AWS's own replies are accepted. */
+  readonly noCache: boolean;
+}
+
+/** Data of the copy. */
+export interface Dated<T> {
+  readonly value: T;
+  /** When the oldest read that it consists of began. */
+  readonly asOf: WallMs;
+}
+
+/** The place of an item in an ordered list: its key and, among equal keys, its id. */
+export interface OrderPosition {
+  readonly key: string | number;
+  readonly id: string;
+}
+
+/** A filtered and ordered list of the copy. */
+export interface CopiedList<T> {
+  /** The id of the organization: a cursor of another one has expired. */
+  readonly epoch: string;
+  readonly asOf: WallMs;
+  readonly length: number;
+  /** At most `first` items after a position, whether or not an item is still there. */
+  after(position: OrderPosition | undefined, first: number): readonly T[];
+  positionOf(item: T): OrderPosition;
+}
+
+export interface TagCondition {
+  readonly key: string;
+  readonly values?: readonly string[] | null | undefined;
+  readonly exists?: boolean | null | undefined;
+}
+
+/** The conditions of AccountFilter in the schema; all must hold. Text is compared without case, after Unicode NFC. */
+export interface AccountFilter {
+  readonly ids?: readonly string[] | null | undefined;
+  readonly text?: string | null | undefined;
+  readonly nameContains?: string | null | undefined;
+  readonly emailContains?: string | null | undefined;
+  readonly states?: readonly string[] | null | undefined;
+  readonly joinedMethod?: string | null | undefined;
+  readonly joinedSince?: Date | null | undefined;
+  readonly joinedUntil?: Date | null | undefined;
+  readonly under?: string | null | undefined;
+  readonly tags?: readonly TagCondition[] | null | undefined;
+  readonly policy?: { readonly id: string; readonly applies: boolean } | null | undefined;
+}
+
+export interface OrganizationalUnitFilter {
+  readonly nameContains?: string | null | undefined;
+  readonly under?: string | null | undefined;
+  readonly tags?: readonly TagCondition[] | null | undefined;
+}
+
+export interface HandshakeFilter {
+  readonly actionType?: string | null | undefined;
+  readonly parentHandshakeId?: string | null | undefined;
+  readonly states?: readonly string[] | null | undefined;
+  readonly text?: string | null | undefined;
+  readonly expiresBefore?: Date | null | undefined;
+}
+
+export interface ResponsibilityTransferFilter {
+  readonly statuses?: readonly string[] | null | undefined;
+  readonly text?: string | null | undefined;
+  /** `2026-12` */
+  readonly startsInMonth?: string | null | undefined;
+  readonly endsInMonth?: string | null | undefined;
+  readonly billedInMonth?: string | null | undefined;
+}
+
+export interface Order<F extends string> {
+  readonly field: F;
+  readonly direction: 'ASC' | 'DESC';
+}
+export type AccountOrder = Order<'NAME' | 'EMAIL' | 'ID' | 'JOINED' | 'STATE'>;
+export type HandshakeOrder = Order<'EXPIRES' | 'REQUESTED'>;
+
+/** Accounts of the organization, or of a root or organizational unit. */
+export interface AccountQuery {
+  readonly filter?: AccountFilter | null | undefined;
+  readonly orderBy?: AccountOrder | null | undefined;
+  /** Only accounts directly in it, or, with `descendants`, in its subtree. */
+  readonly parentId?: string | undefined;
+  readonly descendants?: boolean | undefined;
+}
+
+/**
+ * Reads the copy as far as it is not older than a time. Each method returns undefined if a list that it needs is not
+ * kept, not complete, or too old.
+ */
+export interface CopyReader {
+  /** AWS's reply to a read, with all items of a list in one page; undefined for a request with a NextToken, too. */
+  reply<O extends ReadName>(operation: O, input: Input<O>): Dated<Output<O>> | undefined;
+  /** The items of a list in the order of their ids. `input`: without paging. */
+  list<O extends ListName>(operation: O, input: Input<O>): CopiedList<Item<O>> | undefined;
+  accounts(query: AccountQuery): CopiedList<aws.Account> | undefined;
+  organizationalUnits(filter: OrganizationalUnitFilter): CopiedList<aws.OrganizationalUnit> | undefined;
+  handshakes(
+    list: 'organizationHandshakes' | 'accountHandshakes',
+    filter: HandshakeFilter,
+    orderBy: HandshakeOrder | undefined,
+  ): CopiedList<aws.Handshake> | undefined;
+  responsibilityTransfers(
+    list: 'inboundResponsibilityTransfers' | 'outboundResponsibilityTransfers',
+    filter: ResponsibilityTransferFilter,
+  ): CopiedList<aws.ResponsibilityTransfer> | undefined;
+  /** The ids of the root and the organizational units above an account or unit, the root first. */
+  ancestors(id: string): Dated<readonly string[]> | undefined;
+  accountCount(parentId: string, descendants: boolean): Dated<number> | undefined;
+  /** The number of objects of a list, which bounds what an operation may return. */
+  size(list: KeptListName): number | undefined;
+}
+
+export interface InventoryListStatus {
+  readonly name: KeptListName;
+  readonly state: KeptState;
+  readonly asOf: WallMs | undefined;
+  readonly nextRefreshAt: WallMs | undefined;
+  readonly objects: number;
+  readonly calls: number;
+  readonly error: string | undefined;
+}
+
+export interface InventoryStatus {
+  readonly state: KeptState;
+  /** The time of the oldest list; undefined while one has never been read. */
+  readonly asOf: WallMs | undefined;
+  /** 0 to 1, of the present sweep or of the first one. */
+  readonly progress: number;
+  readonly lists: readonly InventoryListStatus[];
+}
+
+/** The copy of one principal's organization. */
+export interface OrganizationCopy {
+  readonly status: InventoryStatus;
+  /** `oldest`: data from before this time is not used. */
+  reader(oldest: WallMs): CopyReader;
+}
