@@ -1,0 +1,65 @@
+import type { OperationName, UpstreamSession } from '../upstream/index.ts';
+import type { KeptListName, KeptObjects } from './kept-types.ts';
+import type { Kind } from './kinds.ts';
+
+export interface SweepPage<T> {
+  readonly objects: readonly T[];
+  /** The token of the next page; undefined on the last. */
+  readonly nextToken: string | undefined;
+}
+
+/**
+ * A complete read of a part of a list, page by page: all accounts, the units of one parent, the targets of one policy,
+ * the tags of one resource, one described object. A page proves that its objects exist. An object of the part that no
+ * page has shown may be gone.
+ */
+export interface PartialRead<T> {
+  /** Identifies the part within the list. */
+  readonly key: string;
+  /** The operation whose rate limit the read shares. */
+  readonly operation: OperationName;
+  /** Which known objects the part contains. `section`: those with this `Sweep.sectionOf`. */
+  readonly contains:
+    | { readonly section: string }
+    | { readonly ids: readonly string[] }
+    | { readonly matches: (object: T) => boolean };
+  /** Reads one page, with one call. Rejects with an `UpstreamError`; "not found" is an empty page. */
+  read(session: UpstreamSession, token: string | undefined): Promise<SweepPage<T>>;
+}
+
+/** The published objects of other lists of the same copy; empty before their first page. */
+export interface KnownLists {
+  objects<L extends KeptListName>(list: L): ReadonlyMap<string, { readonly object: KeptObjects[L] }>;
+  /** Whether the list has been read completely. */
+  isComplete(list: KeptListName): boolean;
+}
+
+/** How a list of the copy is read. */
+export interface Sweep<T> {
+  readonly list: KeptListName;
+  readonly kind: Kind<T>;
+  /** The lists whose objects determine the parts. The sweep is complete only after they are. */
+  readonly dependsOn: readonly KeptListName[];
+  /**
+   * The parts that together are the whole list, in the order to read them. Called again while a sweep goes on: objects
+   * found meanwhile add parts.
+   */
+  parts(lists: KnownLists): Iterable<PartialRead<T>>;
+  sectionOf(object: T): string;
+  /** The read that proves whether a missing object is gone; undefined if a second complete read of its part does. */
+  confirm(object: T): PartialRead<T> | undefined;
+  /**
+   * Whether an object exists only as long as another one (tags without their resource): it is removed without a
+   * confirmation when that is gone.
+   */
+  isOrphan?(object: T, lists: KnownLists): boolean;
+  /** Parts that the sweep reads only once, unless a hint or a write asks for them (contents of AWS's own policies). */
+  isReadOnce?(part: PartialRead<T>, lists: KnownLists): boolean;
+}
+
+/** Reads that an event or an own write makes necessary, in one list of the copy. */
+export interface RequestedRead<T = unknown> {
+  readonly list: KeptListName;
+  /** The whole list if undefined. */
+  readonly part: PartialRead<T> | undefined;
+}
