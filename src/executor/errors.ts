@@ -11,7 +11,7 @@ export const MAX_REPORTED_OF_ABORTED = 10;
 
 export function tooManyFailures(): GraphQLError {
   return new GraphQLError(
-    `More than ${MAX_FAILURES} values of the answer have failed, so the operation has ended. Correct what the errors say, or ask for fewer values.`,
+    `More than ${MAX_FAILURES} values of the answer have failed, so the operation has ended. Correct what the errors say, or request fewer values.`,
     { extensions: { code: 'TOO_MANY_ERRORS', maximum: MAX_FAILURES, retryable: false } },
   );
 }

@@ -113,7 +113,7 @@ builder.queryField('account', (t) =>
     description:
       'An account of the organization by its 12-digit id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The account id: 12 digits.' }) },
-    extensions: { ...upstreamCost({ loads: () => ['Account'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ typesReadById: () => ['Account'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Account', expectId('account(id:)', 'Account', id)),
   }),
 );

@@ -14,39 +14,40 @@ export const defaultFirst = 20;
 
 /** A list of AWS, and how its items become nodes. */
 export interface ListSource<O extends ListName, T> extends ListRequest<O> {
-  /** A stable key that distinguishes the items of the list, usually the id. */
+  /** Returns a stable key that distinguishes the items of the list, usually the id. */
   readonly key: (item: Item<O>) => string | undefined;
   readonly node: (item: Item<O>) => T;
   /**
-   * Assembles the whole list from other lists. May resolve to undefined if it is cheaper to read the list itself, but not when
-   * `isRequired`: a cursor of the assembled list must continue in it.
+   * Assembles the whole list from other lists. May resolve to undefined if it is cheaper to read the list itself,
+   * unless `isRequired`, since a cursor of the assembled list must continue in it.
    */
   readonly assemble?: (isRequired: boolean) => Promise<readonly Item<O>[] | undefined>;
 }
 
 export interface Edge<T> {
   readonly node: T;
-  /** Computed when it is read, and only then. */
+  /** A getter, as encoding a cursor is expensive and few clients select it. */
   readonly cursor: string;
 }
 
 export interface PageInfo {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Computed when they are read, as the edges' cursors are. */
+  /** Getters, like `Edge.cursor`. */
   readonly startCursor: string | null;
   readonly endCursor: string | null;
 }
 
 /**
- * Reads the edges of one connection, upstream page by upstream page (each holds the token of the next), or takes them from the list
- * assembled from others. The edges do not depend on the way, but their order may: AWS documents no order of any list. So a cursor of
- * an assembled list says which items precede it, and continues in the list itself only if that begins with the same ones.
+ * Reads the edges of one connection: page by page from AWS (each page has the NextToken of the following one), or from
+ * a list that is assembled from other lists. AWS documents no order of lists, so the two may have different orders. A
+ * cursor of an assembled list therefore holds a digest of the items before it. It continues in AWS's list only if that
+ * begins with the same items.
  */
 export class ConnectionReader<O extends ListName, T> {
-  /** The edges that have been read. It only grows. */
+  /** The edges that have been read, in order. */
   readonly edges: Edge<T>[] = [];
-  /** Whether all edges of the range are there. */
+  /** Whether `edges` has all edges of the requested range. */
   isComplete = false;
   readonly #context: GraphContext;
   readonly #source: ListSource<O, T>;
@@ -59,11 +60,14 @@ export class ConnectionReader<O extends ListName, T> {
   #assembled: readonly Item<O>[] | undefined;
   #digests: KeyDigests | undefined;
   #reading: Promise<void> | undefined;
-  /** Whether there may be more behind the last edge. Right once the reader is complete. */
+  /** Whether the list may have more items after the last edge. Valid once the reader is complete. */
   #hasNextPage = false;
   #knownFingerprint: string | undefined;
 
-  /** @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere or changed. */
+  /**
+   * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor that is not of this
+   *   list.
+   */
   constructor(context: GraphContext, source: ListSource<O, T>, args: ConnectionArgs) {
     const { cursorKey, maxFirst } = context.settings;
     this.#context = context;
@@ -76,8 +80,8 @@ export class ConnectionReader<O extends ListName, T> {
   }
 
   /**
-   * Takes the pages that the session knows. Returns whether they complete the connection.
-   * @throws UpstreamError when the list would never end.
+   * Takes the pages that the session knows. Returns true if they complete the connection.
+   * @throws UpstreamError if AWS repeats a page token, as the list would never end.
    */
   readKnown(): boolean {
     while (!this.isComplete && this.#start?.seen === undefined) {
@@ -89,15 +93,17 @@ export class ConnectionReader<O extends ListName, T> {
     return this.isComplete;
   }
 
-  /** Takes the assembled list if that is cheaper than the list itself, or if the cursor continues in it. */
+  /**
+   * Assembles the list from other lists if that is cheaper than to read it, or if the cursor is of an assembled list.
+   */
   async assemble(): Promise<void> {
     const { assemble } = this.#source;
     const start = this.#start;
     if (assemble === undefined || (start !== undefined && start.seen === undefined)) return;
-    const place = start && (await this.#findPlace(start));
-    if (place !== undefined) {
-      this.#start = place;
-      this.#restart(place);
+    const position = start && (await this.#findSamePosition(start));
+    if (position !== undefined) {
+      this.#start = position;
+      this.#restart(position);
       return;
     }
     const items = await assemble(start !== undefined);
@@ -110,9 +116,9 @@ export class ConnectionReader<O extends ListName, T> {
   }
 
   /**
-   * Reads the next upstream page, which may hold no edges. Callers that ask while a page is being read wait for that page.
-   * @throws GraphQLError INVALID_CURSOR when AWS no longer knows the token that the range begins with.
-   * @throws UpstreamError when the page cannot be read, or the list would never end. Every caller gets the same error.
+   * Reads the next page from AWS, which may be empty. Concurrent calls share one read.
+   * @throws GraphQLError INVALID_CURSOR if AWS no longer accepts the page token of `after`.
+   * @throws UpstreamError if the page cannot be read, or AWS repeats a page token.
    */
   readPage(): Promise<void> {
     this.#reading ??= this.#read();
@@ -123,12 +129,12 @@ export class ConnectionReader<O extends ListName, T> {
     while (!this.isComplete) await this.readPage();
   }
 
-  /** Of the edges that are there: right once the reader is complete. */
+  /** Valid once the reader is complete. */
   get pageInfo(): PageInfo {
     return new EdgesPageInfo(this.edges, this.#hasNextPage, this.#after);
   }
 
-  /** Counts the items of the whole list: reads it to its end. */
+  /** Reads the whole list and counts its items. */
   async totalCount(): Promise<number> {
     if (this.#assembled !== undefined) return this.#assembled.length;
     const shown = new ShownItems(this.#source.key);
@@ -139,15 +145,15 @@ export class ConnectionReader<O extends ListName, T> {
   }
 
   /**
-   * The cursor of a place in the list: behind the first `index` items of the page of `token`. `item` is the last one before
-   * that place, which AWS's next page may show again.
+   * Encodes the cursor of the position after the first `index` items of the page of `token`. `item` is the last one
+   * before that position, as AWS may repeat it on the next page.
    */
   cursor(token: string | undefined, index: number, item: Item<O>): string {
     const position = { token, index, key: this.#source.key(item), seen: this.#digests?.upTo(index) };
     return encodeCursor(this.#context.settings.cursorKey, this.#fingerprint, position);
   }
 
-  /** Forgets the pages that were taken. */
+  /** Discards the edges read so far and starts at a position. */
   #restart(start: Position | undefined): void {
     this.edges.length = 0;
     this.#shown = this.#createShown(start);
@@ -170,7 +176,7 @@ export class ConnectionReader<O extends ListName, T> {
     try {
       this.#take(await this.#pages.next(), token);
     } catch (error) {
-      // The token was AWS's own a while ago (the cursor's signature says so): it has expired.
+      // The cursor's signature proves that AWS issued the token, so it must have expired.
       const isOwn = token !== undefined && token === this.#start?.token;
       if (isOwn && error instanceof UpstreamError && error.reason === 'INVALID_NEXT_TOKEN')
         throw invalidCursor('EXPIRED');
@@ -179,7 +185,10 @@ export class ConnectionReader<O extends ListName, T> {
     this.#reading = undefined;
   }
 
-  /** @param token The token of the page; undefined for the first page. */
+  /**
+   * Adds a page to the edges.
+   * @param token The token of the page; undefined for the first page.
+   */
   #take({ items, nextToken }: Page<Item<O>>, token: string | undefined): void {
     const { edges } = this;
     const start = this.#skip?.of(items) ?? 0;
@@ -191,7 +200,7 @@ export class ConnectionReader<O extends ListName, T> {
       this.#shown.add(item);
       next = this.#shown.nextNew(items, index);
       const node = this.#source.node(item);
-      // Behind a page's last item the cursor names the following page, so that going on does not read this one again.
+      // The cursor after a page's last item points to the next page, so that continuing does not read this one again.
       const isLast = next === items.length && nextToken !== undefined;
       edges.push(isLast ? new ListEdge(this, node, nextToken, 0, item) : new ListEdge(this, node, token, index, item));
     }
@@ -199,8 +208,8 @@ export class ConnectionReader<O extends ListName, T> {
     this.#hasNextPage = next < items.length || nextToken !== undefined;
   }
 
-  /** Where the list itself begins with exactly the items that precede the cursor; undefined if there is no such place. */
-  async #findPlace({ index, seen }: Position): Promise<Position | undefined> {
+  /** Finds the position in AWS's list before which it has the same items as the assembled list; undefined if none. */
+  async #findSamePosition({ index, seen }: Position): Promise<Position | undefined> {
     const keys: (string | undefined)[] = [];
     const pages = new ListPages(this.#context, this.#source);
     while (!pages.isComplete) {
@@ -216,7 +225,7 @@ export class ConnectionReader<O extends ListName, T> {
     return undefined;
   }
 
-  /** Binds cursors to the list. Computed only when a cursor is read or written. */
+  /** Binds cursors to this list. Computed on first use, as hashing is expensive. */
   get #fingerprint(): string {
     const { operation, input } = this.#source;
     this.#knownFingerprint ??= listFingerprint(this.#context.principal.name, operation, input);
@@ -227,17 +236,17 @@ export class ConnectionReader<O extends ListName, T> {
 /** @throws GraphQLError BAD_USER_INPUT for a `first` out of range. */
 function firstOf({ first: given }: ConnectionArgs, maximum: number): number {
   const first = given ?? defaultFirst;
-  if (first < 1) throw badInput('first', `${first} is too small; ask for 1 to ${maximum} items.`);
+  if (first < 1) throw badInput('first', `${first} is too small; request 1 to ${maximum} items.`);
   if (first > maximum) {
     throw badInput(
       'first',
-      `${first} is above this gateway's maximum of ${maximum}; ask for fewer and go on with \`after\`.`,
+      `${first} is above this gateway's maximum of ${maximum}; request fewer items and continue with \`after\`.`,
     );
   }
   return first;
 }
 
-/** A class, since lists are long: the getter of an object literal would cost each edge a hidden class of its own. */
+/** A class, as object literals with getters are slow (docs/performance.md). */
 class ListEdge<O extends ListName, T> implements Edge<T> {
   readonly node: T;
   readonly #reader: ConnectionReader<O, T>;

@@ -14,25 +14,24 @@ import { pageSize } from './loaders/replies.ts';
 
 export type { ConnectionArgs, ListSource } from './connection-reader.ts';
 
-/** A connection whose edges are all there. */
+/** A connection with all its edges. */
 export type Connection<T> = Pick<ConnectionReader<ListName, T>, 'edges' | 'pageInfo' | 'totalCount'>;
 
-/** A connection of which the first page is there: its edges come as they are read, its page info when all are. */
+/** A connection with its first page. It emits further edges as they are read, and its page info once all are read. */
 export interface StreamedConnection<T> {
   readonly edges: AsyncIterable<Edge<T>>;
-  /** Reads the remaining pages on demand. */
+  /** Reads the remaining pages. */
   readonly pageInfo: Promise<PageInfo>;
   totalCount(): Promise<number>;
 }
 
 /**
- * The one place where Relay's `first` and `after` meet AWS's NextToken. Reads as many upstream pages as `first` takes,
- * skips empty ones, and reads none twice; returns at once if the session knows all of them. When the operation streams
- * (`@stream`), it waits for the first page only, so that a wrong argument or a refusal is the connection's own error, and the others
- * are read while the first items are sent.
- * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere, changed or expired (at once,
- *   or by rejecting).
- * @throws UpstreamError when a page cannot be read (by rejecting).
+ * Maps Relay's `first` and `after` to pages of AWS and their NextToken (connection-reader.ts). Reads as many pages as
+ * `first` needs, skips empty ones, and returns without a promise if the session knows all of them. With `@stream`, it
+ * resolves with the first page, so that invalid arguments and rejected calls are errors of the connection itself.
+ * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor that is of another list,
+ *   changed or expired (synchronously, or the promise rejects).
+ * @throws UpstreamError if a page cannot be read (the promise rejects).
  */
 export function readConnection<O extends ListName, T>(
   context: GraphContext,
@@ -59,7 +58,7 @@ async function readFirstPage<O extends ListName, T>(
   return new ReadingConnection(reader);
 }
 
-/** An empty connection where AWS answers with `exception` instead of an empty list; everything else as it is. */
+/** Returns an empty connection if AWS replies with `exception`, as some operations do instead of an empty list. */
 export function emptyWhen<C extends Connection<unknown> | StreamedConnection<unknown>>(
   exception: ExceptionName,
   reading: C | Promise<C>,
@@ -71,7 +70,7 @@ export function emptyWhen<C extends Connection<unknown> | StreamedConnection<unk
   });
 }
 
-/** The connection of a list that is known to be empty, without a call. Throws for wrong arguments, as any other. */
+/** Returns an empty connection without a call. Throws for invalid arguments, as `readConnection` does. */
 export function emptyConnection<O extends ListName, T>(
   context: GraphContext,
   source: ListSource<O, T>,
@@ -126,7 +125,7 @@ builder.globalConnectionField('totalCount', (t) =>
   }),
 );
 
-/** The arguments of every connection. There is no way backward in NextToken, so `last` and `before` do not exist. */
+/** The arguments of every connection. NextToken leads forward only, so `last` and `before` do not exist. */
 export const connectionArgs = builder.args((t) => ({
   first: t.int({
     defaultValue: defaultFirst,

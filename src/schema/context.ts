@@ -16,14 +16,17 @@ export interface GraphContext {
   readonly onWriteBegin?: (field: string | number) => void;
   /** Called when a write ends, or is rejected before it is sent. */
   readonly onWriteEnd?: (end: WriteEnd) => void;
-  /** Starts a new session. A subscription calls it for each event, so that its fields are read anew, within a deadline of their own. */
+  /**
+   * Starts a new session. A subscription does so for each event, so that its reads are fresh and have their own
+   * deadline.
+   */
   renewSession(): void;
   readonly watcher: Watcher;
   /** Whether the operation sends a list item by item (`@stream`) while later pages are being read. */
   readonly streams?: boolean;
   /**
-   * How many keys of each kind (loaders/scan-kinds.ts) the operation may load at most, as its cost estimate found. Absent, and so every
-   * object read individually, in mutations, as data that was read before a write must not be used after it.
+   * The maximum number of keys that each list scan could load (loaders/scan-thresholds.ts), from the cost estimate.
+   * Absent in mutations, which read each object by itself, as data from before a write must not be used after it.
    */
   readonly forecast?: ReadonlyMap<string, number>;
   /** Whether execution has paused for other operations, with resolvers left to run. */

@@ -98,7 +98,7 @@ builder.objectField(OrganizationRef, 'createAccountStatuses', (t) =>
       }),
       ...connectionArgs,
     },
-    extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
+    extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts' } }),
     resolve: (organization, { states, ...args }, context) =>
       ofOwn(context, organization, () =>
         readConnection(
@@ -120,7 +120,7 @@ builder.queryField('createAccountStatus', (t) =>
     type: CreateAccountStatusRef,
     description: 'A request to create an account, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `car-examplecreateaccountrequestid111`.' }) },
-    extensions: { ...upstreamCost({ loads: () => ['CreateAccountStatus'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ typesReadById: () => ['CreateAccountStatus'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'CreateAccountStatus', expectId('createAccountStatus(id:)', 'CreateAccountStatus', id)),
   }),

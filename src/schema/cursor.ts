@@ -106,8 +106,8 @@ function sign(key: Uint8Array, body: Uint8Array): Buffer {
 }
 
 /**
- * Reads a cursor's position without verifying its signature, for an estimate. Invalid cursors are rejected later, without a
- * call.
+ * Reads a cursor's position without verifying its signature, for an estimate. Invalid cursors are rejected later,
+ * without a call.
  */
 export function peekCursor(cursor: string): { readonly index: number; readonly isAssembled: boolean } {
   try {

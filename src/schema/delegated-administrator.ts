@@ -6,7 +6,7 @@ import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
 import { upstreamCost } from './cost/rules.ts';
 import { entityRef } from './entity.ts';
 import { expectText } from './ids.ts';
-import { delegatedAccountsKind, isDelegated } from './loaders/delegated-accounts.ts';
+import { delegatedAccountsScan, isDelegated } from './loaders/delegated-accounts.ts';
 import { awsMutation, type Written } from './mutation.ts';
 import { ofOwn } from './organization.ts';
 import { AccountRef, OrganizationRef } from './refs.ts';
@@ -76,7 +76,7 @@ builder.objectField(OrganizationRef, 'delegatedAdministrators', (t) =>
       servicePrincipal: t.arg.string({ description: 'Only those of this service, e.g. `config.amazonaws.com`.' }),
       ...connectionArgs,
     },
-    extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
+    extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts' } }),
     resolve: (organization, { servicePrincipal, ...args }, context) =>
       ofOwn(context, organization, () =>
         readConnection(
@@ -125,7 +125,7 @@ builder.objectField(AccountRef, 'delegatedServices', (t) =>
       'ListDelegatedAdministrators.',
     args: connectionArgs,
     extensions: upstreamCost({
-      list: { bound: 'services', scan: delegatedAccountsKind, holders: 'delegatedAdministrators' },
+      list: { bound: 'services', scan: delegatedAccountsScan, maxHolders: 'delegatedAdministrators' },
     }),
     resolve: (account, args, context) => {
       // A reference may name an account of another organization.

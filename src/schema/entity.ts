@@ -7,36 +7,36 @@ import { ListPages } from './loaders/replies.ts';
 export type { NodeShapes } from './loaders/objects-by-id.ts';
 
 /**
- * One object of AWS, of which the id and perhaps some members are known. A known member costs nothing;
- * the first unknown one costs the one Describe call that returns all of them. So `account { parent { id } }`
- * needs no call for the parent, while `parent { name }` does.
+ * An object of AWS with its id and the members that are known so far. Known members cost nothing; the first unknown
+ * member costs one Describe call, which returns all. So `account { parent { id } }` makes no call for the parent, and
+ * `parent { name }` makes one.
  */
 export interface Entity<N extends NodeName = NodeName> {
   readonly typename: N;
   readonly id: string;
   readonly known: Partial<NodeShapes[N]>;
-  /** True if `known` is all that AWS returns. */
+  /** Whether `known` has all members that AWS returns. */
   readonly complete: boolean;
-  /** Whether a list of the principal's own organization has shown it. */
+  /** Whether it is in a list of the principal's own organization. */
   readonly isOwn?: boolean;
 }
 
-/** An entity whose every member was just read. */
+/** Creates an entity with all members that AWS returns. */
 export function loadedEntity<N extends NodeName>(typename: N, id: string | undefined, shape: NodeShapes[N]): Entity<N> {
   return { typename, id: id ?? '', known: shape, complete: true };
 }
 
-/** An entity of which another object holds the id, and perhaps some members. */
+/** Creates an entity from a reference: its id, and members that the referring object has. */
 export function entityRef<N extends NodeName>(typename: N, id: string, known: Partial<NodeShapes[N]> = {}): Entity<N> {
   return { typename, id, known, complete: false };
 }
 
-/** A partial entity that a list of the principal's own organization has shown. */
+/** Creates a reference to an entity that is in a list of the principal's own organization. */
 export function partialOwn<N extends NodeName>(typename: N, id: string, known: Partial<NodeShapes[N]> = {}): Entity<N> {
   return { typename, id, known, complete: false, isOwn: true };
 }
 
-/** `loadObject` as an entity. */
+/** Loads an object as an entity; null if it does not exist. */
 export function load<N extends NodeName>(
   context: GraphContext,
   typename: N,
@@ -47,7 +47,7 @@ export function load<N extends NodeName>(
 
 type Member<N extends NodeName, M extends keyof NodeShapes[N]> = NonNullable<NodeShapes[N][M]> | null;
 
-/** One member of an entity: at once when it is known, else after loading the entity; null when AWS does not return it. */
+/** Returns a member of an entity, loading the entity if the member is unknown; null if AWS does not return it. */
 export function resolveMember<N extends NodeName, M extends keyof NodeShapes[N]>(
   context: GraphContext,
   { typename, id, known, complete }: Entity<N>,
@@ -59,13 +59,13 @@ export function resolveMember<N extends NodeName, M extends keyof NodeShapes[N]>
   return shape instanceof Promise ? memberOf(shape, name) : (shape?.[name] ?? null);
 }
 
-// A function of its own: a closure, made or not, costs each call of the function that it stands in a context on the heap.
+// Not a closure in `resolveMember`, as that would allocate in each call (docs/performance.md).
 const memberOf = <N extends NodeName, M extends keyof NodeShapes[N]>(
   loading: Promise<NodeShapes[N] | null>,
   name: M,
 ): Promise<Member<N, M>> => loading.then((shape) => shape?.[name] ?? null);
 
-/** Maps a value, or a promise of one. */
+/** Maps a value or a promise. Values stay synchronous, as most resolvers need no promise. */
 export function mapMaybePromise<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
@@ -106,14 +106,14 @@ export function fromMember<M extends MemberName>(
 /** A root or an organizational unit. */
 export type ParentEntity = Entity<'Root' | 'OrganizationalUnit'>;
 
-/** A root or organizational unit by its id alone. */
+/** Creates a root or organizational unit from its id. */
 function parentById(id: string): ParentEntity | undefined {
   const type = typeOfId(id);
   return type === 'Root' || type === 'OrganizationalUnit' ? entityRef(type, id) : undefined;
 }
 
 /**
- * The parent in a path: the last root or organizational unit before the object itself.
+ * Returns the parent in a path: the last root or organizational unit before the object itself.
  * Paths look like `o-…/r-…/ou-…/ou-…/123456789012/` (API model, shape Path).
  */
 export function parentFromPath(path: string | undefined, ownId: string): ParentEntity | undefined {

@@ -109,7 +109,7 @@ export function declaredExceptions(operation: WriteName): ExceptionClass[] {
   return declaredErrors[operation].map(exceptionClass);
 }
 
-/** The declared exception that an upstream failure is; the failure itself when AWS does not declare it for the operation. */
+/** Converts a failure of AWS to the exception that the operation declares; otherwise returns the failure itself. */
 export function asDeclared(operation: WriteName, error: unknown): unknown {
   if (!(error instanceof UpstreamError)) return error;
   const name = declaredErrors[operation].find((declared) => declared === error.code);
@@ -117,8 +117,8 @@ export function asDeclared(operation: WriteName, error: unknown): unknown {
 }
 
 /**
- * The one place where failures of AWS and of the watcher become GraphQL errors, with
- * `extensions { code reason operation requestId retryable }`. Undefined for what is neither: a fault of our own, to be masked.
+ * Converts a failure of AWS or of the watcher to a GraphQL error, with
+ * `extensions { code reason operation requestId retryable }`. Returns undefined for internal errors, which must be masked.
  */
 export function toGraphQLError(error: unknown): GraphQLError | undefined {
   if (error instanceof AwsException) return toGraphQLError(error.cause);

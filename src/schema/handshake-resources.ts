@@ -42,7 +42,10 @@ export function transferOf(resources: Resources): Entity<'ResponsibilityTransfer
   return entityRef('ResponsibilityTransfer', transfer.Value, { Id: transfer.Value });
 }
 
-/** arn:aws:organizations::<management account>:handshake/<organization>/<action>/<handshake> (API model, shape HandshakeArn). */
+/**
+ * arn:aws:organizations::<management account>:handshake/<organization>/<action>/<handshake> (API model, shape
+ * HandshakeArn).
+ */
 const handshakeArn = /^arn:([^:]+):organizations::(\d{12}):handshake\/(o-[a-z0-9]+)\//;
 
 /** A reference to the sender's organization, with the members that the handshake's ARN and resources contain. */

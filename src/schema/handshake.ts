@@ -176,7 +176,11 @@ HandshakeRef.implement({
       type: OrganizationRef,
       description:
         "The sender's organization. For another organization, AWS returns only its id, management account and feature set.",
-      extensions: upstreamCost({ members: ['Arn', 'Resources'], knownMembers: ['Id'], foreign: true }),
+      extensions: upstreamCost({
+        members: ['Arn', 'Resources'],
+        knownMembers: ['Id'],
+        includesOtherOrganizations: true,
+      }),
       resolve: async (handshake, _args, context) =>
         organizationOf(
           await resolveMember(context, handshake, 'Arn'),
@@ -241,7 +245,7 @@ builder.queryField('handshake', (t) =>
     type: HandshakeRef,
     description: 'A handshake that the principal sent or received, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `h-examplehandshakeid111`.' }) },
-    extensions: { ...upstreamCost({ loads: () => ['Handshake'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ typesReadById: () => ['Handshake'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Handshake', expectId('handshake(id:)', 'Handshake', id)),
   }),
 );

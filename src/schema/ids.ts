@@ -32,7 +32,11 @@ export function typeOfId(id: string): NodeName | undefined {
   return nodeNames.find((name) => patterns[name].pattern.test(id));
 }
 
-/** Creates the error for an invalid argument. `argument` as the client wrote it: `account(id:)`. `nodes`: its place, if the executor does not add it. */
+/**
+ * Creates the error for an invalid argument.
+ * @param argument As the client writes it: `account(id:)`.
+ * @param nodes The position in the document, if the executor does not add it.
+ */
 export function badInput(argument: string, problem: string, nodes?: ASTNode): GraphQLError {
   return withoutStack(
     () =>
@@ -43,7 +47,7 @@ export function badInput(argument: string, problem: string, nodes?: ASTNode): Gr
   );
 }
 
-/** Omits the stack, which is useless for client errors and costs more than the rest of the error; a response may have thousands. */
+/** Omits the stack, which is useless for client errors and slow. A response may have thousands of errors. */
 function withoutStack(make: () => GraphQLError): GraphQLError {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;

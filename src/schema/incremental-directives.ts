@@ -14,7 +14,9 @@ const when = (description: string) => ({
 });
 const label = { type: GraphQLString, description: 'Unique name' };
 
-/** graphql 16 does not define these two. As Yoga's plugin has them; the server runs them, and clients and their tools find them in schema.graphql. */
+/**
+ * graphql 16 does not define these directives, which the executor supports. The definitions are those of Yoga's plugin.
+ */
 export const incrementalDirectives = [
   new GraphQLDirective({
     name: 'defer',

@@ -18,7 +18,10 @@ export interface Written<O extends WriteName> {
 
 interface MutationOptions<O extends WriteName> {
   readonly description: string;
-  /** The fields of `<Operation>Input`: the request's members in camelCase. Omitted for an operation without members, as GraphQL has no empty inputs. */
+  /**
+   * The fields of `<Operation>Input`: the request's members in camelCase. Omitted if there are none, as GraphQL has no
+   * empty inputs.
+   */
   readonly input?: (t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>) => InputFieldMap;
   /** False when every member of the request is optional, and with them the argument. Default true. */
   readonly inputRequired?: boolean;
@@ -27,8 +30,8 @@ interface MutationOptions<O extends WriteName> {
 }
 
 /**
- * The mutation of one AWS operation: its name in camelCase, the argument `input` of type `<Operation>Input`, and a result
- * `<Operation>Result` = `<Operation>Payload` | the exceptions that AWS declares for the operation.
+ * The mutation of one AWS operation: its name in camelCase, the argument `input` of type `<Operation>Input`, and a
+ * result `<Operation>Result` = `<Operation>Payload` | the exceptions that AWS declares for the operation.
  */
 export function awsMutation<O extends WriteName>(operation: O, options: MutationOptions<O>): void {
   const name = camelCase(operation);
@@ -47,7 +50,7 @@ export function awsMutation<O extends WriteName>(operation: O, options: Mutation
     const args = input && { input: t.arg({ type: input, required, description: "The request's members." }) };
     return t.field({
       type: payload,
-      // A failure that is not one of AWS's declared exceptions must not take the results of the mutations beside it along.
+      // A failure that AWS does not declare must not discard the results of other mutations in the operation.
       nullable: true,
       description: options.description,
       args: args ?? {},
@@ -92,7 +95,9 @@ function refuseInvalid<O extends WriteName>(
   throw error;
 }
 
-/** `InviteAccountToOrganization` is `inviteAccountToOrganization`; `EnableAWSServiceAccess` is `enableAwsServiceAccess`. */
+/**
+ * `InviteAccountToOrganization` is `inviteAccountToOrganization`; `EnableAWSServiceAccess` is `enableAwsServiceAccess`.
+ */
 function camelCase(operation: string): string {
   const words = operation.replace('AWS', 'Aws');
   return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;

@@ -50,7 +50,7 @@ builder.queryField('node', (t) =>
     type: NodeRef,
     description: 'Any object by its id; null when there is none that the principal can see. Costs one Describe call.',
     args: { id: t.arg.id({ required: true, description: 'An id of AWS Organizations, such as `ou-ab12-11111111`.' }) },
-    extensions: { ...upstreamCost({ loads: ({ id }) => typesOf([id]) }), ...requires('read') },
+    extensions: { ...upstreamCost({ typesReadById: ({ id }) => typesOf([id]) }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, expectNodeId('node(id:)', id), id),
   }),
 );
@@ -69,7 +69,7 @@ builder.queryField('nodes', (t) =>
     },
     extensions: {
       ...upstreamCost({
-        loads: ({ ids }, { maxFirst }) => typesOfAll(ids, maxFirst),
+        typesReadById: ({ ids }, { maxFirst }) => typesOfAll(ids, maxFirst),
         // A malformed id is a value of the answer, too.
         items: ({ ids }) => (Array.isArray(ids) ? ids.length : 0),
       }),

@@ -29,7 +29,7 @@ awsMutation('DeleteOrganization', {
     organization: t.field({
       type: OrganizationRef,
       description: "The organization of the principal's account now: null.",
-      extensions: upstreamCost({ once: 'Organization' }),
+      extensions: upstreamCost({ readOnce: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),
@@ -42,7 +42,7 @@ awsMutation('LeaveOrganization', {
     organization: t.field({
       type: OrganizationRef,
       description: "The organization of the principal's account now: null.",
-      extensions: upstreamCost({ once: 'Organization' }),
+      extensions: upstreamCost({ readOnce: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),

@@ -32,8 +32,8 @@ export const OrganizationFeatureSet = awsEnum('OrganizationFeatureSet', {
 });
 
 /**
- * Reads a list of the principal's own organization. AWS's lists are always those; an organization that a handshake names may be
- * another one, which must not appear to have them.
+ * Reads a list of the principal's own organization. AWS's lists are always those; an organization that a handshake
+ * names may be another one, which must not appear to have them.
  * @throws GraphQLError FOREIGN_ORGANIZATION
  */
 export function ofOwn<T>(
@@ -90,14 +90,14 @@ OrganizationRef.implement({
     root: t.field({
       type: RootRef,
       description: 'Its one root. Costs one call.',
-      extensions: upstreamCost({ own: true, once: 'Root' }),
+      extensions: upstreamCost({ requiresOwnOrganization: true, readOnce: 'Root' }),
       resolve: (organization, _args, context) => ofOwn(context, organization, () => onlyRoot(context)),
     }),
     roots: t.field({
       type: RootConnection,
       description: 'Its roots; at present AWS makes one. Read from ListRoots.',
       args: connectionArgs,
-      extensions: upstreamCost({ own: true, list: { bound: 'roots' } }),
+      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'roots' } }),
       resolve: (organization, args, context) =>
         ofOwn(context, organization, () =>
           readConnection(context, { operation: 'ListRoots', input: {}, key: (root) => root.Id, node: wholeRoot }, args),
@@ -107,7 +107,7 @@ OrganizationRef.implement({
       type: AccountConnection,
       description: 'All its accounts, wherever in the tree they are. Read from ListAccounts.',
       args: connectionArgs,
-      extensions: upstreamCost({ own: true, list: { bound: 'accounts', totalBound: 'accounts' } }),
+      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts', totalBound: 'accounts' } }),
       resolve: (organization, args, context) =>
         ofOwn(context, organization, () =>
           readConnection(
@@ -121,7 +121,11 @@ OrganizationRef.implement({
       type: PolicyConnection,
       description: 'All its policies of one type. Read from ListPolicies.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
-      extensions: upstreamCost({ own: true, list: { bound: 'policies' }, knownMembers: summaryMembers }),
+      extensions: upstreamCost({
+        requiresOwnOrganization: true,
+        list: { bound: 'policies' },
+        knownMembers: summaryMembers,
+      }),
       resolve: (organization, { type, ...args }, context) =>
         ofOwn(context, organization, () =>
           readConnection(
@@ -136,7 +140,7 @@ OrganizationRef.implement({
       description:
         'Handshakes that it sent. Read from ListHandshakesForOrganization. Those received are in `viewer { handshakes }`.',
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
-      extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
+      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts' } }),
       resolve: (organization, { filter, ...args }, context) =>
         ofOwn(context, organization, () =>
           readConnection(
@@ -165,7 +169,7 @@ OrganizationRef.implement({
         id: t.arg.id({ description: 'Only the transfer with this id.' }),
         ...connectionArgs,
       },
-      extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
+      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts' } }),
       resolve: (organization, { type, id, ...args }, context) =>
         ofOwn(context, organization, () => {
           const only =
@@ -198,7 +202,7 @@ OrganizationRef.implement({
         }),
         ...connectionArgs,
       },
-      extensions: upstreamCost({ own: true, list: { bound: 'accounts' } }),
+      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts' } }),
       resolve: (organization, { type, ...args }, context) =>
         ofOwn(context, organization, () =>
           readConnection(
@@ -230,7 +234,7 @@ builder.queryField('organization', (t) =>
   t.field({
     type: OrganizationRef,
     description: "The organization of the principal's account; null when the account is in none. Costs one call.",
-    extensions: { ...upstreamCost({ once: 'Organization' }), ...requires('read') },
+    extensions: { ...upstreamCost({ readOnce: 'Organization' }), ...requires('read') },
     resolve: (_root, _args, context) => ownOrganization(context),
   }),
 );

@@ -51,7 +51,7 @@ builder.queryField('organizationalUnit', (t) =>
     type: OrganizationalUnitRef,
     description: 'An organizational unit by its id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `ou-ab12-11111111`.' }) },
-    extensions: { ...upstreamCost({ loads: () => ['OrganizationalUnit'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ typesReadById: () => ['OrganizationalUnit'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'OrganizationalUnit', expectId('organizationalUnit(id:)', 'OrganizationalUnit', id)),
   }),

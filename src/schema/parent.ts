@@ -5,7 +5,7 @@ import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { upstreamCost } from './cost/rules.ts';
 import { entityRef, partialOwn } from './entity.ts';
-import { accountsOfParentsKind } from './loaders/accounts-of-parents.ts';
+import { accountsOfParentsScan } from './loaders/accounts-of-parents.ts';
 import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 
@@ -77,7 +77,7 @@ ParentRef.implement({
       description:
         'Accounts directly in it. Read from ListAccountsForParent, or, for many parents at once, from ListAccounts.',
       args: connectionArgs,
-      extensions: upstreamCost({ list: { bound: 'accounts', totalBound: 'accounts', scan: accountsOfParentsKind } }),
+      extensions: upstreamCost({ list: { bound: 'accounts', totalBound: 'accounts', scan: accountsOfParentsScan } }),
       resolve: (parent, args, context) => readAccountsOfParent(context, parent.id, args),
     }),
     children: t.field({

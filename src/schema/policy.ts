@@ -5,7 +5,7 @@ import { connectionArgs, readConnection } from './connection.ts';
 import { upstreamCost } from './cost/rules.ts';
 import { type Entity, entityRef, fromMember, load, loadedEntity, partialOwn } from './entity.ts';
 import { expectId, typeOfId } from './ids.ts';
-import { loadPoliciesOfTarget, policiesOfTargetsKind, scanPoliciesOfTarget } from './loaders/policies-of-targets.ts';
+import { loadPoliciesOfTarget, policiesOfTargetsScan, scanPoliciesOfTarget } from './loaders/policies-of-targets.ts';
 import { awsMutation } from './mutation.ts';
 import { PolicyType } from './policy-type.ts';
 import { NodeRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef, TaggableRef } from './refs.ts';
@@ -129,7 +129,7 @@ PolicyTargetRef.implement({
         'Policies of one type that are attached to it directly; inherited ones are not among them. Read from ListPoliciesForTarget, or, for many targets at once, from ListTargetsForPolicy.',
       args: { type: t.arg({ type: PolicyType, required: true, description: 'The policy type.' }), ...connectionArgs },
       extensions: upstreamCost({
-        list: { bound: 'attachedPolicies', scan: policiesOfTargetsKind },
+        list: { bound: 'attachedPolicies', scan: policiesOfTargetsScan },
         knownMembers: summaryMembers,
       }),
       resolve: (target, { type, ...args }, context) =>
@@ -157,7 +157,7 @@ builder.queryField('policy', (t) =>
     type: PolicyRef,
     description: 'A policy by its id; null if the organization has none with it. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `p-FullAWSAccess` or `p-1a2b3c4d5e`.' }) },
-    extensions: { ...upstreamCost({ loads: () => ['Policy'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ typesReadById: () => ['Policy'] }), ...requires('read') },
     resolve: (_root, { id }, context) => load(context, 'Policy', expectId('policy(id:)', 'Policy', id)),
   }),
 );

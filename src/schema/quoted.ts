@@ -8,7 +8,9 @@ export function shortened(text: string, max = MAX_QUOTED): string {
   return text.length > max ? `${text.slice(0, max)}…` : text;
 }
 
-/** A client's value for a message, as JSON and cut after 100 characters. It may be of any type, size and depth: the time is bounded as well. */
+/**
+ * Formats a client's value for a message as JSON, cut after 100 characters. The time is bounded for any size and depth.
+ */
 export function quoted(value: unknown): string {
   return shortened(JSON.stringify(excerpt(value, MAX_DEPTH)) ?? String(value));
 }

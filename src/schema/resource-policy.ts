@@ -28,7 +28,7 @@ builder.objectField(OrganizationRef, 'resourcePolicy', (t) =>
   t.field({
     type: ResourcePolicyRef,
     description: 'Its resource policy; null when it has none. Costs one call.',
-    extensions: upstreamCost({ own: true, once: 'ResourcePolicy' }),
+    extensions: upstreamCost({ requiresOwnOrganization: true, readOnce: 'ResourcePolicy' }),
     resolve: (organization, _args, context) =>
       ofOwn(context, organization, async () => {
         const reply = await nullIfNotFound(loadReply(context, 'DescribeResourcePolicy', {}));
@@ -58,7 +58,7 @@ awsMutation('DeleteResourcePolicy', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, without a resource policy.',
-      extensions: upstreamCost({ once: 'Organization' }),
+      extensions: upstreamCost({ readOnce: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),

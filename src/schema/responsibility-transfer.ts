@@ -110,7 +110,9 @@ ResponsibilityTransferRef.implement({
   }),
 });
 
-/** arn:aws:organizations::<account>:transfer/<organization>/billing/<direction>/<id>: each side has an ARN of its own. */
+/**
+ * arn:aws:organizations::<account>:transfer/<organization>/billing/<direction>/<id>: each side has an ARN of its own.
+ */
 const direction = /^arn:[^:]+:organizations::\d{12}:transfer\/[^/]+\/[^/]+\/(inbound|outbound)\//;
 
 async function directionOf(
@@ -139,7 +141,7 @@ builder.queryField('responsibilityTransfer', (t) =>
     type: ResponsibilityTransferRef,
     description: 'A transfer of the organization, to it or from it, by its id; null if there is none. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `rt-1a2b3c4d`.' }) },
-    extensions: { ...upstreamCost({ loads: () => ['ResponsibilityTransfer'] }), ...requires('read') },
+    extensions: { ...upstreamCost({ typesReadById: () => ['ResponsibilityTransfer'] }), ...requires('read') },
     resolve: (_root, { id }, context) =>
       load(context, 'ResponsibilityTransfer', expectId('responsibilityTransfer(id:)', 'ResponsibilityTransfer', id)),
   }),

@@ -41,7 +41,7 @@ builder.queryField('root', (t) =>
     description:
       'A root by its id, or without an id the one root of the organization; null when there is none. Costs one call.',
     args: { id: t.arg.id({ description: 'The id, such as `r-ab12`.' }) },
-    extensions: { ...upstreamCost({ once: 'Root' }), ...requires('read') },
+    extensions: { ...upstreamCost({ readOnce: 'Root' }), ...requires('read') },
     resolve: (_parent, { id }, context) =>
       id == null ? onlyRoot(context) : load(context, 'Root', expectId('root(id:)', 'Root', id)),
   }),

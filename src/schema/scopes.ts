@@ -2,7 +2,7 @@ import { type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql'
 import type { Scope } from '../config/auth.ts';
 import type { WriteName } from '../upstream/index.ts';
 import { collectFields, fragmentsOf } from './cost/collect-fields.ts';
-import { type EstimateSettings, estimate, OversizedOperation } from './cost/estimate.ts';
+import { type EstimateSettings, estimate, OversizedOperationError } from './cost/estimate.ts';
 import { isIntrospection } from './cost/introspected.ts';
 
 /** The scope that a field of Query, Mutation or Subscription requires; `null` = none. For the field's `extensions`. */
@@ -35,8 +35,9 @@ export interface Missing {
 }
 
 /**
- * The fields of a valid operation that its caller may not use: top-level fields whose scope it lacks and, without the scope `read`,
- * all fields that are read from AWS. The reply to a write needs no `read`: a caller that may accept a handshake may see its new state.
+ * Returns the fields of a valid operation that its caller may not use: top-level fields whose scope is missing and,
+ * without the scope `read`, all fields that are read from AWS. Replies to writes need no `read`, so that a caller with
+ * the scope for a write can see the object's new state.
  */
 export function missingScopes(
   schema: GraphQLSchema,
@@ -63,12 +64,14 @@ export function missingScopes(
   );
 }
 
-/** Whether the field is read from AWS. A mutation's own field is the write; fields below it that cost calls are reads. */
+/**
+ * Whether the field is read from AWS. A mutation's own field is the write; fields below it that cost calls are reads.
+ */
 function readsOf(...operation: Parameters<typeof estimate>): readonly Missing[] {
   try {
     return estimate(...operation).fields.map(({ path }) => ({ path, scope: 'read' }));
   } catch (error) {
-    if (error instanceof OversizedOperation) return [{ path: '.', scope: 'read' }];
+    if (error instanceof OversizedOperationError) return [{ path: '.', scope: 'read' }];
     throw error;
   }
 }

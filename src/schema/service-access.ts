@@ -25,7 +25,7 @@ builder.objectField(OrganizationRef, 'enabledServices', (t) =>
     type: EnabledServicePrincipalConnection,
     description: 'Services of AWS that may work with it. Read from ListAWSServiceAccessForOrganization.',
     args: connectionArgs,
-    extensions: upstreamCost({ own: true, list: { bound: 'services' } }),
+    extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'services' } }),
     resolve: (organization, args, context) =>
       ofOwn(context, organization, () =>
         readConnection(
@@ -56,7 +56,7 @@ awsMutation('EnableAWSServiceAccess', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, with its services.',
-      extensions: upstreamCost({ once: 'Organization' }),
+      extensions: upstreamCost({ readOnce: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),
@@ -76,7 +76,7 @@ awsMutation('DisableAWSServiceAccess', {
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization, with its services.',
-      extensions: upstreamCost({ once: 'Organization' }),
+      extensions: upstreamCost({ readOnce: 'Organization' }),
       resolve: (_written, _args, context) => ownOrganization(context),
     }),
   }),

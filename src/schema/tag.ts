@@ -54,8 +54,8 @@ TaggableRef.implement({
 });
 
 /**
- * AWS's own policies have no tags: ListTagsForResource answers InvalidInputException for them. If only the id of a policy
- * is known, the id decides; the id of a customer's policy can have capital letters, too.
+ * AWS's own policies have no tags: ListTagsForResource answers InvalidInputException for them. If only the id of a
+ * policy is known, the id decides; the id of a customer's policy can have capital letters, too.
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
  */
 function isAwsManaged({ typename, id, known }: TaggableEntity): boolean {

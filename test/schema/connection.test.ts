@@ -172,7 +172,7 @@ describe('a connection over NextToken', () => {
   });
 
   it.each([
-    [0, /first: 0 is too small; ask for 1 to 1000 items/],
+    [0, /first: 0 is too small; request 1 to 1000 items/],
     [-1, /first: -1 is too small/],
     [1001, /first: 1001 is above this gateway's maximum of 1000/],
   ])('rejects first: %i with the allowed range, without a call', async (first, message) => {

@@ -91,9 +91,9 @@ describe('an id', () => {
 
 describe('a connection', () => {
   it.each([
-    [0, /^first: 0 is too small; ask for 1 to 1000 items\.$/],
+    [0, /^first: 0 is too small; request 1 to 1000 items\.$/],
     [-3, /^first: -3 is too small/],
-    [1001, /^first: 1001 is above this gateway's maximum of 1000; ask for fewer and go on with `after`\.$/],
+    [1001, /^first: 1001 is above this gateway's maximum of 1000; request fewer items and continue with `after`\.$/],
   ])('rejects first: %i', async (first, message) => {
     const error = await errorOf(
       'query ($first: Int) { organization { id accounts(first: $first) { nodes { id } } } }',

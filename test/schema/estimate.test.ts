@@ -12,7 +12,7 @@ import {
   validate,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { estimate, OversizedOperation } from '../../src/schema/cost/estimate.ts';
+import { estimate, OversizedOperationError } from '../../src/schema/cost/estimate.ts';
 import { costRuleOf } from '../../src/schema/cost/rules.ts';
 import { schema } from '../../src/schema/index.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
@@ -240,7 +240,7 @@ describe('the estimate', () => {
       `{ account(id: "111111111111") { ...f0 } } ${fragments.join(' ')} fragment f40 on Account { id }`,
     );
     // About 2^40 fields, which cannot all be visited.
-    expect(() => estimate(schema, { document }, settings)).toThrow(OversizedOperation);
+    expect(() => estimate(schema, { document }, settings)).toThrow(OversizedOperationError);
   });
 });
 

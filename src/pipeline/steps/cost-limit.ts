@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, visit } from 'graphql';
 import type { PreparedOperation } from '../../executor/index.ts';
-import { type EstimateSettings, estimate, OversizedOperation } from '../../schema/cost/estimate.ts';
+import { type EstimateSettings, estimate, OversizedOperationError } from '../../schema/cost/estimate.ts';
 import type { Estimate } from '../../schema/cost/totals.ts';
 import { limitError } from '../errors.ts';
 import { isIncremental } from '../execution/execute-operation.ts';
@@ -143,7 +143,7 @@ export class Estimates {
     try {
       return estimate(schema, { document, operationName: name, variables }, this.#settings);
     } catch (error) {
-      if (!(error instanceof OversizedOperation)) throw error;
+      if (!(error instanceof OversizedOperationError)) throw error;
       throw new GraphQLError('The operation has too many selections. Split it into several operations.', {
         extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
       });

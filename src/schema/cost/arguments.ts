@@ -1,10 +1,10 @@
 import { type GraphQLField, getArgumentValues } from 'graphql';
-import type { Selected } from './collect-fields.ts';
+import type { SelectedField } from './collect-fields.ts';
 
-/** The arguments of a field; undefined if one is invalid: the executor rejects the field, and nothing is called for it. */
+/** The arguments of a field; undefined if one is invalid, as the executor then rejects the field without a call. */
 export function argumentsOf(
   definition: GraphQLField<unknown, unknown>,
-  [node]: Selected['nodes'],
+  [node]: SelectedField['nodes'],
   variables: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> | undefined {
   try {
@@ -32,8 +32,8 @@ export function countListItems(value: unknown, known: WeakMap<object, number>): 
 const MAX_COMPARED_LENGTH = 64;
 
 /**
- * Returns a key that is equal for fields whose arguments select the same items of a list; undefined for arguments that are
- * not compared.
+ * Returns a key that is equal for fields whose arguments select the same items of a list; undefined for arguments that
+ * are not compared.
  */
 export function argumentsKey(args: Readonly<Record<string, unknown>>): string | undefined {
   let text = '';

@@ -20,7 +20,7 @@ import {
 } from 'graphql';
 
 /** One field of a selection, all its occurrences merged. */
-export interface Selected {
+export interface SelectedField {
   /** Name in the response. */
   readonly key: string;
   /** The type that has the field, narrowed by the fragments around it. */
@@ -40,8 +40,8 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
 }
 
 /**
- * Collects the fields of selections on objects of `type` and merges them as execution does. A field that is selected for
- * several object types appears once for each.
+ * Collects the fields of selections on objects of `type` and merges them as execution does. A field that is selected
+ * for several object types appears once for each.
  */
 export function collectFields(
   schema: GraphQLSchema,
@@ -49,8 +49,8 @@ export function collectFields(
   variables: Readonly<Record<string, unknown>>,
   type: GraphQLCompositeType,
   selectionSets: readonly SelectionSetNode[],
-): readonly Selected[] {
-  const fields = new Map<string, Selected & { nodes: FieldNode[] }>();
+): readonly SelectedField[] {
+  const fields = new Map<string, SelectedField & { nodes: FieldNode[] }>();
   const spread = new Set<string>();
 
   function visit(parent: GraphQLCompositeType, { selections }: SelectionSetNode): void {

@@ -34,14 +34,14 @@ export function connectionCost(
   args: Readonly<Record<string, unknown>>,
   { objects, wholeList, isScanned, maxFirst, ...assumptions }: ConnectionSelection,
 ): ConnectionCost {
-  const { scan, holders } = list;
+  const { scan, maxHolders } = list;
   const { first: asked, after } = args;
   const totalBound = totalBoundOf(list, args);
   const longestList = maxItems(list.bound, assumptions);
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
   if (first === 0) return { calls: 0, items: 0, itemsOfOne: 0, first };
   const together = totalBound === undefined ? Number.POSITIVE_INFINITY : maxItems(totalBound, assumptions);
-  const holding = isScanned && holders !== undefined ? maxItems(holders, assumptions) : Number.POSITIVE_INFINITY;
+  const holding = isScanned && maxHolders !== undefined ? maxItems(maxHolders, assumptions) : Number.POSITIVE_INFINITY;
   const pages = (items: number, distinctObjects = objects) => {
     const lists = Math.min(distinctObjects, holding);
     return Math.min(

@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
@@ -14,14 +15,14 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type NodeName, nodeNames } from '../ids.ts';
-import { minKeysOf } from '../loaders/scan-kinds.ts';
+import { minKeysToScan } from '../loaders/scan-thresholds.ts';
 import { argumentsKey, argumentsOf, countListItems } from './arguments.ts';
-import { collectFields, fragmentsOf, type Selected } from './collect-fields.ts';
+import { collectFields, fragmentsOf, type SelectedField } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
-import { introspectedValues, isIntrospection } from './introspected.ts';
+import { countIntrospectedValues, isIntrospection } from './introspected.ts';
 import { type Assumptions, maxDistinctObjects, maxObjectsOf } from './list-bounds.ts';
 import { type CostRule, costRuleOf, type EstimateLimits, type ListRule, totalBoundOf } from './rules.ts';
-import { itemPosition, type Scope, topOfTree } from './scope.ts';
+import { itemPosition, type SelectionScope, topOfTree } from './selection-scope.ts';
 import { CostTotals, type Estimate } from './totals.ts';
 
 export interface EstimateSettings extends Assumptions, EstimateLimits {
@@ -33,7 +34,7 @@ export interface EstimateSettings extends Assumptions, EstimateLimits {
 const MAX_SELECTIONS = 50_000;
 
 /** An operation with too many selections to be estimated. */
-export class OversizedOperation extends Error {}
+export class OversizedOperationError extends Error {}
 
 /**
  * Estimates the maximum upstream cost of a valid operation: it assumes that every list is as long as `first` and AWS's
@@ -59,11 +60,13 @@ export function estimate(
   return estimator.result();
 }
 
-interface FieldInOperation extends Pick<Selected, 'definition' | 'parent'> {
+interface FieldInOperation extends Pick<SelectedField, 'definition' | 'parent'> {
   readonly rule: CostRule;
   readonly args: Readonly<Record<string, unknown>>;
   readonly selectionSets: readonly SelectionSetNode[];
 }
+
+const selectionSetsOf = (nodes: readonly FieldNode[]) => nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 
 class OperationEstimator {
   readonly #schema: GraphQLSchema;
@@ -103,36 +106,36 @@ class OperationEstimator {
   }
 
   /** @param type The type of the objects, or an interface or union of their types. */
-  #addSelection(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[], scope: Scope): void {
+  #addSelection(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[], scope: SelectionScope): void {
     const selected = this.#collect(type, selectionSets);
     this.#addDescribeCalls(type, selected, scope);
     for (const one of selected) this.#addField(one, scope);
   }
 
-  #collect(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): readonly Selected[] {
+  #collect(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): readonly SelectedField[] {
     const selected = collectFields(this.#schema, this.#fragments, this.#variables, type, selectionSets);
     this.#selections += selected.length;
-    if (this.#selections > MAX_SELECTIONS) throw new OversizedOperation();
+    if (this.#selections > MAX_SELECTIONS) throw new OversizedOperationError();
     return selected;
   }
 
   /** Adds the Describe calls of objects of which a selected field needs a member that is not known. */
   #addDescribeCalls(
     type: GraphQLCompositeType,
-    selected: readonly Selected[],
-    { knownMembers, ...scope }: Scope,
+    selected: readonly SelectedField[],
+    { knownMembers, ...scope }: SelectionScope,
   ): void {
     if (knownMembers === undefined) return;
     const needed = selected.some(({ definition }) => {
       const rule = costRuleOf(definition.extensions);
-      return rule?.own ?? rule?.members?.some((member) => !knownMembers.includes(member)) ?? false;
+      return rule?.requiresOwnOrganization ?? rule?.members?.some((member) => !knownMembers.includes(member)) ?? false;
     });
     if (!needed) return;
     const types = this.#nodeTypes(type);
     this.#addReads(types, scope, 1, this.#maxDistinct(type, scope));
   }
 
-  #addField(selected: Selected, around: Scope): void {
+  #addField(selected: SelectedField, around: SelectionScope): void {
     const { key, parent, definition, nodes } = selected;
     const scope = { ...around, path: around.path === '' ? key : `${around.path}.${key}` };
     if (isIntrospection(definition.name)) {
@@ -143,40 +146,37 @@ class OperationEstimator {
     const rule = costRuleOf(definition.extensions) ?? {};
     const args = argumentsOf(definition, nodes, this.#variables);
     if (args === undefined) return;
-    // The executor coerces each item of a list argument. A field with `rule.items` returns an item for each, which is counted below.
+    // The executor coerces each item of a list argument. `rule.items` as a function counts such items below.
     if (typeof rule.items !== 'function')
       this.#totals.addValues({ ...scope, places: scope.places * countListItems(args, this.#knownItems) });
     if (rule.calls !== undefined) this.#totals.addCalls(scope, rule.calls * scope.count);
-    if (rule.once !== undefined) this.#totals.addCallOnce(scope, rule.once);
-    const loads = rule.loads?.(args, this.#settings) ?? [];
-    for (const typename of new Set(loads))
-      this.#addReads([typename], scope, loads.length === 1 ? 1 : loads.filter((each) => each === typename).length);
+    if (rule.readOnce !== undefined) this.#totals.addCallOnce(scope, rule.readOnce);
+    const types = rule.typesReadById?.(args, this.#settings) ?? [];
+    for (const typename of new Set(types))
+      this.#addReads([typename], scope, types.length === 1 ? 1 : types.filter((each) => each === typename).length);
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) return;
-    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    this.#addSelection(
-      type,
-      selectionSets,
-      this.#childScope({ rule, args, parent, definition, selectionSets }, type, scope),
-    );
+    const selectionSets = selectionSetsOf(nodes);
+    const childScope = this.#childScope({ rule, args, parent, definition, selectionSets }, type, scope);
+    this.#addSelection(type, selectionSets, childScope);
   }
 
-  #introspect(selected: Selected, { path, places, treeLevel }: Scope): void {
-    const values = introspectedValues(selected, places, {
+  #introspect(selected: SelectedField, { path, places, treeLevel }: SelectionScope): void {
+    const values = countIntrospectedValues(selected, places, {
       schema: this.#schema,
-      most: this.#settings.maxValues - this.#totals.values,
+      maxValues: this.#settings.maxValues - this.#totals.values,
       argumentsOf: ({ definition, nodes }) => argumentsOf(definition, nodes, this.#variables),
-      select: (type, { nodes }) =>
-        this.#collect(
-          type,
-          nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
-        ),
+      select: (type, { nodes }) => this.#collect(type, selectionSetsOf(nodes)),
     });
     this.#totals.addValues({ path, places: values, treeLevel });
   }
 
   /** The scope of a field's selections. */
-  #childScope(field: FieldInOperation, type: GraphQLCompositeType, { connection: around, ...scope }: Scope): Scope {
+  #childScope(
+    field: FieldInOperation,
+    type: GraphQLCompositeType,
+    { connection: around, ...scope }: SelectionScope,
+  ): SelectionScope {
     const { rule, args, definition, parent } = field;
     if (rule.list !== undefined) {
       const selected = this.#collect(type, field.selectionSets);
@@ -187,37 +187,36 @@ class OperationEstimator {
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
       this.#chargeList(field, rule.list, connection, { ...scope, lists });
       const totalBound = totalBoundOf(rule.list, args);
-      const population = scope.isDistinct ? totalBound : undefined;
-      const position = scope.position ?? topOfTree(parent, scope.path);
+      const treePosition = scope.treePosition ?? topOfTree(parent, scope.path);
       return {
         ...scope,
         connection,
         lists,
-        population,
+        totalBound: scope.isDistinct ? totalBound : undefined,
         isInTree: totalBound !== undefined,
-        position,
+        treePosition,
         isEdge: undefined,
         knownMembers: undefined,
         knownItemMembers: rule.knownMembers,
       };
     }
-    const { knownItemMembers, isEdge, population, ...own } = scope;
+    const { knownItemMembers, isEdge, totalBound, ...own } = scope;
     const isNode = this.#nodeTypes(type).length > 0;
     let { count, places } = own;
-    let ofTree: Pick<Scope, 'position' | 'treeLevel'> = own;
+    let ofTree: Pick<SelectionScope, 'treePosition' | 'treeLevel'> = own;
     const inList = isListType(getNullableType(definition.type));
     if (inList && around !== undefined) {
       count = around.items;
       places = own.isDistinct ? around.items : places * around.itemsOfOne;
-      if (population !== undefined) ofTree = itemPosition(population, own, places, this.#settings);
+      if (totalBound !== undefined) ofTree = itemPosition(totalBound, own, places, this.#settings);
     } else if (inList) {
       const items = this.#itemsOf(rule, args);
       count *= items;
       places *= items;
     } else if (isNode && isEdge !== true && this.#nodeTypes(parent).length > 0) {
-      ofTree = { position: undefined, treeLevel: own.treeLevel };
+      ofTree = { treePosition: undefined, treeLevel: own.treeLevel };
     }
-    if (!rule.foreign) count = Math.min(count, this.#maxObjectsOf(type));
+    if (!rule.includesOtherOrganizations) count = Math.min(count, this.#maxObjectsOf(type));
     // Only an item of the object's own list belongs to no other object.
     const isItem = (around !== undefined && inList) || isEdge === true;
     return {
@@ -236,16 +235,16 @@ class OperationEstimator {
   }
 
   /**
-   * Whether a list scan assembles such lists. Scans need complete parent objects, and are not used after a cursor or in a
-   * mutation.
+   * Whether a list scan assembles such lists. Scans need complete parent objects, and are not used after a cursor or in
+   * a mutation.
    */
   #isScanned(
     { scan }: ListRule,
     { after }: Readonly<Record<string, unknown>>,
-    { count, knownMembers }: Scope,
+    { count, knownMembers }: SelectionScope,
   ): boolean {
     return (
-      scan !== undefined && after == null && !this.#writes && knownMembers === undefined && count >= minKeysOf(scan)
+      scan !== undefined && after == null && !this.#writes && knownMembers === undefined && count >= minKeysToScan(scan)
     );
   }
 
@@ -253,34 +252,34 @@ class OperationEstimator {
     { rule, args, parent }: Pick<FieldInOperation, 'rule' | 'args' | 'parent'>,
     list: ListRule,
     { calls, callsOf }: ConnectionCost,
-    scope: Scope,
+    scope: SelectionScope,
   ): void {
-    const most = this.#maxDistinct(parent, scope);
-    const argsKey = callsOf && Number.isFinite(most) ? argumentsKey(args) : undefined;
+    const maxObjects = this.#maxDistinct(parent, scope);
+    const argsKey = callsOf && Number.isFinite(maxObjects) ? argumentsKey(args) : undefined;
     const scan = args['after'] == null ? list.scan : undefined;
     if (callsOf === undefined || argsKey === undefined) {
       this.#totals.addCalls(scope, calls);
-      if (scan !== undefined) this.#totals.expect(scan, scope.count);
+      if (scan !== undefined) this.#totals.addToForecast(scan, scope.count);
       return;
     }
     this.#totals.addSharedLists(
       scope,
       { rule, variant: `${parent.name} ${argsKey}`, scan },
-      { calls, maxCalls: callsOf(most), objects: scope.count, maxObjects: most },
+      { calls, maxCalls: callsOf(maxObjects), objects: scope.count, maxObjects },
     );
   }
 
-  /** Adds the calls that read each object by `times` ids, for at most `most` distinct objects in the whole operation. */
+  /** Adds the calls that read each object by `times` ids, for at most `maxObjects` objects in the whole operation. */
   #addReads(
     typenames: readonly string[],
-    scope: Omit<Scope, 'knownMembers'>,
+    scope: Omit<SelectionScope, 'knownMembers'>,
     times: number,
-    most = Number.POSITIVE_INFINITY,
+    maxObjects = Number.POSITIVE_INFINITY,
   ): void {
     const repeated = typenames.filter((typename) => maxObjectsOf(typename) > 1);
     for (const typename of typenames)
       if (maxObjectsOf(typename) === 1 && repeated.length === 0) this.#totals.addCallOnce(scope, typename);
-    if (repeated.length > 0) this.#totals.addObjects(scope, repeated, times * scope.count, most);
+    if (repeated.length > 0) this.#totals.addObjects(scope, repeated, times * scope.count, maxObjects);
   }
 
   #itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
@@ -288,20 +287,21 @@ class OperationEstimator {
   }
 
   #maxObjectsOf(type: GraphQLCompositeType): number {
-    const types = isObjectType(type) ? [type] : this.#schema.getPossibleTypes(type);
-    return types.reduce((sum, { name }) => sum + maxObjectsOf(name), 0);
+    return this.#objectTypes(type).reduce((sum, name) => sum + maxObjectsOf(name), 0);
   }
 
-  #maxDistinct(type: GraphQLCompositeType, { isInTree }: Pick<Scope, 'isInTree'>): number {
-    const types = isObjectType(type) ? [type] : this.#schema.getPossibleTypes(type);
-    return types.reduce((sum, { name }) => sum + maxDistinctObjects(name, isInTree === true, this.#settings), 0);
+  #maxDistinct(type: GraphQLCompositeType, { isInTree }: Pick<SelectionScope, 'isInTree'>): number {
+    const bounds = this.#objectTypes(type).map((name) => maxDistinctObjects(name, isInTree === true, this.#settings));
+    return bounds.reduce((sum, bound) => sum + bound, 0);
   }
 
   /** The types that implement `Node` among the possible types of `type`. */
   #nodeTypes(type: GraphQLCompositeType): readonly NodeName[] {
-    const names = new Set(
-      isObjectType(type) ? [type.name] : this.#schema.getPossibleTypes(type).map(({ name }) => name),
-    );
+    const names = new Set(this.#objectTypes(type));
     return nodeNames.filter((name) => names.has(name));
+  }
+
+  #objectTypes(type: GraphQLCompositeType): readonly string[] {
+    return isObjectType(type) ? [type.name] : this.#schema.getPossibleTypes(type).map(({ name }) => name);
   }
 }

@@ -5,34 +5,37 @@ import {
   getNamedType,
   isObjectType,
 } from 'graphql';
-import type { Selected } from './collect-fields.ts';
+import type { SelectedField } from './collect-fields.ts';
 
 /** GraphQL reserves names that begin with two underscores for introspection. */
 export const isIntrospection = (name: string): boolean => name.startsWith('__');
 
 export interface Introspection {
   readonly schema: GraphQLSchema;
-  readonly select: (type: GraphQLObjectType, of: Selected) => readonly Selected[];
-  readonly argumentsOf: (of: Selected) => Readonly<Record<string, unknown>> | undefined;
+  readonly select: (type: GraphQLObjectType, of: SelectedField) => readonly SelectedField[];
+  readonly argumentsOf: (of: SelectedField) => Readonly<Record<string, unknown>> | undefined;
   /** Counting stops above this number of values. */
-  readonly most: number;
+  readonly maxValues: number;
 }
 
 /**
- * Counts the values of an introspection field, itself included, exactly, as the schema is known. Returns any number above
- * `most` if there are more.
+ * Counts the values of an introspection field exactly, including itself. Stops above `maxValues`.
  * @param places How often the field is in the response.
  */
-export function introspectedValues(field: Selected, places: number, { schema, most, ...how }: Introspection): number {
+export function countIntrospectedValues(
+  field: SelectedField,
+  places: number,
+  { schema, maxValues, ...how }: Introspection,
+): number {
   let values = 0;
   const info = { schema } as GraphQLResolveInfo;
 
-  function count(one: Selected, sources: readonly unknown[]): void {
+  function count(one: SelectedField, sources: readonly unknown[]): void {
     values += sources.length * places;
     const type = getNamedType(one.definition.type);
     const args = how.argumentsOf(one);
     // All composite introspection types are object types.
-    if (!isObjectType(type) || args === undefined || values > most) return;
+    if (!isObjectType(type) || args === undefined || values > maxValues) return;
     const found: unknown[] = [];
     for (const source of sources) {
       const value = one.definition.resolve?.(source, args, undefined, info);

@@ -1,7 +1,7 @@
 /**
- * The lists whose maximum length is known. Quotas are those that AWS does not raise (user guide, "Quotas and service limits":
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html). Lists without a quota are estimated with
- * `graph.assumedAccounts`, as they grow with the number of accounts.
+ * The lists whose maximum length is known. Quotas are those that AWS does not raise (user guide, "Quotas and service
+ * limits": https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html). Lists without a
+ * quota are estimated with `graph.assumedAccounts`, as they grow with the number of accounts.
  */
 export type ListBound = keyof typeof quotas | 'accounts' | 'targets' | 'children';
 
@@ -59,9 +59,10 @@ export function maxObjectsOf(typename: string): number {
 }
 
 /**
- * The maximum number of distinct objects of a type that all fields of an operation read together. Policies have no bound
- * here, as there are up to 10,000 of each type.
- * @param isInTree Whether they come from lists of the organization's tree. Handshakes also name accounts of other organizations.
+ * The maximum number of distinct objects of a type that all fields of an operation read together. Policies have no
+ * bound here, as there are up to 10,000 of each type.
+ * @param isInTree Whether they come from lists of the organization's tree. Handshakes also name accounts of other
+ *   organizations.
  */
 export function maxDistinctObjects(typename: string, isInTree: boolean, assumptions: Assumptions): number {
   switch (typename) {

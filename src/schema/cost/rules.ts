@@ -1,5 +1,5 @@
 import type { NodeName } from '../ids.ts';
-import type { ScanKind } from '../loaders/scan-kinds.ts';
+import type { ScanName } from '../loaders/scan-thresholds.ts';
 import type { ListBound } from './list-bounds.ts';
 
 type Args = Readonly<Record<string, unknown>>;
@@ -10,22 +10,22 @@ export interface EstimateLimits {
   readonly maxFirst: number;
 }
 
-/** The maximum upstream cost of a field for each object that has it. Every field that can call AWS declares its rule. */
+/** The maximum upstream cost of a field per object. Each field that can call AWS declares its rule. */
 export interface CostRule {
   /** Calls that the field makes itself; connections declare `list` instead. */
   readonly calls?: number;
   /** The name of a read that an operation makes at most once, whichever fields need it. */
-  readonly once?: string;
+  readonly readOnce?: string;
   /** Members of the object that the field returns. If one of them is not known, the object's Describe call is made. */
   readonly members?: readonly string[];
   /** The object must be the principal's own organization; a reference from elsewhere has to be read to verify it. */
-  readonly own?: true;
+  readonly requiresOwnOrganization?: true;
   /** The types of the objects that the field reads by id, with one Describe call each. */
-  readonly loads?: (args: Args, limits: EstimateLimits) => readonly NodeName[];
+  readonly typesReadById?: (args: Args, limits: EstimateLimits) => readonly NodeName[];
   /** The members of the returned object that are known without a call. Default: all. */
   readonly knownMembers?: readonly string[];
   /** The returned objects may belong to other organizations, so their number has no bound. */
-  readonly foreign?: true;
+  readonly includesOtherOrganizations?: true;
   /** Maximum length of a list that is no connection. */
   readonly items?: number | ((args: Args, limits: EstimateLimits) => number);
   /** The list that the connection reads. */
@@ -39,10 +39,10 @@ export interface ListRule {
   readonly bound: ListBound;
   /** Maximum length of the lists of all objects together; only if lists of different objects share no items. */
   readonly totalBound?: ListBound | ((args: Args) => ListBound);
-  /** The kind of list scan that can assemble many such lists. */
-  readonly scan?: ScanKind;
-  /** Maximum number of objects with such a list; the scan finds them. */
-  readonly holders?: ListBound;
+  /** The list scan that can assemble many such lists. */
+  readonly scan?: ScanName;
+  /** Maximum number of objects whose list is not empty. A scan finds them, so the others cost nothing. */
+  readonly maxHolders?: ListBound;
 }
 
 export function totalBoundOf({ totalBound }: ListRule, args: Args): ListBound | undefined {

@@ -1,14 +1,14 @@
 import type { aws } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
-import { ScanImpossible, type ScannedLists } from './list-scan.ts';
+import { ScanNotPossibleError, type ScannedLists } from './list-scan.ts';
 import { type KeyedRead, loadByKey } from './load-by-key.ts';
 import { ListPages } from './replies.ts';
 
-export const accountsOfParentsKind = 'accounts of parents';
+export const accountsOfParentsScan = 'accounts of parents';
 
 /**
- * The accounts of each parent, by the paths in ListAccounts: one call for 20 accounts at 8 a second, where
- * ListAccountsForParent takes one call for each parent at least, at 5 a second.
+ * Finds the accounts of each parent by the paths in ListAccounts, with 20 accounts a call and 8 calls a second.
+ * ListAccountsForParent takes at least one call for each parent, at 5 calls a second.
  */
 class AccountsByParent implements ScannedLists<readonly aws.Account[]> {
   readonly #pages: ListPages<'ListAccounts'>;
@@ -36,33 +36,35 @@ class AccountsByParent implements ScannedLists<readonly aws.Account[]> {
 
 /** Paths look like `o-…/r-…/ou-…/123456789012/` (API model, shape Path). Some emulators do not have them. */
 function parentsOf({ Id, Paths }: aws.Account): readonly string[] {
-  if (Paths === undefined || Paths.length === 0) throw new ScanImpossible();
+  if (Paths === undefined || Paths.length === 0) throw new ScanNotPossibleError();
   return Paths.map((path) => {
     const steps = path.split('/').filter((step) => step !== '');
     const parentId = steps.at(-1) === Id ? steps.at(-2) : undefined;
-    if (parentId === undefined) throw new ScanImpossible();
+    if (parentId === undefined) throw new ScanNotPossibleError();
     return parentId;
   });
 }
 
 const accountsOfParents: KeyedRead<string, readonly aws.Account[] | undefined> = {
-  name: accountsOfParentsKind,
+  name: accountsOfParentsScan,
   cacheKey: (parentId) => parentId,
   read: async () => undefined,
   scan: {
-    kind: accountsOfParentsKind,
-    direct: 'ListAccountsForParent',
-    scanned: 'ListAccounts',
+    name: accountsOfParentsScan,
+    directOperation: 'ListAccountsForParent',
+    listOperation: 'ListAccounts',
     dependsOn: ['ListOrganizationalUnitsForParent'],
-    lists: (context) => new AccountsByParent(context),
+    createLists: (context) => new AccountsByParent(context),
   },
 };
 
-/** Loads all accounts directly in a parent, in the order of ListAccounts; undefined when ListAccountsForParent is cheaper. */
+/**
+ * Loads the accounts directly in a parent, as ListAccounts orders them; undefined if ListAccountsForParent is cheaper.
+ */
 export const loadAccountsOfParent = async (context: GraphContext, parentId: string) =>
   loadByKey(context, accountsOfParents, parentId);
 
-/** The same from ListAccounts, whatever it costs. */
+/** Loads the same list from ListAccounts, even if that takes more calls. */
 export async function scanAccountsOfParent(context: GraphContext, parentId: string): Promise<readonly aws.Account[]> {
   const accounts = new AccountsByParent(context);
   while (!(await accounts.readNext()).isComplete);

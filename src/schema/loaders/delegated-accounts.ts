@@ -1,14 +1,14 @@
 import type { GraphContext } from '../context.ts';
-import { accountsOfParentsKind } from './accounts-of-parents.ts';
+import { accountsOfParentsScan } from './accounts-of-parents.ts';
 import type { ScannedLists } from './list-scan.ts';
 import { type KeyedRead, loadByKey } from './load-by-key.ts';
 import { ListPages } from './replies.ts';
 
-export const delegatedAccountsKind = 'delegated accounts';
+export const delegatedAccountsScan = 'delegated accounts';
 
 /**
- * Which accounts administer any service: ListDelegatedAdministrators, 20 accounts a call at 5 a second, where
- * ListDelegatedServicesForAccount takes one call for each account, at 1 a second, and few accounts have any.
+ * Finds the accounts that administer a service in ListDelegatedAdministrators, with 20 accounts a call and 5 calls a
+ * second. ListDelegatedServicesForAccount takes a call for each account, at 1 call a second, mostly for empty lists.
  */
 class DelegatedAccounts implements ScannedLists<boolean> {
   readonly #pages: ListPages<'ListDelegatedAdministrators'>;
@@ -29,28 +29,28 @@ class DelegatedAccounts implements ScannedLists<boolean> {
 }
 
 const delegatedAccounts: KeyedRead<string, boolean | undefined> = {
-  name: delegatedAccountsKind,
+  name: delegatedAccountsScan,
   cacheKey: (accountId) => accountId,
   read: async () => undefined,
   scan: {
-    kind: delegatedAccountsKind,
-    direct: 'ListDelegatedServicesForAccount',
-    scanned: 'ListDelegatedAdministrators',
+    name: delegatedAccountsScan,
+    directOperation: 'ListDelegatedServicesForAccount',
+    listOperation: 'ListDelegatedAdministrators',
     dependsOn: [
-      accountsOfParentsKind,
+      accountsOfParentsScan,
       'ListOrganizationalUnitsForParent',
       'ListAccounts',
       'ListAccountsForParent',
       'ListChildren',
       'ListTargetsForPolicy',
     ],
-    lists: (context) => new DelegatedAccounts(context),
+    createLists: (context) => new DelegatedAccounts(context),
   },
 };
 
 /**
- * Loads whether an account administers any service; undefined when only ListDelegatedServicesForAccount says so.
- * The account must be one of the organization: another one would look as if it had none, instead of an error.
+ * Loads whether an account administers any service; undefined if ListDelegatedServicesForAccount is cheaper.
+ * The account must be in the organization: for any other one, the result would be false instead of an error.
  */
 export const isDelegated = async (context: GraphContext, accountId: string) =>
   loadByKey(context, delegatedAccounts, accountId);

@@ -1,27 +1,28 @@
 import type { Principal } from '../../principal/principal.ts';
 import type { OperationName } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
-import type { ScanKind } from './scan-kinds.ts';
+import type { ScanName } from './scan-thresholds.ts';
 
 /** Lists that hold the values of many keys, read some calls at a time. */
 export interface ScannedLists<V> {
-  /** Makes one call or, where lists do not depend on each other, up to `maxCalls` side by side. */
+  /** Makes one call or, where lists do not depend on each other, up to `maxCalls` concurrent calls. */
   readNext(maxCalls: number): Promise<{ readonly calls: number; readonly isComplete: boolean }>;
-  /** The value found so far; undefined while it may still come, and if the complete lists do not have it. */
+  /** Returns the value of a key; undefined if no page so far has it. */
   find(cacheKey: string): V | undefined;
 }
 
 export interface ScanOptions<V> {
-  /** What the estimate counts such keys as. */
-  readonly kind: ScanKind;
-  /** The call that one key costs without a scan, and the one that a scan repeats. */
-  readonly direct: OperationName;
-  readonly scanned: OperationName;
-  /** The most calls of a scan that are worth one direct read, whatever the rates are. Default 1. */
+  /** The estimate counts the keys of an operation by this name. */
+  readonly name: ScanName;
+  /** The call that one key costs without a scan. */
+  readonly directOperation: OperationName;
+  /** The call that a scan repeats. */
+  readonly listOperation: OperationName;
+  /** Maximum number of scan calls that replace one direct read, whatever the rates are. Default 1. */
   readonly maxCostRatio?: number;
-  /** List operations whose pages may add keys, and names of other reads that may. */
+  /** List operations whose pages may add keys, and names of other keyed reads that may. */
   readonly dependsOn: readonly string[];
-  readonly lists: (context: GraphContext) => ScannedLists<V>;
+  readonly createLists: (context: GraphContext) => ScannedLists<V>;
 }
 
 interface Dependencies<K, V> {
@@ -30,9 +31,9 @@ interface Dependencies<K, V> {
   readonly minKeys: number;
   readonly cacheKey: (key: K) => string;
   readonly readOne: (key: K) => Promise<V>;
-  /** How many calls of the scan are worth one direct read. */
+  /** How many scan calls may replace one direct read. */
   readonly costRatio: number;
-  /** What the scan has taken before, for the same principal. */
+  /** The size of the same principal's previous scans. */
   readonly size: ScanSize;
   /** Whether list reads in flight may add keys. */
   readonly hasPendingSources: () => boolean;
@@ -45,9 +46,9 @@ interface OpenKey<K, V> {
 }
 
 /**
- * Reads batches of keys from whole lists while that takes fewer calls than one read for each key. The length of the lists is not
- * known beforehand, so a scan may make as many calls as direct reads of its keys would, and then gives up: the worst case is
- * twice the better way, once, as the size is remembered.
+ * Reads batches of keys from whole lists while that takes fewer calls than one read for each key. The length of the
+ * lists is unknown at first, so a scan stops after as many calls as direct reads would take. Its size is remembered, so
+ * the calls double at most once.
  */
 export class ListScan<K, V> {
   readonly #options: Dependencies<K, V>;
@@ -65,7 +66,7 @@ export class ListScan<K, V> {
     this.#options = options;
   }
 
-  /** Whether keys wait for the scan, whose values may add keys to other loaders. */
+  /** Whether keys wait for the scan. Their values may add keys to other loaders. */
   get isPending(): boolean {
     return this.#queued + this.#open.size > 0;
   }
@@ -75,9 +76,9 @@ export class ListScan<K, V> {
     this.#queued += 1;
   }
 
-  /** Whether the next batch need not wait for further keys: the scan is running or over, pays already, or no keys can come. */
+  /** Whether the next batch can run: the scan has started or is worthwhile already, or no list read can add keys. */
   isBatchReady(): boolean {
-    return this.#state !== 'idle' || this.#pays() || !this.#options.hasPendingSources();
+    return this.#state !== 'idle' || this.#isWorthwhile() || !this.#options.hasPendingSources();
   }
 
   /** The batch function. The promises settle one by one, as their values are found. */
@@ -92,7 +93,7 @@ export class ListScan<K, V> {
     return values;
   }
 
-  #pays(): boolean {
+  #isWorthwhile(): boolean {
     return this.#queued + this.#open.size >= this.#options.minKeys && this.#allowance() > 0;
   }
 
@@ -101,7 +102,7 @@ export class ListScan<K, V> {
     const { size, costRatio } = this.#options;
     const affordable = Math.floor((this.#queued + this.#open.size + this.#answered) * costRatio + 1e-9);
     if (size.isExact && size.calls <= affordable) return Number.POSITIVE_INFINITY;
-    // A scan that has paid for a similar operation begins early again.
+    // A scan that has saved calls in an earlier operation may start with fewer keys.
     const isPromising = size.isExact ? size.calls <= size.answered * costRatio : size.calls < affordable;
     return isPromising ? affordable - this.#calls : 0;
   }
@@ -110,28 +111,30 @@ export class ListScan<K, V> {
     this.#state = 'running';
     const { size, hasPendingSources, when } = this.#options;
     try {
-      while (this.#pays()) {
+      while (this.#isWorthwhile()) {
         if ((await this.#readLists()) || this.#open.size === 0) break;
-        // Replies that have arrived meanwhile may add keys, once the operation has taken them.
-        await when(() => this.#pays() || !hasPendingSources());
+        // Replies that have arrived meanwhile may add keys.
+        await when(() => this.#isWorthwhile() || !hasPendingSources());
       }
       if (this.#state === 'running') this.#state = 'idle';
     } catch (error) {
-      // A direct read may succeed, or reports its own error.
-      if (error instanceof ScanImpossible) size.set(Number.POSITIVE_INFINITY, true);
+      // A direct read may succeed; otherwise it reports its own error.
+      if (error instanceof ScanNotPossibleError) size.set(Number.POSITIVE_INFINITY, true);
       this.#state = 'failed';
     }
     this.#readDirectly();
   }
 
-  /** Reads the lists until they are complete, all keys are found or the allowance is spent. Returns whether they are complete. */
+  /**
+   * Reads the lists until they are complete, all keys are found or the allowance is used up. Returns true if complete.
+   */
   async #readLists(): Promise<boolean> {
     const { size } = this.#options;
     this.#lists ??= this.#options.lists();
     for (let left = this.#allowance(); left > 0 && this.#open.size > 0; left = this.#allowance()) {
       const { calls, isComplete } = await this.#lists.readNext(left);
       this.#calls += calls;
-      // A list that has grown is not scanned endlessly for what was known of it.
+      // If the list has grown, the known size is too small, and later scans must not rely on it.
       if (isComplete || this.#calls > size.calls) size.set(this.#calls, isComplete);
       if (isComplete) this.#state = 'complete';
       this.#resolveFound();
@@ -159,14 +162,14 @@ export class ListScan<K, V> {
   }
 }
 
-/** AWS's replies lack what the scan goes by, as those of an emulator may. */
-export class ScanImpossible extends Error {}
+/** The replies lack the members that the scan needs, as those of some emulators do. */
+export class ScanNotPossibleError extends Error {}
 
-/** How many calls a scan takes, as far as it was seen: exactly, or more than so many. */
+/** How many calls a scan takes, or a lower bound if no scan has been complete. */
 export class ScanSize {
   calls = 0;
   isExact = false;
-  /** How many keys of one operation it answered, the last time that it was complete. */
+  /** How many keys the last complete scan answered. */
   answered = 0;
 
   set(calls: number, isExact: boolean): void {
@@ -177,8 +180,8 @@ export class ScanSize {
 
 const sizes = new WeakMap<Principal, Map<string, ScanSize>>();
 
-/** Returns what is remembered of a scan for one principal. It may be out of date: it only chooses between ways to the same value. */
-export function knownSize(principal: Principal, name: string): ScanSize {
+/** Returns the remembered size of a principal's scan. It may be out of date, as it only chooses the cheaper way. */
+export function scanSizeOf(principal: Principal, name: string): ScanSize {
   let ofPrincipal = sizes.get(principal);
   if (ofPrincipal === undefined) {
     ofPrincipal = new Map();

@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import { isFinal, UpstreamError, type UpstreamSession } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
-import { knownSize, ListScan, type ScanOptions } from './list-scan.ts';
-import { minKeysOf } from './scan-kinds.ts';
+import { ListScan, type ScanOptions, scanSizeOf } from './list-scan.ts';
+import { minKeysToScan } from './scan-thresholds.ts';
 
-/** How the values of one kind are read by their keys. */
+/** Describes how values are read by their keys. */
 export interface KeyedRead<K, V> {
   /** One DataLoader per name. Keys that one list scan cannot answer together need different names. */
   readonly name: string;
@@ -20,27 +20,27 @@ export interface KeyedRead<K, V> {
 }
 
 /**
- * Returns the value of a key, at once if the session knows it. All reads by key go through this function.
- * @throws UpstreamError when AWS refuses the read (by rejecting).
+ * Returns the value of a key, without a promise if the session knows it. All reads by key go through this function.
+ * @throws UpstreamError when AWS rejects the read (the promise rejects).
  */
 export function loadByKey<K, V>(context: GraphContext, read: KeyedRead<K, V>, key: K): V | Promise<V> {
   const known = read.known?.(context.session, key);
   return known === undefined ? Loaders.of(context).load(read, key) : known;
 }
 
-/** Forgets what the operation has loaded, since its own write may have changed it. */
+/** Clears the values that the operation has loaded, as its own write may have changed them. */
 export function clearLoaders(context: GraphContext): void {
   context.loaders = undefined;
 }
 
 interface Loader<K, V> {
   readonly dataLoader: DataLoader<K, V, string>;
-  /** DataLoader's memo. DataLoader itself returns a memoized value only with its next batch, which may have to wait. */
+  /** DataLoader's cache. DataLoader itself returns a cached value only with its next batch, which may have to wait. */
   readonly memo: Map<string, Promise<V>>;
   readonly scan: ListScan<K, V> | undefined;
 }
 
-/** The DataLoaders of one operation; of one event, in a subscription. */
+/** The DataLoaders of one operation or, in a subscription, of one event. */
 class Loaders {
   readonly #session: UpstreamSession;
   readonly #context: GraphContext;
@@ -66,17 +66,17 @@ class Loaders {
     const cacheKey = read.cacheKey(key);
     const memoized = memo.get(cacheKey);
     if (memoized !== undefined) {
-      // A read that the session never knows is not one of AWS.
+      // Only a read that the session may know calls AWS.
       if (read.known !== undefined) this.#session.cost.coalesced += 1;
       return memoized;
     }
     scan?.queue();
     const loading = dataLoader.load(key);
-    // An error that a retry may avoid is not memoized.
+    // A retry may succeed, so errors are cached only if they are final.
     loading.catch((error: unknown) => {
       if (!(error instanceof UpstreamError && isFinal(error))) dataLoader.clear(key);
     });
-    // Without a forecast no scan waits for any source.
+    // Only scans wait for sources, and they need a forecast.
     if (read.source !== undefined && this.#context.forecast?.size) this.#scheduler.track(read.source, loading);
     return loading;
   }
@@ -96,7 +96,7 @@ class Loaders {
     const scan = this.#createScan(read, readOne);
     const batch = (keys: readonly K[]) => (scan === undefined ? keys.map(readOne) : scan.load(keys));
     const dataLoader = new DataLoader<K, V, string>(
-      // A key resolves to the promise of its value, so that each value is there as soon as its own read ends.
+      // Each key resolves to a promise, so that its value does not wait for the others of the batch.
       async (keys) => batch(keys) as V[],
       {
         cacheMap: memo,
@@ -110,17 +110,17 @@ class Loaders {
     return { dataLoader, memo, scan };
   }
 
-  /** Undefined if the operation cannot load enough keys for a scan to pay. */
+  /** Returns undefined if the operation cannot load enough keys for a scan. */
   #createScan<K, V>(read: KeyedRead<K, V>, readOne: (key: K) => Promise<V>): ListScan<K, V> | undefined {
     const { scan: options, name, cacheKey } = read;
     const { forecast, principal, settings } = this.#context;
-    if (options === undefined || (forecast?.get(options.kind) ?? 0) < minKeysOf(options.kind)) return undefined;
+    if (options === undefined || (forecast?.get(options.name) ?? 0) < minKeysToScan(options.name)) return undefined;
     return new ListScan({
-      minKeys: minKeysOf(options.kind),
-      lists: () => options.lists(this.#context),
+      minKeys: minKeysToScan(options.name),
+      lists: () => options.createLists(this.#context),
       cacheKey,
       readOne,
-      size: knownSize(principal, name),
+      size: scanSizeOf(principal, name),
       costRatio: costRatio(options, settings.ratePerSecond),
       hasPendingSources: () => options.dependsOn.some((source) => this.#isPending(source)),
       when: (isReady) => this.#scheduler.when(isReady),
@@ -132,12 +132,12 @@ class Loaders {
   }
 }
 
-/** How many calls of a scan take as long as one direct read, and never more than one. */
+/** How many scan calls AWS's rates allow in the time of one direct read; at most `maxCostRatio`. */
 function costRatio(
-  { direct, scanned, maxCostRatio = 1 }: ScanOptions<unknown>,
+  { directOperation, listOperation, maxCostRatio = 1 }: ScanOptions<unknown>,
   ratePerSecond: GraphContext['settings']['ratePerSecond'],
 ): number {
-  const ratio = ratePerSecond(scanned) / ratePerSecond(direct);
+  const ratio = ratePerSecond(listOperation) / ratePerSecond(directOperation);
   // Without a rate budget the rates are infinite.
   return Number.isFinite(ratio) ? Math.min(maxCostRatio, ratio) : maxCostRatio;
 }
@@ -147,7 +147,7 @@ interface Waiter {
   readonly proceed: () => void;
 }
 
-/** Decides when the batches of one operation are dispatched: once no list read in flight can add keys to them. */
+/** Dispatches a batch when no list read in flight can add keys to it. One scheduler per operation. */
 export class BatchScheduler {
   readonly #context: Pick<GraphContext, 'turns'>;
   /** How many reads of each source are in flight. */
@@ -159,7 +159,7 @@ export class BatchScheduler {
     this.#context = context;
   }
 
-  /** Resolves in the first turn of the event loop in which `isReady` returns true. */
+  /** Resolves at the end of the first turn of the event loop in which `isReady` returns true. */
   when(isReady: () => boolean): Promise<void> {
     return new Promise((proceed) => {
       this.#waiters.add({ isReady, proceed });
@@ -181,14 +181,14 @@ export class BatchScheduler {
     return (this.#inFlight.get(source) ?? 0) > 0;
   }
 
-  /** Waits for the end of the turn: the replies that have arrived first add all the keys that they add. */
+  /** Waits for the end of the turn, so that all replies that have arrived can add their keys. */
   #schedule(): void {
     if (this.#isScheduled || this.#waiters.size === 0) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
       const { turns } = this.#context;
-      // Resolvers that have not run yet load keys, too.
+      // Paused resolvers may load keys, too.
       if (turns?.isPaused) void turns.resumed().then(() => this.#schedule());
       else this.#proceed();
     });
@@ -199,7 +199,7 @@ export class BatchScheduler {
       if (!waiter.isReady()) continue;
       this.#waiters.delete(waiter);
       waiter.proceed();
-      // What it starts may add keys to the batches behind it, but is not in flight before the next turn.
+      // Its reads may add keys to later batches, but are tracked only from the next turn on.
       this.#schedule();
       return;
     }

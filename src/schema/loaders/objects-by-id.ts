@@ -13,9 +13,9 @@ import type { NodeName } from '../ids.ts';
 import type { ScannedLists, ScanOptions } from './list-scan.ts';
 import { type KeyedRead, loadByKey } from './load-by-key.ts';
 import { ListPages, type ListRequest, loadReply, pageInput } from './replies.ts';
-import { isScanKind } from './scan-kinds.ts';
+import { isScanName } from './scan-thresholds.ts';
 
-/** What AWS returns for each node type. Policies and resource policies are flattened: summary and content side by side. */
+/** AWS's shape for each node type. Summary and content of policies and resource policies are merged into one object. */
 export interface NodeShapes {
   Organization: aws.Organization;
   Root: aws.Root;
@@ -30,9 +30,9 @@ export interface NodeShapes {
 
 type Shape<N extends NodeName> = NodeShapes[N] | null;
 
-/** How the objects of one type are read. Both functions return null if the principal's organization has none with this id. */
+/** Describes how objects of a type are read. Both functions return null if the organization has none with this id. */
 interface ObjectRead<N extends NodeName> {
-  /** Undefined if the session does not know. */
+  /** Returns undefined if the session does not know the object. */
   known(session: UpstreamSession, id: string): Shape<N> | undefined;
   read(context: GraphContext, id: string): Promise<Shape<N>>;
   readonly direct?: ReadName;
@@ -56,9 +56,8 @@ type ObjectList =
   | 'ListCreateAccountStatus';
 
 interface ObjectLists extends Pick<ScanOptions<unknown>, 'maxCostRatio'> {
-  /** Distinguishes objects that are in different lists. */
+  /** Objects of different groups are in different lists. */
   readonly group?: string;
-  /** In the order in which they are read. */
   readonly requests: readonly [ListRequest<ObjectList>, ...ListRequest<ObjectList>[]];
 }
 
@@ -81,10 +80,10 @@ function describes<N extends NodeName, O extends ReadName>(
 
 const roots: ListRequest<'ListRoots'> = { operation: 'ListRoots', input: {} };
 
-/** Returns the first page of roots if the session knows it. An organization has one root so far. */
+/** Returns the first page of roots if the session knows it. So far, AWS creates one root per organization. */
 const knownRoots = (session: UpstreamSession) => session.knownPage('ListRoots', pageInput(roots));
 
-/** Reads roots until one of them has the id; without an id, the first. */
+/** Finds a root by its id; without an id, the first root. */
 async function findRoot(context: GraphContext, id?: string): Promise<aws.Root | null> {
   const pages = new ListPages(context, roots);
   while (!pages.isComplete) {
@@ -94,14 +93,14 @@ async function findRoot(context: GraphContext, id?: string): Promise<aws.Root | 
   return null;
 }
 
-/** Loads the root of the principal's organization; null when its account is in none. */
+/** Loads the root of the principal's organization; null if its account is in no organization. */
 export function loadOnlyRoot(context: GraphContext): aws.Root | null | Promise<aws.Root | null> {
   return knownRoots(context.session)?.items[0] ?? nullIfNotFound(findRoot(context));
 }
 
 const organizationIn = ({ Organization }: Output<'DescribeOrganization'>) => Organization ?? null;
 
-/** Loads the organization of the principal's account; null when the account is in none. */
+/** Loads the organization of the principal's account; null if the account is in no organization. */
 export function loadOwnOrganization(context: GraphContext): aws.Organization | null | Promise<aws.Organization | null> {
   const reply = loadReply(context, 'DescribeOrganization', {});
   return reply instanceof Promise ? nullIfNotFound(reply.then(organizationIn)) : organizationIn(reply);
@@ -193,7 +192,7 @@ const reads: { readonly [N in NodeName]: ObjectRead<N> } = {
   ),
 };
 
-/** Reads lists one after the other. The session keeps each of their items as the reply to the Describe call for it. */
+/** Reads lists one after the other. The session caches each item as the reply to its Describe call. */
 class ScannedObjects<N extends NodeName> implements ScannedLists<Shape<N>> {
   readonly #lists: ListPages<ObjectList>[];
   readonly #seen = new Set<string>();
@@ -212,7 +211,7 @@ class ScannedObjects<N extends NodeName> implements ScannedLists<Shape<N>> {
       for (const { Id } of page?.items ?? []) if (Id !== undefined) this.#seen.add(Id);
       if (pages?.isComplete) this.#lists.shift();
     } catch (error) {
-      // A principal may be refused one of the lists: a member account cannot list its organization's handshakes.
+      // AWS may reject one of the lists: a member account cannot list its organization's handshakes.
       if (!(error instanceof UpstreamError) || this.#lists.length === 1) throw error;
       this.#lists.shift();
     }
@@ -227,7 +226,7 @@ class ScannedObjects<N extends NodeName> implements ScannedLists<Shape<N>> {
 function objectRead<N extends NodeName>(typename: N, hints: Hints): KeyedRead<string, Shape<N>> {
   const { known, read, direct, lists: listsOf } = reads[typename];
   const lists = listsOf?.(hints);
-  const isScannable = isScanKind(typename) && direct !== undefined && lists !== undefined;
+  const isScannable = isScanName(typename) && direct !== undefined && lists !== undefined;
   return {
     name: `${typename} ${lists?.group ?? ''}`,
     cacheKey: (id) => id,
@@ -235,22 +234,22 @@ function objectRead<N extends NodeName>(typename: N, hints: Hints): KeyedRead<st
     read: (context, id) => nullIfNotFound(read(context, id)),
     ...(isScannable && {
       scan: {
-        kind: typename,
-        direct,
-        scanned: lists.requests[0].operation,
+        name: typename,
+        directOperation: direct,
+        listOperation: lists.requests[0].operation,
         ...(lists.maxCostRatio !== undefined && { maxCostRatio: lists.maxCostRatio }),
         dependsOn: [],
-        lists: (context) => new ScannedObjects(context, typename, lists),
+        createLists: (context) => new ScannedObjects(context, typename, lists),
       },
     }),
   };
 }
 
 /**
- * Loads the object with this id; null when AWS says that there is none for this principal: a "not found" of the operation,
- * or the principal's account is in no organization. At once when the session knows.
+ * Loads the object with this id, without a promise if the session knows it. Returns null if AWS replies "not found", or
+ * that the principal's account is in no organization.
  * @param hints Known members of the object, which may determine the list that holds it.
- * @throws UpstreamError for every other failure (by rejecting).
+ * @throws UpstreamError for every other failure (the promise rejects).
  */
 export function loadObject<N extends NodeName>(
   context: GraphContext,
@@ -262,7 +261,7 @@ export function loadObject<N extends NodeName>(
   return known === undefined ? loadByKey(context, objectRead(typename, hints as Hints), id) : known;
 }
 
-/** Resolves to null instead of rejecting when AWS says that the object does not exist for this principal. */
+/** Resolves to null instead of rejecting if AWS replies that the object does not exist for this principal. */
 export async function nullIfNotFound<T>(reading: T | Promise<T>): Promise<T | null> {
   try {
     return await reading;
@@ -272,7 +271,7 @@ export async function nullIfNotFound<T>(reading: T | Promise<T>): Promise<T | nu
   }
 }
 
-/** Whether AWS refused because the principal's account is in no organization. */
+/** Whether AWS rejected the call because the principal's account is in no organization. */
 function isNotInUse(error: unknown): boolean {
   return error instanceof UpstreamError && error.code === 'AWSOrganizationsNotInUseException';
 }

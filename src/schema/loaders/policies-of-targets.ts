@@ -1,13 +1,13 @@
 import type { aws } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
-import { accountsOfParentsKind } from './accounts-of-parents.ts';
+import { accountsOfParentsScan } from './accounts-of-parents.ts';
 import type { ScannedLists } from './list-scan.ts';
 import { type KeyedRead, loadByKey } from './load-by-key.ts';
 import { keyedReads, ListPages } from './replies.ts';
 
-export const policiesOfTargetsKind = 'policies of targets';
+export const policiesOfTargetsScan = 'policies of targets';
 
-/** Enough for the slowest replies to leave none of the 5 calls a second unused. */
+/** Enough to use all of AWS's 5 calls a second, even if replies are slow. */
 const maxConcurrentLists = 8;
 
 interface Attachments {
@@ -16,8 +16,8 @@ interface Attachments {
 }
 
 /**
- * The policies of one type attached to each target, by the targets of each policy: ListPolicies, then ListTargetsForPolicy for each, 20
- * targets a call, where ListPoliciesForTarget takes one call for each target. Both are allowed 5 calls a second.
+ * Reads which policies of a type are attached to each target from ListPolicies and ListTargetsForPolicy, with 20
+ * targets a call. ListPoliciesForTarget takes a call for each target. AWS allows 5 calls a second of both.
  */
 class PoliciesByTarget implements ScannedLists<readonly aws.PolicySummary[]> {
   readonly #context: GraphContext;
@@ -58,7 +58,7 @@ class PoliciesByTarget implements ScannedLists<readonly aws.PolicySummary[]> {
   find(targetId: string): readonly aws.PolicySummary[] | undefined {
     if (!this.#isComplete) return undefined;
     const attached = this.#byTarget.get(targetId);
-    // In the order of ListPolicies, whichever policy's targets came first.
+    // The order of ListPolicies; the pages of targets arrive in any order.
     return attached === undefined
       ? []
       : this.#attachments.map(({ policy }) => policy).filter((policy) => attached.has(policy));
@@ -72,27 +72,28 @@ class PoliciesByTarget implements ScannedLists<readonly aws.PolicySummary[]> {
 
 const policiesOfTargets = keyedReads(
   (type: aws.PolicyType): KeyedRead<string, readonly aws.PolicySummary[] | undefined> => ({
-    name: `${policiesOfTargetsKind} ${type}`,
+    name: `${policiesOfTargetsScan} ${type}`,
     cacheKey: (targetId) => targetId,
     read: async () => undefined,
     scan: {
-      kind: policiesOfTargetsKind,
-      direct: 'ListPoliciesForTarget',
-      scanned: 'ListTargetsForPolicy',
-      dependsOn: [accountsOfParentsKind, 'ListOrganizationalUnitsForParent', 'ListAccounts', 'ListAccountsForParent'],
-      lists: (context) => new PoliciesByTarget(context, type),
+      name: policiesOfTargetsScan,
+      directOperation: 'ListPoliciesForTarget',
+      listOperation: 'ListTargetsForPolicy',
+      dependsOn: [accountsOfParentsScan, 'ListOrganizationalUnitsForParent', 'ListAccounts', 'ListAccountsForParent'],
+      createLists: (context) => new PoliciesByTarget(context, type),
     },
   }),
 );
 
 /**
- * Loads all policies of a type attached to a target, in the order of ListPolicies; undefined when ListPoliciesForTarget is cheaper.
- * The target must be one of the organization: another one would look as if nothing were attached, instead of an error.
+ * Loads all policies of a type attached to a target, in the order of ListPolicies; undefined if ListPoliciesForTarget
+ * is cheaper. The target must be in the organization: for any other one, the result would be an empty list instead of
+ * an error.
  */
 export const loadPoliciesOfTarget = async (context: GraphContext, targetId: string, type: aws.PolicyType) =>
   loadByKey(context, policiesOfTargets(type), targetId);
 
-/** The same from ListTargetsForPolicy, whatever it costs. */
+/** Loads the same list from ListTargetsForPolicy, even if that takes more calls. */
 export async function scanPoliciesOfTarget(
   context: GraphContext,
   targetId: string,

@@ -16,8 +16,8 @@ export interface TextRule {
 const tagCharacters = 'letters, digits, spaces and any of _.:/=+-@';
 
 /**
- * String shapes of AWS's API model (botocore, organizations/2016-11-28, Apache-2.0), by name. AWS rejects violations with
- * InvalidInputException, so the gateway rejects them without a call.
+ * String shapes of AWS's API model (botocore, organizations/2016-11-28, Apache-2.0), by name. AWS rejects violations
+ * with InvalidInputException, so the gateway rejects them without a call.
  */
 export const textRules = {
   AccountId: { max: 12, pattern: /^\d{12}$/, expected: '12 digits' },

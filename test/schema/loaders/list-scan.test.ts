@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ListScan, ScanImpossible, type ScannedLists, ScanSize } from '../../../src/schema/loaders/list-scan.ts';
+import { ListScan, ScanNotPossibleError, type ScannedLists, ScanSize } from '../../../src/schema/loaders/list-scan.ts';
 import { BatchScheduler } from '../../../src/schema/loaders/load-by-key.ts';
 
 /** Lists of so many calls whose values are all found at their end, as those of groups are. */
@@ -18,7 +18,7 @@ class CountedLists implements ScannedLists<string> {
   async readNext(maxCalls: number) {
     const calls = Math.min(maxCalls, 3, this.#size - this.calls);
     this.calls += calls;
-    if (this.calls >= this.#failsAt) throw new ScanImpossible();
+    if (this.calls >= this.#failsAt) throw new ScanNotPossibleError();
     return { calls, isComplete: this.calls === this.#size };
   }
 

@@ -5,16 +5,16 @@ import { type Assumptions, type ListBound, maxItems } from './list-bounds.ts';
 /** Objects at one level of a tree. */
 export interface TreeLevel {
   /** Key of the tree and of the kind of its objects. */
-  readonly of: string;
+  readonly tree: string;
   readonly level: number;
   /** Maximum number of objects at this level. */
-  readonly objects: number;
+  readonly maxObjects: number;
   /** Maximum number of objects at all levels together. */
-  readonly together: number;
+  readonly maxTotalObjects: number;
 }
 
 /** The objects to which a selection applies. */
-export interface Scope {
+export interface SelectionScope {
   readonly path: string;
   readonly count: number;
   /** Number of places in the response, as one object may be in several. */
@@ -24,11 +24,11 @@ export interface Scope {
   /** Whether they come from lists of the organization's tree. See `maxDistinctObjects`. */
   readonly isInTree?: boolean | undefined;
   /** Position in a tree of the objects (or of the objects whose connections they are); undefined if unknown. */
-  readonly position?: { readonly tree: string; readonly level: number } | undefined;
+  readonly treePosition?: { readonly tree: string; readonly level: number } | undefined;
   /** The level of a tree with which these objects' values are counted. */
   readonly treeLevel?: TreeLevel | undefined;
   /** The bound of all items together, if the objects are connections of a tree. */
-  readonly population?: ListBound | undefined;
+  readonly totalBound?: ListBound | undefined;
   /** Whether they are edges; otherwise nodes. */
   readonly isEdge?: boolean | undefined;
   /** Members of each object that are known; undefined if all are. */
@@ -41,27 +41,25 @@ export interface Scope {
   readonly lists: readonly { readonly path: string; readonly first: number }[];
 }
 
-/**
- * The top of a tree: the root, or any object at an unknown level, whose descendants may be in another tree as well.
- */
-export function topOfTree(type: GraphQLCompositeType, path: string): NonNullable<Scope['position']> {
+/** The top of a tree: the root, or any object at an unknown level, whose descendants may also be in another tree. */
+export function topOfTree(type: GraphQLCompositeType, path: string): NonNullable<SelectionScope['treePosition']> {
   return { tree: type.name === 'Root' ? 'root' : path, level: 0 };
 }
 
 /** The position of a connection's items in a tree. */
 export function itemPosition(
-  population: ListBound,
-  { position }: Pick<Scope, 'position'>,
-  objects: number,
+  totalBound: ListBound,
+  { treePosition }: Pick<SelectionScope, 'treePosition'>,
+  maxObjects: number,
   assumptions: Assumptions,
-): Pick<Scope, 'position' | 'treeLevel'> {
+): Pick<SelectionScope, 'treePosition' | 'treeLevel'> {
   // Targets have several types, whose numbers at a level are unknown.
-  if (position === undefined || population === 'targets') return { position: undefined, treeLevel: undefined };
-  const isUnit = population === 'organizationalUnits';
-  const { tree, level } = isUnit ? { ...position, level: position.level + 1 } : position;
-  const together = maxItems(population, assumptions);
+  if (treePosition === undefined || totalBound === 'targets') return { treePosition: undefined, treeLevel: undefined };
+  const isUnit = totalBound === 'organizationalUnits';
+  const { tree, level } = isUnit ? { ...treePosition, level: treePosition.level + 1 } : treePosition;
+  const maxTotalObjects = maxItems(totalBound, assumptions);
   return {
-    position: isUnit ? { tree, level } : undefined,
-    treeLevel: { of: `${population} ${tree}`, level, objects, together },
+    treePosition: isUnit ? { tree, level } : undefined,
+    treeLevel: { tree: `${totalBound} ${tree}`, level, maxObjects, maxTotalObjects },
   };
 }
