@@ -8,6 +8,12 @@ const ACCOUNTS = { partner: '111111111111', customer: '444444444444', standalone
 /** The simulator is fast, but limits as on AWS show what an operation costs. */
 const RATE_FACTOR = 10;
 
+/** The demo's copies, which follow changes soon. `standalone` is in no organization. */
+export const DEMO_INVENTORY = [
+  { principal: 'partner', maxAgeMs: 120_000 },
+  { principal: 'customer', maxAgeMs: 120_000 },
+] satisfies ConfigInput['inventory'];
+
 /** The demo's settings: three principals of the simulator, ten times AWS's documented rates, and polls that are as fast. */
 export function demoSettings(simulatorUrl: string) {
   return {

@@ -3,7 +3,7 @@ import type { Mistake } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import { readTracingSettings } from '../config/tracing.ts';
 import { operationNames } from '../upstream/index.ts';
-import { demoSettings, isSimulated, useSimulator } from './demo-settings.ts';
+import { DEMO_INVENTORY, demoSettings, isSimulated, useSimulator } from './demo-settings.ts';
 import { endOnFault } from './end-on-fault.ts';
 import { type AddressOptions, addressSettings, type OriginOptions, originSettings } from './options.ts';
 import type { Running } from './run.ts';
@@ -30,7 +30,7 @@ export async function demo(
       environment: process.env,
       operations: operationNames,
       options: [...addressSettings(options), ...originSettings(options)],
-      defaults: demoSettings(simulatorUrl),
+      defaults: { ...demoSettings(simulatorUrl), inventory: DEMO_INVENTORY },
       mistakes: [...usageMistakes, ...mistakes, ...readTracingSettings(process.env).mistakes],
       isSimulated: (values) => isSimulated(values, simulatorUrl),
     });

@@ -19,7 +19,9 @@ export function contradictions(values: unknown): Contradiction[] {
     ...duplicates(values, ['principals'], 'name'),
     ...duplicates(values, ['auth', 'keys'], 'name'),
     ...duplicates(values, ['auth', 'keys'], 'hash'),
+    ...duplicates(values, ['inventory'], 'principal'),
     ...unknownPrincipals(values),
+    ...budgetSharesAboveOne(values),
     ...accountsOfOtherRoles(values),
     ...storeBesideRedis(values),
     ...persistedInVain(values),
@@ -39,36 +41,60 @@ function duplicates(values: unknown, list: Path, member: string): Contradiction[
       return [];
     }
     const other = formatPath([...list, earlier, member]);
-    const message =
-      member === 'hash'
-        ? `is the same as ${other}: two keys have the same hash; make a key for each caller`
-        : `is the same as ${other}: two ${list.at(-1)?.toString()} have the same name; give each one of ` +
-          `its own, got ${JSON.stringify(text)}`;
-    return [{ path: [...list, index, member], message }];
+    return [{ path: [...list, index, member], message: `is the same as ${other}: ${remedyFor(list, member, text)}` }];
   });
 }
 
-/** Principals that `auth` names and that do not exist. */
+function remedyFor(list: Path, member: string, text: string): string {
+  if (member === 'hash') return 'two keys have the same hash; make a key for each caller';
+  const got = `got ${JSON.stringify(text)}`;
+  if (member === 'principal') return `a principal has one copy; leave out one of the two, ${got}`;
+  return `two ${list.at(-1)?.toString()} have the same name; give each one of its own, ${got}`;
+}
+
+/** Principals that `auth` or `inventory` names and that do not exist. */
 function unknownPrincipals(values: unknown): Contradiction[] {
-  const all = valueAt(values, ['principals']);
-  const names =
-    all === undefined ? ['default'] : itemsAt(values, ['principals']).map((each) => valueAt(each, ['name']));
-  const known = [...new Set(names.filter((name) => typeof name === 'string'))];
-  return ['keys', 'rules'].flatMap((list) =>
-    itemsAt(values, ['auth', list]).flatMap((grant, index) =>
-      itemsAt(grant, ['principals']).flatMap((name, position): Contradiction[] => {
-        if (typeof name !== 'string' || name === '' || known.includes(name) || known.length === 0) return [];
-        return [
-          {
-            path: ['auth', list, index, 'principals', position],
-            message:
-              `there is no such principal; there are ${known.join(', ')}, got ` +
-              `${JSON.stringify(name)}${didYouMean(name, known)}`,
-          },
-        ];
-      }),
+  const known = principalNames(values);
+  const named = [
+    ...['keys', 'rules'].flatMap((list) =>
+      itemsAt(values, ['auth', list]).flatMap((grant, index) =>
+        itemsAt(grant, ['principals']).map((name, at) => ({ name, path: ['auth', list, index, 'principals', at] })),
+      ),
     ),
-  );
+    ...itemsAt(values, ['inventory']).map((copy, index) => ({
+      name: valueAt(copy, ['principal']),
+      path: ['inventory', index, 'principal'],
+    })),
+  ];
+  return named.flatMap(({ name, path }): Contradiction[] => {
+    if (typeof name !== 'string' || name === '' || known.includes(name) || known.length === 0) return [];
+    const message =
+      `there is no such principal; there are ${known.join(', ')}, got ` +
+      `${JSON.stringify(name)}${didYouMean(name, known)}`;
+    return [{ path, message }];
+  });
+}
+
+/** The names of the principals, as far as they are text. */
+export function principalNames(values: unknown): readonly string[] {
+  const names =
+    valueAt(values, ['principals']) === undefined
+      ? ['default']
+      : itemsAt(values, ['principals']).map((each) => valueAt(each, ['name']));
+  return [...new Set(names.filter((name) => typeof name === 'string'))];
+}
+
+/** Polling and reading the copy would leave nothing for the operations of clients. */
+function budgetSharesAboveOne(values: unknown): Contradiction[] {
+  const polling = valueAt(values, ['watch', 'budgetShare']) ?? 0.2;
+  return itemsAt(values, ['inventory']).flatMap((copy, index): Contradiction[] => {
+    const share = valueAt(copy, ['budgetShare']) ?? 0.3;
+    if (typeof share !== 'number' || typeof polling !== 'number') return [];
+    if (share > 1 || polling > 1 || share + polling <= 1) return [];
+    const path = ['inventory', index, 'budgetShare'];
+    const message = `is above 1 together with watch.budgetShare, which is ${polling}; lower one of the two, got ${share}`;
+    return [{ path, message, about: [['watch', 'budgetShare']] }];
+  });
 }
 
 /** Account ids that differ from the account of the role. */

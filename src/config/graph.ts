@@ -4,6 +4,11 @@ import { positiveCount } from './values.ts';
 export const graph = z
   .strictObject({
     maxFirst: positiveCount.default(1_000).meta({ description: 'The largest `first` of a connection.' }),
+    inventoryMaxFirst: positiveCount.default(20_000).meta({
+      description:
+        'The largest `first` of a connection that the copy of the organization (`inventory`) answers. Below `maxFirst` it ' +
+        'has no effect.',
+    }),
     maxCalls: positiveCount.default(10_000).meta({
       description: 'An operation that can cost more calls to AWS than this is rejected before it starts.',
     }),

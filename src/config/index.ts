@@ -4,6 +4,7 @@ import { auth } from './auth.ts';
 import { contradictions } from './contradictions.ts';
 import { persistedQueries, trustedDocuments } from './documents.ts';
 import { graph } from './graph.ts';
+import { inventory } from './inventory.ts';
 import { limits } from './limits.ts';
 import { log, metrics, shutdown } from './operations.ts';
 import { principals } from './principals.ts';
@@ -24,6 +25,7 @@ export const settings = z.strictObject({
   principals,
   upstream,
   graph,
+  inventory,
   watch,
   redis,
   hints,
@@ -74,3 +76,4 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
 export type ConfigInput = z.input<typeof configSchema>;
 export type PrincipalConfig = Config['principals'][number];
+export type InventoryConfig = Config['inventory'][number];

@@ -4,6 +4,7 @@ import {
   type Contradiction,
   contradictions,
   openGateway,
+  principalNames,
   unknownOperations,
 } from './contradictions.ts';
 import {
@@ -54,7 +55,7 @@ export async function loadConfig({
   const given = merge({}, configFile?.values ?? {});
   for (const { path, value, isAdded } of settings)
     assign(given, path, isAdded ? concat(valueAt(given, path), value) : value);
-  const values = fitDefaults(merge(defaults, given), given);
+  const values = fitIntervals(fitInventory(merge(defaults, given), given), given);
 
   const wrong =
     read instanceof ConfigError
@@ -136,7 +137,7 @@ const schemaDefaults = (): Record<string, unknown> => settingsSchema.parse({});
 /**
  * Keeps the intervals of polling in order where only one of them is given: a default never makes the other one wrong.
  */
-function fitDefaults(values: Record<string, unknown>, given: unknown): Record<string, unknown> {
+function fitIntervals(values: Record<string, unknown>, given: unknown): Record<string, unknown> {
   const [min, max] = [
     ['watch', 'minIntervalMs'],
     ['watch', 'maxIntervalMs'],
@@ -149,6 +150,14 @@ function fitDefaults(values: Record<string, unknown>, given: unknown): Record<st
   const defaultMin = valueAt(merge(schemaDefaults(), values), min);
   if (typeof defaultMin === 'number' && defaultMin > givenMax && givenMax > 0) assign(values, min, givenMax);
   return values;
+}
+
+/** Drops copies of the defaults whose principals the given settings have replaced. */
+function fitInventory(values: Record<string, unknown>, given: unknown): Record<string, unknown> {
+  const { inventory } = values;
+  if (valueAt(given, ['inventory']) !== undefined || !Array.isArray(inventory)) return values;
+  const known = principalNames(values);
+  return { ...values, inventory: inventory.filter((copy) => known.includes(String(valueAt(copy, ['principal'])))) };
 }
 
 /** Where a setting was made: a variable, an option, or a line of the file. */

@@ -153,3 +153,18 @@ test('messages show no secrets', async () => {
   expect(message).toContain('ORGQL_CURSOR_SECRET: graph.cursorSecret');
   expect(message).not.toContain('hunter2');
 });
+
+test('a copy of the defaults is dropped with the principal that the file replaces, and not one that the file names', async () => {
+  const defaults = {
+    principals: [{ name: 'partner' }, { name: 'customer' }],
+    inventory: [{ principal: 'partner', maxAgeMs: 7 }, { principal: 'customer' }],
+  };
+  const load = async (text: string) =>
+    (await loadConfig({ file: fileWith(text), environment: {}, defaults })).inventory;
+  expect(await load('port: 1')).toMatchObject([{ principal: 'partner', maxAgeMs: 7 }, { principal: 'customer' }]);
+  expect(await load('principals: [{ name: customer }]')).toMatchObject([{ principal: 'customer' }]);
+  expect(await load('principals: [{ name: mine }]')).toEqual([]);
+  expect(await load('inventory: []')).toEqual([]);
+  const message = await messageOf(() => load('principals: [{ name: mine }]\ninventory: [{ principal: partner }]'));
+  expect(message).toContain('inventory[0].principal: there is no such principal; there are mine');
+});

@@ -83,6 +83,29 @@ test.for([
   ['graph: { maxCalls: 0 }', 'graph.maxCalls: '],
   ['upstream: { budget: some }', 'upstream.budget: '],
   ['watch: { budgetShare: 2 }', 'watch.budgetShare: '],
+  [
+    'inventory: [{ principal: payer }]',
+    'inventory[0].principal: there is no such principal; there are default, got "payer"',
+  ],
+  [
+    'inventory:\n  - principal: default\n  - { principal: default, tags: false }',
+    'inventory[1].principal: is the same as inventory[0].principal: a principal has one copy',
+  ],
+  ['inventory: [{}]', 'inventory[0].principal: '],
+  ['inventory: [{ principal: default, maxAgeMs: 0 }]', 'inventory[0].maxAgeMs: '],
+  ['inventory: [{ principal: default, tagsMaxAgeMs: 604800001 }]', 'inventory[0].tagsMaxAgeMs: '],
+  ['inventory: [{ principal: default, budgetShare: 1.5 }]', 'inventory[0].budgetShare: expected a number above 0'],
+  [
+    'inventory: [{ principal: default, budgetShare: 0.9 }]',
+    'inventory[0].budgetShare: is above 1 together with watch.budgetShare, which is 0.2; lower one of the two, got 0.9',
+  ],
+  [
+    'watch: { budgetShare: 0.8 }\ninventory: [{ principal: default }]',
+    'inventory[0].budgetShare: is above 1 together with watch.budgetShare, which is 0.8; lower one of the two, got 0.3',
+  ],
+  ['inventory: [{ principal: default, age: 1 }]', 'unknown setting inventory[0].age; known here: principal, maxAgeMs'],
+  ['inventory: default', 'inventory: '],
+  ['graph: { inventoryMaxFirst: 0 }', 'graph.inventoryMaxFirst: '],
   ['redis: { url: "http://u:hunter2@host" }', 'redis.url: '],
   [
     'redis: { url: "redis://host", cache: { secret: hunter2 } }',
