@@ -1,6 +1,7 @@
-import type { OperationName, UpstreamSession } from '../upstream/index.ts';
-import type { KeptListName, KeptObjects } from './kept-types.ts';
+import type { CompletedWrite, OperationName, UpstreamSession } from '../upstream/index.ts';
+import type { KeepOptions, KeptListName, KeptObjects } from './kept-types.ts';
 import type { Kind } from './kinds.ts';
+import type { Hint } from './types.ts';
 
 export interface SweepPage<T> {
   readonly objects: readonly T[];
@@ -22,7 +23,7 @@ export interface PartialRead<T> {
   readonly contains:
     | { readonly section: string }
     | { readonly ids: readonly string[] }
-    | { readonly matches: (object: T) => boolean };
+    | { matches(object: T): boolean };
   /** Reads one page, with one call. Rejects with an `UpstreamError`; "not found" is an empty page. */
   read(session: UpstreamSession, token: string | undefined): Promise<SweepPage<T>>;
 }
@@ -62,4 +63,27 @@ export interface RequestedRead<T = unknown> {
   readonly list: KeptListName;
   /** The whole list if undefined. */
   readonly part: PartialRead<T> | undefined;
+}
+
+/** A write of the principal, by this process or another one that shares the logs. */
+export type KeptWrite = Pick<CompletedWrite, 'operation' | 'input' | 'output'>;
+
+/** What a write changes in the copy. All of it is verified by `reads` once AWS's lists have settled. */
+export interface KeptEffects {
+  readonly puts: readonly KeptPut[];
+  readonly deletes: readonly { readonly list: KeptListName; readonly id: string }[];
+  /** The lists that they name may have changed in a way that only these reads show, unless it is in `puts` or `deletes`. */
+  readonly reads: readonly RequestedRead[];
+}
+
+/** A new or changed object of a list. */
+export type KeptPut = { [L in KeptListName]: { readonly list: L; readonly object: KeptObjects[L] } }[KeptListName];
+
+/** How AWS's lists are read, and what writes and events mean for them. */
+export interface KeptSources {
+  /** The lists that are read in parts, in the order to read them. The five watched lists are not among them. */
+  sweeps(options: KeepOptions): readonly Sweep<unknown>[];
+  /** Undefined if the write changes nothing in the copy. */
+  effectsOf(write: KeptWrite, lists: KnownLists): KeptEffects | undefined;
+  readsOfHint(hint: Hint, lists: KnownLists): readonly RequestedRead[];
 }
