@@ -1,39 +1,39 @@
-import { type Lane, Lanes } from './lanes.ts';
+import { type KeyQueue, KeyQueues } from './key-queues.ts';
 
-/** The scheduler's clock and event loop, replaceable in tests. */
+/** The scheduler's clock and event loop. Tests replace it. */
 export interface SchedulerClock {
   now(): number;
-  /** Calls back in the next turn of the event loop, after sockets, probes and timers had theirs. */
+  /** Calls back in the next turn of the event loop, after sockets and timers. */
   nextTurn(callback: () => void): void;
-  after(ms: number, callback: () => void): void;
+  setTimer(ms: number, callback: () => void): void;
 }
 
 export interface SchedulerLimits {
   /** Maximum number of concurrent tasks of one key. */
-  readonly concurrent: number;
-  readonly queuedPerKey: number;
-  readonly queued: number;
+  readonly maxConcurrent: number;
+  readonly maxQueuedPerKey: number;
+  readonly maxQueued: number;
 }
 
 interface TimeAccounts {
   charge(key: string, ms: number, now: number): void;
 }
 
-/** The exceeded bound of the queue. */
-export class QueueFull extends Error {
-  readonly bound: 'queuedPerKey' | 'queued';
+/** A task can neither run nor wait. `bound` is the exceeded limit. */
+export class QueueFullError extends Error {
+  readonly bound: 'maxQueuedPerKey' | 'maxQueued';
 
-  constructor(bound: QueueFull['bound']) {
+  constructor(bound: QueueFullError['bound']) {
     super(`The queue is full (${bound}).`);
     this.bound = bound;
   }
 }
 
 export interface RunningTask {
-  /** The task no longer counts for the concurrent tasks of its key. */
+  /** The task no longer counts as one of its key's running tasks. */
   release(): void;
-  /** The task counts until it is released, even after its result is available. */
-  keep(): void;
+  /** The task counts until `release` is called, even after its result is available. */
+  holdUntilReleased(): void;
 }
 
 type Task<T> = (running: RunningTask) => T | Promise<T>;
@@ -48,224 +48,226 @@ const ACTIVE_MS = 1_000;
 const REAL_CLOCK: SchedulerClock = {
   now: () => performance.now(),
   nextTurn: (callback) => void setImmediate(callback),
-  after: (ms, callback) => void setTimeout(callback, ms),
+  setTimer: (ms, callback) => void setTimeout(callback, ms),
 };
 
 /**
- * Runs the tasks of many keys by fair queueing: the waiting key that has used the least time goes first, so that a key waits
- * for at most one task of each other key. While there is little to do, tasks run at once. `cpu` is charged for the tasks' time.
- * After a long task its key pauses, so that others' responses do not wait for a long task in each turn of the event loop.
+ * Runs the tasks of many keys by fair queueing: the waiting key that has used the least time runs first, so that a key
+ * waits for at most one task of each other key. Without load, tasks run synchronously. After a long task its key pauses, so
+ * that other keys do not wait for a long task in each turn of the event loop. The time of tasks is charged to `cpu`.
  * https://en.wikipedia.org/wiki/Fair_queuing
  */
 export class FairScheduler {
   readonly #limits: SchedulerLimits;
   readonly #cpu: TimeAccounts;
   readonly #clock: SchedulerClock;
-  readonly #lanes: Lanes;
+  readonly #queues: KeyQueues;
   #queued = 0;
-  /** Time of tasks in the current turn of the event loop, in ms. */
-  #spent = 0;
-  #turnAsked = false;
+  /** Time that tasks have used in the current turn of the event loop, in ms. */
+  #usedInTurn = 0;
+  #isTurnScheduled = false;
   #isTimerSet = false;
   #isAccepting = false;
-  /** When tasks last ran in a turn of their own. */
+  /** Time of the last `#runTurn`. */
   #ranAt = Number.NEGATIVE_INFINITY;
-  /** Total measured time of all keys, in ms, so that nested work is counted once. */
-  #measured = 0;
-  /** The running key and when it started. */
-  #working: Lane | undefined;
-  #workingSince = 0;
-  /** The key that was used last, when, and when another key was used before it. */
+  /** Time of all tasks so far, in ms, so that nested tasks are counted once. */
+  #totalMeasured = 0;
+  /** The key whose short task is running, and its start. */
+  #runningShortTaskOf: KeyQueue | undefined;
+  #shortTaskStartedAt = 0;
+  /** The last key that used time, when it did, and when another key did before. */
   #lastKey = '';
   #lastUsedAt = Number.NEGATIVE_INFINITY;
   #otherUsedAt = Number.NEGATIVE_INFINITY;
 
   constructor(limits: SchedulerLimits, cpu: TimeAccounts, clock: SchedulerClock = REAL_CLOCK) {
     this.#limits = limits;
-    this.#lanes = new Lanes(limits.concurrent);
+    this.#queues = new KeyQueues(limits.maxConcurrent);
     this.#cpu = cpu;
     this.#clock = clock;
   }
 
-  get queued(): number {
+  get queuedTasks(): number {
     return this.#queued;
   }
 
-  get keys(): number {
-    return this.#lanes.size;
+  get keyCount(): number {
+    return this.#queues.size;
   }
 
-  /** Runs a task, at once if possible. @throws QueueFull if it can neither run nor wait. */
+  /** Runs a task, synchronously if possible. @throws QueueFullError if it can neither run nor wait. */
   run<T>(key: string, task: Task<T>): T | Promise<T> {
-    const lane = this.#lanes.of(key);
-    const mayRun = lane.running < this.#limits.concurrent;
-    if (mayRun && this.#isFree(lane)) return this.#start(lane, task);
-    if (lane.queue.length >= this.#limits.queuedPerKey) throw new QueueFull('queuedPerKey');
-    if (this.#queued >= this.#limits.queued) throw new QueueFull('queued');
+    const keyQueue = this.#queues.get(key);
+    const mayRun = keyQueue.running < this.#limits.maxConcurrent;
+    if (mayRun && this.#canRunNow(keyQueue)) return this.#start(keyQueue, task);
+    if (keyQueue.waitingTasks.length >= this.#limits.maxQueuedPerKey) throw new QueueFullError('maxQueuedPerKey');
+    if (this.#queued >= this.#limits.maxQueued) throw new QueueFullError('maxQueued');
     return new Promise((resolve, reject) => {
-      lane.queue.push(() => {
+      keyQueue.waitingTasks.push(() => {
         try {
-          resolve(this.#start(lane, task));
+          resolve(this.#start(keyQueue, task));
         } catch (error) {
           reject(error);
         }
       });
       this.#queued += 1;
-      this.#lanes.addWaiting(lane);
-      this.#askForTurn();
+      this.#queues.addWaiting(keyQueue);
+      this.#scheduleTurn();
     });
   }
 
-  /** Resolves when a paused task may continue. Charges a slice. */
+  /** Pauses a running task. Resolves when it may continue, and charges a slice. */
   nextTurn(key: string): Promise<void> {
-    const lane = this.#lanes.of(key);
+    const keyQueue = this.#queues.get(key);
     return new Promise((resolve) =>
-      this.#wait(lane, lane.paused, () => {
-        this.#used(lane, SLICE_MS, this.#clock.now());
+      this.#enqueue(keyQueue, keyQueue.pausedTasks, () => {
+        this.#recordUse(keyQueue, SLICE_MS, this.#clock.now());
         resolve();
       }),
     );
   }
 
-  /** Runs short work of a key, such as reading its messages, in order and at once if possible. `work` must not throw. */
-  work(key: string, work: () => void): void {
-    const lane = this.#lanes.of(key);
-    if (this.#isFree(lane)) this.#work(lane, work);
-    else this.#wait(lane, lane.work, () => this.#work(lane, work));
+  /**
+   * Runs a short task of a key, such as reading a message, in order and synchronously if possible. `task` must not throw.
+   */
+  runShort(key: string, task: () => void): void {
+    const keyQueue = this.#queues.get(key);
+    if (this.#canRunNow(keyQueue)) this.#runShort(keyQueue, task);
+    else this.#enqueue(keyQueue, keyQueue.shortTasks, () => this.#runShort(keyQueue, task));
   }
 
-  #work(lane: Lane, work: () => void): void {
-    const { working, since } = { working: this.#working, since: this.#workingSince };
-    this.#working = lane;
-    this.#workingSince = this.#clock.now();
+  #runShort(keyQueue: KeyQueue, task: () => void): void {
+    const outer = { keyQueue: this.#runningShortTaskOf, startedAt: this.#shortTaskStartedAt };
+    this.#runningShortTaskOf = keyQueue;
+    this.#shortTaskStartedAt = this.#clock.now();
     try {
-      this.#measure(lane, work);
+      this.#measure(keyQueue, task);
     } finally {
-      this.#working = working;
-      this.#workingSince = since;
+      this.#runningShortTaskOf = outer.keyQueue;
+      this.#shortTaskStartedAt = outer.startedAt;
     }
   }
 
   /**
-   * Reports an accepted connection. Node accepts one per turn of the event loop, so tasks yield while more may be pending,
-   * for at most a slice.
+   * Node accepts one connection per turn of the event loop. So tasks yield for at most a slice after each, as more may be
+   * pending.
    */
-  accepted(): void {
+  onConnectionAccepted(): void {
     this.#isAccepting = true;
   }
 
-  /** Charges time outside of the key's tasks, in ms. */
+  /** Charges a key for time that it used outside of tasks, in ms. */
   charge(key: string, ms: number): void {
-    this.#used(this.#lanes.of(key), ms, this.#clock.now());
+    this.#recordUse(this.#queues.get(key), ms, this.#clock.now());
   }
 
-  #start<T>(lane: Lane, task: Task<T>): T | Promise<T> {
+  #start<T>(keyQueue: KeyQueue, task: Task<T>): T | Promise<T> {
     let isRunning = true;
-    let isKept = false;
+    let isHeld = false;
     const release = () => {
       if (!isRunning) return;
       isRunning = false;
-      lane.running -= 1;
-      if (lane.queue.length > 0) this.#askForTurn();
+      keyQueue.running -= 1;
+      if (keyQueue.waitingTasks.length > 0) this.#scheduleTurn();
     };
-    lane.running += 1;
-    const keep = () => {
-      isKept = true;
+    keyQueue.running += 1;
+    const holdUntilReleased = () => {
+      isHeld = true;
     };
     let result: T | Promise<T>;
     try {
-      result = this.#measure(lane, () => task({ release, keep }));
+      result = this.#measure(keyQueue, () => task({ release, holdUntilReleased }));
     } catch (error) {
       release();
       throw error;
     }
     const settled = () => {
-      if (!isKept) release();
+      if (!isHeld) release();
     };
     if (result instanceof Promise) result.then(settled, release);
     else settled();
     return result;
   }
 
-  #measure<T>(lane: Lane, work: () => T): T {
-    const begun = this.#clock.now();
-    const before = this.#measured;
+  #measure<T>(keyQueue: KeyQueue, task: () => T): T {
+    const startedAt = this.#clock.now();
+    const before = this.#totalMeasured;
     try {
-      return work();
+      return task();
     } finally {
       const now = this.#clock.now();
-      const ms = Math.max(0, now - begun - (this.#measured - before));
-      this.#measured += ms;
-      this.#used(lane, ms, now);
+      const ms = Math.max(0, now - startedAt - (this.#totalMeasured - before));
+      this.#totalMeasured += ms;
+      this.#recordUse(keyQueue, ms, now);
     }
   }
 
-  /** Whether a task of this key may run at once. A task started by short work of its key runs in the same turn. */
-  #isFree(lane: Lane): boolean {
-    if (this.#working === lane && lane.paused.length + lane.queue.length === 0)
-      return this.#clock.now() - this.#workingSince < SLICE_MS;
+  /** Whether a task of this key can run synchronously. A short task may start another task of its key in its own turn. */
+  #canRunNow(keyQueue: KeyQueue): boolean {
+    if (this.#runningShortTaskOf === keyQueue && keyQueue.pausedTasks.length + keyQueue.waitingTasks.length === 0)
+      return this.#clock.now() - this.#shortTaskStartedAt < SLICE_MS;
     return (
-      !this.#lanes.isAnyWaiting &&
-      this.#spent < SLICE_MS &&
-      (lane.restsUntil === 0 || lane.restsUntil <= this.#clock.now())
+      !this.#queues.hasWaiting &&
+      this.#usedInTurn < SLICE_MS &&
+      (keyQueue.pausedUntil === 0 || keyQueue.pausedUntil <= this.#clock.now())
     );
   }
 
-  #wait(lane: Lane, list: (() => void)[], goOn: () => void): void {
-    list.push(goOn);
-    this.#lanes.addWaiting(lane);
-    this.#askForTurn();
+  #enqueue(keyQueue: KeyQueue, list: (() => void)[], task: () => void): void {
+    list.push(task);
+    this.#queues.addWaiting(keyQueue);
+    this.#scheduleTurn();
   }
 
-  #used(lane: Lane, ms: number, now: number): void {
-    if (lane.key !== this.#lastKey) {
+  #recordUse(keyQueue: KeyQueue, ms: number, now: number): void {
+    if (keyQueue.key !== this.#lastKey) {
       this.#otherUsedAt = this.#lastUsedAt;
-      this.#lastKey = lane.key;
+      this.#lastKey = keyQueue.key;
     }
     this.#lastUsedAt = now;
-    if (ms > LONG_MS && now - this.#otherUsedAt < ACTIVE_MS) lane.restsUntil = now + ms;
-    this.#spent += ms;
-    if (this.#spent >= SLICE_MS) this.#askForTurn();
-    this.#lanes.charge(lane, ms, now);
-    this.#cpu.charge(lane.key, ms, now);
+    if (ms > LONG_MS && now - this.#otherUsedAt < ACTIVE_MS) keyQueue.pausedUntil = now + ms;
+    this.#usedInTurn += ms;
+    if (this.#usedInTurn >= SLICE_MS) this.#scheduleTurn();
+    this.#queues.charge(keyQueue, ms, now);
+    this.#cpu.charge(keyQueue.key, ms, now);
   }
 
-  #askForTurn(): void {
-    if (this.#turnAsked) return;
-    this.#turnAsked = true;
-    this.#clock.nextTurn(() => this.#turn());
+  #scheduleTurn(): void {
+    if (this.#isTurnScheduled) return;
+    this.#isTurnScheduled = true;
+    this.#clock.nextTurn(() => this.#runTurn());
   }
 
-  #turn(): void {
-    this.#turnAsked = false;
+  #runTurn(): void {
+    this.#isTurnScheduled = false;
     if (this.#isAccepting) {
       this.#isAccepting = false;
       if (this.#clock.now() - this.#ranAt < SLICE_MS) {
-        this.#askForTurn();
+        this.#scheduleTurn();
         return;
       }
     }
-    this.#spent = 0;
-    let next = this.#lanes.next(this.#clock.now());
-    while (next !== undefined && this.#spent < SLICE_MS) {
-      if (next.paused.length + next.work.length === 0) this.#queued -= 1;
-      this.#lanes.shift(next)?.();
-      next = this.#lanes.next(this.#clock.now());
+    this.#usedInTurn = 0;
+    let next = this.#queues.nextRunnable(this.#clock.now());
+    while (next !== undefined && this.#usedInTurn < SLICE_MS) {
+      if (next.pausedTasks.length + next.shortTasks.length === 0) this.#queued -= 1;
+      this.#queues.takeTask(next)?.();
+      next = this.#queues.nextRunnable(this.#clock.now());
     }
     this.#ranAt = this.#clock.now();
-    if (next !== undefined) this.#askForTurn();
-    else this.#askForRested();
+    if (next !== undefined) this.#scheduleTurn();
+    else this.#scheduleResume();
   }
 
-  /** Schedules a turn for when the first paused key may continue. */
-  #askForRested(): void {
+  /** Schedules a turn for the end of the first pause. */
+  #scheduleResume(): void {
     if (this.#isTimerSet) return;
-    const { restedAt } = this.#lanes;
-    if (restedAt === undefined) return;
+    const { nextResumeAt } = this.#queues;
+    if (nextResumeAt === undefined) return;
     this.#isTimerSet = true;
-    this.#clock.after(Math.max(1, restedAt - this.#clock.now()), () => {
+    this.#clock.setTimer(Math.max(1, nextResumeAt - this.#clock.now()), () => {
       this.#isTimerSet = false;
-      this.#askForTurn();
+      this.#scheduleTurn();
     });
   }
 }

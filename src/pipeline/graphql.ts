@@ -106,7 +106,7 @@ export async function createGraphQL(
   const cpu = new RatePerKey({ perSecond: limits.cpu.msPerSecond, burst: limits.cpu.burstMs });
   const { perCaller, total } = limits.queuedOperations;
   const scheduler = new FairScheduler(
-    { concurrent: limits.concurrentOperations, queuedPerKey: perCaller, queued: total },
+    { maxConcurrent: limits.concurrentOperations, maxQueuedPerKey: perCaller, maxQueued: total },
     cpu,
   );
   const pipeline = new Pipeline({

@@ -5,20 +5,20 @@ import type { OperationMemory } from './byte-budget.ts';
 import type { DocumentCache, PrepareResult } from './documents/document-cache.ts';
 import { OperationExecutor } from './execution/execute-operation.ts';
 import {
-  type Executed,
+  createResultStream,
+  type ExecutorOutcome,
   onIteratorEnd,
-  ResultParts,
-  type ResultSource,
-  resultStream,
-  type StreamedResults,
+  type ResultMapper,
+  type ResultStreamMapper,
+  StreamedExecution,
 } from './execution/result-stream.ts';
 import { limitSize, maskParts } from './execution/results.ts';
-import { type FairScheduler, QueueFull, type RunningTask } from './fair-scheduler.ts';
+import { type FairScheduler, QueueFullError, type RunningTask } from './fair-scheduler.ts';
 import { type CheckedParams, checkParams, type ExecutionOutcome, isStream, type Operation } from './operation.ts';
 import { queueError } from './steps/caller-limits.ts';
 import type { Events, ResultEmitter, Step } from './steps/step.ts';
 
-export interface PipelineParts {
+export interface PipelineOptions {
   readonly steps: readonly Step[];
   readonly documents: DocumentCache;
   /** Converts an error for the caller. */
@@ -37,11 +37,11 @@ const MS_PER_CHARACTER = 10e-6;
 /** Runs every operation, whatever its transport. */
 export class Pipeline {
   readonly #documents: DocumentCache;
-  readonly #maskError: PipelineParts['maskError'];
+  readonly #maskError: PipelineOptions['maskError'];
   readonly #executor: OperationExecutor;
   readonly #scheduler: FairScheduler;
   readonly #memory: OperationMemory;
-  readonly #limits: PipelineParts['limits'];
+  readonly #limits: PipelineOptions['limits'];
   readonly #onRequest: readonly NonNullable<Step['onRequest']>[];
   readonly #onExecute: readonly NonNullable<Step['onExecute']>[];
   readonly #wrapExecution: readonly NonNullable<Step['wrapExecution']>[];
@@ -50,7 +50,7 @@ export class Pipeline {
   readonly #onResultSent: readonly NonNullable<Step['onResultSent']>[];
   readonly #onResponse: readonly NonNullable<Step['onResponse']>[];
 
-  constructor({ steps, documents, maskError, scheduler, memory, limits }: PipelineParts) {
+  constructor({ steps, documents, maskError, scheduler, memory, limits }: PipelineOptions) {
     this.#documents = documents;
     this.#maskError = maskError;
     this.#scheduler = scheduler;
@@ -76,10 +76,10 @@ export class Pipeline {
       if (!(answering instanceof Promise)) return this.#respond(operation, answering);
       return answering.then(
         (answer) => this.#respond(operation, answer),
-        (error: unknown) => this.#respond(operation, this.#failure(error)),
+        (error: unknown) => this.#respond(operation, this.#errorResult(error)),
       );
     } catch (error) {
-      return this.#respond(operation, this.#failure(error));
+      return this.#respond(operation, this.#errorResult(error));
     }
   }
 
@@ -97,7 +97,7 @@ export class Pipeline {
     try {
       return this.#scheduler.run(operation.limitKey, (running) => this.#execute(operation, running));
     } catch (error) {
-      throw error instanceof QueueFull ? queueError(operation, error.bound, this.#limits) : error;
+      throw error instanceof QueueFullError ? queueError(operation, error.bound, this.#limits) : error;
     }
   }
 
@@ -107,7 +107,7 @@ export class Pipeline {
     return response;
   }
 
-  #failure(error: unknown): ExecutionResult {
+  #errorResult(error: unknown): ExecutionResult {
     return { errors: [this.#maskError(error)] };
   }
 
@@ -128,15 +128,15 @@ export class Pipeline {
   ): ExecutionOutcome | Promise<ExecutionOutcome> {
     if (!(document instanceof PreparedDocument)) return { errors: document };
     const prepared = document.operation(operationName);
-    if (prepared === undefined) throw undetermined();
+    if (prepared === undefined) throw operationNotFound();
     operation.prepared = prepared;
-    if (prepared.type === 'mutation' && operation.request.method === 'GET') throw notByGet();
+    if (prepared.type === 'mutation' && operation.request.method === 'GET') throw mutationByGet();
     const given = prepared.coerceVariables(variables);
     if (given.errors) return { errors: given.errors.map(this.#maskError) };
     operation.variables = variables;
     for (const onExecute of this.#onExecute) {
       const answer = onExecute(operation);
-      if (answer !== undefined) return this.#result(operation, answer);
+      if (answer !== undefined) return this.#applyResultHooks(operation, answer);
     }
     // Subscriptions have their own limit.
     if (prepared.type === 'subscription') running.release();
@@ -145,7 +145,7 @@ export class Pipeline {
       const answering =
         this.#wrapExecution.length === 0
           ? this.#executor.execute(prepared, operation, coerced)
-          : this.#within(operation, () => this.#executor.execute(prepared, operation, coerced));
+          : this.#executeWrapped(operation, () => this.#executor.execute(prepared, operation, coerced));
       return answering instanceof Promise
         ? answering.then((executed) => this.#finishLater(operation, running, executed))
         : this.#finish(operation, running, answering);
@@ -153,13 +153,13 @@ export class Pipeline {
   }
 
   /** Charges work after a wait by the size of its result, as other operations run meanwhile. */
-  #finishLater(operation: Operation, running: RunningTask, executed: Executed): ExecutionOutcome {
+  #finishLater(operation: Operation, running: RunningTask, executed: ExecutorOutcome): ExecutionOutcome {
     if (executed instanceof TextResult)
       this.#scheduler.charge(operation.limitKey, executed.text.length * MS_PER_CHARACTER);
     return this.#finish(operation, running, executed);
   }
 
-  #within<T>(operation: Operation, run: () => T): T {
+  #executeWrapped<T>(operation: Operation, run: () => T): T {
     let within = run;
     for (const wrapExecution of this.#wrapExecution) {
       const inner = within;
@@ -168,16 +168,16 @@ export class Pipeline {
     return within();
   }
 
-  #finish(operation: Operation, running: RunningTask, executed: Executed): ExecutionOutcome {
-    if (!(executed instanceof ResultParts)) return this.#result(operation, executed);
-    const results = new EmittedResults(this, operation, executed.results);
-    let events: Events = resultStream(executed.source, results);
+  #finish(operation: Operation, running: RunningTask, executed: ExecutorOutcome): ExecutionOutcome {
+    if (!(executed instanceof StreamedExecution)) return this.#applyResultHooks(operation, executed);
+    const results = new OperationResultMapper(this, operation, executed.mapper);
+    let events: Events = createResultStream(executed.source, results);
     if (operation.prepared?.type === 'subscription') {
       for (const wrap of this.#wrapSubscription) events = wrap(operation, events, results);
       return events;
     }
     // An incremental query runs until its last part.
-    running.keep();
+    running.holdUntilReleased();
     return onIteratorEnd(events, running.release);
   }
 
@@ -187,19 +187,19 @@ export class Pipeline {
   }
 
   /** The final result of an incremental outcome that fails. */
-  failedPart(operation: Operation, error: unknown): ExecutionResult {
-    return this.part(operation, this.#failure(error));
+  processFailure(operation: Operation, error: unknown): ExecutionResult {
+    return this.processResult(operation, this.#errorResult(error));
   }
 
   /** Masks one result of a stream. */
-  part(operation: Operation, made: ExecutionResult): ExecutionResult {
-    const result = this.#result(operation, made);
+  processResult(operation: Operation, made: ExecutionResult): ExecutionResult {
+    const result = this.#applyResultHooks(operation, made);
     for (const onResultSent of this.#onResultSent) onResultSent(operation, result);
     return result;
   }
 
   /** Masks a result. */
-  #result(operation: Operation, made: ExecutionResult): ExecutionResult {
+  #applyResultHooks(operation: Operation, made: ExecutionResult): ExecutionResult {
     let result = maskParts(limitSize(made, this.#limits.responseBytes), this.#maskError);
     if (result.errors !== undefined) result = withErrors(result, result.errors.map(this.#maskError));
     for (const onResult of this.#onResult) result = onResult(operation, result);
@@ -208,31 +208,31 @@ export class Pipeline {
 }
 
 /** Passes every result of an incremental outcome, and those that steps emit, through the hooks. */
-class EmittedResults implements StreamedResults, ResultEmitter {
+class OperationResultMapper implements ResultStreamMapper, ResultEmitter {
   readonly #pipeline: Pipeline;
   readonly #operation: Operation;
-  readonly #source: ResultSource;
+  readonly #source: ResultMapper;
 
-  constructor(pipeline: Pipeline, operation: Operation, source: ResultSource) {
+  constructor(pipeline: Pipeline, operation: Operation, source: ResultMapper) {
     this.#pipeline = pipeline;
     this.#operation = operation;
     this.#source = source;
   }
 
-  of(given: unknown): ExecutionResult | Promise<ExecutionResult> {
+  toResult(given: unknown): ExecutionResult | Promise<ExecutionResult> {
     const begun = performance.now();
-    const made = this.#source.of(given);
+    const made = this.#source.toResult(given);
     const result = made instanceof Promise ? made.then((value) => this.emit(value)) : this.emit(made);
     this.#pipeline.charge(this.#operation, performance.now() - begun);
     return result;
   }
 
   emit(result: ExecutionResult): ExecutionResult {
-    return this.#pipeline.part(this.#operation, result);
+    return this.#pipeline.processResult(this.#operation, result);
   }
 
-  failure(error: unknown): ExecutionResult {
-    return this.#pipeline.failedPart(this.#operation, error);
+  toFailure(error: unknown): ExecutionResult {
+    return this.#pipeline.processFailure(this.#operation, error);
   }
 }
 
@@ -264,12 +264,12 @@ function withErrors(result: ExecutionResult, errors: readonly GraphQLError[]): E
   return result instanceof TextResult ? result.withErrors(errors) : { ...result, errors };
 }
 
-const undetermined = () =>
+const operationNotFound = () =>
   new GraphQLError('Could not determine what operation to execute.', {
     extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
   });
 
-const notByGet = () =>
+const mutationByGet = () =>
   new GraphQLError('Can only perform a mutation operation from a POST request.', {
     extensions: { code: 'BAD_REQUEST', http: { status: 405, headers: { Allow: 'POST' } } },
   });

@@ -45,7 +45,7 @@ export class AuthenticationError extends Error {
  */
 export type Authenticate = (authorization: string | undefined) => Caller | Promise<Caller>;
 
-const MOST_CREDENTIAL_LENGTH = 16_384;
+const MAX_CREDENTIAL_LENGTH = 16_384;
 
 /** The credential in `Bearer <credential>` (RFC 6750). Throws an `AuthenticationError` that never quotes it. */
 export function bearer(authorization: string | undefined): string {
@@ -55,7 +55,7 @@ export function bearer(authorization: string | undefined): string {
       'The request has no credentials. Send the header "Authorization: Bearer <key or token>", or connectionParams.authorization on a WebSocket.',
     );
   const credential = /^bearer +([\w.~+/=-]+)$/i.exec(authorization.trim())?.[1];
-  if (credential === undefined || credential.length > MOST_CREDENTIAL_LENGTH)
+  if (credential === undefined || credential.length > MAX_CREDENTIAL_LENGTH)
     throw new AuthenticationError(
       'UNAUTHENTICATED',
       'The authorization is malformed. Expected "Bearer <key or token>".',

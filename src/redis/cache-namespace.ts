@@ -5,8 +5,8 @@ import type { Principal } from '../principal/principal.ts';
 /** An identity that could not be loaded is retried after this time, in ms. */
 const RETRY_MS = 60_000;
 
-/** Environment variables that decide where calls go if the configuration does not. */
-const VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ORGANIZATIONS', 'AWS_PROFILE'] as const;
+/** Environment variables that determine the endpoint of calls if the configuration does not. */
+const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ORGANIZATIONS', 'AWS_PROFILE'] as const;
 
 export interface CacheIdentity {
   /** A keyed hash, which reveals nothing without the secret. */
@@ -28,8 +28,10 @@ export class CacheNamespace {
   #retryAt = 0;
   /** The number of writes that Redis has not confirmed. */
   #pendingWrites = 0;
-  /** Until then, shared replies may be from before a write that did not reach Redis; as `performance.now()`. */
-  #doubtedUntil = 0;
+  /**
+   * Until this time, as `performance.now()`, shared replies may be older than a write that did not reach Redis.
+   */
+  #untrustedUntil = 0;
 
   constructor(
     principal: Principal,
@@ -43,13 +45,13 @@ export class CacheNamespace {
     this.#secret = secret;
   }
 
-  /** Undefined while it is unknown; starts loading it then. */
+  /** Undefined until it is loaded. The first read starts loading it. */
   get identity(): CacheIdentity | undefined {
     if (this.#identity === undefined) void this.identify();
     return this.#identity;
   }
 
-  /** Loads the identity. Resolves with undefined if that fails. Never rejects. */
+  /** Loads the identity. Resolves with undefined on failure; never rejects. */
   identify(): Promise<CacheIdentity | undefined> {
     if (this.#identity !== undefined) return Promise.resolve(this.#identity);
     if (performance.now() < this.#retryAt) return Promise.resolve(undefined);
@@ -59,30 +61,30 @@ export class CacheNamespace {
     return this.#pending;
   }
 
-  /** Whether Redis knows all writes of this process, so that shared replies are not older. */
+  /** Whether Redis has confirmed all writes of this process. Otherwise shared replies may be older than a write. */
   get isSettled(): boolean {
-    return this.#pendingWrites === 0 && performance.now() >= this.#doubtedUntil;
+    return this.#pendingWrites === 0 && performance.now() >= this.#untrustedUntil;
   }
 
-  /** Records a write in Redis. `maxTtlMs`: the longest time that any reply is shared. Never rejects. */
+  /** Records a write in Redis. `maxTtlMs`: maximum time for which replies are shared. Never rejects. */
   async record(record: () => Promise<unknown>, maxTtlMs: number): Promise<void> {
     this.#pendingWrites += 1;
     try {
       await record();
     } catch {
-      this.#doubtedUntil = Math.max(this.#doubtedUntil, performance.now() + maxTtlMs);
+      this.#untrustedUntil = Math.max(this.#untrustedUntil, performance.now() + maxTtlMs);
     } finally {
       this.#pendingWrites -= 1;
     }
   }
 
   async #load(): Promise<CacheIdentity | undefined> {
-    // A principal outside the configuration cannot be compared with one of another process.
+    // A principal that is not configured cannot be compared with one of another process.
     if (this.#settings === undefined) return undefined;
     const { name, region, endpoint } = this.#principal;
     try {
       const credentials = [await this.#principal.accountId(), await this.#principal.identity()];
-      const environment = VARIABLES.map((variable) => process.env[variable]);
+      const environment = ENDPOINT_VARIABLES.map((variable) => process.env[variable]);
       const owner = JSON.stringify([name, region, endpoint, credentials, environment, this.#settings]);
       this.#identity = { name: this.#hasher.hash('owner', owner), encryptor: new Encryptor(this.#secret, owner) };
       return this.#identity;

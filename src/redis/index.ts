@@ -37,7 +37,7 @@ export async function createSharedState(
   const pubSub = new PubSub(connection, settings.prefix, log);
   const cursorKey = new SharedCursorKey(redis, settings.prefix, settings.toleranceMs);
   const journals = new Map<string, RedisJournal<never>>();
-  pubSub.listen((message, from) => {
+  pubSub.onMessage((message, from) => {
     if ('log' in message) journals.get(message.log)?.receive(message, from);
   });
   redis.on('ready', () => {
@@ -59,8 +59,9 @@ export async function createSharedState(
     journals: {
       cursorKey: (use) => cursorKey.load(use),
       relay: {
-        send: (message) => pubSub.send({ kind: 'relay', message }),
-        listen: (listener) => pubSub.listen((message) => message.kind === 'relay' && listener(message.message)),
+        send: (message) => pubSub.send({ kind: 'watcherMessage', message }),
+        listen: (listener) =>
+          pubSub.onMessage((message) => message.kind === 'watcherMessage' && listener(message.message)),
       },
       open<T>(principal: Parameters<JournalStore['open']>[0], name: string, reader: JournalReader<T>) {
         const key = keyOf(principal, name);
@@ -78,7 +79,7 @@ export async function createSharedState(
         return journal;
       },
       async close() {
-        const released = Promise.all([...journals.values()].map(({ idle }) => idle));
+        const released = Promise.all([...journals.values()].map(({ leaseReleased }) => leaseReleased));
         let timer: NodeJS.Timeout | undefined;
         await Promise.race([
           released,

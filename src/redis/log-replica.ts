@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { encode } from '../watcher/codec.ts';
 import type { Batch, JournalReader, LogOffset } from '../watcher/index.ts';
 import type { PubSub } from './pub-sub.ts';
-import { commit, type LogKeys, type LogStatus, markRead, readAll, readSince, writeBatch } from './stored-log.ts';
+import { commit, encodeBatch, type LogKeys, type LogStatus, markRead, readAll, readSince } from './stored-log.ts';
 
 export interface LogReplicaOptions {
   readonly log: string;
@@ -16,13 +16,13 @@ export interface LogReplicaOptions {
   readonly onUnreachable: (error: unknown) => void;
 }
 
-interface Pending<T> {
+interface PendingBatch<T> {
   readonly batch: Batch<T>;
   readonly term: string;
   readonly before: LogOffset;
 }
 
-type Outcome = 'stored' | 'unchanged' | 'lost';
+type StoreOutcome = 'stored' | 'unchanged' | 'lost';
 
 /** Logs without a leader expire after this time, in ms. */
 const TTL_MS = 7 * 86_400_000;
@@ -35,7 +35,7 @@ export class LogReplica<T> {
   #revision: number | undefined;
   #writer = '';
   #lastOffset: LogOffset | undefined;
-  #queue: Pending<T>[] = [];
+  #queue: PendingBatch<T>[] = [];
   #draining: Promise<void> | undefined;
   #isFailing = false;
 
@@ -121,7 +121,7 @@ export class LogReplica<T> {
 
   async #storeAll(): Promise<void> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      let outcome: Outcome;
+      let outcome: StoreOutcome;
       try {
         outcome = await this.#store(next);
         this.#isFailing = false;
@@ -145,11 +145,11 @@ export class LogReplica<T> {
     }
   }
 
-  async #store({ batch, term, before }: Pending<T>): Promise<Outcome> {
+  async #store({ batch, term, before }: PendingBatch<T>): Promise<StoreOutcome> {
     const { redis, pubSub, keys, log, keepEvents } = this.#options;
     const { records, patch, read, at } = batch;
     const after = this.revision;
-    const text = pubSub.encode({ kind: 'look', log });
+    const text = pubSub.encode({ kind: 'logChanged', log });
     // The first batch is stored even if it is empty, because it records that there are no objects.
     if (records.length === 0 && patch.size === 0 && after > 0) {
       if (read === undefined) return 'unchanged';
@@ -161,7 +161,7 @@ export class LogReplica<T> {
     const stored = await commit(redis, keys, {
       term,
       after,
-      batch: writeBatch(term, before, batch),
+      batch: encodeBatch(term, before, batch),
       objects: Array.from(all, ([id, observed]) => [id, observed === undefined ? '' : encode(observed)] as const),
       // One more than are replayed, so that the offset before the oldest is known.
       keepBatches: keepEvents + 1,

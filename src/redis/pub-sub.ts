@@ -3,25 +3,37 @@ import type { Logger } from 'pino';
 import { decode, encode } from '../watcher/codec.ts';
 import { type RedisConnection, reasonOf } from './connection.ts';
 
-/** Messages between replicas. All of them may be lost: they only trigger an earlier heartbeat or read. */
+/** A message between replicas. Any message may be lost: it only triggers an earlier heartbeat or read. */
 export type Message =
-  /** The log has grown, was read to its end, or has no leader. */
-  | { readonly kind: 'look'; readonly log: string }
-  /** Asks the log's leader to read the list and send an answer. */
-  | { readonly kind: 'ask'; readonly log: string; readonly number: number }
-  | { readonly kind: 'answer'; readonly log: string; readonly number: number; readonly to: string }
-  /** A write of this principal went to AWS, and invalidates the reads that it may have changed. */
-  | { readonly kind: 'wrote'; readonly principal: string; readonly operation: string }
-  /** A message from one watcher to the others. */
-  | { readonly kind: 'relay'; readonly message: unknown };
+  /** The log has new batches or a complete read, or has lost its leader. */
+  | { readonly kind: 'logChanged'; readonly log: string }
+  /** Requests that the log's leader reads the list. */
+  | { readonly kind: 'readRequest'; readonly log: string; readonly number: number }
+  /** The leader has read the list. `to` is the replica that requested it. */
+  | { readonly kind: 'readResponse'; readonly log: string; readonly number: number; readonly to: string }
+  /** A write of this principal was sent to AWS, and invalidates the reads that it may have changed. */
+  | { readonly kind: 'write'; readonly principal: string; readonly operation: string }
+  /** A message from one watcher to the watchers of other replicas. */
+  | { readonly kind: 'watcherMessage'; readonly message: unknown };
 
-/** `ring` is part of the protocol between replicas, which may have different versions. */
+/** The kinds as replicas exchange them. Fixed, as replicas may run different releases during an update. */
+const WIRE_KINDS = {
+  logChanged: 'look',
+  readRequest: 'ask',
+  readResponse: 'answer',
+  write: 'wrote',
+  watcherMessage: 'relay',
+} as const satisfies Record<Message['kind'], string>;
+
+const KINDS = new Map(Object.entries(WIRE_KINDS).map(([kind, wireKind]) => [wireKind, kind as Message['kind']]));
+
+/** The encoded message, with fixed names as well. */
 interface Envelope {
   readonly from: string;
-  readonly ring: Message;
+  readonly ring: Readonly<Record<string, unknown>> & { readonly kind: string };
 }
 
-/** Longer messages are not from a gateway; in characters. */
+/** In characters. Gateways send no longer messages. */
 const MAX_LENGTH = 1_000_000;
 
 /** The Pub/Sub channel that all replicas share. */
@@ -31,11 +43,12 @@ export class PubSub {
   readonly #listeners = new Set<(message: Message, from: string) => void>();
   readonly channel: string;
   /** Identifies this process. */
-  readonly self = randomUUID();
+  readonly replicaId = randomUUID();
 
   constructor(connection: RedisConnection, prefix: string, log: Pick<Logger, 'debug'>) {
     this.#connection = connection;
     this.#log = log;
+    // The name is fixed, like `WIRE_KINDS`.
     this.channel = `${prefix}bell`;
     const { subscriber } = connection;
     // ioredis subscribes again after every reconnection.
@@ -45,7 +58,8 @@ export class PubSub {
 
   /** Encodes a message for scripts that publish it. */
   encode(message: Message): string {
-    return encode({ from: this.self, ring: message } satisfies Envelope);
+    const wireMessage = { ...message, kind: WIRE_KINDS[message.kind] };
+    return encode({ from: this.replicaId, ring: wireMessage } satisfies Envelope);
   }
 
   /** Rejects when Redis is unreachable. */
@@ -59,7 +73,7 @@ export class PubSub {
   }
 
   /** Calls `listener` for messages of other processes. */
-  listen(listener: (message: Message, from: string) => void): void {
+  onMessage(listener: (message: Message, from: string) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -69,7 +83,9 @@ export class PubSub {
     for (const listener of this.#listeners) {
       try {
         const { from, ring } = decode(text) as Envelope;
-        if (from !== this.self) listener(ring, from);
+        const kind = KINDS.get(ring.kind as (typeof WIRE_KINDS)[Message['kind']]);
+        // Newer releases may send kinds that this one does not know.
+        if (kind !== undefined && from !== this.replicaId) listener({ ...ring, kind } as Message, from);
       } catch (error) {
         this.#log.debug(
           { reason: reasonOf(error) },

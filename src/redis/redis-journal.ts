@@ -4,7 +4,7 @@ import { type Batch, type Journal, type JournalReader, newEpoch } from '../watch
 import { type OutageReporter, type RedisSettings, reasonOf } from './connection.ts';
 import { LogReplica } from './log-replica.ts';
 import type { Message, PubSub } from './pub-sub.ts';
-import { type LogKeys, type LogStatus, logKeys, release, renewLease } from './stored-log.ts';
+import { type LogKeys, type LogStatus, logKeys, releaseLease, renewLease } from './stored-log.ts';
 
 export interface RedisJournalOptions {
   readonly settings: RedisSettings;
@@ -19,7 +19,7 @@ export interface RedisJournalOptions {
 /** The leader renews the lease this many times before it would end. */
 const HEARTBEATS_PER_LEASE = 3;
 /** The maximum number of other replicas' requests that wait for a read. */
-const MAX_PENDING_ANSWERS = 1_000;
+const MAX_PENDING_RESPONSES = 1_000;
 /** A gateway that has yielded a lease because it was too slow does not take it again for this many lease times. */
 const LEASES_WITHOUT_LEADING = 2;
 
@@ -45,11 +45,11 @@ export class RedisJournal<T> implements Journal<T> {
   /** This process takes no lease until then; as `performance.now()`. */
   #noLeaseUntil = 0;
   #releasing: Promise<void> = Promise.resolve();
-  #isBeating = false;
+  #isSendingHeartbeat = false;
   #hasPendingHeartbeat = false;
-  #answeredNumber: number | undefined;
+  #lastResponse: number | undefined;
   /** The number of other replicas' requests that wait for a read. */
-  #pendingAnswers = 0;
+  #pendingResponses = 0;
   #timer: NodeJS.Timeout | undefined;
   /** As `performance.now()`. */
   #unreachableSince: number | undefined;
@@ -85,7 +85,7 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   /** Resolves when the lease has been released. */
-  get idle(): Promise<void> {
+  get leaseReleased(): Promise<void> {
     return this.#releasing;
   }
 
@@ -99,29 +99,29 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   ask(number: number): void {
-    this.#options.pubSub.send({ kind: 'ask', log: this.#log, number });
+    this.#options.pubSub.send({ kind: 'readRequest', log: this.#log, number });
   }
 
   receive(message: Message, from: string): void {
     if (!this.#isStarted || !('log' in message) || message.log !== this.#log) return;
     const { pubSub } = this.#options;
-    if (message.kind === 'ask') {
-      // A replica without an answer asks again at its next heartbeat.
-      if (!this.#isLeading || this.#pendingAnswers >= MAX_PENDING_ANSWERS) return;
-      this.#pendingAnswers += 1;
-      const answer = () => pubSub.send({ kind: 'answer', log: this.#log, number: message.number, to: from });
+    if (message.kind === 'readRequest') {
+      // A replica without a response repeats its request at its next heartbeat.
+      if (!this.#isLeading || this.#pendingResponses >= MAX_PENDING_RESPONSES) return;
+      this.#pendingResponses += 1;
+      const respond = () => pubSub.send({ kind: 'readResponse', log: this.#log, number: message.number, to: from });
       this.#reader
         .readForOther()
-        .then(answer)
+        .then(respond)
         .catch(() => undefined)
         .finally(() => {
-          this.#pendingAnswers -= 1;
+          this.#pendingResponses -= 1;
         });
       return;
     }
-    if (message.kind === 'answer') {
-      if (message.to !== pubSub.self) return;
-      this.#answeredNumber = Math.max(this.#answeredNumber ?? 0, message.number);
+    if (message.kind === 'readResponse') {
+      if (message.to !== pubSub.replicaId) return;
+      this.#lastResponse = Math.max(this.#lastResponse ?? 0, message.number);
     }
     this.sendHeartbeat();
   }
@@ -129,9 +129,9 @@ export class RedisJournal<T> implements Journal<T> {
   sendHeartbeat(): void {
     if (!this.#isStarted) return;
     this.#hasPendingHeartbeat = true;
-    if (this.#isBeating) return;
-    this.#isBeating = true;
-    this.#renewLease()
+    if (this.#isSendingHeartbeat) return;
+    this.#isSendingHeartbeat = true;
+    this.#sendPendingHeartbeats()
       .catch((err: unknown) =>
         this.#options.log.warn(
           { err, list: this.#log },
@@ -139,12 +139,12 @@ export class RedisJournal<T> implements Journal<T> {
         ),
       )
       .finally(() => {
-        this.#isBeating = false;
+        this.#isSendingHeartbeat = false;
         this.#scheduleHeartbeat();
       });
   }
 
-  async #renewLease(): Promise<void> {
+  async #sendPendingHeartbeats(): Promise<void> {
     clearTimeout(this.#timer);
     while (this.#hasPendingHeartbeat && this.#isStarted) {
       this.#hasPendingHeartbeat = false;
@@ -217,8 +217,8 @@ export class RedisJournal<T> implements Journal<T> {
 
   #follow({ leader, read, readAt }: LogStatus): void {
     if (leader !== '' && read === leader && leader !== this.#distrustedTerm) this.#reader.onReadElsewhere(readAt);
-    if (this.#answeredNumber !== undefined) this.#reader.onAnswered(this.#answeredNumber);
-    this.#answeredNumber = undefined;
+    if (this.#lastResponse !== undefined) this.#reader.onAnswered(this.#lastResponse);
+    this.#lastResponse = undefined;
     const { pendingAsk } = this.#reader;
     if (pendingAsk !== undefined) this.ask(pendingAsk);
   }
@@ -261,9 +261,9 @@ export class RedisJournal<T> implements Journal<T> {
 
   async #release(term: string): Promise<void> {
     const { redis, pubSub } = this.#options;
-    const text = pubSub.encode({ kind: 'look', log: this.#log });
+    const text = pubSub.encode({ kind: 'logChanged', log: this.#log });
     // A lease that is not released expires.
-    await release(redis, this.#keys, term, pubSub.channel, text).catch(() => undefined);
+    await releaseLease(redis, this.#keys, term, pubSub.channel, text).catch(() => undefined);
     this.sendHeartbeat();
   }
 

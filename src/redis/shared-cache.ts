@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
-import type { ReadName, Replicas, SharedCache, SharedRead, WriteName } from '../upstream/index.ts';
+import type { ReadName, Replicas, SharedCache, SharedCacheEntry, WriteName } from '../upstream/index.ts';
 import { decode, encode } from '../watcher/codec.ts';
 import { settleMs } from '../watcher/list-state.ts';
 import { type CacheIdentity, CacheNamespace, KeyHasher } from './cache-namespace.ts';
@@ -122,7 +122,7 @@ export class RedisCache implements SharedCache {
     this.#breaker = new CircuitBreaker(options.redis, READ_TIMEOUT_MS);
   }
 
-  async look(principal: Principal, operation: ReadName, key: string): Promise<SharedRead | undefined> {
+  async find(principal: Principal, operation: ReadName, key: string): Promise<SharedCacheEntry | undefined> {
     const namespace = this.#namespace(principal);
     const { identity } = namespace;
     if (identity === undefined || !namespace.isSettled) return undefined;
@@ -136,9 +136,9 @@ export class RedisCache implements SharedCache {
     const label = JSON.stringify([key, stamp]);
     const text = encrypted === undefined || leftMs <= 0 ? undefined : identity.encryptor.decrypt(encrypted, label);
     return {
-      answer: text === undefined ? undefined : { output: decode(text) as object, leftMs },
-      keep: (output, ttlMs) => this.#store(identity, keys, { operation, stamp, label, output, ttlMs }),
-      drop: () => void this.#breaker.run(() => redis.del(keys.reply)),
+      reply: text === undefined ? undefined : { output: decode(text) as object, leftMs },
+      store: (output, ttlMs) => this.#store(identity, keys, { operation, stamp, label, output, ttlMs }),
+      delete: () => void this.#breaker.run(() => redis.del(keys.reply)),
     };
   }
 
@@ -161,7 +161,7 @@ export class RedisCache implements SharedCache {
   }
 
   /** Whether the principal's identity is known, so that `invalidate` is sent at once. */
-  knows(principal: Principal): boolean {
+  isIdentified(principal: Principal): boolean {
     return this.#namespace(principal).identity !== undefined;
   }
 
@@ -197,15 +197,15 @@ export class RedisReplicas implements Replicas {
   }
 
   async invalidate(principal: Principal, operation: WriteName, reads: Operations): Promise<void> {
-    const message: Message = { kind: 'wrote', principal: principal.name, operation };
+    const message: Message = { kind: 'write', principal: principal.name, operation };
     const notify = () => withTimeout(WRITE_TIMEOUT_MS, this.#pubSub.publish(message));
-    const isKnown = this.cache?.knows(principal) ?? true;
+    const isKnown = this.cache?.isIdentified(principal) ?? true;
     // In this order: a replica that receives the message must not find the old replies in the shared cache.
     await Promise.allSettled([this.cache?.invalidate(principal, reads), notify()]);
     if (!isKnown) await notify().catch(() => undefined);
   }
 
   onWrite(listener: (principalName: string, operation: string) => void): void {
-    this.#pubSub.listen((message) => message.kind === 'wrote' && listener(message.principal, message.operation));
+    this.#pubSub.onMessage((message) => message.kind === 'write' && listener(message.principal, message.operation));
   }
 }

@@ -94,8 +94,13 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 return redis.call('PUBLISH', ARGV[2], ARGV[3])`;
 
-export const release = (redis: Redis, keys: LogKeys, term: string, channel: string, text: string): Promise<unknown> =>
-  redis.eval(releaseScript, 1, keys.lease, term, channel, text);
+export const releaseLease = (
+  redis: Redis,
+  keys: LogKeys,
+  term: string,
+  channel: string,
+  text: string,
+): Promise<unknown> => redis.eval(releaseScript, 1, keys.lease, term, channel, text);
 
 const readScript = `${isIntact}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -197,7 +202,7 @@ interface EncodedBatch<T> {
   readonly at: WallMs;
 }
 
-export const writeBatch = <T>(writer: string, before: LogOffset, { records, patch, read, at }: Batch<T>): string =>
+export const encodeBatch = <T>(writer: string, before: LogOffset, { records, patch, read, at }: Batch<T>): string =>
   encode({
     writer,
     before: { epoch: before.epoch, sequence: before.sequence },
@@ -207,7 +212,7 @@ export const writeBatch = <T>(writer: string, before: LogOffset, { records, patc
     at,
   } satisfies EncodedBatch<T>);
 
-function readEntry<T>([id, [, text = '']]: readonly [string, readonly string[]]): StoredBatch<T> {
+function decodeEntry<T>([id, [, text = '']]: readonly [string, readonly string[]]): StoredBatch<T> {
   const { writer, before, records, patch, read, at } = decode(text) as EncodedBatch<T>;
   const known = new Map(patch.map(([object, observed]) => [object, observed ?? undefined]));
   const batch = { records, patch: known, read: read ? 0 : undefined, at };
@@ -221,7 +226,7 @@ async function readEntries<T>(redis: Redis, { stream }: LogKeys, from: string, t
   const all: StoredBatch<T>[] = [];
   for (let start = from; ; ) {
     const page = await redis.xrange(stream, start, to, 'COUNT', PAGE_SIZE);
-    for (const entry of page) all.push(readEntry<T>(entry));
+    for (const entry of page) all.push(decodeEntry<T>(entry));
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE_SIZE) return all;
     start = `(${last[0]}`;

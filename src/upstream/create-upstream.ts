@@ -93,7 +93,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
       reader: new Reader({
         executor,
         cache,
-        look: shared && ((operation, key) => shared.look(principal, operation, key)),
+        findShared: shared && ((operation, key) => shared.find(principal, operation, key)),
         countRead: (operation, outcome) => stats.count(operation, outcome),
         closing: closing.signal,
       }),

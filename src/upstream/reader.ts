@@ -4,7 +4,7 @@ import type { Deadline } from './clock.ts';
 import { canceledError, closingError, isFinal } from './errors.ts';
 import type { TokenRequest } from './rate-budget.ts';
 import type { ReadCache, Version } from './read-cache.ts';
-import type { Input, Output, Priority, ReadName, SharedRead, UpstreamCost, WriteEnd } from './types.ts';
+import type { Input, Output, Priority, ReadName, SharedCacheEntry, UpstreamCost, WriteEnd } from './types.ts';
 
 /** What reads and writes depend on of their session. */
 export interface SessionState {
@@ -45,7 +45,7 @@ export interface ReaderOptions {
   readonly executor: AwsCallExecutor;
   readonly cache: ReadCache;
   /** Looks up what replicas have read as the same principal. */
-  readonly look?: ((operation: ReadName, key: string) => Promise<SharedRead | undefined>) | undefined;
+  readonly findShared?: ((operation: ReadName, key: string) => Promise<SharedCacheEntry | undefined>) | undefined;
   readonly countRead: (operation: ReadName, outcome: 'cached' | 'coalesced') => void;
   /** Fires when the gateway closes. */
   readonly closing: AbortSignal;
@@ -135,15 +135,16 @@ export class Reader {
   ): Promise<object> {
     const { executor, cache, countRead } = this.#options;
     // Pollers need fresh replies, and replicas do not use their pages.
-    const look = session.priority === 'interactive' && cache.ttlMs(operation) > 0 ? this.#options.look : undefined;
-    let shared: SharedRead | undefined;
+    const findShared =
+      session.priority === 'interactive' && cache.ttlMs(operation) > 0 ? this.#options.findShared : undefined;
+    let shared: SharedCacheEntry | undefined;
     try {
-      if (look !== undefined) shared = await look(operation, key);
-      if (shared?.answer !== undefined && !read.fresh) {
+      if (findShared !== undefined) shared = await findShared(operation, key);
+      if (shared?.reply !== undefined && !read.fresh) {
         session.cost.cached += 1;
         countRead(operation, 'cached');
-        const output = shared.answer.output as Output<O>;
-        cache.set(operation, key, output, read.version, shared.answer.leftMs);
+        const output = shared.reply.output as Output<O>;
+        cache.set(operation, key, output, read.version, shared.reply.leftMs);
         return output;
       }
       const { output } = await executor.call(operation, input, {
@@ -156,13 +157,13 @@ export class Reader {
         },
       });
       cache.set(operation, key, output, read.version);
-      shared?.keep(output, cache.ttlMs(operation));
+      shared?.store(output, cache.ttlMs(operation));
       return output;
     } catch (error) {
       // After a fresh read that failed for good, the cached reply is out of date.
       if (error instanceof UpstreamError && isFinal(error)) {
         cache.delete(operation, key);
-        shared?.drop();
+        shared?.delete();
       }
       throw error;
     }

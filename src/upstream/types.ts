@@ -149,28 +149,30 @@ export interface SharedRate {
   take(account: string, operation: OperationName, limit: Rate, maxWaitMs: number): Promise<number>;
 }
 
-/** The shared reply to one read. */
-export interface SharedRead {
-  readonly answer:
+/** The entry of a read in the shared cache. */
+export interface SharedCacheEntry {
+  readonly reply:
     | {
         readonly output: object;
-        /** How long it may still be used, in ms. */
+        /** Remaining time to live, in ms. */
         readonly leftMs: number;
       }
     | undefined;
   /**
-   * Shares the reply to a call that began after this look, for `ttlMs` ms, unless a write may have changed it
-   * meanwhile.
+   * Stores the reply to a call that was sent after `find`, for `ttlMs` ms, unless a write may have changed it since then.
    */
-  keep(output: object, ttlMs: number): void;
+  store(output: object, ttlMs: number): void;
   /** Removes the shared reply, because it is out of date. */
-  drop(): void;
+  delete(): void;
 }
 
-/** Replies that other processes have received as the same principals. */
+/** Replies that other processes have received for the same principals. */
 export interface SharedCache {
-  /** Resolves soon, and with undefined when nothing can be shared. Never rejects. `key`: of `readKey`. */
-  look(principal: Principal, operation: ReadName, key: string): Promise<SharedRead | undefined>;
+  /**
+   * Resolves after a short timeout at the latest, with undefined if the cache is not available. Never rejects.
+   * @param key The result of `readKey`.
+   */
+  find(principal: Principal, operation: ReadName, key: string): Promise<SharedCacheEntry | undefined>;
   /** Invalidates the shared replies to these reads. Never rejects. */
   invalidate(principal: Principal, reads: readonly ReadName[] | 'everything'): Promise<void>;
 }
@@ -179,11 +181,11 @@ export interface SharedCache {
 export interface Replicas {
   readonly cache?: SharedCache | undefined;
   /**
-   * Makes these reads out of date after a write. Resolves when the shared cache has dropped them and the replicas are
-   * notified, or after a timeout. Never rejects.
+   * Invalidates these reads after a write. Resolves when the shared cache and the replicas are notified, or after a
+   * timeout. Never rejects.
    */
   invalidate(principal: Principal, operation: WriteName, reads: readonly ReadName[] | 'everything'): Promise<void>;
-  /** Calls `listener` when another process has written. */
+  /** Calls `listener` after a write of another process. */
   onWrite(listener: (principalName: string, operation: string) => void): void;
 }
 

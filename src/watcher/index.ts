@@ -4,6 +4,11 @@ export type * from './journal.ts';
 export { newEpoch } from './journal.ts';
 export { organizationEvents } from './organization-events.ts';
 export { openStore, StoreError, StoreStatus } from './store.ts';
-export { isReadyIterator, type Reader, type ReadyIterator, type Taken } from './subscription.ts';
+export {
+  isSyncAsyncIterator,
+  type NextResult,
+  type ReadyListener,
+  type SyncAsyncIterator,
+} from './subscription.ts';
 export type * from './types.ts';
 export { createWatcher } from './watcher.ts';

@@ -1,31 +1,27 @@
 import { type CreateEndError, subscriberTooSlow } from './errors.ts';
 import type { WatchEvent } from './types.ts';
 
-/**
- * A result that is ready: a value or the end, or a promise while a value is being processed.
- */
-export type Taken<T> = IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>>;
+/** The result of `tryNext`: a value or the end, or a promise while a value is being processed. */
+export type NextResult<T> = IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>>;
 
-/** The waiting reader of a `ReadyIterator`. */
-export interface Reader {
+/** The waiting consumer of a `SyncAsyncIterator`. */
+export interface ReadyListener {
   /** Called when a result is ready. Must not throw. */
-  ready(): void;
+  onReady(): void;
 }
 
 /**
- * An async iterator whose single reader can also take ready results synchronously, and be notified of new ones. This
- * saves several promises per event and reader. A reader uses either way, not both at a time.
+ * An async iterator that can also be read synchronously, which saves several promises per event and subscriber. It has one
+ * consumer, which uses either `next` or `tryNext` and `notifyWhenReady` at a time.
  */
-export interface ReadyIterator<T> extends AsyncIterator<T, undefined> {
-  /**
-   * Returns the next result if it is ready, and undefined otherwise. Throws the error with which `next` would reject.
-   */
-  tryNext(): Taken<T> | undefined;
-  /** Notifies the reader once when a result is ready. May be called only after `tryNext` has returned undefined. */
-  whenReady(reader: Reader): void;
+export interface SyncAsyncIterator<T> extends AsyncIterator<T, undefined> {
+  /** Returns the next result, or undefined if none is ready. Throws the error with which `next` would reject. */
+  tryNext(): NextResult<T> | undefined;
+  /** Calls the listener once when a result is ready. May be called only after `tryNext` has returned undefined. */
+  notifyWhenReady(listener: ReadyListener): void;
 }
 
-export function isReadyIterator<T>(iterator: AsyncIterator<T>): iterator is ReadyIterator<T> {
+export function isSyncAsyncIterator<T>(iterator: AsyncIterator<T>): iterator is SyncAsyncIterator<T> {
   return 'tryNext' in iterator && 'whenReady' in iterator;
 }
 
@@ -52,7 +48,9 @@ export interface SubscriptionOptions<T> {
 /**
  * The unread events of one subscriber. Subscribers share event objects.
  */
-export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, undefined>, ReadyIterator<WatchEvent<T>> {
+export class Subscription<T>
+  implements AsyncIterableIterator<WatchEvent<T>, undefined>, SyncAsyncIterator<WatchEvent<T>>
+{
   readonly #options: SubscriptionOptions<T>;
   #isOpened = false;
   /**
@@ -65,7 +63,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   #queueRead = 0;
   #batch: object | undefined;
   #waiters: Waiter<T>[] | undefined;
-  #reader: Reader | undefined;
+  #reader: ReadyListener | undefined;
   #hasEnded = false;
   #error: Error | undefined;
   #lastRead: WatchEvent<T> | undefined;
@@ -168,7 +166,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
     return { done: true, value: undefined };
   }
 
-  whenReady(reader: Reader): void {
+  notifyWhenReady(reader: ReadyListener): void {
     this.#reader = reader;
   }
 
@@ -242,7 +240,7 @@ export class Subscription<T> implements AsyncIterableIterator<WatchEvent<T>, und
   #ready(): void {
     const reader = this.#reader;
     this.#reader = undefined;
-    reader?.ready();
+    reader?.onReady();
   }
 
   #clear(): void {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FairScheduler, QueueFull, type SchedulerLimits } from '../../src/pipeline/fair-scheduler.ts';
+import { FairScheduler, QueueFullError, type SchedulerLimits } from '../../src/pipeline/fair-scheduler.ts';
 
-const LIMITS: SchedulerLimits = { concurrent: 100, queuedPerKey: 1_000, queued: 10_000 };
+const LIMITS: SchedulerLimits = { maxConcurrent: 100, maxQueuedPerKey: 1_000, maxQueued: 10_000 };
 
 /** A scheduler whose time passes only in its tasks, and whose event loop turns when it is asked to. */
 function controlled(limits: Partial<SchedulerLimits> = {}) {
@@ -14,7 +14,7 @@ function controlled(limits: Partial<SchedulerLimits> = {}) {
   const scheduler = new FairScheduler({ ...LIMITS, ...limits }, cpu, {
     now: () => now,
     nextTurn: (callback) => void turns.push(callback),
-    after: (ms, callback) => void timers.push({ at: now + ms, callback }),
+    setTimer: (ms, callback) => void timers.push({ at: now + ms, callback }),
   });
   const order: string[] = [];
   const wait = (ms: number): void => {
@@ -52,7 +52,7 @@ function controlled(limits: Partial<SchedulerLimits> = {}) {
     wait,
     /** Does work that is no task. */
     work: (key: string, ms: number) =>
-      scheduler.work(key, () => {
+      scheduler.runShort(key, () => {
         order.push(`work of ${key}`);
         now += ms;
       }),
@@ -81,7 +81,7 @@ test('no turn of the event loop takes longer than a slice and one task', () => {
     fc.property(tasks, (added) => {
       const { scheduler, add, turn, used } = controlled();
       for (const { key, ms } of added) add(key, ms);
-      while (scheduler.queued > 0) expect(turn()).toBeLessThan(10 + 50);
+      while (scheduler.queuedTasks > 0) expect(turn()).toBeLessThan(10 + 50);
       const sum = added.reduce((total, { ms }) => total + ms, 0);
       expect([...used.values()].reduce((total, ms) => total + ms, 0)).toBe(sum);
     }),
@@ -92,7 +92,7 @@ test('every task runs once, and those of one key in order', async () => {
   const keys = fc.array(fc.record({ key: fc.nat(20).map(String), ms: fc.nat(30) }), { maxLength: 200 });
   await fc.assert(
     fc.asyncProperty(keys, async (added) => {
-      const { scheduler, turnAll } = controlled({ concurrent: 2 });
+      const { scheduler, turnAll } = controlled({ maxConcurrent: 2 });
       const seen: Record<string, number[]> = {};
       const results = added.map(({ key }, index) =>
         scheduler.run(key, async () => {
@@ -101,7 +101,7 @@ test('every task runs once, and those of one key in order', async () => {
           return index;
         }),
       );
-      for (let round = 0; scheduler.queued > 0; round += 1) {
+      for (let round = 0; scheduler.queuedTasks > 0; round += 1) {
         turnAll();
         await Promise.resolve();
         expect(round).toBeLessThan(2_000);
@@ -125,20 +125,20 @@ test('new keys do not starve an earlier one', () => {
 });
 
 test('tasks beyond the queue’s bounds are rejected, and the others run', () => {
-  const { scheduler, add, order, turnAll } = controlled({ queuedPerKey: 2, queued: 3 });
+  const { scheduler, add, order, turnAll } = controlled({ maxQueuedPerKey: 2, maxQueued: 3 });
   add('a', 10);
   add('a', 1);
   add('a', 1);
-  expect(() => add('a', 1)).toThrow(new QueueFull('queuedPerKey'));
+  expect(() => add('a', 1)).toThrow(new QueueFullError('maxQueuedPerKey'));
   add('b', 1);
-  expect(() => add('c', 1)).toThrow(new QueueFull('queued'));
+  expect(() => add('c', 1)).toThrow(new QueueFullError('maxQueued'));
   turnAll();
   expect(order).toHaveLength(4);
-  expect(scheduler.queued).toBe(0);
+  expect(scheduler.queuedTasks).toBe(0);
 });
 
 test('a key runs at most the allowed number of tasks; a released or finished one lets the next run', async () => {
-  const { scheduler, turnAll } = controlled({ concurrent: 1 });
+  const { scheduler, turnAll } = controlled({ maxConcurrent: 1 });
   let finish = () => {};
   const first = scheduler.run(
     'a',
@@ -148,9 +148,9 @@ test('a key runs at most the allowed number of tasks; a released or finished one
       }),
   );
   let second = 'waits';
-  const waiting = scheduler.run('a', ({ release, keep }) => {
+  const waiting = scheduler.run('a', ({ release, holdUntilReleased }) => {
     second = 'runs';
-    keep();
+    holdUntilReleased();
     return release;
   });
   turnAll();
@@ -173,7 +173,7 @@ test('a key runs at most the allowed number of tasks; a released or finished one
 });
 
 test('a paused task continues before a new task of its key, after turns of other keys', async () => {
-  const { scheduler, add, order, turn } = controlled({ concurrent: 1 });
+  const { scheduler, add, order, turn } = controlled({ maxConcurrent: 1 });
   const long = scheduler.run('long', async () => {
     for (let part = 0; part < 3; part += 1) {
       await scheduler.nextTurn('long');
@@ -196,7 +196,7 @@ test('keys without tasks are removed', () => {
     add(`address ${n}`, n % 3);
     turnAll();
   }
-  expect(scheduler.keys).toBeLessThan(2_000);
+  expect(scheduler.keyCount).toBeLessThan(2_000);
 });
 
 test('after a long task, its key pauses for the same time while another key is active', () => {
@@ -244,7 +244,7 @@ test('work waits for its turn in order, and goes before new tasks of its key', (
 
 test('a task that starts within other work is charged once', () => {
   const { scheduler, add, used } = controlled();
-  scheduler.work('a', () => add('a', 3));
+  scheduler.runShort('a', () => add('a', 3));
   expect([...used]).toEqual([['a', 3]]);
 });
 
@@ -254,7 +254,7 @@ test('a task started by short work of its key runs in the same turn; after long 
   work('c', 5);
   const begun: string[] = [];
   for (const ms of [3, 15])
-    scheduler.work('a', () => {
+    scheduler.runShort('a', () => {
       wait(ms);
       void scheduler.run('a', () => begun.push(`after ${ms} ms`));
     });
@@ -269,12 +269,12 @@ test('while connections are accepted, tasks yield to them, for at most a slice',
   turn();
   expect(order).toHaveLength(2);
   for (let n = 0; n < 9; n += 1) {
-    scheduler.accepted();
+    scheduler.onConnectionAccepted();
     turn();
     wait(1);
   }
   expect(order).toHaveLength(2);
-  scheduler.accepted();
+  scheduler.onConnectionAccepted();
   wait(1);
   turn();
   expect(order).toHaveLength(3);
@@ -284,7 +284,7 @@ test('tasks continue in the next turn when no more connections are accepted', ()
   const { scheduler, add, order, turn } = controlled();
   for (let n = 0; n < 3; n += 1) add('a', 20);
   turn();
-  scheduler.accepted();
+  scheduler.onConnectionAccepted();
   turn();
   expect(order).toHaveLength(2);
   turn();

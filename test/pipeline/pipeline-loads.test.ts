@@ -40,7 +40,7 @@ test('an operation whose rules fail to load has an internal error, and the next 
     ],
     documents: documents as unknown as DocumentCache,
     maskError,
-    scheduler: new FairScheduler({ concurrent: 1, queuedPerKey: 1, queued: 1 }, { charge() {} }),
+    scheduler: new FairScheduler({ maxConcurrent: 1, maxQueuedPerKey: 1, maxQueued: 1 }, { charge() {} }),
     memory: new OperationMemory(new ByteBudget(limits.bufferedBytes), limits.bufferedBytes),
     limits,
   });

@@ -66,7 +66,7 @@ const gateway = async ({ cache = { secret }, principals, upstream: settings, opt
   };
   // It shares nothing until it is connected and knows the identities of its principals.
   await expectConnected(shared);
-  for (const each of all) await expect.poll(() => shared.replicas.cache?.knows(each) ?? true).toBe(true);
+  for (const each of all) await expect.poll(() => shared.replicas.cache?.isIdentified(each) ?? true).toBe(true);
   return { upstream, session, principal: (name = 'partner') => session(name).principal };
 };
 

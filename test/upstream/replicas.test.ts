@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Replicas, SharedRead } from '../../src/upstream/index.ts';
+import type { Replicas, SharedCacheEntry } from '../../src/upstream/index.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream } from '../support/upstream.ts';
 
@@ -11,19 +11,19 @@ class FakeReplicas implements Replicas {
   readonly dropped: string[] = [];
   readonly lookups: string[] = [];
   /** The shared reply to every read. */
-  shared: SharedRead['answer'];
+  shared: SharedCacheEntry['reply'];
   /** Delay a lookup in the shared cache, and a notification of the other processes. */
   lookup: Promise<void> = Promise.resolve();
   notification: Promise<void> = Promise.resolve();
   write: (principalName: string, operation: string) => void = () => undefined;
   readonly cache = {
-    look: async (_principal: unknown, operation: string): Promise<SharedRead> => {
+    find: async (_principal: unknown, operation: string): Promise<SharedCacheEntry> => {
       this.lookups.push(operation);
       await this.lookup;
       return {
-        answer: this.shared,
-        keep: (_output, ttlMs) => this.kept.push(`${operation} ${ttlMs}`),
-        drop: () => this.dropped.push(operation),
+        reply: this.shared,
+        store: (_output, ttlMs) => this.kept.push(`${operation} ${ttlMs}`),
+        delete: () => this.dropped.push(operation),
       };
     },
     invalidate: async (_principal: unknown, operations: readonly string[] | 'everything'): Promise<void> =>

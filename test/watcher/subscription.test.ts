@@ -31,7 +31,7 @@ function asReady(subscription: Subscription<number>, received: Received[]): void
   try {
     for (;;) {
       const next = subscription.tryNext();
-      if (next === undefined) subscription.whenReady({ ready: () => asReady(subscription, received) });
+      if (next === undefined) subscription.notifyWhenReady({ onReady: () => asReady(subscription, received) });
       else received.push(next.done ? 'end' : next.value.object);
       if (next === undefined || next.done) return;
     }

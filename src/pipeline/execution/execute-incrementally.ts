@@ -13,7 +13,7 @@ import { type PreparedOperation, placeAt } from '../../executor/index.ts';
 import { badInput } from '../../schema/ids.ts';
 import { incrementalDirectives } from '../../schema/incremental-directives.ts';
 import { isStream, type Operation } from '../operation.ts';
-import { type Executed, ResultParts } from './result-stream.ts';
+import { type ExecutorOutcome, StreamedExecution } from './result-stream.ts';
 import { limitErrors } from './results.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export async function executeIncrementally(
   prepared: PreparedOperation,
   operation: Operation,
   variables: Variables,
-): Promise<Executed> {
+): Promise<ExecutorOutcome> {
   checkArguments(prepared.document, variables);
   operation.streams = prepared.directives.has('stream');
   const { document, relocate } = withoutPlaces(prepared.document);
@@ -35,8 +35,8 @@ export async function executeIncrementally(
     contextValue: operation,
   });
   if (!isStream(result)) return limitErrors(result as ExecutionResult, relocate);
-  return new ResultParts(result[Symbol.asyncIterator](), {
-    of: (part) => limitErrors(part as ExecutionResult, relocate),
+  return new StreamedExecution(result[Symbol.asyncIterator](), {
+    toResult: (part) => limitErrors(part as ExecutionResult, relocate),
   });
 }
 

@@ -1,23 +1,27 @@
 import type { ExecutionResult } from 'graphql';
 import { type PreparedOperation, Turns } from '../../executor/index.ts';
 import { isStream, type Operation } from '../operation.ts';
-import { type Executed, ResultParts } from './result-stream.ts';
-import { type NextTurn, SharedEvents } from './shared-events.ts';
+import { type ExecutorOutcome, StreamedExecution } from './result-stream.ts';
+import { type NextTurn, SharedEventResults } from './shared-events.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
 /** Executes admitted operations, synchronously if possible. */
 export class OperationExecutor {
   readonly #nextTurn: NextTurn;
-  readonly #shared: SharedEvents;
+  readonly #shared: SharedEventResults;
 
   constructor(nextTurn: NextTurn) {
     this.#nextTurn = nextTurn;
-    this.#shared = new SharedEvents(nextTurn);
+    this.#shared = new SharedEventResults(nextTurn);
   }
 
   /** `variables`: coerced. */
-  execute(prepared: PreparedOperation, operation: Operation, variables: Variables): Executed | Promise<Executed> {
+  execute(
+    prepared: PreparedOperation,
+    operation: Operation,
+    variables: Variables,
+  ): ExecutorOutcome | Promise<ExecutorOutcome> {
     if (isIncremental(prepared)) return executeIncrementally(prepared, operation, variables);
     if (prepared.type === 'subscription') return this.#subscribe(prepared, operation, variables);
     const turns = new Turns(() => this.#nextTurn(operation));
@@ -25,11 +29,13 @@ export class OperationExecutor {
     return prepared.run({ rootValue: undefined, context: operation, variables, turns });
   }
 
-  async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Variables): Promise<Executed> {
+  async #subscribe(prepared: PreparedOperation, operation: Operation, variables: Variables): Promise<ExecutorOutcome> {
     // Created before the source is opened, so that nothing can fail between opening and reading it.
-    const results = this.#shared.of(prepared, operation, variables);
+    const results = this.#shared.mapperFor(prepared, operation, variables);
     const events = await prepared.subscribe(operation, operation.variables);
-    return isStream(events) ? new ResultParts(events[Symbol.asyncIterator](), results) : (events as ExecutionResult);
+    return isStream(events)
+      ? new StreamedExecution(events[Symbol.asyncIterator](), results)
+      : (events as ExecutionResult);
   }
 }
 

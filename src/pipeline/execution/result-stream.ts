@@ -1,57 +1,62 @@
 import type { ExecutionResult } from 'graphql';
 import type { TextResult } from '../../executor/index.ts';
-import { isReadyIterator, type Reader, type ReadyIterator, type Taken } from '../../watcher/index.ts';
+import {
+  isSyncAsyncIterator,
+  type NextResult,
+  type ReadyListener,
+  type SyncAsyncIterator,
+} from '../../watcher/index.ts';
 
-/** Converts the items of an operation's source to results. */
-export interface ResultSource {
-  of(item: unknown): ExecutionResult | Promise<ExecutionResult>;
+/** Converts the items of a source to results. */
+export interface ResultMapper {
+  toResult(item: unknown): ExecutionResult | Promise<ExecutionResult>;
 }
 
-/** A result that comes in parts: where the parts come from, and how each becomes a result. */
-export class ResultParts {
+/** The outcome of a subscription or an incremental operation: a source of items, and the mapper to results. */
+export class StreamedExecution {
   readonly source: AsyncIterator<unknown>;
-  readonly results: ResultSource;
+  readonly mapper: ResultMapper;
 
-  constructor(source: AsyncIterator<unknown>, results: ResultSource) {
+  constructor(source: AsyncIterator<unknown>, mapper: ResultMapper) {
     this.source = source;
-    this.results = results;
+    this.mapper = mapper;
   }
 }
 
-export type Executed = ExecutionResult | TextResult | ResultParts;
+export type ExecutorOutcome = ExecutionResult | TextResult | StreamedExecution;
 
 const END = { done: true, value: undefined } as const;
 
-export interface StreamedResults extends ResultSource {
-  /** The last result of a stream whose source fails. */
-  failure(error: unknown): ExecutionResult;
+export interface ResultStreamMapper extends ResultMapper {
+  /** Converts an error of the source to the last result of the stream. */
+  toFailure(error: unknown): ExecutionResult;
 }
 
-/** The results of a source; it can be read without waiting if the source can. */
-export function resultStream(
+/** Maps a source to results. The stream can be read synchronously if the source can. */
+export function createResultStream(
   source: AsyncIterator<unknown>,
-  results: StreamedResults,
+  mapper: ResultStreamMapper,
 ): AsyncIterableIterator<ExecutionResult, undefined> {
-  return isReadyIterator(source) ? new ReadyResultStream(source, results) : new ResultStream(source, results);
+  return isSyncAsyncIterator(source) ? new SyncResultStream(source, mapper) : new ResultStream(source, mapper);
 }
 
 /**
- * A source that fails ends with a result that says so; the source is closed when the reader leaves. Ten thousand of
- * these streams may publish the same event, so there is one step from the source to the reader.
+ * If the source fails, the stream ends with a result that reports the error. Ten thousand streams may map the same event,
+ * so there is only one step between the source and the consumer.
  */
 class ResultStream<S extends AsyncIterator<unknown>> implements AsyncIterableIterator<ExecutionResult, undefined> {
   protected readonly source: S;
   protected ended = false;
-  readonly #results: StreamedResults;
+  readonly #mapper: ResultStreamMapper;
 
-  constructor(source: S, results: StreamedResults) {
+  constructor(source: S, mapper: ResultStreamMapper) {
     this.source = source;
-    this.#results = results;
+    this.#mapper = mapper;
   }
 
   next(): Promise<IteratorResult<ExecutionResult, undefined>> {
     if (this.ended) return Promise.resolve(END);
-    return this.wait(this.source.next());
+    return this.mapWhenRead(this.source.next());
   }
 
   async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
@@ -64,18 +69,20 @@ class ResultStream<S extends AsyncIterator<unknown>> implements AsyncIterableIte
     return this;
   }
 
-  protected wait(taking: Promise<IteratorResult<unknown>>): Promise<IteratorResult<ExecutionResult, undefined>> {
+  protected mapWhenRead(taking: Promise<IteratorResult<unknown>>): Promise<IteratorResult<ExecutionResult, undefined>> {
     return taking.then(
-      (taken) => this.take(taken),
+      (taken) => this.mapItem(taken),
       (error: unknown) => this.fail(error),
     );
   }
 
-  protected take(taken: IteratorResult<unknown>): Taken<ExecutionResult> {
+  protected mapItem(taken: IteratorResult<unknown>): NextResult<ExecutionResult> {
     if (taken.done) return END;
     try {
-      const result = this.#results.of(taken.value);
-      return result instanceof Promise ? result.then(given, (error: unknown) => this.fail(error)) : given(result);
+      const result = this.#mapper.toResult(taken.value);
+      return result instanceof Promise
+        ? result.then(toIteratorResult, (error: unknown) => this.fail(error))
+        : toIteratorResult(result);
     } catch (error) {
       return this.fail(error);
     }
@@ -83,30 +90,33 @@ class ResultStream<S extends AsyncIterator<unknown>> implements AsyncIterableIte
 
   protected fail(error: unknown): IteratorResult<ExecutionResult, undefined> {
     this.ended = true;
-    return { done: false, value: this.#results.failure(error) };
+    return { done: false, value: this.#mapper.toFailure(error) };
   }
 }
 
-const given = (value: ExecutionResult): IteratorResult<ExecutionResult, undefined> => ({ done: false, value });
+const toIteratorResult = (value: ExecutionResult): IteratorResult<ExecutionResult, undefined> => ({
+  done: false,
+  value,
+});
 
-class ReadyResultStream extends ResultStream<ReadyIterator<unknown>> implements ReadyIterator<ExecutionResult> {
-  tryNext(): Taken<ExecutionResult> | undefined {
+class SyncResultStream extends ResultStream<SyncAsyncIterator<unknown>> implements SyncAsyncIterator<ExecutionResult> {
+  tryNext(): NextResult<ExecutionResult> | undefined {
     if (this.ended) return END;
     try {
       const taken = this.source.tryNext();
       if (taken === undefined) return undefined;
-      return taken instanceof Promise ? this.wait(taken) : this.take(taken);
+      return taken instanceof Promise ? this.mapWhenRead(taken) : this.mapItem(taken);
     } catch (error) {
       return this.fail(error);
     }
   }
 
-  whenReady(reader: Reader): void {
-    this.source.whenReady(reader);
+  notifyWhenReady(reader: ReadyListener): void {
+    this.source.notifyWhenReady(reader);
   }
 }
 
-/** `source`, until the signal fires; then one last result, and the end. */
+/** Passes `source` on until the signal fires. Then the stream emits one last result and ends. */
 export function endOnAbort(
   signal: AbortSignal,
   source: AsyncIterator<ExecutionResult>,
@@ -117,7 +127,7 @@ export function endOnAbort(
   const finish = () => {
     if (ended) return end;
     ended = true;
-    // Not awaited, as a source that waits for AWS must not delay the end of the stream.
+    // Not awaited, since a source that waits for AWS must not delay the end of the stream.
     source.return?.().catch(() => {});
     return { done: false, value: finalResult() };
   };
@@ -148,12 +158,12 @@ export function endOnAbort(
   };
 }
 
-/** Calls `onEnd` once, when `source` ends, fails or is returned. A `ReadyIterator` remains one. */
+/** Calls `onEnd` once, when `source` ends, fails or is returned. A `SyncAsyncIterator` remains one. */
 export function onIteratorEnd<T>(source: AsyncIterator<T>, onEnd: () => void): AsyncIterableIterator<T> {
-  return isReadyIterator(source) ? new ReadyUntilEnd(source, onEnd) : new UntilEnd(source, onEnd);
+  return isSyncAsyncIterator(source) ? new SyncEndNotifier(source, onEnd) : new EndNotifier(source, onEnd);
 }
 
-class UntilEnd<T, S extends AsyncIterator<T, undefined>> implements AsyncIterableIterator<T, undefined> {
+class EndNotifier<T, S extends AsyncIterator<T, undefined>> implements AsyncIterableIterator<T, undefined> {
   protected readonly source: S;
   #onEnd: (() => void) | undefined;
 
@@ -163,7 +173,7 @@ class UntilEnd<T, S extends AsyncIterator<T, undefined>> implements AsyncIterabl
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    return this.wait(this.source.next());
+    return this.passWhenRead(this.source.next());
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {
@@ -176,9 +186,9 @@ class UntilEnd<T, S extends AsyncIterator<T, undefined>> implements AsyncIterabl
     return this;
   }
 
-  protected wait(taking: Promise<IteratorResult<T, undefined>>): Promise<IteratorResult<T, undefined>> {
+  protected passWhenRead(taking: Promise<IteratorResult<T, undefined>>): Promise<IteratorResult<T, undefined>> {
     return taking.then(
-      (taken) => this.take(taken),
+      (taken) => this.pass(taken),
       (error: unknown) => {
         this.end();
         throw error;
@@ -186,7 +196,7 @@ class UntilEnd<T, S extends AsyncIterator<T, undefined>> implements AsyncIterabl
     );
   }
 
-  protected take(taken: IteratorResult<T, undefined>): IteratorResult<T, undefined> {
+  protected pass(taken: IteratorResult<T, undefined>): IteratorResult<T, undefined> {
     if (taken.done) this.end();
     return taken;
   }
@@ -198,18 +208,18 @@ class UntilEnd<T, S extends AsyncIterator<T, undefined>> implements AsyncIterabl
   }
 }
 
-class ReadyUntilEnd<T> extends UntilEnd<T, ReadyIterator<T>> implements ReadyIterator<T> {
-  tryNext(): Taken<T> | undefined {
+class SyncEndNotifier<T> extends EndNotifier<T, SyncAsyncIterator<T>> implements SyncAsyncIterator<T> {
+  tryNext(): NextResult<T> | undefined {
     try {
       const taken = this.source.tryNext();
-      return taken instanceof Promise ? this.wait(taken) : taken && this.take(taken);
+      return taken instanceof Promise ? this.passWhenRead(taken) : taken && this.pass(taken);
     } catch (error) {
       this.end();
       throw error;
     }
   }
 
-  whenReady(reader: Reader): void {
-    this.source.whenReady(reader);
+  notifyWhenReady(reader: ReadyListener): void {
+    this.source.notifyWhenReady(reader);
   }
 }

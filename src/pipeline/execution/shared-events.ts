@@ -1,7 +1,7 @@
 import { type ASTNode, type ExecutionResult, Kind, visit } from 'graphql';
 import { type PreparedOperation, type TextResult, Turns } from '../../executor/index.ts';
 import type { Operation } from '../operation.ts';
-import type { ResultSource } from './result-stream.ts';
+import type { ResultMapper } from './result-stream.ts';
 import { isTooLarge } from './results.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export type NextTurn = (operation: Operation) => Promise<void>;
  * them the very same event, and the same operation has the same result for it, for the same caller and principal. Only
  * the first result reports the upstream cost.
  */
-export class SharedEvents {
+export class SharedEventResults {
   readonly #nextTurn: NextTurn;
   readonly #events = new WeakMap<object, Map<PreparedOperation, Map<string, Result>>>();
   readonly #variables = new WeakMap<PreparedOperation, readonly string[]>();
@@ -27,10 +27,10 @@ export class SharedEvents {
   }
 
   /** `variables`: coerced. */
-  of(prepared: PreparedOperation, operation: Operation, variables: Variables): ResultSource {
+  mapperFor(prepared: PreparedOperation, operation: Operation, variables: Variables): ResultMapper {
     const key = this.#keyOf(prepared, operation);
     if (key !== this.#lastKey) this.#lastKey = key;
-    return new SharedResults(this, prepared, operation, variables, this.#lastKey);
+    return new SharedResultMapper(this, prepared, operation, variables, this.#lastKey);
   }
 
   /** The results of one operation for one event, by key. */
@@ -67,15 +67,15 @@ export class SharedEvents {
   }
 }
 
-class SharedResults implements ResultSource {
-  readonly #shared: SharedEvents;
+class SharedResultMapper implements ResultMapper {
+  readonly #shared: SharedEventResults;
   readonly #prepared: PreparedOperation;
   readonly #operation: Operation;
   readonly #variables: Variables;
   readonly #key: string;
 
   constructor(
-    shared: SharedEvents,
+    shared: SharedEventResults,
     prepared: PreparedOperation,
     operation: Operation,
     variables: Variables,
@@ -88,7 +88,7 @@ class SharedResults implements ResultSource {
     this.#key = key;
   }
 
-  of(event: unknown): ExecutionResult | Promise<ExecutionResult> {
+  toResult(event: unknown): ExecutionResult | Promise<ExecutionResult> {
     // Only the watcher's events are known to be the same for other subscribers.
     if (typeof event !== 'object' || event === null) return this.#run(event);
     const byKey = this.#shared.resultsOf(event, this.#prepared);

@@ -18,7 +18,7 @@ export interface AuditOptions {
 }
 
 /** How many fields the line of a refused mutation names. */
-const MOST_FIELDS = 20;
+const MAX_LOGGED_FIELDS = 20;
 
 /** Lines of one caller's refused mutations: each takes a look into the document, also of a caller that is over its rate. */
 const REFUSED_LINES = { perSecond: 10, burst: 100 };
@@ -53,7 +53,7 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
       const caller: Operation['caller'] | undefined = operation.caller;
       const mutations = caller && mutationsOf(operation, options, () => refusedLines.take(operation.limitKey) === 0);
       if (mutations === undefined) return answer;
-      const fields = [...mutations].slice(0, MOST_FIELDS);
+      const fields = [...mutations].slice(0, MAX_LOGGED_FIELDS);
       logUnwritten(log, operation, fields, 'refused', answer.errors[0]?.extensions['code']);
       return answer;
     },

@@ -3,7 +3,7 @@ import type { Config } from '../../config/index.ts';
 import { RatePerKey } from '../../token-bucket.ts';
 import { limitError } from '../errors.ts';
 import { onIteratorEnd } from '../execution/result-stream.ts';
-import type { QueueFull } from '../fair-scheduler.ts';
+import type { QueueFullError } from '../fair-scheduler.ts';
 import { type Operation, subject } from '../operation.ts';
 import type { Events, Step } from './step.ts';
 
@@ -41,9 +41,9 @@ export function rateLimits({ operations, cpu: share }: Config['limits'], cpu: Ra
 type QueueLimits = Pick<Config['limits'], 'concurrentOperations' | 'queuedOperations'>;
 
 /** The error of an operation that the queue rejects. */
-export function queueError(operation: Operation, bound: QueueFull['bound'], limits: QueueLimits): GraphQLError {
+export function queueError(operation: Operation, bound: QueueFullError['bound'], limits: QueueLimits): GraphQLError {
   const { concurrentOperations: maximum, queuedOperations } = limits;
-  if (bound === 'queuedPerKey')
+  if (bound === 'maxQueuedPerKey')
     return limitError(
       'CONCURRENCY_LIMIT_EXCEEDED',
       `${subject(operation)} has ${maximum} running (limits.concurrentOperations) and ${queuedOperations.perCaller} waiting queries and mutations (limits.queuedOperations.perCaller). Try again when some have ended.`,

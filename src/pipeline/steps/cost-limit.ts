@@ -13,7 +13,7 @@ import type { Step } from './step.ts';
 const MAX_VALUES_IN_PARTS = 20_000;
 
 /** Maximum number of fields in a reported estimate. */
-const MOST_FIELDS = 10;
+const MAX_REPORTED_FIELDS = 10;
 
 /**
  * Rejects an operation before it runs if its estimate exceeds `graph.maxCalls` or `limits.values`; the error names the
@@ -32,7 +32,7 @@ export function costLimit(
       const estimated = estimates.of(prepared, variables);
       if (isEstimateOnly(operation)) {
         const { calls, fields, values } = estimated;
-        const costly = fields.slice(0, MOST_FIELDS).map((field) => ({ path: field.path, calls: field.calls }));
+        const costly = fields.slice(0, MAX_REPORTED_FIELDS).map((field) => ({ path: field.path, calls: field.calls }));
         return {
           data: null,
           extensions: { upstream: { estimate: { calls, maxCalls, values, maxValues, fields: costly } } },

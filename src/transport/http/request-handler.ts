@@ -75,7 +75,7 @@ export class RequestHandler {
   handle(incoming: IncomingMessage, response: BufferedResponse): void {
     const { connections, graphql } = this.#options;
     const address = connections.addresses.ofRequest(incoming);
-    graphql.scheduler.work(addressLimitKey(address), () => {
+    graphql.scheduler.runShort(addressLimitKey(address), () => {
       try {
         this.#check(incoming, response, address);
       } catch (error) {
@@ -194,7 +194,7 @@ export class RequestHandler {
       run();
       return;
     }
-    graphql.scheduler.work(caller, () => {
+    graphql.scheduler.runShort(caller, () => {
       if (request.isGone) return;
       // The pipeline rejects it, as its caller has no time left.
       if (graphql.isInDebt(caller)) this.#run(request, {});

@@ -26,7 +26,7 @@ interface HttpServerOptions {
   /** The longest time for the headers of a request, in ms. */
   readonly headersTimeout: number;
   readonly connections: Connections;
-  readonly scheduler: Pick<FairScheduler, 'accepted'>;
+  readonly scheduler: Pick<FairScheduler, 'onConnectionAccepted'>;
   readonly securityLog: SecurityLog;
   /** Fires when no connection is to be kept alive any more. */
   readonly leaving: AbortSignal;
@@ -74,7 +74,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   http.on('connection', (socket) => {
     connections.add(socket);
-    scheduler.accepted();
+    scheduler.onConnectionAccepted();
   });
   http.on('request', (request, response) => {
     inFlight += 1;

@@ -22,7 +22,7 @@ export interface ConnectionDependencies {
   readonly connections: Connections;
   readonly securityLog: SecurityLog;
   readonly log: Logger;
-  readonly scheduler: Pick<FairScheduler, 'work' | 'charge'>;
+  readonly scheduler: Pick<FairScheduler, 'runShort' | 'charge'>;
 }
 
 export interface ConnectionOptions extends ConnectionDependencies {
@@ -75,7 +75,7 @@ export class Connection implements RequestConnection {
     this.reader = new MessageReader(socket, {
       ...{ raw, buffers, limits, report, reading },
       terminateLargest: () => unread.terminateLargest(),
-      schedule: (read) => scheduler.work(this.#limitKey ?? '', read),
+      schedule: (read) => scheduler.runShort(this.#limitKey ?? '', read),
       pong: (data) => this.writer.pong(data),
       onMessage: (text, bytes) => this.#receive(text, bytes),
     });

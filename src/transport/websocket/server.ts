@@ -58,7 +58,7 @@ export class WebSockets {
       // Without a listener, a client that resets now would end the process.
       raw.on('error', onError);
       const address = connections.addresses.ofRequest(request);
-      graphql.scheduler.work(addressLimitKey(address), () => this.#upgrade({ request, raw, head, address }));
+      graphql.scheduler.runShort(addressLimitKey(address), () => this.#upgrade({ request, raw, head, address }));
     });
   }
 

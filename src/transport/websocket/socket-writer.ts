@@ -5,7 +5,7 @@ import type { ByteReservation, ExceededBound } from '../../pipeline/byte-budget.
 import { resultBytes } from '../../pipeline/execution/results.ts';
 import { type ExecutionOutcome, isStream } from '../../pipeline/operation.ts';
 import type { SecurityReason } from '../../pipeline/security-log.ts';
-import { isReadyIterator, type Reader, type Taken } from '../../watcher/index.ts';
+import { isSyncAsyncIterator, type NextResult, type ReadyListener } from '../../watcher/index.ts';
 import { CloseCode, closeSocket } from './closing.ts';
 import type { ReadPause } from './message-reader.ts';
 
@@ -171,7 +171,7 @@ const TAIL = Buffer.from('}');
  * graphql-ws it is an iterator without items: it ends when everything is sent, so that graphql-ws sends `complete`, and
  * rejects when the operation fails, so that graphql-ws sends `error`.
  */
-export class ResultSender implements AsyncGenerator<never, undefined>, Reader {
+export class ResultSender implements AsyncGenerator<never, undefined>, ReadyListener {
   readonly #source: Source;
   readonly #writer: SocketWriter;
   readonly #head: Buffer;
@@ -189,12 +189,12 @@ export class ResultSender implements AsyncGenerator<never, undefined>, Reader {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      this.ready();
+      this.onReady();
     });
   }
 
   /** Sends without a promise where it can: thousands of subscribers get an event in the turn of its publication. */
-  ready(): void {
+  onReady(): void {
     try {
       for (;;) {
         const taken = this.#take();
@@ -212,13 +212,13 @@ export class ResultSender implements AsyncGenerator<never, undefined>, Reader {
   }
 
   /** Undefined when the source will call `ready`. */
-  #take(): Taken<ExecutionResult> | undefined {
+  #take(): NextResult<ExecutionResult> | undefined {
     if (this.#ended) return END;
     const source = this.#source;
     // Its own promises may not be native ones.
-    if (!isReadyIterator(source)) return Promise.resolve(source.next());
+    if (!isSyncAsyncIterator(source)) return Promise.resolve(source.next());
     const taken = source.tryNext();
-    if (taken === undefined) source.whenReady(this);
+    if (taken === undefined) source.notifyWhenReady(this);
     return taken;
   }
 
@@ -237,7 +237,7 @@ export class ResultSender implements AsyncGenerator<never, undefined>, Reader {
   #continueAfter(sending: Promise<void>): void {
     sending.then(
       () => {
-        if (!this.#ended) this.ready();
+        if (!this.#ended) this.onReady();
         else this.#resolve(END);
       },
       (error: unknown) => this.#fail(error),
