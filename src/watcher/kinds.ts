@@ -182,7 +182,8 @@ export interface SingleSource<T> {
   describe(session: UpstreamSession, id: string): Promise<T>;
 }
 
-const expectObject = <T>(object: T | null | undefined, operation: OperationName): T => {
+/** Returns an object of a reply. Throws an `UpstreamError` if AWS's reply lacks it. */
+export const expectObject = <T>(object: T | null | undefined, operation: OperationName): T => {
   if (object !== undefined && object !== null) return object;
   throw new UpstreamError(`The reply to ${operation} lacks the requested object. Check the endpoint.`, {
     code: 'UPSTREAM_BAD_RESPONSE',

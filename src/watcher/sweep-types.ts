@@ -48,10 +48,11 @@ export interface Sweep<T> {
   parts(lists: KnownLists): Iterable<PartialRead<T>>;
   sectionOf(object: T): string;
   /** The read that proves whether a missing object is gone; undefined if a second complete read of its part does. */
-  confirm(object: T): PartialRead<T> | undefined;
+  confirm(object: T, lists: KnownLists): PartialRead<T> | undefined;
   /**
-   * Whether an object exists only as long as another one (tags without their resource): it is removed without a
-   * confirmation when that is gone.
+   * Whether the object that this one depends on (a tag's resource) is gone from the known lists. Then it is removed
+   * without a confirmation. Ask it of an object that its part no longer shows, and when an object that it may depend on
+   * is removed: a page may show a dependent object before the other list shows a new one.
    */
   isOrphan?(object: T, lists: KnownLists): boolean;
   /** Parts that the sweep reads only once, unless a hint or a write asks for them (contents of AWS's own policies). */

@@ -1,0 +1,216 @@
+import type { aws } from '../upstream/index.ts';
+import { readAdministrators } from './kept-delegations.ts';
+import { keptKinds, type SweptListName } from './kept-kinds.ts';
+import {
+  readAccount,
+  readAccounts,
+  readAccountsBelow,
+  readContent,
+  readEnabledServices,
+  readOrganization,
+  readPolicies,
+  readPoliciesOf,
+  readPolicy,
+  readResourcePolicy,
+  readRoots,
+  readTags,
+  readTargets,
+  readUnit,
+  readUnitsBelow,
+} from './kept-reads.ts';
+import type { KeptListName, KeptObjects } from './kept-types.ts';
+import type { KnownLists, Sweep } from './sweep-types.ts';
+
+type Sweeps = { readonly [L in SweptListName]: Sweep<KeptObjects[L]> };
+
+const sweepOf = <L extends SweptListName>(list: L, sweep: Omit<Sweeps[L], 'list' | 'kind'>) => ({
+  list,
+  kind: keptKinds[list],
+  ...sweep,
+});
+
+const organizationOf = (lists: KnownLists): aws.Organization | undefined => {
+  for (const { object } of lists.objects('organization').values()) return object;
+  return undefined;
+};
+
+/** With consolidated billing only, AWS refuses reads of what needs all features. */
+const hasAllFeatures = (lists: KnownLists): boolean => {
+  const organization = organizationOf(lists);
+  return organization !== undefined && organization.FeatureSet !== 'CONSOLIDATED_BILLING';
+};
+
+/** Whether an object is in no list any more, as far as that list is known. */
+const isGone = (lists: KnownLists, list: KeptListName, id: string): boolean =>
+  lists.isComplete(list) && !lists.objects(list).has(id);
+
+/** The policy types that are enabled in the root. The copy has no policies of others. */
+export const enabledPolicyTypes = (lists: KnownLists): readonly aws.PolicyType[] => {
+  const types = [...lists.objects('roots').values()].flatMap(({ object }) => object.PolicyTypes ?? []);
+  return [...new Set(types.flatMap(({ Type, Status }) => (Status === 'ENABLED' && Type !== undefined ? Type : [])))];
+};
+
+/** The roots, then the known units level by level. */
+function* parentsOf(lists: KnownLists): Generator<string> {
+  const unitsByParent = new Map<string, string[]>();
+  for (const [id, { object }] of lists.objects('organizationalUnits')) {
+    const siblings = unitsByParent.get(object.ParentId);
+    if (siblings === undefined) unitsByParent.set(object.ParentId, [id]);
+    else siblings.push(id);
+  }
+  let level = [...lists.objects('roots').keys()];
+  while (level.length > 0) {
+    yield* level;
+    const next = level.flatMap((id) => unitsByParent.get(id) ?? []);
+    // Each unit once, although replies may contradict each other.
+    for (const id of level) unitsByParent.delete(id);
+    level = next;
+  }
+}
+
+/**
+ * Whether the parents of accounts have to be read with `ListAccountsForParent`. AWS's replies show them since March 2026;
+ * those of emulators may not, neither of accounts nor of units.
+ */
+const lackPaths = (lists: KnownLists): boolean => {
+  for (const { object } of lists.objects('organizationalUnits').values()) if (object.Path === undefined) return true;
+  for (const { object } of lists.objects('accounts').values()) if (object.Paths === undefined) return true;
+  return false;
+};
+
+/** Policies that customers manage, then those of AWS, which most roots, units and accounts have. */
+const policyIdsOf = (lists: KnownLists): readonly string[] => {
+  const policies = [...lists.objects('policies')];
+  const idsOf = (managed: boolean) =>
+    policies.filter(([, { object }]) => (object.AwsManaged === true) === managed).map(([id]) => id);
+  return [...idsOf(false), ...idsOf(true)];
+};
+
+const isManagedPolicy = (lists: KnownLists, id: string): boolean =>
+  lists.objects('policies').get(id)?.object.AwsManaged === true;
+
+/** The list of the copy that has the resource of a tag; undefined for a transfer, whose tags are not kept. */
+export const listOfResource = (id: string): KeptListName | undefined => {
+  if (/^\d{12}$/.test(id)) return 'accounts';
+  const prefix = id.slice(0, id.indexOf('-') + 1);
+  return listsByPrefix.get(prefix);
+};
+const listsByPrefix: ReadonlyMap<string, KeptListName> = new Map([
+  ['ou-', 'organizationalUnits'],
+  ['p-', 'policies'],
+  ['r-', 'roots'],
+  ['rp-', 'resourcePolicy'],
+]);
+
+const taggedLists = ['roots', 'organizationalUnits', 'policies', 'resourcePolicy', 'accounts'] as const;
+
+/** How each list of the copy is read. The five lists of `WatchedObjects` have pollers instead. */
+export const keptSweeps: Sweeps = {
+  organization: sweepOf('organization', {
+    dependsOn: [],
+    parts: () => [readOrganization()],
+    sectionOf: () => '',
+    confirm: () => readOrganization(),
+  }),
+  roots: sweepOf('roots', {
+    dependsOn: ['organization'],
+    *parts(lists) {
+      if (organizationOf(lists)) yield readRoots();
+    },
+    sectionOf: () => '',
+    confirm: () => undefined,
+  }),
+  accounts: sweepOf('accounts', {
+    dependsOn: ['organization', 'roots', 'organizationalUnits'],
+    *parts(lists) {
+      if (organizationOf(lists) === undefined) return;
+      yield readAccounts(lists);
+      if (lackPaths(lists)) for (const id of parentsOf(lists)) yield readAccountsBelow(lists, id);
+    },
+    sectionOf: () => '',
+    confirm: ({ Id = '' }, lists) => readAccount(lists, Id),
+  }),
+  organizationalUnits: sweepOf('organizationalUnits', {
+    dependsOn: ['roots'],
+    *parts(lists) {
+      for (const id of parentsOf(lists)) yield readUnitsBelow(id);
+    },
+    sectionOf: ({ ParentId }) => ParentId,
+    confirm: ({ Id = '' }, lists) => readUnit(lists, Id),
+    // AWS deletes empty units only.
+    isOrphan: ({ ParentId }, lists) =>
+      isGone(lists, 'roots', ParentId) && isGone(lists, 'organizationalUnits', ParentId),
+  }),
+  policies: sweepOf('policies', {
+    dependsOn: ['roots'],
+    *parts(lists) {
+      for (const type of enabledPolicyTypes(lists)) yield readPolicies(type);
+    },
+    sectionOf: ({ Type }) => Type ?? '',
+    confirm: ({ Id = '' }) => readPolicy(Id),
+    isOrphan: ({ Type }, lists) =>
+      lists.isComplete('roots') && (Type === undefined || !enabledPolicyTypes(lists).includes(Type)),
+  }),
+  policyAttachments: sweepOf('policyAttachments', {
+    dependsOn: ['policies'],
+    *parts(lists) {
+      for (const id of policyIdsOf(lists)) yield readTargets(id);
+    },
+    sectionOf: ({ PolicyId }) => PolicyId,
+    confirm({ TargetId, PolicyId }, lists) {
+      const type = lists.objects('policies').get(PolicyId)?.object.Type;
+      return type && readPoliciesOf(lists, TargetId, type);
+    },
+    isOrphan: ({ PolicyId, TargetId }, lists) =>
+      isGone(lists, 'policies', PolicyId) || isGone(lists, listOfResource(TargetId) ?? 'accounts', TargetId),
+  }),
+  policyContents: sweepOf('policyContents', {
+    dependsOn: ['policies'],
+    *parts(lists) {
+      for (const id of policyIdsOf(lists)) yield readContent(id);
+    },
+    sectionOf: ({ PolicyId }) => PolicyId,
+    confirm: () => undefined,
+    isOrphan: ({ PolicyId }, lists) => isGone(lists, 'policies', PolicyId),
+    isReadOnce: ({ key }, lists) => isManagedPolicy(lists, key),
+  }),
+  tags: sweepOf('tags', {
+    dependsOn: taggedLists,
+    *parts(lists) {
+      for (const list of taggedLists) {
+        for (const id of lists.objects(list).keys()) if (!isManagedPolicy(lists, id)) yield readTags(id);
+      }
+    },
+    sectionOf: ({ ResourceId }) => ResourceId,
+    confirm: () => undefined,
+    isOrphan({ ResourceId }, lists) {
+      const list = listOfResource(ResourceId);
+      return list !== undefined && isGone(lists, list, ResourceId);
+    },
+  }),
+  delegatedAdministrators: sweepOf('delegatedAdministrators', {
+    dependsOn: ['organization'],
+    *parts(lists) {
+      if (hasAllFeatures(lists)) yield readAdministrators();
+    },
+    sectionOf: () => '',
+    confirm: () => undefined,
+    isOrphan: ({ Id = '' }, lists) => isGone(lists, 'accounts', Id),
+  }),
+  enabledServices: sweepOf('enabledServices', {
+    dependsOn: ['organization'],
+    *parts(lists) {
+      if (hasAllFeatures(lists)) yield readEnabledServices();
+    },
+    sectionOf: () => '',
+    confirm: () => undefined,
+  }),
+  resourcePolicy: sweepOf('resourcePolicy', {
+    dependsOn: ['organization'],
+    *parts(lists) {
+      if (hasAllFeatures(lists)) yield readResourcePolicy();
+    },
+    sectionOf: () => '',
+    confirm: () => undefined,
+  }),
+};
