@@ -41,6 +41,12 @@ export interface TagCondition {
   readonly exists?: boolean | null | undefined;
 }
 
+/** `applies`: attached to the account, or to the root or a unit above it. */
+export interface PolicyCondition {
+  readonly id: string;
+  readonly applies: boolean;
+}
+
 /** The conditions of AccountFilter in the schema; all must hold. Text is compared without case, after Unicode NFC. */
 export interface AccountFilter {
   readonly ids?: readonly string[] | null | undefined;
@@ -53,7 +59,7 @@ export interface AccountFilter {
   readonly joinedUntil?: Date | null | undefined;
   readonly under?: string | null | undefined;
   readonly tags?: readonly TagCondition[] | null | undefined;
-  readonly policy?: { readonly id: string; readonly applies: boolean } | null | undefined;
+  readonly policy?: PolicyCondition | null | undefined;
 }
 
 export interface OrganizationalUnitFilter {

@@ -1,0 +1,148 @@
+import type { aws, Input, Item, ListName, Output, ReadName, WallMs } from '../upstream/index.ts';
+import { operations } from '../upstream/index.ts';
+import type { KeptListName, KeptOrganizationalUnit } from '../watcher/kept-types.ts';
+import { queryAccounts } from './account-query.ts';
+import { describeReplies } from './described.ts';
+import {
+  all,
+  handshakeMatches,
+  organizationalUnitMatches,
+  responsibilityTransferMatches,
+  tagsMatch,
+} from './filters.ts';
+import type { Indexes } from './indexes.ts';
+import { type ListReply, listReplies } from './lists.ts';
+import { OrderedList } from './ordered-list.ts';
+import { handshakeOrder, type ItemOrder, idOrder } from './orders.ts';
+import { Reading } from './reading.ts';
+import { ancestorsOf, isParent } from './tree.ts';
+import type {
+  AccountQuery,
+  CopiedList,
+  CopyReader,
+  Dated,
+  HandshakeFilter,
+  HandshakeOrder,
+  OrganizationalUnitFilter,
+  ResponsibilityTransferFilter,
+} from './types.ts';
+
+const describeReplyOf = <O extends ReadName>(operation: O) =>
+  (describeReplies as Readonly<Record<string, unknown>>)[operation] as
+    | ((reading: Reading, input: Input<O>) => Output<O> | undefined)
+    | undefined;
+
+const listReplyOf = <O extends ListName>(operation: O) => listReplies[operation] as ListReply<O> | undefined;
+
+const isList = (operation: ReadName): operation is ListName => 'items' in operations[operation];
+
+export class Reader implements CopyReader {
+  readonly #indexes: Indexes;
+  readonly #epoch: string;
+  readonly #oldest: WallMs;
+
+  /** `epoch`: the id of the organization. */
+  constructor(indexes: Indexes, epoch: string, oldest: WallMs) {
+    this.#indexes = indexes;
+    this.#epoch = epoch;
+    this.#oldest = oldest;
+  }
+
+  reply<O extends ReadName>(operation: O, input: Input<O>): Dated<Output<O>> | undefined {
+    const reading = this.#read();
+    return reading.dated(
+      isList(operation)
+        ? (listReplyPage(reading, operation, input as never) as Output<O> | undefined)
+        : describeReplyOf(operation)?.(reading, input),
+    );
+  }
+
+  list<O extends ListName>(operation: O, input: Input<O>): CopiedList<Item<O>> | undefined {
+    const reading = this.#read();
+    const reply = listReplyOf(operation);
+    return this.#list(reading, reply?.items(reading, input), reply?.order);
+  }
+
+  accounts(query: AccountQuery): CopiedList<aws.Account> | undefined {
+    const reading = this.#read();
+    const result = queryAccounts(reading, query);
+    return this.#list(reading, result?.items, result?.order);
+  }
+
+  organizationalUnits({
+    tags,
+    under,
+    ...filter
+  }: OrganizationalUnitFilter): CopiedList<aws.OrganizationalUnit> | undefined {
+    const reading = this.#read();
+    const units = reading.sorted('organizationalUnits', idOrder);
+    const tagsOfUnits = tags == null ? undefined : reading.objects('tags');
+    if (tags != null && tagsOfUnits === undefined) return undefined;
+    const hasTags = tags == null ? undefined : tagsMatch(tags);
+    const isUnder =
+      under == null
+        ? undefined
+        : (unit: KeptOrganizationalUnit) => ancestorsOf(reading, unit.Id)?.includes(under) === true;
+    const items = units?.filter(
+      all<KeptOrganizationalUnit>([
+        organizationalUnitMatches(filter),
+        isUnder,
+        hasTags && (({ Id = '' }) => hasTags(tagsOfUnits?.get(Id)?.object.Tags ?? [])),
+      ]),
+    );
+    return this.#list<aws.OrganizationalUnit>(reading, items, idOrder);
+  }
+
+  handshakes(
+    list: 'organizationHandshakes' | 'accountHandshakes',
+    filter: HandshakeFilter,
+    orderBy: HandshakeOrder | undefined,
+  ): CopiedList<aws.Handshake> | undefined {
+    const reading = this.#read();
+    const order: ItemOrder<aws.Handshake> = orderBy ? handshakeOrder(orderBy) : idOrder;
+    return this.#list(reading, reading.sorted(list, order)?.filter(handshakeMatches(filter)), order);
+  }
+
+  responsibilityTransfers(
+    list: 'inboundResponsibilityTransfers' | 'outboundResponsibilityTransfers',
+    filter: ResponsibilityTransferFilter,
+  ): CopiedList<aws.ResponsibilityTransfer> | undefined {
+    const reading = this.#read();
+    const items = reading.sorted(list, idOrder)?.filter(responsibilityTransferMatches(filter));
+    return this.#list(reading, items, idOrder);
+  }
+
+  ancestors(id: string): Dated<readonly string[]> | undefined {
+    const reading = this.#read();
+    return reading.dated(ancestorsOf(reading, id));
+  }
+
+  accountCount(parentId: string, descendants: boolean): Dated<number> | undefined {
+    const reading = this.#read();
+    const { accountsByParent } = this.#indexes;
+    if (!isParent(reading, parentId) || !accountsByParent.isComplete) return undefined;
+    return reading.dated(reading.objects('accounts') && accountsByParent.count(parentId, descendants));
+  }
+
+  size(list: KeptListName): number | undefined {
+    return this.#indexes.list(list).objects?.size;
+  }
+
+  #read(): Reading {
+    return new Reading(this.#indexes, this.#oldest);
+  }
+
+  #list<T>(
+    reading: Reading,
+    items: readonly T[] | undefined,
+    order: ItemOrder<T> | undefined,
+  ): CopiedList<T> | undefined {
+    return items && order && new OrderedList(this.#epoch, reading.asOf, items, order);
+  }
+}
+
+function listReplyPage<O extends ListName>(reading: Reading, operation: O, input: Input<O>): object | undefined {
+  if (input.NextToken !== undefined) return undefined;
+  const items = listReplyOf(operation)?.items(reading, input);
+  return items && { [operations[operation].items]: items };
+}
