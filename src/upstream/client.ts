@@ -13,6 +13,7 @@ import type {
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../principal/principal.ts';
 import { clientLocation } from '../principal/shared-config.ts';
+import { observeDate } from './aws-time.ts';
 import { checkReply, ReplyError } from './check-reply.ts';
 import { isOperationName } from './operations.ts';
 import type { Input, OperationName, Output } from './types.ts';
@@ -52,7 +53,7 @@ export interface Reply<O extends OperationName> {
 /** The AWS SDK's client of one principal, without retries. */
 export class Client {
   readonly #principal: Principal;
-  readonly #handler = new ReplyHandler();
+  readonly #handler: ReplyHandler;
   #own: Promise<sdk.OrganizationsClient> | undefined;
   /** Clients of callers' sessions. All share the connections. */
   readonly #ofCallers = new LRUCache<string, Promise<sdk.OrganizationsClient>>({
@@ -67,6 +68,7 @@ export class Client {
 
   constructor(principal: Principal) {
     this.#principal = principal;
+    this.#handler = new ReplyHandler((date) => observeDate(principal, date));
   }
 
   /** The host and port of the last call, or the configured one; otherwise undefined. */
@@ -166,7 +168,13 @@ class ReplyHandler implements RequestHandler<HttpRequest, HttpResponse, HttpHand
     httpAgent: new HttpAgent(AGENT),
     httpsAgent: new HttpsAgent(AGENT),
   });
+  readonly #onDate: (header: string | undefined) => void;
   #last: HttpRequest | undefined;
+
+  /** `onDate`: called with the `Date` header of each reply. */
+  constructor(onDate: (header: string | undefined) => void) {
+    this.#onDate = onDate;
+  }
 
   /** The host and port of the last request. */
   get host(): string | undefined {
@@ -182,6 +190,7 @@ class ReplyHandler implements RequestHandler<HttpRequest, HttpResponse, HttpHand
   async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<RequestHandlerOutput<HttpResponse>> {
     this.#last = request;
     const { response } = await this.#handler.handle(request, options);
+    this.#onDate(response.headers['date']);
     try {
       const body = await readBody(response.body);
       const operation = request.headers['x-amz-target']?.split('.').at(-1) ?? '';

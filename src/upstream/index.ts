@@ -7,6 +7,7 @@ export type {
   ResponsibilityTransfer,
 } from '@aws-sdk/client-organizations';
 export { type TransportCode, UpstreamError } from '../principal/upstream-error.ts';
+export { awsTime } from './aws-time.ts';
 export { type Clock, later, type MonotonicClock, type MonotonicMs, systemClock, type WallMs } from './clock.ts';
 export { createUpstream, type MeteredUpstream, type UpstreamOptions } from './create-upstream.ts';
 export { declaredErrors } from './declared-errors.generated.ts';

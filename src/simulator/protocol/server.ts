@@ -41,6 +41,7 @@ async function handleRequest(
   response: ServerResponse,
 ): Promise<void> {
   const requestId = randomUUID();
+  response.setHeader('date', new Date(options.world.clock.now()).toUTCString());
   let request: HttpRequest;
   try {
     const body = await readBody(incoming);

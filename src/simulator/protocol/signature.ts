@@ -23,13 +23,13 @@ export function trustSignatures(world: () => World): SignatureCheck {
 
 /**
  * Verifies Signature Version 4 with `secretAccessKey`, or with the session's own secret for keys of the simulator's
- * STS. Compares dates with the real time, not with the simulator's.
+ * STS. Accepts the real and the simulated time: clients correct their clocks by the `Date` header of replies.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function verifySignatures(world: () => World, secretAccessKey: string): SignatureCheck {
   return (request, service) => {
     const authorization = parseAuthorization(request.headers, service);
-    checkTime(authorization);
+    checkTime(authorization, [Date.now(), world().clock.now()]);
     const session = findSession(world(), authorization, request);
     const expected = sign(request, authorization, session?.secretAccessKey ?? secretAccessKey);
     const actual = Buffer.from(authorization.signature, 'hex');
@@ -52,11 +52,11 @@ function findSession(world: World, { accessKeyId }: Authorization, request: Http
   return session;
 }
 
-function checkTime({ time }: Authorization): void {
+function checkTime({ time }: Authorization, clocks: readonly number[]): void {
   const [, year, month, day, hours, minutes, seconds] = /^(....)(..)(..)T(..)(..)(..)Z$/.exec(time) ?? [];
   const signed = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
-  const age = Date.now() - signed;
-  if (Math.abs(age) > MAX_SKEW_MS) {
+  if (clocks.every((now) => Math.abs(now - signed) > MAX_SKEW_MS)) {
+    const age = Date.now() - signed;
     const what = age < 0 ? 'Signature not yet current' : 'Signature expired';
     throw new ServiceError('InvalidSignatureException', `${what}: ${time} is more than 15 minutes from now.`);
   }
