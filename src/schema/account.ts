@@ -1,8 +1,7 @@
 import type { aws } from '../upstream/index.ts';
+import { ancestorsCost, ancestorsDescription, loadAncestors } from './ancestors.ts';
 import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
-import { type ConnectionArgs, readConnection } from './connection.ts';
-import type { GraphContext } from './context.ts';
 import { upstreamCost } from './cost/rules.ts';
 import {
   type Entity,
@@ -15,7 +14,6 @@ import {
   resolveMember,
 } from './entity.ts';
 import { expectId } from './ids.ts';
-import { loadAccountsOfParent, scanAccountsOfParent } from './loaders/accounts-of-parents.ts';
 import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
@@ -81,6 +79,15 @@ AccountRef.implement({
           (paths) => parentFromPath(paths?.[0], account.id) ?? parentFromList(context, account.id),
         ),
     }),
+    ancestors: t.field({
+      type: [ParentRef],
+      description: `The root and the organizational units above it, the root first. ${ancestorsDescription}`,
+      extensions: upstreamCost({ members: ['Paths'], ...ancestorsCost }),
+      resolve: (account, _args, context) =>
+        mapMaybePromise(resolveMember(context, account, 'Paths'), (paths) =>
+          loadAncestors(context, account.id, paths?.[0]),
+        ),
+    }),
   }),
 });
 
@@ -91,21 +98,6 @@ export const AccountConnection = builder.connectionObject({
 });
 
 export const wholeAccount = (account: aws.Account): Entity<'Account'> => loadedEntity('Account', account.Id, account);
-
-/** Accounts directly in a root or organizational unit. */
-export function readAccountsOfParent(context: GraphContext, parentId: string, args: ConnectionArgs) {
-  return readConnection(
-    context,
-    {
-      operation: 'ListAccountsForParent',
-      input: { ParentId: parentId },
-      key: (account) => account.Id,
-      node: wholeAccount,
-      assemble: (isRequired) => (isRequired ? scanAccountsOfParent : loadAccountsOfParent)(context, parentId),
-    },
-    args,
-  );
-}
 
 builder.queryField('account', (t) =>
   t.field({

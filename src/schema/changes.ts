@@ -1,3 +1,4 @@
+import { handshakeMatches } from '../inventory/filters.ts';
 import type { aws } from '../upstream/index.ts';
 import type { WatchEvent, WatchEventType, WatchOptions } from '../watcher/index.ts';
 import { awsEnumFields } from './aws-enum.ts';
@@ -5,12 +6,13 @@ import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { free } from './cost/rules.ts';
 import { CreateAccountState, createAccountStatusEntity } from './create-account-status.ts';
-import { HandshakeFilter, type HandshakeFilterShape, HandshakeState, handshakeEntity } from './handshake.ts';
-import { parentHandshakeId } from './handshake-resources.ts';
-import { expectId } from './ids.ts';
+import { HandshakeState, handshakeEntity } from './handshake.ts';
+import { badInput, expectId } from './ids.ts';
 import { CreateAccountStatusRef, HandshakeRef, ResponsibilityTransferRef } from './refs.ts';
 import { ResponsibilityTransferStatus, transferEntity } from './responsibility-transfer.ts';
 import { requires } from './scopes.ts';
+import { conditionsKey } from './search/filter-rules.ts';
+import { checkHandshakeFilter, HandshakeFilter, type HandshakeFilterShape } from './search/handshake-search.ts';
 
 const ChangeType = builder.enumType('ChangeType', {
   description: 'The type of an event.',
@@ -125,19 +127,21 @@ for (const ref of [HandshakeEventRef, ResponsibilityTransferEventRef, CreateAcco
   }));
 }
 
-/** The gateway filters events itself, so that all subscribers share one poller. */
+/**
+ * The gateway filters events itself, so that all subscribers share one poller.
+ * @throws GraphQLError BAD_USER_INPUT for an invalid filter, and for `states`: a handshake would never leave them.
+ */
 function filterOptions(
   filter: HandshakeFilterShape | null | undefined,
 ): Pick<WatchOptions<aws.Handshake>, 'match' | 'filter'> {
-  const { actionType = null, parentHandshakeId: parent = null } = filter ?? {};
-  if (parent !== null) expectId('filter.parentHandshakeId', 'Handshake', parent);
-  if (actionType === null && parent === null) return {};
-  return {
-    filter: JSON.stringify([actionType, parent]),
-    match: (handshake) =>
-      (actionType === null || handshake.Action === actionType) &&
-      (parent === null || parentHandshakeId(handshake.Resources) === parent),
-  };
+  checkHandshakeFilter(filter);
+  if (filter?.states != null)
+    throw badInput(
+      'filter.states',
+      'subscriptions report a handshake in all its states. Leave it out, and select `handshake { state }`.',
+    );
+  const key = conditionsKey({ ...filter });
+  return key === '{}' ? {} : { filter: key, match: handshakeMatches(filter ?? {}) };
 }
 
 builder.subscriptionFields((t) => ({

@@ -227,14 +227,14 @@ export class ConnectionReader<O extends ListName, T> {
 
   /** Binds cursors to this list. Computed on first use, as hashing is expensive. */
   get #fingerprint(): string {
-    const { operation, input } = this.#source;
-    this.#knownFingerprint ??= listFingerprint(this.#context.principal.name, operation, input);
+    const { operation, input, filter } = this.#source;
+    this.#knownFingerprint ??= listFingerprint(this.#context.principal.name, operation, input, filter?.key);
     return this.#knownFingerprint;
   }
 }
 
 /** @throws GraphQLError BAD_USER_INPUT for a `first` out of range. */
-function firstOf({ first: given }: ConnectionArgs, maximum: number): number {
+export function firstOf({ first: given }: ConnectionArgs, maximum: number): number {
   const first = given ?? defaultFirst;
   if (first < 1) throw badInput('first', `${first} is too small; request 1 to ${maximum} items.`);
   if (first > maximum) {

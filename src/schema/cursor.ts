@@ -47,9 +47,19 @@ const MAX_CACHED_LENGTH = 1_024;
 /**
  * Identifies the list of a cursor: upstream operation, arguments and principal. 9 bytes of SHA-256 distinguish lists;
  * the signature prevents forgery.
+ * @param conditions The conditions and the order that the gateway applies itself.
  */
-export function listFingerprint(principal: string, operation: OperationName, input: object): string {
-  const list = JSON.stringify([principal, readKey(operation, input)]);
+export function listFingerprint(
+  principal: string,
+  operation: OperationName,
+  input: object,
+  conditions?: string,
+): string {
+  const list = JSON.stringify([
+    principal,
+    readKey(operation, input),
+    ...(conditions === undefined ? [] : [conditions]),
+  ]);
   let fingerprint = fingerprints.get(list);
   if (fingerprint === undefined) {
     fingerprint = createHash('sha256').update(list).digest().subarray(0, fingerprintBytes).toString('base64url');

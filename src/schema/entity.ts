@@ -117,13 +117,18 @@ function parentById(id: string): ParentEntity | undefined {
  * Paths look like `o-…/r-…/ou-…/ou-…/123456789012/` (API model, shape Path).
  */
 export function parentFromPath(path: string | undefined, ownId: string): ParentEntity | undefined {
-  const before = path?.split('/').filter((step) => step !== '' && step !== ownId) ?? [];
-  const id = before.at(-1);
-  if (id === undefined) return undefined;
-  // The rest of the child's path is the path of the parent.
-  return typeOfId(id) === 'OrganizationalUnit'
-    ? entityRef('OrganizationalUnit', id, { Path: `${before.join('/')}/` })
-    : parentById(id);
+  return path === undefined ? undefined : ancestorsFromPath(path, ownId).at(-1);
+}
+
+/** The root and the organizational units above an object, the root first. */
+export function ancestorsFromPath(path: string, ownId: string): readonly ParentEntity[] {
+  const steps = path.split('/').filter((step) => step !== '' && step !== ownId);
+  return steps.flatMap((id, index) => {
+    // The beginning of the object's path is the path of the unit.
+    if (typeOfId(id) === 'OrganizationalUnit')
+      return [entityRef('OrganizationalUnit', id, { Path: `${steps.slice(0, index + 1).join('/')}/` })];
+    return parentById(id) ?? [];
+  });
 }
 
 /** Loads the parent from ListParents, for emulators that return no paths. */

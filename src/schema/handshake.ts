@@ -30,7 +30,7 @@ export const HandshakeState = awsEnum('HandshakeState', {
   } satisfies Record<aws.HandshakeState, object>,
 });
 
-const ActionType = awsEnum('ActionType', {
+export const ActionType = awsEnum('ActionType', {
   description: 'The subject of a handshake.',
   values: {
     INVITE: { description: 'An account joins an organization. Expires after 15 days.' },
@@ -214,31 +214,6 @@ export const HandshakeConnection = builder.connectionObject({
 
 export const handshakeEntity = (handshake: aws.Handshake): Entity<'Handshake'> =>
   loadedEntity('Handshake', handshake.Id, handshake);
-
-export const HandshakeFilter = builder.inputType('HandshakeFilter', {
-  description: 'Selects handshakes. AWS accepts only one of the two members.',
-  fields: (t) => ({
-    actionType: t.field({ type: ActionType, description: 'Only handshakes with this action.' }),
-    parentHandshakeId: t.id({ description: 'Only the handshakes that belong to this one.' }),
-  }),
-});
-
-export type HandshakeFilterShape = typeof HandshakeFilter.$inferInput;
-
-/**
- * Converts the filter to the member of AWS's request.
- * @throws GraphQLError BAD_USER_INPUT if `parentHandshakeId` is not a handshake's id.
- */
-export function awsFilter(filter: HandshakeFilterShape | null | undefined): { Filter?: aws.HandshakeFilter } {
-  if (filter == null) return {};
-  const { actionType, parentHandshakeId: parent } = filter;
-  return {
-    Filter: {
-      ...(actionType == null ? {} : { ActionType: actionType }),
-      ...(parent == null ? {} : { ParentHandshakeId: expectId('filter.parentHandshakeId', 'Handshake', parent) }),
-    },
-  };
-}
 
 builder.queryField('handshake', (t) =>
   t.field({

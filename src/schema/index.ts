@@ -19,6 +19,7 @@ import './effective-policy.ts';
 import './handshake.ts';
 import './handshake-mutations.ts';
 import './responsibility-transfer.ts';
+import './transfer-dates.ts';
 import './create-account-status.ts';
 import './delegated-administrator.ts';
 import './service-access.ts';

@@ -1,25 +1,31 @@
 import { GraphQLError } from 'graphql';
 import type { aws } from '../upstream/index.ts';
-import { AccountConnection, wholeAccount } from './account.ts';
+import { AccountConnection } from './account.ts';
 import { awsEnum, awsEnumMember } from './aws-enum.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, emptyWhen, readConnection } from './connection.ts';
+import { connectionArgs, readConnection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { upstreamCost } from './cost/rules.ts';
 import { type Entity, entityRef, fromMember, load, loadedEntity, mapMaybePromise, resolveMember } from './entity.ts';
-import { awsFilter, HandshakeConnection, HandshakeFilter, handshakeEntity } from './handshake.ts';
-import { expectId } from './ids.ts';
+import { HandshakeConnection } from './handshake.ts';
 import { loadOwnOrganization } from './loaders/objects-by-id.ts';
+import { OrganizationalUnitConnection } from './organizational-unit.ts';
 import { listedPolicy, PolicyConnection, summaryMembers } from './policy.ts';
 import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
 import { AccountRef, NodeRef, OrganizationRef, RootRef } from './refs.ts';
-import {
-  ResponsibilityTransferConnection,
-  ResponsibilityTransferType,
-  transferEntity,
-} from './responsibility-transfer.ts';
+import { ResponsibilityTransferConnection } from './responsibility-transfer.ts';
 import { onlyRoot, RootConnection, wholeRoot } from './root.ts';
 import { requires } from './scopes.ts';
+import { AccountFilter, AccountOrder, accountSearchCost, readAccounts } from './search/account-search.ts';
+import { HandshakeFilter, HandshakeOrder, handshakeListCost, readHandshakes } from './search/handshake-search.ts';
+import { OrganizationalUnitFilter, readOrganizationalUnits } from './search/organizational-unit-search.ts';
+import {
+  inboundTransfersCost,
+  outboundTransfersCost,
+  readInboundTransfers,
+  readOutboundTransfers,
+  transferArgs,
+} from './search/responsibility-transfer-search.ts';
 
 export const OrganizationFeatureSet = awsEnum('OrganizationFeatureSet', {
   description: 'The features of an organization.',
@@ -105,17 +111,33 @@ OrganizationRef.implement({
     }),
     accounts: t.field({
       type: AccountConnection,
-      description: 'All its accounts, wherever in the tree they are. Read from ListAccounts.',
-      args: connectionArgs,
-      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts', totalBound: 'accounts' } }),
-      resolve: (organization, args, context) =>
-        ofOwn(context, organization, () =>
-          readConnection(
-            context,
-            { operation: 'ListAccounts', input: {}, key: (account) => account.Id, node: wholeAccount },
-            args,
-          ),
-        ),
+      description:
+        'All its accounts, wherever in the tree they are. Read from ListAccounts: with a filter as far as `first` takes, with an order to its end.',
+      args: {
+        filter: t.arg({ type: AccountFilter, description: 'Which ones.' }),
+        orderBy: t.arg({ type: AccountOrder, description: "The order. Default: AWS's." }),
+        ...connectionArgs,
+      },
+      extensions: upstreamCost({ requiresOwnOrganization: true, ...accountSearchCost }),
+      resolve: (organization, { filter, orderBy, ...args }, context) =>
+        ofOwn(context, organization, () => readAccounts(context, { filter, orderBy }, args)),
+    }),
+    organizationalUnits: t.field({
+      type: OrganizationalUnitConnection,
+      description:
+        'All its organizational units, flat, by level. Read from ListOrganizationalUnitsForParent, with a call for each parent.',
+      args: { filter: t.arg({ type: OrganizationalUnitFilter, description: 'Which ones.' }), ...connectionArgs },
+      extensions: upstreamCost({
+        requiresOwnOrganization: true,
+        list: {
+          bound: 'organizationalUnits',
+          totalBound: 'organizationalUnits',
+          search: () => ({ pages: 'none' }),
+        },
+        fullReads: () => ['organizationalUnits'],
+      }),
+      resolve: (organization, { filter, ...args }, context) =>
+        ofOwn(context, organization, () => readOrganizationalUnits(context, filter, args)),
     }),
     policies: t.field({
       type: PolicyConnection,
@@ -139,83 +161,34 @@ OrganizationRef.implement({
       type: HandshakeConnection,
       description:
         'Handshakes that it sent. Read from ListHandshakesForOrganization. Those received are in `viewer { handshakes }`.',
-      args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
-      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts' } }),
-      resolve: (organization, { filter, ...args }, context) =>
+      args: {
+        filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }),
+        orderBy: t.arg({ type: HandshakeOrder, description: "The order. Default: AWS's." }),
+        ...connectionArgs,
+      },
+      extensions: upstreamCost({ requiresOwnOrganization: true, list: handshakeListCost }),
+      resolve: (organization, { filter, orderBy, ...args }, context) =>
         ofOwn(context, organization, () =>
-          readConnection(
-            context,
-            {
-              operation: 'ListHandshakesForOrganization',
-              input: awsFilter(filter),
-              key: (handshake) => handshake.Id,
-              node: handshakeEntity,
-            },
-            args,
-          ),
+          readHandshakes(context, 'ListHandshakesForOrganization', { filter, orderBy }, args),
         ),
     }),
     inboundResponsibilityTransfers: t.field({
       type: ResponsibilityTransferConnection,
       description:
         "Transfers and invitations by which it takes over others' responsibilities. Read from ListInboundResponsibilityTransfers. For the management account.",
-      args: {
-        type: t.arg({
-          type: ResponsibilityTransferType,
-          required: true,
-          defaultValue: 'BILLING',
-          description: 'The responsibility.',
-        }),
-        id: t.arg.id({ description: 'Only the transfer with this id.' }),
-        ...connectionArgs,
-      },
-      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts' } }),
-      resolve: (organization, { type, id, ...args }, context) =>
-        ofOwn(context, organization, () => {
-          const only =
-            id == null ? {} : { Id: expectId('inboundResponsibilityTransfers(id:)', 'ResponsibilityTransfer', id) };
-          return emptyWhen(
-            'ResponsibilityTransferNotFoundException',
-            readConnection(
-              context,
-              {
-                operation: 'ListInboundResponsibilityTransfers',
-                input: { Type: type, ...only },
-                key: (transfer) => transfer.Id,
-                node: transferEntity,
-              },
-              args,
-            ),
-          );
-        }),
+      args: { ...transferArgs, ...connectionArgs },
+      extensions: upstreamCost({ requiresOwnOrganization: true, list: inboundTransfersCost }),
+      resolve: (organization, { type, id, filter, ...args }, context) =>
+        ofOwn(context, organization, () => readInboundTransfers(context, { type, id, filter }, args)),
     }),
     outboundResponsibilityTransfers: t.field({
       type: ResponsibilityTransferConnection,
       description:
         'Transfers and invitations by which it hands its own responsibilities over. Read from ListOutboundResponsibilityTransfers. For the management account.',
-      args: {
-        type: t.arg({
-          type: ResponsibilityTransferType,
-          required: true,
-          defaultValue: 'BILLING',
-          description: 'The responsibility.',
-        }),
-        ...connectionArgs,
-      },
-      extensions: upstreamCost({ requiresOwnOrganization: true, list: { bound: 'accounts' } }),
-      resolve: (organization, { type, ...args }, context) =>
-        ofOwn(context, organization, () =>
-          readConnection(
-            context,
-            {
-              operation: 'ListOutboundResponsibilityTransfers',
-              input: { Type: type },
-              key: (transfer) => transfer.Id,
-              node: transferEntity,
-            },
-            args,
-          ),
-        ),
+      args: { ...transferArgs, ...connectionArgs },
+      extensions: upstreamCost({ requiresOwnOrganization: true, list: outboundTransfersCost }),
+      resolve: (organization, { type, id, filter, ...args }, context) =>
+        ofOwn(context, organization, () => readOutboundTransfers(context, { type, id, filter }, args)),
     }),
   }),
 });

@@ -1,4 +1,5 @@
 import type { aws } from '../upstream/index.ts';
+import { ancestorsCost, ancestorsDescription, loadAncestors } from './ancestors.ts';
 import { builder } from './builder.ts';
 import { upstreamCost } from './cost/rules.ts';
 import {
@@ -33,6 +34,13 @@ OrganizationalUnitRef.implement({
           resolveMember(context, unit, 'Path'),
           (path) => parentFromPath(path ?? undefined, unit.id) ?? parentFromList(context, unit.id),
         ),
+    }),
+    ancestors: t.field({
+      type: [ParentRef],
+      description: `The root and the organizational units above it, the root first. ${ancestorsDescription}`,
+      extensions: upstreamCost({ members: ['Path'], ...ancestorsCost }),
+      resolve: (unit, _args, context) =>
+        mapMaybePromise(resolveMember(context, unit, 'Path'), (path) => loadAncestors(context, unit.id, path)),
     }),
   }),
 });

@@ -1,13 +1,20 @@
 import type { aws } from '../upstream/index.ts';
-import { AccountConnection, readAccountsOfParent } from './account.ts';
+import { AccountConnection } from './account.ts';
 import { awsEnum, awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, readConnection } from './connection.ts';
 import { upstreamCost } from './cost/rules.ts';
 import { entityRef, partialOwn } from './entity.ts';
-import { accountsOfParentsScan } from './loaders/accounts-of-parents.ts';
 import { OrganizationalUnitConnection, wholeOrganizationalUnit } from './organizational-unit.ts';
 import { AccountRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
+import {
+  AccountFilter,
+  AccountOrder,
+  accountCountCost,
+  accountsOfParentCost,
+  countAccounts,
+  readAccounts,
+} from './search/account-search.ts';
 
 const ChildType = awsEnum('ChildType', {
   description: 'The types of children.',
@@ -75,10 +82,24 @@ ParentRef.implement({
     accounts: t.field({
       type: AccountConnection,
       description:
-        'Accounts directly in it. Read from ListAccountsForParent, or, for many parents at once, from ListAccounts.',
-      args: connectionArgs,
-      extensions: upstreamCost({ list: { bound: 'accounts', totalBound: 'accounts', scan: accountsOfParentsScan } }),
-      resolve: (parent, args, context) => readAccountsOfParent(context, parent.id, args),
+        'Accounts directly in it or, with `descendants`, in its whole subtree. Read from ListAccountsForParent, or, for many parents at once and for subtrees, from ListAccounts.',
+      args: {
+        filter: t.arg({ type: AccountFilter, description: 'Which ones.' }),
+        orderBy: t.arg({ type: AccountOrder, description: "The order. Default: AWS's." }),
+        descendants: t.arg.boolean({ defaultValue: false, description: 'Whether to take the whole subtree.' }),
+        ...connectionArgs,
+      },
+      extensions: upstreamCost(accountsOfParentCost),
+      resolve: (parent, { filter, orderBy, descendants, ...args }, context) =>
+        readAccounts(context, { filter, orderBy, parentId: parent.id, descendants }, args),
+    }),
+    accountCount: t.int({
+      nullable: false,
+      description:
+        'How many accounts are in its whole subtree or, with `descendants: false`, directly in it. AWS does not count: this field reads ListAccounts, or the list of its accounts, to its end.',
+      args: { descendants: t.arg.boolean({ defaultValue: true, description: 'Whether to count the whole subtree.' }) },
+      extensions: upstreamCost(accountCountCost),
+      resolve: (parent, { descendants }, context) => countAccounts(context, parent.id, descendants ?? true),
     }),
     children: t.field({
       type: ChildConnection,

@@ -1,9 +1,10 @@
 import type { Principal } from '../principal/principal.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, readConnection } from './connection.ts';
+import { connectionArgs } from './connection.ts';
 import { free, upstreamCost } from './cost/rules.ts';
-import { awsFilter, HandshakeConnection, HandshakeFilter, handshakeEntity } from './handshake.ts';
+import { HandshakeConnection } from './handshake.ts';
 import { requires } from './scopes.ts';
+import { HandshakeFilter, handshakeListCost, readHandshakes } from './search/handshake-search.ts';
 
 const PrincipalRef = builder.objectRef<Principal>('Principal').implement({
   description:
@@ -28,6 +29,12 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
       extensions: free,
       resolve: (_viewer, _args, context) => context.caller.name,
     }),
+    scopes: t.stringList({
+      nullable: false,
+      description: "The caller's scopes, such as `read`: what it may do.",
+      extensions: free,
+      resolve: (_viewer, _args, context) => [...context.caller.scopes].sort(),
+    }),
     principal: t.field({
       type: PrincipalRef,
       nullable: false,
@@ -48,18 +55,9 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
       description:
         "Handshakes that the principal's account received. Read from ListHandshakesForAccount; works for accounts in no organization too.",
       args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...connectionArgs },
-      extensions: upstreamCost({ list: { bound: 'accounts' } }),
+      extensions: upstreamCost({ list: handshakeListCost }),
       resolve: (_viewer, { filter, ...args }, context) =>
-        readConnection(
-          context,
-          {
-            operation: 'ListHandshakesForAccount',
-            input: awsFilter(filter),
-            key: (handshake) => handshake.Id,
-            node: handshakeEntity,
-          },
-          args,
-        ),
+        readHandshakes(context, 'ListHandshakesForAccount', { filter }, args),
     }),
   }),
 });

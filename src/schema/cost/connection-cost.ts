@@ -4,6 +4,8 @@ import { type Assumptions, maxItems } from './list-bounds.ts';
 import { type ListRule, totalBoundOf } from './rules.ts';
 
 export interface ConnectionCost {
+  /** False if the items are found by other reads. */
+  readonly isRead: boolean;
   /** Maximum for all objects together. */
   readonly calls: number;
   /** Maximum number of items in the connections of all objects together. */
@@ -39,7 +41,8 @@ export function connectionCost(
   const totalBound = totalBoundOf(list, args);
   const longestList = maxItems(list.bound, assumptions);
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
-  if (first === 0) return { calls: 0, items: 0, itemsOfOne: 0, first };
+  if (first === 0) return { isRead: false, calls: 0, items: 0, itemsOfOne: 0, first };
+  const search = list.search?.(args);
   const together = totalBound === undefined ? Number.POSITIVE_INFINITY : maxItems(totalBound, assumptions);
   const holding = isScanned && maxHolders !== undefined ? maxItems(maxHolders, assumptions) : Number.POSITIVE_INFINITY;
   const pages = (items: number, distinctObjects = objects) => {
@@ -49,10 +52,12 @@ export function connectionCost(
       lists + Math.ceil(together / pageSize),
     );
   };
-  const itemsOfOne = Math.min(first, longestList);
-  const counts = { items: Math.min(objects * itemsOfOne, together), itemsOfOne, first };
-  if (typeof after !== 'string') {
-    const read = wholeList ? longestList : first;
+  const itemsOfOne = Math.min(first, longestList, search?.maxItems ?? longestList);
+  const isRead = search?.pages !== 'none';
+  const counts = { isRead, items: Math.min(objects * itemsOfOne, together), itemsOfOne, first };
+  if (!isRead) return { calls: 0, ...counts };
+  if (typeof after !== 'string' || search?.pages === 'all') {
+    const read = wholeList || search?.pages === 'all' ? longestList : first;
     return { calls: pages(read), callsOf: (distinctObjects) => pages(read, distinctObjects), ...counts };
   }
   // A cursor may lie within a page; the cursor of an assembled list is searched from the beginning.

@@ -10,17 +10,16 @@ import {
   getVariableValues,
   isCompositeType,
   isListType,
-  isObjectType,
   type OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type NodeName, nodeNames } from '../ids.ts';
 import { minKeysToScan } from '../loaders/scan-thresholds.ts';
 import { argumentsKey, argumentsOf, countListItems } from './arguments.ts';
 import { collectFields, fragmentsOf, type SelectedField } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
 import { countIntrospectedValues, isIntrospection } from './introspected.ts';
-import { type Assumptions, maxDistinctObjects, maxObjectsOf } from './list-bounds.ts';
+import { type Assumptions, callsOfFullRead, maxObjectsOf } from './list-bounds.ts';
+import { ObjectTypes } from './object-types.ts';
 import { type CostRule, costRuleOf, type EstimateLimits, type ListRule, totalBoundOf } from './rules.ts';
 import { itemPosition, type SelectionScope, topOfTree } from './selection-scope.ts';
 import { CostTotals, type Estimate } from './totals.ts';
@@ -73,6 +72,7 @@ class OperationEstimator {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Readonly<Record<string, unknown>>;
   readonly #settings: EstimateSettings;
+  readonly #types: ObjectTypes;
   readonly #totals = new CostTotals();
   /** Cached counts, as one variable may be an argument of many fields. */
   readonly #knownItems = new WeakMap<object, number>();
@@ -89,6 +89,7 @@ class OperationEstimator {
     this.#fragments = fragmentsOf(document);
     this.#variables = variables;
     this.#settings = settings;
+    this.#types = new ObjectTypes(schema, settings);
   }
 
   operation(root: GraphQLCompositeType, selectionSet: SelectionSetNode, kind: `${OperationTypeNode}`): void {
@@ -131,8 +132,8 @@ class OperationEstimator {
       return rule?.requiresOwnOrganization ?? rule?.members?.some((member) => !knownMembers.includes(member)) ?? false;
     });
     if (!needed) return;
-    const types = this.#nodeTypes(type);
-    this.#addReads(types, scope, 1, this.#maxDistinct(type, scope));
+    const types = this.#types.nodeTypes(type);
+    this.#addReads(types, scope, 1, this.#types.maxDistinct(type, scope));
   }
 
   #addField(selected: SelectedField, around: SelectionScope): void {
@@ -150,12 +151,17 @@ class OperationEstimator {
     if (typeof rule.items !== 'function')
       this.#totals.addValues({ ...scope, places: scope.places * countListItems(args, this.#knownItems) });
     if (rule.calls !== undefined) this.#totals.addCalls(scope, rule.calls * scope.count);
-    if (rule.readOnce !== undefined) this.#totals.addCallOnce(scope, rule.readOnce);
+    if (rule.readOnce !== undefined) this.#totals.addCallsOnce(scope, rule.readOnce);
+    for (const read of rule.fullReads?.(args) ?? [])
+      this.#totals.addCallsOnce(scope, `all ${read}`, callsOfFullRead(read, this.#settings));
     const types = rule.typesReadById?.(args, this.#settings) ?? [];
     for (const typename of new Set(types))
       this.#addReads([typename], scope, types.length === 1 ? 1 : types.filter((each) => each === typename).length);
     const type = getNamedType(definition.type);
-    if (!isCompositeType(type)) return;
+    if (!isCompositeType(type)) {
+      if (rule.list !== undefined) this.#countList({ rule, args, parent }, rule.list, scope);
+      return;
+    }
     const selectionSets = selectionSetsOf(nodes);
     const childScope = this.#childScope({ rule, args, parent, definition, selectionSets }, type, scope);
     this.#addSelection(type, selectionSets, childScope);
@@ -201,7 +207,7 @@ class OperationEstimator {
       };
     }
     const { knownItemMembers, isEdge, totalBound, ...own } = scope;
-    const isNode = this.#nodeTypes(type).length > 0;
+    const isNode = this.#types.nodeTypes(type).length > 0;
     let { count, places } = own;
     let ofTree: Pick<SelectionScope, 'treePosition' | 'treeLevel'> = own;
     const inList = isListType(getNullableType(definition.type));
@@ -213,10 +219,10 @@ class OperationEstimator {
       const items = this.#itemsOf(rule, args);
       count *= items;
       places *= items;
-    } else if (isNode && isEdge !== true && this.#nodeTypes(parent).length > 0) {
+    } else if (isNode && isEdge !== true && this.#types.nodeTypes(parent).length > 0) {
       ofTree = { treePosition: undefined, treeLevel: own.treeLevel };
     }
-    if (!rule.includesOtherOrganizations) count = Math.min(count, this.#maxObjectsOf(type));
+    if (!rule.includesOtherOrganizations) count = Math.min(count, this.#types.maxObjectsOf(type));
     // Only an item of the object's own list belongs to no other object.
     const isItem = (around !== undefined && inList) || isEdge === true;
     return {
@@ -226,7 +232,7 @@ class OperationEstimator {
       places,
       isDistinct: own.isDistinct && count === places && (isItem || !isNode || places === 1),
       // References in a list's items (such as the account of a child) are in the tree; those of an object may not be.
-      isInTree: own.isInTree === true && (around !== undefined || this.#nodeTypes(parent).length === 0),
+      isInTree: own.isInTree === true && (around !== undefined || this.#types.nodeTypes(parent).length === 0),
       isEdge: around !== undefined && inList && !isNode,
       knownMembers: rule.knownMembers ?? (isNode ? knownItemMembers : undefined),
       // An edge passes the known members on to its node.
@@ -248,13 +254,21 @@ class OperationEstimator {
     );
   }
 
+  /** Adds the calls of a field that reads a list to its end and returns no connection. */
+  #countList(field: Pick<FieldInOperation, 'rule' | 'args' | 'parent'>, list: ListRule, scope: SelectionScope): void {
+    const isScanned = this.#isScanned(list, field.args, scope);
+    const selection = { objects: scope.count, wholeList: true, isScanned, ...this.#settings };
+    this.#chargeList(field, list, connectionCost(list, { ...field.args, first: 1 }, selection), scope);
+  }
+
   #chargeList(
     { rule, args, parent }: Pick<FieldInOperation, 'rule' | 'args' | 'parent'>,
     list: ListRule,
-    { calls, callsOf }: ConnectionCost,
+    { calls, callsOf, isRead }: ConnectionCost,
     scope: SelectionScope,
   ): void {
-    const maxObjects = this.#maxDistinct(parent, scope);
+    if (!isRead) return;
+    const maxObjects = this.#types.maxDistinct(parent, scope);
     const argsKey = callsOf && Number.isFinite(maxObjects) ? argumentsKey(args) : undefined;
     const scan = args['after'] == null ? list.scan : undefined;
     if (callsOf === undefined || argsKey === undefined) {
@@ -278,30 +292,11 @@ class OperationEstimator {
   ): void {
     const repeated = typenames.filter((typename) => maxObjectsOf(typename) > 1);
     for (const typename of typenames)
-      if (maxObjectsOf(typename) === 1 && repeated.length === 0) this.#totals.addCallOnce(scope, typename);
+      if (maxObjectsOf(typename) === 1 && repeated.length === 0) this.#totals.addCallsOnce(scope, typename);
     if (repeated.length > 0) this.#totals.addObjects(scope, repeated, times * scope.count, maxObjects);
   }
 
   #itemsOf({ items }: CostRule, args: Readonly<Record<string, unknown>>): number {
     return typeof items === 'function' ? items(args, this.#settings) : (items ?? 1);
-  }
-
-  #maxObjectsOf(type: GraphQLCompositeType): number {
-    return this.#objectTypes(type).reduce((sum, name) => sum + maxObjectsOf(name), 0);
-  }
-
-  #maxDistinct(type: GraphQLCompositeType, { isInTree }: Pick<SelectionScope, 'isInTree'>): number {
-    const bounds = this.#objectTypes(type).map((name) => maxDistinctObjects(name, isInTree === true, this.#settings));
-    return bounds.reduce((sum, bound) => sum + bound, 0);
-  }
-
-  /** The types that implement `Node` among the possible types of `type`. */
-  #nodeTypes(type: GraphQLCompositeType): readonly NodeName[] {
-    const names = new Set(this.#objectTypes(type));
-    return nodeNames.filter((name) => names.has(name));
-  }
-
-  #objectTypes(type: GraphQLCompositeType): readonly string[] {
-    return isObjectType(type) ? [type.name] : this.#schema.getPossibleTypes(type).map(({ name }) => name);
   }
 }

@@ -1,3 +1,5 @@
+import { pageSize } from '../loaders/replies.ts';
+
 /**
  * The lists whose maximum length is known. Quotas are those that AWS does not raise (user guide, "Quotas and service
  * limits": https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html). Lists without a
@@ -73,4 +75,15 @@ export function maxDistinctObjects(typename: string, isInTree: boolean, assumpti
     default:
       return maxObjectsOf(typename);
   }
+}
+
+/** A read of the whole organization: all accounts, or the organizational units of every parent. */
+export type FullRead = 'accounts' | 'organizationalUnits';
+
+/** The maximum number of calls for a read of the whole organization. */
+export function callsOfFullRead(read: FullRead, assumptions: Assumptions): number {
+  if (read === 'accounts') return Math.ceil(maxItems('accounts', assumptions) / pageSize);
+  const parents = quotas.roots + quotas.organizationalUnits;
+  // The root, a list for each parent, and the further pages of long ones.
+  return quotas.roots + parents + Math.ceil(quotas.organizationalUnits / pageSize);
 }

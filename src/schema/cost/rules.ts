@@ -1,6 +1,6 @@
 import type { NodeName } from '../ids.ts';
 import type { ScanName } from '../loaders/scan-thresholds.ts';
-import type { ListBound } from './list-bounds.ts';
+import type { FullRead, ListBound } from './list-bounds.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -16,6 +16,8 @@ export interface CostRule {
   readonly calls?: number;
   /** The name of a read that an operation makes at most once, whichever fields need it. */
   readonly readOnce?: string;
+  /** What the field may read of the whole organization, to its end. An operation reads each of them once. */
+  readonly fullReads?: (args: Args) => readonly FullRead[];
   /** Members of the object that the field returns. If one of them is not known, the object's Describe call is made. */
   readonly members?: readonly string[];
   /** The object must be the principal's own organization; a reference from elsewhere has to be read to verify it. */
@@ -28,7 +30,7 @@ export interface CostRule {
   readonly includesOtherOrganizations?: true;
   /** Maximum length of a list that is no connection. */
   readonly items?: number | ((args: Args, limits: EstimateLimits) => number);
-  /** The list that the connection reads. */
+  /** The list that the connection reads; of a field that is no connection, the list that it reads to its end. */
   readonly list?: ListRule;
   /** The field reads the whole list, whatever `first` is. */
   readonly wholeList?: true;
@@ -38,11 +40,20 @@ export interface ListRule {
   /** Maximum length of one such list. */
   readonly bound: ListBound;
   /** Maximum length of the lists of all objects together; only if lists of different objects share no items. */
-  readonly totalBound?: ListBound | ((args: Args) => ListBound);
+  readonly totalBound?: ListBound | ((args: Args) => ListBound | undefined);
+  /** How the arguments change what is read. Undefined: as many pages as `first` takes. */
+  readonly search?: (args: Args) => ListSearch | undefined;
   /** The list scan that can assemble many such lists. */
   readonly scan?: ScanName;
   /** Maximum number of objects whose list is not empty. A scan finds them, so the others cost nothing. */
   readonly maxHolders?: ListBound;
+}
+
+export interface ListSearch {
+  /** `all`: the list may be read to its end, whatever `first` is. `none`: the rule counts other reads instead. */
+  readonly pages: 'all' | 'none';
+  /** Maximum number of items that are found. */
+  readonly maxItems?: number | undefined;
 }
 
 export function totalBoundOf({ totalBound }: ListRule, args: Args): ListBound | undefined {

@@ -49,11 +49,11 @@ export class CostTotals {
     if (calls > 0) this.#fields.set(path, { path, calls: calls + (this.#fields.get(path)?.calls ?? 0), lists });
   }
 
-  /** Adds a call that the operation makes once, whichever fields need it. */
-  addCallOnce(place: FieldPlace, read: string): void {
+  /** Adds calls that the operation makes once, whichever fields need them. */
+  addCallsOnce(place: FieldPlace, read: string, calls = 1): void {
     if (this.#readsOnce.has(read)) return;
     this.#readsOnce.add(read);
-    this.addCalls(place, 1);
+    this.addCalls(place, calls);
   }
 
   /**

@@ -50,10 +50,19 @@ const pageOf = keyedReads(
 export const loadReply = <O extends ReadName>(context: GraphContext, operation: O, input: Input<O>) =>
   loadByKey(context, replyOf(operation) as unknown as KeyedRead<Input<O>, Output<O>>, input);
 
-/** A list of AWS: the operation, and its input without paging. */
+/** Conditions that AWS does not know, so that the gateway applies them to the items that it has read. */
+export interface ItemFilter<T> {
+  /** The conditions as text. The cursors of a list are valid only for the same ones. */
+  readonly key: string;
+  readonly matches: (item: T) => boolean;
+}
+
+/** A list of AWS: the operation, and the request without paging. */
 export interface ListRequest<O extends ListName> {
   readonly operation: O;
   readonly input: Input<O>;
+  /** Pages have only the items that match. They are read as without it. */
+  readonly filter?: ItemFilter<Item<O>> | undefined;
 }
 
 /** Builds the input of one page, the same for all readers of a list, so that they share its pages. */
@@ -113,6 +122,18 @@ export class ListPages<O extends ListName> {
     this.token = page.nextToken;
     this.isComplete = page.nextToken === undefined;
     this.#unchecked = page.items.length;
-    return page;
+    const { filter } = this.#list;
+    return filter === undefined ? page : { ...page, items: page.items.filter(filter.matches) };
   }
+}
+
+/** Reads a list to its end. @throws UpstreamError (by rejecting) */
+export async function readAllItems<O extends ListName>(
+  context: GraphContext,
+  list: ListRequest<O>,
+): Promise<readonly Item<O>[]> {
+  const pages = new ListPages(context, list);
+  const items: Item<O>[] = [];
+  while (!pages.isComplete) items.push(...(await pages.next()).items);
+  return items;
 }

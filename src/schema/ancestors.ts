@@ -1,0 +1,34 @@
+import type { GraphContext } from './context.ts';
+import { ancestorsFromPath, type ParentEntity, parentFromList } from './entity.ts';
+
+/** The root and five levels of organizational units. AWS does not raise this quota. */
+const MAX_LEVELS = 6;
+
+export const ancestorsDescription =
+  'Known from its path, so that it costs no call of its own; null if AWS does not return where it is.';
+
+/** The rule of a field that returns ancestors, without the members that it needs. */
+export const ancestorsCost = { items: MAX_LEVELS, knownMembers: ['Path'] } as const;
+
+/** The root and the units above an account or unit, the root first; null if they are not known. */
+export function loadAncestors(
+  context: GraphContext,
+  id: string,
+  path: string | null | undefined,
+): readonly ParentEntity[] | null | Promise<readonly ParentEntity[] | null> {
+  return path == null ? ancestorsFromLists(context, id) : ancestorsFromPath(path, id);
+}
+
+/** From ListParents, for emulators that return no paths. */
+async function ancestorsFromLists(context: GraphContext, id: string): Promise<readonly ParentEntity[] | null> {
+  const ancestors: ParentEntity[] = [];
+  let child = id;
+  while (ancestors.length < MAX_LEVELS) {
+    const parent = await parentFromList(context, child);
+    if (parent === null) return null;
+    ancestors.unshift(parent);
+    if (parent.typename === 'Root') break;
+    child = parent.id;
+  }
+  return ancestors;
+}
