@@ -67,7 +67,7 @@ export class Indexes {
   }
 
   #update({ list, changes }: KeptChange): void {
-    this.#sorted.get(list)?.invalidate(changes?.keys());
+    this.#sorted.get(list)?.invalidate(changes);
     if (changes === undefined) this.#rebuild(list);
     else {
       const index = this.#indexes[list] as Index<unknown> | undefined;

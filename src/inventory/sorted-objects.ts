@@ -1,4 +1,4 @@
-import type { KeptList } from '../watcher/kept-types.ts';
+import type { KeptChange, KeptList } from '../watcher/kept-types.ts';
 import { type ItemOrder, indexAt, positionOf } from './orders.ts';
 
 /** With more changes than this since the last read, sorting anew is cheaper than inserting each. */
@@ -34,11 +34,12 @@ export class SortedObjects<T> {
     return array.items;
   }
 
-  /** `ids`: of the objects that have changed; undefined if all may have. */
-  invalidate(ids: Iterable<string> | undefined): void {
+  /** `changes`: undefined if all objects may be others. */
+  invalidate(changes: KeptChange['changes']): void {
     for (const [name, { changed }] of this.#arrays) {
-      for (const id of ids ?? []) changed.add(id);
-      if (ids === undefined || changed.size > MAX_INSERTIONS) this.#arrays.delete(name);
+      // An object that was only read again is the same.
+      for (const [id, { before, after }] of changes ?? []) if (before !== after) changed.add(id);
+      if (changes === undefined || changed.size > MAX_INSERTIONS) this.#arrays.delete(name);
     }
   }
 

@@ -78,7 +78,10 @@ export interface KeptList<T> {
 /** A change of the published objects of one list. */
 export interface KeptChange {
   readonly list: KeptListName;
-  /** By id. Undefined when the list was restored or read for the first time: then all objects may be others. */
+  /**
+   * By id: every object that was added, replaced or removed, also if its new version is no event. Undefined when the
+   * list was restored or read for the first time: then all objects may be others.
+   */
   readonly changes: ReadonlyMap<string, { readonly before: unknown; readonly after: unknown }> | undefined;
 }
 
