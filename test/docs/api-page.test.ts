@@ -20,25 +20,42 @@ const exportsOf = (source: string) =>
     list.split(',').map((each) => each.trim().replace(/^type /, '')),
   );
 
+/** Names of an interface's members. */
+const membersOf = (type: string, file: string) => {
+  const [, body = ''] = new RegExp(`export interface ${type}\\b[^{]*\\{([\\s\\S]*?)^\\}`, 'm').exec(read(file)) ?? [];
+  return [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, name = '']) => name);
+};
+
 describe('docs/api.md', () => {
   it.each(Object.keys(exports))('documents the export %s', (name) => {
     expect(page).toContain(`\`orgql${name.slice(1)}\``);
   });
 
-  it('documents every export of orgql/simulator, types included', () => {
-    const source = read('src/simulator/index.ts');
+  it.each([
+    ['orgql/simulator', 'src/simulator/index.ts', 'startSimulator'],
+    ['orgql/client', 'src/client/index.ts', 'watch'],
+  ])('documents every export of %s, types included', (name, file, one) => {
+    const source = read(file);
     const exported = exportsOf(source).filter(Boolean);
-    expect(exported).toContain('startSimulator');
+    expect(exported).toContain(one);
     expect(source).not.toMatch(/^export (?:\*|const|function|class|interface|default)/m);
-    expect(exported.filter((name) => !namesIn('orgql/simulator').has(name))).toEqual([]);
+    expect(exported.filter((each) => !namesIn(name).has(each))).toEqual([]);
   });
 
-  it('documents every option of startSimulator', () => {
-    const [, body = ''] =
-      /export interface SimulatorOptions \{([\s\S]*?)^\}/m.exec(read('src/simulator/options.ts')) ?? [];
-    const options = [...body.matchAll(/^ {2}readonly (\w+)\?/gm)].map(([, name = '']) => name);
-    expect(options).toContain('seed');
-    expect(options.filter((name) => !namesIn('orgql/simulator').has(name))).toEqual([]);
+  it.each([
+    ['startSimulator', 'orgql/simulator', 'SimulatorOptions', 'src/simulator/options.ts', 'seed'],
+    ['watch', 'orgql/client', 'WatchOptions', 'src/client/watch.ts', 'transport'],
+    ['a stream', 'orgql/client', 'SseOptions', 'src/client/sse-transport.ts', 'idleTimeoutMs'],
+  ])('documents every option of %s', (_function, section, type, file, one) => {
+    const options = membersOf(type, file);
+    expect(options).toContain(one);
+    expect(options.filter((name) => !namesIn(section).has(name))).toEqual([]);
+  });
+
+  it('documents every member of a table', () => {
+    const members = membersOf('Table', 'src/client/table.ts');
+    expect(members).toContain('getSnapshot');
+    expect(members.filter((name) => !namesIn('orgql/client').has(name))).toEqual([]);
   });
 
   it('documents every export of orgql/possible-types', () => {

@@ -1,0 +1,10 @@
+export type { TrustedDocument, TypedDocument } from './documents.ts';
+export type { GraphQLErrorLike } from './errors.ts';
+export { WatchError } from './errors.ts';
+export type { RowChange } from './row-table.ts';
+export type { HeadersInput, SseOptions } from './sse-transport.ts';
+export type { Table, TableSnapshot, TableStatus } from './table.ts';
+export type { Transport, WatchRequest, WatchResult, WatchSink } from './transport.ts';
+export type { EventOf, RowOf, WatchOptions } from './watch.ts';
+export { watch } from './watch.ts';
+export type { GraphQLWsClient } from './websocket-transport.ts';
