@@ -10,6 +10,7 @@ import { PubSub } from './pub-sub.ts';
 import { RedisJournal } from './redis-journal.ts';
 import { RedisCache, RedisReplicas } from './shared-cache.ts';
 import { redisRate } from './shared-rate.ts';
+import { logName } from './stored-log.ts';
 
 export interface SharedState {
   readonly journals: JournalStore;
@@ -64,7 +65,7 @@ export async function createSharedState(
           pubSub.onMessage((message) => message.kind === 'watcherMessage' && listener(message.message)),
       },
       open<T>(principal: Parameters<JournalStore['open']>[0], name: string, reader: JournalReader<T>) {
-        const key = keyOf(principal, name);
+        const key = logName(keyOf(principal, name));
         const onForget = () => void journals.delete(key);
         const journal = new RedisJournal<T>(key, reader, {
           settings,

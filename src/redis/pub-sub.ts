@@ -80,18 +80,17 @@ export class PubSub {
   /** Any client of Redis may publish here, so messages that cannot be decoded are dropped. */
   #receive(text: string): void {
     if (text.length > MAX_LENGTH) return;
-    for (const listener of this.#listeners) {
-      try {
-        const { from, ring } = decode(text) as Envelope;
-        const kind = KINDS.get(ring.kind as (typeof WIRE_KINDS)[Message['kind']]);
-        // Newer releases may send kinds that this one does not know.
-        if (kind !== undefined && from !== this.replicaId) listener({ ...ring, kind } as Message, from);
-      } catch (error) {
-        this.#log.debug(
-          { reason: reasonOf(error) },
-          'A message on the Pub/Sub channel of Redis is invalid and is ignored. Make sure that only gateways use the prefix redis.prefix.',
-        );
-      }
+    try {
+      const { from, ring } = decode(text) as Envelope;
+      const kind = KINDS.get(ring.kind as (typeof WIRE_KINDS)[Message['kind']]);
+      // Newer releases may send kinds that this one does not know.
+      if (kind === undefined || from === this.replicaId) return;
+      for (const listener of this.#listeners) listener({ ...ring, kind } as Message, from);
+    } catch (error) {
+      this.#log.debug(
+        { reason: reasonOf(error) },
+        'A message on the Pub/Sub channel of Redis is invalid and is ignored. Make sure that only gateways use the prefix redis.prefix.',
+      );
     }
   }
 }

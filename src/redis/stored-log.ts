@@ -1,36 +1,63 @@
 import type { Redis } from 'ioredis';
 import { maxLeaseMs } from '../config/redis.ts';
 import type { WallMs } from '../upstream/index.ts';
-import { decode, encode } from '../watcher/codec.ts';
-import type { Batch, LogOffset, LogRecord, LogSnapshot, ObservedObject } from '../watcher/index.ts';
+import type { LogOffset } from '../watcher/index.ts';
+import type { Part } from './batch-parts.ts';
+
+/**
+ * The version of all that replicas store and send for a log. Replicas with another version use other keys and ignore
+ * each other's messages, so that each version polls for itself during an upgrade. Increase it with every change that
+ * an older replica cannot read.
+ */
+const FORMAT_VERSION = 2;
+
+/** The name of a log among replicas with the same format. */
+export const logName = (key: string): string => `v${FORMAT_VERSION}/${key}`;
 
 /** The keys of a log. Their braces put them into one slot of a cluster. */
 export interface LogKeys {
   /** String: the term of the leader. */
   readonly lease: string;
   /**
-   * Hash: `revision` (number of batches so far), `writer` (term that wrote the last batch), `count` (of objects),
-   * `complete`, `read` (term of the last complete read), `readAt`.
+   * Hash: `tail` (number of the last entry of `batches`) and `tailWriter` (the term that added it); `revision` (number
+   * of the last entry of the last complete batch) and `writer` (its term); `applied` (number of the last entry whose
+   * records are in `events` and whose objects are in `objects`; below `revision` only while a long batch is applied);
+   * `count` (of objects), `events` (their number), `base` (the offset before the first event ever), `created` (term
+   * that created the log), `complete`, `read` (term of the last complete read), `readAt`, `progress`, `asOf`.
    */
   readonly head: string;
   /** Hash: the last version of each object, by id. */
   readonly objects: string;
-  /** Stream: a batch per entry; the entry's id is its revision. */
-  readonly stream: string;
+  /** Stream: an entry per event; its id is `<entry in batches>-<number in the entry>`. */
+  readonly events: string;
+  /**
+   * Stream: the last batches for replicas that follow, an entry per part; its id is `<number>-0`. An entry above
+   * `revision` is part of a batch that is not complete.
+   */
+  readonly batches: string;
 }
 
 export const logKeys = (prefix: string, log: string): LogKeys => ({
   lease: `${prefix}{${log}}:lease`,
   head: `${prefix}{${log}}:head`,
   objects: `${prefix}{${log}}:objects`,
-  stream: `${prefix}{${log}}:stream`,
+  events: `${prefix}{${log}}:events`,
+  batches: `${prefix}{${log}}:batches`,
 });
+
+/** Logs without a leader expire after this time, in ms. */
+const TTL_MS = 7 * 86_400_000;
+/** Replicas follow within seconds, so that batches that are applied expire earlier, in ms. */
+const BATCHES_TTL_MS = 3_600_000;
+/** The number of entries of `batches` that are kept. A replica that is further behind reads the whole log. */
+const KEPT_ENTRIES = 256;
 
 export interface LogStatus {
   /** The term of the leader; empty if there is none. */
   readonly leader: string;
   readonly revision: number;
   readonly writer: string;
+  readonly tail: number;
   /** The term of the last complete read. */
   readonly read: string;
   readonly readAt: WallMs;
@@ -43,14 +70,21 @@ export interface LogStatus {
  * filled again like one in an empty Redis.
  */
 const isIntact = `
-local function isIntact(head, objects, stream)
-  local known = redis.call('HMGET', head, 'revision', 'count')
-  if known[1] and tonumber(known[2]) == redis.call('HLEN', objects) and redis.call('EXISTS', stream) == 1 then return true end
-  redis.call('DEL', head, objects, stream)
+local function isIntact()
+  local head = redis.call('HMGET', KEYS[2], 'tail', 'count', 'events', 'applied', 'revision')
+  if head[1] and tonumber(head[2]) == redis.call('HLEN', KEYS[3]) and tonumber(head[3]) == redis.call('XLEN', KEYS[4])
+    and (head[4] == head[5] or redis.call('EXISTS', KEYS[5]) == 1) then return true end
+  redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
   return false
-end`;
+end
+local function isLeader() return redis.call('GET', KEYS[1]) == ARGV[1] end
+`;
 
-const renewScript = `${isIntact}
+/** Every script has these keys, and the term as its first argument. */
+const run = (redis: Redis, script: string, keys: LogKeys, ...args: (string | number)[]): Promise<unknown> =>
+  redis.eval(isIntact + script, 5, keys.lease, keys.head, keys.objects, keys.events, keys.batches, ...args);
+
+const renewScript = `
 local leader = redis.call('GET', KEYS[1])
 if leader == ARGV[1] or (not leader and ARGV[3] == '1') then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -59,9 +93,9 @@ elseif leader and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[4]) then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
 end
 leader = leader or ''
-isIntact(KEYS[2], KEYS[3], KEYS[4])
-local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'read', 'readAt')
-return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0', redis.call('PTTL', KEYS[1])}`;
+isIntact()
+local head = redis.call('HMGET', KEYS[2], 'revision', 'writer', 'tail', 'read', 'readAt')
+return {leader, head[1] or '0', head[2] or '', head[3] or '0', head[4] or '', head[5] or '0', redis.call('PTTL', KEYS[1])}`;
 
 /**
  * Takes the lease if it is free and `mayLead`, renews it if `term` has it, and returns the status of the log. Renewing
@@ -71,26 +105,38 @@ return {leader, head[1] or '0', head[2] or '', head[3] or '', head[4] or '0', re
  */
 export async function renewLease(
   redis: Redis,
-  { lease, head, objects, stream }: LogKeys,
+  keys: LogKeys,
   term: string,
   leaseMs: number,
   mayLead: boolean,
 ): Promise<LogStatus> {
-  const args = [term, leaseMs, mayLead ? '1' : '0', maxLeaseMs];
-  const reply = await redis.eval(renewScript, 4, lease, head, objects, stream, ...args);
-  const [leader = '', revision, writer = '', read = '', readAt, left] = (reply as unknown[]).map(String);
+  const reply = await run(redis, renewScript, keys, term, leaseMs, mayLead ? '1' : '0', maxLeaseMs);
+  const [leader = '', revision, writer = '', tail, read = '', readAt, left] = (reply as unknown[]).map(String);
   return {
     leader,
     revision: Number(revision),
     writer,
+    tail: Number(tail),
     read,
     readAt: Number(readAt) as WallMs,
     leaseLeftMs: Number(left),
   };
 }
 
+const headScript = `
+isIntact()
+return redis.call('HGETALL', KEYS[2])`;
+
+/** Returns the head of a log; empty if there is no complete log. */
+export async function readHead(redis: Redis, keys: LogKeys): Promise<ReadonlyMap<string, string>> {
+  const fields = (await run(redis, headScript, keys, '')) as string[];
+  const head = new Map<string, string>();
+  for (let index = 0; index < fields.length; index += 2) head.set(fields[index] ?? '', fields[index + 1] ?? '');
+  return head;
+}
+
 const releaseScript = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if not isLeader() then return 0 end
 redis.call('DEL', KEYS[1])
 return redis.call('PUBLISH', ARGV[2], ARGV[3])`;
 
@@ -100,175 +146,148 @@ export const releaseLease = (
   term: string,
   channel: string,
   text: string,
-): Promise<unknown> => redis.eval(releaseScript, 1, keys.lease, term, channel, text);
-
-const readScript = `${isIntact}
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if not isIntact(KEYS[2], KEYS[3], KEYS[4]) then return 0 end
-if tonumber(redis.call('HGET', KEYS[2], 'revision') or '0') ~= tonumber(ARGV[6]) then return 0 end
-local first = redis.call('HGET', KEYS[2], 'read') ~= ARGV[1]
-redis.call('HSET', KEYS[2], 'read', ARGV[1], 'readAt', ARGV[2])
-for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
-if first then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
-return 1`;
+): Promise<unknown> => run(redis, releaseScript, keys, term, channel, text);
 
 /**
- * Records a complete read without changes, so that the log does not expire. False when the lease is lost, or others
- * have changed the log.
+ * `done`: or it was done before, and the reply was lost. `lost`: the lease is lost, or others have changed the log.
+ * `unapplied`: an earlier batch has to be applied first.
  */
-export async function markRead(
-  redis: Redis,
-  { lease, head, objects, stream }: LogKeys,
-  { term, after, readAt, ttlMs, channel, text }: Omit<Commit, 'batch' | 'objects' | 'keepBatches'>,
-): Promise<boolean> {
-  const args = [term, readAt ?? '', ttlMs, channel, text, after];
-  return (await redis.eval(readScript, 4, lease, head, objects, stream, ...args)) === 1;
-}
+export type Outcome = 'done' | 'lost' | 'unapplied';
+const outcomes: readonly Outcome[] = ['lost', 'done', 'unapplied'];
+const outcomeOf = (reply: unknown): Outcome => outcomes[Number(reply)] ?? 'lost';
 
-/**
- * A process without the lease adds nothing, however late its command arrives. When the reply to a stored batch is lost,
- * the retry is recognized by its revision and writer.
- */
-const commitScript = `${isIntact}
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-isIntact(KEYS[2], KEYS[3], KEYS[4])
-local expected = tonumber(ARGV[2])
-local revision = tonumber(redis.call('HGET', KEYS[2], 'revision') or '0')
-if revision == expected + 1 and redis.call('HGET', KEYS[2], 'writer') == ARGV[1] then return 1 end
-if revision ~= expected then return 0 end
-redis.call('XADD', KEYS[4], 'MAXLEN', ARGV[4], string.format('%.0f-0', expected + 1), 'batch', ARGV[3])
-for i = 9, #ARGV, 2 do
-  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[3], ARGV[i])
-  else redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
-end
-redis.call('HSET', KEYS[2], 'revision', string.format('%.0f', expected + 1), 'writer', ARGV[1], 'count', redis.call('HLEN', KEYS[3]))
-if ARGV[6] ~= '' then redis.call('HSET', KEYS[2], 'complete', '1', 'read', ARGV[1], 'readAt', ARGV[6]) end
-for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
-redis.call('PUBLISH', ARGV[7], ARGV[8])
-return 1`;
-
-export interface Commit {
+interface Publication {
   readonly term: string;
-  /** The revision before the batch. */
-  readonly after: number;
-  readonly batch: string;
-  /** Ids with encoded objects; '' for removed ones. */
-  readonly objects: readonly (readonly [string, string])[];
-  readonly keepBatches: number;
-  readonly ttlMs: number;
-  /** The time of the complete read that produced the batch, if one did. */
-  readonly readAt: WallMs | undefined;
+  /** The Pub/Sub channel and message that notify the other replicas. */
   readonly channel: string;
   readonly text: string;
 }
 
-/** Adds a batch to a log. False when the lease is lost, or others have changed the log. */
-export async function commit(redis: Redis, keys: LogKeys, it: Commit): Promise<boolean> {
-  const reply = await redis.eval(
-    commitScript,
-    4,
-    keys.lease,
-    keys.head,
-    keys.objects,
-    keys.stream,
-    it.term,
-    it.after,
-    it.batch,
-    it.keepBatches,
-    it.ttlMs,
-    it.readAt ?? '',
-    it.channel,
-    it.text,
-    ...it.objects.flat(),
-  );
-  return reply === 1;
-}
-
-/** A decoded entry of the stream. */
-export interface StoredBatch<T> {
+export interface MarkRead extends Publication {
+  /** The revision that was read. */
   readonly revision: number;
-  readonly writer: string;
-  /** The offset before its records. */
-  readonly before: LogOffset;
-  readonly batch: Batch<T>;
+  readonly readAt: WallMs;
 }
 
-interface EncodedBatch<T> {
-  readonly writer: string;
-  readonly before: LogOffset;
-  readonly records: readonly LogRecord<T>[];
-  readonly patch: readonly (readonly [string, ObservedObject<T> | null])[];
-  readonly read: boolean;
-  readonly at: WallMs;
-}
+const readScript = `
+if not isLeader() or not isIntact() then return 0 end
+local head = redis.call('HMGET', KEYS[2], 'revision', 'applied', 'read')
+if tonumber(head[1]) ~= tonumber(ARGV[2]) then return 0 end
+if head[1] ~= head[2] then return 2 end
+redis.call('HSET', KEYS[2], 'read', ARGV[1], 'readAt', ARGV[3])
+for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
+if head[3] ~= ARGV[1] then redis.call('PUBLISH', ARGV[5], ARGV[6]) end
+return 1`;
 
-export const encodeBatch = <T>(writer: string, before: LogOffset, { records, patch, read, at }: Batch<T>): string =>
-  encode({
-    writer,
-    before: { epoch: before.epoch, sequence: before.sequence },
-    records,
-    patch: Array.from(patch, ([id, observed]) => [id, observed ?? null] as const),
-    read: read !== undefined,
-    at,
-  } satisfies EncodedBatch<T>);
+/** Records a complete read without changes, so that the log does not expire. */
+export const markRead = async (redis: Redis, keys: LogKeys, mark: MarkRead): Promise<Outcome> =>
+  outcomeOf(await run(redis, readScript, keys, mark.term, mark.revision, mark.readAt, TTL_MS, mark.channel, mark.text));
 
-function decodeEntry<T>([id, [, text = '']]: readonly [string, readonly string[]]): StoredBatch<T> {
-  const { writer, before, records, patch, read, at } = decode(text) as EncodedBatch<T>;
-  const known = new Map(patch.map(([object, observed]) => [object, observed ?? undefined]));
-  const batch = { records, patch: known, read: read ? 0 : undefined, at };
-  return { revision: Number(id.split('-')[0]), writer, before, batch };
-}
-
-/** Batches per reply. A log may have tens of megabytes, and one large reply would block the event loop and time out. */
-const PAGE_SIZE = 500;
-
-async function readEntries<T>(redis: Redis, { stream }: LogKeys, from: string, to: string): Promise<StoredBatch<T>[]> {
-  const all: StoredBatch<T>[] = [];
-  for (let start = from; ; ) {
-    const page = await redis.xrange(stream, start, to, 'COUNT', PAGE_SIZE);
-    for (const entry of page) all.push(decodeEntry<T>(entry));
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_SIZE) return all;
-    start = `(${last[0]}`;
-  }
-}
-
-/** Reads the batches from this revision on, as far as they are stored. */
-export const readSince = <T>(redis: Redis, keys: LogKeys, revision: number): Promise<StoredBatch<T>[]> =>
-  readEntries<T>(redis, keys, `${revision}-0`, '+');
-
-export interface StoredLog<T> {
-  readonly revision: number;
-  readonly writer: string;
-  readonly snapshot: LogSnapshot<T>;
-}
+/** Moves the records and objects of an entry of `batches` to `events` and `objects`. */
+const applyEntry = `
+local function applyEntry(number, keptEvents)
+  local id = string.format('%.0f', number)
+  local entry = redis.call('XRANGE', KEYS[5], id, id)[1][2]
+  local firstObject = 3 + 2 * tonumber(entry[1])
+  for i = 4, firstObject - 1, 2 do
+    redis.call('XADD', KEYS[4], 'MAXLEN', keptEvents, id .. '-' .. (i / 2 - 1), 'record', entry[i])
+  end
+  local known, removed = {}, {}
+  for i = firstObject, #entry, 2 do
+    if entry[i + 1] == '' then removed[#removed + 1] = entry[i]
+    else
+      known[#known + 1] = entry[i]
+      known[#known + 1] = entry[i + 1]
+    end
+  end
+  if #known > 0 then redis.call('HSET', KEYS[3], unpack(known)) end
+  if #removed > 0 then redis.call('HDEL', KEYS[3], unpack(removed)) end
+  redis.call('HSET', KEYS[2], 'applied', id, 'count', redis.call('HLEN', KEYS[3]), 'events', redis.call('XLEN', KEYS[4]))
+end
+`;
 
 /**
- * Reads a consistent snapshot of a log. Rejects when a part is missing, which the next heartbeat repairs. `base`: the
- * start of an empty log.
+ * A process without the lease adds nothing, however late its command arrives. When the reply to a part is lost, the
+ * retry is recognized by its number and writer. The last part of a batch makes it take effect.
  */
-export async function readAll<T>(redis: Redis, keys: LogKeys, base: LogOffset): Promise<StoredLog<T>> {
-  const replies = await redis.multi().hgetall(keys.head).hgetall(keys.objects).exec();
-  const [head, objects] = (replies ?? []).map(([error, reply]) => {
-    if (error) throw error;
-    return reply;
-  }) as [Record<string, string>, Record<string, string>];
-  const revision = Number(head['revision'] ?? 0);
-  const writer = head['writer'] ?? '';
-  const batches = await readEntries<T>(redis, keys, '-', `${revision}-0`);
-  if (revision > 0) {
-    const last = batches.at(-1);
-    if (last?.revision !== revision || last.writer !== writer || Number(head['count']) !== Object.keys(objects).length)
-      throw new Error('Redis has evicted a part of an event log. Set maxmemory-policy to noeviction.');
-  }
-  const observed = Object.entries(objects).map(([id, text]) => [id, decode(text) as ObservedObject<T>] as const);
-  return {
-    revision,
-    writer,
-    snapshot: {
-      base: batches[0]?.before ?? base,
-      records: batches.flatMap(({ batch }) => batch.records),
-      objects: head['complete'] === '1' ? new Map(observed) : undefined,
-    },
-  };
+const addScript = `${applyEntry}
+if not isLeader() then return 0 end
+isIntact()
+local head = redis.call('HMGET', KEYS[2], 'tail', 'tailWriter', 'applied', 'revision')
+local part, number = tonumber(ARGV[3]), tonumber(ARGV[2]) + 1
+local id = string.format('%.0f', number)
+if head[1] == id and head[2] == ARGV[1] then return 1 end
+if tonumber(head[1] or '0') ~= number - 1 then return 0 end
+if head[3] ~= head[4] then return 2 end
+if part > 0 and redis.call('EXISTS', KEYS[5]) == 0 then return 0 end
+if not head[1] then
+  redis.call('HSET', KEYS[2], 'revision', 0, 'applied', 0, 'count', 0, 'events', 0, 'base', ARGV[12], 'created', ARGV[1])
+end
+redis.call('XADD', KEYS[5], 'MAXLEN', math.max(tonumber(ARGV[7]), part + 1), id .. '-0', unpack(ARGV, 15))
+redis.call('HSET', KEYS[2], 'tail', id, 'tailWriter', ARGV[1])
+if ARGV[4] == '1' then
+  redis.call('HSET', KEYS[2], 'revision', id, 'writer', ARGV[1], 'applied', string.format('%.0f', number - part - 1))
+  if ARGV[9] ~= '' then redis.call('HSET', KEYS[2], 'complete', '1', 'read', ARGV[1], 'readAt', ARGV[9]) end
+  if ARGV[10] ~= '' then redis.call('HSET', KEYS[2], 'progress', string.sub(ARGV[10], 2)) end
+  if ARGV[11] ~= '' then redis.call('HSET', KEYS[2], 'asOf', ARGV[11]) end
+  if part == 0 then applyEntry(number, ARGV[8]) end
+  redis.call('PUBLISH', ARGV[13], ARGV[14])
+end
+for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
+redis.call('PEXPIRE', KEYS[5], part == 0 and ARGV[4] == '1' and ARGV[6] or ARGV[5])
+return 1`;
+
+export interface AddPart extends Publication {
+  /** The number of the last entry before the part. */
+  readonly tail: number;
+  readonly part: Part;
+  /** The offset before the records of the batch. */
+  readonly before: LogOffset;
+  readonly keepEvents: number;
+  /** The date of the complete read that produced the batch, if one did. */
+  readonly readAt: WallMs | undefined;
+  readonly progress: string | undefined;
+  readonly asOf: WallMs | undefined;
 }
+
+/** One event more than are replayed is stored, so that the offset before the oldest is known. */
+const keptEvents = (keepEvents: number) => keepEvents + 1;
+
+/** Adds a part of a batch to a log. A batch of one part is applied at once, a longer one by `applyNext`. */
+export async function addPart(redis: Redis, keys: LogKeys, it: AddPart): Promise<Outcome> {
+  const reply = await run(
+    redis,
+    addScript,
+    keys,
+    it.term,
+    it.tail,
+    it.part.number,
+    it.part.isLast ? '1' : '',
+    TTL_MS,
+    BATCHES_TTL_MS,
+    KEPT_ENTRIES,
+    keptEvents(it.keepEvents),
+    it.readAt ?? '',
+    // Distinguishes an empty text from none.
+    it.progress === undefined ? '' : `=${it.progress}`,
+    it.asOf ?? '',
+    JSON.stringify({ epoch: it.before.epoch, sequence: it.before.sequence }),
+    it.channel,
+    it.text,
+    ...it.part.fields,
+  );
+  return outcomeOf(reply);
+}
+
+const applyScript = `${applyEntry}
+if not isLeader() or not isIntact() then return 0 end
+local head = redis.call('HMGET', KEYS[2], 'applied', 'revision')
+if head[1] == head[2] then return 1 end
+applyEntry(tonumber(head[1]) + 1, ARGV[2])
+if redis.call('HGET', KEYS[2], 'applied') ~= head[2] then return 2 end
+redis.call('PEXPIRE', KEYS[5], ARGV[3])
+return 1`;
+
+/** Applies the next part of a long batch that is complete. `unapplied`: more parts remain. */
+export const applyNext = async (redis: Redis, keys: LogKeys, term: string, keepEvents: number): Promise<Outcome> =>
+  outcomeOf(await run(redis, applyScript, keys, term, keptEvents(keepEvents), BATCHES_TTL_MS));

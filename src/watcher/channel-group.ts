@@ -91,7 +91,7 @@ export class ChannelGroup<T> {
     const hasChanged = (seen: ObservedObject<T> | undefined) =>
       seen !== undefined && seen.observedAt >= now.date - tookMs && !kind.isSameVersion(seen.object, object);
     const write = { object, home, sentAt: later(now.monotonic, -tookMs), at: now };
-    this.recentWrites.add(principal, id, write, !channels.some(({ objects }) => hasChanged(objects?.get(id))));
+    this.recentWrites.add(principal, id, write, !channels.some(({ state }) => hasChanged(state.objects?.get(id))));
     for (const channel of channels) {
       if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, tookMs);
     }

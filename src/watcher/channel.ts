@@ -5,7 +5,7 @@ import type { WatchContext } from './context.ts';
 import { endsSubscriptions, isRefusal, logUnavailable, logUnreachable, upstreamFailed } from './errors.ts';
 import { EventFactory } from './event-log.ts';
 import { EventPublisher } from './event-publisher.ts';
-import type { Batch, Journal, JournalReader, JournalStore, LogOffset, LogSnapshot, ObservedObject } from './journal.ts';
+import type { Batch, Journal, JournalReader, JournalStore, LogOffset, LogSnapshot, LogState } from './journal.ts';
 import { isEnded, type Source } from './kinds.ts';
 import { nowOf } from './list-state.ts';
 import type { RecentWrite } from './own-writes.ts';
@@ -98,7 +98,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** Returns the published version of an object; undefined before the first complete read. */
   get(id: string): T | undefined {
-    return this.objects?.get(id)?.object;
+    return this.publisher.list.objects?.get(id)?.object;
   }
 
   /** Whether another log may have published a newer version of the object. */
@@ -193,7 +193,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   lead(epoch: string): void {
     this.#guard(() => {
-      const pendingWrites = this.#recorder.lead(epoch, this, this.#context.clock.monotonicMs());
+      const pendingWrites = this.#recorder.lead(epoch, this.publisher.list, this.#context.clock.monotonicMs());
       for (const recorded of pendingWrites) this.#commit(recorded);
     });
     this.#firstRead = this.#recorder.readsStarted + 1;
@@ -252,8 +252,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.publisher.list.last;
   }
 
-  get objects(): ReadonlyMap<string, ObservedObject<T>> | undefined {
-    return this.publisher.list.objects;
+  get state(): LogState<T> {
+    return this.publisher.list;
   }
 
   onFailed(error: Error): void {

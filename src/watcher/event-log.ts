@@ -2,6 +2,7 @@ import type { WallMs } from '../upstream/index.ts';
 import { type CursorKeys, encodeCursor } from './cursor.ts';
 import {
   type Batch,
+  checkProgress,
   type Journal,
   type JournalReader,
   type JournalStore,
@@ -130,6 +131,8 @@ export class MaterializedList<T> {
   #log: EventLog<T>;
   #objects = new Map<string, ObservedObject<T>>();
   #complete = false;
+  #progress: string | undefined;
+  #asOf: WallMs | undefined;
   #snapshot: readonly WatchEvent<T>[] | undefined;
 
   constructor(events: EventFactory, keepEvents: number) {
@@ -147,6 +150,21 @@ export class MaterializedList<T> {
     return this.#complete ? this.#objects : undefined;
   }
 
+  /** The objects that are known before the first complete read; undefined after it. */
+  get partial(): ReadonlyMap<string, ObservedObject<T>> | undefined {
+    return this.#complete ? undefined : this.#objects;
+  }
+
+  /** See `Batch.progress`. */
+  get progress(): string | undefined {
+    return this.#progress;
+  }
+
+  /** See `Batch.asOf`. */
+  get asOf(): WallMs | undefined {
+    return this.#asOf;
+  }
+
   get(id: string): ObservedObject<T> | undefined {
     return this.#objects.get(id);
   }
@@ -155,21 +173,25 @@ export class MaterializedList<T> {
     return this.#log.since(offset);
   }
 
-  replace({ base, records, objects }: LogSnapshot<T>): void {
+  replace({ base, records, objects, partial, progress, asOf }: LogSnapshot<T>): void {
     this.#log = new EventLog(base, this.#keepEvents);
     for (const record of records) this.#log.append(record);
-    this.#objects = new Map(objects);
+    this.#objects = objects ?? partial ?? new Map();
     this.#complete = objects !== undefined;
+    this.#progress = progress;
+    this.#asOf = asOf;
     this.#snapshot = undefined;
   }
 
-  apply({ records, patch, read }: Batch<T>): void {
+  apply({ records, patch, read, progress, asOf }: Batch<T>): void {
     for (const record of records) this.#log.append(record);
     for (const [id, observed] of patch) {
       if (observed === undefined) this.#objects.delete(id);
       else this.#objects.set(id, observed);
     }
     if (read !== undefined) this.#complete = true;
+    this.#progress = progress ?? this.#progress;
+    this.#asOf = asOf ?? this.#asOf;
     this.#snapshot = undefined;
   }
 
@@ -210,6 +232,7 @@ class MemoryJournal<T> implements Journal<T> {
   stop(): void {}
 
   commit(batch: Batch<T>): void {
+    checkProgress(batch);
     this.#reader.onCommitted(batch);
   }
 

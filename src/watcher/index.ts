@@ -1,7 +1,7 @@
 export { newCursorKey } from './cursor.ts';
 export { WatchError } from './errors.ts';
 export type * from './journal.ts';
-export { newEpoch } from './journal.ts';
+export { checkProgress, maxProgressBytes, newEpoch } from './journal.ts';
 export { organizationEvents } from './organization-events.ts';
 export { openStore, StoreError, StoreStatus } from './store.ts';
 export {

@@ -51,15 +51,49 @@ export interface Batch<T> {
   readonly read: number | undefined;
   /** The date at which it was observed, for display. */
   readonly at: WallMs;
+  /**
+   * Where the next leader resumes the sweep of the list: opaque text of at most `maxProgressBytes`. Stored with the
+   * batch, and replaces the earlier one. Undefined leaves that as it is; '' is stored like any other text.
+   */
+  readonly progress?: string | undefined;
+  /**
+   * The whole list is known as it was at this date or later: the start of the oldest page. Stored with the batch, and
+   * replaces the earlier one. Undefined leaves that as it is.
+   */
+  readonly asOf?: WallMs | undefined;
+}
+
+/** The maximum size of `Batch.progress`, in bytes of UTF-8. */
+export const maxProgressBytes = 4_096;
+
+/** Throws a RangeError when the batch has a `progress` that is too long to be stored. */
+export function checkProgress({ progress }: Pick<Batch<unknown>, 'progress'>): void {
+  const bytes = progress === undefined ? 0 : Buffer.byteLength(progress);
+  if (bytes <= maxProgressBytes) return;
+  throw new RangeError(`Batch.progress has ${bytes} bytes. Use at most ${maxProgressBytes}.`);
+}
+
+/** The state of a log beside its records. */
+export interface LogState<T> {
+  /** The objects after the last record; undefined before the first complete read. */
+  readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
+  /** The objects that are known before the first complete read; undefined after it. */
+  readonly partial?: ReadonlyMap<string, ObservedObject<T>> | undefined;
+  /** The last `Batch.progress`. */
+  readonly progress?: string | undefined;
+  /** The last `Batch.asOf`. */
+  readonly asOf?: WallMs | undefined;
 }
 
 /** A stored log. */
-export interface LogSnapshot<T> {
+export interface LogSnapshot<T> extends LogState<T> {
+  /** As in `LogState`. The reader owns the map, and may change it: copying it would block the event loop. */
+  readonly objects: Map<string, ObservedObject<T>> | undefined;
+  /** As in `LogState`, and the reader's own, too. */
+  readonly partial?: Map<string, ObservedObject<T>> | undefined;
   /** The offset before the first of `records`. */
   readonly base: LogOffset;
   readonly records: readonly LogRecord<T>[];
-  /** The objects after the last record; undefined before the first complete read. */
-  readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
 }
 
 /**
@@ -87,8 +121,8 @@ export interface JournalReader<T> {
   readonly pendingAsk: number | undefined;
   /** The offset of the last event that the reader has received. */
   readonly last: LogOffset;
-  /** The published objects; undefined before the first complete read. */
-  readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
+  /** What the reader has received, to be stored again when the stored log is lost. */
+  readonly state: LogState<T>;
   /** Whether this process leads and is too slow to poll, so that another should lead. */
   readonly isOverdue: boolean;
   /** The journal has been unreachable for too long. */
@@ -103,7 +137,10 @@ export interface Journal<T> {
   start(): void;
   /** Stops calling the reader; another process may lead. */
   stop(): void;
-  /** Stores a batch, whose records continue the last number, then calls `onCommitted`. Only the leader may call it. */
+  /**
+   * Stores a batch, whose records continue the last number, then calls `onCommitted`. Only the leader may call it.
+   * Throws a RangeError, and stores nothing, when its `progress` is too long.
+   */
   commit(batch: Batch<T>): void;
   /** Requests a read from the leader. */
   ask(number: number): void;

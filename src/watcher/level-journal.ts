@@ -1,18 +1,16 @@
-import { decode, encode } from './codec.ts';
+import { encode } from './codec.ts';
 import {
   type Batch,
+  checkProgress,
   type Journal,
   type JournalReader,
   type LogOffset,
-  type LogRecord,
   newEpoch,
   type ObservedObject,
 } from './journal.ts';
+import { type Entry, type Head, LevelLog } from './level-log.ts';
 import {
-  clearLog,
-  entriesUnder,
   eventKey,
-  headKey,
   type LevelStore,
   type Operation,
   objectKey,
@@ -36,14 +34,6 @@ export interface LevelJournalOptions<T> {
   readonly onForget: () => void;
 }
 
-/** The state of a log beside its objects and changes. */
-interface Head {
-  /** The offset before the oldest stored change. */
-  readonly base: LogOffset;
-  /** Whether the list was read completely once. */
-  readonly complete: boolean;
-}
-
 /**
  * One log in the store. A batch is written atomically before it is published, so that the store is consistent after a
  * crash.
@@ -51,6 +41,7 @@ interface Head {
 export class LevelJournal<T> implements Journal<T> {
   readonly #options: LevelJournalOptions<T>;
   readonly #reader: JournalReader<T>;
+  readonly #log: LevelLog;
   /** One epoch per process, so that its numbers are not mistaken for equal numbers in a lost part of the store. */
   readonly #epoch = newEpoch();
   /** The head in the store, or the one that would be there if it could be written. */
@@ -66,6 +57,7 @@ export class LevelJournal<T> implements Journal<T> {
   constructor(options: LevelJournalOptions<T>) {
     this.#options = options;
     this.#reader = options.reader;
+    this.#log = new LevelLog(options.store, options.log);
   }
 
   get written(): Promise<void> {
@@ -95,13 +87,13 @@ export class LevelJournal<T> implements Journal<T> {
   }
 
   commit(batch: Batch<T>): void {
-    const operations = this.#operations(batch);
-    if (this.#pendingWrites === 0 && operations.length === 0) {
+    checkProgress(batch);
+    if (this.#pendingWrites === 0 && this.#isUnchanged(batch)) {
       this.#reader.onCommitted(batch);
       return;
     }
     this.#pendingWrites += 1;
-    this.#write(operations);
+    this.#queue(() => this.#store(batch));
     this.#lastWrite = this.#lastWrite.then(() => {
       this.#pendingWrites -= 1;
       this.#reader.onCommitted(batch);
@@ -120,13 +112,16 @@ export class LevelJournal<T> implements Journal<T> {
     if (this.#isStarted && this.#head !== undefined) return;
     if (this.#head !== undefined) this.#loading = undefined;
     this.#head = undefined;
-    this.#isStored = false;
-    this.#storedOffsets = [];
-    this.#queue(() => clearLog(this.#options.store, this.#options.log));
-  }
-
-  #write(operations: Operation[]): void {
-    if (operations.length > 0) this.#queue(() => this.#options.store.batch(operations));
+    const forget = () => {
+      this.#isStored = false;
+      this.#storedOffsets = [];
+    };
+    forget();
+    this.#queue(() => {
+      // Batches that were pending may have stored the log again.
+      forget();
+      return this.#log.clear();
+    });
   }
 
   #queue(write: () => Promise<void>): void {
@@ -142,7 +137,9 @@ export class LevelJournal<T> implements Journal<T> {
   }
 
   #storeUnwatchedSince(): void {
-    if (this.#isStored) this.#write([this.#unwatchedSince()]);
+    if (!this.#isStored) return;
+    const operation = this.#unwatchedSince();
+    this.#queue(() => this.#options.store.batch([operation]));
   }
 
   /** Updates the unwatched logs, and returns the operation that does the same in the store. */
@@ -155,12 +152,11 @@ export class LevelJournal<T> implements Journal<T> {
   }
 
   async #load(): Promise<void> {
-    const { store, log, previousWritesDone } = this.#options;
     try {
-      await previousWritesDone();
+      await this.#options.previousWritesDone();
       await this.#lastWrite;
-      const head = await store.get(headKey(log));
-      if (head !== undefined) await this.#restore(decode(head) as Head);
+      const head = await this.#log.readHead();
+      if (head !== undefined) await this.#restore(head);
       else this.#head = { base: this.#reader.last, complete: false };
     } catch (error) {
       this.#loading = undefined;
@@ -172,50 +168,66 @@ export class LevelJournal<T> implements Journal<T> {
   }
 
   async #restore(head: Head): Promise<void> {
-    const { store, log } = this.#options;
-    const objects = new Map<string, ObservedObject<T>>();
-    for await (const [id, value] of entriesUnder(store, objectKey(log, '')))
-      objects.set(id, decode(value) as ObservedObject<T>);
-    const records: LogRecord<T>[] = [];
-    for await (const [, value] of entriesUnder(store, `${log}!event!`)) records.push(decode(value) as LogRecord<T>);
+    const snapshot = await this.#log.read<T>(head);
     this.#head = head;
     this.#isStored = true;
-    this.#storedOffsets = records.map(({ epoch, sequence }) => ({ epoch, sequence }));
-    this.#reader.onRestored({ base: head.base, records, objects: head.complete ? objects : undefined });
+    this.#storedOffsets = snapshot.records.map(({ epoch, sequence }) => ({ epoch, sequence }));
+    this.#reader.onRestored(snapshot);
   }
 
-  #operations({ records, patch, read }: Batch<T>): Operation[] {
-    const { log, keepEvents, storesEmptyLog } = this.#options;
-    const published = this.#isStored ? undefined : this.#reader.objects;
-    // The first batch stores all objects, because the store may have deleted a log that this process still knows.
-    const all = published === undefined ? patch : new Map([...published, ...patch]);
-    if (!this.#isStored && all.size === 0 && records.length === 0 && !storesEmptyLog) return [];
-    const operations: Operation[] = [];
-    const put = (key: string, value: unknown) => operations.push({ type: 'put', key, value: encode(value) });
-    const del = (key: string) => operations.push({ type: 'del', key });
-    for (const [id, observed] of all) {
-      if (observed === undefined) del(objectKey(log, id));
-      else put(objectKey(log, id), observed);
-    }
+  /** Whether a batch changes nothing in the store. */
+  #isUnchanged({ records, patch, read, progress, asOf }: Batch<T>): boolean {
+    if (records.length > 0 || patch.size > 0) return false;
+    const published = this.#unstoredObjects();
+    if (published !== undefined && published.size > 0) return false;
+    if (!this.#isStored && !this.#options.storesEmptyLog) return true;
+    const isComplete = read !== undefined || this.#reader.state.objects !== undefined;
+    return progress === undefined && asOf === undefined && (!isComplete || this.#head?.complete === true);
+  }
+
+  /** The objects that the first batch stores, because the store may have deleted a log that this process still knows. */
+  #unstoredObjects(): ReadonlyMap<string, ObservedObject<T>> | undefined {
+    const { objects, partial } = this.#reader.state;
+    return this.#isStored ? undefined : (objects ?? partial);
+  }
+
+  /** Stores a batch when all earlier ones are stored and published. */
+  async #store(batch: Batch<T>): Promise<void> {
+    if (this.#isUnchanged(batch)) return;
+    const isFirst = !this.#isStored;
+    const { last, state } = this.#reader;
+    const known = isFirst ? { ...state, base: last, complete: state.objects !== undefined } : this.#head;
+    let base = known?.base ?? last;
+    const entries = this.#entries(batch, (offset) => {
+      base = offset;
+    });
+    await this.#log.write(entries, () => {
+      const head = {
+        base,
+        complete: known?.complete === true || batch.read !== undefined,
+        progress: batch.progress ?? known?.progress,
+        asOf: batch.asOf ?? known?.asOf,
+      };
+      this.#head = head;
+      this.#isStored = true;
+      return { head, extra: isFirst ? [this.#unwatchedSince()] : [] };
+    });
+  }
+
+  /** Encodes one entry after the other. `setBase` is called when old changes are deleted. */
+  *#entries({ records, patch }: Batch<T>, setBase: (base: LogOffset) => void): Iterable<Entry> {
+    const { keepEvents } = this.#options;
+    for (const [id, observed] of this.#unstoredObjects() ?? [])
+      if (!patch.has(id)) yield [objectKey(id), encode(observed)];
+    for (const [id, observed] of patch) yield [objectKey(id), observed === undefined ? '' : encode(observed)];
     for (const record of records) {
-      put(eventKey(log, record.sequence), record);
+      yield [eventKey(record.sequence), encode(record)];
       this.#storedOffsets.push({ epoch: record.epoch, sequence: record.sequence });
     }
-    let { base, complete }: Head = this.#head ?? { base: this.#reader.last, complete: false };
-    if (this.#storedOffsets.length >= 2 * keepEvents) {
-      const old = this.#storedOffsets.splice(0, this.#storedOffsets.length - keepEvents);
-      for (const { sequence } of old) del(eventKey(log, sequence));
-      base = old.at(-1) ?? base;
-    }
-    complete ||= read !== undefined || published !== undefined;
-    if (operations.length > 0 || complete !== this.#head?.complete) {
-      this.#head = { base, complete };
-      put(headKey(log), this.#head);
-    }
-    if (operations.length > 0 && !this.#isStored) {
-      this.#isStored = true;
-      operations.push(this.#unwatchedSince());
-    }
-    return operations;
+    if (this.#storedOffsets.length < 2 * keepEvents) return;
+    const old = this.#storedOffsets.splice(0, this.#storedOffsets.length - keepEvents);
+    for (const { sequence } of old) yield [eventKey(sequence), ''];
+    const base = old.at(-1);
+    if (base !== undefined) setBase(base);
   }
 }

@@ -8,9 +8,9 @@ import { LevelJournal } from './level-journal.ts';
 import {
   clearLog,
   cursorKeyKey,
-  entriesUnder,
   type LevelStore,
   type Operation,
+  pagesUnder,
   UnwatchedLogs,
   unwatchedKey,
 } from './level-store.ts';
@@ -52,9 +52,11 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
     const since = new Map<string, WallMs>();
     const operations: Operation[] = [];
     const now = clock.wallMs();
-    for await (const [log, text] of entriesUnder(store, unwatchedKey(''))) {
-      since.set(log, text === '' ? now : (Number(text) as WallMs));
-      if (text === '') operations.push({ type: 'put', key: unwatchedKey(log), value: String(now) });
+    for await (const page of pagesUnder(store, unwatchedKey(''))) {
+      for (const [log, text] of page) {
+        since.set(log, text === '' ? now : (Number(text) as WallMs));
+        if (text === '') operations.push({ type: 'put', key: unwatchedKey(log), value: String(now) });
+      }
     }
     await store.batch(operations);
     unwatched.addStored(since);

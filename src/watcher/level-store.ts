@@ -7,13 +7,19 @@ export type LevelStore = AbstractLevel<string | Buffer | Uint8Array, string, str
 export type Operation = AbstractBatchOperation<LevelStore, string, string>;
 
 /**
- * A log has the keys `<log>!head`, `<log>!object!<id>` and `<log>!event!<sequence>`. `unwatched!<log>` is the time
- * since which it has had no subscriber, in ms since the epoch; it is empty while the log has one.
+ * A log has the keys `<log>!head`, `<log>!object!<id>` and `<log>!event!<sequence>`. `<log>!redo!…` holds the entries of
+ * a long batch until it is applied. `unwatched!<log>` is the time since which it has had no subscriber, in ms since the
+ * epoch; it is empty while the log has one.
  */
-export const headKey = (log: string): string => `${log}!head`;
-export const objectKey = (log: string, id: string): string => `${log}!object!${id}`;
-export const eventKey = (log: string, sequence: number): string => `${log}!event!${sortable(sequence)}`;
+export const logPrefix = (log: string): string => `${log}!`;
 export const unwatchedKey = (log: string): string => `unwatched!${log}`;
+/** The parts of keys after `<log>!`. */
+export const headKey = 'head';
+export const objectPrefix = 'object!';
+export const eventPrefix = 'event!';
+export const redoPrefix = 'redo!';
+export const objectKey = (id: string): string => `${objectPrefix}${id}`;
+export const eventKey = (sequence: number): string => `${eventPrefix}${sortable(sequence)}`;
 
 /** The key that signs cursors, as base64url. It has no `!`, so it is part of no log. */
 export const cursorKeyKey = 'cursorKey';
@@ -21,18 +27,36 @@ export const cursorKeyKey = 'cursorKey';
 /** Pads a sequence, so that keys sort by number. */
 const sortable = (sequence: number) => String(sequence).padStart(16, '0');
 
+/** The maximum number of entries that are read or written together. */
+export const maxPageEntries = 1_000;
+/** LevelDB reads pages of about this size, in bytes. Its default of 16 KB is slow for large logs. */
+const highWaterMarkBytes = 256 * 1024;
+
 /**
- * Iterates over the entries whose keys begin with a prefix that ends in `!`, in the order of keys. Yields the rest of
- * each key with its value.
+ * Iterates over the entries whose keys begin with a prefix that ends in `!`, in the order of keys, a page at a time.
+ * Yields the rest of each key with its value.
  */
-export async function* entriesUnder(store: LevelStore, prefix: string): AsyncIterable<[string, string]> {
-  for await (const [key, value] of store.iterator(rangeOf(prefix))) yield [key.slice(prefix.length), value];
+export async function* pagesUnder(store: LevelStore, prefix: string): AsyncIterable<readonly [string, string][]> {
+  const options = { ...rangeOf(prefix), highWaterMarkBytes };
+  const iterator = store.iterator(options);
+  try {
+    for (;;) {
+      const page = await iterator.nextv(maxPageEntries);
+      if (page.length === 0) return;
+      yield page.map(([key, value]) => [key.slice(prefix.length), value]);
+    }
+  } finally {
+    await iterator.close();
+  }
 }
+
+/** Deletes the entries whose keys begin with a prefix that ends in `!`. */
+export const clearUnder = (store: LevelStore, prefix: string): Promise<void> => store.clear(rangeOf(prefix));
 
 /** Deletes a log from the store. The head goes first, so that a crash leaves no partial log that looks complete. */
 export async function clearLog(store: LevelStore, log: string): Promise<void> {
-  await store.del(headKey(log));
-  await store.clear(rangeOf(`${log}!`));
+  await store.del(`${logPrefix(log)}${headKey}`);
+  await clearUnder(store, logPrefix(log));
   await store.del(unwatchedKey(log));
 }
 

@@ -142,8 +142,8 @@ it('a single replica that cannot poll takes its lease again after a while, and p
 it('a dead replica’s lease that a step back of Redis’s clock prolongs by an hour is taken over', async () => {
   const before = await list(await replica());
   await Promise.all(watchers.splice(0).map((watcher) => watcher.close()));
-  const [lease = ''] = (await admin.keys('orgql:*organizationHandshakes*')).filter((key) => key.endsWith(':stream'));
-  await admin.set(lease.replace(/stream$/, 'lease'), 'dead', 'PX', hour);
+  const [lease = ''] = (await admin.keys('orgql:*organizationHandshakes*')).filter((key) => key.endsWith(':head'));
+  await admin.set(lease.replace(/head$/, 'lease'), 'dead', 'PX', hour);
   const id = await invite('one');
   const back = new Reader(
     (await replica()).watch(aws.principal('partner'), 'organizationHandshakes', { after: before.cursor }),

@@ -56,10 +56,14 @@ async function evict(part: string): Promise<void> {
 }
 
 // A full Redis may evict a single key of a log and leave the others.
-describe.each(['head', 'objects', 'stream'])('a Redis that has evicted the %s of a log', (part) => {
+describe.each(['head', 'objects', 'events', 'batches'])('a Redis that has evicted the %s of a log', (part) => {
   it('is filled from the replicas’ memory, and no event is lost or sent twice', async () => {
     const old = [await invite('one'), await invite('two'), await invite('three')];
     const readers = [await list(await replica()), await list(await replica())];
+    const event = await invite('event');
+    await expect
+      .poll(() => readers.map((reader) => changesOf(reader).includes(`ADDED ${event} OPEN`)))
+      .toEqual([true, true]);
     for (const reader of readers) reader.take();
     await evict(part);
     await cancel(old[0] ?? '');
@@ -74,6 +78,7 @@ describe.each(['head', 'objects', 'stream'])('a Redis that has evicted the %s of
         `SNAPSHOT ${old[0]} CANCELED`,
         `SNAPSHOT ${old[1]} OPEN`,
         `SNAPSHOT ${old[2]} OPEN`,
+        `SNAPSHOT ${event} OPEN`,
         `SNAPSHOT ${added} OPEN`,
       ].sort(),
     );
