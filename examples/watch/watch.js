@@ -1,79 +1,35 @@
 // Watches an organization's invitations in a terminal, and resumes without a gap after each interruption.
-//   npm install && node watch.js [ws://127.0.0.1:4000/graphql] [principal]
-import { createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
+//   npm install && node watch.js [http://127.0.0.1:4000/graphql] [principal]
+import { watch } from 'orgql/client';
 
-const [url = 'ws://127.0.0.1:4000/graphql', principal] = process.argv.slice(2);
+const [url = 'http://127.0.0.1:4000/graphql', principal] = process.argv.slice(2);
 
-const query = `subscription Watch($after: String) {
+const document = `subscription Watch($after: String) {
   organizationHandshakeChanges(after: $after) {
-    cursor type reset previousState
+    cursor type reset
     handshake { id action state }
   }
 }`;
 
 const print = (line) => process.stdout.write(`${line}\n`);
 
-/** All handshakes by id. */
-let handshakes = new Map();
-/** An incomplete snapshot. At its BOOKMARK it replaces `handshakes`. */
-let snapshot;
+const table = watch(document, { transport: { url }, principal });
 
-function applyEvent({ type, reset, previousState, handshake }) {
-  if (reset) {
-    snapshot ??= new Map();
-    if (type === 'SNAPSHOT') snapshot.set(handshake.id, handshake);
-    else {
-      handshakes = snapshot;
-      snapshot = undefined;
-      print(`SNAPSHOT ${handshakes.size} handshakes`);
-    }
-  } else if (type === 'REMOVED') {
-    handshakes.delete(handshake.id);
-    print(`REMOVED ${handshake.id}`);
-  } else if (type !== 'BOOKMARK') {
-    handshakes.set(handshake.id, handshake);
-    print(`${type} ${handshake.id} ${handshake.action} ${previousState ?? '-'} -> ${handshake.state}`);
+table.subscribe(() => {
+  const { status } = table;
+  if (status.state === 'reconnecting' && status.retryAt) console.error(`${status.reason.message} Reconnecting ...`);
+  if (status.state === 'ended' && status.reason === 'failed') {
+    console.error(status.error.message);
+    process.exitCode = 1;
   }
-}
-
-const client = createClient({
-  url,
-  webSocketImpl: WebSocket,
-  connectionParams: principal === undefined ? {} : { principal },
-  retryAttempts: Number.POSITIVE_INFINITY,
-  // Reconnect after every close code: a gateway that restarts (1001) continues the subscription.
-  shouldRetry: () => true,
-  retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(200 * 2 ** retries, 10_000))),
-  on: { closed: () => console.error('disconnected') },
 });
 
-// graphql-ws sends this object again when it reconnects. With the last cursor in it, the subscription resumes.
-const variables = { after: undefined };
+await table.ready();
+print(`SNAPSHOT ${table.rows.size} handshakes`);
 
-function subscribe() {
-  client.subscribe(
-    { query, variables },
-    {
-      next({ data, errors }) {
-        if (errors) {
-          console.error(errors);
-          return;
-        }
-        variables.after = data.organizationHandshakeChanges.cursor;
-        applyEvent(data.organizationHandshakeChanges);
-      },
-      error(error) {
-        const [{ message, extensions } = {}] = Array.isArray(error) ? error : [{ message: String(error) }];
-        console.error(message);
-        // The same cursor would fail again. Other errors say whether a retry makes sense.
-        if (extensions?.code === 'INVALID_CURSOR') variables.after = undefined;
-        else if (!extensions?.retryable) process.exit(1);
-        setTimeout(subscribe, 1_000);
-      },
-      complete: () => process.exit(0),
-    },
-  );
-}
-
-subscribe();
+table.onChange((changes) => {
+  for (const { type, id, row, previous } of changes) {
+    if (type === 'REMOVED') print(`REMOVED ${id}`);
+    else print(`${type} ${id} ${row.action} ${previous?.state ?? '-'} -> ${row.state}`);
+  }
+});

@@ -11,7 +11,8 @@ import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { launchChromium } from '../support/browser.ts';
 import { query } from '../support/client.ts';
 
-const root = join(import.meta.dirname, '..', '..', 'examples', 'react');
+const repository = join(import.meta.dirname, '..', '..');
+const root = join(repository, 'examples', 'react');
 const INVITE = `mutation { inviteAccountToOrganization(input: { target: { type: ACCOUNT, id: "333333333333" } }) {
   ... on InviteAccountToOrganizationPayload { handshake { id } }
 } }`;
@@ -41,7 +42,14 @@ beforeAll(async () => {
   simulator = await startSimulator();
   gateway = await start(0, join(folder, 'events'));
   process.env['ORGQL'] = new URL(gateway.url).origin;
-  const options = { root, logLevel: 'error', build: { outDir: join(folder, 'site'), emptyOutDir: true } } as const;
+  // `npm install` in the example links the built package.
+  const resolve = { alias: { 'orgql/client': join(repository, 'src/client/index.ts') } };
+  const options = {
+    root,
+    logLevel: 'error',
+    resolve,
+    build: { outDir: join(folder, 'site'), emptyOutDir: true },
+  } as const;
   await build(options);
   site = await preview({ ...options, preview: { host: '127.0.0.1', port: 0 } });
 });

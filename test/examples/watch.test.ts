@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,17 +9,27 @@ import { demoSettings } from '../../src/cli/demo-settings.ts';
 import { configSchema } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { build } from '../support/cli.ts';
 import { query } from '../support/client.ts';
 
-const script = join(import.meta.dirname, '..', '..', 'examples', 'watch', 'watch.js');
+const root = join(import.meta.dirname, '..', '..');
+
+/** Installs the example in a folder, as `npm install` does. */
+async function install(folder: string): Promise<string> {
+  build();
+  await cp(join(root, 'examples', 'watch'), folder, { recursive: true });
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(root, join(folder, 'node_modules', 'orgql'));
+  return join(folder, 'watch.js');
+}
 
 /** The example as a process, read line by line. */
 class Example implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(url: string) {
-    this.#process = spawn(process.execPath, [script, url.replace('http', 'ws')], {
+  constructor(script: string, url: string) {
+    this.#process = spawn(process.execPath, [script, url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     if (this.#process.stdout === null) throw new Error('no standard output');
@@ -44,7 +54,7 @@ it('examples/watch prints every change once, also those during a restart of the 
       configSchema.parse({
         ...demoSettings(simulator.url),
         port,
-        watch: { minIntervalMs: 50, maxIntervalMs: 200, store: folder },
+        watch: { minIntervalMs: 50, maxIntervalMs: 200, store: join(folder, 'events') },
         log: { level: 'error' },
       }),
     );
@@ -57,7 +67,7 @@ it('examples/watch prints every change once, also those during a restart of the 
   };
   const invite = () => change('inviteAccountToOrganization', '{ target: { type: ACCOUNT, id: "333333333333" } }');
 
-  await using example = new Example(url);
+  await using example = new Example(await install(join(folder, 'example')), url);
   expect(await example.line()).toMatch(/^SNAPSHOT \d+ handshakes$/);
   const before = await invite();
   expect(await example.line()).toBe(`ADDED ${before} INVITE - -> OPEN`);

@@ -1,6 +1,8 @@
-import { gql, useMutation, useSubscription } from 'urql';
+import { gql, useMutation } from 'urql';
+import { socket } from './client.js';
+import { useTable } from './use-table.js';
 
-const Changes = gql`
+const Changes = /* GraphQL */ `
   subscription Invitations($after: String) {
     organizationHandshakeChanges(after: $after, filter: { actionType: INVITE }) {
       cursor
@@ -33,24 +35,12 @@ const Cancel = gql`
   }
 `;
 
-/** Returns the rows after an event. A complete snapshot replaces all rows. */
-function reduceEvent({ rows = {}, snapshot, ready = false } = {}, { organizationHandshakeChanges: event }) {
-  const { type, reset, handshake } = event;
-  if (reset) {
-    const known = { ...snapshot, ...(handshake && { [handshake.id]: handshake }) };
-    return type === 'BOOKMARK' ? { rows: known, ready: true } : { rows, snapshot: known, ready };
-  }
-  if (handshake === null) return { rows, ready };
-  const { [handshake.id]: _, ...others } = rows;
-  return { rows: type === 'REMOVED' ? others : { ...rows, [handshake.id]: handshake }, ready };
-}
-
 export function Invitations() {
-  const [{ data, error }] = useSubscription({ query: Changes }, reduceEvent);
+  const { rows, status, updatedAt } = useTable(Changes, socket);
   const [, cancel] = useMutation(Cancel);
-  if (error) return <p role="alert">{error.message}</p>;
-  if (!data?.ready) return <p>Loading…</p>;
-  const newestFirst = Object.values(data.rows).sort((a, b) => (a.requestedTimestamp < b.requestedTimestamp ? 1 : -1));
+  if (status.state === 'ended' && status.reason === 'failed') return <p role="alert">{status.error.message}</p>;
+  if (!updatedAt) return <p>Loading…</p>;
+  const newestFirst = [...rows.values()].sort((a, b) => (a.requestedTimestamp < b.requestedTimestamp ? 1 : -1));
   return (
     <table>
       <thead>
