@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from 'graphql-ws';
@@ -255,9 +255,21 @@ describe.each(Object.entries(transports))('over %s', (name, transportTo) => {
     const own = watchList(transportTo(gateway.url), { principal: 'customer' });
     await own.ready();
     expect([...own.rows.keys()]).not.toEqual([...(await readList(gateway.url)).keys()]);
-    const wrong = watchList(transportTo(gateway.url), { principal: 'nemo' });
+    const wrong = watchList(transportTo(gateway.url), { principal: 'unknown' });
     await expect(wrong.ready()).rejects.toMatchObject({ code: 'UNKNOWN_PRINCIPAL' });
     await expect(wrong.ready()).rejects.toThrow('Watch again with another `principal`.');
+  });
+
+  it('a trusted document is named by its id', async () => {
+    const file = join(folder, 'documents.json');
+    await writeFile(file, JSON.stringify({ handshakes: LIST }));
+    const gateway = await open({ trustedDocuments: { file, only: true } });
+    const options = { transport: transportTo(gateway.url), minRetryMs: 10 };
+    const table = keep(watch<Handshake>({ documentId: 'handshakes' }, options));
+    await table.ready();
+    expect(table.rows.size).toBeGreaterThan(10);
+    const refused = keep(watch<Handshake>(LIST.replace('notes', 'arn'), options));
+    await expect(refused.ready()).rejects.toMatchObject({ code: 'TRUSTED_DOCUMENTS_ONLY' });
   });
 
   it('a document that does not fit the schema ends the table', async () => {
