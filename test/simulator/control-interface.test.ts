@@ -69,11 +69,11 @@ test('sets quotas, settings, missing prerequisites of accounts, and failures of 
   expect(organization.body.quotas.accounts).toBe(5);
   const input = { Email: 'new@example.com', AccountName: 'New' };
   expect((await attempt(simulator.url, PAYER, 'CreateAccount', input)).reason).toBe('ACCOUNT_NUMBER_LIMIT_EXCEEDED');
-  await control(simulator.url, 'PATCH', `/accounts/${PAYER}`, { lacks: ['CONTACT_INFO'] });
+  await control(simulator.url, 'PATCH', `/accounts/${PAYER}`, { missingPrerequisites: ['CONTACT_INFO'] });
   expect((await attempt(simulator.url, PAYER, 'CreateAccount', input)).reason).toBe(
     'MASTER_ACCOUNT_MISSING_CONTACT_INFO',
   );
-  await control(simulator.url, 'PATCH', `/accounts/${PAYER}`, { lacks: [] });
+  await control(simulator.url, 'PATCH', `/accounts/${PAYER}`, { missingPrerequisites: [] });
   await control(simulator.url, 'PATCH', '/organizations/o-exampleorgid', { quotas: { accounts: 500 } });
   await control(simulator.url, 'PATCH', '/settings', { accountCreationMs: 0 });
   await control(simulator.url, 'POST', '/account-creation-failures', { reasons: ['INTERNAL_FAILURE'] });

@@ -161,7 +161,7 @@ test('a created account without the service-linked role must restore it before a
   clock.advance(2_000);
   await call(PAYER, 'ListRoots');
   const account = simulator.world.accountByEmail('new@example.com');
-  account?.lacks.add('SERVICE_LINKED_ROLE');
+  account?.missingPrerequisites.add('SERVICE_LINKED_ROLE');
   const parent = await id(PAYER, 'EnableAllFeatures');
   const { Handshakes } = await call(account?.id ?? '', 'ListHandshakesForAccount');
   const [child] = Handshakes as { Id: string; Action: string; Resources: object[] }[];

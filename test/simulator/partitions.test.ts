@@ -52,7 +52,7 @@ test('an account paired with one in GovCloud (US) creates pairs; the control int
   const govCloudAccountId = '900000000011';
   expect(await control(simulator.url, 'PATCH', path, { govCloudAccountId })).toEqual({
     status: 200,
-    body: { id: PAYER, lacks: [], govCloudAccountId },
+    body: { id: PAYER, missingPrerequisites: [], govCloudAccountId },
   });
   expect((await create(PAYER, 'two@example.com')).error).toBeUndefined();
   expect((await control(simulator.url, 'PATCH', path, { govCloudAccountId: 'none' })).status).toBe(400);

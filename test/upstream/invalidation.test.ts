@@ -115,7 +115,7 @@ it('after any write, reads of the same principal show it, with a cache that neve
     createdAt: clock.now(),
     state: 'ACTIVE',
     stateSince: clock.now(),
-    lacks: new Set(),
+    missingPrerequisites: new Set(),
     sellerOfRecord: 'AWS',
     // CreateGovCloudAccount needs it.
     govCloudAccountId: '111111111112',

@@ -28,7 +28,7 @@ const clockChange = z.strictObject({
 });
 
 const accountChange = z.strictObject({
-  lacks: z.array(z.enum(Prerequisite)).optional(),
+  missingPrerequisites: z.array(z.enum(Prerequisite)).optional(),
   /** Null ends the pairing with an account in GovCloud (US). */
   govCloudAccountId: z
     .string()
@@ -83,14 +83,18 @@ const routes: Readonly<Record<string, RouteHandler>> = {
   'PATCH /accounts/:id': ({ world }, body, id) => {
     const account = world.accounts.get(id);
     if (!account) throw new NotFound(`Account ${id} does not exist. GET /_orgql/world lists the accounts.`);
-    const { lacks, govCloudAccountId } = accountChange.parse(body);
-    if (lacks) {
-      account.lacks.clear();
-      for (const prerequisite of lacks) account.lacks.add(prerequisite);
+    const { missingPrerequisites, govCloudAccountId } = accountChange.parse(body);
+    if (missingPrerequisites) {
+      account.missingPrerequisites.clear();
+      for (const prerequisite of missingPrerequisites) account.missingPrerequisites.add(prerequisite);
     }
     if (govCloudAccountId === null) delete account.govCloudAccountId;
     else if (govCloudAccountId !== undefined) account.govCloudAccountId = govCloudAccountId;
-    return { id, lacks: [...account.lacks], govCloudAccountId: account.govCloudAccountId ?? null };
+    return {
+      id,
+      missingPrerequisites: [...account.missingPrerequisites],
+      govCloudAccountId: account.govCloudAccountId ?? null,
+    };
   },
   'POST /account-creation-failures': ({ world }, body) => {
     const { reasons } = z.strictObject({ reasons: z.array(z.enum(CreateAccountFailureReason)) }).parse(body);

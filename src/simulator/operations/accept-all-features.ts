@@ -20,7 +20,8 @@ export function acceptAllFeatures(handshake: Handshake, call: Call): void {
 /** A member approves all features, or restores the service-linked role of AWS Organizations. */
 export function acceptApproval(handshake: Handshake, call: Call): void {
   const { world, account, now } = call;
-  if (handshake.action === 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE') account.lacks.delete('SERVICE_LINKED_ROLE');
+  if (handshake.action === 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE')
+    account.missingPrerequisites.delete('SERVICE_LINKED_ROLE');
   completeHandshake(world, handshake, 'ACCEPTED', now, account);
   const parent = world.handshakes.get(handshake.parentHandshakeId ?? '');
   if (parent) recordApproval(world, parent, account.id);

@@ -45,7 +45,7 @@ function checkAcceptable({ world, account, now }: Call, { sender }: Handshake): 
   if (account.membership?.organizationId === sender.organizationId) {
     throwExceptionWithReason(constraint, 'ALREADY_IN_AN_ORGANIZATION', `Account ${account.id} is already a member.`);
   }
-  if (account.lacks.has('PAYMENT_INSTRUMENT')) {
+  if (account.missingPrerequisites.has('PAYMENT_INSTRUMENT')) {
     throwExceptionWithReason(constraint, 'PAYMENT_INSTRUMENT_REQUIRED', `Account ${account.id} has no payment method.`);
   }
   if (management && management.sellerOfRecord !== account.sellerOfRecord) {
@@ -62,7 +62,7 @@ function checkAcceptable({ world, account, now }: Call, { sender }: Handshake): 
       `Account ${account.id} changed its organization too recently. Try again later.`,
     );
   }
-  if (account.lacks.has('SERVICE_LINKED_ROLE_PERMISSION')) {
+  if (account.missingPrerequisites.has('SERVICE_LINKED_ROLE_PERMISSION')) {
     throwExceptionWithReason(
       'AccessDeniedForDependencyException',
       'ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE',

@@ -19,13 +19,13 @@ export function acceptTransfer(handshake: Handshake, call: Call): void {
       `Enable all features in ${organization.id} first.`,
     );
   }
-  if (account.state !== 'ACTIVE' || account.lacks.has('COMPLETE_SETUP')) {
+  if (account.state !== 'ACTIVE' || account.missingPrerequisites.has('COMPLETE_SETUP')) {
     throwConstraintViolation(
       'ACCOUNT_NOT_ACTIVE_FOR_TRANSFER_RESPONSIBILITY',
       `Account ${account.id} is not fully active.`,
     );
   }
-  if (account.lacks.has('PAYMENT_INSTRUMENT')) {
+  if (account.missingPrerequisites.has('PAYMENT_INSTRUMENT')) {
     throwExceptionWithReason(
       'HandshakeConstraintViolationException',
       'PAYMENT_INSTRUMENT_REQUIRED',

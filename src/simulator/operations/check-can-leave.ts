@@ -22,6 +22,7 @@ export function checkCanLeave(account: Account, organization: Organization, now:
     throwConstraintViolation('WAIT_PERIOD_ACTIVE', `Account ${account.id} was created less than four days ago.`);
   }
   for (const [prerequisite, reason, text] of prerequisites) {
-    if (account.lacks.has(prerequisite)) throwConstraintViolation(reason, `Account ${account.id} ${text}.`);
+    if (account.missingPrerequisites.has(prerequisite))
+      throwConstraintViolation(reason, `Account ${account.id} ${text}.`);
   }
 }

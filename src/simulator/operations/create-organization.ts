@@ -5,22 +5,22 @@ import type { Operation } from './operation.ts';
 
 export const createOrganization: Operation<'CreateOrganization'> = ({ FeatureSet = 'ALL' }, call) => {
   const { account, world, now, partition } = call;
-  if (account.lacks.has('COMPLETE_SETUP') || account.state === 'PENDING_ACTIVATION') {
+  if (account.missingPrerequisites.has('COMPLETE_SETUP') || account.state === 'PENDING_ACTIVATION') {
     throwConstraintViolation('ACCOUNT_CREATION_NOT_COMPLETE', `The setup of account ${account.id} is not complete.`);
   }
-  if (account.lacks.has('PAYMENT_INSTRUMENT')) {
+  if (account.missingPrerequisites.has('PAYMENT_INSTRUMENT')) {
     throwConstraintViolation(
       'MASTER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED',
       `Account ${account.id} has no payment method.`,
     );
   }
-  if (account.lacks.has('CONTACT_INFO')) {
+  if (account.missingPrerequisites.has('CONTACT_INFO')) {
     throwConstraintViolation(
       'MASTER_ACCOUNT_MISSING_CONTACT_INFO',
       `Account ${account.id} has no contact address and phone number.`,
     );
   }
-  if (partition === 'aws-cn' && account.lacks.has('BUSINESS_LICENSE')) {
+  if (partition === 'aws-cn' && account.missingPrerequisites.has('BUSINESS_LICENSE')) {
     throwConstraintViolation(
       'MASTER_ACCOUNT_MISSING_BUSINESS_LICENSE',
       `Account ${account.id} has no valid business license.`,
@@ -32,7 +32,7 @@ export const createOrganization: Operation<'CreateOrganization'> = ({ FeatureSet
       'Organizations in this Region have all features: leave FeatureSet out, or set it to ALL.',
     );
   }
-  if (account.lacks.has('SERVICE_LINKED_ROLE_PERMISSION')) {
+  if (account.missingPrerequisites.has('SERVICE_LINKED_ROLE_PERMISSION')) {
     throwExceptionWithReason(
       'AccessDeniedForDependencyException',
       'ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE',

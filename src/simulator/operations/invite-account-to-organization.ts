@@ -20,7 +20,7 @@ export const inviteAccountToOrganization: Operation<'InviteAccountToOrganization
   const organization = getCallerOrganization(call);
   const target = resolveHandshakeTarget(call, Target);
   const tags = checkTags(call, organization, 'account', Tags);
-  if (account.lacks.has('EMAIL_VERIFICATION')) {
+  if (account.missingPrerequisites.has('EMAIL_VERIFICATION')) {
     throwException(
       'AccountOwnerNotVerifiedException',
       `Verify the e-mail address ${account.email} of account ${account.id} first.`,

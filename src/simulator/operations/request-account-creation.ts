@@ -22,7 +22,7 @@ export function requestAccountCreation(call: Call, input: Input, govCloud: boole
     );
   }
   checkInitialized(call, organization);
-  if (call.account.lacks.has('CONTACT_INFO')) {
+  if (call.account.missingPrerequisites.has('CONTACT_INFO')) {
     throwConstraintViolation(
       'MASTER_ACCOUNT_MISSING_CONTACT_INFO',
       `Account ${call.account.id} has no contact address and phone number.`,

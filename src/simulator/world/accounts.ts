@@ -8,7 +8,7 @@ export interface NewAccount {
   readonly createdAt: number;
   readonly state?: Account['state'];
   readonly stateSince?: number;
-  readonly lacks?: readonly Prerequisite[];
+  readonly missingPrerequisites?: readonly Prerequisite[];
   readonly sellerOfRecord?: string;
   readonly govCloudAccountId?: string;
   readonly tags?: Tags;
@@ -21,7 +21,7 @@ export function createAccount(world: World, account: NewAccount): Account {
     stateSince: account.createdAt,
     sellerOfRecord: 'AWS',
     ...account,
-    lacks: new Set(account.lacks),
+    missingPrerequisites: new Set(account.missingPrerequisites),
     tags: account.tags ?? new Map(),
   });
 }

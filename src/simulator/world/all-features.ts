@@ -41,7 +41,7 @@ export function startAllFeatures(world: World, organization: Organization, time:
 function requiredApproval(member: Account, organization: Organization): ActionType | undefined {
   if (member.id === organization.managementAccountId) return undefined;
   if (member.membership?.joinedMethod === 'INVITED') return 'APPROVE_ALL_FEATURES';
-  return member.lacks.has('SERVICE_LINKED_ROLE') ? 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE' : undefined;
+  return member.missingPrerequisites.has('SERVICE_LINKED_ROLE') ? 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE' : undefined;
 }
 
 export function pendingAllFeatures(organization: Organization): Handshake | undefined {

@@ -38,7 +38,7 @@ export interface Account {
   state: AccountState;
   /** Start of the current state. */
   stateSince: number;
-  readonly lacks: Set<Prerequisite>;
+  readonly missingPrerequisites: Set<Prerequisite>;
   /** Accounts of one organization have the same seller of record, e.g. `AWS` or `AWS India`. */
   readonly sellerOfRecord: string;
   /** Id of the paired account in GovCloud (US). */

@@ -27,7 +27,7 @@ function dumpAccount(account: Account): WorldFile['accounts'][number] {
     createdAt: toIso(account.createdAt),
     state: account.state,
     stateSince: toIso(account.stateSince),
-    lacks: [...account.lacks],
+    missingPrerequisites: [...account.missingPrerequisites],
     sellerOfRecord: account.sellerOfRecord,
     govCloudAccountId: account.govCloudAccountId,
     membershipChangedAt: toOptionalIso(account.membershipChangedAt),

@@ -55,8 +55,8 @@ const account = z.strictObject({
   createdAt: time.optional(),
   state: z.enum(AccountState).default('ACTIVE'),
   stateSince: time.optional(),
-  /** Prerequisites that the account lacks, e.g. PAYMENT_INSTRUMENT. */
-  lacks: z.array(z.enum(Prerequisite)).default([]),
+  /** Prerequisites that the account does not meet, such as PAYMENT_INSTRUMENT. */
+  missingPrerequisites: z.array(z.enum(Prerequisite)).default([]),
   sellerOfRecord: z.string().default('AWS'),
   govCloudAccountId: accountId.optional(),
   membershipChangedAt: time.optional(),

@@ -23,7 +23,7 @@ const creations: readonly ErrorCase[] = (['CreateAccount', 'CreateGovCloudAccoun
       constraint('MASTER_ACCOUNT_MISSING_CONTACT_INFO'),
       'the account lacks the prerequisite',
       (stage) => {
-        paired(stage).lacks.add('CONTACT_INFO');
+        paired(stage).missingPrerequisites.add('CONTACT_INFO');
         return stage.call(PAYER, operation, order);
       },
     ),
@@ -74,7 +74,7 @@ const departures: readonly ErrorCase[] = (['LeaveOrganization', 'RemoveAccountFr
       ).map(([lacking, reason]) =>
         rule(operation, constraint(reason), 'the account lacks the prerequisite', (stage) => {
           const account = stage.member('Checkout');
-          account.lacks.add(lacking);
+          account.missingPrerequisites.add(lacking);
           return depart(stage, account.id);
         }),
       ),
@@ -133,12 +133,12 @@ export const accountCases: readonly ErrorCase[] = [
     ] as const
   ).map(([lacking, reason]) =>
     rule('CreateOrganization', constraint(reason), 'the account lacks the prerequisite', (stage) => {
-      stage.account(STANDALONE).lacks.add(lacking);
+      stage.account(STANDALONE).missingPrerequisites.add(lacking);
       return stage.call(STANDALONE, 'CreateOrganization');
     }),
   ),
   rule('CreateOrganization', constraint('MASTER_ACCOUNT_MISSING_BUSINESS_LICENSE'), 'in aws-cn', (stage) => {
-    stage.account(STANDALONE).lacks.add('BUSINESS_LICENSE');
+    stage.account(STANDALONE).missingPrerequisites.add('BUSINESS_LICENSE');
     return stage.call(STANDALONE, 'CreateOrganization', {}, 'cn-north-1');
   }),
   rule(
@@ -152,7 +152,7 @@ export const accountCases: readonly ErrorCase[] = [
     'AccessDeniedForDependencyException ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE',
     'may not create the role',
     (stage) => {
-      stage.account(STANDALONE).lacks.add('SERVICE_LINKED_ROLE_PERMISSION');
+      stage.account(STANDALONE).missingPrerequisites.add('SERVICE_LINKED_ROLE_PERMISSION');
       return stage.call(STANDALONE, 'CreateOrganization');
     },
   ),

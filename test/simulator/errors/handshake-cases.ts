@@ -34,7 +34,7 @@ const lacking = (
   stage: Stage,
   id: string,
   what: 'PAYMENT_INSTRUMENT' | 'SERVICE_LINKED_ROLE_PERMISSION' | 'COMPLETE_SETUP',
-) => stage.account(id).lacks.add(what);
+) => stage.account(id).missingPrerequisites.add(what);
 
 const invitation: readonly ErrorCase[] = [
   rule('AcceptHandshake', 'MasterCannotLeaveOrganizationException', 'by a management account', async (stage) =>
@@ -151,7 +151,7 @@ const inviting: readonly ErrorCase[] = [
     }),
   ),
   rule(invite, 'AccountOwnerNotVerifiedException', 'e-mail address not verified', (stage) => {
-    stage.account(PAYER).lacks.add('EMAIL_VERIFICATION');
+    stage.account(PAYER).missingPrerequisites.add('EMAIL_VERIFICATION');
     return stage.call(PAYER, invite, to(STANDALONE));
   }),
   rule(invite, 'FinalizingOrganizationException', 'the organization is initializing', (stage) => {

@@ -20,7 +20,7 @@ const accepting: readonly ErrorCase[] = [
     constraint('ACCOUNT_NOT_ACTIVE_FOR_TRANSFER_RESPONSIBILITY'),
     'setup not complete',
     async (stage) => {
-      stage.account(CUSTOMER).lacks.add('COMPLETE_SETUP');
+      stage.account(CUSTOMER).missingPrerequisites.add('COMPLETE_SETUP');
       return stage.call(CUSTOMER, 'AcceptHandshake', { HandshakeId: await stage.inviteToTransfer() });
     },
   ),
