@@ -8,29 +8,29 @@ import {
   autoRespond,
   config,
   host,
+  integer,
   port,
   SIMULATOR_PORT,
   seed,
   state,
-  wholeNumber,
 } from './options.ts';
 import { type Start, version } from './run.ts';
 import { collectMistakes } from './usage-mistakes.ts';
 
 /**
  * Parses the command line. The code of a command is loaded only when it starts.
- * Throws a `ConfigError` that names every mistake.
+ * @throws ConfigError that names every mistake.
  */
 export function parseCommandLine(args: readonly string[]): Start {
   let start: Start | undefined;
-  /** The command reports mistakes itself, together with those of its settings. */
-  let isChecked = false;
+  /** Whether the command reports the mistakes itself, together with those of its settings. */
+  let reportsMistakes = false;
   const program = new Command('orgql')
     .description('AWS Organizations as a GraphQL graph, typed, paged and live, with an embedded simulator.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    // The caller reports the ConfigError.
+    // The caller of this function reports the ConfigError.
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
 
@@ -49,7 +49,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(autoRespond())
     .action((options) => {
       start = async () => (await import('./demo.ts')).demo(options, mistakes);
-      isChecked = true;
+      reportsMistakes = true;
     });
 
   program
@@ -60,7 +60,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(config())
     .action((options) => {
       start = async () => (await import('./serve.ts')).serve(options, mistakes);
-      isChecked = true;
+      reportsMistakes = true;
     });
 
   program
@@ -70,26 +70,26 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(port(SIMULATOR_PORT))
     .addOption(seed())
     .addOption(accounts())
-    .option('--account <id>', 'account that an access key belongs to which names none', accountId)
+    .option('--account <id>', 'account of access keys that are not an account id', accountId)
     .addOption(state())
     .addOption(autoRespond())
-    .option('--verify-signatures <secret>', 'check signatures; the secret of every access key is this one')
-    .option('--throttle', 'refuse calls above the rates that AWS documents')
-    .option('--latency <ms>', 'answer after this many ms', wholeNumber(0, 600_000, 80))
-    .option('--empty-pages', 'return empty pages with a token in between, as AWS does')
-    .option('--random-seed <n>', 'makes what happens by chance happen again', wholeNumber(0, 4_294_967_295, 1))
+    .option('--verify-signatures <secret>', 'verify signatures; all access keys have this secret')
+    .option('--throttle', 'throttle calls above the rates that AWS documents')
+    .option('--latency <ms>', 'delay each reply by this many ms', integer(0, 600_000, 80))
+    .option('--empty-pages', 'insert empty pages with a NextToken, as AWS does')
+    .option('--random-seed <n>', 'seed of all random behavior, to repeat a run', integer(0, 4_294_967_295, 1))
     .action((options) => {
       start = async () => (await import('./simulate.ts')).simulate(options, mistakes);
-      isChecked = true;
+      reportsMistakes = true;
     });
 
   program
     .command('health')
-    .description('exit code 0 when the server of these options answers, else 1: for health checks of containers')
+    .description('health check of the server with these options: exit code 0 if it responds, otherwise 1')
     .addOption(host())
     .addOption(port(DEFAULT_PORT))
     .addOption(config())
-    .option('--pid <id>', 'take the options that this process was started with', wholeNumber(1, 4_194_304, 1))
+    .option('--pid <id>', 'use the options of the process with this id', integer(1, 4_194_304, 1))
     .action((options) => {
       start = async () => void (await (await import('./health.ts')).health(options));
     });
@@ -114,12 +114,12 @@ export function parseCommandLine(args: readonly string[]): Start {
     const last = error.code === 'commander.help' ? NO_COMMAND : oneLine(error.message);
     throw new ConfigError([...mistakes.map(({ text }) => text), last]);
   }
-  if (mistakes.length > 0 && !isChecked) throw new ConfigError(mistakes.map(({ text }) => text));
+  if (mistakes.length > 0 && !reportsMistakes) throw new ConfigError(mistakes.map(({ text }) => text));
   if (!start) throw new ConfigError(NO_COMMAND);
   return start;
 }
 
-const NO_COMMAND = 'name a command: demo, serve, simulate, health or schema; see orgql --help';
+const NO_COMMAND = 'a command is missing; expected demo, serve, simulate, health or schema, see orgql --help';
 
 /** Commander's messages may have a second line, with a suggestion. */
 function oneLine(message: string): string {

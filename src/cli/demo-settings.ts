@@ -5,16 +5,18 @@ import { operations } from '../upstream/operations.ts';
 /** The demo's principals, and the account of each in the demo world. */
 const ACCOUNTS = { partner: '111111111111', customer: '444444444444', standalone: '222222222222' } as const;
 
-/** The simulator is fast, but limits as on AWS show what an operation costs. */
+/** The demo allows this multiple of AWS's documented rates, so that it is fast but still shows costs. */
 const RATE_FACTOR = 10;
 
-/** The demo's copies, which follow changes soon. `standalone` is in no organization. */
+/** The demo's inventories, with a short maximum age. `standalone` has none, as it is in no organization. */
 export const DEMO_INVENTORY = [
   { principal: 'partner', maxAgeMs: 120_000 },
   { principal: 'customer', maxAgeMs: 120_000 },
 ] satisfies ConfigInput['inventory'];
 
-/** The demo's settings: three principals of the simulator, ten times AWS's documented rates, and polls that are as fast. */
+/**
+ * The demo's settings: three principals of the simulator, ten times AWS's documented rates, and short poll intervals.
+ */
 export function demoSettings(simulatorUrl: string) {
   return {
     principals: Object.entries(ACCOUNTS).map(([name, accountId]) => ({
@@ -24,7 +26,7 @@ export function demoSettings(simulatorUrl: string) {
       credentials: simulatorCredentials(accountId),
     })),
     upstream: { budget: 'documented', limits: demoLimits(), cacheMs: 1_000 },
-    // Without it, an estimate could reject an operation that a newcomer tries.
+    // With the default, estimates could reject operations of the examples.
     graph: { maxCalls: 100_000 },
     watch: { minIntervalMs: 1_000, maxIntervalMs: 5_000 },
     log: { level: 'warn' },
@@ -32,8 +34,8 @@ export function demoSettings(simulatorUrl: string) {
 }
 
 /**
- * A configuration whose principals call the simulator unless they name an endpoint of their own. A principal without static
- * keys calls as its `accountId`, or as the default account of the world.
+ * Returns the configuration with the simulator as the endpoint of all principals that have no endpoint. A principal
+ * without static keys calls as its `accountId`, or as the default account of the world.
  */
 export function useSimulator(config: Config, simulatorUrl: string): Config {
   const principals = config.principals.map((principal): PrincipalConfig => {
@@ -43,7 +45,7 @@ export function useSimulator(config: Config, simulatorUrl: string): Config {
       ...principal,
       ...simulatorEndpoints(simulatorUrl),
       ...(principal.region !== undefined && { region: principal.region }),
-      // Real credentials are of no use to the simulator, and are not shown to it.
+      // Real credentials must not be sent to the simulator.
       ...(type !== 'static' && { credentials: simulatorCredentials(principal.accountId ?? 'default-account') }),
     };
   });
@@ -61,7 +63,7 @@ function simulatorEndpoints(simulatorUrl: string) {
   return { region: 'us-east-1', endpoint: simulatorUrl, stsEndpoint: simulatorUrl };
 }
 
-/** The simulator takes an access key id of 12 digits for that account, and ignores secrets. */
+/** The simulator maps an access key id of 12 digits to that account, and ignores the secret. */
 function simulatorCredentials(accessKeyId: string) {
   return { type: 'static' as const, accessKeyId, secretAccessKey: 'not-looked-at' };
 }

@@ -11,13 +11,13 @@ import { startGateway } from './serve.ts';
 import { startWorld, type WorldOptions, worldMistakes } from './world.ts';
 
 export interface DemoOptions extends AddressOptions, OriginOptions, WorldOptions {
-  /** Its settings are merged over the demo's. */
+  /** A settings file, which takes precedence over the demo's settings. */
   readonly config?: string;
 }
 
 /**
- * `orgql demo`: the gateway over a simulator of its own, which only this machine can reach. Mistakes of the command line
- * are reported with those of the settings.
+ * `orgql demo`: the gateway over an embedded simulator, which only this machine can reach. Reports mistakes of the
+ * command line together with those of the settings.
  */
 export async function demo(
   { config: file, ...options }: DemoOptions,
@@ -35,7 +35,7 @@ export async function demo(
       isSimulated: (values) => isSimulated(values, simulatorUrl),
     });
   const wrongFiles = await worldMistakes(options);
-  // Without a world there is no simulator: the settings are only checked, and all mistakes reported.
+  // Without a world there is no simulator, so `load` only reports all mistakes.
   if (wrongFiles.length > 0) await load('http://127.0.0.1:1', wrongFiles);
   const simulator = await startWorld(options, { port: 0 });
   try {
@@ -55,10 +55,10 @@ export async function demo(
   }
 }
 
-/** The demo has no authentication, so that its address matters. */
+/** Warns if other machines can reach the demo, which has no authentication. */
 function warnIfExposed(host: string): void {
   if (isLoopback(host)) return;
   console.warn(
-    `orgql: warning: listening on ${host}: every client that reaches the port can use the demo as any of its principals`,
+    `orgql: warning: listening on ${host}: every client that reaches the port can act as any principal of the demo`,
   );
 }

@@ -1,8 +1,8 @@
 import { createLog } from '../pipeline/log.ts';
 
 /**
- * Logs an uncaught error as JSON, whatever the log's level, and ends the process with exit code 1, because its state may be
- * inconsistent.
+ * Logs an uncaught error as JSON, whatever the log's level, and ends the process with exit code 1, because its state
+ * may be inconsistent.
  */
 export function endOnFault(): void {
   const end = (err: unknown, origin: string): never => {

@@ -2,23 +2,22 @@ import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_HOST, isOrigin } from '../config/addresses.ts';
 import type { Setting } from '../config/environment.ts';
 
-/** The port that AWS emulators usually have. */
+/** The usual port of AWS emulators. */
 export const SIMULATOR_PORT = 4566;
 
-/** The address, for all servers. */
+/** The address options of all servers. */
 export const host = () =>
   new Option('--host <host>', `address to listen on (default: ${DEFAULT_HOST})`).env('ORGQL_HOST');
 export const port = (usual: number) =>
-  new Option('--port <port>', `TCP port; 0 takes any free one (default: ${usual})`)
+  new Option('--port <port>', `TCP port; 0 selects any free port (default: ${usual})`)
     .env('ORGQL_PORT')
-    .argParser(wholeNumber(0, 65_535, usual));
+    .argParser(integer(0, 65_535, usual));
 
-/** The simulated world, for `demo` and `simulate`. */
-export const seed = () =>
-  new Option('--seed <world>', 'what there is at the start: demo, empty or a JSON file (default: demo)');
+/** Options of the simulated world, for `demo` and `simulate`. */
+export const seed = () => new Option('--seed <world>', 'initial state: demo, empty or a JSON file (default: demo)');
 export const accounts = () =>
   new Option('--accounts <n>', 'number of accounts in the organization of the demo world').argParser(
-    wholeNumber(1, 100_000, 200),
+    integer(1, 100_000, 200),
   );
 
 export const state = () =>
@@ -29,7 +28,6 @@ export const state = () =>
 export const autoRespond = () =>
   new Option('--auto-respond', 'invited accounts accept or decline after 5 to 30 seconds');
 
-/** The configuration file, for `demo` and `serve`. */
 export const config = () => new Option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)');
 
 export const allowOrigin = () =>
@@ -38,21 +36,22 @@ export const allowOrigin = () =>
     'origin of a web page that may use the gateway, such as http://localhost:5173; may be repeated',
   ).argParser((text: string, earlier: readonly string[] = []): readonly string[] => {
     if (!isOrigin(text))
-      throw new InvalidArgumentError('Expected an origin such as http://localhost:5173, without a path.');
+      throw new InvalidArgumentError('Expected an origin such as http://localhost:5173, without a path');
     return [...earlier, text];
   });
 
-export function wholeNumber(least: number, most: number, example: number = least) {
+/** Creates a parser of integers. @throws InvalidArgumentError for any other text, with `example` as a valid value. */
+export function integer(min: number, max: number, example: number = min) {
   return (text: string): number => {
     const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}. For example: ${example}`);
+    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`Expected an integer from ${min} to ${max}, such as ${example}`);
   };
 }
 
 export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
-  throw new InvalidArgumentError('Expected the 12 digits of an account id. For example: 123456789012');
+  throw new InvalidArgumentError('Expected the 12 digits of an account id, such as 123456789012');
 }
 
 export interface AddressOptions {

@@ -4,35 +4,39 @@ import { ConfigError } from '../config/config-error.ts';
 import { ListenError } from '../transport/listen.ts';
 import { StoreError } from '../watcher/store.ts';
 
-/** What a command has started. */
+/** A running command. */
 export interface Running {
-  /** The line on standard output that names its address. */
+  /** The line for standard output, with its address. */
   readonly ready: string;
   close(): Promise<void>;
 }
 
-/** Starts a command; resolves to nothing when the command has ended already (`schema`, `--help`). */
+/** Starts a command. Resolves with undefined if the command has ended already (`schema`, `--help`). */
 export type Start = () => Promise<Running | undefined>;
 
-/** A server does not answer a health check. `message` is one line that names its address. */
+/** A server fails its health check. `message` is one line with its address. */
 export class UnhealthyError extends Error {
   override readonly name = 'UnhealthyError';
 }
 
-/** What Node calls requests that run in its thread pool. https://nodejs.org/docs/latest-v20.x/api/process.html#processgetactiveresourcesinfo */
+/**
+ * The names of requests in Node's thread pool.
+ * https://nodejs.org/docs/latest-v20.x/api/process.html#processgetactiveresourcesinfo
+ */
 const THREAD_POOL_REQUEST = /^(FSReq|GetAddrInfo|GetNameInfo)/;
-/** How long the end waits for such requests, in ms. */
+/** The process waits this long for such requests before it exits, in ms. */
 const GRACE_MS = 500;
 const POLL_MS = 20;
 
 /**
- * Starts a command, prints its ready line, and closes it at the first SIGTERM or SIGINT. A signal during the start ends the
- * process at once with exit code 0, a second signal with exit code 1. Rejects when the start or the end fails.
+ * Starts a command, prints its ready line, and closes it at the first SIGTERM or SIGINT. A signal during the start ends
+ * the process immediately with exit code 0, a second signal with exit code 1. Rejects if the start or the shutdown
+ * fails.
  */
 export async function runUntilSignal(start: Start): Promise<void> {
-  // The reader of the output may stop reading, as in `orgql schema | head`.
+  // The pipe may be closed early, as in `orgql schema | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  // Dropping Node 20 is a matter of orgql's releases, so users do not see the AWS SDK's warning.
+  // Users cannot act on the AWS SDK's warning about Node 20.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   let phase: 'starting' | 'running' | 'ending' = 'starting';
   const stop = new Promise<void>((resolve) => {
@@ -57,7 +61,7 @@ export async function endWithError(error: unknown): Promise<never> {
   return endProcess(reportError(error), error instanceof StoreError && error.isHanging);
 }
 
-/** Prints an error and returns the exit code: 2 for wrong arguments or settings, else 1. */
+/** Prints an error and returns the exit code: 2 for invalid arguments or settings, otherwise 1. */
 export function reportError(error: unknown): 1 | 2 {
   if (error instanceof ConfigError) {
     const [first, ...others] = error.mistakes;
@@ -71,15 +75,15 @@ export function reportError(error: unknown): 1 | 2 {
 }
 
 /**
- * `process.exit` waits for the thread pool, and so forever for a file system that does not respond: then the process is
- * killed. `isHanging` says so where Node cannot see it.
+ * `process.exit` waits for the thread pool, so a file system that hangs would keep the process alive. The process is
+ * then killed. `isHanging` reports hanging calls that Node does not list.
  */
 async function endProcess(code: number, isHanging = false): Promise<never> {
   const until = performance.now() + GRACE_MS;
   while (hasThreadPoolRequest() && performance.now() < until) await sleep(POLL_MS);
   if (isHanging || hasThreadPoolRequest()) {
     process.kill(process.pid, 'SIGKILL');
-    // The first process of a container cannot kill itself so.
+    // SIGKILL has no effect on the first process of a container.
     process.abort();
   }
   process.exit(code);

@@ -29,7 +29,7 @@ export async function serve(
   return startGateway(config);
 }
 
-/** Starts a gateway, and tracing where OpenTelemetry's variables ask for it. */
+/** Starts a gateway, and tracing if OpenTelemetry's variables enable it. */
 export async function startGateway(config: Config): Promise<Running> {
   const { tracing: settings } = readTracingSettings(process.env);
   const tracing = settings && (await startTracing(settings));

@@ -3,8 +3,8 @@ import type { TracingSettings } from '../config/tracing.ts';
 import { version } from './run.ts';
 
 /**
- * Sends traces over OTLP. OpenTelemetry's packages are loaded only here, as they are optional.
- * Throws a `ConfigError` when they are not installed.
+ * Sends traces over OTLP. Loads OpenTelemetry's packages, which are optional dependencies.
+ * @throws ConfigError if they are not installed.
  */
 export async function startTracing({ protocol, timeoutMs }: TracingSettings): Promise<{ close(): Promise<void> }> {
   const { api, sdk, resources, core, hooks, exporter } = await load(protocol);
@@ -38,7 +38,7 @@ async function load(protocol: TracingSettings['protocol']) {
     return { api, sdk, resources, core, hooks, exporter };
   } catch (error) {
     throw new ConfigError(
-      `OTEL_* variables ask for traces, but OpenTelemetry's packages cannot be loaded (${error instanceof Error ? error.message.split('\n')[0] : error}); install orgql with its optional dependencies, or set OTEL_TRACES_EXPORTER=none`,
+      `OTEL_* variables enable tracing, but OpenTelemetry's packages cannot be loaded (${error instanceof Error ? error.message.split('\n')[0] : error}); install orgql with its optional dependencies, or set OTEL_TRACES_EXPORTER=none`,
       error,
     );
   }

@@ -3,7 +3,7 @@ import type { Mistake } from '../config/config-error.ts';
 import { suggest } from '../config/suggest.ts';
 
 /**
- * Lets a program read its whole command line, and collects every mistake in it. Commander by itself ends at the first.
+ * Makes a program parse its whole command line and collect every mistake, as Commander ends at the first one.
  * Returns the list, which is complete when an action is called.
  */
 export function collectMistakes(program: Command, args: readonly string[]): Mistake[] {
@@ -15,7 +15,7 @@ export function collectMistakes(program: Command, args: readonly string[]): Mist
   }
   program.hook('preAction', (_, command) => {
     for (const option of command.options) {
-      // Commander gives a refused value as an empty text.
+      // Commander sets an invalid value to ''.
       if (option.parseArg && command.opts()[option.attributeName()] === '')
         command.setOptionValue(option.attributeName(), undefined);
     }
@@ -26,7 +26,7 @@ export function collectMistakes(program: Command, args: readonly string[]): Mist
 
 type Add = (source: string, text: string) => void;
 
-/** A value that the option's parser refuses is a mistake, and counts as not given. */
+/** Collects a mistake if the option's parser rejects a value. The value then counts as not given. */
 function checkValue(option: Option, args: readonly string[], add: Add): void {
   const { parseArg, flags, envVar, long } = option;
   if (parseArg === undefined) return;
@@ -44,7 +44,7 @@ function checkValue(option: Option, args: readonly string[], add: Add): void {
   });
 }
 
-/** Commander leaves what it does not know among the arguments; no command takes any. */
+/** Collects unknown options and arguments. Commander leaves both in `args`, and no command has arguments. */
 function checkArguments(command: Command, add: Add): void {
   const known = [...command.options.map(({ long }) => long ?? ''), '--help'];
   const excess: string[] = [];
@@ -61,5 +61,5 @@ function checkArguments(command: Command, add: Add): void {
     }
   }
   if (excess.length > 0)
-    add('arguments', `too many arguments for '${command.name()}'. Expected none, but got ${excess.join(', ')}`);
+    add('arguments', `too many arguments for '${command.name()}': expected none, got ${excess.join(', ')}`);
 }

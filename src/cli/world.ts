@@ -9,12 +9,12 @@ export interface WorldOptions {
   /** `demo`, `empty`, or the path of a JSON file. */
   readonly seed?: string;
   readonly accounts?: number;
-  /** The path of the file that keeps the world. */
+  /** The path of the file that stores the world across restarts. */
   readonly state?: string;
   readonly autoRespond?: boolean;
 }
 
-/** What is wrong with the files that the command line names, as far as it shows before they are parsed. */
+/** Finds unreadable files among the options, before they are parsed. */
 export async function worldMistakes({ seed = 'demo', state }: WorldOptions): Promise<Mistake[]> {
   const mistakes: Mistake[] = [];
   const add = (source: string, text: string) => mistakes.push({ source, text: `${source}: ${text}` });
@@ -23,15 +23,15 @@ export async function worldMistakes({ seed = 'demo', state }: WorldOptions): Pro
   const stateFault = state === undefined ? undefined : await whyUnreadable(state);
   if (state === undefined || stateFault === undefined) return mistakes;
   if (stateFault !== DOES_NOT_EXIST) add('--state', `${state} ${stateFault}; expected a JSON file`);
-  // The file is made when there is none, and its folder is not.
+  // The simulator creates a missing file, but not its folder.
   else if ((await whyUnreadable(dirname(resolve(state)))) !== IS_FOLDER)
-    add('--state', `the folder ${dirname(state)} does not exist; make it first`);
+    add('--state', `the folder ${dirname(state)} does not exist; create it first`);
   return mistakes;
 }
 
 /**
- * Starts the simulator with the world that the command line asks for.
- * Rejects with a `ConfigError` for a file that is not a world, and with a `ListenError` when it cannot listen.
+ * Starts the simulator with the world of the options. Rejects with a `ConfigError` for an invalid world file, and with
+ * a `ListenError` if it cannot listen.
  */
 export async function startWorld(
   { seed, accounts, state, autoRespond }: WorldOptions,

@@ -4,7 +4,7 @@ export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 4000;
 export const DEFAULT_METRICS_PORT = 9464;
 
-/** True for names and addresses that only this machine can reach. */
+/** Whether only this machine can reach the name or address. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[|\]$/g, '').toLowerCase();
   return (
@@ -12,7 +12,7 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** Whether a text is an origin as browsers send it: scheme, host and port, without a path or a final slash. */
+/** Whether a string is an origin as browsers send it: scheme, host and port, without a path or a final slash. */
 export function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }

@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { isLoopback } from './addresses.ts';
 import { milliseconds, positiveMilliseconds, text } from './values.ts';
 
-/** What a caller may do. No scope includes another. */
+/** The scopes of callers. No scope includes another. */
 export const scopes = [
-  /** Queries and subscriptions, and what a mutation's result shows beyond AWS's own response. */
+  /** Queries, subscriptions, and fields of a mutation's result that AWS's reply does not contain. */
   'read',
   /** Accept and decline handshakes. */
   'handshakes:respond',
   /** Invite, and cancel invitations. */
   'handshakes:send',
-  /** Rename and end responsibility transfers. */
+  /** Rename and terminate responsibility transfers. */
   'transfers:manage',
-  /** Everything else that changes something. */
+  /** All other mutations. */
   'organization:write',
 ] as const;
 
 export type Scope = (typeof scopes)[number];
 
-/** What a caller may do, and with which principals. */
+/** The scopes and principals of a caller. */
 const grant = {
   principals: z
     .array(z.string().min(1))
@@ -29,7 +29,7 @@ const grant = {
     }),
   scopes: z.array(z.enum(scopes)).meta({
     examples: ['[read, handshakes:respond]'],
-    description: 'What it may do. No scope includes another.',
+    description: 'The scopes of the caller. No scope includes another.',
   }),
 };
 
@@ -39,7 +39,7 @@ const apiKey = z.strictObject({
     .min(1)
     .max(128)
     .meta({ examples: ['anna'], description: "The caller's name, as `viewer.caller` and the log show it." }),
-  // A key has 256 random bits, so that a fast hash is as good as a slow one.
+  // A key has 256 random bits, so a slow hash would not be safer.
   hash: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/)
@@ -68,7 +68,7 @@ const jwtRule = z.strictObject({
       z.string(),
       z
         .union([claimValue, z.array(claimValue).min(1)])
-        .meta({ expected: 'a text, a number, true, false, or a list of these', examples: ['organization-admins'] }),
+        .meta({ expected: 'a string, a number, true, false, or a list of these', examples: ['organization-admins'] }),
     )
     .optional()
     .meta({
@@ -77,13 +77,13 @@ const jwtRule = z.strictObject({
       description:
         'Claims that the token must have, each with this value or one of these. A claim that is a list ' +
         'matches by one of ' +
-        'its items; a text of words (`scope`, `scp`) by one of its words. Left out, the rule applies to ' +
+        'its items; a string of words (`scope`, `scp`) by one of its words. Left out, the rule applies to ' +
         'every valid token.',
     }),
   ...grant,
 });
 
-/** Over plain http, an attacker on the network could replace the keys. */
+/** Requires https, as an attacker on the network could replace keys that are sent over http. */
 const jwksUri = z
   .url({ protocol: /^https?$/ })
   .refine((url) => !URL.canParse(url) || new URL(url).protocol === 'https:' || isLoopback(new URL(url).hostname))
@@ -116,12 +116,12 @@ export const auth = z
         type: z.literal('jwt'),
         issuer: text.meta({
           examples: ['https://login.example.com/'],
-          description: 'What the claim `iss` must be, to the letter.',
+          description: 'The exact value of the claim `iss`.',
         }),
         audience: z.union([text, z.array(text).min(1)]).meta({
-          expected: 'a text, or a list of texts',
+          expected: 'a string, or a list of strings',
           examples: ['orgql'],
-          description: 'What the claim `aud` must be or contain: the name of this gateway.',
+          description: 'The value that the claim `aud` must be or contain: the name of this gateway.',
         }),
         jwksUri,
         algorithms: z
@@ -131,7 +131,7 @@ export const auth = z
           .meta({ description: 'The signature algorithms that are accepted.' }),
         clockSkewMs: z.number().int().min(0).max(300_000).default(30_000).meta({
           unit: 'ms',
-          description: "How much the issuer's clock may differ from the gateway's.",
+          description: "The maximum difference between the issuer's clock and the gateway's.",
         }),
         jwksCacheMs: positiveMilliseconds.default(600_000).meta({
           unit: 'ms',
@@ -145,7 +145,7 @@ export const auth = z
         }),
         jwksTimeoutMs: z.number().int().positive().max(60_000).default(5_000).meta({
           unit: 'ms',
-          description: 'How long reading the keys may take.',
+          description: 'The timeout for reading the keys.',
         }),
         jwksCooldownMs: milliseconds.default(30_000).meta({
           unit: 'ms',
@@ -157,7 +157,7 @@ export const auth = z
           .min(1)
           .meta({
             examples: ['[{ principals: [payer], scopes: [read] }]'],
-            description: 'What tokens permit. A caller has what all matching rules grant together.',
+            description: 'The permissions of tokens. A caller has the scopes and principals of all matching rules.',
           }),
       })
       .meta({ description: 'Access tokens of an OpenID Connect or OAuth 2 server.' }),

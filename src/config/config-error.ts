@@ -1,11 +1,11 @@
-/** A mistake in a command line, a variable or a file. */
+/** A mistake in the command line, an environment variable or a file. */
 export interface Mistake {
-  /** The option or variable that it is in; a mistake with the same source is reported once. */
+  /** The option or variable that has the mistake. Only one mistake per source is reported. */
   readonly source: string;
   readonly text: string;
 }
 
-/** Settings or arguments that are wrong or unknown: one line for each, which names the place, the setting and a right value. */
+/** Invalid or unknown settings or arguments. Each line names the source, the setting and a valid value. */
 export class ConfigError extends Error {
   readonly mistakes: readonly string[];
 

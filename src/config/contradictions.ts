@@ -2,17 +2,17 @@ import { DEFAULT_HOST, DEFAULT_METRICS_PORT, DEFAULT_PORT, isLoopback } from './
 import { formatPath, isRecord, type Path, valueAt } from './paths.ts';
 import { didYouMean } from './suggest.ts';
 
-/** Settings that are right by themselves, but not together. */
+/** Settings that are valid by themselves but not together. */
 export interface Contradiction {
   readonly path: Path;
   readonly message: string;
-  /** Other settings that are involved: while one of them is wrong by itself, the contradiction is not reported. */
+  /** Other settings of the contradiction. It is not reported while one of them is invalid by itself. */
   readonly about?: readonly Path[];
 }
 
 /**
- * Settings that contradict each other. The values need not have been checked: those of a wrong type are skipped, so that
- * these mistakes are reported together with those of the types.
+ * Finds settings that contradict each other. Skips values of the wrong type, so that contradictions are reported
+ * together with invalid values.
  */
 export function contradictions(values: unknown): Contradiction[] {
   return [
@@ -29,7 +29,7 @@ export function contradictions(values: unknown): Contradiction[] {
   ];
 }
 
-/** Items of a list that have the same name or hash. A hash is not shown. */
+/** Finds items of a list with the same name or hash. Messages do not show hashes. */
 function duplicates(values: unknown, list: Path, member: string): Contradiction[] {
   const first = new Map<string, number>();
   return itemsAt(values, list).flatMap((item, index) => {
@@ -46,13 +46,13 @@ function duplicates(values: unknown, list: Path, member: string): Contradiction[
 }
 
 function remedyFor(list: Path, member: string, text: string): string {
-  if (member === 'hash') return 'two keys have the same hash; make a key for each caller';
+  if (member === 'hash') return 'two keys have the same hash; create a key for each caller';
   const got = `got ${JSON.stringify(text)}`;
-  if (member === 'principal') return `a principal has one copy; leave out one of the two, ${got}`;
-  return `two ${list.at(-1)?.toString()} have the same name; give each one of its own, ${got}`;
+  if (member === 'principal') return `a principal has one copy; remove one of the two, ${got}`;
+  return `two ${list.at(-1)?.toString()} have the same name; give each a different name, ${got}`;
 }
 
-/** Principals that `auth` or `inventory` names and that do not exist. */
+/** Finds principals in `auth` or `inventory` that are not defined. */
 function unknownPrincipals(values: unknown): Contradiction[] {
   const known = principalNames(values);
   const named = [
@@ -69,13 +69,13 @@ function unknownPrincipals(values: unknown): Contradiction[] {
   return named.flatMap(({ name, path }): Contradiction[] => {
     if (typeof name !== 'string' || name === '' || known.includes(name) || known.length === 0) return [];
     const message =
-      `there is no such principal; there are ${known.join(', ')}, got ` +
+      `this principal is not defined; defined are ${known.join(', ')}, got ` +
       `${JSON.stringify(name)}${didYouMean(name, known)}`;
     return [{ path, message }];
   });
 }
 
-/** The names of the principals, as far as they are text. */
+/** Returns the names of the principals. Skips names that are not strings. */
 export function principalNames(values: unknown): readonly string[] {
   const names =
     valueAt(values, ['principals']) === undefined
@@ -84,7 +84,7 @@ export function principalNames(values: unknown): readonly string[] {
   return [...new Set(names.filter((name) => typeof name === 'string'))];
 }
 
-/** Polling and reading the copy would leave nothing for the operations of clients. */
+/** Finds shares that leave nothing of AWS's rates for the operations of clients. */
 function budgetSharesAboveOne(values: unknown): Contradiction[] {
   const polling = valueAt(values, ['watch', 'budgetShare']) ?? 0.2;
   return itemsAt(values, ['inventory']).flatMap((copy, index): Contradiction[] => {
@@ -97,7 +97,7 @@ function budgetSharesAboveOne(values: unknown): Contradiction[] {
   });
 }
 
-/** Account ids that differ from the account of the role. */
+/** Finds account ids that differ from the account of the role. */
 function accountsOfOtherRoles(values: unknown): Contradiction[] {
   return itemsAt(values, ['principals']).flatMap((principal, index) => {
     const accountId = valueAt(principal, ['accountId']);
@@ -110,7 +110,7 @@ function accountsOfOtherRoles(values: unknown): Contradiction[] {
         path: [...path, 'accountId'],
         message:
           `is not the account of ${formatPath([...path, 'credentials', 'roleArn'])}, which is ` +
-          `${account}; leave it out, or correct the ARN, got ${JSON.stringify(accountId)}`,
+          `${account}; remove it, or correct the ARN, got ${JSON.stringify(accountId)}`,
         about: [[...path, 'credentials']],
       },
     ];
@@ -119,23 +119,23 @@ function accountsOfOtherRoles(values: unknown): Contradiction[] {
 
 function storeBesideRedis(values: unknown): Contradiction[] {
   if (valueAt(values, ['redis']) === undefined || valueAt(values, ['watch', 'store']) === undefined) return [];
-  const message = 'is for one gateway alone; with redis.url, events are kept in Redis. Leave out one of the two';
+  const message = 'is for a single gateway, while redis.url stores events in Redis; remove one of the two';
   return [{ path: ['watch', 'store'], message }];
 }
 
-/** Persisted queries that could not be kept, or that no client could run. */
+/** Finds settings of persisted queries without effect. */
 function persistedInVain(values: unknown): Contradiction[] {
   if (valueAt(values, ['persistedQueries']) === undefined) return [];
   const found: Contradiction[] = [];
   if (valueAt(values, ['persistedQueries', 'store']) === 'redis' && valueAt(values, ['redis']) === undefined)
     found.push({
       path: ['persistedQueries', 'store'],
-      message: 'needs redis.url; set it, or the store to memory, got "redis"',
+      message: 'requires redis.url; set redis.url, or set the store to memory, got "redis"',
     });
   if (valueAt(values, ['trustedDocuments', 'only']) === true)
     found.push({
       path: ['persistedQueries'],
-      message: 'has no effect with trustedDocuments.only, which runs no other documents; leave out one of the two',
+      message: 'has no effect with trustedDocuments.only, which allows no other documents; remove one of the two',
     });
   return found;
 }
@@ -150,7 +150,7 @@ function portsTakenTwice(values: unknown): Contradiction[] {
   return [
     {
       path: ['metrics', 'port'],
-      message: `is also the port of the graph (port); choose another, such as ${other}, got ${port}`,
+      message: `is also the port of the graph (port); set a different one, such as ${other}, got ${port}`,
       about: [['port'], ['host'], ['metrics', 'host']],
     },
   ];
@@ -163,7 +163,9 @@ function isSameAddress(one: unknown, other: unknown): boolean {
   return a === b || [a, b].some((host) => ALL_ADDRESSES.includes(String(host)));
 }
 
-/** A gateway without authentication acts for every client that reaches its port, with its AWS credentials. */
+/**
+ * Rejects a gateway without authentication on other addresses than loopback: all clients would use its AWS credentials.
+ */
 export function openGateway(values: unknown): Contradiction | undefined {
   const host = valueAt(values, ['host']) ?? DEFAULT_HOST;
   const auth = valueAt(values, ['auth']);
@@ -178,14 +180,14 @@ export function openGateway(values: unknown): Contradiction | undefined {
   };
 }
 
-/** Settings that are keyed by operation, and name one that is not among `operations`. */
+/** Finds settings by operation that name an unknown operation. */
 export function unknownOperations(values: unknown, operations: readonly string[]): Contradiction[] {
   return [
-    { section: ['upstream', 'limits'], known: operations, what: 'operation of AWS Organizations' },
+    { section: ['upstream', 'limits'], known: operations, what: 'an operation of AWS Organizations' },
     {
       section: ['upstream', 'cacheMsByOperation'],
       known: operations.filter((name) => /^(Describe|List)/.test(name)),
-      what: 'read operation of AWS Organizations',
+      what: 'a read operation of AWS Organizations',
     },
   ].flatMap(({ section, known, what }) => {
     const named = valueAt(values, section);
@@ -195,13 +197,12 @@ export function unknownOperations(values: unknown, operations: readonly string[]
       .map((name) => ({
         path: [...section, name],
         message:
-          `"${name}" is no ${what}; names are spelled as AWS does, such as ` +
-          `DescribeAccount${didYouMean(name, known)}`,
+          `"${name}" is not ${what}; use the spelling of AWS, such as ` + `DescribeAccount${didYouMean(name, known)}`,
       }));
   });
 }
 
-/** Bounds that have to be in order: the first may not be above the second. */
+/** Settings of which the first must not be above the second. */
 const ORDERED = [
   ['watch.minIntervalMs', 'watch.maxIntervalMs'],
   ['watch.maxBuffered', 'watch.keepEvents'],
@@ -217,7 +218,7 @@ const ORDERED = [
   ['persistedQueries.maxDocumentBytes', 'persistedQueries.perCaller.maxBytes'],
 ].map((pair) => pair.map((name) => name.split('.')));
 
-/** Given settings above the bound that holds for them. A default is never wrong: where it is above a given bound, the bound wins. */
+/** Finds given settings above their bound. A default above a given bound is not reported, as the bound applies. */
 export function boundsOutOfOrder(given: unknown, defaults: unknown): Contradiction[] {
   return ORDERED.flatMap(([path = [], above = []]): Contradiction[] => {
     const least = valueAt(given, path);
@@ -229,7 +230,7 @@ export function boundsOutOfOrder(given: unknown, defaults: unknown): Contradicti
       {
         path,
         message:
-          `may not be above ${formatPath(above)}, which is ${bound}${byDefault}; set it to ${bound} or ` +
+          `must not be above ${formatPath(above)}, which is ${bound}${byDefault}; set it to ${bound} or ` +
           `less, or ${formatPath(above)} to ${least}, got ${least}`,
         about: [above],
       },

@@ -1,17 +1,17 @@
 import { didYouMean } from './suggest.ts';
 
-/** One setting that was made outside the configuration file. */
+/** A setting from an environment variable or a command-line option. */
 export interface Setting {
-  /** Where it belongs in the configuration, e.g. `['upstream', 'cacheMs']`. */
+  /** Its path in the configuration, such as `['upstream', 'cacheMs']`. */
   readonly path: readonly string[];
   readonly value: unknown;
-  /** The items of `value` are added to the list that the file has, instead of replacing it. They are valid. */
+  /** Whether the (valid) items of `value` are added to the list in the file instead of replacing it. */
   readonly isAdded?: boolean;
   /** The name of the variable or option, for messages. */
   readonly source: string;
 }
 
-/** The settings that an environment variable can set; all others are for the file. ORGQL_CONFIG names the file. */
+/** The settings that have an environment variable. All others are set in the file, which ORGQL_CONFIG names. */
 const VARIABLES = {
   ORGQL_HOST: { path: ['host'], type: 'text' },
   ORGQL_PORT: { path: ['port'], type: 'number' },
@@ -33,15 +33,15 @@ const VARIABLES = {
 
 export const CONFIG_FILE_VARIABLE = 'ORGQL_CONFIG';
 
-/** Kubernetes sets these "service links" in every pod beside a service named "orgql". They are no settings. */
+/** Kubernetes sets these "service links" in every pod beside a service named "orgql". They are not settings. */
 const SERVICE_LINK = /^ORGQL_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)$/;
 
-/** A line for each ORGQL_ variable that sets nothing, so that a misspelled one is not ignored. */
+/** Returns a message for each unknown ORGQL_ variable, so that misspelled ones are not ignored. */
 export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = [CONFIG_FILE_VARIABLE, ...Object.keys(VARIABLES)];
   return Object.keys(environment)
     .filter((name) => name.startsWith('ORGQL_') && !known.includes(name) && !SERVICE_LINK.test(name))
-    .map((name) => `unknown variable ${name}; known are ${known.join(', ')}${didYouMean(name, known)}`);
+    .map((name) => `unknown environment variable ${name}; known are ${known.join(', ')}${didYouMean(name, known)}`);
 }
 
 /** Each variable, and the path of its setting. */
@@ -53,7 +53,7 @@ export function variableOf(path: readonly PropertyKey[]): string | undefined {
   return found?.[0];
 }
 
-/** The settings of environment variables. An empty variable counts as unset. */
+/** Reads the settings of environment variables. An empty variable counts as unset. */
 export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Setting[] {
   return Object.entries(VARIABLES).flatMap(([name, { path, type }]) => {
     const text = environment[name];
@@ -61,7 +61,7 @@ export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Setting
   });
 }
 
-/** A text that is not of the type stays a text, which the schema then rejects. */
+/** Parses a value. An invalid one stays a string, which the schema then rejects. */
 function parse(text: string, type: 'text' | 'number' | 'boolean'): unknown {
   if (type === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (type === 'boolean') return /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : text;

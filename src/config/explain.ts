@@ -13,11 +13,11 @@ import { suggest } from './suggest.ts';
 
 export interface Explanation {
   readonly path: Path;
-  /** The setting and what is wrong with it. */
+  /** Names the setting and what is wrong with it. */
   readonly text: string;
 }
 
-/** An issue of the settings' schema in plain words: one explanation for each setting that is wrong. */
+/** Converts an issue of the schema to messages, one for each invalid setting. */
 export function explain(issue: z.core.$ZodIssue, values: unknown): Explanation[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((name) => unknown(issue.path, name, values));
@@ -30,7 +30,7 @@ export function explain(issue: z.core.$ZodIssue, values: unknown): Explanation[]
 function expectation(schema: SettingSchema, value: unknown, path: Path): string {
   const example = exampleOf(schema);
   const described = `expected ${describeValue(schema)}`;
-  // "such as" is part of some descriptions.
+  // Some descriptions contain "such as" already.
   const expected =
     example === undefined || described.includes(example)
       ? described
@@ -48,7 +48,7 @@ function unknown(section: Path, name: string, values: unknown): Explanation {
   return { path, text: `${text}${suggestSetting(section, name, known)}` };
 }
 
-/** A name that is alike here, else the same name in another section. */
+/** Suggests a similar name in the section, otherwise the same name in another section. */
 function suggestSetting(section: Path, name: string, known: readonly string[]): string {
   const here = suggest(name, known);
   if (here !== undefined) return `; did you mean ${formatPath([...section, here])}?`;
@@ -56,19 +56,20 @@ function suggestSetting(section: Path, name: string, known: readonly string[]): 
   return elsewhere === undefined ? '' : `; did you mean ${formatPath(elsewhere)}?`;
 }
 
-/** The wrong value, unless it may hold a secret. */
+/** Shows the invalid value, unless it may hold a secret. */
 function shown(schema: SettingSchema, value: unknown, path: Path): string {
-  if (value === null) return 'nothing';
+  if (value === null) return 'null';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isRecord(value)) return 'a section';
   const isSecret =
     schema.secret === true || /secret|token|key|hash|password/i.test(path.slice(-2).map(String).join('.'));
-  // A text where a section belongs may be one of the section's secrets.
+  // A string instead of a section may be one of the section's secrets.
   const isScalar =
     schema.expected !== undefined ||
     schema.enum !== undefined ||
     /^(string|integer|number|boolean)$/.test(schema.type ?? '');
   const hasPassword = typeof value === 'string' && /\/\/[^/]*@/.test(value);
-  if (isSecret || !isScalar || hasPassword) return typeof value === 'string' ? 'another text' : `a ${typeof value}`;
+  if (isSecret || !isScalar || hasPassword)
+    return typeof value === 'string' ? 'a string that is not shown' : `a ${typeof value}`;
   return JSON.stringify(value);
 }

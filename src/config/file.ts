@@ -4,13 +4,13 @@ import { ConfigError } from './config-error.ts';
 
 export interface ConfigFile {
   readonly values: Record<string, unknown>;
-  /** `file:line` of a setting, or of the nearest one around it. */
+  /** Returns `file:line` of a setting or, if it is missing, of the section that encloses it. */
   locate(path: readonly PropertyKey[]): string;
 }
 
 /**
- * Reads a YAML (or JSON) configuration file. Rejects with a `ConfigError` that names the line when it is not YAML.
- * The parser is loaded only when there is a file.
+ * Reads a YAML (or JSON) configuration file. Rejects with a `ConfigError` that names the line if it is not YAML.
+ * The parser is loaded only if there is a file.
  */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
   const text = await read(file);
@@ -40,7 +40,7 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   };
 }
 
-/** Resolves aliases: one without its anchor, or very many of them, are mistakes in the file. */
+/** Resolves YAML aliases. The parser rejects aliases without an anchor, and too many of them. */
 function toValues(document: Document, file: string): unknown {
   try {
     return document.toJS();
@@ -53,8 +53,7 @@ function toValues(document: Document, file: string): unknown {
 const oneLine = (message: string) => message.replace(/\s*\n\s*/g, ' ').trim();
 
 /** Describes a value without its content, which may hold a secret. */
-const kindOf = (value: unknown) =>
-  Array.isArray(value) ? 'a list' : `a ${typeof value === 'string' ? 'text' : typeof value}`;
+const kindOf = (value: unknown) => (Array.isArray(value) ? 'a list' : `a ${typeof value}`);
 
 /** Reads asynchronously, so that signals end the process while a file cannot be read. */
 async function read(file: string): Promise<string> {
@@ -62,7 +61,7 @@ async function read(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const reason = isMissing ? 'there is no such file' : `it ${describeFileError(error)}`;
+    const reason = isMissing ? 'the file does not exist' : `it ${describeFileError(error)}`;
     throw new ConfigError(`cannot read the configuration file ${file}: ${reason}`, error);
   }
 }
@@ -74,7 +73,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 export const DOES_NOT_EXIST = 'does not exist';
 export const IS_FOLDER = 'is a folder, not a file';
 
-/** Why a file cannot be read, in words to stand behind its name; undefined when it can be read. */
+/** Returns why a file cannot be read, as the predicate of a sentence about it; undefined if it can. */
 export async function whyUnreadable(file: string): Promise<string | undefined> {
   try {
     if ((await stat(file)).isDirectory()) return IS_FOLDER;
@@ -92,10 +91,10 @@ function describeFileError(error: unknown): string {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: DOES_NOT_EXIST,
-  ENOTDIR: 'is in no folder: a part of its path is a file',
+  ENOTDIR: 'does not exist: a part of its path is not a folder',
   EISDIR: IS_FOLDER,
-  EACCES: 'may not be read by this user',
-  EPERM: 'may not be read by this user',
-  ELOOP: 'is a link that leads back to itself',
-  ENAMETOOLONG: 'has a name that is too long',
+  EACCES: 'cannot be read: this user has no permission',
+  EPERM: 'cannot be read: this user has no permission',
+  ELOOP: 'is a symbolic link in a loop',
+  ENAMETOOLONG: 'cannot be read: its name is too long',
 };

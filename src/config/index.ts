@@ -14,8 +14,8 @@ import { hostHeader, network, origin, port, text } from './values.ts';
 import { hints, watch } from './watch.ts';
 
 /**
- * All settings, each with its type, default and meaning. docs/configuration.md is generated from them
- * (`npm run configuration`), and error messages take their examples from them.
+ * All settings with type, default and description. docs/configuration.md is generated from them (`npm run
+ * configuration`), and error messages use their examples.
  */
 export const settings = z.strictObject({
   host: text

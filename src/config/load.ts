@@ -20,24 +20,24 @@ import { type Config, configSchema, settings as settingsSchema } from './index.t
 import { assign, formatPath, isRecord, merge, overlap, type Path, valueAt } from './paths.ts';
 
 export interface ConfigSources {
-  /** The file that `--config` names; ORGQL_CONFIG otherwise, or none. */
+  /** The file of `--config`. Without it, the file of ORGQL_CONFIG is read, if set. */
   readonly file?: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   /** Settings of the command line, which take precedence over all others. */
   readonly options?: readonly Setting[];
-  /** Replace the schema's own defaults. */
+  /** Take precedence over the schema's defaults. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** The names of AWS's operations, for the settings that are keyed by operation; absent, these are not checked. */
+  /** The names of AWS's operations, to check settings by operation. Without it, these are not checked. */
   readonly operations?: readonly string[];
-  /** Whether no principal of these settings can reach AWS: such a gateway may listen on every address without `auth`. */
+  /** Whether no principal can reach AWS, so that the gateway may listen on all addresses without `auth`. */
   readonly isSimulated?: (values: unknown) => boolean;
-  /** Mistakes that were found before, to be reported with those of the settings. */
+  /** Earlier mistakes, to report together with those of the settings. */
   readonly mistakes?: readonly Mistake[];
 }
 
 /**
- * Loads the configuration, checks and freezes it. Options take precedence over variables, these over the file, and the
- * file over defaults. Rejects with a `ConfigError` that names every wrong setting, and where it was set.
+ * Loads, validates and freezes the configuration. Options take precedence over variables, variables over the file, and
+ * the file over defaults. Rejects with a `ConfigError` that names every invalid setting and its source.
  */
 export async function loadConfig({
   file,
@@ -59,7 +59,7 @@ export async function loadConfig({
 
   const wrong =
     read instanceof ConfigError
-      ? // Without the file's settings, only those set elsewhere can be judged.
+      ? // The file is not known, so only the settings of variables and options are validated.
         wrongValues(values).filter(({ path }) => settings.some((each) => formatPath(each.path) === formatPath(path)))
       : await wrongSettings(values, given, operations, isSimulated(values));
   const reported = new Set(earlier.map(({ source }) => source));
@@ -86,7 +86,7 @@ function asConfigError(error: unknown): ConfigError {
 const wrongValues = (values: unknown): Explanation[] =>
   (settingsSchema.safeParse(values).error?.issues ?? []).flatMap((issue) => explain(issue, values));
 
-/** Settings that are wrong by themselves, with each other, or because of the files that they name. */
+/** Finds settings that are invalid by themselves, contradict each other, or name unreadable files. */
 async function wrongSettings(
   values: unknown,
   given: unknown,
@@ -111,14 +111,14 @@ async function wrongSettings(
   }));
 }
 
-/** A value that breaks several rules of its setting is one mistake. */
+/** Keeps one mistake per setting, as a value may break several rules. */
 function firstOfEach(wrong: readonly Explanation[]): Explanation[] {
   const byPath = new Map<string, Explanation>();
   for (const each of wrong) if (!byPath.has(formatPath(each.path))) byPath.set(formatPath(each.path), each);
   return [...byPath.values()];
 }
 
-/** Names the variable that can set a missing setting. */
+/** Adds the name of the variable that sets a missing setting. */
 function withVariable(path: Path, text: string, values: unknown): string {
   const variable = variableOf(path);
   return variable !== undefined && valueAt(values, path) === undefined ? `${text} (variable ${variable})` : text;
@@ -129,13 +129,16 @@ async function unreadableFiles(values: unknown): Promise<Contradiction[]> {
   const file = valueAt(values, path);
   if (typeof file !== 'string' || file === '') return [];
   const reason = await whyUnreadable(file);
-  return reason === undefined ? [] : [{ path, message: `${file} ${reason}` }];
+  return reason === undefined
+    ? []
+    : [{ path, message: `${file} ${reason}; set it to a JSON file that the gateway can read` }];
 }
 
 const schemaDefaults = (): Record<string, unknown> => settingsSchema.parse({});
 
 /**
- * Keeps the intervals of polling in order where only one of them is given: a default never makes the other one wrong.
+ * Adjusts the default of one polling interval if only the other is set, so that a default never makes a setting
+ * invalid.
  */
 function fitIntervals(values: Record<string, unknown>, given: unknown): Record<string, unknown> {
   const [min, max] = [
@@ -152,7 +155,7 @@ function fitIntervals(values: Record<string, unknown>, given: unknown): Record<s
   return values;
 }
 
-/** Drops copies of the defaults whose principals the given settings have replaced. */
+/** Removes default copies whose principals the given settings have replaced. */
 function fitInventory(values: Record<string, unknown>, given: unknown): Record<string, unknown> {
   const { inventory } = values;
   if (valueAt(given, ['inventory']) !== undefined || !Array.isArray(inventory)) return values;
@@ -160,17 +163,17 @@ function fitInventory(values: Record<string, unknown>, given: unknown): Record<s
   return { ...values, inventory: inventory.filter((copy) => known.includes(String(valueAt(copy, ['principal'])))) };
 }
 
-/** Where a setting was made: a variable, an option, or a line of the file. */
+/** Returns the source of a setting: a variable, an option, or a line of the file. */
 function sourceOf(path: Path, configFile: ConfigFile | undefined, settings: readonly Setting[]): string {
   const setting = settings.findLast((each) => !each.isAdded && each.path.every((part, index) => part === path[index]));
   if (setting) return setting.source;
   const isInFile = configFile !== undefined && valueAt(configFile.values, path.slice(0, 1)) !== undefined;
-  // A setting that is missing beside one that was made by a variable.
+  // A missing setting is reported at the variable that sets another one of its section.
   const beside = settings.findLast((each) => path.length > 1 && each.path[0] === path[0]);
   return (isInFile ? undefined : beside?.source) ?? configFile?.locate(path) ?? 'configuration';
 }
 
-/** A value that is not a list stays, for the schema to reject. */
+/** Leaves a value that is not a list unchanged, as the schema rejects it. */
 function concat(list: unknown, added: unknown): unknown {
   if (list === undefined || list === null) return added;
   return Array.isArray(list) && Array.isArray(added) ? [...list, ...added] : list;

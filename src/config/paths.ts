@@ -1,6 +1,6 @@
 export type Path = readonly PropertyKey[];
 
-/** A setting as error messages and docs write it: `auth.keys[2].principals[0]`. */
+/** Formats a setting as messages and docs write it: `auth.keys[2].principals[0]`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
@@ -9,7 +9,7 @@ export function formatPath(path: Path): string {
   }, '');
 }
 
-/** The value at a path, as it was written; undefined where there is none. */
+/** Returns the value at a path; undefined if there is none. */
 export function valueAt(values: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, part) => (isRecord(value) && Object.hasOwn(value, part) ? value[String(part)] : undefined),
@@ -17,13 +17,13 @@ export function valueAt(values: unknown, path: Path): unknown {
   );
 }
 
-/** Whether one of two paths leads to the other, or they are the same. */
+/** Whether two paths are equal, or one contains the other. */
 export function overlap(one: Path, other: Path): boolean {
   const length = Math.min(one.length, other.length);
   return one.slice(0, length).every((part, index) => String(part) === String(other[index]));
 }
 
-/** An object or a list. */
+/** Whether a value is an object or a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
@@ -41,7 +41,7 @@ export function assign(values: Record<string, unknown>, path: readonly string[],
   values[first] = inner;
 }
 
-/** Merges two configurations, section by section; `over` wins. Lists are not merged. */
+/** Merges two configurations section by section. `over` takes precedence; lists are not merged. */
 export function merge(
   base: Readonly<Record<string, unknown>>,
   over: Readonly<Record<string, unknown>>,

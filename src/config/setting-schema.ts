@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { settings } from './index.ts';
 import { isRecord, type Path, valueAt } from './paths.ts';
 
-/** A setting, or a section of them, as JSON Schema with what `.meta()` says. */
+/** A setting or a section as JSON Schema, with the members that `.meta()` adds. */
 export interface SettingSchema {
   readonly type?: string;
   readonly const?: unknown;
@@ -21,24 +21,24 @@ export interface SettingSchema {
   readonly oneOf?: readonly SettingSchema[];
   readonly description?: string;
   readonly examples?: readonly unknown[];
-  /** What a right value is, in words, where type and bounds do not say it. */
+  /** Describes a valid value if type and bounds do not, as `expected <text>` in messages. */
   readonly expected?: string;
   readonly unit?: 'ms' | 'bytes';
-  /** The value is never shown. */
+  /** Messages do not show the value. */
   readonly secret?: boolean;
-  /** Of a section whose members have no fixed names: what the names are. */
+  /** What the names of the members are, in a section whose members have no fixed names. */
   readonly keys?: string;
 }
 
 let root: SettingSchema | undefined;
 
-/** The schema of all settings. It is made when it is first needed, which a start without mistakes does not. */
+/** Returns the schema of all settings. Created on first use, as only mistakes need it. */
 export function settingSchema(): SettingSchema {
   root ??= z.toJSONSchema(settings, { io: 'input' }) as SettingSchema;
   return root;
 }
 
-/** The schema at a path. Of a section that is one of several kinds, `values` says which. */
+/** Returns the schema at a path. `values` selects the variant of a section that has several, by its `type`. */
 export function schemaAt(path: Path, values: unknown): SettingSchema | undefined {
   return path.reduce<SettingSchema | undefined>(
     (schema, part, index) => schema && memberOf(schema, part, valueAt(values, path.slice(0, index))),
@@ -65,7 +65,9 @@ function kindOf(schema: SettingSchema, value: unknown): SettingSchema | undefine
   return kindsOf(schema).find((each) => each.properties?.['type']?.const === type);
 }
 
-/** The names of the settings at a path. Of a section of several kinds: those of the kind that `values` names, else of all. */
+/**
+ * Returns the names of the settings at a path: those of the variant that `values` selects, otherwise of all variants.
+ */
 export function knownNames(path: Path, values: unknown): readonly string[] {
   const schema = schemaAt(path, values);
   if (schema === undefined) return [];
@@ -74,7 +76,7 @@ export function knownNames(path: Path, values: unknown): readonly string[] {
   return [...new Set(kinds.flatMap((each) => Object.keys(each.properties ?? {})))];
 }
 
-/** Paths of all settings that are in no list. */
+/** Returns the paths of all settings outside of lists. */
 export function allPaths(schema: SettingSchema = settingSchema(), path: readonly string[] = []): (readonly string[])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => [
     [...path, name],
@@ -82,7 +84,7 @@ export function allPaths(schema: SettingSchema = settingSchema(), path: readonly
   ]);
 }
 
-/** A right value in words: `a whole number from 0 to 65535`. */
+/** Describes a valid value: `an integer from 0 to 65535`. */
 export function describeValue(schema: SettingSchema): string {
   if (schema.expected !== undefined) return schema.expected;
   if (schema.enum) return oneOf(schema.enum);
@@ -90,19 +92,17 @@ export function describeValue(schema: SettingSchema): string {
   const unit = schema.unit === undefined ? '' : `, in ${schema.unit}`;
   switch (schema.type) {
     case 'integer':
-      return `a whole number${bounds(schema, 1)}${unit}`;
+      return `an integer${bounds(schema, 1)}${unit}`;
     case 'number':
       return `a number${bounds(schema, 0)}${unit}`;
     case 'boolean':
       return 'true or false';
     case 'string':
-      return `a text${lengths(schema)}`;
+      return `a string${lengths(schema)}`;
     case 'array':
       return `a list${schema.minItems ? ' with at least one item' : ''}`;
     default:
-      return schema.keys === undefined
-        ? 'a section with settings of its own'
-        : `a section with a line per ${schema.keys}`;
+      return schema.keys === undefined ? 'a section with settings' : `a section with one entry per ${schema.keys}`;
   }
 }
 
@@ -111,7 +111,7 @@ function oneOf(values: readonly unknown[]): string {
   return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}` : String(texts[0]);
 }
 
-/** JSON Schema has the bounds of JavaScript's whole numbers where the setting has none. */
+/** For a setting without bounds, zod's JSON Schema has those of safe integers. */
 function bounds({ minimum, maximum, exclusiveMinimum }: SettingSchema, step: number): string {
   const above = exclusiveMinimum !== undefined && step > 0 ? exclusiveMinimum + step : undefined;
   const least = above ?? (minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum);
@@ -129,7 +129,7 @@ function lengths({ minLength = 0, maxLength }: SettingSchema): string {
   return minLength === 1 ? ' that is not empty' : '';
 }
 
-/** A right value as the file has it; undefined where words are enough. */
+/** Returns a valid value as it is written in the file; undefined if the description is enough. */
 export function exampleOf(schema: SettingSchema): string | undefined {
   const [example] = schema.examples ?? [];
   if (typeof example === 'string') return example;
@@ -139,7 +139,7 @@ export function exampleOf(schema: SettingSchema): string | undefined {
   return inFile(schema.default);
 }
 
-/** The settings that are required; if none is, the first one that has a default. */
+/** Shows the required settings or, if there are none, the first one with a default. */
 function exampleOfSection(
   properties: Readonly<Record<string, SettingSchema>>,
   required: readonly string[] = [],

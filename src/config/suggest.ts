@@ -1,4 +1,4 @@
-/** The known name that is most like `name`; undefined when none is alike. */
+/** Returns the known name that is most similar to `name`; undefined if none is similar. */
 export function suggest(name: string, known: Iterable<string>): string | undefined {
   const maxDistance = Math.max(name.length > 2 ? 1 : 0, Math.floor(name.length * 0.4));
   let best: string | undefined;
@@ -13,13 +13,13 @@ export function suggest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** `; did you mean "x"?`, or nothing. */
+/** Returns `; did you mean x?`, or '' without a similar name. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const suggestion = suggest(name, known);
   return suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbors between two texts (optimal string alignment). */
+/** The optimal string alignment distance: insertions, deletions, substitutions and transpositions. */
 function editDistance(a: string, b: string): number {
   let previous: number[] = [];
   let current = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,11 +1,11 @@
 import type { Mistake } from './config-error.ts';
 
-/** The protocols of OTLP that there is an exporter for; https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+/** The protocols of OTLP that orgql has an exporter for; https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 
 /**
- * How long sending one batch may take with all retries, in ms, unless OTEL_EXPORTER_OTLP_TIMEOUT says otherwise: the
- * shutdown waits for it.
+ * Maximum time to send one batch, with all retries, in ms, unless OTEL_EXPORTER_OTLP_TIMEOUT is set. The shutdown waits
+ * for it.
  */
 const EXPORT_MS = 3_000;
 
@@ -16,8 +16,8 @@ export interface TracingSettings {
 }
 
 /**
- * Reads OpenTelemetry's variables as far as orgql needs them; its own packages read the rest (endpoint, headers, sampler,
- * batch sizes). `tracing` is undefined where the variables ask for none.
+ * Reads the OpenTelemetry variables that orgql needs. OpenTelemetry's packages read the others (endpoint, headers,
+ * sampler, batch sizes). `tracing` is undefined if the variables do not enable it.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export function readTracingSettings(environment: NodeJS.ProcessEnv): {
@@ -47,8 +47,8 @@ export function readTracingSettings(environment: NodeJS.ProcessEnv): {
 
 const isHttpUrl = (value: string) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
-/** A value with a password is not shown. */
+/** Does not show a value with a password. */
 const unsupported = (source: string, expected: string, got: string): Mistake => ({
   source,
-  text: `${source}: expected ${expected}, got ${/\/\/[^/]*@/.test(got) ? 'another text' : JSON.stringify(got)}`,
+  text: `${source}: expected ${expected}, got ${/\/\/[^/]*@/.test(got) ? 'a value that is not shown' : JSON.stringify(got)}`,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isOrigin } from './addresses.ts';
 
-/** Values that several settings have. Error messages and docs/configuration.md describe the value by `expected`. */
+/** Types of values that several settings share. Messages and docs/configuration.md show `expected`. */
 
 export const positiveCount = z.number().int().positive();
 export const milliseconds = z.number().int().nonnegative();

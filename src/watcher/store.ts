@@ -40,19 +40,23 @@ function explain(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'LEVEL_LOCKED') {
-    return 'is in use by another process; give each gateway a folder of its own, or let all share one Redis (redis.url)';
+    return 'is in use by another process; give each gateway its own folder, or share Redis (redis.url)';
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   if (code === 'LEVEL_CORRUPTION') {
-    return `is damaged; move it away, and the gateway makes a new one: subscribers get fresh snapshots (${message})`;
+    return `is corrupt (${message}); move it away, and the gateway creates a new one. Subscribers then receive new snapshots`;
   }
-  if (code === 'EEXIST' || code === 'ENOTDIR') return 'is no folder, or lies in none';
-  if (code === 'ENOENT') return `cannot be made there; name a folder on a disk (${message})`;
-  if (code === 'EACCES' || code === 'EPERM') return `may not be made by this user (${message})`;
-  if (code === 'EROFS') return 'lies on a read-only file system; name another, or mount it for writing';
-  if (code === 'ERR_MODULE_NOT_FOUND') return 'needs the package classic-level, which npm could not install here';
-  if (message.includes('Permission denied')) return `may not be used by this user (${message})`;
-  return `cannot be used: ${message}`;
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return 'cannot be created, as a part of its path is not a folder; set another path';
+  if (code === 'ENOENT') return `cannot be created (${message}); set a path on a disk`;
+  if (code === 'EACCES' || code === 'EPERM')
+    return `cannot be created, as this user has no permission (${message}); set another path, or change the permissions`;
+  if (code === 'EROFS') return 'is on a read-only file system; set another path, or mount it for writing';
+  if (code === 'ERR_MODULE_NOT_FOUND')
+    return 'requires the package classic-level, which npm did not install; run npm install again, or remove the setting';
+  if (message.includes('Permission denied'))
+    return `cannot be opened, as this user has no permission (${message}); change the permissions of its files`;
+  return `cannot be opened: ${message}`;
 }
 
 /**
@@ -72,7 +76,7 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Another process may have made it meanwhile. */
+/** Ignores that another process has created the folder meanwhile. */
 function ignoreExisting(error: unknown): void {
   if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
 }
@@ -101,7 +105,7 @@ export class StoreError extends Error {
 /** Opening a store has taken too long. */
 class StoreTimeout extends Error {
   constructor(ms: number) {
-    super(`its file system has not answered for ${ms / 1000} s`);
+    super(`its file system does not respond within ${ms / 1000} s; check the disk or mount`);
     this.name = 'StoreTimeout';
   }
 }

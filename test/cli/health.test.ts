@@ -53,6 +53,6 @@ test('a stopped server is unhealthy, by its options or those of its process', as
   await orgql.close();
   expect(await healthOf(args)).toMatchObject({
     code: 1,
-    stderr: `orgql: http://127.0.0.1:${port}/health does not answer\n`,
+    stderr: `orgql: http://127.0.0.1:${port}/health does not respond\n`,
   });
 });

@@ -136,7 +136,7 @@ test('orgql demo beyond loopback warns of the consequence', async () => {
   onTestFinished(() => warn.mockRestore());
   await using orgql = await startInProcess(['demo', '--host', '0.0.0.0', '--port', '0']);
   expect(orgql.ready).toMatch(/^orgql ready at http:\/\/0\.0\.0\.0:\d+\/graphql$/);
-  expect(String(warn.mock.calls)).toContain('every client that reaches the port can use the demo');
+  expect(String(warn.mock.calls)).toContain('every client that reaches the port can act as any principal');
 });
 
 test('orgql serve listens beyond loopback only with auth, and rejects unauthenticated callers', async () => {

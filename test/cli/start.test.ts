@@ -32,19 +32,27 @@ const serve = (store: string) => new Orgql(args(store));
 
 describe('an unusable watch.store ends the start with exit code 1 and one line:', () => {
   it.for([
-    ['a folder in /proc', '/proc/nope', 'cannot be made there; name a folder on a disk'],
-    ['a folder in a folder in /proc', '/proc/nope/store', 'cannot be made there; name a folder on a disk'],
-    ['a folder in /sys', '/sys/nope', 'may not be made by this user|lies on a read-only file system'],
-    ['/proc itself', '/proc', 'cannot be used: '],
-    ['a file', path('file'), 'is no folder, or lies in none'],
-    ['a folder in a file', path('file/store'), 'is no folder, or lies in none'],
-    ['a folder in a device', '/dev/null/store', 'is no folder, or lies in none'],
-    ['a link to nothing', path('dangling'), 'is no folder, or lies in none'],
-    ['a folder in a link to nothing', path('dangling/store'), 'is no folder, or lies in none|cannot be made there'],
-    ['a link to itself', path('loop'), 'is no folder, or lies in none|cannot be used: '],
-    ['a name that is too long', path('x'.repeat(300)), 'cannot be used: ENAMETOOLONG'],
-    ['a path that is too long', path('x/'.repeat(3_000)), 'cannot be used: ENAMETOOLONG'],
-    ['a folder whose contents are damaged', path('damaged'), 'is damaged; move it away'],
+    ['a folder in /proc', '/proc/nope', 'cannot be created \\(.*; set a path on a disk'],
+    ['a folder in a folder in /proc', '/proc/nope/store', 'cannot be created \\(.*; set a path on a disk'],
+    [
+      'a folder in /sys',
+      '/sys/nope',
+      'cannot be created, as this user has no permission|is on a read-only file system',
+    ],
+    ['/proc itself', '/proc', 'cannot be opened: '],
+    ['a file', path('file'), 'cannot be created, as a part of its path is not a folder'],
+    ['a folder in a file', path('file/store'), 'cannot be created, as a part of its path is not a folder'],
+    ['a folder in a device', '/dev/null/store', 'cannot be created, as a part of its path is not a folder'],
+    ['a link to nothing', path('dangling'), 'cannot be created, as a part of its path is not a folder'],
+    [
+      'a folder in a link to nothing',
+      path('dangling/store'),
+      'cannot be created, as a part of its path is not a folder|cannot be created',
+    ],
+    ['a link to itself', path('loop'), 'cannot be created, as a part of its path is not a folder|cannot be opened: '],
+    ['a name that is too long', path('x'.repeat(300)), 'cannot be opened: ENAMETOOLONG'],
+    ['a path that is too long', path('x/'.repeat(3_000)), 'cannot be opened: ENAMETOOLONG'],
+    ['a folder whose contents are damaged', path('damaged'), 'is corrupt \\(.*; move it away'],
   ] as const)('%s', async ([_, store, message]) => {
     const { code, stdout, stderr } = await finishInProcess(args(store));
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -54,11 +62,16 @@ describe('an unusable watch.store ends the start with exit code 1 and one line:'
   });
 
   it.for([
-    ['a device, in a process of its own', '/dev/null', 'is no folder, or lies in none', [1, null]],
+    [
+      'a device, in a process of its own',
+      '/dev/null',
+      'cannot be created, as a part of its path is not a folder',
+      [1, null],
+    ],
     [
       'a folder whose file system does not answer',
       path('hanging'),
-      'its file system has not answered for 5 s',
+      'its file system does not respond within 5 s',
       [null, 'SIGKILL'],
     ],
   ] as const)('%s', async ([_, store, message, expected]) => {
@@ -75,7 +88,7 @@ describe('an unusable watch.store ends the start with exit code 1 and one line:'
     await first.ready();
     await using second = serve(path('locked'));
     const { code, stderr } = await second.finished;
-    expect(stderr).toContain('is in use by another process; give each gateway a folder of its own');
+    expect(stderr).toContain('is in use by another process; give each gateway its own folder');
     expect(code).toBe(1);
     first.process.kill('SIGTERM');
     expect(await first.finished).toMatchObject({ code: 0 });

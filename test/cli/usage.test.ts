@@ -14,16 +14,16 @@ beforeAll(build);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test.for([
-  ['no command', [], {}, 'name a command: demo, serve, simulate, health or schema; see orgql --help'],
+  ['no command', [], {}, 'a command is missing; expected demo, serve, simulate, health or schema, see orgql --help'],
   ['an unknown command', ['surve'], {}, "unknown command 'surve' (Did you mean serve?)"],
   ['an unknown option', ['demo', '--prot', '1'], {}, "unknown option '--prot' (Did you mean --port?)"],
   ['an option without its value', ['demo', '--port'], {}, "option '--port <port>' argument missing"],
-  ['a port that is none', ['demo', '--port', 'abc'], {}, "'abc' is invalid. Expected a whole number from 0 to 65535."],
+  ['a port that is none', ['demo', '--port', 'abc'], {}, "'abc' is invalid. Expected an integer from 0 to 65535"],
   [
     'a port out of range',
     ['simulate', '--port', '65536'],
     {},
-    "'65536' is invalid. Expected a whole number from 0 to 65535.",
+    "'65536' is invalid. Expected an integer from 0 to 65535",
   ],
   ['a port in the environment that is none', ['serve'], { ORGQL_PORT: '-1' }, "'-1' from env 'ORGQL_PORT' is invalid"],
   ['an argument too many', ['schema', 'extra'], {}, "too many arguments for 'schema'"],
@@ -31,9 +31,9 @@ test.for([
     'an account id that is none',
     ['simulate', '--account', '123'],
     {},
-    "'123' is invalid. Expected the 12 digits of an account id.",
+    "'123' is invalid. Expected the 12 digits of an account id, such as 123456789012",
   ],
-  ['a negative latency', ['simulate', '--latency', '-5'], {}, "'-5' is invalid. Expected a whole number"],
+  ['a negative latency', ['simulate', '--latency', '-5'], {}, "'-5' is invalid. Expected an integer"],
   [
     'a world that is neither known nor a file',
     ['simulate', '--seed', '/nowhere.json'],
@@ -44,7 +44,7 @@ test.for([
     'a configuration file of the demo that is not there',
     ['demo', '--config', '/nowhere.yaml'],
     {},
-    'cannot read the configuration file /nowhere.yaml: there is no such file',
+    'cannot read the configuration file /nowhere.yaml: the file does not exist',
   ],
   [
     'a wrong setting of the demo',
@@ -58,10 +58,10 @@ test.for([
         `${JSON.stringify(origin)} as an allowed origin`,
         ['demo', '--allow-origin', 'http://localhost:3000', '--allow-origin', origin],
         {},
-        `'${origin}' is invalid. Expected an origin such as http://localhost:5173, without a path.`,
+        `'${origin}' is invalid. Expected an origin such as http://localhost:5173, without a path`,
       ] as const,
   ),
-  ['no account at all', ['demo', '--accounts', '0'], {}, "'0' is invalid. Expected a whole number from 1 to 100000."],
+  ['no account at all', ['demo', '--accounts', '0'], {}, "'0' is invalid. Expected an integer from 1 to 100000"],
   [
     'a state file that is no world',
     ['demo', '--state', file('state.json', '{"version":7}')],
@@ -72,7 +72,7 @@ test.for([
     'a state file in a folder that is not there',
     ['demo', '--state', join(folder, 'missing', 'state.json')],
     {},
-    `--state: the folder ${join(folder, 'missing')} does not exist; make it first`,
+    `--state: the folder ${join(folder, 'missing')} does not exist; create it first`,
   ],
   [
     'a demo over AWS without authentication',
@@ -91,7 +91,7 @@ test.for([
     'a configuration file that is not there',
     ['serve', '--config', '/nowhere.yaml'],
     {},
-    'cannot read the configuration file /nowhere.yaml: there is no such file',
+    'cannot read the configuration file /nowhere.yaml: the file does not exist',
   ],
   [
     'a wrong setting',
@@ -115,15 +115,15 @@ test.for([
     'a limit of an operation that does not exist',
     ['serve', '--config', file('limit.yaml', 'upstream: { limits: { ListAcounts: { rate: 1, burst: 1 } } }')],
     {},
-    'limit.yaml:1: upstream.limits.ListAcounts: "ListAcounts" is no operation of AWS Organizations',
+    'limit.yaml:1: upstream.limits.ListAcounts: "ListAcounts" is not an operation of AWS Organizations',
   ],
   [
     'a shortest interval above the longest',
     ['serve', '--port', '0'],
     { ORGQL_WATCH_MIN_INTERVAL_MS: '2', ORGQL_WATCH_MAX_INTERVAL_MS: '1' },
-    'ORGQL_WATCH_MIN_INTERVAL_MS: watch.minIntervalMs: may not be above watch.maxIntervalMs, which is 1;',
+    'ORGQL_WATCH_MIN_INTERVAL_MS: watch.minIntervalMs: must not be above watch.maxIntervalMs, which is 1;',
   ],
-  ['a variable of no setting', ['serve'], { ORGQL_LOGLEVEL: 'debug' }, 'unknown variable ORGQL_LOGLEVEL'],
+  ['a variable of no setting', ['serve'], { ORGQL_LOGLEVEL: 'debug' }, 'unknown environment variable ORGQL_LOGLEVEL'],
 ] as const)('%s ends with exit code 2 and one line that names it', async ([_, args, environment, message]) => {
   const { code, stdout, stderr } = await finishInProcess(args, environment);
   expect(stderr).toContain(message);
@@ -138,13 +138,13 @@ test.for([
     ['serve', '--prot', '1', '--port', 'abc', '--hots=x', 'extra'],
     { ORGQL_CACHE_MS: 'soon', OTEL_TRACES_EXPORTER: 'zipkin', ORGQL_CONFIG: file('two.yaml', 'hots: x\nlog: 1') },
     [
-      /^option '--port <port>' argument 'abc' is invalid\. Expected a whole number from 0 to 65535\. For example: 4000; /,
+      /^option '--port <port>' argument 'abc' is invalid\. Expected an integer from 0 to 65535, such as 4000; /,
       /^unknown option '--prot' \(Did you mean --port\?\); /,
       /^unknown option '--hots' \(Did you mean --host\?\); /,
-      /^too many arguments for 'serve'\. Expected none, but got extra; /,
+      /^too many arguments for 'serve': expected none, got extra; /,
       /^OTEL_TRACES_EXPORTER: expected otlp or none, got "zipkin"$/,
-      /^ORGQL_CACHE_MS: upstream\.cacheMs: expected a whole number of at least 0, in ms, such as 5000, got "soon"$/,
-      /two\.yaml:2: log: expected a section with settings of its own, such as \{ level: info \}, got a number$/,
+      /^ORGQL_CACHE_MS: upstream\.cacheMs: expected an integer of at least 0, in ms, such as 5000, got "soon"$/,
+      /two\.yaml:2: log: expected a section with settings, such as \{ level: info \}, got a number$/,
       /two\.yaml:1: unknown setting hots; known here: host, /,
     ],
   ],
@@ -153,7 +153,7 @@ test.for([
     ['serve'],
     { ORGQL_PORT: 'tcp://10.0.0.1:4000', ORGQL_GRAPHIQL: 'maybe' },
     [
-      /^option '--port <port>' value 'tcp:\/\/10.0.0.1:4000' from env 'ORGQL_PORT' is invalid\. .* For example: 4000; /,
+      /^option '--port <port>' value 'tcp:\/\/10.0.0.1:4000' from env 'ORGQL_PORT' is invalid\. .* such as 4000; /,
       /^ORGQL_GRAPHIQL: graphiql: expected true or false, got "maybe"$/,
     ],
   ],
@@ -162,9 +162,9 @@ test.for([
     ['simulate', '--latency', 'x', '--acount', '123456789012', '--account', '1'],
     { ORGQL_PORT: 'x' },
     [
-      /^option '--latency <ms>' argument 'x' is invalid\. Expected a whole number from 0 to 600000\. For example: 80; /,
-      /^option '--account <id>' argument '1' is invalid\. Expected the 12 digits of an account id\. For example: /,
-      /^option '--port <port>' value 'x' from env 'ORGQL_PORT' is invalid\. .* For example: 4566; /,
+      /^option '--latency <ms>' argument 'x' is invalid\. Expected an integer from 0 to 600000, such as 80; /,
+      /^option '--account <id>' argument '1' is invalid\. Expected the 12 digits of an account id, such as /,
+      /^option '--port <port>' value 'x' from env 'ORGQL_PORT' is invalid\. .*, such as 4566; /,
       /^unknown option '--acount' \(Did you mean --account\?\); /,
     ],
   ],
@@ -178,7 +178,7 @@ test.for([
 });
 
 test.for([
-  ['no command', [], 2, /^orgql: name a command: .*\n$/],
+  ['no command', [], 2, /^orgql: a command is missing; .*\n$/],
   [
     'a file of the simulated world',
     ['simulate', '--seed', '/nowhere.json'],

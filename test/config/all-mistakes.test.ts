@@ -44,19 +44,21 @@ log:
 trustedDocuments: { file: ${folder} }
 `;
   expect(await mistakesOf(text, { ORGQL_GRAPHIQL: 'maybe', ORGQL_LOGLEVEL: 'debug' })).toEqual([
-    expect.stringMatching(/^unknown variable ORGQL_LOGLEVEL; known are .*; did you mean ORGQL_LOG_LEVEL\?$/),
-    'orgql.yaml:2: port: expected a whole number from 0 to 65535, such as 4000, got "abc"',
+    expect.stringMatching(
+      /^unknown environment variable ORGQL_LOGLEVEL; known are .*; did you mean ORGQL_LOG_LEVEL\?$/,
+    ),
+    'orgql.yaml:2: port: expected an integer from 0 to 65535, such as 4000, got "abc"',
     'orgql.yaml:4: watch.budgetShare: expected a number above 0 and of at most 1, such as 0.2, got 2',
     expect.stringMatching(
       /^orgql.yaml:12: auth\.keys\[1\]\.scopes\[0\]: expected "read", .* or "organization:write", got "red"$/,
     ),
     'ORGQL_GRAPHIQL: graphiql: expected true or false, got "maybe"',
-    'orgql.yaml:13: log: expected a section with settings of its own, such as { level: info }, got nothing',
+    'orgql.yaml:13: log: expected a section with settings, such as { level: info }, got null',
     expect.stringMatching(/^orgql.yaml:3: unknown setting hots; known here: host, port, .*; did you mean host\?$/),
-    'orgql.yaml:12: auth.keys[1].principals[1]: there is no such principal; there are a, got "partner"',
-    'orgql.yaml:6: upstream.limits.ListAcounts: "ListAcounts" is no operation of AWS Organizations; names are spelled as AWS does, such as DescribeAccount; did you mean ListAccounts?',
-    'orgql.yaml:4: watch.minIntervalMs: may not be above watch.maxIntervalMs, which is 1000; set it to 1000 or less, or watch.maxIntervalMs to 5000, got 5000',
-    `orgql.yaml:14: trustedDocuments.file: ${folder} is a folder, not a file`,
+    'orgql.yaml:12: auth.keys[1].principals[1]: this principal is not defined; defined are a, got "partner"',
+    'orgql.yaml:6: upstream.limits.ListAcounts: "ListAcounts" is not an operation of AWS Organizations; use the spelling of AWS, such as DescribeAccount; did you mean ListAccounts?',
+    'orgql.yaml:4: watch.minIntervalMs: must not be above watch.maxIntervalMs, which is 1000; set it to 1000 or less, or watch.maxIntervalMs to 5000, got 5000',
+    `orgql.yaml:14: trustedDocuments.file: ${folder} is a folder, not a file; set it to a JSON file that the gateway can read`,
   ]);
 });
 
@@ -65,57 +67,57 @@ describe('rejects settings that contradict each other:', () => {
     [
       'a shortest interval above the longest',
       'watch: { minIntervalMs: 2, maxIntervalMs: 1 }',
-      'watch.minIntervalMs: may not be above watch.maxIntervalMs, which is 1;',
+      'watch.minIntervalMs: must not be above watch.maxIntervalMs, which is 1;',
     ],
     [
       'a shortest interval above the longest by default',
       'watch: { minIntervalMs: 40000 }',
-      'watch.minIntervalMs: may not be above watch.maxIntervalMs, which is 30000 by default;',
+      'watch.minIntervalMs: must not be above watch.maxIntervalMs, which is 30000 by default;',
     ],
     [
       'a call that may take longer than its operation',
       'upstream: { callTimeoutMs: 2, deadlineMs: 1 }',
-      'upstream.callTimeoutMs: may not be above upstream.deadlineMs, which is 1;',
+      'upstream.callTimeoutMs: must not be above upstream.deadlineMs, which is 1;',
     ],
     [
       'more unread events than are kept',
       'watch: { maxBuffered: 11, keepEvents: 10 }',
-      'watch.maxBuffered: may not be above watch.keepEvents, which is 10;',
+      'watch.maxBuffered: must not be above watch.keepEvents, which is 10;',
     ],
     [
       'a body that no connection has room for',
       'limits: { bodyBytes: 33554432 }',
-      'limits.bodyBytes: may not be above limits.bufferedBytes.perConnection, which is 16777216 by default;',
+      'limits.bodyBytes: must not be above limits.bufferedBytes.perConnection, which is 16777216 by default;',
     ],
     [
       'a caller with more room than all together',
       'limits: { bufferedBytes: { perCaller: 9, total: 8 } }',
-      'limits.bufferedBytes.perCaller: may not be above limits.bufferedBytes.total, which is 8;',
+      'limits.bufferedBytes.perCaller: must not be above limits.bufferedBytes.total, which is 8;',
     ],
     [
       'an address with more room than all of its kind',
       'limits: { bufferedBytes: { unauthenticatedPerAddress: 9, unauthenticated: 8 } }',
-      'limits.bufferedBytes.unauthenticatedPerAddress: may not be above limits.bufferedBytes.unauthenticated, which is 8;',
+      'limits.bufferedBytes.unauthenticatedPerAddress: must not be above limits.bufferedBytes.unauthenticated, which is 8;',
     ],
     [
       'a caller with a longer queue than all together',
       'limits: { queuedOperations: { perCaller: 9, total: 8 } }',
-      'limits.queuedOperations.perCaller: may not be above limits.queuedOperations.total, which is 8;',
+      'limits.queuedOperations.perCaller: must not be above limits.queuedOperations.total, which is 8;',
     ],
     [
       'metrics on the port of the graph',
       'port: 5000\nmetrics: { host: 0.0.0.0, port: 5000 }',
-      'metrics.port: is also the port of the graph (port); choose another, such as 9464, got 5000',
+      'metrics.port: is also the port of the graph (port); set a different one, such as 9464, got 5000',
     ],
     [
       'the graph on the usual port of metrics',
       'port: 9464\nmetrics: {}',
-      'metrics.port: is also the port of the graph (port); choose another, such as 9465, got 9464',
+      'metrics.port: is also the port of the graph (port); set a different one, such as 9465, got 9464',
     ],
     [
       'a store beside Redis',
       'watch: { store: x }\nredis: { url: "redis://h" }',
-      'watch.store: is for one gateway alone; with redis.url, events are kept in Redis',
+      'watch.store: is for a single gateway, while redis.url stores events in Redis',
     ],
     [
       'a role of another account',
@@ -125,7 +127,7 @@ describe('rejects settings that contradict each other:', () => {
     [
       'a write whose results could be cached',
       'upstream: { cacheMsByOperation: { CreateAccount: 1 } }',
-      'upstream.cacheMsByOperation.CreateAccount: "CreateAccount" is no read operation',
+      'upstream.cacheMsByOperation.CreateAccount: "CreateAccount" is not a read operation',
     ],
     [
       'two keys of one name',
@@ -164,7 +166,7 @@ describe('rejects settings that contradict each other:', () => {
 
 test('does not compare an invalid setting with others', async () => {
   expect(await mistakesOf('watch: { minIntervalMs: 5000, maxIntervalMs: 0 }')).toEqual([
-    'orgql.yaml:1: watch.maxIntervalMs: expected a whole number of at least 1, in ms, such as 30000, got 0',
+    'orgql.yaml:1: watch.maxIntervalMs: expected an integer of at least 1, in ms, such as 30000, got 0',
   ]);
 });
 
@@ -206,13 +208,13 @@ test('reports every YAML error of a file, with the mistakes of the environment',
   expect(mistakes).toEqual([
     expect.stringMatching(/^orgql\.yaml:\d: not valid YAML: /),
     expect.stringMatching(/^orgql\.yaml:\d: not valid YAML: /),
-    'ORGQL_CACHE_MS: upstream.cacheMs: expected a whole number of at least 0, in ms, such as 5000, got "soon"',
+    'ORGQL_CACHE_MS: upstream.cacheMs: expected an integer of at least 0, in ms, such as 5000, got "soon"',
   ]);
 });
 
 test.for([
   ['an alias without an anchor', 'host: *nowhere', /not valid YAML: .*nowhere/],
-  ['a text', 'hunter2', /:1: expected settings such as "port: 4000", got a text$/],
+  ['a string', 'hunter2', /:1: expected settings such as "port: 4000", got a string$/],
 ] as const)('a file with %s is refused in plain words', async ([_, text, expected]) => {
   expect((await mistakesOf(text))[0]).toMatch(expected);
 });

@@ -78,7 +78,7 @@ test.for([
 });
 
 test.for([
-  ['host', 'port: abc', /^\S+orgql\.yaml:1: port: expected a whole number from 0 to 65535, such as 4000, got "abc"$/],
+  ['host', 'port: abc', /^\S+orgql\.yaml:1: port: expected an integer from 0 to 65535, such as 4000, got "abc"$/],
   ['a number out of range', 'port: 65536', /:1: port: .*65535.*, got 65536$/],
   ['a nested setting', 'log:\n  level: loud', /:2: log\.level: .*"trace".*"silent".*, got "loud"$/],
   ['an unknown setting', 'hots: x', /:1: unknown setting hots; known here: host, port, principals, upstream/],
@@ -123,17 +123,17 @@ test.for([
 
 test('rejects a missing file by name', async () => {
   expect(await messageOf(() => loadConfig({ file: '/nowhere/orgql.yaml', environment: {} }))).toBe(
-    'cannot read the configuration file /nowhere/orgql.yaml: there is no such file',
+    'cannot read the configuration file /nowhere/orgql.yaml: the file does not exist',
   );
 });
 
 test.for([
   [
     { ORGQL_PORT: 'tcp://10.0.0.1:4000' },
-    /^ORGQL_PORT: port: expected a whole number from 0 to 65535, such as 4000, got "tcp:\/\/10\.0\.0\.1:4000"$/,
+    /^ORGQL_PORT: port: expected an integer from 0 to 65535, such as 4000, got "tcp:\/\/10\.0\.0\.1:4000"$/,
   ],
   [{ ORGQL_GRAPHIQL: 'maybe' }, /^ORGQL_GRAPHIQL: graphiql: expected true or false, got "maybe"$/],
-  [{ ORGQL_LOGLEVEL: 'debug' }, /^unknown variable ORGQL_LOGLEVEL; known are ORGQL_CONFIG, ORGQL_HOST, /],
+  [{ ORGQL_LOGLEVEL: 'debug' }, /^unknown environment variable ORGQL_LOGLEVEL; known are ORGQL_CONFIG, ORGQL_HOST, /],
   [{ ORGQL_DEADLINE_MS: '-1' }, /^ORGQL_DEADLINE_MS: upstream\.deadlineMs: .*, got -1$/],
 ] as const)('the environment %j is refused', async ([environment, expected]) => {
   expect(await messageOf(() => loadConfig({ environment }))).toMatch(expected);
@@ -166,5 +166,5 @@ test('a copy of the defaults is dropped with the principal that the file replace
   expect(await load('principals: [{ name: mine }]')).toEqual([]);
   expect(await load('inventory: []')).toEqual([]);
   const message = await messageOf(() => load('principals: [{ name: mine }]\ninventory: [{ principal: partner }]'));
-  expect(message).toContain('inventory[0].principal: there is no such principal; there are mine');
+  expect(message).toContain('inventory[0].principal: this principal is not defined; defined are mine');
 });

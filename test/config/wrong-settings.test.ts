@@ -17,7 +17,7 @@ const rules = 'rules: [{ principals: [default], scopes: [read] }]';
 test.for([
   [
     'auth: none\nport: 1',
-    'auth: expected a section with settings of its own, such as { type: none }, got another text',
+    'auth: expected a section with settings, such as { type: none }, got a string that is not shown',
   ],
   ['auth: { type: magic }', 'auth.type: '],
   ['auth: { type: apiKeys }', 'auth.keys: '],
@@ -32,7 +32,7 @@ test.for([
   ],
   [
     key(`{ name: a, hash: "${hash}", principals: [missing], scopes: [read] }`),
-    'auth.keys[0].principals[0]: there is no such principal; there are default, got "missing"',
+    'auth.keys[0].principals[0]: this principal is not defined; defined are default, got "missing"',
   ],
   [key(`{ name: a, hash: "${hash}", principals: [], scopes: [read] }`), 'auth.keys[0].principals: '],
   [key(`{ name: a, hash: "${hash}", principals: [default] }`), 'auth.keys[0].scopes: '],
@@ -43,7 +43,7 @@ test.for([
   ],
   [
     `${key(`{ name: a, hash: "${hash}", principals: [default], scopes: [read] }`)}\n    - { name: b, hash: "${hash}", principals: [default], scopes: [read] }`,
-    'auth.keys[1].hash: is the same as auth.keys[0].hash: two keys have the same hash; make a key for each caller',
+    'auth.keys[1].hash: is the same as auth.keys[0].hash: two keys have the same hash; create a key for each caller',
   ],
   [jwt('rules: []'), 'auth.rules: '],
   [jwt(`${rules}\n  algorithms: [HS256]`), 'auth.algorithms[0]: '],
@@ -58,7 +58,7 @@ test.for([
   [jwt('rules: [{ when: { groups: [] }, principals: [default], scopes: [read] }]'), 'auth.rules[0].when.groups: '],
   [
     jwt('rules: [{ principals: [missing], scopes: [read] }]'),
-    'auth.rules[0].principals[0]: there is no such principal',
+    'auth.rules[0].principals[0]: this principal is not defined',
   ],
   ['host: 0.0.0.0', 'auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt'],
   ['host: orgql.example\nauth: { type: none }', 'auth: none is allowed on loopback only, and host is orgql.example'],
@@ -71,7 +71,7 @@ test.for([
   ['limits: { deep: 1 }', 'unknown setting limits.deep; known here: bodyBytes, tokens, depth'],
   ['trustedDocuments: { only: true }', 'trustedDocuments.file: '],
   ['persistedQueries: { store: disk }', 'persistedQueries.store: '],
-  ['persistedQueries: { store: redis }', 'persistedQueries.store: needs redis.url'],
+  ['persistedQueries: { store: redis }', 'persistedQueries.store: requires redis.url'],
   ['persistedQueries: { maxBytes: 0 }', 'persistedQueries.maxBytes: '],
   [
     'persistedQueries: {}\ntrustedDocuments: { file: package.json, only: true }',
@@ -85,7 +85,7 @@ test.for([
   ['watch: { budgetShare: 2 }', 'watch.budgetShare: '],
   [
     'inventory: [{ principal: payer }]',
-    'inventory[0].principal: there is no such principal; there are default, got "payer"',
+    'inventory[0].principal: this principal is not defined; defined are default, got "payer"',
   ],
   [
     'inventory:\n  - principal: default\n  - { principal: default, tags: false }',

@@ -194,7 +194,7 @@ describe('the folder of a store', () => {
     const store = await open();
     await expect(open()).rejects.toThrow(StoreError);
     await expect(open()).rejects.toThrow(
-      /watch\.store: .*is in use by another process; give each gateway a folder of its own/,
+      /watch\.store: .*is in use by another process; give each gateway its own folder/,
     );
     await store.close();
     await expect(openStore('/dev/null', { keepEvents: 5, onError: () => {} })).rejects.toThrow(
@@ -205,7 +205,7 @@ describe('the folder of a store', () => {
   it('that is damaged is rejected with a remedy', async () => {
     await (await open()).close();
     await writeFile(join(folder, 'events', 'CURRENT'), 'garbage');
-    await expect(open()).rejects.toThrow(/watch\.store: .* is damaged; move it away.*Corruption/);
+    await expect(open()).rejects.toThrow(/watch\.store: .* is corrupt move it away.*Corruption/);
     await rm(join(folder, 'events'), { recursive: true });
     await (await open()).close();
   });
