@@ -24,6 +24,8 @@ export async function createContextFactory(parts: ContextParts): Promise<() => G
     cursorKey: createHash('sha256')
       .update(config.graph.cursorSecret ?? '')
       .digest(),
+    inventoryMaxFirst: config.graph.maxFirst,
+    copyOf: () => undefined,
     ratePerSecond: upstream.ratePerSecond.bind(upstream),
   };
   // Only subscriptions renew their session, and this bench measures none.

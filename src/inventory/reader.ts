@@ -125,7 +125,7 @@ export class Reader implements CopyReader {
   }
 
   size(list: KeptListName): number | undefined {
-    return this.#indexes.list(list).objects?.size;
+    return this.#read().objects(list)?.size;
   }
 
   #read(): Reading {

@@ -173,6 +173,14 @@ export const errorCodes = {
       '`after` is not a cursor of this list or subscription; `extensions.reason` has the cause.',
       'Start without `after`.'],
   },
+  'The copy of the organization': {
+    NOT_IN_INVENTORY: ['yes', '200',
+      '`onlyIfCached` forbids calls to AWS, and neither the copy nor the cache has the data at an accepted age.',
+      'Leave out `onlyIfCached`, accept a larger `maxAge`, or retry when the copy is complete.'],
+    INVENTORY_CURSOR_EXPIRED: ['depends', '200',
+      '`after` continues in the copy of the organization, which no longer has the list. `extensions.reason` has the cause.',
+      'Start without `after`, or retry if `extensions.retryable` is true.'],
+  },
   Subscriptions: {
     SUBSCRIBER_TOO_SLOW: ['yes', '200',
       '`watch.maxBuffered` events waited for this subscriber.',

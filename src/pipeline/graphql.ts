@@ -28,7 +28,7 @@ import { securityEvents } from './steps/security-events.ts';
 import { shutdown } from './steps/shutdown.ts';
 import type { Step } from './steps/step.ts';
 import { trustedDocuments } from './steps/trusted-documents.ts';
-import { choosePrincipal, upstreamSession } from './steps/upstream.ts';
+import { type CopyOf, choosePrincipal, upstreamSession } from './steps/upstream.ts';
 
 /** The dependencies of the pipeline and its steps. */
 export interface PipelineDependencies {
@@ -46,6 +46,8 @@ export interface PipelineDependencies {
   readonly buffers: ByteBudget;
   /** The shared store of persisted queries; absent if each gateway has its own, or none. */
   readonly persistedQueries?: PersistedQueryStore | undefined;
+  /** Absent if no organization is copied. */
+  readonly copyOf?: CopyOf | undefined;
   /** Absent without metrics. */
   readonly observer?: OperationObserver | undefined;
   /** Converts a failure that callers may see; returns undefined for others, which are masked. */
@@ -90,7 +92,7 @@ async function createSteps(
     config.log.audit && auditMutations({ log: createAuditLog(log), schema, limits, trusted }),
     log.isLevelEnabled('debug') && operationLog(log),
     isTraced() && (await import('./steps/tracing.ts')).tracing(),
-    upstreamSession(upstream, watcher, graph),
+    upstreamSession(upstream, watcher, graph, dependencies.copyOf),
   ];
   return steps.filter((step) => step !== undefined && step !== false);
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { PreparedOperation } from '../executor/index.ts';
+import type { Freshness } from '../inventory/types.ts';
 import { type AuthenticationError, type Caller, isAnonymous, type Principal } from '../principal/index.ts';
 import type { GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
@@ -119,7 +120,7 @@ function badRequest(message: string, http: { readonly spec?: true } = {}): Graph
 /** One result, or a stream of results (a subscription's events, or an incremental result). */
 export type ExecutionOutcome = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
 
-const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
 
 /**
  * The state of one operation in the pipeline, which its steps fill in for later steps and resolvers. The upstream session
@@ -137,6 +138,8 @@ export class Operation implements GraphContext {
   watcher!: Watcher;
   settings!: GraphContext['settings'];
   streams = false;
+  /** Absent if the client accepts only what a read without options returns. */
+  declare freshness?: Freshness;
   /** `exactOptionalPropertyTypes`: absent until it is known. */
   declare forecast?: NonNullable<GraphContext['forecast']>;
   declare turns?: NonNullable<GraphContext['turns']>;

@@ -12,7 +12,7 @@ export interface SchemaTypes {
   };
   /** The members of every connection beside Relay's own. */
   Connection: {
-    totalCount(): Promise<number>;
+    totalCount(): number | Promise<number>;
     /** The whole reply with the first page, for a list whose reply has more members than its items. */
     reply?(): Promise<{ Path?: string | undefined; EvaluationTimestamp?: Date | undefined }>;
   };

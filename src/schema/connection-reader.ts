@@ -1,16 +1,18 @@
+import type { CopiedList, CopyReader } from '../inventory/types.ts';
 import { type Item, type ListName, type Page, UpstreamError } from '../upstream/index.ts';
+import { type ConnectionArgs, checkFirst } from './connection-args.ts';
 import type { GraphContext } from './context.ts';
 import { decodeCursor, encodeCursor, invalidCursor, listFingerprint, type Position } from './cursor.ts';
-import { badInput } from './ids.ts';
+import { type Edge, EdgesPageInfo, type PageInfo } from './edges.ts';
 import { KeyDigests, ShownItems, Skip } from './list-items.ts';
 import { ListPages, type ListRequest } from './loaders/replies.ts';
 
-export interface ConnectionArgs {
-  readonly first?: number | null | undefined;
-  readonly after?: string | null | undefined;
+/** Selects and orders the items of a list in the copy of the organization. */
+export interface CopiedSource<I> {
+  /** The conditions and the order as text. A cursor is valid for equal conditions only. */
+  readonly conditions: string;
+  readonly list: (reader: CopyReader) => CopiedList<I> | undefined;
 }
-
-export const defaultFirst = 20;
 
 /** A list of AWS, and how its items become nodes. */
 export interface ListSource<O extends ListName, T> extends ListRequest<O> {
@@ -18,24 +20,15 @@ export interface ListSource<O extends ListName, T> extends ListRequest<O> {
   readonly key: (item: Item<O>) => string | undefined;
   readonly node: (item: Item<O>) => T;
   /**
+   * How the copy of the organization answers the list. Default: by operation and input, in the order of the ids, and not
+   * at all with a `filter`.
+   */
+  readonly copied?: CopiedSource<Item<O>>;
+  /**
    * Assembles the whole list from other lists. May resolve to undefined if it is cheaper to read the list itself,
    * unless `isRequired`, since a cursor of the assembled list must continue in it.
    */
   readonly assemble?: (isRequired: boolean) => Promise<readonly Item<O>[] | undefined>;
-}
-
-export interface Edge<T> {
-  readonly node: T;
-  /** A getter, as encoding a cursor is expensive and few clients select it. */
-  readonly cursor: string;
-}
-
-export interface PageInfo {
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  /** Getters, like `Edge.cursor`. */
-  readonly startCursor: string | null;
-  readonly endCursor: string | null;
 }
 
 /**
@@ -69,10 +62,10 @@ export class ConnectionReader<O extends ListName, T> {
    *   list.
    */
   constructor(context: GraphContext, source: ListSource<O, T>, args: ConnectionArgs) {
-    const { cursorKey, maxFirst } = context.settings;
+    const { cursorKey } = context.settings;
     this.#context = context;
     this.#source = source;
-    this.#first = firstOf(args, maxFirst);
+    this.#first = checkFirst(args, context, 'AWS');
     this.#after = args.after ?? null;
     this.#start = this.#after === null ? undefined : decodeCursor(cursorKey, this.#fingerprint, this.#after);
     this.#shown = this.#createShown(this.#start);
@@ -138,7 +131,7 @@ export class ConnectionReader<O extends ListName, T> {
   async totalCount(): Promise<number> {
     if (this.#assembled !== undefined) return this.#assembled.length;
     const shown = new ShownItems(this.#source.key);
-    const pages = new ListPages(this.#context, this.#source);
+    const pages = new ListPages(this.#context, this.#source, { isLive: true });
     let total = 0;
     while (!pages.isComplete) for (const item of (await pages.next()).items) if (shown.add(item)) total += 1;
     return total;
@@ -168,7 +161,7 @@ export class ConnectionReader<O extends ListName, T> {
 
   #startAt(start: Position | undefined): ListPages<O> {
     this.#skip = start !== undefined && start.index > 0 ? new Skip(start, this.#source.key) : undefined;
-    return new ListPages(this.#context, this.#source, start?.token);
+    return new ListPages(this.#context, this.#source, { isLive: true, startToken: start?.token });
   }
 
   async #read(): Promise<void> {
@@ -211,7 +204,7 @@ export class ConnectionReader<O extends ListName, T> {
   /** Finds the position in AWS's list before which it has the same items as the assembled list; undefined if none. */
   async #findSamePosition({ index, seen }: Position): Promise<Position | undefined> {
     const keys: (string | undefined)[] = [];
-    const pages = new ListPages(this.#context, this.#source);
+    const pages = new ListPages(this.#context, this.#source, { isLive: true });
     while (!pages.isComplete) {
       const { token } = pages;
       const { items, nextToken } = await pages.next();
@@ -233,19 +226,6 @@ export class ConnectionReader<O extends ListName, T> {
   }
 }
 
-/** @throws GraphQLError BAD_USER_INPUT for a `first` out of range. */
-export function firstOf({ first: given }: ConnectionArgs, maximum: number): number {
-  const first = given ?? defaultFirst;
-  if (first < 1) throw badInput('first', `${first} is too small; request 1 to ${maximum} items.`);
-  if (first > maximum) {
-    throw badInput(
-      'first',
-      `${first} is above this gateway's maximum of ${maximum}; request fewer items and continue with \`after\`.`,
-    );
-  }
-  return first;
-}
-
 /** A class, as object literals with getters are slow (docs/performance.md). */
 class ListEdge<O extends ListName, T> implements Edge<T> {
   readonly node: T;
@@ -264,27 +244,5 @@ class ListEdge<O extends ListName, T> implements Edge<T> {
 
   get cursor(): string {
     return this.#reader.cursor(this.#token, this.#index, this.#item);
-  }
-}
-
-class EdgesPageInfo implements PageInfo {
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  readonly #edges: readonly Edge<unknown>[];
-  readonly #after: string | null;
-
-  constructor(edges: readonly Edge<unknown>[], hasNextPage: boolean, after: string | null) {
-    this.hasNextPage = hasNextPage;
-    this.hasPreviousPage = after !== null;
-    this.#edges = edges;
-    this.#after = after;
-  }
-
-  get startCursor(): string | null {
-    return this.#edges[0]?.cursor ?? null;
-  }
-
-  get endCursor(): string | null {
-    return this.#edges.at(-1)?.cursor ?? this.#after;
   }
 }

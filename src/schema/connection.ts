@@ -1,21 +1,23 @@
 import { type ExceptionName, type ListName, UpstreamError } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import {
-  type ConnectionArgs,
-  ConnectionReader,
-  defaultFirst,
-  type Edge,
-  type ListSource,
-  type PageInfo,
-} from './connection-reader.ts';
+import { type ConnectionArgs, defaultFirst } from './connection-args.ts';
+import { ConnectionReader, type ListSource } from './connection-reader.ts';
 import type { GraphContext } from './context.ts';
+import { copiedConnection } from './copied-connection.ts';
 import { upstreamCost } from './cost/rules.ts';
+import type { Edge, PageInfo } from './edges.ts';
 import { pageSize } from './loaders/replies.ts';
 
-export type { ConnectionArgs, ListSource } from './connection-reader.ts';
+export type { ConnectionArgs } from './connection-args.ts';
+export type { ListSource } from './connection-reader.ts';
 
 /** A connection with all its edges. */
-export type Connection<T> = Pick<ConnectionReader<ListName, T>, 'edges' | 'pageInfo' | 'totalCount'>;
+export interface Connection<T> {
+  readonly edges: readonly Edge<T>[];
+  readonly pageInfo: PageInfo;
+  /** Without a promise if the whole list is in memory. */
+  totalCount(): number | Promise<number>;
+}
 
 /** A connection with its first page. It emits further edges as they are read, and its page info once all are read. */
 export interface StreamedConnection<T> {
@@ -38,6 +40,8 @@ export function readConnection<O extends ListName, T>(
   source: ListSource<O, T>,
   args: ConnectionArgs,
 ): Connection<T> | Promise<Connection<T> | StreamedConnection<T>> {
+  const copied = copiedConnection(context, source, args);
+  if (copied !== undefined) return copied;
   const reader = new ConnectionReader(context, source, args);
   if (context.streams) return readFirstPage(reader);
   return reader.readKnown() ? reader : readAll(reader);
@@ -76,7 +80,7 @@ export function emptyConnection<O extends ListName, T>(
   source: ListSource<O, T>,
   args: ConnectionArgs,
 ): Connection<never> {
-  new ConnectionReader(context, source, args);
+  if (copiedConnection(context, source, args) === undefined) new ConnectionReader(context, source, args);
   return EMPTY;
 }
 

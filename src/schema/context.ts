@@ -1,3 +1,4 @@
+import type { OrganizationCopy } from '../inventory/types.ts';
 import type { Caller, Principal } from '../principal/index.ts';
 import type { OperationName, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
@@ -36,6 +37,10 @@ export interface GraphContext {
   readonly settings: {
     /** The largest `first` of a connection. */
     readonly maxFirst: number;
+    /** The same where the copy of the organization answers. */
+    readonly inventoryMaxFirst: number;
+    /** The copy of a principal's organization; undefined if there is none. */
+    readonly copyOf: (principal: Principal) => OrganizationCopy | undefined;
     /** Key of the signature that connection cursors carry. */
     readonly cursorKey: Uint8Array;
     /** Calls that the rate budget grants an operation in a second; Infinity without a budget. */

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { OrderPosition } from '../inventory/types.ts';
 import { type OperationName, readKey } from '../upstream/index.ts';
 
 /** A position in a list: after the first `index` items of the upstream page that `token` fetches. */
@@ -33,6 +34,10 @@ export function invalidCursor(fault: InvalidCursorReason): GraphQLError {
 }
 
 const version = 1;
+/** Cursors of the copy of the organization begin with it; base64url has no dot. */
+const inventoryPrefix = 'i.';
+/** In place of `version`. */
+const inventoryVersion = 'inventory 1';
 const macBytes = 16;
 const fingerprintBytes = 9;
 
@@ -76,7 +81,10 @@ export function encodeCursor(
 ): string {
   const parts: unknown[] = [version, fingerprint, index, token ?? null, itemKey ?? null];
   if (seen !== undefined) parts.push(seen);
-  const text = JSON.stringify(parts);
+  return signText(key, JSON.stringify(parts));
+}
+
+function signText(key: Uint8Array, text: string): string {
   let cache = cursors.get(key);
   if (cache === undefined) {
     cache = new LRUCache({ max: MAX_CACHED_CURSORS });
@@ -93,12 +101,7 @@ export function encodeCursor(
 
 /** @throws GraphQLError INVALID_CURSOR unless `encodeCursor` created the cursor with this key for this list. */
 export function decodeCursor(key: Uint8Array, fingerprint: string, cursor: string): Position {
-  const bytes = Buffer.from(cursor, 'base64url');
-  // Buffer ignores characters outside base64url; comparing the spelling detects them.
-  if (bytes.length <= macBytes || bytes.toString('base64url') !== cursor) throw invalidCursor('MALFORMED');
-  const body = bytes.subarray(macBytes);
-  if (!timingSafeEqual(sign(key, body), bytes.subarray(0, macBytes))) throw invalidCursor('TAMPERED');
-  const [cursorVersion, cursorFingerprint, index, token, itemKey, seen] = JSON.parse(body.toString()) as [
+  const [cursorVersion, cursorFingerprint, index, token, itemKey, seen] = verifyText(key, cursor) as [
     number,
     string,
     number,
@@ -111,8 +114,58 @@ export function decodeCursor(key: Uint8Array, fingerprint: string, cursor: strin
   return { token: token ?? undefined, index, key: itemKey ?? undefined, seen };
 }
 
+/** Returns the JSON value that `signText` signed. @throws GraphQLError INVALID_CURSOR */
+function verifyText(key: Uint8Array, cursor: string): unknown {
+  const bytes = Buffer.from(cursor, 'base64url');
+  // Buffer ignores characters outside base64url; comparing the spelling detects them.
+  if (bytes.length <= macBytes || bytes.toString('base64url') !== cursor) throw invalidCursor('MALFORMED');
+  const body = bytes.subarray(macBytes);
+  if (!timingSafeEqual(sign(key, body), bytes.subarray(0, macBytes))) throw invalidCursor('TAMPERED');
+  return JSON.parse(body.toString());
+}
+
 function sign(key: Uint8Array, body: Uint8Array): Buffer {
   return createHmac('sha256', key).update(body).digest().subarray(0, macBytes);
+}
+
+/** A position in a list of the copy: after the item with this order key and id. */
+export interface InventoryPosition extends OrderPosition {
+  /** Identifies the organization that the copy holds. */
+  readonly epoch: string;
+}
+
+/** Whether a cursor continues in the copy of the organization. Others continue in AWS's pages. */
+export const isInventoryCursor = (cursor: string): boolean => cursor.startsWith(inventoryPrefix);
+
+export function encodeInventoryCursor(
+  cursorKey: Uint8Array,
+  fingerprint: string,
+  { epoch, key, id }: InventoryPosition,
+): string {
+  return `${inventoryPrefix}${signText(cursorKey, JSON.stringify([inventoryVersion, fingerprint, epoch, key, id]))}`;
+}
+
+/** @throws GraphQLError INVALID_CURSOR unless `encodeInventoryCursor` created the cursor with this key for this list. */
+export function decodeInventoryCursor(cursorKey: Uint8Array, fingerprint: string, cursor: string): InventoryPosition {
+  const [cursorVersion, cursorFingerprint, epoch, key, id] = verifyText(
+    cursorKey,
+    cursor.slice(inventoryPrefix.length),
+  ) as [string, string, string, string | number, string];
+  if (cursorVersion !== inventoryVersion) throw invalidCursor('MALFORMED');
+  if (cursorFingerprint !== fingerprint) throw invalidCursor('OTHER_LIST');
+  return { epoch, key, id };
+}
+
+const expirations = {
+  OTHER_ORGANIZATION: 'the copy now holds another organization than the one of this cursor.',
+  UNAVAILABLE: 'the copy of the organization does not hold this list now: it is being read again, or no longer kept.',
+} as const;
+
+/** The error of a valid cursor of the copy that cannot be continued. */
+export function expiredInventoryCursor(reason: keyof typeof expirations): GraphQLError {
+  return new GraphQLError(`after: ${expirations[reason]} ${advice}`, {
+    extensions: { code: 'INVENTORY_CURSOR_EXPIRED', reason, retryable: reason === 'UNAVAILABLE' },
+  });
 }
 
 /**

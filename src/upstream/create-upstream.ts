@@ -134,8 +134,9 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
           deadline: new Deadline(clock, (session.deadlineMs ?? settings.deadlineMs) - (session.spentMs ?? 0), session),
           priority: session.priority ?? 'interactive',
           fresh: session.fresh ?? false,
+          maxAgeMs: session.maxAgeMs ?? Number.POSITIVE_INFINITY,
           callerName: session.callerName,
-          cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 },
+          cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 },
           onWriteEnd: onWriteEnd && ((end) => notify([onWriteEnd], end)),
         },
       });

@@ -14,7 +14,8 @@ export { declaredErrors } from './declared-errors.generated.ts';
 export { isFinal, isNotFound } from './errors.ts';
 export { isOperationName, isReadName, operationNames, operations } from './operations.ts';
 export { readKey } from './read-cache.ts';
-export { PageTokens } from './session.ts';
+export { addAge } from './reader.ts';
+export { PageTokens, readPages, toPage } from './session.ts';
 export type * from './types.ts';
 
 /** Where version 1 of OpenTelemetry's API registers itself, for all its copies in a process. */

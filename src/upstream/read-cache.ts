@@ -116,9 +116,15 @@ export class Freshness {
   }
 }
 
-interface Entry {
-  readonly operation: ReadName;
+/** A reply of the cache. */
+export interface CachedReply {
   readonly output: object;
+  /** In the clock's ms; earlier than it was received if it comes from another cache. */
+  readonly asOf: number;
+}
+
+interface Entry extends CachedReply {
+  readonly operation: ReadName;
   readonly version: Version;
   /** In the clock's ms. */
   readonly receivedAt: number;
@@ -172,23 +178,33 @@ export class ReadCache {
   }
 
   /** `key`: the `readKey`. */
-  get(operation: ReadName, key: string): object | undefined {
+  get(operation: ReadName, key: string): CachedReply | undefined {
     this.#primeAll(operation);
     const entry = this.#entries.peek(key);
-    return entry !== undefined && this.#isValid(operation, entry) ? this.#entries.get(key)?.output : undefined;
+    return entry !== undefined && this.#isValid(operation, entry) ? this.#entries.get(key) : undefined;
   }
 
-  /** Keeps a reply to a read of this version for at most `maxAgeMs`, with the other reads that it answers. */
+  /** How old a reply is, in ms. */
+  ageMs({ asOf }: CachedReply): number {
+    return this.#options.clock.monotonicMs() - asOf;
+  }
+
+  /**
+   * Keeps a reply to a read of this version, with the other reads that it answers.
+   * @param leftMs How long it may still be used at most; less than `ttlMs` if it comes from another cache.
+   */
   set<O extends ReadName>(
     operation: O,
     key: string,
     output: Output<O>,
     version: Version,
-    maxAgeMs = Number.POSITIVE_INFINITY,
+    leftMs = this.ttlMs(operation),
   ): void {
     this.#received += 1;
     const receivedAt = this.#options.clock.monotonicMs();
-    const entry: Entry = { operation, output, version, receivedAt, maxAgeMs, number: this.#received };
+    const asOf = receivedAt - Math.max(0, this.ttlMs(operation) - leftMs);
+    const maxAgeMs = leftMs < this.ttlMs(operation) ? leftMs : Number.POSITIVE_INFINITY;
+    const entry: Entry = { operation, output, version, receivedAt, asOf, maxAgeMs, number: this.#received };
     const { primes } = operations[operation];
     if (!this.#put(key, entry) || primes === undefined || this.ttlMs(primes) === 0) return;
     const unprimed = this.#unprimed.get(primes);

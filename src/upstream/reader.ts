@@ -11,6 +11,8 @@ export interface SessionState {
   readonly deadline: Deadline;
   readonly priority: Priority;
   readonly fresh: boolean;
+  /** In ms. */
+  readonly maxAgeMs: number;
   readonly callerName: string | undefined;
   readonly cost: UpstreamCost;
   readonly onWriteEnd: ((end: WriteEnd) => void) | undefined;
@@ -23,6 +25,10 @@ class InFlightRead implements TokenRequest {
   sent = false;
   /** Whether a session wants fresh data, and none from a cache. */
   fresh: boolean;
+  /** How old a reply of a cache may be for all sessions that wait, in ms. */
+  maxAgeMs: number;
+  /** How old the reply is, in ms; 0 if it is AWS's own. */
+  ageMs = 0;
   readonly operation: ReadName;
   readonly version: Version;
   settled = false;
@@ -32,10 +38,11 @@ class InFlightRead implements TokenRequest {
   /** Called for each session that waits. */
   readonly listeners = new Set<() => void>();
 
-  constructor(operation: ReadName, version: Version, { priority, deadline, fresh }: SessionState) {
+  constructor(operation: ReadName, version: Version, { priority, deadline, fresh, maxAgeMs }: SessionState) {
     this.operation = operation;
     this.version = version;
     this.fresh = fresh;
+    this.maxAgeMs = maxAgeMs;
     this.priority = priority;
     this.deadline = deadline.at;
   }
@@ -68,9 +75,12 @@ export class Reader {
     const { cache, countRead } = this.#options;
     const cached = session.fresh ? undefined : cache.get(operation, key);
     if (cached === undefined) return undefined;
+    const ageMs = cache.ageMs(cached);
+    if (ageMs > session.maxAgeMs) return undefined;
     session.cost.cached += 1;
+    addAge(session.cost, ageMs);
     countRead(operation, 'cached');
-    return cached;
+    return cached.output;
   }
 
   /** Joins the same read in flight, or calls. */
@@ -83,6 +93,7 @@ export class Reader {
       session.cost.coalesced += 1;
       countRead(operation, 'coalesced');
       read.fresh ||= session.fresh;
+      read.maxAgeMs = Math.min(read.maxAgeMs, session.maxAgeMs);
       this.#promote(read, session);
     }
     return this.#wait(operation, key, read, session);
@@ -140,7 +151,9 @@ export class Reader {
     let shared: SharedCacheEntry | undefined;
     try {
       if (findShared !== undefined) shared = await findShared(operation, key);
-      if (shared?.reply !== undefined && !read.fresh) {
+      const sharedAgeMs = shared?.reply === undefined ? 0 : Math.max(0, cache.ttlMs(operation) - shared.reply.leftMs);
+      if (shared?.reply !== undefined && !read.fresh && sharedAgeMs <= read.maxAgeMs) {
+        read.ageMs = sharedAgeMs;
         session.cost.cached += 1;
         countRead(operation, 'cached');
         const output = shared.reply.output as Output<O>;
@@ -177,7 +190,7 @@ export class Reader {
   }
 
   /** The reply for one session, which may end before it comes. The call is canceled when the last session has ended. */
-  #wait(operation: ReadName, key: string, read: InFlightRead, { deadline }: SessionState): Promise<object> {
+  #wait(operation: ReadName, key: string, read: InFlightRead, { deadline, cost }: SessionState): Promise<object> {
     return new Promise((resolve, reject) => {
       const stop = deadline.onEnd((reason) => {
         read.listeners.delete(settle);
@@ -191,6 +204,7 @@ export class Reader {
       });
       const settle = (): void => {
         stop();
+        addAge(cost, read.ageMs);
         if (read.output !== undefined) resolve(read.output);
         else reject(read.error);
       };
@@ -201,6 +215,11 @@ export class Reader {
   #forget(key: string, read: InFlightRead): void {
     if (this.#joinable.get(key) === read) this.#joinable.delete(key);
   }
+}
+
+/** Counts data of this age. */
+export function addAge(cost: UpstreamCost, ageMs: number): void {
+  if (ageMs > cost.ageMs) cost.ageMs = ageMs;
 }
 
 /**

@@ -64,15 +64,8 @@ export class Session implements UpstreamSession {
     return this.read(operation, input).then((output) => toPage(operation, output));
   }
 
-  async *pages<O extends ListName>(operation: O, input: Input<O>): AsyncGenerator<Page<Item<O>>, void, undefined> {
-    const tokens = new PageTokens(operation, input.NextToken);
-    for (let request = input; ; ) {
-      const page = await this.page(operation, request);
-      if (page.items.length > 0) yield page;
-      if (page.nextToken === undefined) return;
-      tokens.add(page.nextToken, page.items.length);
-      request = Object.assign({}, input, { NextToken: page.nextToken });
-    }
+  pages<O extends ListName>(operation: O, input: Input<O>): AsyncGenerator<Page<Item<O>>, void, undefined> {
+    return readPages(this, operation, input);
   }
 
   async write<O extends WriteName>(operation: O, input: Input<O>): Promise<Output<O>> {
@@ -222,7 +215,24 @@ class SessionCache {
   }
 }
 
-function toPage<O extends ListName>(operation: O, output: Output<O>): Page<Item<O>> {
+/** `UpstreamSession.pages` by `page`. */
+export async function* readPages<O extends ListName>(
+  session: Pick<UpstreamSession, 'page'>,
+  operation: O,
+  input: Input<O>,
+): AsyncGenerator<Page<Item<O>>, void, undefined> {
+  const tokens = new PageTokens(operation, input.NextToken);
+  for (let request = input; ; ) {
+    const page = await session.page(operation, request);
+    if (page.items.length > 0) yield page;
+    if (page.nextToken === undefined) return;
+    tokens.add(page.nextToken, page.items.length);
+    request = Object.assign({}, input, { NextToken: page.nextToken });
+  }
+}
+
+/** Takes the items and the token of the next page out of a list's reply. */
+export function toPage<O extends ListName>(operation: O, output: Output<O>): Page<Item<O>> {
   const items: unknown = Reflect.get(output, operations[operation].items);
   const token: unknown = Reflect.get(output, 'NextToken');
   return {

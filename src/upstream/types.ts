@@ -53,6 +53,8 @@ export interface UpstreamCost {
   coalesced: number;
   /** Time spent waiting for the rate budget, summed over calls, in ms. */
   waitedMs: number;
+  /** How old the oldest data was when it was used, in ms; 0 if AWS returned all of it to this operation. */
+  ageMs: number;
 }
 
 /** Interactive calls wait before background ones. */
@@ -78,6 +80,8 @@ export interface SessionOptions {
   readonly priority?: Priority | undefined;
   /** True makes every first read of this session go upstream (`Cache-Control: no-cache`); the result is cached. */
   readonly fresh?: boolean | undefined;
+  /** Replies that are older are not used, in ms. Default: the cache's own limit. */
+  readonly maxAgeMs?: number | undefined;
   /**
    * The time that the session may take, in ms. Default: `upstream.deadlineMs` of the configuration; Infinity = none.
    */

@@ -28,7 +28,7 @@ describe('an operation that can cost more than graph.maxCalls', () => {
           },
         },
       ],
-      extensions: { upstream: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 } },
+      extensions: { upstream: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 } },
     });
     expect(demo.simulator.control.requestCount()).toBe(0);
     const response = await fetch(demo.url, {
@@ -98,7 +98,7 @@ describe('the estimate alone', () => {
   };
   const answer = {
     data: null,
-    extensions: { upstream: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, estimate } },
+    extensions: { upstream: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0, estimate } },
   };
 
   it('is the response to a request with the header x-orgql-estimate, however expensive, without a call', async () => {

@@ -3,7 +3,7 @@ import { post, send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
 
-const NOTHING = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+const NOTHING = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
 
 test('an unexpected error is masked, with an id under which the log has its details', async () => {
   await using server = await startPlainServer();

@@ -46,7 +46,7 @@ test('mutations, failed queries and subscription events report their cost, on bo
   expect(declined.extensions.upstream.calls).toBe(1);
   const failed = await demo.query('{ handshake(id: "h-1") { id } }');
   expect(failed.errors).toHaveLength(1);
-  expect(failed.extensions.upstream).toEqual({ calls: 0, cached: 0, coalesced: 0, waitedMs: 0 });
+  expect(failed.extensions.upstream).toEqual({ calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 });
 
   const document = 'subscription { organizationHandshakeChanges { type handshake { id organization { id } } } }';
   for (const subscription of [demo.subscribe(document), demo.subscribeBySse(document)]) {
@@ -56,6 +56,7 @@ test('mutations, failed queries and subscription events report their cost, on bo
       cached: expect.any(Number),
       coalesced: expect.any(Number),
       waitedMs: expect.any(Number),
+      ageMs: expect.any(Number),
     });
     await subscription.return();
   }

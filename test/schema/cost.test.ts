@@ -98,7 +98,7 @@ describe('an operation', () => {
     const answer = await demo.query(
       '{ viewer { caller principal { name accountId } principals { name accountId } } __typename }',
     );
-    expect(answer.extensions.upstream).toEqual({ calls: 0, cached: 0, coalesced: 0, waitedMs: 0 });
+    expect(answer.extensions.upstream).toEqual({ calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 });
     expect(arrived()).toEqual({});
   });
 });

@@ -11,7 +11,7 @@ export class StalledUpstream extends EventEmitter<{ read: []; abort: [] }> imple
 
   session(principal: Principal, { signal, fresh = false }: SessionOptions = {}): UpstreamSession {
     this.sessions.push({ principal: principal.name, fresh });
-    const cost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+    const cost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
     const stall = () =>
       new Promise<never>((_resolve, reject) => {
         cost.calls += 1;

@@ -1,3 +1,4 @@
+import type { OrganizationCopy } from '../../src/inventory/types.ts';
 import {
   type Connection,
   type ConnectionArgs,
@@ -17,11 +18,14 @@ export function listedAccounts(
     cursorKey,
     principal = 'partner',
     knownPages = 0,
+    copy,
   }: {
     cursorKey: Uint8Array;
     principal?: string;
     /** How many of them, from the first, are known before anything is read. */
     knownPages?: number;
+    /** The copy of the principal's organization. */
+    copy?: OrganizationCopy;
   },
 ) {
   const read = new Map<string, Page<aws.Account>>();
@@ -40,8 +44,15 @@ export function listedAccounts(
     read.set(token, made);
     return made;
   };
-  const session: Pick<UpstreamSession, 'knownPage' | 'page' | 'pages'> = {
+  const session: Pick<UpstreamSession, 'cost' | 'known' | 'knownPage' | 'page' | 'pages' | 'read'> = {
+    cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 },
     knownPage: knownPage as UpstreamSession['knownPage'],
+    known: ((operation: unknown, input: { NextToken?: string | undefined }) => {
+      const found = knownPage(operation, input);
+      return found && replyOf(found);
+    }) as UpstreamSession['known'],
+    read: (async (operation: unknown, input: { NextToken?: string | undefined }) =>
+      replyOf(await page(operation, input))) as UpstreamSession['read'],
     page: page as UpstreamSession['page'],
     pages: async function* (operation: unknown, input: object) {
       let NextToken: string | undefined;
@@ -55,8 +66,8 @@ export function listedAccounts(
   const context = {
     principal: { name: principal },
     session,
-    settings: { maxFirst: 1000, cursorKey },
-  } as GraphContext;
+    settings: { maxFirst: 1000, inventoryMaxFirst: 3000, cursorKey, copyOf: () => copy },
+  } as unknown as GraphContext;
   const source: AccountSource = {
     operation: 'ListAccounts',
     input: {},
@@ -65,6 +76,8 @@ export function listedAccounts(
   };
   return { context, source, calls: () => read.size };
 }
+
+const replyOf = ({ items, nextToken }: Page<aws.Account>) => ({ Accounts: items, NextToken: nextToken });
 
 /** `readConnection` of an operation that does not stream. */
 export const readWholeConnection = (context: GraphContext, source: AccountSource, args: ConnectionArgs) =>

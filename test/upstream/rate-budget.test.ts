@@ -118,7 +118,7 @@ describe('the rate budget', () => {
     expect(next.input).toEqual({ MaxResults: 2 });
     next.reply({ Roots: [] });
     await query;
-    expect(session.cost).toEqual({ calls: 1, cached: 0, coalesced: 0, waitedMs: 1_000 });
+    expect(session.cost).toEqual({ calls: 1, cached: 0, coalesced: 0, waitedMs: 1_000, ageMs: 0 });
     await clock.advance(1_300);
     (await aws.next()).reply({ Roots: [] });
     await poll;

@@ -47,7 +47,7 @@ test('the cache keeps the most recently used replies up to its limit, each in it
           known.set(key, { value, expires: clock.monotonicMs() + ttlMs });
           use(key);
         } else {
-          const answer = cache.get(operation, key);
+          const answer = cache.get(operation, key)?.output;
           const last = known.get(key);
           const stands = last !== undefined && last.expires > clock.monotonicMs();
           if (answer !== undefined) expect(answer).toBe(stands ? last.value : undefined);
@@ -80,5 +80,5 @@ test('evicting expired replies keeps all others', async () => {
   await clock.advance(5_000);
   cache.set(operation, 'another', {}, 0);
   expect(cache.size).toBe(2);
-  expect(cache.get('ListRoots', 'roots')).toBe(roots);
+  expect(cache.get('ListRoots', 'roots')?.output).toBe(roots);
 });

@@ -20,7 +20,7 @@ describe('a session', () => {
     const session = world.session();
     await Promise.all([session.read('ListRoots', {}), session.read('ListRoots', {})]);
     await session.read('ListRoots', {});
-    expect(session.cost).toEqual({ calls: 1, cached: 1, coalesced: 1, waitedMs: 0 });
+    expect(session.cost).toEqual({ calls: 1, cached: 1, coalesced: 1, waitedMs: 0, ageMs: 0 });
   });
 
   it('remembers that an object does not exist, and retries transient failures', async () => {
@@ -43,7 +43,7 @@ describe('a session', () => {
       Target: { Type: 'ACCOUNT', Id: '444444444444' },
     });
     await session.read('DescribeHandshake', { HandshakeId: Handshake?.Id });
-    expect(session.cost).toEqual({ calls: 2, cached: 2, coalesced: 0, waitedMs: 0 });
+    expect(session.cost).toEqual({ calls: 2, cached: 2, coalesced: 0, waitedMs: 0, ageMs: 0 });
   });
 
   it('reads its own writes', async () => {

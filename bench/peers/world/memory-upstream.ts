@@ -42,7 +42,7 @@ export class MemoryUpstream implements Upstream {
 }
 
 class MemorySession implements UpstreamSession {
-  readonly cost: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+  readonly cost: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
   readonly principal: Principal;
   readonly #answers: Answers;
 

@@ -55,7 +55,7 @@ export class SharedEventResults {
   }
 
   /** All that a result depends on, except the event and the operation. */
-  #keyOf(prepared: PreparedOperation, { variables, caller, principal }: Operation): string {
+  #keyOf(prepared: PreparedOperation, { variables, caller, principal, freshness }: Operation): string {
     let names = this.#variables.get(prepared);
     if (names === undefined) {
       names = eventVariables(prepared);
@@ -63,7 +63,8 @@ export class SharedEventResults {
     }
     // An absent variable may have a default, and differs from null.
     const values = names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : []));
-    return JSON.stringify([caller.name, [...caller.scopes].sort(), caller.principals, principal.name, values]);
+    const scopes = [...caller.scopes].sort();
+    return JSON.stringify([caller.name, scopes, caller.principals, principal.name, values, freshness]);
   }
 }
 

@@ -2,10 +2,20 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Config } from '../../config/index.ts';
 import { TextResult } from '../../executor/index.ts';
+import { InventorySession } from '../../inventory/session.ts';
+import type { Freshness, OrganizationCopy } from '../../inventory/types.ts';
 import type { Caller, Principal } from '../../principal/index.ts';
 import { quoted } from '../../schema/quoted.ts';
-import type { SessionOptions, Upstream, UpstreamCost } from '../../upstream/index.ts';
+import {
+  type SessionOptions,
+  systemClock,
+  type Upstream,
+  type UpstreamCost,
+  type UpstreamSession,
+  type WallMs,
+} from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
+import { readFreshness } from '../freshness.ts';
 import { isStream, memberOf, type Operation, PRINCIPAL_HEADER } from '../operation.ts';
 import type { Step } from './step.ts';
 
@@ -51,18 +61,39 @@ function unknownPrincipal(name: unknown, known: readonly string[]) {
   );
 }
 
-/**
- * Gives every operation its own session with the upstream, as its principal: what was read once is not read again, and its calls end when the client goes away.
- * `Cache-Control: no-cache` makes its reads go upstream. Each result, and each event of a subscription, has what it cost in `extensions.upstream`.
- */
-export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Config['graph']): Step {
-  const cursorKey = graph.cursorSecret ? createHash('sha256').update(graph.cursorSecret).digest() : randomBytes(32);
-  const settings = { maxFirst: graph.maxFirst, cursorKey, ratePerSecond: upstream.ratePerSecond.bind(upstream) };
+/** Returns the copy of a principal's organization; undefined if there is none. */
+export type CopyOf = (principal: Principal) => OrganizationCopy | undefined;
 
-  const open = (operation: Operation) => upstream.session(operation.principal, new SessionRequest(operation));
+/**
+ * Gives every operation its own session with the upstream, as its principal: what was read once is not read again, and
+ * its calls end when the client goes away. How old the data may be is up to the client (`readFreshness`). Each result,
+ * and each event of a subscription, reports its cost in `extensions.upstream`.
+ */
+export function upstreamSession(
+  upstream: Upstream,
+  watcher: Watcher,
+  graph: Config['graph'],
+  copyOf: CopyOf = () => undefined,
+): Step {
+  const cursorKey = graph.cursorSecret ? createHash('sha256').update(graph.cursorSecret).digest() : randomBytes(32);
+  const settings = {
+    maxFirst: graph.maxFirst,
+    inventoryMaxFirst: Math.max(graph.maxFirst, graph.inventoryMaxFirst),
+    cursorKey,
+    ratePerSecond: upstream.ratePerSecond.bind(upstream),
+    copyOf,
+  };
+
+  const open = (operation: Operation): UpstreamSession => {
+    const session = upstream.session(operation.principal, new SessionRequest(operation));
+    const freshness = freshnessOf(operation);
+    return freshness === undefined ? session : withCopy(session, freshness, copyOf(operation.principal));
+  };
 
   return {
     onRequest(operation) {
+      const freshness = readFreshness(operation);
+      if (freshness !== undefined) operation.freshness = freshness;
       operation.watcher = watcher;
       operation.settings = settings;
       operation.openSession = open;
@@ -73,9 +104,29 @@ export function upstreamSession(upstream: Upstream, watcher: Watcher, graph: Con
   };
 }
 
+/** How old the data of an operation may be. A mutation's results show its own change, so it accepts nothing older. */
+const freshnessOf = ({ prepared, freshness }: Operation): Freshness | undefined =>
+  prepared?.type === 'mutation' ? undefined : freshness;
+
+function withCopy(
+  session: UpstreamSession,
+  { maxAgeMs, onlyIfCached, noCache }: Freshness,
+  copy: OrganizationCopy | undefined,
+): UpstreamSession {
+  if (noCache || (copy === undefined && !onlyIfCached)) return session;
+  const oldest = maxAgeMs === undefined ? Number.NEGATIVE_INFINITY : systemClock.wallMs() - maxAgeMs;
+  return new InventorySession({
+    session,
+    copy: copy?.reader(oldest as WallMs),
+    onlyIfCached,
+    wallMs: systemClock.wallMs,
+  });
+}
+
 /** The options of an operation's session. A class, as an object literal with a getter has a new hidden class each time. */
 class SessionRequest implements SessionOptions {
   readonly fresh: boolean;
+  readonly maxAgeMs: number | undefined;
   readonly callerName: string;
   readonly onWriteEnd: SessionOptions['onWriteEnd'];
   /** The deadline starts with the operation, as authentication may have waited for an issuer's keys. */
@@ -83,8 +134,10 @@ class SessionRequest implements SessionOptions {
   readonly #operation: Operation;
 
   constructor(operation: Operation) {
-    const { request, caller, onWriteEnd } = operation;
-    this.fresh = wantsFresh(request.header('cache-control'));
+    const { caller, onWriteEnd } = operation;
+    const freshness = freshnessOf(operation);
+    this.fresh = freshness?.noCache ?? false;
+    this.maxAgeMs = freshness?.maxAgeMs;
     this.callerName = caller.name;
     this.onWriteEnd = onWriteEnd;
     this.spentMs = operation.sessionSpentMs;
@@ -99,10 +152,7 @@ class SessionRequest implements SessionOptions {
   }
 }
 
-const wantsFresh = (cacheControl: string | undefined): boolean =>
-  cacheControl !== undefined && /(^|,)\s*no-(cache|store)\s*(,|$)/i.test(cacheControl);
-
-const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
 
 /** One object for all results, so that subscribers of a shared result share its JSON text, too. */
 const COSTLESS = { upstream: NOTHING };
@@ -113,9 +163,9 @@ export function withoutCost(result: ExecutionResult): ExecutionResult {
   return result.extensions?.['upstream'] === undefined ? withCost(result, NOTHING) : result;
 }
 
-function withCost(result: ExecutionResult, { calls, cached, coalesced, waitedMs }: UpstreamCost): ExecutionResult {
+function withCost(result: ExecutionResult, { calls, cached, coalesced, ...times }: UpstreamCost): ExecutionResult {
   if (calls + cached + coalesced === 0 && result instanceof TextResult) return result.with(COSTLESS, COSTLESS_TEXT);
-  const cost = { calls, cached, coalesced, waitedMs: Math.round(waitedMs) };
+  const cost = { calls, cached, coalesced, waitedMs: Math.round(times.waitedMs), ageMs: Math.ceil(times.ageMs) };
   if (result instanceof TextResult) return result.with({ upstream: cost }, textOf(cost));
   // A requested estimate is reported beside the actual cost.
   const estimate = memberOf(result.extensions?.['upstream'], 'estimate');
@@ -124,5 +174,5 @@ function withCost(result: ExecutionResult, { calls, cached, coalesced, waitedMs 
 }
 
 /** The extensions as JSON. */
-const textOf = ({ calls, cached, coalesced, waitedMs }: UpstreamCost): string =>
-  `{"upstream":{"calls":${calls},"cached":${cached},"coalesced":${coalesced},"waitedMs":${waitedMs}}}`;
+const textOf = ({ calls, cached, coalesced, waitedMs, ageMs }: UpstreamCost): string =>
+  `{"upstream":{"calls":${calls},"cached":${cached},"coalesced":${coalesced},"waitedMs":${waitedMs},"ageMs":${ageMs}}}`;

@@ -1,3 +1,4 @@
+import { InventorySession } from '../../inventory/session.ts';
 import {
   type Input,
   type Item,
@@ -7,6 +8,7 @@ import {
   PageTokens,
   type ReadName,
   readKey,
+  type UpstreamSession,
 } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
 import { type KeyedRead, loadByKey } from './load-by-key.ts';
@@ -36,15 +38,23 @@ const replyOf = keyedReads(
   }),
 );
 
-const pageOf = keyedReads(
-  <O extends ListName>(operation: O): KeyedRead<Input<O>, Page<Item<O>>> => ({
-    name: `pages of ${operation}`,
-    cacheKey: (input) => readKey(operation, input),
-    known: (session, input) => session.knownPage(operation, input),
-    read: ({ session }, input) => session.page(operation, input),
-    source: operation,
-  }),
-);
+const pageReads = (name: string, sessionOf: (session: UpstreamSession) => UpstreamSession) =>
+  keyedReads(
+    <O extends ListName>(operation: O): KeyedRead<Input<O>, Page<Item<O>>> => ({
+      name: `${name} of ${operation}`,
+      cacheKey: (input) => readKey(operation, input),
+      known: (session, input) => sessionOf(session).knownPage(operation, input),
+      read: ({ session }, input) => sessionOf(session).page(operation, input),
+      source: operation,
+    }),
+  );
+const pageOf = pageReads('pages', (session) => session);
+const livePageOf = pageReads('live pages', liveSession);
+
+/** The session without the copy of the organization, whose lists are not in AWS's pages. */
+function liveSession(session: UpstreamSession): UpstreamSession {
+  return session instanceof InventorySession ? session.live : session;
+}
 
 /** Loads AWS's reply to a request, with the request as the key. */
 export const loadReply = <O extends ReadName>(context: GraphContext, operation: O, input: Input<O>) =>
@@ -82,14 +92,21 @@ export class ListPages<O extends ListName> {
   isComplete = false;
   readonly #context: GraphContext;
   readonly #list: ListRequest<O>;
+  readonly #isLive: boolean;
   readonly #startToken: string | undefined;
   #tokens: PageTokens | undefined;
   /** How many items the last page had, until its token is checked. */
   #unchecked: number | undefined;
 
-  constructor(context: GraphContext, list: ListRequest<O>, startToken?: string) {
+  /** `isLive`: the pages have to be AWS's own, as for cursors. Otherwise the copy may return the list in one page. */
+  constructor(
+    context: GraphContext,
+    list: ListRequest<O>,
+    { isLive = false, startToken }: { readonly isLive?: boolean; readonly startToken?: string | undefined } = {},
+  ) {
     this.#context = context;
     this.#list = list;
+    this.#isLive = isLive && context.session instanceof InventorySession;
     this.#startToken = startToken;
     this.token = startToken;
   }
@@ -99,13 +116,16 @@ export class ListPages<O extends ListName> {
    * @throws UpstreamError if AWS repeats a page token, as the list would never end.
    */
   nextKnown(): Page<Item<O>> | undefined {
-    const page = this.#context.session.knownPage(this.#list.operation, this.#request());
+    const { session } = this.#context;
+    const known = this.#isLive ? liveSession(session) : session;
+    const page = known.knownPage(this.#list.operation, this.#request());
     return page && this.#advance(page);
   }
 
   /** @throws UpstreamError if the page cannot be read, or AWS repeats a page token (the promise rejects). */
   async next(): Promise<Page<Item<O>>> {
-    const read = pageOf(this.#list.operation) as unknown as KeyedRead<Input<O>, Page<Item<O>>>;
+    const pages = this.#isLive ? livePageOf : pageOf;
+    const read = pages(this.#list.operation) as unknown as KeyedRead<Input<O>, Page<Item<O>>>;
     return this.#advance(await loadByKey(this.#context, read, this.#request()));
   }
 

@@ -2,9 +2,11 @@ import { type ItemOrder, indexAt, positionOf } from '../../inventory/orders.ts';
 import type { OrderPosition } from '../../inventory/types.ts';
 import type { Item, ListName } from '../../upstream/index.ts';
 import { type Connection, readConnection } from '../connection.ts';
-import { type ConnectionArgs, type Edge, firstOf, type ListSource } from '../connection-reader.ts';
+import { type ConnectionArgs, checkFirst } from '../connection-args.ts';
+import type { ListSource } from '../connection-reader.ts';
 import type { GraphContext } from '../context.ts';
 import { decodeCursor, encodeCursor, listFingerprint } from '../cursor.ts';
+import type { Edge } from '../edges.ts';
 import { readAllItems } from '../loaders/replies.ts';
 
 /** A list in an order of the gateway, which AWS does not know. */
@@ -37,9 +39,9 @@ export function readPositionedList<I, T>(
   list: PositionedList<I, T>,
   args: ConnectionArgs,
 ): Promise<Connection<T>> {
-  const { cursorKey, maxFirst } = context.settings;
+  const { cursorKey } = context.settings;
   const { request, conditions } = list;
-  const first = firstOf(args, maxFirst);
+  const first = checkFirst(args, context, 'AWS');
   const fingerprint = listFingerprint(context.principal.name, request.operation, request.input, conditions);
   const after = args.after ?? null;
   const start = after === null ? undefined : toPosition(decodeCursor(cursorKey, fingerprint, after).key);

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { resultText } from '../../pipeline/execution/results.ts';
-import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
+import { memberOf, REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { ResultType } from './request.ts';
 
 /** A browser that takes a response for a page loads and runs nothing of it. GraphiQL has a policy of its own. */
@@ -112,6 +112,8 @@ export function sendResult(
   const head = HEADERS[type].slice();
   head[LENGTH] = String(bytes);
   head[REQUEST_ID] = requestId;
+  const age = ageOf(result);
+  if (age !== undefined) head.push('age', age);
   for (const name in headers) head.push(name, headers[name] ?? '');
   response.writeHead(status, head);
   if (typeof body !== 'string') return void response.end(body);
@@ -121,6 +123,15 @@ export function sendResult(
   response.write(body, bytes === body.length ? 'latin1' : 'utf8');
   response.uncork();
   response.end();
+}
+
+/**
+ * The value of the header `Age`, in seconds; undefined if all data is new.
+ * https://www.rfc-editor.org/rfc/rfc9111#section-5.1
+ */
+export function ageOf({ extensions }: ExecutionResult): string | undefined {
+  const ageMs = memberOf(extensions?.['upstream'], 'ageMs');
+  return typeof ageMs === 'number' && ageMs > 0 ? String(Math.floor(ageMs / 1_000)) : undefined;
 }
 
 const TEXT_HEADERS = { 'content-type': 'text/plain; charset=utf-8', ...SECURITY_HEADERS, ...DEFAULT_HEADERS } as const;

@@ -25,7 +25,7 @@ import { withoutCost } from '../../pipeline/steps/upstream.ts';
 import { ENDPOINT } from '../request-checks.ts';
 import { type Report, reportText } from './probes.ts';
 import { type HttpRequest, readAccept } from './request.ts';
-import { DEFAULT_HEADERS, SECURITY_HEADERS } from './response.ts';
+import { ageOf, DEFAULT_HEADERS, SECURITY_HEADERS } from './response.ts';
 
 /** Headers of the body as it came, which has been read. */
 const CONNECTION_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection', 'expect']);
@@ -136,6 +136,7 @@ const crossOrigin =
       credentials: false,
       methods: ['GET', 'POST'],
       allowedHeaders: ['authorization', 'content-type', 'cache-control', ...ours],
+      exposedHeaders: ['age'],
       maxAge: 600,
     };
   };
@@ -147,6 +148,9 @@ function useCommonHeaders(): YogaPlugin {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
       for (const [name, value] of Object.entries(DEFAULT_HEADERS)) if (!headers.has(name)) headers.set(name, value);
       headers.set(REQUEST_ID_HEADER, serverContext.request.requestId);
+      const { outcome } = serverContext;
+      const age = outcome === undefined || isStream(outcome) ? undefined : ageOf(outcome);
+      if (age !== undefined) headers.set('age', age);
     },
   };
 }

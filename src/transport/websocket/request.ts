@@ -74,6 +74,9 @@ export class WebSocketRequest implements TransportRequest {
         return authorizationOf(connectionParams) ?? extra.headers[name];
       case PRINCIPAL_HEADER:
         return principalOf(connectionParams) ?? extra.headers[name];
+      case 'cache-control':
+        // Browsers send `no-cache` with every upgrade; it does not concern the operations.
+        return undefined;
       default:
         return extra.headers[name];
     }

@@ -3,7 +3,7 @@ import { apiKey } from '../../support/api-key.ts';
 import { startPlainServer } from '../../support/plain-server.ts';
 import { type Message, RawConnection } from '../../support/websocket.ts';
 
-const upstream = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+const upstream = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
 const answer = (id: string, data: object): Message => ({
   id,
   type: 'next',

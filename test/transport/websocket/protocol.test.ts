@@ -7,7 +7,7 @@ test('runs queries, mutations and subscriptions on one connection, each result w
   await using server = await startPlainServer();
   using connection = await RawConnection.open(server.url);
   connection.subscribe('q', '{ principal }');
-  const upstream = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+  const upstream = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
   expect(await connection.next()).toEqual({
     id: 'q',
     type: 'next',

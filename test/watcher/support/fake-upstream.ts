@@ -117,7 +117,7 @@ export class FakeUpstream implements Upstream {
 
   session(principal: Principal, { signal }: SessionOptions = {}): UpstreamSession {
     const world = this.world(principal);
-    const cost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0 };
+    const cost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
     const page = async <O extends ListName>(operation: O, input: Input<O>): Promise<Page<Item<O>>> => {
       cost.calls += 1;
       await this.#call(operation, signal);
