@@ -84,7 +84,8 @@ export interface StoredBatch<T> {
 /** Joins parts to batches. Ignores batches whose writer has lost the lease or died before the last part. */
 export class BatchAssembler<T> {
   readonly #slice: TimeSlice;
-  #nextPart = 0;
+  /** The first entry may be any part: the parts before it are applied, if a leader died while it applied a batch. */
+  #nextPart: number | undefined;
   #records: LogRecord<T>[] = [];
   #patch = new Map<string, ObservedObject<T> | undefined>();
 
@@ -98,8 +99,8 @@ export class BatchAssembler<T> {
     const { writer, part, isLast, read, at, progress, asOf } = decode(text) as PartHead;
     if (part === 0) this.#reset();
     // The first parts of this batch are no longer stored.
-    if (part !== this.#nextPart) return undefined;
-    this.#nextPart += 1;
+    if (part !== (this.#nextPart ?? part)) return undefined;
+    this.#nextPart = part + 1;
     const firstObject = 2 + 2 * Number(records);
     for (let index = 2; index < fields.length; index += 2) {
       const value = fields[index + 1] ?? '';
