@@ -60,7 +60,7 @@ function reachable(host: string): string {
 async function optionsOf(pid: number): Promise<(HealthOptions & { command: string }) | undefined> {
   const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const words = line.split('\0').filter((word) => word !== '');
-  // `node dist/main.js serve …`, possibly after an init process such as tini.
+  // `node dist/main.js serve …`, possibly after an init process of the container.
   const main = words.findIndex((word) => /(^|\/)(dist\/main\.js|orgql)$/.test(word));
   const [command = '', ...args] = main < 0 ? [] : words.slice(main + 1);
   if (!['serve', 'demo', 'simulate'].includes(command)) return undefined;

@@ -198,14 +198,14 @@ describe('the folder of a store', () => {
     );
     await store.close();
     await expect(openStore('/dev/null', { keepEvents: 5, onError: () => {} })).rejects.toThrow(
-      /watch\.store: \/dev\/null is no folder/,
+      /watch\.store: \/dev\/null cannot be created, as a part of its path is not a folder/,
     );
   });
 
   it('that is damaged is rejected with a remedy', async () => {
     await (await open()).close();
     await writeFile(join(folder, 'events', 'CURRENT'), 'garbage');
-    await expect(open()).rejects.toThrow(/watch\.store: .* is corrupt move it away.*Corruption/);
+    await expect(open()).rejects.toThrow(/watch\.store: .* is corrupt \(Corruption.*; move it away/);
     await rm(join(folder, 'events'), { recursive: true });
     await (await open()).close();
   });
