@@ -1,20 +1,26 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import { type Clock, later, type MonotonicClock, type MonotonicMs, type Upstream } from '../upstream/index.ts';
+import type { CallPacers } from './call-pacer.ts';
 import type { CursorKeys } from './cursor.ts';
 import type { PollBudgets } from './schedule.ts';
 import type { OverduePoller } from './types.ts';
+
+/** `warn` is optional, as only copies of organizations warn. */
+export type WatchLog = Pick<Logger, 'error' | 'info'> & Partial<Pick<Logger, 'warn'>>;
 
 /** The dependencies that all parts of the watcher share. */
 export interface WatchContext {
   readonly upstream: Upstream;
   readonly config: Config['watch'];
   readonly budgets: PollBudgets;
+  readonly pacers: CallPacers;
   readonly clock: Clock;
   /** Returns a number from 0 to below 1. */
   readonly random: () => number;
   readonly cursorKeys: CursorKeys;
   readonly faults: FaultReporter;
+  readonly log: WatchLog | undefined;
   readonly overdue: OverdueReporter;
 }
 

@@ -69,6 +69,11 @@ export interface KeptList<T> {
   readonly progress: number;
   /** The number of calls of the last complete sweep. */
   readonly calls: number;
+  /**
+   * The share of AWS's rate that the maximum age needs, if that is more than `KeepOptions.budgetShare`. Above 1: not even
+   * the whole rate is enough.
+   */
+  readonly neededShare?: number | undefined;
   /** Why AWS's last reply was no success; undefined after a success. */
   readonly error: Error | undefined;
   /** The published objects by id; undefined before the list was read completely. */
@@ -106,4 +111,12 @@ export interface KeepOptions {
   readonly budgetShare: number;
   readonly tags: boolean;
   readonly policyContents: boolean;
+}
+
+export interface OrganizationKeeper {
+  /**
+   * Keeps a copy of the principal's organization up to date until it is released.
+   * @throws TypeError if it is kept already.
+   */
+  keep(principal: Principal, options: KeepOptions): KeptOrganization;
 }

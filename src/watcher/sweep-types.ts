@@ -33,6 +33,8 @@ export interface KnownLists {
   objects<L extends KeptListName>(list: L): ReadonlyMap<string, { readonly object: KeptObjects[L] }>;
   /** Whether the list has been read completely. */
   isComplete(list: KeptListName): boolean;
+  /** Whether AWS refuses the list, so that it may never be complete. */
+  isRefused?(list: KeptListName): boolean;
 }
 
 /** How a list of the copy is read. */

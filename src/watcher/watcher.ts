@@ -1,21 +1,25 @@
-import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
 import { type Clock, type CompletedWrite, systemClock, type Upstream, UpstreamError } from '../upstream/index.ts';
+import { CallPacers } from './call-pacer.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
 import { acquireFor } from './channel-lease.ts';
-import { FaultReporter, OverdueReporter, type WatchContext } from './context.ts';
+import { FaultReporter, OverdueReporter, type WatchContext, type WatchLog } from './context.ts';
 import { CursorKeys, decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway, logUnavailable, logUnreachable, WatchError } from './errors.ts';
 import { memoryJournals } from './event-log.ts';
 import type { JournalStore } from './journal.ts';
+import { KeptOrganizations, type RelayedWrite } from './kept-organizations.ts';
+import { keptSources } from './kept-sources.ts';
+import type { OrganizationKeeper } from './kept-types.ts';
 import { createAccountStatusSource, handshakeSource, responsibilityTransferSource } from './kinds.ts';
 import { listsOfHint } from './organization-events.ts';
 import { type AppliedWrite, effectOf } from './own-writes.ts';
 import { PollBudgets } from './schedule.ts';
 import { SingleObjects } from './single-object.ts';
 import { Subscription } from './subscription.ts';
+import type { KeptSources } from './sweep-types.ts';
 import type {
   Hint,
   ObjectWatchOptions,
@@ -25,6 +29,7 @@ import type {
   Watcher,
   WatchOptions,
 } from './types.ts';
+import { WatchedCopies } from './watched-copies.ts';
 
 export interface WatcherOptions {
   readonly clock?: Clock | undefined;
@@ -35,13 +40,16 @@ export interface WatcherOptions {
   /** `graph.cursorSecret`. Default: a key that is stored with the logs, or in memory. */
   readonly cursorSecret?: string | undefined;
   /** Logs overdue pollers and internal faults. Default: none. */
-  readonly log?: Pick<Logger, 'error' | 'info'> | undefined;
+  readonly log?: WatchLog | undefined;
+  /** How the lists of an organization are read. Default: as AWS's API requires. */
+  readonly keptSources?: KeptSources | undefined;
 }
 
 /** A message between processes that share the logs. */
 interface RelayMessage {
   readonly write?: AppliedWrite | undefined;
   readonly hint?: Hint | undefined;
+  readonly keptWrite?: RelayedWrite | undefined;
 }
 
 /** Lists in which an account finds the invitations that it has received. */
@@ -51,7 +59,11 @@ const invitedLists: ReadonlySet<string> = new Set(['accountHandshakes', 'outboun
  * Watches AWS for many subscribers, with one poller per list and principal while it has subscribers, and one log of
  * numbered changes. Own writes are published at once. Principals share nothing.
  */
-export const createWatcher = (upstream: Upstream, config: Config['watch'], options: WatcherOptions = {}): Watcher => {
+export const createWatcher = (
+  upstream: Upstream,
+  config: Config['watch'],
+  options: WatcherOptions = {},
+): Watcher & OrganizationKeeper => {
   const { journals = memoryJournals, clock = systemClock } = options;
   const cursorKeys = new CursorKeys({
     clock,
@@ -62,10 +74,12 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     upstream,
     config,
     budgets: new PollBudgets((operation) => upstream.ratePerSecond(operation), config.budgetShare),
+    pacers: new CallPacers(clock, (operation) => upstream.ratePerSecond(operation)),
     clock,
     random: options.random ?? Math.random,
     cursorKeys,
     faults: new FaultReporter(clock, options.log),
+    log: options.log,
     overdue: new OverdueReporter(options.log),
   };
   const handshakes = new ChannelGroup(context, handshakeSource, journals);
@@ -79,6 +93,12 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     createAccountStatuses: creations,
   };
   const channels = () => [...handshakes.channels(), ...transfers.channels(), ...creations.channels()];
+  const kept = new KeptOrganizations({
+    context,
+    journals,
+    sources: options.keptSources ?? keptSources,
+    createWatched: () => new WatchedCopies(),
+  });
   const subscriptions = new Set<Pick<Subscription<unknown>, 'fail'>>();
   const deliveries = new Set<(lagMs: number) => void>();
   let isClosed = false;
@@ -148,6 +168,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
   };
 
   const stopListening = upstream.onWrite(({ principal, sentAt, answeredAt, ...write }: CompletedWrite) => {
+    relay({ keptWrite: kept.onWrite({ principal, sentAt, answeredAt, ...write }) });
     const effect = effectOf({ principal, sentAt, answeredAt, ...write });
     if (effect === undefined) return;
     const applied = { principal: principal.name, tookMs: answeredAt - sentAt, effect };
@@ -158,13 +179,15 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
 
   const relay = (message: RelayMessage) => journals.relay?.send(message);
   journals.relay?.listen((message) => {
-    const { write, hint } = message as RelayMessage;
+    const { write, hint, keptWrite } = message as RelayMessage;
+    if (keptWrite !== undefined) kept.applyWrite(keptWrite);
     if (write !== undefined) applyWrite(write);
     if (hint !== undefined) handleHint(hint);
   });
 
   /** Polls the lists of the hint's accounts, and lists in which one of its objects is pending. */
   const handleHint = (hint: Hint) => {
+    kept.handleHint(hint);
     const lists: readonly string[] = listsOfHint(hint);
     for (const channel of channels()) {
       if (!channel.polling) continue;
@@ -190,6 +213,9 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     watchHandshake: watchObjects(handshakes),
     watchResponsibilityTransfer: watchObjects(transfers),
     watchCreateAccountStatus: watchObjects(creations),
+    keep(principal, keepOptions) {
+      return kept.keep(principal, keepOptions);
+    },
     hint(hint) {
       handleHint(hint);
       relay({ hint });
@@ -215,6 +241,7 @@ export const createWatcher = (upstream: Upstream, config: Config['watch'], optio
     async close() {
       isClosed = true;
       stopListening();
+      kept.release();
       for (const subscription of [...subscriptions]) subscription.fail(goingAway);
       await journals.close();
     },

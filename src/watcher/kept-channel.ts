@@ -1,0 +1,301 @@
+import type { MonotonicMs, UpstreamError, WallMs } from '../upstream/index.ts';
+import { ReadWaiters } from './channel-lease.ts';
+import type { WatchContext } from './context.ts';
+import { logUnavailable, logUnreachable } from './errors.ts';
+import { EventFactory } from './event-log.ts';
+import { EventPublisher } from './event-publisher.ts';
+import type { Batch, Change, Journal, JournalReader, LogOffset, LogSnapshot, LogState } from './journal.ts';
+import type { KeptChannelOptions } from './kept-channel-options.ts';
+import { KeptRecorder } from './kept-recorder.ts';
+import type { KeptState } from './kept-state.ts';
+import { nowOf } from './list-state.ts';
+import type { ListWrite } from './list-writes.ts';
+import { changesIn } from './object-changes.ts';
+import { type PartPage, PartReader } from './part-reader.ts';
+import { ReplyStatus } from './reply-status.ts';
+import {
+  decodeProgress,
+  encodeProgress,
+  ProgressDecoder,
+  type SharedFailure,
+  type SweepProgress,
+} from './sweep-progress.ts';
+import type { PartialRead } from './sweep-types.ts';
+import { Sweeper, type SweepTarget } from './sweeper.ts';
+import { WriteVerifier } from './write-verifier.ts';
+
+/** A failed journal is started again after this time, in ms. */
+const restartMs = 30_000;
+
+/**
+ * One list of the copy of an organization. Its sweeper (or another process's) reads the list page by page,
+ * `KeptRecorder` numbers the changes for the journal, and `EventPublisher` publishes the stored changes.
+ */
+export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
+  readonly options: KeptChannelOptions<T>;
+  readonly publisher: EventPublisher<T>;
+  readonly #context: WatchContext;
+  readonly #recorder: KeptRecorder<T>;
+  readonly #journal: Journal<T>;
+  readonly #sweeper: Sweeper<T>;
+  readonly #writes: WriteVerifier<T>;
+  readonly #waiters = new ReadWaiters();
+  #cancelRestart: (() => void) | undefined;
+  #isStarted = false;
+  #isEnabled = false;
+  /** Whether the list was read since the start, by this process or another one. */
+  #isVerified = false;
+  readonly replies = new ReplyStatus();
+  readonly #decoder = new ProgressDecoder();
+
+  constructor(options: KeptChannelOptions<T>) {
+    this.options = options;
+    const { context, principal, sweep, log, journals, lists, maxAgeMs, share, rank } = options;
+    this.#context = context;
+    this.publisher = new EventPublisher({
+      events: new EventFactory({ principal: principal.name, log }, context.cursorKeys),
+      kind: sweep.kind,
+      keepEvents: context.config.keepEvents,
+      seenAt: () => this.publisher.list.asOf,
+    });
+    const { list } = this.publisher;
+    this.#recorder = new KeptRecorder(sweep, {
+      get: (id) => list.get(id),
+      get known() {
+        return list.objects ?? list.partial ?? new Map();
+      },
+      get isComplete() {
+        return list.objects !== undefined;
+      },
+    });
+    const { upstream, clock, random, faults, pacers } = context;
+    const onReply = (error: UpstreamError | undefined) => this.#onReply(error);
+    const reader = new PartReader({ upstream, clock, random, faults, principal, pacers, share, onReply });
+    const { onShortfall } = options;
+    this.#sweeper = new Sweeper({ context, sweep, lists, reader, target: this, maxAgeMs, share, rank, onShortfall });
+    this.#writes = new WriteVerifier(clock, {
+      isLeading: () => this.isLeading,
+      applyWrite: (write) => void this.#commit(this.#recorder.applyWrite(write, nowOf(clock))),
+      request: (part) => this.request(part),
+      onVerified: () => this.#commit([]),
+    });
+    this.#journal = journals.open(principal, log, this);
+  }
+
+  start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#journal.start();
+  }
+
+  /** Lets this process read the list when it leads. */
+  enable(): void {
+    if (this.#isEnabled) return;
+    this.#isEnabled = true;
+    if (this.#recorder.isLeading) this.#startSweeper();
+  }
+
+  /** Ends timers, calls and the lease. The channel must not be started again. */
+  release(): void {
+    this.#stop(new Error('The copy of the organization was released.'));
+    this.#journal.forget?.();
+  }
+
+  get sweeper(): Sweeper<T> {
+    return this.#sweeper;
+  }
+
+  get isLeading(): boolean {
+    return this.#recorder.isLeading;
+  }
+
+  get isVerified(): boolean {
+    return this.#isVerified;
+  }
+
+  get isRefused(): boolean {
+    return this.failure?.isRefused === true;
+  }
+
+  /** Why AWS's last reply to the process that leads was no success. */
+  get failure(): SharedFailure | undefined {
+    return this.isLeading ? this.replies.failure : this.sharedProgress.failure;
+  }
+
+  get sharedProgress(): SweepProgress {
+    if (this.isLeading) return this.#progress;
+    return this.#decoder.decode(this.publisher.list.progress);
+  }
+
+  get changedAt(): WallMs | undefined {
+    return this.#writes.changedAt(this.publisher.list.asOf);
+  }
+
+  /** Starts a sweep, here or in the process that leads. */
+  refresh(): void {
+    if (this.#sweeper.running) this.#sweeper.refresh().catch(() => undefined);
+    else if (this.#isStarted && !this.isLeading) this.#journal.ask(this.#waiters.ask());
+  }
+
+  /** Resolves after a read of a part, or of the whole list, that begins from now on. Rejects when it fails. */
+  request(part: PartialRead<T> | undefined): Promise<void> {
+    return part === undefined ? this.#sweeper.refresh() : this.#sweeper.request(part);
+  }
+
+  /** An object of another list was removed. */
+  onRemovedElsewhere(id: string): void {
+    if (this.#sweeper.running && this.options.sweep.isOrphan !== undefined) this.#sweeper.removeOrphansOf(id);
+  }
+
+  /** Applies an own write of the principal. Another process that leads receives it by the relay. */
+  applyWrite(write: ListWrite<T>): void {
+    if (this.#isStarted) this.#guard(() => this.#writes.add(write));
+  }
+
+  // The callbacks of the sweeper.
+
+  get known(): KeptState<T> {
+    return this.#recorder.state;
+  }
+
+  onPage({ objects, sentAt }: PartPage<T>, touches: boolean): Promise<void> {
+    return this.#commit(this.known.applyPage(objects, sentAt, nowOf(this.#context.clock), touches));
+  }
+
+  onGone(ids: readonly string[], sentAt: MonotonicMs): Promise<void> {
+    const now = nowOf(this.#context.clock);
+    const changes = ids.flatMap((id) => this.known.remove(id, sentAt, now) ?? []);
+    return changes.length === 0 ? Promise.resolve() : this.#commit(changes);
+  }
+
+  onComplete(): Promise<void> {
+    return this.#commit([], true);
+  }
+
+  onRefused(error: UpstreamError): void {
+    this.replies.onRefused(error);
+    void this.#commit([]);
+    this.options.onRead();
+  }
+
+  // The callbacks of the journal.
+
+  onRestored(snapshot: LogSnapshot<T>): void {
+    this.#guard(() => {
+      if (!this.publisher.restore(snapshot))
+        this.publisher.fail(logUnavailable('The event log has lost events that were sent.', 'REWOUND'));
+      this.options.onChange(undefined);
+    });
+  }
+
+  lead(epoch: string): void {
+    this.#guard(() => {
+      this.#recorder.lead(epoch, this.last);
+      this.replies.reset(undefined);
+      if (this.#isEnabled) this.#startSweeper();
+      this.#writes.lead();
+    });
+  }
+
+  follow(): void {
+    this.#sweeper.stop();
+    this.#writes.follow();
+    this.#recorder.follow();
+    if (this.#isStarted && this.pendingAsk !== undefined) this.#journal.ask(this.#waiters.ask());
+  }
+
+  onCommitted(batch: Batch<T>): void {
+    this.#guard(() => {
+      const isOwn = this.#recorder.onStored(batch, nowOf(this.#context.clock));
+      const { list } = this.publisher;
+      const wasComplete = list.objects !== undefined;
+      const changes = wasComplete ? changesIn(batch, list) : undefined;
+      this.publisher.apply(batch, () => {
+        const { records, read } = batch;
+        // A subscriber that reads related data after a change must not get cached data from before it.
+        if (records.length > 0)
+          this.#context.upstream.forget(this.options.principal, this.options.sweep.kind.changesLike);
+        if (isOwn && read !== undefined) this.#isVerified = true;
+      });
+      if (!isOwn && batch.progress !== undefined) this.#writes.onAnnounced(this.sharedProgress.writes ?? []);
+      if (wasComplete ? changes !== undefined : list.objects !== undefined) this.options.onChange(changes);
+      else if (batch.patch.size > 0) this.options.onPartial();
+      if (batch.read !== undefined) this.options.onRead();
+    });
+  }
+
+  onReadElsewhere(): void {
+    this.#isVerified = true;
+    this.#guard(() => this.options.onRead());
+  }
+
+  onAnswered(upTo: number): void {
+    this.#waiters.onAnswered(upTo);
+  }
+
+  readForOther(): Promise<void> {
+    return this.#sweeper.refresh();
+  }
+
+  get pendingAsk(): number | undefined {
+    return this.#waiters.pendingAsk;
+  }
+
+  get last(): LogOffset {
+    return this.publisher.list.last;
+  }
+
+  get state(): LogState<T> {
+    return this.publisher.list;
+  }
+
+  get isOverdue(): boolean {
+    return false;
+  }
+
+  onFailed(error: Error): void {
+    this.#stop(error);
+    this.replies.reset(error);
+    this.publisher.fail(logUnavailable(logUnreachable, 'UNREACHABLE', error));
+    this.#cancelRestart = this.#context.clock.after(restartMs, () => this.start());
+  }
+
+  #startSweeper(): void {
+    const { list } = this.publisher;
+    this.#sweeper.start(decodeProgress(list.progress), list.objects && list.asOf);
+  }
+
+  #stop(reason: Error): void {
+    this.#cancelRestart?.();
+    this.#isStarted = false;
+    this.#sweeper.stop(reason);
+    this.#writes.follow();
+    this.#journal.stop();
+    this.#recorder.follow();
+    this.#waiters.reject(reason);
+  }
+
+  get #progress(): SweepProgress {
+    return { ...this.#sweeper.progress, failure: this.replies.failure, writes: this.#writes.announced };
+  }
+
+  /** Stores changes and the progress. `isComplete`: whether the list was read completely. */
+  #commit(changes: readonly Change<T>[], isComplete = false): Promise<void> {
+    const progress = encodeProgress(this.#progress);
+    const asOf = isComplete || this.publisher.list.objects !== undefined ? this.#sweeper.asOf : undefined;
+    const batch = this.#recorder.record(changes, { isComplete, progress, asOf }, nowOf(this.#context.clock));
+    return batch === undefined ? Promise.resolve() : this.#recorder.store(batch, (each) => this.#journal.commit(each));
+  }
+
+  #onReply(error: UpstreamError | undefined): void {
+    // The next page stores that there is no failure any more.
+    if (!this.replies.onReply(error)) return;
+    void this.#commit([]);
+    this.options.onRead();
+  }
+
+  /** An exception here would end the journal's own work, so it is reported instead. */
+  #guard(work: () => void): void {
+    this.#context.faults.guard(`publishing ${this.options.log}`, work);
+  }
+}

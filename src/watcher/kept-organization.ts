@@ -1,0 +1,220 @@
+import type { Principal } from '../principal/principal.ts';
+import type { WatchContext } from './context.ts';
+import type { JournalStore } from './journal.ts';
+import { KeptChannel } from './kept-channel.ts';
+import { KeptListView, missingList } from './kept-list-view.ts';
+import type { KeepOptions, KeptChange, KeptList, KeptListName, KeptObjects, KeptOrganization } from './kept-types.ts';
+import type { ListWrite } from './list-writes.ts';
+import type { ObjectChanges } from './object-changes.ts';
+import type { KeptSources, KeptWrite, KnownLists, RequestedRead, Sweep } from './sweep-types.ts';
+import type { Hint } from './types.ts';
+import type { WatchedCopies } from './watched-copies.ts';
+
+export interface KeptOrganizationOptions {
+  readonly context: WatchContext;
+  readonly principal: Principal;
+  readonly sources: KeptSources;
+  readonly journals: JournalStore;
+  readonly keep: KeepOptions;
+  /** The five lists that subscribers watch, too. */
+  readonly watched: WatchedCopies;
+  readonly onRelease: () => void;
+}
+
+/** A write of the principal, with an id that is the same in all processes. */
+export interface IdentifiedWrite extends KeptWrite {
+  readonly id: string;
+}
+
+const none: ReadonlyMap<string, unknown> = new Map();
+
+/** The lists that become too old sooner or later than the others. */
+const slowLists: ReadonlySet<KeptListName> = new Set(['tags', 'policyContents']);
+
+/**
+ * The copy of the organization of one principal. The list `organization` comes first: the logs of the other lists bear
+ * the organization's id, so that another organization has other logs.
+ */
+export class KeptOrganizationLists implements KeptOrganization {
+  readonly #options: KeptOrganizationOptions;
+  readonly #sweeps: readonly Sweep<unknown>[];
+  readonly #channels = new Map<KeptListName, KeptChannel<unknown>>();
+  readonly #views = new Map<KeptListName, KeptList<unknown>>();
+  readonly #listeners = new Set<(change: KeptChange) => void>();
+  readonly #lists: KnownLists;
+  #organizationId: string | undefined;
+  #isReleased = false;
+
+  constructor(options: KeptOrganizationOptions) {
+    this.#options = options;
+    this.#sweeps = options.sources.sweeps(options.keep);
+    this.#lists = {
+      objects: <L extends KeptListName>(list: L) => {
+        const known = this.#channels.get(list)?.publisher.list;
+        const objects = known === undefined ? options.watched.list(list)?.objects : (known.objects ?? known.partial);
+        return (objects ?? none) as ReadonlyMap<string, { readonly object: KeptObjects[L] }>;
+      },
+      isComplete: (list) => this.list(list).objects !== undefined,
+      isRefused: (list) => this.#channels.get(list)?.isRefused === true,
+    };
+    this.#open('organization', 'organization');
+    options.watched.start((list, changes) => this.#emit({ list, changes }));
+  }
+
+  get principal(): Principal {
+    return this.#options.principal;
+  }
+
+  get organizationId(): string | undefined {
+    return this.#organizationId;
+  }
+
+  list<L extends KeptListName>(name: L): KeptList<KeptObjects[L]> {
+    const view = this.#views.get(name) ?? this.#options.watched.list(name) ?? this.#missingList();
+    return view as KeptList<KeptObjects[L]>;
+  }
+
+  onChange(listener: (change: KeptChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  refresh(lists: readonly KeptListName[]): void {
+    for (const list of lists) {
+      this.#channels.get(list)?.refresh();
+      this.#options.watched.refresh(list);
+    }
+  }
+
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    for (const channel of this.#channels.values()) channel.release();
+    this.#options.watched.release();
+    this.#listeners.clear();
+    this.#options.onRelease();
+  }
+
+  /** Applies a write of the principal, by this process or another one. */
+  applyWrite({ id, ...write }: IdentifiedWrite): void {
+    const effects = this.#options.sources.effectsOf(write, this.#lists);
+    if (effects === undefined) return;
+    const byList = new Map<KeptListName, { puts: unknown[]; deletes: string[]; reads: RequestedRead['part'][] }>();
+    const of = (list: KeptListName) => {
+      const one = byList.get(list) ?? { puts: [], deletes: [], reads: [] };
+      byList.set(list, one);
+      return one;
+    };
+    for (const { list, object } of effects.puts) of(list).puts.push(object);
+    for (const { list, id: deleted } of effects.deletes) of(list).deletes.push(deleted);
+    for (const { list, part } of effects.reads) of(list).reads.push(part);
+    for (const [list, changes] of byList)
+      this.#channels.get(list)?.applyWrite({ id, ...changes } satisfies ListWrite<unknown>);
+  }
+
+  /** Reads what an event may have changed, in the process that leads. */
+  handleHint(hint: Hint): void {
+    for (const { list, part } of this.#options.sources.readsOfHint(hint, this.#lists)) {
+      const channel = this.#channels.get(list);
+      if (channel?.isLeading === true) channel.request(part).catch(() => undefined);
+    }
+  }
+
+  /** Whether an account is the principal's, or one of its organization. */
+  async concerns(accountIds: readonly string[]): Promise<boolean> {
+    const accounts = this.#lists.objects('accounts');
+    if (accountIds.some((id) => accounts.has(id))) return true;
+    for (const { object } of this.#lists.objects('organization').values())
+      if (object.MasterAccountId !== undefined && accountIds.includes(object.MasterAccountId)) return true;
+    return accountIds.includes(await this.principal.accountId());
+  }
+
+  #open(list: KeptListName, log: string): void {
+    const rank = this.#sweeps.findIndex((one) => one.list === list);
+    const sweep = this.#sweeps[rank];
+    if (sweep === undefined) throw new TypeError(`The copy has no sweep for the list ${list}. Add it to the sources.`);
+    const { context, principal, journals, keep } = this.#options;
+    const channel = new KeptChannel<unknown>({
+      context,
+      principal,
+      sweep,
+      log,
+      journals,
+      lists: this.#lists,
+      maxAgeMs: slowLists.has(list) ? keep.tagsMaxAgeMs : keep.maxAgeMs,
+      share: keep.budgetShare,
+      rank,
+      onChange: (changes) => this.#onChange(list, changes),
+      onPartial: () => this.#notifyDependents(list),
+      onRead: () => this.#onRead(list),
+      onShortfall: (shortfall) =>
+        context.log?.warn?.(
+          { principal: principal.name, list, ...shortfall },
+          'The copy of an organization is too slow for its maximum age. Raise inventory.budgetShare or the age.',
+        ),
+    });
+    this.#channels.set(list, channel);
+    this.#views.set(list, new KeptListView(channel, context.clock));
+    if (list === 'organization') channel.enable();
+    channel.start();
+  }
+
+  #onChange(list: KeptListName, changes: ObjectChanges): void {
+    if (list === 'organization') this.#updateOrganization();
+    this.#emit({ list, changes });
+    this.#notifyDependents(list);
+    for (const [id, { after }] of changes ?? []) {
+      if (after !== undefined) continue;
+      for (const channel of this.#channels.values()) channel.onRemovedElsewhere(id);
+    }
+  }
+
+  #onRead(list: KeptListName): void {
+    if (list === 'organization') {
+      this.#updateOrganization();
+      this.#enableAll();
+    }
+    this.#notifyDependents(list);
+  }
+
+  /** Opens the logs of the organization that the principal's account is in, and closes those of another one. */
+  #updateOrganization(): void {
+    const [id] = this.#lists.objects('organization').keys();
+    if (this.#isReleased || id === this.#organizationId || !this.#lists.isComplete('organization')) return;
+    this.#organizationId = id;
+    for (const [list, channel] of this.#channels) {
+      if (list === 'organization') continue;
+      channel.release();
+      this.#channels.delete(list);
+      this.#views.delete(list);
+    }
+    if (id !== undefined)
+      for (const { list } of this.#sweeps) if (list !== 'organization') this.#open(list, `${list}@${id}`);
+    this.#enableAll();
+    for (const { list } of this.#sweeps) if (list !== 'organization') this.#emit({ list, changes: undefined });
+  }
+
+  /** The lists of a restored organization are not read before AWS confirms that it is still the same. */
+  #enableAll(): void {
+    if (this.#channels.get('organization')?.isVerified !== true) return;
+    for (const channel of this.#channels.values()) channel.enable();
+  }
+
+  #notifyDependents(list: KeptListName): void {
+    for (const [name, channel] of this.#channels) {
+      if (name === list || channel.options.sweep.dependsOn.includes(list)) channel.sweeper.onListsChanged();
+    }
+  }
+
+  #missingList(): KeptList<never> {
+    const { state, error, objects } = this.list('organization');
+    if (state === 'UNAVAILABLE') return missingList('UNAVAILABLE', error);
+    if (objects?.size === 0) return missingList('UNAVAILABLE', new Error('The account is in no organization.'));
+    return missingList('LOADING', undefined);
+  }
+
+  #emit(change: KeptChange): void {
+    for (const listener of this.#listeners)
+      this.#options.context.faults.guard('notifying of a change of the copy', () => listener(change));
+  }
+}

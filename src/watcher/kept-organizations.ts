@@ -1,0 +1,73 @@
+import type { Principal } from '../principal/principal.ts';
+import type { CompletedWrite } from '../upstream/index.ts';
+import type { WatchContext } from './context.ts';
+import { type JournalStore, newEpoch } from './journal.ts';
+import { type IdentifiedWrite, KeptOrganizationLists } from './kept-organization.ts';
+import type { KeepOptions, KeptOrganization } from './kept-types.ts';
+import type { KeptSources } from './sweep-types.ts';
+import type { Hint } from './types.ts';
+import type { WatchedCopies } from './watched-copies.ts';
+
+/** A write that other processes apply to their copies, too. */
+export interface RelayedWrite extends IdentifiedWrite {
+  /** The name of the writing principal. */
+  readonly principal: string;
+}
+
+export interface KeptOrganizationsOptions {
+  readonly context: WatchContext;
+  readonly journals: JournalStore;
+  readonly sources: KeptSources;
+  readonly createWatched: (principal: Principal, options: KeepOptions) => WatchedCopies;
+}
+
+/** The copies of the organizations of all principals. Each principal has its own. */
+export class KeptOrganizations {
+  readonly #options: KeptOrganizationsOptions;
+  readonly #copies = new Map<string, KeptOrganizationLists>();
+
+  constructor(options: KeptOrganizationsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws TypeError if the principal's organization is kept already. */
+  keep(principal: Principal, keep: KeepOptions): KeptOrganization {
+    const { context, journals, sources, createWatched } = this.#options;
+    const { name } = principal;
+    if (this.#copies.has(name))
+      throw new TypeError(`The organization of principal "${name}" is kept already. Release that copy first.`);
+    const watched = createWatched(principal, keep);
+    const onRelease = () => void this.#copies.delete(name);
+    const copy = new KeptOrganizationLists({ context, principal, sources, journals, keep, watched, onRelease });
+    this.#copies.set(name, copy);
+    return copy;
+  }
+
+  /** Applies a write of this process. Returns what the others need to apply it. */
+  onWrite({ principal, operation, input, output }: CompletedWrite): RelayedWrite {
+    const write: RelayedWrite = { principal: principal.name, id: newEpoch(), operation, input, output };
+    this.applyWrite(write);
+    return write;
+  }
+
+  applyWrite({ principal, ...write }: RelayedWrite): void {
+    const copy = this.#copies.get(principal);
+    if (copy !== undefined)
+      this.#options.context.faults.guard('applying a write to the copy', () => copy.applyWrite(write));
+  }
+
+  /** Reads what an event may have changed, in the copies that it concerns. */
+  handleHint(hint: Hint): void {
+    for (const copy of this.#copies.values()) {
+      copy
+        .concerns(hint.accountIds)
+        .then((isConcerned) => isConcerned && copy.handleHint(hint))
+        // Without its account id, the next sweep finds the change.
+        .catch(() => undefined);
+    }
+  }
+
+  release(): void {
+    for (const copy of [...this.#copies.values()]) copy.release();
+  }
+}

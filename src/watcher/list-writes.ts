@@ -1,0 +1,92 @@
+import type { WallMs } from '../upstream/index.ts';
+import { type Now, settleMs } from './list-state.ts';
+import type { PartialRead } from './sweep-types.ts';
+
+/** What a write of the principal changes in one list. */
+export interface ListWrite<T> {
+  /** The same in all processes. */
+  readonly id: string;
+  readonly puts: readonly T[];
+  /** Ids of deleted objects. */
+  readonly deletes: readonly string[];
+  /** The reads that verify it; undefined for the whole list. */
+  readonly reads: readonly (PartialRead<T> | undefined)[];
+}
+
+export interface PendingListWrite<T> extends ListWrite<T> {
+  readonly at: Now;
+}
+
+/** Whether only a read shows what the write has changed. */
+export const needsRead = ({ puts, deletes, reads }: ListWrite<unknown>): boolean =>
+  puts.length === 0 && deletes.length === 0 && reads.length > 0;
+
+/** The maximum number of pending writes. Beyond, the list counts as changed until its next sweep. */
+const maxPendingWrites = 1_000;
+/** So many ids of writes tell the other processes that the log has their effects. */
+const maxAnnouncedIds = 40;
+
+/** The own writes whose effects the log of a list may lack. */
+export class ListWrites<T> {
+  readonly #pending = new Map<string, PendingListWrite<T>>();
+  readonly #announced: string[] = [];
+  /** When the last write was dropped because there were too many. */
+  #droppedOn: WallMs | undefined;
+
+  /** The ids of writes whose effects are in the log, for the other processes. */
+  get announced(): readonly string[] {
+    return this.#announced;
+  }
+
+  add(write: PendingListWrite<T>): void {
+    this.#pending.set(write.id, write);
+    if (this.#pending.size <= maxPendingWrites) return;
+    for (const [id, { at }] of this.#pending) {
+      this.#droppedOn = at.date;
+      this.#pending.delete(id);
+      return;
+    }
+  }
+
+  has(id: string): boolean {
+    return this.#pending.has(id);
+  }
+
+  pending(): readonly PendingListWrite<T>[] {
+    return [...this.#pending.values()];
+  }
+
+  remove(id: string): void {
+    this.#pending.delete(id);
+  }
+
+  announce(id: string): void {
+    if (this.#announced.includes(id)) return;
+    this.#announced.push(id);
+    if (this.#announced.length > maxAnnouncedIds) this.#announced.shift();
+  }
+
+  /** Another process has announced these ids. */
+  onAnnounced(ids: readonly string[]): void {
+    for (const id of ids) this.#pending.delete(id);
+  }
+
+  /**
+   * The date of the last write that data may lack; undefined if there is none. `asOf`: of the published list.
+   * `isLeading`: whether the effects that need no read are published.
+   */
+  changedAt(asOf: WallMs | undefined, isLeading: boolean): WallMs | undefined {
+    let last = this.#isCovered(this.#droppedOn, asOf) ? undefined : this.#droppedOn;
+    for (const write of this.#pending.values()) {
+      const { date } = write.at;
+      if ((isLeading && !needsRead(write)) || this.#isCovered(date, asOf)) continue;
+      if (last === undefined || date > last) last = date;
+    }
+    return last;
+  }
+
+  /** Whether all reads of the list began after AWS's lists had settled. */
+  #isCovered(date: WallMs | undefined, asOf: WallMs | undefined): boolean {
+    return date !== undefined && asOf !== undefined && asOf > date + settleMs;
+  }
+}

@@ -1,0 +1,80 @@
+import type { WallMs } from '../upstream/index.ts';
+import { callPriorities } from './call-pacer.ts';
+import type { PartCheck } from './part-check.ts';
+import type { PartialRead } from './sweep-types.ts';
+
+interface RequestedPart<T> {
+  readonly part: PartialRead<T>;
+  /** Whether its first page was requested from AWS. */
+  isSent: boolean;
+  /** Whether it was requested again since. */
+  isRepeated: boolean;
+  readonly done: Promise<void>;
+}
+
+/** The maximum number of requested reads that wait. Beyond, the whole list is read. */
+const maxRequestedReads = 1_000;
+
+/** The parts of a list that events and own writes ask for. A part that waits to be read is read once. */
+export class RequestedReads<T> {
+  readonly #check: PartCheck<T>;
+  readonly #onRead: (key: string, startedOn: WallMs) => void;
+  readonly #parts = new Map<string, RequestedPart<T>>();
+
+  /** `onRead`: called when a part was read completely. */
+  constructor(check: PartCheck<T>, onRead: (key: string, startedOn: WallMs) => void) {
+    this.#check = check;
+    this.#onRead = onRead;
+  }
+
+  get isFull(): boolean {
+    return this.#parts.size >= maxRequestedReads;
+  }
+
+  /** Resolves after a read that begins from now on. Rejects when AWS refuses it, and with the signal's reason. */
+  add(part: PartialRead<T>, signal: AbortSignal): Promise<void> {
+    const waiting = this.#parts.get(part.key);
+    if (waiting !== undefined) {
+      if (!waiting.isSent) return waiting.done;
+      waiting.isRepeated = true;
+      return waiting.done;
+    }
+    let start: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      start = resolve;
+    });
+    const requested: RequestedPart<T> = {
+      part,
+      isSent: false,
+      isRepeated: false,
+      done: started.then(() => this.#read(requested, signal)),
+    };
+    this.#parts.set(part.key, requested);
+    start();
+    return requested.done;
+  }
+
+  async #read(requested: RequestedPart<T>, signal: AbortSignal): Promise<void> {
+    const { part } = requested;
+    const onSend = () => {
+      requested.isSent = true;
+    };
+    const once: PartialRead<T> = {
+      ...part,
+      read(session, token) {
+        onSend();
+        return part.read(session, token);
+      },
+    };
+    try {
+      do {
+        requested.isRepeated = false;
+        requested.isSent = false;
+        const startedOn = await this.#check.read(once, { priority: callPriorities.hint, signal });
+        this.#onRead(part.key, startedOn);
+      } while (requested.isRepeated);
+    } finally {
+      this.#parts.delete(part.key);
+    }
+  }
+}

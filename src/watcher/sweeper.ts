@@ -1,0 +1,250 @@
+import { type Clock, UpstreamError, type WallMs } from '../upstream/index.ts';
+import { Activity } from './activity.ts';
+import { callPriorities } from './call-pacer.ts';
+import type { WatchContext } from './context.ts';
+import { isRefusal } from './errors.ts';
+import type { KeptState } from './kept-state.ts';
+import { type PageTarget, PartCheck } from './part-check.ts';
+import { type PartPage, type PartReader, pause } from './part-reader.ts';
+import { PartTimes } from './part-times.ts';
+import { RequestedReads } from './requested-reads.ts';
+import type { SweepCost, SweepProgress } from './sweep-progress.ts';
+import { SweepRun } from './sweep-run.ts';
+import { nextSweepOn, type Shortfall, shortfallOf } from './sweep-schedule.ts';
+import type { KnownLists, PartialRead, Sweep } from './sweep-types.ts';
+
+/** Receives what a sweeper finds. Promises resolve when it is published. */
+export interface SweepTarget<T> {
+  readonly known: KeptState<T>;
+  onPage(page: PartPage<T>, touches: boolean): Promise<void>;
+  onGone: PageTarget<T>['onGone'];
+  onComplete(): Promise<void>;
+  /** AWS refuses the list, so that it is not read for a while. */
+  onRefused(error: UpstreamError): void;
+}
+
+export interface SweeperOptions<T> {
+  readonly context: Pick<WatchContext, 'clock' | 'random' | 'faults'>;
+  readonly sweep: Sweep<T>;
+  readonly lists: KnownLists;
+  readonly reader: PartReader;
+  readonly target: SweepTarget<T>;
+  readonly maxAgeMs: number;
+  /** The share of each operation's rate, 0 to 1. */
+  readonly share: number;
+  /** The place of the list in the order of sweeps, from 0. */
+  readonly rank: number;
+  readonly onShortfall: (shortfall: Shortfall) => void;
+}
+
+/** An internal fault delays the next sweep by this time, in ms. */
+const faultPauseMs = 60_000;
+
+interface RefreshWaiter {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** Keeps one list up to date from `start` to `stop`: sweeps it again before it is too old, and reads requested parts. */
+export class Sweeper<T> {
+  readonly #options: SweeperOptions<T>;
+  readonly #clock: Clock;
+  readonly #times = new PartTimes();
+  readonly #changes = new Activity();
+  readonly #refreshes = new Activity();
+  readonly #check: PartCheck<T>;
+  readonly #requested: RequestedReads<T>;
+  #abort: AbortController | undefined;
+  #run: SweepRun<T> | undefined;
+  #last: SweepCost | undefined;
+  #waiters: RefreshWaiter[] = [];
+  #nextOn: WallMs | undefined;
+  #shortfall: Shortfall | undefined;
+
+  constructor(options: SweeperOptions<T>) {
+    this.#options = options;
+    this.#clock = options.context.clock;
+    const { sweep, lists, reader, target } = options;
+    const pageTarget: PageTarget<T> = {
+      onPage: (page) => target.onPage(page, this.#run?.touches ?? false),
+      onGone: (ids, sentAt) => target.onGone(ids, sentAt),
+    };
+    this.#check = new PartCheck(sweep, lists, { reader, state: target.known, target: pageTarget });
+    this.#requested = new RequestedReads(this.#check, (key, startedOn) => {
+      this.#run?.markRead(key);
+      if (this.#times.has(key)) this.#times.set(key, startedOn);
+      this.#changes.notify();
+    });
+  }
+
+  get running(): boolean {
+    return this.#abort !== undefined;
+  }
+
+  /** The start of the oldest read of this process; undefined before the list was read completely. */
+  get asOf(): WallMs | undefined {
+    return this.#times.asOf;
+  }
+
+  get nextOn(): WallMs | undefined {
+    return this.#nextOn;
+  }
+
+  /** For the next leader, and for the other processes. */
+  get progress(): SweepProgress {
+    const neededShare = this.#shortfall?.neededShare;
+    return { last: this.#last, sweep: this.#run?.stored, ratio: this.#run?.ratio, neededShare };
+  }
+
+  /**
+   * Starts to keep the list up to date. `asOf`: of the published list; undefined if it was never read completely.
+   */
+  start({ last, sweep }: SweepProgress, asOf: WallMs | undefined): void {
+    if (this.#abort !== undefined) return;
+    this.#abort = new AbortController();
+    this.#last = last;
+    this.#times.clear();
+    this.#times.floor = asOf;
+    const { maxAgeMs } = this.#options;
+    const isUsable = sweep !== undefined && (asOf === undefined || this.#clock.wallMs() - sweep.startedOn < maxAgeMs);
+    const stored = isUsable ? sweep : undefined;
+    this.#nextOn = stored !== undefined || asOf === undefined ? this.#clock.wallMs() : this.#dueOn(asOf);
+    void this.#loop(stored, this.#abort.signal);
+  }
+
+  stop(reason = new Error('The list is no longer read by this process.')): void {
+    this.#abort?.abort(reason);
+    this.#abort = undefined;
+    this.#run = undefined;
+    this.#nextOn = undefined;
+    this.#rejectWaiters(this.#waiters.splice(0), reason);
+  }
+
+  /** Resolves after a sweep that begins from now on. Rejects when AWS refuses it, and when the sweeper is stopped. */
+  refresh(): Promise<void> {
+    if (this.#abort === undefined) return Promise.reject(new Error('The list is not read by this process.'));
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#refreshes.notify();
+    });
+  }
+
+  /** Resolves after a read of the part that begins from now on. Rejects like `refresh`. */
+  async request(part: PartialRead<T>): Promise<void> {
+    const signal = this.#abort?.signal;
+    if (signal === undefined || this.#requested.isFull) return await this.refresh();
+    try {
+      await this.#requested.add(part, signal);
+    } catch (error) {
+      if (error instanceof UpstreamError && isRefusal(error)) this.#options.target.onRefused(error);
+      throw error;
+    }
+  }
+
+  /** An object of another list was removed. */
+  removeOrphansOf(id: string): void {
+    this.#check.removeOrphansOf(id).catch((error: unknown) => this.#options.context.faults.report(error, 'removing'));
+  }
+
+  /** A list has changed that determines the parts. */
+  onListsChanged(): void {
+    this.#changes.notify();
+  }
+
+  async #loop(stored: SweepProgress['sweep'], signal: AbortSignal): Promise<void> {
+    let restored = stored;
+    while (!signal.aborted) {
+      try {
+        if (restored === undefined) await this.#untilDue(signal);
+        await this.#sweep(restored, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#onSweepFailed(error);
+      }
+      restored = undefined;
+    }
+  }
+
+  async #untilDue(signal: AbortSignal): Promise<void> {
+    if (this.#waiters.length > 0) return;
+    const waitMs = Math.max(0, (this.#nextOn ?? 0) - this.#clock.wallMs());
+    const refreshed = new AbortController();
+    const timer = pause(
+      this.#clock,
+      Math.min(waitMs, this.#options.maxAgeMs),
+      AbortSignal.any([signal, refreshed.signal]),
+    );
+    const refresh = this.#refreshes.after(this.#refreshes.count, AbortSignal.any([signal, refreshed.signal]));
+    try {
+      await Promise.race([timer, refresh]);
+    } finally {
+      refreshed.abort();
+      await Promise.allSettled([timer, refresh]);
+    }
+  }
+
+  async #sweep(restored: SweepProgress['sweep'], signal: AbortSignal): Promise<void> {
+    const { sweep, lists, target, rank } = this.#options;
+    const waiters = this.#waiters.splice(0);
+    this.#nextOn = undefined;
+    const run = new SweepRun<T>(
+      {
+        sweep,
+        lists,
+        state: target.known,
+        check: this.#check,
+        times: this.#times,
+        changes: this.#changes,
+        now: () => ({ ms: this.#clock.monotonicMs(), date: this.#clock.wallMs() }),
+        priority: callPriorities.sweep + rank,
+        lastCalls: callsOf(this.#last),
+        onCounted: () => this.#noteShortfall(run),
+      },
+      restored,
+    );
+    this.#run = run;
+    try {
+      await run.run(signal);
+      this.#last = run.cost;
+      this.#noteShortfall(run);
+      // A list without parts is as old as its sweep.
+      if (this.#times.asOf === undefined) this.#times.floor = run.startedOn;
+      this.#run = undefined;
+      this.#nextOn = this.#dueOn(this.#times.asOf ?? run.startedOn);
+      await target.onComplete();
+      for (const { resolve } of waiters) resolve();
+    } catch (error) {
+      this.#run = undefined;
+      this.#rejectWaiters(waiters, error);
+      throw error;
+    }
+  }
+
+  #onSweepFailed(error: unknown): void {
+    const { context, target, maxAgeMs } = this.#options;
+    const isRefused = error instanceof UpstreamError && isRefusal(error);
+    const pauseMs = isRefused ? maxAgeMs * (1 - context.random() / 10) : faultPauseMs;
+    this.#nextOn = (this.#clock.wallMs() + pauseMs) as WallMs;
+    if (isRefused) target.onRefused(error);
+    else context.faults.report(error, `sweeping ${this.#options.sweep.list}`);
+  }
+
+  #dueOn(asOf: WallMs): WallMs {
+    return nextSweepOn({ asOf, maxAgeMs: this.#options.maxAgeMs, last: this.#last });
+  }
+
+  #noteShortfall(run: SweepRun<T>): void {
+    const { maxAgeMs, share, reader, onShortfall } = this.#options;
+    const partMs = Math.max(run.cost.partMs, this.#last?.partMs ?? 0);
+    const before = this.#shortfall;
+    this.#shortfall = shortfallOf(run.leastCalls, { maxAgeMs, share, partMs }, (name) => reader.intervalMs(name));
+    if (before === undefined && this.#shortfall !== undefined) onShortfall(this.#shortfall);
+  }
+
+  #rejectWaiters(waiters: readonly RefreshWaiter[], error: unknown): void {
+    for (const { reject } of waiters) reject(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+export const callsOf = (cost: SweepCost | undefined): number =>
+  Object.values(cost?.calls ?? {}).reduce((sum, calls) => sum + calls, 0);
