@@ -1,5 +1,6 @@
 export { newCursorKey } from './cursor.ts';
 export { WatchError } from './errors.ts';
+export { idsOfEvent } from './event-ids.ts';
 export type * from './journal.ts';
 export { checkProgress, maxProgressBytes, newEpoch } from './journal.ts';
 export { organizationEvents } from './organization-events.ts';

@@ -4,6 +4,7 @@ import { attachmentId } from './kept-kinds.ts';
 import { accountBelow, parentInPath, withKnownPaths } from './kept-paths.ts';
 import type { KeptOrganizationalUnit, PolicyAttachment, PolicyContent, ResourceTags } from './kept-types.ts';
 import { expectObject } from './kinds.ts';
+import { enabledPolicyTypes } from './known-lists.ts';
 import type { KnownLists, PartialRead, SweepPage } from './sweep-types.ts';
 
 /** AWS's maximum page size. */
@@ -137,18 +138,30 @@ export const readUnit = (lists: KnownLists, OrganizationalUnitId: string): Parti
 export const readPolicies = (Filter: aws.PolicyType): PartialRead<aws.PolicySummary> =>
   listed('ListPolicies', { Filter, MaxResults }, section(Filter), (policy) => policy);
 
-const describePolicy = async (session: UpstreamSession, PolicyId: string) =>
-  expectObject((await session.read('DescribePolicy', { PolicyId })).Policy, 'DescribePolicy');
+/** Reads a policy, unless its type is not enabled: the copy has none of those. */
+const describePolicy = <T>(
+  lists: KnownLists,
+  PolicyId: string,
+  part: Part<T>,
+  objectOf: (policy: aws.Policy) => T,
+): PartialRead<T> => {
+  const read = async (session: UpstreamSession) => {
+    const { Policy } = await session.read('DescribePolicy', { PolicyId });
+    const policy = expectObject(Policy, 'DescribePolicy');
+    const type = policy.PolicySummary?.Type;
+    const isKept = !lists.isComplete('roots') || (type !== undefined && enabledPolicyTypes(lists).includes(type));
+    return isKept ? { objects: [objectOf(policy)], nextToken: undefined } : nothing;
+  };
+  return { ...part, operation: 'DescribePolicy', read: (session) => orNothing(read(session)) };
+};
 
-export const readPolicy = (id: string): PartialRead<aws.PolicySummary> =>
-  described('DescribePolicy', only(id), async (session) =>
-    expectObject((await describePolicy(session, id)).PolicySummary, 'DescribePolicy'),
-  );
+export const readPolicy = (lists: KnownLists, id: string): PartialRead<aws.PolicySummary> =>
+  describePolicy(lists, id, only(id), ({ PolicySummary }) => expectObject(PolicySummary, 'DescribePolicy'));
 
-export const readContent = (PolicyId: string): PartialRead<PolicyContent> =>
-  described('DescribePolicy', section(PolicyId), async (session) => ({
+export const readContent = (lists: KnownLists, PolicyId: string): PartialRead<PolicyContent> =>
+  describePolicy(lists, PolicyId, section(PolicyId), ({ Content }) => ({
     PolicyId,
-    Content: expectObject((await describePolicy(session, PolicyId)).Content, 'DescribePolicy'),
+    Content: expectObject(Content, 'DescribePolicy'),
   }));
 
 const targetOf =

@@ -1,5 +1,7 @@
+import { readsOfHint } from './kept-hints.ts';
 import type { SweptListName } from './kept-kinds.ts';
 import { keptSweeps } from './kept-sweeps.ts';
+import { keptEffectsOf } from './kept-writes.ts';
 import type { KeptSources } from './sweep-types.ts';
 
 /** The order in which lists that share a rate limit are read. */
@@ -23,6 +25,6 @@ export const keptSources: KeptSources = {
     order
       .filter((list) => (tags || list !== 'tags') && (policyContents || list !== 'policyContents'))
       .map((list) => keptSweeps[list]),
-  effectsOf: () => undefined,
-  readsOfHint: () => [],
+  effectsOf: keptEffectsOf,
+  readsOfHint,
 };

@@ -1,4 +1,3 @@
-import type { aws } from '../upstream/index.ts';
 import { readAdministrators } from './kept-delegations.ts';
 import { keptKinds, type SweptListName } from './kept-kinds.ts';
 import {
@@ -18,7 +17,8 @@ import {
   readUnit,
   readUnitsBelow,
 } from './kept-reads.ts';
-import type { KeptListName, KeptObjects } from './kept-types.ts';
+import type { KeptObjects } from './kept-types.ts';
+import { enabledPolicyTypes, isGone, listOfResource, organizationOf } from './known-lists.ts';
 import type { KnownLists, Sweep } from './sweep-types.ts';
 
 type Sweeps = { readonly [L in SweptListName]: Sweep<KeptObjects[L]> };
@@ -29,25 +29,10 @@ const sweepOf = <L extends SweptListName>(list: L, sweep: Omit<Sweeps[L], 'list'
   ...sweep,
 });
 
-const organizationOf = (lists: KnownLists): aws.Organization | undefined => {
-  for (const { object } of lists.objects('organization').values()) return object;
-  return undefined;
-};
-
 /** With consolidated billing only, AWS refuses reads of what needs all features. */
 const hasAllFeatures = (lists: KnownLists): boolean => {
   const organization = organizationOf(lists);
   return organization !== undefined && organization.FeatureSet !== 'CONSOLIDATED_BILLING';
-};
-
-/** Whether an object is in no list any more, as far as that list is known. */
-const isGone = (lists: KnownLists, list: KeptListName, id: string): boolean =>
-  lists.isComplete(list) && !lists.objects(list).has(id);
-
-/** The policy types that are enabled in the root. The copy has no policies of others. */
-export const enabledPolicyTypes = (lists: KnownLists): readonly aws.PolicyType[] => {
-  const types = [...lists.objects('roots').values()].flatMap(({ object }) => object.PolicyTypes ?? []);
-  return [...new Set(types.flatMap(({ Type, Status }) => (Status === 'ENABLED' && Type !== undefined ? Type : [])))];
 };
 
 /** The roots, then the known units level by level. */
@@ -88,19 +73,6 @@ const policyIdsOf = (lists: KnownLists): readonly string[] => {
 
 const isManagedPolicy = (lists: KnownLists, id: string): boolean =>
   lists.objects('policies').get(id)?.object.AwsManaged === true;
-
-/** The list of the copy that has the resource of a tag; undefined for a transfer, whose tags are not kept. */
-export const listOfResource = (id: string): KeptListName | undefined => {
-  if (/^\d{12}$/.test(id)) return 'accounts';
-  const prefix = id.slice(0, id.indexOf('-') + 1);
-  return listsByPrefix.get(prefix);
-};
-const listsByPrefix: ReadonlyMap<string, KeptListName> = new Map([
-  ['ou-', 'organizationalUnits'],
-  ['p-', 'policies'],
-  ['r-', 'roots'],
-  ['rp-', 'resourcePolicy'],
-]);
 
 const taggedLists = ['roots', 'organizationalUnits', 'policies', 'resourcePolicy', 'accounts'] as const;
 
@@ -147,7 +119,7 @@ export const keptSweeps: Sweeps = {
       for (const type of enabledPolicyTypes(lists)) yield readPolicies(type);
     },
     sectionOf: ({ Type }) => Type ?? '',
-    confirm: ({ Id = '' }) => readPolicy(Id),
+    confirm: ({ Id = '' }, lists) => readPolicy(lists, Id),
     isOrphan: ({ Type }, lists) =>
       lists.isComplete('roots') && (Type === undefined || !enabledPolicyTypes(lists).includes(Type)),
   }),
@@ -167,7 +139,7 @@ export const keptSweeps: Sweeps = {
   policyContents: sweepOf('policyContents', {
     dependsOn: ['policies'],
     *parts(lists) {
-      for (const id of policyIdsOf(lists)) yield readContent(id);
+      for (const id of policyIdsOf(lists)) yield readContent(lists, id);
     },
     sectionOf: ({ PolicyId }) => PolicyId,
     confirm: () => undefined,

@@ -1,6 +1,25 @@
 import type { Principal } from '../principal/principal.ts';
 import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
 
+/** What an id in an event identifies. `service`: a service principal. */
+export type IdRole =
+  | 'account'
+  | 'creation'
+  | 'handshake'
+  | 'organization'
+  | 'organizationalUnit'
+  | 'parent'
+  | 'policy'
+  | 'policyType'
+  | 'resource'
+  | 'resourcePolicy'
+  | 'root'
+  | 'service'
+  | 'target'
+  | 'transfer';
+
+export type EventIds = { readonly [R in IdRole]?: readonly string[] };
+
 /**
  * An unverified notification. It only triggers early polls, with the pollers' own credentials and within their budget.
  */
@@ -11,6 +30,8 @@ export interface Hint {
   readonly accountIds: readonly string[];
   /** The ids of handshakes and transfers in the event. */
   readonly objectIds: readonly string[];
+  /** The ids that the event names, as in the table of events. A replica of an earlier version sends none. */
+  readonly ids?: EventIds | undefined;
 }
 
 /** A poller whose next read or page is late. */

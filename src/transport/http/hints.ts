@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addressKey, REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 import type { FailedAttempts } from '../../pipeline/steps/caller.ts';
-import { type Hint, organizationEvents } from '../../watcher/index.ts';
+import { type Hint, idsOfEvent, organizationEvents } from '../../watcher/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
 import type { RequestBodies } from './request-body.ts';
 import type { Route } from './request-handler.ts';
@@ -23,6 +23,7 @@ const cloudTrailEvent = z.object({
   source: z.string(),
   account: accountId,
   'detail-type': z.string().max(128).optional(),
+  resources: z.unknown().optional(),
   detail: z.object({
     /** Absent in events that EventBridge makes without CloudTrail. */
     eventName: z.string().max(128).optional(),
@@ -118,6 +119,7 @@ function hintOf({ account, detail, ...event }: z.output<typeof cloudTrailEvent>)
     eventName,
     accountIds: [...new Set([...accounts.filter((id) => id !== undefined), ...named])],
     objectIds: [...ids].filter((id) => !named.includes(id)),
+    ids: idsOfEvent(eventName, { ...detail, resources: event.resources }),
   };
 }
 
