@@ -18,7 +18,7 @@ import {
   readUnitsBelow,
 } from './kept-reads.ts';
 import type { KeptObjects } from './kept-types.ts';
-import { enabledPolicyTypes, isGone, listOfResource, organizationOf } from './known-lists.ts';
+import { enabledPolicyTypes, hasNoOrganization, isGone, listOfResource, organizationOf } from './known-lists.ts';
 import type { KnownLists, Sweep } from './sweep-types.ts';
 
 type Sweeps = { readonly [L in SweptListName]: Sweep<KeptObjects[L]> };
@@ -91,6 +91,7 @@ export const keptSweeps: Sweeps = {
     },
     sectionOf: () => '',
     confirm: () => undefined,
+    isOrphan: (_root, lists) => hasNoOrganization(lists),
   }),
   accounts: sweepOf('accounts', {
     dependsOn: ['organization', 'roots', 'organizationalUnits'],
@@ -101,6 +102,7 @@ export const keptSweeps: Sweeps = {
     },
     sectionOf: () => '',
     confirm: ({ Id = '' }, lists) => readAccount(lists, Id),
+    isOrphan: (_account, lists) => hasNoOrganization(lists),
   }),
   organizationalUnits: sweepOf('organizationalUnits', {
     dependsOn: ['roots'],
@@ -176,6 +178,7 @@ export const keptSweeps: Sweeps = {
     },
     sectionOf: () => '',
     confirm: () => undefined,
+    isOrphan: (_object, lists) => hasNoOrganization(lists),
   }),
   resourcePolicy: sweepOf('resourcePolicy', {
     dependsOn: ['organization'],
@@ -184,5 +187,6 @@ export const keptSweeps: Sweeps = {
     },
     sectionOf: () => '',
     confirm: () => undefined,
+    isOrphan: (_object, lists) => hasNoOrganization(lists),
   }),
 };

@@ -223,7 +223,10 @@ const changesByWrite: { readonly [O in WriteName]: ChangesOf<O> } = {
     const isNew = lists.isComplete('resourcePolicy') && known(lists, 'resourcePolicy', id) === undefined;
     return {
       // AWS gives tags to a new resource policy only.
-      puts: [put('resourcePolicy', ResourcePolicy), isNew ? tagsOf(id, input.Tags) : undefined],
+      puts: [
+        put('resourcePolicy', ResourcePolicy),
+        isNew ? tagsOf(id, input.Tags) : put('tags', known(lists, 'tags', id)),
+      ],
       deletes: [...remove('resourcePolicy', others), ...remove('tags', others)],
     };
   },

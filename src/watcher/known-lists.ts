@@ -7,6 +7,10 @@ export const organizationOf = (lists: KnownLists): aws.Organization | undefined 
   return undefined;
 };
 
+/** Whether the principal is known to be in no organization. */
+export const hasNoOrganization = (lists: KnownLists): boolean =>
+  lists.isComplete('organization') && organizationOf(lists) === undefined;
+
 /** Whether an object is in no list any more, as far as that list is known. */
 export const isGone = (lists: KnownLists, list: KeptListName, id: string): boolean =>
   lists.isComplete(list) && !lists.objects(list).has(id);

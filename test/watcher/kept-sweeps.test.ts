@@ -3,7 +3,7 @@ import { keptKinds, type SweptListName } from '../../src/watcher/kept-kinds.ts';
 import type { KeptObjects } from '../../src/watcher/kept-types.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 import { KeptCopy, sweptLists } from './support/kept-copy.ts';
-import { simulatedCopy } from './support/simulated-copy.ts';
+import { expectSimulatedCopy } from './support/simulated-copy.ts';
 import { withoutPaths } from './support/without-paths.ts';
 
 const PAYER = '111111111111';
@@ -12,15 +12,8 @@ const sum = (a: number, b: number) => a + b;
 
 const sessionOf = ({ session }: UpstreamWorld) => session({ priority: 'background', memoize: false });
 
-/** Compares all ids, and the members that the simulator's state has. */
-const expectEqual = (copy: KeptCopy, world: UpstreamWorld, lists: readonly SweptListName[] = sweptLists) => {
-  const expected = simulatedCopy(world.simulator, PAYER);
-  for (const list of lists) {
-    const actual = copy.plain(list);
-    expect(Object.keys(actual).sort(), list).toEqual(Object.keys(expected[list]).sort());
-    expect(actual, list).toMatchObject(expected[list]);
-  }
-};
+const expectEqual = (copy: KeptCopy, { simulator }: UpstreamWorld, lists?: readonly SweptListName[]) =>
+  expectSimulatedCopy(copy, simulator, PAYER, lists);
 
 const countsOf = (copy: KeptCopy) => {
   const counts: Record<string, number> = {};

@@ -20,6 +20,8 @@ export class KeptCopy implements KnownLists {
   readonly #session: UpstreamSession;
   readonly #entries = new Map<KeptListName, Entries>();
   readonly #complete = new Set<KeptListName>();
+  /** The keys of the parts that were read, by list. */
+  readonly #readKeys = new Map<KeptListName, Set<string>>();
 
   constructor(session: UpstreamSession) {
     this.#session = this.#recording(session);
@@ -55,14 +57,24 @@ export class KeptCopy implements KnownLists {
     const sweep = keptSweeps[list];
     for (const other of sweep.dependsOn) await this.#sweepList(other as SweptListName);
     const started = new Set<string>();
+    this.#readKeys.set(list, started);
     for (let parts = this.#newParts(list, started); parts.length > 0; parts = this.#newParts(list, started)) {
       await Promise.all(parts.map((part) => this.#readPart(list, part)));
     }
+    this.#dropOrphansOf(list);
+    this.#complete.add(list);
+  }
+
+  /** Removes the objects of all lists whose owners are gone. */
+  dropOrphans(): void {
+    for (const list of sweptLists) this.#dropOrphansOf(list);
+  }
+
+  #dropOrphansOf(list: SweptListName): void {
     const entries = this.#entriesOf(list);
     for (const [id, { object }] of [...entries]) {
-      if (sweep.isOrphan?.(object as never, this)) entries.delete(id);
+      if (keptSweeps[list].isOrphan?.(object as never, this)) entries.delete(id);
     }
-    this.#complete.add(list);
   }
 
   #newParts(list: SweptListName, started: Set<string>): readonly PartialRead<unknown>[] {
@@ -72,7 +84,17 @@ export class KeptCopy implements KnownLists {
   }
 
   async read({ list, part }: RequestedRead): Promise<void> {
-    if (part !== undefined) await this.#readPart(list as SweptListName, part);
+    if (part !== undefined) return this.#readPart(list as SweptListName, part);
+    this.#complete.delete(list);
+    await this.#sweepList(list as SweptListName);
+  }
+
+  /** Reads the parts that objects found since the sweep have added. */
+  async readNewParts(): Promise<void> {
+    for (const list of sweptLists) {
+      const parts = this.#newParts(list, this.#readKeys.get(list) ?? new Set());
+      await Promise.all(parts.map((part) => this.#readPart(list, part)));
+    }
   }
 
   put(list: KeptListName, id: string, object: unknown): void {

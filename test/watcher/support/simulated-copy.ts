@@ -1,7 +1,8 @@
+import { expect } from 'vitest';
 import type { Simulator } from '../../../src/simulator/index.ts';
 import type { Organization } from '../../../src/simulator/world/organization.ts';
-import type { SweptListName } from '../../../src/watcher/kept-kinds.ts';
-import { attachmentId } from '../../../src/watcher/kept-kinds.ts';
+import { attachmentId, type SweptListName } from '../../../src/watcher/kept-kinds.ts';
+import { type KeptCopy, sweptLists } from './kept-copy.ts';
 
 type Objects = Readonly<Record<string, object>>;
 
@@ -116,4 +117,32 @@ const noLists: Record<SweptListName, Objects> = {
   delegatedAdministrators: {},
   enabledServices: {},
   resourcePolicy: {},
+};
+
+/** AWS does not order tags, services and policy types. */
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inOrder(member)]));
+};
+
+const nameOf = (item: unknown): string => {
+  if (typeof item !== 'object' || item === null) return String(item);
+  const { Key, ServicePrincipal, Type } = item as Readonly<Record<string, unknown>>;
+  return String(Key ?? ServicePrincipal ?? Type);
+};
+
+/** Compares all ids, and the members that the simulator's state has. */
+export const expectSimulatedCopy = (
+  copy: KeptCopy,
+  simulator: Simulator,
+  accountId: string,
+  lists: readonly SweptListName[] = sweptLists,
+): void => {
+  const expected = simulatedCopy(simulator, accountId);
+  for (const list of lists) {
+    const actual = copy.plain(list);
+    expect(Object.keys(actual).sort(), list).toEqual(Object.keys(expected[list]).sort());
+    expect(inOrder(actual), list).toMatchObject(inOrder(expected[list]) as object);
+  }
 };
