@@ -59,7 +59,9 @@ export const accountMatches = (filter: AccountFilter): Condition<aws.Account> =>
     when(filter.emailContains, (part) => textIn(part, ({ Email }) => Email)),
     when(filter.text, (part) => {
       const contains = containsText(part);
-      return ({ Name, Email, Id }) => contains(Name) || contains(Email) || contains(Id);
+      // Ids are 12 digits.
+      const mayBeInId = /^\d*$/.test(part);
+      return ({ Name, Email, Id }) => contains(Name) || contains(Email) || (mayBeInId && contains(Id));
     }),
   ]);
 

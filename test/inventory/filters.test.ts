@@ -38,11 +38,7 @@ describe('a text condition', () => {
   });
 
   test('compares whole texts without case and after NFC', () => {
-    const texts = fc.oneof(
-      names,
-      fc.string({ unit: 'grapheme', maxLength: 8 }),
-      fc.string({ unit: 'binary', maxLength: 8 }),
-    );
+    const texts = fc.oneof(names, fc.string({ unit: 'binary', maxLength: 8 }));
     fc.assert(
       fc.property(texts, texts, fc.oneof(texts, fc.constant(undefined)), (before, part, after) => {
         const text = after === undefined ? before : before + part + after;
