@@ -8,7 +8,9 @@ export const foldText = (text: string): string => text.normalize('NFC').toLowerC
  * together with a range of characters that are not ASCII.
  */
 const inAnyCase = (text: string): string =>
-  text.replace(/[a-z]|[\\^$.*+?()[\]{}|/]/g, (one) => (/[a-z]/.test(one) ? `[${one}${one.toUpperCase()}]` : `\\${one}`));
+  text.replace(/[a-z]|[\\^$.*+?()[\]{}|/]/g, (one) =>
+    /[a-z]/.test(one) ? `[${one}${one.toUpperCase()}]` : `\\${one}`,
+  );
 
 /**
  * Returns whether a text contains `part`, without case and after Unicode NFC. Nothing is allocated for ASCII: a filter
