@@ -43,16 +43,16 @@ export type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POL
 /** Returns the problems with which CreatePolicy rejects the document of a customer managed policy. */
 export function checkControlPolicy(type: ControlPolicyType, document: JsonObject): readonly Problem[] {
   const { statements, problems } = parsePolicyDocument(document);
-  return [
-    ...problems,
-    ...statements.flatMap(type === 'SERVICE_CONTROL_POLICY' ? checkScpStatement : checkRcpStatement),
-  ];
+  return [...problems, ...statements.flatMap((statement) => checkControlStatement(type, statement))];
+}
+
+export function checkControlStatement(type: ControlPolicyType, statement: Statement): readonly Problem[] {
+  return type === 'SERVICE_CONTROL_POLICY' ? checkScpStatement(statement) : checkRcpStatement(statement);
 }
 
 /**
  * AWS's page contradicts itself on Allow: its table supports NotAction, Resource, NotResource and Condition, its older
- * text
- * only `"Resource": "*"`. The table matches AWS's announcement of the full IAM language for SCPs in September 2025.
+ * text only `"Resource": "*"`. The table matches AWS's announcement of the full IAM language for SCPs in September 2025.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
  */
 function checkScpStatement(statement: Statement): readonly Problem[] {
@@ -69,7 +69,9 @@ function checkRcpStatement(statement: Statement): readonly Problem[] {
   const expected = `expected "*" (restrict principals by Condition), found ${describeJson(principal)}`;
   return [
     ...checkStatement(statement, resourceControlStatement),
-    ...(principal === '*' ? [] : [{ path: `${statement.path}.Principal`, expected }]),
+    ...(principal === '*'
+      ? []
+      : [{ path: `${statement.path}.Principal`, expected, unevaluable: 'INVALID_ELEMENT' as const }]),
     // "*" alone "matches all actions in all services, which is not permitted".
     ...checkExactlyOne(statement, ['Action'], (text) => serviceAction.test(text), 'service:Action, such as s3:*'),
     ...checkExactlyOne(statement, ['Resource', 'NotResource'], isResource, resourceForm),

@@ -1,64 +1,134 @@
-import { parseConditionOperator } from './condition.ts';
+import { type ConditionOperator, checkCondition, parseConditionOperator, type ValueComparison } from './condition.ts';
+import { compileValue } from './condition-value.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from './json.ts';
-import { matchesPattern } from './wildcards.ts';
+import { missingVariables, parseTemplate, type Template } from './policy-variables.ts';
+import type { RequestContext } from './request-context.ts';
+import {
+  allOf,
+  anyOf,
+  isUnknown,
+  mergeUnknown,
+  not,
+  type Truth,
+  toIssue,
+  unknownBecause,
+  unknownKeys,
+} from './truth.ts';
 
-/** Values of the request's condition keys, by key in lower case. */
-export type RequestContext = ReadonlyMap<string, readonly string[]>;
+export type ConditionTest = (context: RequestContext) => Truth;
 
-/** `unknown` if the result depends on an operator that is not implemented (numbers, dates, addresses). */
-export type Outcome = 'met' | 'unmet' | 'unknown';
-
-type Comparison = (pattern: string, actual: string) => boolean;
-
-const equal: Comparison = (pattern, actual) => pattern === actual;
-const equalIgnoringCase: Comparison = (pattern, actual) => pattern.toLowerCase() === actual.toLowerCase();
-
-/** Comparison of each positive operator. A negative operator is its opposite. */
-const comparisons: ReadonlyMap<string, Comparison> = new Map([
-  ['stringequals', equal],
-  ['stringequalsignorecase', equalIgnoringCase],
-  ['stringlike', matchesPattern],
-  // IAM treats ArnEquals and ArnLike alike.
-  ['arnequals', matchesPattern],
-  ['arnlike', matchesPattern],
-  ['bool', equalIgnoringCase],
-]);
+/** What the values of a condition mean. */
+export interface ConditionUse {
+  /** Path of the Condition element in the document. */
+  readonly path: string;
+  /** Whether texts may have policy variables. */
+  readonly hasVariables: boolean;
+}
 
 /**
- * Evaluates a Condition block. Each operator and each of its keys must match; any of a key's values suffices.
+ * Compiles a Condition block into one test per operator and key. All of them must be true.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+ *
+ * Skips what `checkCondition` reports, such as unknown operators: the caller must not evaluate such a statement alone.
  */
-export function evaluateCondition(condition: JsonValue | undefined, context: RequestContext): Outcome {
-  if (!isJsonObject(condition)) return 'met';
-  const outcomes = Object.entries(condition).flatMap(([operator, keys]) =>
-    Object.entries(isJsonObject(keys) ? keys : {}).map(([key, expected]) => {
-      const values = (isJsonArray(expected) ? expected : [expected]).map(String);
-      return evaluateKey(operator, values, context.get(key.toLowerCase()));
-    }),
+export function compileCondition(condition: JsonValue | undefined, use: ConditionUse): readonly ConditionTest[] {
+  if (!isJsonObject(condition)) return [];
+  return Object.entries(condition).flatMap(([name, keys]) => {
+    const operator = parseConditionOperator(name);
+    if (operator === undefined || !isJsonObject(keys)) return [];
+    return Object.entries(keys).map(([key, value]) => {
+      const values = (isJsonArray(value) ? value : [value]).map(String);
+      const path = `${use.path}.${name}.${key}`;
+      return operator.comparison === 'presence'
+        ? compilePresence(operator, key, values, path)
+        : compileKey(operator, operator.comparison, key, values, { path, hasVariables: use.hasVariables });
+    });
+  });
+}
+
+/** Whether a Condition block is true. Unknown if a key is unknown, or if `checkCondition` reports a problem. */
+export function evaluateCondition(condition: JsonValue | undefined, context: RequestContext): Truth {
+  const path = 'Condition';
+  const problems = condition === undefined ? [] : checkCondition(path, condition);
+  const tests = compileCondition(condition, { path, hasVariables: true });
+  return allOf([...tests, ...problems.map((problem) => () => unknownBecause(toIssue(problem)))], (test) =>
+    test(context),
   );
-  if (outcomes.includes('unmet')) return 'unmet';
-  return outcomes.includes('unknown') ? 'unknown' : 'met';
 }
 
-function evaluateKey(
-  operatorText: string,
-  expected: readonly string[],
-  actual: readonly string[] | undefined,
-): Outcome {
-  const operator = parseConditionOperator(operatorText);
-  if (operator === undefined) return 'unknown';
-  if (operator.name === 'null')
-    return toOutcome(expected.includes('true') ? actual === undefined : actual !== undefined);
-  const negated = operator.name.includes('not');
-  const compare = comparisons.get(operator.name.replace('not', ''));
-  if (compare === undefined) return 'unknown';
-  // A missing key matches negated operators, IfExists and ForAllValues.
-  if (actual === undefined) return toOutcome(operator.ifExists || negated || operator.quantifier === 'ForAllValues');
-  const matches = (value: string): boolean => expected.some((pattern) => compare(pattern, value)) !== negated;
-  if (operator.quantifier === 'ForAnyValue') return toOutcome(actual.some(matches));
-  return toOutcome(operator.quantifier === 'ForAllValues' || negated ? actual.every(matches) : actual.some(matches));
+function compilePresence(
+  { quantifier }: ConditionOperator,
+  key: string,
+  values: readonly string[],
+  path: string,
+): ConditionTest {
+  const expected = values.map((value) => value.toLowerCase());
+  const invalid = expected.find((value) => value !== 'true' && value !== 'false');
+  if (invalid !== undefined) {
+    const message = `Null compares with true or false, found ${JSON.stringify(invalid)}`;
+    return () => unknownBecause({ reason: 'INVALID_VALUE', path, message });
+  }
+  if (quantifier !== undefined) {
+    const message = `AWS does not say what ${quantifier}:Null means`;
+    return () => unknownBecause({ reason: 'UNDOCUMENTED_RULE', path, message });
+  }
+  return (context) => {
+    const actual = context.get(key);
+    return actual === undefined ? unknownKeys([key]) : expected.includes(actual === null ? 'true' : 'false');
+  };
 }
 
-function toOutcome(met: boolean): Outcome {
-  return met ? 'met' : 'unmet';
+function compileKey(
+  operator: ConditionOperator,
+  comparison: ValueComparison,
+  key: string,
+  values: readonly string[],
+  { path, hasVariables }: ConditionUse,
+): ConditionTest {
+  const templates = values.map((value) => parseTemplate(value, hasVariables));
+  const tests = templates.map((template, index) => compileValue(comparison, template, values[index] ?? '', path));
+  const passes = (actual: string, context: RequestContext): Truth => {
+    const matches = anyOf(tests, (test) => test(actual, context));
+    return operator.isNegated ? not(matches) : matches;
+  };
+  const whenAbsent = resultWhenAbsent(operator, path);
+  return (context) => {
+    const actual = context.get(key);
+    if (actual === undefined) return unknownKeys([key, ...missingKeys(templates, context)]);
+    if (actual === null) return whenAbsent;
+    return combineValues(operator, actual, path, (value) => passes(value, context));
+  };
+}
+
+function missingKeys(templates: readonly Template[], context: RequestContext): readonly string[] {
+  return templates.flatMap((template) => missingVariables(template, context));
+}
+
+/**
+ * AWS's pages contradict each other on set operators with a negated operator: the page on multivalued keys says true
+ * for ForAllValues and false for ForAnyValue, the page on operators says the opposite.
+ */
+function resultWhenAbsent({ ifExists, isNegated, quantifier }: ConditionOperator, path: string): Truth {
+  if (ifExists) return true;
+  if (quantifier === undefined) return isNegated;
+  if (!isNegated) return quantifier === 'ForAllValues';
+  const message = `the key is absent, and AWS's pages contradict each other on ${quantifier} with a negated operator`;
+  return unknownBecause({ reason: 'UNDOCUMENTED_RULE', path, message });
+}
+
+function combineValues(
+  { quantifier }: ConditionOperator,
+  actual: readonly string[],
+  path: string,
+  passes: (value: string) => Truth,
+): Truth {
+  if (quantifier === 'ForAllValues') return allOf(actual, passes);
+  if (quantifier === 'ForAnyValue') return anyOf(actual, passes);
+  const results = actual.map(passes);
+  const [first = false] = results;
+  const unknown = results.filter(isUnknown);
+  if (unknown.length > 0) return mergeUnknown(unknown);
+  if (results.every((result) => result === first)) return first;
+  const message = 'the key has several values, and AWS does not say what applies without ForAllValues or ForAnyValue';
+  return unknownBecause({ reason: 'UNDOCUMENTED_RULE', path, message });
 }

@@ -1,5 +1,10 @@
-/** Parses and checks service control policies (SCPs) and resource control policies (RCPs), in IAM's policy language. */
+/** Parses, checks and evaluates service control policies (SCPs) and resource control policies (RCPs). */
+export type { AccessRequest, AccessRequestDetails, PrincipalKind, RequestPrincipal } from './access-request.ts';
+export type { PolicyBinding, PolicyBindings } from './binding.ts';
 export { type ControlPolicyType, checkControlPolicy } from './check-control-policy.ts';
+export type { ControlPolicyDecision, DenialReason, UnresolvedIssue } from './decision.ts';
+export { evaluateAccounts, evaluateControlPolicies, evaluateRequest } from './evaluate.ts';
+export { ControlPolicyInputError } from './input-error.ts';
 export {
   describeProblem,
   type JsonObject,
@@ -9,3 +14,14 @@ export {
   parseJson,
   parseJsonObject,
 } from './json.ts';
+export type { Decision, LevelDecision, MatchedStatement } from './level.ts';
+export {
+  type ControlPolicyInput,
+  type EvaluationOptions,
+  type OrganizationInput,
+  type OrganizationNode,
+  type OrganizationTree,
+  type PreparedOrganization,
+  prepareOrganization,
+} from './organization.ts';
+export type { Issue, IssueReason } from './truth.ts';

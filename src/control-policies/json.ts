@@ -28,6 +28,8 @@ export interface Problem {
   readonly path: string;
   /** The expected and the actual value, as one sentence without a full stop. */
   readonly expected: string;
+  /** Why the evaluator cannot interpret the statement. Omitted for problems that do not change what it matches. */
+  readonly unevaluable?: 'UNKNOWN_OPERATOR' | 'UNKNOWN_ELEMENT' | 'INVALID_ELEMENT';
 }
 
 export function describeProblem({ path, expected }: Problem): string {

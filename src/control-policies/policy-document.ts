@@ -9,7 +9,10 @@ export interface Statement {
 
 export interface PolicyDocument {
   readonly statements: readonly Statement[];
+  /** Problems of the document and its list of statements, not of the statements' elements. */
   readonly problems: readonly Problem[];
+  /** The problems of entries that are no statements. `problems` has them too. */
+  readonly unreadableStatements: readonly Problem[];
 }
 
 const versions: readonly JsonValue[] = ['2012-10-17', '2008-10-17'];
@@ -23,10 +26,19 @@ const documentElements = ['Version', 'Id', 'Statement'];
 export function parsePolicyDocument(document: JsonObject): PolicyDocument {
   const problems: Problem[] = Object.keys(document)
     .filter((key) => !documentElements.includes(key))
-    .map((key) => ({ path: key, expected: `expected ${documentElements.join(', ')} as the elements of a policy` }));
+    .map((key) => ({
+      path: key,
+      expected: `expected ${documentElements.join(', ')} as the elements of a policy`,
+      unevaluable: 'UNKNOWN_ELEMENT',
+    }));
   const { Version: version, Id: id, Statement: statement } = document;
   if (version === undefined || !versions.includes(version)) {
-    problems.push({ path: 'Version', expected: `expected "2012-10-17", found ${describeJson(version)}` });
+    problems.push({
+      path: 'Version',
+      expected: `expected "2012-10-17", found ${describeJson(version)}`,
+      // Without a Version, IAM reads a document as one of the older version. Examples on AWS's pages omit it.
+      ...(version !== undefined && { unevaluable: 'INVALID_ELEMENT' }),
+    });
   }
   if (id !== undefined && typeof id !== 'string') {
     problems.push({ path: 'Id', expected: `expected text, found ${describeJson(id)}` });
@@ -37,11 +49,19 @@ export function parsePolicyDocument(document: JsonObject): PolicyDocument {
   if (entries.length === 0)
     problems.push({ path: 'Statement', expected: 'expected at least one statement, found an empty list' });
   const statements: Statement[] = [];
+  const unreadableStatements: Problem[] = [];
   for (const { path, value } of entries) {
     if (isJsonObject(value)) statements.push({ path, elements: value });
-    else problems.push({ path, expected: `expected a statement, found ${describeJson(value)}` });
+    else {
+      const expected = `expected a statement, found ${describeJson(value)}`;
+      unreadableStatements.push({ path, expected, unevaluable: 'INVALID_ELEMENT' });
+    }
   }
-  return { statements, problems: [...problems, ...checkSids(statements)] };
+  return {
+    statements,
+    problems: [...problems, ...unreadableStatements, ...checkSids(statements)],
+    unreadableStatements,
+  };
 }
 
 /**
@@ -84,6 +104,7 @@ export function checkStatement({ path, elements }: Statement, rules: StatementRu
     .map((key) => ({
       path: `${path}.${key}`,
       expected: `expected ${rules.elements.join(', ')} as the elements of a statement`,
+      unevaluable: 'UNKNOWN_ELEMENT',
     }));
   const { Sid: sid, Effect: effect, Condition: condition } = elements;
   if (sid !== undefined && (typeof sid !== 'string' || !rules.sid.pattern.test(sid))) {
@@ -91,7 +112,11 @@ export function checkStatement({ path, elements }: Statement, rules: StatementRu
   }
   if (typeof effect !== 'string' || !rules.effects.includes(effect)) {
     const effects = rules.effects.map((name) => `"${name}"`).join(' or ');
-    problems.push({ path: `${path}.Effect`, expected: `expected ${effects}, found ${describeJson(effect)}` });
+    problems.push({
+      path: `${path}.Effect`,
+      expected: `expected ${effects}, found ${describeJson(effect)}`,
+      ...(effect !== 'Allow' && effect !== 'Deny' && { unevaluable: 'INVALID_ELEMENT' }),
+    });
   }
   return condition === undefined ? problems : [...problems, ...checkCondition(`${path}.Condition`, condition)];
 }
@@ -110,7 +135,8 @@ export function checkExactlyOne(
   const present = names.filter((name) => elements[name] !== undefined);
   const [name] = present;
   if (name === undefined || present.length > 1) {
-    return [{ path, expected: `expected ${names.join(' or ')}, found ${present.length > 1 ? 'both' : 'none'}` }];
+    const expected = `expected ${names.join(' or ')}, found ${present.length > 1 ? 'both' : 'none'}`;
+    return [{ path, expected, unevaluable: 'INVALID_ELEMENT' }];
   }
   const value: JsonValue | undefined = elements[name];
   const texts = parseStringList(value);
@@ -119,9 +145,12 @@ export function checkExactlyOne(
       {
         path: `${path}.${name}`,
         expected: `expected ${expectedForm}, or a list of such, found ${describeJson(value)}`,
+        unevaluable: 'INVALID_ELEMENT',
       },
     ];
-  return texts
-    .filter((text) => !isValid(text))
-    .map((text) => ({ path: `${path}.${name}`, expected: `expected ${expectedForm}, found ${describeJson(text)}` }));
+  return texts.flatMap((text, index) => {
+    if (isValid(text)) return [];
+    const where = isJsonArray(value) ? `${path}.${name}[${index}]` : `${path}.${name}`;
+    return [{ path: where, expected: `expected ${expectedForm}, found ${describeJson(text)}` }];
+  });
 }

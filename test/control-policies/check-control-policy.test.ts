@@ -86,7 +86,7 @@ describe('service control policies', () => {
     ['no Action', policy({ Effect: 'Deny', Resource: '*' }), ['Statement[0]']],
     ['Action and NotAction', policy({ ...allow, NotAction: 's3:*' }), ['Statement[0]']],
     ['an action without a service', policy({ ...allow, Action: 'RunInstances' }), ['Statement[0].Action']],
-    ['a wildcard for services', policy({ ...allow, Action: ['s3:*', '*:Describe*'] }), ['Statement[0].Action']],
+    ['a wildcard for services', policy({ ...allow, Action: ['s3:*', '*:Describe*'] }), ['Statement[0].Action[1]']],
     ['an empty list of actions', policy({ ...allow, Action: [] }), ['Statement[0].Action']],
     ['an action that is a number', policy({ ...allow, Action: ['s3:*', 1] }), ['Statement[0].Action']],
     ['no Resource', policy({ Effect: 'Deny', Action: '*' }), ['Statement[0]']],

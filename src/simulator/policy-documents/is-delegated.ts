@@ -1,6 +1,7 @@
-import { evaluateCondition, type RequestContext } from '../../control-policies/evaluate-condition.ts';
+import { evaluateCondition } from '../../control-policies/evaluate-condition.ts';
 import { type JsonObject, parseJsonObject } from '../../control-policies/json.ts';
 import { parsePolicyDocument, parseStringList } from '../../control-policies/policy-document.ts';
+import { createRequestContext } from '../../control-policies/request-context.ts';
 import { matchesPattern, matchesPatternIgnoringCase } from '../../control-policies/wildcards.ts';
 import { delegableActions, principalAccounts } from './resource-policy-elements.ts';
 
@@ -14,6 +15,9 @@ export interface DelegatedRequest {
   readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** Keys that every request to AWS has, in lower case. The simulator does not know their values. */
+const unknownKeys: ReadonlySet<string> = new Set(['aws:currenttime', 'aws:epochtime', 'aws:sourceip']);
+
 /**
  * Whether a delegation policy allows a member account's request: for each resource a statement allows it and none
  * denies it. If a condition cannot be evaluated, an Allow does not apply and a Deny does.
@@ -23,18 +27,13 @@ export interface DelegatedRequest {
 export function isDelegated(text: string, request: DelegatedRequest): boolean {
   const { accountId, action, resourceArns = [], conditionKeys = {} } = request;
   if (!delegableActions.some((name) => name === action)) return false;
-  const context: RequestContext = new Map(
-    Object.entries(conditionKeys).map(([key, value]) => [
-      key.toLowerCase(),
-      typeof value === 'string' ? [value] : value,
-    ]),
-  );
+  const context = createRequestContext(Object.entries(conditionKeys), (key) => !unknownKeys.has(key));
   const statements = statementsFor(text, accountId).filter((one) => matchesAction(one, action));
   const allows = statements.filter(
-    (one) => one['Effect'] === 'Allow' && evaluateCondition(one['Condition'], context) === 'met',
+    (one) => one['Effect'] === 'Allow' && evaluateCondition(one['Condition'], context) === true,
   );
   const denies = statements.filter(
-    (one) => one['Effect'] === 'Deny' && evaluateCondition(one['Condition'], context) !== 'unmet',
+    (one) => one['Effect'] === 'Deny' && evaluateCondition(one['Condition'], context) !== false,
   );
   if (resourceArns.length === 0) return allows.length > 0 && !denies.some(coversEverything);
   return resourceArns.every(

@@ -292,10 +292,11 @@ describe('a delegation policy allows a member', () => {
       { 'aws:a': '1', 'aws:b': 'y' },
       false,
     ],
+    ['IpAddress', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, { 'aws:SourceIp': '10.0.0.1' }, true],
     [
-      'an operator that is not evaluated',
-      { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
-      { 'aws:SourceIp': '10.0.0.1' },
+      'a key that each request has and whose value is not known',
+      { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+      {},
       false,
     ],
   ])('condition: %s', (_, Condition, conditionKeys, expected) => {
