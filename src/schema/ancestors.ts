@@ -1,4 +1,5 @@
 import type { GraphContext } from './context.ts';
+import { acceptedCopy, countCopied } from './copied-connection.ts';
 import { ancestorsFromPath, type ParentEntity, parentFromList } from './entity.ts';
 
 /** The root and five levels of organizational units. AWS does not raise this quota. */
@@ -16,7 +17,11 @@ export function loadAncestors(
   id: string,
   path: string | null | undefined,
 ): readonly ParentEntity[] | null | Promise<readonly ParentEntity[] | null> {
-  return path == null ? ancestorsFromLists(context, id) : ancestorsFromPath(path, id);
+  if (path != null) return ancestorsFromPath(path, id);
+  const copied = acceptedCopy(context)?.ancestors(id);
+  if (copied === undefined) return ancestorsFromLists(context, id);
+  countCopied(context, copied.asOf);
+  return ancestorsFromPath(copied.value.join('/'), id);
 }
 
 /** From ListParents, for emulators that return no paths. */

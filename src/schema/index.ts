@@ -20,6 +20,7 @@ import './handshake.ts';
 import './handshake-mutations.ts';
 import './responsibility-transfer.ts';
 import './transfer-dates.ts';
+import './inventory.ts';
 import './create-account-status.ts';
 import './delegated-administrator.ts';
 import './service-access.ts';

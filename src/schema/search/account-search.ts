@@ -5,8 +5,9 @@ import type { AccountFilter as AccountConditions, AccountOrder as AccountOrderin
 import { type aws, UpstreamError } from '../../upstream/index.ts';
 import { AccountJoinedMethod, AccountState, wholeAccount } from '../account.ts';
 import { builder } from '../builder.ts';
-import type { ConnectionArgs } from '../connection.ts';
+import type { ConnectionArgs, ListSource } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
+import { acceptedCopy, copiedConnection, countCopied } from '../copied-connection.ts';
 import type { CostRule } from '../cost/rules.ts';
 import type { Entity } from '../entity.ts';
 import { expectId } from '../ids.ts';
@@ -97,9 +98,11 @@ export function checkAccountFilter(filter: AccountConditions | null | undefined)
 export function readAccounts(context: GraphContext, search: AccountSearch, args: ConnectionArgs) {
   const { filter: given, orderBy, parentId, descendants } = search;
   checkAccountFilter(given);
+  const order = orderBy == null ? undefined : accountOrder(orderBy);
+  const copied = copiedConnection(context, copiedSource(search, order), args);
+  if (copied !== undefined) return copied;
   refuseWithoutInventory('filter.tags', given?.tags);
   refuseWithoutInventory('filter.policy', given?.policy);
-  const order = orderBy == null ? undefined : accountOrder(orderBy);
   const filter = itemFilter(search);
   if (given?.ids != null) return readPositionedList(context, byId(context, given.ids, filter, order), args);
   const source = { key: (account: aws.Account) => account.Id, node: wholeAccount, filter };
@@ -112,6 +115,25 @@ export function readAccounts(context: GraphContext, search: AccountSearch, args:
   const input = { ParentId: parentId };
   return readList(context, { operation: 'ListAccountsForParent', input, ...source, assemble }, order, args);
 }
+
+/** How the copy of the organization answers a search. */
+const copiedSource = (
+  search: AccountSearch,
+  order: ItemOrder<aws.Account> | undefined,
+): ListSource<'ListAccounts', Entity<'Account'>> => {
+  const { filter, parentId, descendants } = search;
+  const key = conditionsKey({ ...filter, parentId, descendants });
+  return {
+    operation: 'ListAccounts',
+    input: {},
+    key: (account) => account.Id,
+    node: wholeAccount,
+    copied: {
+      conditions: searchKey({ key }, order),
+      list: (reader) => reader.accounts({ ...search, descendants: descendants === true }),
+    },
+  };
+};
 
 /** The conditions of a search; undefined if all accounts of the list match. */
 function itemFilter({ filter, parentId, descendants }: AccountSearch): ItemFilter<aws.Account> | undefined {
@@ -177,6 +199,11 @@ function byId(
  * @throws UpstreamError (by rejecting) when a list cannot be read, or has accounts without paths.
  */
 export async function countAccounts(context: GraphContext, parentId: string, descendants: boolean): Promise<number> {
+  const copied = acceptedCopy(context)?.accountCount(parentId, descendants);
+  if (copied !== undefined) {
+    countCopied(context, copied.asOf);
+    return copied.value;
+  }
   const filter = itemFilter({ parentId, descendants });
   const accounts = descendants
     ? await readAllItems(context, { operation: 'ListAccounts', input: {}, filter })

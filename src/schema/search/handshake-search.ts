@@ -1,6 +1,6 @@
 import { handshakeMatches } from '../../inventory/filters.ts';
 import { handshakeOrder } from '../../inventory/orders.ts';
-import type { HandshakeFilter as HandshakeConditions } from '../../inventory/types.ts';
+import type { CopyReader, HandshakeFilter as HandshakeConditions } from '../../inventory/types.ts';
 import type { aws } from '../../upstream/index.ts';
 import { builder } from '../builder.ts';
 import type { ConnectionArgs } from '../connection.ts';
@@ -10,7 +10,7 @@ import { ActionType, HandshakeState, handshakeEntity } from '../handshake.ts';
 import { expectId } from '../ids.ts';
 import { conditionsKey, expectSearchText, expectValues } from './filter-rules.ts';
 import { OrderDirection } from './inputs.ts';
-import { readList } from './positioned-list.ts';
+import { readList, searchKey } from './positioned-list.ts';
 
 export const HandshakeFilter = builder.inputType('HandshakeFilter', {
   description:
@@ -69,14 +69,20 @@ export function readHandshakes(
   checkHandshakeFilter(filter);
   const { actionType, parentHandshakeId, ...own } = filter ?? {};
   const key = conditionsKey(own);
+  const order = orderBy == null ? undefined : handshakeOrder(orderBy);
+  const list = operation === 'ListHandshakesForOrganization' ? 'organizationHandshakes' : 'accountHandshakes';
   const source = {
     operation,
     input: filter == null ? {} : { Filter: awsFilter(actionType, parentHandshakeId) },
     key: (handshake: aws.Handshake) => handshake.Id,
     node: handshakeEntity,
     filter: key === '{}' ? undefined : { key, matches: handshakeMatches(own) },
-  };
-  return readList(context, source, orderBy == null ? undefined : handshakeOrder(orderBy), args);
+    copied: {
+      conditions: searchKey({ key }, order),
+      list: (reader: CopyReader) => reader.handshakes(list, filter ?? {}, orderBy ?? undefined),
+    },
+  } as const;
+  return readList(context, source, order, args);
 }
 
 interface HandshakeFilterArgs {

@@ -3,8 +3,9 @@ import { type ItemOrder, positionOf } from '../../inventory/orders.ts';
 import type { OrganizationalUnitFilter as UnitConditions } from '../../inventory/types.ts';
 import { type aws, UpstreamError } from '../../upstream/index.ts';
 import { builder } from '../builder.ts';
-import type { ConnectionArgs } from '../connection.ts';
+import type { Connection, ConnectionArgs, ListSource } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
+import { copiedConnection } from '../copied-connection.ts';
 import { type Entity, mapMaybePromise } from '../entity.ts';
 import { loadOnlyRoot } from '../loaders/objects-by-id.ts';
 import { readAllItems } from '../loaders/replies.ts';
@@ -40,15 +41,18 @@ export function readOrganizationalUnits(
   context: GraphContext,
   filter: UnitConditions | null | undefined,
   args: ConnectionArgs,
-) {
+): Connection<Entity<'OrganizationalUnit'>> | Promise<Connection<Entity<'OrganizationalUnit'>>> {
   checkUnitFilter(filter);
+  const conditions = conditionsKey({ ...filter });
+  const copied = copiedConnection(context, copiedSource(filter, conditions), args);
+  if (copied !== undefined) return copied;
   refuseWithoutInventory('filter.tags', filter?.tags);
   // The place in the tree decides where the reading starts, so that units without a path are found, too.
   const matches = organizationalUnitMatches({ ...filter, under: null });
   const units = () => unitsByLevel(context, filter?.under ?? undefined, ({ unit }) => matches(unit));
   const list: PositionedList<UnitInTree, Entity<'OrganizationalUnit'>> = {
     request: { operation: 'ListOrganizationalUnitsForParent', input: {} },
-    conditions: conditionsKey({ ...filter }),
+    conditions,
     node: ({ unit }) => wholeOrganizationalUnit(unit),
     positionOf: (unit) => positionOf(treeOrder, unit),
     async read(after, first) {
@@ -67,6 +71,19 @@ export function readOrganizationalUnits(
   };
   return readPositionedList(context, list, args);
 }
+
+/** How the copy of the organization answers a search. */
+const copiedSource = (
+  filter: UnitConditions | null | undefined,
+  conditions: string,
+): ListSource<'ListOrganizationalUnitsForParent', Entity<'OrganizationalUnit'>> => ({
+  operation: 'ListOrganizationalUnitsForParent',
+  // Of no parent: the units of all of them.
+  input: { ParentId: undefined },
+  key: (unit) => unit.Id,
+  node: wholeOrganizationalUnit,
+  copied: { conditions, list: (reader) => reader.organizationalUnits(filter ?? {}) },
+});
 
 interface UnitInTree {
   readonly unit: aws.OrganizationalUnit;

@@ -5,8 +5,9 @@ import { type Connection, readConnection } from '../connection.ts';
 import { type ConnectionArgs, checkFirst } from '../connection-args.ts';
 import type { ListSource } from '../connection-reader.ts';
 import type { GraphContext } from '../context.ts';
+import { copiedConnection } from '../copied-connection.ts';
 import { decodeCursor, encodeCursor, listFingerprint } from '../cursor.ts';
-import type { Edge } from '../edges.ts';
+import { type Edge, EdgesPageInfo } from '../edges.ts';
 import { readAllItems } from '../loaders/replies.ts';
 
 /** A list in an order of the gateway, which AWS does not know. */
@@ -54,16 +55,7 @@ export function readPositionedList<I, T>(
   });
   return list.read(start, first).then(({ items, hasNextPage }) => {
     const edges = items.map(edgeOf);
-    const pageInfo = {
-      hasNextPage,
-      hasPreviousPage: after !== null,
-      get startCursor() {
-        return edges[0]?.cursor ?? null;
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? after;
-      },
-    };
+    const pageInfo = new EdgesPageInfo(edges, hasNextPage, after);
     return { edges, pageInfo, totalCount: () => list.count() };
   });
 }
@@ -114,7 +106,7 @@ export function indexAfter<I>(items: readonly I[], order: ItemOrder<I>, position
     : index;
 }
 
-/** Reads a list of AWS: as far as `first` takes, or with an order to its end. */
+/** Reads a list from the copy of the organization, or from AWS: as far as `first` takes, or with an order to its end. */
 export function readList<O extends ListName, T>(
   context: GraphContext,
   source: ListSource<O, T>,
@@ -122,6 +114,8 @@ export function readList<O extends ListName, T>(
   args: ConnectionArgs,
 ) {
   if (order === undefined) return readConnection(context, source, args);
+  const copied = copiedConnection(context, source, args);
+  if (copied !== undefined) return copied;
   const { operation, input, filter, node, assemble } = source;
   const readAll = async () => (await assemble?.(false)) ?? (await readAllItems(context, source));
   const list: PositionedList<Item<O>, T> = {

@@ -1,5 +1,5 @@
 import { responsibilityTransferMatches } from '../../inventory/filters.ts';
-import type { ResponsibilityTransferFilter as TransferConditions } from '../../inventory/types.ts';
+import type { CopyReader, ResponsibilityTransferFilter as TransferConditions } from '../../inventory/types.ts';
 import type { aws } from '../../upstream/index.ts';
 import { builder } from '../builder.ts';
 import { type ConnectionArgs, emptyWhen, readConnection } from '../connection.ts';
@@ -67,7 +67,11 @@ export function readInboundTransfers(
   const list = { operation: 'ListInboundResponsibilityTransfers', input: { Type: type, ...only } } as const;
   return emptyWhen(
     'ResponsibilityTransferNotFoundException',
-    readConnection(context, { ...list, ...source, filter: itemFilter(filter) }, args),
+    readConnection(
+      context,
+      { ...list, ...source, filter: itemFilter(filter), ...copied('inboundResponsibilityTransfers', id, filter) },
+      args,
+    ),
   );
 }
 
@@ -82,8 +86,25 @@ export function readOutboundTransfers(
 ) {
   if (id != null) expectId('outboundResponsibilityTransfers(id:)', 'ResponsibilityTransfer', id);
   const list = { operation: 'ListOutboundResponsibilityTransfers', input: { Type: type } } as const;
-  return readConnection(context, { ...list, ...source, filter: itemFilter(filter, id) }, args);
+  return readConnection(
+    context,
+    { ...list, ...source, filter: itemFilter(filter, id), ...copied('outboundResponsibilityTransfers', id, filter) },
+    args,
+  );
 }
+
+/** How the copy of the organization answers a search. It has no search by id. */
+const copied = (
+  list: 'inboundResponsibilityTransfers' | 'outboundResponsibilityTransfers',
+  id: string | null | undefined,
+  filter: TransferConditions | null | undefined,
+) =>
+  id == null && {
+    copied: {
+      conditions: conditionsKey({ ...filter }),
+      list: (reader: CopyReader) => reader.responsibilityTransfers(list, filter ?? {}),
+    },
+  };
 
 function itemFilter(filter: TransferConditions | null | undefined, id?: string | null) {
   checkTransferFilter(filter);

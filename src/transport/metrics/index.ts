@@ -17,6 +17,7 @@ import {
   observeUpstream,
   observeWatcher,
 } from './collectors.ts';
+import { type ObservedCopies, observeCopies } from './inventory.ts';
 import { observeOperations } from './operations.ts';
 
 export interface Metrics {
@@ -33,6 +34,8 @@ interface MetricsSources extends ObservedParts {
   readonly upstream: MeteredUpstream;
   readonly watcher: Watcher;
   readonly readiness: () => Promise<ReadinessReport>;
+  /** Absent without `inventory`. */
+  readonly copies?: ObservedCopies | undefined;
   readonly log: Logger;
 }
 
@@ -48,7 +51,7 @@ interface MetricsResponse {
  */
 export async function startMetrics(
   { host, port }: NonNullable<Config['metrics']>,
-  { upstream, watcher, readiness, log, ...parts }: MetricsSources,
+  { upstream, watcher, readiness, copies, log, ...parts }: MetricsSources,
 ): Promise<Metrics> {
   const registry = new Registry();
   const observer = observeOperations(registry);
@@ -80,6 +83,7 @@ export async function startMetrics(
   });
   const listeningOn = await listen(http, host, port, { host: 'metrics.host', port: 'metrics.port' });
   observeParts(parts, registry);
+  if (copies !== undefined) observeCopies(copies, registry);
   const stops = [observeUpstream(upstream, registry), observeWatcher(watcher, registry), observeProcess(registry)];
   return {
     url: `${baseUrl(host, listeningOn)}/metrics`,
