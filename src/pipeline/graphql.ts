@@ -72,7 +72,12 @@ async function createSteps(
 ): Promise<readonly Step[]> {
   const { config, log, observer, schema, upstream, watcher } = dependencies;
   const { auth, graph, limits, persistedQueries: persisted, trustedDocuments: trustedSettings } = config;
-  const estimates = { maxFirst: graph.maxFirst, accounts: graph.assumedAccounts, maxValues: limits.values };
+  const estimates = {
+    maxFirst: graph.maxFirst,
+    inventoryMaxFirst: Math.max(graph.maxFirst, graph.inventoryMaxFirst),
+    accounts: graph.assumedAccounts,
+    maxValues: limits.values,
+  };
   const trusted = trustedSettings && (await readTrustedDocuments(trustedSettings.file, schema));
   const store = persisted && (dependencies.persistedQueries ?? new MemoryPersistedQueries(persisted));
   const steps: readonly (Step | false | undefined)[] = [

@@ -1,7 +1,10 @@
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, visit } from 'graphql';
 import type { PreparedOperation } from '../../executor/index.ts';
+import { acceptedCopy } from '../../schema/copied-connection.ts';
+import { type CopiedData, copiedKey } from '../../schema/cost/copied.ts';
 import { type EstimateSettings, estimate, OversizedOperationError } from '../../schema/cost/estimate.ts';
 import type { Estimate } from '../../schema/cost/totals.ts';
+import { isInventoryCursor } from '../../schema/cursor.ts';
 import { limitError } from '../errors.ts';
 import { isIncremental } from '../execution/execute-operation.ts';
 import { ESTIMATE_HEADER, memberOf, type Operation } from '../operation.ts';
@@ -29,7 +32,9 @@ export function costLimit(
     onExecute(operation) {
       const { prepared, variables } = operation;
       if (prepared === undefined) return undefined;
-      const estimated = estimates.of(prepared, variables);
+      // Without an accepted age the session would be opened for nothing.
+      const copy = operation.freshness === undefined ? undefined : acceptedCopy(operation);
+      const estimated = estimates.of(prepared, variables, copy);
       if (isEstimateOnly(operation)) {
         const { calls, fields, values } = estimated;
         const costly = fields.slice(0, MAX_REPORTED_FIELDS).map((field) => ({ path: field.path, calls: field.calls }));
@@ -112,15 +117,17 @@ export class Estimates {
 
   /**
    * Estimates an operation with valid variables (as sent, not coerced).
+   * @param copy The copy of the organization, if the operation accepts its age.
    * @throws GraphQLError if it has too many selections.
    */
-  of(operation: PreparedOperation, variables: Variables): Estimate {
+  of(operation: PreparedOperation, variables: Variables, copy?: CopiedData): Estimate {
     const kept = this.#keptOf(operation);
-    const key = kept.keyOf(variables);
+    const variableKey = kept.keyOf(variables);
+    const key = copy === undefined ? variableKey : `${copiedKey(copy)} ${variableKey}`;
     const known = kept.known.get(key);
     if (known !== undefined) return known;
-    const made = this.#make(operation, variables);
-    if (key.length > MAX_KEY) return made;
+    const made = this.#make(operation, variables, copy);
+    if (variableKey.length > MAX_KEY) return made;
     if (kept.known.size >= MAX_ESTIMATES || kept.fields > MAX_ESTIMATED_FIELDS) {
       kept.known.clear();
       kept.fields = 0;
@@ -139,9 +146,11 @@ export class Estimates {
     return kept;
   }
 
-  #make({ schema, document, name }: PreparedOperation, variables: Variables): Estimate {
+  #make({ schema, document, name }: PreparedOperation, variables: Variables, copy?: CopiedData): Estimate {
+    const accounts = copy?.size('accounts') ?? this.#settings.accounts;
+    const settings = copy === undefined ? this.#settings : { ...this.#settings, accounts, copy };
     try {
-      return estimate(schema, { document, operationName: name, variables }, this.#settings);
+      return estimate(schema, { document, operationName: name, variables }, settings);
     } catch (error) {
       if (!(error instanceof OversizedOperationError)) throw error;
       throw new GraphQLError('The operation has too many selections. Split it into several operations.', {
@@ -182,8 +191,16 @@ function costKeys(
   const present = names.filter((name) => !byValue.has(name));
   return (variables) => {
     let key = '';
-    for (const name of present) key += !Object.hasOwn(variables, name) ? 'a' : variables[name] == null ? 'n' : 'v';
+    for (const name of present) key += presenceOf(variables, name);
     for (const name of valued) key += `,${Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : ''}`;
     return key;
   };
+}
+
+/** A cursor of the copy of the organization has another cost than one of AWS's pages. */
+function presenceOf(variables: Variables, name: string): string {
+  if (!Object.hasOwn(variables, name)) return 'a';
+  const value = variables[name];
+  if (value == null) return 'n';
+  return typeof value === 'string' && isInventoryCursor(value) ? 'i' : 'v';
 }

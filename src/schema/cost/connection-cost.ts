@@ -1,6 +1,6 @@
-import { peekCursor } from '../cursor.ts';
+import { isInventoryCursor, peekCursor } from '../cursor.ts';
 import { pageSize } from '../loaders/replies.ts';
-import { type Assumptions, maxItems } from './list-bounds.ts';
+import { type Assumptions, hasQuota, type ListBound, maxItems } from './list-bounds.ts';
 import { type ListRule, totalBoundOf } from './rules.ts';
 
 export interface ConnectionCost {
@@ -13,6 +13,8 @@ export interface ConnectionCost {
   /** Maximum number of items in the connection of one object. */
   readonly itemsOfOne: number;
   readonly first: number;
+  /** What bounds the items of all objects together; undefined if nothing does. */
+  readonly totalBound: ListBound | undefined;
   /**
    * Maximum number of calls for the connections of this many distinct objects, however many fields read them, as an
    * operation reads each page once. Undefined after a cursor, whose pages no other field may share.
@@ -28,20 +30,28 @@ interface ConnectionSelection extends Assumptions {
   /** Whether a list scan assembles the list. */
   readonly isScanned: boolean;
   readonly maxFirst: number;
+  /** The largest `first` if the copy of the organization answers. */
+  readonly inventoryMaxFirst?: number | undefined;
+  /** The length of the list in the copy that answers it; undefined if AWS does. */
+  readonly copiedLength?: number | undefined;
 }
 
 /** Estimates connections: pages of 20 items, until `first` or the longest possible list is reached. */
 export function connectionCost(
   list: ListRule,
   args: Readonly<Record<string, unknown>>,
-  { objects, wholeList, isScanned, maxFirst, ...assumptions }: ConnectionSelection,
+  selection: ConnectionSelection,
 ): ConnectionCost {
   const { scan, maxHolders } = list;
   const { first: asked, after } = args;
+  const continuesInCopy = typeof after === 'string' && isInventoryCursor(after);
+  if (continuesInCopy || (after == null && selection.copiedLength !== undefined))
+    return copiedConnectionCost(list, args, selection);
+  const { objects, wholeList, isScanned, maxFirst, ...assumptions } = selection;
   const totalBound = totalBoundOf(list, args);
   const longestList = maxItems(list.bound, assumptions);
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
-  if (first === 0) return { isRead: false, calls: 0, items: 0, itemsOfOne: 0, first };
+  if (first === 0) return { isRead: false, calls: 0, items: 0, itemsOfOne: 0, first, totalBound };
   const search = list.search?.(args);
   const together = totalBound === undefined ? Number.POSITIVE_INFINITY : maxItems(totalBound, assumptions);
   const holding = isScanned && maxHolders !== undefined ? maxItems(maxHolders, assumptions) : Number.POSITIVE_INFINITY;
@@ -54,7 +64,7 @@ export function connectionCost(
   };
   const itemsOfOne = Math.min(first, longestList, search?.maxItems ?? longestList);
   const isRead = search?.pages !== 'none';
-  const counts = { isRead, items: Math.min(objects * itemsOfOne, together), itemsOfOne, first };
+  const counts = { isRead, items: Math.min(objects * itemsOfOne, together), itemsOfOne, first, totalBound };
   if (!isRead) return { calls: 0, ...counts };
   if (typeof after !== 'string' || search?.pages === 'all') {
     const read = wholeList || search?.pages === 'all' ? longestList : first;
@@ -65,4 +75,26 @@ export function connectionCost(
   const found = pages(first + pageSize - 1) + (isAssembled ? Math.ceil(index / pageSize) : 0);
   const scanned = isAssembled && scan !== undefined ? Math.ceil(maxItems('targets', assumptions) / pageSize) : 0;
   return { calls: found + scanned + (wholeList ? pages(longestList) : 0), ...counts };
+}
+
+/** A connection that the copy answers, without a call. Its real length takes the place of assumptions. */
+function copiedConnectionCost(
+  list: ListRule,
+  args: Readonly<Record<string, unknown>>,
+  {
+    objects,
+    maxFirst,
+    inventoryMaxFirst = maxFirst,
+    copiedLength = Number.POSITIVE_INFINITY,
+    ...assumptions
+  }: ConnectionSelection,
+): ConnectionCost {
+  const { first: asked } = args;
+  const first = typeof asked === 'number' && asked >= 1 && asked <= inventoryMaxFirst ? asked : 0;
+  const quota = hasQuota(list.bound) ? maxItems(list.bound, assumptions) : Number.POSITIVE_INFINITY;
+  const itemsOfOne = Math.min(first, copiedLength, quota);
+  // Behind a cursor of the copy its length is unknown if the operation does not accept its age.
+  const totalBound = Number.isFinite(copiedLength) ? totalBoundOf(list, args) : undefined;
+  const items = Math.min(objects * itemsOfOne, totalBound === undefined ? Number.POSITIVE_INFINITY : copiedLength);
+  return { isRead: false, calls: 0, items, itemsOfOne, first, totalBound };
 }

@@ -17,17 +17,15 @@ import { minKeysToScan } from '../loaders/scan-thresholds.ts';
 import { argumentsKey, argumentsOf, countListItems } from './arguments.ts';
 import { collectFields, fragmentsOf, type SelectedField } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost } from './connection-cost.ts';
+import { copiedLength, countUnknownIds, isDescribed, isTypeCopied } from './copied.ts';
 import { countIntrospectedValues, isIntrospection } from './introspected.ts';
-import { type Assumptions, callsOfFullRead, maxObjectsOf } from './list-bounds.ts';
+import { callsOfFullRead, maxObjectsOf } from './list-bounds.ts';
 import { ObjectTypes } from './object-types.ts';
-import { type CostRule, costRuleOf, type EstimateLimits, type ListRule, totalBoundOf } from './rules.ts';
+import { type CostRule, costRuleOf, type EstimateSettings, type ListRule } from './rules.ts';
 import { itemPosition, type SelectionScope, topOfTree } from './selection-scope.ts';
 import { CostTotals, type Estimate } from './totals.ts';
 
-export interface EstimateSettings extends Assumptions, EstimateLimits {
-  /** Introspections with more values are not counted exactly. */
-  readonly maxValues: number;
-}
+export type { EstimateSettings } from './rules.ts';
 
 /** Selections of an operation with its fragments expanded. Larger operations are rejected without an estimate. */
 const MAX_SELECTIONS = 50_000;
@@ -132,7 +130,7 @@ class OperationEstimator {
       return rule?.requiresOwnOrganization ?? rule?.members?.some((member) => !knownMembers.includes(member)) ?? false;
     });
     if (!needed) return;
-    const types = this.#types.nodeTypes(type);
+    const types = this.#types.nodeTypes(type).filter((typename) => !isDescribed(this.#settings.copy, typename, scope));
     this.#addReads(types, scope, 1, this.#types.maxDistinct(type, scope));
   }
 
@@ -151,12 +149,16 @@ class OperationEstimator {
     if (typeof rule.items !== 'function')
       this.#totals.addValues({ ...scope, places: scope.places * countListItems(args, this.#knownItems) });
     if (rule.calls !== undefined) this.#totals.addCalls(scope, rule.calls * scope.count);
-    if (rule.readOnce !== undefined) this.#totals.addCallsOnce(scope, rule.readOnce);
+    if (rule.readOnce !== undefined && !isTypeCopied(this.#settings.copy, rule.readOnce))
+      this.#totals.addCallsOnce(scope, rule.readOnce);
     for (const read of rule.fullReads?.(args) ?? [])
       this.#totals.addCallsOnce(scope, `all ${read}`, callsOfFullRead(read, this.#settings));
     const types = rule.typesReadById?.(args, this.#settings) ?? [];
-    for (const typename of new Set(types))
-      this.#addReads([typename], scope, types.length === 1 ? 1 : types.filter((each) => each === typename).length);
+    for (const typename of new Set(types)) {
+      const { copy } = this.#settings;
+      const given = types.filter((each) => each === typename).length;
+      this.#addReads([typename], scope, copy === undefined ? given : countUnknownIds(copy, typename, args));
+    }
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) {
       if (rule.list !== undefined) this.#countList({ rule, args, parent }, rule.list, scope);
@@ -188,11 +190,12 @@ class OperationEstimator {
       const selected = this.#collect(type, field.selectionSets);
       const wholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.wholeList);
       const isScanned = this.#isScanned(rule.list, args, scope);
-      const selection = { objects: scope.count, wholeList, isScanned, ...this.#settings };
+      const copied = copiedLength(this.#settings.copy, { parent: parent.name, name: definition.name }, args);
+      const selection = { objects: scope.count, wholeList, isScanned, copiedLength: copied, ...this.#settings };
       const connection = connectionCost(rule.list, args, selection);
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
       this.#chargeList(field, rule.list, connection, { ...scope, lists });
-      const totalBound = totalBoundOf(rule.list, args);
+      const { totalBound } = connection;
       const treePosition = scope.treePosition ?? topOfTree(parent, scope.path);
       return {
         ...scope,

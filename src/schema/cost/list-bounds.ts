@@ -30,6 +30,9 @@ export interface Assumptions {
   readonly accounts: number;
 }
 
+/** Whether AWS bounds the length of the lists; that of others is assumed. */
+export const hasQuota = (list: ListBound): boolean => Object.hasOwn(quotas, list);
+
 export function maxItems(list: ListBound, { accounts }: Assumptions): number {
   switch (list) {
     case 'accounts':

@@ -1,6 +1,7 @@
 import type { NodeName } from '../ids.ts';
 import type { ScanName } from '../loaders/scan-thresholds.ts';
-import type { FullRead, ListBound } from './list-bounds.ts';
+import type { CopiedData } from './copied.ts';
+import type { Assumptions, FullRead, ListBound } from './list-bounds.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -8,6 +9,15 @@ type Args = Readonly<Record<string, unknown>>;
 export interface EstimateLimits {
   /** The largest `first` of a connection, and the maximum number of ids in `nodes(ids:)`. */
   readonly maxFirst: number;
+  /** The same where the copy of the organization answers. */
+  readonly inventoryMaxFirst?: number | undefined;
+}
+
+export interface EstimateSettings extends Assumptions, EstimateLimits {
+  /** Introspections with more values are not counted exactly. */
+  readonly maxValues: number;
+  /** The copy of the organization, if the operation accepts its age. */
+  readonly copy?: CopiedData | undefined;
 }
 
 /** The maximum upstream cost of a field per object. Each field that can call AWS declares its rule. */

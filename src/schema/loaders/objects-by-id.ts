@@ -30,10 +30,12 @@ export interface NodeShapes {
 
 type Shape<N extends NodeName> = NodeShapes[N] | null;
 
+type KnownReads = Pick<UpstreamSession, 'known' | 'knownPage'>;
+
 /** Describes how objects of a type are read. Both functions return null if the organization has none with this id. */
 interface ObjectRead<N extends NodeName> {
   /** Returns undefined if the session does not know the object. */
-  known(session: UpstreamSession, id: string): Shape<N> | undefined;
+  known(session: KnownReads, id: string): Shape<N> | undefined;
   read(context: GraphContext, id: string): Promise<Shape<N>>;
   readonly direct?: ReadName;
   /** The lists that hold such objects; undefined if the hints do not determine them. */
@@ -81,7 +83,7 @@ function describes<N extends NodeName, O extends ReadName>(
 const roots: ListRequest<'ListRoots'> = { operation: 'ListRoots', input: {} };
 
 /** Returns the first page of roots if the session knows it. So far, AWS creates one root per organization. */
-const knownRoots = (session: UpstreamSession) => session.knownPage('ListRoots', pageInput(roots));
+const knownRoots = (session: KnownReads) => session.knownPage('ListRoots', pageInput(roots));
 
 /** Finds a root by its id; without an id, the first root. */
 async function findRoot(context: GraphContext, id?: string): Promise<aws.Root | null> {
@@ -191,6 +193,10 @@ const reads: { readonly [N in NodeName]: ObjectRead<N> } = {
         : undefined,
   ),
 };
+
+/** Whether a session has an object without a call. */
+export const isKnownObject = (session: KnownReads, typename: NodeName, id: string): boolean =>
+  reads[typename].known(session, id) != null;
 
 /** Reads lists one after the other. The session caches each item as the reply to its Describe call. */
 class ScannedObjects<N extends NodeName> implements ScannedLists<Shape<N>> {

@@ -1,0 +1,114 @@
+import type { CopyReader } from '../../inventory/types.ts';
+import { toPage, type UpstreamSession } from '../../upstream/index.ts';
+import type { KeptListName } from '../../watcher/kept-types.ts';
+import { type NodeName, typeOfId } from '../ids.ts';
+import { isKnownObject } from '../loaders/objects-by-id.ts';
+
+/** The part of the copy that an estimate depends on. */
+export type CopiedData = Pick<CopyReader, 'reply' | 'size'>;
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** The lists that hold the objects of each type. */
+const listsOfTypes: Readonly<Record<NodeName, readonly KeptListName[]>> = {
+  Organization: ['organization'],
+  Root: ['roots'],
+  OrganizationalUnit: ['organizationalUnits'],
+  Account: ['accounts'],
+  Policy: ['policies', 'policyContents'],
+  Handshake: ['organizationHandshakes', 'accountHandshakes'],
+  ResponsibilityTransfer: ['inboundResponsibilityTransfers', 'outboundResponsibilityTransfers'],
+  CreateAccountStatus: ['createAccountStatuses'],
+  ResourcePolicy: ['resourcePolicy'],
+};
+
+/** All lists, in the order of `copiedKey`. */
+const allLists = [
+  ...new Set<KeptListName>([
+    ...Object.values(listsOfTypes).flat(),
+    'policyAttachments',
+    'tags',
+    'delegatedAdministrators',
+    'enabledServices',
+  ]),
+];
+
+const tree: readonly KeptListName[] = ['roots', 'organizationalUnits'];
+
+/** The lists that answer each connection. The first one bounds its length, if its objects are the connection's items. */
+const listsOfFields: Readonly<Record<string, readonly KeptListName[]>> = {
+  accounts: ['accounts', ...tree],
+  children: ['accounts', ...tree],
+  createAccountStatuses: ['createAccountStatuses'],
+  delegatedAdministrators: ['delegatedAdministrators'],
+  delegatedServices: ['delegatedAdministrators', 'accounts'],
+  enabledServices: ['enabledServices'],
+  handshakes: ['organizationHandshakes'],
+  inboundResponsibilityTransfers: ['inboundResponsibilityTransfers'],
+  organizationalUnits: ['organizationalUnits', 'roots'],
+  outboundResponsibilityTransfers: ['outboundResponsibilityTransfers'],
+  policies: ['policies', 'policyAttachments', ...tree],
+  roots: ['roots'],
+  tags: ['tags'],
+  targets: ['policyAttachments', 'accounts', ...tree],
+  'Viewer.handshakes': ['accountHandshakes'],
+};
+
+/** Connections whose number of items is not that of their first list. */
+const unboundedFields = new Set(['children', 'delegatedServices', 'tags']);
+
+/**
+ * How the copy answers a connection: undefined if it does not, otherwise its length, which is infinite if only its quota
+ * bounds it. A search by the gateway is counted as one of AWS's lists.
+ */
+export function copiedLength(
+  copy: CopiedData | undefined,
+  field: { readonly parent: string; readonly name: string },
+  { filter, orderBy }: Args,
+): number | undefined {
+  const lists = listsOfFields[`${field.parent}.${field.name}`] ?? listsOfFields[field.name];
+  const isSearch = filter != null || orderBy != null;
+  if (copy === undefined || lists === undefined || isSearch || !areCopied(copy, lists)) return undefined;
+  const [first] = lists;
+  return unboundedFields.has(field.name) || first === undefined ? Number.POSITIVE_INFINITY : copy.size(first);
+}
+
+/** Whether the copy has all objects of a type. */
+export function isTypeCopied(copy: CopiedData | undefined, typename: string): boolean {
+  const lists = Object.hasOwn(listsOfTypes, typename) ? listsOfTypes[typename as NodeName] : undefined;
+  return copy !== undefined && lists !== undefined && areCopied(copy, lists);
+}
+
+/**
+ * Whether the copy describes objects of a type that other objects name. It has all accounts of the organization, but
+ * those that are not from a list of its tree may belong to another one.
+ */
+export const isDescribed = (
+  copy: CopiedData | undefined,
+  typename: string,
+  { isInTree }: { readonly isInTree?: boolean | undefined },
+): boolean => isTypeCopied(copy, typename) && (typename !== 'Account' || isInTree === true);
+
+/** The number of ids of a type among the arguments `id` and `ids` whose objects the copy does not hold. */
+export function countUnknownIds(copy: CopiedData, typename: NodeName, { id, ids = [id] }: Args): number {
+  const session = sessionOf(copy);
+  const isUnknown = (one: unknown) =>
+    typeof one === 'string' && typeOfId(one) === typename && !isKnownObject(session, typename, one);
+  return Array.isArray(ids) ? ids.filter(isUnknown).length : 0;
+}
+
+/** Equal for two states of the copy only if they bound the results of operations equally. */
+export const copiedKey = (copy: CopiedData): string => allLists.map((list) => copy.size(list) ?? '').join();
+
+const areCopied = (copy: CopiedData, lists: readonly KeptListName[]): boolean =>
+  lists.every((list) => copy.size(list) !== undefined);
+
+function sessionOf(copy: CopiedData): Pick<UpstreamSession, 'known' | 'knownPage'> {
+  return {
+    known: (operation, input) => copy.reply(operation, input)?.value,
+    knownPage(operation, input) {
+      const reply = copy.reply(operation, input)?.value;
+      return reply && toPage(operation, reply);
+    },
+  };
+}
