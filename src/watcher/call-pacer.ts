@@ -18,10 +18,13 @@ export interface SlotRequest {
   readonly share: number;
 }
 
+/** The cost of one call, as far as it is known. */
+export type CallCost = Readonly<Pick<UpstreamCost, 'calls' | 'waitedMs'>>;
+
 /** The permission to make one call now. */
 export interface CallSlot {
   /** Must be called once, with the cost of the session that makes only this call. */
-  start(cost: Readonly<UpstreamCost>): void;
+  start(cost: CallCost): void;
   /** Must be called when the call has ended, or is not made. */
   end(): void;
 }
@@ -34,7 +37,7 @@ interface Waiting extends SlotRequest {
 interface GrantedCall {
   readonly at: MonotonicMs;
   readonly intervalMs: number;
-  cost: Readonly<UpstreamCost> | undefined;
+  cost: CallCost | undefined;
   /** Whether the next call was due before this one was sent. */
   isLate: boolean;
 }

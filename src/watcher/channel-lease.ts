@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../upstream/index.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Keeps a channel running until it is released. */
@@ -9,6 +10,16 @@ export interface ChannelLease {
   /** May be called more than once. */
   release(): void;
 }
+
+/** Calls `task` every `ms` until the returned function is called. */
+export const repeatEvery = (clock: MonotonicClock, ms: number, task: () => void): (() => void) => {
+  const repeat = () => {
+    cancel = clock.after(ms, repeat);
+    task();
+  };
+  let cancel = clock.after(ms, repeat);
+  return () => cancel();
+};
 
 /** Acquires a lease that is released when the signal fires, at the latest. */
 export const acquireUntil = (channel: { acquire(): ChannelLease }, signal: AbortSignal): ChannelLease => {

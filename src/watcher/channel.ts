@@ -1,27 +1,17 @@
 import type { Principal } from '../principal/principal.ts';
 import { later, type UpstreamError, type WallMs } from '../upstream/index.ts';
-import { type ChannelLease, ReadWaiters } from './channel-lease.ts';
+import type { ChannelHooks } from './channel-hooks.ts';
+import { type ChannelLease, ReadWaiters, repeatEvery } from './channel-lease.ts';
+import { type BackgroundUse, ChannelUses, type Pace } from './channel-uses.ts';
 import type { WatchContext } from './context.ts';
+import { createPublisher } from './create-publisher.ts';
 import { endsSubscriptions, isRefusal, logUnavailable, logUnreachable, upstreamFailed } from './errors.ts';
-import { EventFactory } from './event-log.ts';
-import { EventPublisher } from './event-publisher.ts';
+import type { EventPublisher } from './event-publisher.ts';
 import type { Batch, Journal, JournalReader, JournalStore, LogOffset, LogSnapshot, LogState } from './journal.ts';
-import { isEnded, type Source } from './kinds.ts';
+import type { Source } from './kinds.ts';
 import { nowOf } from './list-state.ts';
-import type { RecentWrite } from './own-writes.ts';
 import { Poller, type PollTarget } from './poller.ts';
 import { type Recorded, Recorder } from './recorder.ts';
-
-export interface ChannelHooks<T> {
-  /** Called when the first subscriber arrives. */
-  onStart(): void;
-  /** Called when the last subscriber leaves, or AWS refuses the list. */
-  onStop(): void;
-  /** Called after a complete read, when its changes are published. */
-  onRead(): void;
-  /** Returns own writes that the list may not show yet. */
-  recentWrites(): readonly RecentWrite<T>[];
-}
 
 /**
  * One watched list (or one described object) of one principal, while it is leased. Its poller (or another process's)
@@ -36,9 +26,10 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   /** Callers need a lease that is `ready`. */
   readonly publisher: EventPublisher<T>;
   readonly #journal: Journal<T>;
-  readonly #poller: Poller<T>;
+  readonly poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
-  readonly #leases = new Set<ChannelLease>();
+  readonly #uses: ChannelUses;
+  #readStartedOn: WallMs | undefined;
   #isStarted = false;
   /** The number of the first read in the present run. */
   #firstRead = 1;
@@ -58,14 +49,11 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.source = source;
     this.#hooks = hooks;
     this.#recorder = new Recorder(source.kind);
-    this.publisher = new EventPublisher({
-      events: new EventFactory({ principal: principal.name, log: source.name }, context.cursorKeys),
-      kind: source.kind,
-      keepEvents: context.config.keepEvents,
-      seenAt: (id, object) => this.#recorder.seenAt(id, object),
-    });
+    this.#uses = new ChannelUses(context.clock, context.config);
+    const seenAt = (id: string, object: T) => this.#recorder.seenAt(id, object);
+    this.publisher = createPublisher(context, { principal: principal.name, log: source.name }, source.kind, seenAt);
     this.#journal = journals.open(principal, source.name, this);
-    this.#poller = new Poller(context, principal, source, this);
+    this.poller = new Poller(context, principal, source, this);
   }
 
   /** Whether it has subscribers. */
@@ -75,7 +63,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   /** Whether this process polls the list. */
   get polling(): boolean {
-    return this.#poller.running;
+    return this.poller.running;
   }
 
   /**
@@ -84,16 +72,20 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
    */
   get overdueMs(): number | undefined {
     if (!this.#isStarted || !this.#recorder.isLeading) return undefined;
-    return this.#poller.running ? this.#poller.overdueMs : Number.POSITIVE_INFINITY;
+    return this.poller.running ? this.poller.overdueMs : Number.POSITIVE_INFINITY;
   }
 
   get isOverdue(): boolean {
     return this.overdueMs !== undefined;
   }
 
-  /** Whether the channel has subscribers and its state is at most a poll interval old. */
+  /** Whether the channel is polled for subscribers, and its state is at most a poll interval old. */
   get fresh(): boolean {
-    return this.#isStarted && this.#isFresh;
+    return this.#isStarted && this.#isFresh && this.pace === undefined;
+  }
+
+  get pace(): Pace | undefined {
+    return this.#uses.pace;
   }
 
   /** Returns the published version of an object; undefined before the first complete read. */
@@ -106,27 +98,28 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.fresh && this.#recorder.isDoubtful(id);
   }
 
-  /** Whether one of these objects is known in a state that may still change. */
-  hasPending(ids: readonly string[]): boolean {
-    const known = ids.flatMap((id) => this.get(id) ?? []);
-    return known.some((object) => !isEnded(this.source.kind, object));
-  }
-
-  acquire(): ChannelLease {
+  /** `background`: undefined for a subscriber. */
+  acquire(background?: BackgroundUse): ChannelLease {
     const lease: ChannelLease = {
       ready: () => (this.fresh ? Promise.resolve() : this.#waiters.untilFresh()),
       nextRead: () => {
         const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
-        if (this.#recorder.isLeading) this.#poller.pollNow();
-        else this.#journal.ask(this.#waiters.ask());
+        this.#requestRead();
         return read;
       },
       release: () => {
-        if (this.#leases.delete(lease) && this.#leases.size === 0) this.#stop(new Error('The channel was stopped.'));
+        if (this.#uses.delete(lease) && this.#uses.size === 0) this.#stop(new Error('The channel was stopped.'));
       },
     };
-    this.#leases.add(lease);
+    const isSlow = this.#isStarted && this.pace !== undefined;
+    this.#uses.add(lease, background);
     if (!this.#isStarted) this.#start();
+    else if (isSlow && background === undefined) {
+      // The first subscriber of a list that is polled rarely waits for a read.
+      this.#isFresh = false;
+      this.#firstRead = this.#recorder.readsStarted + 1;
+      this.#requestRead();
+    }
     return lease;
   }
 
@@ -143,12 +136,12 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     }
     const recorded = this.#recorder.write(object, sentAt, now);
     this.#commit(recorded);
-    if (recorded.inconclusive) this.#poller.pollNow();
-    else this.#poller.reschedule();
+    if (recorded.inconclusive) this.poller.pollNow();
+    else this.poller.reschedule();
   }
 
   pollNow(): void {
-    this.#poller.pollNow();
+    this.poller.pollNow();
   }
 
   /** Releases the journal. The channel must not be acquired again. */
@@ -157,11 +150,13 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   onReadStart(): void {
+    this.#readStartedOn = this.#context.clock.wallMs();
     this.#recorder.onReadStart();
   }
 
   onReadDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
-    const recorded = this.#recorder.read(objects, nowOf(this.#context.clock));
+    const asOf = this.#uses.hasBackground ? this.#readStartedOn : undefined;
+    const recorded = this.#recorder.read(objects, nowOf(this.#context.clock), asOf);
     this.publisher.list.invalidateSnapshot();
     this.#commit(recorded);
     return recorded;
@@ -198,12 +193,12 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     });
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#waiters.restartFrom(this.#firstRead);
-    this.#poller.start();
+    this.poller.start();
   }
 
   follow(): void {
     this.#recorder.follow();
-    this.#poller.stop();
+    this.poller.stop();
     if (this.#waiters.pendingAsk !== undefined) this.#journal.ask(this.#waiters.ask());
   }
 
@@ -228,6 +223,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   onReadElsewhere(at: WallMs): void {
     if (!this.#isStarted) return;
+    if (this.#uses.isOutdated(at)) return this.#journal.ask(this.#waiters.ask());
     this.#isFresh = true;
     this.publisher.setObservedAt(at);
     this.#waiters.onFresh();
@@ -239,8 +235,9 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   readForOther(): Promise<void> {
+    this.#uses.onDemand();
     const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
-    this.#poller.pollNow();
+    this.poller.pollNow();
     return read;
   }
 
@@ -266,7 +263,9 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#isStarted = true;
     this.#firstRead = this.#recorder.readsStarted + 1;
     this.#hooks.onStart();
-    this.#scheduleBookmark();
+    const { clock, config } = this.#context;
+    const bookmark = () => this.#guard(() => this.publisher.bookmark());
+    this.#cancelBookmark = repeatEvery(clock, config.bookmarkMs, bookmark);
     for (const { object, sentAt, at } of this.#hooks.recentWrites()) this.#recorder.rememberWrite(object, sentAt, at);
     this.#journal.start();
   }
@@ -276,12 +275,19 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     if (!this.#isStarted) return;
     this.#isStarted = false;
     this.#isFresh = false;
-    this.#poller.stop();
+    this.poller.stop();
     this.#journal.stop();
     this.#cancelBookmark?.();
     this.#cancelBookmark = undefined;
     this.#waiters.reject(reason);
     this.#hooks.onStop();
+    this.#uses.onStop(reason);
+  }
+
+  /** Here or in the process that leads. */
+  #requestRead(): void {
+    if (this.#recorder.isLeading) this.poller.pollNow();
+    else this.#journal.ask(this.#waiters.ask());
   }
 
   /** An exception here would end the journal's own work, so it is reported instead. */
@@ -291,12 +297,5 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   #commit({ batch }: Recorded<T>): void {
     if (batch !== undefined) this.#journal.commit(batch);
-  }
-
-  #scheduleBookmark(): void {
-    this.#cancelBookmark = this.#context.clock.after(this.#context.config.bookmarkMs, () => {
-      this.#scheduleBookmark();
-      this.#guard(() => this.publisher.bookmark());
-    });
   }
 }

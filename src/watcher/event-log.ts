@@ -12,6 +12,7 @@ import {
   newEpoch,
   type ObservedObject,
 } from './journal.ts';
+import { changesIn, type ObjectChanges } from './object-changes.ts';
 import type { WatchEvent } from './types.ts';
 
 export interface LogName {
@@ -134,6 +135,7 @@ export class MaterializedList<T> {
   #progress: string | undefined;
   #asOf: WallMs | undefined;
   #snapshot: readonly WatchEvent<T>[] | undefined;
+  readonly #listeners = new Set<(changes: ObjectChanges) => void>();
 
   constructor(events: EventFactory, keepEvents: number) {
     this.events = events;
@@ -148,6 +150,12 @@ export class MaterializedList<T> {
   /** Undefined until the first complete read. */
   get objects(): ReadonlyMap<string, ObservedObject<T>> | undefined {
     return this.#complete ? this.#objects : undefined;
+  }
+
+  /** Calls `listener` after each change of `objects`. Returns a function that stops it. */
+  onChange(listener: (changes: ObjectChanges) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** The objects that are known before the first complete read; undefined after it. */
@@ -181,9 +189,13 @@ export class MaterializedList<T> {
     this.#progress = progress;
     this.#asOf = asOf;
     this.#snapshot = undefined;
+    this.#notify(undefined);
   }
 
-  apply({ records, patch, read, progress, asOf }: Batch<T>): void {
+  apply(batch: Batch<T>): void {
+    const { records, patch, read, progress, asOf } = batch;
+    const wasComplete = this.#complete;
+    const changes = wasComplete && this.#listeners.size > 0 ? changesIn(batch, this.#objects) : undefined;
     for (const record of records) this.#log.append(record);
     for (const [id, observed] of patch) {
       if (observed === undefined) this.#objects.delete(id);
@@ -193,6 +205,11 @@ export class MaterializedList<T> {
     this.#progress = progress ?? this.#progress;
     this.#asOf = asOf ?? this.#asOf;
     this.#snapshot = undefined;
+    if (this.#complete && (!wasComplete || changes !== undefined)) this.#notify(changes);
+  }
+
+  #notify(changes: ObjectChanges): void {
+    for (const listener of this.#listeners) listener(changes);
   }
 
   /**

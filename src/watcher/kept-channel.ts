@@ -1,16 +1,15 @@
 import type { MonotonicMs, UpstreamError, WallMs } from '../upstream/index.ts';
 import { ReadWaiters } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
+import { createPublisher } from './create-publisher.ts';
 import { logUnavailable, logUnreachable } from './errors.ts';
-import { EventFactory } from './event-log.ts';
-import { EventPublisher } from './event-publisher.ts';
+import type { EventPublisher } from './event-publisher.ts';
 import type { Batch, Change, Journal, JournalReader, LogOffset, LogSnapshot, LogState } from './journal.ts';
 import type { KeptChannelOptions } from './kept-channel-options.ts';
 import { KeptRecorder } from './kept-recorder.ts';
 import type { KeptState } from './kept-state.ts';
 import { nowOf } from './list-state.ts';
 import type { ListWrite } from './list-writes.ts';
-import { changesIn } from './object-changes.ts';
 import { type PartPage, PartReader } from './part-reader.ts';
 import { ReplyStatus } from './reply-status.ts';
 import {
@@ -52,13 +51,10 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.options = options;
     const { context, principal, sweep, log, journals, lists, maxAgeMs, share, rank } = options;
     this.#context = context;
-    this.publisher = new EventPublisher({
-      events: new EventFactory({ principal: principal.name, log }, context.cursorKeys),
-      kind: sweep.kind,
-      keepEvents: context.config.keepEvents,
-      seenAt: () => this.publisher.list.asOf,
-    });
+    const logName = { principal: principal.name, log };
+    this.publisher = createPublisher(context, logName, sweep.kind, () => this.publisher.list.asOf);
     const { list } = this.publisher;
+    list.onChange((changes) => this.#guard(() => options.onChange(changes)));
     this.#recorder = new KeptRecorder(sweep, {
       get: (id) => list.get(id),
       get known() {
@@ -184,7 +180,6 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#guard(() => {
       if (!this.publisher.restore(snapshot))
         this.publisher.fail(logUnavailable('The event log has lost events that were sent.', 'REWOUND'));
-      this.options.onChange(undefined);
     });
   }
 
@@ -208,8 +203,6 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#guard(() => {
       const isOwn = this.#recorder.onStored(batch, nowOf(this.#context.clock));
       const { list } = this.publisher;
-      const wasComplete = list.objects !== undefined;
-      const changes = wasComplete ? changesIn(batch, list) : undefined;
       this.publisher.apply(batch, () => {
         const { records, read } = batch;
         // A subscriber that reads related data after a change must not get cached data from before it.
@@ -218,8 +211,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
         if (isOwn && read !== undefined) this.#isVerified = true;
       });
       if (!isOwn && batch.progress !== undefined) this.#writes.onAnnounced(this.sharedProgress.writes ?? []);
-      if (wasComplete ? changes !== undefined : list.objects !== undefined) this.options.onChange(changes);
-      else if (batch.patch.size > 0) this.options.onPartial();
+      if (list.objects === undefined && batch.patch.size > 0) this.options.onPartial();
       if (batch.read !== undefined) this.options.onRead();
     });
   }

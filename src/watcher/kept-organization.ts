@@ -6,6 +6,7 @@ import { KeptListView, missingList } from './kept-list-view.ts';
 import type { KeepOptions, KeptChange, KeptList, KeptListName, KeptObjects, KeptOrganization } from './kept-types.ts';
 import type { ListWrite } from './list-writes.ts';
 import type { ObjectChanges } from './object-changes.ts';
+import type { WriteEffect } from './own-writes.ts';
 import type { KeptSources, KeptWrite, KnownLists, RequestedRead, Sweep } from './sweep-types.ts';
 import type { Hint } from './types.ts';
 import type { WatchedCopies } from './watched-copies.ts';
@@ -110,6 +111,11 @@ export class KeptOrganizationLists implements KeptOrganization {
     for (const { list, part } of effects.reads) of(list).reads.push(part);
     for (const [list, changes] of byList)
       this.#channels.get(list)?.applyWrite({ id, ...changes } satisfies ListWrite<unknown>);
+  }
+
+  /** A write of the principal to the lists that subscribers watch, too. */
+  onWatchedWrite(effect: WriteEffect): void {
+    this.#options.watched.onWrite(effect);
   }
 
   /** Reads what an event may have changed, in the process that leads. */

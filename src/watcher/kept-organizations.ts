@@ -4,6 +4,7 @@ import type { WatchContext } from './context.ts';
 import { type JournalStore, newEpoch } from './journal.ts';
 import { type IdentifiedWrite, KeptOrganizationLists } from './kept-organization.ts';
 import type { KeepOptions, KeptOrganization } from './kept-types.ts';
+import type { AppliedWrite } from './own-writes.ts';
 import type { KeptSources } from './sweep-types.ts';
 import type { Hint } from './types.ts';
 import type { WatchedCopies } from './watched-copies.ts';
@@ -54,6 +55,10 @@ export class KeptOrganizations {
     const copy = this.#copies.get(principal);
     if (copy !== undefined)
       this.#options.context.faults.guard('applying a write to the copy', () => copy.applyWrite(write));
+  }
+
+  onWatchedWrite({ principal, effect }: AppliedWrite): void {
+    this.#copies.get(principal)?.onWatchedWrite(effect);
   }
 
   /** Reads what an event may have changed, in the copies that it concerns. */

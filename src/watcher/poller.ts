@@ -7,9 +7,11 @@ import {
   type UpstreamSession,
   type WallMs,
 } from '../upstream/index.ts';
+import type { Pace } from './channel-uses.ts';
 import type { WatchContext } from './context.ts';
 import { pollTimeout } from './errors.ts';
 import type { Source } from './kinds.ts';
+import { pacedSession } from './paced-session.ts';
 import { latest, nextPollAt, overdueAfterMs, type PollBudget } from './schedule.ts';
 
 /** Receives the results of a poller. */
@@ -22,6 +24,8 @@ export interface PollTarget<T> {
   /** Receives the error of the `failures`th failed read in a row. Returns whether to retry later. */
   onReadFailed(error: UpstreamError, failures: number): boolean;
   readonly hasPendingChanges: boolean;
+  /** How often to poll, if not as `watch` says. */
+  readonly pace: Pace | undefined;
   /** Returns the first expiry of a pending object after a date. */
   nextExpiry(after: WallMs): WallMs | undefined;
 }
@@ -70,6 +74,8 @@ export class Poller<T> {
   readonly #target: PollTarget<T>;
   readonly #budget: PollBudget;
   #run: Run | undefined;
+  /** The number of calls of the last read. */
+  lastCalls = 0;
 
   constructor(context: WatchContext, principal: Principal, source: Source<T>, target: PollTarget<T>) {
     this.#context = context;
@@ -97,7 +103,7 @@ export class Poller<T> {
       read.progressAt = now;
     }
     const lateMs = now - (read?.progressAt ?? run.dueAt);
-    return lateMs > overdueAfterMs(this.#context.config) ? lateMs : undefined;
+    return lateMs > overdueAfterMs(this.#pace) ? lateMs : undefined;
   }
 
   start(): void {
@@ -153,10 +159,10 @@ export class Poller<T> {
    * at the latest.
    */
   #setOverdueTimer(run: Run, afterMs: number): void {
-    const { clock, config, overdue } = this.#context;
+    const { clock, overdue } = this.#context;
     const untilDeadline = (run.read?.deadline ?? Number.POSITIVE_INFINITY) - clock.monotonicMs();
     run.cancelOverdueTimer?.();
-    run.cancelOverdueTimer = clock.after(Math.min(afterMs + overdueAfterMs(config) + 1, untilDeadline), () => {
+    run.cancelOverdueTimer = clock.after(Math.min(afterMs + overdueAfterMs(this.#pace) + 1, untilDeadline), () => {
       const { overdueMs } = this;
       const { name: principal } = this.#principal;
       if (overdueMs !== undefined) overdue.reportOverdue(this, { principal, list: this.#source.name, overdueMs });
@@ -172,7 +178,7 @@ export class Poller<T> {
       if (this.#run !== run) return;
       run.read = undefined;
       run.failures += 1;
-      const { minIntervalMs, maxIntervalMs } = this.#context.config;
+      const { minIntervalMs, maxIntervalMs } = this.#pace;
       this.#schedule(run, later(this.#context.clock.monotonicMs(), Math.max(minIntervalMs, maxIntervalMs)));
     });
   }
@@ -226,13 +232,16 @@ export class Poller<T> {
       };
       run.read = { session, deadline: later(progressAt, config.pollDeadlineMs), cancel, progressAt, calls: 1 };
       this.#setOverdueTimer(run, 0);
-      this.#source.read(session).then(resolve, reject);
+      const { pace } = this.#target;
+      const reading = pace === undefined ? session : pacedSession(session, pace, run.abort.signal);
+      this.#source.read(reading).then(resolve, reject);
     });
   }
 
   #finishRead(run: Run): void {
     if (run.read === undefined) return;
     run.endedAt = this.#context.clock.monotonicMs();
+    this.lastCalls = run.read.session.cost.calls;
     this.#budget.spend(Math.max(0, run.read.session.cost.calls - 1), run.endedAt);
     run.read = undefined;
     this.#context.overdue.reportRecovered(this);
@@ -254,14 +263,19 @@ export class Poller<T> {
     else this.stop();
   }
 
+  get #pace(): Pick<Pace, 'minIntervalMs' | 'maxIntervalMs'> {
+    return this.#target.pace ?? this.#context.config;
+  }
+
   #dueAt(run: Run, from: MonotonicMs): MonotonicMs {
-    const { clock, config, random } = this.#context;
+    const { clock, random } = this.#context;
+    const { minIntervalMs, maxIntervalMs } = this.#pace;
     const expiry = this.#target.nextExpiry(run.startedOn);
     const sinceMs = clock.monotonicMs() - from;
     const facts = {
       now: from,
-      minIntervalMs: config.minIntervalMs,
-      maxIntervalMs: config.maxIntervalMs,
+      minIntervalMs,
+      maxIntervalMs,
       hasPendingChanges: this.#target.hasPendingChanges,
       quietReads: run.quietReads,
       failures: run.failures,

@@ -119,9 +119,11 @@ export class Recorder<T> {
     this.#state.onReadStart();
   }
 
-  read(objects: readonly T[], now: Now): Recorded<T> {
+  /** `asOf`: when the read began, if that is to be stored. */
+  read(objects: readonly T[], now: Now, asOf?: WallMs): Recorded<T> {
     const { changes, inconclusive } = this.#state.applyRead(objects, now);
-    return { batch: this.#number(changes, this.#readsStarted, now.date), changed: changes.length > 0, inconclusive };
+    const batch = this.#number(changes, this.#readsStarted, now.date, asOf);
+    return { batch, changed: changes.length > 0, inconclusive };
   }
 
   write(object: T, sentAt: MonotonicMs, at: Now): Recorded<T> {
@@ -158,7 +160,7 @@ export class Recorder<T> {
     return known?.object === object ? known.observedAt : undefined;
   }
 
-  #number(changes: readonly Change<T>[], read: number | undefined, at: WallMs): Batch<T> | undefined {
+  #number(changes: readonly Change<T>[], read: number | undefined, at: WallMs, asOf?: WallMs): Batch<T> | undefined {
     const epoch = this.#epoch;
     if (epoch === undefined) return undefined;
     const records = changes.map((change): LogRecord<T> => {
@@ -167,7 +169,7 @@ export class Recorder<T> {
     });
     const patch = this.#state.takePatch();
     if (records.length === 0 && patch.size === 0 && read === undefined) return undefined;
-    const batch = { records, patch, read, at };
+    const batch = { records, patch, read, at, asOf };
     this.#committing.add(batch);
     return batch;
   }

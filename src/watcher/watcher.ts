@@ -4,6 +4,7 @@ import { type Clock, type CompletedWrite, systemClock, type Upstream, UpstreamEr
 import { CallPacers } from './call-pacer.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
+import { hasPending } from './channel-hooks.ts';
 import { acquireFor } from './channel-lease.ts';
 import { FaultReporter, OverdueReporter, type WatchContext, type WatchLog } from './context.ts';
 import { CursorKeys, decodeCursorOf, scopeOfList } from './cursor.ts';
@@ -12,7 +13,7 @@ import { memoryJournals } from './event-log.ts';
 import type { JournalStore } from './journal.ts';
 import { KeptOrganizations, type RelayedWrite } from './kept-organizations.ts';
 import { keptSources } from './kept-sources.ts';
-import type { OrganizationKeeper } from './kept-types.ts';
+import type { KeepOptions, OrganizationKeeper } from './kept-types.ts';
 import { createAccountStatusSource, handshakeSource, responsibilityTransferSource } from './kinds.ts';
 import { listsOfHint } from './organization-events.ts';
 import { type AppliedWrite, effectOf } from './own-writes.ts';
@@ -51,6 +52,14 @@ interface RelayMessage {
   readonly hint?: Hint | undefined;
   readonly keptWrite?: RelayedWrite | undefined;
 }
+
+const watchedLists = [
+  'organizationHandshakes',
+  'accountHandshakes',
+  'inboundResponsibilityTransfers',
+  'outboundResponsibilityTransfers',
+  'createAccountStatuses',
+] as const satisfies readonly WatchedList[];
 
 /** Lists in which an account finds the invitations that it has received. */
 const invitedLists: ReadonlySet<string> = new Set(['accountHandshakes', 'outboundResponsibilityTransfers']);
@@ -93,11 +102,20 @@ export const createWatcher = (
     createAccountStatuses: creations,
   };
   const channels = () => [...handshakes.channels(), ...transfers.channels(), ...creations.channels()];
+  const createWatched = (principal: Principal, { maxAgeMs, budgetShare: share }: KeepOptions) => {
+    const copies = new WatchedCopies();
+    for (const list of watchedLists) {
+      const channel = groups[list].list(principal, list);
+      const pacer = context.pacers.of(principal, channel.source.operation);
+      copies.add(list, channel as Channel<unknown>, { clock, maxAgeMs, share, pacer });
+    }
+    return copies;
+  };
   const kept = new KeptOrganizations({
     context,
     journals,
     sources: options.keptSources ?? keptSources,
-    createWatched: () => new WatchedCopies(),
+    createWatched,
   });
   const subscriptions = new Set<Pick<Subscription<unknown>, 'fail'>>();
   const deliveries = new Set<(lagMs: number) => void>();
@@ -156,12 +174,13 @@ export const createWatcher = (
     transfers.applyWrite(write, effect.ResponsibilityTransfer);
     creations.applyWrite(write, effect.CreateAccountStatus);
     // The reply to an invitation has only the id of the transfer that it creates.
+    kept.onWatchedWrite(write);
     for (const id of effect.ids) transfers.recentWrites.addId(principal, id);
     // Other principals receive nothing from the write: their own pollers poll earlier, with their own credentials.
     for (const channel of channels()) {
       const list = channel.source.name;
       const isOwn = channel.principal.name === principal;
-      if (isOwn ? listsToPoll.includes(list) : channel.running && channel.hasPending(effect.ids)) channel.pollNow();
+      if (isOwn ? listsToPoll.includes(list) : channel.running && hasPending(channel, effect.ids)) channel.pollNow();
       else if (invitedAccountId !== undefined && channel.running && invitedLists.has(list))
         pollIfAccount(channel, [invitedAccountId]);
     }
@@ -191,7 +210,7 @@ export const createWatcher = (
     const lists: readonly string[] = listsOfHint(hint);
     for (const channel of channels()) {
       if (!channel.polling) continue;
-      if (channel.hasPending(hint.objectIds)) channel.pollNow();
+      if (hasPending(channel, hint.objectIds)) channel.pollNow();
       else if (lists.includes(channel.source.name)) pollIfAccount(channel, hint.accountIds);
     }
   };

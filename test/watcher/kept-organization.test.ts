@@ -15,6 +15,14 @@ const swept = [
   'resourcePolicy',
 ] as const;
 
+const watched = [
+  'organizationHandshakes',
+  'accountHandshakes',
+  'inboundResponsibilityTransfers',
+  'outboundResponsibilityTransfers',
+  'createAccountStatuses',
+] as const;
+
 describe('the first sweep', () => {
   it('reads every list with the least possible calls', async () => {
     const { open, clock, upstream, world, errors } = createKept();
@@ -23,7 +31,7 @@ describe('the first sweep', () => {
     world.targets.get('p-own')?.add('100000000001');
     world.services.add('sso.amazonaws.com');
     const kept = open();
-    await untilComplete(clock, kept, ...swept);
+    await untilComplete(clock, kept, ...swept, ...watched);
     expect(errors).toEqual([]);
     expect(idsOf(kept, 'accounts')).toHaveLength(45);
     expect(idsOf(kept, 'policyAttachments')).toEqual(['100000000001/p-own', 'r-root/p-FullAWSAccess']);
@@ -43,7 +51,14 @@ describe('the first sweep', () => {
       ListDelegatedAdministrators: 1,
       ListAWSServiceAccessForOrganization: 1,
       DescribeResourcePolicy: 1,
+      ListHandshakesForOrganization: 1,
+      ListHandshakesForAccount: 1,
+      ListInboundResponsibilityTransfers: 1,
+      ListOutboundResponsibilityTransfers: 1,
+      ListCreateAccountStatus: 1,
     });
+    expect(swept.map((list) => kept.list(list).state)).toEqual(swept.map(() => 'READY'));
+    expect(watched.map((list) => kept.list(list).state)).toEqual(watched.map(() => 'READY'));
     kept.release();
     expect([clock.pending, upstream.inFlight]).toEqual([0, 0]);
   });

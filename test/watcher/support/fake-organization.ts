@@ -29,6 +29,7 @@ export class FakeOrganization {
   readonly targets = new Map<string, Set<string>>();
   readonly tags = new Map<string, readonly aws.Tag[]>();
   readonly services = new Set<string>();
+  readonly sent = new Map<string, aws.Handshake>();
 
   constructor() {
     const PolicyTypes = [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }] as const;
@@ -75,6 +76,11 @@ const lists: Lists = {
     [...policies.values()].filter(({ Id = '' }) => targets.get(Id)?.has(TargetId)),
   ListTagsForResource: ({ tags }, { ResourceId = '' }) => tags.get(ResourceId) ?? [],
   ListDelegatedAdministrators: () => [],
+  ListHandshakesForOrganization: ({ sent }) => [...sent.values()],
+  ListHandshakesForAccount: () => [],
+  ListInboundResponsibilityTransfers: () => [],
+  ListOutboundResponsibilityTransfers: () => [],
+  ListCreateAccountStatus: () => [],
   ListAWSServiceAccessForOrganization: ({ services }) =>
     [...services].map((ServicePrincipal) => ({ ServicePrincipal })),
 };
