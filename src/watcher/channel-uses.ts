@@ -71,14 +71,15 @@ export class ChannelUses {
 
   /**
    * Whether another process has read too long ago for the subscribers of this one. Its clock may differ, so that its
-   * next read is accepted in any case.
+   * next read is accepted in any case. Calls `requestRead` if so.
    */
-  isOutdated(readOn: WallMs): boolean {
+  isOutdated(readOn: WallMs, requestRead: () => void): boolean {
     if (!this.hasSubscribers || readOn === this.#acceptedRead) return false;
     if (this.#clock.wallMs() - readOn <= 2 * this.#maxIntervalMs) return false;
     const isRepeated = this.#outdatedRead === undefined || this.#outdatedRead === readOn;
     this.#outdatedRead = isRepeated ? readOn : undefined;
-    if (!isRepeated) this.#acceptedRead = readOn;
+    if (isRepeated) requestRead();
+    else this.#acceptedRead = readOn;
     return isRepeated;
   }
 

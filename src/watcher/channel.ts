@@ -222,8 +222,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   onReadElsewhere(at: WallMs): void {
-    if (!this.#isStarted) return;
-    if (this.#uses.isOutdated(at)) return this.#journal.ask(this.#waiters.ask());
+    if (!this.#isStarted || this.#uses.isOutdated(at, () => this.#requestRead())) return;
     this.#isFresh = true;
     this.publisher.setObservedAt(at);
     this.#waiters.onFresh();
