@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from './config/index.ts';
+import { createInventory } from './inventory/index.ts';
 import { createLog } from './pipeline/log.ts';
 import { createAuthenticate, createPrincipals, JwksStatus, warnOfMissingCredentials } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
@@ -53,7 +54,9 @@ export async function createGateway(
 
   const readiness = logReadiness(createReadiness(principals, upstream, shared?.ping, watcher, { store, jwks }), log);
   let metrics: Metrics | undefined;
+  const inventory = createInventory(watcher, config.inventory, principals);
   const closeParts = async () => {
+    inventory.close();
     await watcher.close();
     await upstream.close();
     await metrics?.close();
@@ -66,6 +69,7 @@ export async function createGateway(
     const server = await startServer({
       config,
       authenticate,
+      copyOf: inventory.of,
       log,
       observer: metrics?.observer,
       persistedQueries: shared?.persistedQueries,
