@@ -17,18 +17,22 @@ interface Written<T> {
   readonly patch: readonly (readonly [string, ObservedObject<T> | null])[];
   readonly read: boolean;
   readonly at: WallMs;
+  readonly progress?: string | undefined;
+  readonly asOf?: WallMs | undefined;
 }
 
 /** A copy of a batch, as another process decodes it. */
-const copied = <T>({ records, patch, read, at }: Batch<T>): Batch<T> => {
+const copied = <T>({ records, patch, read, at, progress, asOf }: Batch<T>): Batch<T> => {
   const entries = Array.from(patch, ([id, sighted]) => [id, sighted ?? null] as const);
-  const text = encode({ records, patch: entries, read: read !== undefined, at } satisfies Written<T>);
+  const text = encode({ records, patch: entries, read: read !== undefined, at, progress, asOf } satisfies Written<T>);
   const copy = decode(text) as Written<T>;
   return {
     records: copy.records,
     patch: new Map(copy.patch.map(([id, sighted]) => [id, sighted ?? undefined])),
     read: copy.read ? 0 : undefined,
     at: copy.at,
+    progress: copy.progress,
+    asOf: copy.asOf,
   };
 };
 
@@ -37,6 +41,8 @@ class SharedLog<T> {
   readonly #batches: { readonly before: LogOffset; readonly batch: Batch<T> }[] = [];
   readonly #objects = new Map<string, ObservedObject<T>>();
   #complete = false;
+  #progress: string | undefined;
+  #asOf: WallMs | undefined;
   #leader: SharedJournal<T> | undefined;
   readonly members = new Set<SharedJournal<T>>();
 
@@ -76,6 +82,8 @@ class SharedLog<T> {
       else this.#objects.set(id, sighted);
     }
     if (batch.read !== undefined) this.#complete = true;
+    this.#progress = batch.progress ?? this.#progress;
+    this.#asOf = batch.asOf ?? this.#asOf;
   }
 
   since(revision: number): readonly Batch<T>[] {
@@ -87,6 +95,9 @@ class SharedLog<T> {
       base: this.#batches[0]?.before ?? reader.last,
       records: this.#batches.flatMap(({ batch }) => batch.records),
       objects: this.#complete ? new Map(this.#objects) : undefined,
+      partial: this.#complete ? undefined : new Map(this.#objects),
+      progress: this.#progress,
+      asOf: this.#asOf,
     });
   }
 }
