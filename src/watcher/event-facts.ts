@@ -49,7 +49,7 @@ export interface OrganizationEvent {
    * member of the event itself. `recipientAccountId` counts only if no other path of the role has an id.
    */
   readonly ids: { readonly [R in IdRole]?: readonly string[] };
-  /** The operations that show what has changed, by the narrowest read. */
+  /** The narrowest operations that show the change. */
   readonly reads: readonly ReadName[];
   readonly facts: EventFacts;
 }
