@@ -40,6 +40,8 @@ export interface SimulatorOptions {
   readonly emptyPages?: boolean | number;
   /** Enforces AWS's documented rate limits. Default: false. */
   readonly throttle?: boolean;
+  /** Multiple of AWS's documented rates that `throttle` enforces. Default: 1. */
+  readonly throttleFactor?: number;
   /** Initial faults. The options above take precedence. */
   readonly faults?: Partial<Faults>;
   /** Seed of random latencies, empty pages and failures. Default: 1. */

@@ -119,7 +119,8 @@ function rememberClock(clock: SimulatorClock): () => () => void {
   };
 }
 
-function createControl({ faults, latencyMs, emptyPages, throttle, randomSeed }: SimulatorOptions): SimulatorControl {
+function createControl(options: SimulatorOptions): SimulatorControl {
+  const { faults, latencyMs, emptyPages, throttle, throttleFactor, randomSeed } = options;
   return new SimulatorControl({
     faults: {
       ...faults,
@@ -128,5 +129,6 @@ function createControl({ faults, latencyMs, emptyPages, throttle, randomSeed }: 
       ...(throttle !== undefined && { throttle }),
     },
     ...(randomSeed !== undefined && { randomSeed }),
+    ...(throttleFactor !== undefined && { throttleFactor }),
   });
 }

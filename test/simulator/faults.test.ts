@@ -32,6 +32,16 @@ test('throttle: an empty bucket refills at its rate', () => {
   expect(second()).toBe(30);
 });
 
+test('throttle: a factor multiplies rates and bursts', () => {
+  let now = 0;
+  const faults = { throttle: true };
+  const control = new SimulatorControl({ faults, throttleClock: () => now, throttleFactor: 10 });
+  const count = () => Array.from({ length: 400 }, () => control.tryTakeToken('DescribeAccount', PAYER, undefined));
+  expect(count().filter(Boolean)).toHaveLength(300);
+  now += 1_000;
+  expect(count().filter(Boolean)).toHaveLength(200);
+});
+
 test("throttle: accounts share their organization's bucket", () => {
   const control = new SimulatorControl({ faults: { throttle: true }, throttleClock: () => 0 });
   const accounts = Array.from({ length: 5 }, (_, index) => `${100_000_000_000 + index}`);

@@ -23,6 +23,8 @@ export interface ControlOptions {
   readonly randomSeed?: number;
   /** Clock of the rate limits, in ms. Default: `performance.now`. */
   readonly throttleClock?: () => number;
+  /** Multiple of AWS's documented rates. Default: 1. */
+  readonly throttleFactor?: number;
 }
 
 /** Sets the simulator's faults while it runs, and counts requests. */
@@ -33,9 +35,10 @@ export class SimulatorControl {
   #faults: Faults;
   #failures: ActiveRule[] = [];
 
-  constructor({ faults, randomSeed = 1, throttleClock = () => performance.now() }: ControlOptions = {}) {
+  constructor(options: ControlOptions = {}) {
+    const { faults, randomSeed = 1, throttleClock = () => performance.now(), throttleFactor = 1 } = options;
     this.#random = createRandom(randomSeed);
-    this.#throttle = new Throttle(throttleClock);
+    this.#throttle = new Throttle(throttleClock, throttleFactor);
     this.#faults = noFaults;
     if (faults) this.setFaults(faults);
   }

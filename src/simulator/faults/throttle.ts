@@ -9,10 +9,15 @@ import { throttleLimits } from '../model/throttle-limits.ts';
 export class Throttle {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #now: () => number;
+  readonly #factor: number;
 
-  /** @param now returns milliseconds of a monotonic clock */
-  constructor(now: () => number) {
+  /**
+   * @param now returns milliseconds of a monotonic clock
+   * @param factor multiple of AWS's documented rates and bursts
+   */
+  constructor(now: () => number, factor = 1) {
     this.#now = now;
+    this.#factor = factor;
   }
 
   /** Takes a token from each bucket of the call. Returns false if one is empty. */
@@ -32,7 +37,8 @@ export class Throttle {
     this.#buckets.clear();
   }
 
-  #bucket(key: string, limit: Rate): TokenBucket {
+  #bucket(key: string, { rate, burst }: Rate): TokenBucket {
+    const limit = { rate: rate * this.#factor, burst: burst * this.#factor };
     const bucket = this.#buckets.get(key) ?? new TokenBucket(limit, this.#now());
     this.#buckets.set(key, bucket);
     return bucket;
