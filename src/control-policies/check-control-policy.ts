@@ -40,6 +40,15 @@ const resourceForm = '"*" or an ARN pattern such as arn:aws:s3:::bucket/*';
 
 export type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
 
+/**
+ * The most characters (code points) of a document, white space included.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
+export const maxPolicyCharacters: Readonly<Record<ControlPolicyType, number>> = {
+  SERVICE_CONTROL_POLICY: 10_240,
+  RESOURCE_CONTROL_POLICY: 5_120,
+};
+
 /** Returns the problems with which CreatePolicy rejects the document of a customer managed policy. */
 export function checkControlPolicy(type: ControlPolicyType, document: JsonObject): readonly Problem[] {
   const { statements, problems } = parsePolicyDocument(document);

@@ -9,15 +9,15 @@ import {
   parseIpRange,
   parseNumber,
 } from './parse-value.ts';
-import { compileTemplate, type Template } from './policy-variables.ts';
+import { compileTemplate, malformedTemplate, type Template } from './policy-variables.ts';
 import type { RequestContext } from './request-context.ts';
-import { type Truth, unknownBecause } from './truth.ts';
+import { type Issue, type Truth, unknownBecause } from './truth.ts';
 import { compilePattern } from './wildcards.ts';
 
 /** Compares a value of the request with a value of the policy. */
 export type ValueTest = (actual: string, context: RequestContext) => Truth;
 
-type CompileValue = (template: Template, text: string, path: string) => ValueTest;
+type CompileValue = (template: Template, text: string, path: string) => ValueTest | Issue;
 
 const compareText =
   (hasWildcards: boolean, ignoresCase: boolean): CompileValue =>
@@ -27,7 +27,7 @@ const compareText =
 const compareArn: CompileValue = (template, _, path) =>
   compileTemplate(template, { path, hasWildcards: true, ignoresCase: false }, (pattern) => compileArn(pattern, path));
 
-/** A value that cannot be parsed makes the comparison unknown: AWS does not document its result. */
+/** A request's value that cannot be parsed makes the comparison unknown: AWS does not document its result. */
 function compareParsed<Actual, Expected>(
   type: string,
   parseActual: (text: string) => Actual | undefined,
@@ -35,21 +35,19 @@ function compareParsed<Actual, Expected>(
   compare: (actual: Actual, expected: Expected) => boolean,
 ): CompileValue {
   return (template, text, path) => {
-    const invalid = (value: string, where: string): Truth =>
-      unknownBecause({
-        reason: 'INVALID_VALUE',
-        path,
-        message: `expected ${type}, found ${JSON.stringify(value.slice(0, 80))} in the ${where}`,
-      });
+    const invalid = (value: string, where: string): Issue => {
+      const found = JSON.stringify(value.slice(0, 80));
+      return { reason: 'INVALID_VALUE', path, message: `expected ${type} in the ${where}, found ${found}` };
+    };
     if (template.hasVariables) {
       const message = `AWS does not say whether ${type} may come from a policy variable`;
-      return () => unknownBecause({ reason: 'UNDOCUMENTED_RULE', path, message });
+      return { reason: 'UNDOCUMENTED_RULE', path, message };
     }
     const expected = parseExpected(text);
-    if (expected === undefined) return () => invalid(text, 'policy');
+    if (expected === undefined) return invalid(text, 'policy');
     return (value) => {
       const actual = parseActual(value);
-      return actual === undefined ? invalid(value, 'request') : compare(actual, expected);
+      return actual === undefined ? unknownBecause(invalid(value, 'request')) : compare(actual, expected);
     };
   };
 }
@@ -85,7 +83,16 @@ const comparisons: Readonly<Record<ValueComparison, CompileValue>> = {
   dateGreaterOrEqual: compareDate(greaterOrEqual),
 };
 
-/** @param text the value as written, from which `template` was parsed */
-export function compileValue(comparison: ValueComparison, template: Template, text: string, path: string): ValueTest {
-  return comparisons[comparison](template, text, path);
+/**
+ * Compiles a value of a condition. Returns an issue if the evaluator cannot interpret it.
+ *
+ * @param text the value as written, from which `template` was parsed
+ */
+export function compileValue(
+  comparison: ValueComparison,
+  template: Template,
+  text: string,
+  path: string,
+): ValueTest | Issue {
+  return template.isMalformed ? malformedTemplate(path) : comparisons[comparison](template, text, path);
 }

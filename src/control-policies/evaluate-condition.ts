@@ -1,7 +1,8 @@
 import { type ConditionOperator, checkCondition, parseConditionOperator, type ValueComparison } from './condition.ts';
-import { compileValue } from './condition-value.ts';
+import { compileValue, type ValueTest } from './condition-value.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from './json.ts';
-import { missingVariables, parseTemplate, type Template } from './policy-variables.ts';
+import { parseBoolean } from './parse-value.ts';
+import { missingVariables, parseTemplate } from './policy-variables.ts';
 import type { RequestContext } from './request-context.ts';
 import {
   allOf,
@@ -36,8 +37,10 @@ export function compileCondition(condition: JsonValue | undefined, use: Conditio
   return Object.entries(condition).flatMap(([name, keys]) => {
     const operator = parseConditionOperator(name);
     if (operator === undefined || !isJsonObject(keys)) return [];
-    return Object.entries(keys).map(([key, value]) => {
-      const values = (isJsonArray(value) ? value : [value]).map(String);
+    return Object.entries(keys).flatMap(([key, value]) => {
+      const items = isJsonArray(value) ? value : [value];
+      if (items.some((item) => item === null || typeof item === 'object')) return [];
+      const values = items.map(String);
       const path = `${use.path}.${name}.${key}`;
       return operator.comparison === 'presence'
         ? compilePresence(operator, key, values, path)
@@ -63,9 +66,9 @@ function compilePresence(
   path: string,
 ): ConditionTest {
   const expected = values.map((value) => value.toLowerCase());
-  const invalid = expected.find((value) => value !== 'true' && value !== 'false');
+  const invalid = values.find((value) => parseBoolean(value) === undefined);
   if (invalid !== undefined) {
-    const message = `Null compares with true or false, found ${JSON.stringify(invalid)}`;
+    const message = `expected true or false, found ${JSON.stringify(invalid.slice(0, 80))}`;
     return () => unknownBecause({ reason: 'INVALID_VALUE', path, message });
   }
   if (quantifier !== undefined) {
@@ -86,22 +89,25 @@ function compileKey(
   { path, hasVariables }: ConditionUse,
 ): ConditionTest {
   const templates = values.map((value) => parseTemplate(value, hasVariables));
-  const tests = templates.map((template, index) => compileValue(comparison, template, values[index] ?? '', path));
+  const tests = templates.map((template, index): ValueTest => {
+    const test = compileValue(comparison, template, values[index] ?? '', path);
+    return typeof test === 'function' ? test : () => unknownBecause(test);
+  });
   const passes = (actual: string, context: RequestContext): Truth => {
     const matches = anyOf(tests, (test) => test(actual, context));
     return operator.isNegated ? not(matches) : matches;
   };
+  // Other operators do not take variables, so that such a key cannot change their result.
+  const takesVariables = ['text', 'textIgnoringCase', 'textPattern', 'arnPattern'].includes(comparison);
+  const variables = takesVariables ? templates.filter(({ isMalformed }) => !isMalformed) : [];
   const whenAbsent = resultWhenAbsent(operator, path);
   return (context) => {
     const actual = context.get(key);
-    if (actual === undefined) return unknownKeys([key, ...missingKeys(templates, context)]);
+    if (actual === undefined)
+      return unknownKeys([key, ...variables.flatMap((template) => missingVariables(template, context))]);
     if (actual === null) return whenAbsent;
     return combineValues(operator, actual, path, (value) => passes(value, context));
   };
-}
-
-function missingKeys(templates: readonly Template[], context: RequestContext): readonly string[] {
-  return templates.flatMap((template) => missingVariables(template, context));
 }
 
 /**

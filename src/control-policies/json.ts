@@ -63,11 +63,24 @@ class JsonSyntaxError extends Error {
  * a column, which `JSON.parse` has for some errors only.
  */
 export function parseJson(text: string): ParsedJson {
+  const read = readJson(text);
+  return read.ok ? read : { ok: false, problem: { path: position(text, read.offset), expected: read.expected } };
+}
+
+/** Offsets of the members of an object, by key, or of the items of a list, by index. */
+export type JsonOffsets = Map<JsonValue, ReadonlyMap<string, number>>;
+
+export type ReadJson =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly offset: number; readonly expected: string };
+
+/** Parses like `parseJson`. Enters each object and list into `offsets`. */
+export function readJson(text: string, offsets?: JsonOffsets): ReadJson {
   try {
-    return { ok: true, value: new JsonReader(text).readDocument() };
+    return { ok: true, value: new JsonReader(text, offsets).readDocument() };
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    return { ok: false, problem: { path: position(text, error.offset), expected: error.message } };
+    return { ok: false, offset: error.offset, expected: error.message };
   }
 }
 
@@ -87,11 +100,13 @@ function position(text: string, offset: number): string {
 
 class JsonReader {
   readonly #text: string;
+  readonly #offsets: JsonOffsets | undefined;
   #offset = 0;
   #start = 0;
 
-  constructor(text: string) {
+  constructor(text: string, offsets: JsonOffsets | undefined) {
     this.#text = text;
+    this.#offsets = offsets;
   }
 
   readDocument(): JsonValue {
@@ -111,11 +126,13 @@ class JsonReader {
 
   #readObject(depth: number): JsonObject {
     const entries = new Map<string, JsonValue>();
+    const offsets = new Map<string, number>();
     let found = this.#next("a property name or '}'");
     while (found !== '}') {
       if (!found.startsWith('"')) this.#fail('a property name in double quotes');
       const key: string = JSON.parse(found);
       if (entries.has(key)) throw new JsonSyntaxError(this.#start, `expected each key once, found ${found} again`);
+      offsets.set(key, this.#start);
       if (this.#next("':'") !== ':') this.#fail("':'");
       entries.set(key, this.#readValue(this.#next('a JSON value'), depth + 1));
       const after = this.#next("',' or '}'");
@@ -125,13 +142,18 @@ class JsonReader {
       if (found === '}') this.#fail('a property name');
     }
     // Object.fromEntries keeps a key named __proto__; assignment to an object literal does not.
-    return Object.fromEntries(entries);
+    const value = Object.fromEntries(entries);
+    this.#offsets?.set(value, offsets);
+    return value;
   }
 
   #readArray(depth: number): readonly JsonValue[] {
     const items: JsonValue[] = [];
+    const offsets = new Map<string, number>();
+    this.#offsets?.set(items, offsets);
     let found = this.#next("a JSON value or ']'");
     while (found !== ']') {
+      offsets.set(String(items.length), this.#start);
       items.push(this.#readValue(found, depth + 1));
       const after = this.#next("',' or ']'");
       if (after === ']') break;

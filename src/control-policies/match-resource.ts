@@ -1,5 +1,5 @@
 import { compileResource } from './arn-pattern.ts';
-import { compileTemplate, parseTemplate } from './policy-variables.ts';
+import { compileTemplate, parseTemplate, type Template } from './policy-variables.ts';
 import type { RequestContext } from './request-context.ts';
 import { type Truth, unknownBecause } from './truth.ts';
 
@@ -18,7 +18,7 @@ export function compileResourcePattern(text: string, path: string, hasVariables:
   const template = parseTemplate(text, hasVariables);
   const use = { path, hasWildcards: true, ignoresCase: false };
   const matches = compileTemplate(template, use, (pattern) => compileResource(pattern, path));
-  if (!template.hasVariables || isResourcePart(text.slice(0, text.indexOf('${')))) {
+  if (!template.hasVariables || isVariableInResourcePart(template)) {
     return (arn, context) => (arn === undefined ? false : matches(arn, context));
   }
   const message = 'AWS documents policy variables for the resource part of an ARN only';
@@ -29,6 +29,9 @@ export function compileResourcePattern(text: string, path: string, hasVariables:
   };
 }
 
-function isResourcePart(textBefore: string): boolean {
-  return textBefore.split(':', COLONS_BEFORE_RESOURCE + 1).length > COLONS_BEFORE_RESOURCE;
+/** Whether all variables of a pattern are in the resource part of an ARN. */
+export function isVariableInResourcePart({ parts }: Template): boolean {
+  const first = parts.findIndex((part) => 'key' in part);
+  const before = parts.slice(0, first).map((part) => ('text' in part ? part.text : ''));
+  return before.join('').split(':', COLONS_BEFORE_RESOURCE + 1).length > COLONS_BEFORE_RESOURCE;
 }

@@ -1,5 +1,5 @@
 import type { RequestContext } from './request-context.ts';
-import { isUnknown, mergeUnknown, type Truth, type Unknown, unknownBecause, unknownKeys } from './truth.ts';
+import { type Issue, isUnknown, mergeUnknown, type Truth, type Unknown, unknownBecause, unknownKeys } from './truth.ts';
 import { literalPattern, type Pattern, parsePattern } from './wildcards.ts';
 
 /** A part of a text: as written, a plain character (`${*}`), or a variable with an optional default. */
@@ -45,6 +45,10 @@ export function parseTemplate(text: string, isEnabled: boolean): Template {
   return { parts, hasVariables: parts.some((part) => 'key' in part), isMalformed };
 }
 
+export function malformedTemplate(path: string): Issue {
+  return { reason: 'INVALID_VALUE', path, message: 'the text has a ${ that begins no policy variable' };
+}
+
 /** Options of {@link compileTemplate}. */
 export interface TemplateUse {
   /** Where in the document, for issues. */
@@ -66,8 +70,7 @@ export function compileTemplate(
   compile: (pattern: Pattern) => (actual: string) => Truth,
 ): (actual: string, context: RequestContext) => Truth {
   if (template.isMalformed) {
-    const message = 'the text has a ${ that begins no policy variable';
-    const malformed = unknownBecause({ reason: 'INVALID_VALUE', path: use.path, message });
+    const malformed = unknownBecause(malformedTemplate(use.path));
     return () => malformed;
   }
   const toActual = (text: string): string => (use.ignoresCase ? text.toLowerCase() : text);

@@ -1,4 +1,4 @@
-import { parseJsonObject } from '../control-policies/index.ts';
+import { parseJsonObject } from '../control-policies/json.ts';
 import type { EffectivePolicyType } from './model/enums.ts';
 import {
   type EffectivePolicyValidationError,

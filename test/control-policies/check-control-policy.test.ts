@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type ControlPolicyType,
-  checkControlPolicy,
-  type JsonObject,
-  type Problem,
-  parseJsonObject,
-} from '../../src/control-policies/index.ts';
+import { type ControlPolicyType, checkControlPolicy } from '../../src/control-policies/check-control-policy.ts';
+import { type JsonObject, type Problem, parseJsonObject } from '../../src/control-policies/json.ts';
 
 function check(type: ControlPolicyType, text: string): readonly Problem[] {
   const parsed = parseJsonObject(text);

@@ -1,4 +1,4 @@
-import { describeProblem } from '../../control-policies/index.ts';
+import { describeProblem } from '../../control-policies/json.ts';
 import type { PolicyType } from '../model/enums.ts';
 import { checkPolicyDocument, policyLimits, policySize } from '../policy-documents/index.ts';
 import { throwConstraintViolation, throwException } from '../service-error.ts';

@@ -1,4 +1,4 @@
-import { describeProblem } from '../../control-policies/index.ts';
+import { describeProblem } from '../../control-policies/json.ts';
 import { getCallerOrganization } from '../call.ts';
 import { checkResourcePolicy } from '../policy-documents/index.ts';
 import { renderResourcePolicy } from '../render/resource-policy.ts';

@@ -1,4 +1,4 @@
-import { checkControlPolicy } from '../../control-policies/index.ts';
+import { checkControlPolicy } from '../../control-policies/check-control-policy.ts';
 import {
   describeJson,
   isJsonArray,

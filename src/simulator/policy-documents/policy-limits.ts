@@ -1,3 +1,4 @@
+import { maxPolicyCharacters } from '../../control-policies/check-control-policy.ts';
 import type { PolicyType } from '../model/enums.ts';
 
 export interface PolicyLimits {
@@ -21,8 +22,18 @@ const unlisted: PolicyLimits = { maxSize: 10_000, sizeUnit: 'characters', maxPer
  * The SCP figure was 5,120 until 2025, and is still in older copies of the page.
  */
 export const policyLimits: Readonly<Record<PolicyType, PolicyLimits>> = {
-  SERVICE_CONTROL_POLICY: { maxSize: 10_240, sizeUnit: 'characters', maxPerOrganization: 10_000, maxPerTarget: 10 },
-  RESOURCE_CONTROL_POLICY: { maxSize: 5_120, sizeUnit: 'characters', maxPerOrganization: 2_000, maxPerTarget: 5 },
+  SERVICE_CONTROL_POLICY: {
+    maxSize: maxPolicyCharacters.SERVICE_CONTROL_POLICY,
+    sizeUnit: 'characters',
+    maxPerOrganization: 10_000,
+    maxPerTarget: 10,
+  },
+  RESOURCE_CONTROL_POLICY: {
+    maxSize: maxPolicyCharacters.RESOURCE_CONTROL_POLICY,
+    sizeUnit: 'characters',
+    maxPerOrganization: 2_000,
+    maxPerTarget: 5,
+  },
   TAG_POLICY: { maxSize: 10_000, sizeUnit: 'characters', maxPerOrganization: 1_000, maxPerTarget: 10 },
   BACKUP_POLICY: { maxSize: 10_000, sizeUnit: 'characters', maxPerOrganization: 1_000, maxPerTarget: 10 },
   AISERVICES_OPT_OUT_POLICY: { maxSize: 2_500, sizeUnit: 'characters', maxPerOrganization: 1_000, maxPerTarget: 5 },
