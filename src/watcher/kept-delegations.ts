@@ -73,14 +73,17 @@ const readSelection = ({
     const objects = page === undefined ? [] : [{ ...first, Services }];
     return pageOf(objects, { left, isListed: true, services: [], token: undefined });
   };
+  const progressOf = (text: string | undefined): Progress =>
+    text === undefined ? { left: [], isListed: false, services: [], token: undefined } : (decode(text) as Progress);
   return {
     key,
     contains,
     // The slower of the two.
     operation: 'ListDelegatedServicesForAccount',
+    operationOf: (text) =>
+      progressOf(text).isListed ? 'ListDelegatedServicesForAccount' : 'ListDelegatedAdministrators',
     read(session, text): Promise<SweepPage<KeptDelegatedAdministrator>> {
-      const start = { left: [], isListed: false, services: [], token: undefined };
-      const progress = text === undefined ? start : (decode(text) as Progress);
+      const progress = progressOf(text);
       return progress.isListed ? readServices(session, progress) : readAdministrators(session, progress);
     },
   };

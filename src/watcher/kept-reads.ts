@@ -78,6 +78,7 @@ const describedChild = <T, R>(
   return {
     ...only(id),
     operation,
+    operationOf: (token) => (token === undefined ? operation : 'ListParents'),
     read: (session, token) => orNothing(token === undefined ? readObject(session) : readParent(session, token)),
   };
 };
@@ -199,12 +200,15 @@ export const readTypeAttachments = (lists: KnownLists, Filter: aws.PolicyType): 
     const isLast = next.isListed && next.policyIds.length === 0;
     return { objects, nextToken: isLast ? undefined : encode(next) };
   };
+  const tokenOf = (text: string | undefined) =>
+    (text === undefined ? { policyIds: [], isListed: false } : decode(text)) as TypeToken;
   return {
     key: `type:${Filter}`,
     contains: { matches: ({ PolicyId }) => lists.objects('policies').get(PolicyId)?.object.Type === Filter },
     operation: 'ListTargetsForPolicy',
+    operationOf: (text) => (tokenOf(text).isListed ? 'ListTargetsForPolicy' : 'ListPolicies'),
     async read(session, text) {
-      const at = (text === undefined ? { policyIds: [], isListed: false } : decode(text)) as TypeToken;
+      const at = tokenOf(text);
       const next = at.token === undefined ? {} : { NextToken: at.token };
       if (!at.isListed) {
         const { items, nextToken } = await session.page('ListPolicies', { Filter, MaxResults, ...next });

@@ -31,6 +31,7 @@ export interface PartReaderOptions {
 export interface PartPage<T> {
   readonly objects: readonly T[];
   readonly nextToken: string | undefined;
+  readonly operation: OperationName;
   /** When its call was granted; AWS may have received it later. */
   readonly sentAt: MonotonicMs;
   readonly sentOn: WallMs;
@@ -115,7 +116,8 @@ export class PartReader {
     { priority, signal }: ReadOptions<T>,
   ): Promise<PartPage<T>> {
     const { upstream, clock, principal, pacers, share } = this.#options;
-    const slot = await pacers.of(principal, part.operation).take({ priority, share }, signal);
+    const operation = part.operationOf?.(token) ?? part.operation;
+    const slot = await pacers.of(principal, operation).take({ priority, share }, signal);
     try {
       const session = upstream.session(principal, {
         priority: 'background',
@@ -127,7 +129,7 @@ export class PartReader {
       slot.start(session.cost);
       const sent = { sentAt: clock.monotonicMs(), sentOn: clock.wallMs() };
       const { objects, nextToken } = await part.read(session, token);
-      return { objects, nextToken, ...sent, calls: session.cost.calls };
+      return { objects, nextToken, operation, ...sent, calls: session.cost.calls };
     } finally {
       slot.end();
     }

@@ -135,9 +135,7 @@ export class SweepRun<T> {
     const hash = hashOf(part.key);
     const resumed = await this.#resumeAt(part, hash);
     const startedAt = now().ms;
-    const startedOn = await check.read(part, { priority, signal, ...resumed }, (page) =>
-      this.#onPage(part, hash, page),
-    );
+    const startedOn = await check.read(part, { priority, signal, ...resumed }, (page) => this.#onPage(hash, page));
     this.#longestPartMs = Math.max(this.#longestPartMs, now().ms - startedAt);
     this.#tokens.delete(hash);
     if (this.#storedParts.length < maxStoredParts * hash.length) this.#storedParts += hash;
@@ -146,9 +144,9 @@ export class SweepRun<T> {
     this.#queue.onRead(part.key);
   }
 
-  #onPage(part: PartialRead<T>, hash: string, { sentOn, calls, nextToken }: PartPage<T>): void {
+  #onPage(hash: string, { operation, sentOn, calls, nextToken }: PartPage<T>): void {
     this.#startedOn ??= sentOn;
-    this.#calls.set(part.operation, (this.#calls.get(part.operation) ?? 0) + calls);
+    this.#calls.set(operation, (this.#calls.get(operation) ?? 0) + calls);
     if (nextToken === undefined) this.#tokens.delete(hash);
     else this.#tokens.set(hash, nextToken);
   }

@@ -17,8 +17,10 @@ export interface SweepPage<T> {
 export interface PartialRead<T> {
   /** Identifies the part within the list. */
   readonly key: string;
-  /** The operation whose rate limit the read shares. */
+  /** The operation that most of its pages call, and whose rate limit they share. */
   readonly operation: OperationName;
+  /** The operation that the page of this token calls. Default: `operation`. */
+  operationOf?(token: string | undefined): OperationName;
   /** Which known objects the part contains. `section`: those with this `Sweep.sectionOf`. */
   readonly contains:
     | { readonly section: string }
