@@ -2,6 +2,7 @@ import type { Principal } from '../principal/principal.ts';
 import type { WatchContext } from './context.ts';
 import type { JournalStore } from './journal.ts';
 import { KeptChannel } from './kept-channel.ts';
+import { goneAfter, joiningHints } from './kept-consequences.ts';
 import { KeptListView, missingList } from './kept-list-view.ts';
 import type { KeepOptions, KeptChange, KeptList, KeptListName, KeptObjects, KeptOrganization } from './kept-types.ts';
 import type { ListWrite } from './list-writes.ts';
@@ -59,7 +60,10 @@ export class KeptOrganizationLists implements KeptOrganization {
       isRefused: (list) => this.#channels.get(list)?.isRefused === true,
     };
     this.#open('organization', 'organization');
-    options.watched.start((list, changes) => this.#emit({ list, changes }));
+    options.watched.start((list, changes) => {
+      this.#emit({ list, changes });
+      for (const hint of joiningHints(list, changes)) this.handleHint(hint);
+    });
   }
 
   get principal(): Principal {
@@ -169,10 +173,8 @@ export class KeptOrganizationLists implements KeptOrganization {
     if (list === 'organization') this.#updateOrganization();
     this.#emit({ list, changes });
     this.#notifyDependents(list);
-    for (const [id, { after }] of changes ?? []) {
-      if (after !== undefined) continue;
-      for (const channel of this.#channels.values()) channel.onRemovedElsewhere(id);
-    }
+    for (const gone of goneAfter(list, changes))
+      for (const channel of this.#channels.values()) channel.onRemovedElsewhere(gone);
   }
 
   #onRead(list: KeptListName): void {

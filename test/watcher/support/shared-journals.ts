@@ -172,12 +172,21 @@ class SharedJournal<T> implements Journal<T> {
 /** Logs that several processes share, like those in Redis but synchronous, for tests with a fake clock. */
 export class SharedJournals {
   readonly #logs = new Map<string, SharedLog<never>>();
+  readonly #listeners = new Map<object, (message: unknown) => void>();
 
   /** The journals of one more process, and a function that kills it. */
   join(): { readonly journals: JournalStore; readonly kill: () => void } {
     const own: SharedJournal<never>[] = [];
+    const process = {};
     return {
       journals: {
+        relay: {
+          send: (message) => {
+            const copy = decode(encode(message));
+            for (const [other, listener] of this.#listeners) if (other !== process) listener(copy);
+          },
+          listen: (listener) => void this.#listeners.set(process, listener),
+        },
         open: <T>(principal: Principal, name: string, reader: JournalReader<T>) => {
           const key = `${principal.name} ${name}`;
           const log = (this.#logs.get(key) ?? new SharedLog<T>()) as SharedLog<T>;
@@ -189,6 +198,7 @@ export class SharedJournals {
         close: async () => {},
       },
       kill: () => {
+        this.#listeners.delete(process);
         for (const journal of own) journal.die();
       },
     };

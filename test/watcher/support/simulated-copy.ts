@@ -19,7 +19,10 @@ const pathOf = (organization: Organization, parentId: string): string => {
 };
 
 /** What a complete copy of an account's organization has to hold, from the simulator's own state. */
-export const simulatedCopy = (simulator: Simulator, accountId: string): Record<SweptListName, Objects> => {
+export const simulatedCopy = (
+  simulator: Pick<Simulator, 'world'>,
+  accountId: string,
+): Record<SweptListName, Objects> => {
   const { world } = simulator;
   const account = world.accounts.get(accountId);
   const organization = account && world.organizationOf(account);
@@ -120,7 +123,7 @@ const noLists: Record<SweptListName, Objects> = {
 };
 
 /** AWS does not order tags, services and policy types. */
-const inOrder = (value: unknown): unknown => {
+export const inOrder = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(inOrder).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inOrder(member)]));
