@@ -5,7 +5,7 @@ import type { Client, Reply } from './client.ts';
 import type { MonotonicClock } from './clock.ts';
 import { type FailedCall, failedCall, seconds, timedOutCall } from './errors.ts';
 import type { Permit, RateBudget, RateLimiter, Rejection, TokenRequest } from './rate-budget.ts';
-import { type Attempts, mayHaveHappened, repeatAfterMs } from './retry.ts';
+import { type Attempts, repeatAfterMs } from './retry.ts';
 import type { CallEvent, Input, OperationName, SharedRate, UpstreamCost } from './types.ts';
 
 export interface AwsCallExecutorOptions {
@@ -35,8 +35,8 @@ export interface CallOptions {
   readonly calling: AbortSignal;
   /** Called before each attempt. */
   readonly onSend?: () => void;
-  /** Called when an attempt has failed that AWS may have carried out. */
-  readonly onDoubt?: () => void;
+  /** Called after each failed attempt. */
+  readonly onFailure?: (kind: FailedCall['kind']) => void;
 }
 
 export interface CallResult<O extends OperationName> extends Reply<O> {
@@ -100,7 +100,7 @@ export class AwsCallExecutor {
       const durationMs = answeredAt - sentAt;
       onCallEnd({ principal, operation, outcome, durationMs, waitedMs, requestId });
       if ('output' in result) return { output: result.output, requestId, sentAt, answeredAt };
-      if (mayHaveHappened(result.kind)) options.onDoubt?.();
+      options.onFailure?.(result.kind);
       // AWS checks the session before it does anything, so a write is safe to repeat, too.
       if (result.kind === 'expired' && attempts.renewals === 0 && (await this.#renewCredentials(options, renewals))) {
         attempts.renewals += 1;

@@ -19,6 +19,7 @@ import type {
   Replicas,
   SessionOptions,
   SharedRate,
+  UncertainWrite,
   Upstream,
   UpstreamSession,
 } from './types.ts';
@@ -68,7 +69,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
   // Every call in flight listens.
   setMaxListeners(0, closing.signal);
   const byPrincipal = new Map<Principal, PrincipalParts>();
-  const listeners = new Set<(write: CompletedWrite) => void>();
+  const listeners = new Set<(write: CompletedWrite | UncertainWrite) => void>();
   const ttls = new Map(Object.entries(settings.cacheMsByOperation));
   for (const name of ttls.keys()) {
     if (!isReadName(name)) throw unknownOperation('upstream.cacheMsByOperation', name);

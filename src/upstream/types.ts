@@ -193,6 +193,11 @@ export interface Replicas {
   onWrite(listener: (principalName: string, operation: string) => void): void;
 }
 
+/** A write without a reply that tells its outcome: AWS may have carried it out. */
+export interface UncertainWrite extends Pick<CompletedWrite, 'principal' | 'operation' | 'input'> {
+  readonly output?: undefined;
+}
+
 /** A call that has ended. */
 export interface CallEvent {
   readonly principal: Principal;
@@ -222,10 +227,10 @@ export interface OperationStats {
 export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
   /**
-   * Calls `listener` after every successful write, before the write's own promise resolves. Returns the function that
-   * removes it.
+   * Calls `listener` after every write that AWS has, or may have, carried out, before the write's own promise settles.
+   * Returns the function that removes it.
    */
-  onWrite(listener: (write: CompletedWrite) => void): () => void;
+  onWrite(listener: (write: CompletedWrite | UncertainWrite) => void): () => void;
   /**
    * Invalidates the reads of a principal that a write like this may have changed, after such a change by others was
    * observed. Reads in flight count as earlier.

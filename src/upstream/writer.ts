@@ -5,14 +5,15 @@ import { canceledError, closingError } from './errors.ts';
 import { operations } from './operations.ts';
 import { primedBy, type ReadCache } from './read-cache.ts';
 import type { SessionState } from './reader.ts';
-import type { CompletedWrite, Input, Output, WriteName } from './types.ts';
+import { mayHaveHappened, showsChange } from './retry.ts';
+import type { CompletedWrite, Input, Output, UncertainWrite, WriteName } from './types.ts';
 
 export interface WriterOptions {
   readonly principal: Principal;
   readonly executor: AwsCallExecutor;
   readonly cache: ReadCache;
   readonly closing: AbortSignal;
-  readonly onWrite: (write: CompletedWrite) => void;
+  readonly onWrite: (write: CompletedWrite | UncertainWrite) => void;
   /** Invalidates the caches of replicas. */
   readonly notifyReplicas?: ((operation: WriteName) => Promise<void>) | undefined;
 }
@@ -28,7 +29,8 @@ export class Writer {
   /**
    * A write that was sent is not canceled when its session ends, as AWS would act on it all the same and the cache
    * would miss it. The session does not wait for it, and the call's timeout bounds it. `onChange` is called before the
-   * promise settles.
+   * promise settles. A write whose outcome is not known when its session ends counts as one that may have changed its
+   * reads.
    */
   write<O extends WriteName>(
     operation: O,
@@ -46,11 +48,17 @@ export class Writer {
     };
     closing.addEventListener('abort', close, { once: true });
     if (closing.aborted) close();
-    let mayHaveHappened = false;
+    let isChangeSeen = false;
+    let isUncertain = false;
     const invalidate = (): Promise<void> | undefined => {
       this.#options.cache.freshness.invalidate(operations[operation].invalidates);
       onChange();
       return this.#options.notifyReplicas?.(operation);
+    };
+    const invalidateUncertain = (): Promise<void> | undefined => {
+      const notified = invalidate();
+      this.#options.onWrite({ principal: this.#options.principal, operation, input });
+      return notified;
     };
     const end = (
       output: Output<O> | undefined,
@@ -71,8 +79,9 @@ export class Writer {
           onSend: () => {
             sent = true;
           },
-          onDoubt: () => {
-            mayHaveHappened = true;
+          onFailure: (kind) => {
+            isChangeSeen ||= showsChange(kind);
+            isUncertain ||= mayHaveHappened(kind);
           },
         });
         const notified = invalidate();
@@ -82,7 +91,8 @@ export class Writer {
         end(result.output, undefined, result.requestId);
         return result.output;
       } catch (error) {
-        if (mayHaveHappened || (sent && closing.aborted)) await invalidate();
+        if (isUncertain || (sent && closing.aborted)) await invalidateUncertain();
+        else if (isChangeSeen) await invalidate();
         if (error instanceof UpstreamError) end(undefined, error, error.requestId);
         throw error;
       } finally {
@@ -94,6 +104,7 @@ export class Writer {
       const stop = session.deadline.onEnd((reason) => {
         const error = canceledError(reason, operation, sent);
         waiting.abort(error);
+        if (sent) void invalidateUncertain();
         reject(error);
       });
       done.finally(stop).then(resolve, reject);

@@ -24,9 +24,7 @@ export interface KeptOrganizationOptions {
 }
 
 /** A write of the principal, with an id that is the same in all processes. */
-export interface IdentifiedWrite extends KeptWrite {
-  readonly id: string;
-}
+export type IdentifiedWrite = KeptWrite & { readonly id: string };
 
 const none: ReadonlyMap<string, unknown> = new Map();
 

@@ -1,5 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
-import type { CompletedWrite } from '../upstream/index.ts';
+import type { CompletedWrite, UncertainWrite } from '../upstream/index.ts';
 import type { WatchContext } from './context.ts';
 import { type JournalStore, newEpoch } from './journal.ts';
 import { type IdentifiedWrite, KeptOrganizationLists } from './kept-organization.ts';
@@ -10,10 +10,10 @@ import type { Hint } from './types.ts';
 import type { WatchedCopies } from './watched-copies.ts';
 
 /** A write that other processes apply to their copies, too. */
-export interface RelayedWrite extends IdentifiedWrite {
+export type RelayedWrite = IdentifiedWrite & {
   /** The name of the writing principal. */
   readonly principal: string;
-}
+};
 
 export interface KeptOrganizationsOptions {
   readonly context: WatchContext;
@@ -45,8 +45,9 @@ export class KeptOrganizations {
   }
 
   /** Applies a write of this process. Returns what the others need to apply it. */
-  onWrite({ principal, operation, input, output }: CompletedWrite): RelayedWrite {
-    const write: RelayedWrite = { principal: principal.name, id: newEpoch(), operation, input, output };
+  onWrite({ principal, operation, input, output }: CompletedWrite | UncertainWrite): RelayedWrite {
+    const ids = { principal: principal.name, id: newEpoch() };
+    const write = output === undefined ? { ...ids, operation, input } : { ...ids, operation, input, output };
     this.applyWrite(write);
     return write;
   }

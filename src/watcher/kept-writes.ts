@@ -6,7 +6,7 @@ import { accountBelow } from './kept-paths.ts';
 import type { KeptDelegatedAdministrator, KeptListName, KeptObjects, KeptOrganizationalUnit } from './kept-types.ts';
 import { enabledPolicyTypes, listOfResource, organizationOf } from './known-lists.ts';
 import { organizationEvents } from './organization-events.ts';
-import type { KeptEffects, KeptPut, KeptWrite, KnownLists, RequestedRead } from './sweep-types.ts';
+import type { KeptEffects, KeptPut, KnownLists, RequestedRead } from './sweep-types.ts';
 
 type Deletes = KeptEffects['deletes'];
 
@@ -50,13 +50,14 @@ const defaultPolicies: { readonly [T in aws.PolicyType]?: string } = {
   RESOURCE_CONTROL_POLICY: 'p-RCPFullAWSAccess',
 };
 
+/** The policies that AWS attaches to a new root, unit and account. */
+export const defaultPolicyIds = (lists: KnownLists): readonly string[] =>
+  enabledPolicyTypes(lists).flatMap((type) => defaultPolicies[type] ?? []);
+
 const defaultAttachments = (lists: KnownLists, TargetId: string | undefined): readonly (KeptPut | undefined)[] =>
-  enabledPolicyTypes(lists).map((type) => {
-    const PolicyId = defaultPolicies[type];
-    return PolicyId === undefined || TargetId === undefined
-      ? undefined
-      : put('policyAttachments', { PolicyId, TargetId });
-  });
+  TargetId === undefined
+    ? []
+    : defaultPolicyIds(lists).map((PolicyId) => put('policyAttachments', { PolicyId, TargetId }));
 
 const unitOf = (unit: aws.OrganizationalUnit | undefined, ParentId: string | undefined) =>
   unit && ParentId !== undefined ? ({ ...unit, ParentId } satisfies KeptOrganizationalUnit) : undefined;
@@ -268,15 +269,21 @@ const changesByWrite: { readonly [O in WriteName]: ChangesOf<O> } = {
   },
 };
 
-const allLists = (Object.keys(keptKinds) as SweptListName[]).map((list): RequestedRead => ({ list, part: undefined }));
+/** The reads of all lists that are read in parts. */
+export const allLists = (Object.keys(keptKinds) as SweptListName[]).map(
+  (list): RequestedRead => ({ list, part: undefined }),
+);
 
-const isSwept = ({ list }: RequestedRead): boolean => Object.hasOwn(keptKinds, list);
+export const isSwept = ({ list }: RequestedRead): boolean => Object.hasOwn(keptKinds, list);
 
 /**
  * Returns what an own write changes in the copy, and the reads that verify or complete it; undefined if it changes
  * nothing. The lists of `WatchedObjects` are not among it: see `effectOf` in own-writes.ts.
  */
-export const keptEffectsOf = ({ operation, input, output }: KeptWrite, lists: KnownLists): KeptEffects | undefined => {
+export const keptEffectsOf = (
+  { operation, input, output }: Pick<CompletedWrite, 'operation' | 'input' | 'output'>,
+  lists: KnownLists,
+): KeptEffects | undefined => {
   // A replica of a later version may know further operations.
   if (!Object.hasOwn(changesByWrite, operation)) return undefined;
   const changesOf = changesByWrite[operation] as ChangesOf<WriteName>;

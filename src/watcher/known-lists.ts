@@ -1,6 +1,16 @@
 import type { aws } from '../upstream/index.ts';
 import type { KeptListName } from './kept-types.ts';
 import type { KnownLists } from './sweep-types.ts';
+import type { WatchedList } from './types.ts';
+
+/** The lists of the copy that pollers read. */
+export const watchedLists = [
+  'organizationHandshakes',
+  'accountHandshakes',
+  'inboundResponsibilityTransfers',
+  'outboundResponsibilityTransfers',
+  'createAccountStatuses',
+] as const satisfies readonly WatchedList[];
 
 export const organizationOf = (lists: KnownLists): aws.Organization | undefined => {
   for (const { object } of lists.objects('organization').values()) return object;

@@ -8,11 +8,13 @@ import {
   later,
   type MonotonicMs,
   type ResponsibilityTransfer,
+  type UncertainWrite,
   type WriteName,
 } from '../upstream/index.ts';
 import { describedName, type Kind, progressBetween, responsibilityTransferKind } from './kinds.ts';
 import { type Now, settleMs } from './list-state.ts';
 import type { WatchedList } from './types.ts';
+import { watchedListsOf } from './uncertain-writes.ts';
 
 /** The members of replies to writes that hold watched objects, in AWS's spelling. */
 interface Reply {
@@ -93,7 +95,11 @@ const invitedAccount = (write: CompletedWrite): string | undefined => {
 const noEffect = { home: undefined, listsToPoll: [], ids: [], invitedAccountId: undefined } as const;
 
 /** Returns the effect of a write on the watched lists; undefined if there is none. */
-export const effectOf = (write: CompletedWrite): WriteEffect | undefined => {
+export const effectOf = (write: CompletedWrite | UncertainWrite): WriteEffect | undefined => {
+  if (write.output === undefined) {
+    const listsToPoll = watchedListsOf(write);
+    return listsToPoll.length === 0 ? undefined : { ...noEffect, listsToPoll };
+  }
   const { Handshake, ResponsibilityTransfer, CreateAccountStatus }: Reply = write.output;
   if (Handshake !== undefined) {
     const { Id, Action, Resources } = Handshake;

@@ -1,4 +1,4 @@
-import type { CompletedWrite, OperationName, UpstreamSession } from '../upstream/index.ts';
+import type { CompletedWrite, OperationName, UncertainWrite, UpstreamSession } from '../upstream/index.ts';
 import type { KeepOptions, KeptListName, KeptObjects } from './kept-types.ts';
 import type { Kind } from './kinds.ts';
 import type { Hint } from './types.ts';
@@ -70,8 +70,13 @@ export interface RequestedRead<T = unknown> {
   readonly part: PartialRead<T> | undefined;
 }
 
-/** A write of the principal, by this process or another one that shares the logs. */
-export type KeptWrite = Pick<CompletedWrite, 'operation' | 'input' | 'output'>;
+/**
+ * A write of the principal, by this process or another one that shares the logs. Without an output if AWS may or may not
+ * have carried it out.
+ */
+export type KeptWrite =
+  | Pick<CompletedWrite, 'operation' | 'input' | 'output'>
+  | Pick<UncertainWrite, 'operation' | 'input' | 'output'>;
 
 /** What a write changes in the copy. All of it is verified by `reads` once AWS's lists have settled. */
 export interface KeptEffects {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/principal.ts';
-import { type Clock, type CompletedWrite, systemClock, type Upstream, UpstreamError } from '../upstream/index.ts';
+import { type Clock, systemClock, type Upstream, UpstreamError } from '../upstream/index.ts';
 import { CallPacers } from './call-pacer.ts';
 import type { Channel } from './channel.ts';
 import { ChannelGroup } from './channel-group.ts';
@@ -15,6 +15,7 @@ import { KeptOrganizations, type RelayedWrite } from './kept-organizations.ts';
 import { keptSources } from './kept-sources.ts';
 import type { KeepOptions, OrganizationKeeper } from './kept-types.ts';
 import { createAccountStatusSource, handshakeSource, responsibilityTransferSource } from './kinds.ts';
+import { watchedLists } from './known-lists.ts';
 import { listsOfHint } from './organization-events.ts';
 import { type AppliedWrite, effectOf } from './own-writes.ts';
 import { PollBudgets } from './schedule.ts';
@@ -52,14 +53,6 @@ interface RelayMessage {
   readonly hint?: Hint | undefined;
   readonly keptWrite?: RelayedWrite | undefined;
 }
-
-const watchedLists = [
-  'organizationHandshakes',
-  'accountHandshakes',
-  'inboundResponsibilityTransfers',
-  'outboundResponsibilityTransfers',
-  'createAccountStatuses',
-] as const satisfies readonly WatchedList[];
 
 /** Lists in which an account finds the invitations that it has received. */
 const invitedLists: ReadonlySet<string> = new Set(['accountHandshakes', 'outboundResponsibilityTransfers']);
@@ -186,11 +179,12 @@ export const createWatcher = (
     }
   };
 
-  const stopListening = upstream.onWrite(({ principal, sentAt, answeredAt, ...write }: CompletedWrite) => {
-    relay({ keptWrite: kept.onWrite({ principal, sentAt, answeredAt, ...write }) });
-    const effect = effectOf({ principal, sentAt, answeredAt, ...write });
+  const stopListening = upstream.onWrite((write) => {
+    relay({ keptWrite: kept.onWrite(write) });
+    const effect = effectOf(write);
     if (effect === undefined) return;
-    const applied = { principal: principal.name, tookMs: answeredAt - sentAt, effect };
+    const tookMs = write.output === undefined ? 0 : write.answeredAt - write.sentAt;
+    const applied = { principal: write.principal.name, tookMs, effect };
     applyWrite(applied);
     // Another process may poll the list.
     relay({ write: applied });

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CompletedWrite } from '../../src/upstream/index.ts';
+import type { CompletedWrite, UncertainWrite } from '../../src/upstream/index.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { startScriptedAws } from '../support/scripted-aws.ts';
 import { emulated, startUpstream, type UpstreamWorld } from '../support/upstream.ts';
+
+type Write = CompletedWrite | UncertainWrite;
 
 const alone = (url: string) => startUpstream({ principals: [emulated('partner', '111111111111', url)] });
 
@@ -132,7 +134,7 @@ describe('a write', () => {
   it('notifies listeners, with the times of its request and reply, before its own promise resolves', async () => {
     await using world = await startUpstream();
     const order: string[] = [];
-    const writes: CompletedWrite[] = [];
+    const writes: Write[] = [];
     const stop = world.upstream.onWrite((write) => {
       order.push('listener');
       writes.push(write);
@@ -141,7 +143,7 @@ describe('a write', () => {
     await world.session().write('CreateOrganization', {});
     order.push('caller');
     expect(order).toEqual(['listener', 'caller']);
-    const [write] = writes;
+    const [write] = writes as CompletedWrite[];
     expect(write).toMatchObject({ principal: world.principal(), operation: 'CreateOrganization', input: {} });
     expect(write?.output).toHaveProperty('Organization.Id');
     expect(write?.sentAt).toBeGreaterThanOrEqual(before);
@@ -153,17 +155,51 @@ describe('a write', () => {
 
   it('that fails notifies no listener', async () => {
     await using world = await startUpstream();
-    const writes: CompletedWrite[] = [];
+    const writes: Write[] = [];
     world.upstream.onWrite((write) => writes.push(write));
     await expect(world.session().write('DeleteOrganization', {})).rejects.toThrow();
     expect(writes).toEqual([]);
+  });
+
+  it.each([
+    ['the connection breaks', { kind: 'reset', when: 'after' }],
+    ['the reply is cut off', { kind: 'truncate' }],
+  ] as const)('that AWS may have carried out notifies listeners without a result: %s', async (_name, fault) => {
+    await using world = await startUpstream();
+    const writes: Write[] = [];
+    world.upstream.onWrite((write) => writes.push(write));
+    world.simulator.control.failNext('CreateOrganization', fault);
+    await expect(world.session().write('CreateOrganization', {})).rejects.toThrow('AWS may have carried it out');
+    expect(writes).toEqual([{ principal: world.principal(), operation: 'CreateOrganization', input: {} }]);
+  });
+
+  it('that is not answered when its session ends notifies listeners then, and of its result later', async () => {
+    await using aws = await startScriptedAws();
+    await using world = await alone(aws.url);
+    const writes: Write[] = [];
+    const stopped = new Promise<void>((resolve) => {
+      world.upstream.onWrite((write) => {
+        writes.push(write);
+        if (writes.length === 2) resolve();
+      });
+    });
+    const write = world.session({ deadlineMs: 50 }).write('CreateOrganization', {});
+    const ended = expect(write).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    const request = await aws.next();
+    await ended;
+    expect(writes.map(({ output }) => output)).toEqual([undefined]);
+    request.reply({ Organization: { Id: 'o-1' } });
+    await stopped;
+    expect(writes.map(({ output }) => output)).toEqual([undefined, { Organization: { Id: 'o-1' } }]);
   });
 
   it('continues when its caller leaves, so that listeners are notified of its result', async () => {
     await using aws = await startScriptedAws();
     await using world = await alone(aws.url);
     const leaving = new AbortController();
-    const written = new Promise<CompletedWrite>((resolve) => world.upstream.onWrite(resolve));
+    const written = new Promise<Write>((resolve) => {
+      world.upstream.onWrite((write) => write.output && resolve(write));
+    });
     const write = world.session({ signal: leaving.signal }).write('CreateOrganization', {});
     const request = await aws.next();
     leaving.abort();

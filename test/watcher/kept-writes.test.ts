@@ -4,8 +4,9 @@ import type { SimulatorOptions } from '../../src/simulator/index.ts';
 import { dumpWorld } from '../../src/simulator/worlds/dump-world.ts';
 import type { CompletedWrite, Input, UpstreamSession, WriteName } from '../../src/upstream/index.ts';
 import { keptKinds, type SweptListName } from '../../src/watcher/kept-kinds.ts';
-import { keptEffectsOf } from '../../src/watcher/kept-writes.ts';
+import { isSwept, keptEffectsOf } from '../../src/watcher/kept-writes.ts';
 import type { KeptEffects } from '../../src/watcher/sweep-types.ts';
+import { readsOfUncertainWrite } from '../../src/watcher/uncertain-writes.ts';
 import { clientOf } from '../simulator/support.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 import { KeptCopy, sweptLists } from './support/kept-copy.ts';
@@ -482,6 +483,29 @@ const unknownLists = ({ puts, deletes, reads }: KeptEffects): readonly string[] 
   return [...new Set(reads.map(({ list }) => list))].filter((list) => !known.has(list));
 };
 
+/** Lists with nothing but objects of a new object, which no read can name before its id is known. */
+const ofNewObject: { readonly [O in WriteName]?: readonly SweptListName[] } = {
+  CreatePolicy: ['policyContents', 'tags'],
+  CreateOrganizationalUnit: ['tags'],
+  PutResourcePolicy: ['tags'],
+};
+
+/** The reads after a write whose reply is lost show all that it has changed, and their lists are all that it may change. */
+const expectReadsToShow = async (
+  write: Pick<CompletedWrite, 'operation' | 'input'>,
+  copy: KeptCopy,
+  dependent: readonly SweptListName[],
+  compare: (lists: readonly SweptListName[]) => void,
+) => {
+  const reads = readsOfUncertainWrite(write, copy).filter(isSwept);
+  const changed = new Set([...reads.map(({ list }) => list), ...dependent, ...(ofNewObject[write.operation] ?? [])]);
+  compare(sweptLists.filter((list) => !changed.has(list)));
+  for (const read of reads) await copy.read(read);
+  await copy.readNewParts();
+  copy.dropOrphans();
+  compare(sweptLists);
+};
+
 describe.each(Object.keys(cases) as WriteName[])('%s', (operation) => {
   it.each(cases[operation] as readonly [string, Case<WriteName>][])('%s', async (_name, test) => {
     const { as = 'partner', arrange, input, readFirst, dependent = [] } = test;
@@ -491,9 +515,13 @@ describe.each(Object.keys(cases) as WriteName[])('%s', (operation) => {
     const copy = new KeptCopy(stage.session);
     const isMember = operation === 'LeaveOrganization';
     await copy.sweep(isMember ? ['organization'] : sweptLists);
+    const uncertain = copy.clone();
     const writes: CompletedWrite[] = [];
-    world.upstream.onWrite((write) => writes.push(write));
+    world.upstream.onWrite((write) => write.output && writes.push(write));
     await stage.session.write(operation, input(id));
+    await expectReadsToShow({ operation, input: input(id) }, uncertain, dependent, (lists) =>
+      expectSimulatedCopy(uncertain, world.simulator, accounts[as], lists),
+    );
     const [write] = writes;
     const effects = write && keptEffectsOf(write, copy);
     const compare = (lists: readonly SweptListName[]) =>

@@ -10,6 +10,7 @@ import type {
   Page,
   ReadName,
   SessionOptions,
+  UncertainWrite,
   Upstream,
   UpstreamError,
   UpstreamSession,
@@ -118,7 +119,7 @@ export interface FakeCall {
 /** An upstream over one organization, whose calls take simulated time, and whose failures a test sets. */
 export class OrganizationUpstream implements Upstream {
   readonly #clock: ManualClock;
-  readonly #listeners = new Set<(write: CompletedWrite) => void>();
+  readonly #listeners = new Set<(write: CompletedWrite | UncertainWrite) => void>();
   readonly world = new FakeOrganization();
   calls: FakeCall[] = [];
   inFlight = 0;
@@ -178,10 +179,14 @@ export class OrganizationUpstream implements Upstream {
 
   wrote<O extends WriteName>(principal: Principal, operation: O, output: Output<O>, input: Input<O>): void {
     const write: CompletedWrite<O> = { principal, operation, input, output, sentAt: 1_000, answeredAt: 1_000 };
+    this.notify(write);
+  }
+
+  notify(write: CompletedWrite | UncertainWrite): void {
     for (const listener of this.#listeners) listener(write);
   }
 
-  onWrite(listener: (write: CompletedWrite) => void): () => void {
+  onWrite(listener: (write: CompletedWrite | UncertainWrite) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -40,6 +40,15 @@ export class KeptCopy implements KnownLists {
     return Object.fromEntries([...this.objects(list)].map(([id, { object }]) => [id, object]));
   }
 
+  /** The same lists, which change by themselves from now on. */
+  clone(): KeptCopy {
+    const copy = new KeptCopy(this.#session);
+    for (const [list, entries] of this.#entries) copy.#entries.set(list, new Map(entries));
+    for (const list of this.#complete) copy.#complete.add(list);
+    for (const [list, keys] of this.#readKeys) copy.#readKeys.set(list, new Set(keys));
+    return copy;
+  }
+
   takeCalls(): readonly Call[] {
     const calls = this.#calls;
     this.#calls = [];
