@@ -35,8 +35,11 @@ const hasAllFeatures = (lists: KnownLists): boolean => {
   return organization !== undefined && organization.FeatureSet !== 'CONSOLIDATED_BILLING';
 };
 
-/** The roots, then the known units level by level. */
-function* parentsOf(lists: KnownLists): Generator<string> {
+/** How deep units are below a root at most. AWS does not raise this quota. */
+const UNIT_LEVELS = 5;
+
+/** The roots, then the known units level by level. `levels`: of how many levels, the roots included. */
+function* parentsOf(lists: KnownLists, levels: number): Generator<string> {
   const unitsByParent = new Map<string, string[]>();
   for (const [id, { object }] of lists.objects('organizationalUnits')) {
     const siblings = unitsByParent.get(object.ParentId);
@@ -44,7 +47,7 @@ function* parentsOf(lists: KnownLists): Generator<string> {
     else siblings.push(id);
   }
   let level = [...lists.objects('roots').keys()];
-  while (level.length > 0) {
+  for (let depth = 0; depth < levels && level.length > 0; depth += 1) {
     yield* level;
     const next = level.flatMap((id) => unitsByParent.get(id) ?? []);
     // Each unit once, although replies may contradict each other.
@@ -98,7 +101,7 @@ export const keptSweeps: Sweeps = {
     *parts(lists) {
       if (organizationOf(lists) === undefined) return;
       yield readAccounts(lists);
-      if (lackPaths(lists)) for (const id of parentsOf(lists)) yield readAccountsBelow(lists, id);
+      if (lackPaths(lists)) for (const id of parentsOf(lists, UNIT_LEVELS + 1)) yield readAccountsBelow(lists, id);
     },
     sectionOf: () => '',
     confirm: ({ Id = '' }, lists) => readAccount(lists, Id),
@@ -107,7 +110,8 @@ export const keptSweeps: Sweeps = {
   organizationalUnits: sweepOf('organizationalUnits', {
     dependsOn: ['roots'],
     *parts(lists) {
-      for (const id of parentsOf(lists)) yield readUnitsBelow(id);
+      // Units of the last level have none below them.
+      for (const id of parentsOf(lists, UNIT_LEVELS)) yield readUnitsBelow(id);
     },
     sectionOf: ({ ParentId }) => ParentId,
     confirm: ({ Id = '' }, lists) => readUnit(lists, Id),

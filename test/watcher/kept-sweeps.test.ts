@@ -30,7 +30,10 @@ describe('a sweep', () => {
     const sizeOf = (list: SweptListName) => copy.objects(list).size;
     /** The pages of 20 that these objects fill, with at least one page per group. */
     const pages = (sizes: readonly number[]) => sizes.map((size) => Math.max(1, Math.ceil(size / 20))).reduce(sum, 0);
-    const parents = [...copy.objects('roots').keys(), ...copy.objects('organizationalUnits').keys()];
+    // A path is "organization/root/unit/…/". AWS allows five levels of units.
+    const levelOf = (path = '') => path.split('/').length - 3;
+    const mayHaveUnits = Object.values(copy.plain('organizationalUnits')).filter(({ Path }) => levelOf(Path) < 5);
+    const parents = [...copy.objects('roots').keys(), ...mayHaveUnits.map(({ Id = '' }) => Id)];
     const sizesIn = (list: SweptListName, member: string, groups: readonly string[]) =>
       groups.map((group) => Object.values(copy.plain(list)).filter((one) => Reflect.get(one, member) === group).length);
     const types = Object.values(copy.plain('roots')).flatMap(({ PolicyTypes = [] }) =>
@@ -62,6 +65,22 @@ describe('a sweep', () => {
     await copy.sweep();
     expectEqual(copy, world);
     expect(copy.objects('accounts').size).toBe(120);
+  });
+
+  it('asks no unit of the fifth level for units, as AWS allows no more levels', async () => {
+    await using world = await startUpstream({ simulator: { seed: 'empty', account: PAYER, accounts: 1 } });
+    const session = sessionOf(world);
+    const { Roots = [] } = await session.read('ListRoots', {});
+    let ParentId = Roots[0]?.Id;
+    for (const Name of ['1', '2', '3', '4', '5']) {
+      const { OrganizationalUnit } = await session.write('CreateOrganizationalUnit', { Name, ParentId });
+      ParentId = OrganizationalUnit?.Id;
+    }
+    const copy = new KeptCopy(session);
+    await copy.sweep();
+    expectEqual(copy, world);
+    expect(copy.objects('organizationalUnits').size).toBe(5);
+    expect(countsOf(copy)['ListOrganizationalUnitsForParent']).toBe(5);
   });
 
   it('finds no objects where there is no organization, with one call', async () => {
