@@ -64,14 +64,15 @@ export function warnAboutConditions(statement: Statement, hasVariables: boolean)
   ]);
 }
 
+/** Returns the tests that `checkCondition` does not reject. */
 function keyTests(path: string, condition: JsonObject): readonly KeyTest[] {
   return Object.entries(condition).flatMap(([name, keys]) => {
     const operator = parseConditionOperator(name);
     if (operator === undefined || !isJsonObject(keys)) return [];
-    return Object.entries(keys).map(([key, value]) => {
-      const list: readonly JsonValue[] = isJsonArray(value) ? value : [value];
-      const values = list.filter((item) => item !== null && typeof item !== 'object').map(String);
-      return { path: `${path}.${name}.${key}`, operator, name, key, values };
+    return Object.entries(keys).flatMap(([key, value]) => {
+      const items: readonly JsonValue[] = isJsonArray(value) ? value : [value];
+      if (items.some((item) => item === null || typeof item === 'object')) return [];
+      return [{ path: `${path}.${name}.${key}`, operator, name, key, values: items.map(String) }];
     });
   });
 }

@@ -58,7 +58,7 @@ const ONE = '\uE001';
 const withWildcards = (text: string): string => text.replaceAll('*', MANY).replaceAll('?', ONE);
 const matchesText = (pattern: string, text: string): boolean => {
   const source = pattern
-    .replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+    .replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
     .replaceAll(MANY, '.*')
     .replaceAll(ONE, '.');
   return new RegExp(`^${source}$`, 'su').test(text);

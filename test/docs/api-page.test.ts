@@ -34,6 +34,7 @@ describe('docs/api.md', () => {
   it.each([
     ['orgql/simulator', 'src/simulator/index.ts', 'startSimulator'],
     ['orgql/client', 'src/client/index.ts', 'watch'],
+    ['orgql/control-policies', 'src/control-policies/index.ts', 'evaluateControlPolicies'],
   ])('documents every export of %s, types included', (name, file, one) => {
     const source = read(file);
     const exported = exportsOf(source).filter(Boolean);
