@@ -2,7 +2,7 @@ import type { Config } from '../../src/config/index.ts';
 import { createAuthenticate, type Principal } from '../../src/principal/index.ts';
 import { schema, toGraphQLError } from '../../src/schema/index.ts';
 import { type RunningServer, startServer } from '../../src/transport/index.ts';
-import type { Upstream } from '../../src/upstream/index.ts';
+import type { MeteredUpstream, Upstream } from '../../src/upstream/index.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 import type { Contender } from './contender.ts';
 import { watch } from './watched.ts';
@@ -10,7 +10,7 @@ import { watch } from './watched.ts';
 export interface OrgqlParts {
   readonly config: Config;
   readonly principals: readonly Principal[];
-  readonly upstream: Upstream;
+  readonly upstream: Upstream & Pick<MeteredUpstream, 'usageOf'>;
   readonly watcher: Watcher;
 }
 

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../src/config/index.ts';
 import { createAuthenticate, type Principal } from '../../src/principal/index.ts';
+import { createGatewayMonitor } from '../../src/schema/gateway-monitor.ts';
 import type { GraphContext } from '../../src/schema/index.ts';
-import type { Upstream } from '../../src/upstream/index.ts';
+import type { MeteredUpstream, Upstream } from '../../src/upstream/index.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 
 export interface ContextParts {
   readonly config: Config;
   readonly principals: readonly Principal[];
-  readonly upstream: Upstream;
+  readonly upstream: Upstream & Pick<MeteredUpstream, 'usageOf'>;
   readonly watcher: Watcher;
 }
 
@@ -26,6 +27,7 @@ export async function createContextFactory(parts: ContextParts): Promise<() => G
       .digest(),
     inventoryMaxFirst: config.graph.maxFirst,
     copyOf: () => undefined,
+    monitor: createGatewayMonitor({ upstream, watcher, copyOf: () => undefined }),
     ratePerSecond: upstream.ratePerSecond.bind(upstream),
   };
   // Only subscriptions renew their session, and this bench measures none.

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_PORT } from '../config/addresses.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { version } from '../config/version.ts';
 import {
   accountId,
   accounts,
@@ -14,7 +15,7 @@ import {
   seed,
   state,
 } from './options.ts';
-import { type Start, version } from './run.ts';
+import type { Start } from './run.ts';
 import { collectMistakes } from './usage-mistakes.ts';
 
 /**
@@ -27,7 +28,7 @@ export function parseCommandLine(args: readonly string[]): Start {
   let reportsMistakes = false;
   const program = new Command('orgql')
     .description('AWS Organizations as a GraphQL graph, typed, paged and live, with an embedded simulator.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     // The caller of this function reports the ConfigError.

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.ts';
 import { ListenError } from '../transport/listen.ts';
@@ -91,9 +90,3 @@ async function endProcess(code: number, isHanging = false): Promise<never> {
 
 const hasThreadPoolRequest = (): boolean =>
   process.getActiveResourcesInfo().some((name) => THREAD_POOL_REQUEST.test(name));
-
-/** The version in package.json, which lies two folders above both src/cli and dist/cli. */
-export function version(): string {
-  const manifest: { version: string } = createRequire(import.meta.url)('../../package.json');
-  return manifest.version;
-}

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/config-error.ts';
 import type { TracingSettings } from '../config/tracing.ts';
-import { version } from './run.ts';
+import { version } from '../config/version.ts';
 
 /**
  * Sends traces over OTLP. Loads OpenTelemetry's packages, which are optional dependencies.
@@ -12,7 +12,7 @@ export async function startTracing({ protocol, timeoutMs }: TracingSettings): Pr
   const provider = new sdk.BasicTracerProvider({
     resource: resources
       .defaultResource()
-      .merge(resources.resourceFromAttributes({ 'service.name': 'orgql', 'service.version': version() }))
+      .merge(resources.resourceFromAttributes({ 'service.name': 'orgql', 'service.version': version }))
       .merge(resources.detectResources({ detectors: [resources.envDetector] })),
     spanProcessors: [new sdk.BatchSpanProcessor(new exporter.OTLPTraceExporter(timeout))],
   });

@@ -14,6 +14,12 @@ export const scopes = [
   'transfers:manage',
   /** All other mutations. */
   'organization:write',
+  /** The gateway's own state. */
+  'gateway:read',
+  /** Change the gateway's own state: start sweeps of the copy of an organization. */
+  'gateway:manage',
+  /** Which caller has made a change. */
+  'audit:read',
 ] as const;
 
 export type Scope = (typeof scopes)[number];

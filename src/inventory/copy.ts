@@ -1,8 +1,8 @@
 import type { WallMs } from '../upstream/index.ts';
-import type { KeepOptions, KeptOrganization } from '../watcher/kept-types.ts';
+import type { KeepOptions, KeptListName, KeptOrganization } from '../watcher/kept-types.ts';
 import { Indexes } from './indexes.ts';
 import { Reader } from './reader.ts';
-import { inventoryStatus } from './status.ts';
+import { inventoryStatus, sweptLists } from './status.ts';
 import type { CopyReader, InventoryStatus, OrganizationCopy } from './types.ts';
 
 /** What the copy of an organization holds. */
@@ -21,6 +21,15 @@ class Copy implements OrganizationCopy, Disposable {
 
   get status(): InventoryStatus {
     return inventoryStatus(this.#kept, this.#options);
+  }
+
+  refresh(lists: readonly KeptListName[] = sweptLists(this.#options)): number {
+    const kept = this.#kept;
+    kept.refresh(lists);
+    return lists.reduce((sum, name) => {
+      const { calls, asOf } = kept.list(name);
+      return sum + (asOf === undefined ? Math.max(calls, 1) : calls);
+    }, 0);
   }
 
   reader(oldest: WallMs): CopyReader {

@@ -22,6 +22,11 @@ const listedNames = [
   'createAccountStatuses',
 ] as const satisfies readonly KeptListName[];
 
+/** Lists that are read for the others. */
+const hiddenNames = ['organization', 'roots'] as const satisfies readonly KeptListName[];
+
+type ListOptions = Pick<KeepOptions, 'tags' | 'policyContents'>;
+
 function statusOf(kept: KeptOrganization, name: KeptListName): InventoryListStatus & { readonly progress: number } {
   const { state, asOf, nextRefreshAt, objects, calls, error, progress } = kept.list(name);
   return { name, state, asOf, nextRefreshAt, objects: objects?.size ?? 0, calls, error: error?.message, progress };
@@ -56,15 +61,17 @@ function progressOf(lists: readonly { readonly calls: number; readonly progress:
   return lists.reduce((sum, list) => sum + list.progress * weightOf(list), 0) / total;
 }
 
+/** The lists that a copy has with these options. */
+const listsOf = ({ tags, policyContents }: ListOptions): readonly KeptListName[] =>
+  listedNames.filter((name) => (tags || name !== 'tags') && (policyContents || name !== 'policyContents'));
+
+/** All lists that a copy is read from, also those that its status does not name. */
+export const sweptLists = (options: ListOptions): readonly KeptListName[] => [...hiddenNames, ...listsOf(options)];
+
 /** The state of a copy and of its lists. Lists that the options switch off are not part of it. */
-export function inventoryStatus(
-  kept: KeptOrganization,
-  { tags, policyContents }: Pick<KeepOptions, 'tags' | 'policyContents'>,
-): InventoryStatus {
-  const listed = listedNames
-    .filter((name) => (tags || name !== 'tags') && (policyContents || name !== 'policyContents'))
-    .map((name) => statusOf(kept, name));
-  const all = [statusOf(kept, 'organization'), statusOf(kept, 'roots'), ...listed];
+export function inventoryStatus(kept: KeptOrganization, options: ListOptions): InventoryStatus {
+  const listed = listsOf(options).map((name) => statusOf(kept, name));
+  const all = [...hiddenNames.map((name) => statusOf(kept, name)), ...listed];
   return {
     state: overallState(all),
     asOf: oldestOf(all),

@@ -150,6 +150,11 @@ export interface InventoryStatus {
 /** The copy of one principal's organization. */
 export interface OrganizationCopy {
   readonly status: InventoryStatus;
+  /**
+   * Starts a sweep of these lists, which are in `status.lists`, within the budget; undefined: of all lists. Returns the
+   * calls that it takes, as far as the last sweep tells: at least one for a list that was never complete.
+   */
+  refresh(lists: readonly KeptListName[] | undefined): number;
   /** `oldest`: data from before this time is not used. */
   reader(oldest: WallMs): CopyReader;
 }

@@ -2,8 +2,9 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { Principal } from '../principal/index.ts';
+import { createGatewayMonitor } from '../schema/gateway-monitor.ts';
 import { RatePerKey } from '../token-bucket.ts';
-import { isTraced, type Upstream } from '../upstream/index.ts';
+import { isTraced, type MeteredUpstream, type Upstream } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 import { type ByteBudget, OperationMemory } from './byte-budget.ts';
 import { DocumentCache } from './documents/document-cache.ts';
@@ -39,7 +40,7 @@ export interface PipelineDependencies {
   readonly schema: GraphQLSchema;
   readonly authenticate: AuthenticateClient;
   readonly principals: readonly Principal[];
-  readonly upstream: Upstream;
+  readonly upstream: Upstream & Pick<MeteredUpstream, 'usageOf'>;
   readonly watcher: Watcher;
   readonly log: Logger;
   readonly securityLog: SecurityLog;
@@ -70,7 +71,7 @@ async function createSteps(
   cpu: RatePerKey,
   shutdownSignal: AbortSignal,
 ): Promise<readonly Step[]> {
-  const { config, log, observer, schema, upstream, watcher } = dependencies;
+  const { config, log, observer, schema, upstream, watcher, copyOf = () => undefined } = dependencies;
   const { auth, graph, limits, persistedQueries: persisted, trustedDocuments: trustedSettings } = config;
   const estimates = {
     maxFirst: graph.maxFirst,
@@ -97,7 +98,7 @@ async function createSteps(
     config.log.audit && auditMutations({ log: createAuditLog(log), schema, limits, trusted }),
     log.isLevelEnabled('debug') && operationLog(log),
     isTraced() && (await import('./steps/tracing.ts')).tracing(),
-    upstreamSession(upstream, watcher, graph, dependencies.copyOf),
+    upstreamSession(upstream, watcher, graph, { copyOf, monitor: createGatewayMonitor({ upstream, watcher, copyOf }) }),
   ];
   return steps.filter((step) => step !== undefined && step !== false);
 }

@@ -3,7 +3,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { PreparedOperation } from '../executor/index.ts';
 import type { Freshness } from '../inventory/types.ts';
 import { type AuthenticationError, type Caller, isAnonymous, type Principal } from '../principal/index.ts';
-import type { GraphContext } from '../schema/context.ts';
+import type { GatewayChange, GraphContext } from '../schema/context.ts';
 import type { UpstreamCost, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
 
@@ -146,6 +146,7 @@ export class Operation implements GraphContext {
   declare loaders?: GraphContext['loaders'];
   declare onWriteBegin?: (field: string | number) => void;
   declare onWriteEnd?: (end: WriteEnd) => void;
+  declare onGatewayChange?: (change: GatewayChange) => void;
   /** The response keys of a running mutation's fields that are audited, now or when AWS replies. */
   declare accounted?: Set<string | number>;
   /** The verified hash of its document, if the client sent both to register a persisted query. */

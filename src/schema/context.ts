@@ -2,6 +2,17 @@ import type { OrganizationCopy } from '../inventory/types.ts';
 import type { Caller, Principal } from '../principal/index.ts';
 import type { OperationName, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
+import type { GatewayMonitor } from './gateway-monitor.ts';
+
+/** A mutation that changes the gateway's own state, and nothing at AWS. */
+export interface GatewayChange {
+  /** The field's key in the response. */
+  readonly field: string | number;
+  /** As a write of AWS would be spelled: `RefreshInventory`. */
+  readonly operation: string;
+  /** What it changes; never text of a client. */
+  readonly targets: readonly string[];
+}
 
 /** The context of every resolver: the caller, its principal, and the two ways to AWS (the session and the watcher). */
 export interface GraphContext {
@@ -17,6 +28,8 @@ export interface GraphContext {
   readonly onWriteBegin?: (field: string | number) => void;
   /** Called when a write ends, or is rejected before it is sent. */
   readonly onWriteEnd?: (end: WriteEnd) => void;
+  /** Called when such a mutation has succeeded. */
+  readonly onGatewayChange?: (change: GatewayChange) => void;
   /**
    * Starts a new session. A subscription does so for each event, so that its reads are fresh and have their own
    * deadline.
@@ -41,6 +54,8 @@ export interface GraphContext {
     readonly inventoryMaxFirst: number;
     /** The copy of a principal's organization; undefined if there is none. */
     readonly copyOf: (principal: Principal) => OrganizationCopy | undefined;
+    /** The gateway's own state. */
+    readonly monitor: GatewayMonitor;
     /** Key of the signature that connection cursors carry. */
     readonly cursorKey: Uint8Array;
     /** Calls that the rate budget grants an operation in a second; Infinity without a budget. */

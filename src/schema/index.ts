@@ -21,6 +21,8 @@ import './handshake-mutations.ts';
 import './responsibility-transfer.ts';
 import './transfer-dates.ts';
 import './inventory.ts';
+import './gateway-status.ts';
+import './refresh-inventory.ts';
 import './create-account-status.ts';
 import './delegated-administrator.ts';
 import './service-access.ts';

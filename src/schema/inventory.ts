@@ -15,7 +15,7 @@ const InventoryState = builder.enumType('InventoryState', {
   },
 });
 
-const dateOf = (time: WallMs | undefined): Date | null => (time === undefined ? null : new Date(time));
+export const dateOf = (time: WallMs | undefined): Date | null => (time === undefined ? null : new Date(time));
 
 const InventoryListRef = builder.objectRef<InventoryListStatus>('InventoryList').implement({
   description: 'One list of the copy.',
@@ -42,7 +42,7 @@ const InventoryListRef = builder.objectRef<InventoryListStatus>('InventoryList')
   }),
 });
 
-const InventoryRef = builder.objectRef<InventoryStatus>('Inventory').implement({
+export const InventoryRef = builder.objectRef<InventoryStatus>('Inventory').implement({
   description:
     'The copy of the organization in memory (setting `inventory`), which a background sweep keeps up to date.',
   fields: (t) => ({

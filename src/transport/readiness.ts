@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Principal } from '../principal/index.ts';
-import { type MeteredUpstream, UpstreamError } from '../upstream/index.ts';
+import { isUnanswered, type MeteredUpstream, UpstreamError } from '../upstream/index.ts';
 import type { OverduePoller, Watcher } from '../watcher/types.ts';
 
 /** The readiness of a principal that AWS has answered is kept for this long, in ms. */
@@ -12,14 +12,6 @@ const CHECK_MS = 3_000;
 
 /** Overdue pollers that are listed. */
 const MAX_SHOWN = 20;
-
-/** Codes of calls that AWS has not answered. */
-const UNREACHED: ReadonlySet<string> = new Set([
-  'UPSTREAM_UNAVAILABLE',
-  'UPSTREAM_TIMEOUT',
-  'UPSTREAM_BAD_RESPONSE',
-  'ABORTED',
-]);
 
 /** Whether the gateway is ready for operations, and why not; for operators, on the metrics' port and in the log. */
 export interface ReadinessReport {
@@ -70,13 +62,13 @@ export function createReadiness(
   const checking = new Map<Principal, Promise<void>>();
 
   const record = (principal: Principal, code: string | undefined) => {
-    const failed = code !== undefined && (UNREACHED.has(code) || code === 'UPSTREAM_CREDENTIALS');
+    const failed = code !== undefined && (isUnanswered(code) || code === 'UPSTREAM_CREDENTIALS');
     const until = performance.now() + (failed ? FAILED_MS : ANSWERED_MS);
     known.set(principal, { name: principal.name, ready: !failed, until, ...(failed && { code }) });
   };
   upstream.onCall(({ principal, outcome }) => {
     // A single unanswered call shows little; the check decides.
-    if (!UNREACHED.has(outcome)) record(principal, outcome === 'ok' ? undefined : outcome);
+    if (!isUnanswered(outcome)) record(principal, outcome === 'ok' ? undefined : outcome);
   });
 
   const check = (principal: Principal): Promise<void> => {
@@ -104,7 +96,7 @@ export function createReadiness(
       ),
       ...principals.map(readinessOf),
     ]);
-    const isReached = found.every(({ code }) => code === undefined || !UNREACHED.has(code));
+    const isReached = found.every(({ code }) => code === undefined || !isUnanswered(code));
     const hasCredentials = found.some(({ ready }) => ready);
     const { overduePollers } = watcher;
     const isPunctual = overduePollers.length === 0;

@@ -4,7 +4,8 @@ import type { StartCallSpan } from './call-span.ts';
 import type { Client, Reply } from './client.ts';
 import type { MonotonicClock } from './clock.ts';
 import { type FailedCall, failedCall, seconds, timedOutCall } from './errors.ts';
-import type { Permit, RateBudget, RateLimiter, Rejection, TokenRequest } from './rate-budget.ts';
+import type { RateBudget } from './rate-budget.ts';
+import type { Permit, RateLimiter, Rejection, TokenRequest } from './rate-limiter.ts';
 import { type Attempts, repeatAfterMs } from './retry.ts';
 import type { CallEvent, Input, OperationName, SharedRate, UpstreamCost } from './types.ts';
 
@@ -16,7 +17,7 @@ export interface AwsCallExecutorOptions {
   readonly account: () => string | Promise<string>;
   /** The rate that replicas share. */
   readonly sharedRate: SharedRate | undefined;
-  readonly onCallEnd: (event: CallEvent) => void;
+  readonly onCallEnd: (event: CallEvent, isThrottled: boolean) => void;
   readonly clock: MonotonicClock;
   readonly random: () => number;
   readonly callTimeoutMs: number;
@@ -49,9 +50,15 @@ export interface CallResult<O extends OperationName> extends Reply<O> {
 export class AwsCallExecutor {
   readonly #options: AwsCallExecutorOptions;
   readonly #limiters = new WeakMap<TokenRequest, RateLimiter>();
+  #account: string | undefined;
 
   constructor(options: AwsCallExecutorOptions) {
     this.#options = options;
+  }
+
+  /** The account whose rate limiters the last call used; before the first call, the configured one. */
+  get account(): string | undefined {
+    return this.#account ?? this.#options.principal.configuredAccountId;
   }
 
   /** Moves a background call that waits behind the interactive ones. */
@@ -66,6 +73,7 @@ export class AwsCallExecutor {
     // Not awaited when known, as each await is a turn of the queue.
     const known = this.#options.account();
     const account = typeof known === 'string' ? known : await known;
+    this.#account = account;
     const limiter = budget.limiter(account, operation);
     const attempts: Attempts = { throttles: 0, repeats: 0, renewals: 0 };
     let last: FailedCall | undefined;
@@ -93,12 +101,13 @@ export class AwsCallExecutor {
       const result = await this.#attempt(operation, input, options);
       const answeredAt = clock.monotonicMs();
       last = 'output' in result ? undefined : result;
-      limiter.settle(permit, last?.kind === 'throttled');
+      const isThrottled = last?.kind === 'throttled';
+      limiter.settle(permit, isThrottled);
       const outcome = last?.error.code ?? 'ok';
       const requestId = 'output' in result ? result.requestId : result.error.requestId;
       span?.end(outcome, requestId);
       const durationMs = answeredAt - sentAt;
-      onCallEnd({ principal, operation, outcome, durationMs, waitedMs, requestId });
+      onCallEnd({ principal, operation, outcome, durationMs, waitedMs, requestId }, isThrottled);
       if ('output' in result) return { output: result.output, requestId, sentAt, answeredAt };
       options.onFailure?.(result.kind);
       // AWS checks the session before it does anything, so a write is safe to repeat, too.

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import * as sdk from '@aws-sdk/client-organizations';
@@ -11,16 +10,13 @@ import type {
   RequestHandlerOutput,
 } from '@smithy/types';
 import { LRUCache } from 'lru-cache';
+import { version } from '../config/version.ts';
 import type { Principal } from '../principal/principal.ts';
 import { clientLocation } from '../principal/shared-config.ts';
 import { observeDate } from './aws-time.ts';
 import { checkReply, ReplyError } from './check-reply.ts';
 import { isOperationName } from './operations.ts';
 import type { Input, OperationName, Output } from './types.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
 
 /** Connecting fails after this time, in ms. */
 const CONNECTION_TIMEOUT_MS = 5_000;

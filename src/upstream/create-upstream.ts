@@ -23,6 +23,7 @@ import type {
   Upstream,
   UpstreamSession,
 } from './types.ts';
+import { type PrincipalUsage, UsageRecorder } from './usage.ts';
 import { Writer } from './writer.ts';
 
 export interface UpstreamOptions {
@@ -42,6 +43,8 @@ export interface MeteredUpstream extends Upstream {
   stats(): ReadonlyMap<OperationName, OperationStats>;
   /** Calls that wait for the rate budget now, by operation. */
   waiting(): ReadonlyMap<OperationName, number>;
+  /** What a principal has used of AWS in the last hour. Costs no call. */
+  usageOf(principal: Principal): PrincipalUsage;
   /** Calls `listener` after every call. Returns the function that removes it. */
   onCall(listener: (event: CallEvent) => void): () => void;
 }
@@ -52,6 +55,7 @@ interface PrincipalParts {
   readonly client: Client;
   readonly reader: Reader;
   readonly writer: Writer;
+  readonly usage: UsageRecorder;
 }
 
 /**
@@ -63,8 +67,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
   const budget = new RateBudget(settings, clock, random);
   const stats = new Stats();
   const { callTimeoutMs } = settings;
-  const onCallEnd = (event: CallEvent) => stats.addCall(event);
-  const callOptions = { budget, sharedRate, onCallEnd, clock, random, callTimeoutMs, startCallSpan };
+  const callOptions = { budget, sharedRate, clock, random, callTimeoutMs, startCallSpan };
   const closing = new AbortController();
   // Every call in flight listens.
   setMaxListeners(0, closing.signal);
@@ -81,7 +84,12 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
   function createParts(principal: Principal): PrincipalParts {
     const client = new Client(principal);
     const account = accountKey(principal, settings.budget, clock);
-    const executor = new AwsCallExecutor({ ...callOptions, principal, client, account });
+    const onCallEnd = (event: CallEvent, isThrottled: boolean) => {
+      usage.addCall(event, isThrottled);
+      stats.addCall(event);
+    };
+    const executor = new AwsCallExecutor({ ...callOptions, principal, client, account, onCallEnd });
+    const usage = new UsageRecorder({ principal, budget, clock, account: () => executor.account });
     const cache = new ReadCache({
       clock,
       ttlMs: (operation) => ttls.get(operation) ?? settings.cacheMs,
@@ -89,13 +97,17 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     });
     const { cache: shared } = replicas ?? {};
     return {
+      usage,
       cache,
       client,
       reader: new Reader({
         executor,
         cache,
         findShared: shared && ((operation, key) => shared.find(principal, operation, key)),
-        countRead: (operation, outcome) => stats.count(operation, outcome),
+        countRead(operation, outcome) {
+          if (outcome === 'cached') usage.addCached();
+          stats.count(operation, outcome);
+        },
         closing: closing.signal,
       }),
       writer: new Writer({
@@ -110,6 +122,15 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     };
   }
 
+  function partsOf(principal: Principal): PrincipalParts {
+    let parts = byPrincipal.get(principal);
+    if (parts === undefined) {
+      parts = createParts(principal);
+      byPrincipal.set(principal, parts);
+    }
+    return parts;
+  }
+
   replicas?.onWrite((principalName, operation) => {
     for (const [principal, { cache }] of byPrincipal) {
       // A replica of another version may know further operations.
@@ -121,15 +142,11 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
   return {
     session(principal: Principal, session: SessionOptions = {}): UpstreamSession {
       const { onWriteEnd } = session;
-      let parts = byPrincipal.get(principal);
-      if (parts === undefined) {
-        parts = createParts(principal);
-        byPrincipal.set(principal, parts);
-      }
+      const { reader, writer } = partsOf(principal);
       return new Session({
         principal,
-        reader: parts.reader,
-        writer: parts.writer,
+        reader,
+        writer,
         memoize: session.memoize ?? true,
         state: {
           deadline: new Deadline(clock, (session.deadlineMs ?? settings.deadlineMs) - (session.spentMs ?? 0), session),
@@ -153,6 +170,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     ratePerSecond: (operation) => budget.limit(operation).rate,
     stats: () => stats.snapshot(),
     waiting: () => budget.waiting(),
+    usageOf: (principal) => partsOf(principal).usage.usage,
     onCall: (listener) => stats.onCall(listener),
     async close() {
       closing.abort();

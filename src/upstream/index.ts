@@ -17,6 +17,7 @@ export { readKey } from './read-cache.ts';
 export { addAge } from './reader.ts';
 export { PageTokens, readPages, toPage } from './session.ts';
 export type * from './types.ts';
+export { isUnanswered, type PrincipalUsage } from './usage.ts';
 
 /** Where version 1 of OpenTelemetry's API registers itself, for all its copies in a process. */
 const REGISTERED = Symbol.for('opentelemetry.js.api.1');

@@ -2,7 +2,7 @@ import { UpstreamError } from '../principal/upstream-error.ts';
 import type { AwsCallExecutor } from './aws-call-executor.ts';
 import type { Deadline } from './clock.ts';
 import { canceledError, closingError, isFinal } from './errors.ts';
-import type { TokenRequest } from './rate-budget.ts';
+import type { TokenRequest } from './rate-limiter.ts';
 import type { ReadCache, Version } from './read-cache.ts';
 import type { Input, Output, Priority, ReadName, SharedCacheEntry, UpstreamCost, WriteEnd } from './types.ts';
 

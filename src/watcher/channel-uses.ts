@@ -53,6 +53,13 @@ export class ChannelUses {
     return this.#uses.delete(lease);
   }
 
+  /** The number of subscribers of this process. */
+  get subscribers(): number {
+    let count = 0;
+    for (const use of this.#uses.values()) if (use === undefined) count += 1;
+    return count;
+  }
+
   /** Whether a subscriber of this process uses it. */
   get hasSubscribers(): boolean {
     for (const use of this.#uses.values()) if (use === undefined) return true;

@@ -28,7 +28,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly #journal: Journal<T>;
   readonly poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
-  readonly #uses: ChannelUses;
+  readonly uses: ChannelUses;
   #readStartedOn: WallMs | undefined;
   #isStarted = false;
   /** The number of the first read in the present run. */
@@ -49,7 +49,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.source = source;
     this.#hooks = hooks;
     this.#recorder = new Recorder(source.kind);
-    this.#uses = new ChannelUses(context.clock, context.config);
+    this.uses = new ChannelUses(context.clock, context.config);
     const seenAt = (id: string, object: T) => this.#recorder.seenAt(id, object);
     this.publisher = createPublisher(context, { principal: principal.name, log: source.name }, source.kind, seenAt);
     this.#journal = journals.open(principal, source.name, this);
@@ -85,7 +85,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   get pace(): Pace | undefined {
-    return this.#uses.pace;
+    return this.uses.pace;
   }
 
   /** Returns the published version of an object; undefined before the first complete read. */
@@ -108,11 +108,11 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
         return read;
       },
       release: () => {
-        if (this.#uses.delete(lease) && this.#uses.size === 0) this.#stop(new Error('The channel was stopped.'));
+        if (this.uses.delete(lease) && this.uses.size === 0) this.#stop(new Error('The channel was stopped.'));
       },
     };
     const isSlow = this.#isStarted && this.pace !== undefined;
-    this.#uses.add(lease, background);
+    this.uses.add(lease, background);
     if (!this.#isStarted) this.#start();
     else if (isSlow && background === undefined) {
       // The first subscriber of a list that is polled rarely waits for a read.
@@ -155,7 +155,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   onReadDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
-    const asOf = this.#uses.hasBackground ? this.#readStartedOn : undefined;
+    const asOf = this.uses.hasBackground ? this.#readStartedOn : undefined;
     const recorded = this.#recorder.read(objects, nowOf(this.#context.clock), asOf);
     this.publisher.list.invalidateSnapshot();
     this.#commit(recorded);
@@ -222,9 +222,10 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   onReadElsewhere(at: WallMs): void {
-    if (!this.#isStarted || this.#uses.isOutdated(at, () => this.#requestRead())) return;
+    if (!this.#isStarted || this.uses.isOutdated(at, () => this.#requestRead())) return;
     this.#isFresh = true;
     this.publisher.setObservedAt(at);
+    this.poller.lastReadOn = at;
     this.#waiters.onFresh();
     this.#guard(() => this.#hooks.onRead());
   }
@@ -234,7 +235,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   }
 
   readForOther(): Promise<void> {
-    this.#uses.onDemand();
+    this.uses.onDemand();
     const read = this.#waiters.untilRead(this.#recorder.readsStarted + 1);
     this.poller.pollNow();
     return read;
@@ -277,10 +278,9 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.poller.stop();
     this.#journal.stop();
     this.#cancelBookmark?.();
-    this.#cancelBookmark = undefined;
     this.#waiters.reject(reason);
     this.#hooks.onStop();
-    this.#uses.onStop(reason);
+    this.uses.onStop(reason);
   }
 
   /** Here or in the process that leads. */

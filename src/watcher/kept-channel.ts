@@ -129,7 +129,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
 
   /** Starts a sweep, here or in the process that leads. */
   refresh(): void {
-    if (this.#sweeper.running) this.#sweeper.refresh().catch(() => undefined);
+    if (this.#sweeper.running) void this.#sweeper.refresh();
     else if (this.#isStarted && !this.isLeading) this.#journal.ask(this.#waiters.ask());
   }
 

@@ -83,6 +83,7 @@ export class KeptOrganizationLists implements KeptOrganization {
   }
 
   refresh(lists: readonly KeptListName[]): void {
+    if (this.#isReleased) return;
     for (const list of lists) {
       this.#channels.get(list)?.refresh();
       this.#options.watched.refresh(list);

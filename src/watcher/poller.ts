@@ -1,17 +1,11 @@
 import type { Principal } from '../principal/principal.ts';
-import {
-  type Clock,
-  later,
-  type MonotonicMs,
-  UpstreamError,
-  type UpstreamSession,
-  type WallMs,
-} from '../upstream/index.ts';
+import { later, type MonotonicMs, UpstreamError, type WallMs } from '../upstream/index.ts';
 import type { Pace } from './channel-uses.ts';
 import type { WatchContext } from './context.ts';
 import { pollTimeout } from './errors.ts';
 import type { Source } from './kinds.ts';
 import { pacedSession } from './paced-session.ts';
+import { PollerRun } from './poller-run.ts';
 import { latest, nextPollAt, overdueAfterMs, type PollBudget } from './schedule.ts';
 
 /** Receives the results of a poller. */
@@ -30,42 +24,6 @@ export interface PollTarget<T> {
   nextExpiry(after: WallMs): WallMs | undefined;
 }
 
-interface ReadInFlight {
-  readonly session: UpstreamSession;
-  readonly deadline: MonotonicMs;
-  /** Ends the read with a timeout error. */
-  readonly cancel: () => void;
-  /** When the last call of the read was noticed; `calls` is the number of calls then. */
-  progressAt: MonotonicMs;
-  calls: number;
-}
-
-/** The state of a poller from `start` to `stop`. */
-class Run {
-  /** Whether the next read does not wait for the budget. */
-  skipsBudget: boolean;
-  /** Aborts the read in flight. Each read has its own controller, so that listeners do not accumulate on one signal. */
-  abort = new AbortController();
-  failures = 0;
-  quietReads = 0;
-  read: ReadInFlight | undefined;
-  /** Whether a poll was requested during a read, which may have begun too early to show the change. */
-  isPollRequested = false;
-  /** The wall-clock time at which the last read began, to compare with AWS's expiry times. */
-  startedOn: WallMs;
-  endedAt: MonotonicMs;
-  dueAt: MonotonicMs;
-  cancelTimer: (() => void) | undefined;
-  cancelOverdueTimer: (() => void) | undefined;
-
-  constructor(skipsBudget: boolean, clock: Clock) {
-    this.skipsBudget = skipsBudget;
-    this.startedOn = clock.wallMs();
-    this.endedAt = clock.monotonicMs();
-    this.dueAt = this.endedAt;
-  }
-}
-
 /** Polls one list from `start` to `stop`. In between there is always one read in flight or one timer. */
 export class Poller<T> {
   readonly #context: WatchContext;
@@ -73,9 +31,11 @@ export class Poller<T> {
   readonly #source: Source<T>;
   readonly #target: PollTarget<T>;
   readonly #budget: PollBudget;
-  #run: Run | undefined;
+  #run: PollerRun | undefined;
   /** The number of calls of the last read. */
   lastCalls = 0;
+  /** When a complete read of this or another process has ended last. */
+  lastReadOn: WallMs | undefined;
 
   constructor(context: WatchContext, principal: Principal, source: Source<T>, target: PollTarget<T>) {
     this.#context = context;
@@ -87,6 +47,17 @@ export class Poller<T> {
 
   get running(): boolean {
     return this.#run !== undefined;
+  }
+
+  /** The time between two reads at the moment, in ms; the longest one while another process polls. */
+  get intervalMs(): number {
+    const { minIntervalMs, maxIntervalMs } = this.#pace;
+    return this.#run === undefined ? maxIntervalMs : Math.max(minIntervalMs, this.#run.dueAt - this.#run.endedAt);
+  }
+
+  /** Why the last read failed; undefined after a success. */
+  get error(): UpstreamError | undefined {
+    return this.#run?.error;
   }
 
   /**
@@ -110,7 +81,7 @@ export class Poller<T> {
     if (this.#run !== undefined) return;
     const { clock } = this.#context;
     const skipsBudget = this.#source.isFirstReadUrgent;
-    const run = new Run(skipsBudget, clock);
+    const run = new PollerRun(skipsBudget, clock);
     this.#run = run;
     this.#schedule(run, skipsBudget ? run.dueAt : latest(run.dueAt, this.#budget.urgent));
   }
@@ -141,11 +112,11 @@ export class Poller<T> {
     this.#scheduleEarlier(run, this.#dueAt(run, run.endedAt));
   }
 
-  #scheduleEarlier(run: Run, at: MonotonicMs): void {
+  #scheduleEarlier(run: PollerRun, at: MonotonicMs): void {
     if (at < run.dueAt) this.#schedule(run, at);
   }
 
-  #schedule(run: Run, at: MonotonicMs): void {
+  #schedule(run: PollerRun, at: MonotonicMs): void {
     const { clock } = this.#context;
     run.cancelTimer?.();
     run.dueAt = at;
@@ -158,7 +129,7 @@ export class Poller<T> {
    * Checks whether the poller is overdue, `overdueAfterMs` after the due time in `afterMs`, and at the read's deadline
    * at the latest.
    */
-  #setOverdueTimer(run: Run, afterMs: number): void {
+  #setOverdueTimer(run: PollerRun, afterMs: number): void {
     const { clock, overdue } = this.#context;
     const untilDeadline = (run.read?.deadline ?? Number.POSITIVE_INFINITY) - clock.monotonicMs();
     run.cancelOverdueTimer?.();
@@ -172,7 +143,7 @@ export class Poller<T> {
   }
 
   /** Whatever is thrown on the way, the poller goes on: a poll that fails is followed by another. */
-  #poll(run: Run): void {
+  #poll(run: PollerRun): void {
     this.#pollOnce(run).catch((error: unknown) => {
       this.#context.faults.report(error, `polling ${this.#source.name}`);
       if (this.#run !== run) return;
@@ -183,7 +154,7 @@ export class Poller<T> {
     });
   }
 
-  async #pollOnce(run: Run): Promise<void> {
+  async #pollOnce(run: PollerRun): Promise<void> {
     const { clock } = this.#context;
     // Other pollers may have used the budget meanwhile.
     if (!run.skipsBudget && this.#budget.urgent > clock.monotonicMs()) {
@@ -212,7 +183,7 @@ export class Poller<T> {
   }
 
   /** Reads the complete list. Rejects when that takes longer than `watch.pollDeadlineMs`. */
-  #read(run: Run): Promise<readonly T[]> {
+  #read(run: PollerRun): Promise<readonly T[]> {
     const { clock, config, upstream } = this.#context;
     run.startedOn = clock.wallMs();
     run.abort = new AbortController();
@@ -238,7 +209,7 @@ export class Poller<T> {
     });
   }
 
-  #finishRead(run: Run): void {
+  #finishRead(run: PollerRun): void {
     if (run.read === undefined) return;
     run.endedAt = this.#context.clock.monotonicMs();
     this.lastCalls = run.read.session.cost.calls;
@@ -247,16 +218,19 @@ export class Poller<T> {
     this.#context.overdue.reportRecovered(this);
   }
 
-  #onSuccess(run: Run, { changed, inconclusive }: ReturnType<PollTarget<T>['onReadDone']>): void {
+  #onSuccess(run: PollerRun, { changed, inconclusive }: ReturnType<PollTarget<T>['onReadDone']>): void {
     run.failures = 0;
+    run.error = undefined;
+    this.lastReadOn = this.#context.clock.wallMs();
     run.quietReads = changed || this.#target.hasPendingChanges ? 0 : run.quietReads + 1;
     const now = this.#context.clock.monotonicMs();
     const urgent = inconclusive || run.isPollRequested;
     this.#schedule(run, urgent ? latest(now, this.#budget.urgent) : this.#dueAt(run, now));
   }
 
-  #onFailure(run: Run, error: UpstreamError): void {
+  #onFailure(run: PollerRun, error: UpstreamError): void {
     run.failures += 1;
+    run.error = error;
     const isRetried = this.#target.onReadFailed(error, run.failures);
     if (this.#run !== run) return;
     if (isRetried) this.#schedule(run, this.#dueAt(run, run.endedAt));
@@ -267,7 +241,7 @@ export class Poller<T> {
     return this.#target.pace ?? this.#context.config;
   }
 
-  #dueAt(run: Run, from: MonotonicMs): MonotonicMs {
+  #dueAt(run: PollerRun, from: MonotonicMs): MonotonicMs {
     const { clock, random } = this.#context;
     const { minIntervalMs, maxIntervalMs } = this.#pace;
     const expiry = this.#target.nextExpiry(run.startedOn);

@@ -40,7 +40,9 @@ export interface SweeperOptions<T> {
 /** An internal fault delays the next sweep by this time, in ms. */
 const faultPauseMs = 60_000;
 
-interface RefreshWaiter {
+/** The next sweep, which any number of callers wait for. */
+interface RequestedSweep {
+  readonly done: Promise<void>;
   resolve(): void;
   reject(error: Error): void;
 }
@@ -57,7 +59,7 @@ export class Sweeper<T> {
   #abort: AbortController | undefined;
   #run: SweepRun<T> | undefined;
   #last: SweepCost | undefined;
-  #waiters: RefreshWaiter[] = [];
+  #requestedSweep: RequestedSweep | undefined;
   #nextOn: WallMs | undefined;
   #shortfall: Shortfall | undefined;
 
@@ -117,16 +119,15 @@ export class Sweeper<T> {
     this.#abort = undefined;
     this.#run = undefined;
     this.#nextOn = undefined;
-    this.#rejectWaiters(this.#waiters.splice(0), reason);
+    this.#takeRequest()?.reject(reason);
   }
 
   /** Resolves after a sweep that begins from now on. Rejects when AWS refuses it, and when the sweeper is stopped. */
   refresh(): Promise<void> {
     if (this.#abort === undefined) return Promise.reject(new Error('The list is not read by this process.'));
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-      this.#refreshes.notify();
-    });
+    this.#requestedSweep ??= requestSweep();
+    this.#refreshes.notify();
+    return this.#requestedSweep.done;
   }
 
   /** Resolves after a read of the part that begins from now on. Rejects like `refresh`. */
@@ -166,7 +167,7 @@ export class Sweeper<T> {
   }
 
   async #untilDue(signal: AbortSignal): Promise<void> {
-    if (this.#waiters.length > 0) return;
+    if (this.#requestedSweep !== undefined) return;
     const waitMs = Math.max(0, (this.#nextOn ?? 0) - this.#clock.wallMs());
     const refreshed = new AbortController();
     const timer = pause(
@@ -185,7 +186,7 @@ export class Sweeper<T> {
 
   async #sweep(restored: SweepProgress['sweep'], signal: AbortSignal): Promise<void> {
     const { sweep, lists, target, rank } = this.#options;
-    const waiters = this.#waiters.splice(0);
+    const request = this.#takeRequest();
     this.#nextOn = undefined;
     const run = new SweepRun<T>(
       {
@@ -212,10 +213,10 @@ export class Sweeper<T> {
       this.#run = undefined;
       this.#nextOn = this.#dueOn(this.#times.asOf ?? run.startedOn);
       await target.onComplete();
-      for (const { resolve } of waiters) resolve();
+      request?.resolve();
     } catch (error) {
       this.#run = undefined;
-      this.#rejectWaiters(waiters, error);
+      request?.reject(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
   }
@@ -241,9 +242,21 @@ export class Sweeper<T> {
     if (before === undefined && this.#shortfall !== undefined) onShortfall(this.#shortfall);
   }
 
-  #rejectWaiters(waiters: readonly RefreshWaiter[], error: unknown): void {
-    for (const { reject } of waiters) reject(error instanceof Error ? error : new Error(String(error)));
+  #takeRequest(): RequestedSweep | undefined {
+    const request = this.#requestedSweep;
+    this.#requestedSweep = undefined;
+    return request;
   }
+}
+
+function requestSweep(): RequestedSweep {
+  let settle: Pick<RequestedSweep, 'resolve' | 'reject'> | undefined;
+  const done = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // Not every caller waits for it.
+  done.catch(() => undefined);
+  return { done, resolve: () => settle?.resolve(), reject: (error) => settle?.reject(error) };
 }
 
 export const callsOf = (cost: SweepCost | undefined): number =>

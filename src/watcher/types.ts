@@ -1,5 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
-import type { CreateAccountStatus, Handshake, ResponsibilityTransfer } from '../upstream/index.ts';
+import type { CreateAccountStatus, Handshake, ResponsibilityTransfer, WallMs } from '../upstream/index.ts';
 
 /** What an id in an event identifies. `service`: a service principal. */
 export type IdRole =
@@ -41,6 +41,19 @@ export interface OverduePoller {
   readonly list: string;
   /** How late it is, in ms. */
   readonly overdueMs: number;
+}
+
+/** The polls of one list, or of one described object. */
+export interface PollerStatus {
+  /** The list, or `describe:<id>`. */
+  readonly list: string;
+  /** The time between two reads at the moment, in ms. */
+  readonly intervalMs: number;
+  /** Of this process. The copy of an organization is none. */
+  readonly subscribers: number;
+  readonly lastReadOn: WallMs | undefined;
+  /** Why the last read failed; undefined after a success. */
+  readonly error: string | undefined;
 }
 
 /**
@@ -115,6 +128,8 @@ export interface Watcher {
   /** The number of running pollers, for tests and metrics. */
   readonly activePollers: number;
   readonly overduePollers: readonly OverduePoller[];
+  /** The lists of a principal that are polled at the moment, by this or another process. */
+  pollersOf(principal: Principal): readonly PollerStatus[];
   /** The number of internal faults since the start. */
   readonly faults: number;
   readonly subscribers: number;

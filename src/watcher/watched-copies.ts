@@ -32,6 +32,9 @@ class WatchedCopy<T> implements KeptList<T> {
   #error: Error | undefined;
   #cancelRetry: (() => void) | undefined;
   #removeListener: (() => void) | undefined;
+  #isRefreshing = false;
+  /** Whether another refresh was requested during one. */
+  #refreshesAgain = false;
 
   constructor(channel: Channel<T>, options: WatchedCopyOptions) {
     this.#channel = channel;
@@ -46,8 +49,22 @@ class WatchedCopy<T> implements KeptList<T> {
     this.#acquire();
   }
 
+  /** Reads the list once more, also if AWS has refused it. However often it is called, at most one further read waits. */
   refresh(): void {
-    this.#lease?.nextRead().catch(() => undefined);
+    if (this.#lease === undefined) {
+      this.#cancelRetry?.();
+      this.#acquire();
+    } else if (this.#isRefreshing) this.#refreshesAgain = true;
+    else {
+      this.#isRefreshing = true;
+      const onEnd = () => {
+        const isRepeated = this.#refreshesAgain && this.#lease !== undefined;
+        this.#isRefreshing = false;
+        this.#refreshesAgain = false;
+        if (isRepeated) this.refresh();
+      };
+      this.#lease.nextRead().then(onEnd, onEnd);
+    }
   }
 
   /** An own write may have changed the list. `isApplied`: whether the process that leads knows how. */

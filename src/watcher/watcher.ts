@@ -241,6 +241,17 @@ export const createWatcher = (
         overdueMs === undefined ? [] : { principal: principal.name, list: source.name, overdueMs },
       );
     },
+    pollersOf({ name }) {
+      return channels()
+        .filter(({ running, principal }) => running && principal.name === name)
+        .map(({ source, uses, poller }) => ({
+          list: source.name,
+          intervalMs: Math.round(poller.intervalMs),
+          subscribers: uses.subscribers,
+          lastReadOn: poller.lastReadOn,
+          error: poller.error?.message,
+        }));
+    },
     get faults() {
       return context.faults.count;
     },

@@ -50,7 +50,7 @@ trustedDocuments: { file: ${folder} }
     'orgql.yaml:2: port: expected an integer from 0 to 65535, such as 4000, got "abc"',
     'orgql.yaml:4: watch.budgetShare: expected a number above 0 and of at most 1, such as 0.2, got 2',
     expect.stringMatching(
-      /^orgql.yaml:12: auth\.keys\[1\]\.scopes\[0\]: expected "read", .* or "organization:write", got "red"$/,
+      /^orgql.yaml:12: auth\.keys\[1\]\.scopes\[0\]: expected "read", .* or "audit:read", got "red"$/,
     ),
     'ORGQL_GRAPHIQL: graphiql: expected true or false, got "maybe"',
     'orgql.yaml:13: log: expected a section with settings, such as { level: info }, got null',

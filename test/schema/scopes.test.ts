@@ -17,14 +17,18 @@ test.for(rootFields.map(({ type, field }) => [`${type}.${field.name}`, field] as
   },
 );
 
-test('queries and subscriptions need the scope read; only the viewer needs none', () => {
+test('queries and subscriptions need the scope read, or gateway:read; only the viewer needs none', () => {
   const others = rootFields.filter(
     ({ type, field }) => type !== 'Mutation' && requiredScope(field.extensions) !== 'read',
   );
-  expect(others.map(({ field }) => [field.name, requiredScope(field.extensions)])).toEqual([['viewer', null]]);
+  expect(others.map(({ field }) => [field.name, requiredScope(field.extensions)])).toEqual([
+    ['gatewayStatus', 'gateway:read'],
+    ['viewer', null],
+    ['gatewayStatusChanges', 'gateway:read'],
+  ]);
 });
 
-test('a mutation needs organization:write, except those of handshakes and transfers', () => {
+test('a mutation needs organization:write, except those of handshakes, transfers and the gateway', () => {
   const names = (scope: Scope) =>
     rootFields
       .filter(({ type, field }) => type === 'Mutation' && requiredScope(field.extensions) === scope)
@@ -38,6 +42,7 @@ test('a mutation needs organization:write, except those of handshakes and transf
   ]);
   expect(names('transfers:manage')).toEqual(['terminateResponsibilityTransfer', 'updateResponsibilityTransfer']);
   expect(names('organization:write')).toContain('leaveOrganization');
+  expect(names('gateway:manage')).toEqual(['refreshInventory']);
   expect(names('read')).toEqual([]);
 });
 

@@ -18,6 +18,7 @@ export function fakeCopy(accounts: readonly aws.Account[] | undefined, asOf = Da
     asOf,
     accounts,
     status: { state: 'READY', asOf, progress: 1, lists: [] },
+    refresh: () => 0,
     reader: (oldest) => readerOf(copy, oldest),
   };
   return copy;

@@ -44,6 +44,10 @@ export class StalledUpstream extends EventEmitter<{ read: []; abort: [] }> imple
     return Number.POSITIVE_INFINITY;
   }
 
+  usageOf() {
+    return { minutes: [], budget: [], accountId: undefined, failure: undefined };
+  }
+
   async close() {}
 }
 

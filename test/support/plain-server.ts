@@ -181,6 +181,7 @@ const noWatcher: Watcher = {
   watchCreateAccountStatus: unused,
   hint: () => {},
   overduePollers: [],
+  pollersOf: () => [],
   faults: 0,
   activePollers: 0,
   subscribers: 0,

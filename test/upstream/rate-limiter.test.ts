@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Permit, RateLimiter, type TokenRequest } from '../../src/upstream/rate-budget.ts';
+import { type Permit, RateLimiter, type TokenRequest } from '../../src/upstream/rate-limiter.ts';
 import type { Priority } from '../../src/upstream/types.ts';
 import { ManualClock, settled } from '../support/manual-clock.ts';
 

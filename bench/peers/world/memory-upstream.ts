@@ -34,6 +34,10 @@ export class MemoryUpstream implements Upstream {
 
   forget() {}
 
+  usageOf() {
+    return { minutes: [], budget: [], accountId: undefined, failure: undefined };
+  }
+
   ratePerSecond() {
     return Number.POSITIVE_INFINITY;
   }

@@ -39,6 +39,12 @@ export function auditMutations({ log, ...options }: AuditOptions): Step {
       operation.onWriteBegin = (key) => void keys.add(key);
       operation.onWriteEnd = (end) =>
         log.info({ requestId, caller: caller.name, principal: principal.name, ...outcome(end) }, 'mutation');
+      operation.onGatewayChange = ({ field, ...change }) => {
+        keys.add(field);
+        const durationMs = Math.round(performance.now() - operation.begunAt);
+        const line = { requestId, caller: caller.name, principal: principal.name, ...change, result: 'ok', durationMs };
+        log.info(line, 'mutation');
+      };
       return undefined;
     },
     onResultSent(operation, result) {

@@ -5,6 +5,7 @@ import { TextResult } from '../../executor/index.ts';
 import { InventorySession } from '../../inventory/session.ts';
 import type { Freshness, OrganizationCopy } from '../../inventory/types.ts';
 import type { Caller, Principal } from '../../principal/index.ts';
+import type { GatewayMonitor } from '../../schema/gateway-monitor.ts';
 import { quoted } from '../../schema/quoted.ts';
 import {
   type SessionOptions,
@@ -73,7 +74,7 @@ export function upstreamSession(
   upstream: Upstream,
   watcher: Watcher,
   graph: Config['graph'],
-  copyOf: CopyOf = () => undefined,
+  { copyOf, monitor }: { readonly copyOf: CopyOf; readonly monitor: GatewayMonitor },
 ): Step {
   const cursorKey = graph.cursorSecret ? createHash('sha256').update(graph.cursorSecret).digest() : randomBytes(32);
   const settings = {
@@ -82,6 +83,7 @@ export function upstreamSession(
     cursorKey,
     ratePerSecond: upstream.ratePerSecond.bind(upstream),
     copyOf,
+    monitor,
   };
 
   const open = (operation: Operation): UpstreamSession => {
