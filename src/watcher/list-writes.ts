@@ -30,6 +30,8 @@ const maxAnnouncedIds = 40;
 export class ListWrites<T> {
   readonly #pending = new Map<string, PendingListWrite<T>>();
   readonly #announced: string[] = [];
+  /** The ids of pending writes whose effects this process has published. */
+  readonly #published = new Set<string>();
   /** When the last write was dropped because there were too many. */
   #droppedOn: WallMs | undefined;
 
@@ -43,7 +45,7 @@ export class ListWrites<T> {
     if (this.#pending.size <= maxPendingWrites) return;
     for (const [id, { at }] of this.#pending) {
       this.#droppedOn = at.date;
-      this.#pending.delete(id);
+      this.remove(id);
       return;
     }
   }
@@ -58,6 +60,17 @@ export class ListWrites<T> {
 
   remove(id: string): void {
     this.#pending.delete(id);
+    this.#published.delete(id);
+  }
+
+  /** This process has published the effects of a write that needs no read. */
+  onPublished(id: string): void {
+    if (this.#pending.has(id)) this.#published.add(id);
+  }
+
+  /** Another process leads from now on, whose log may lack what this one has not stored. */
+  follow(): void {
+    this.#published.clear();
   }
 
   announce(id: string): void {
@@ -68,18 +81,15 @@ export class ListWrites<T> {
 
   /** Another process has announced these ids. */
   onAnnounced(ids: readonly string[]): void {
-    for (const id of ids) this.#pending.delete(id);
+    for (const id of ids) this.remove(id);
   }
 
-  /**
-   * The date of the last write that data may lack; undefined if there is none. `asOf`: of the published list.
-   * `isLeading`: whether the effects that need no read are published.
-   */
-  changedAt(asOf: WallMs | undefined, isLeading: boolean): WallMs | undefined {
+  /** The date of the last write that data may lack; undefined if there is none. `asOf`: of the published list. */
+  changedAt(asOf: WallMs | undefined): WallMs | undefined {
     let last = this.#isCovered(this.#droppedOn, asOf) ? undefined : this.#droppedOn;
-    for (const write of this.#pending.values()) {
-      const { date } = write.at;
-      if ((isLeading && !needsRead(write)) || this.#isCovered(date, asOf)) continue;
+    for (const { id, at } of this.#pending.values()) {
+      const { date } = at;
+      if (this.#published.has(id) || this.#isCovered(date, asOf)) continue;
       if (last === undefined || date > last) last = date;
     }
     return last;

@@ -5,8 +5,8 @@ import type { PartialRead } from './sweep-types.ts';
 
 export interface WriteTarget<T> {
   isLeading(): boolean;
-  /** Applies the write to the list, and stores the changes. */
-  applyWrite(write: PendingListWrite<T>): void;
+  /** Applies the write to the list. Resolves when the changes are stored and published. */
+  applyWrite(write: PendingListWrite<T>): Promise<void>;
   /** Reads a part, or the whole list. Rejects when it cannot be read. */
   request(part: PartialRead<T> | undefined): Promise<void>;
   /** Stores `announced`. */
@@ -38,7 +38,7 @@ export class WriteVerifier<T> {
   }
 
   changedAt(asOf: WallMs | undefined): WallMs | undefined {
-    return this.#writes.changedAt(asOf, this.#target.isLeading());
+    return this.#writes.changedAt(asOf);
   }
 
   add(write: ListWrite<T>): void {
@@ -56,6 +56,7 @@ export class WriteVerifier<T> {
   follow(): void {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+    this.#writes.follow();
   }
 
   #apply(write: PendingListWrite<T>): void {
@@ -64,7 +65,12 @@ export class WriteVerifier<T> {
     // What a later write or read has shown is newer than an old reply.
     if (leftMs > 0) {
       if (!needsRead(write)) this.#writes.announce(write.id);
-      this.#target.applyWrite(write);
+      this.#target.applyWrite(write).then(
+        () => {
+          if (this.#target.isLeading() && !needsRead(write)) this.#writes.onPublished(write.id);
+        },
+        () => undefined,
+      );
       if (needsRead(write)) for (const part of write.reads) this.#target.request(part).catch(() => undefined);
     }
     this.#timers.get(write.id)?.();
