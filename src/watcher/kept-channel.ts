@@ -71,7 +71,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#sweeper = new Sweeper({ context, sweep, lists, reader, target: this, maxAgeMs, share, rank, onShortfall });
     this.#writes = new WriteVerifier(clock, {
       isLeading: () => this.isLeading,
-      applyWrite: (write) => void this.#commit(this.#recorder.applyWrite(write, nowOf(clock))),
+      applyWrite: (write) => this.#commit(this.#recorder.applyWrite(write, nowOf(clock))),
       request: (part) => this.request(part),
       onVerified: () => this.#commit([]),
     });
@@ -166,6 +166,10 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
 
   onComplete(): Promise<void> {
     return this.#commit([], true);
+  }
+
+  onAged(): void {
+    void this.#commit([]);
   }
 
   onRefused(error: UpstreamError): void {

@@ -21,6 +21,16 @@ export function* goneAfter(list: KeptListName, changes: ObjectChanges): Generato
   }
 }
 
+/** Ids of added objects and enabled policy types, which parts of other lists may belong to. */
+export function* newAfter(list: KeptListName, changes: ObjectChanges): Generator<string> {
+  for (const [id, { before, after }] of changes ?? []) {
+    if (before === undefined) yield id;
+    if (list !== 'roots') continue;
+    const enabled = enabledTypesIn(before);
+    yield* enabledTypesIn(after).filter((type) => !enabled.includes(type));
+  }
+}
+
 /** Undefined if the list shows no new account; empty if it shows one without its id. */
 const joinedIn = (list: KeptListName, object: unknown): readonly string[] | undefined => {
   if (list === 'createAccountStatuses') {

@@ -2,7 +2,7 @@ import type { Principal } from '../principal/principal.ts';
 import type { WatchContext } from './context.ts';
 import type { JournalStore } from './journal.ts';
 import { KeptChannel } from './kept-channel.ts';
-import { goneAfter, joiningHints } from './kept-consequences.ts';
+import { goneAfter, joiningHints, newAfter } from './kept-consequences.ts';
 import { KeptListView, missingList } from './kept-list-view.ts';
 import type { KeepOptions, KeptChange, KeptList, KeptListName, KeptObjects, KeptOrganization } from './kept-types.ts';
 import type { ListWrite } from './list-writes.ts';
@@ -172,8 +172,19 @@ export class KeptOrganizationLists implements KeptOrganization {
     if (list === 'organization') this.#updateOrganization();
     this.#emit({ list, changes });
     this.#notifyDependents(list);
+    for (const added of newAfter(list, changes)) this.#addPartOf(list, added);
     for (const gone of goneAfter(list, changes))
       for (const channel of this.#channels.values()) channel.onRemovedElsewhere(gone);
+  }
+
+  #addPartOf(list: KeptListName, id: string): void {
+    const knownOn = this.list(list).asOf;
+    if (knownOn === undefined) return;
+    for (const { sweeper, options } of this.#channels.values()) {
+      const { sweep } = options;
+      // A unit may have units below it.
+      if (sweeper.running && (sweep.list === list || sweep.dependsOn.includes(list))) sweeper.addPartOf(id, knownOn);
+    }
   }
 
   #onRead(list: KeptListName): void {

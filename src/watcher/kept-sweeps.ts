@@ -18,7 +18,14 @@ import {
   readUnitsBelow,
 } from './kept-reads.ts';
 import type { KeptObjects } from './kept-types.ts';
-import { enabledPolicyTypes, hasNoOrganization, isGone, listOfResource, organizationOf } from './known-lists.ts';
+import {
+  enabledPolicyTypes,
+  hasNoOrganization,
+  isGone,
+  isPolicyType,
+  listOfResource,
+  organizationOf,
+} from './known-lists.ts';
 import type { KnownLists, Sweep } from './sweep-types.ts';
 
 type Sweeps = { readonly [L in SweptListName]: Sweep<KeptObjects[L]> };
@@ -113,6 +120,7 @@ export const keptSweeps: Sweeps = {
       // Units of the last level have none below them.
       for (const id of parentsOf(lists, UNIT_LEVELS)) yield readUnitsBelow(id);
     },
+    partOf: (id) => (/^(r|ou)-/.test(id) ? readUnitsBelow(id) : undefined),
     sectionOf: ({ ParentId }) => ParentId,
     confirm: ({ Id = '' }, lists) => readUnit(lists, Id),
     // AWS deletes empty units only.
@@ -124,6 +132,7 @@ export const keptSweeps: Sweeps = {
     *parts(lists) {
       for (const type of enabledPolicyTypes(lists)) yield readPolicies(type);
     },
+    partOf: (type) => (isPolicyType(type) ? readPolicies(type) : undefined),
     sectionOf: ({ Type }) => Type ?? '',
     confirm: ({ Id = '' }, lists) => readPolicy(lists, Id),
     isOrphan: ({ Type }, lists) =>
@@ -134,6 +143,7 @@ export const keptSweeps: Sweeps = {
     *parts(lists) {
       for (const id of policyIdsOf(lists)) yield readTargets(id);
     },
+    partOf: (id) => (listOfResource(id) === 'policies' ? readTargets(id) : undefined),
     sectionOf: ({ PolicyId }) => PolicyId,
     confirm({ TargetId, PolicyId }, lists) {
       const type = lists.objects('policies').get(PolicyId)?.object.Type;
@@ -147,6 +157,7 @@ export const keptSweeps: Sweeps = {
     *parts(lists) {
       for (const id of policyIdsOf(lists)) yield readContent(lists, id);
     },
+    partOf: (id, lists) => (listOfResource(id) === 'policies' ? readContent(lists, id) : undefined),
     sectionOf: ({ PolicyId }) => PolicyId,
     confirm: () => undefined,
     isOrphan: ({ PolicyId }, lists) => isGone(lists, 'policies', PolicyId),
@@ -159,6 +170,7 @@ export const keptSweeps: Sweeps = {
         for (const id of lists.objects(list).keys()) if (!isManagedPolicy(lists, id)) yield readTags(id);
       }
     },
+    partOf: (id, lists) => (listOfResource(id) === undefined || isManagedPolicy(lists, id) ? undefined : readTags(id)),
     sectionOf: ({ ResourceId }) => ResourceId,
     confirm: () => undefined,
     isOrphan({ ResourceId }, lists) {

@@ -11,24 +11,51 @@ export class PartTimes {
   /** The list has parts that are not here, and all of them were read at this date or later. */
   floor: WallMs | undefined;
 
-  /** The start of the oldest read; undefined if nothing was read. */
+  /** Parts that were found since the last sweep and are not read yet. */
+  readonly #unread = new Set<string>();
+  /** Data of the unread parts may be missing since this date. */
+  #unreadSince: WallMs | undefined;
+
+  /** The list is complete as of this date; undefined if nothing was read. */
   get asOf(): WallMs | undefined {
+    const { oldestRead } = this;
+    if (oldestRead === undefined || this.#unreadSince === undefined) return oldestRead;
+    return Math.min(oldestRead, this.#unreadSince) as WallMs;
+  }
+
+  /** The start of the oldest read; undefined if nothing was read. */
+  get oldestRead(): WallMs | undefined {
     if (this.floor !== undefined) return this.floor;
     for (const seconds of this.#seconds.values()) return ((this.#base ?? 0) + seconds * 1000) as WallMs;
     return undefined;
   }
 
   has(key: string): boolean {
-    return this.#seconds.has(key);
+    return this.#seconds.has(key) || this.#unread.has(key);
+  }
+
+  /** A part was found that may exist since this date. */
+  addUnread(key: string, since: WallMs): void {
+    this.#unread.add(key);
+    if (this.#unreadSince === undefined || since < this.#unreadSince) this.#unreadSince = since;
+  }
+
+  /** Returns whether the list was waiting for the part: it is read, or gone. */
+  removeUnread(key: string): boolean {
+    const wasUnread = this.#unread.delete(key);
+    if (this.#unread.size === 0) this.#unreadSince = undefined;
+    return wasUnread;
   }
 
   set(key: string, startedOn: WallMs): void {
     this.#base ??= startedOn;
+    this.removeUnread(key);
     this.#seconds.delete(key);
     this.#seconds.set(key, Math.floor((startedOn - this.#base) / 1000));
   }
 
   delete(key: string): void {
+    this.removeUnread(key);
     this.#seconds.delete(key);
   }
 
@@ -42,6 +69,8 @@ export class PartTimes {
 
   clear(): void {
     this.#seconds.clear();
+    this.#unread.clear();
+    this.#unreadSince = undefined;
     this.floor = undefined;
   }
 }

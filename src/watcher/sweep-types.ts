@@ -50,6 +50,8 @@ export interface Sweep<T> {
    * found meanwhile add parts.
    */
   parts(lists: KnownLists): Iterable<PartialRead<T>>;
+  /** The part that belongs to an object of another list, or to a policy type; undefined if there is none. */
+  partOf?(id: string, lists: KnownLists): PartialRead<T> | undefined;
   sectionOf(object: T): string;
   /** The read that proves whether a missing object is gone; undefined if a second complete read of its part does. */
   confirm(object: T, lists: KnownLists): PartialRead<T> | undefined;

@@ -19,6 +19,8 @@ export interface SweepTarget<T> {
   onPage(page: PartPage<T>, touches: boolean): Promise<void>;
   onGone: PageTarget<T>['onGone'];
   onComplete(): Promise<void>;
+  /** Called when `Sweeper.asOf` has changed without a page. */
+  onAged(): void;
   /** AWS refuses the list, so that it is not read for a while. */
   onRefused(error: UpstreamError): void;
 }
@@ -144,7 +146,29 @@ export class Sweeper<T> {
 
   /** An object of another list was removed. */
   removeOrphansOf(id: string): void {
+    const part = this.#options.sweep.partOf?.(id, this.#options.lists);
+    if (part !== undefined && this.#times.removeUnread(part.key)) this.#options.target.onAged();
     this.#check.removeOrphansOf(id).catch((error: unknown) => this.#options.context.faults.report(error, 'removing'));
+  }
+
+  /**
+   * An object of a list was added that determines the parts: reads the part that it adds, as the next sweep may be far.
+   * Until then the list is only complete as of `knownOn`, when that list was.
+   */
+  addPartOf(id: string, knownOn: WallMs): void {
+    const { sweep, lists, target, context } = this.#options;
+    const part = this.#times.asOf === undefined ? undefined : sweep.partOf?.(id, lists);
+    if (part === undefined || this.#times.has(part.key)) return;
+    const known = target.known.get(id);
+    // A write has shown it already: tags of a new unit.
+    if (known !== undefined && sweep.sectionOf(known.object) === id) return;
+    this.#times.addUnread(part.key, knownOn);
+    target.onAged();
+    // If AWS refuses it, the next sweep reads it.
+    this.request(part).then(
+      () => context.faults.guard('reading a new part', () => target.onAged()),
+      () => undefined,
+    );
   }
 
   /** A list has changed that determines the parts. */
@@ -209,9 +233,9 @@ export class Sweeper<T> {
       this.#last = run.cost;
       this.#noteShortfall(run);
       // A list without parts is as old as its sweep.
-      if (this.#times.asOf === undefined) this.#times.floor = run.startedOn;
+      if (this.#times.oldestRead === undefined) this.#times.floor = run.startedOn;
       this.#run = undefined;
-      this.#nextOn = this.#dueOn(this.#times.asOf ?? run.startedOn);
+      this.#nextOn = this.#dueOn(this.#times.oldestRead ?? run.startedOn);
       await target.onComplete();
       request?.resolve();
     } catch (error) {

@@ -18,7 +18,7 @@ const createComplete = async () => {
   const { aws, clock, principal } = model;
   const [organization] = aws.world.organizations.values();
   if (organization === undefined) throw new Error('no organization');
-  copy.refresh(['organization', 'roots', 'accounts', 'organizationalUnits', 'policies', 'policyAttachments']);
+  copy.refresh(['organization', 'roots', 'accounts', 'organizationalUnits', 'policies', 'policyAttachments', 'tags']);
   await clock.advance(minute / 2);
   aws.calls.length = 0;
   const callsOf = (operation: string) => aws.calls.filter((call) => call.operation === operation).length;
@@ -141,6 +141,48 @@ describe('an account that joins without an event', () => {
     await clock.advance(5_000);
     expect(idsOf(copy, 'accounts')).toContain(guest);
     expect(idsOf(copy, 'tags')).toContain(guest);
+    await model.end();
+  });
+});
+
+describe('an object that a sweep finds', () => {
+  it('gets its tags and attachments soon, and their lists are no younger than the last read without it', async () => {
+    const { model, aws, clock, copy, RootId } = await createComplete();
+    copy.refresh(['tags']);
+    await clock.advance(minute / 4);
+    const before = copy.list('organizationalUnits').asOf;
+    expect(copy.list('tags').asOf).toBeGreaterThan(before ?? 0);
+    const Tags = [{ Key: 'team', Value: 'new' }];
+    const { OrganizationalUnit } =
+      aws.tryToCall(payer, 'CreateOrganizationalUnit', { ParentId: RootId, Name: 'new', Tags }) ?? {};
+    const id = OrganizationalUnit?.Id ?? '';
+    aws.control.fail({ failure: { kind: 'error', error: 'ServiceException' }, operation: 'ListTagsForResource' });
+    copy.refresh(['organizationalUnits']);
+    await clock.advance(10_000);
+    expect(idsOf(copy, 'organizationalUnits')).toContain(id);
+    expect(copy.list('tags').asOf).toBeLessThanOrEqual(before ?? 0);
+    aws.control.clearFaults();
+    await clock.advance(minute);
+    expect(copy.list('tags').objects?.get(id)?.object.Tags).toEqual(Tags);
+    expect(copy.list('tags').asOf).toBeGreaterThan(before ?? 0);
+    await model.end();
+  });
+});
+
+describe('an own write whose event takes time to store', () => {
+  it('marks the list as changed until it is published', async () => {
+    const model = new CopyModel('slow level', 0, 0);
+    await model.start(smallOrganization);
+    const { clock, principal } = model;
+    await clock.advance(minute);
+    const [{ kept: copy, upstream } = { kept: undefined, upstream: undefined }] = model.processes;
+    upstream?.write(principal, payer, 'EnableAWSServiceAccess', { ServicePrincipal: 'sso.amazonaws.com' });
+    await clock.advance(299);
+    expect(copy?.list('enabledServices').objects?.has('sso.amazonaws.com')).toBe(false);
+    expect(copy?.list('enabledServices').changedAt).toBe(clock.wallMs() - 299);
+    await clock.advance(1);
+    expect(copy?.list('enabledServices').objects?.has('sso.amazonaws.com')).toBe(true);
+    expect(copy?.list('enabledServices').changedAt).toBeUndefined();
     await model.end();
   });
 });
