@@ -3,7 +3,7 @@ import { accountMatches, all, type Condition, tagsMatch } from './filters.ts';
 import { accountOrder, type ItemOrder, idOrder } from './orders.ts';
 import type { Reading } from './reading.ts';
 import { isParent, objectsById } from './tree.ts';
-import type { AccountQuery, PolicyCondition, TagCondition } from './types.ts';
+import type { AccountQuery, AccountReach, PolicyCondition, TagCondition } from './types.ts';
 
 /** Up to this share of the accounts, sorting them is cheaper than testing all accounts in their order. */
 const MAX_SORTED_SHARE = 1 / 8;
@@ -61,7 +61,10 @@ function findFew<T>(
   return found;
 }
 
-function limitsOf(reading: Reading, { filter, parentId, descendants }: AccountQuery): readonly Limit[] | undefined {
+function limitsOf(
+  reading: Reading,
+  { filter, parentId, descendants, reach }: AccountQuery,
+): readonly Limit[] | undefined {
   const { ids, under, policy, tags } = filter ?? {};
   const limits: (Limit | undefined)[] = [];
   if (ids != null) limits.push({ ids: new Set(ids) });
@@ -69,6 +72,7 @@ function limitsOf(reading: Reading, { filter, parentId, descendants }: AccountQu
   if (under != null) limits.push(below(reading, under));
   if (policy != null) limits.push(reachedBy(reading, policy));
   if (tags != null) limits.push(tagged(reading, tags));
+  if (reach !== undefined) limits.push(inReach(reading, reach));
   return limits.every((limit) => limit !== undefined) ? limits : undefined;
 }
 
@@ -94,14 +98,24 @@ function tagged(reading: Reading, conditions: readonly TagCondition[]): Limit | 
 
 /** The accounts that a policy is attached to, or to a root or unit above them; or all others. */
 function reachedBy(reading: Reading, { id, applies }: PolicyCondition): Limit | undefined {
-  const { accountsByParent, attachments } = reading.indexes;
-  if (reading.objects('policyAttachments') === undefined || !accountsByParent.isComplete) return undefined;
-  const targets = attachments.targetsOf(id);
-  const isRootTarget = [...(reading.indexes.list('roots').objects?.keys() ?? [])].some((root) => targets.has(root));
-  if (isRootTarget) return applies ? {} : { ids: new Set() };
-  const reached = accountsByParent.idsUnderAny(targets);
-  for (const target of targets) reached.add(target);
-  if (applies) return { ids: reached };
-  const isReached = idIn(reached);
+  if (reading.objects('policyAttachments') === undefined) return undefined;
+  const reached = inReach(reading, { levels: reading.indexes.attachments.targetsOf(id), accounts: new Map() });
+  if (applies || reached === undefined) return reached;
+  if (reached.ids === undefined) return { ids: new Set() };
+  const isReached = idIn(reached.ids);
   return { condition: (account) => !isReached(account) };
+}
+
+function inReach(reading: Reading, { levels, accounts }: AccountReach): Limit | undefined {
+  const { accountsByParent } = reading.indexes;
+  if (!accountsByParent.isComplete) return undefined;
+  const hasRoot = [...(reading.indexes.list('roots').objects?.keys() ?? [])].some((root) => levels.has(root));
+  if (hasRoot && accounts.size === 0) return {};
+  const ids = accountsByParent.idsUnderAny(levels);
+  for (const level of levels) ids.add(level);
+  for (const [id, isFound] of accounts) {
+    if (isFound) ids.add(id);
+    else ids.delete(id);
+  }
+  return { ids };
 }

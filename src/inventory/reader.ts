@@ -14,16 +14,19 @@ import type { Indexes } from './indexes.ts';
 import { type ListReply, listReplies } from './lists.ts';
 import { OrderedList } from './ordered-list.ts';
 import { handshakeOrder, type ItemOrder, idOrder } from './orders.ts';
+import { policyLevels, policyTree } from './policy-levels.ts';
 import { Reading } from './reading.ts';
 import { ancestorsOf, isParent } from './tree.ts';
 import type {
   AccountQuery,
+  AttachedPolicies,
   CopiedList,
   CopyReader,
   Dated,
   HandshakeFilter,
   HandshakeOrder,
   OrganizationalUnitFilter,
+  PolicyTree,
   ResponsibilityTransferFilter,
 } from './types.ts';
 
@@ -115,6 +118,16 @@ export class Reader implements CopyReader {
   ancestors(id: string): Dated<readonly string[]> | undefined {
     const reading = this.#read();
     return reading.dated(ancestorsOf(reading, id));
+  }
+
+  policyLevels(id: string, type: aws.PolicyType): Dated<readonly AttachedPolicies[]> | undefined {
+    const reading = this.#read();
+    return reading.dated(policyLevels(reading, id, type));
+  }
+
+  policyTree(): Dated<PolicyTree> | undefined {
+    const reading = this.#read();
+    return reading.dated(policyTree(reading));
   }
 
   accountCount(parentId: string, descendants: boolean): Dated<number> | undefined {

@@ -92,6 +92,37 @@ export interface Order<F extends string> {
 export type AccountOrder = Order<'NAME' | 'EMAIL' | 'ID' | 'JOINED' | 'STATE'>;
 export type HandshakeOrder = Order<'EXPIRES' | 'REQUESTED'>;
 
+/** The policies of one root, organizational unit or account: those that are attached to it directly. */
+export interface AttachedPolicies {
+  readonly targetId: string;
+  readonly policies: readonly aws.PolicySummary[];
+}
+
+/**
+ * The roots, units, accounts and policies of an organization, by id, all of them in memory. The copy of the organization
+ * implements it, and so does the part of the organization that an operation has read from AWS.
+ */
+export interface PolicyTree {
+  /** The ids from the root to a root, unit or account, the last one included; undefined if there is no such object. */
+  levelsOf(id: string): readonly string[] | undefined;
+  /** The ids of the policies that are attached directly to a root, unit or account, of all types. */
+  policiesOf(targetId: string): readonly string[];
+  /** The ids of the roots, units and accounts that a policy is attached to directly. */
+  targetsOf(policyId: string): Iterable<string>;
+  policy(id: string): aws.PolicySummary | undefined;
+  /** Undefined if it is not known. */
+  contentOf(policyId: string): string | undefined;
+  /** Undefined if the type is not enabled. */
+  statusOf(type: string | undefined): aws.PolicyTypeStatus | undefined;
+}
+
+/** The accounts that have one of these levels: in or below a root or unit, or the account itself. */
+export interface AccountReach {
+  readonly levels: ReadonlySet<string>;
+  /** Accounts that are found (true) or not (false), whatever their levels are. */
+  readonly accounts: ReadonlyMap<string, boolean>;
+}
+
 /** Accounts of the organization, or of a root or organizational unit. */
 export interface AccountQuery {
   readonly filter?: AccountFilter | null | undefined;
@@ -99,6 +130,7 @@ export interface AccountQuery {
   /** Only accounts directly in it, or, with `descendants`, in its subtree. */
   readonly parentId?: string | undefined;
   readonly descendants?: boolean | undefined;
+  readonly reach?: AccountReach | undefined;
 }
 
 /**
@@ -123,6 +155,10 @@ export interface CopyReader {
   ): CopiedList<aws.ResponsibilityTransfer> | undefined;
   /** The ids of the root and the organizational units above an account or unit, the root first. */
   ancestors(id: string): Dated<readonly string[]> | undefined;
+  /** The policies of a type at each level from the root to a root, unit or account. */
+  policyLevels(id: string, type: aws.PolicyType): Dated<readonly AttachedPolicies[]> | undefined;
+  /** All levels and attachments. */
+  policyTree(): Dated<PolicyTree> | undefined;
   accountCount(parentId: string, descendants: boolean): Dated<number> | undefined;
   /** The number of objects of a list, which bounds what an operation may return. */
   size(list: KeptListName): number | undefined;

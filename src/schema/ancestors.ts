@@ -1,9 +1,10 @@
 import type { GraphContext } from './context.ts';
 import { acceptedCopy, countCopied } from './copied-connection.ts';
-import { ancestorsFromPath, type ParentEntity, parentFromList } from './entity.ts';
+import { ancestorsFromPath, type Entity, type ParentEntity, parentFromList, resolveMember } from './entity.ts';
+import type { PolicyTargetEntity } from './refs.ts';
 
 /** The root and five levels of organizational units. AWS does not raise this quota. */
-const MAX_LEVELS = 6;
+export const MAX_LEVELS = 6;
 
 export const ancestorsDescription =
   'Known from its path, so that it costs no call of its own; null if AWS does not return where it is.';
@@ -22,6 +23,19 @@ export function loadAncestors(
   if (copied === undefined) return ancestorsFromLists(context, id);
   countCopied(context, copied.asOf);
   return ancestorsFromPath(copied.value.join('/'), id);
+}
+
+/** The root and the units above a root, account or unit, the root first; null if the organization has no such object. */
+export async function loadLevelsAbove(
+  context: GraphContext,
+  target: PolicyTargetEntity,
+): Promise<readonly ParentEntity[] | null> {
+  if (target.typename === 'Root') return [];
+  const path =
+    target.typename === 'Account'
+      ? (await resolveMember(context, target as Entity<'Account'>, 'Paths'))?.[0]
+      : await resolveMember(context, target as Entity<'OrganizationalUnit'>, 'Path');
+  return loadAncestors(context, target.id, path);
 }
 
 /** From ListParents, for emulators that return no paths. */

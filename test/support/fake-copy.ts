@@ -46,6 +46,8 @@ function readerOf(copy: FakeCopy, oldest: WallMs): CopyReader {
     handshakes: () => undefined,
     responsibilityTransfers: () => undefined,
     ancestors: () => undefined,
+    policyLevels: () => undefined,
+    policyTree: () => undefined,
     accountCount: () => undefined,
     size: (name: KeptListName) => (name === 'accounts' ? accepted()?.length : undefined),
   };

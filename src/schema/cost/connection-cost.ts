@@ -1,7 +1,7 @@
 import { isInventoryCursor, peekCursor } from '../cursor.ts';
 import { pageSize } from '../loaders/replies.ts';
 import { type Assumptions, hasQuota, type ListBound, maxItems } from './list-bounds.ts';
-import { type ListRule, totalBoundOf } from './rules.ts';
+import { type ListRule, type ListsRead, totalBoundOf } from './rules.ts';
 
 export interface ConnectionCost {
   /** False if the items are found by other reads. */
@@ -97,4 +97,15 @@ function copiedConnectionCost(
   const totalBound = Number.isFinite(copiedLength) ? totalBoundOf(list, args) : undefined;
   const items = Math.min(objects * itemsOfOne, totalBound === undefined ? Number.POSITIVE_INFINITY : copiedLength);
   return { isRead: false, calls: 0, items, itemsOfOne, first, totalBound };
+}
+
+/** Estimates lists that a field reads to their end, and those of all fields together, as an operation reads each once. */
+export function listsReadCost(
+  { list, maxLists = 'targets' }: ListsRead,
+  selection: Assumptions & Pick<ConnectionSelection, 'objects' | 'isScanned' | 'maxFirst'>,
+): Readonly<Record<'calls' | 'maxCalls' | 'objects' | 'maxObjects', number>> {
+  const { objects } = selection;
+  const maxObjects = maxItems(maxLists, selection);
+  const { calls, callsOf } = connectionCost(list, { first: 1 }, { wholeList: true, ...selection });
+  return { calls, maxCalls: callsOf?.(maxObjects) ?? calls, objects, maxObjects };
 }

@@ -3,6 +3,7 @@ import { toPage, type UpstreamSession } from '../../upstream/index.ts';
 import type { KeptListName } from '../../watcher/kept-types.ts';
 import { type NodeName, typeOfId } from '../ids.ts';
 import { isKnownObject } from '../loaders/objects-by-id.ts';
+import type { FullRead } from './list-bounds.ts';
 
 /** The part of the copy that an estimate depends on. */
 export type CopiedData = Pick<CopyReader, 'reply' | 'size'>;
@@ -48,6 +49,8 @@ const listsOfFields: Readonly<Record<string, readonly KeptListName[]>> = {
   organizationalUnits: ['organizationalUnits', 'roots'],
   outboundResponsibilityTransfers: ['outboundResponsibilityTransfers'],
   policies: ['policies', 'policyAttachments', ...tree],
+  'PolicyPreview.accounts': ['accounts', 'policies', 'policyAttachments', ...tree],
+  reachedAccounts: ['accounts', 'policyAttachments', ...tree],
   roots: ['roots'],
   tags: ['tags'],
   targets: ['policyAttachments', 'accounts', ...tree],
@@ -73,6 +76,10 @@ export function copiedLength(
   return unboundedFields.has(field.name) || first === undefined ? Number.POSITIVE_INFINITY : copy.size(first);
 }
 
+/** Whether the copy answers a read of the whole organization. */
+export const isFullReadCopied = (copy: CopiedData | undefined, read: FullRead): boolean =>
+  copy !== undefined && areCopied(copy, [read, ...tree]);
+
 /** Whether the copy has all objects of a type. */
 export function isTypeCopied(copy: CopiedData | undefined, typename: string): boolean {
   const lists = Object.hasOwn(listsOfTypes, typename) ? listsOfTypes[typename as NodeName] : undefined;
@@ -89,12 +96,16 @@ export const isDescribed = (
   { isInTree }: { readonly isInTree?: boolean | undefined },
 ): boolean => isTypeCopied(copy, typename) && (typename !== 'Account' || isInTree === true);
 
-/** The number of ids of a type among the arguments `id` and `ids` whose objects the copy does not hold. */
-export function countUnknownIds(copy: CopiedData, typename: NodeName, { id, ids = [id] }: Args): number {
+/** The ids in the arguments `id` and `ids`; undefined if the field has none of them. */
+export const idsIn = ({ id, ids = id === undefined ? undefined : [id] }: Args): readonly unknown[] | undefined =>
+  Array.isArray(ids) ? ids : undefined;
+
+/** The number of ids of a type whose objects the copy does not hold. */
+export function countUnknownIds(copy: CopiedData, typename: NodeName, ids: readonly unknown[]): number {
   const session = sessionOf(copy);
   const isUnknown = (one: unknown) =>
     typeof one === 'string' && typeOfId(one) === typename && !isKnownObject(session, typename, one);
-  return Array.isArray(ids) ? ids.filter(isUnknown).length : 0;
+  return ids.filter(isUnknown).length;
 }
 
 /** Equal for two states of the copy only if they bound the results of operations equally. */

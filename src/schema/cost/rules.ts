@@ -34,12 +34,21 @@ export interface CostRule {
   readonly requiresOwnOrganization?: true;
   /** The types of the objects that the field reads by id, with one Describe call each. */
   readonly typesReadById?: (args: Args, limits: EstimateLimits) => readonly NodeName[];
+  /** Their ids, if they are not in the arguments `id` and `ids`. */
+  readonly idsReadById?: (args: Args) => readonly unknown[];
+  /** Lists that the field reads to their end, besides what it returns. */
+  readonly listsRead?: (args: Args) => readonly ListsRead[];
   /** The members of the returned object that are known without a call. Default: all. */
   readonly knownMembers?: readonly string[];
   /** The returned objects may belong to other organizations, so their number has no bound. */
   readonly includesOtherOrganizations?: true;
-  /** Maximum length of a list that is no connection. */
-  readonly items?: number | ((args: Args, limits: EstimateLimits) => number);
+  /**
+   * Maximum length of a list that is no connection.
+   * @param above The arguments of the closest enclosing field with `boundsItemsBelow`.
+   */
+  readonly items?: number | ((args: Args, limits: EstimateLimits, above: Args | undefined) => number);
+  /** The arguments of the field bound lists below it. */
+  readonly boundsItemsBelow?: true;
   /** The list that the connection reads; of a field that is no connection, the list that it reads to its end. */
   readonly list?: ListRule;
   /** The field reads the whole list, whatever `first` is. */
@@ -57,6 +66,17 @@ export interface ListRule {
   readonly scan?: ScanName;
   /** Maximum number of objects whose list is not empty. A scan finds them, so the others cost nothing. */
   readonly maxHolders?: ListBound;
+}
+
+/** Lists of several objects, such as the policies of several targets. */
+export interface ListsRead {
+  /** The connection with the same lists. */
+  readonly field: 'policies' | 'targets';
+  readonly list: ListRule;
+  /** How many lists the field reads for each object that has it. */
+  readonly count: number;
+  /** What bounds the number of such lists in the whole operation. */
+  readonly maxLists?: ListBound;
 }
 
 export interface ListSearch {

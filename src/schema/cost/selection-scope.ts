@@ -37,6 +37,8 @@ export interface SelectionScope {
   readonly connection?: ConnectionCost | undefined;
   /** `knownMembers` of the nodes of a connection or an edge. */
   readonly knownItemMembers?: readonly string[] | undefined;
+  /** The arguments of the closest enclosing field with `boundsItemsBelow`. */
+  readonly argsAbove?: Readonly<Record<string, unknown>> | undefined;
   /** The enclosing connections. */
   readonly lists: readonly { readonly path: string; readonly first: number }[];
 }

@@ -3,7 +3,7 @@ import type { GraphContext } from '../context.ts';
 import { accountsOfParentsScan } from './accounts-of-parents.ts';
 import type { ScannedLists } from './list-scan.ts';
 import { type KeyedRead, loadByKey } from './load-by-key.ts';
-import { keyedReads, ListPages } from './replies.ts';
+import { keyedReads, ListPages, readAllItems } from './replies.ts';
 
 export const policiesOfTargetsScan = 'policies of targets';
 
@@ -92,6 +92,15 @@ const policiesOfTargets = keyedReads(
  */
 export const loadPoliciesOfTarget = async (context: GraphContext, targetId: string, type: aws.PolicyType) =>
   loadByKey(context, policiesOfTargets(type), targetId);
+
+/** Loads the same list in the cheaper way. The target must be in the organization. */
+export const loadAttachedPolicies = async (
+  context: GraphContext,
+  targetId: string,
+  type: aws.PolicyType,
+): Promise<readonly aws.PolicySummary[]> =>
+  (await loadPoliciesOfTarget(context, targetId, type)) ??
+  (await readAllItems(context, { operation: 'ListPoliciesForTarget', input: { TargetId: targetId, Filter: type } }));
 
 /** Loads the same list from ListTargetsForPolicy, even if that takes more calls. */
 export async function scanPoliciesOfTarget(

@@ -151,7 +151,7 @@ function itemFilter({ filter, parentId, descendants }: AccountSearch): ItemFilte
 }
 
 /** @throws UpstreamError UPSTREAM_BAD_RESPONSE if there are none, as in the replies of some emulators. */
-function pathsOf({ Id, Paths }: aws.Account): readonly string[] {
+export function pathsOf({ Id, Paths }: aws.Account): readonly string[] {
   if (Paths !== undefined && Paths.length > 0) return Paths;
   throw new UpstreamError(`AWS returned account ${Id} without Paths, so its place in the tree is not known.`, {
     code: 'UPSTREAM_BAD_RESPONSE',

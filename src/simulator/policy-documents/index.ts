@@ -1,4 +1,5 @@
 /** Validates and merges policy documents of AWS Organizations, as pure functions. */
+export { attachmentRules, policyLimits, policySize } from '../../policy-limits.ts';
 export { checkPolicyDocument } from './check-policy-document.ts';
 export { checkResourcePolicy, type ResourcePolicyReason } from './check-resource-policy.ts';
 export { isEffectivePolicyType } from './document-shapes.ts';
@@ -10,6 +11,5 @@ export {
   type MergedPolicy,
   type PolicyDocument,
 } from './merged-policy.ts';
-export { attachmentRules, policyLimits, policySize } from './policy-limits.ts';
 export { delegableActions } from './resource-policy-elements.ts';
 export { validateEffectivePolicy } from './validate-effective-policy.ts';

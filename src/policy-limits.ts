@@ -1,5 +1,4 @@
-import { maxPolicyCharacters } from '../../control-policies/check-control-policy.ts';
-import type { PolicyType } from '../model/enums.ts';
+import { maxPolicyCharacters } from './control-policies/check-control-policy.ts';
 
 export interface PolicyLimits {
   /** Largest document. A larger one fails with ConstraintViolationException POLICY_CONTENT_LIMIT_EXCEEDED. */
@@ -21,7 +20,7 @@ const unlisted: PolicyLimits = { maxSize: 10_000, sizeUnit: 'characters', maxPer
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_upgrade_syntax.html ("5,120 bytes").
  * The SCP figure was 5,120 until 2025, and is still in older copies of the page.
  */
-export const policyLimits: Readonly<Record<PolicyType, PolicyLimits>> = {
+export const policyLimits = {
   SERVICE_CONTROL_POLICY: {
     maxSize: maxPolicyCharacters.SERVICE_CONTROL_POLICY,
     sizeUnit: 'characters',
@@ -47,7 +46,13 @@ export const policyLimits: Readonly<Record<PolicyType, PolicyLimits>> = {
   S3_POLICY: unlisted,
   NETWORK_SECURITY_DIRECTOR_POLICY: unlisted,
   GUARDDUTY_POLICY: unlisted,
-};
+} as const satisfies Readonly<Record<string, PolicyLimits>>;
+
+/** The types of policies of AWS Organizations. */
+export type PolicyType = keyof typeof policyLimits;
+
+export const isPolicyType = (name: string | undefined): name is PolicyType =>
+  name !== undefined && Object.hasOwn(policyLimits, name);
 
 /** Size of a document in the unit of its type's limit: characters (code points) or bytes of UTF-8. */
 export function policySize(type: PolicyType, text: string): number {
