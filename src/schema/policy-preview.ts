@@ -73,13 +73,16 @@ const differenceCost = (kind: 'attach' | 'detach') =>
     },
   });
 
+const POLICY_TYPES = Object.keys(policyLimits).length;
+
 const keptCost = {
   items: MAX_POLICIES_OF_ACCOUNT,
   listsRead: () => [
     {
       field: 'policies',
       list: { bound: 'attachedPolicies' },
-      count: MAX_LEVELS_OF_ACCOUNT * Object.keys(policyLimits).length,
+      count: MAX_LEVELS_OF_ACCOUNT * POLICY_TYPES,
+      variants: POLICY_TYPES,
     },
   ],
 } as const satisfies CostRule;
@@ -238,7 +241,7 @@ const previewCost = {
     const moves = changes.filter(isMove).length;
     const edits = changes.filter(({ kind }) => kind === 'updateContent').length;
     const attached = changes.length - moves - edits;
-    const ofMove = 2 * MAX_LEVELS_OF_ACCOUNT * Object.keys(policyLimits).length;
+    const ofMove = 2 * MAX_LEVELS_OF_ACCOUNT * POLICY_TYPES;
     return [
       { field: 'policies', list: { bound: 'attachedPolicies' }, count: attached + moves * ofMove },
       { field: 'targets', list: { bound: 'targets' }, count: edits },

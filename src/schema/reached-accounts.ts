@@ -14,7 +14,7 @@ builder.objectField(PolicyRef, 'reachedAccounts', (t) =>
     args: connectionArgs,
     extensions: upstreamCost({
       fullReads: () => ['accounts'],
-      listsRead: () => [{ field: 'targets', list: { bound: 'targets' }, count: 1, maxLists: 'policies' }],
+      listsRead: () => [{ field: 'targets', list: { bound: 'targets' }, count: 1, maxHolders: 'policies' }],
       list: { bound: 'accounts', search: () => ({ pages: 'none' }) },
     }),
     resolve: (policy, args, context) =>

@@ -101,11 +101,11 @@ function copiedConnectionCost(
 
 /** Estimates lists that a field reads to their end, and those of all fields together, as an operation reads each once. */
 export function listsReadCost(
-  { list, maxLists = 'targets' }: ListsRead,
+  { list, maxHolders = 'targets', variants = 1 }: ListsRead,
   selection: Assumptions & Pick<ConnectionSelection, 'objects' | 'isScanned' | 'maxFirst'>,
 ): Readonly<Record<'calls' | 'maxCalls' | 'objects' | 'maxObjects', number>> {
   const { objects } = selection;
-  const maxObjects = maxItems(maxLists, selection);
+  const maxObjects = maxItems(maxHolders, selection) * variants;
   const { calls, callsOf } = connectionCost(list, { first: 1 }, { wholeList: true, ...selection });
   return { calls, maxCalls: callsOf?.(maxObjects) ?? calls, objects, maxObjects };
 }

@@ -75,8 +75,10 @@ export interface ListsRead {
   readonly list: ListRule;
   /** How many lists the field reads for each object that has it. */
   readonly count: number;
-  /** What bounds the number of such lists in the whole operation. */
-  readonly maxLists?: ListBound;
+  /** What bounds the number of objects with such lists in the whole operation. Default: targets. */
+  readonly maxHolders?: ListBound;
+  /** How many such lists an object has, as one of each policy type. Default: 1. */
+  readonly variants?: number;
 }
 
 export interface ListSearch {
