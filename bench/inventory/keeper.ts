@@ -1,6 +1,6 @@
 import type { OrganizationKeeper } from '../../src/inventory/inventory.ts';
 import type { Principal } from '../../src/principal/index.ts';
-import type { KeepOptions, KeptListName, KeptOrganization } from '../../src/watcher/kept-types.ts';
+import type { KeepOptions, KeptList, KeptListName, KeptOrganization } from '../../src/watcher/kept-types.ts';
 
 /** The lists that the gateway sweeps. */
 const sweptLists: readonly KeptListName[] = [
@@ -40,18 +40,26 @@ export class ObservedKeeper implements OrganizationKeeper {
     return this.#kept;
   }
 
+  /** Resolves when all lists are complete, restored or read. */
+  untilComplete(): Promise<number> {
+    return this.#until(({ objects }) => objects !== undefined, 1);
+  }
+
   /** Resolves when all lists were swept completely, with the time since `keep` or `refresh`, in ms. */
   untilSwept(): Promise<number> {
+    return this.#until(({ objects, progress }) => objects !== undefined && progress === 1, POLL_MS);
+  }
+
+  #until(isReady: (list: KeptList<unknown>) => boolean, pollMs: number): Promise<number> {
     return new Promise((resolve, reject) => {
       const timer = setInterval(() => {
         const lists = sweptLists.map((name) => this.kept.list(name));
         const failed = lists.find(({ state }) => state === 'UNAVAILABLE');
-        if (failed === undefined && !lists.every(({ objects, progress }) => objects !== undefined && progress === 1))
-          return;
+        if (failed === undefined && !lists.every(isReady)) return;
         clearInterval(timer);
         if (failed === undefined) resolve(performance.now() - this.#startedAt);
         else reject(failed.error ?? new Error('A list is unavailable.'));
-      }, POLL_MS);
+      }, pollMs);
     });
   }
 

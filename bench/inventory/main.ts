@@ -43,7 +43,8 @@ async function measureLargeSweep(): Promise<Row> {
   await using world = new World();
   await world.start(size);
   await using gateway = new Gateway();
-  await gateway.start({ simulator: world.url, share });
+  await gateway.start({ simulator: world.url, share, isWarm: true });
+  await gateway.keep();
   return measureDelay(gateway, `sweeping ${size.accounts} accounts`, () => gateway.swept());
 }
 
@@ -51,13 +52,14 @@ async function measureAll(store: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
   await using world = new World();
   await world.start({ accounts, policies });
-  const options = { simulator: world.url, store, share };
+  const options = { simulator: world.url, store, share, isWarm: true };
   const gateway = new Gateway();
   await gateway.start(options);
+  await world.resetCounts();
+  await gateway.keep();
   note('first sweep');
   rows.push(...(await measureSweep(world, gateway, share)));
   const queries = queriesWith({ accounts: await world.accountIds(), ...(await world.queryIds()) });
-  const [tree] = queries;
   await askAll(gateway, queries, 1);
   if (isWanted('memory')) rows.push(await measureMemory(gateway, accounts));
   if (isWanted('delay')) {
@@ -69,7 +71,7 @@ async function measureAll(store: string): Promise<readonly Row[]> {
   if (isWanted('answers')) rows.push(...(await measureAnswers(gateway, { queries, rounds, isLive: values.live })));
   if (Number(await gateway.part.ask('faults')) > 0) throw new Error('The watcher has reported an internal fault.');
   await gateway.close();
-  if (isWanted('restart')) rows.push(await measureRestart(options, tree?.document ?? '', 5));
+  if (isWanted('restart')) rows.push(await measureRestart({ ...options, isWarm: false }, 5));
   return rows;
 }
 

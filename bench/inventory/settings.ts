@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly store?: string | undefined;
   /** The share of each rate that the sweep may use, 0 to 1. */
   readonly share: number;
+  /** Whether calls to AWS are made first, so that the SDK is loaded. */
+  readonly isWarm: boolean;
 }
 
 const limits = Object.fromEntries(

@@ -64,6 +64,8 @@ export class Gateway implements AsyncDisposable {
     this.url = String(await this.part.ask('start', options));
   }
 
+  /** Starts to keep the copy. */
+  keep = () => this.part.ask('keep');
   /** Resolves with the time of the sweep, in ms. */
   swept = async () => Number(await this.part.ask('swept'));
   /** The times of the server since the last call, in ms. */
