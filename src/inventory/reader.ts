@@ -16,7 +16,7 @@ import { OrderedList } from './ordered-list.ts';
 import { handshakeOrder, type ItemOrder, idOrder } from './orders.ts';
 import { policyLevels, policyTree } from './policy-levels.ts';
 import { Reading } from './reading.ts';
-import { ancestorsOf, isParent } from './tree.ts';
+import { ancestorsOf, isParent, unitIdsUnder } from './tree.ts';
 import type {
   AccountQuery,
   AttachedPolicies,
@@ -82,14 +82,11 @@ export class Reader implements CopyReader {
     const tagsOfUnits = tags == null ? undefined : reading.objects('tags');
     if (tags != null && tagsOfUnits === undefined) return undefined;
     const hasTags = tags == null ? undefined : tagsMatch(tags);
-    const isUnder =
-      under == null
-        ? undefined
-        : (unit: KeptOrganizationalUnit) => ancestorsOf(reading, unit.Id)?.includes(under) === true;
+    const idsUnder = under == null ? undefined : unitIdsUnder(reading, under);
     const items = units?.filter(
       all<KeptOrganizationalUnit>([
         organizationalUnitMatches(filter),
-        isUnder,
+        idsUnder && (({ Id = '' }) => idsUnder.has(Id)),
         hasTags && (({ Id = '' }) => hasTags(tagsOfUnits?.get(Id)?.object.Tags ?? [])),
       ]),
     );

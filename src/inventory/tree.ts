@@ -33,6 +33,15 @@ export function unitsIn(reading: Reading, parentId: string | undefined): readonl
   return units && objectsById(units, reading.indexes.unitsByParent.get(parentId)).sort(idOrder.compare);
 }
 
+/** The ids of all units below a root or unit, on any level. */
+export function unitIdsUnder(reading: Reading, id: string): ReadonlySet<string> {
+  const { unitsByParent } = reading.indexes;
+  const found = new Set(unitsByParent.get(id));
+  // The set grows while it is iterated. Each unit is in it once, although replies may contradict each other.
+  for (const unitId of found) for (const below of unitsByParent.get(unitId)) found.add(below);
+  return found;
+}
+
 /** The ids of the root and the units above a unit, the root first; undefined if one of them is not known. */
 function ancestorsOfUnit(reading: Reading, unit: KeptOrganizationalUnit): readonly string[] | undefined {
   const ids: string[] = [];

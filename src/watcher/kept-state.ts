@@ -1,10 +1,17 @@
 import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
+import { decode, encode } from './codec.ts';
 import type { Change, ObservedObject } from './journal.ts';
 import { isSameObject } from './kinds.ts';
 import { type Now, settleMs } from './list-state.ts';
 import { SectionIndex } from './section-index.ts';
 import type { PartialRead, Sweep } from './sweep-types.ts';
 import type { TimeSlice } from './time-slice.ts';
+
+/**
+ * A copy that takes less memory: parsed objects and arrays have no reserved space, which those have that the
+ * SDK has filled one member after the other, and their strings are no concatenations.
+ */
+const compact = <T>(object: T): T => decode(encode(object)) as T;
 
 /** The ids that the pages of one read have shown, and those written meanwhile. */
 export interface SeenIds {
@@ -179,8 +186,9 @@ export class KeptState<T> {
       if (touch || known.write !== undefined) this.#set(id, { object: known.object, observedAt: now.date });
       return undefined;
     }
-    this.#set(id, { object, observedAt: now.date });
-    return this.#changeOf(id, known, object)[0];
+    const kept = compact(object);
+    this.#set(id, { object: kept, observedAt: now.date });
+    return this.#changeOf(id, known, kept)[0];
   }
 
   #changeOf(id: string, known: ObservedObject<T> | undefined, object: T): readonly Change<T>[] {
