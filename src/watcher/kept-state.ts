@@ -187,7 +187,8 @@ export class KeptState<T> {
       return undefined;
     }
     const kept = compact(object);
-    this.#set(id, { object: kept, observedAt: now.date });
+    // The copy's own id, so that it is in memory once, and found by identity.
+    this.#set(this.#sweep.kind.id(kept) ?? id, { object: kept, observedAt: now.date });
     return this.#changeOf(id, known, kept)[0];
   }
 
