@@ -78,10 +78,10 @@ const readsByOperation: { readonly [O in ReadName]?: ReadsOf } = {
         ? [request('policyAttachments', readTypeAttachments(lists, type))]
         : policyIds.map((id) => request('policyAttachments', readTargets(id)));
     }),
-  ListTagsForResource: ({ resource, account = [], organizationalUnit = [], policy = [], resourcePolicy = [] }) =>
+  ListTagsForResource: ({ resource, account = [], organizationalUnit = [], policy = [], resourcePolicy = [] }, lists) =>
     (resource ?? [...account, ...organizationalUnit, ...policy, ...resourcePolicy])
       .filter((id) => listOfResource(id) !== undefined)
-      .map((id) => request('tags', readTags(id))),
+      .map((id) => request('tags', readTags(lists, id))),
   // The services of an account are read with it.
   ListDelegatedAdministrators: ({ account = [], service = [] }, lists) => {
     if (account.length > 0) return [];

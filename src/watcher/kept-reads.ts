@@ -4,7 +4,7 @@ import { attachmentId } from './kept-kinds.ts';
 import { accountBelow, parentInPath, withKnownPaths } from './kept-paths.ts';
 import type { KeptOrganizationalUnit, PolicyAttachment, PolicyContent, ResourceTags } from './kept-types.ts';
 import { expectObject } from './kinds.ts';
-import { enabledPolicyTypes } from './known-lists.ts';
+import { enabledPolicyTypes, isGone, listOfResource } from './known-lists.ts';
 import type { KnownLists, PartialRead, SweepPage } from './sweep-types.ts';
 
 /** AWS's maximum page size. */
@@ -229,7 +229,11 @@ interface TagsToken {
   readonly token: string;
 }
 
-export const readTags = (ResourceId: string): PartialRead<ResourceTags> => ({
+/**
+ * The tags of a resource; none if the copy does not have the resource when they arrive, as that of a policy whose type
+ * is not enabled. They are read again when it is added.
+ */
+export const readTags = (lists: KnownLists, ResourceId: string): PartialRead<ResourceTags> => ({
   ...section(ResourceId),
   operation: 'ListTagsForResource',
   read(session, text) {
@@ -238,6 +242,8 @@ export const readTags = (ResourceId: string): PartialRead<ResourceTags> => ({
       const next = earlier === undefined ? {} : { NextToken: earlier.token };
       const { items, nextToken } = await session.page('ListTagsForResource', { ResourceId, ...next });
       const tags = [...(earlier?.tags ?? []), ...items];
+      const list = listOfResource(ResourceId);
+      if (list !== undefined && isGone(lists, list, ResourceId)) return { objects: [], nextToken: undefined };
       if (nextToken === undefined) return { objects: [{ ResourceId, Tags: tags }], nextToken };
       return { objects: [], nextToken: encode({ tags, token: nextToken } satisfies TagsToken) };
     };

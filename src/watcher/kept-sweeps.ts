@@ -167,10 +167,11 @@ export const keptSweeps: Sweeps = {
     dependsOn: taggedLists,
     *parts(lists) {
       for (const list of taggedLists) {
-        for (const id of lists.objects(list).keys()) if (!isManagedPolicy(lists, id)) yield readTags(id);
+        for (const id of lists.objects(list).keys()) if (!isManagedPolicy(lists, id)) yield readTags(lists, id);
       }
     },
-    partOf: (id, lists) => (listOfResource(id) === undefined || isManagedPolicy(lists, id) ? undefined : readTags(id)),
+    partOf: (id, lists) =>
+      listOfResource(id) === undefined || isManagedPolicy(lists, id) ? undefined : readTags(lists, id),
     sectionOf: ({ ResourceId }) => ResourceId,
     confirm: () => undefined,
     isOrphan({ ResourceId }, lists) {
