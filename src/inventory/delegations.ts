@@ -29,12 +29,14 @@ export function delegatedAdministrators(
   return isKnown ? found : undefined;
 }
 
-/** Undefined for an account that is no delegated administrator, which is an error of AWS. */
+/** None for an account of the organization that is no delegated administrator, which is an error of AWS. */
 export function delegatedServices(
   reading: Reading,
   accountId: string | undefined,
   order: ItemOrder<aws.DelegatedService>,
 ): readonly aws.DelegatedService[] | undefined {
   const administrator = reading.object('delegatedAdministrators', accountId);
-  return administrator && [...administrator.Services].sort(order.compare);
+  if (administrator !== undefined) return [...administrator.Services].sort(order.compare);
+  const isKnown = reading.objects('delegatedAdministrators') && reading.object('accounts', accountId);
+  return isKnown === undefined ? undefined : [];
 }

@@ -63,7 +63,12 @@ CreateAccountStatusRef.implement({
     account: t.field({
       type: AccountRef,
       description: 'The new account, once there is one.',
-      extensions: upstreamCost({ members: ['AccountId'], knownMembers: ['Id'] }),
+      // It may have left the organization.
+      extensions: upstreamCost({
+        members: ['AccountId'],
+        knownMembers: ['Id'],
+        includesOtherOrganizations: true,
+      }),
       resolve: async (status, _args, context) => {
         const id = await resolveMember(context, status, 'AccountId');
         return id == null ? null : entityRef('Account', id, { Id: id });

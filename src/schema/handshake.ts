@@ -97,7 +97,7 @@ const HandshakePartyRef = builder.objectRef<aws.HandshakeParty>('HandshakeParty'
       type: AccountRef,
       description:
         'The account, if the party is identified by its id. AWS returns more than the id only for accounts of your own organization.',
-      extensions: upstreamCost({ knownMembers: ['Id'] }),
+      extensions: upstreamCost({ knownMembers: ['Id'], includesOtherOrganizations: true }),
       resolve: (party) =>
         party.Type === 'ACCOUNT' && party.Id !== undefined ? entityRef('Account', party.Id, { Id: party.Id }) : null,
     }),

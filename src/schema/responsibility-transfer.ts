@@ -49,7 +49,7 @@ const TransferParticipantRef = builder.objectRef<aws.TransferParticipant>('Trans
     managementAccount: t.field({
       type: AccountRef,
       description: 'The management account. AWS returns more than id and e-mail address only for your own one.',
-      extensions: upstreamCost({ knownMembers: ['Id', 'Email'] }),
+      extensions: upstreamCost({ knownMembers: ['Id', 'Email'], includesOtherOrganizations: true }),
       resolve: ({ ManagementAccountId: id, ManagementAccountEmail: email }) =>
         id === undefined ? null : entityRef('Account', id, { Id: id, Email: email }),
     }),

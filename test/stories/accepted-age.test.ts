@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, query } from '../support/client.ts';
-import { type Accepted, askByWebSocket, type CopiedDemo, startCopiedDemo } from '../support/copied-demo.ts';
+import { type Accepted, askByWebSocket, COPY_MS, type CopiedDemo, startCopiedDemo } from '../support/copied-demo.ts';
 
 let demo: CopiedDemo;
 beforeAll(async () => {
   demo = await startCopiedDemo();
-}, 40_000);
+}, COPY_MS);
 afterAll(() => demo.close());
 
 const accounts = '{ organization { accounts(first: 5000) { totalCount nodes { id name parent { id } } } } }';

@@ -36,8 +36,12 @@ const allLists = [
 
 const tree: readonly KeptListName[] = ['roots', 'organizationalUnits'];
 
-/** The lists that answer each connection. The first one bounds its length, if its objects are the connection's items. */
+/**
+ * The lists that answer each field which reads a list. The first one bounds the length of a connection, if its objects
+ * are the connection's items.
+ */
 const listsOfFields: Readonly<Record<string, readonly KeptListName[]>> = {
+  accountCount: ['accounts', ...tree],
   accounts: ['accounts', ...tree],
   children: ['accounts', ...tree],
   createAccountStatuses: ['createAccountStatuses'],
@@ -55,26 +59,41 @@ const listsOfFields: Readonly<Record<string, readonly KeptListName[]>> = {
   tags: ['tags'],
   targets: ['policyAttachments', 'accounts', ...tree],
   'Viewer.handshakes': ['accountHandshakes'],
+  // The tags of transfers are not kept.
+  'ResponsibilityTransfer.tags': [],
+};
+
+/** The further lists that conditions of a filter need. */
+const listsOfConditions: Readonly<Record<string, readonly KeptListName[]>> = {
+  tags: ['tags'],
+  policy: ['policies', 'policyAttachments', ...tree],
 };
 
 /** Connections whose number of items is not that of their first list. */
 const unboundedFields = new Set(['children', 'delegatedServices', 'tags']);
 
 /**
- * How the copy answers a connection: undefined if it does not, otherwise its length, which is infinite if only its quota
- * bounds it. A search by the gateway is counted as one of AWS's lists.
+ * How the copy answers a field that reads a list: undefined if it does not, otherwise the length of the list, which is
+ * infinite if only its quota bounds it.
  */
 export function copiedLength(
   copy: CopiedData | undefined,
   field: { readonly parent: string; readonly name: string },
-  { filter, orderBy }: Args,
+  args: Args,
 ): number | undefined {
-  const lists = listsOfFields[`${field.parent}.${field.name}`] ?? listsOfFields[field.name];
-  const isSearch = filter != null || orderBy != null;
-  if (copy === undefined || lists === undefined || isSearch || !areCopied(copy, lists)) return undefined;
+  const lists = listsOfFields[`${field.parent}.${field.name}`] ?? listsOfFields[field.name] ?? [];
   const [first] = lists;
-  return unboundedFields.has(field.name) || first === undefined ? Number.POSITIVE_INFINITY : copy.size(first);
+  // A transfer by id is searched in AWS's list.
+  const isById = args['id'] != null;
+  if (copy === undefined || first === undefined || isById) return undefined;
+  if (!areCopied(copy, [...lists, ...listsOfFilter(args)])) return undefined;
+  return unboundedFields.has(field.name) ? Number.POSITIVE_INFINITY : copy.size(first);
 }
+
+const listsOfFilter = ({ filter }: Args): readonly KeptListName[] =>
+  typeof filter !== 'object' || filter === null
+    ? []
+    : Object.entries(filter).flatMap(([name, value]) => (value == null ? [] : (listsOfConditions[name] ?? [])));
 
 /** Whether the copy answers a read of the whole organization. */
 export const isFullReadCopied = (copy: CopiedData | undefined, read: FullRead): boolean =>
@@ -88,13 +107,13 @@ export function isTypeCopied(copy: CopiedData | undefined, typename: string): bo
 
 /**
  * Whether the copy describes objects of a type that other objects name. It has all accounts of the organization, but
- * those that are not from a list of its tree may belong to another one.
+ * some fields name accounts of others, too.
  */
 export const isDescribed = (
   copy: CopiedData | undefined,
   typename: string,
-  { isInTree }: { readonly isInTree?: boolean | undefined },
-): boolean => isTypeCopied(copy, typename) && (typename !== 'Account' || isInTree === true);
+  { includesOtherOrganizations }: { readonly includesOtherOrganizations?: boolean | undefined },
+): boolean => isTypeCopied(copy, typename) && (typename !== 'Account' || includesOtherOrganizations !== true);
 
 /** The ids in the arguments `id` and `ids`; undefined if the field has none of them. */
 export const idsIn = ({ id, ids = id === undefined ? undefined : [id] }: Args): readonly unknown[] | undefined =>

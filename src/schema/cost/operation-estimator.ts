@@ -131,7 +131,8 @@ export class OperationEstimator {
     for (const lists of rule.listsRead?.(args) ?? []) this.#addListsRead({ rule, args, parent }, lists, scope);
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) {
-      if (rule.list !== undefined) this.#countList({ rule, args, parent }, rule.list, scope);
+      const copied = copiedLength(this.#settings.copy, { parent: parent.name, name: definition.name }, args);
+      if (rule.list !== undefined && copied === undefined) this.#countList({ rule, args, parent }, rule.list, scope);
       return;
     }
     const selectionSets = selectionSetsOf(nodes);
@@ -196,6 +197,7 @@ export class OperationEstimator {
         lists,
         totalBound: scope.isDistinct ? totalBound : undefined,
         isInTree: totalBound !== undefined,
+        includesOtherOrganizations: undefined,
         treePosition,
         isEdge: undefined,
         knownMembers: undefined,
@@ -229,6 +231,7 @@ export class OperationEstimator {
       places,
       isDistinct: own.isDistinct && count === places && (isItem || !isNode || places === 1),
       // References in a list's items (such as the account of a child) are in the tree; those of an object may not be.
+      includesOtherOrganizations: rule.includesOtherOrganizations ?? own.includesOtherOrganizations,
       isInTree: own.isInTree === true && (around !== undefined || this.#types.nodeTypes(parent).length === 0),
       isEdge: around !== undefined && inList && !isNode,
       knownMembers: rule.knownMembers ?? (isNode ? knownItemMembers : undefined),

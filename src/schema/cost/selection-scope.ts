@@ -23,6 +23,8 @@ export interface SelectionScope {
   readonly isDistinct: boolean;
   /** Whether they come from lists of the organization's tree. See `maxDistinctObjects`. */
   readonly isInTree?: boolean | undefined;
+  /** Whether they may belong to other organizations. */
+  readonly includesOtherOrganizations?: boolean | undefined;
   /** Position in a tree of the objects (or of the objects whose connections they are); undefined if unknown. */
   readonly treePosition?: { readonly tree: string; readonly level: number } | undefined;
   /** The level of a tree with which these objects' values are counted. */
