@@ -7,6 +7,8 @@ export type RedisSettings = NonNullable<Config['redis']>;
 /** A command without a reply fails after this time, in ms: a server that hangs counts as unreachable. */
 const COMMAND_TIMEOUT_MS = 2_000;
 const MAX_RETRY_MS = 1_000;
+/** Writes to AWS wait for Redis at most this long, in ms. */
+export const WRITE_TIMEOUT_MS = 500;
 
 const options = {
   commandTimeout: COMMAND_TIMEOUT_MS,

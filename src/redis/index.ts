@@ -38,6 +38,8 @@ export async function createSharedState(
   const pubSub = new PubSub(connection, settings.prefix, log);
   const cursorKey = new SharedCursorKey(redis, settings.prefix, settings.toleranceMs);
   const journals = new Map<string, RedisJournal<never>>();
+  /** Leases of journals that are not used any more. */
+  const releasing = new Set<Promise<void>>();
   pubSub.onMessage((message, from) => {
     if ('log' in message) journals.get(message.log)?.receive(message, from);
   });
@@ -60,14 +62,19 @@ export async function createSharedState(
     journals: {
       cursorKey: (use) => cursorKey.load(use),
       relay: {
-        send: (message) => pubSub.send({ kind: 'watcherMessage', message }),
+        send: (message) => pubSub.deliver({ kind: 'watcherMessage', message }),
         listen: (listener) =>
           pubSub.onMessage((message) => message.kind === 'watcherMessage' && listener(message.message)),
       },
       open<T>(principal: Parameters<JournalStore['open']>[0], name: string, reader: JournalReader<T>) {
         const key = logName(keyOf(principal, name));
-        const onForget = () => void journals.delete(key);
-        const journal = new RedisJournal<T>(key, reader, {
+        const onForget = () => {
+          journals.delete(key);
+          const { leaseReleased } = journal;
+          releasing.add(leaseReleased);
+          void leaseReleased.finally(() => releasing.delete(leaseReleased));
+        };
+        const journal: RedisJournal<T> = new RedisJournal<T>(key, reader, {
           settings,
           keepEvents,
           redis,
@@ -80,7 +87,7 @@ export async function createSharedState(
         return journal;
       },
       async close() {
-        const released = Promise.all([...journals.values()].map(({ leaseReleased }) => leaseReleased));
+        const released = Promise.all([...releasing, ...[...journals.values()].map((one) => one.leaseReleased)]);
         let timer: NodeJS.Timeout | undefined;
         await Promise.race([
           released,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { decode, encode } from '../watcher/codec.ts';
-import { type RedisConnection, reasonOf } from './connection.ts';
+import { type RedisConnection, reasonOf, WRITE_TIMEOUT_MS, withTimeout } from './connection.ts';
 
 /** A message between replicas. Any message may be lost: it only triggers an earlier heartbeat or read. */
 export type Message =
@@ -65,6 +65,11 @@ export class PubSub {
   /** Rejects when Redis is unreachable. */
   publish(message: Message): Promise<unknown> {
     return this.#connection.commands.publish(this.channel, this.encode(message));
+  }
+
+  /** Resolves when Redis has passed the message on, or after a timeout. Never rejects. */
+  async deliver(message: Message): Promise<void> {
+    await withTimeout(WRITE_TIMEOUT_MS, this.publish(message)).catch(() => undefined);
   }
 
   /** Publishes without waiting; ignores failures. */

@@ -6,7 +6,7 @@ import type { ReadName, Replicas, SharedCache, SharedCacheEntry, WriteName } fro
 import { decode, encode } from '../watcher/codec.ts';
 import { settleMs } from '../watcher/list-state.ts';
 import { type CacheIdentity, CacheNamespace, KeyHasher } from './cache-namespace.ts';
-import { CircuitBreaker, withTimeout } from './connection.ts';
+import { CircuitBreaker, WRITE_TIMEOUT_MS, withTimeout } from './connection.ts';
 import type { Message, PubSub } from './pub-sub.ts';
 
 /**
@@ -89,8 +89,6 @@ export interface RedisCacheOptions {
 
 /** Reads wait for Redis at most this long, in ms. */
 const READ_TIMEOUT_MS = 100;
-/** Writes wait for Redis at most this long, in ms. */
-const WRITE_TIMEOUT_MS = 500;
 
 const newStamp = (): string => randomBytes(9).toString('base64url');
 

@@ -13,15 +13,14 @@ import { Reader } from './reader.ts';
 import { Session } from './session.ts';
 import type {
   CallEvent,
-  CompletedWrite,
   OperationName,
   OperationStats,
   Replicas,
   SessionOptions,
   SharedRate,
-  UncertainWrite,
   Upstream,
   UpstreamSession,
+  WriteListener,
 } from './types.ts';
 import { type PrincipalUsage, UsageRecorder } from './usage.ts';
 import { Writer } from './writer.ts';
@@ -72,7 +71,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
   // Every call in flight listens.
   setMaxListeners(0, closing.signal);
   const byPrincipal = new Map<Principal, PrincipalParts>();
-  const listeners = new Set<(write: CompletedWrite | UncertainWrite) => void>();
+  const listeners = new Set<WriteListener>();
   const ttls = new Map(Object.entries(settings.cacheMsByOperation));
   for (const name of ttls.keys()) {
     if (!isReadName(name)) throw unknownOperation('upstream.cacheMsByOperation', name);
@@ -155,7 +154,7 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
           maxAgeMs: session.maxAgeMs ?? Number.POSITIVE_INFINITY,
           callerName: session.callerName,
           cost: { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 },
-          onWriteEnd: onWriteEnd && ((end) => notify([onWriteEnd], end)),
+          onWriteEnd: onWriteEnd && ((end) => void notify([onWriteEnd], end)),
         },
       });
     },
@@ -230,13 +229,20 @@ class Stats {
   }
 }
 
-/** Calls every listener. An error of a listener becomes a warning, as the call that it is about has not failed. */
-function notify<T>(listeners: Iterable<(event: T) => void>, event: T): void {
+/**
+ * Calls every listener. An error of a listener becomes a warning, as the call that it is about has not failed. Returns
+ * a promise of the asynchronous listeners; undefined if there are none.
+ */
+function notify<T>(listeners: Iterable<(event: T) => unknown>, event: T): Promise<unknown> | undefined {
+  const warn = (error: unknown) => process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+  const processed: Promise<unknown>[] = [];
   for (const listener of listeners) {
     try {
-      listener(event);
+      const result = listener(event);
+      if (result instanceof Promise) processed.push(result.catch(warn));
     } catch (error) {
-      process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+      warn(error);
     }
   }
+  return processed.length === 0 ? undefined : Promise.all(processed);
 }

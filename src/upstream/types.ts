@@ -224,13 +224,16 @@ export interface OperationStats {
   readonly waitedMs: number;
 }
 
+/** A promise that it returns is awaited. An error or a rejection does not fail the write. */
+export type WriteListener = (write: CompletedWrite | UncertainWrite) => unknown;
+
 export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
   /**
-   * Calls `listener` after every write that AWS has, or may have, carried out, before the write's own promise settles.
-   * Returns the function that removes it.
+   * Calls `listener` after every write that AWS has, or may have, carried out. The write's own promise waits for that of
+   * the listener, which must be bounded. Returns the function that removes it.
    */
-  onWrite(listener: (write: CompletedWrite | UncertainWrite) => void): () => void;
+  onWrite(listener: WriteListener): () => void;
   /**
    * Invalidates the reads of a principal that a write like this may have changed, after such a change by others was
    * observed. Reads in flight count as earlier.

@@ -13,7 +13,8 @@ export interface WriterOptions {
   readonly executor: AwsCallExecutor;
   readonly cache: ReadCache;
   readonly closing: AbortSignal;
-  readonly onWrite: (write: CompletedWrite | UncertainWrite) => void;
+  /** Resolves when all listeners have processed the write. Never rejects. */
+  readonly onWrite: (write: CompletedWrite | UncertainWrite) => Promise<unknown> | undefined;
   /** Invalidates the caches of replicas. */
   readonly notifyReplicas?: ((operation: WriteName) => Promise<void>) | undefined;
 }
@@ -55,10 +56,10 @@ export class Writer {
       onChange();
       return this.#options.notifyReplicas?.(operation);
     };
-    const invalidateUncertain = (): Promise<void> | undefined => {
+    const invalidateUncertain = (): Promise<unknown> => {
       const notified = invalidate();
-      this.#options.onWrite({ principal: this.#options.principal, operation, input });
-      return notified;
+      const processed = this.#options.onWrite({ principal: this.#options.principal, operation, input });
+      return Promise.all([notified, processed]);
     };
     const end = (
       output: Output<O> | undefined,
@@ -85,9 +86,10 @@ export class Writer {
           },
         });
         const notified = invalidate();
-        this.#complete(operation, input, result);
+        const processed = this.#complete(operation, input, result);
         // The client may read from a replica next.
         if (notified) await notified;
+        if (processed) await processed;
         end(result.output, undefined, result.requestId);
         return result.output;
       } catch (error) {
@@ -111,11 +113,11 @@ export class Writer {
     });
   }
 
-  #complete<O extends WriteName>(operation: O, input: Input<O>, { output, sentAt, answeredAt }: CallResult<O>): void {
+  #complete<O extends WriteName>(operation: O, input: Input<O>, { output, sentAt, answeredAt }: CallResult<O>) {
     const { cache, principal, onWrite } = this.#options;
     for (const primed of primedBy(operation, output)) {
       cache.set(primed.operation, primed.key, primed.output, cache.freshness.version);
     }
-    onWrite({ principal, operation, input, output, sentAt, answeredAt });
+    return onWrite({ principal, operation, input, output, sentAt, answeredAt });
   }
 }

@@ -150,7 +150,8 @@ export interface Journal<T> {
 
 /** Sends messages to the other processes that share the logs. Messages may be lost. */
 export interface Relay {
-  send(message: unknown): void;
+  /** Resolves when the shared store has the message, or after a timeout. Never rejects. */
+  send(message: unknown): Promise<void>;
   listen(listener: (message: unknown) => void): void;
 }
 

@@ -246,7 +246,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   }
 
   get isOverdue(): boolean {
-    return false;
+    return this.#sweeper.isOverdue;
   }
 
   onFailed(error: Error): void {
@@ -259,6 +259,8 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   #startSweeper(): void {
     const { list } = this.publisher;
     this.#sweeper.start(decodeProgress(list.progress), list.objects && list.asOf);
+    // The list on which all others depend is verified at once: they are not read before.
+    if (this.options.sweep.dependsOn.length === 0) this.refresh();
   }
 
   #stop(reason: Error): void {

@@ -33,9 +33,8 @@ export class KeptListView<T> implements KeptList<T> {
     return this.#channel.changedAt;
   }
 
-  /** The other processes do not know it. */
   get nextRefreshAt(): WallMs | undefined {
-    return this.#channel.sweeper.nextOn;
+    return this.#channel.sharedProgress.nextOn;
   }
 
   get progress(): number {

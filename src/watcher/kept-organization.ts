@@ -125,7 +125,7 @@ export class KeptOrganizationLists implements KeptOrganization {
   handleHint(hint: Hint): void {
     for (const { list, part } of this.#options.sources.readsOfHint(hint, this.#lists)) {
       const channel = this.#channels.get(list);
-      if (channel?.isLeading === true) channel.request(part).catch(() => undefined);
+      if (channel?.isLeading === true) channel.sweeper.requestSoon(part);
     }
   }
 

@@ -9,7 +9,7 @@ import {
   UpstreamError,
   type WallMs,
 } from '../upstream/index.ts';
-import type { CallPacers } from './call-pacer.ts';
+import type { CallCost, CallPacers } from './call-pacer.ts';
 import type { FaultReporter } from './context.ts';
 import { isRefusal } from './errors.ts';
 import type { PartialRead } from './sweep-types.ts';
@@ -49,6 +49,13 @@ export interface ReadOptions<T> {
   readonly onPage: (page: PartPage<T>) => Promise<void> | void;
 }
 
+/** A call that has a slot. `calls`: the number of attempts that were seen to be sent. */
+interface InFlightCall {
+  readonly cost: CallCost;
+  calls: number;
+  progressAt: MonotonicMs;
+}
+
 /** The pause before a failed page is read again, in ms: it doubles from the first to the second. */
 const minBackoffMs = 1_000;
 const maxBackoffMs = 60_000;
@@ -60,8 +67,21 @@ const isInvalidToken = (error: unknown): boolean =>
 export class PartReader {
   readonly #options: PartReaderOptions;
 
+  /** The calls that have a slot. */
+  readonly #inFlight = new Set<InFlightCall>();
+
   constructor(options: PartReaderOptions) {
     this.#options = options;
+  }
+
+  /** When the slowest call in flight was granted or sent last; undefined if there is none. */
+  get waitsSince(): MonotonicMs | undefined {
+    let oldest: MonotonicMs | undefined;
+    for (const call of this.#inFlight) {
+      if (call.cost.calls > call.calls) Object.assign(call, { calls: call.cost.calls, progressAt: this.now });
+      if (oldest === undefined || call.progressAt < oldest) oldest = call.progressAt;
+    }
+    return oldest;
   }
 
   get now(): MonotonicMs {
@@ -118,6 +138,7 @@ export class PartReader {
     const { upstream, clock, principal, pacers, share } = this.#options;
     const operation = part.operationOf?.(token) ?? part.operation;
     const slot = await pacers.of(principal, operation).take({ priority, share }, signal);
+    let call: InFlightCall | undefined;
     try {
       const session = upstream.session(principal, {
         priority: 'background',
@@ -127,10 +148,13 @@ export class PartReader {
         signal,
       });
       slot.start(session.cost);
+      call = { cost: session.cost, calls: 1, progressAt: this.now };
+      this.#inFlight.add(call);
       const sent = { sentAt: clock.monotonicMs(), sentOn: clock.wallMs() };
       const { objects, nextToken } = await part.read(session, token);
       return { objects, nextToken, operation, ...sent, calls: session.cost.calls };
     } finally {
+      if (call !== undefined) this.#inFlight.delete(call);
       slot.end();
     }
   }

@@ -31,14 +31,17 @@ export class RequestedReads<T> {
     return this.#parts.size >= maxRequestedReads;
   }
 
+  /** Returns whether the part waits to be read. It is read again if its call was sent already. */
+  repeat(key: string): boolean {
+    const waiting = this.#parts.get(key);
+    if (waiting?.isSent === true) waiting.isRepeated = true;
+    return waiting !== undefined;
+  }
+
   /** Resolves after a read that begins from now on. Rejects when AWS refuses it, and with the signal's reason. */
   add(part: PartialRead<T>, signal: AbortSignal): Promise<void> {
     const waiting = this.#parts.get(part.key);
-    if (waiting !== undefined) {
-      if (!waiting.isSent) return waiting.done;
-      waiting.isRepeated = true;
-      return waiting.done;
-    }
+    if (waiting !== undefined && this.repeat(part.key)) return waiting.done;
     let start: () => void = () => undefined;
     const started = new Promise<void>((resolve) => {
       start = resolve;

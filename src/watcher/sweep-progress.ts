@@ -38,6 +38,8 @@ export interface SweepProgress {
   readonly failure?: SharedFailure | undefined;
   /** The part of the present sweep that is done, 0 to 1. */
   readonly ratio?: number | undefined;
+  /** See `KeptList.nextRefreshAt`. */
+  readonly nextOn?: WallMs | undefined;
   /** See `KeptList.neededShare`. */
   readonly neededShare?: number | undefined;
   /** Ids of own writes whose effects the log has. */
@@ -63,11 +65,12 @@ export const hashesOf = (done: string): Set<string> => {
 export const encodeProgress = (progress: SweepProgress): string => {
   const text = JSON.stringify(progress);
   if (Buffer.byteLength(text) <= maxProgressBytes) return text;
-  const { sweep, last, ratio, failure, writes } = progress;
+  const { sweep, last, ratio, nextOn, failure, writes } = progress;
   const message = failure?.message.slice(0, 200) ?? '';
   return JSON.stringify({
     last,
     ratio,
+    nextOn,
     writes,
     sweep: sweep && { ...sweep, tokens: {} },
     failure: failure && { ...failure, message },

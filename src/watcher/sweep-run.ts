@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OperationName, WallMs } from '../upstream/index.ts';
 import type { Activity } from './activity.ts';
 import type { KeptState } from './kept-state.ts';
@@ -66,6 +67,7 @@ export class SweepRun<T> {
   async run(signal: AbortSignal): Promise<void> {
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
+    setMaxListeners(0, either);
     const work = () => this.#work(either).catch((error: unknown) => failed.abort(error));
     await Promise.all(Array.from({ length: maxParallelParts }, work));
     either.throwIfAborted();

@@ -1,4 +1,5 @@
-import { type Clock, UpstreamError, type WallMs } from '../upstream/index.ts';
+import { setMaxListeners } from 'node:events';
+import { type Clock, later, type MonotonicMs, UpstreamError, type WallMs } from '../upstream/index.ts';
 import { Activity } from './activity.ts';
 import { callPriorities } from './call-pacer.ts';
 import type { WatchContext } from './context.ts';
@@ -8,6 +9,7 @@ import { type PageTarget, PartCheck } from './part-check.ts';
 import { type PartPage, type PartReader, pause } from './part-reader.ts';
 import { PartTimes } from './part-times.ts';
 import { RequestedReads } from './requested-reads.ts';
+import { overdueAfterMs } from './schedule.ts';
 import type { SweepCost, SweepProgress } from './sweep-progress.ts';
 import { SweepRun } from './sweep-run.ts';
 import { nextSweepOn, type Shortfall, shortfallOf } from './sweep-schedule.ts';
@@ -26,7 +28,7 @@ export interface SweepTarget<T> {
 }
 
 export interface SweeperOptions<T> {
-  readonly context: Pick<WatchContext, 'clock' | 'random' | 'faults'>;
+  readonly context: Pick<WatchContext, 'clock' | 'config' | 'random' | 'faults'>;
   readonly sweep: Sweep<T>;
   readonly lists: KnownLists;
   readonly reader: PartReader;
@@ -63,6 +65,8 @@ export class Sweeper<T> {
   #last: SweepCost | undefined;
   #requestedSweep: RequestedSweep | undefined;
   #nextOn: WallMs | undefined;
+  /** When the timer of the next sweep fires, while it runs. */
+  #dueAt: MonotonicMs | undefined;
   #shortfall: Shortfall | undefined;
 
   constructor(options: SweeperOptions<T>) {
@@ -90,14 +94,23 @@ export class Sweeper<T> {
     return this.#times.asOf;
   }
 
-  get nextOn(): WallMs | undefined {
-    return this.#nextOn;
+  /**
+   * Whether the next sweep, or a call in flight, is so late that another process should read the list. It is computed
+   * from the time, so that it also detects a timer that never fires.
+   */
+  get isOverdue(): boolean {
+    const { reader, context } = this.#options;
+    const waitingSince = Math.min(
+      this.#dueAt ?? Number.POSITIVE_INFINITY,
+      reader.waitsSince ?? Number.POSITIVE_INFINITY,
+    );
+    return this.running && this.#clock.monotonicMs() - waitingSince > overdueAfterMs(context.config);
   }
 
   /** For the next leader, and for the other processes. */
   get progress(): SweepProgress {
     const neededShare = this.#shortfall?.neededShare;
-    return { last: this.#last, sweep: this.#run?.stored, ratio: this.#run?.ratio, neededShare };
+    return { last: this.#last, sweep: this.#run?.stored, ratio: this.#run?.ratio, nextOn: this.#nextOn, neededShare };
   }
 
   /**
@@ -106,6 +119,8 @@ export class Sweeper<T> {
   start({ last, sweep }: SweepProgress, asOf: WallMs | undefined): void {
     if (this.#abort !== undefined) return;
     this.#abort = new AbortController();
+    // Every part that waits or is read listens.
+    setMaxListeners(0, this.#abort.signal);
     this.#last = last;
     this.#times.clear();
     this.#times.floor = asOf;
@@ -130,6 +145,13 @@ export class Sweeper<T> {
     this.#requestedSweep ??= requestSweep();
     this.#refreshes.notify();
     return this.#requestedSweep.done;
+  }
+
+  /** Like `request`, or `refresh` without a part. However often it is called, it takes no more memory. */
+  requestSoon(part: PartialRead<T> | undefined): void {
+    if (!this.running || (part !== undefined && this.#requested.repeat(part.key))) return;
+    if (part !== undefined && !this.#requested.isFull) this.request(part).catch(() => undefined);
+    else void this.refresh();
   }
 
   /** Resolves after a read of the part that begins from now on. Rejects like `refresh`. */
@@ -193,16 +215,15 @@ export class Sweeper<T> {
   async #untilDue(signal: AbortSignal): Promise<void> {
     if (this.#requestedSweep !== undefined) return;
     const waitMs = Math.max(0, (this.#nextOn ?? 0) - this.#clock.wallMs());
+    const pauseMs = Math.min(waitMs, this.#options.maxAgeMs);
     const refreshed = new AbortController();
-    const timer = pause(
-      this.#clock,
-      Math.min(waitMs, this.#options.maxAgeMs),
-      AbortSignal.any([signal, refreshed.signal]),
-    );
+    this.#dueAt = later(this.#clock.monotonicMs(), pauseMs);
+    const timer = pause(this.#clock, pauseMs, AbortSignal.any([signal, refreshed.signal]));
     const refresh = this.#refreshes.after(this.#refreshes.count, AbortSignal.any([signal, refreshed.signal]));
     try {
       await Promise.race([timer, refresh]);
     } finally {
+      this.#dueAt = undefined;
       refreshed.abort();
       await Promise.allSettled([timer, refresh]);
     }
@@ -230,6 +251,7 @@ export class Sweeper<T> {
     this.#run = run;
     try {
       await run.run(signal);
+      signal.throwIfAborted();
       this.#last = run.cost;
       this.#noteShortfall(run);
       // A list without parts is as old as its sweep.
@@ -239,7 +261,8 @@ export class Sweeper<T> {
       await target.onComplete();
       request?.resolve();
     } catch (error) {
-      this.#run = undefined;
+      // After a stop, the next run may have begun.
+      if (this.#run === run) this.#run = undefined;
       request?.reject(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }

@@ -180,14 +180,13 @@ export const createWatcher = (
   };
 
   const stopListening = upstream.onWrite((write) => {
-    relay({ keptWrite: kept.onWrite(write) });
+    const keptWrite = kept.onWrite(write);
     const effect = effectOf(write);
-    if (effect === undefined) return;
     const tookMs = write.output === undefined ? 0 : write.answeredAt - write.sentAt;
-    const applied = { principal: write.principal.name, tookMs, effect };
-    applyWrite(applied);
-    // Another process may poll the list.
-    relay({ write: applied });
+    const applied = effect && { principal: write.principal.name, tookMs, effect };
+    if (applied !== undefined) applyWrite(applied);
+    // Another process may read the lists, and the client may read there next.
+    return relay({ keptWrite, write: applied });
   });
 
   const relay = (message: RelayMessage) => journals.relay?.send(message);
@@ -231,7 +230,7 @@ export const createWatcher = (
     },
     hint(hint) {
       handleHint(hint);
-      relay({ hint });
+      void relay({ hint });
     },
     get activePollers() {
       return channels().filter(({ polling }) => polling).length;

@@ -181,7 +181,7 @@ export class SharedJournals {
     return {
       journals: {
         relay: {
-          send: (message) => {
+          send: async (message) => {
             const copy = decode(encode(message));
             for (const [other, listener] of this.#listeners) if (other !== process) listener(copy);
           },
