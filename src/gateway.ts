@@ -62,6 +62,8 @@ export async function createGateway(
     await metrics?.close();
   };
   const start = async () => {
+    // The first operations are answered from the stored copies, too.
+    await stored?.loaded?.();
     if (config.metrics !== undefined) {
       const { startMetrics } = await import('./transport/metrics/index.ts');
       metrics = await startMetrics(config.metrics, { upstream, watcher, readiness, store, jwks, log });

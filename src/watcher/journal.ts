@@ -163,6 +163,8 @@ export interface JournalStore {
   readonly cursorKey?: ((use: (key: Uint8Array) => void) => Promise<void>) | undefined;
   readonly relay?: Relay | undefined;
   open<T>(principal: Principal, log: string, reader: JournalReader<T>): Journal<T>;
+  /** Resolves when all logs that were opened are restored, with those that are opened meanwhile. Never rejects. */
+  readonly loaded?: (() => Promise<void>) | undefined;
   /** Resolves when all committed batches are stored. */
   close(): Promise<void>;
 }

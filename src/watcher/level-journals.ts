@@ -94,6 +94,13 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
       journals.set(log, journal);
       return journal;
     },
+    async loaded() {
+      let known: number;
+      do {
+        known = journals.size;
+        await Promise.all([...journals.values()].map(({ idle }) => idle));
+      } while (journals.size > known);
+    },
     async close() {
       await allMarked;
       unwatched.close();
