@@ -9,6 +9,7 @@ import { type PageTarget, PartCheck } from './part-check.ts';
 import { type PartPage, type PartReader, pause } from './part-reader.ts';
 import { PartTimes } from './part-times.ts';
 import { RequestedReads } from './requested-reads.ts';
+import { type RequestedSweep, requestSweep } from './requested-sweep.ts';
 import { overdueAfterMs } from './schedule.ts';
 import type { SweepCost, SweepProgress } from './sweep-progress.ts';
 import { SweepRun } from './sweep-run.ts';
@@ -43,13 +44,6 @@ export interface SweeperOptions<T> {
 
 /** An internal fault delays the next sweep by this time, in ms. */
 const faultPauseMs = 60_000;
-
-/** The next sweep, which any number of callers wait for. */
-interface RequestedSweep {
-  readonly done: Promise<void>;
-  resolve(): void;
-  reject(error: Error): void;
-}
 
 /** Keeps one list up to date from `start` to `stop`: sweeps it again before it is too old, and reads requested parts. */
 export class Sweeper<T> {
@@ -94,10 +88,7 @@ export class Sweeper<T> {
     return this.#times.asOf;
   }
 
-  /**
-   * Whether the next sweep, or a call in flight, is so late that another process should read the list. It is computed
-   * from the time, so that it also detects a timer that never fires.
-   */
+  /** Whether the next sweep, or a call in flight, is so late that another process should read the list. */
   get isOverdue(): boolean {
     const { reader, context } = this.#options;
     const waitingSince = Math.min(
@@ -294,16 +285,6 @@ export class Sweeper<T> {
     this.#requestedSweep = undefined;
     return request;
   }
-}
-
-function requestSweep(): RequestedSweep {
-  let settle: Pick<RequestedSweep, 'resolve' | 'reject'> | undefined;
-  const done = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  // Not every caller waits for it.
-  done.catch(() => undefined);
-  return { done, resolve: () => settle?.resolve(), reject: (error) => settle?.reject(error) };
 }
 
 export const callsOf = (cost: SweepCost | undefined): number =>

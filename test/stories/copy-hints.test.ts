@@ -90,15 +90,11 @@ describe('an event', () => {
       });
       return data?.organizationalUnit?.tags?.nodes;
     };
-    expect(await readsUntil(tags, [{ key: 'stage', value: 'test' }])).toMatchObject({
-      DescribeOrganizationalUnit: 1,
-      ListTagsForResource: 1,
-    });
-    await expect.poll(calls).toEqual({
-      DescribeOrganizationalUnit: 1,
-      ListPoliciesForTarget: 1,
-      ListTagsForResource: 1,
-    });
+    await expect.poll(tags).toEqual([{ key: 'stage', value: 'test' }]);
+    // The sweep of tags may read those of an object that the copy did not know, too.
+    const ListTagsForResource = expect.toSatisfy((count: number) => count === 1 || count === 2);
+    const expected = { DescribeOrganizationalUnit: 1, ListPoliciesForTarget: 1, ListTagsForResource };
+    await expect.poll(calls).toEqual(expected);
   });
 
   it('with an id in serviceEventDetails reads an account that has closed', async () => {
