@@ -66,7 +66,8 @@ export async function createGateway(
     await stored?.loaded?.();
     if (config.metrics !== undefined) {
       const { startMetrics } = await import('./transport/metrics/index.ts');
-      metrics = await startMetrics(config.metrics, { upstream, watcher, readiness, store, jwks, log });
+      const copies = { principals, copyOf: inventory.of };
+      metrics = await startMetrics(config.metrics, { upstream, watcher, readiness, copies, store, jwks, log });
     }
     const server = await startServer({
       config,

@@ -27,12 +27,13 @@ async function exposed(): Promise<Map<string, Set<string>>> {
   const limits = { DescribePolicy: { rate: 0.01, burst: 1 } };
   await using demo = await startDemo({
     config: {
+      inventory: [{ principal: 'partner', policyContents: false }],
       metrics: { port: 0 },
       shutdown: { graceMs: 0 },
       upstream: { budget: 'documented', limits, deadlineMs: 600_000 },
     },
   });
-  // So that every metric with labels has a series: a success, an error, and a call that waits.
+  // So that every metric with labels has a series: a success, an error, a call that waits, and a list of a copy.
   await demo.query('{ organization { id } }');
   await demo.query('{ nonsense }');
   const socket = connect(demo.gateway.port, '127.0.0.1').on('error', () => {});
@@ -42,7 +43,8 @@ async function exposed(): Promise<Map<string, Set<string>>> {
   const waits = subscribeBySse(demo.url, { document });
   waits.next().catch(() => {});
   let text = '';
-  while (!text.includes('orgql_upstream_waiting_calls{')) ({ text } = await send(`${demo.gateway.metricsUrl}`));
+  const hasAll = () => text.includes('orgql_upstream_waiting_calls{') && text.includes('orgql_inventory_age_seconds{');
+  while (!hasAll()) ({ text } = await send(`${demo.gateway.metricsUrl}`));
   await waits.return();
   const series = new Map<string, Set<string>>();
   for (const [_, name = '', type] of text.matchAll(/^# TYPE (\w+) (\w+)$/gm)) {

@@ -13,8 +13,11 @@ const table = Object.values(errorCodes).flatMap((rows) => Object.entries(rows));
 /** Codes that are not those of GraphQL errors: of `/ready`, and reasons that stay inside or are in `extensions.reason`. */
 const otherCodes = ['STORE_FULL', 'STORE_FAILED'];
 
+/** Their codes are not those of GraphQL errors: docs/clients.md and docs/control-policies.md have them. */
+const otherFolders = /^(?:simulator|client|control-policies)\//;
+
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !path.startsWith('simulator/') && !path.endsWith('pipeline/error-codes.ts'))
+  .filter((path) => path.endsWith('.ts') && !otherFolders.test(path) && !path.endsWith('pipeline/error-codes.ts'))
   .map((path) => readFileSync(join(root, 'src', path), 'utf8'));
 
 /** Codes that the source gives to errors: by a member `code`, by a function that creates errors, or in a union of codes. */
