@@ -91,10 +91,13 @@ describe('an event', () => {
       return data?.organizationalUnit?.tags?.nodes;
     };
     await expect.poll(tags).toEqual([{ key: 'stage', value: 'test' }]);
-    // The sweep of tags may read those of an object that the copy did not know, too.
-    const ListTagsForResource = expect.toSatisfy((count: number) => count === 1 || count === 2);
-    const expected = { DescribeOrganizationalUnit: 1, ListPoliciesForTarget: 1, ListTagsForResource };
-    await expect.poll(calls).toEqual(expected);
+    await expect.poll(calls).toMatchObject({ DescribeOrganizationalUnit: 1, ListPoliciesForTarget: 1 });
+    // The copy reads what belongs to an object that it did not know, too: units below it, and tags again.
+    const { DescribeOrganizationalUnit, ListPoliciesForTarget, ListTagsForResource, ...others } = calls();
+    expect(ListTagsForResource).toBeLessThanOrEqual(2);
+    expect(others).toEqual(
+      others['ListOrganizationalUnitsForParent'] === 1 ? { ListOrganizationalUnitsForParent: 1 } : {},
+    );
   });
 
   it('with an id in serviceEventDetails reads an account that has closed', async () => {
