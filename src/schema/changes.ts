@@ -1,9 +1,9 @@
 import { handshakeMatches } from '../inventory/filters.ts';
 import type { aws } from '../upstream/index.ts';
-import type { WatchEvent, WatchEventType, WatchOptions } from '../watcher/index.ts';
+import type { WatchEvent, WatchOptions } from '../watcher/index.ts';
 import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
-import type { GraphContext } from './context.ts';
+import { after, implementEventFields, renewSession } from './change-events.ts';
 import { free } from './cost/rules.ts';
 import { CreateAccountState, createAccountStatusEntity } from './create-account-status.ts';
 import { HandshakeState, handshakeEntity } from './handshake.ts';
@@ -14,42 +14,11 @@ import { requires } from './scopes.ts';
 import { conditionsKey } from './search/filter-rules.ts';
 import { checkHandshakeFilter, HandshakeFilter, type HandshakeFilterShape } from './search/handshake-search.ts';
 
-const ChangeType = builder.enumType('ChangeType', {
-  description: 'The type of an event.',
-  values: {
-    SNAPSHOT: { description: 'The object as it is when the subscription begins.' },
-    BOOKMARK: {
-      description:
-        'The end of the initial snapshot, or of the missed events; the object is null. Also sent periodically, so that the cursor of an idle subscriber does not expire.',
-    },
-    ADDED: { description: 'The object is new.' },
-    CHANGED: { description: 'The object has changed.' },
-    REMOVED: {
-      description:
-        'The object is no longer in the list; the event has its last state. AWS removes handshakes 30 days after their final state.',
-    },
-  } satisfies Record<WatchEventType, object>,
-});
-
-const after = builder.args((t) => ({
-  after: t.string({
-    description: 'Cursor of the last event received: the missed events come first, instead of a snapshot.',
-  }),
-}));
-
-type Event<T> = WatchEvent<T>;
-
-/** Gives each event its own session, so that its calls have their own cache, cost and deadline. */
-function renewSession<T>(event: Event<T>, context: GraphContext): Event<T> {
-  context.renewSession();
-  return event;
-}
-
 const previousStateDescription = 'The state before; null unless it changed or was removed.';
 /** The watcher has an empty string for a state that AWS did not send. */
-const previousState = (event: Event<unknown>) => event.previousState || null;
+const previousState = (event: WatchEvent<unknown>) => event.previousState || null;
 
-const HandshakeEventRef = builder.objectRef<Event<aws.Handshake>>('HandshakeEvent').implement({
+const HandshakeEventRef = builder.objectRef<WatchEvent<aws.Handshake>>('HandshakeEvent').implement({
   description: 'A change of a handshake.',
   fields: (t) => ({
     ...awsEnumFields(t, 'previousState', HandshakeState, { description: previousStateDescription }, previousState),
@@ -62,7 +31,7 @@ const HandshakeEventRef = builder.objectRef<Event<aws.Handshake>>('HandshakeEven
 });
 
 const ResponsibilityTransferEventRef = builder
-  .objectRef<Event<aws.ResponsibilityTransfer>>('ResponsibilityTransferEvent')
+  .objectRef<WatchEvent<aws.ResponsibilityTransfer>>('ResponsibilityTransferEvent')
   .implement({
     description: 'A change of a responsibility transfer.',
     fields: (t) => ({
@@ -82,7 +51,7 @@ const ResponsibilityTransferEventRef = builder
   });
 
 const CreateAccountStatusEventRef = builder
-  .objectRef<Event<aws.CreateAccountStatus>>('CreateAccountStatusEvent')
+  .objectRef<WatchEvent<aws.CreateAccountStatus>>('CreateAccountStatusEvent')
   .implement({
     description: "A change of an account's creation.",
     fields: (t) => ({
@@ -101,31 +70,8 @@ const CreateAccountStatusEventRef = builder
     }),
   });
 
-for (const ref of [HandshakeEventRef, ResponsibilityTransferEventRef, CreateAccountStatusEventRef]) {
-  builder.objectFields(ref, (t) => ({
-    cursor: t.exposeString('cursor', {
-      nullable: false,
-      description: 'Opaque; `after: cursor` resumes after this event.',
-    }),
-    type: t.field({
-      type: ChangeType,
-      nullable: false,
-      description: 'The type of the event.',
-      resolve: (event) => event.type,
-    }),
-    reset: t.exposeBoolean('reset', {
-      nullable: false,
-      description:
-        'True in the SNAPSHOT events and in the BOOKMARK that ends them: discard the objects of earlier events and keep these. With `after`, it means that the missed events are no longer retained.',
-    }),
-    observedAt: t.field({
-      type: 'DateTime',
-      nullable: false,
-      description: 'When the gateway observed it.',
-      resolve: (event) => event.observedAt,
-    }),
-  }));
-}
+for (const ref of [HandshakeEventRef, ResponsibilityTransferEventRef, CreateAccountStatusEventRef])
+  implementEventFields(ref);
 
 /**
  * The gateway filters events itself, so that all subscribers share one poller.

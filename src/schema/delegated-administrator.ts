@@ -11,56 +11,62 @@ import { awsMutation, type Written } from './mutation.ts';
 import { ofOwn } from './organization.ts';
 import { AccountRef, OrganizationRef } from './refs.ts';
 
-const DelegatedAdministratorRef = builder.objectRef<aws.DelegatedAdministrator>('DelegatedAdministrator').implement({
-  description: 'A member account that administers a service for the whole organization.',
-  fields: (t) => ({
-    id: t.id({ nullable: false, description: "The account's id.", resolve: (administrator) => administrator.Id ?? '' }),
-    arn: t.exposeString('Arn', { description: "The account's Amazon Resource Name." }),
-    email: t.exposeString('Email', { description: "The account's e-mail address." }),
-    name: t.exposeString('Name', { description: "The account's friendly name." }),
-    ...awsEnumFields(
-      t,
-      'status',
-      AccountStatus,
-      {
-        deprecationReason: 'AWS retires Status. Use `state`, which has more values.',
-        description: "The account's former status.",
-      },
-      (administrator) => administrator.Status,
-    ),
-    ...awsEnumFields(
-      t,
-      'state',
-      AccountState,
-      { description: 'Where the account is in its life.' },
-      (administrator) => administrator.State,
-    ),
-    ...awsEnumFields(
-      t,
-      'joinedMethod',
-      AccountJoinedMethod,
-      { description: 'How the account joined the organization.' },
-      (administrator) => administrator.JoinedMethod,
-    ),
-    joinedTimestamp: t.expose('JoinedTimestamp', {
-      type: 'DateTime',
-      description: 'When the account joined the organization.',
-    }),
-    delegationEnabledDate: t.expose('DelegationEnabledDate', {
-      type: 'DateTime',
-      description: 'When it became a delegated administrator.',
-    }),
-    account: t.field({
-      type: AccountRef,
-      description: 'The account itself.',
-      extensions: upstreamCost({
-        knownMembers: ['Id', 'Arn', 'Email', 'Name', 'Status', 'State', 'JoinedMethod', 'JoinedTimestamp'],
+export const DelegatedAdministratorRef = builder
+  .objectRef<aws.DelegatedAdministrator>('DelegatedAdministrator')
+  .implement({
+    description: 'A member account that administers a service for the whole organization.',
+    fields: (t) => ({
+      id: t.id({
+        nullable: false,
+        description: "The account's id.",
+        resolve: (administrator) => administrator.Id ?? '',
       }),
-      resolve: ({ DelegationEnabledDate: _date, ...account }) =>
-        account.Id === undefined ? null : entityRef('Account', account.Id, account),
+      arn: t.exposeString('Arn', { description: "The account's Amazon Resource Name." }),
+      email: t.exposeString('Email', { description: "The account's e-mail address." }),
+      name: t.exposeString('Name', { description: "The account's friendly name." }),
+      ...awsEnumFields(
+        t,
+        'status',
+        AccountStatus,
+        {
+          deprecationReason: 'AWS retires Status. Use `state`, which has more values.',
+          description: "The account's former status.",
+        },
+        (administrator) => administrator.Status,
+      ),
+      ...awsEnumFields(
+        t,
+        'state',
+        AccountState,
+        { description: 'Where the account is in its life.' },
+        (administrator) => administrator.State,
+      ),
+      ...awsEnumFields(
+        t,
+        'joinedMethod',
+        AccountJoinedMethod,
+        { description: 'How the account joined the organization.' },
+        (administrator) => administrator.JoinedMethod,
+      ),
+      joinedTimestamp: t.expose('JoinedTimestamp', {
+        type: 'DateTime',
+        description: 'When the account joined the organization.',
+      }),
+      delegationEnabledDate: t.expose('DelegationEnabledDate', {
+        type: 'DateTime',
+        description: 'When it became a delegated administrator.',
+      }),
+      account: t.field({
+        type: AccountRef,
+        description: 'The account itself.',
+        extensions: upstreamCost({
+          knownMembers: ['Id', 'Arn', 'Email', 'Name', 'Status', 'State', 'JoinedMethod', 'JoinedTimestamp'],
+        }),
+        resolve: ({ DelegationEnabledDate: _date, ...account }) =>
+          account.Id === undefined ? null : entityRef('Account', account.Id, account),
+      }),
     }),
-  }),
-});
+  });
 
 const DelegatedAdministratorConnection = builder.connectionObject({
   type: DelegatedAdministratorRef,

@@ -32,6 +32,7 @@ import './service-access.ts';
 import './resource-policy.ts';
 import './tag.ts';
 import './changes.ts';
+import './organization-changes.ts';
 
 export type { GraphContext } from './context.ts';
 export { toGraphQLError } from './errors.ts';

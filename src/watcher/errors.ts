@@ -76,6 +76,15 @@ export const subscriberTooSlow =
       },
     );
 
+/** The lists are those of another organization now, so that the logs of the former one end. */
+export const otherOrganization: CreateEndError = (cursor) =>
+  new WatchError(`The principal's account is in another organization now. Subscribe again for a new snapshot.`, {
+    code: 'LOG_UNAVAILABLE',
+    reason: 'OTHER_ORGANIZATION',
+    retryable: true,
+    cursor,
+  });
+
 /** The message to subscribers when the store or Redis fails. The reason is only logged, because it names hosts. */
 export const logUnreachable = 'The event log is unreachable or rejects writes.';
 

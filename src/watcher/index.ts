@@ -3,6 +3,7 @@ export { WatchError } from './errors.ts';
 export { idsOfEvent } from './event-ids.ts';
 export type * from './journal.ts';
 export { checkProgress, maxProgressBytes, newEpoch } from './journal.ts';
+export type * from './list-changes.ts';
 export { organizationEvents } from './organization-events.ts';
 export { openStore, StoreError, StoreStatus } from './store.ts';
 export {

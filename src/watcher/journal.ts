@@ -7,6 +7,8 @@ export interface Change<T> {
   readonly id: string;
   readonly previousState: string | null;
   readonly object: T;
+  /** The version before a CHANGED, in the lists of the copy of an organization. */
+  readonly previous?: T | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Principal } from '../principal/principal.ts';
 import type { WatchContext } from './context.ts';
-import type { JournalStore } from './journal.ts';
+import type { CreateEndError } from './errors.ts';
+import type { JournalStore, LogOffset, LogRecord } from './journal.ts';
 import type { ObjectChanges } from './object-changes.ts';
 import type { Shortfall } from './sweep-schedule.ts';
 import type { KnownLists, Sweep } from './sweep-types.ts';
@@ -23,5 +24,9 @@ export interface KeptChannelOptions<T> {
   readonly onPartial: () => void;
   /** Called when the list was read, by this process or another one, or cannot be read. */
   readonly onRead: () => void;
+  /** A batch is stored. `before`: the end of the log before. */
+  readonly onStored: (before: LogOffset, records: readonly LogRecord<T>[]) => void;
+  /** The log cannot be continued, or AWS fails for long. `isWaiting`: also for those that have received nothing yet. */
+  readonly onLost: (createEnd: CreateEndError, isWaiting: boolean) => void;
   readonly onShortfall: (shortfall: Shortfall) => void;
 }

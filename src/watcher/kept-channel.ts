@@ -2,7 +2,7 @@ import type { MonotonicMs, UpstreamError, WallMs } from '../upstream/index.ts';
 import { ReadWaiters } from './channel-lease.ts';
 import type { WatchContext } from './context.ts';
 import { createPublisher } from './create-publisher.ts';
-import { logUnavailable, logUnreachable } from './errors.ts';
+import { endsSubscriptions, logUnavailable, logUnreachable, upstreamFailed } from './errors.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { Batch, Change, Journal, JournalReader, LogOffset, LogSnapshot, LogState } from './journal.ts';
 import type { KeptChannelOptions } from './kept-channel-options.ts';
@@ -43,13 +43,15 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   #isStarted = false;
   #isEnabled = false;
   /** Whether the list was read since the start, by this process or another one. */
-  #isVerified = false;
+  isVerified = false;
+  /** Whether the stored log was loaded. */
+  isLoaded = false;
   readonly replies = new ReplyStatus();
   readonly #decoder = new ProgressDecoder();
 
   constructor(options: KeptChannelOptions<T>) {
     this.options = options;
-    const { context, principal, sweep, log, journals, lists, maxAgeMs, share, rank } = options;
+    const { context, principal, sweep, log, journals, lists, maxAgeMs, share, rank, onShortfall } = options;
     this.#context = context;
     const logName = { principal: principal.name, log };
     this.publisher = createPublisher(context, logName, sweep.kind, () => this.publisher.list.asOf);
@@ -67,7 +69,6 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     const { upstream, clock, random, faults, pacers } = context;
     const onReply = (error: UpstreamError | undefined) => this.#onReply(error);
     const reader = new PartReader({ upstream, clock, random, faults, principal, pacers, share, onReply });
-    const { onShortfall } = options;
     this.#sweeper = new Sweeper({ context, sweep, lists, reader, target: this, maxAgeMs, share, rank, onShortfall });
     this.#writes = new WriteVerifier(clock, {
       isLeading: () => this.isLeading,
@@ -103,14 +104,6 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
 
   get isLeading(): boolean {
     return this.#recorder.isLeading;
-  }
-
-  get isVerified(): boolean {
-    return this.#isVerified;
-  }
-
-  get isRefused(): boolean {
-    return this.failure?.isRefused === true;
   }
 
   /** Why AWS's last reply to the process that leads was no success. */
@@ -182,12 +175,14 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
 
   onRestored(snapshot: LogSnapshot<T>): void {
     this.#guard(() => {
-      if (!this.publisher.restore(snapshot))
-        this.publisher.fail(logUnavailable('The event log has lost events that were sent.', 'REWOUND'));
+      const before = this.last;
+      if (this.publisher.restore(snapshot)) this.options.onStored(before, this.publisher.list.since(before) ?? []);
+      else this.options.onLost(logUnavailable('The event log has lost events that were sent.', 'REWOUND'), false);
     });
   }
 
   lead(epoch: string): void {
+    this.isLoaded = true;
     this.#guard(() => {
       this.#recorder.lead(epoch, this.last);
       this.replies.reset(undefined);
@@ -197,6 +192,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   }
 
   follow(): void {
+    this.isLoaded = true;
     this.#sweeper.stop();
     this.#writes.follow();
     this.#recorder.follow();
@@ -207,21 +203,23 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#guard(() => {
       const isOwn = this.#recorder.onStored(batch, nowOf(this.#context.clock));
       const { list } = this.publisher;
+      const before = list.last;
       this.publisher.apply(batch, () => {
         const { records, read } = batch;
         // A subscriber that reads related data after a change must not get cached data from before it.
         if (records.length > 0)
           this.#context.upstream.forget(this.options.principal, this.options.sweep.kind.changesLike);
-        if (isOwn && read !== undefined) this.#isVerified = true;
+        if (isOwn && read !== undefined) this.isVerified = true;
       });
       if (!isOwn && batch.progress !== undefined) this.#writes.onAnnounced(this.sharedProgress.writes ?? []);
+      this.options.onStored(before, batch.records);
       if (list.objects === undefined && batch.patch.size > 0) this.options.onPartial();
       if (batch.read !== undefined) this.options.onRead();
     });
   }
 
   onReadElsewhere(): void {
-    this.#isVerified = true;
+    this.isVerified = true;
     this.#guard(() => this.options.onRead());
   }
 
@@ -252,7 +250,9 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   onFailed(error: Error): void {
     this.#stop(error);
     this.replies.reset(error);
-    this.publisher.fail(logUnavailable(logUnreachable, 'UNREACHABLE', error));
+    this.isLoaded = false;
+    this.isVerified = false;
+    this.options.onLost(logUnavailable(logUnreachable, 'UNREACHABLE', error), true);
     this.#cancelRestart = this.#context.clock.after(restartMs, () => this.start());
   }
 
@@ -286,6 +286,8 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   }
 
   #onReply(error: UpstreamError | undefined): void {
+    if (error !== undefined && endsSubscriptions(error, this.replies.failures + 1))
+      this.#guard(() => this.options.onLost(upstreamFailed(error, this.replies.failures + 1), false));
     // The next page stores that there is no failure any more.
     if (!this.replies.onReply(error)) return;
     void this.#commit([]);

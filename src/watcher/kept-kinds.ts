@@ -53,6 +53,14 @@ const sameAdministrator = sameIn<KeptDelegatedAdministrator>(
   ['State', 'Status', 'DelegationEnabledDate'],
 );
 
+const sameAccount = sameIn<aws.Account>(
+  ['Name', 'Email', 'JoinedMethod', 'JoinedTimestamp'],
+  ['State', 'Status', 'Paths'],
+);
+
+const isFirst = (member: 'State' | 'Paths', before: aws.Account, after: aws.Account): boolean =>
+  before[member] === undefined && after[member] !== undefined;
+
 /** The id of a `PolicyAttachment`. */
 export const attachmentId = (targetId: string, policyId: string): string =>
   // Joined, as the copy keeps many of them: a template would add the memory of a concatenation to each.
@@ -81,10 +89,9 @@ export const keptKinds: { readonly [L in SweptListName]: Kind<KeptObjects[L]> } 
     id: ({ Id }) => Id,
     state: ({ State, Status }) => State ?? Status ?? '',
     changesLike: 'RemoveAccountFromOrganization',
-    isSameVersion: sameIn<aws.Account>(
-      ['Name', 'Email', 'JoinedMethod', 'JoinedTimestamp'],
-      ['State', 'Status', 'Paths'],
-    ),
+    // Filters of subscribers read `State` and `Paths`, so that a first value may change which accounts match.
+    isSameVersion: (before, after) =>
+      sameAccount(before, after) && !isFirst('State', before, after) && !isFirst('Paths', before, after),
   }),
   organizationalUnits: kindOf({
     id: ({ Id }) => Id,

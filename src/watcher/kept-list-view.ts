@@ -19,8 +19,8 @@ export class KeptListView<T> implements KeptList<T> {
   }
 
   get state(): KeptState {
-    const { isRefused, failure } = this.#channel;
-    if (isRefused || (failure !== undefined && this.objects === undefined)) return 'UNAVAILABLE';
+    const { failure } = this.#channel;
+    if (failure?.isRefused === true || (failure !== undefined && this.objects === undefined)) return 'UNAVAILABLE';
     return stateByAge(this.asOf, this.#channel.options.maxAgeMs, this.#clock.wallMs());
   }
 

@@ -1,10 +1,14 @@
 import type { Principal } from '../principal/principal.ts';
+import { ChangePublisher } from './change-publisher.ts';
 import type { WatchContext } from './context.ts';
-import type { JournalStore } from './journal.ts';
+import { goingAway, otherOrganization } from './errors.ts';
+import type { JournalStore, LogOffset, LogRecord } from './journal.ts';
 import { KeptChannel } from './kept-channel.ts';
 import { goneAfter, joiningHints, newAfter } from './kept-consequences.ts';
 import { KeptListView, missingList } from './kept-list-view.ts';
 import type { KeepOptions, KeptChange, KeptList, KeptListName, KeptObjects, KeptOrganization } from './kept-types.ts';
+import { notInOrganization, readinessOf } from './list-readiness.ts';
+import { ListUses } from './list-uses.ts';
 import type { ListWrite } from './list-writes.ts';
 import type { ObjectChanges } from './object-changes.ts';
 import type { WriteEffect } from './own-writes.ts';
@@ -20,6 +24,8 @@ export interface KeptOrganizationOptions {
   readonly keep: KeepOptions;
   /** The five lists that subscribers watch, too. */
   readonly watched: WatchedCopies;
+  /** Keeps a list only while it is acquired. Default: all lists, always. */
+  readonly isOnDemand?: boolean | undefined;
   readonly onRelease: () => void;
 }
 
@@ -41,6 +47,11 @@ export class KeptOrganizationLists implements KeptOrganization {
   readonly #channels = new Map<KeptListName, KeptChannel<unknown>>();
   readonly #views = new Map<KeptListName, KeptList<unknown>>();
   readonly #listeners = new Set<(change: KeptChange) => void>();
+  readonly #uses: ListUses;
+  /** What the batch that is being published has removed, see `goneAfter`. */
+  readonly #gone: string[] = [];
+  /** Publishes the changes of the lists to subscribers. */
+  readonly changes: ChangePublisher;
   readonly #lists: KnownLists;
   #organizationId: string | undefined;
   #isReleased = false;
@@ -48,6 +59,7 @@ export class KeptOrganizationLists implements KeptOrganization {
   constructor(options: KeptOrganizationOptions) {
     this.#options = options;
     this.#sweeps = options.sources.sweeps(options.keep);
+    this.#uses = new ListUses(this.#sweeps);
     this.#lists = {
       objects: <L extends KeptListName>(list: L) => {
         const known = this.#channels.get(list)?.publisher.list;
@@ -55,8 +67,15 @@ export class KeptOrganizationLists implements KeptOrganization {
         return (objects ?? none) as ReadonlyMap<string, { readonly object: KeptObjects[L] }>;
       },
       isComplete: (list) => this.list(list).objects !== undefined,
-      isRefused: (list) => this.#channels.get(list)?.isRefused === true,
+      isRefused: (list) => this.#channels.get(list)?.failure?.isRefused === true,
     };
+    const { context, principal } = options;
+    this.changes = new ChangePublisher(context, {
+      principal: principal.name,
+      cursorKeys: context.cursorKeys,
+      published: (list) => this.#channels.get(list)?.publisher.list,
+      readinessOf: (list) => readinessOf(this.#channels.get(list), this.#channels.get('organization'), context.clock),
+    });
     this.#open('organization', 'organization');
     options.watched.start((list, changes) => {
       this.#emit({ list, changes });
@@ -90,9 +109,32 @@ export class KeptOrganizationLists implements KeptOrganization {
     }
   }
 
+  /**
+   * Keeps lists, and those that they depend on, until the returned function is called.
+   * @throws TypeError if the copy does not hold one of them.
+   */
+  acquire(lists: readonly KeptListName[]): () => void {
+    const all = this.#uses.add(lists);
+    for (const list of all) this.#openOfOrganization(list);
+    this.#enableAll();
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      const isKept = (list: KeptListName) => this.#options.isOnDemand !== true || list === 'organization';
+      for (const list of all) if (this.#uses.delete(list) && !isKept(list)) this.#close(list);
+    };
+  }
+
+  /** Whether it keeps lists on demand, and none now. */
+  get isUnused(): boolean {
+    return this.#options.isOnDemand === true && this.#uses.size === 0;
+  }
+
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
+    this.changes.failAll(goingAway, true);
     for (const channel of this.#channels.values()) channel.release();
     this.#options.watched.release();
     this.#listeners.clear();
@@ -156,7 +198,10 @@ export class KeptOrganizationLists implements KeptOrganization {
       onChange: (changes) => this.#onChange(list, changes),
       onPartial: () => this.#notifyDependents(list),
       onRead: () => this.#onRead(list),
+      onStored: (before, records) => this.#onStored(list, before, records),
+      onLost: (createEnd, isWaiting) => this.changes.fail(list, createEnd, isWaiting),
       onShortfall: (shortfall) =>
+        this.#options.isOnDemand !== true &&
         context.log?.warn?.(
           { principal: principal.name, list, ...shortfall },
           'The copy of an organization is too slow for its maximum age. Raise inventory.budgetShare or the age.',
@@ -173,7 +218,13 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.#emit({ list, changes });
     this.#notifyDependents(list);
     for (const added of newAfter(list, changes)) this.#addPartOf(list, added);
-    for (const gone of goneAfter(list, changes))
+    this.#gone.push(...goneAfter(list, changes));
+  }
+
+  /** Objects that depend on a removed one are removed after its change is published, as that is the order of events. */
+  #onStored(list: KeptListName, before: LogOffset, records: readonly LogRecord<unknown>[]): void {
+    this.changes.onStored(list, before, records);
+    for (const gone of this.#gone.splice(0))
       for (const channel of this.#channels.values()) channel.onRemovedElsewhere(gone);
   }
 
@@ -193,6 +244,7 @@ export class KeptOrganizationLists implements KeptOrganization {
       this.#enableAll();
     }
     this.#notifyDependents(list);
+    this.changes.check();
   }
 
   /** Opens the logs of the organization that the principal's account is in, and closes those of another one. */
@@ -200,16 +252,23 @@ export class KeptOrganizationLists implements KeptOrganization {
     const [id] = this.#lists.objects('organization').keys();
     if (this.#isReleased || id === this.#organizationId || !this.#lists.isComplete('organization')) return;
     this.#organizationId = id;
-    for (const [list, channel] of this.#channels) {
-      if (list === 'organization') continue;
-      channel.release();
-      this.#channels.delete(list);
-      this.#views.delete(list);
-    }
-    if (id !== undefined)
-      for (const { list } of this.#sweeps) if (list !== 'organization') this.#open(list, `${list}@${id}`);
+    this.changes.failAll(id === undefined ? notInOrganization : otherOrganization, false);
+    for (const list of [...this.#channels.keys()]) if (list !== 'organization') this.#close(list);
+    for (const { list } of this.#sweeps) this.#openOfOrganization(list);
     this.#enableAll();
     for (const { list } of this.#sweeps) if (list !== 'organization') this.#emit({ list, changes: undefined });
+  }
+
+  #openOfOrganization(list: KeptListName): void {
+    const id = this.#organizationId;
+    const isUsed = this.#options.isOnDemand !== true || this.#uses.has(list);
+    if (id !== undefined && isUsed && !this.#channels.has(list)) this.#open(list, `${list}@${id}`);
+  }
+
+  #close(list: KeptListName): void {
+    this.#channels.get(list)?.release();
+    this.#channels.delete(list);
+    this.#views.delete(list);
   }
 
   /** The lists of a restored organization are not read before AWS confirms that it is still the same. */

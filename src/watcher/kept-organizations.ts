@@ -1,19 +1,26 @@
 import type { Principal } from '../principal/principal.ts';
 import type { CompletedWrite, UncertainWrite } from '../upstream/index.ts';
+import type { ChangePublisher } from './change-publisher.ts';
 import type { WatchContext } from './context.ts';
 import { type JournalStore, newEpoch } from './journal.ts';
 import { type IdentifiedWrite, KeptOrganizationLists } from './kept-organization.ts';
-import type { KeepOptions, KeptOrganization } from './kept-types.ts';
+import type { KeepOptions, KeptListName, KeptOrganization } from './kept-types.ts';
 import type { AppliedWrite } from './own-writes.ts';
 import type { KeptSources } from './sweep-types.ts';
 import type { Hint } from './types.ts';
-import type { WatchedCopies } from './watched-copies.ts';
+import { WatchedCopies } from './watched-copies.ts';
 
 /** A write that other processes apply to their copies, too. */
 export type RelayedWrite = IdentifiedWrite & {
   /** The name of the writing principal. */
   readonly principal: string;
 };
+
+export interface KeptLease {
+  readonly changes: ChangePublisher;
+  /** May be called more than once. */
+  release(): void;
+}
 
 export interface KeptOrganizationsOptions {
   readonly context: WatchContext;
@@ -41,6 +48,37 @@ export class KeptOrganizations {
     const onRelease = () => void this.#copies.delete(name);
     const copy = new KeptOrganizationLists({ context, principal, sources, journals, keep, watched, onRelease });
     this.#copies.set(name, copy);
+    return copy;
+  }
+
+  /**
+   * Keeps lists of the principal's organization until the returned lease is released: those of its copy, or else only
+   * these lists.
+   */
+  acquire(principal: Principal, lists: readonly KeptListName[]): KeptLease {
+    const copy = this.#copies.get(principal.name) ?? this.#openOnDemand(principal);
+    const leave = copy.acquire(lists);
+    return {
+      changes: copy.changes,
+      release: () => {
+        leave();
+        if (copy.isUnused) copy.release();
+      },
+    };
+  }
+
+  #openOnDemand(principal: Principal): KeptOrganizationLists {
+    const { context, journals, sources } = this.#options;
+    const { maxIntervalMs, budgetShare } = context.config;
+    const ages = { maxAgeMs: maxIntervalMs, tagsMaxAgeMs: maxIntervalMs };
+    const copy = new KeptOrganizationLists({
+      ...{ context, principal, sources, journals },
+      keep: { ...ages, budgetShare, tags: false, policyContents: false },
+      watched: new WatchedCopies(),
+      isOnDemand: true,
+      onRelease: () => void this.#copies.delete(principal.name),
+    });
+    this.#copies.set(principal.name, copy);
     return copy;
   }
 

@@ -196,7 +196,8 @@ export class KeptState<T> {
     const { kind } = this.#sweep;
     if (known === undefined) return [{ type: 'ADDED', id, previousState: null, object }];
     if (kind.isSameVersion(known.object, object)) return [];
-    return [{ type: 'CHANGED', id, previousState: this.#stateOf(known.object), object }];
+    const previous = known.object;
+    return [{ type: 'CHANGED', id, previousState: this.#stateOf(previous), object, previous }];
   }
 
   #delete(id: string, known: ObservedObject<T>): Change<T> {

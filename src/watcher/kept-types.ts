@@ -1,7 +1,7 @@
 import type { Principal } from '../principal/principal.ts';
 import type { aws, WallMs } from '../upstream/index.ts';
 import type { ObservedObject } from './journal.ts';
-import type { WatchedObjects } from './types.ts';
+import type { WatchedObjects } from './watch-event.ts';
 
 /** An organizational unit with its parent, which AWS's replies do not contain. */
 export interface KeptOrganizationalUnit extends aws.OrganizationalUnit {

@@ -11,6 +11,11 @@ export class ReplyStatus {
   #failure: SharedFailure | undefined;
   #error: Error | undefined;
 
+  /** The number of failed pages in a row. */
+  get failures(): number {
+    return this.#failures;
+  }
+
   /** The last error; undefined after a success. */
   get error(): Error | undefined {
     return this.#error;

@@ -1,5 +1,9 @@
 import type { Principal } from '../principal/principal.ts';
 import type { CreateAccountStatus, Handshake, ResponsibilityTransfer, WallMs } from '../upstream/index.ts';
+import type { ChangedList, ChangedObjects, ListEvent, ListWatchOptions } from './list-changes.ts';
+import type { WatchEvent, WatchedList, WatchedObjects } from './watch-event.ts';
+
+export type * from './watch-event.ts';
 
 /** What an id in an event identifies. `service`: a service principal. */
 export type IdRole =
@@ -56,37 +60,6 @@ export interface PollerStatus {
   readonly error: string | undefined;
 }
 
-/**
- * The lists that can be watched, with the types of their objects. Each list of a principal has one poller for all
- * subscribers.
- */
-export interface WatchedObjects {
-  organizationHandshakes: Handshake;
-  accountHandshakes: Handshake;
-  inboundResponsibilityTransfers: ResponsibilityTransfer;
-  outboundResponsibilityTransfers: ResponsibilityTransfer;
-  createAccountStatuses: CreateAccountStatus;
-}
-export type WatchedList = keyof WatchedObjects;
-
-export type WatchEventType = 'SNAPSHOT' | 'BOOKMARK' | 'ADDED' | 'CHANGED' | 'REMOVED';
-
-export interface WatchEvent<T> {
-  /** Opaque. `after: cursor` resumes after this event. */
-  readonly cursor: string;
-  readonly type: WatchEventType;
-  /**
-   * True in a SNAPSHOT, and in the BOOKMARK that ends a snapshot: together they replace all earlier events.
-   * With `after`, it means that the missed events are no longer stored.
-   */
-  readonly reset: boolean;
-  /** State (handshake, account creation) or status (transfer) before a CHANGED or REMOVED; else null. */
-  readonly previousState: string | null;
-  /** Null in a BOOKMARK. The last known object in a REMOVED. */
-  readonly object: T | null;
-  readonly observedAt: Date;
-}
-
 export interface WatchOptions<T> {
   readonly after?: string | undefined;
   /** Selects objects. Must depend only on members that never change (the id, the action). */
@@ -117,6 +90,16 @@ export interface Watcher {
     list: L,
     options?: WatchOptions<WatchedObjects[L]>,
   ): AsyncIterableIterator<WatchEvent<WatchedObjects[L]>>;
+  /**
+   * Watches a list of the principal's organization. A change of an object's tags, or of a policy's text, is a change of
+   * the object if the copy of the organization has tags and contents. Without a copy, the list is read while it has
+   * subscribers. Emits and rejects like `watch`.
+   */
+  watchList<L extends ChangedList>(
+    principal: Principal,
+    list: L,
+    options?: ListWatchOptions<ChangedObjects[L]>,
+  ): AsyncIterableIterator<ListEvent<ChangedObjects[L]>>;
   /** Watches one handshake. Completes after its final state. */
   readonly watchHandshake: WatchObject<Handshake>;
   /** Watches one transfer. Completes after its final status. */

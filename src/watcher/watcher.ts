@@ -16,6 +16,7 @@ import { keptSources } from './kept-sources.ts';
 import type { KeepOptions, OrganizationKeeper } from './kept-types.ts';
 import { createAccountStatusSource, handshakeSource, responsibilityTransferSource } from './kinds.ts';
 import { watchedLists } from './known-lists.ts';
+import type { ChangedList, ChangedObjects, ListEvent, ListWatchOptions } from './list-changes.ts';
 import { listsOfHint } from './organization-events.ts';
 import { type AppliedWrite, effectOf } from './own-writes.ts';
 import { PollBudgets } from './schedule.ts';
@@ -221,6 +222,20 @@ export const createWatcher = (
         await lease.ready();
         channel.publisher.attachToList(subscription, scope, position);
       });
+    },
+    watchList<L extends ChangedList>(
+      principal: Principal,
+      list: L,
+      { after, filter, signal }: ListWatchOptions<ChangedObjects[L]> = {},
+    ) {
+      return subscribe<ChangedObjects[L]>({ after, signal }, async (subscription) => {
+        const expected = { principal: principal.name, logs: [list], scope: scopeOfList(filter?.key) };
+        const position = after === undefined ? undefined : await decodeCursorOf(cursorKeys, after, expected);
+        if (subscription.ended) return;
+        const lease = kept.acquire(principal, [list, ...(filter?.lists ?? [])]);
+        subscription.onEnd(lease.release);
+        lease.changes.attach(subscription, list, filter, position);
+      }) as AsyncIterableIterator<ListEvent<ChangedObjects[L]>>;
     },
     watchHandshake: watchObjects(handshakes),
     watchResponsibilityTransfer: watchObjects(transfers),

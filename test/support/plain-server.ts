@@ -176,6 +176,7 @@ const unused = () => {
 };
 const noWatcher: Watcher = {
   watch: unused,
+  watchList: unused,
   watchHandshake: unused,
   watchResponsibilityTransfer: unused,
   watchCreateAccountStatus: unused,
