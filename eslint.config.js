@@ -35,8 +35,8 @@ export default [
       // `<mutation>(input: <Mutation>Input!)`; AWS's spelling of AWS in its operations' names makes one letter differ.
       '@graphql-eslint/input-name': ['error', { checkInputType: true, caseSensitiveInputType: false }],
       '@graphql-eslint/no-scalar-result-type-on-mutation': 'error',
-      // What a mutation has done must not be lost because another one beside it fails. (Query.viewer, which cannot fail, is the one
-      // exception; eslint-suppressions.json holds it.)
+      // What a mutation has done must not be lost because another one beside it fails. (Query.viewer and Query.gatewayStatus
+      // make no call; eslint-suppressions.json has these exceptions.)
       '@graphql-eslint/require-nullable-result-in-root': 'error',
       // There is no way backward in NextToken, so connections have no `last` and `before`.
       '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
@@ -47,7 +47,7 @@ export default [
       ],
       // Only what AWS gives an id has one; the others are parts of what holds them.
       '@graphql-eslint/strict-id-in-types': 'off',
-      // no-typename-prefix has one exception there as well: OrganizationalUnit.organizationalUnits, which is the interface Parent's.
+      // no-typename-prefix has exceptions there as well: organizationalUnits of Organization and of OrganizationalUnit.
     },
   },
 ];

@@ -119,6 +119,8 @@ class ListModel {
     const sink = this.#sink;
     if (after !== undefined && this.#rejectsCursors) {
       this.#rejectsCursors = false;
+      // A rejected subscription delivers nothing.
+      this.#sink = undefined;
       const message = 'The cursor is not valid.';
       queueMicrotask(() =>
         sink?.next({ errors: [{ message, extensions: { code: 'INVALID_CURSOR', retryable: false } }] }),
