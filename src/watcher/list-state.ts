@@ -45,6 +45,8 @@ export interface Outcome<T> {
 /** The state of a list in a log, which any process may have written. */
 export interface InitialState<T> {
   readonly objects: ReadonlyMap<string, ObservedObject<T>>;
+  /** Whether the list was read completely once. */
+  readonly isComplete: boolean;
   /** The latest time at which an object can have changed: when this process learned of it. */
   changedBy(id: string): MonotonicMs;
 }
@@ -76,7 +78,7 @@ export class ListState<T> {
   /** `initial`: undefined when nothing is known, so that the first read causes no change. */
   constructor(kind: Kind<T>, initial?: InitialState<T>) {
     this.#kind = kind;
-    this.#isComplete = initial !== undefined;
+    this.#isComplete = initial?.isComplete ?? false;
     if (initial === undefined) return;
     for (const [id, { object, observedAt, write }] of initial.objects) {
       const at = initial.changedBy(id);

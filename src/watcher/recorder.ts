@@ -7,6 +7,8 @@ import { ListState, type Now, settleMs } from './list-state.ts';
 export interface PublishedList<T> {
   readonly last: LogOffset;
   readonly objects: ReadonlyMap<string, ObservedObject<T>> | undefined;
+  /** The objects that are known before the first complete read: of own writes. */
+  readonly partial: ReadonlyMap<string, ObservedObject<T>> | undefined;
 }
 
 /** The result of a read or a write: a batch for the journal, if there is anything to store. */
@@ -68,10 +70,14 @@ export class Recorder<T> {
   /**
    * Starts to number changes after the published ones. Returns the changes of own writes that are in no log yet.
    */
-  lead(epoch: string, { last, objects }: PublishedList<T>, now: MonotonicMs): Recorded<T>[] {
+  lead(epoch: string, { last, objects, partial }: PublishedList<T>, now: MonotonicMs): Recorded<T>[] {
     this.#epoch = epoch;
     const changedBy = (id: string) => this.#changeTimes.get(id) ?? this.#restoredAt;
-    if (this.#isStateOutdated) this.#state = new ListState(this.#kind, objects && { objects, changedBy });
+    if (this.#isStateOutdated) {
+      const known = objects ?? partial;
+      const isComplete = objects !== undefined;
+      this.#state = new ListState(this.#kind, known && { objects: known, isComplete, changedBy });
+    }
     this.#isStateOutdated = false;
     this.#lastSequence = last.sequence;
     // Batches that are being stored have numbers already.
