@@ -24,6 +24,7 @@ export default [
           EnumValueDefinition: true,
         },
       ],
+      // graphql prints capital letters before small ones: organizationHandshakeChanges stands before organizationalUnitChanges.
       '@graphql-eslint/alphabetize': [
         'error',
         {
