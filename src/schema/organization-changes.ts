@@ -111,7 +111,7 @@ for (const ref of [AccountEventRef, OrganizationalUnitEventRef, PolicyEventRef, 
       type: [MemberChangeRef],
       nullable: false,
       description:
-        'What has changed. Empty in a SNAPSHOT and a BOOKMARK, and for an object that is new or gone. An ADDED or REMOVED of a filter has the change because of which the object begins or ceases to match.',
+        'The changed members. Empty in a SNAPSHOT and a BOOKMARK, and for an object that is new or gone. An ADDED or REMOVED of a filter has the members whose change makes the object begin or cease to match.',
       resolve: ({ members }) => [...members],
     }),
   }));
