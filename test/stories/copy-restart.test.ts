@@ -73,7 +73,7 @@ it('a first sweep goes on after a restart where it stopped', async () => {
   expect((await second.copied(ACCOUNTS)).data.organization.accounts.nodes).toHaveLength(members);
   // The page that was in flight is read again.
   expect(calls('ListAccounts')).toBeLessThanOrEqual(pages + 1);
-  expect(calls('ListTagsForResource')).toBeLessThanOrEqual(tagged + 8);
+  expect(calls('ListTagsForResource')).toBeLessThanOrEqual(tagged + 4);
 });
 
 it('a later sweep goes on after a restart with the parts that were not read', async () => {
@@ -110,6 +110,5 @@ it('a part whose token has expired at the restart is read from its first page', 
   const second = await start();
   await second.untilReady();
   expect((await second.copied(ACCOUNTS)).data.organization.accounts.nodes).toHaveLength(members);
-  // A page may have been in flight at the end of the first process.
-  expect([1 + pages, 2 + pages]).toContain(calls('ListAccounts'));
+  expect(calls('ListAccounts')).toBe(1 + pages);
 });
