@@ -148,3 +148,17 @@ test('counts requests and errors per operation and account', async () => {
   simulator.control.resetRequests();
   expect(simulator.control.requestCount()).toBe(0);
 });
+
+test('counts a request when it arrives, and not later when its client has left', async () => {
+  const { simulator, as } = await simulate({ seed: 'demo', latencyMs: 200 });
+  const payer = as(PAYER);
+  const leaving = new AbortController();
+  const request = payer.send(new DescribeOrganizationCommand({}), { abortSignal: leaving.signal });
+  await expect.poll(() => simulator.control.requestCount('DescribeOrganization')).toBe(1);
+  leaving.abort();
+  await expect(request).rejects.toThrow();
+  simulator.control.resetRequests();
+  // It takes as long as the first, which has ended by then.
+  await describeOrganization(simulator.url, '222222222222');
+  expect(simulator.control.requests().map(({ accountId }) => accountId)).toEqual(['222222222222']);
+});

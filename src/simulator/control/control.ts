@@ -137,7 +137,8 @@ export class SimulatorControl {
     return emptyPages > 0 && this.#random() < emptyPages;
   }
 
-  countRequest(operation: RequestCount['operation'], accountId: string, error?: string): void {
-    this.#log.add(operation, accountId, error);
+  /** See `RequestLog.add`. */
+  countRequest(operation: RequestCount['operation'], accountId: string): (error: string) => void {
+    return this.#log.add(operation, accountId);
   }
 }

@@ -16,15 +16,15 @@ export class RequestLog {
     { operation: RequestCount['operation']; accountId: string; count: number; errors: Record<string, number> }
   >();
 
-  add(operation: RequestCount['operation'], accountId: string, error: string | undefined): void {
+  /** Counts a request when it arrives. Returns the function that adds the exception with which it fails. */
+  add(operation: RequestCount['operation'], accountId: string): (error: string) => void {
     const key = `${operation}/${accountId}`;
-    let entry = this.#counts.get(key);
-    if (!entry) {
-      entry = { operation, accountId, count: 0, errors: {} };
-      this.#counts.set(key, entry);
-    }
+    const entry = this.#counts.get(key) ?? { operation, accountId, count: 0, errors: {} };
+    this.#counts.set(key, entry);
     entry.count += 1;
-    if (error !== undefined) entry.errors[error] = (entry.errors[error] ?? 0) + 1;
+    return (error) => {
+      entry.errors[error] = (entry.errors[error] ?? 0) + 1;
+    };
   }
 
   all(): readonly RequestCount[] {

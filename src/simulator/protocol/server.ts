@@ -69,21 +69,21 @@ async function handleRequest(
 
 async function handleCall(options: ServerOptions, call: PreparedCall, requestId: string, response: ServerResponse) {
   const { control, closing } = options;
+  const countError = control.countRequest(call.operation, call.accountId);
   const latency = control.nextLatency(call.operation);
   const injected = control.takeFailure(call.operation, call.accountId);
   if (latency > 0) await wait(latency, undefined, { signal: closing });
   if (injected && preventsCall(injected)) {
-    control.countRequest(call.operation, call.accountId, injected.kind === 'error' ? injected.error : injected.kind);
+    countError(injected.kind === 'error' ? injected.error : injected.kind);
     return sendFailure(injected, requestId, response);
   }
   let reply: Reply;
   try {
     reply = successReply(requestId, call.run());
-    control.countRequest(call.operation, call.accountId);
     if (!/^(?:Describe|List)/.test(call.operation)) options.onCall();
   } catch (thrown) {
     const error = toServiceError(options, thrown);
-    control.countRequest(call.operation, call.accountId, error.name);
+    countError(error.name);
     reply = errorReply(requestId, error);
   }
   if (injected?.kind === 'reset') return resetConnection(response);
