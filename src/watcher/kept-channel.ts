@@ -94,6 +94,8 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
 
   /** Ends timers, calls and the lease. The channel must not be started again. */
   release(): void {
+    // The parts that are done since the last page are not read again.
+    if (this.#sweeper.running) void this.#commit([]);
     this.#stop(new Error('The copy of the organization was released.'));
     this.#journal.forget?.();
   }
