@@ -1,7 +1,7 @@
 import type { WatchError } from './errors.ts';
 import type { RowChange } from './row-table.ts';
 
-/** What a table is doing. `state` tells the cases apart. */
+/** The state of the connection and of the rows. */
 export type TableStatus =
   /** Before the first event. */
   | { readonly state: 'connecting' }

@@ -187,8 +187,8 @@ export interface InventoryStatus {
 export interface OrganizationCopy {
   readonly status: InventoryStatus;
   /**
-   * Starts a sweep of these lists, which are in `status.lists`, within the budget; undefined: of all lists. Returns the
-   * calls that it takes, as far as the last sweep tells: at least one for a list that was never complete.
+   * Starts a sweep of these lists, which are in `status.lists`, within the budget; undefined: of all lists. Returns how
+   * many calls it takes by the last complete sweep: at least one for a list that was never complete.
    */
   refresh(lists: readonly KeptListName[] | undefined): number;
   /** `oldest`: data from before this time is not used. */

@@ -13,7 +13,7 @@ import { repeatEvery } from '../watcher/channel-lease.ts';
 import type { PollerStatus, Watcher } from '../watcher/types.ts';
 import { LatestValue } from './latest-value.ts';
 
-/** A principal, as far as its last call tells. */
+/** Whether AWS answered the last call of a principal. */
 export interface PrincipalStatus {
   readonly name: string;
   readonly accountId: string | undefined;

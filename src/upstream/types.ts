@@ -193,7 +193,7 @@ export interface Replicas {
   onWrite(listener: (principalName: string, operation: string) => void): void;
 }
 
-/** A write without a reply that tells its outcome: AWS may have carried it out. */
+/** A write whose outcome is unknown: AWS may have carried it out. */
 export interface UncertainWrite extends Pick<CompletedWrite, 'principal' | 'operation' | 'input'> {
   readonly output?: undefined;
 }
