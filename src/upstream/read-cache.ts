@@ -119,15 +119,17 @@ export class Freshness {
 /** A reply of the cache. */
 export interface CachedReply {
   readonly output: object;
-  /** In the clock's ms; earlier than it was received if it comes from another cache. */
-  readonly asOf: number;
+  /** In ms. */
+  readonly ageMs: number;
 }
 
-interface Entry extends CachedReply {
+interface Entry extends Pick<CachedReply, 'output'> {
   readonly operation: ReadName;
   readonly version: Version;
   /** In the clock's ms. */
   readonly receivedAt: number;
+  /** In the clock's ms; earlier than it was received if it comes from another cache. */
+  readonly asOf: number;
   /** Bounds the operation's own time to live, in ms. */
   readonly maxAgeMs: number;
   /** Later replies have higher numbers. */
@@ -181,12 +183,11 @@ export class ReadCache {
   get(operation: ReadName, key: string): CachedReply | undefined {
     this.#primeAll(operation);
     const entry = this.#entries.peek(key);
-    return entry !== undefined && this.#isValid(operation, entry) ? this.#entries.get(key) : undefined;
-  }
-
-  /** How old a reply is, in ms. */
-  ageMs({ asOf }: CachedReply): number {
-    return this.#options.clock.monotonicMs() - asOf;
+    const now = this.#options.clock.monotonicMs();
+    if (entry === undefined || !this.#isValid(operation, entry, now)) return undefined;
+    // Only a valid reply counts as used.
+    this.#entries.get(key);
+    return { output: entry.output, ageMs: now - entry.asOf };
   }
 
   /**
@@ -206,7 +207,7 @@ export class ReadCache {
     const maxAgeMs = leftMs < this.ttlMs(operation) ? leftMs : Number.POSITIVE_INFINITY;
     const entry: Entry = { operation, output, version, receivedAt, asOf, maxAgeMs, number: this.#received };
     const { primes } = operations[operation];
-    if (!this.#put(key, entry) || primes === undefined || this.ttlMs(primes) === 0) return;
+    if (!this.#put(key, entry, receivedAt) || primes === undefined || this.ttlMs(primes) === 0) return;
     const unprimed = this.#unprimed.get(primes);
     if (unprimed === undefined) this.#unprimed.set(primes, new Set([entry]));
     else unprimed.add(entry);
@@ -217,22 +218,22 @@ export class ReadCache {
     this.#entries.delete(key);
   }
 
-  #isValid(operation: ReadName, { version, receivedAt, maxAgeMs }: Entry): boolean {
-    const ageMs = this.#options.clock.monotonicMs() - receivedAt;
+  #isValid(operation: ReadName, { version, receivedAt, maxAgeMs }: Entry, now: number): boolean {
+    const ageMs = now - receivedAt;
     return ageMs < Math.min(this.ttlMs(operation), maxAgeMs) && this.freshness.isCurrent(operation, version);
   }
 
   /** A list's objects may be valid for longer than the list. */
-  #isUseful(entry: Entry): boolean {
+  #isUseful(entry: Entry, now: number): boolean {
     const { primes } = operations[entry.operation];
-    return this.#isValid(entry.operation, entry) || (primes !== undefined && this.#isValid(primes, entry));
+    return this.#isValid(entry.operation, entry, now) || (primes !== undefined && this.#isValid(primes, entry, now));
   }
 
-  #put(key: string, entry: Entry): boolean {
+  #put(key: string, entry: Entry, now: number): boolean {
     const known = this.#entries.peek(key);
-    if (!this.#isUseful(entry) || (known !== undefined && known.version > entry.version)) return false;
+    if (!this.#isUseful(entry, now) || (known !== undefined && known.version > entry.version)) return false;
     this.#entries.set(key, entry);
-    if (entry.receivedAt >= this.#purgeAt) this.#purge();
+    if (entry.receivedAt >= this.#purgeAt) this.#purge(now);
     return true;
   }
 
@@ -245,19 +246,20 @@ export class ReadCache {
     const unprimed = this.#unprimed.get(read);
     if (unprimed === undefined) return;
     this.#unprimed.delete(read);
-    for (const entry of unprimed) this.#prime(entry);
+    const now = this.#options.clock.monotonicMs();
+    for (const entry of unprimed) this.#prime(entry, now);
   }
 
   /** Replies that came after this one stand. */
-  #prime(entry: Entry): void {
+  #prime(entry: Entry, now: number): void {
     for (const { operation, key, output } of primedBy(entry.operation, entry.output)) {
       const known = this.#entries.peek(key);
-      if (known === undefined || known.number <= entry.number) this.#put(key, { ...entry, operation, output });
+      if (known === undefined || known.number <= entry.number) this.#put(key, { ...entry, operation, output }, now);
     }
   }
 
-  #purge(): void {
-    this.#purgeAt = this.#options.clock.monotonicMs() + PURGE_MS;
-    for (const [key, entry] of [...this.#entries]) if (!this.#isUseful(entry)) this.#entries.delete(key);
+  #purge(now: number): void {
+    this.#purgeAt = now + PURGE_MS;
+    for (const [key, entry] of [...this.#entries]) if (!this.#isUseful(entry, now)) this.#entries.delete(key);
   }
 }

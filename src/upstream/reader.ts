@@ -74,11 +74,9 @@ export class Reader {
   cached(operation: ReadName, key: string, session: SessionState): object | undefined {
     const { cache, countRead } = this.#options;
     const cached = session.fresh ? undefined : cache.get(operation, key);
-    if (cached === undefined) return undefined;
-    const ageMs = cache.ageMs(cached);
-    if (ageMs > session.maxAgeMs) return undefined;
+    if (cached === undefined || cached.ageMs > session.maxAgeMs) return undefined;
     session.cost.cached += 1;
-    addAge(session.cost, ageMs);
+    addAge(session.cost, cached.ageMs);
     countRead(operation, 'cached');
     return cached.output;
   }
