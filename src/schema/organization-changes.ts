@@ -9,11 +9,10 @@ import type { GraphContext } from './context.ts';
 import { free, upstreamCost } from './cost/rules.ts';
 import { DelegatedAdministratorRef } from './delegated-administrator.ts';
 import { entityRef } from './entity.ts';
-import { badInput, expectId, typeOfId } from './ids.ts';
+import { expectId, expectText } from './ids.ts';
 import { wholeOrganizationalUnit } from './organizational-unit.ts';
 import { listedPolicy, policyTarget, summaryMembers } from './policy.ts';
 import { PolicyType } from './policy-type.ts';
-import { quoted } from './quoted.ts';
 import { AccountRef, OrganizationalUnitRef, PolicyRef, PolicyTargetRef } from './refs.ts';
 import { requires } from './scopes.ts';
 import { AccountFilter, checkAccountFilter } from './search/account-search.ts';
@@ -143,15 +142,6 @@ function constantFilter<T>(
   return key === '{}' ? undefined : memberFilter(key, given);
 }
 
-function expectTargetId(id: string): string {
-  const type = typeOfId(id);
-  if (type === 'Root' || type === 'OrganizationalUnit' || type === 'Account') return id;
-  throw badInput(
-    'policyAttachmentChanges(targetId:)',
-    `${quoted(id)} is not the id of a root (r-…), of an organizational unit (ou-…) or of an account (12 digits).`,
-  );
-}
-
 const subscriptionExtensions = { ...free, ...requires('read') };
 const forManagement = 'For the management account and delegated administrators.';
 
@@ -213,7 +203,8 @@ builder.subscriptionFields((t) => ({
         after: args.after ?? undefined,
         filter: constantFilter<ChangedObjects['policyAttachments']>({
           PolicyId: policyId == null ? null : expectId('policyAttachmentChanges(policyId:)', 'Policy', policyId),
-          TargetId: targetId == null ? null : expectTargetId(targetId),
+          TargetId:
+            targetId == null ? null : expectText('policyAttachmentChanges(targetId:)', 'PolicyTargetId', targetId),
         }),
       }),
     resolve: (event, _args, context) => renewSession(event, context),

@@ -1,7 +1,6 @@
 import type { PolicyChange } from '../inventory/policy-changes.ts';
 import { builder } from './builder.ts';
-import { badInput, expectId, typeOfId } from './ids.ts';
-import { shortened } from './quoted.ts';
+import { badInput, expectId, expectText } from './ids.ts';
 import { expectParentId, expectValues } from './search/filter-rules.ts';
 
 const PolicyTargetInput = builder.inputType('PolicyTargetInput', {
@@ -82,10 +81,5 @@ function checkChange(path: string, change: PolicyChange): void {
     if (change.content === '') throw badInput(`${path}.content`, 'the text is empty. Give the text of a policy.');
     return;
   }
-  const type = typeOfId(change.targetId);
-  if (type !== 'Root' && type !== 'OrganizationalUnit' && type !== 'Account')
-    throw badInput(
-      `${path}.targetId`,
-      `"${shortened(change.targetId, 80)}" is not the id of a root (r-…), an organizational unit (ou-…) or an account (12 digits).`,
-    );
+  expectText(`${path}.targetId`, 'PolicyTargetId', change.targetId);
 }

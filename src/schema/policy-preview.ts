@@ -19,7 +19,7 @@ import { expectChanges, MAX_CHANGES, PolicyChangeInput, toChanges } from './poli
 import { checkPolicyContent } from './policy-content.ts';
 import { MAX_LEVELS_OF_ACCOUNT } from './policy-levels.ts';
 import { AccountRef, OrganizationRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef } from './refs.ts';
-import { isAccountId, readReachedAccounts } from './search/account-reach.ts';
+import { readReachedAccounts } from './search/account-reach.ts';
 
 /** Changes, applied to the copy of the organization or to what was read from AWS. */
 interface AppliedChanges {
@@ -232,7 +232,7 @@ const previewCost = {
       .filter((type) => type !== 'Root'),
   fullReads: (args) => {
     const reachesMany = changesIn(args).some(
-      (change) => change.kind === 'updateContent' || ('targetId' in change && !isAccountId(change.targetId)),
+      (change) => change.kind === 'updateContent' || ('targetId' in change && typeOfId(change.targetId) !== 'Account'),
     );
     return reachesMany ? ['accounts'] : [];
   },

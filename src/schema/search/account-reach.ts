@@ -5,6 +5,7 @@ import type { aws } from '../../upstream/index.ts';
 import type { Connection, ConnectionArgs } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import { copiedConnection } from '../copied-connection.ts';
+import { typeOfId } from '../ids.ts';
 import { loadObject } from '../loaders/objects-by-id.ts';
 import { readAllItems } from '../loaders/replies.ts';
 import { pathsOf } from './account-search.ts';
@@ -54,7 +55,7 @@ async function readAccountsInReach(
     accounts.get(account.Id ?? '') ??
     (levels.has(account.Id ?? '') ||
       pathsOf(account).some((path) => ancestorsInPath(path).some((id) => levels.has(id))));
-  if ([...levels].some((id) => !isAccountId(id)))
+  if ([...levels].some((id) => typeOfId(id) !== 'Account'))
     return readAllItems(context, {
       operation: 'ListAccounts',
       input: {},
@@ -64,5 +65,3 @@ async function readAccountsInReach(
   const found = await Promise.all([...ids].map((id) => loadObject(context, 'Account', id)));
   return found.filter((account) => account !== null);
 }
-
-export const isAccountId = (id: string): boolean => /^\d/.test(id);

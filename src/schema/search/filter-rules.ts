@@ -1,3 +1,4 @@
+import { isMonth } from '../../inventory/filters.ts';
 import type { TagCondition } from '../../inventory/types.ts';
 import { badInput, expectId, type NodeName, typeOfId } from '../ids.ts';
 import { quoted, shortened } from '../quoted.ts';
@@ -47,7 +48,7 @@ export function expectSearchText(argument: string, text: Optional<string>, max =
 }
 
 export function expectMonth(argument: string, month: Optional<string>): void {
-  if (month == null || /^\d{4}-(?:0[1-9]|1[0-2])$/.test(month)) return;
+  if (month == null || isMonth(month)) return;
   throw badInput(argument, `${quoted(month)} is not a month. Expected is YYYY-MM, such as "2026-12".`);
 }
 
