@@ -2,14 +2,16 @@ import type { aws } from '../upstream/index.ts';
 import { idOrder } from './orders.ts';
 import type { Reading } from './reading.ts';
 
-/** Only policies of enabled types are kept. */
-export function isEnabledType(reading: Reading, type: aws.PolicyType | undefined): boolean {
-  const roots = reading.objects('roots');
-  if (roots === undefined) return false;
-  for (const { object } of roots.values())
-    if (object.PolicyTypes?.some(({ Type, Status }) => Type === type && Status === 'ENABLED')) return true;
-  return false;
+/** The status of a policy type in the root; undefined if it is not enabled. */
+export function statusOf(reading: Reading, type: string | undefined): aws.PolicyTypeStatus | undefined {
+  for (const { object } of reading.objects('roots')?.values() ?? [])
+    for (const { Type, Status } of object.PolicyTypes ?? []) if (Type === type) return Status;
+  return undefined;
 }
+
+/** Only policies of enabled types are kept. */
+export const isEnabledType = (reading: Reading, type: aws.PolicyType | undefined): boolean =>
+  statusOf(reading, type) === 'ENABLED';
 
 interface Target {
   readonly Id?: string | undefined;
@@ -31,16 +33,24 @@ export function attachedPolicies(
   reading: Reading,
   { TargetId, Filter }: { readonly TargetId?: string | undefined; readonly Filter?: aws.PolicyType | undefined },
 ): readonly aws.PolicySummary[] | undefined {
-  const attachments = reading.objects('policyAttachments');
-  const policies = reading.objects('policies');
-  if (attachments === undefined || policies === undefined) return undefined;
   if (!isEnabledType(reading, Filter) || !isTarget(reading, TargetId)) return undefined;
+  return policiesAt(reading, TargetId, Filter);
+}
+
+/** The same for a target that exists; none of a type that is not enabled. */
+export function policiesAt(
+  reading: Reading,
+  targetId: string,
+  type: aws.PolicyType | undefined,
+): readonly aws.PolicySummary[] | undefined {
+  const policies = reading.objects('policies');
+  if (policies === undefined || reading.objects('policyAttachments') === undefined) return undefined;
   const attached: aws.PolicySummary[] = [];
-  for (const id of reading.indexes.attachments.policiesOf(TargetId)) {
+  for (const id of reading.indexes.attachments.policiesOf(targetId)) {
     const policy = policies.get(id)?.object;
     // A policy of another read than its attachments may be missing.
     if (policy === undefined) return undefined;
-    if (policy.Type === Filter) attached.push(policy);
+    if (policy.Type === type) attached.push(policy);
   }
   return attached.sort(idOrder.compare);
 }

@@ -1,5 +1,5 @@
 import type { aws } from '../upstream/index.ts';
-import { idOrder } from './orders.ts';
+import { policiesAt, statusOf } from './policies.ts';
 import type { Reading } from './reading.ts';
 import { ancestorsOf } from './tree.ts';
 import type { AttachedPolicies, PolicyTree } from './types.ts';
@@ -8,13 +8,6 @@ const levelsOf = (reading: Reading, id: string): readonly string[] | undefined =
   const above = ancestorsOf(reading, id);
   return above && [...above, id];
 };
-
-/** The status of a policy type in the root; undefined if it is not enabled. */
-function statusOf(reading: Reading, type: string | undefined): aws.PolicyTypeStatus | undefined {
-  for (const { object } of reading.objects('roots')?.values() ?? [])
-    for (const { Type, Status } of object.PolicyTypes ?? []) if (Type === type) return Status;
-  return undefined;
-}
 
 /**
  * The policies of a type at each level from the root to a root, unit or account. A type that is not enabled has no
@@ -25,17 +18,15 @@ export function policyLevels(
   id: string,
   type: aws.PolicyType,
 ): readonly AttachedPolicies[] | undefined {
-  const levels = levelsOf(reading, id);
-  const policies = reading.objects('policies');
-  if (levels === undefined || policies === undefined || reading.objects('policyAttachments') === undefined)
-    return undefined;
-  const attachedTo = (targetId: string): readonly aws.PolicySummary[] =>
-    reading.indexes.attachments
-      .policiesOf(targetId)
-      .flatMap((policyId) => policies.get(policyId)?.object ?? [])
-      .filter(({ Type }) => Type === type)
-      .sort(idOrder.compare);
-  return levels.map((targetId) => ({ targetId, policies: attachedTo(targetId) }));
+  const ids = levelsOf(reading, id);
+  if (ids === undefined) return undefined;
+  const levels: AttachedPolicies[] = [];
+  for (const targetId of ids) {
+    const policies = policiesAt(reading, targetId, type);
+    if (policies === undefined) return undefined;
+    levels.push({ targetId, policies });
+  }
+  return levels;
 }
 
 /** The whole tree; undefined if one of its lists is missing or too old. */

@@ -171,6 +171,26 @@ describe.each([
     }
   });
 
+  test('while an attached policy is missing, the policies and levels of its target go to AWS', () => {
+    using copy = createCopy(kept);
+    const [attachment] = kept.lists.policyAttachments.objects?.values() ?? [];
+    const { PolicyId = '', TargetId = '' } = attachment?.object ?? {};
+    const policy = kept.lists.policies.objects?.get(PolicyId)?.object;
+    // A customer may have no policies.
+    if (policy?.Type === undefined) return expect(as).toBe('customer');
+    const { Type } = policy;
+    const answers = () => {
+      const reader = copy.reader(wall(1_000));
+      const reply = reader.reply('ListPoliciesForTarget', { TargetId, Filter: Type });
+      return [reply, reader.policyLevels(TargetId, Type)].map((answer) => answer !== undefined);
+    };
+    expect(answers()).toEqual([true, true]);
+    kept.change('policies', [[PolicyId, undefined]]);
+    expect(answers()).toEqual([false, false]);
+    kept.change('policies', [[PolicyId, policy]]);
+    expect(answers()).toEqual([true, true]);
+  });
+
   test('a request for a page after the first, or about an unknown object, goes to AWS', () => {
     using copy = createCopy(kept);
     const reader = copy.reader(wall(1_000));
