@@ -4,7 +4,7 @@ import type { Reading } from './reading.ts';
 
 /** The replies to Describe operations. None for an unknown object: AWS knows whether it exists. */
 type DescribeReplies = {
-  readonly [O in Exclude<ReadName, `List${string}`>]?: (reading: Reading, input: Input<O>) => Output<O> | undefined;
+  readonly [O in ReadName]?: (reading: Reading, input: Input<O>) => Output<O> | undefined;
 };
 
 /** The unit as AWS returns it, without its parent. */

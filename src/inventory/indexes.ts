@@ -39,7 +39,7 @@ export class Indexes {
     organizationalUnits: this.unitsByParent,
     policyAttachments: this.attachments,
   };
-  readonly #sorted = new Map<KeptListName, SortedObjects<never>>();
+  readonly #sorted = new Map<KeptListName, SortedObjects<unknown>>();
   readonly #stop: () => void;
 
   constructor(kept: KeptOrganization) {
@@ -57,7 +57,7 @@ export class Indexes {
     let objects = this.#sorted.get(name) as SortedObjects<KeptObjects[L]> | undefined;
     if (objects === undefined) {
       objects = new SortedObjects(this.list(name));
-      this.#sorted.set(name, objects as unknown as SortedObjects<never>);
+      this.#sorted.set(name, objects);
     }
     return objects.sorted(order);
   }

@@ -30,13 +30,6 @@ import type {
   ResponsibilityTransferFilter,
 } from './types.ts';
 
-const describeReplyOf = <O extends ReadName>(operation: O) =>
-  (describeReplies as Readonly<Record<string, unknown>>)[operation] as
-    | ((reading: Reading, input: Input<O>) => Output<O> | undefined)
-    | undefined;
-
-const listReplyOf = <O extends ListName>(operation: O) => listReplies[operation] as ListReply<O> | undefined;
-
 const isList = (operation: ReadName): operation is ListName => 'items' in operations[operation];
 
 export class Reader implements CopyReader {
@@ -56,13 +49,13 @@ export class Reader implements CopyReader {
     return reading.dated(
       isList(operation)
         ? (listReplyPage(reading, operation, input as never) as Output<O> | undefined)
-        : describeReplyOf(operation)?.(reading, input),
+        : describeReplies[operation]?.(reading, input),
     );
   }
 
   list<O extends ListName>(operation: O, input: Input<O>): CopiedList<Item<O>> | undefined {
     const reading = this.#read();
-    const reply = listReplyOf(operation);
+    const reply: ListReply<O> | undefined = listReplies[operation];
     return this.#list(reading, reply?.items(reading, input), reply?.order);
   }
 
@@ -153,6 +146,6 @@ export class Reader implements CopyReader {
 
 function listReplyPage<O extends ListName>(reading: Reading, operation: O, input: Input<O>): object | undefined {
   if (input.NextToken !== undefined) return undefined;
-  const items = listReplyOf(operation)?.items(reading, input);
+  const items = listReplies[operation]?.items(reading, input);
   return items && { [operations[operation].items]: items };
 }
