@@ -9,6 +9,7 @@ import {
   type Page,
   type ReadName,
   readPages,
+  systemClock,
   toPage,
   type UpstreamCost,
   UpstreamError,
@@ -25,7 +26,12 @@ export interface InventorySessionOptions {
   readonly copy: CopyReader | undefined;
   /** AWS must not be called. */
   readonly onlyIfCached: boolean;
-  readonly wallMs: () => WallMs;
+}
+
+/** Counts data of the copy among the data of an operation. */
+export function countCopied({ cost }: Pick<UpstreamSession, 'cost'>, asOf: WallMs): void {
+  cost.cached += 1;
+  addAge(cost, systemClock.wallMs() - asOf);
 }
 
 /**
@@ -59,8 +65,7 @@ export class InventorySession implements UpstreamSession {
   known<O extends ReadName>(operation: O, input: Input<O>): Output<O> | undefined {
     const copied = this.copy?.reply(operation, input);
     if (copied === undefined) return this.#options.session.known(operation, input);
-    this.cost.cached += 1;
-    this.countAge(copied.asOf);
+    countCopied(this, copied.asOf);
     return copied.value;
   }
 
@@ -90,11 +95,6 @@ export class InventorySession implements UpstreamSession {
 
   accountId(principal?: Principal): Promise<string> {
     return this.#options.session.accountId(principal);
-  }
-
-  /** Counts data of the copy among the operation's data. */
-  countAge(asOf: WallMs): void {
-    addAge(this.cost, this.#options.wallMs() - asOf);
   }
 }
 

@@ -1,5 +1,6 @@
+import { countCopied } from '../inventory/session.ts';
 import type { GraphContext } from './context.ts';
-import { acceptedCopy, countCopied } from './copied-connection.ts';
+import { acceptedCopy } from './copied-connection.ts';
 import { ancestorsFromPath, type Entity, type ParentEntity, parentFromList, resolveMember } from './entity.ts';
 import type { PolicyTargetEntity } from './refs.ts';
 
@@ -21,7 +22,7 @@ export function loadAncestors(
   if (path != null) return ancestorsFromPath(path, id);
   const copied = acceptedCopy(context)?.ancestors(id);
   if (copied === undefined) return ancestorsFromLists(context, id);
-  countCopied(context, copied.asOf);
+  countCopied(context.session, copied.asOf);
   return ancestorsFromPath(copied.value.join('/'), id);
 }
 

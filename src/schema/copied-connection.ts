@@ -1,6 +1,6 @@
-import { InventorySession } from '../inventory/session.ts';
+import { countCopied, InventorySession } from '../inventory/session.ts';
 import type { CopiedList, CopyReader } from '../inventory/types.ts';
-import { addAge, type Item, type ListName, systemClock, type WallMs } from '../upstream/index.ts';
+import type { Item, ListName, WallMs } from '../upstream/index.ts';
 import { type ConnectionArgs, checkFirst } from './connection-args.ts';
 import type { ListSource } from './connection-reader.ts';
 import type { GraphContext } from './context.ts';
@@ -18,12 +18,6 @@ const ANY_AGE = Number.NEGATIVE_INFINITY as WallMs;
 /** The copy of the principal's organization, as far as the operation accepts its age; undefined if it accepts none. */
 export function acceptedCopy({ session }: Pick<GraphContext, 'session'>): CopyReader | undefined {
   return session instanceof InventorySession ? session.copy : undefined;
-}
-
-/** Counts data of the copy among the data of the operation. */
-export function countCopied({ session }: Pick<GraphContext, 'session'>, asOf: WallMs): void {
-  session.cost.cached += 1;
-  addAge(session.cost, systemClock.wallMs() - asOf);
 }
 
 /**
@@ -90,7 +84,7 @@ class CopiedConnection<O extends ListName, T> {
     const shown = hasNextPage ? items.slice(0, first) : items;
     this.edges = shown.map((item) => new CopiedEdge(this, item, source.node(item)));
     this.pageInfo = new EdgesPageInfo(this.edges, hasNextPage, args.after ?? null);
-    countCopied(context, list.asOf);
+    countCopied(context.session, list.asOf);
   }
 
   totalCount(): number {

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { deniedActions } from '../control-policies/denied-actions.ts';
+import { countCopied } from '../inventory/session.ts';
 import { type aws, UpstreamError } from '../upstream/index.ts';
 import { loadLevelsAbove, MAX_LEVELS } from './ancestors.ts';
 import { builder } from './builder.ts';
 import type { GraphContext } from './context.ts';
-import { acceptedCopy, countCopied } from './copied-connection.ts';
+import { acceptedCopy } from './copied-connection.ts';
 import { type CostRule, upstreamCost } from './cost/rules.ts';
 import { type Entity, mapMaybePromise, resolveMember } from './entity.ts';
 import { loadAttachedPolicies, policiesOfTargetsScan } from './loaders/policies-of-targets.ts';
@@ -83,7 +84,7 @@ function loadLevels(
 ): PolicyLevel[] | Promise<PolicyLevel[]> {
   const copied = acceptedCopy(context)?.policyLevels(target.id, type);
   if (copied === undefined) return readLevels(context, target, type);
-  countCopied(context, copied.asOf);
+  countCopied(context.session, copied.asOf);
   return copied.value.map(({ targetId, policies }) => ({
     target: targetId === target.id ? target : (policyTarget(targetId) ?? target),
     type,

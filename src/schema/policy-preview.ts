@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { ChangedOrganization, ChangeRejectedError, type PolicyChange } from '../inventory/policy-changes.ts';
 import { type PolicyAtLevel, PolicyPreview } from '../inventory/policy-preview.ts';
+import { countCopied } from '../inventory/session.ts';
 import type { CopyReader, PolicyTree } from '../inventory/types.ts';
 import { policyLimits } from '../policy-limits.ts';
 import { wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
 import { connectionArgs } from './connection.ts';
 import type { GraphContext } from './context.ts';
-import { acceptedCopy, countCopied } from './copied-connection.ts';
+import { acceptedCopy } from './copied-connection.ts';
 import { type CostRule, upstreamCost } from './cost/rules.ts';
 import { type Entity, entityRef } from './entity.ts';
 import { typeOfId } from './ids.ts';
@@ -210,7 +211,7 @@ function previewChanges(
   const copied = copiedTree(acceptedCopy(context), changes);
   if (copied === undefined)
     return LivePolicyTree.load(context, changes).then((live) => ({ changes, preview: applyTo(live, changes), live }));
-  countCopied(context, copied.asOf);
+  countCopied(context.session, copied.asOf);
   return { changes, preview: applyTo(copied.value, changes), live: undefined };
 }
 

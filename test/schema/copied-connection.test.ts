@@ -28,11 +28,10 @@ function accepting(
   copy: FakeCopy,
   { maxAgeMs = Number.POSITIVE_INFINITY, onlyIfCached = false },
 ): GraphContext {
-  const { wallMs } = systemClock;
-  const reader = copy.reader((wallMs() - maxAgeMs) as WallMs);
+  const reader = copy.reader((systemClock.wallMs() - maxAgeMs) as WallMs);
   return {
     ...context,
-    session: new InventorySession({ session: context.session, copy: reader, onlyIfCached, wallMs }),
+    session: new InventorySession({ session: context.session, copy: reader, onlyIfCached }),
   };
 }
 

@@ -117,12 +117,7 @@ function withCopy(
 ): UpstreamSession {
   if (noCache || (copy === undefined && !onlyIfCached)) return session;
   const oldest = maxAgeMs === undefined ? Number.NEGATIVE_INFINITY : systemClock.wallMs() - maxAgeMs;
-  return new InventorySession({
-    session,
-    copy: copy?.reader(oldest as WallMs),
-    onlyIfCached,
-    wallMs: systemClock.wallMs,
-  });
+  return new InventorySession({ session, copy: copy?.reader(oldest as WallMs), onlyIfCached });
 }
 
 /** The options of an operation's session. A class, as an object literal with a getter has a new hidden class each time. */

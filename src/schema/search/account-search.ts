@@ -1,13 +1,14 @@
 import { accountMatches } from '../../inventory/filters.ts';
 import { accountOrder, type ItemOrder, idOrder, positionOf } from '../../inventory/orders.ts';
 import { isAfterSegment, parentInPath } from '../../inventory/paths.ts';
+import { countCopied } from '../../inventory/session.ts';
 import type { AccountFilter as AccountConditions, AccountOrder as AccountOrdering } from '../../inventory/types.ts';
 import { type aws, UpstreamError } from '../../upstream/index.ts';
 import { AccountJoinedMethod, AccountState, wholeAccount } from '../account.ts';
 import { builder } from '../builder.ts';
 import type { ConnectionArgs, ListSource } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
-import { acceptedCopy, copiedConnection, countCopied } from '../copied-connection.ts';
+import { acceptedCopy, copiedConnection } from '../copied-connection.ts';
 import type { CostRule } from '../cost/rules.ts';
 import type { Entity } from '../entity.ts';
 import { expectId } from '../ids.ts';
@@ -201,7 +202,7 @@ function byId(
 export async function countAccounts(context: GraphContext, parentId: string, descendants: boolean): Promise<number> {
   const copied = acceptedCopy(context)?.accountCount(parentId, descendants);
   if (copied !== undefined) {
-    countCopied(context, copied.asOf);
+    countCopied(context.session, copied.asOf);
     return copied.value;
   }
   const filter = itemFilter({ parentId, descendants });
