@@ -40,20 +40,24 @@ export class ObservedKeeper implements OrganizationKeeper {
     return this.#kept;
   }
 
-  /** Resolves when all lists are complete, restored or read. */
-  untilComplete(): Promise<number> {
-    return this.#until(({ objects }) => objects !== undefined, 1);
+  /** Resolves when these lists are complete, restored or read. */
+  untilComplete(lists: readonly KeptListName[]): Promise<number> {
+    return this.#until(lists, ({ objects }) => objects !== undefined, 1);
   }
 
   /** Resolves when all lists were swept completely, with the time since `keep` or `refresh`, in ms. */
   untilSwept(): Promise<number> {
-    return this.#until(({ objects, progress }) => objects !== undefined && progress === 1, POLL_MS);
+    return this.#until(sweptLists, ({ objects, progress }) => objects !== undefined && progress === 1, POLL_MS);
   }
 
-  #until(isReady: (list: KeptList<unknown>) => boolean, pollMs: number): Promise<number> {
+  #until(
+    names: readonly KeptListName[],
+    isReady: (list: KeptList<unknown>) => boolean,
+    pollMs: number,
+  ): Promise<number> {
     return new Promise((resolve, reject) => {
       const timer = setInterval(() => {
-        const lists = sweptLists.map((name) => this.kept.list(name));
+        const lists = names.map((name) => this.kept.list(name));
         const failed = lists.find(({ state }) => state === 'UNAVAILABLE');
         if (failed === undefined && !lists.every(isReady)) return;
         clearInterval(timer);

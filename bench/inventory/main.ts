@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAnswers } from './answer-rows.ts';
-import { askAll, measureDelay, measureHints, measureInteractive, measureMemory } from './other-rows.ts';
+import { askAll, measureDelay, measureHints, measureInteractive, measureMemory, prepareAll } from './other-rows.ts';
 import { queriesWith } from './queries.ts';
 import { measureRestart } from './restart-row.ts';
 import { note, printRows, type Row } from './row.ts';
@@ -45,7 +45,8 @@ async function measureLargeSweep(): Promise<Row> {
   await using gateway = new Gateway();
   await gateway.start({ simulator: world.url, share, isWarm: true });
   await gateway.keep();
-  return measureDelay(gateway, `sweeping ${size.accounts} accounts`, () => gateway.swept());
+  // Awaited here, as both processes end when the function returns.
+  return await measureDelay(gateway, `sweeping ${size.accounts} accounts`, () => gateway.swept());
 }
 
 async function measureAll(store: string): Promise<readonly Row[]> {
@@ -55,11 +56,12 @@ async function measureAll(store: string): Promise<readonly Row[]> {
   const options = { simulator: world.url, store, share, isWarm: true };
   const gateway = new Gateway();
   await gateway.start(options);
+  const queries = queriesWith({ accounts: await world.accountIds(), ...(await world.queryIds()) });
+  await prepareAll(gateway, queries);
   await world.resetCounts();
   await gateway.keep();
   note('first sweep');
   rows.push(...(await measureSweep(world, gateway, share)));
-  const queries = queriesWith({ accounts: await world.accountIds(), ...(await world.queryIds()) });
   await askAll(gateway, queries, 1);
   if (isWanted('memory')) rows.push(await measureMemory(gateway, accounts));
   if (isWanted('delay')) {

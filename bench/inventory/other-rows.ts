@@ -16,6 +16,11 @@ export const askAll = async (gateway: Gateway, queries: readonly BenchQuery[], r
   for (let round = 0; round < rounds; round += 1) for (const { document } of queries) await gateway.query(document);
 };
 
+/** Prepares the queries, which nothing can answer yet. */
+export async function prepareAll(gateway: Gateway, queries: readonly BenchQuery[]): Promise<void> {
+  for (const { document } of queries) await gateway.query(document).catch(() => undefined);
+}
+
 /** All indexes and orders were used before. */
 export async function measureMemory(gateway: Gateway, accounts: number): Promise<Row> {
   const bytes = Number(await gateway.part.ask('copyBytes'));
@@ -31,7 +36,7 @@ async function interact(gateway: Gateway, accountIds: readonly string[], count: 
   const replies: Promise<{ readonly ms: number }>[] = [];
   for (let number = 0; number < count; number += 1) {
     const id = accountIds[(number * 7919) % accountIds.length];
-    const document = `{ account(id: "${id}") { name tags { key value } } }`;
+    const document = `{ account(id: "${id}") { name tags { nodes { key value } } } }`;
     replies.push(gateway.query(document, { orgql: { noCache: true } }));
     await sleep(INTERACTIVE_INTERVAL_MS);
   }
