@@ -117,7 +117,13 @@ function parentById(id: string): ParentEntity | undefined {
  * Paths look like `o-…/r-…/ou-…/ou-…/123456789012/` (API model, shape Path).
  */
 export function parentFromPath(path: string | undefined, ownId: string): ParentEntity | undefined {
-  return path === undefined ? undefined : ancestorsFromPath(path, ownId).at(-1);
+  if (path === undefined) return undefined;
+  const end = path.lastIndexOf('/', path.lastIndexOf(ownId));
+  const id = path.slice(path.lastIndexOf('/', end - 1) + 1, end);
+  // The beginning of the object's path is the path of the unit.
+  return typeOfId(id) === 'OrganizationalUnit'
+    ? entityRef('OrganizationalUnit', id, { Path: path.slice(0, end + 1) })
+    : parentById(id);
 }
 
 /** The root and the organizational units above an object, the root first. */

@@ -27,9 +27,15 @@ export type NodeName = keyof typeof patterns;
 
 export const nodeNames = Object.keys(patterns).filter((name): name is NodeName => name in patterns);
 
+/** What ids of each type begin with, as far as the first hyphen: '' for accounts. */
+const typesByPrefix = new Map(
+  nodeNames.map((name) => [/^\^([a-z]*-?)/.exec(patterns[name].pattern.source)?.[1] ?? '', name] as const),
+);
+
 /** Returns the type of an id by its shape; undefined for an unknown shape. */
 export function typeOfId(id: string): NodeName | undefined {
-  return nodeNames.find((name) => patterns[name].pattern.test(id));
+  const type = typesByPrefix.get(id.slice(0, id.indexOf('-') + 1));
+  return type !== undefined && patterns[type].pattern.test(id) ? type : undefined;
 }
 
 /**
