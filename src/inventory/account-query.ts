@@ -1,5 +1,6 @@
 import type { aws } from '../upstream/index.ts';
 import { accountMatches, all, type Condition, tagsMatch } from './filters.ts';
+import type { Found } from './ordered-list.ts';
 import { accountOrder, type ItemOrder, idOrder } from './orders.ts';
 import type { Reading } from './reading.ts';
 import { isParent, objectsById } from './tree.ts';
@@ -26,10 +27,7 @@ const idIn =
     Id !== undefined && ids.has(Id);
 
 /** The accounts of a query and their order; undefined if a list is missing or too old. */
-export function queryAccounts(
-  reading: Reading,
-  query: AccountQuery,
-): { readonly items: readonly aws.Account[]; readonly order: ItemOrder<aws.Account> } | undefined {
+export function queryAccounts(reading: Reading, query: AccountQuery): Found<aws.Account> | undefined {
   const { ids, under, policy, tags, ...filter } = query.filter ?? {};
   const order: ItemOrder<aws.Account> = query.orderBy ? accountOrder(query.orderBy) : idOrder;
   const accounts = reading.objects('accounts');
@@ -43,7 +41,7 @@ export function queryAccounts(
   if (candidates !== undefined && candidates.size <= accounts.size * MAX_SORTED_SHARE)
     return { items: objectsById(accounts, candidates).filter(matches).sort(order.compare), order };
   const few = findFew(accounts, matches, accounts.size * MAX_FOUND_SHARE);
-  return { items: few?.sort(order.compare) ?? sorted().filter(matches), order };
+  return few === undefined ? { items: sorted(), order, matches } : { items: few.sort(order.compare), order };
 }
 
 /** The objects that match; undefined if there are more than `max`. */

@@ -5,6 +5,7 @@ import { queryAccounts } from './account-query.ts';
 import { describeReplies } from './described.ts';
 import {
   all,
+  type Condition,
   handshakeMatches,
   organizationalUnitMatches,
   responsibilityTransferMatches,
@@ -12,7 +13,7 @@ import {
 } from './filters.ts';
 import type { Indexes } from './indexes.ts';
 import { type ListReply, listReplies } from './lists.ts';
-import { OrderedList } from './ordered-list.ts';
+import { type Found, OrderedList } from './ordered-list.ts';
 import { handshakeOrder, type ItemOrder, idOrder } from './orders.ts';
 import { policyLevels, policyTree } from './policy-levels.ts';
 import { Reading } from './reading.ts';
@@ -56,13 +57,12 @@ export class Reader implements CopyReader {
   list<O extends ListName>(operation: O, input: Input<O>): CopiedList<Item<O>> | undefined {
     const reading = this.#read();
     const reply: ListReply<O> | undefined = listReplies[operation];
-    return this.#list(reading, reply?.items(reading, input), reply?.order);
+    return this.#list(reading, found(reply?.items(reading, input), reply?.order));
   }
 
   accounts(query: AccountQuery): CopiedList<aws.Account> | undefined {
     const reading = this.#read();
-    const result = queryAccounts(reading, query);
-    return this.#list(reading, result?.items, result?.order);
+    return this.#list(reading, queryAccounts(reading, query));
   }
 
   organizationalUnits({
@@ -76,14 +76,12 @@ export class Reader implements CopyReader {
     if (tags != null && tagsOfUnits === undefined) return undefined;
     const hasTags = tags == null ? undefined : tagsMatch(tags);
     const idsUnder = under == null ? undefined : unitIdsUnder(reading, under);
-    const items = units?.filter(
-      all<KeptOrganizationalUnit>([
-        organizationalUnitMatches(filter),
-        idsUnder && (({ Id = '' }) => idsUnder.has(Id)),
-        hasTags && (({ Id = '' }) => hasTags(tagsOfUnits?.get(Id)?.object.Tags ?? [])),
-      ]),
-    );
-    return this.#list<aws.OrganizationalUnit>(reading, items, idOrder);
+    const matches = all<KeptOrganizationalUnit>([
+      organizationalUnitMatches(filter),
+      idsUnder && (({ Id = '' }) => idsUnder.has(Id)),
+      hasTags && (({ Id = '' }) => hasTags(tagsOfUnits?.get(Id)?.object.Tags ?? [])),
+    ]);
+    return this.#list<KeptOrganizationalUnit>(reading, found(units, idOrder, matches));
   }
 
   handshakes(
@@ -93,7 +91,7 @@ export class Reader implements CopyReader {
   ): CopiedList<aws.Handshake> | undefined {
     const reading = this.#read();
     const order: ItemOrder<aws.Handshake> = orderBy ? handshakeOrder(orderBy) : idOrder;
-    return this.#list(reading, reading.sorted(list, order)?.filter(handshakeMatches(filter)), order);
+    return this.#list(reading, found(reading.sorted(list, order), order, handshakeMatches(filter)));
   }
 
   responsibilityTransfers(
@@ -101,8 +99,8 @@ export class Reader implements CopyReader {
     filter: ResponsibilityTransferFilter,
   ): CopiedList<aws.ResponsibilityTransfer> | undefined {
     const reading = this.#read();
-    const items = reading.sorted(list, idOrder)?.filter(responsibilityTransferMatches(filter));
-    return this.#list(reading, items, idOrder);
+    const matches = responsibilityTransferMatches(filter);
+    return this.#list(reading, found(reading.sorted(list, idOrder), idOrder, matches));
   }
 
   ancestors(id: string): Dated<readonly string[]> | undefined {
@@ -135,14 +133,17 @@ export class Reader implements CopyReader {
     return new Reading(this.#indexes, this.#oldest);
   }
 
-  #list<T>(
-    reading: Reading,
-    items: readonly T[] | undefined,
-    order: ItemOrder<T> | undefined,
-  ): CopiedList<T> | undefined {
-    return items && order && new OrderedList(this.#epoch, reading.asOf, items, order);
+  #list<T>(reading: Reading, list: Found<T> | undefined): CopiedList<T> | undefined {
+    return list && new OrderedList(this.#epoch, reading.asOf, list);
   }
 }
+
+/** Undefined if there are no items to search, because they are not known. */
+const found = <T>(
+  items: readonly T[] | undefined,
+  order: ItemOrder<T> | undefined,
+  matches?: Condition<T>,
+): Found<T> | undefined => items && order && { items, order, matches };
 
 function listReplyPage<O extends ListName>(reading: Reading, operation: O, input: Input<O>): object | undefined {
   if (input.NextToken !== undefined) return undefined;
