@@ -42,10 +42,13 @@ interface GrantedCall {
   isLate: boolean;
 }
 
+/** A timer fires this late at most on an idle machine, in ms: the call counts as sent when it was due. */
+const TIMER_DELAY_MS = 2;
+
 /**
  * Spaces the background calls of one account to one operation, so that they use at most a share of its rate in every
- * time window: never two calls closer than `1000 / (rate * share)` ms, counted from when they are sent. A call that
- * waits for interactive ones delays the next.
+ * time window: never two calls closer than `1000 / (rate * share)` ms, counted from when they are sent or, if a timer
+ * fires late, from when they were due. A call that waits for interactive ones delays the next.
  */
 export class CallPacer {
   readonly #clock: MonotonicClock;
@@ -56,6 +59,8 @@ export class CallPacer {
   /** The last call, until it is known when it was sent. */
   #unsent: GrantedCall | undefined;
   #cancelTimer: (() => void) | undefined;
+  /** When the call was due that a timer was set for. */
+  #dueAt: MonotonicMs | undefined;
 
   constructor(clock: MonotonicClock, ratePerSecond: number) {
     this.#clock = clock;
@@ -102,6 +107,7 @@ export class CallPacer {
         const at = latest(now, later(this.#lastAt, intervalMs));
         // A timer may fire a fraction of a millisecond early.
         if (at > now) {
+          this.#dueAt = at;
           this.#cancelTimer = this.#clock.after(at - now, () => this.#schedule());
           return;
         }
@@ -117,7 +123,10 @@ export class CallPacer {
   }
 
   #grant(intervalMs: number): CallSlot {
-    const call: GrantedCall = { at: this.#clock.monotonicMs(), intervalMs, cost: undefined, isLate: false };
+    const now = this.#clock.monotonicMs();
+    const at = this.#dueAt !== undefined && now - this.#dueAt <= TIMER_DELAY_MS ? this.#dueAt : now;
+    this.#dueAt = undefined;
+    const call: GrantedCall = { at, intervalMs, cost: undefined, isLate: false };
     this.#lastAt = call.at;
     this.#unsent = call;
     return {
