@@ -245,6 +245,10 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return this.#waiters.pendingAsk;
   }
 
+  idOf(object: T): string | undefined {
+    return this.source.kind.id(object);
+  }
+
   get last(): LogOffset {
     return this.publisher.list.last;
   }

@@ -158,6 +158,15 @@ export class MaterializedList<T> {
     return () => void this.#listeners.delete(listener);
   }
 
+  get isComplete(): boolean {
+    return this.#complete;
+  }
+
+  /** Complete or not. */
+  get known(): ReadonlyMap<string, ObservedObject<T>> {
+    return this.#objects;
+  }
+
   /** The objects that are known before the first complete read; undefined after it. */
   get partial(): ReadonlyMap<string, ObservedObject<T>> | undefined {
     return this.#complete ? undefined : this.#objects;

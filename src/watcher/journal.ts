@@ -123,6 +123,8 @@ export interface JournalReader<T> {
   readonly pendingAsk: number | undefined;
   /** The offset of the last event that the reader has received. */
   readonly last: LogOffset;
+  /** The id of an object in the log. */
+  idOf(object: T): string | undefined;
   /** What the reader has received, to be stored again when the stored log is lost. */
   readonly state: LogState<T>;
   /** Whether this process leads and is too slow to poll, so that another should lead. */

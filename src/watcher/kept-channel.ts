@@ -12,6 +12,7 @@ import { nowOf } from './list-state.ts';
 import type { ListWrite } from './list-writes.ts';
 import { type PartPage, PartReader } from './part-reader.ts';
 import { ReplyStatus } from './reply-status.ts';
+import { SharedStrings } from './shared-strings.ts';
 import {
   decodeProgress,
   encodeProgress,
@@ -57,15 +58,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.publisher = createPublisher(context, logName, sweep.kind, () => this.publisher.list.asOf);
     const { list } = this.publisher;
     list.onChange((changes) => this.#guard(() => options.onChange(changes)));
-    this.#recorder = new KeptRecorder(sweep, {
-      get: (id) => list.get(id),
-      get known() {
-        return list.objects ?? list.partial ?? new Map();
-      },
-      get isComplete() {
-        return list.objects !== undefined;
-      },
-    });
+    this.#recorder = new KeptRecorder(sweep, list, new SharedStrings(lists));
     const { upstream, clock, random, faults, pacers } = context;
     const onReply = (error: UpstreamError | undefined) => this.#onReply(error);
     const reader = new PartReader({ upstream, clock, random, faults, principal, pacers, share, onReply });
@@ -239,6 +232,10 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
 
   get last(): LogOffset {
     return this.publisher.list.last;
+  }
+
+  idOf(object: T): string | undefined {
+    return this.options.sweep.kind.id(object);
   }
 
   get state(): LogState<T> {

@@ -4,6 +4,7 @@ import { KeptState, type PublishedObjects } from './kept-state.ts';
 import type { Kind } from './kinds.ts';
 import type { Now } from './list-state.ts';
 import type { ListWrite } from './list-writes.ts';
+import type { SharedStrings } from './shared-strings.ts';
 import type { Sweep } from './sweep-types.ts';
 
 export interface RecordOptions {
@@ -27,10 +28,11 @@ export class KeptRecorder<T> {
   constructor(
     sweep: Pick<Sweep<T>, 'kind' | 'sectionOf'>,
     published: PublishedObjects<T> & { readonly isComplete: boolean },
+    strings: SharedStrings,
   ) {
     this.#kind = sweep.kind;
     this.#published = published;
-    this.state = new KeptState(sweep, published);
+    this.state = new KeptState(sweep, published, strings);
   }
 
   get isLeading(): boolean {

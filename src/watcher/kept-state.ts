@@ -4,14 +4,9 @@ import type { Change, ObservedObject } from './journal.ts';
 import { isSameObject } from './kinds.ts';
 import { type Now, settleMs } from './list-state.ts';
 import { SectionIndex } from './section-index.ts';
+import type { SharedStrings } from './shared-strings.ts';
 import type { PartialRead, Sweep } from './sweep-types.ts';
 import type { TimeSlice } from './time-slice.ts';
-
-/**
- * A copy that takes less memory: parsed objects and arrays have no reserved space, which those have that the
- * SDK has filled one member after the other, and their strings are no concatenations.
- */
-const compact = <T>(object: T): T => decode(encode(object)) as T;
 
 /** The ids that the pages of one read have shown, and those written meanwhile. */
 export interface SeenIds {
@@ -47,10 +42,12 @@ export class KeptState<T> {
   /** When the reads were sent that changed or removed objects, the oldest first: earlier replies are older. */
   readonly #changes = new Map<string, MonotonicMs>();
   readonly #sections: SectionIndex<T>;
+  readonly #strings: SharedStrings;
 
-  constructor(sweep: Pick<Sweep<T>, 'kind' | 'sectionOf'>, published: PublishedObjects<T>) {
+  constructor(sweep: Pick<Sweep<T>, 'kind' | 'sectionOf'>, published: PublishedObjects<T>, strings: SharedStrings) {
     this.#sweep = sweep;
     this.#published = published;
+    this.#strings = strings;
     this.#sections = new SectionIndex((object) => sweep.sectionOf(object));
   }
 
@@ -186,10 +183,20 @@ export class KeptState<T> {
       if (touch || known.write !== undefined) this.#set(id, { object: known.object, observedAt: now.date });
       return undefined;
     }
-    const kept = compact(object);
+    const kept = this.#compact(object);
     // The copy's own id, so that it is in memory once, and found by identity.
     this.#set(this.#sweep.kind.id(kept) ?? id, { object: kept, observedAt: now.date });
     return this.#changeOf(id, known, kept)[0];
+  }
+
+  /**
+   * A copy that takes less memory: parsed objects and arrays have no reserved space, which those have that the
+   * SDK has filled one member after the other, and their strings are no concatenations.
+   */
+  #compact(object: T): T {
+    const copy = decode(encode(object)) as T & object;
+    this.#strings.shareIn(copy);
+    return copy;
   }
 
   #changeOf(id: string, known: ObservedObject<T> | undefined, object: T): readonly Change<T>[] {

@@ -28,6 +28,8 @@ export interface LevelJournalOptions<T> {
   readonly unwatched: UnwatchedLogs;
   /** Resolves when earlier writes to this log are done. */
   readonly previousWritesDone: () => Promise<void>;
+  /** Loads one log after the other, in the order in which they are opened. */
+  readonly inTurn: (load: () => Promise<void>) => Promise<void>;
   /** Called when the store cannot be written; from then on this log is in memory only. */
   readonly onError: (error: unknown) => void;
   /** Called when the journal will not be started again. */
@@ -74,7 +76,7 @@ export class LevelJournal<T> implements Journal<T> {
     // First, so that the log is not deleted while it is loaded.
     this.#options.unwatched.remove(this.#options.log);
     if (this.#head === undefined) {
-      this.#loading ??= this.#load();
+      this.#loading ??= this.#options.inTurn(() => this.#load());
       return;
     }
     this.#storeUnwatchedSince();
@@ -168,7 +170,7 @@ export class LevelJournal<T> implements Journal<T> {
   }
 
   async #restore(head: Head): Promise<void> {
-    const snapshot = await this.#log.read<T>(head);
+    const snapshot = await this.#log.read<T>(head, (object) => this.#reader.idOf(object));
     this.#head = head;
     this.#isStored = true;
     this.#storedOffsets = snapshot.records.map(({ epoch, sequence }) => ({ epoch, sequence }));

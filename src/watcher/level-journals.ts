@@ -37,6 +37,12 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
     writes.set(log, write);
     void write.then(() => writes.get(log) === write && writes.delete(log));
   };
+  let lastLoad: Promise<void> = Promise.resolve();
+  /** The first logs are ready early, as those of all others depend on them. `load` never rejects. */
+  const inTurn = (load: () => Promise<void>) => {
+    lastLoad = lastLoad.then(load);
+    return lastLoad;
+  };
   const reportUndropped = (error: unknown) => onError(error, undefined);
 
   const drop = (log: string) => {
@@ -84,6 +90,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
         keepEvents,
         storesEmptyLog: !name.startsWith(describedName('')),
         unwatched,
+        inTurn,
         previousWritesDone: () => allMarked.then(() => written(log)),
         onError: (error) => onError(error, log),
         onForget() {

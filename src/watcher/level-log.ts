@@ -66,12 +66,17 @@ export class LevelLog {
     return head;
   }
 
-  async read<T>({ base, complete, progress, asOf }: Head): Promise<LogSnapshot<T>> {
+  /** `idOf`: the id of an object, so that it is in memory once: a part of a key would hold the whole key. */
+  async read<T>(
+    { base, complete, progress, asOf }: Head,
+    idOf: (object: T) => string | undefined,
+  ): Promise<LogSnapshot<T>> {
     const slice = new TimeSlice();
     const objects = new Map<string, ObservedObject<T>>();
     for await (const page of pagesUnder(this.#store, this.#prefix + objectPrefix)) {
       for (const [id, value] of page) {
-        objects.set(id, decode(value) as ObservedObject<T>);
+        const observed = decode(value) as ObservedObject<T>;
+        objects.set(idOf(observed.object) ?? id, observed);
         if (slice.isOver) await slice.next();
       }
     }

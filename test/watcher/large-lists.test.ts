@@ -121,6 +121,32 @@ describe('a long list in LevelDB', () => {
   });
 });
 
+it('logs are loaded one after the other, in the order in which they are opened', async () => {
+  const level = new MemoryLevel<string, string>({ valueEncoding: 'utf8' });
+  const open = () => levelJournals(level as unknown as LevelStore, journalOptions);
+  const first = open();
+  const names = ['short', 'long', 'last'];
+  for (const [index, name] of names.entries()) {
+    const reader = new ListReader();
+    const journal = first.open<Account>(partner, name, reader);
+    journal.start();
+    await reader.leading;
+    journal.commit(batchOf(accounts(index === 1 ? 5_000 : 1), { read: 1 }));
+  }
+  await first.close();
+  await level.open();
+  const order: string[] = [];
+  const second = open();
+  const readers = names.map((name) => {
+    const reader = new ListReader();
+    second.open<Account>(partner, name, reader).start();
+    return reader.leading.then(() => order.push(name));
+  });
+  await Promise.all(readers);
+  expect(order).toEqual(names);
+  await second.close();
+});
+
 it('a crash before any write of a long batch leaves the log from before it or after it', async () => {
   const before = accounts(1_500);
   const after = [...accounts(700, 'renamed'), ...Array.from({ length: 2_000 }, (_, n) => account(5_000 + n))];

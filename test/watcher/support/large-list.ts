@@ -58,6 +58,10 @@ export class ListReader implements JournalReader<Account> {
     return this.list.last;
   }
 
+  idOf({ Id }: Account): string {
+    return Id;
+  }
+
   get state(): LogState<Account> {
     return this.list;
   }
