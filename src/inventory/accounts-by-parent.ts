@@ -12,18 +12,18 @@ const pathOf = (account: aws.Account): string | undefined => account.Paths?.[0];
 /** The ids of accounts by the root or unit that they are in, according to their paths. */
 export class AccountsByParent {
   readonly #parents = new Map<string, AccountsOfParent>();
-  #withoutPath = 0;
+  readonly #withoutPath = new Set<string | undefined>();
   /** The number of accounts below each root and unit; computed when it is needed. */
   #counts: Map<string, number> | undefined;
 
   /** Whether the parents of all accounts are known. */
   get isComplete(): boolean {
-    return this.#withoutPath === 0;
+    return this.#withoutPath.size === 0;
   }
 
   clear(): void {
     this.#parents.clear();
-    this.#withoutPath = 0;
+    this.#withoutPath.clear();
     this.#counts = undefined;
   }
 
@@ -72,7 +72,7 @@ export class AccountsByParent {
     const path = pathOf(account);
     const parentId = path && parentInPath(path);
     if (path === undefined || parentId === undefined || account.Id === undefined) {
-      this.#withoutPath += 1;
+      this.#withoutPath.add(account.Id);
       return;
     }
     const parent = this.#parents.get(parentId);
@@ -87,7 +87,7 @@ export class AccountsByParent {
     const path = pathOf(account);
     const parentId = path && parentInPath(path);
     if (parentId === undefined || account.Id === undefined) {
-      this.#withoutPath -= 1;
+      this.#withoutPath.delete(account.Id);
       return;
     }
     const parent = this.#parents.get(parentId);

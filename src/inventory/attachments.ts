@@ -27,7 +27,8 @@ export class Attachments {
 
   #attach({ PolicyId, TargetId }: PolicyAttachment): void {
     this.#targets.add(PolicyId, TargetId);
-    this.#policies.set(TargetId, [...this.policiesOf(TargetId), PolicyId]);
+    const policies = this.policiesOf(TargetId);
+    if (!policies.includes(PolicyId)) this.#policies.set(TargetId, [...policies, PolicyId]);
   }
 
   #detach({ PolicyId, TargetId }: PolicyAttachment): void {

@@ -20,7 +20,7 @@ class Copy implements OrganizationCopy, Disposable {
   }
 
   get status(): InventoryStatus {
-    return inventoryStatus(this.#kept, this.#options);
+    return inventoryStatus(this.#kept, this.#indexes, this.#options);
   }
 
   refresh(lists: readonly KeptListName[] = sweptLists(this.#options)): number {

@@ -6,6 +6,7 @@ import type {
   KeptOrganization,
   KeptOrganizationalUnit,
 } from '../watcher/kept-types.ts';
+import { TimeSlice } from '../watcher/time-slice.ts';
 import { AccountsByParent } from './accounts-by-parent.ts';
 import { Attachments } from './attachments.ts';
 import { IdSets } from './id-sets.ts';
@@ -14,7 +15,19 @@ import { SortedObjects } from './sorted-objects.ts';
 
 interface Index<T> {
   clear(): void;
+  /**
+   * Replaces an object. While the index is built, it may have the new version already, or not have the old one yet:
+   * adding twice must be the same as adding once.
+   */
   change(before: T | undefined, after: T | undefined): void;
+}
+
+/** The index of so many objects is built at once, which takes about a millisecond. */
+const SHORT_LIST = 2_000;
+
+/** An index that is being built, and the changes of its list meanwhile. */
+interface Build {
+  readonly changes: { readonly before: unknown; readonly after: unknown }[];
 }
 
 /** The ids of units by the root or unit that they are in. */
@@ -27,7 +40,8 @@ class UnitsByParent extends IdSets implements Index<KeptOrganizationalUnit> {
 
 /**
  * What the copy knows besides the objects, which only the watcher holds. Each change of a list updates the indexes at
- * once, so they always fit the lists.
+ * once, so they always fit the lists. After a list was restored or read for the first time, its index is built in
+ * slices of time, and the list is not ready before.
  */
 export class Indexes {
   readonly accountsByParent = new AccountsByParent();
@@ -39,17 +53,23 @@ export class Indexes {
     organizationalUnits: this.unitsByParent,
     policyAttachments: this.attachments,
   };
+  readonly #builds = new Map<KeptListName, Build>();
   readonly #sorted = new Map<KeptListName, SortedObjects<unknown>>();
   readonly #stop: () => void;
 
   constructor(kept: KeptOrganization) {
     this.#kept = kept;
     this.#stop = kept.onChange((change) => this.#update(change));
-    for (const name of Object.keys(this.#indexes) as KeptListName[]) this.#rebuild(name);
+    for (const name of Object.keys(this.#indexes) as KeptListName[]) void this.#rebuild(name);
   }
 
   list<L extends KeptListName>(name: L): KeptList<KeptObjects[L]> {
     return this.#kept.list(name);
+  }
+
+  /** Whether the index of a list has all of its objects. */
+  isReady(name: KeptListName): boolean {
+    return !this.#builds.has(name);
   }
 
   /** The objects of a list in an order; none before the list was read completely. The array never changes. */
@@ -64,20 +84,41 @@ export class Indexes {
 
   close(): void {
     this.#stop();
+    this.#builds.clear();
   }
 
   #update({ list, changes }: KeptChange): void {
     this.#sorted.get(list)?.invalidate(changes);
-    if (changes === undefined) this.#rebuild(list);
-    else {
-      const index = this.#indexes[list] as Index<unknown> | undefined;
-      if (index !== undefined) for (const { before, after } of changes.values()) index.change(before, after);
+    if (changes === undefined) {
+      void this.#rebuild(list);
+      return;
     }
+    const index = this.#indexes[list] as Index<unknown> | undefined;
+    if (index === undefined) return;
+    const build = this.#builds.get(list);
+    if (build !== undefined) build.changes.push(...changes.values());
+    else for (const { before, after } of changes.values()) index.change(before, after);
   }
 
-  #rebuild(name: KeptListName): void {
+  /** A short list is ready when the function returns. */
+  async #rebuild(name: KeptListName): Promise<void> {
     const index = this.#indexes[name] as Index<unknown> | undefined;
-    index?.clear();
-    for (const { object } of this.list(name).objects?.values() ?? []) index?.change(undefined, object);
+    if (index === undefined) return;
+    index.clear();
+    const build: Build = { changes: [] };
+    this.#builds.set(name, build);
+    const objects = this.list(name).objects ?? new Map();
+    const isShort = objects.size <= SHORT_LIST;
+    const slice = new TimeSlice();
+    // The map may change meanwhile: its iterator then shows the new objects as well, and none that were removed.
+    for (const { object } of objects.values()) {
+      if (!isShort && slice.isOver) {
+        await slice.next();
+        if (this.#builds.get(name) !== build) return;
+      }
+      index.change(undefined, object);
+    }
+    for (const { before, after } of build.changes) index.change(before, after);
+    this.#builds.delete(name);
   }
 }

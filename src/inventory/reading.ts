@@ -33,7 +33,7 @@ export class Reading {
   /** A complete list. */
   objects<L extends KeptListName>(name: L): ReadonlyMap<string, ObservedObject<KeptObjects[L]>> | undefined {
     const list = this.indexes.list(name);
-    const objects = objectsOf(list);
+    const objects = this.#objectsOf(name, list);
     return objects !== undefined && this.#take(list, list.asOf) ? objects : undefined;
   }
 
@@ -48,10 +48,18 @@ export class Reading {
    */
   object<L extends KeptListName>(name: L, id: string | undefined): KeptObjects[L] | undefined {
     const list = this.indexes.list(name);
-    const observed = id === undefined ? undefined : objectsOf(list)?.get(id);
+    const observed = id === undefined ? undefined : this.#objectsOf(name, list)?.get(id);
     if (observed === undefined) return undefined;
     const { asOf = observed.observedAt } = list;
     return this.#take(list, laterOf(asOf, observed.observedAt)) ? observed.object : undefined;
+  }
+
+  /** Undefined while AWS does not let the list be read, because the access may have been revoked. */
+  #objectsOf<L extends KeptListName>(
+    name: L,
+    { state, objects }: KeptList<KeptObjects[L]>,
+  ): ReadonlyMap<string, ObservedObject<KeptObjects[L]>> | undefined {
+    return state === 'UNAVAILABLE' || !this.indexes.isReady(name) ? undefined : objects;
   }
 
   #take({ changedAt }: KeptList<unknown>, asOf: WallMs | undefined): boolean {
@@ -62,7 +70,3 @@ export class Reading {
 }
 
 const laterOf = (a: WallMs, b: WallMs): WallMs => Math.max(a, b) as WallMs;
-
-/** The objects of a list; undefined while AWS does not let it be read, because their access may have been revoked. */
-const objectsOf = <T>(list: KeptList<T>): ReadonlyMap<string, ObservedObject<T>> | undefined =>
-  list.state === 'UNAVAILABLE' ? undefined : list.objects;

@@ -1,5 +1,6 @@
 import type { WallMs } from '../upstream/index.ts';
 import type { KeepOptions, KeptListName, KeptOrganization, KeptState } from '../watcher/kept-types.ts';
+import type { Indexes } from './indexes.ts';
 import type { InventoryListStatus, InventoryStatus } from './types.ts';
 
 /** Without one of these lists the copy answers next to nothing. */
@@ -27,8 +28,13 @@ const hiddenNames = ['organization', 'roots'] as const satisfies readonly KeptLi
 
 type ListOptions = Pick<KeepOptions, 'tags' | 'policyContents'>;
 
-function statusOf(kept: KeptOrganization, name: KeptListName): InventoryListStatus & { readonly progress: number } {
-  const { state, asOf, nextRefreshAt, objects, calls, error, progress } = kept.list(name);
+function statusOf(
+  kept: KeptOrganization,
+  indexes: Pick<Indexes, 'isReady'>,
+  name: KeptListName,
+): InventoryListStatus & { readonly progress: number } {
+  const { state: known, asOf, nextRefreshAt, objects, calls, error, progress } = kept.list(name);
+  const state = indexes.isReady(name) ? known : 'LOADING';
   return { name, state, asOf, nextRefreshAt, objects: objects?.size ?? 0, calls, error: error?.message, progress };
 }
 
@@ -69,9 +75,13 @@ const listsOf = ({ tags, policyContents }: ListOptions): readonly KeptListName[]
 export const sweptLists = (options: ListOptions): readonly KeptListName[] => [...hiddenNames, ...listsOf(options)];
 
 /** The state of a copy and of its lists. Lists that the options switch off are not part of it. */
-export function inventoryStatus(kept: KeptOrganization, options: ListOptions): InventoryStatus {
-  const listed = listsOf(options).map((name) => statusOf(kept, name));
-  const all = [...hiddenNames.map((name) => statusOf(kept, name)), ...listed];
+export function inventoryStatus(
+  kept: KeptOrganization,
+  indexes: Pick<Indexes, 'isReady'>,
+  options: ListOptions,
+): InventoryStatus {
+  const listed = listsOf(options).map((name) => statusOf(kept, indexes, name));
+  const all = [...hiddenNames.map((name) => statusOf(kept, indexes, name)), ...listed];
   return {
     state: overallState(all),
     asOf: oldestOf(all),
