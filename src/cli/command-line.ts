@@ -10,6 +10,7 @@ import {
   config,
   host,
   integer,
+  noControlPolicies,
   port,
   SIMULATOR_PORT,
   seed,
@@ -48,6 +49,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .addOption(accounts())
     .addOption(state())
     .addOption(autoRespond())
+    .addOption(noControlPolicies())
     .action((options) => {
       start = async () => (await import('./demo.ts')).demo(options, mistakes);
       reportsMistakes = true;
@@ -74,6 +76,7 @@ export function parseCommandLine(args: readonly string[]): Start {
     .option('--account <id>', 'account of access keys that are not an account id', accountId)
     .addOption(state())
     .addOption(autoRespond())
+    .addOption(noControlPolicies())
     .option('--verify-signatures <secret>', 'verify signatures; all access keys have this secret')
     .option('--throttle', 'throttle calls above the rates that AWS documents')
     .option('--latency <ms>', 'delay each reply by this many ms', integer(0, 600_000, 80))

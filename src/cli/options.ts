@@ -28,6 +28,9 @@ export const state = () =>
 export const autoRespond = () =>
   new Option('--auto-respond', 'invited accounts accept or decline after 5 to 30 seconds');
 
+export const noControlPolicies = () =>
+  new Option('--no-control-policies', 'SCPs and RCPs restrict no calls to the simulator');
+
 export const config = () => new Option('--config <file>', 'YAML file with the settings (env: ORGQL_CONFIG)');
 
 export const allowOrigin = () =>

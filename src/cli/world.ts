@@ -12,6 +12,8 @@ export interface WorldOptions {
   /** The path of the file that stores the world across restarts. */
   readonly state?: string;
   readonly autoRespond?: boolean;
+  /** False if SCPs and RCPs restrict no calls. */
+  readonly controlPolicies?: boolean;
 }
 
 /** Finds unreadable files among the options, before they are parsed. */
@@ -34,8 +36,8 @@ export async function worldMistakes({ seed = 'demo', state }: WorldOptions): Pro
  * a `ListenError` if it cannot listen.
  */
 export async function startWorld(
-  { seed, accounts, state, autoRespond }: WorldOptions,
-  options: Omit<SimulatorOptions, 'seed' | 'accounts' | 'stateFile' | 'autoRespond'>,
+  { seed, accounts, state, autoRespond, controlPolicies }: WorldOptions,
+  options: Omit<SimulatorOptions, 'seed' | 'accounts' | 'stateFile' | 'autoRespond' | 'settings'>,
 ): Promise<Simulator> {
   try {
     return await startSimulator({
@@ -44,6 +46,7 @@ export async function startWorld(
       ...(accounts !== undefined && { accounts }),
       ...(state !== undefined && { stateFile: state }),
       ...(autoRespond !== undefined && { autoRespond }),
+      ...(controlPolicies === false && { settings: { enforceControlPolicies: false } }),
     });
   } catch (error) {
     if (error instanceof WorldFileError) throw new ConfigError(error.message.replace(/\s*\n\s*/g, ' '));

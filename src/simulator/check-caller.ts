@@ -6,20 +6,28 @@ import { isAllowedByResourcePolicy } from './operations/resource-policy-access.t
 import { throwConstraintViolation, throwException } from './service-error.ts';
 
 /**
- * Checks that the account may call the operation, before the operation looks at its input.
+ * Checks that the partition has the operation, and that the account is open.
  *
- * @throws {ServiceError} UnsupportedAPIEndpointException, AWSOrganizationsNotInUseException, AccessDeniedException,
- * AlreadyInOrganizationException, or the exception in the operation's rule if the organization lacks all features
+ * @throws {ServiceError} UnsupportedAPIEndpointException, AccessDeniedException
  */
-export function checkCaller(call: Call, input: unknown): void {
-  const rule = callerRules[call.operation];
-  const { account, operation, partition, world } = call;
-  if (rule.commercialOnly && partition !== 'aws') {
+export function checkEndpoint({ account, operation, partition }: Call): void {
+  if (callerRules[operation].commercialOnly && partition !== 'aws') {
     throwException('UnsupportedAPIEndpointException', `${operation} is not available in the partition ${partition}.`);
   }
   if (account.state === 'SUSPENDED' || account.state === 'CLOSED') {
     throwException('AccessDeniedException', `Account ${account.id} is ${account.state}.`);
   }
+}
+
+/**
+ * Checks that the service's own rules let the account call the operation, before the operation looks at its input.
+ *
+ * @throws {ServiceError} AWSOrganizationsNotInUseException, AccessDeniedException, AlreadyInOrganizationException, or
+ * the exception in the operation's rule if the organization lacks all features
+ */
+export function checkCaller(call: Call, input: unknown): void {
+  const rule = callerRules[call.operation];
+  const { account, operation, world } = call;
   if (rule.callers === 'anyone') return;
   if (rule.callers === 'standalone') {
     const present = world.organizationOf(account);

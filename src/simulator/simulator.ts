@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { autoRespond } from './auto-respond.ts';
 import { createClock, type SimulatorClock } from './clock.ts';
 import { SimulatorControl } from './control/control.ts';
-import { handleControlRequest } from './control/control-endpoint.ts';
+import { handleControlRequest, mayChangeWorld } from './control/control-endpoint.ts';
 import type { Simulator, SimulatorOptions } from './options.ts';
 import { Pager } from './paging/pager.ts';
 import { listen } from './protocol/listen.ts';
@@ -51,7 +51,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       ? verifySignatures(() => world, options.verifySignatures.secretAccessKey)
       : trustSignatures(() => world),
     handleControlRequest: (request) => {
-      if (request.method !== 'GET') state?.scheduleWrite();
+      if (mayChangeWorld(request)) state?.scheduleWrite();
       return handleControlRequest(controlContext, request);
     },
     onCall: () => state?.scheduleWrite(),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { attempt } from '../simulator/raw-call.ts';
 import { build } from '../support/cli.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -54,4 +55,28 @@ test('docs set the region by AWS_DEFAULT_REGION wherever they run the AWS CLI or
     for (const block of blocks.filter((each) => /^\S*\s*aws |\baws organizations|boto3/m.test(each)))
       expect(block, name).toContain('AWS_DEFAULT_REGION');
   }
+});
+
+test('docs/simulator.md shows how to ask for a decision, with the response', async () => {
+  const [, command = '', response = ''] =
+    /^```sh\n(curl -s [^\n]*\/_orgql\/authorize[\s\S]*?)^```\n\n```json\n([\s\S]*?)^```/m.exec(page) ?? [];
+  const [, url = ''] = /curl -s (\S+)/.exec(command) ?? [];
+  const [, header = ''] = /-H '([^']+)'/.exec(command) ?? [];
+  const [, body = ''] = /-d '([^']+)'/.exec(command) ?? [];
+  await using simulator = await startSimulator();
+  const reply = await fetch(url.replace('http://127.0.0.1:4566', simulator.url), {
+    method: 'POST',
+    headers: [header.split(': ') as [string, string]],
+    body,
+  });
+  expect(reply.status).toBe(200);
+  expect(await reply.json()).toEqual({ ...JSON.parse(response), levels: expect.any(Array) });
+});
+
+test('docs/simulator.md has the message with which a member of the demo world cannot leave', async () => {
+  const [, member = ''] = /AWS_ACCESS_KEY_ID=(\d{12}) aws organizations leave-organization/.exec(page) ?? [];
+  const [, printed = ''] = /^An error occurred \(AccessDeniedException\)[^:]*: (.*)$/m.exec(page) ?? [];
+  await using simulator = await startSimulator();
+  const { error, message } = await attempt(simulator.url, member, 'LeaveOrganization', {});
+  expect([error, message]).toEqual(['AccessDeniedException', printed]);
 });

@@ -179,7 +179,7 @@ test("STS returns the caller's identity, and issues role credentials that work u
   const sts = stsOf(simulator.url, '111111111111');
   expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
     Account: '111111111111',
-    Arn: 'arn:aws:iam::111111111111:root',
+    Arn: 'arn:aws:sts::111111111111:assumed-role/OrganizationAccountAccessRole/orgql',
   });
   const RoleArn = 'arn:aws:iam::444444444444:role/team/Admin';
   const { Credentials } = await sts.send(

@@ -8,6 +8,7 @@ import type { World } from '../world/world.ts';
 import { dumpWorld } from '../worlds/dump-world.ts';
 import { formatIssues } from '../worlds/format-issues.ts';
 import { quotasSchema, settingsSchema } from '../worlds/world-file-schema.ts';
+import { decideForClient } from './authorize.ts';
 import type { SimulatorControl } from './control.ts';
 import { failureRuleSchema, faultsSchema } from './faults-schema.ts';
 
@@ -101,9 +102,15 @@ const routes: Readonly<Record<string, RouteHandler>> = {
     world.accountCreationFailures.push(...reasons);
     return { reasons: world.accountCreationFailures };
   },
+  'POST /authorize': ({ world }, body) => decideForClient(world, body),
 };
 
 class NotFound extends Error {}
+
+/** Whether a control request can change the world. */
+export function mayChangeWorld({ method, url }: HttpRequest): boolean {
+  return method !== 'GET' && url.split('?')[0] !== '/_orgql/authorize';
+}
 
 /**
  * Handles `/_orgql/…`: JSON over HTTP, without signatures. Writes must have the content type application/json, which a

@@ -1,7 +1,7 @@
+import { requestedPolicyType, textMember } from '../authorization/requested-resources.ts';
 import type { Call } from '../call.ts';
 import { isDelegated } from '../policy-documents/index.ts';
 import { policyArn, rootArn, targetArn } from '../render/arns.ts';
-import { isObject } from '../validation/check-types.ts';
 import type { Organization } from '../world/organization.ts';
 import { findTarget } from '../world/tree.ts';
 
@@ -9,13 +9,10 @@ import { findTarget } from '../world/tree.ts';
 export function isAllowedByResourcePolicy(call: Call, organization: Organization, input: unknown): boolean {
   const { resourcePolicy } = organization;
   if (!resourcePolicy) return false;
-  const text = (member: string): string | undefined => {
-    const value = isObject(input) ? input[member] : undefined;
-    return typeof value === 'string' ? value : undefined;
-  };
+  const text = (member: string) => textMember(input, member);
   const policy = organization.policies.get(text('PolicyId') ?? text('ResourceId') ?? '');
   const target = findTarget(organization, text('TargetId') ?? text('ResourceId') ?? '');
-  const policyType = policy?.type ?? text('PolicyType') ?? text('Type') ?? text('Filter');
+  const policyType = requestedPolicyType(organization, input);
   const resourceArns = [
     ...(policy ? [policyArn(call, organization, policy)] : []),
     ...(target ? [targetArn(call, organization, target)] : []),

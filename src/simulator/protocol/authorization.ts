@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** IP address of the client. */
+  readonly remoteAddress?: string | undefined;
 }
 
 /** A parsed Signature Version 4 Authorization header, with the request's date. */

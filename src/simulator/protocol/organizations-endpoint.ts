@@ -1,5 +1,7 @@
+import { authorizeCall, type Sender } from '../authorization/authorize.ts';
+import { principalOf } from '../authorization/principal.ts';
 import type { Call } from '../call.ts';
-import { checkCaller } from '../check-caller.ts';
+import { checkCaller, checkEndpoint } from '../check-caller.ts';
 import type { SimulatorControl } from '../control/control.ts';
 import { type OperationModel, type OperationName, operations } from '../model/operations.ts';
 import { handlers } from '../operations/index.ts';
@@ -10,6 +12,7 @@ import { checkTypes, isObject } from '../validation/check-types.ts';
 import type { World } from '../world/world.ts';
 import { type HttpRequest, partitionOf } from './authorization.ts';
 import { identifyCaller } from './identity.ts';
+import { originOf } from './origin.ts';
 import type { SignatureCheck } from './signature.ts';
 
 const TARGET_PREFIX = 'AWSOrganizationsV20161128.';
@@ -30,8 +33,8 @@ export interface PreparedCall {
 }
 
 /**
- * Checks in AWS's order: JSON, target and signature here; types, constraints, the caller and the operation's rules in
- * `run`.
+ * Checks in AWS's order: JSON, target and signature here; types, constraints, control policies, the caller and the
+ * operation's rules in `run`.
  */
 export function prepareCall(endpoint: Endpoint, request: HttpRequest): PreparedCall {
   if (request.method !== 'POST') {
@@ -44,33 +47,37 @@ export function prepareCall(endpoint: Endpoint, request: HttpRequest): PreparedC
   const operation = parseTarget(request.headers['x-amz-target']);
   const { world } = endpoint;
   const authorization = endpoint.checkSignature(request, 'organizations');
-  const { account } = identifyCaller(world, authorization.accessKeyId, world.now());
+  const identity = identifyCaller(world, authorization.accessKeyId, world.now());
+  const { account } = identity;
+  const partition = partitionOf(authorization.region);
+  const sender = {
+    principal: principalOf(identity, partition),
+    origin: originOf(request, authorization.region),
+    partition,
+    world,
+  };
   const run = () => {
-    const call: Call = {
-      operation,
-      world,
-      now: world.now(),
-      account,
-      partition: partitionOf(authorization.region),
-      pager: endpoint.pager,
-    };
+    const now = world.now();
+    const call: Call = { operation, world, now, account, partition, pager: endpoint.pager };
     if (!endpoint.control.tryTakeToken(operation, account.id, account.membership?.organizationId)) {
       throwException(
         'TooManyRequestsException',
         `Too many ${operation} requests: AWS's documented rate is exceeded. Slow down and retry.`,
       );
     }
-    return runOperation(call, input);
+    return runOperation(call, input, { ...sender, now });
   };
   return { operation, accountId: account.id, run };
 }
 
-function runOperation(call: Call, input: Readonly<Record<string, unknown>>): unknown {
+function runOperation(call: Call, input: Readonly<Record<string, unknown>>, sender: Sender): unknown {
   const { input: shape }: OperationModel = operations[call.operation];
   if (shape !== undefined) {
     checkTypes(input, shape, '');
     checkConstraints(input, shape);
   }
+  checkEndpoint(call);
+  authorizeCall(call, input, sender);
   checkCaller(call, input);
   // The input matches the shape from which the handler's type is generated.
   const handler = handlers[call.operation] as (input: unknown, call: Call) => unknown;

@@ -45,7 +45,8 @@ async function handleRequest(
   let request: HttpRequest;
   try {
     const body = await readBody(incoming);
-    request = { method: incoming.method ?? '', url: incoming.url ?? '/', headers: incoming.headers, body };
+    const { method = '', url = '/', headers, socket } = incoming;
+    request = { method, url, headers, body, remoteAddress: socket.remoteAddress };
   } catch (error) {
     // The client disconnected before the end of its request.
     if (!(error instanceof ServiceError)) return;

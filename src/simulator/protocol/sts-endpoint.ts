@@ -1,9 +1,12 @@
+import { type Principal, principalOf } from '../authorization/principal.ts';
 import { ServiceError } from '../service-error.ts';
+import type { Session } from '../world/entities.ts';
+import { assumeRole } from './assume-role.ts';
 import type { HttpRequest } from './authorization.ts';
 import { partitionOf } from './authorization.ts';
-import type { Identity } from './identity.ts';
 import { identifyCaller } from './identity.ts';
 import type { Endpoint } from './organizations-endpoint.ts';
+import { originOf } from './origin.ts';
 import type { Reply } from './reply.ts';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
@@ -55,49 +58,34 @@ function runAction(endpoint: Endpoint, form: URLSearchParams, request: HttpReque
   const identity = identifyCaller(world, authorization.accessKeyId, now);
   control.countRequest(action, identity.account.id);
   const partition = partitionOf(authorization.region);
-  const result = action === 'GetCallerIdentity' ? callerIdentity(identity, partition) : assumeRole(endpoint, form, now);
+  const principal = principalOf(identity, partition);
+  const sender = { world, now, principal, partition, origin: originOf(request, authorization.region) };
+  const result =
+    action === 'GetCallerIdentity'
+      ? formatIdentity(principal)
+      : formatSession(assumeRole(form, sender, identity.session));
   const metadata = element('ResponseMetadata', textElement('RequestId', requestId));
   return `<${action}Response xmlns="${NAMESPACE}">${element(`${action}Result`, result)}${metadata}</${action}Response>`;
 }
 
-function callerIdentity({ account, session }: Identity, partition: string): string {
-  return (
-    textElement('Arn', session?.arn ?? `arn:${partition}:iam::${account.id}:root`) +
-    textElement('UserId', session?.userId ?? account.id) +
-    textElement('Account', account.id)
-  );
+/** AWS returns it even if a policy denies sts:GetCallerIdentity. */
+function formatIdentity({ sessionArn, userId, accountId }: Principal): string {
+  return textElement('Arn', sessionArn) + textElement('UserId', userId) + textElement('Account', accountId);
 }
 
-/** Any account may assume any role, because the simulator has no IAM. */
-function assumeRole({ world }: Endpoint, form: URLSearchParams, now: number): string {
-  const roleArn = form.get('RoleArn') ?? '';
-  const [, partition, accountId, path] = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];
-  if (!accountId || !path) throw new ServiceError('ValidationError', `RoleArn ${roleArn} is not the ARN of a role.`);
-  const name = form.get('RoleSessionName') ?? '';
-  if (!/^[\w+=,.@-]{2,64}$/.test(name)) {
-    throw new ServiceError('ValidationError', 'RoleSessionName must have 2 to 64 characters of [A-Za-z0-9_+=,.@-].');
-  }
-  const duration = Number(form.get('DurationSeconds') ?? 3600);
-  if (!Number.isInteger(duration) || duration < 900 || duration > 43_200) {
-    throw new ServiceError('ValidationError', 'DurationSeconds must be a number from 900 to 43200.');
-  }
-  const session = {
-    accessKeyId: world.ids.accessKey(),
-    secretAccessKey: world.ids.secret(40),
-    sessionToken: world.ids.secret(120),
-    accountId,
-    arn: `arn:${partition}:sts::${accountId}:assumed-role/${path.split('/').at(-1)}/${name}`,
-    userId: `AROA${world.ids.secret(17).toUpperCase()}:${name}`,
-    expiresAt: now + duration * 1000,
-  };
-  world.sessions.set(session.accessKeyId, session);
+function formatSession(session: Session): string {
   const credentials =
     textElement('AccessKeyId', session.accessKeyId) +
     textElement('SecretAccessKey', session.secretAccessKey) +
     textElement('SessionToken', session.sessionToken) +
     textElement('Expiration', new Date(session.expiresAt).toISOString());
   const user = textElement('AssumedRoleId', session.userId) + textElement('Arn', session.arn);
-  return element('Credentials', credentials) + element('AssumedRoleUser', user);
+  const { sourceIdentity } = session;
+  return (
+    element('Credentials', credentials) +
+    element('AssumedRoleUser', user) +
+    (sourceIdentity === undefined ? '' : textElement('SourceIdentity', sourceIdentity))
+  );
 }
 
 const element = (name: string, ...children: readonly string[]) => `<${name}>${children.join('')}</${name}>`;

@@ -25,11 +25,15 @@ export const unitArn = (call: Call, organization: Organization, unitId: string) 
 export const resourcePolicyArn = (call: Call, organization: Organization, id: string) =>
   ofOrganization(call, organization, 'resourcepolicy', id);
 
-export function policyArn(call: Call, organization: Organization, { id, type, awsManaged }: Policy): string {
+export function policyArn(
+  { partition }: Pick<Call, 'partition'>,
+  organization: Organization,
+  { id, type, awsManaged }: Policy,
+): string {
   const kind = type.toLowerCase();
   return awsManaged
-    ? arn(call.partition, 'aws', `policy/${kind}/${id}`)
-    : arn(call.partition, organization.managementAccountId, `policy/${organization.id}/${kind}/${id}`);
+    ? arn(partition, 'aws', `policy/${kind}/${id}`)
+    : arn(partition, organization.managementAccountId, `policy/${organization.id}/${kind}/${id}`);
 }
 
 export function targetArn(call: Call, organization: Organization, target: Target): string {

@@ -205,5 +205,11 @@ export interface Session {
   /** ARN and unique id of the assumed role's session. */
   readonly arn: string;
   readonly userId: string;
+  /** ARN of the role, with its path. */
+  readonly roleArn?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Keys of the tags that sessions inherit which this session starts. */
+  readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
   readonly expiresAt: number;
 }

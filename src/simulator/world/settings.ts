@@ -1,6 +1,6 @@
 import type { Quotas } from './entities.ts';
 
-/** Durations of AWS's background work, and limits of new organizations. */
+/** Durations of AWS's background work, checks that can be turned off, and limits of new organizations. */
 export interface Settings {
   /** Time that CreateAccount is IN_PROGRESS, in ms; about a minute at AWS. Default: 2,000. */
   accountCreationMs: number;
@@ -23,6 +23,8 @@ export interface Settings {
    * Others fail with InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL. Default: `any`.
    */
   servicePrincipals: 'any' | 'documented' | readonly string[];
+  /** Whether SCPs and RCPs restrict the calls of and to member accounts. Default: true. */
+  enforceControlPolicies: boolean;
   quotas: Quotas;
 }
 
@@ -38,5 +40,6 @@ export const defaultSettings: Readonly<Settings> = {
   initializingMs: 0,
   membershipChangeMs: 0,
   servicePrincipals: 'any',
+  enforceControlPolicies: true,
   quotas: { accounts: 10, inboundTransfers: 0, outboundTransfers: 1, transferChain: 1, aggregateTransfers: 1_000 },
 };

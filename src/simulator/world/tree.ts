@@ -1,4 +1,4 @@
-import type { Account } from './entities.ts';
+import type { Account, Tags } from './entities.ts';
 import type { Organization } from './organization.ts';
 
 /** Ids from the root down to a parent, both included. */
@@ -26,17 +26,19 @@ export function accountPath(organization: Organization, account: Account): strin
   return `${unitPath(organization, parentId)}${account.id}/`;
 }
 
-export type Target =
-  | { readonly type: 'ROOT'; readonly id: string; readonly name: string }
-  | { readonly type: 'ORGANIZATIONAL_UNIT'; readonly id: string; readonly name: string }
-  | { readonly type: 'ACCOUNT'; readonly id: string; readonly name: string };
+export interface Target {
+  readonly type: 'ROOT' | 'ORGANIZATIONAL_UNIT' | 'ACCOUNT';
+  readonly id: string;
+  readonly name: string;
+  readonly tags: Tags;
+}
 
 /** Finds a root, OU or account that policies can be attached to. */
 export function findTarget(organization: Organization, id: string): Target | undefined {
   const { root } = organization;
-  if (id === root.id) return { type: 'ROOT', id, name: root.name };
+  if (id === root.id) return { type: 'ROOT', id, name: root.name, tags: root.tags };
   const unit = organization.units.get(id);
-  if (unit) return { type: 'ORGANIZATIONAL_UNIT', id, name: unit.name };
+  if (unit) return { type: 'ORGANIZATIONAL_UNIT', id, name: unit.name, tags: unit.tags };
   const account = organization.members.get(id);
-  return account && { type: 'ACCOUNT', id, name: account.name };
+  return account && { type: 'ACCOUNT', id, name: account.name, tags: account.tags };
 }

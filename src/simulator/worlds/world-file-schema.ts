@@ -45,6 +45,7 @@ export const settingsSchema = z.strictObject({
   initializingMs: milliseconds,
   membershipChangeMs: milliseconds,
   servicePrincipals: z.union([z.enum(['any', 'documented']), z.array(z.string()).readonly()]),
+  enforceControlPolicies: z.boolean(),
   quotas: quotasSchema.partial(),
 });
 
@@ -204,7 +205,12 @@ const session = z.strictObject({
   sessionToken: z.string(),
   accountId,
   arn: z.string(),
+  /** If it is missing, the role has no path. */
+  roleArn: z.string().exactOptional(),
   userId: z.string(),
+  tags: z.record(z.string(), z.string()).readonly().exactOptional(),
+  transitiveTagKeys: z.array(z.string()).readonly().exactOptional(),
+  sourceIdentity: z.string().exactOptional(),
   expiresAt: time,
 });
 

@@ -47,8 +47,12 @@ const creations: readonly ErrorCase[] = (['CreateAccount', 'CreateGovCloudAccoun
 /** Leaving and removal have the same conditions. */
 const departures: readonly ErrorCase[] = (['LeaveOrganization', 'RemoveAccountFromOrganization'] as const).flatMap(
   (operation) => {
-    const depart = (stage: Stage, id: string) =>
-      operation === 'LeaveOrganization' ? stage.call(id, operation) : stage.call(PAYER, operation, { AccountId: id });
+    const depart = async (stage: Stage, id: string) => {
+      if (operation !== 'LeaveOrganization') return stage.call(PAYER, operation, { AccountId: id });
+      const PolicyId = stage.policy('Deny leaving the organization').id;
+      await stage.call(PAYER, 'DetachPolicy', { PolicyId, TargetId: stage.root });
+      return stage.call(id, operation);
+    };
     return [
       rule(operation, 'MasterCannotLeaveOrganizationException', 'the management account', (stage) =>
         depart(stage, PAYER),
@@ -92,6 +96,9 @@ export const accountCases: readonly ErrorCase[] = [
   ...creations,
   ...departures,
   ...missing,
+  rule('LeaveOrganization', 'AccessDeniedException', 'a service control policy denies it', (stage) =>
+    stage.call(stage.member('Checkout').id, 'LeaveOrganization'),
+  ),
   rule('CreateGovCloudAccount', constraint('MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED'), 'no paired account', (stage) =>
     stage.call(PAYER, 'CreateGovCloudAccount', order),
   ),
