@@ -16,6 +16,7 @@ import {
   seed,
   state,
 } from './options.ts';
+import { addPolicyCommands } from './policies/commands.ts';
 import type { Start } from './run.ts';
 import { collectMistakes } from './usage-mistakes.ts';
 
@@ -87,6 +88,10 @@ export function parseCommandLine(args: readonly string[]): Start {
       reportsMistakes = true;
     });
 
+  addPolicyCommands(program, (run) => {
+    start = async () => void (await run());
+  });
+
   program
     .command('health')
     .description('health check of the server with these options: exit code 0 if it responds, otherwise 1')
@@ -115,15 +120,19 @@ export function parseCommandLine(args: readonly string[]): Start {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return async () => undefined;
-    const last = error.code === 'commander.help' ? NO_COMMAND : oneLine(error.message);
+    const last = error.code === 'commander.help' ? missingCommand(args) : oneLine(error.message);
     throw new ConfigError([...mistakes.map(({ text }) => text), last]);
   }
   if (mistakes.length > 0 && !reportsMistakes) throw new ConfigError(mistakes.map(({ text }) => text));
-  if (!start) throw new ConfigError(NO_COMMAND);
+  if (!start) throw new ConfigError(missingCommand(args));
   return start;
 }
 
-const NO_COMMAND = 'a command is missing; expected demo, serve, simulate, health or schema, see orgql --help';
+function missingCommand([first]: readonly string[]): string {
+  return first === 'policies'
+    ? 'a command is missing; expected policies test, policies explain or policies lint, see orgql policies --help'
+    : 'a command is missing; expected demo, serve, simulate, policies, health or schema, see orgql --help';
+}
 
 /** Commander's messages may have a second line, with a suggestion. */
 function oneLine(message: string): string {

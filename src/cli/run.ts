@@ -18,6 +18,16 @@ export class UnhealthyError extends Error {
   override readonly name = 'UnhealthyError';
 }
 
+/** A command cannot do its task. `message` is one line. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** A command has found failures, and has printed them. */
+export class CommandFailedError extends Error {
+  override readonly name = 'CommandFailedError';
+}
+
 /**
  * The names of requests in Node's thread pool.
  * https://nodejs.org/docs/latest-v20.x/api/process.html#processgetactiveresourcesinfo
@@ -68,8 +78,9 @@ export function reportError(error: unknown): 1 | 2 {
     else console.error([`orgql: ${error.mistakes.length} mistakes:`, ...error.mistakes].join('\n  '));
     return 2;
   }
-  const isPlain = error instanceof ListenError || error instanceof StoreError || error instanceof UnhealthyError;
-  console.error(isPlain ? `orgql: ${error.message}` : error);
+  if (error instanceof CommandFailedError) return 1;
+  const isPlain = [ListenError, StoreError, UnhealthyError, CommandError].some((kind) => error instanceof kind);
+  console.error(isPlain && error instanceof Error ? `orgql: ${error.message}` : error);
   return 1;
 }
 

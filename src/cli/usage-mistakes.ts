@@ -9,7 +9,7 @@ import { suggest } from '../config/suggest.ts';
 export function collectMistakes(program: Command, args: readonly string[]): Mistake[] {
   const mistakes: Mistake[] = [];
   const add = (source: string, text: string) => mistakes.push({ source, text: `${text}; see orgql --help` });
-  for (const command of program.commands) {
+  for (const command of commandsBelow(program)) {
     command.allowUnknownOption().allowExcessArguments();
     for (const option of command.options) checkValue(option, args, add);
   }
@@ -22,6 +22,11 @@ export function collectMistakes(program: Command, args: readonly string[]): Mist
     checkArguments(command, add);
   });
   return mistakes;
+}
+
+/** All commands that a user can run, without their groups. */
+function commandsBelow(command: Command): readonly Command[] {
+  return command.commands.flatMap((each) => (each.commands.length > 0 ? commandsBelow(each) : [each]));
 }
 
 type Add = (source: string, text: string) => void;
@@ -44,7 +49,7 @@ function checkValue(option: Option, args: readonly string[], add: Add): void {
   });
 }
 
-/** Collects unknown options and arguments. Commander leaves both in `args`, and no command has arguments. */
+/** Collects unknown options, and arguments of commands that have none. Commander leaves both in `args`. */
 function checkArguments(command: Command, add: Add): void {
   const known = [...command.options.map(({ long }) => long ?? ''), '--help'];
   const excess: string[] = [];
@@ -60,6 +65,6 @@ function checkArguments(command: Command, add: Add): void {
       isValue = false;
     }
   }
-  if (excess.length > 0)
+  if (excess.length > 0 && command.registeredArguments.length === 0)
     add('arguments', `too many arguments for '${command.name()}': expected none, got ${excess.join(', ')}`);
 }

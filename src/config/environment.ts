@@ -32,6 +32,8 @@ const VARIABLES = {
 } as const;
 
 export const CONFIG_FILE_VARIABLE = 'ORGQL_CONFIG';
+/** The credential of `orgql policies` for a gateway. */
+export const TOKEN_VARIABLE = 'ORGQL_TOKEN';
 
 /** Kubernetes sets these "service links" in every pod beside a service named "orgql". They are not settings. */
 const SERVICE_LINK = /^ORGQL_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)$/;
@@ -40,7 +42,10 @@ const SERVICE_LINK = /^ORGQL_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)
 export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = [CONFIG_FILE_VARIABLE, ...Object.keys(VARIABLES)];
   return Object.keys(environment)
-    .filter((name) => name.startsWith('ORGQL_') && !known.includes(name) && !SERVICE_LINK.test(name))
+    .filter(
+      (name) =>
+        name.startsWith('ORGQL_') && name !== TOKEN_VARIABLE && !known.includes(name) && !SERVICE_LINK.test(name),
+    )
     .map((name) => `unknown environment variable ${name}; known are ${known.join(', ')}${didYouMean(name, known)}`);
 }
 

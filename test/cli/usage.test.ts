@@ -14,7 +14,12 @@ beforeAll(build);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test.for([
-  ['no command', [], {}, 'a command is missing; expected demo, serve, simulate, health or schema, see orgql --help'],
+  [
+    'no command',
+    [],
+    {},
+    'a command is missing; expected demo, serve, simulate, policies, health or schema, see orgql --help',
+  ],
   ['an unknown command', ['surve'], {}, "unknown command 'surve' (Did you mean serve?)"],
   ['an unknown option', ['demo', '--prot', '1'], {}, "unknown option '--prot' (Did you mean --port?)"],
   ['an option without its value', ['demo', '--port'], {}, "option '--port <port>' argument missing"],

@@ -1,0 +1,104 @@
+import { ConfigError } from '../../config/config-error.ts';
+import type { PrincipalKind } from '../../control-policies/access-request.ts';
+import {
+  type ControlPolicyDecision,
+  ControlPolicyInputError,
+  evaluateRequest,
+  prepareOrganization,
+} from '../../control-policies/index.ts';
+import type { NamedOrganization } from './gateway-organization.ts';
+import { readOrganizationFile } from './organization-file.ts';
+import { formatLevels } from './print-results.ts';
+import type { SourceOptions } from './source.ts';
+
+/** Values by condition key. Null: the request does not have the key. */
+export type ContextOption = Readonly<Record<string, readonly string[] | null>>;
+
+export interface ExplainOptions extends SourceOptions {
+  readonly account: string;
+  readonly action: string;
+  readonly resource?: string;
+  readonly context?: ContextOption;
+  readonly callerAccount?: string;
+  readonly callerKind?: PrincipalKind;
+  /** File with the organization, instead of a gateway or AWS. */
+  readonly file?: string;
+}
+
+/** `orgql policies explain`: prints the levels and the statement that decides. */
+export async function explain(options: ExplainOptions): Promise<void> {
+  const { account, action, resource, context, callerAccount, callerKind, file, ...source } = options;
+  const { organization, names } = await read(file, source);
+  const nameOf = (id: string) => (names.has(id) ? `${id} (${names.get(id)})` : id);
+  const principal = {
+    ...(callerAccount !== undefined && { account: callerAccount }),
+    ...(callerKind !== undefined && { kind: callerKind }),
+  };
+  const decision = decide(() => {
+    const prepared = prepareOrganization(organization);
+    if (![account, callerAccount].some((id) => id !== undefined && prepared.accounts.has(id))) {
+      throw new ConfigError(`--account: ${account} is not an account of the organization`);
+    }
+    return evaluateRequest(prepared, {
+      account,
+      action,
+      principal,
+      ...(resource !== undefined && { resource }),
+      ...(context !== undefined && { context }),
+    });
+  });
+  const lines = [
+    `${action}${resource === undefined ? '' : ` on ${resource}`}, account ${nameOf(account)}`,
+    '',
+    ...formatLevels(decision, nameOf),
+    ...describeBindings(decision),
+    '',
+    describeDecision(decision, nameOf),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function read(file: string | undefined, source: SourceOptions): Promise<NamedOrganization> {
+  if (file === undefined) return (await import('./source.ts')).readOrganization(source);
+  const other = (['url', 'principal', 'config'] as const).find((name) => source[name] !== undefined);
+  if (other !== undefined) throw new ConfigError(`--${other}: has no effect with --file; give one of them`);
+  return { organization: await readOrganizationFile(file), names: new Map() };
+}
+
+function decide(evaluate: () => ControlPolicyDecision): ControlPolicyDecision {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (!(error instanceof ControlPolicyInputError)) throw error;
+    throw new ConfigError(
+      error.message.replace(/^request\.principal\.account/, '--caller-account').replace(/^request\./, '--'),
+    );
+  }
+}
+
+function describeBindings({ bindings }: ControlPolicyDecision): readonly string[] {
+  const { serviceControlPolicies: scps, resourceControlPolicies: rcps } = bindings;
+  return [
+    ...(scps === 'BOUND' ? [] : [`SCPs do not restrict the request: ${scps}`]),
+    ...(rcps === 'BOUND' ? [] : [`RCPs do not restrict the request: ${rcps}`]),
+  ];
+}
+
+function describeDecision(
+  { decision, because, missingContextKeys = [], unresolved = [] }: ControlPolicyDecision,
+  nameOf: (id: string) => string,
+): string {
+  if (decision === 'ALLOWED') return 'ALLOWED: no control policy denies the request. Control policies grant nothing.';
+  if (decision === 'DEPENDS') {
+    const keys = missingContextKeys.map((key) => `--context ${key}=VALUE`).join(' ');
+    const parts = [
+      ...(keys === '' ? [] : [`add ${keys}, or --absent KEY`]),
+      ...(unresolved.length === 0 ? [] : ['parts of policies are not evaluated']),
+    ];
+    return `DEPENDS: ${parts.join('; ')}`;
+  }
+  if (because === undefined) return 'DENIED by several statements or levels';
+  if (because.reason === 'NO_ALLOW') return `DENIED: no SCP at ${nameOf(because.level)} allows the request`;
+  const statement = because.sid === null ? 'a statement' : `Sid ${because.sid}`;
+  return `DENIED by ${statement} of ${because.policy} at ${nameOf(because.level)}`;
+}

@@ -1,0 +1,190 @@
+import type {
+  ControlPolicyInput,
+  ControlPolicyType,
+  OrganizationInput,
+  OrganizationNode,
+} from '../../control-policies/index.ts';
+import { CommandError } from '../run.ts';
+
+export interface GatewayOptions {
+  /** URL of the graph. */
+  readonly url: string;
+  /** Name of the principal. Default: the gateway's first. */
+  readonly principal?: string;
+  /** API key or JSON Web Token. */
+  readonly token?: string;
+}
+
+export interface NamedOrganization {
+  readonly organization: OrganizationInput;
+  /** Names of the root, organizational units and accounts, by id. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+interface Page<Node> {
+  readonly nodes: readonly Node[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+interface TreeNode {
+  readonly id: string;
+  readonly name: string | null;
+  readonly parent: { readonly id: string } | null;
+}
+
+interface PolicyNode {
+  readonly id: string;
+  readonly name: string | null;
+  readonly content: string | null;
+  readonly targets: Page<{ readonly targetId: string | null }>;
+}
+
+const PAGE_SIZE = 200;
+const TIMEOUT_MS = 300_000;
+
+const page = '($first: Int!, $after: String)';
+const pageInfo = 'pageInfo { hasNextPage endCursor }';
+const treeNodes = `(first: $first, after: $after) { nodes { id name parent { id } } ${pageInfo} }`;
+const targets = `targets(first: $first, after: $after) { nodes { targetId } ${pageInfo} }`;
+const policiesOf = (type: ControlPolicyType) =>
+  `query ControlPolicies($first: Int!, $after: String, $targets: Int!) {
+    organization { policies(type: ${type}, first: $first, after: $after) {
+      nodes { id name content targets(first: $targets) { nodes { targetId } ${pageInfo} } } ${pageInfo}
+    } }
+  }`;
+
+/**
+ * Reads the tree, the control policies and their attachments through a gateway, page by page.
+ *
+ * @throws {CommandError} if the gateway does not respond, or responds with errors
+ */
+export async function readFromGateway(options: GatewayOptions): Promise<NamedOrganization> {
+  const send = <Data>(query: string, variables: object = {}) => post<Data>(options, query, variables);
+  const { organization } = await send<{
+    readonly organization: {
+      readonly masterAccountId: string;
+      readonly root: {
+        readonly id: string;
+        readonly name: string | null;
+        readonly policyTypes: readonly { readonly type: string; readonly status: string }[];
+      };
+    } | null;
+  }>('{ organization { masterAccountId root { id name policyTypes { type status } } } }');
+  if (!organization) throw new CommandError(`${options.url}: the principal is in no organization`);
+  const { masterAccountId, root } = organization;
+  const list = (field: string) =>
+    readPages<TreeNode>(async (after) => {
+      const query = `query Tree${page} { organization { list: ${field}${treeNodes} } }`;
+      return (await send<{ organization: { list: Page<TreeNode> } }>(query, { first: PAGE_SIZE, after })).organization
+        .list;
+    });
+  const units = await list('organizationalUnits');
+  const accounts = await list('accounts');
+  const enabledPolicyTypes = (['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'] as const).filter((type) =>
+    root.policyTypes.some((each) => each.type === type && each.status === 'ENABLED'),
+  );
+  const nodes = [...units, ...accounts];
+  const ids = new Set([root.id, ...nodes.map(({ id }) => id)]);
+  const policies = new Map<string, ControlPolicyInput>();
+  const attachments = new Map<string, string[]>();
+  for (const type of enabledPolicyTypes) {
+    for (const policy of await readPolicies(send, type)) {
+      const name = policy.name === null || policies.has(policy.name) ? policy.id : policy.name;
+      policies.set(name, { type, document: policy.content ?? '' });
+      // Targets that were created while the tree was read are not in it.
+      for (const id of policy.targetIds.filter((each) => ids.has(each))) {
+        attachments.set(id, [...(attachments.get(id) ?? []), name]);
+      }
+    }
+  }
+  return {
+    organization: {
+      tree: {
+        id: root.id,
+        managementAccount: masterAccountId,
+        children: childrenOf(root.id, groupByParent(nodes, ids)),
+      },
+      enabledPolicyTypes,
+      policies: Object.fromEntries(policies),
+      attachments: Object.fromEntries(attachments),
+    },
+    names: new Map([root, ...nodes].flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const]))),
+  };
+}
+
+type Send = <Data>(query: string, variables?: object) => Promise<Data>;
+
+async function readPolicies(send: Send, type: ControlPolicyType) {
+  const policies = await readPages<PolicyNode>(async (after) => {
+    const variables = { first: 20, targets: 20, after };
+    return (await send<{ organization: { policies: Page<PolicyNode> } }>(policiesOf(type), variables)).organization
+      .policies;
+  });
+  const all: { name: string | null; id: string; content: string | null; targetIds: readonly string[] }[] = [];
+  for (const { targets: first, ...policy } of policies) {
+    const query = `query Targets($id: ID!, $first: Int!, $after: String) { node(id: $id) { ... on Policy { ${targets} } } }`;
+    const rest = first.pageInfo.hasNextPage
+      ? await readPages<{ readonly targetId: string | null }>(async (after) => {
+          const variables = { id: policy.id, first: PAGE_SIZE, after };
+          return (await send<{ node: Pick<PolicyNode, 'targets'> }>(query, variables)).node.targets;
+        }, first.pageInfo.endCursor)
+      : [];
+    all.push({ ...policy, targetIds: [...first.nodes, ...rest].flatMap(({ targetId }) => targetId ?? []) });
+  }
+  return all;
+}
+
+async function readPages<Node>(
+  read: (after: string | null) => Promise<Page<Node>>,
+  start: string | null = null,
+): Promise<Node[]> {
+  const nodes: Node[] = [];
+  for (let after = start; ; ) {
+    const { nodes: next, pageInfo: info } = await read(after);
+    nodes.push(...next);
+    if (!info.hasNextPage) return nodes;
+    after = info.endCursor;
+  }
+}
+
+function groupByParent(nodes: readonly TreeNode[], ids: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const children = new Map<string, string[]>();
+  for (const { id, parent } of nodes) {
+    if (parent === null || !ids.has(parent.id)) {
+      throw new CommandError(
+        `the organization changed while it was read: the parent of ${id} is not in the tree; try again`,
+      );
+    }
+    children.set(parent.id, [...(children.get(parent.id) ?? []), id]);
+  }
+  return children;
+}
+
+function childrenOf(id: string, children: ReadonlyMap<string, readonly string[]>): readonly OrganizationNode[] {
+  return (children.get(id) ?? []).map((child) => ({ id: child, children: childrenOf(child, children) }));
+}
+
+async function post<Data>({ url, principal, token }: GatewayOptions, query: string, variables: object): Promise<Data> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(principal !== undefined && { 'x-orgql-principal': principal }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new CommandError(`${url} does not respond: ${cause instanceof Error ? cause.message : String(cause)}`);
+  });
+  const body: unknown = await response.json().catch(() => undefined);
+  const { data, errors } = (typeof body === 'object' && body !== null ? body : {}) as {
+    data?: Data | null;
+    errors?: readonly { readonly message: string }[];
+  };
+  const [first] = errors ?? [];
+  if (first) throw new CommandError(`${url}: ${first.message}`);
+  if (!data) throw new CommandError(`${url} responds with status ${response.status}, and no data`);
+  return data;
+}

@@ -1,0 +1,45 @@
+import { ConfigError } from '../../config/config-error.ts';
+import { configSchema } from '../../config/index.ts';
+import { loadConfig } from '../../config/load.ts';
+import { createGateway } from '../../gateway.ts';
+import { operationNames } from '../../upstream/index.ts';
+import { type NamedOrganization, readFromGateway } from './gateway-organization.ts';
+
+/** Where a command reads the organization. */
+export interface SourceOptions {
+  /** URL of a gateway. Without one, AWS is read. */
+  readonly url?: string;
+  readonly principal?: string;
+  readonly token?: string;
+  /** Settings file with principals, to read AWS. */
+  readonly config?: string;
+}
+
+/** Reads the organization from a gateway or, through a gateway in this process, from AWS. */
+export async function readOrganization({ url, config, ...options }: SourceOptions): Promise<NamedOrganization> {
+  if (url !== undefined) {
+    if (config !== undefined) throw new ConfigError('--config: has no effect with --url; give one of them');
+    return readFromGateway({ url, ...options });
+  }
+  const { principals, upstream } = await loadConfig({
+    file: config,
+    environment: process.env,
+    operations: operationNames,
+    options: [
+      { path: ['host'], value: '127.0.0.1', source: '--config' },
+      { path: ['port'], value: 0, source: '--config' },
+    ],
+  });
+  const defaults = configSchema.parse({ host: '127.0.0.1', port: 0, log: { level: 'error', audit: false } });
+  const gateway = await createGateway({
+    ...defaults,
+    principals,
+    upstream,
+    graph: { ...defaults.graph, maxCalls: Number.MAX_SAFE_INTEGER },
+  });
+  try {
+    return await readFromGateway({ url: gateway.url, ...options });
+  } finally {
+    await gateway.close();
+  }
+}

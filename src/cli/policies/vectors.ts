@@ -1,0 +1,66 @@
+import type { AccessRequest, Decision, DenialReason, OrganizationInput } from '../../control-policies/index.ts';
+import { findFiles } from './find-files.ts';
+import { loadOrganization, type PolicyFiles, validate } from './organization-file.ts';
+import { FileError, parseDocumentText, readText } from './read-document.ts';
+import { type VectorEntry, vectorFileSchema } from './vector-schema.ts';
+
+/** A request, and the decision that is expected. */
+export interface Vector {
+  readonly name: string;
+  readonly topic: string | undefined;
+  readonly organization: OrganizationInput;
+  readonly request: AccessRequest;
+  readonly expected: ExpectedDecision;
+}
+
+export interface ExpectedDecision {
+  readonly decision: Decision;
+  /** The members that it has are compared. */
+  readonly because?: { readonly [Name in keyof DenialReason]?: DenialReason[Name] | string | null };
+  readonly missingContextKeys?: readonly string[];
+}
+
+export interface VectorFile {
+  readonly file: string;
+  readonly vectors: readonly Vector[];
+}
+
+/**
+ * Reads the vectors of files and folders. Files in folders that have no `vectors`, such as policies, are skipped.
+ *
+ * @param organization replaces the tree, policies and attachments of the vectors
+ * @throws {FileError} if there are none, or a file is not valid
+ */
+export async function readVectors(
+  paths: readonly string[],
+  organization: OrganizationInput | undefined,
+): Promise<VectorFile[]> {
+  const files = await findFiles(paths, ['.json', '.yaml', '.yml']);
+  const policyFiles: PolicyFiles = new Map();
+  const read: VectorFile[] = [];
+  for (const { file, isNamed } of files) {
+    const text = await readText(file);
+    // A folder may have files that are no vectors, even malformed ones.
+    if (!isNamed && !/\bvectors\b/.test(text)) continue;
+    const value = parseDocumentText(file, text);
+    const hasVectors = typeof value === 'object' && value !== null && 'vectors' in value;
+    if (!isNamed && !hasVectors) continue;
+    const { vectors, ...shared } = validate(file, vectorFileSchema, value);
+    const load = async ({ name, topic, request, decision, because, missingContextKeys, ...own }: VectorEntry) => ({
+      name,
+      topic,
+      request,
+      expected: { decision, ...(because && { because }), ...(missingContextKeys && { missingContextKeys }) },
+      organization: organization ?? (await loadOrganization(file, { ...shared, ...withoutNotes(own) }, policyFiles)),
+    });
+    read.push({ file, vectors: await Promise.all(vectors.map(load)) });
+  }
+  if (read.every(({ vectors }) => vectors.length === 0)) {
+    throw new FileError(`${paths.join(', ')}: no vectors found; expected files with the member vectors`);
+  }
+  return read;
+}
+
+function withoutNotes<Own extends object>({ source: _, note: __, ...own }: Own & { source?: string; note?: string }) {
+  return own;
+}
