@@ -13,30 +13,42 @@ const table = Object.values(errorCodes).flatMap((rows) => Object.entries(rows));
 /** Codes that are not those of GraphQL errors: of `/ready`, and reasons that stay inside or are in `extensions.reason`. */
 const otherCodes = ['STORE_FULL', 'STORE_FAILED'];
 
-/** Their codes are not those of GraphQL errors: docs/clients.md and docs/control-policies.md have them. */
-const otherFolders = /^(?:simulator|client|control-policies)\//;
+/** The codes of these folders are not those of GraphQL errors, and have pages of their own. */
+const otherPages = [
+  { folder: 'client', page: 'docs/api.md' },
+  { folder: 'control-policies', page: 'docs/control-policies.md' },
+];
+/** Its errors are AWS's. */
+const otherFolders = new Set(['simulator', ...otherPages.map(({ folder }) => folder)]);
 
-const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !otherFolders.test(path) && !path.endsWith('pipeline/error-codes.ts'))
-  .map((path) => readFileSync(join(root, 'src', path), 'utf8'));
+const folderOf = (path: string): string => path.slice(0, path.indexOf('/'));
 
-/** Codes that the source gives to errors: by a member `code`, by a function that creates errors, or in a union of codes. */
-const codesInSource = new Set(
-  sources.flatMap((text) => [
-    ...[...text.matchAll(/\bcode(?:: |\) === |'\] === )'([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, code = '']) => code),
-    ...[
-      ...text.matchAll(
-        /\b(?:limitError|requestError|AuthenticationError|wrong|error)\((?:[^'"`();]*,)?\s*'([A-Z_]{4,})'/g,
+const sourcesOf = (isWanted: (path: string) => boolean): readonly string[] =>
+  readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('pipeline/error-codes.ts') && isWanted(path))
+    .map((path) => readFileSync(join(root, 'src', path), 'utf8'));
+
+/** Codes that sources give to errors: by a member `code`, by a function that creates errors, or in a union of codes. */
+const codesIn = (texts: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    texts.flatMap((text) => [
+      ...[...text.matchAll(/\bcode(?:: |\) === |'\] === )'([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, code = '']) => code),
+      ...[
+        ...text.matchAll(
+          /\b(?:limitError|requestError|AuthenticationError|wrong|error)\((?:[^'"`();]*,)?\s*'([A-Z_]{4,})'/g,
+        ),
+      ].map(([, code = '']) => code),
+      ...[...text.matchAll(/export type \w*Code =((?:\s*(?:\/\*\*[^/]*\*\/|\| '[A-Z_]+'))+)/g)].flatMap(
+        ([, union = '']) => [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code),
       ),
-    ].map(([, code = '']) => code),
-    ...[...text.matchAll(/export type \w*Code =((?:\s*(?:\/\*\*[^/]*\*\/|\| '[A-Z_]+'))+)/g)].flatMap(
-      ([, union = '']) => [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code),
-    ),
-    ...[...text.matchAll(/readonly code: ((?:'[A-Z_]+'(?: \| )?)+)/g)].flatMap(([, union = '']) =>
-      [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code),
-    ),
-  ]),
-);
+      ...[...text.matchAll(/readonly code:((?:\s*\|?\s*(?:\w+\['code'\]|'[A-Z_]+'))+)/g)].flatMap(([, union = '']) =>
+        [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code),
+      ),
+    ]),
+  );
+
+const sources = sourcesOf((path) => !otherFolders.has(folderOf(path)));
+const codesInSource = codesIn(sources);
 
 test('docs/errors.md is what the script makes of the tables', () => {
   build();
@@ -49,6 +61,13 @@ test('every code that the source gives to an error is in the table', () => {
   expect(codesInSource).toContain('SUBSCRIBER_TOO_SLOW');
   const documented = new Set<string>([...table.map(([code]) => code), ...otherCodes]);
   expect([...codesInSource].filter((code) => !documented.has(code))).toEqual([]);
+});
+
+test.each(otherPages)('every code of src/$folder is on $page', ({ folder, page: path }) => {
+  const codes = [...codesIn(sourcesOf((source) => folderOf(source) === folder))];
+  expect(codes.length).toBeGreaterThan(5);
+  const text = readFileSync(join(root, path), 'utf8');
+  expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
 });
 
 test('every code of the table is one that the source gives to an error', () => {
