@@ -28,7 +28,10 @@ export interface GatewayOptions {
   readonly log?: Logger;
 }
 
-/** Puts the gateway together and starts it. Rejects with a `ListenError` when its address is not available, and with a `StoreError`. */
+/**
+ * Puts the gateway together and starts it. Rejects with a `ListenError` when its address is not available, and with a
+ * `StoreError`.
+ */
 export async function createGateway(
   config: Config,
   { log = createLog(config.log) }: GatewayOptions = {},

@@ -16,7 +16,10 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** The tokens at this time; negative after `take` has taken more than there were. `rate`: since the last call, where it is lower than the limit's. */
+  /**
+   * The tokens at this time; negative after `take` has taken more than there were. `rate`: since the last call, where
+   * it is lower than the limit's.
+   */
   fill(now: number, rate = this.#limit.rate): number {
     if (now > this.#filledAt) {
       this.#tokens = Math.min(this.#limit.burst, this.#tokens + ((now - this.#filledAt) / 1000) * rate);

@@ -14,8 +14,9 @@ export interface WatchErrorDetails {
 }
 
 /**
- * Why a table is not live: the reason of an interruption, or of its end. `code` is one of the gateway's (docs/errors.md),
- * or `NETWORK_ERROR`, `CONNECTION_CLOSED`, `IDLE_TIMEOUT`, `HTTP_ERROR`, `CLIENT_DISPOSED`, `INVALID_EVENT`.
+ * Why a table is not live: the reason of an interruption, or of its end. `code` is one of the gateway's
+ * (docs/errors.md), or `NETWORK_ERROR`, `CONNECTION_CLOSED`, `IDLE_TIMEOUT`, `HTTP_ERROR`, `CLIENT_DISPOSED`,
+ * `INVALID_EVENT`.
  */
 export class WatchError extends Error {
   readonly code: string;

@@ -17,8 +17,8 @@ type AppliedEvent<Row> = Pick<TableEvent<Row>, 'type' | 'reset' | 'cursor' | 'id
 const noChanges: readonly never[] = [];
 
 /**
- * Rows by id, as events change them. The rows are always complete, as of the event of `cursor`: a snapshot replaces them
- * when its BOOKMARK arrives, and not before. Holds two copies of the rows at most.
+ * Rows by id, as events change them. The rows are always complete, as of the event of `cursor`: a snapshot replaces
+ * them when its BOOKMARK arrives, and not before. Holds two copies of the rows at most.
  */
 export class RowTable<Row, Event> {
   #rows = new Map<string, Row>();
@@ -49,7 +49,9 @@ export class RowTable<Row, Event> {
     this.#cursor = undefined;
   }
 
-  /** Applies the next event, and returns how it changes the rows. An event that was the last one before changes nothing. */
+  /**
+   * Applies the next event, and returns how it changes the rows. An event that was the last one before changes nothing.
+   */
   apply(event: AppliedEvent<Row>): readonly RowChange<Row, Event>[] {
     const { type, reset, cursor } = event;
     if (type === 'BOOKMARK') return this.#bookmark(reset, cursor);

@@ -50,8 +50,8 @@ export interface Table<Row, Event = unknown> {
   /** Calls `listener` with the changes of rows, in order. Returns a function that removes it. */
   readonly onChange: (listener: (changes: readonly RowChange<Row, Event>[]) => void) => () => void;
   /**
-   * Yields all rows as changes, then every change. A slow reader receives several changes of a row as one, so its memory
-   * is bounded by the rows. Ends with the table, and throws its error.
+   * Yields all rows as changes, then every change. A slow reader receives several changes of a row as one, so its
+   * memory is bounded by the rows. Ends with the table, and throws its error.
    */
   readonly changes: () => AsyncGenerator<readonly RowChange<Row, Event>[], void, undefined>;
   /** Resolves when `rows` are complete for the first time. Rejects with a `WatchError` if the table ends before. */

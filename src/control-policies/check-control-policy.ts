@@ -61,7 +61,8 @@ export function checkControlStatement(type: ControlPolicyType, statement: Statem
 
 /**
  * AWS's page contradicts itself on Allow: its table supports NotAction, Resource, NotResource and Condition, its older
- * text only `"Resource": "*"`. The table matches AWS's announcement of the full IAM language for SCPs in September 2025.
+ * text only `"Resource": "*"`. The table matches AWS's announcement of the full IAM language for SCPs in September
+ * 2025.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
  */
 function checkScpStatement(statement: Statement): readonly Problem[] {

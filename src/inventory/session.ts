@@ -35,8 +35,8 @@ export function countCopied({ cost }: Pick<UpstreamSession, 'cost'>, asOf: WallM
 }
 
 /**
- * The session of an operation that accepts older data: the copy of the organization answers its reads as far as it holds
- * them, and the others are those of a usual session or, with `onlyIfCached`, of its cache alone.
+ * The session of an operation that accepts older data: the copy of the organization answers its reads as far as it
+ * holds them, and the others are those of a usual session or, with `onlyIfCached`, of its cache alone.
  */
 export class InventorySession implements UpstreamSession {
   readonly copy: CopyReader | undefined;

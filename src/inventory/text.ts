@@ -4,8 +4,8 @@ const nonAscii = /[\u0080-\uffff]/;
 export const foldText = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
 
 /**
- * A regular expression for an ASCII text in lower case, and in upper case. V8 needs milliseconds to compile the flag `i`
- * together with a range of characters that are not ASCII.
+ * A regular expression for an ASCII text in lower case, and in upper case. V8 needs milliseconds to compile the flag
+ * `i` together with a range of characters that are not ASCII.
  */
 const inAnyCase = (text: string): string =>
   text.replace(/[a-z]|[\\^$.*+?()[\]{}|/]/g, (one) =>

@@ -99,8 +99,8 @@ export interface AttachedPolicies {
 }
 
 /**
- * The roots, units, accounts and policies of an organization, by id, all of them in memory. The copy of the organization
- * implements it, and so does the part of the organization that an operation has read from AWS.
+ * The roots, units, accounts and policies of an organization, by id, all of them in memory. The copy of the
+ * organization implements it, and so does the part of the organization that an operation has read from AWS.
  */
 export interface PolicyTree {
   /** The ids from the root to a root, unit or account, the last one included; undefined if there is no such object. */

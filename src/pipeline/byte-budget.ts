@@ -17,7 +17,10 @@ export interface BufferOwner {
   readonly caller?: string | undefined;
 }
 
-/** Counts the bytes that the gateway buffers for its clients, by address before they are authenticated and by caller afterwards. */
+/**
+ * Counts the bytes that the gateway buffers for its clients, by address before they are authenticated and by caller
+ * afterwards.
+ */
 export class ByteBudget {
   readonly #limits: Limits;
   readonly #perAddress = new Map<string, number>();
@@ -121,9 +124,15 @@ export class ByteReservation implements Disposable {
   }
 }
 
-/** In bytes. Transports count what they have read while its operation runs; what becomes larger than any body when it is parsed (many small objects) is counted here. */
+/**
+ * In bytes. Transports count what they have read while its operation runs; what becomes larger than any body when it is
+ * parsed (many small objects) is counted here.
+ */
 const MIN_COUNTED = 1_048_576;
-/** In bytes. Documents that are smaller are mostly in the cache, and shared; queries and mutations hold theirs for a short time, and few do at a time. */
+/**
+ * In bytes. Documents that are smaller are mostly in the cache, and shared; queries and mutations hold theirs for a
+ * short time, and few do at a time.
+ */
 const MIN_COUNTED_DOCUMENT = 262_144;
 const MIN_COUNTED_SUBSCRIPTION = 65_536;
 
@@ -151,7 +160,10 @@ function weightOfParams(params: Operation['params']): number {
   }
 }
 
-/** Counts the memory that operations hold while they wait or run: what their clients sent, and documents that may not be in the cache any more. */
+/**
+ * Counts the memory that operations hold while they wait or run: what their clients sent, and documents that may not be
+ * in the cache any more.
+ */
 export class OperationMemory {
   readonly #buffers: ByteBudget;
   readonly #limits: Config['limits']['bufferedBytes'];

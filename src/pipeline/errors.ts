@@ -28,8 +28,8 @@ export function limitError(
 }
 
 /**
- * Converts an error for the caller. GraphQL errors and known failures (of AWS, say) keep message and code. Any other error
- * is a bug: it is logged under an id, and the caller receives only the id.
+ * Converts an error for the caller. GraphQL errors and known failures (of AWS, say) keep message and code. Any other
+ * error is a bug: it is logged under an id, and the caller receives only the id.
  */
 export function createErrorMask(toGraphQLError: (error: unknown) => GraphQLError | undefined, log: Logger) {
   return function maskError(error: unknown): GraphQLError {
@@ -102,8 +102,8 @@ const placeOf = ({ nodes, source, positions, locations }: GraphQLError): ErrorPl
 });
 
 /**
- * What GraphQL over HTTP calls a request error: the document itself is wrong. `spec`: a client that accepts `application/json` only gets status 200 with it.
- * It may be kept for long, and so does not hold the document's tree.
+ * What GraphQL over HTTP calls a request error: the document itself is wrong. `spec`: a client that accepts
+ * `application/json` only gets status 200 with it. It may be kept for long, and so does not hold the document's tree.
  */
 export function requestError(error: GraphQLError, code: ErrorCode): GraphQLError {
   const { message, source, positions, locations, extensions } = error;

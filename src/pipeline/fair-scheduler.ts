@@ -53,8 +53,9 @@ const REAL_CLOCK: SchedulerClock = {
 
 /**
  * Runs the tasks of many keys by fair queueing: the waiting key that has used the least time runs first, so that a key
- * waits for at most one task of each other key. Without load, tasks run synchronously. After a long task its key pauses, so
- * that other keys do not wait for a long task in each turn of the event loop. The time of tasks is charged to `cpu`.
+ * waits for at most one task of each other key. Without load, tasks run synchronously. After a long task its key
+ * pauses, so that other keys do not wait for a long task in each turn of the event loop. The time of tasks is charged
+ * to `cpu`.
  * https://en.wikipedia.org/wiki/Fair_queuing
  */
 export class FairScheduler {
@@ -128,7 +129,8 @@ export class FairScheduler {
   }
 
   /**
-   * Runs a short task of a key, such as reading a message, in order and synchronously if possible. `task` must not throw.
+   * Runs a short task of a key, such as reading a message, in order and synchronously if possible. `task` must not
+   * throw.
    */
   runShort(key: string, task: () => void): void {
     const keyQueue = this.#queues.get(key);
@@ -149,8 +151,8 @@ export class FairScheduler {
   }
 
   /**
-   * Node accepts one connection per turn of the event loop. So tasks yield for at most a slice after each, as more may be
-   * pending.
+   * Node accepts one connection per turn of the event loop. So tasks yield for at most a slice after each, as more may
+   * be pending.
    */
   onConnectionAccepted(): void {
     this.#isAccepting = true;
@@ -202,7 +204,9 @@ export class FairScheduler {
     }
   }
 
-  /** Whether a task of this key can run synchronously. A short task may start another task of its key in its own turn. */
+  /**
+   * Whether a task of this key can run synchronously. A short task may start another task of its key in its own turn.
+   */
   #canRunNow(keyQueue: KeyQueue): boolean {
     if (this.#runningShortTaskOf === keyQueue && keyQueue.pausedTasks.length + keyQueue.waitingTasks.length === 0)
       return this.#clock.now() - this.#shortTaskStartedAt < SLICE_MS;

@@ -16,7 +16,9 @@ export interface TransportRequest {
   readonly address: string;
   /** The caller or the authentication error, if the transport has authenticated the request already. */
   readonly caller?: Caller | AuthenticationError | undefined;
-  /** A header by its name in lower case; on a WebSocket, from the upgrade request, `connectionParams` or the operation. */
+  /**
+   * A header by its name in lower case; on a WebSocket, from the upgrade request, `connectionParams` or the operation.
+   */
   header(name: OperationHeader): string | undefined;
   /** Aborted when the client disconnects or cancels the operation. */
   readonly abortSignal: AbortSignal;
@@ -33,7 +35,10 @@ export interface TransportRequest {
   };
 }
 
-/** The HTTP header that names the principal; `connectionParams.principal` becomes it on a WebSocket. In lower case, as all of them here. */
+/**
+ * The HTTP header that names the principal; `connectionParams.principal` becomes it on a WebSocket. In lower case, as
+ * all of them here.
+ */
 export const PRINCIPAL_HEADER = 'x-orgql-principal';
 /** The request id, in requests and responses. */
 export const REQUEST_ID_HEADER = 'x-request-id';
@@ -43,8 +48,8 @@ export const ESTIMATE_HEADER = 'x-orgql-estimate';
 export const TRACE_HEADERS = ['traceparent', 'tracestate'] as const;
 
 /**
- * All headers that an operation can have; on a WebSocket also in `extensions.headers`, as GraphiQL sends what its headers editor holds. A connection that stays
- * open keeps these, and no others.
+ * All headers that an operation can have; on a WebSocket also in `extensions.headers`, as GraphiQL sends what its
+ * headers editor holds. A connection that stays open keeps these, and no others.
  */
 export const OPERATION_HEADERS = [
   'authorization',
@@ -66,7 +71,10 @@ export interface Params {
   readonly extensions?: unknown;
 }
 
-/** The parameter of GraphQL over HTTP's appendix on persisted documents, beside the extension that Apollo's clients send. */
+/**
+ * The parameter of GraphQL over HTTP's appendix on persisted documents, beside the extension that Apollo's clients
+ * send.
+ */
 export const DOCUMENT_ID = 'documentId';
 
 /** Returns an own member of a client's value; undefined if it is not an object or has no such member. */
@@ -123,8 +131,8 @@ export type ExecutionOutcome = ExecutionResult | AsyncIterableIterator<Execution
 const NOTHING: UpstreamCost = { calls: 0, cached: 0, coalesced: 0, waitedMs: 0, ageMs: 0 };
 
 /**
- * The state of one operation in the pipeline, which its steps fill in for later steps and resolvers. The upstream session
- * is opened on first use, as many operations are rejected or make no call.
+ * The state of one operation in the pipeline, which its steps fill in for later steps and resolvers. The upstream
+ * session is opened on first use, as many operations are rejected or make no call.
  */
 export class Operation implements GraphContext {
   readonly request: TransportRequest;
@@ -169,7 +177,10 @@ export class Operation implements GraphContext {
     this.params = params;
   }
 
-  /** Key of limits per caller: the caller's name or, with `auth: none`, the client's address, so that one client cannot use up all. */
+  /**
+   * Key of limits per caller: the caller's name or, with `auth: none`, the client's address, so that one client cannot
+   * use up all.
+   */
   get limitKey(): string {
     if (this.#limitKeyOf !== this.caller) {
       this.#limitKeyOf = this.caller;

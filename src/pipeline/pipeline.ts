@@ -67,8 +67,8 @@ export class Pipeline {
   }
 
   /**
-   * Runs an operation, synchronously if possible. Never throws and never rejects: failures are errors of the outcome, masked
-   * unless clients may see them.
+   * Runs an operation, synchronously if possible. Never throws and never rejects: failures are errors of the outcome,
+   * masked unless clients may see them.
    */
   run(operation: Operation): ExecutionOutcome | Promise<ExecutionOutcome> {
     try {

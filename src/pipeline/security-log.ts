@@ -41,7 +41,9 @@ export interface SecurityObserver {
 
 /** Events of one reason, address and caller are summed for this long, in ms. */
 const WINDOW_MS = 10_000;
-/** Maximum number of sums; further events are summed by reason alone, so that many addresses cannot fill memory or log. */
+/**
+ * Maximum number of sums; further events are summed by reason alone, so that many addresses cannot fill memory or log.
+ */
 const MAX_SUMS = 200;
 
 interface Sum {
@@ -51,8 +53,8 @@ interface Sum {
 }
 
 /**
- * Logs security events at `warn` and counts them in metrics. The first event of a reason, address and caller is logged at
- * once; further ones are summed and logged once per window, so that an attack cannot fill the log.
+ * Logs security events at `warn` and counts them in metrics. The first event of a reason, address and caller is logged
+ * at once; further ones are summed and logged once per window, so that an attack cannot fill the log.
  */
 export class SecurityLog implements Disposable {
   readonly #log: Logger;

@@ -14,7 +14,8 @@ export interface Caller {
 export class AuthenticationError extends Error {
   /**
    * `UNAUTHENTICATED`: missing or wrong credentials; `FORBIDDEN`: authenticated without access;
-   * `AUTHENTICATION_UNAVAILABLE`: the issuer's keys cannot be read; `TOO_MANY_FAILED_ATTEMPTS`: wrong after many failures.
+   * `AUTHENTICATION_UNAVAILABLE`: the issuer's keys cannot be read; `TOO_MANY_FAILED_ATTEMPTS`: wrong after many
+   * failures.
    */
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'AUTHENTICATION_UNAVAILABLE' | 'TOO_MANY_FAILED_ATTEMPTS';
   /** The caller's name, if its credential is genuine but rejected. */

@@ -4,11 +4,12 @@ import { createIdentity } from './identity.ts';
 import type { Principal } from './principal.ts';
 
 /**
- * Creates the configured principals in order; the first is the default. Credentials are loaded, and STS is called, on first
- * use.
+ * Creates the configured principals in order; the first is the default. Credentials are loaded, and STS is called, on
+ * first use.
  *
- * The AWS SDK's own variables count where the configuration is silent: AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION (which
- * the SDK for JavaScript does not read, but every other AWS tool does), AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>.
+ * The AWS SDK's own variables count where the configuration is silent: AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION
+ * (which the SDK for JavaScript does not read, but every other AWS tool does), AWS_ENDPOINT_URL and
+ * AWS_ENDPOINT_URL_<SERVICE>.
  */
 export function createPrincipals(config: Config): readonly Principal[] {
   return config.principals.map(createPrincipal);

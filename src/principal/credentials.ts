@@ -116,13 +116,16 @@ function isProviderError(error: unknown): boolean {
   return error instanceof Error && /^(Credentials|Token)?ProviderError$/.test(error.name);
 }
 
-/** The longest name of a session, and value of a tag: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/**
+ * The longest name of a session, and value of a tag:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
 const LONGEST_NAME = 64;
 const LONGEST_VALUE = 256;
 
 /**
- * A caller's name as that of an AssumeRole session, which has 2 to 64 characters of [A-Za-z0-9_+=,.@-]. One that does not fit ends in a part of its hash,
- * so that no two callers share a session's name.
+ * A caller's name as that of an AssumeRole session, which has 2 to 64 characters of [A-Za-z0-9_+=,.@-]. One that does
+ * not fit ends in a part of its hash, so that no two callers share a session's name.
  */
 export function sessionNameOf(callerName: string): string {
   const fitting = callerName.replace(/[^\w+=,.@-]/g, '-').slice(0, LONGEST_NAME);
@@ -131,7 +134,10 @@ export function sessionNameOf(callerName: string): string {
   return `${fitting.slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;
 }
 
-/** The session tag with the caller's name, for CloudTrail and policies (aws:PrincipalTag). Values have letters, digits, spaces and _.:/=+@- */
+/**
+ * The session tag with the caller's name, for CloudTrail and policies (aws:PrincipalTag). Values have letters, digits,
+ * spaces and _.:/=+@-
+ */
 export function callerTag(callerName: string): { readonly Key: string; readonly Value: string } {
   return {
     Key: 'orgql:caller',
@@ -156,7 +162,8 @@ const giveUpMs = 60_000;
 
 /**
  * Loads once for all concurrent callers. None waits longer than `longestMs` after the load has begun: it rejects with a
- * `StillLoading` then, and later callers reject at once. A late result (as after a sign-in in a browser) is kept for the next caller.
+ * `StillLoading` then, and later callers reject at once. A late result (as after a sign-in in a browser) is kept for
+ * the next caller.
  */
 export function loadInTime<T>(load: () => Promise<T>): (longestMs: number) => Promise<T> {
   let loading: Loading<T> | undefined;

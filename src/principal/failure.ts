@@ -69,9 +69,9 @@ const throttlingNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * AWS's own faults, whatever the HTTP status: AWS's JSON protocol distinguishes exceptions by name, and AWS Organizations
- * declares ServiceException without a status, for which 400 is the default. The others are the common errors of AWS's
- * services, in both spellings.
+ * AWS's own faults, whatever the HTTP status: AWS's JSON protocol distinguishes exceptions by name, and AWS
+ * Organizations declares ServiceException without a status, for which 400 is the default. The others are the common
+ * errors of AWS's services, in both spellings.
  */
 const serverNames: ReadonlySet<string> = new Set([
   'ServiceException',
@@ -111,7 +111,10 @@ const credentialNames: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** Of an expired session: https://docs.aws.amazon.com/organizations/latest/APIReference/CommonErrors.html, and STS's spelling. */
+/**
+ * Of an expired session: https://docs.aws.amazon.com/organizations/latest/APIReference/CommonErrors.html, and STS's
+ * spelling.
+ */
 const expiredNames: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException']);
 
 /** Node's codes of errors that come before a byte of the request is sent. */
@@ -134,12 +137,14 @@ const tlsCodes =
 /** Whether a code of Node's stands for a failed TLS handshake: trying again does not help. */
 export const isTlsCode = (code: string): boolean => tlsCodes.test(code);
 
-/** This module's name for what the SDK's HTTP handler raises as a `TimeoutError` without a code: no connection in time. */
+/**
+ * This module's name for what the SDK's HTTP handler raises as a `TimeoutError` without a code: no connection in time.
+ */
 export const connectTimeout = 'connect timeout';
 
 /**
- * An error for the log, as the cause of ours: name, message, stack and code of the original. What else the SDK hangs on its errors
- * stays behind: the request with its signed headers and session token, and the socket.
+ * An error for the log, as the cause of ours: name, message, stack and code of the original. What else the SDK hangs on
+ * its errors stays behind: the request with its signed headers and session token, and the socket.
  */
 export function bareCause(error: unknown): Error | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -43,8 +43,8 @@ export function createIdentity(source: IdentitySource): Pick<Principal, 'account
 }
 
 /**
- * STS GetCallerIdentity needs no permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)
- * and is asked once while it succeeds.
+ * STS GetCallerIdentity needs no permission
+ * (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html) and is asked once while it succeeds.
  */
 function createAskSts(source: IdentitySource): () => Promise<CallerIdentity> {
   const { principalName, credentials } = source;
@@ -110,8 +110,9 @@ function createAskSts(source: IdentitySource): () => Promise<CallerIdentity> {
 }
 
 /**
- * Where STS is asked. Keys for an emulator of AWS Organizations are that emulator's, and not shown to AWS: where only the endpoint
- * of Organizations is set, and it is none of AWS's own, STS is asked there too, as emulators have both on one port.
+ * Where STS is asked. Keys for an emulator of AWS Organizations are that emulator's, and not shown to AWS: where only
+ * the endpoint of Organizations is set, and it is none of AWS's own, STS is asked there too, as emulators have both on
+ * one port.
  */
 async function stsLocation({ sts, organizations }: IdentitySource): Promise<ClientLocation> {
   const location = await clientLocation('STS', sts);

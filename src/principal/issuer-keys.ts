@@ -27,8 +27,8 @@ class KeysUnavailable extends Error {
 
 /**
  * The issuer's keys, read on demand and again after `jwksCacheMs`. While reads fail, known keys are used for
- * `jwksMaxStaleMs`, and reads are repeated in the background with a backoff. A token with an unknown key causes a read at
- * most every `jwksCooldownMs`. Times are of the monotonic clock.
+ * `jwksMaxStaleMs`, and reads are repeated in the background with a backoff. A token with an unknown key causes a read
+ * at most every `jwksCooldownMs`. Times are of the monotonic clock.
  */
 export class IssuerKeys {
   readonly #settings: JwksSettings;
@@ -131,8 +131,9 @@ class JwksError extends Error {
 }
 
 /**
- * Reads a JSON Web Key Set (RFC 7517) within `timeoutMs`, its last byte included. Keys that cannot verify signatures are left out; a set without any other is
- * rejected, as is one that is malformed or too large. Redirects are not followed: the setting names where the keys are. Rejects with a `JwksError`.
+ * Reads a JSON Web Key Set (RFC 7517) within `timeoutMs`, its last byte included. Keys that cannot verify signatures
+ * are left out; a set without any other is rejected, as is one that is malformed or too large. Redirects are not
+ * followed: the setting names where the keys are. Rejects with a `JwksError`.
  */
 async function fetchJwks(uri: string, timeoutMs: number): Promise<JSONWebKeySet> {
   const text = await fetchText(uri, AbortSignal.timeout(timeoutMs));
@@ -187,7 +188,10 @@ function verificationKeys(set: unknown): JWK[] {
   return usable;
 }
 
-/** The public members of a key; undefined for one that cannot verify signatures. RFC 7517, section 5, recommends to ignore keys of unknown types. */
+/**
+ * The public members of a key; undefined for one that cannot verify signatures. RFC 7517, section 5, recommends to
+ * ignore keys of unknown types.
+ */
 function verificationKey(key: Readonly<Record<string, unknown>>): JWK | undefined {
   const { use = 'sig', key_ops: operations = ['verify'], kid, alg } = key;
   if (use !== 'sig' || !Array.isArray(operations) || !operations.includes('verify')) return undefined;

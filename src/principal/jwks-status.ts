@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import type { JwksObserver } from './issuer-keys.ts';
 
-/** Logs when the issuer's keys cannot be read, are too old to be used, and are available again. Counts reads for metrics. */
+/**
+ * Logs when the issuer's keys cannot be read, are too old to be used, and are available again. Counts reads for
+ * metrics.
+ */
 export class JwksStatus implements JwksObserver {
   readonly #log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly #maxAgeMs: number;

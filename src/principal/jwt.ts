@@ -9,8 +9,8 @@ type Jwt = Extract<Config['auth'], { type: 'jwt' }>;
 const LISTS_OF_WORDS = new Set(['scope', 'scp']);
 
 /**
- * Authenticates JSON Web Tokens (RFC 7519). Only configured public-key algorithms are accepted, so neither `none` nor HS256
- * (with the public key as secret). A token needs `exp` and a caller name.
+ * Authenticates JSON Web Tokens (RFC 7519). Only configured public-key algorithms are accepted, so neither `none` nor
+ * HS256 (with the public key as secret). A token needs `exp` and a caller name.
  */
 export function createJwt(settings: Jwt, observer?: JwksObserver): Authenticate {
   const { issuer, audience, algorithms, clockSkewMs, callerClaim } = settings;

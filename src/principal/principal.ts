@@ -12,8 +12,8 @@ export interface Principal {
   /** Memoized by its maker, and refreshed before expiry. Never logged. Rejects with a `CredentialsError`. */
   readonly credentials: AwsCredentialIdentityProvider;
   /**
-   * The credentials of a session that is named after a caller, for what that caller changes; absent when changes are made with `credentials`, too.
-   * A new provider with each call. It rejects as `credentials` does.
+   * The credentials of a session that is named after a caller, for what that caller changes; absent when changes are
+   * made with `credentials`, too. A new provider with each call. It rejects as `credentials` does.
    */
   readonly credentialsFor?: ((callerName: string) => AwsCredentialIdentityProvider) | undefined;
   readonly configuredAccountId: string | undefined;
@@ -24,8 +24,9 @@ export interface Principal {
    */
   accountId(): Promise<string>;
   /**
-   * What tells these credentials from all others of the same account, in every process and over their renewals: the ARN of the role or the user, or
-   * an access key id. Asks STS where the configuration does not say. Rejects as `accountId` does.
+   * What tells these credentials from all others of the same account, in every process and over their renewals: the ARN
+   * of the role or the user, or an access key id. Asks STS where the configuration does not say. Rejects as `accountId`
+   * does.
    */
   identity(): Promise<string>;
 }

@@ -3,7 +3,9 @@ import { CONFIG_PREFIX_SEPARATOR, loadConfig } from '@smithy/core/config';
 /** AWS Organizations' control plane is in one region per partition; this is the one of the partition `aws`. */
 const defaultRegion = 'us-east-1';
 
-/** The SDK's service ids, as its variables (AWS_ENDPOINT_URL_…) and the shared files' `services` sections spell them. */
+/**
+ * The SDK's service ids, as its variables (AWS_ENDPOINT_URL_…) and the shared files' `services` sections spell them.
+ */
 export type ServiceId = 'Organizations' | 'STS';
 
 /** What decides where an AWS client calls, in the SDK's own words. */
@@ -23,10 +25,10 @@ export interface LocationSettings {
 /**
  * Where a client of `service` calls: explicit settings first, then the SDK's variables, then the shared files.
  *
- * Without a profile of its own the endpoint is left to the SDK, which reads AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL,
- * AWS_IGNORE_CONFIGURED_ENDPOINT_URLS and the profile that AWS_PROFILE names. With a profile of its own it is resolved here:
- * the SDK looks into AWS_PROFILE's section whatever profile its client was given, and a write meant for
- * that profile's emulator would go to AWS.
+ * Without a profile of its own the endpoint is left to the SDK, which reads AWS_ENDPOINT_URL_<SERVICE>,
+ * AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS and the profile that AWS_PROFILE names. With a profile of its
+ * own it is resolved here: the SDK looks into AWS_PROFILE's section whatever profile its client was given, and a write
+ * meant for that profile's emulator would go to AWS.
  */
 export async function clientLocation(service: ServiceId, settings: LocationSettings): Promise<ClientLocation> {
   const { profile, endpoint } = settings;
@@ -82,8 +84,8 @@ async function profileEndpoint(service: ServiceId, profile: string): Promise<str
 }
 
 /**
- * How long STS is waited for, in ms: to connect, for the head of an answer, and for each next piece of it. Without limits one connection
- * that stalls would be waited for until the process ends.
+ * How long STS is waited for, in ms: to connect, for the head of an answer, and for each next piece of it. Without
+ * limits one connection that stalls would be waited for until the process ends.
  */
 export const stsConnection = {
   connectionTimeout: 3_000,

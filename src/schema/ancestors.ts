@@ -26,7 +26,9 @@ export function loadAncestors(
   return ancestorsFromPath(copied.value.join('/'), id);
 }
 
-/** The root and the units above a root, account or unit, the root first; null if the organization has no such object. */
+/**
+ * The root and the units above a root, account or unit, the root first; null if the organization has no such object.
+ */
 export async function loadLevelsAbove(
   context: GraphContext,
   target: PolicyTargetEntity,

@@ -20,8 +20,8 @@ export interface ListSource<O extends ListName, T> extends ListRequest<O> {
   readonly key: (item: Item<O>) => string | undefined;
   readonly node: (item: Item<O>) => T;
   /**
-   * How the copy of the organization answers the list. Default: by operation and input, in the order of the ids, and not
-   * at all with a `filter`.
+   * How the copy of the organization answers the list. Default: by operation and input, in the order of the ids, and
+   * not at all with a `filter`.
    */
   readonly copied?: CopiedSource<Item<O>>;
   /**

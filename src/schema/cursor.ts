@@ -145,7 +145,9 @@ export function encodeInventoryCursor(
   return `${inventoryPrefix}${signText(cursorKey, JSON.stringify([inventoryVersion, fingerprint, epoch, key, id]))}`;
 }
 
-/** @throws GraphQLError INVALID_CURSOR unless `encodeInventoryCursor` created the cursor with this key for this list. */
+/**
+ * @throws GraphQLError INVALID_CURSOR unless `encodeInventoryCursor` created the cursor with this key for this list.
+ */
 export function decodeInventoryCursor(cursorKey: Uint8Array, fingerprint: string, cursor: string): InventoryPosition {
   const [cursorVersion, cursorFingerprint, epoch, key, id] = verifyText(
     cursorKey,

@@ -117,8 +117,8 @@ export function asDeclared(operation: WriteName, error: unknown): unknown {
 }
 
 /**
- * Converts a failure of AWS or of the watcher to a GraphQL error, with
- * `extensions { code reason operation requestId retryable }`. Returns undefined for internal errors, which must be masked.
+ * Converts a failure of AWS or of the watcher to a GraphQL error, with `extensions { code reason operation requestId
+ * retryable }`. Returns undefined for internal errors, which must be masked.
  */
 export function toGraphQLError(error: unknown): GraphQLError | undefined {
   if (error instanceof AwsException) return toGraphQLError(error.cause);

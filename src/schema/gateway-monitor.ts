@@ -37,7 +37,9 @@ export interface GatewayStatus {
 export interface GatewayMonitor {
   /** `principals`: those of the caller. */
   status(principal: Principal, principals: readonly Principal[]): GatewayStatus;
-  /** Emits the present status, and later ones that differ, at most one a second. A slow reader gets the latest alone. */
+  /**
+   * Emits the present status, and later ones that differ, at most one a second. A slow reader gets the latest alone.
+   */
   changes(principal: Principal, principals: readonly Principal[]): AsyncIterableIterator<GatewayStatus>;
 }
 

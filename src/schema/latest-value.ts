@@ -2,7 +2,9 @@ import { Activity } from '../watcher/activity.ts';
 
 const END = { done: true, value: undefined } as const;
 
-/** Emits values to one reader. A value that is not read before the next one is replaced, so that at most one is held. */
+/**
+ * Emits values to one reader. A value that is not read before the next one is replaced, so that at most one is held.
+ */
 export class LatestValue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #pushes = new Activity();
   readonly #ended = new AbortController();

@@ -18,8 +18,8 @@ interface TransferDates {
 }
 
 /**
- * The times that AWS accepts for transfers. A transfer starts with the next month or the one after it, if it can still be
- * accepted 24 hours before, and ends with the present month or the next.
+ * The times that AWS accepts for transfers. A transfer starts with the next month or the one after it, if it can still
+ * be accepted 24 hours before, and ends with the present month or the next.
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-send-invitation.html
  * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/orgs_transfer_billing-stop-transfer.html
  * @param now The time at AWS, in ms since the epoch.

@@ -59,7 +59,10 @@ export class ClientAddresses {
 /** IPv4 in an IPv6 socket, as IPv4. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 
-/** `proxy`: the connection of a trusted proxy carries requests of many clients, so its address and credentials do not count. */
+/**
+ * `proxy`: the connection of a trusted proxy carries requests of many clients, so its address and credentials do not
+ * count.
+ */
 export type ConnectionState = 'unauthenticated' | 'authenticated' | 'proxy';
 
 interface Connection {

@@ -84,7 +84,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return { ready: false };
     }
   };
-  // Loading Yoga takes a fifth of a start, so it begins when the server listens. Under load, a first request would wait for seconds.
+  // Loading Yoga takes a fifth of a start, so it begins when the server listens. Under load, a first request would wait
+  // for seconds.
   let yoga: Promise<YogaHandler> | undefined;
   const loadYoga = () => {
     const { allowedOrigins } = config;

@@ -10,7 +10,10 @@ type ObjectMember<O extends DescribeName> = keyof Output<O> & string;
 interface Row {
   /** AWS's throttle for each account that calls. */
   readonly limit: Rate;
-  /** The Describe operation whose object the reply holds (a write), or each of its items is (a list), so that it need not be called for them. */
+  /**
+   * The Describe operation whose object the reply holds (a write), or each of its items is (a list), so that it need
+   * not be called for them.
+   */
   readonly primes?: DescribeName;
 }
 
@@ -57,7 +60,10 @@ const transfers = [
   'ListOutboundResponsibilityTransfers',
 ] as const;
 
-/** AWS documents no limit for some operations. They get the lowest that it documents for reads and for writes, creating and closing accounts aside. */
+/**
+ * AWS documents no limit for some operations. They get the lowest that it documents for reads and for writes, creating
+ * and closing accounts aside.
+ */
 const undocumentedRead: Rate = { rate: 1, burst: 2 };
 const undocumentedWrite: Rate = { rate: 1, burst: 1 };
 

@@ -45,7 +45,9 @@ export function repeatAfterMs(
   return random() * Math.min(MAX_DELAY_MS, BASE_MS * 2 ** attempts.repeats);
 }
 
-/** Whether a write that failed so shows that earlier reads may be out of date: AWS may also refuse it because they are. */
+/**
+ * Whether a write that failed so shows that earlier reads may be out of date: AWS may also refuse it because they are.
+ */
 export const showsChange = (kind: FailedCall['kind']): boolean => !harmless.has(kind);
 
 /** Whether AWS may have carried out a write that failed so. */

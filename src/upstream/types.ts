@@ -163,7 +163,8 @@ export interface SharedCacheEntry {
       }
     | undefined;
   /**
-   * Stores the reply to a call that was sent after `find`, for `ttlMs` ms, unless a write may have changed it since then.
+   * Stores the reply to a call that was sent after `find`, for `ttlMs` ms, unless a write may have changed it since
+   * then.
    */
   store(output: object, ttlMs: number): void;
   /** Removes the shared reply, because it is out of date. */
@@ -230,8 +231,8 @@ export type WriteListener = (write: CompletedWrite | UncertainWrite) => unknown;
 export interface Upstream {
   session(principal: Principal, options?: SessionOptions): UpstreamSession;
   /**
-   * Calls `listener` after every write that AWS has, or may have, carried out. The write's own promise waits for that of
-   * the listener, which must be bounded. Returns the function that removes it.
+   * Calls `listener` after every write that AWS has, or may have, carried out. The write's own promise waits for that
+   * of the listener, which must be bounded. Returns the function that removes it.
    */
   onWrite(listener: WriteListener): () => void;
   /**

@@ -45,8 +45,8 @@ export interface OrganizationEvent {
   readonly source: 'aws.account' | 'aws.organizations' | 'aws.tag';
   readonly concerns: readonly Concern[];
   /**
-   * Where the event names ids, as paths from `detail`; `[]` for each item, `**` for any member below. `resources` is the
-   * member of the event itself. `recipientAccountId` counts only if no other path of the role has an id.
+   * Where the event names ids, as paths from `detail`; `[]` for each item, `**` for any member below. `resources` is
+   * the member of the event itself. `recipientAccountId` counts only if no other path of the role has an id.
    */
   readonly ids: { readonly [R in IdRole]?: readonly string[] };
   /** The narrowest operations that show the change. */

@@ -101,7 +101,9 @@ const readsByOperation: { readonly [O in ReadName]?: ReadsOf } = {
   ListOutboundResponsibilityTransfers: wholeList('outboundResponsibilityTransfers'),
 };
 
-/** The reads of the copy that these operations make, in their order. Operations whose results are not kept make none. */
+/**
+ * The reads of the copy that these operations make, in their order. Operations whose results are not kept make none.
+ */
 export const readsWith = (
   operations: readonly ReadName[],
   ids: EventIds,

@@ -53,7 +53,9 @@ export class KeptRecorder<T> {
     for (const resolve of waiting) resolve();
   }
 
-  /** Numbers changes. They are published only after the list was complete once. Undefined while another process leads. */
+  /**
+   * Numbers changes. They are published only after the list was complete once. Undefined while another process leads.
+   */
   record(changes: readonly Change<T>[], { isComplete, progress, asOf }: RecordOptions, now: Now): Batch<T> | undefined {
     const epoch = this.#epoch;
     if (epoch === undefined) return undefined;

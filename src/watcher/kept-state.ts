@@ -26,9 +26,9 @@ export interface PublishedObjects<T> {
 const maxReadMs = 120_000;
 
 /**
- * The state of a list that is read in pages: the published objects, and the changes that are being stored. A page proves
- * that its objects exist, so that it is applied at once; `remove` is called when an absence is confirmed. An own write
- * is the truth until AWS's lists have settled.
+ * The state of a list that is read in pages: the published objects, and the changes that are being stored. A page
+ * proves that its objects exist, so that it is applied at once; `remove` is called when an absence is confirmed. An own
+ * write is the truth until AWS's lists have settled.
  */
 export class KeptState<T> {
   readonly #sweep: Pick<Sweep<T>, 'kind' | 'sectionOf'>;

@@ -64,8 +64,8 @@ function* parentsOf(lists: KnownLists, levels: number): Generator<string> {
 }
 
 /**
- * Whether the parents of accounts have to be read with `ListAccountsForParent`. AWS's replies show them since March 2026;
- * those of emulators may not, neither of accounts nor of units.
+ * Whether the parents of accounts have to be read with `ListAccountsForParent`. AWS's replies show them since March
+ * 2026; those of emulators may not, neither of accounts nor of units.
  */
 const lackPaths = (lists: KnownLists): boolean => {
   for (const { object } of lists.objects('organizationalUnits').values()) if (object.Path === undefined) return true;

@@ -70,8 +70,8 @@ export interface KeptList<T> {
   /** The number of calls of the last complete sweep. */
   readonly calls: number;
   /**
-   * The share of AWS's rate that the maximum age needs, if that is more than `KeepOptions.budgetShare`. Above 1: not even
-   * the whole rate is enough.
+   * The share of AWS's rate that the maximum age needs, if that is more than `KeepOptions.budgetShare`. Above 1: not
+   * even the whole rate is enough.
    */
   readonly neededShare?: number | undefined;
   /** Why AWS's last reply was no success; undefined after a success. */

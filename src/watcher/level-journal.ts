@@ -187,7 +187,9 @@ export class LevelJournal<T> implements Journal<T> {
     return progress === undefined && asOf === undefined && (!isComplete || this.#head?.complete === true);
   }
 
-  /** The objects that the first batch stores, because the store may have deleted a log that this process still knows. */
+  /**
+   * The objects that the first batch stores, because the store may have deleted a log that this process still knows.
+   */
   #unstoredObjects(): ReadonlyMap<string, ObservedObject<T>> | undefined {
     const { objects, partial } = this.#reader.state;
     return this.#isStored ? undefined : (objects ?? partial);

@@ -7,9 +7,9 @@ export type LevelStore = AbstractLevel<string | Buffer | Uint8Array, string, str
 export type Operation = AbstractBatchOperation<LevelStore, string, string>;
 
 /**
- * A log has the keys `<log>!head`, `<log>!object!<id>` and `<log>!event!<sequence>`. `<log>!redo!…` holds the entries of
- * a long batch until it is applied. `unwatched!<log>` is the time since which it has had no subscriber, in ms since the
- * epoch; it is empty while the log has one.
+ * A log has the keys `<log>!head`, `<log>!object!<id>` and `<log>!event!<sequence>`. `<log>!redo!…` holds the entries
+ * of a long batch until it is applied. `unwatched!<log>` is the time since which it has had no subscriber, in ms since
+ * the epoch; it is empty while the log has one.
  */
 export const logPrefix = (log: string): string => `${log}!`;
 export const unwatchedKey = (log: string): string => `unwatched!${log}`;

@@ -26,8 +26,8 @@ export interface PartReadOptions {
 export const maxConfirmations = 50;
 
 /**
- * Reads parts of a list, and removes the objects that a part no longer has. A read may miss an object that moves between
- * two pages, so that a second read must confirm an absence.
+ * Reads parts of a list, and removes the objects that a part no longer has. A read may miss an object that moves
+ * between two pages, so that a second read must confirm an absence.
  */
 export class PartCheck<T> {
   readonly #sweep: Sweep<T>;

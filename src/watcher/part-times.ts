@@ -1,8 +1,8 @@
 import type { WallMs } from '../upstream/index.ts';
 
 /**
- * When the reads of the parts of a list began, the oldest first. Seconds since the first one, as V8 keeps small integers
- * without an object.
+ * When the reads of the parts of a list began, the oldest first. Seconds since the first one, as V8 keeps small
+ * integers without an object.
  */
 export class PartTimes {
   readonly #seconds = new Map<string, number>();

@@ -11,8 +11,8 @@ export interface ReadyListener {
 }
 
 /**
- * An async iterator that can also be read synchronously, which saves several promises per event and subscriber. It has one
- * consumer, which uses either `next` or `tryNext` and `notifyWhenReady` at a time.
+ * An async iterator that can also be read synchronously, which saves several promises per event and subscriber. It has
+ * one consumer, which uses either `next` or `tryNext` and `notifyWhenReady` at a time.
  */
 export interface SyncAsyncIterator<T> extends AsyncIterator<T, undefined> {
   /** Returns the next result, or undefined if none is ready. Throws the error with which `next` would reject. */

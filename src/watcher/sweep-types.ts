@@ -73,8 +73,8 @@ export interface RequestedRead<T = unknown> {
 }
 
 /**
- * A write of the principal, by this process or another one that shares the logs. Without an output if AWS may or may not
- * have carried it out.
+ * A write of the principal, by this process or another one that shares the logs. Without an output if AWS may or may
+ * not have carried it out.
  */
 export type KeptWrite =
   | Pick<CompletedWrite, 'operation' | 'input' | 'output'>
@@ -84,7 +84,9 @@ export type KeptWrite =
 export interface KeptEffects {
   readonly puts: readonly KeptPut[];
   readonly deletes: readonly { readonly list: KeptListName; readonly id: string }[];
-  /** The lists that they name may have changed in a way that only these reads show, unless it is in `puts` or `deletes`. */
+  /**
+   * The lists that they name may have changed in a way that only these reads show, unless it is in `puts` or `deletes`.
+   */
   readonly reads: readonly RequestedRead[];
 }
 

@@ -45,7 +45,9 @@ export interface SweeperOptions<T> {
 /** An internal fault delays the next sweep by this time, in ms. */
 const faultPauseMs = 60_000;
 
-/** Keeps one list up to date from `start` to `stop`: sweeps it again before it is too old, and reads requested parts. */
+/**
+ * Keeps one list up to date from `start` to `stop`: sweeps it again before it is too old, and reads requested parts.
+ */
 export class Sweeper<T> {
   readonly #options: SweeperOptions<T>;
   readonly #clock: Clock;

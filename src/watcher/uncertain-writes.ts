@@ -43,8 +43,8 @@ const readsByWrite: { readonly [O in WriteName]?: readonly ReadName[] | 'everyth
 const isWatched = (list: string): list is WatchedList => (watchedLists as readonly string[]).includes(list);
 
 /**
- * The reads of the copy that show whether AWS has carried out a write whose reply is lost. Until then their lists may be
- * out of date.
+ * The reads of the copy that show whether AWS has carried out a write whose reply is lost. Until then their lists may
+ * be out of date.
  */
 export const readsOfUncertainWrite = ({ operation, input }: Write, lists: KnownLists): readonly RequestedRead[] => {
   const operations = readsByWrite[operation] ?? organizationEvents.get(operation)?.reads ?? [];

@@ -49,7 +49,9 @@ class WatchedCopy<T> implements KeptList<T> {
     this.#acquire();
   }
 
-  /** Reads the list once more, also if AWS has refused it. However often it is called, at most one further read waits. */
+  /**
+   * Reads the list once more, also if AWS has refused it. However often it is called, at most one further read waits.
+   */
   refresh(): void {
     if (this.#lease === undefined) {
       this.#cancelRetry?.();

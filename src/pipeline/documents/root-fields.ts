@@ -13,7 +13,10 @@ interface RootField {
   readonly key: string;
 }
 
-/** The root fields of an operation that the schema has, including those that may be skipped. The document need not be valid. */
+/**
+ * The root fields of an operation that the schema has, including those that may be skipped. The document need not be
+ * valid.
+ */
 export function rootFields(
   schema: GraphQLSchema,
   document: DocumentNode,

@@ -41,8 +41,8 @@ export function createResultStream(
 }
 
 /**
- * If the source fails, the stream ends with a result that reports the error. Ten thousand streams may map the same event,
- * so there is only one step between the source and the consumer.
+ * If the source fails, the stream ends with a result that reports the error. Ten thousand streams may map the same
+ * event, so there is only one step between the source and the consumer.
  */
 class ResultStream<S extends AsyncIterator<unknown>> implements AsyncIterableIterator<ExecutionResult, undefined> {
   protected readonly source: S;

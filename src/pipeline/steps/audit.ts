@@ -20,7 +20,9 @@ export interface AuditOptions {
 /** How many fields the line of a refused mutation names. */
 const MAX_LOGGED_FIELDS = 20;
 
-/** Lines of one caller's refused mutations: each takes a look into the document, also of a caller that is over its rate. */
+/**
+ * Lines of one caller's refused mutations: each takes a look into the document, also of a caller that is over its rate.
+ */
 const REFUSED_LINES = { perSecond: 10, burst: 100 };
 
 /**
@@ -156,8 +158,8 @@ const FREE_TEXT = new Set([
 ]);
 
 /**
- * Returns the distinct ids in a write's request and reply. Values are recognized by their shape, so that an e-mail address
- * in the place of an id (an invitation's target) is omitted.
+ * Returns the distinct ids in a write's request and reply. Values are recognized by their shape, so that an e-mail
+ * address in the place of an id (an invitation's target) is omitted.
  */
 function targetsOf(input: object, output: object | undefined): string[] {
   const found = new Set<string>();

@@ -4,8 +4,8 @@ import { endOnAbort, onIteratorEnd } from '../execution/result-stream.ts';
 import type { Events, Step } from './step.ts';
 
 /**
- * Ends subscriptions when the caller's token or key expires: an SSE stream with the error TOKEN_EXPIRED, a WebSocket with
- * the close code `TokenExpired`.
+ * Ends subscriptions when the caller's token or key expires: an SSE stream with the error TOKEN_EXPIRED, a WebSocket
+ * with the close code `TokenExpired`.
  */
 export const callerExpiry: Step = {
   onExecute({ caller, request, prepared }) {
@@ -34,8 +34,8 @@ function finalResult(): ExecutionResult {
 const MAX_WAIT_MS = 30_000;
 
 /**
- * Calls back at a date, in ms since the epoch (Infinity = never), at most 30 s late if the wall clock is stepped. Does not
- * keep the process alive. Returns a function that cancels it.
+ * Calls back at a date, in ms since the epoch (Infinity = never), at most 30 s late if the wall clock is stepped. Does
+ * not keep the process alive. Returns a function that cancels it.
  */
 export function setTimerAt(date: number, callback: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;

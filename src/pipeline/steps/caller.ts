@@ -53,7 +53,9 @@ function refuse(error: unknown): never {
   throw new GraphQLError(message, { extensions: { code, retryable, http: responses[code] } });
 }
 
-/** Authenticates a client by the value of its `Authorization` header. Throws, or rejects with, an `AuthenticationError`. */
+/**
+ * Authenticates a client by the value of its `Authorization` header. Throws, or rejects with, an `AuthenticationError`.
+ */
 export type AuthenticateClient = (authorization: string | undefined, address: string) => Caller | Promise<Caller>;
 
 /** Number of verified tokens that are cached. */
@@ -68,8 +70,9 @@ export interface AuthenticateClientOptions {
 }
 
 /**
- * Counts failed attempts per address and, when there are many, rejects further ones with a `Retry-After`. Valid API keys and
- * cached tokens are always accepted; other tokens are not verified while the address has no verifications left.
+ * Counts failed attempts per address and, when there are many, rejects further ones with a `Retry-After`. Valid API
+ * keys and cached tokens are always accepted; other tokens are not verified while the address has no verifications
+ * left.
  */
 export function authenticateClients(options: AuthenticateClientOptions): AuthenticateClient {
   const { authenticate, failedAttempts, securityLog, verifiesSignatures } = options;

@@ -11,7 +11,8 @@ import { ESTIMATE_HEADER, memberOf, type Operation } from '../operation.ts';
 import type { Step } from './step.ts';
 
 /**
- * The executor of `@defer` and `@stream` creates an error for each failed value, even those that are not sent; each takes over a kilobyte.
+ * The executor of `@defer` and `@stream` creates an error for each failed value, even those that are not sent; each
+ * takes over a kilobyte.
  */
 const MAX_VALUES_IN_PARTS = 20_000;
 

@@ -3,7 +3,9 @@ import { loggedName } from '../log.ts';
 import { isStream } from '../operation.ts';
 import type { Step } from './step.ts';
 
-/** Logs each query, mutation and started stream at level debug: caller, principal, duration and cost, never variables. */
+/**
+ * Logs each query, mutation and started stream at level debug: caller, principal, duration and cost, never variables.
+ */
 export function operationLog(log: Logger): Step {
   return {
     onResponse(operation, answer) {

@@ -73,7 +73,8 @@ function checkHash(operation: Operation, hash: unknown): void {
 }
 
 /**
- * The response must not be cached. The status is 200, as Apollo Client 3 takes others for a server without persisted queries.
+ * The response must not be cached. The status is 200, as Apollo Client 3 takes others for a server without persisted
+ * queries.
  */
 const http = { status: 200, headers: { 'cache-control': 'private, no-cache, must-revalidate' } };
 

@@ -3,8 +3,8 @@ import { endOnAbort } from '../execution/result-stream.ts';
 import type { Step } from './step.ts';
 
 /**
- * During shutdown, rejects new operations and ends every SSE stream with an error, as a completed stream would look final.
- * WebSockets are closed with code 1001 instead.
+ * During shutdown, rejects new operations and ends every SSE stream with an error, as a completed stream would look
+ * final. WebSockets are closed with code 1001 instead.
  */
 export function shutdown(signal: AbortSignal): Step {
   return {

@@ -10,13 +10,17 @@ export interface ResultEmitter {
 }
 
 /**
- * Hooks for one behavior that every operation gets, whatever its transport. They are called in this order, and each hook of all steps in the order in which the pipeline lists
- * them. A step that the configuration turns off is not in the list.
+ * Hooks for one behavior that every operation gets, whatever its transport. They are called in this order, and each
+ * hook of all steps in the order in which the pipeline lists them. A step that the configuration turns off is not in
+ * the list.
  */
 export interface Step {
   /** Before the document is read. Throws, or rejects with, the rejection. */
   readonly onRequest?: (operation: Operation) => void | Promise<void>;
-  /** Before execution, with the prepared document and the variables. Throws the rejection, or returns a result instead of executing. */
+  /**
+   * Before execution, with the prepared document and the variables. Throws the rejection, or returns a result instead
+   * of executing.
+   */
   readonly onExecute?: (operation: Operation) => ExecutionResult | undefined;
   /** Around the resolvers of a query or mutation, and those of a subscription's source. */
   readonly wrapExecution?: <T>(operation: Operation, run: () => T) => T;

@@ -20,9 +20,10 @@ const headerGetter = {
 };
 
 /**
- * A span for each operation, below the client's own if it sends one, and above the spans of the calls to AWS that it makes; the calls for a
- * subscription's events belong to the subscription. It has caller, principal and operation, never the document or variables.
- * Names are of OpenTelemetry's conventions for GraphQL: https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/
+ * A span for each operation, below the client's own if it sends one, and above the spans of the calls to AWS that it
+ * makes; the calls for a subscription's events belong to the subscription. It has caller, principal and operation,
+ * never the document or variables. Names are of OpenTelemetry's conventions for GraphQL:
+ * https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/
  */
 export function tracing(): Step {
   const tracer = trace.getTracer('orgql');

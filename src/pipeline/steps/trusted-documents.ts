@@ -5,8 +5,8 @@ import { persistedQueryNotFound } from './persisted-queries.ts';
 import type { Step } from './step.ts';
 
 /**
- * Replaces the id of a trusted document by its text. With `only`, all other documents are rejected, and a full text must
- * equal a trusted one. `persisted`: an unknown hash may be that of a persisted query.
+ * Replaces the id of a trusted document by its text. With `only`, all other documents are rejected, and a full text
+ * must equal a trusted one. `persisted`: an unknown hash may be that of a persisted query.
  */
 export function trustedDocuments(documents: TrustedDocuments, only: boolean, persisted: boolean): Step {
   const texts = new Set(documents.values());

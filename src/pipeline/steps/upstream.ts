@@ -120,7 +120,9 @@ function withCopy(
   return new InventorySession({ session, copy: copy?.reader(oldest as WallMs), onlyIfCached });
 }
 
-/** The options of an operation's session. A class, as an object literal with a getter has a new hidden class each time. */
+/**
+ * The options of an operation's session. A class, as an object literal with a getter has a new hidden class each time.
+ */
 class SessionRequest implements SessionOptions {
   readonly fresh: boolean;
   readonly maxAgeMs: number | undefined;

@@ -99,7 +99,9 @@ function copiedConnectionCost(
   return { isRead: false, calls: 0, items, itemsOfOne, first, totalBound };
 }
 
-/** Estimates lists that a field reads to their end, and those of all fields together, as an operation reads each once. */
+/**
+ * Estimates lists that a field reads to their end, and those of all fields together, as an operation reads each once.
+ */
 export function listsReadCost(
   { list, maxHolders = 'targets', variants = 1 }: ListsRead,
   selection: Assumptions & Pick<ConnectionSelection, 'objects' | 'isScanned' | 'maxFirst'>,

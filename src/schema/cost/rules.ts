@@ -40,7 +40,9 @@ export interface CostRule {
   readonly listsRead?: (args: Args) => readonly ListsRead[];
   /** The members of the returned object that are known without a call. Default: all. */
   readonly knownMembers?: readonly string[];
-  /** The returned objects may belong to other organizations, so their number has no bound, and a copy may not have them. */
+  /**
+   * The returned objects may belong to other organizations, so their number has no bound, and a copy may not have them.
+   */
   readonly includesOtherOrganizations?: true;
   /**
    * Maximum length of a list that is no connection.

@@ -93,8 +93,8 @@ export function checkAccountFilter(filter: AccountConditions | null | undefined)
  *
  * AWS's lists have no conditions and no order. A filtered list is read until `first` accounts match, an ordered one to
  * its end; accounts by id are read one by one.
- * @throws GraphQLError BAD_USER_INPUT for an invalid filter; INVENTORY_REQUIRED for conditions that would need a call per
- *   account.
+ * @throws GraphQLError BAD_USER_INPUT for an invalid filter; INVENTORY_REQUIRED for conditions that would need a call
+ * per account.
  */
 export function readAccounts(context: GraphContext, search: AccountSearch, args: ConnectionArgs) {
   const { filter: given, orderBy, parentId, descendants } = search;

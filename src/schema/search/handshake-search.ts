@@ -55,8 +55,8 @@ export function checkHandshakeFilter(filter: HandshakeConditions | null | undefi
 }
 
 /**
- * Reads a connection of handshakes. AWS filters by action or parent; the gateway applies the other conditions, and reads
- * until `first` handshakes match. For an order it reads the whole list.
+ * Reads a connection of handshakes. AWS filters by action or parent; the gateway applies the other conditions, and
+ * reads until `first` handshakes match. For an order it reads the whole list.
  * @throws GraphQLError BAD_USER_INPUT for an invalid filter.
  */
 export function readHandshakes(

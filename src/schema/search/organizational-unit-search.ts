@@ -33,8 +33,8 @@ function checkUnitFilter(filter: UnitConditions | null | undefined): void {
 }
 
 /**
- * Reads a connection of the units of the whole organization: AWS lists them per parent, so that there is a call for each
- * parent, level by level, until `first` units match.
+ * Reads a connection of the units of the whole organization: AWS lists them per parent, so that there is a call for
+ * each parent, level by level, until `first` units match.
  * @throws GraphQLError BAD_USER_INPUT for an invalid filter, INVENTORY_REQUIRED for `tags`.
  */
 export function readOrganizationalUnits(
@@ -89,13 +89,18 @@ interface UnitInTree {
   readonly unit: aws.OrganizationalUnit;
   /** Below where the reading starts. */
   readonly level: number;
-  /** The ids of the units above it and its own. Ids of one organization have `-` at the same places, so that texts compare as paths do. */
+  /**
+   * The ids of the units above it and its own. Ids of one organization have `-` at the same places, so that texts
+   * compare as paths do.
+   */
   readonly path: string;
 }
 
 const plain = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** By level, siblings by id: AWS documents no order of its lists, and cursors must continue in a list that is read anew. */
+/**
+ * By level, siblings by id: AWS documents no order of its lists, and cursors must continue in a list that is read anew.
+ */
 const treeOrder: ItemOrder<UnitInTree> = {
   name: 'TREE',
   id: ({ path }) => path,

@@ -31,8 +31,10 @@ export interface PositionedItems<I> {
 }
 
 /**
- * Reads a connection whose cursors are positions in the order of the list, so that they continue in a list that is read anew.
- * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere or changed (at once).
+ * Reads a connection whose cursors are positions in the order of the list, so that they continue in a list that is read
+ * anew.
+ * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR for a cursor from elsewhere or changed
+ * (at once).
  * @throws UpstreamError when the list cannot be read (by rejecting).
  */
 export function readPositionedList<I, T>(
@@ -106,7 +108,9 @@ export function indexAfter<I>(items: readonly I[], order: ItemOrder<I>, position
     : index;
 }
 
-/** Reads a list from the copy of the organization, or from AWS: as far as `first` takes, or with an order to its end. */
+/**
+ * Reads a list from the copy of the organization, or from AWS: as far as `first` takes, or with an order to its end.
+ */
 export function readList<O extends ListName, T>(
   context: GraphContext,
   source: ListSource<O, T>,

@@ -3,7 +3,9 @@ import type { Handshake, Policy, ResponsibilityTransfer } from '../world/entitie
 import type { Organization } from '../world/organization.ts';
 import type { Target } from '../world/tree.ts';
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_organizations.html#organizations-resources-for-iam-policies */
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_organizations.html#organizations-resources-for-iam-policies
+ */
 const arn = (partition: Partition, accountId: string, resource: string) =>
   `arn:${partition}:organizations::${accountId}:${resource}`;
 

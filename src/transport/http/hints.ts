@@ -49,8 +49,8 @@ interface HintsOptions {
 }
 
 /**
- * Receives hints about changes. An unverified hint only triggers an early poll within the rate budget. The key is verified
- * before the event is read.
+ * Receives hints about changes. An unverified hint only triggers an early poll within the rate budget. The key is
+ * verified before the event is read.
  */
 export function hints({ apiKey, watcher, bodies, failedAttempts, securityLog }: HintsOptions): Route {
   const isKey = keyCheck(apiKey);

@@ -10,7 +10,10 @@ export interface ObservedCopies {
 
 const STATES = ['LOADING', 'READY', 'STALE', 'UNAVAILABLE'] as const;
 
-/** Exposes metrics of the copies, one sample per principal and list. A copy that loads or fails leaves the gateway ready. */
+/**
+ * Exposes metrics of the copies, one sample per principal and list. A copy that loads or fails leaves the gateway
+ * ready.
+ */
 export function observeCopies({ principals, copyOf }: ObservedCopies, registry: Registry): void {
   const statuses = (): [string, InventoryStatus][] =>
     principals.flatMap((principal) => {
