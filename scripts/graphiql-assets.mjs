@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { writeCompressed } from './compress.mjs';
 
 /** The global that the page's script sets. */
 const PAGE = 'orgqlPage';
@@ -31,9 +31,7 @@ export async function writeGraphiQLAssets(root, folder) {
     const bytes = Buffer.from(content);
     const name = `graphiql-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.${extension}`;
     manifest[role] = name;
-    writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }));
-    const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, { params }));
+    writeCompressed(join(folder, name), bytes);
   }
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { type Page, pageOf } from '../http/static-files.ts';
 import { examples, type PageOptions } from './examples.ts';
 
 /** The names of GraphiQL's files. */
@@ -6,11 +6,6 @@ interface Manifest {
   readonly script: string;
   readonly style: string;
   readonly icon: string;
-}
-
-export interface Page {
-  readonly html: Buffer;
-  readonly etag: string;
 }
 
 /** Lets the page load and run its own files only. The editor makes styles, and its workers from texts. */
@@ -48,7 +43,7 @@ export function createPage(now: Date, manifest: Manifest, path: string): Page {
     // They may hold an API key, and localStorage outlives the page.
     shouldPersistHeaders: false,
   };
-  const html = Buffer.from(`<!doctype html>
+  return pageOf(`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -68,7 +63,6 @@ export function createPage(now: Date, manifest: Manifest, path: string): Page {
   </body>
 </html>
 `);
-  return { html, etag: `"${createHash('sha256').update(html).digest('base64url')}"` };
 }
 
 /** GraphiQL names a tab after the operation that was run last in it, or after its first one. */

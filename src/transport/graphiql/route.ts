@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
-import Negotiator from 'negotiator';
 import { z } from 'zod';
-import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { HttpRequest } from '../http/request.ts';
-import { DEFAULT_HEADERS, SECURITY_HEADERS, sendText } from '../http/response.ts';
+import { sendText } from '../http/response.ts';
+import { type Page, StaticFiles, sendPage } from '../http/static-files.ts';
 import { ENDPOINT } from '../request-checks.ts';
-import { createPage, PAGE_POLICY, type Page } from './page.ts';
+import { createPage, PAGE_POLICY } from './page.ts';
 
 /** The page's examples hold dates, so it is made anew this often, in ms. */
 const PAGE_AGE_MS = 86_400_000;
@@ -17,44 +13,22 @@ const PAGE_AGE_MS = 86_400_000;
 /** Where the build writes GraphiQL's files: see scripts/graphiql-assets.mjs. */
 const FOLDER = new URL('../../../dist/graphiql/', import.meta.url);
 
-/** The smallest first. */
-const ENCODINGS = ['br', 'gzip', 'identity'] as const;
-type Encoding = (typeof ENCODINGS)[number];
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.ico': 'image/x-icon',
-};
-
 const manifestFile = z.object({ script: z.string(), style: z.string(), icon: z.string() });
 
-/** GraphiQL's script, styles and icon. Each is read once for each encoding; all responses share its buffer. */
+/** GraphiQL's script, styles and icon. */
 export class GraphiQLAssets {
   /** The names of the files. */
   readonly manifest: Readonly<z.output<typeof manifestFile>>;
-  readonly #files = new LRUCache<string, Buffer>({ max: 100, fetchMethod: (file) => readFile(new URL(file, FOLDER)) });
-  readonly #uncompressed = new LRUCache<string, Buffer>({
-    max: 100,
-    fetchMethod: async (name) => promisify(gunzip)(await this.read(name, 'gzip')),
-  });
+  readonly files: StaticFiles;
 
   private constructor(manifest: z.output<typeof manifestFile>) {
     this.manifest = manifest;
+    this.files = new StaticFiles(FOLDER, Object.values(manifest));
   }
 
   /** Rejects when the build has not written them. */
   static async load(): Promise<GraphiQLAssets> {
     return new GraphiQLAssets(manifestFile.parse(JSON.parse(await readFile(new URL('manifest.json', FOLDER), 'utf8'))));
-  }
-
-  has(name: string): boolean {
-    return Object.values(this.manifest).includes(name);
-  }
-
-  read(name: string, encoding: Encoding): Promise<Buffer> {
-    if (encoding === 'identity') return this.#uncompressed.forceFetch(name);
-    return this.#files.forceFetch(`${name}.${encoding === 'br' ? 'br' : 'gz'}`);
   }
 }
 
@@ -79,7 +53,9 @@ export function graphiql(maskError: (error: unknown) => unknown, load: () => Pro
     if (file === undefined && (path !== ENDPOINT || !request.header('accept')?.includes('text/html'))) return false;
     const sent = pages
       .forceFetch('page')
-      .then(({ page, assets }) => (file === undefined ? sendPage(request, page) : sendFile(request, assets, file)));
+      .then(({ page, assets }) =>
+        file === undefined ? sendPage(request, page, PAGE_POLICY) : assets.files.send(request, file),
+      );
     sent.catch((error: unknown) => {
       // Logs it.
       maskError(error);
@@ -87,48 +63,4 @@ export function graphiql(maskError: (error: unknown) => unknown, load: () => Pro
     });
     return true;
   };
-}
-
-function sendPage(request: HttpRequest, { html, etag }: Page): void {
-  const { response } = request;
-  if (request.isGone) return;
-  const headers = {
-    ...headersOf(request, 'text/html; charset=utf-8'),
-    'cache-control': 'no-cache',
-    'content-security-policy': PAGE_POLICY,
-    etag,
-  };
-  if (isMatch(request.header('if-none-match'), etag)) response.writeHead(304, headers).end();
-  else response.writeHead(200, { ...headers, 'content-length': html.length }).endWithShared(html);
-}
-
-async function sendFile(request: HttpRequest, assets: GraphiQLAssets, name: string): Promise<void> {
-  const { response } = request;
-  if (!assets.has(name)) return sendText(response, 404, 'There is no such file.');
-  const accepted = new Negotiator(request.incoming).encodings([...ENCODINGS]);
-  const encoding = ENCODINGS.find((each) => accepted.includes(each));
-  if (encoding === undefined) {
-    return sendText(response, 406, 'Accept the content-encoding br, gzip or identity.', { vary: 'accept-encoding' });
-  }
-  const body = await assets.read(name, encoding);
-  if (request.isGone) return;
-  const headers = {
-    ...headersOf(request, TYPES[extname(name)] ?? 'application/octet-stream'),
-    // Its name changes with its content.
-    'cache-control': 'public, max-age=31536000, immutable',
-    vary: 'accept-encoding',
-    ...(encoding !== 'identity' && { 'content-encoding': encoding }),
-    'content-length': body.length,
-  };
-  response.writeHead(200, headers).endWithShared(body);
-}
-
-/** Whether an `If-None-Match` names an entity tag: it may be a list of weak tags (RFC 9110, section 13.1.2). */
-function isMatch(header: string | undefined, etag: string): boolean {
-  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return tags.includes(etag) || tags.includes('*');
-}
-
-function headersOf(request: HttpRequest, type: string) {
-  return { 'content-type': type, ...SECURITY_HEADERS, ...DEFAULT_HEADERS, [REQUEST_ID_HEADER]: request.requestId };
 }
