@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeConsoleAssets } from './console-assets.mjs';
 import { writeGraphiQLAssets } from './graphiql-assets.mjs';
 import { inputsHash } from './inputs-hash.mjs';
 
 /**
- * Compiles src/ to dist/, with GraphiQL's files. Each build has its own folder, which takes the place of dist/ when it is complete, so that builds may run at the same time:
+ * Compiles src/ to dist/, with the files of GraphiQL and of the console. Each build has its own folder, which takes the place of dist/ when it is complete, so that builds may run at the same time:
  * test files that need dist/ do so. `isWanted` is asked again before that, as another build may have ended meanwhile. Returns the compiler's status, 0 for success.
  */
 export async function compile(root, isWanted = () => true) {
@@ -23,6 +24,7 @@ export async function compile(root, isWanted = () => true) {
     if (status !== 0) return status ?? 1;
     chmodSync(join(staging, 'main.js'), 0o755);
     await writeGraphiQLAssets(root, join(staging, 'graphiql'));
+    await writeConsoleAssets(root, join(staging, 'console'));
     writeFileSync(join(staging, '.inputs'), hash);
     // Windows raises EPERM where there is a folder.
     while (isWanted() && !moved(staging, dist, ['ENOTEMPTY', 'EEXIST', 'EPERM'])) {

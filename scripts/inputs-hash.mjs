@@ -14,9 +14,10 @@ export function inputsHash(root) {
     .sort();
   for (const file of [
     ...sources,
-    ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/graphiql-assets.mjs'].map(
-      (name) => join(root, name),
-    ),
+    ...[
+      ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/compress.mjs'],
+      ...['scripts/graphiql-assets.mjs', 'scripts/console-assets.mjs', 'scripts/console-documents.mjs'],
+    ].map((name) => join(root, name)),
   ]) {
     hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   }

@@ -29,6 +29,7 @@ export function demoSettings(simulatorUrl: string) {
     // With the default, estimates could reject operations of the examples.
     graph: { maxCalls: 100_000 },
     watch: { minIntervalMs: 1_000, maxIntervalMs: 5_000 },
+    console: { enabled: true },
     log: { level: 'warn' },
   } satisfies ConfigInput;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_HOST, DEFAULT_PORT } from './addresses.ts';
 import { auth } from './auth.ts';
+import { consolePage } from './console.ts';
 import { contradictions } from './contradictions.ts';
 import { persistedQueries, trustedDocuments } from './documents.ts';
 import { graph } from './graph.ts';
@@ -60,6 +61,7 @@ export const settings = z.strictObject({
   persistedQueries,
   graphiql: z.boolean().default(true).meta({ description: 'Serves GraphiQL at /graphql.' }),
   introspection: z.boolean().default(true).meta({ description: 'Allows introspection, which GraphiQL needs.' }),
+  console: consolePage,
   shutdown,
   log,
   metrics,

@@ -9,7 +9,7 @@ import type { Watcher } from '../watcher/types.ts';
 import { type ByteBudget, OperationMemory } from './byte-budget.ts';
 import { DocumentCache } from './documents/document-cache.ts';
 import { MemoryPersistedQueries, type PersistedQueryStore } from './documents/persisted-queries.ts';
-import { readTrustedDocuments } from './documents/trusted-documents.ts';
+import { readTrustedDocuments, type TrustedDocuments } from './documents/trusted-documents.ts';
 import { createErrorMask } from './errors.ts';
 import { FairScheduler } from './fair-scheduler.ts';
 import { createAuditLog } from './log.ts';
@@ -47,6 +47,8 @@ export interface PipelineDependencies {
   readonly buffers: ByteBudget;
   /** The shared store of persisted queries; absent if each gateway has its own, or none. */
   readonly persistedQueries?: PersistedQueryStore | undefined;
+  /** Documents of the gateway's own pages, which it trusts beside those of `trustedDocuments.file`. */
+  readonly ownDocuments?: TrustedDocuments | undefined;
   /** Absent if no organization is copied. */
   readonly copyOf?: CopyOf | undefined;
   /** Absent without metrics. */
@@ -79,7 +81,9 @@ async function createSteps(
     accounts: graph.assumedAccounts,
     maxValues: limits.values,
   };
-  const trusted = trustedSettings && (await readTrustedDocuments(trustedSettings.file, schema));
+  const trusted =
+    trustedSettings &&
+    new Map([...(dependencies.ownDocuments ?? []), ...(await readTrustedDocuments(trustedSettings.file, schema))]);
   const store = persisted && (dependencies.persistedQueries ?? new MemoryPersistedQueries(persisted));
   const steps: readonly (Step | false | undefined)[] = [
     requestId,

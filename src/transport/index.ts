@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasConsole } from '../config/console.ts';
 import type { Config } from '../config/index.ts';
 import { ByteBudget } from '../pipeline/byte-budget.ts';
 import { createGraphQL, type PipelineDependencies } from '../pipeline/graphql.ts';
@@ -7,6 +8,8 @@ import { SecurityLog } from '../pipeline/security-log.ts';
 import { authenticateClients, FailedAttempts } from '../pipeline/steps/caller.ts';
 import type { Authenticate } from '../principal/index.ts';
 import { type ConnectionState, Connections } from './connections.ts';
+import { loadConsoleDocuments } from './console/assets.ts';
+import { consolePages } from './console/route.ts';
 import { graphiql } from './graphiql/route.ts';
 import { UnreadResponses } from './http/buffered-response.ts';
 import { hints } from './http/hints.ts';
@@ -20,11 +23,20 @@ import type { ReadinessReport } from './readiness.ts';
 import { ENDPOINT, RequestChecks } from './request-checks.ts';
 import { WebSockets } from './websocket/server.ts';
 
-interface ServerOptions extends Omit<PipelineDependencies, 'authenticate' | 'securityLog' | 'buffers'> {
+interface ServerOptions
+  extends Omit<PipelineDependencies, 'authenticate' | 'securityLog' | 'buffers' | 'ownDocuments'> {
   readonly config: PipelineDependencies['config'] &
     Pick<
       Config,
-      'host' | 'port' | 'graphiql' | 'hints' | 'shutdown' | 'allowedHosts' | 'allowedOrigins' | 'trustedProxies'
+      | 'host'
+      | 'port'
+      | 'graphiql'
+      | 'console'
+      | 'hints'
+      | 'shutdown'
+      | 'allowedHosts'
+      | 'allowedOrigins'
+      | 'trustedProxies'
     >;
   readonly authenticate: Authenticate;
   /** Whether what the gateway depends on can be reached; absent where that is not checked. */
@@ -72,7 +84,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Every stream of events listens; they are limited elsewhere.
   setMaxListeners(0, leaving);
 
-  const graphql = await createGraphQL({ ...options, authenticate, securityLog, buffers }, leaving);
+  const servesConsole = hasConsole(config);
+  // Without trusted documents, every document may run.
+  const ownDocuments = servesConsole && config.trustedDocuments ? await loadConsoleDocuments() : undefined;
+  const graphql = await createGraphQL({ ...options, authenticate, securityLog, buffers, ownDocuments }, leaving);
   const shared = { limits, graphql, authenticate, checks, connections, buffers, securityLog, log, observer };
 
   const report = async () => {
@@ -96,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const unread = new UnreadResponses({ buffers, securityLog, sendTimeoutMs: limits.sendTimeoutMs });
   const routes: Route[] = [probes(report)];
   if (config.graphiql) routes.push(graphiql(graphql.maskError));
+  if (servesConsole) routes.push(consolePages({ graphiql: config.graphiql }, graphql.maskError));
   const { eventbridge } = config.hints;
   if (eventbridge) routes.push(hints({ ...eventbridge, ...options, bodies, failedAttempts, securityLog }));
   const handler = new RequestHandler({ ...shared, bodies, unread, routes, loadYoga });

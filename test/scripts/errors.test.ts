@@ -18,8 +18,8 @@ const otherPages = [
   { folder: 'client', page: 'docs/api.md' },
   { folder: 'control-policies', page: 'docs/control-policies.md' },
 ];
-/** Its errors are AWS's. */
-const otherFolders = new Set(['simulator', ...otherPages.map(({ folder }) => folder)]);
+/** The errors of the simulator are AWS's, and the console shows those of others. */
+const otherFolders = new Set(['simulator', 'console', ...otherPages.map(({ folder }) => folder)]);
 
 const folderOf = (path: string): string => path.slice(0, path.indexOf('/'));
 

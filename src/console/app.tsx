@@ -1,0 +1,117 @@
+import { Component, type ErrorInfo, lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { AlertIcon } from './components/icons.tsx';
+import { Page } from './components/page.tsx';
+import { Empty, Failure } from './components/states.tsx';
+import { isClockKnown } from './data/gateway-status.ts';
+import { navigate, urlOf, useLocation } from './data/location.ts';
+import { SessionProvider } from './data/session.tsx';
+import { useStore } from './data/store.ts';
+import { useOwnOrganization, useViewer } from './data/viewer.ts';
+import { screens } from './screens.ts';
+import type { Screen } from './shell/screen.ts';
+import { Shell } from './shell/shell.tsx';
+
+const pages = new Map(screens.map((screen) => [screen.path, lazy(screen.load)]));
+
+export function App() {
+  const { params } = useLocation();
+  return (
+    <SessionProvider principal={params.get('as') ?? undefined}>
+      <Shell>
+        <Content />
+      </Shell>
+    </SessionProvider>
+  );
+}
+
+function Content() {
+  const { path } = useLocation();
+  const viewer = useViewer();
+  const isKnown = useStore(isClockKnown);
+  const [error] = viewer.errors;
+  if (viewer.data === null && error !== undefined) {
+    return (
+      <Page title="orgql">
+        <Failure title="The gateway does not answer" error={error} onRetry={viewer.reload} />
+      </Page>
+    );
+  }
+  if (path === '/') return <Home />;
+  if (!isKnown) return null;
+  const Screen = pages.get(path);
+  if (Screen === undefined) return <NoPage />;
+  return (
+    <ErrorBoundary key={path}>
+      <Suspense fallback={null}>
+        <Screen />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+/** Chooses the first page: Transfers, or Invitations for an account in no organization. */
+function Home() {
+  const { isLoading, isMember } = useOwnOrganization();
+  useEffect(() => {
+    if (isLoading) return;
+    const find = (wanted: string): Screen | undefined => screens.find(({ path }) => path === wanted);
+    const page = (isMember ? undefined : find('/invitations')) ?? screens[0];
+    if (page) navigate(page.path, isMember ? {} : { side: 'received' }, { replace: true });
+  }, [isLoading, isMember]);
+  return null;
+}
+
+function NoPage() {
+  const { path } = useLocation();
+  const [first] = screens;
+  return (
+    <Page title="No such page">
+      <Empty
+        icon={<AlertIcon size={20} />}
+        title="There is no such page"
+        actions={
+          first && (
+            <a className="button" href={urlOf(first.path)}>
+              Open {first.name}
+            </a>
+          )
+        }
+      >
+        The console has no page {path}.
+      </Empty>
+    </Page>
+  );
+}
+
+/** A page that fails leaves the others usable. */
+class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly error: Error | undefined }> {
+  override state = { error: undefined };
+
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+
+  override componentDidCatch(error: Error, { componentStack }: ErrorInfo) {
+    console.error(error, componentStack);
+  }
+
+  override render() {
+    const { error } = this.state as { readonly error: Error | undefined };
+    if (error === undefined) return this.props.children;
+    return (
+      <Page title="orgql">
+        <Empty
+          icon={<AlertIcon size={20} />}
+          title="This page has failed"
+          actions={
+            <button type="button" className="button" onClick={() => location.reload()}>
+              Reload
+            </button>
+          }
+        >
+          {error.message}
+        </Empty>
+      </Page>
+    );
+  }
+}

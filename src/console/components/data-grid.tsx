@@ -1,0 +1,277 @@
+import './data-grid.css';
+import {
+  columnVisibilityFeature,
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortingState,
+  sortFn_basic,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { GridHeader } from './grid-header.tsx';
+import { type DataGridProps, type GridItem, toItems } from './grid-items.ts';
+import { ChevronDownIcon, ChevronRightIcon } from './icons.tsx';
+import { useHeld } from './use-held.ts';
+import { usePhone } from './use-media.ts';
+import { useWidth } from './use-width.ts';
+
+const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature, sortedRowModel: createSortedRowModel() });
+
+const ROW = 34;
+const GROUP_ROW = 32;
+const HEADER = 32;
+
+/**
+ * A table for up to tens of thousands of rows: only those in sight exist. It is one tab stop; the arrow keys move within
+ * it, Enter opens a row and X selects it.
+ */
+export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
+  const {
+    label,
+    columns,
+    rows,
+    idOf,
+    groups,
+    groupOf,
+    layout,
+    selection,
+    card,
+    cardHeight,
+    headerHeight = HEADER,
+  } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller);
+  const isPhone = usePhone();
+  const [sorting, setSorting] = useState<SortingState>([]);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [isPointed, setPointed] = useState(false);
+  const [focusKey, setFocusKey] = useState<string>();
+  const mustFocus = useRef(false);
+
+  const definitions = useMemo(
+    () =>
+      columns.map(({ id, sortBy }) => ({
+        id,
+        accessorFn: (row: Row) => sortBy?.(row),
+        enableSorting: sortBy !== undefined,
+        sortFn: sortFn_basic,
+        sortUndefined: 'last' as const,
+      })),
+    [columns],
+  );
+  const columnVisibility = Object.fromEntries(columns.map(({ id, minTableWidth = 0 }) => [id, width >= minTableWidth]));
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: rows as Row[],
+    getRowId: idOf,
+    state: { sorting, columnVisibility },
+    onSortingChange: setSorting,
+  });
+  const sorted = table.getRowModel().rows;
+  const visible = columns.filter(({ id }) => columnVisibility[id]);
+  const items = useMemo(
+    () =>
+      toItems(
+        sorted.map(({ original }) => original),
+        { groups, groupOf, idOf, closed },
+      ),
+    [sorted, groups, groupOf, idOf, closed],
+  );
+  const view = JSON.stringify([layout, sorting, [...closed], isPhone]);
+  const shown = useHeld<GridItem<Row>>(items, isPointed, view);
+
+  const groupIndexes = useMemo(() => shown.flatMap(({ kind }, at) => (kind === 'group' ? [at] : [])), [shown]);
+  const stickyIndex = useRef<number | undefined>(undefined);
+  const rowHeight = isPhone ? cardHeight : ROW;
+  const top = isPhone ? 0 : headerHeight;
+  const virtualizer = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (at) => (shown[at]?.kind === 'group' ? GROUP_ROW : rowHeight),
+    getItemKey: (at) => shown[at]?.key ?? at,
+    overscan: 8,
+    scrollMargin: top,
+    scrollPaddingStart: top + (groups ? GROUP_ROW : 0),
+    rangeExtractor: (range) => {
+      stickyIndex.current = groupIndexes.findLast((at) => at <= range.startIndex);
+      const indexes = defaultRangeExtractor(range);
+      const sticky = stickyIndex.current;
+      return sticky === undefined || indexes.includes(sticky) ? indexes : [sticky, ...indexes];
+    },
+  });
+  // Heights differ by kind, which the virtualizer remembers by index.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measures again when the kinds may have changed.
+  useEffect(() => virtualizer.measure(), [virtualizer, shown, rowHeight]);
+
+  const tabStop = shown.some(({ key }) => key === focusKey) ? focusKey : shown[0]?.key;
+  const focus = (at: number) => {
+    const item = shown[Math.max(0, Math.min(at, shown.length - 1))];
+    if (item === undefined) return;
+    mustFocus.current = true;
+    setFocusKey(item.key);
+    virtualizer.scrollToIndex(shown.indexOf(item));
+  };
+  useEffect(() => {
+    if (!mustFocus.current || focusKey === undefined) return;
+    const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focusKey)}"]`);
+    if (!element) return;
+    mustFocus.current = false;
+    element.focus({ preventScroll: true });
+  });
+
+  const toggleGroup = (id: string) =>
+    setClosed((known) => new Set(known.has(id) ? [...known].filter((each) => each !== id) : [...known, id]));
+  const toggleRow = (id: string) => {
+    if (selection === undefined) return;
+    const { ids, onChange } = selection;
+    onChange(new Set(ids.has(id) ? [...ids].filter((each) => each !== id) : [...ids, id]));
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // A checkbox or a menu in a row has keys of its own.
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((event.target as HTMLElement).dataset['key'] === undefined) return;
+    const at = shown.findIndex(({ key }) => key === tabStop);
+    const item = shown[at];
+    if (item === undefined) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const target = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: shown.length - 1 }[
+      event.key
+    ];
+    const paged = { PageDown: at + page, PageUp: at - page }[event.key];
+    const next = target ?? paged;
+    if (next !== undefined) {
+      event.preventDefault();
+      if (event.shiftKey && item.kind === 'row') selectWith(item.key, shown[next]);
+      focus(next);
+    } else if (event.key === 'Enter' || (event.key === ' ' && item.kind === 'group')) {
+      event.preventDefault();
+      if (item.kind === 'group') toggleGroup(item.group.id);
+      else props.onOpen(item.row);
+    } else if (item.kind === 'group' && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      if (item.isOpen === (event.key === 'ArrowLeft')) toggleGroup(item.group.id);
+    } else if (event.key === 'x' && item.kind === 'row') toggleRow(item.key);
+  };
+  const selectWith = (key: string, other: GridItem<Row> | undefined) => {
+    if (selection === undefined) return;
+    selection.onChange(new Set([...selection.ids, key, ...(other?.kind === 'row' ? [other.key] : [])]));
+  };
+
+  const template = [
+    ...(selection && !isPhone ? ['40px'] : ['20px']),
+    ...visible.map(({ width: each }) => (each === 'fill' ? 'minmax(0, 1fr)' : `${each}px`)),
+  ].join(' ');
+  const allKeys = items.flatMap(({ kind, key }) => (kind === 'row' ? [key] : []));
+
+  return (
+    <div
+      ref={scroller}
+      className="grid-scroller"
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onKeyDown={onKeyDown}
+    >
+      <div
+        className="grid"
+        role="grid"
+        aria-label={label}
+        aria-rowcount={shown.length + 1}
+        aria-colcount={visible.filter(({ isDecorative }) => !isDecorative).length + (selection ? 1 : 0)}
+        style={{ '--columns': template } as CSSProperties}
+      >
+        {!isPhone && (
+          <GridHeader
+            columns={visible}
+            height={headerHeight}
+            sorting={sorting}
+            onSort={setSorting}
+            selection={selection}
+            keys={allKeys}
+          />
+        )}
+        {shown.length === 0 && props.empty}
+        <div className="grid-rows" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+            const item = shown[index];
+            if (item === undefined) return null;
+            const isSticky = index === stickyIndex.current;
+            const common = {
+              role: 'row',
+              'aria-rowindex': index + 2,
+              'data-key': item.key,
+              tabIndex: item.key === tabStop ? 0 : -1,
+              onFocus: () => setFocusKey(item.key),
+              style: isSticky ? { height: size, top } : { height: size, transform: `translateY(${start - top}px)` },
+            };
+            if (item.kind === 'group') {
+              return (
+                <div
+                  key={item.key}
+                  {...common}
+                  className="grid-group"
+                  data-sticky={isSticky || undefined}
+                  onClick={() => toggleGroup(item.group.id)}
+                >
+                  <div role="gridcell" aria-colindex={1} className="grid-group-cell">
+                    {item.isOpen ? <ChevronDownIcon size={14} /> : <ChevronRightIcon size={14} />}
+                    <span className="visually-hidden">{item.isOpen ? 'Open group' : 'Closed group'}</span>
+                    {item.group.header}
+                  </div>
+                </div>
+              );
+            }
+            const isSelected = selection?.ids.has(item.key) ?? false;
+            return (
+              <div
+                key={item.key}
+                {...common}
+                className={isPhone ? 'grid-card' : 'grid-row'}
+                aria-selected={selection ? isSelected : undefined}
+                data-open={item.key === props.openId || undefined}
+                data-changed={props.changed?.has(item.key) || undefined}
+                onClick={() => props.onOpen(item.row)}
+              >
+                {isPhone ? (
+                  <div role="gridcell" className="grid-card-cell">
+                    {card(item.row)}
+                  </div>
+                ) : (
+                  <>
+                    {selection ? (
+                      <div role="gridcell" className="grid-check" onClick={(event) => event.stopPropagation()}>
+                        <input
+                          type="checkbox"
+                          tabIndex={-1}
+                          aria-label="Select row"
+                          checked={isSelected}
+                          onChange={() => toggleRow(item.key)}
+                        />
+                      </div>
+                    ) : (
+                      <span aria-hidden="true" />
+                    )}
+                    {visible.map((column) => (
+                      <div
+                        key={column.id}
+                        role={column.isDecorative ? 'presentation' : 'gridcell'}
+                        aria-hidden={column.isDecorative || undefined}
+                        className="grid-cell"
+                        data-column={column.id}
+                        data-align={column.align}
+                      >
+                        {column.cell(item.row)}
+                      </div>
+                    ))}
+                  </>
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

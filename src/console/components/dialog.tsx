@@ -1,0 +1,42 @@
+import './dialog.css';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { CloseIcon } from './icons.tsx';
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly className?: string;
+  /** For a dialog whose content has its own header. */
+  readonly hasHeader?: boolean;
+}
+
+/** A modal dialog, the browser's own: it keeps the focus, and Esc closes it. */
+export function Dialog({ title, onClose, children, className = '', hasHeader = true }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      className={`dialog ${className}`}
+      aria-label={title}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
+      {hasHeader && (
+        <div className="dialog-header">
+          <h2>{title}</h2>
+          <button
+            type="button"
+            className="button button-plain button-icon"
+            aria-label="Close"
+            onClick={() => dialog.current?.close()}
+          >
+            <CloseIcon />
+          </button>
+        </div>
+      )}
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,98 @@
+import { type Client, createClient } from 'graphql-ws';
+import { Store } from './store.ts';
+
+/** The state of the WebSocket that all live lists share. */
+export type ConnectionState =
+  | { readonly name: 'connecting' }
+  | { readonly name: 'live' }
+  /** `since`: the last time that the data was known to be current. */
+  | { readonly name: 'reconnecting'; readonly since: Date; readonly retryAt: Date | undefined }
+  | { readonly name: 'offline'; readonly since: Date }
+  /** The credentials are missing, wrong or expired. */
+  | { readonly name: 'signed-out' };
+
+const KEEP_ALIVE_MS = 10_000;
+const PONG_TIMEOUT_MS = 5_000;
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 15_000;
+
+/** Codes with which the gateway rejects credentials (docs/errors.md). */
+const SIGNED_OUT = new Set([4401, 4403, 4410]);
+
+/** The connection to the gateway as one principal. It reconnects by itself. */
+export class Connection {
+  readonly state = new Store<ConnectionState>({ name: 'connecting' });
+  readonly client: Client;
+  #aliveAt = new Date();
+  #endWait: (() => void) | undefined;
+  #pongTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #onOffline = () => this.#interrupted();
+  readonly #onOnline = () => this.retry();
+
+  constructor(principal: string | undefined) {
+    this.client = createClient({
+      url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+      connectionParams: principal === undefined ? {} : { principal },
+      keepAlive: KEEP_ALIVE_MS,
+      retryAttempts: Number.POSITIVE_INFINITY,
+      shouldRetry: (cause) => !isSignedOut(cause),
+      retryWait: (retries) => this.#wait(retries),
+    });
+    this.client.on('connected', () => this.#alive());
+    this.client.on('message', () => this.#alive());
+    this.client.on('pong', () => this.#alive());
+    this.client.on('ping', (received) => {
+      if (received) return;
+      // A connection that is cut without notice would look live for minutes.
+      this.#pongTimer = setTimeout(() => this.client.terminate(), PONG_TIMEOUT_MS);
+    });
+    this.client.on('closed', (event) => {
+      clearTimeout(this.#pongTimer);
+      if (isSignedOut(event)) this.state.set({ name: 'signed-out' });
+      else this.#interrupted();
+    });
+    addEventListener('offline', this.#onOffline);
+    addEventListener('online', this.#onOnline);
+  }
+
+  /** Connects at once instead of waiting for the next attempt. */
+  retry(): void {
+    this.#endWait?.();
+  }
+
+  close(): void {
+    removeEventListener('offline', this.#onOffline);
+    removeEventListener('online', this.#onOnline);
+    clearTimeout(this.#pongTimer);
+    this.#endWait?.();
+    void this.client.dispose();
+  }
+
+  #alive(): void {
+    clearTimeout(this.#pongTimer);
+    this.#aliveAt = new Date();
+    if (this.state.get().name !== 'live') this.state.set({ name: 'live' });
+  }
+
+  #interrupted(retryAt?: Date): void {
+    const since = this.#aliveAt;
+    this.state.set(navigator.onLine ? { name: 'reconnecting', since, retryAt } : { name: 'offline', since });
+  }
+
+  /** Exponential backoff with jitter, which `retry` ends. */
+  async #wait(retries: number): Promise<void> {
+    const ms = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** retries) * (0.5 + Math.random() / 2);
+    this.#interrupted(new Date(Date.now() + ms));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#endWait = undefined;
+  }
+}
+
+const isSignedOut = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'code' in event && SIGNED_OUT.has(Number(event.code));

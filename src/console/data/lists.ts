@@ -1,0 +1,172 @@
+import type { Client } from 'graphql-ws';
+import { type RowOf, type Table, type TableStatus, watch } from '../../client/index.ts';
+import { Store } from './store.ts';
+import type { TypedDocument } from './typed-document.ts';
+
+/** A live list: a subscription that ends in `Changes`, and how to call it. */
+export interface ListDefinition<Row> {
+  /** As the status bar shows it, such as `Inbound transfers`. */
+  readonly name: string;
+  readonly document: string;
+  /** The member of an event that has the object, if several have an `id`. */
+  readonly field?: string | undefined;
+  /** The key of an object. Default: its `id`. */
+  readonly key?: ((row: Row) => string) | undefined;
+}
+
+interface TypedList<Data, Variables> extends Omit<ListDefinition<RowOf<Data>>, 'document'> {
+  readonly document: TypedDocument<Data, Variables>;
+}
+
+/** Defines a list of the objects in the events of a subscription. */
+export const defineList = <Data, Variables>({
+  document,
+  ...list
+}: TypedList<Data, Variables>): ListDefinition<RowOf<Data>> => ({ ...list, document: String(document) });
+
+/** A list as it is now. */
+export interface ListState<Row> {
+  /** Complete as of `updatedAt`; empty before `isReady`. */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Whether the rows have been complete once. */
+  readonly isReady: boolean;
+  readonly status: TableStatus;
+  readonly updatedAt: Date | undefined;
+  /** Rows that changed within the last seconds, to mark them. */
+  readonly changed: ReadonlySet<string>;
+  /** Connects at once, or reads again after an error. */
+  readonly retry: () => void;
+}
+
+/** How long a change is marked, in ms. */
+const MARK_MS = 6_000;
+
+/** A list that no component shows stays open for this long, so that a page can be left and opened again at no cost. */
+const LINGER_MS = 60_000;
+
+/** An open list, which components share. */
+export class OpenList {
+  readonly name: string;
+  readonly #table: Table<unknown, unknown>;
+  readonly #onChange: () => void;
+  readonly #marks = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #listeners = new Set<() => void>();
+  #state: ListState<unknown> | undefined;
+  users = 0;
+  lingering: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(name: string, table: Table<unknown, unknown>, onChange: () => void) {
+    this.name = name;
+    this.#table = table;
+    this.#onChange = onChange;
+    table.subscribe(() => this.#notify());
+    table.onChange((changes) => {
+      // The first snapshot is no change.
+      if (this.#state?.isReady !== true) return;
+      for (const { id } of changes) this.#mark(id);
+      this.#onChange();
+    });
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  readonly get = (): ListState<unknown> => {
+    if (this.#state === undefined) {
+      const { rows, status, updatedAt } = this.#table.getSnapshot();
+      const isReady = updatedAt !== undefined;
+      this.#state = {
+        rows,
+        isReady,
+        status,
+        updatedAt,
+        changed: new Set(this.#marks.keys()),
+        retry: this.#table.retry,
+      };
+    }
+    return this.#state;
+  };
+
+  close(): void {
+    for (const timer of this.#marks.values()) clearTimeout(timer);
+    clearTimeout(this.lingering);
+    this.#table.close();
+  }
+
+  #mark(id: string): void {
+    clearTimeout(this.#marks.get(id));
+    const timer = setTimeout(() => {
+      this.#marks.delete(id);
+      this.#notify();
+    }, MARK_MS);
+    this.#marks.set(id, timer);
+  }
+
+  #notify(): void {
+    this.#state = undefined;
+    // The next `onChange` compares with it.
+    this.get();
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** All live lists of a session. Two components that show the same list share one subscription. */
+export class Lists {
+  readonly #client: Client;
+  readonly #open = new Map<string, OpenList>();
+  /** For the status bar. */
+  readonly watched = new Store<readonly OpenList[]>([]);
+  readonly lastChange = new Store<Date | undefined>(undefined);
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Opens a list, or joins it if it is open. */
+  open<Row>(
+    { name, document, field, key }: ListDefinition<Row>,
+    variables: Readonly<Record<string, unknown>>,
+  ): OpenList {
+    const id = JSON.stringify([document, variables]);
+    const known = this.#open.get(id);
+    if (known !== undefined) return known;
+    const table = watch<Row>(document, {
+      transport: this.#client,
+      variables,
+      ...(field !== undefined && { field }),
+      ...(key && { key }),
+    });
+    const list = new OpenList(name, table as Table<unknown, unknown>, () => this.lastChange.set(new Date()));
+    this.#open.set(id, list);
+    this.#publish();
+    return list;
+  }
+
+  use(list: OpenList): () => void {
+    list.users += 1;
+    clearTimeout(list.lingering);
+    return () => {
+      list.users -= 1;
+      if (list.users > 0) return;
+      list.lingering = setTimeout(() => this.#remove(list), LINGER_MS);
+    };
+  }
+
+  close(): void {
+    for (const list of this.#open.values()) list.close();
+    this.#open.clear();
+  }
+
+  #remove(list: OpenList): void {
+    list.close();
+    for (const [id, each] of this.#open) if (each === list) this.#open.delete(id);
+    this.#publish();
+  }
+
+  #publish(): void {
+    // Not while a component renders.
+    queueMicrotask(() => this.watched.set([...this.#open.values()]));
+  }
+}

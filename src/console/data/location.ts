@@ -1,0 +1,63 @@
+import { Store, useStore } from './store.ts';
+
+export interface Location {
+  readonly path: string;
+  readonly params: URLSearchParams;
+}
+
+/** Parameters that every page shares. All others belong to one page and end with it. */
+const SHARED = ['as'];
+
+const read = (): Location => ({ path: location.pathname, params: new URLSearchParams(location.search) });
+const current = new Store(read());
+addEventListener('popstate', () => current.set(read()));
+
+export const useLocation = (): Location => useStore(current);
+
+type Params = Readonly<Record<string, string | undefined>>;
+
+/** The URL of a page, as the reader's principal. */
+export function urlOf(path: string, params: Params = {}): string {
+  const next = new URLSearchParams();
+  for (const name of SHARED) {
+    const value = current.get().params.get(name);
+    if (value !== null) next.set(name, value);
+  }
+  apply(next, params);
+  const search = next.toString();
+  return search === '' ? path : `${path}?${search}`;
+}
+
+/** Goes to another page. */
+export function navigate(path: string, params: Params = {}, { replace = false } = {}): void {
+  go(urlOf(path, params), replace);
+}
+
+/** Changes parameters of this page; `undefined` removes one. A step back in the browser's history undoes it unless `replace` is set. */
+export function setParams(params: Params, { replace = false } = {}): void {
+  const { path, params: present } = current.get();
+  const next = new URLSearchParams(present);
+  apply(next, params);
+  const search = next.toString();
+  go(search === '' ? path : `${path}?${search}`, replace);
+}
+
+function apply(search: URLSearchParams, params: Params): void {
+  for (const [name, value] of Object.entries(params)) {
+    if (value === undefined || value === '') search.delete(name);
+    else search.set(name, value);
+  }
+}
+
+function go(url: string, replace: boolean): void {
+  if (url === location.pathname + location.search) return;
+  if (replace) history.replaceState(null, '', url);
+  else history.pushState(null, '', url);
+  current.set(read());
+}
+
+/** A parameter of the URL, and a function that sets it. */
+export function useParam(name: string): readonly [string | undefined, (value: string | undefined) => void] {
+  const value = useLocation().params.get(name) ?? undefined;
+  return [value, (next) => setParams({ [name]: next }, { replace: true })];
+}

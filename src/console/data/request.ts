@@ -1,0 +1,77 @@
+import { recordCost } from './cost.ts';
+import { operationNameOf, type TypedDocument } from './typed-document.ts';
+
+interface GraphQLErrorResult {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** Why an operation, or a part of it, has no result. */
+export class RequestError extends Error {
+  /** One of the gateway's (docs/errors.md), or `NETWORK_ERROR`. */
+  readonly code: string;
+  readonly retryable: boolean;
+  /** The operation of AWS that failed. */
+  readonly operation: string | undefined;
+  /** AWS's id of the request, for AWS Support. */
+  readonly requestId: string | undefined;
+  readonly path: readonly (string | number)[];
+
+  constructor({ message, path = [], extensions = {} }: GraphQLErrorResult) {
+    super(message);
+    const { code, retryable, operation, requestId } = extensions;
+    this.code = typeof code === 'string' ? code : 'HTTP_ERROR';
+    this.retryable = retryable === true;
+    this.operation = typeof operation === 'string' ? operation : undefined;
+    this.requestId = typeof requestId === 'string' ? requestId : undefined;
+    this.path = path;
+  }
+}
+
+export interface Result<Data> {
+  /** Null if the operation failed as a whole. */
+  readonly data: Data | null;
+  readonly errors: readonly RequestError[];
+  /** The age of the oldest data in it, in ms. */
+  readonly ageMs: number;
+}
+
+export interface RequestOptions {
+  /** Accepts data of this age, in seconds, instead of a call to AWS. */
+  readonly maxAge?: number | undefined;
+  readonly principal?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends a query or a mutation, and counts its cost. Never rejects. */
+export async function execute<Data, Variables>(
+  document: TypedDocument<Data, Variables>,
+  variables: Variables,
+  { maxAge, principal, signal }: RequestOptions = {},
+): Promise<Result<Data>> {
+  const query = String(document);
+  try {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...(principal !== undefined && { 'x-orgql-principal': principal }),
+      },
+      body: JSON.stringify({ query, variables, ...(maxAge !== undefined && { extensions: { orgql: { maxAge } } }) }),
+      ...(signal && { signal }),
+    });
+    const { data = null, errors = [], extensions } = await response.json();
+    recordCost(operationNameOf(query), extensions);
+    return {
+      data,
+      errors: errors.map((each: GraphQLErrorResult) => new RequestError(each)),
+      ageMs: extensions?.upstream?.ageMs ?? 0,
+    };
+  } catch (error) {
+    const message = `The gateway cannot be reached: ${error instanceof Error ? error.message : error}.`;
+    const extensions = { code: 'NETWORK_ERROR', retryable: true };
+    return { data: null, errors: [new RequestError({ message, extensions })], ageMs: 0 };
+  }
+}

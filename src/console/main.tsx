@@ -1,0 +1,15 @@
+import './styles/tokens.css';
+import './styles/fonts.css';
+import './styles/base.css';
+import './data/preferences.ts';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no element #root');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

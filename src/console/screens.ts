@@ -1,0 +1,17 @@
+import { TransferIcon } from './components/icons.tsx';
+import { TransfersCount } from './screens/transfers/count.tsx';
+import { useTransferItems } from './screens/transfers/palette.tsx';
+import type { Screen } from './shell/screen.ts';
+
+/** In the order of the navigation. */
+export const screens: readonly Screen[] = [
+  {
+    path: '/transfers',
+    name: 'Transfers',
+    Icon: TransferIcon,
+    letter: 't',
+    load: () => import('./screens/transfers/transfers.tsx'),
+    Count: TransfersCount,
+    useItems: useTransferItems,
+  },
+];

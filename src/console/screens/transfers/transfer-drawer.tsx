@@ -1,0 +1,153 @@
+import { AccountId, CopyButton, TagChip } from '../../components/controls.tsx';
+import { CopyAs } from '../../components/copy-as.tsx';
+import { Drawer, Fact } from '../../components/drawer.tsx';
+import { StateBadge, StateIcon, type StateShape, type Tone } from '../../components/state-icon.tsx';
+import { Failure } from '../../components/states.tsx';
+import { Moment } from '../../components/time.tsx';
+import { useNow } from '../../data/clock.ts';
+import { counted } from '../../data/text.ts';
+import { utcDay, utcTime } from '../../data/time.ts';
+import { useQuery } from '../../data/use-query.ts';
+import { useOwnOrganization } from '../../data/viewer.ts';
+import { GROUP_NAMES, lastDay, type Side, type Transfer } from './model.ts';
+import { TransferDetailsDocument } from './transfers.generated.ts';
+
+interface TransferDrawerProps {
+  readonly side: Side;
+  readonly transfer: Transfer;
+  readonly onClose: () => void;
+  readonly onPrevious: (() => void) | undefined;
+  readonly onNext: (() => void) | undefined;
+}
+
+export function TransferDrawer({ side, transfer, ...moves }: TransferDrawerProps) {
+  const { name, group, shape, tone, state, accountId, email, start, end, expires, id, status } = transfer;
+  const own = useOwnOrganization();
+  const now = useNow();
+  const { data, errors, reload } = useQuery(TransferDetailsDocument, { id }, { maxAge: 60 });
+  const details = data?.responsibilityTransfer;
+  const invitation = details?.activeHandshake;
+  const [error] = errors;
+  const tags = details?.tags?.nodes;
+  const isAhead = start !== undefined && Date.parse(start) > now.getTime();
+  return (
+    <Drawer
+      title={name}
+      badge={
+        <StateBadge shape={shape} tone={tone}>
+          {group === 'over' ? state : GROUP_NAMES[group]}
+        </StateBadge>
+      }
+      {...moves}
+    >
+      <p>{sentenceOf(side, transfer, own.name, now)}</p>
+      <div className="drawer-actions">
+        <CopyAs
+          isSmall
+          document={String(TransferDetailsDocument)}
+          variables={{ id }}
+          aws={[
+            `aws organizations list-${side}-responsibility-transfers --type BILLING --id ${id}`,
+            ...(details?.arn ? [`aws organizations list-tags-for-resource --resource-id ${id}`] : []),
+          ]}
+        />
+      </div>
+      <dl className="facts">
+        <Fact name={side === 'inbound' ? 'Customer account' : 'Payer account'}>
+          <AccountId id={accountId} canCopy />
+        </Fact>
+        <Fact name="E-mail">{email ?? '–'}</Fact>
+        {expires && (
+          <Fact name="Answer due">
+            <Moment at={expires} />
+          </Fact>
+        )}
+        <Fact name={isAhead ? (group === 'awaiting' ? 'Would start' : 'Starts') : 'Started'}>
+          <Moment at={start} />
+        </Fact>
+        {end && (
+          <Fact name={group === 'ending' ? 'Ends' : 'Ended'}>
+            <Moment at={end} />
+          </Fact>
+        )}
+        {invitation?.notes && <Fact name="Note">{invitation.notes}</Fact>}
+        <Fact name="Tags">
+          {tags === undefined || tags.length === 0
+            ? '–'
+            : tags.map(({ key, value }) => <TagChip key={key} name={key} value={value} />)}
+        </Fact>
+        <Fact name="Transfer id">
+          <span className="mono">{id}</span> <CopyButton text={id} what="transfer id" />
+        </Fact>
+        <Fact name="AWS status">
+          <span className="mono">{status}</span>
+        </Fact>
+      </dl>
+      {error && <Failure title="Tags and invitation cannot be read" error={error} onRetry={reload} />}
+      <section className="drawer-section">
+        <h3>Course</h3>
+        <ol className="steps">
+          {stepsOf(transfer, invitation?.requestedTimestamp ?? undefined, now).map(([shapeOf, toneOf, text, at]) => (
+            <li key={text}>
+              <StateIcon shape={shapeOf} tone={toneOf} />
+              <span>{text}</span>
+              <time dateTime={at} className="muted">
+                {utcDay(new Date(at), now)} {utcTime(new Date(at))} UTC
+              </time>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </Drawer>
+  );
+}
+
+/** Who pays whose bill, in one sentence. */
+function sentenceOf(side: Side, { name, group, start, end, state }: Transfer, own: string, now: Date): string {
+  const [payer, customer] = side === 'inbound' ? [own, name] : [name, own];
+  const from = start === undefined ? '' : ` from ${utcDay(new Date(start), now)}`;
+  switch (group) {
+    case 'awaiting':
+      return `${payer} asks to pay the AWS bill of ${customer}${from}. ${customer} has not answered.`;
+    case 'scheduled':
+      return `${customer} has accepted: ${payer} pays its AWS bill${from}.`;
+    case 'active':
+      return `${payer} has paid the AWS bill of ${customer} since ${since(start, now)}.`;
+    case 'ending':
+      return `${payer} pays the AWS bill of ${customer} through ${lastDay(end, now)}. After that, ${customer} pays it.`;
+    case 'ended':
+      return `${payer} paid the AWS bill of ${customer} until ${lastDay(end, now)}.`;
+    default:
+      return `${payer} asked to pay the AWS bill of ${customer}. It was not taken up: ${state.toLowerCase()}.`;
+  }
+}
+
+function since(start: string | undefined, now: Date): string {
+  if (start === undefined) return 'an unknown day';
+  const date = new Date(start);
+  const months = (now.getUTCFullYear() - date.getUTCFullYear()) * 12 + now.getUTCMonth() - date.getUTCMonth() + 1;
+  return `${utcDay(date, now)}, for ${counted(months, 'month')}`;
+}
+
+type Step = readonly [shape: StateShape, tone: Tone, text: string, at: string];
+
+/** What has happened and what will, the latest first. */
+function stepsOf({ group, start, end, expires }: Transfer, requested: string | undefined, now: Date): readonly Step[] {
+  const isPast = (time: string) => Date.parse(time) <= now.getTime();
+  const isTaken = group !== 'awaiting' && group !== 'over';
+  const steps: (Step | undefined)[] = [
+    end === undefined
+      ? undefined
+      : isPast(end)
+        ? ['ended', 'gray', 'Billing ended', end]
+        : ['ending', 'red', 'Billing ends', end],
+    start === undefined || !isTaken
+      ? undefined
+      : isPast(start)
+        ? ['done', 'green', 'Billing started', start]
+        : ['scheduled', 'violet', 'Billing starts', start],
+    expires === undefined ? undefined : ['awaiting', 'blue', 'Invitation expires', expires],
+    requested === undefined ? undefined : ['awaiting', 'blue', 'Invited', requested],
+  ];
+  return steps.filter((step) => step !== undefined);
+}

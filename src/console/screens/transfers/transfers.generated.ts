@@ -1,0 +1,159 @@
+// Generated from the documents beside it by `npm run console:documents`. Do not edit.
+import { TypedDocument } from '../../data/typed-document.ts';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** The type of an event. */
+export type ChangeType =
+  /** The object is new. */
+  | 'ADDED'
+  /** The end of the initial snapshot, or of the missed events; the object is null. Also sent periodically, so that the cursor of an idle subscriber does not expire. */
+  | 'BOOKMARK'
+  /** The object has changed. */
+  | 'CHANGED'
+  /** The object is no longer in the list; the event has its last state. AWS removes handshakes 30 days after their final state. */
+  | 'REMOVED'
+  /** The object as it is when the subscription begins. */
+  | 'SNAPSHOT';
+
+/** Where a transfer is. All but REQUESTED and ACCEPTED are final. There is no status for running or ended: see the timestamps. */
+export type ResponsibilityTransferStatus =
+  /** The invitation was accepted: the transfer runs from its start on. */
+  | 'ACCEPTED'
+  /** The invitation was canceled. */
+  | 'CANCELED'
+  /** The invitation was declined. */
+  | 'DECLINED'
+  /** The invitation was not answered in time. */
+  | 'EXPIRED'
+  /** The invitation waits for an answer. */
+  | 'REQUESTED'
+  /** A value that is newer than this release of orgql; the field whose name ends with `Raw` has it. Not accepted as input. */
+  | 'UNKNOWN'
+  /** One side ended the transfer: it still runs to its end timestamp. */
+  | 'WITHDRAWN';
+
+export type InboundTransfersSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+export type InboundTransfersSubscription = { inboundResponsibilityTransferChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, responsibilityTransfer: { id: string, name: string | null, status: ResponsibilityTransferStatus | null, statusRaw: string | null, startTimestamp: string | null, endTimestamp: string | null, activeHandshakeId: string | null, other: { managementAccountId: string | null, managementAccountEmail: string | null } | null } | null } };
+
+export type OutboundTransfersSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+export type OutboundTransfersSubscription = { outboundResponsibilityTransferChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, responsibilityTransfer: { id: string, name: string | null, status: ResponsibilityTransferStatus | null, statusRaw: string | null, startTimestamp: string | null, endTimestamp: string | null, activeHandshakeId: string | null, other: { managementAccountId: string | null, managementAccountEmail: string | null } | null } | null } };
+
+export type SentTransferInvitationsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+export type SentTransferInvitationsSubscription = { organizationHandshakeChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, handshake: { id: string, requestedTimestamp: string | null, expirationTimestamp: string | null } | null } };
+
+export type ReceivedTransferInvitationsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+export type ReceivedTransferInvitationsSubscription = { accountHandshakeChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, handshake: { id: string, requestedTimestamp: string | null, expirationTimestamp: string | null } | null } };
+
+export type TransferDetailsQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type TransferDetailsQuery = { responsibilityTransfer: { id: string, arn: string | null, tags: { nodes: Array<{ key: string, value: string }> } | null, activeHandshake: { id: string, notes: string | null, requestedTimestamp: string | null, expirationTimestamp: string | null } | null } | null };
+
+export const InboundTransfersDocument = new TypedDocument<InboundTransfersSubscription, InboundTransfersSubscriptionVariables>(`subscription InboundTransfers($after: String) {
+  inboundResponsibilityTransferChanges(after: $after) {
+    type
+    cursor
+    reset
+    observedAt
+    responsibilityTransfer {
+      id
+      name
+      status
+      statusRaw
+      startTimestamp
+      endTimestamp
+      activeHandshakeId
+      other: source {
+        managementAccountId
+        managementAccountEmail
+      }
+    }
+  }
+}`);
+export const OutboundTransfersDocument = new TypedDocument<OutboundTransfersSubscription, OutboundTransfersSubscriptionVariables>(`subscription OutboundTransfers($after: String) {
+  outboundResponsibilityTransferChanges(after: $after) {
+    type
+    cursor
+    reset
+    observedAt
+    responsibilityTransfer {
+      id
+      name
+      status
+      statusRaw
+      startTimestamp
+      endTimestamp
+      activeHandshakeId
+      other: target {
+        managementAccountId
+        managementAccountEmail
+      }
+    }
+  }
+}`);
+export const SentTransferInvitationsDocument = new TypedDocument<SentTransferInvitationsSubscription, SentTransferInvitationsSubscriptionVariables>(`subscription SentTransferInvitations($after: String) {
+  organizationHandshakeChanges(
+    after: $after
+    filter: {actionType: TRANSFER_RESPONSIBILITY}
+  ) {
+    type
+    cursor
+    reset
+    observedAt
+    handshake {
+      id
+      requestedTimestamp
+      expirationTimestamp
+    }
+  }
+}`);
+export const ReceivedTransferInvitationsDocument = new TypedDocument<ReceivedTransferInvitationsSubscription, ReceivedTransferInvitationsSubscriptionVariables>(`subscription ReceivedTransferInvitations($after: String) {
+  accountHandshakeChanges(
+    after: $after
+    filter: {actionType: TRANSFER_RESPONSIBILITY}
+  ) {
+    type
+    cursor
+    reset
+    observedAt
+    handshake {
+      id
+      requestedTimestamp
+      expirationTimestamp
+    }
+  }
+}`);
+export const TransferDetailsDocument = new TypedDocument<TransferDetailsQuery, TransferDetailsQueryVariables>(`query TransferDetails($id: ID!) {
+  responsibilityTransfer(id: $id) {
+    id
+    arn
+    tags(first: 50) {
+      nodes {
+        key
+        value
+      }
+    }
+    activeHandshake {
+      id
+      notes
+      requestedTimestamp
+      expirationTimestamp
+    }
+  }
+}`);

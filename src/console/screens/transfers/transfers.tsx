@@ -1,0 +1,280 @@
+import './transfers.css';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { FilterField, Segmented } from '../../components/controls.tsx';
+import { CopyAs } from '../../components/copy-as.tsx';
+import { DataGrid } from '../../components/data-grid.tsx';
+import { FilterMenu } from '../../components/filter-menu.tsx';
+import type { GridGroup } from '../../components/grid-items.ts';
+import { DownloadIcon, LayersIcon, TableIcon, TimelineIcon, TransferIcon } from '../../components/icons.tsx';
+import { Page } from '../../components/page.tsx';
+import { Empty, ListStates, NoMatch } from '../../components/states.tsx';
+import { useNow } from '../../data/clock.ts';
+import { saveCsv } from '../../data/csv.ts';
+import { setParams, useParam } from '../../data/location.ts';
+import { counted, matcher } from '../../data/text.ts';
+import { monthName, monthStart } from '../../data/time.ts';
+import { columnsOf, TransferCard } from './columns.tsx';
+import { GroupHeader } from './group-header.tsx';
+import { inboundTransfers, outboundTransfers } from './lists.ts';
+import { dayOf, GROUP_NAMES, GROUPS, isBilledIn, monthKey, type Side, type Transfer } from './model.ts';
+import { TimelineRange } from './timeline.tsx';
+import { Totals } from './totals.tsx';
+import { TransferDrawer } from './transfer-drawer.tsx';
+import { useTransfers } from './use-transfers.ts';
+
+const idOf = ({ id }: Transfer) => id;
+
+type View = 'table' | 'timeline';
+type Grouping = 'status' | 'month' | 'none';
+
+const GROUPINGS: Readonly<Record<Grouping, string>> = {
+  status: 'Grouped by status',
+  month: 'Grouped by start month',
+  none: 'Not grouped',
+};
+
+export default function Transfers() {
+  const [sideParam] = useParam('side');
+  const side: Side = sideParam === 'outbound' ? 'outbound' : 'inbound';
+  const inbound = useTransfers('inbound');
+  const outbound = useTransfers('outbound');
+  const { list, transfers } = side === 'inbound' ? inbound : outbound;
+  const [typed = '', setTyped] = useParam('q');
+  const [status, setStatus] = useParam('status');
+  const [billed, setBilled] = useParam('billed');
+  const [viewParam, setView] = useParam('view');
+  const [groupParam, setGroup] = useParam('group');
+  const [openId, setOpen] = useParam('open');
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const view: View = viewParam === 'table' ? 'table' : 'timeline';
+  const grouping: Grouping = groupParam === 'month' || groupParam === 'none' ? groupParam : 'status';
+  const now = useNow();
+
+  const text = useDeferredValue(typed);
+  const rows = useMemo(() => {
+    const matches = matcher(text);
+    const month = billed === undefined ? undefined : new Date(`${billed}-01T00:00:00Z`);
+    return transfers.filter(
+      (transfer) =>
+        (status === undefined || transfer.group === status) &&
+        (month === undefined || isBilledIn(transfer, month)) &&
+        matches(transfer.name, transfer.email, transfer.accountId, transfer.id),
+    );
+  }, [transfers, text, status, billed]);
+
+  const groups = useMemo(() => groupsOf(grouping, rows, side, now), [grouping, rows, side, now]);
+  const groupOf = useMemo(
+    () => (grouping === 'month' ? (row: Transfer) => row.start?.slice(0, 7) ?? '' : ({ group }: Transfer) => group),
+    [grouping],
+  );
+  const columns = useMemo(() => columnsOf(side, view, transfers), [side, view, transfers]);
+
+  const order = groups === undefined ? rows : groups.flatMap(({ id }) => rows.filter((row) => groupOf(row) === id));
+  const at = order.findIndex(({ id }) => id === openId);
+  const open = transfers.find(({ id }) => id === openId);
+  const openAt = (index: number) => (order[index] && at >= 0 ? () => setOpen(order[index]?.id) : undefined);
+  const clear = () => setParams({ q: undefined, status: undefined, billed: undefined }, { replace: true });
+  const chosen = rows.filter(({ id }) => selected.has(id));
+  const months = Array.from({ length: 9 }, (_, index) => monthStart(now, index - 5));
+
+  return (
+    <Page
+      title="Transfers"
+      beside={
+        <Segmented
+          label="Side"
+          kind="tabs"
+          value={side}
+          options={[
+            { value: 'inbound', label: 'Inbound', count: inbound.list.isReady ? inbound.transfers.length : undefined },
+            {
+              value: 'outbound',
+              label: 'Outbound',
+              count: outbound.list.isReady ? outbound.transfers.length : undefined,
+            },
+          ]}
+          onChange={(next) =>
+            setParams({
+              side: next === 'inbound' ? undefined : next,
+              status: undefined,
+              billed: undefined,
+              open: undefined,
+            })
+          }
+        />
+      }
+      actions={
+        <>
+          <CopyAs
+            document={(side === 'inbound' ? inboundTransfers : outboundTransfers).document}
+            aws={[`aws organizations list-${side}-responsibility-transfers --type BILLING`]}
+          />
+          <button
+            type="button"
+            className="button"
+            data-export
+            onClick={() => saveCsv(`transfers-${side}`, csvOf(chosen.length > 0 ? chosen : rows))}
+          >
+            <DownloadIcon /> {chosen.length > 0 ? `Export ${chosen.length}` : 'Export CSV'}
+          </button>
+        </>
+      }
+      drawer={
+        open && (
+          <TransferDrawer
+            key={open.id}
+            side={side}
+            transfer={open}
+            onClose={() => setOpen(undefined)}
+            onPrevious={openAt(at - 1)}
+            onNext={openAt(at + 1)}
+          />
+        )
+      }
+    >
+      <ListStates title="The transfers cannot be read" list={list}>
+        {transfers.length === 0 ? (
+          <NoTransfers side={side} />
+        ) : (
+          <TimelineRange>
+            {open === undefined && (
+              <Totals
+                side={side}
+                transfers={transfers}
+                filter={{ status, billed }}
+                onFilter={(filter) => setParams({ status: undefined, billed: undefined, ...filter }, { replace: true })}
+              />
+            )}
+            <div className="page-toolbar">
+              <FilterField
+                label="Filter transfers"
+                placeholder={open === undefined ? 'Name, e-mail, account or transfer id' : 'Filter transfers'}
+                value={typed}
+                onChange={setTyped}
+              />
+              <FilterMenu
+                name="Status"
+                value={status}
+                options={GROUPS.map((value) => ({ value, label: GROUP_NAMES[value] }))}
+                onChange={setStatus}
+              />
+              <FilterMenu
+                name="Billed in"
+                any="Any month"
+                value={billed}
+                options={months.map((month) => ({
+                  value: monthKey(month),
+                  label: `${monthName(month.getUTCMonth())} ${month.getUTCFullYear()}`,
+                }))}
+                onChange={setBilled}
+              />
+              <span className="spacer muted">{counted(rows.length, 'transfer')}</span>
+              <span className="wide-page">
+                <Segmented
+                  label="View"
+                  isSmall
+                  value={view}
+                  options={[
+                    {
+                      value: 'table',
+                      label: (
+                        <>
+                          <TableIcon size={14} /> Table
+                        </>
+                      ),
+                    },
+                    {
+                      value: 'timeline',
+                      label: (
+                        <>
+                          <TimelineIcon size={14} /> Timeline
+                        </>
+                      ),
+                    },
+                  ]}
+                  onChange={(next) => setView(next === 'timeline' ? undefined : next)}
+                />
+              </span>
+              <span className="wide-page">
+                <GroupMenu value={grouping} onChange={(next) => setGroup(next === 'status' ? undefined : next)} />
+              </span>
+            </div>
+            <DataGrid
+              label={side === 'inbound' ? 'Inbound transfers' : 'Outbound transfers'}
+              columns={columns}
+              rows={rows}
+              idOf={idOf}
+              {...(groups && { groups, groupOf })}
+              openId={openId}
+              onOpen={({ id }) => setOpen(id)}
+              selection={{ ids: selected, onChange: setSelected }}
+              changed={list.changed}
+              card={(transfer) => <TransferCard transfer={transfer} />}
+              cardHeight={64}
+              headerHeight={view === 'timeline' ? 64 : 32}
+              layout={JSON.stringify([side, text, status, billed, grouping])}
+              empty={<NoMatch noun="transfer" onClear={clear} />}
+            />
+          </TimelineRange>
+        )}
+      </ListStates>
+    </Page>
+  );
+}
+
+function GroupMenu({ value, onChange }: { readonly value: Grouping; readonly onChange: (value: Grouping) => void }) {
+  const next: Record<Grouping, Grouping> = { status: 'month', month: 'none', none: 'status' };
+  return (
+    <button type="button" className="button button-plain" onClick={() => onChange(next[value])}>
+      <LayersIcon /> {GROUPINGS[value]}
+    </button>
+  );
+}
+
+function groupsOf(
+  grouping: Grouping,
+  rows: readonly Transfer[],
+  side: Side,
+  now: Date,
+): readonly GridGroup[] | undefined {
+  if (grouping === 'none') return undefined;
+  if (grouping === 'month') {
+    const months = [...new Set(rows.map(({ start }) => start?.slice(0, 7) ?? ''))].sort().reverse();
+    return months.map((id) => ({
+      id,
+      header: (
+        <>
+          <b>{id === '' ? 'No start' : `Starts ${dayOf(`${id}-01T00:00:00Z`, now)}`}</b>
+          {rows.filter(({ start }) => (start?.slice(0, 7) ?? '') === id).length}
+        </>
+      ),
+    }));
+  }
+  return GROUPS.map((id) => ({
+    id,
+    header: <GroupHeader group={id} side={side} transfers={rows.filter(({ group }) => group === id)} />,
+  }));
+}
+
+function NoTransfers({ side }: { readonly side: Side }) {
+  return (
+    <Empty icon={<TransferIcon size={20} />} title="No transfers yet">
+      {side === 'inbound'
+        ? 'Customers whose AWS bill your organization pays would be here, and those that you have invited.'
+        : 'Organizations that pay the AWS bill of your organization would be here, and those that have asked to.'}
+    </Empty>
+  );
+}
+
+const CSV_HEADER = [
+  ...['name', 'accountId', 'email', 'state', 'awsStatus', 'startTimestamp', 'endTimestamp', 'expirationTimestamp'],
+  ...['transferId', 'handshakeId'],
+];
+
+const csvOf = (rows: readonly Transfer[]) => [
+  CSV_HEADER,
+  ...rows.map(({ name, accountId, email, group, state, status, start, end, expires, id, handshakeId }) => [
+    ...[name, accountId, email, group === 'over' ? state : GROUP_NAMES[group], status, start, end, expires],
+    ...[id, handshakeId],
+  ]),
+];

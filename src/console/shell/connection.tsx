@@ -1,0 +1,85 @@
+import './connection.css';
+import { OfflineIcon } from '../components/icons.tsx';
+import { Ago } from '../components/time.tsx';
+import { useNow } from '../data/clock.ts';
+import { useSession } from '../data/session.tsx';
+import { useStore } from '../data/store.ts';
+import { utcTime } from '../data/time.ts';
+
+/** A connection that is back within this time, in ms, is not worth a banner. */
+const BANNER_DELAY_MS = 1_500;
+
+/** Says of when the data is, while the connection is lost. The data stays. */
+export function ConnectionBanner() {
+  const { connection } = useSession();
+  const state = useStore(connection.state);
+  const now = useNow(1_000);
+  if (state.name !== 'reconnecting' && state.name !== 'offline' && state.name !== 'signed-out') return null;
+  if (state.name === 'signed-out') {
+    return (
+      <div className="banner" role="alert">
+        <OfflineIcon />
+        <span>
+          <b className="strong">Signed out.</b> The gateway does not accept the credentials of this page.
+        </span>
+      </div>
+    );
+  }
+  // The clock of this machine, as `since` is by it.
+  if (Date.now() - state.since.getTime() < BANNER_DELAY_MS) return null;
+  const left =
+    state.name === 'reconnecting' && state.retryAt ? Math.ceil((state.retryAt.getTime() - Date.now()) / 1_000) : 0;
+  void now;
+  return (
+    <div className="banner" role="status">
+      <OfflineIcon />
+      <span>
+        <b className="strong">{state.name === 'offline' ? 'Offline.' : 'Reconnecting.'}</b> This is the state of{' '}
+        {utcTime(state.since)} UTC.
+        {left > 0 && <span className="muted"> Next try in {left} s.</span>}
+      </span>
+      <button type="button" className="button" onClick={() => connection.retry()}>
+        Try now
+      </button>
+    </div>
+  );
+}
+
+const NAMES = {
+  connecting: 'Connecting',
+  live: 'Live',
+  reconnecting: 'Reconnecting',
+  offline: 'Offline',
+  'signed-out': 'Signed out',
+} as const;
+
+const TONES = {
+  connecting: 'gray',
+  live: 'green',
+  reconnecting: 'amber',
+  offline: 'amber',
+  'signed-out': 'red',
+} as const;
+
+/** The state of the connection as a word. `isBadge`: as on phones. */
+export function ConnectionName({ isBadge = false }: { readonly isBadge?: boolean }) {
+  const { connection } = useSession();
+  const { name } = useStore(connection.state);
+  return (
+    <span className={isBadge ? 'badge connection' : 'connection'} data-tone={TONES[name]}>
+      <span className="connection-dot" />
+      <b>{NAMES[name]}</b>
+    </span>
+  );
+}
+
+export function LastChange() {
+  const { lists } = useSession();
+  const at = useStore(lists.lastChange);
+  if (at === undefined) return <span>no change since opened</span>;
+  return (
+    <span>
+      last change <Ago at={at} />
+    </span>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ComponentType, ReactNode } from 'react';
+
+/** Something that the command palette finds. */
+export interface PaletteItem {
+  readonly id: string;
+  readonly icon: ReactNode;
+  readonly name: string;
+  /** What it is, such as "Transfer, active since 1 Jul". */
+  readonly note: string;
+  readonly open: () => void;
+}
+
+/** A page of the console. Its code is loaded when it is opened. */
+export interface Screen {
+  readonly path: string;
+  readonly name: string;
+  readonly Icon: ComponentType<{ readonly size?: number }>;
+  /** G, then this letter, opens it. */
+  readonly letter: string;
+  readonly load: () => Promise<{ readonly default: ComponentType }>;
+  /** What the navigation shows beside the name. */
+  readonly Count?: ComponentType;
+  /** What the command palette finds of this page. Called with what is typed. */
+  readonly useItems?: (typed: string) => readonly PaletteItem[];
+}
+
+/** A dialog that is at hand on every page. */
+export type ShellDialog = 'palette' | 'shortcuts';

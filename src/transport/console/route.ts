@@ -1,0 +1,54 @@
+import { LRUCache } from 'lru-cache';
+import type { HttpRequest } from '../http/request.ts';
+import { sendText } from '../http/response.ts';
+import { sendPage } from '../http/static-files.ts';
+import { type ConsoleAssets, loadConsoleAssets, type PageSettings } from './assets.ts';
+
+/** The paths of the page's screens. The page reads the path itself. */
+const PAGES = new Set(['/', '/transfers', '/invitations', '/organization', '/policies', '/activity', '/status']);
+
+/** Below it are the page's files, whose names change with their content. */
+const FILES = '/console/';
+
+/** Lets the page load and run its own files only, and connect to this gateway only. */
+export const CONSOLE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  // No text can become a script: React sets none.
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+/** Serves the console: its page at the paths of its screens, and its files, which the first request reads. */
+export function consolePages(
+  settings: PageSettings,
+  maskError: (error: unknown) => unknown,
+  load: (settings: PageSettings) => Promise<ConsoleAssets> = loadConsoleAssets,
+) {
+  const loaded = new LRUCache<string, ConsoleAssets>({ max: 1, fetchMethod: () => load(settings) });
+
+  return (request: HttpRequest): boolean => {
+    const { path, method } = request;
+    if (method !== 'GET' && method !== 'HEAD') return false;
+    const isPage = PAGES.has(path);
+    if (!isPage && !path.startsWith(FILES)) return false;
+    const sent = loaded
+      .forceFetch('assets')
+      .then(({ page, files }) =>
+        isPage ? sendPage(request, page, CONSOLE_POLICY) : files.send(request, path.slice(FILES.length)),
+      );
+    sent.catch((error: unknown) => {
+      // Logs it.
+      maskError(error);
+      if (!request.isGone) sendText(request.response, 500, 'The console cannot be loaded; the gateway has logged why.');
+    });
+    return true;
+  };
+}

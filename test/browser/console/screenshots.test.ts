@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClock } from '../../../src/simulator/index.ts';
+import { launchChromium } from '../../support/browser.ts';
+import { ConsolePage, type Theme } from '../../support/console-page.ts';
+import { type Demo, startDemo } from '../../support/gateway.ts';
+
+/** `npm run screenshots` writes the pictures to docs/images; a test run writes them to a temporary folder. */
+const folder = process.env['ORGQL_SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'orgql-screenshots-'));
+
+/** The time that all pictures have. */
+const NOW = new Date('2026-11-28T23:38:00Z');
+
+const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height: 844 } };
+
+/** Each page by the name of its picture, and what it shows when it is complete. */
+const PAGES: readonly (readonly [name: string, path: string, ready: string])[] = [
+  ['transfers', '/transfers', 'Awaiting answer'],
+];
+
+let browser: Browser;
+let demo: Demo;
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  browser = await launchChromium();
+  demo = await startDemo({
+    simulator: { clock: createClock({ start: NOW, rate: 0 }) },
+    config: { upstream: { budget: 'documented' } },
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+for (const [name, path, ready] of PAGES) {
+  for (const theme of ['light', 'dark'] satisfies Theme[]) {
+    for (const [suffix, viewport] of Object.entries(SIZES)) {
+      test(`${name} has a picture: ${theme}${suffix}`, async () => {
+        await using view = await ConsolePage.open(browser, new URL(path, demo.url).href, { theme, viewport });
+        await view.page.getByText(ready).first().waitFor();
+        await view.page.getByText('Live', { exact: true }).waitFor();
+        await view.page.evaluate('document.fonts.ready');
+        await view.page.screenshot({ path: join(folder, `${name}${suffix}-${theme}.png`) });
+        expect(view.failures).toEqual([]);
+      });
+    }
+  }
+}
