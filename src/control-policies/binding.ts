@@ -1,5 +1,5 @@
 import type { ParsedRequest } from './access-request.ts';
-import type { PreparedNode, PreparedOrganization } from './organization.ts';
+import type { PreparedOrganization } from './organization.ts';
 
 /** Whether the policies of a type restrict a request, and why not. */
 export type PolicyBinding =
@@ -19,14 +19,36 @@ export interface PolicyBindings {
   readonly resourceControlPolicies: PolicyBinding;
 }
 
+/** An account of a request. */
+export interface RequestAccount {
+  readonly id: string;
+  /** Its node in the tree; undefined if it is not in the organization. */
+  readonly node: object | undefined;
+}
+
+type OrganizationFacts = Omit<PreparedOrganization, 'accounts'>;
+
+/** Whether SCPs and RCPs restrict a request of a principal to an account. */
+export function bindingsOf(
+  organization: OrganizationFacts,
+  request: ParsedRequest,
+  principal: RequestAccount,
+  owner: RequestAccount,
+): PolicyBindings {
+  return {
+    serviceControlPolicies: bindingOfScps(organization, request, principal),
+    resourceControlPolicies: bindingOfRcps(organization, request, owner),
+  };
+}
+
 /**
  * SCPs restrict the IAM users, roles and root users of member accounts, delegated administrators included.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
 export function bindingOfScps(
-  { enabledPolicyTypes, managementAccount }: PreparedOrganization,
+  { enabledPolicyTypes, managementAccount }: OrganizationFacts,
   { kind }: ParsedRequest,
-  principal: { readonly id: string; readonly node: PreparedNode | undefined },
+  principal: RequestAccount,
 ): PolicyBinding {
   if (!enabledPolicyTypes.has('SERVICE_CONTROL_POLICY')) return 'TYPE_NOT_ENABLED';
   if (kind === 'SERVICE_LINKED_ROLE') return 'SERVICE_LINKED_ROLE';
@@ -44,9 +66,9 @@ const unsupportedActions: ReadonlySet<string> = new Set(['kms:retiregrant']);
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
 export function bindingOfRcps(
-  { enabledPolicyTypes, managementAccount, rcpServices }: PreparedOrganization,
+  { enabledPolicyTypes, managementAccount, rcpServices }: OrganizationFacts,
   { kind, service, action, isAwsManagedKey }: ParsedRequest,
-  owner: { readonly id: string; readonly node: PreparedNode | undefined },
+  owner: RequestAccount,
 ): PolicyBinding {
   if (!enabledPolicyTypes.has('RESOURCE_CONTROL_POLICY')) return 'TYPE_NOT_ENABLED';
   if (kind === 'SERVICE_LINKED_ROLE') return 'SERVICE_LINKED_ROLE';

@@ -16,6 +16,8 @@ export interface StatementRequest {
 }
 
 export interface CompiledStatement {
+  /** Its place in the list of the document's statements. */
+  readonly index: number;
   /** Null if the statement has no Sid. */
   readonly sid: string | null;
   /** Undefined if it is not Allow or Deny. */
@@ -47,11 +49,16 @@ export function compilePolicy(type: ControlPolicyType, document: JsonObject | st
 
 function unreadable(problems: readonly Problem[]): CompiledStatement {
   const unknown = unknownBecause(...problems.map(toIssue));
-  return { sid: null, effect: undefined, matches: () => unknown };
+  return { index: indexOf(problems), sid: null, effect: undefined, matches: () => unknown };
+}
+
+/** The place of the first of these entries that are no statements. */
+function indexOf([first]: readonly Problem[]): number {
+  return Number(/^Statement\[(\d+)\]/.exec(first?.path ?? '')?.[1] ?? 0);
 }
 
 function compileStatement(
-  { path, elements }: Statement,
+  { path, index, elements }: Statement,
   hasVariables: boolean,
   problems: readonly Problem[],
 ): CompiledStatement {
@@ -70,6 +77,7 @@ function compileStatement(
     ...(unknown === undefined ? [] : [() => unknown]),
   ];
   return {
+    index,
     sid: typeof sid === 'string' && sid !== '' ? sid : null,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : undefined,
     matches: (request) => allOf(parts, (part) => part(request)),

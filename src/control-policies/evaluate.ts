@@ -5,12 +5,15 @@ import {
   type ParsedRequest,
   parseRequest,
 } from './access-request.ts';
-import { bindingOfRcps, bindingOfScps } from './binding.ts';
+import { bindingsOf } from './binding.ts';
 import type { ControlPolicyType } from './check-control-policy.ts';
 import { type ControlPolicyDecision, decide } from './decision.ts';
+import { DerivedContext, type OrganizationFacts } from './derived-context.ts';
 import { evaluateLevel, type LevelEvaluation, matchStatements, type StatementMatch } from './level.ts';
 import {
+  type EvaluatedOrganization,
   type EvaluationOptions,
+  isAccountId,
   type OrganizationInput,
   type PreparedNode,
   type PreparedOrganization,
@@ -62,42 +65,63 @@ export function evaluateAccounts(
   return decisions;
 }
 
+/**
+ * Returns a function that decides the same request for accounts. Condition keys that follow from the accounts and the
+ * organization need not be in the request.
+ *
+ * @throws ControlPolicyInputError if the request is not valid
+ */
+export function createAccountEvaluator(
+  organization: EvaluatedOrganization,
+  request: AccessRequestDetails,
+  facts: OrganizationFacts,
+): (account: string) => ControlPolicyDecision {
+  const parsed = parseRequest(request);
+  const evaluation = new Evaluation(organization, parsed, new DerivedContext(parsed, organization, facts));
+  return (account) => evaluation.decide(account);
+}
+
 type Levels = readonly LevelEvaluation[];
 
-/** One request. Compares it with each policy and each level at most once, also for many accounts. */
+/**
+ * One request. Compares it with each policy and each level at most once, also for many accounts; again for each account
+ * only where the account is part of the context.
+ */
 class Evaluation {
-  readonly #organization: PreparedOrganization;
+  readonly #organization: EvaluatedOrganization;
   readonly #request: ParsedRequest;
+  readonly #derived: DerivedContext | undefined;
   readonly #matches = new Map<PreparedPolicy, readonly StatementMatch[]>();
   readonly #levels: Readonly<Record<ControlPolicyType, Map<PreparedNode, Levels>>> = {
     SERVICE_CONTROL_POLICY: new Map(),
     RESOURCE_CONTROL_POLICY: new Map(),
   };
 
-  constructor(organization: PreparedOrganization, request: ParsedRequest) {
+  constructor(organization: EvaluatedOrganization, request: ParsedRequest, derived?: DerivedContext) {
     this.#organization = organization;
-    this.#request = request;
+    this.#request = derived === undefined ? request : { ...request, context: derived };
+    this.#derived = derived;
   }
 
   decide(account: string): ControlPolicyDecision {
-    const owner = this.#find(account);
-    const principal = this.#find(this.#request.principalAccount ?? account);
-    const bindings = {
-      serviceControlPolicies: bindingOfScps(this.#organization, this.#request, principal),
-      resourceControlPolicies: bindingOfRcps(this.#organization, this.#request, owner),
-    };
+    const { accounts } = this.#organization;
+    const principal = this.#request.principalAccount ?? account;
+    const [principalNode, ownerNode] = [accounts.get(principal), accounts.get(account)];
+    this.#derived?.select(principal, account);
+    const bindings = bindingsOf(
+      this.#organization,
+      this.#request,
+      { id: principal, node: principalNode },
+      { id: account, node: ownerNode },
+    );
     const { serviceControlPolicies: scps, resourceControlPolicies: rcps } = bindings;
     return decide(
       [
-        ...(scps === 'BOUND' ? this.#levelsOf(principal.node, 'SERVICE_CONTROL_POLICY') : []),
-        ...(rcps === 'BOUND' ? this.#levelsOf(owner.node, 'RESOURCE_CONTROL_POLICY') : []),
+        ...(scps === 'BOUND' ? this.#levelsOf(principalNode, 'SERVICE_CONTROL_POLICY') : []),
+        ...(rcps === 'BOUND' ? this.#levelsOf(ownerNode, 'RESOURCE_CONTROL_POLICY') : []),
       ],
       bindings,
     );
-  }
-
-  #find(id: string): { readonly id: string; readonly node: PreparedNode | undefined } {
-    return { id, node: this.#organization.accounts.get(id) };
   }
 
   /** Returns the levels from the root down to a node. */
@@ -112,18 +136,28 @@ class Evaluation {
       }
       below.push(next);
     }
+    let isShared = true;
     for (const next of below.reverse()) {
-      levels = [...levels, evaluateLevel(next, type, (policy) => this.#match(policy))];
-      this.#levels[type].set(next, levels);
+      const evaluated = evaluateLevel(next, type, (policy) => {
+        const matches = this.#matches.get(policy);
+        if (matches !== undefined) return matches;
+        const { found, dependsOnAccount } = this.#match(policy);
+        if (dependsOnAccount) isShared = false;
+        else this.#matches.set(policy, found);
+        return found;
+      });
+      levels = [...levels, evaluated];
+      // Few requests need the level of an account again, and there are many accounts.
+      if (isShared && (!isAccountId(next.id) || next.id === this.#request.principalAccount))
+        this.#levels[type].set(next, levels);
     }
     return levels;
   }
 
-  #match(policy: PreparedPolicy): readonly StatementMatch[] {
-    const known = this.#matches.get(policy);
-    if (known !== undefined) return known;
-    const matches = matchStatements(policy, this.#request);
-    this.#matches.set(policy, matches);
-    return matches;
+  /** A comparison that reads no key of an account takes the same course for all accounts. */
+  #match(policy: PreparedPolicy): { readonly found: readonly StatementMatch[]; readonly dependsOnAccount: boolean } {
+    if (this.#derived !== undefined) this.#derived.dependsOnAccount = false;
+    const found = matchStatements(policy, this.#request);
+    return { found, dependsOnAccount: this.#derived?.dependsOnAccount ?? false };
   }
 }

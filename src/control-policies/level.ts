@@ -8,6 +8,8 @@ export type Decision = 'ALLOWED' | 'DENIED' | 'DEPENDS';
 /** A statement that matches the request, or may match it. */
 export interface MatchedStatement {
   readonly policy: string;
+  /** Its place in the list of the document's statements; 0 for a single one. */
+  readonly index: number;
   readonly sid: string | null;
   /** Null if the statement's Effect is not Allow or Deny. */
   readonly effect: 'Allow' | 'Deny' | null;
@@ -25,6 +27,7 @@ export interface LevelDecision {
 /** A statement that matches a request, or may match it. */
 export interface StatementMatch {
   readonly policy: string;
+  readonly index: number;
   readonly sid: string | null;
   readonly effect: CompiledStatement['effect'];
   readonly truth: Truth;
@@ -48,7 +51,8 @@ export function matchStatements(
 ): readonly StatementMatch[] {
   return statements.flatMap((statement) => {
     const truth = statement.matches(request);
-    return truth === false ? [] : [{ policy: name, sid: statement.sid, effect: statement.effect, truth }];
+    const { index, sid, effect } = statement;
+    return truth === false ? [] : [{ policy: name, index, sid, effect, truth }];
   });
 }
 
@@ -78,8 +82,9 @@ export function evaluateLevel(
       level,
       type,
       decision: denied ? 'DENIED' : unknownStatements.length > 0 ? 'DEPENDS' : 'ALLOWED',
-      statements: matches.map(({ policy, sid, effect = null, truth }) => ({
+      statements: matches.map(({ policy, index, sid, effect = null, truth }) => ({
         policy,
+        index,
         sid,
         effect,
         matches: truth === true ? 'YES' : 'UNKNOWN',

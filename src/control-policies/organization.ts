@@ -59,6 +59,11 @@ export interface PreparedOrganization {
   readonly rcpServices: ReadonlySet<string>;
 }
 
+/** What the evaluation of a request needs of an organization: accounts may be prepared when they are looked up. */
+export type EvaluatedOrganization = Omit<PreparedOrganization, 'accounts'> & {
+  readonly accounts: Pick<PreparedOrganization['accounts'], 'get'>;
+};
+
 const policyTypes: readonly ControlPolicyType[] = ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'];
 const fullAccess = { Effect: 'Allow', Action: '*', Resource: '*' };
 
@@ -137,6 +142,6 @@ function prepareTree(
   return nodes;
 }
 
-function isAccountId(id: string): boolean {
+export function isAccountId(id: string): boolean {
   return /^\d{12}$/.test(id);
 }

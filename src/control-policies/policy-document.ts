@@ -4,6 +4,8 @@ import { describeJson, isJsonArray, isJsonObject, type JsonObject, type JsonValu
 export interface Statement {
   /** `Statement`, or `Statement[2]` in a list. */
   readonly path: string;
+  /** Its place in the list; 0 for a single statement. */
+  readonly index: number;
   readonly elements: JsonObject;
 }
 
@@ -50,8 +52,8 @@ export function parsePolicyDocument(document: JsonObject): PolicyDocument {
     problems.push({ path: 'Statement', expected: 'expected at least one statement, found an empty list' });
   const statements: Statement[] = [];
   const unreadableStatements: Problem[] = [];
-  for (const { path, value } of entries) {
-    if (isJsonObject(value)) statements.push({ path, elements: value });
+  for (const [index, { path, value }] of entries.entries()) {
+    if (isJsonObject(value)) statements.push({ path, index, elements: value });
     else {
       const expected = `expected a statement, found ${describeJson(value)}`;
       unreadableStatements.push({ path, expected, unevaluable: 'INVALID_ELEMENT' });

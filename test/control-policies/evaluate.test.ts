@@ -93,8 +93,8 @@ describe('levels', () => {
       `R ${account} ALLOWED`,
     ]);
     expect(levels[1]?.statements).toEqual([
-      { policy: 'FullAWSAccess', sid: null, effect: 'Allow', matches: 'YES' },
-      { policy: 'p', sid: 'No', effect: 'Deny', matches: 'YES' },
+      { policy: 'FullAWSAccess', index: 0, sid: null, effect: 'Allow', matches: 'YES' },
+      { policy: 'p', index: 0, sid: 'No', effect: 'Deny', matches: 'YES' },
     ]);
   });
 

@@ -1,26 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import {
-  type AccessRequest,
-  type DenialReason,
-  evaluateControlPolicies,
-  type OrganizationInput,
-} from '../../src/control-policies/index.ts';
+import { evaluateControlPolicies } from '../../src/control-policies/index.ts';
+import { vectors } from '../support/vector-organizations.ts';
 
-/** Scenarios after the pages of AWS's documentation that `source` names, state of autumn 2026. */
-interface Vector extends OrganizationInput {
-  readonly name: string;
-  readonly topic: string;
-  readonly source: string;
-  readonly request: AccessRequest;
-  readonly decision: string;
-  readonly because?: DenialReason;
-  readonly missingContextKeys?: readonly string[];
-}
-
-const { vectors }: { vectors: readonly Vector[] } = JSON.parse(
-  readFileSync(new URL('vectors.json', import.meta.url), 'utf8'),
-);
 const inLowerCase = (keys: readonly string[] | undefined) => keys?.map((key) => key.toLowerCase()).sort();
 
 describe("scenarios of AWS's documentation", () => {
