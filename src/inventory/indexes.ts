@@ -22,6 +22,17 @@ interface Index<T> {
   change(before: T | undefined, after: T | undefined): void;
 }
 
+/** The lists that decide which policies reach an account, and what they say. */
+const treeLists: ReadonlySet<KeptListName> = new Set([
+  'organization',
+  'roots',
+  'organizationalUnits',
+  'accounts',
+  'policies',
+  'policyAttachments',
+  'policyContents',
+]);
+
 /** The index of so many objects is built at once, which takes about a millisecond. */
 const SHORT_LIST = 2_000;
 
@@ -56,6 +67,7 @@ export class Indexes {
   readonly #builds = new Map<KeptListName, Build>();
   readonly #sorted = new Map<KeptListName, SortedObjects<unknown>>();
   readonly #stop: () => void;
+  #treeVersion: object = {};
 
   constructor(kept: KeptOrganization) {
     this.#kept = kept;
@@ -82,6 +94,11 @@ export class Indexes {
     return objects.sorted(order);
   }
 
+  /** Another object after each change of a list that `PolicyTree` shows. */
+  get treeVersion(): object {
+    return this.#treeVersion;
+  }
+
   close(): void {
     this.#stop();
     this.#builds.clear();
@@ -89,6 +106,7 @@ export class Indexes {
 
   #update({ list, changes }: KeptChange): void {
     this.#sorted.get(list)?.invalidate(changes);
+    if (treeLists.has(list)) this.#treeVersion = {};
     if (changes === undefined) {
       void this.#rebuild(list);
       return;

@@ -53,7 +53,8 @@ export interface TargetChange {
 const NO_CHANGE: TargetChange = { added: new Set(), removed: new Set() };
 
 /** An organization after changes, which are kept apart from it: nothing is written. */
-export class ChangedOrganization {
+export class ChangedOrganization implements PolicyTree {
+  readonly version = {};
   readonly before: PolicyTree;
   /** The levels of accounts that were moved. */
   readonly moved = new Map<string, readonly string[]>();
@@ -92,6 +93,18 @@ export class ChangedOrganization {
     const before = this.before.policiesOf(targetId);
     const { added, removed } = this.targetChange(targetId);
     return added.size + removed.size === 0 ? before : [...before.filter((id) => !removed.has(id)), ...added];
+  }
+
+  policy(id: string) {
+    return this.before.policy(id);
+  }
+
+  contentOf(policyId: string): string | undefined {
+    return this.contents.get(policyId) ?? this.before.contentOf(policyId);
+  }
+
+  statusOf(type: string | undefined) {
+    return this.before.statusOf(type);
   }
 
   targetsOf(policyId: string): ReadonlySet<string> {

@@ -38,6 +38,7 @@ export function policyTree(reading: Reading): PolicyTree | undefined {
   const isComplete = accountsByParent.isComplete && lists.every((list) => reading.objects(list) !== undefined);
   if (policies === undefined || !isComplete) return undefined;
   return {
+    version: reading.indexes.treeVersion,
     levelsOf: (id) => levelsOf(reading, id),
     policiesOf: (targetId) => attachments.policiesOf(targetId),
     targetsOf: (policyId) => attachments.targetsOf(policyId),

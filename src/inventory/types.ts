@@ -103,6 +103,8 @@ export interface AttachedPolicies {
  * organization implements it, and so does the part of the organization that an operation has read from AWS.
  */
 export interface PolicyTree {
+  /** The same object as long as nothing in the tree has changed. */
+  readonly version: object;
   /** The ids from the root to a root, unit or account, the last one included; undefined if there is no such object. */
   levelsOf(id: string): readonly string[] | undefined;
   /** The ids of the policies that are attached directly to a root, unit or account, of all types. */

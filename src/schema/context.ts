@@ -44,7 +44,12 @@ export interface GraphContext {
    */
   readonly forecast?: ReadonlyMap<string, number>;
   /** Whether execution has paused for other operations, with resolvers left to run. */
-  readonly turns?: { readonly isPaused: boolean; resumed(): Promise<void> };
+  readonly turns?: {
+    readonly isPaused: boolean;
+    /** Called before each item of long work: whether the rest of it has to wait for `resumed`. */
+    mustPause(): boolean;
+    resumed(): Promise<void>;
+  };
   /** Belongs to loaders/load-by-key.ts. */
   loaders?: object | undefined;
   readonly settings: {

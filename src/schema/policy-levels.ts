@@ -16,7 +16,7 @@ import { PolicyRef, type PolicyTargetEntity, PolicyTargetRef } from './refs.ts';
 /** The levels of an account: those above it, and itself. */
 export const MAX_LEVELS_OF_ACCOUNT = MAX_LEVELS + 1;
 /** Of one type, directly attached to one target. Service control policies have the highest quota. */
-const MAX_ATTACHED = 10;
+export const MAX_ATTACHED = 10;
 
 interface PolicyLevel {
   readonly target: PolicyTargetEntity;

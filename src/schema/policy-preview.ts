@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import type { AccessRequestDetails } from '../control-policies/access-request.ts';
 import { ChangedOrganization, ChangeRejectedError, type PolicyChange } from '../inventory/policy-changes.ts';
-import { type PolicyAtLevel, PolicyPreview } from '../inventory/policy-preview.ts';
+import { PolicyPreview } from '../inventory/policy-preview.ts';
 import { countCopied } from '../inventory/session.ts';
 import type { CopyReader, PolicyTree } from '../inventory/types.ts';
 import { policyLimits } from '../policy-limits.ts';
@@ -9,53 +10,41 @@ import { wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
 import { connectionArgs } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import {
+  ControlPolicyDecisionChangeRef,
+  PreviewDecisions,
+  previewDecisionsCost,
+} from './control-policies/preview-decisions.ts';
+import { ControlPolicyRequestInput, expectRequests } from './control-policies/request-input.ts';
 import { acceptedCopy } from './copied-connection.ts';
 import { type CostRule, upstreamCost } from './cost/rules.ts';
-import { type Entity, entityRef } from './entity.ts';
+import type { Entity } from './entity.ts';
 import { typeOfId } from './ids.ts';
 import { idsOf, LivePolicyTree } from './loaders/live-policy-tree.ts';
 import { ofOwn } from './organization.ts';
-import { policyTarget, summaryMembers } from './policy.ts';
+import { PolicyAtLevelRef } from './policy-at-level.ts';
 import { expectChanges, MAX_CHANGES, PolicyChangeInput, toChanges } from './policy-change-input.ts';
 import { checkPolicyContent } from './policy-content.ts';
 import { MAX_LEVELS_OF_ACCOUNT } from './policy-levels.ts';
-import { AccountRef, OrganizationRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef } from './refs.ts';
+import { AccountRef, OrganizationRef } from './refs.ts';
 import { readReachedAccounts } from './search/account-reach.ts';
 
-/** Changes, applied to the copy of the organization or to what was read from AWS. */
-interface AppliedChanges {
-  readonly changes: readonly PolicyChange[];
+/** An organization before and after changes. */
+interface Preview {
   readonly preview: PolicyPreview;
   /** What was read from AWS; undefined if it is the copy. */
   readonly live: LivePolicyTree | undefined;
+  readonly decisions: PreviewDecisions;
 }
 
-interface AccountPolicyChange {
+/** Changes, applied to the copy of the organization or to what was read from AWS. */
+interface AppliedChanges extends Preview {
+  readonly changes: readonly PolicyChange[];
+}
+
+interface AccountPolicyChange extends Preview {
   readonly account: Entity<'Account'>;
-  readonly preview: PolicyPreview;
-  readonly live: LivePolicyTree | undefined;
 }
-
-const PolicyAtLevelRef = builder.objectRef<PolicyAtLevel>('PolicyAtLevel').implement({
-  description: 'A policy, and the level where it is attached directly.',
-  fields: (t) => ({
-    policy: t.field({
-      type: PolicyRef,
-      nullable: false,
-      description: 'The policy, as it is before the changes.',
-      extensions: upstreamCost({ knownMembers: summaryMembers }),
-      resolve: ({ policyId, policy }) => entityRef('Policy', policyId, policy),
-    }),
-    target: t.field({
-      type: PolicyTargetRef,
-      nullable: false,
-      description: 'The root, organizational unit or account that it is attached to.',
-      extensions: upstreamCost({ knownMembers: ['Id'] }),
-      // Only ids of targets are attached to.
-      resolve: ({ targetId }) => policyTarget(targetId) as PolicyTargetEntity,
-    }),
-  }),
-});
 
 /** An assumption: AWS allows 10 and more policies at each level, but organizations attach one or two. */
 const MAX_POLICIES_OF_ACCOUNT = 2 * MAX_LEVELS_OF_ACCOUNT;
@@ -123,6 +112,14 @@ const AccountPolicyChangeRef = builder.objectRef<AccountPolicyChange>('AccountPo
         return live === undefined || levels === undefined ? kept() : live.loadPoliciesOf(levels).then(kept);
       },
     }),
+    decisions: t.field({
+      type: [ControlPolicyDecisionChangeRef],
+      nullable: { list: false, items: false },
+      description:
+        'Of the requests that `policyPreview` was given, those whose decision about this account changes, in their order. Without the copy of the organization, read from ListPoliciesForTarget with a call for each level and type, and from DescribePolicy.',
+      extensions: upstreamCost(previewDecisionsCost),
+      resolve: ({ account, decisions }, _args, context) => decisions.changesOf(context, account.id),
+    }),
   }),
 });
 
@@ -151,24 +148,24 @@ const PolicyPreviewRef = builder.objectRef<AppliedChanges>('PolicyPreview').impl
 
 function readAffected(
   context: GraphContext,
-  { changes, preview, live }: AppliedChanges,
+  { changes, ...applied }: AppliedChanges,
   args: Parameters<typeof readReachedAccounts>[2],
 ) {
   const accepted = acceptedCopy(context);
   // A cursor of the copy continues there, whatever age the operation accepts.
-  let current: Pick<AppliedChanges, 'preview' | 'live'> = { preview, live };
+  let current: Preview = applied;
   return readReachedAccounts<AccountPolicyChange>(
     context,
     {
       conditions: createHash('sha256').update(JSON.stringify(changes)).digest('base64url'),
       inCopy(reader) {
-        if (reader === accepted) return live === undefined ? preview.affected : undefined;
+        if (reader === accepted) return applied.live === undefined ? applied.preview.affected : undefined;
         const tree = reader.policyTree()?.value;
         if (tree === undefined) return undefined;
-        current = { preview: applyTo(tree, changes), live: undefined };
+        current = previewIn(tree, changes, applied.decisions.requests);
         return current.preview.affected;
       },
-      live: () => preview.affected,
+      live: () => applied.preview.affected,
       node: (account) => {
         current.live?.addAccount(account);
         return { account: wholeAccount(account), ...current };
@@ -179,14 +176,23 @@ function readAffected(
 }
 
 /** @throws GraphQLError with AWS's code and reason for the first change that AWS would reject. */
-function applyTo(tree: PolicyTree, changes: readonly PolicyChange[]): PolicyPreview {
+function previewIn(
+  tree: PolicyTree | LivePolicyTree,
+  changes: readonly PolicyChange[],
+  requests: readonly AccessRequestDetails[],
+): Preview {
+  const live = tree instanceof LivePolicyTree ? tree : undefined;
   const organization = new ChangedOrganization(tree, checkPolicyContent);
   try {
     organization.apply(changes);
   } catch (error) {
     throw error instanceof ChangeRejectedError ? rejectedChange(error) : error;
   }
-  return new PolicyPreview(organization);
+  return {
+    preview: new PolicyPreview(organization),
+    live,
+    decisions: new PreviewDecisions(organization, live, requests),
+  };
 }
 
 function rejectedChange({ index, kind, message, code, reason, operation }: ChangeRejectedError): GraphQLError {
@@ -207,12 +213,13 @@ function copiedTree(copy: CopyReader | undefined, changes: readonly PolicyChange
 function previewChanges(
   context: GraphContext,
   changes: readonly PolicyChange[],
+  requests: readonly AccessRequestDetails[],
 ): AppliedChanges | Promise<AppliedChanges> {
   const copied = copiedTree(acceptedCopy(context), changes);
   if (copied === undefined)
-    return LivePolicyTree.load(context, changes).then((live) => ({ changes, preview: applyTo(live, changes), live }));
+    return LivePolicyTree.load(context, changes).then((live) => ({ changes, ...previewIn(live, changes, requests) }));
   countCopied(context.session, copied.asOf);
-  return { changes, preview: applyTo(copied.value, changes), live: undefined };
+  return { changes, ...previewIn(copied.value, changes, requests) };
 }
 
 /** The changes of an argument, for an estimate. Invalid ones are rejected without a call. */
@@ -258,11 +265,16 @@ builder.objectField(OrganizationRef, 'policyPreview', (t) =>
       'What changes of policies would do: they are applied in their order to the copy of the organization, or without one to what is read from AWS. Nothing is written. A change that AWS would reject is an error with the code and reason of AWS, and with the place of the change.',
     args: {
       changes: t.arg({ type: [PolicyChangeInput], required: true, description: '1 to 100 changes.' }),
+      decisions: t.arg({
+        type: [ControlPolicyRequestInput],
+        description: '1 to 50 requests whose decisions `accounts { nodes { decisions } }` compares.',
+      }),
     },
     extensions: upstreamCost(previewCost),
-    resolve: (organization, { changes }, context) => {
+    resolve: (organization, { changes, decisions }, context) => {
       const valid = expectChanges(changes);
-      return ofOwn(context, organization, () => previewChanges(context, valid));
+      const requests = decisions == null ? [] : expectRequests('decisions', decisions);
+      return ofOwn(context, organization, () => previewChanges(context, valid, requests));
     },
   }),
 );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build, finishInProcess, Orgql } from '../support/cli.ts';
+import { startDemo } from '../support/gateway.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/control-policies.md'), 'utf8');
 /** Files of the page: a name in backquotes and a colon, then the content. */
@@ -23,6 +24,14 @@ beforeAll(() => {
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the query of docs/control-policies.md has the result that follows it', async () => {
+  const [, query = '', result = ''] = /^```graphql\n([\s\S]*?)^```[\s\S]*?^```json\n([\s\S]*?)^```/m.exec(page) ?? [];
+  await using demo = await startDemo();
+  const { data, errors } = await demo.query(query);
+  expect(errors).toBeUndefined();
+  expect({ data }).toEqual(JSON.parse(result));
+});
 
 test('docs/control-policies.md has two files and three commands', () => {
   expect(files.map(([name]) => name)).toEqual(['guardrails.yaml', 'policies/regions.json']);

@@ -18,7 +18,17 @@ import { costRuleOf } from '../../src/schema/cost/rules.ts';
 import { schema } from '../../src/schema/index.ts';
 
 /** Enums of which the gateway makes the values itself. */
-const ownEnums: readonly string[] = ['ChangeType', 'InventoryState', 'ResponsibilityTransferDirection'];
+const ownEnums: readonly string[] = [
+  'ChangeType',
+  'ControlPolicyBinding',
+  'ControlPolicyOutcome',
+  'ControlPolicyReasonCode',
+  'DiagnosticSeverity',
+  'InventoryState',
+  'ResponsibilityTransferDirection',
+  'StatementMatch',
+  'UnresolvedStatementReason',
+];
 
 const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
 

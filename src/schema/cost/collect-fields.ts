@@ -29,6 +29,9 @@ export interface SelectedField {
   readonly nodes: readonly FieldNode[];
 }
 
+export const selectionSetsOf = (nodes: SelectedField['nodes']): readonly SelectionSetNode[] =>
+  nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 export function fragmentsOf({ definitions }: DocumentNode): Fragments {

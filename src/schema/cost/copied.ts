@@ -97,7 +97,8 @@ const listsOfFilter = ({ filter }: Args): readonly KeptListName[] =>
 
 /** Whether the copy answers a read of the whole organization. */
 export const isFullReadCopied = (copy: CopiedData | undefined, read: FullRead): boolean =>
-  copy !== undefined && areCopied(copy, [read, ...tree]);
+  copy !== undefined &&
+  areCopied(copy, [read, ...(read === 'policyAttachments' ? ['policies' as const] : []), ...tree]);
 
 /** Whether the copy has all objects of a type. */
 export function isTypeCopied(copy: CopiedData | undefined, typename: string): boolean {

@@ -80,12 +80,25 @@ export function maxDistinctObjects(typename: string, isInTree: boolean, assumpti
   }
 }
 
-/** A read of the whole organization: all accounts, or the organizational units of every parent. */
-export type FullRead = 'accounts' | 'organizationalUnits';
+/**
+ * A read of the whole organization: all accounts, the organizational units of every parent, or the targets of all
+ * service and resource control policies.
+ */
+export type FullRead = 'accounts' | 'organizationalUnits' | 'policyAttachments';
+
+/** AWS's quotas of service and of resource control policies attached to one target. */
+const controlPoliciesOfTarget = 10 + 5;
+const controlPolicyTypes = 2;
 
 /** The maximum number of calls for a read of the whole organization. */
 export function callsOfFullRead(read: FullRead, assumptions: Assumptions): number {
   if (read === 'accounts') return Math.ceil(maxItems('accounts', assumptions) / pageSize);
+  if (read === 'policyAttachments') {
+    const policies = maxObjectsOf('Policy');
+    const attachments = maxItems('targets', assumptions) * controlPoliciesOfTarget;
+    // The policies of each type, the first page of targets of each policy, and the further pages of those with many.
+    return controlPolicyTypes + Math.ceil(policies / pageSize) + policies + Math.ceil(attachments / pageSize);
+  }
   const parents = quotas.roots + quotas.organizationalUnits;
   // The root, a list for each parent, and the further pages of long ones.
   return quotas.roots + parents + Math.ceil(quotas.organizationalUnits / pageSize);

@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
@@ -13,7 +12,7 @@ import {
 } from 'graphql';
 import { minKeysToScan } from '../loaders/scan-thresholds.ts';
 import { argumentsKey, argumentsOf, countListItems } from './arguments.ts';
-import { collectFields, fragmentsOf, type SelectedField } from './collect-fields.ts';
+import { collectFields, fragmentsOf, type SelectedField, selectionSetsOf } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost, listsReadCost } from './connection-cost.ts';
 import { copiedLength, countUnknownIds, idsIn, isDescribed, isFullReadCopied, isTypeCopied } from './copied.ts';
 import { countIntrospectedValues, isIntrospection } from './introspected.ts';
@@ -34,8 +33,6 @@ interface FieldInOperation extends Pick<SelectedField, 'definition' | 'parent'> 
   readonly args: Readonly<Record<string, unknown>>;
   readonly selectionSets: readonly SelectionSetNode[];
 }
-
-const selectionSetsOf = (nodes: readonly FieldNode[]) => nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 
 /** Adds up the cost of one operation. */
 export class OperationEstimator {
@@ -121,6 +118,8 @@ export class OperationEstimator {
     // The executor coerces each item of a list argument. `rule.items` as a function counts such items below.
     if (typeof rule.items !== 'function')
       this.#totals.addValues({ ...scope, places: scope.places * countListItems(args, this.#knownItems) });
+    if (rule.computedValues !== undefined)
+      this.#totals.addValues({ ...scope, places: scope.places * rule.computedValues(args, this.#settings) });
     if (rule.calls !== undefined) this.#totals.addCalls(scope, rule.calls * scope.count);
     if (rule.readOnce !== undefined && !isTypeCopied(this.#settings.copy, rule.readOnce))
       this.#totals.addCallsOnce(scope, rule.readOnce);
@@ -128,7 +127,8 @@ export class OperationEstimator {
       if (!isFullReadCopied(this.#settings.copy, read))
         this.#totals.addCallsOnce(scope, `all ${read}`, callsOfFullRead(read, this.#settings));
     this.#addReadsById(rule, args, scope);
-    for (const lists of rule.listsRead?.(args) ?? []) this.#addListsRead({ rule, args, parent }, lists, scope);
+    for (const lists of rule.listsRead?.(args, scope.argsAbove) ?? [])
+      this.#addListsRead({ rule, args, parent }, lists, scope);
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) {
       const copied = copiedLength(this.#settings.copy, { parent: parent.name, name: definition.name }, args);
@@ -142,13 +142,13 @@ export class OperationEstimator {
 
   #addReadsById(rule: CostRule, args: FieldInOperation['args'], scope: SelectionScope): void {
     const { copy } = this.#settings;
-    const types = rule.typesReadById?.(args, this.#settings) ?? [];
+    const types = rule.typesReadById?.(args, this.#settings, scope.argsAbove) ?? [];
     const ids = rule.idsReadById?.(args) ?? idsIn(args);
     for (const typename of new Set(types)) {
       let reads = types.filter((each) => each === typename).length;
       if (copy !== undefined && ids !== undefined) reads = countUnknownIds(copy, typename, ids);
       else if (isTypeCopied(copy, typename)) reads = 0;
-      this.#addReads([typename], scope, reads);
+      if (reads > 0) this.#addReads([typename], scope, reads, ids === undefined ? maxObjectsOf(typename) : undefined);
     }
   }
 
@@ -158,7 +158,7 @@ export class OperationEstimator {
     const objects = scope.count * lists.count;
     const isScanned = this.#isScanned(lists.list, {}, { ...scope, count: objects });
     const cost = listsReadCost(lists, { objects, isScanned, ...this.#settings });
-    const variant = argumentsKey(args);
+    const variant = lists.isSharedByAllArguments ? '' : argumentsKey(args);
     if (variant === undefined) this.#totals.addCalls(scope, cost.calls);
     else this.#totals.addSharedLists(scope, { rule, variant, scan: lists.list.scan }, cost);
   }

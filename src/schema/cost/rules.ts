@@ -33,22 +33,25 @@ export interface CostRule {
   /** The object must be the principal's own organization; a reference from elsewhere has to be read to verify it. */
   readonly requiresOwnOrganization?: true;
   /** The types of the objects that the field reads by id, with one Describe call each. */
-  readonly typesReadById?: (args: Args, limits: EstimateLimits) => readonly NodeName[];
+  readonly typesReadById?: (args: Args, limits: EstimateLimits, above?: Args) => readonly NodeName[];
   /** Their ids, if they are not in the arguments `id` and `ids`. */
   readonly idsReadById?: (args: Args) => readonly unknown[];
   /** Lists that the field reads to their end, besides what it returns. */
-  readonly listsRead?: (args: Args) => readonly ListsRead[];
+  readonly listsRead?: (args: Args, above?: Args) => readonly ListsRead[];
   /** The members of the returned object that are known without a call. Default: all. */
   readonly knownMembers?: readonly string[];
   /**
    * The returned objects may belong to other organizations, so their number has no bound, and a copy may not have them.
    */
   readonly includesOtherOrganizations?: true;
-  /**
-   * Maximum length of a list that is no connection.
-   * @param above The arguments of the closest enclosing field with `boundsItemsBelow`.
-   */
+  // `above`: the arguments of the closest enclosing field with `boundsItemsBelow`.
+  /** Maximum length of a list that is no connection. */
   readonly items?: number | ((args: Args, limits: EstimateLimits, above: Args | undefined) => number);
+  /**
+   * Values that the field computes and does not return one by one, such as decisions that it groups. They count as
+   * values of the response, so that `limits.values` bounds the work.
+   */
+  readonly computedValues?: (args: Args, assumptions: Assumptions) => number;
   /** The arguments of the field bound lists below it. */
   readonly boundsItemsBelow?: true;
   /** The list that the connection reads; of a field that is no connection, the list that it reads to its end. */
@@ -81,6 +84,8 @@ export interface ListsRead {
   readonly maxHolders?: ListBound;
   /** How many such lists an object has, as one of each policy type. Default: 1. */
   readonly variants?: number;
+  /** The lists are the same whatever the arguments of the field are. Default: they differ. */
+  readonly isSharedByAllArguments?: true;
 }
 
 export interface ListSearch {

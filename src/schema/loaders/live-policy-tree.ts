@@ -6,12 +6,14 @@ import { loadLevelsAbove } from '../ancestors.ts';
 import type { GraphContext } from '../context.ts';
 import { entityRef } from '../entity.ts';
 import { typeOfId } from '../ids.ts';
+import type { PolicyTargetEntity } from '../refs.ts';
 import { loadObject, loadOnlyRoot, type NodeShapes } from './objects-by-id.ts';
-import { loadAttachedPolicies } from './policies-of-targets.ts';
+import { loadAttachedPolicies, scanAttachedPolicies } from './policies-of-targets.ts';
 import { readAllItems } from './replies.ts';
 
-/** The part of an organization that changes of policies need, read from AWS. */
+/** The part of an organization that an operation needs to know which policies reach accounts, read from AWS. */
 export class LivePolicyTree implements PolicyTree {
+  readonly version = {};
   readonly #context: GraphContext;
   readonly #types = new Map<string, aws.PolicyTypeStatus>();
   readonly #levels = new Map<string, readonly string[]>();
@@ -19,16 +21,25 @@ export class LivePolicyTree implements PolicyTree {
   /** The ids of policies by target and type. */
   readonly #attached = new Map<string, Map<aws.PolicyType, readonly string[]>>();
   readonly #targets = new Map<string, readonly string[]>();
+  /** Of types whose policies were read for all targets. */
+  readonly #scanned = new Map<aws.PolicyType, Awaited<ReturnType<typeof scanAttachedPolicies>>>();
 
   private constructor(context: GraphContext) {
     this.#context = context;
   }
 
-  /** @throws UpstreamError (by rejecting) when AWS rejects a read. */
+  /** Loads what these changes name. @throws UpstreamError (by rejecting) when AWS rejects a read. */
   static async load(context: GraphContext, changes: readonly PolicyChange[]): Promise<LivePolicyTree> {
     const tree = new LivePolicyTree(context);
     await tree.#loadObjects(changes);
     await Promise.all(changes.map((change) => tree.#loadLists(change)));
+    return tree;
+  }
+
+  /** Loads the enabled policy types alone. */
+  static async loadTypes(context: GraphContext): Promise<LivePolicyTree> {
+    const tree = new LivePolicyTree(context);
+    await tree.#loadRoot();
     return tree;
   }
 
@@ -62,16 +73,39 @@ export class LivePolicyTree implements PolicyTree {
     if (path !== undefined && !this.#levels.has(Id)) this.#levels.set(Id, [...ancestorsInPath(path), Id]);
   }
 
-  /** Loads the policies of all enabled types at these levels. */
-  async loadPoliciesOf(levels: readonly string[]): Promise<void> {
-    const types = [...this.#types.keys()] as aws.PolicyType[];
-    await Promise.all(levels.flatMap((id) => types.map((type) => this.#loadAttached(id, type))));
+  /** Loads the levels of a root, unit or account, if the organization has it. */
+  async loadLevelsOf(target: PolicyTargetEntity): Promise<void> {
+    if (this.#levels.has(target.id)) return;
+    const above = await loadLevelsAbove(this.#context, target);
+    if (above !== null) this.#levels.set(target.id, [...above.map(({ id }) => id), target.id]);
   }
 
-  async #loadObjects(changes: readonly PolicyChange[]): Promise<void> {
+  /** Reads the policies of these types for all targets, as far as they are enabled. */
+  async scanPolicies(types: readonly aws.PolicyType[]): Promise<void> {
+    await Promise.all(
+      types.map(async (type) => {
+        if (this.#types.has(type)) this.#scanned.set(type, await scanAttachedPolicies(this.#context, type));
+      }),
+    );
+  }
+
+  /** Loads the policies of these types, or of all types, as far as they are enabled, at these levels. */
+  async loadPoliciesOf(levels: Iterable<string>, types?: readonly aws.PolicyType[]): Promise<void> {
+    const enabled = [...this.#types.keys()].filter((type) => types?.includes(type as aws.PolicyType) ?? true);
+    await Promise.all(
+      [...levels].flatMap((id) => enabled.map((type) => this.#loadAttached(id, type as aws.PolicyType))),
+    );
+  }
+
+  async #loadRoot(): Promise<aws.Root | null> {
     const root = await loadOnlyRoot(this.#context);
     for (const { Type, Status } of root?.PolicyTypes ?? [])
       if (Type !== undefined && Status !== undefined) this.#types.set(Type, Status);
+    return root;
+  }
+
+  async #loadObjects(changes: readonly PolicyChange[]): Promise<void> {
+    const root = await this.#loadRoot();
     const ids = new Set(changes.flatMap(idsOf));
     await Promise.all([...ids].map((id) => this.#loadObject(id, root?.Id)));
   }
@@ -84,8 +118,7 @@ export class LivePolicyTree implements PolicyTree {
     } else if (type === 'Root') {
       if (id === rootId) this.#levels.set(id, [id]);
     } else if (type === 'Account' || type === 'OrganizationalUnit') {
-      const above = await loadLevelsAbove(this.#context, entityRef(type, id));
-      if (above !== null) this.#levels.set(id, [...above.map((level) => level.id), id]);
+      await this.loadLevelsOf(entityRef(type, id));
     }
   }
 
@@ -106,7 +139,7 @@ export class LivePolicyTree implements PolicyTree {
     const byType = this.#attached.get(targetId) ?? new Map<aws.PolicyType, readonly string[]>();
     this.#attached.set(targetId, byType);
     if (byType.has(type)) return;
-    const policies = await loadAttachedPolicies(this.#context, targetId, type);
+    const policies = this.#scanned.get(type)?.(targetId) ?? (await loadAttachedPolicies(this.#context, targetId, type));
     byType.set(
       type,
       policies.map(({ Id = '' }) => Id),

@@ -103,12 +103,18 @@ export const loadAttachedPolicies = async (
   (await readAllItems(context, { operation: 'ListPoliciesForTarget', input: { TargetId: targetId, Filter: type } }));
 
 /** Loads the same list from ListTargetsForPolicy, even if that takes more calls. */
-export async function scanPoliciesOfTarget(
+export const scanPoliciesOfTarget = async (
   context: GraphContext,
   targetId: string,
   type: aws.PolicyType,
-): Promise<readonly aws.PolicySummary[]> {
+): Promise<readonly aws.PolicySummary[]> => (await scanAttachedPolicies(context, type))(targetId);
+
+/** Reads the policies of a type of all targets from ListTargetsForPolicy. Returns those of one target. */
+export async function scanAttachedPolicies(
+  context: GraphContext,
+  type: aws.PolicyType,
+): Promise<(targetId: string) => readonly aws.PolicySummary[]> {
   const policies = new PoliciesByTarget(context, type);
   while (!(await policies.readNext(Number.POSITIVE_INFINITY)).isComplete);
-  return policies.find(targetId) ?? [];
+  return (targetId) => policies.find(targetId) ?? [];
 }

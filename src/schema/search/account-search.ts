@@ -161,6 +161,34 @@ export function pathsOf({ Id, Paths }: aws.Account): readonly string[] {
   });
 }
 
+/**
+ * Reads all accounts that match, in the order of their ids.
+ * @throws GraphQLError (by rejecting) INVENTORY_REQUIRED for conditions that would need a call per account.
+ */
+export async function loadMatchingAccounts(
+  context: GraphContext,
+  filter: AccountConditions | null | undefined,
+): Promise<readonly aws.Account[]> {
+  refuseWithoutInventory('filter.tags', filter?.tags);
+  refuseWithoutInventory('filter.policy', filter?.policy);
+  const conditions = itemFilter({ filter });
+  const accounts =
+    filter?.ids == null
+      ? await readAllItems(context, { operation: 'ListAccounts', input: {}, filter: conditions })
+      : await loadByIds(context, filter.ids, conditions);
+  // AWS's pages may show an item twice.
+  return [...new Map(accounts.map((account) => [account.Id, account])).values()].sort(idOrder.compare);
+}
+
+async function loadByIds(
+  context: GraphContext,
+  ids: readonly string[],
+  filter: ItemFilter<aws.Account> | undefined,
+): Promise<readonly aws.Account[]> {
+  const accounts = await Promise.all(ids.map((id) => loadObject(context, 'Account', id)));
+  return accounts.filter((account) => account !== null && (filter?.matches(account) ?? true)) as aws.Account[];
+}
+
 /** Accounts by id. Without an order only as many as `first` takes are read, in the order of their ids. */
 function byId(
   context: GraphContext,
@@ -169,10 +197,7 @@ function byId(
   order: ItemOrder<aws.Account> | undefined,
 ): PositionedList<aws.Account, Entity<'Account'>> {
   const sorted = [...new Set(ids)].sort();
-  const load = async (some: readonly string[]) => {
-    const accounts = await Promise.all(some.map((id) => loadObject(context, 'Account', id)));
-    return accounts.filter((account) => account !== null && (filter?.matches(account) ?? true)) as aws.Account[];
-  };
+  const load = (some: readonly string[]) => loadByIds(context, some, filter);
   const list = { request: { operation: 'ListAccounts', input: {} } as const, node: wholeAccount };
   const conditions = searchKey(filter, order);
   if (order !== undefined) return { ...list, conditions, ...createSortedList(order, () => load(sorted)) };
@@ -215,7 +240,8 @@ export async function countAccounts(context: GraphContext, parentId: string, des
 
 type Args = Readonly<Record<string, unknown>>;
 
-const idsIn = ({ filter }: Args): readonly unknown[] | undefined => {
+/** The ids in the argument `filter`; undefined if it has none. */
+export const idsIn = ({ filter }: Args): readonly unknown[] | undefined => {
   const ids = (filter as { readonly ids?: unknown } | null | undefined)?.ids;
   return Array.isArray(ids) ? ids : undefined;
 };
