@@ -37,7 +37,7 @@ const requestSchema = z
 
 type AuthorizeRequest = z.output<typeof requestSchema>;
 
-/** What is known of the caller. */
+/** The caller of a request, with the condition keys that follow from it. */
 interface Caller {
   readonly kind: Principal['kind'];
   readonly accountId: string;

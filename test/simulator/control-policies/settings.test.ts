@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { DescribeOrganizationCommand } from '@aws-sdk/client-organizations';
 import { expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../../src/simulator/index.ts';
+import { startInProcess } from '../../support/cli.ts';
+import { query } from '../../support/client.ts';
+import { attempt } from '../raw-call.ts';
 import { clientOf } from '../support.ts';
 import { deny, MEMBER, PAYER, startOrganization } from './organization.ts';
 
@@ -74,4 +77,30 @@ it('a session in a state file of an earlier version has a role without a path', 
   writeFileSync(stateFile, JSON.stringify(world));
   const { organizations } = await startOrganization({ stateFile });
   await expect(organizations(credentials).send(new DescribeOrganizationCommand({}))).rejects.toMatchObject(denied);
+});
+
+it.for([
+  [[], 'AccessDeniedException'],
+  [['--no-control-policies'], undefined],
+] as const)('orgql simulate %j: a member of the demo world leaves: %s', async ([options, error]) => {
+  await using orgql = await startInProcess(['simulate', '--port', '0', ...options]);
+  expect((await attempt(orgql.url, '191813416651', 'LeaveOrganization', {})).error).toBe(error);
+});
+
+it.for([
+  [[], 'AccessDeniedException'],
+  [['--no-control-policies'], 'LeaveOrganizationPayload'],
+] as const)('orgql demo %j: an account that has joined leaves: %s', async ([options, type]) => {
+  await using orgql = await startInProcess(['demo', '--port', '0', ...options]);
+  const send = async (document: string, principal: string) =>
+    (await query(orgql.url, { document, as: { principal } })).data;
+  const { inviteAccountToOrganization } = await send(
+    'mutation { inviteAccountToOrganization(input: { target: { id: "222222222222", type: ACCOUNT } }) { ... on InviteAccountToOrganizationPayload { handshake { id } } } }',
+    'partner',
+  );
+  const { id } = inviteAccountToOrganization.handshake;
+  await send(`mutation { acceptHandshake(input: { handshakeId: "${id}" }) { __typename } }`, 'standalone');
+  expect(await send('mutation { leaveOrganization { __typename } }', 'standalone')).toEqual({
+    leaveOrganization: { __typename: type },
+  });
 });
