@@ -41,6 +41,7 @@ export class PubSub {
   readonly #connection: RedisConnection;
   readonly #log: Pick<Logger, 'debug'>;
   readonly #listeners = new Set<(message: Message, from: string) => void>();
+  readonly #gapListeners = new Set<() => void>();
   readonly channel: string;
   /** Identifies this process. */
   readonly replicaId = randomUUID();
@@ -51,8 +52,13 @@ export class PubSub {
     // The name is fixed, like `WIRE_KINDS`.
     this.channel = `${prefix}bell`;
     const { subscriber } = connection;
-    // ioredis subscribes again after every reconnection.
-    subscriber.subscribe(this.channel).catch(() => undefined);
+    const subscribe = () => subscriber.subscribe(this.channel);
+    subscribe().catch(() => undefined);
+    // ioredis subscribes again after every reconnection. The reply to this repetition shows when it has.
+    const endGap = () => {
+      for (const listener of this.#gapListeners) listener();
+    };
+    subscriber.on('ready', () => void subscribe().then(endGap, () => undefined));
     subscriber.on('message', (_channel: string, text: string) => this.#receive(text));
   }
 
@@ -80,6 +86,11 @@ export class PubSub {
   /** Calls `listener` for messages of other processes. */
   onMessage(listener: (message: Message, from: string) => void): void {
     this.#listeners.add(listener);
+  }
+
+  /** Calls `listener` when messages arrive again after a time in which they may have been lost. */
+  onGap(listener: () => void): void {
+    this.#gapListeners.add(listener);
   }
 
   /** Any client of Redis may publish here, so messages that cannot be decoded are dropped. */

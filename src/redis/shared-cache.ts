@@ -206,4 +206,8 @@ export class RedisReplicas implements Replicas {
   onWrite(listener: (principalName: string, operation: string) => void): void {
     this.#pubSub.onMessage((message) => message.kind === 'write' && listener(message.principal, message.operation));
   }
+
+  onGap(listener: () => void): void {
+    this.#pubSub.onGap(listener);
+  }
 }

@@ -138,6 +138,10 @@ export function createUpstream(settings: Config['upstream'], options: UpstreamOp
     }
   });
 
+  replicas?.onGap(() => {
+    for (const { cache } of byPrincipal.values()) cache.freshness.invalidate('everything');
+  });
+
   return {
     session(principal: Principal, session: SessionOptions = {}): UpstreamSession {
       const { onWriteEnd } = session;

@@ -192,6 +192,8 @@ export interface Replicas {
   invalidate(principal: Principal, operation: WriteName, reads: readonly ReadName[] | 'everything'): Promise<void>;
   /** Calls `listener` after a write of another process. */
   onWrite(listener: (principalName: string, operation: string) => void): void;
+  /** Calls `listener` after a time in which writes of other processes may not have been reported. */
+  onGap(listener: () => void): void;
 }
 
 /** A write whose outcome is unknown: AWS may have carried it out. */

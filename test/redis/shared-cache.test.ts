@@ -426,6 +426,15 @@ describe('while Redis', () => {
     expect(await services(one)).toBe(1);
   });
 
+  it('has closed the Pub/Sub connections during a write, the other gateway drops its replies from before it', async () => {
+    const [one, two] = [await gateway(), await gateway()];
+    expect(await services(two)).toBe(0);
+    // They reconnect after a pause of 100 ms.
+    expect(await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub')).toBe(2);
+    await one.session().write('EnableAWSServiceAccess', enable);
+    await expect.poll(() => services(two)).toBe(1);
+  });
+
   it('hangs, reads and writes continue, and a gateway does not use replies from before its own write', async () => {
     const [one, two] = [await gateway(), await gateway()];
     expect([await services(one), await services(two)]).toEqual([0, 0]);

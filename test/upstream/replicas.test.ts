@@ -16,6 +16,7 @@ class FakeReplicas implements Replicas {
   lookup: Promise<void> = Promise.resolve();
   notification: Promise<void> = Promise.resolve();
   write: (principalName: string, operation: string) => void = () => undefined;
+  gap: () => void = () => undefined;
   readonly cache = {
     find: async (_principal: unknown, operation: string): Promise<SharedCacheEntry> => {
       this.lookups.push(operation);
@@ -37,6 +38,10 @@ class FakeReplicas implements Replicas {
 
   onWrite(listener: (principalName: string, operation: string) => void): void {
     this.write = listener;
+  }
+
+  onGap(listener: () => void): void {
+    this.gap = listener;
   }
 }
 
@@ -95,6 +100,21 @@ describe('a write', () => {
     expect(await costs()).toEqual([0, 0]);
     // A newer version may write with operations that this one does not know.
     replicas.write('partner', 'BefriendAccount');
+    expect(await costs()).toEqual([1, 1]);
+    await world[Symbol.asyncDispose]();
+  });
+
+  it('of another process that may not have been reported invalidates everything, for all principals', async () => {
+    const { replicas, world } = await start();
+    const costs = async () => {
+      const sessions = [world.session(), world.session()];
+      await sessions[0]?.read('ListRoots', {});
+      await sessions[1]?.read('ListAWSServiceAccessForOrganization', {});
+      return sessions.map(({ cost }) => cost.calls);
+    };
+    expect(await costs()).toEqual([1, 1]);
+    expect(await costs()).toEqual([0, 0]);
+    replicas.gap();
     expect(await costs()).toEqual([1, 1]);
     await world[Symbol.asyncDispose]();
   });
