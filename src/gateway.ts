@@ -43,7 +43,7 @@ export async function createGateway(
   const shared =
     config.redis && (await (await import('./redis/index.ts')).createSharedState(config.redis, config, log));
   const store = config.watch.store === undefined ? undefined : new StoreStatus(log);
-  const stored = store && (await openStoreUnlessFull(config.watch, store));
+  const stored = store && (await openStoreUnlessFull(config, store));
   const upstream = createUpstream(config.upstream, {
     sharedRate: shared?.rate,
     replicas: shared?.replicas,
@@ -52,6 +52,7 @@ export async function createGateway(
   const watcher = createWatcher(upstream, config.watch, {
     journals: shared?.journals ?? stored,
     cursorSecret: config.graph.cursorSecret,
+    historyRetentionMs: config.history.retentionMs,
     log,
   });
 
@@ -115,11 +116,12 @@ export async function createGateway(
 
 /** A full disk is no reason not to start: events are kept in memory then. Rejects with a `StoreError` for any other. */
 async function openStoreUnlessFull(
-  { store = '', keepEvents }: Config['watch'],
+  { watch: { store = '', keepEvents }, history }: Config,
   status: StoreStatus,
 ): Promise<JournalStore | undefined> {
   try {
-    return await openStore(store, { keepEvents, onError: (error, list) => status.notWritten(error, list) });
+    const onError = (error: unknown, list: string | undefined) => status.notWritten(error, list);
+    return await openStore(store, { keepEvents, historyRetentionMs: history.retentionMs, onError });
   } catch (error) {
     if (!(error instanceof StoreError && error.isFull)) throw error;
     status.notOpened(error);

@@ -5,6 +5,7 @@ import { consolePage } from './console.ts';
 import { contradictions } from './contradictions.ts';
 import { persistedQueries, trustedDocuments } from './documents.ts';
 import { graph } from './graph.ts';
+import { history } from './history.ts';
 import { inventory } from './inventory.ts';
 import { limits } from './limits.ts';
 import { log, metrics, shutdown } from './operations.ts';
@@ -27,6 +28,7 @@ export const settings = z.strictObject({
   upstream,
   graph,
   inventory,
+  history,
   watch,
   redis,
   hints,

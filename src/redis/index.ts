@@ -7,6 +7,7 @@ import { connectRedis, type RedisSettings } from './connection.ts';
 import { SharedCursorKey } from './cursor-key.ts';
 import { RedisPersistedQueries } from './persisted-queries.ts';
 import { PubSub } from './pub-sub.ts';
+import { historyName, RedisHistory } from './redis-history.ts';
 import { RedisJournal } from './redis-journal.ts';
 import { RedisCache, RedisReplicas } from './shared-cache.ts';
 import { redisRate } from './shared-rate.ts';
@@ -30,7 +31,7 @@ const MAX_RELEASE_MS = 2_000;
 /** Creates the state that gateways share through Redis. Does not wait for the connection. */
 export async function createSharedState(
   settings: RedisSettings,
-  { watch: { keepEvents }, upstream: { cacheMs, cacheMsByOperation }, principals, persistedQueries }: Config,
+  { watch: { keepEvents }, history, upstream: { cacheMs, cacheMsByOperation }, principals, persistedQueries }: Config,
   log: Logger,
 ): Promise<SharedState> {
   const connection = await connectRedis(settings, log);
@@ -86,6 +87,12 @@ export async function createSharedState(
         journals.set(key, journal as RedisJournal<never>);
         return journal;
       },
+      openHistory: (principal, name) =>
+        new RedisHistory(historyName(keyOf(principal, name)), {
+          redis,
+          prefix: settings.prefix,
+          retentionMs: history.retentionMs,
+        }),
       async close() {
         const released = Promise.all([...releasing, ...[...journals.values()].map((one) => one.leaseReleased)]);
         let timer: NodeJS.Timeout | undefined;

@@ -141,6 +141,10 @@ export interface CompletedWrite<O extends WriteName = WriteName> {
   /** When the call was sent and answered, on the monotonic clock of this process, in ms. */
   readonly sentAt: number;
   readonly answeredAt: number;
+  /** `SessionOptions.callerName`. */
+  readonly callerName?: string | undefined;
+  /** AWS's id of the request. */
+  readonly requestId?: string | undefined;
 }
 
 /** The rate that replicas share. */
@@ -197,7 +201,8 @@ export interface Replicas {
 }
 
 /** A write whose outcome is unknown: AWS may have carried it out. */
-export interface UncertainWrite extends Pick<CompletedWrite, 'principal' | 'operation' | 'input'> {
+export interface UncertainWrite
+  extends Pick<CompletedWrite, 'principal' | 'operation' | 'input' | 'callerName' | 'requestId'> {
   readonly output?: undefined;
 }
 

@@ -58,7 +58,8 @@ export class Writer {
     };
     const invalidateUncertain = (): Promise<unknown> => {
       const notified = invalidate();
-      const processed = this.#options.onWrite({ principal: this.#options.principal, operation, input });
+      const { principal } = this.#options;
+      const processed = this.#options.onWrite({ principal, operation, input, callerName: session.callerName });
       return Promise.all([notified, processed]);
     };
     const end = (
@@ -86,7 +87,7 @@ export class Writer {
           },
         });
         const notified = invalidate();
-        const processed = this.#complete(operation, input, result);
+        const processed = this.#complete(operation, input, result, session.callerName);
         // The client may read from a replica next.
         if (notified) await notified;
         if (processed) await processed;
@@ -113,11 +114,16 @@ export class Writer {
     });
   }
 
-  #complete<O extends WriteName>(operation: O, input: Input<O>, { output, sentAt, answeredAt }: CallResult<O>) {
+  #complete<O extends WriteName>(
+    operation: O,
+    input: Input<O>,
+    { output, sentAt, answeredAt, requestId }: CallResult<O>,
+    callerName: string | undefined,
+  ) {
     const { cache, principal, onWrite } = this.#options;
     for (const primed of primedBy(operation, output)) {
       cache.set(primed.operation, primed.key, primed.output, cache.freshness.version);
     }
-    return onWrite({ principal, operation, input, output, sentAt, answeredAt });
+    return onWrite({ principal, operation, input, output, sentAt, answeredAt, callerName, requestId });
   }
 }

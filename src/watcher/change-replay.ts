@@ -6,10 +6,10 @@ import {
   type ChangedList,
   type ChangedObjects,
   detailLists,
-  type MemberChange,
   type ObjectFilter,
   type ObjectsAtOnce,
 } from './list-changes.ts';
+import type { MemberChange } from './member-change.ts';
 import { memberChanges } from './member-changes.ts';
 
 /** A record of one of the lists that a subscription depends on. */

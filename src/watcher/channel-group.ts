@@ -81,7 +81,7 @@ export class ChannelGroup<T> {
   }
 
   /** Applies the reply to a write in the channels of the principal that wrote. */
-  applyWrite({ principal, tookMs, effect: { home } }: AppliedWrite, object: T | undefined): void {
+  applyWrite({ principal, tookMs, effect: { home }, cause }: AppliedWrite, object: T | undefined): void {
     const { kind } = this.single;
     const id = object === undefined ? undefined : kind.id(object);
     if (object === undefined || id === undefined) return;
@@ -90,10 +90,10 @@ export class ChannelGroup<T> {
     /** Whether a read that ended after the write was sent shows another version. */
     const hasChanged = (seen: ObservedObject<T> | undefined) =>
       seen !== undefined && seen.observedAt >= now.date - tookMs && !kind.isSameVersion(seen.object, object);
-    const write = { object, home, sentAt: later(now.monotonic, -tookMs), at: now };
+    const write = { object, home, sentAt: later(now.monotonic, -tookMs), at: now, cause };
     this.recentWrites.add(principal, id, write, !channels.some(({ state }) => hasChanged(state.objects?.get(id))));
     for (const channel of channels) {
-      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, tookMs);
+      if (channel.source.name === home || channel.get(id) !== undefined) channel.write(object, tookMs, cause);
     }
   }
 

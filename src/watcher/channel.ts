@@ -7,6 +7,8 @@ import type { WatchContext } from './context.ts';
 import { createPublisher } from './create-publisher.ts';
 import { endsSubscriptions, isRefusal, logUnavailable, logUnreachable, upstreamFailed } from './errors.ts';
 import type { EventPublisher } from './event-publisher.ts';
+import { ReadCauses } from './history/change-causes.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import type { Batch, Journal, JournalReader, JournalStore, LogOffset, LogSnapshot, LogState } from './journal.ts';
 import type { Source } from './kinds.ts';
 import { nowOf } from './list-state.ts';
@@ -29,6 +31,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   readonly poller: Poller<T>;
   readonly #waiters = new ReadWaiters();
   readonly uses: ChannelUses;
+  readonly #causes = new ReadCauses();
   #readStartedOn: WallMs | undefined;
   #isStarted = false;
   /** The number of the first read in the present run. */
@@ -127,20 +130,22 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
    * Applies the reply to an own write of this principal, `tookMs` after it was sent. A leader elsewhere receives it by
    * the relay.
    */
-  write(object: T, tookMs: number): void {
+  write(object: T, tookMs: number, cause?: ChangeCause): void {
     const now = nowOf(this.#context.clock);
     const sentAt = later(now.monotonic, -tookMs);
     if (!this.#recorder.isLeading) {
-      if (this.#isStarted) this.#recorder.rememberWrite(object, sentAt, now);
+      if (this.#isStarted) this.#recorder.rememberWrite({ object, sentAt, at: now, cause });
       return;
     }
-    const recorded = this.#recorder.write(object, sentAt, now);
+    const recorded = this.#recorder.write({ object, sentAt, at: now, cause });
     this.#commit(recorded);
     if (recorded.inconclusive) this.poller.pollNow();
     else this.poller.reschedule();
   }
 
-  pollNow(): void {
+  /** `cause`: why the next read may find a change. */
+  pollNow(cause?: ChangeCause): void {
+    this.#causes.expect(cause);
     this.poller.pollNow();
   }
 
@@ -151,12 +156,13 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
 
   onReadStart(): void {
     this.#readStartedOn = this.#context.clock.wallMs();
+    this.#causes.onReadStart();
     this.#recorder.onReadStart();
   }
 
   onReadDone(objects: readonly T[]): { changed: boolean; inconclusive: boolean } {
     const asOf = this.uses.hasBackground ? this.#readStartedOn : undefined;
-    const recorded = this.#recorder.read(objects, nowOf(this.#context.clock), asOf);
+    const recorded = this.#recorder.read(objects, nowOf(this.#context.clock), { asOf, cause: this.#causes.current });
     this.publisher.list.invalidateSnapshot();
     this.#commit(recorded);
     return recorded;
@@ -270,7 +276,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     const { clock, config } = this.#context;
     const bookmark = () => this.#guard(() => this.publisher.bookmark());
     this.#cancelBookmark = repeatEvery(clock, config.bookmarkMs, bookmark);
-    for (const { object, sentAt, at } of this.#hooks.recentWrites()) this.#recorder.rememberWrite(object, sentAt, at);
+    for (const write of this.#hooks.recentWrites()) this.#recorder.rememberWrite(write);
     this.#journal.start();
   }
 

@@ -13,6 +13,8 @@ export type WatchLog = Pick<Logger, 'error' | 'info'> & Partial<Pick<Logger, 'wa
 export interface WatchContext {
   readonly upstream: Upstream;
   readonly config: Config['watch'];
+  /** How long changes stay in the history, in ms. */
+  readonly historyRetentionMs: number;
   readonly budgets: PollBudgets;
   readonly pacers: CallPacers;
   readonly clock: Clock;

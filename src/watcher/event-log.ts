@@ -125,6 +125,9 @@ export class EventLog<T> {
   }
 }
 
+/** `before`: the end of the log before the records. */
+type RecordListener<T> = (before: LogOffset, records: readonly LogRecord<T>[]) => void;
+
 /** The published state of a watched list: its log, and the objects at the end of it. */
 export class MaterializedList<T> {
   readonly events: EventFactory;
@@ -136,6 +139,7 @@ export class MaterializedList<T> {
   #asOf: WallMs | undefined;
   #snapshot: readonly WatchEvent<T>[] | undefined;
   readonly #listeners = new Set<(changes: ObjectChanges) => void>();
+  readonly #recordListeners = new Set<RecordListener<T>>();
 
   constructor(events: EventFactory, keepEvents: number) {
     this.events = events;
@@ -156,6 +160,12 @@ export class MaterializedList<T> {
   onChange(listener: (changes: ObjectChanges) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Calls `listener` with the new records of each batch, before `objects` change. Returns a function that stops it. */
+  onRecords(listener: RecordListener<T>): () => void {
+    this.#recordListeners.add(listener);
+    return () => void this.#recordListeners.delete(listener);
   }
 
   get isComplete(): boolean {
@@ -205,6 +215,8 @@ export class MaterializedList<T> {
     const { records, patch, read, progress, asOf } = batch;
     const wasComplete = this.#complete;
     const changes = wasComplete && this.#listeners.size > 0 ? changesIn(batch, this.#objects) : undefined;
+    const { last } = this;
+    if (records.length > 0) for (const listener of this.#recordListeners) listener(last, records);
     for (const record of records) this.#log.append(record);
     for (const [id, observed] of patch) {
       if (observed === undefined) this.#objects.delete(id);

@@ -1,9 +1,11 @@
 export { newCursorKey } from './cursor.ts';
 export { WatchError } from './errors.ts';
 export { idsOfEvent } from './event-ids.ts';
+export type * from './history/history-types.ts';
 export type * from './journal.ts';
 export { checkProgress, maxProgressBytes, newEpoch } from './journal.ts';
 export type * from './list-changes.ts';
+export type { MemberChange } from './member-change.ts';
 export { organizationEvents } from './organization-events.ts';
 export { openStore, StoreError, StoreStatus } from './store.ts';
 export {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '../principal/principal.ts';
 import type { WallMs } from '../upstream/index.ts';
+import type { ChangeCause, HistoryStore } from './history/history-types.ts';
 
 export interface Change<T> {
   readonly type: 'ADDED' | 'CHANGED' | 'REMOVED';
@@ -9,6 +10,8 @@ export interface Change<T> {
   readonly object: T;
   /** The version before a CHANGED, in the lists of the copy of an organization. */
   readonly previous?: T | undefined;
+  /** Undefined for a change that a poll or a sweep has found. */
+  readonly cause?: ChangeCause | undefined;
 }
 
 /**
@@ -167,6 +170,10 @@ export interface JournalStore {
   readonly cursorKey?: ((use: (key: Uint8Array) => void) => Promise<void>) | undefined;
   readonly relay?: Relay | undefined;
   open<T>(principal: Principal, log: string, reader: JournalReader<T>): Journal<T>;
+  /** The history with this name, until its `close` is called. Default: in memory. */
+  readonly openHistory?: ((principal: Principal, name: string) => HistoryStore) | undefined;
+  /** Resolves when the batches that this process has committed are published. Default: they are at once. */
+  readonly published?: (() => Promise<void>) | undefined;
   /** Resolves when all logs that were opened are restored, with those that are opened meanwhile. Never rejects. */
   readonly loaded?: (() => Promise<void>) | undefined;
   /** Resolves when all committed batches are stored. */

@@ -6,7 +6,7 @@ import { endsSubscriptions, logUnavailable, logUnreachable, upstreamFailed } fro
 import type { EventPublisher } from './event-publisher.ts';
 import type { Batch, Change, Journal, JournalReader, LogOffset, LogSnapshot, LogState } from './journal.ts';
 import type { KeptChannelOptions } from './kept-channel-options.ts';
-import { KeptRecorder } from './kept-recorder.ts';
+import { KeptRecorder, type RecordOptions } from './kept-recorder.ts';
 import type { KeptState } from './kept-state.ts';
 import { nowOf } from './list-state.ts';
 import type { ListWrite } from './list-writes.ts';
@@ -65,7 +65,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#sweeper = new Sweeper({ context, sweep, lists, reader, target: this, maxAgeMs, share, rank, onShortfall });
     this.#writes = new WriteVerifier(clock, {
       isLeading: () => this.isLeading,
-      applyWrite: (write) => this.#commit(this.#recorder.applyWrite(write, nowOf(clock))),
+      applyWrite: (write) => this.#commit(this.#recorder.applyWrite(write, nowOf(clock)), { cause: write.cause }),
       request: (part) => this.request(part),
       onVerified: () => this.#commit([]),
     });
@@ -142,18 +142,18 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     return this.#recorder.state;
   }
 
-  onPage({ objects, sentAt }: PartPage<T>, touches: boolean): Promise<void> {
-    return this.#commit(this.known.applyPage(objects, sentAt, nowOf(this.#context.clock), touches));
+  onPage({ objects, sentAt }: PartPage<T>, touches: boolean, cause?: RecordOptions['cause']): Promise<void> {
+    return this.#commit(this.known.applyPage(objects, sentAt, nowOf(this.#context.clock), touches), { cause });
   }
 
-  onGone(ids: readonly string[], sentAt: MonotonicMs): Promise<void> {
+  onGone(ids: readonly string[], sentAt: MonotonicMs, cause?: RecordOptions['cause']): Promise<void> {
     const now = nowOf(this.#context.clock);
     const changes = ids.flatMap((id) => this.known.remove(id, sentAt, now) ?? []);
-    return changes.length === 0 ? Promise.resolve() : this.#commit(changes);
+    return changes.length === 0 ? Promise.resolve() : this.#commit(changes, { cause });
   }
 
   onComplete(): Promise<void> {
-    return this.#commit([], true);
+    return this.#commit([], { isComplete: true });
   }
 
   onAged(): void {
@@ -277,10 +277,10 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   }
 
   /** Stores changes and the progress. `isComplete`: whether the list was read completely. */
-  #commit(changes: readonly Change<T>[], isComplete = false): Promise<void> {
+  #commit(changes: readonly Change<T>[], { isComplete = false, cause }: Partial<RecordOptions> = {}): Promise<void> {
     const progress = encodeProgress(this.#progress);
     const asOf = isComplete || this.publisher.list.objects !== undefined ? this.#sweeper.asOf : undefined;
-    const batch = this.#recorder.record(changes, { isComplete, progress, asOf }, nowOf(this.#context.clock));
+    const batch = this.#recorder.record(changes, { isComplete, progress, asOf, cause }, nowOf(this.#context.clock));
     return batch === undefined ? Promise.resolve() : this.#recorder.store(batch, (each) => this.#journal.commit(each));
   }
 

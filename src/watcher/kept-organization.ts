@@ -2,6 +2,10 @@ import type { Principal } from '../principal/principal.ts';
 import { ChangePublisher } from './change-publisher.ts';
 import type { WatchContext } from './context.ts';
 import { goingAway, otherOrganization } from './errors.ts';
+import { hintCause, pollCause } from './history/change-causes.ts';
+import type { HistoryReader } from './history/history-types.ts';
+import { historySource } from './history/history-writer.ts';
+import { KeptHistory } from './history/kept-history.ts';
 import type { JournalStore, LogOffset, LogRecord } from './journal.ts';
 import { KeptChannel } from './kept-channel.ts';
 import { goneAfter, joiningHints, newAfter } from './kept-consequences.ts';
@@ -9,10 +13,10 @@ import { KeptListView, missingList } from './kept-list-view.ts';
 import type { KeepOptions, KeptChange, KeptList, KeptListName, KeptObjects, KeptOrganization } from './kept-types.ts';
 import { notInOrganization, readinessOf } from './list-readiness.ts';
 import { ListUses } from './list-uses.ts';
-import type { ListWrite } from './list-writes.ts';
+import { writesByList } from './list-writes.ts';
 import type { ObjectChanges } from './object-changes.ts';
 import type { WriteEffect } from './own-writes.ts';
-import type { KeptSources, KeptWrite, KnownLists, RequestedRead, Sweep } from './sweep-types.ts';
+import type { IdentifiedWrite, KeptSources, KnownLists, Sweep } from './sweep-types.ts';
 import type { Hint } from './types.ts';
 import type { WatchedCopies } from './watched-copies.ts';
 
@@ -28,9 +32,6 @@ export interface KeptOrganizationOptions {
   readonly isOnDemand?: boolean | undefined;
   readonly onRelease: () => void;
 }
-
-/** A write of the principal, with an id that is the same in all processes. */
-export type IdentifiedWrite = KeptWrite & { readonly id: string };
 
 const none: ReadonlyMap<string, unknown> = new Map();
 
@@ -53,6 +54,7 @@ export class KeptOrganizationLists implements KeptOrganization {
   /** Publishes the changes of the lists to subscribers. */
   readonly changes: ChangePublisher;
   readonly #lists: KnownLists;
+  readonly #history: KeptHistory;
   #organizationId: string | undefined;
   #isReleased = false;
 
@@ -76,10 +78,12 @@ export class KeptOrganizationLists implements KeptOrganization {
       published: (list) => this.#channels.get(list)?.publisher.list,
       readinessOf: (list) => readinessOf(this.#channels.get(list), this.#channels.get('organization'), context.clock),
     });
+    this.#history = new KeptHistory({ context, principal, journals: options.journals, lists: this.#lists });
     this.#open('organization', 'organization');
+    for (const [list, source] of options.watched.sources()) this.#history.add(list, source);
     options.watched.start((list, changes) => {
       this.#emit({ list, changes });
-      for (const hint of joiningHints(list, changes)) this.handleHint(hint);
+      for (const hint of joiningHints(list, changes)) this.handleHint(hint, pollCause);
     });
   }
 
@@ -89,6 +93,10 @@ export class KeptOrganizationLists implements KeptOrganization {
 
   get organizationId(): string | undefined {
     return this.#organizationId;
+  }
+
+  get history(): HistoryReader | undefined {
+    return this.#history.reader;
   }
 
   list<L extends KeptListName>(name: L): KeptList<KeptObjects[L]> {
@@ -137,25 +145,16 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.changes.failAll(goingAway, true);
     for (const channel of this.#channels.values()) channel.release();
     this.#options.watched.release();
+    this.#history.close();
     this.#listeners.clear();
     this.#options.onRelease();
   }
 
   /** Applies a write of the principal, by this process or another one. */
-  applyWrite({ id, ...write }: IdentifiedWrite): void {
+  applyWrite({ id, cause, ...write }: IdentifiedWrite): void {
     const effects = this.#options.sources.effectsOf(write, this.#lists);
     if (effects === undefined) return;
-    const byList = new Map<KeptListName, { puts: unknown[]; deletes: string[]; reads: RequestedRead['part'][] }>();
-    const of = (list: KeptListName) => {
-      const one = byList.get(list) ?? { puts: [], deletes: [], reads: [] };
-      byList.set(list, one);
-      return one;
-    };
-    for (const { list, object } of effects.puts) of(list).puts.push(object);
-    for (const { list, id: deleted } of effects.deletes) of(list).deletes.push(deleted);
-    for (const { list, part } of effects.reads) of(list).reads.push(part);
-    for (const [list, changes] of byList)
-      this.#channels.get(list)?.applyWrite({ id, ...changes } satisfies ListWrite<unknown>);
+    for (const [list, changes] of writesByList(effects, { id, cause })) this.#channels.get(list)?.applyWrite(changes);
   }
 
   /** A write of the principal to the lists that subscribers watch, too. */
@@ -164,10 +163,10 @@ export class KeptOrganizationLists implements KeptOrganization {
   }
 
   /** Reads what an event may have changed, in the process that leads. */
-  handleHint(hint: Hint): void {
+  handleHint(hint: Hint, cause = hintCause): void {
     for (const { list, part } of this.#options.sources.readsOfHint(hint, this.#lists)) {
       const channel = this.#channels.get(list);
-      if (channel?.isLeading === true) channel.sweeper.requestSoon(part);
+      if (channel?.isLeading === true) channel.sweeper.requestSoon(part, cause);
     }
   }
 
@@ -209,6 +208,11 @@ export class KeptOrganizationLists implements KeptOrganization {
     });
     this.#channels.set(list, channel);
     this.#views.set(list, new KeptListView(channel, context.clock));
+    if (this.#options.isOnDemand !== true)
+      this.#history.add(
+        list,
+        historySource(channel.publisher.list, () => channel.isLeading),
+      );
     if (list === 'organization') channel.enable();
     channel.start();
   }
@@ -245,6 +249,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     }
     this.#notifyDependents(list);
     this.changes.check();
+    this.#history.check();
   }
 
   /** Opens the logs of the organization that the principal's account is in, and closes those of another one. */
@@ -254,6 +259,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.#organizationId = id;
     this.changes.failAll(id === undefined ? notInOrganization : otherOrganization, false);
     for (const list of [...this.#channels.keys()]) if (list !== 'organization') this.#close(list);
+    if (this.#options.isOnDemand !== true) this.#history.open(id);
     for (const { list } of this.#sweeps) this.#openOfOrganization(list);
     this.#enableAll();
     for (const { list } of this.#sweeps) if (list !== 'organization') this.#emit({ list, changes: undefined });
@@ -269,6 +275,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.#channels.get(list)?.release();
     this.#channels.delete(list);
     this.#views.delete(list);
+    this.#history.delete(list);
   }
 
   /** The lists of a restored organization are not read before AWS confirms that it is still the same. */

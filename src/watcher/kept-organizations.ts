@@ -2,11 +2,12 @@ import type { Principal } from '../principal/principal.ts';
 import type { CompletedWrite, UncertainWrite } from '../upstream/index.ts';
 import type { ChangePublisher } from './change-publisher.ts';
 import type { WatchContext } from './context.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import { type JournalStore, newEpoch } from './journal.ts';
-import { type IdentifiedWrite, KeptOrganizationLists } from './kept-organization.ts';
+import { KeptOrganizationLists } from './kept-organization.ts';
 import type { KeepOptions, KeptListName, KeptOrganization } from './kept-types.ts';
 import type { AppliedWrite } from './own-writes.ts';
-import type { KeptSources } from './sweep-types.ts';
+import type { IdentifiedWrite, KeptSources } from './sweep-types.ts';
 import type { Hint } from './types.ts';
 import { WatchedCopies } from './watched-copies.ts';
 
@@ -83,8 +84,8 @@ export class KeptOrganizations {
   }
 
   /** Applies a write of this process. Returns what the others need to apply it. */
-  onWrite({ principal, operation, input, output }: CompletedWrite | UncertainWrite): RelayedWrite {
-    const ids = { principal: principal.name, id: newEpoch() };
+  onWrite({ principal, operation, input, output }: CompletedWrite | UncertainWrite, cause: ChangeCause): RelayedWrite {
+    const ids = { principal: principal.name, id: newEpoch(), cause };
     const write = output === undefined ? { ...ids, operation, input } : { ...ids, operation, input, output };
     this.applyWrite(write);
     return write;

@@ -1,4 +1,5 @@
 import type { WallMs } from '../upstream/index.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import type { Batch, Change, LogOffset, LogRecord } from './journal.ts';
 import { KeptState, type PublishedObjects } from './kept-state.ts';
 import type { Kind } from './kinds.ts';
@@ -12,6 +13,8 @@ export interface RecordOptions {
   readonly isComplete?: boolean | undefined;
   readonly progress: string;
   readonly asOf?: WallMs | undefined;
+  /** Why the changes were found. */
+  readonly cause?: ChangeCause | undefined;
 }
 
 /** While this process leads: numbers the changes of a list that is read in pages, and notes which are stored. */
@@ -56,13 +59,17 @@ export class KeptRecorder<T> {
   /**
    * Numbers changes. They are published only after the list was complete once. Undefined while another process leads.
    */
-  record(changes: readonly Change<T>[], { isComplete, progress, asOf }: RecordOptions, now: Now): Batch<T> | undefined {
+  record(
+    changes: readonly Change<T>[],
+    { isComplete, progress, asOf, cause }: RecordOptions,
+    now: Now,
+  ): Batch<T> | undefined {
     const epoch = this.#epoch;
     if (epoch === undefined) return undefined;
     const published = this.#isComplete ? changes : [];
     const records = published.map((change): LogRecord<T> => {
       this.#lastSequence += 1;
-      return { ...change, epoch, sequence: this.#lastSequence, at: now.date };
+      return { ...change, ...(cause && { cause }), epoch, sequence: this.#lastSequence, at: now.date };
     });
     if (isComplete === true) this.#completeReads += 1;
     const read = isComplete === true ? this.#completeReads : undefined;

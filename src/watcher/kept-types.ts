@@ -1,5 +1,6 @@
 import type { Principal } from '../principal/principal.ts';
 import type { aws, WallMs } from '../upstream/index.ts';
+import type { HistoryReader } from './history/history-types.ts';
 import type { ObservedObject } from './journal.ts';
 import type { WatchedObjects } from './watch-event.ts';
 
@@ -98,6 +99,8 @@ export interface KeptOrganization {
   list<L extends KeptListName>(name: L): KeptList<KeptObjects[L]>;
   /** Calls `listener` after each change, and with `changes: undefined` for all lists when the organization changes. */
   onChange(listener: (change: KeptChange) => void): () => void;
+  /** The changes of the organization; undefined until it is known. */
+  readonly history?: HistoryReader | undefined;
   /** Starts a sweep of these lists, within the budget. */
   refresh(lists: readonly KeptListName[]): void;
   release(): void;

@@ -62,6 +62,11 @@ export class LevelJournal<T> implements Journal<T> {
     this.#log = new LevelLog(options.store, options.log);
   }
 
+  /** Whether a batch is not published yet. */
+  get isWriting(): boolean {
+    return this.#pendingWrites > 0;
+  }
+
   get written(): Promise<void> {
     return this.#lastWrite;
   }

@@ -2,6 +2,7 @@ import type { Principal } from '../principal/principal.ts';
 import { type Clock, systemClock, type WallMs } from '../upstream/index.ts';
 import { keyOf } from './codec.ts';
 import { newCursorKey } from './cursor.ts';
+import { LevelHistories } from './history/level-histories.ts';
 import type { JournalReader, JournalStore } from './journal.ts';
 import { describedName } from './kinds.ts';
 import { LevelJournal } from './level-journal.ts';
@@ -22,14 +23,16 @@ export interface LevelJournalsOptions {
    * cannot be deleted.
    */
   readonly onError: (error: unknown, log: string | undefined) => void;
+  /** How long changes stay in a history, in ms. Default: no limit. */
+  readonly historyRetentionMs?: number | undefined;
   /** Its wall clock dates logs without subscribers. Default: the machine's. */
   readonly clock?: Clock | undefined;
 }
 
 /** Keeps logs in a store that one process uses at a time. Deletes logs that have had no subscriber for long. */
 export const levelJournals = (store: LevelStore, options: LevelJournalsOptions): JournalStore => {
-  const { keepEvents, onError, clock = systemClock } = options;
-  const journals = new Map<string, Pick<LevelJournal<unknown>, 'idle' | 'drop'>>();
+  const { keepEvents, onError, clock = systemClock, historyRetentionMs = Number.POSITIVE_INFINITY } = options;
+  const journals = new Map<string, Pick<LevelJournal<unknown>, 'idle' | 'drop' | 'written' | 'isWriting'>>();
   /** Writes in flight to logs without a journal. */
   const writes = new Map<string, Promise<void>>();
   const written = (log: string) => writes.get(log) ?? Promise.resolve();
@@ -52,6 +55,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
     addWrite(log, written(log).then(clear).catch(reportUndropped));
   };
   const unwatched = new UnwatchedLogs(clock, drop);
+  const histories = new LevelHistories(store, { clock, retentionMs: historyRetentionMs, onError: reportUndropped });
 
   /** Logs that had subscribers when the last process ended have none from now on. */
   const markAllUnwatched = async () => {
@@ -101,6 +105,11 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
       journals.set(log, journal);
       return journal;
     },
+    openHistory: (principal, name) => histories.open(principal, name),
+    async published() {
+      const writing = [...journals.values()].filter(({ isWriting }) => isWriting);
+      await Promise.all(writing.map(({ written: lastWrite }) => lastWrite));
+    },
     async loaded() {
       let known: number;
       do {
@@ -113,6 +122,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
       unwatched.close();
       await Promise.all([...journals.values()].map(({ idle }) => idle));
       await Promise.all(writes.values());
+      await histories.close();
       await store.close();
     },
   };

@@ -6,6 +6,7 @@ import type {
   KeptOrganizationalUnit,
   PolicyAttachment,
 } from './kept-types.ts';
+import type { MemberChange } from './member-change.ts';
 import type { WatchEvent } from './watch-event.ts';
 
 /** The lists of the copy of an organization whose changes can be watched, with the types of their objects. */
@@ -17,13 +18,6 @@ export interface ChangedObjects {
   delegatedAdministrators: KeptDelegatedAdministrator;
 }
 export type ChangedList = keyof ChangedObjects;
-
-/** A member of an object that has changed. The name is the graph's, the values are JSON; null if there is none. */
-export interface MemberChange {
-  readonly name: string;
-  readonly before: unknown;
-  readonly after: unknown;
-}
 
 /** A change of one object. `members` is empty unless the object was there before and after the change. */
 export interface ListEvent<T> extends WatchEvent<T> {

@@ -1,6 +1,8 @@
 import type { WallMs } from '../upstream/index.ts';
+import type { ChangeCause } from './history/history-types.ts';
+import type { KeptListName } from './kept-types.ts';
 import { type Now, settleMs } from './list-state.ts';
-import type { PartialRead } from './sweep-types.ts';
+import type { KeptEffects, PartialRead } from './sweep-types.ts';
 
 /** What a write of the principal changes in one list. */
 export interface ListWrite<T> {
@@ -11,6 +13,28 @@ export interface ListWrite<T> {
   readonly deletes: readonly string[];
   /** The reads that verify it; undefined for the whole list. */
   readonly reads: readonly (PartialRead<T> | undefined)[];
+  /** The caller and the request. */
+  readonly cause?: ChangeCause | undefined;
+}
+
+type Reads = (PartialRead<unknown> | undefined)[];
+
+/** Divides the effects of a write by list. */
+export function writesByList(
+  { puts, deletes, reads }: KeptEffects,
+  write: Pick<ListWrite<unknown>, 'id' | 'cause'>,
+): ReadonlyMap<KeptListName, ListWrite<unknown>> {
+  const byList = new Map<KeptListName, ReturnType<typeof emptyWrite>>();
+  const emptyWrite = () => ({ ...write, puts: [] as unknown[], deletes: [] as string[], reads: [] as Reads });
+  const of = (list: KeptListName) => {
+    const known = byList.get(list) ?? emptyWrite();
+    byList.set(list, known);
+    return known;
+  };
+  for (const { list, object } of puts) of(list).puts.push(object);
+  for (const { list, id } of deletes) of(list).deletes.push(id);
+  for (const { list, part } of reads) of(list).reads.push(part);
+  return byList;
 }
 
 export interface PendingListWrite<T> extends ListWrite<T> {

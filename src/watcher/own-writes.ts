@@ -11,6 +11,7 @@ import {
   type UncertainWrite,
   type WriteName,
 } from '../upstream/index.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import { describedName, type Kind, progressBetween, responsibilityTransferKind } from './kinds.ts';
 import { type Now, settleMs } from './list-state.ts';
 import type { WatchedList } from './types.ts';
@@ -42,6 +43,8 @@ export interface AppliedWrite {
   /** The time from request to reply, in ms. */
   readonly tookMs: number;
   readonly effect: WriteEffect;
+  /** The caller and the request. A replica of an earlier version sends none. */
+  readonly cause?: ChangeCause | undefined;
 }
 
 const handshakeLists = ['organizationHandshakes', 'accountHandshakes'] as const;
@@ -128,6 +131,7 @@ export interface RecentWrite<T> {
   readonly home: WatchedList | undefined;
   readonly sentAt: MonotonicMs;
   readonly at: Now;
+  readonly cause?: ChangeCause | undefined;
 }
 
 interface Entry<T> {

@@ -2,6 +2,7 @@ import type { MonotonicMs, WallMs } from '../upstream/index.ts';
 import { UpstreamError } from '../upstream/index.ts';
 import { callPriorities } from './call-pacer.ts';
 import { isRefusal } from './errors.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import type { KeptState } from './kept-state.ts';
 import type { PartPage, PartReader } from './part-reader.ts';
 import type { KnownLists, PartialRead, Sweep } from './sweep-types.ts';
@@ -9,9 +10,9 @@ import { TimeSlice } from './time-slice.ts';
 
 /** Applies pages and removals, and resolves when they are published. */
 export interface PageTarget<T> {
-  onPage(page: PartPage<T>): Promise<void>;
+  onPage(page: PartPage<T>, cause: ChangeCause | undefined): Promise<void>;
   /** `sentAt`: when the read began that proves it. */
-  onGone(ids: readonly string[], sentAt: MonotonicMs): Promise<void>;
+  onGone(ids: readonly string[], sentAt: MonotonicMs, cause: ChangeCause | undefined): Promise<void>;
 }
 
 export interface PartReadOptions {
@@ -20,6 +21,8 @@ export interface PartReadOptions {
   readonly token?: string | undefined;
   /** The pages before `token` were read since this date. */
   readonly resumedFrom?: WallMs | undefined;
+  /** Why the part is read. */
+  readonly cause?: ChangeCause | undefined;
 }
 
 /** If more objects than this are missing, their part is read again instead of confirming each absence. */
@@ -53,7 +56,7 @@ export class PartCheck<T> {
     const { seen, startedAt, startedOn } = await this.#readAll(part, options, onPage);
     try {
       const missing = await this.#state.missing(part, seen, startedAt, new TimeSlice());
-      if (missing.length > 0) await this.#confirm(part, missing, startedAt, options.signal);
+      if (missing.length > 0) await this.#confirm(part, missing, startedAt, options);
     } finally {
       seen.stop();
     }
@@ -70,7 +73,7 @@ export class PartCheck<T> {
       if (object !== undefined && !hasSection(this.#sweep.sectionOf(object))) lost.push(id);
     }
     signal.throwIfAborted();
-    if (lost.length > 0) await this.#confirm(undefined, lost, this.#reader.now, signal);
+    if (lost.length > 0) await this.#confirm(undefined, lost, this.#reader.now, { signal });
   }
 
   /** An object of another list was removed: removes those of its section that exist only as long as it does. */
@@ -81,7 +84,7 @@ export class PartCheck<T> {
       const object = this.#state.get(id)?.object;
       if (object !== undefined && this.#sweep.isOrphan?.(object, this.#lists) === true) orphans.push(id);
     }
-    if (orphans.length > 0) await this.#target.onGone(orphans, this.#reader.now);
+    if (orphans.length > 0) await this.#target.onGone(orphans, this.#reader.now, undefined);
   }
 
   async #readAll(part: PartialRead<T>, options: PartReadOptions, onPage?: (page: PartPage<T>) => void) {
@@ -93,7 +96,7 @@ export class PartCheck<T> {
         onPage: (page) => {
           first ??= page;
           onPage?.(page);
-          return this.#target.onPage(page);
+          return this.#target.onPage(page, options.cause);
         },
       });
     } catch (error) {
@@ -110,7 +113,7 @@ export class PartCheck<T> {
     part: PartialRead<T> | undefined,
     missing: readonly string[],
     since: MonotonicMs,
-    signal: AbortSignal,
+    { signal, cause }: Pick<PartReadOptions, 'signal' | 'cause'>,
   ): Promise<void> {
     const orphans: string[] = [];
     const others: string[] = [];
@@ -119,20 +122,21 @@ export class PartCheck<T> {
       if (object === undefined) continue;
       (this.#sweep.isOrphan?.(object, this.#lists) === true ? orphans : others).push(id);
     }
-    if (orphans.length > 0) await this.#target.onGone(orphans, since);
-    const left = others.length > maxConfirmations ? others : await this.#confirmEach(others, signal);
+    if (orphans.length > 0) await this.#target.onGone(orphans, since, cause);
+    const left = others.length > maxConfirmations ? others : await this.#confirmEach(others, { signal, cause });
     if (left.length === 0) return;
-    if (part === undefined) return this.#target.onGone(left, since);
-    const { seen, startedAt } = await this.#readAll(part, { priority: callPriorities.confirmation, signal });
+    if (part === undefined) return this.#target.onGone(left, since, cause);
+    const { seen, startedAt } = await this.#readAll(part, { priority: callPriorities.confirmation, signal, cause });
     seen.stop();
     await this.#target.onGone(
       left.filter((id) => !seen.has(id)),
       startedAt,
+      cause,
     );
   }
 
   /** Returns the objects that only a second read of their part can confirm. */
-  async #confirmEach(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
+  async #confirmEach(ids: readonly string[], options: Pick<PartReadOptions, 'signal' | 'cause'>): Promise<string[]> {
     const left: string[] = [];
     const reads = new Map<string, { readonly read: PartialRead<T>; readonly ids: string[] }>();
     for (const id of ids) {
@@ -148,11 +152,12 @@ export class PartCheck<T> {
     }
     for (const { read, ids: suspects } of reads.values()) {
       try {
-        const { seen, startedAt } = await this.#readAll(read, { priority: callPriorities.confirmation, signal });
+        const { seen, startedAt } = await this.#readAll(read, { priority: callPriorities.confirmation, ...options });
         seen.stop();
         await this.#target.onGone(
           suspects.filter((id) => !seen.has(id)),
           startedAt,
+          options.cause,
         );
       } catch (error) {
         // The list itself may be allowed.

@@ -1,4 +1,5 @@
 import { later, type MonotonicMs, type WallMs } from '../upstream/index.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import type { Batch, Change, LogOffset, LogRecord, ObservedObject } from './journal.ts';
 import type { Kind } from './kinds.ts';
 import { ListState, type Now, settleMs } from './list-state.ts';
@@ -18,18 +19,31 @@ export interface Recorded<T> {
   readonly inconclusive: boolean;
 }
 
+interface NumberOptions {
+  /** The number of the complete read; undefined for an own write. */
+  readonly read?: number | undefined;
+  readonly asOf?: WallMs | undefined;
+  readonly cause?: ChangeCause | undefined;
+}
+
 /** No call to AWS takes this long, in ms, so earlier changes precede any write whose reply arrives now. */
 const maxWriteMs = 120_000;
 
 /** The maximum number of pending writes. The oldest are dropped, and the next read finds their changes. */
 const maxPendingWrites = 10_000;
 
-/** The reply to an own write that may not be in the log yet. */
-interface PendingWrite<T> {
-  readonly id: string;
+/** The reply to an own write. */
+export interface WrittenObject<T> {
   readonly object: T;
   readonly sentAt: MonotonicMs;
   readonly at: Now;
+  /** The caller and the request. */
+  readonly cause?: ChangeCause | undefined;
+}
+
+/** The reply to an own write that may not be in the log yet. */
+interface PendingWrite<T> extends WrittenObject<T> {
+  readonly id: string;
   /** Its batch, which is being stored; undefined while another process leads. */
   readonly batch: Batch<T> | undefined;
 }
@@ -84,7 +98,7 @@ export class Recorder<T> {
     for (const { records } of this.#committing) this.#lastSequence = records.at(-1)?.sequence ?? this.#lastSequence;
     const pending = this.#pendingWrites.filter(({ at }) => now < later(at.monotonic, settleMs));
     this.#pendingWrites = [];
-    return pending.map(({ object, sentAt, at }) => this.write(object, sentAt, at));
+    return pending.map((write) => this.write(write));
   }
 
   /** Stops numbering changes, because this process no longer leads. */
@@ -126,25 +140,25 @@ export class Recorder<T> {
   }
 
   /** `asOf`: when the read began, if that is to be stored. */
-  read(objects: readonly T[], now: Now, asOf?: WallMs): Recorded<T> {
+  read(objects: readonly T[], now: Now, { asOf, cause }: Pick<NumberOptions, 'asOf' | 'cause'> = {}): Recorded<T> {
     const { changes, inconclusive } = this.#state.applyRead(objects, now);
-    const batch = this.#number(changes, this.#readsStarted, now.date, asOf);
+    const batch = this.#number(changes, now.date, { read: this.#readsStarted, asOf, cause });
     return { batch, changed: changes.length > 0, inconclusive };
   }
 
-  write(object: T, sentAt: MonotonicMs, at: Now): Recorded<T> {
+  write({ object, sentAt, at, cause }: WrittenObject<T>): Recorded<T> {
     const { changes, inconclusive } = this.#state.applyWrite(object, sentAt, at);
-    const batch = this.#number(changes, undefined, at.date);
-    if (batch !== undefined) this.rememberWrite(object, sentAt, at, batch);
+    const batch = this.#number(changes, at.date, { cause });
+    if (batch !== undefined) this.rememberWrite({ object, sentAt, at, cause }, batch);
     return { batch, changed: changes.length > 0, inconclusive };
   }
 
   /** Keeps the reply to an own write until the log has it. `batch`: undefined while another process leads. */
-  rememberWrite(object: T, sentAt: MonotonicMs, at: Now, batch?: Batch<T>): void {
+  rememberWrite({ object, sentAt, at, cause }: WrittenObject<T>, batch?: Batch<T>): void {
     const id = this.#kind.id(object);
     if (id === undefined) return;
     const recent = this.#pendingWrites.filter((earlier) => at.monotonic < later(earlier.at.monotonic, settleMs));
-    this.#pendingWrites = [...recent.slice(1 - maxPendingWrites), { id, object, sentAt, at, batch }];
+    this.#pendingWrites = [...recent.slice(1 - maxPendingWrites), { id, object, sentAt, at, cause, batch }];
   }
 
   get hasPendingChanges(): boolean {
@@ -166,12 +180,12 @@ export class Recorder<T> {
     return known?.object === object ? known.observedAt : undefined;
   }
 
-  #number(changes: readonly Change<T>[], read: number | undefined, at: WallMs, asOf?: WallMs): Batch<T> | undefined {
+  #number(changes: readonly Change<T>[], at: WallMs, { read, asOf, cause }: NumberOptions): Batch<T> | undefined {
     const epoch = this.#epoch;
     if (epoch === undefined) return undefined;
     const records = changes.map((change): LogRecord<T> => {
       this.#lastSequence += 1;
-      return { ...change, epoch, sequence: this.#lastSequence, at };
+      return { ...change, ...(cause && { cause }), epoch, sequence: this.#lastSequence, at };
     });
     const patch = this.#state.takePatch();
     if (records.length === 0 && patch.size === 0 && read === undefined) return undefined;

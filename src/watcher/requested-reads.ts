@@ -1,10 +1,13 @@
 import type { WallMs } from '../upstream/index.ts';
 import { callPriorities } from './call-pacer.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import type { PartCheck } from './part-check.ts';
 import type { PartialRead } from './sweep-types.ts';
 
 interface RequestedPart<T> {
   readonly part: PartialRead<T>;
+  /** Why it is read, if that is an event. */
+  cause: ChangeCause | undefined;
   /** Whether its first page was requested from AWS. */
   isSent: boolean;
   /** Whether it was requested again since. */
@@ -32,22 +35,25 @@ export class RequestedReads<T> {
   }
 
   /** Returns whether the part waits to be read. It is read again if its call was sent already. */
-  repeat(key: string): boolean {
+  repeat(key: string, cause?: ChangeCause): boolean {
     const waiting = this.#parts.get(key);
-    if (waiting?.isSent === true) waiting.isRepeated = true;
-    return waiting !== undefined;
+    if (waiting === undefined) return false;
+    if (waiting.isSent) waiting.isRepeated = true;
+    waiting.cause ??= cause;
+    return true;
   }
 
   /** Resolves after a read that begins from now on. Rejects when AWS refuses it, and with the signal's reason. */
-  add(part: PartialRead<T>, signal: AbortSignal): Promise<void> {
+  add(part: PartialRead<T>, signal: AbortSignal, cause?: ChangeCause): Promise<void> {
     const waiting = this.#parts.get(part.key);
-    if (waiting !== undefined && this.repeat(part.key)) return waiting.done;
+    if (waiting !== undefined && this.repeat(part.key, cause)) return waiting.done;
     let start: () => void = () => undefined;
     const started = new Promise<void>((resolve) => {
       start = resolve;
     });
     const requested: RequestedPart<T> = {
       part,
+      cause,
       isSent: false,
       isRepeated: false,
       done: started.then(() => this.#read(requested, signal)),
@@ -73,7 +79,9 @@ export class RequestedReads<T> {
       do {
         requested.isRepeated = false;
         requested.isSent = false;
-        const startedOn = await this.#check.read(once, { priority: callPriorities.hint, signal });
+        const startedOn = await this.#check.read(once, {
+          ...{ priority: callPriorities.hint, signal, cause: requested.cause },
+        });
         this.#onRead(part.key, startedOn);
       } while (requested.isRepeated);
     } finally {

@@ -1,4 +1,5 @@
 import type { CompletedWrite, OperationName, UncertainWrite, UpstreamSession } from '../upstream/index.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import type { KeepOptions, KeptListName, KeptObjects } from './kept-types.ts';
 import type { Kind } from './kinds.ts';
 import type { Hint } from './types.ts';
@@ -79,6 +80,9 @@ export interface RequestedRead<T = unknown> {
 export type KeptWrite =
   | Pick<CompletedWrite, 'operation' | 'input' | 'output'>
   | Pick<UncertainWrite, 'operation' | 'input' | 'output'>;
+
+/** A write of the principal, with an id that is the same in all processes. */
+export type IdentifiedWrite = KeptWrite & { readonly id: string; readonly cause?: ChangeCause | undefined };
 
 /** What a write changes in the copy. All of it is verified by `reads` once AWS's lists have settled. */
 export interface KeptEffects {

@@ -4,6 +4,7 @@ import { Activity } from './activity.ts';
 import { callPriorities } from './call-pacer.ts';
 import type { WatchContext } from './context.ts';
 import { isRefusal } from './errors.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import type { KeptState } from './kept-state.ts';
 import { type PageTarget, PartCheck } from './part-check.ts';
 import { type PartPage, type PartReader, pause } from './part-reader.ts';
@@ -19,7 +20,7 @@ import type { KnownLists, PartialRead, Sweep } from './sweep-types.ts';
 /** Receives what a sweeper finds. Promises resolve when it is published. */
 export interface SweepTarget<T> {
   readonly known: KeptState<T>;
-  onPage(page: PartPage<T>, touches: boolean): Promise<void>;
+  onPage(page: PartPage<T>, touches: boolean, cause?: ChangeCause): Promise<void>;
   onGone: PageTarget<T>['onGone'];
   onComplete(): Promise<void>;
   /** Called when `Sweeper.asOf` has changed without a page. */
@@ -70,8 +71,8 @@ export class Sweeper<T> {
     this.#clock = options.context.clock;
     const { sweep, lists, reader, target } = options;
     const pageTarget: PageTarget<T> = {
-      onPage: (page) => target.onPage(page, this.#run?.touches ?? false),
-      onGone: (ids, sentAt) => target.onGone(ids, sentAt),
+      onPage: (page, cause) => target.onPage(page, this.#run?.touches ?? false, cause),
+      onGone: (ids, sentAt, cause) => target.onGone(ids, sentAt, cause),
     };
     this.#check = new PartCheck(sweep, lists, { reader, state: target.known, target: pageTarget });
     this.#requested = new RequestedReads(this.#check, (key, startedOn) => {
@@ -141,18 +142,18 @@ export class Sweeper<T> {
   }
 
   /** Like `request`, or `refresh` without a part. However often it is called, it takes no more memory. */
-  requestSoon(part: PartialRead<T> | undefined): void {
-    if (!this.running || (part !== undefined && this.#requested.repeat(part.key))) return;
-    if (part !== undefined && !this.#requested.isFull) this.request(part).catch(() => undefined);
+  requestSoon(part: PartialRead<T> | undefined, cause?: ChangeCause): void {
+    if (!this.running || (part !== undefined && this.#requested.repeat(part.key, cause))) return;
+    if (part !== undefined && !this.#requested.isFull) this.request(part, cause).catch(() => undefined);
     else void this.refresh();
   }
 
   /** Resolves after a read of the part that begins from now on. Rejects like `refresh`. */
-  async request(part: PartialRead<T>): Promise<void> {
+  async request(part: PartialRead<T>, cause?: ChangeCause): Promise<void> {
     const signal = this.#abort?.signal;
     if (signal === undefined || this.#requested.isFull) return await this.refresh();
     try {
-      await this.#requested.add(part, signal);
+      await this.#requested.add(part, signal, cause);
     } catch (error) {
       if (error instanceof UpstreamError && isRefusal(error)) this.#options.target.onRefused(error);
       throw error;

@@ -3,6 +3,7 @@ import type { CallPacer } from './call-pacer.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelLease } from './channel-lease.ts';
 import { isPermanent, WatchError } from './errors.ts';
+import { type HistorySource, historySource } from './history/history-writer.ts';
 import type { ObservedObject } from './journal.ts';
 import { stateByAge } from './kept-list-view.ts';
 import type { KeptList, KeptListName, KeptState } from './kept-types.ts';
@@ -47,6 +48,11 @@ class WatchedCopy<T> implements KeptList<T> {
       onChange(changes);
     });
     this.#acquire();
+  }
+
+  get historySource(): HistorySource {
+    const channel = this.#channel;
+    return historySource(channel.publisher.list, () => channel.polling);
   }
 
   /**
@@ -157,7 +163,8 @@ const isRefusedBy = (error: Error): boolean =>
   isPermanent(error) ||
   (error instanceof WatchError && (error.code === 'ACCESS_LOST' || error.code === 'NOT_IN_ORGANIZATION'));
 
-type AnyWatchedCopy = KeptList<unknown> & Pick<WatchedCopy<unknown>, 'start' | 'refresh' | 'onWrite' | 'release'>;
+type AnyWatchedCopy = KeptList<unknown> &
+  Pick<WatchedCopy<unknown>, 'start' | 'refresh' | 'onWrite' | 'release' | 'historySource'>;
 
 /** The lists of a copy that subscribers may watch, too. */
 export class WatchedCopies {
@@ -173,6 +180,11 @@ export class WatchedCopies {
 
   start(onChange: (list: KeptListName, changes: ObjectChanges) => void): void {
     for (const [list, copy] of this.#copies) copy.start((changes) => onChange(list, changes));
+  }
+
+  /** The logs of the lists, for the history. */
+  *sources(): Generator<readonly [KeptListName, HistorySource]> {
+    for (const [list, copy] of this.#copies) yield [list, copy.historySource];
   }
 
   refresh(list: KeptListName): void {

@@ -10,6 +10,8 @@ import { FaultReporter, OverdueReporter, type WatchContext, type WatchLog } from
 import { CursorKeys, decodeCursorOf, scopeOfList } from './cursor.ts';
 import { goingAway, logUnavailable, logUnreachable, WatchError } from './errors.ts';
 import { memoryJournals } from './event-log.ts';
+import { causeOfWrite, hintCause } from './history/change-causes.ts';
+import type { ChangeCause } from './history/history-types.ts';
 import type { JournalStore } from './journal.ts';
 import { KeptOrganizations, type RelayedWrite } from './kept-organizations.ts';
 import { keptSources } from './kept-sources.ts';
@@ -44,6 +46,8 @@ export interface WatcherOptions {
   readonly cursorSecret?: string | undefined;
   /** Logs overdue pollers and internal faults. Default: none. */
   readonly log?: WatchLog | undefined;
+  /** How long changes stay in the history, in ms; without a store for a day at most. Default: no limit. */
+  readonly historyRetentionMs?: number | undefined;
   /** How the lists of an organization are read. Default: as AWS's API requires. */
   readonly keptSources?: KeptSources | undefined;
 }
@@ -76,6 +80,7 @@ export const createWatcher = (
   const context: WatchContext = {
     upstream,
     config,
+    historyRetentionMs: options.historyRetentionMs ?? Number.POSITIVE_INFINITY,
     budgets: new PollBudgets((operation) => upstream.ratePerSecond(operation), config.budgetShare),
     pacers: new CallPacers(clock, (operation) => upstream.ratePerSecond(operation)),
     clock,
@@ -153,10 +158,14 @@ export const createWatcher = (
    * Polls now if the channel's principal is in one of these accounts. If its account is unknown, it waits for the next
    * poll.
    */
-  const pollIfAccount = (channel: Pick<Channel<unknown>, 'principal' | 'pollNow'>, accountIds: readonly string[]) => {
+  const pollIfAccount = (
+    channel: Pick<Channel<unknown>, 'principal' | 'pollNow'>,
+    accountIds: readonly string[],
+    cause?: ChangeCause,
+  ) => {
     channel.principal
       .accountId()
-      .then((accountId) => (accountIds.includes(accountId) ? channel.pollNow() : undefined))
+      .then((accountId) => (accountIds.includes(accountId) ? channel.pollNow(cause) : undefined))
       .catch(() => undefined);
   };
 
@@ -181,10 +190,11 @@ export const createWatcher = (
   };
 
   const stopListening = upstream.onWrite((write) => {
-    const keptWrite = kept.onWrite(write);
+    const cause = causeOfWrite(write);
+    const keptWrite = kept.onWrite(write, cause);
     const effect = effectOf(write);
     const tookMs = write.output === undefined ? 0 : write.answeredAt - write.sentAt;
-    const applied = effect && { principal: write.principal.name, tookMs, effect };
+    const applied = effect && { principal: write.principal.name, tookMs, effect, cause };
     if (applied !== undefined) applyWrite(applied);
     // Another process may read the lists, and the client may read there next.
     return relay({ keptWrite, write: applied });
@@ -204,8 +214,8 @@ export const createWatcher = (
     const lists: readonly string[] = listsOfHint(hint);
     for (const channel of channels()) {
       if (!channel.polling) continue;
-      if (hasPending(channel, hint.objectIds)) channel.pollNow();
-      else if (lists.includes(channel.source.name)) pollIfAccount(channel, hint.accountIds);
+      if (hasPending(channel, hint.objectIds)) channel.pollNow(hintCause);
+      else if (lists.includes(channel.source.name)) pollIfAccount(channel, hint.accountIds, hintCause);
     }
   };
 

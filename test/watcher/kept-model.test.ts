@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WriteName } from '../../src/upstream/index.ts';
 import { runs } from '../support/runs.ts';
 import { CopyModel, type Storage, smallOrganization } from './support/copy-model.ts';
@@ -85,9 +85,10 @@ const chosenRun: fc.Parameters<unknown> =
     : { seed: Number(MODEL_SEED), numRuns: Number(MODEL_RUNS ?? 1), path: MODEL_PATH ?? '', endOnFailure: true };
 
 describe('with any changes, faults and restarts in any order', () => {
-  it('the copy is no older than it says, keeps to its share of the rates, and becomes equal to AWS', {
+  it('the copy is no older than it says, keeps to its share of the rates, becomes equal to AWS, and has its history', {
     timeout: 600_000,
   }, async () => {
+    let changes = 0;
     await fc.assert(
       fc.asyncProperty(
         storages,
@@ -106,10 +107,12 @@ describe('with any changes, faults and restarts in any order', () => {
           }
           await model.finish();
           model.check();
+          changes += model.historyEntries;
           await model.end();
         },
       ),
       { numRuns: runs(120), ...chosenRun },
     );
+    expect(changes).toBeGreaterThan(0);
   });
 });

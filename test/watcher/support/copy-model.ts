@@ -11,6 +11,7 @@ import type { KeepOptions, KeptListName, KeptOrganization } from '../../../src/w
 import { levelJournals } from '../../../src/watcher/level-journals.ts';
 import type { Hint } from '../../../src/watcher/types.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { checkHistory } from './check-history.ts';
 import { principalOf, settled, start } from './index.ts';
 import { sweptLists } from './kept-copy.ts';
 import { payer, type RandomWrite, randomWrites } from './random-writes.ts';
@@ -155,6 +156,8 @@ export class CopyModel {
   readonly #shown = new Set<string>();
   readonly #lateHints: (() => void)[] = [];
   readonly errors: unknown[] = [];
+  /** The number of changes in the histories that were checked. */
+  historyEntries = 0;
   readonly log: string[] = [];
 
   constructor(storage: Storage, seed: number, random: number) {
@@ -197,8 +200,9 @@ export class CopyModel {
     if (this.#storage === 'shared') return this.#shared.join();
     const slow = new SlowStore(this.#store, this.clock, this.#storage === 'slow level' ? 300 : 0);
     const onError = (error: unknown) => void this.errors.push(error);
-    const { open } = levelJournals(slow.open(), { keepEvents: 100, onError, clock: this.#storeClock });
-    return { journals: { open, close: async () => {} }, kill: () => slow.kill() };
+    const stored = levelJournals(slow.open(), { keepEvents: 100, onError, clock: this.#storeClock });
+    const { open, openHistory } = stored;
+    return { journals: { open, openHistory, close: async () => {} }, kill: () => slow.kill() };
   }
 
   /** Ends a process at once, and starts another. Another process takes over before it, if there is one. */
@@ -355,6 +359,7 @@ export class CopyModel {
         expect([list, state, changedAt], where).toEqual([list, 'READY', undefined]);
       }
       this.#checkWatchedLists(kept);
+      this.historyEntries += await checkHistory(kept, this.log);
     }
   }
 

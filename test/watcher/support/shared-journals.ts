@@ -1,6 +1,7 @@
 import type { Principal } from '../../../src/principal/principal.ts';
-import type { WallMs } from '../../../src/upstream/index.ts';
+import { systemClock, type WallMs } from '../../../src/upstream/index.ts';
 import { decode, encode } from '../../../src/watcher/codec.ts';
+import { MemoryHistory } from '../../../src/watcher/history/memory-history.ts';
 import {
   type Batch,
   type Journal,
@@ -156,7 +157,8 @@ class SharedJournal<T> implements Journal<T> {
   catchUp(): void {
     const known = this.#revision;
     this.#revision = this.#log.revision;
-    if (known === undefined) {
+    // As in Redis, a process that knows nothing of a log reads it as a whole, with the offset at which it begins.
+    if (known === undefined || known === 0) {
       if (this.#log.revision > 0) this.#log.restoreTo(this.reader);
     } else {
       for (const batch of this.#log.since(known)) this.reader.onCommitted(batch);
@@ -172,6 +174,7 @@ class SharedJournal<T> implements Journal<T> {
 /** Logs that several processes share, like those in Redis but synchronous, for tests with a fake clock. */
 export class SharedJournals {
   readonly #logs = new Map<string, SharedLog<never>>();
+  readonly #histories = new Map<string, MemoryHistory>();
   readonly #listeners = new Map<object, (message: unknown) => void>();
 
   /** The journals of one more process, and a function that kills it. */
@@ -194,6 +197,21 @@ export class SharedJournals {
           const journal = new SharedJournal(log, reader);
           own.push(journal as SharedJournal<never>);
           return journal;
+        },
+        openHistory: ({ name }, history) => {
+          const key = `${name} ${history}`;
+          const known = this.#histories.get(key);
+          const shared = known ?? new MemoryHistory({ clock: systemClock, retentionMs: Number.POSITIVE_INFINITY });
+          this.#histories.set(key, shared);
+          return {
+            offset: (list) => shared.offset(list),
+            append: (batch) => shared.append(batch),
+            read: (range) => shared.read(range),
+            gaps: (...range) => shared.gaps(...range),
+            size: () => shared.size(),
+            // The other processes continue to use it.
+            close: () => undefined,
+          };
         },
         close: async () => {},
       },
