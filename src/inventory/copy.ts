@@ -1,9 +1,11 @@
 import type { WallMs } from '../upstream/index.ts';
+import type { ChangedType } from '../watcher/history/history-types.ts';
 import type { KeepOptions, KeptListName, KeptOrganization } from '../watcher/kept-types.ts';
+import { readHistory } from './history.ts';
 import { Indexes } from './indexes.ts';
 import { Reader } from './reader.ts';
 import { inventoryStatus, sweptLists } from './status.ts';
-import type { CopyReader, InventoryStatus, OrganizationCopy } from './types.ts';
+import type { CopiedHistory, CopyReader, InventoryStatus, OrganizationCopy } from './types.ts';
 
 /** What the copy of an organization holds. */
 export type CopyOptions = Pick<KeepOptions, 'tags' | 'policyContents'>;
@@ -37,9 +39,41 @@ class Copy implements OrganizationCopy, Disposable {
     return new Reader(this.#indexes, this.#kept.organizationId ?? '', oldest);
   }
 
+  get history(): CopiedHistory | undefined {
+    const kept = this.#kept;
+    const { history, organizationId } = kept;
+    if (history === undefined || organizationId === undefined) return undefined;
+    return {
+      epoch: organizationId,
+      read: (query) => readHistory(history, query),
+      has: (id, type) => hasObject(kept, id, type),
+    };
+  }
+
   [Symbol.dispose](): void {
     this.#indexes.close();
   }
+}
+
+/** The lists that may hold the object of a change: a target of a policy, or a resource with tags, has several. */
+const listsOfType: Readonly<Record<ChangedType, readonly KeptListName[]>> = {
+  ACCOUNT: ['accounts'],
+  ORGANIZATIONAL_UNIT: ['organizationalUnits'],
+  POLICY: ['policies'],
+  POLICY_ATTACHMENT: ['accounts', 'organizationalUnits', 'roots'],
+  DELEGATED_ADMINISTRATOR: ['accounts'],
+  ENABLED_SERVICE: [],
+  RESOURCE_POLICY: ['resourcePolicy'],
+  TAG: ['accounts', 'organizationalUnits', 'roots', 'policies', 'resourcePolicy'],
+  HANDSHAKE: ['organizationHandshakes', 'accountHandshakes'],
+  RESPONSIBILITY_TRANSFER: ['inboundResponsibilityTransfers', 'outboundResponsibilityTransfers'],
+  CREATE_ACCOUNT_STATUS: ['createAccountStatuses'],
+};
+
+function hasObject(kept: KeptOrganization, id: string, type: ChangedType): boolean | undefined {
+  const lists = listsOfType[type].map((name) => kept.list(name).objects);
+  if (lists.some((objects) => objects?.has(id) === true)) return true;
+  return lists.includes(undefined) ? undefined : false;
 }
 
 /** Indexes the lists of an organization, and answers reads from them until it is disposed of. */

@@ -1,4 +1,11 @@
 import type { aws, Input, Item, ListName, Output, ReadName, WallMs } from '../upstream/index.ts';
+import type {
+  ChangedType,
+  ChangeKind,
+  ChangeSource,
+  HistoryEntry,
+  HistoryGap,
+} from '../watcher/history/history-types.ts';
 import type { KeptListName, KeptState } from '../watcher/kept-types.ts';
 
 /** How old data an operation accepts. */
@@ -83,6 +90,35 @@ export interface ResponsibilityTransferFilter {
   readonly startsInMonth?: string | null | undefined;
   readonly endsInMonth?: string | null | undefined;
   readonly billedInMonth?: string | null | undefined;
+}
+
+/** The conditions of HistoryFilter in the schema; all must hold. */
+export interface HistoryFilter {
+  readonly objectIds?: readonly string[] | null | undefined;
+  readonly types?: readonly ChangedType[] | null | undefined;
+  readonly kinds?: readonly ChangeKind[] | null | undefined;
+  readonly text?: string | null | undefined;
+  readonly sources?: readonly ChangeSource[] | null | undefined;
+  readonly callers?: readonly string[] | null | undefined;
+  readonly since?: Date | null | undefined;
+  readonly until?: Date | null | undefined;
+}
+
+export interface HistoryQuery {
+  readonly filter: HistoryFilter;
+  readonly first: number;
+  /** The `end` of the page before. */
+  readonly after?: string | undefined;
+}
+
+export interface HistoryPage {
+  /** The newest first. */
+  readonly entries: readonly HistoryEntry[];
+  /** Whether there may be more. A page may have fewer than `first` entries although there are. */
+  readonly hasMore: boolean;
+  /** Where the next page begins; undefined for an empty history. */
+  readonly end: string | undefined;
+  readonly gaps: readonly HistoryGap[];
 }
 
 export interface Order<F extends string> {
@@ -185,6 +221,16 @@ export interface InventoryStatus {
   readonly lists: readonly InventoryListStatus[];
 }
 
+/** The history of the organization that a copy holds. */
+export interface CopiedHistory {
+  /** The id of the organization. */
+  readonly epoch: string;
+  /** Rejects when its store is unreachable. */
+  read(query: HistoryQuery): Promise<HistoryPage>;
+  /** Whether an object is still there; undefined if its list is not complete. */
+  has(id: string, type: ChangedType): boolean | undefined;
+}
+
 /** The copy of one principal's organization. */
 export interface OrganizationCopy {
   readonly status: InventoryStatus;
@@ -195,4 +241,6 @@ export interface OrganizationCopy {
   refresh(lists: readonly KeptListName[] | undefined): number;
   /** `oldest`: data from before this time is not used. */
   reader(oldest: WallMs): CopyReader;
+  /** The changes of the organization; undefined until the organization is known. */
+  readonly history: CopiedHistory | undefined;
 }

@@ -14,7 +14,7 @@ import {
   resolveMember,
 } from './entity.ts';
 import { expectId } from './ids.ts';
-import { AccountRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
+import { AccountRef, HistoryRef, NodeRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
 export const AccountStatus = awsEnum('AccountStatus', {
@@ -47,7 +47,7 @@ export const AccountJoinedMethod = awsEnum('AccountJoinedMethod', {
 
 AccountRef.implement({
   description: 'An AWS account that belongs to the organization.',
-  interfaces: [NodeRef, PolicyTargetRef, TaggableRef],
+  interfaces: [NodeRef, HistoryRef, PolicyTargetRef, TaggableRef],
   fields: (t) => ({
     email: t.string({
       description: "E-mail address of the account's owner (6 to 64 characters).",

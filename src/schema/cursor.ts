@@ -73,6 +73,15 @@ export function listFingerprint(
   return fingerprint;
 }
 
+/** Identifies the history of an organization or an object, with its conditions. */
+export function historyFingerprint(principal: string, conditions: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['history', principal, conditions]))
+    .digest()
+    .subarray(0, fingerprintBytes)
+    .toString('base64url');
+}
+
 /** Encodes a cursor: base64url of a signature (HMAC-SHA-256, 16 bytes) and a JSON tuple. */
 export function encodeCursor(
   key: Uint8Array,

@@ -12,7 +12,7 @@ import {
   transferOf,
 } from './handshake-resources.ts';
 import { expectId } from './ids.ts';
-import { AccountRef, HandshakeRef, NodeRef, OrganizationRef, ResponsibilityTransferRef } from './refs.ts';
+import { AccountRef, HandshakeRef, HistoryRef, NodeRef, OrganizationRef, ResponsibilityTransferRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
 export const HandshakeState = awsEnum('HandshakeState', {
@@ -127,7 +127,7 @@ HandshakeResourceRef.implement({
 HandshakeRef.implement({
   description:
     'An invitation or request between accounts and organizations. AWS deletes it 30 days after its final state.',
-  interfaces: [NodeRef],
+  interfaces: [NodeRef, HistoryRef],
   fields: (t) => ({
     arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
     parties: t.field({

@@ -26,6 +26,7 @@ import './handshake.ts';
 import './handshake-mutations.ts';
 import './responsibility-transfer.ts';
 import './transfer-dates.ts';
+import './history.ts';
 import './inventory.ts';
 import './gateway-status.ts';
 import './refresh-inventory.ts';

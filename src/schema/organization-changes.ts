@@ -1,7 +1,7 @@
 import { accountObjectFilter, memberFilter } from '../inventory/object-filters.ts';
 import type { AccountFilter as AccountConditions } from '../inventory/types.ts';
 import type { aws } from '../upstream/index.ts';
-import type { ChangedList, ChangedObjects, ListEvent, MemberChange, ObjectFilter } from '../watcher/index.ts';
+import type { ChangedList, ChangedObjects, ListEvent, ObjectFilter } from '../watcher/index.ts';
 import { wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
 import { after, implementEventFields, renewSession } from './change-events.ts';
@@ -10,6 +10,7 @@ import { free, upstreamCost } from './cost/rules.ts';
 import { DelegatedAdministratorRef } from './delegated-administrator.ts';
 import { entityRef } from './entity.ts';
 import { expectId, expectText } from './ids.ts';
+import { MemberChangeRef } from './member-change.ts';
 import { wholeOrganizationalUnit } from './organizational-unit.ts';
 import { listedPolicy, policyTarget, summaryMembers } from './policy.ts';
 import { PolicyType } from './policy-type.ts';
@@ -18,19 +19,6 @@ import { requires } from './scopes.ts';
 import { AccountFilter, checkAccountFilter } from './search/account-search.ts';
 import { conditionsKey } from './search/filter-rules.ts';
 import { refuseWithoutInventory } from './search/inventory-required.ts';
-
-const MemberChangeRef = builder.objectRef<MemberChange>('MemberChange').implement({
-  description: 'A member of an object that has changed.',
-  fields: (t) => ({
-    name: t.exposeString('name', {
-      nullable: false,
-      description:
-        "The field's name in the graph: `name`, `state`, … Also `parent` (its id), `tags` (a list of `key` and `value`) and, of a policy, `content`.",
-    }),
-    before: t.field({ type: 'JSON', description: 'The value before.', resolve: ({ before }) => before }),
-    after: t.field({ type: 'JSON', description: 'The value now.', resolve: ({ after: now }) => now }),
-  }),
-});
 
 const eventRef = <L extends ChangedList>(name: string, _list: L) =>
   builder.objectRef<ListEvent<ChangedObjects[L]>>(name);

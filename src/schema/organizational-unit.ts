@@ -14,13 +14,13 @@ import {
 } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
-import { NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
+import { HistoryRef, NodeRef, OrganizationalUnitRef, ParentRef, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 import { TagInput } from './tag.ts';
 
 OrganizationalUnitRef.implement({
   description: 'A container of accounts and of further organizational units, up to five levels deep below the root.',
-  interfaces: [NodeRef, ParentRef, PolicyTargetRef, TaggableRef],
+  interfaces: [NodeRef, HistoryRef, ParentRef, PolicyTargetRef, TaggableRef],
   fields: (t) => ({
     name: t.string({ description: 'Its friendly name, unique among its siblings.', ...fromMember('Name') }),
     path: t.string({ description: 'The path from the organization to it: `o-…/r-…/ou-…/`.', ...fromMember('Path') }),

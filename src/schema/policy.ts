@@ -8,14 +8,14 @@ import { expectId, typeOfId } from './ids.ts';
 import { loadPoliciesOfTarget, policiesOfTargetsScan, scanPoliciesOfTarget } from './loaders/policies-of-targets.ts';
 import { awsMutation } from './mutation.ts';
 import { PolicyType } from './policy-type.ts';
-import { NodeRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef, TaggableRef } from './refs.ts';
+import { HistoryRef, NodeRef, PolicyRef, type PolicyTargetEntity, PolicyTargetRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 import { TagInput } from './tag.ts';
 
 PolicyRef.implement({
   description:
     'A policy of the organization. Lists do not include its text, so `content` and `document` cost one call per policy.',
-  interfaces: [NodeRef, TaggableRef],
+  interfaces: [NodeRef, HistoryRef, TaggableRef],
   fields: (t) => ({
     arn: t.string({ description: 'Its Amazon Resource Name.', ...fromMember('Arn') }),
     name: t.string({ description: 'Its friendly name, unique among policies of its type.', ...fromMember('Name') }),

@@ -141,6 +141,9 @@ export const possibleTypes: Record<string, string[]> = {
     'RootNotFoundException', 'ServiceException', 'SourceParentNotFoundException', 'TargetNotFoundException',
     'TooManyRequestsException', 'UnsupportedAPIEndpointException',
   ],
+  History: [
+    'Account', 'Handshake', 'OrganizationalUnit', 'Policy', 'ResponsibilityTransfer', 'Root',
+  ],
   InviteAccountToOrganizationResult: [
     'AWSOrganizationsNotInUseException', 'AccessDeniedException', 'AccountOwnerNotVerifiedException',
     'ConcurrentModificationException', 'ConstraintViolationException', 'DuplicateHandshakeException',

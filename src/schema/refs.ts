@@ -25,4 +25,10 @@ export type TaggableEntity = Entity<
 >;
 export const TaggableRef = builder.interfaceRef<TaggableEntity>('Taggable');
 
+/** An object whose changes are kept. */
+export type HistoryEntity = Entity<
+  'Root' | 'OrganizationalUnit' | 'Account' | 'Policy' | 'Handshake' | 'ResponsibilityTransfer'
+>;
+export const HistoryRef = builder.interfaceRef<HistoryEntity>('History');
+
 export const TagRef = builder.objectRef<aws.Tag>('Tag');

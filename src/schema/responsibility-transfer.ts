@@ -6,7 +6,7 @@ import { upstreamCost } from './cost/rules.ts';
 import { type Entity, entityRef, fromMember, load, loadedEntity, resolveMember } from './entity.ts';
 import { expectId } from './ids.ts';
 import { awsMutation } from './mutation.ts';
-import { AccountRef, HandshakeRef, NodeRef, ResponsibilityTransferRef, TaggableRef } from './refs.ts';
+import { AccountRef, HandshakeRef, HistoryRef, NodeRef, ResponsibilityTransferRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
 export const ResponsibilityTransferType = awsEnum('ResponsibilityTransferType', {
@@ -59,7 +59,7 @@ const TransferParticipantRef = builder.objectRef<aws.TransferParticipant>('Trans
 ResponsibilityTransferRef.implement({
   description:
     'An agreement by which the management account of one organization takes over a responsibility (billing) of another. It begins as an invitation.',
-  interfaces: [NodeRef, TaggableRef],
+  interfaces: [NodeRef, HistoryRef, TaggableRef],
   fields: (t) => ({
     arn: t.string({
       description: 'Its Amazon Resource Name, which differs between the two sides.',

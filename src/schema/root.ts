@@ -7,12 +7,12 @@ import { expectId } from './ids.ts';
 import { loadOnlyRoot } from './loaders/objects-by-id.ts';
 import { awsMutation } from './mutation.ts';
 import { PolicyType, PolicyTypeSummaryRef } from './policy-type.ts';
-import { NodeRef, ParentRef, PolicyTargetRef, RootRef, TaggableRef } from './refs.ts';
+import { HistoryRef, NodeRef, ParentRef, PolicyTargetRef, RootRef, TaggableRef } from './refs.ts';
 import { requires } from './scopes.ts';
 
 RootRef.implement({
   description: 'The top of the tree of organizational units and accounts. An organization has one.',
-  interfaces: [NodeRef, ParentRef, PolicyTargetRef, TaggableRef],
+  interfaces: [NodeRef, HistoryRef, ParentRef, PolicyTargetRef, TaggableRef],
   fields: (t) => ({
     policyTypes: t.field({
       type: [PolicyTypeSummaryRef],

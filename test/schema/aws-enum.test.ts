@@ -19,6 +19,9 @@ import { schema } from '../../src/schema/index.ts';
 
 /** Enums of which the gateway makes the values itself. */
 const ownEnums: readonly string[] = [
+  'ChangedType',
+  'ChangeKind',
+  'ChangeSource',
   'ChangeType',
   'ControlPolicyBinding',
   'ControlPolicyOutcome',

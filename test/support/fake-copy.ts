@@ -19,6 +19,7 @@ export function fakeCopy(accounts: readonly aws.Account[] | undefined, asOf = Da
     accounts,
     status: { state: 'READY', asOf, progress: 1, lists: [] },
     refresh: () => 0,
+    history: undefined,
     reader: (oldest) => readerOf(copy, oldest),
   };
   return copy;

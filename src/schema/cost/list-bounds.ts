@@ -5,7 +5,7 @@ import { pageSize } from '../loaders/replies.ts';
  * limits": https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html). Lists without a
  * quota are estimated with `graph.assumedAccounts`, as they grow with the number of accounts.
  */
-export type ListBound = keyof typeof quotas | 'accounts' | 'targets' | 'children';
+export type ListBound = keyof typeof quotas | 'accounts' | 'targets' | 'children' | 'history';
 
 const quotas = {
   roots: 1,
@@ -41,6 +41,9 @@ export function maxItems(list: ListBound, { accounts }: Assumptions): number {
       return accounts + quotas.organizationalUnits + quotas.roots;
     case 'children':
       return Math.max(accounts, quotas.organizationalUnits);
+    // The gateway's own data. It has no bound, and costs no call.
+    case 'history':
+      return Number.POSITIVE_INFINITY;
     default:
       return quotas[list];
   }
