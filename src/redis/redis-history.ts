@@ -118,7 +118,9 @@ export interface RedisHistoryOptions {
   readonly clock?: Pick<Clock, 'wallMs'>;
 }
 
-/** The history of one organization in Redis, which all replicas read. Each list has one writer: the replica that leads it. */
+/**
+ * The history of one organization in Redis, which all replicas read. Each list has one writer: the replica that leads.
+ */
 export class RedisHistory implements HistoryStore {
   readonly #redis: Redis;
   readonly #keys: HistoryKeys;

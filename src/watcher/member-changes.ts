@@ -37,7 +37,10 @@ const handshakeMembers: Members<Handshake> = {
   expirationTimestamp: ({ ExpirationTimestamp }) => ExpirationTimestamp,
 };
 
-/** The members that events and the history report, under their names in the graph. The place in the tree is the id of the parent. */
+/**
+ * The members that events and the history report, under their names in the graph. The place in the tree is the id of
+ * the parent.
+ */
 const membersOf: { readonly [L in KeptListName]?: Members<KeptObjects[L]> } = {
   accounts: accountMembers,
   organizationalUnits: {

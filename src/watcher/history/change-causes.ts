@@ -1,6 +1,8 @@
 import type { CompletedWrite, UncertainWrite } from '../../upstream/index.ts';
 import type { ChangeCause } from './history-types.ts';
 
+export type { ChangeCause } from './history-types.ts';
+
 export const hintCause: ChangeCause = { source: 'HINT' };
 export const pollCause: ChangeCause = { source: 'POLL' };
 

@@ -39,8 +39,9 @@ const highWaterMarkBytes = 64 * 1024;
 const keyPart = (text: string): string => encodeURIComponent(text).replaceAll('!', '%21');
 
 /**
- * The history of one organization in a LevelDB store. Its keys are `<log>!entry!<id>` (a change), `<log>!of!<object>!<id>`
- * (its place in the history of an object), `<log>!offset!<list>`, `<log>!gap!<time>!<object>` and `<log>!size`.
+ * The history of one organization in a LevelDB store. Its keys are `<log>!entry!<id>` (a change),
+ * `<log>!of!<object>!<id>` (its place in the history of an object), `<log>!offset!<list>`, `<log>!gap!<time>!<object>`
+ * and `<log>!size`.
  */
 export class LevelHistory implements HistoryStore {
   readonly #store: LevelStore;
