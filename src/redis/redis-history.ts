@@ -20,7 +20,7 @@ import type {
   ListOffset,
 } from '../watcher/index.ts';
 
-/** The version of what is stored. Replicas with another version use other keys. */
+/** The version of the stored format. Replicas with another version use other keys. */
 const FORMAT_VERSION = 1;
 
 /** The name of a history among replicas with the same format. */

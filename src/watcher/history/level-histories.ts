@@ -12,7 +12,7 @@ export interface LevelHistoriesOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The histories in a LevelDB store. Deletes what has expired, also of histories that are not used any more. */
+/** The histories in a LevelDB store. Deletes expired changes, also of histories that are not used any more. */
 export class LevelHistories {
   readonly #store: LevelStore;
   readonly #options: LevelHistoriesOptions;

@@ -157,7 +157,7 @@ export class LevelHistory implements HistoryStore {
     return this.#queue(() => this.#readSize());
   }
 
-  /** Deletes what has expired. Deletes the whole history if nothing is left and it is not open. */
+  /** Deletes expired changes. Deletes the whole history if nothing is left and it is not open. */
   async expire(): Promise<void> {
     const before = this.#oldest();
     while (await this.#queue(() => this.#expirePage(before)));
