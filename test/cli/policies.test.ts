@@ -95,7 +95,7 @@ describe('orgql policies test', () => {
     ]);
     expect(stdout).toMatch(/\n4 passed, 5 failed\n$/);
     expect(stdout).toContain(
-      '    SCP r-test: DENIED\n      Allow by a statement of FullAWSAccess\n      Deny by Sid No of deny\n',
+      '    SCP r-test: DENIED\n      Allow by statement 1 of FullAWSAccess\n      Deny by Sid No of deny\n',
     );
     expect([code, stderr]).toEqual([1, '']);
   });
@@ -157,10 +157,10 @@ vectors:
       - ALLOWED
       + DENIED
     SCP r-test: DENIED
-      Allow by a statement of FullAWSAccess
+      Allow by statement 1 of FullAWSAccess
       Deny by Sid No of deny
     SCP 222222222222: ALLOWED
-      Allow by a statement of FullAWSAccess
+      Allow by statement 1 of FullAWSAccess
 </failure></testcase>
   </testsuite>
 </testsuites>
@@ -246,6 +246,12 @@ const demoVectors = write('demo/vectors.json', {
       decision: 'DENIED',
       because: { level: 'r-exmp', policy: 'Deny leaving the organization' },
     },
+    // The RCP tests aws:PrincipalOrgID, which follows from the organization.
+    {
+      name: 'members may use their buckets',
+      request: { account: '130397274835', action: 's3:GetObject', resource: 'arn:aws:s3:::data/x' },
+      decision: 'ALLOWED',
+    },
     {
       name: 'the management account is exempt',
       request: { account: '111111111111', action: LEAVE },
@@ -263,7 +269,7 @@ describe('with a gateway', () => {
     const source = ['--url', demo.url, '--principal', 'partner'];
     expect(await orgql('test', demoVectors, ...source)).toEqual({
       code: 0,
-      stdout: '2 passed, 0 failed\n',
+      stdout: '3 passed, 0 failed\n',
       stderr: '',
     });
     const { stdout, code } = await orgql('explain', '--account', member, '--action', LEAVE, ...source);
@@ -278,7 +284,7 @@ describe('with a gateway', () => {
     const last = demo.simulator.world.organizations.get('o-exampleorgid')?.members.values().at(-1);
     const explained = await orgql('explain', '--account', last?.id ?? '', '--action', LEAVE, ...source);
     expect(explained.stdout).toContain(
-      `SCP ${last?.id} (${last?.name}): ALLOWED\n  Allow by a statement of FullAWSAccess\n`,
+      `SCP ${last?.id} (${last?.name}): ALLOWED\n  Allow by statement 1 of FullAWSAccess\n`,
     );
   });
 
@@ -290,9 +296,9 @@ describe('with a gateway', () => {
     const denied = await orgql('test', demoVectors, ...source);
     expect(denied.stderr).toMatch(/^orgql: http:.*: The request has no credentials/);
     expect(denied.code).toBe(1);
-    expect((await orgql('test', demoVectors, ...source, '--token', key)).stdout).toBe('2 passed, 0 failed\n');
+    expect((await orgql('test', demoVectors, ...source, '--token', key)).stdout).toBe('3 passed, 0 failed\n');
     const fromEnvironment = await finishInProcess(['policies', 'test', demoVectors, ...source], { ORGQL_TOKEN: key });
-    expect(fromEnvironment.stdout).toBe('2 passed, 0 failed\n');
+    expect(fromEnvironment.stdout).toBe('3 passed, 0 failed\n');
   });
 
   it('an unknown principal, an organization that does not exist and a server that is no gateway are errors', async () => {
@@ -325,7 +331,7 @@ test('--organization and explain read AWS with the default credentials', async (
     AWS_SECRET_ACCESS_KEY: 'any',
   };
   const tested = await finishInProcess(['policies', 'test', demoVectors, '--organization'], environment);
-  expect(tested).toEqual({ code: 0, stdout: '2 passed, 0 failed\n', stderr: '' });
+  expect(tested).toEqual({ code: 0, stdout: '3 passed, 0 failed\n', stderr: '' });
   const args = ['policies', 'explain', '--account', member, '--action', LEAVE];
   expect((await finishInProcess(args, environment)).stdout).toMatch(/\nDENIED by Sid Denyleavingtheorganization of /);
 });

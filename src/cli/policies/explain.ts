@@ -3,12 +3,12 @@ import type { PrincipalKind } from '../../control-policies/access-request.ts';
 import {
   type ControlPolicyDecision,
   ControlPolicyInputError,
-  evaluateRequest,
   prepareOrganization,
 } from '../../control-policies/index.ts';
+import { decideRequest } from './decide-request.ts';
 import type { NamedOrganization } from './gateway-organization.ts';
 import { readOrganizationFile } from './organization-file.ts';
-import { formatLevels } from './print-results.ts';
+import { formatLevels, nameStatement } from './print-results.ts';
 import type { SourceOptions } from './source.ts';
 
 /** Values by condition key. Null: the request does not have the key. */
@@ -28,7 +28,7 @@ export interface ExplainOptions extends SourceOptions {
 /** `orgql policies explain`: prints the levels and the statement that decides. */
 export async function explain(options: ExplainOptions): Promise<void> {
   const { account, action, resource, context, callerAccount, callerKind, file, ...source } = options;
-  const { organization, names } = await read(file, source);
+  const { organization, facts, names } = await read(file, source);
   const nameOf = (id: string) => (names.has(id) ? `${id} (${names.get(id)})` : id);
   const principal = {
     ...(callerAccount !== undefined && { account: callerAccount }),
@@ -39,13 +39,14 @@ export async function explain(options: ExplainOptions): Promise<void> {
     if (![account, callerAccount].some((id) => id !== undefined && prepared.accounts.has(id))) {
       throw new ConfigError(`--account: ${account} is not an account of the organization`);
     }
-    return evaluateRequest(prepared, {
+    const request = {
       account,
       action,
       principal,
       ...(resource !== undefined && { resource }),
       ...(context !== undefined && { context }),
-    });
+    };
+    return decideRequest(prepared, request, facts);
   });
   const lines = [
     `${action}${resource === undefined ? '' : ` on ${resource}`}, account ${nameOf(account)}`,
@@ -62,7 +63,7 @@ async function read(file: string | undefined, source: SourceOptions): Promise<Na
   if (file === undefined) return (await import('./source.ts')).readOrganization(source);
   const other = (['url', 'principal', 'config'] as const).find((name) => source[name] !== undefined);
   if (other !== undefined) throw new ConfigError(`--${other}: has no effect with --file; give one of them`);
-  return { organization: await readOrganizationFile(file), names: new Map() };
+  return { organization: await readOrganizationFile(file), facts: undefined, names: new Map() };
 }
 
 function decide(evaluate: () => ControlPolicyDecision): ControlPolicyDecision {
@@ -85,7 +86,7 @@ function describeBindings({ bindings }: ControlPolicyDecision): readonly string[
 }
 
 function describeDecision(
-  { decision, because, missingContextKeys = [], unresolved = [] }: ControlPolicyDecision,
+  { decision, because, levels, missingContextKeys = [], unresolved = [] }: ControlPolicyDecision,
   nameOf: (id: string) => string,
 ): string {
   if (decision === 'ALLOWED') return 'ALLOWED: no control policy denies the request. Control policies grant nothing.';
@@ -99,6 +100,8 @@ function describeDecision(
   }
   if (because === undefined) return 'DENIED by several statements or levels';
   if (because.reason === 'NO_ALLOW') return `DENIED: no SCP at ${nameOf(because.level)} allows the request`;
-  const statement = because.sid === null ? 'a statement' : `Sid ${because.sid}`;
-  return `DENIED by ${statement} of ${because.policy} at ${nameOf(because.level)}`;
+  const deny = levels
+    .flatMap(({ statements }) => statements)
+    .find(({ effect, matches }) => effect === 'Deny' && matches === 'YES');
+  return `DENIED by ${deny ? nameStatement(deny) : because.policy} at ${nameOf(because.level)}`;
 }

@@ -1,3 +1,4 @@
+import type { OrganizationFacts } from '../../control-policies/derived-context.ts';
 import type {
   ControlPolicyInput,
   ControlPolicyType,
@@ -17,6 +18,8 @@ export interface GatewayOptions {
 
 export interface NamedOrganization {
   readonly organization: OrganizationInput;
+  /** From them follow condition keys of requests. Undefined if they are not known. */
+  readonly facts: OrganizationFacts | undefined;
   /** Names of the root, organizational units and accounts, by id. */
   readonly names: ReadonlyMap<string, string>;
 }
@@ -62,6 +65,8 @@ export async function readFromGateway(options: GatewayOptions): Promise<NamedOrg
   const send = <Data>(query: string, variables: object = {}) => post<Data>(options, query, variables);
   const { organization } = await send<{
     readonly organization: {
+      readonly id: string;
+      readonly arn: string;
       readonly masterAccountId: string;
       readonly root: {
         readonly id: string;
@@ -69,9 +74,9 @@ export async function readFromGateway(options: GatewayOptions): Promise<NamedOrg
         readonly policyTypes: readonly { readonly type: string; readonly status: string }[];
       };
     } | null;
-  }>('{ organization { masterAccountId root { id name policyTypes { type status } } } }');
+  }>('{ organization { id arn masterAccountId root { id name policyTypes { type status } } } }');
   if (!organization) throw new CommandError(`${options.url}: the principal is in no organization`);
-  const { masterAccountId, root } = organization;
+  const { id: organizationId, arn, masterAccountId, root } = organization;
   const list = (field: string) =>
     readPages<TreeNode>(async (after) => {
       const query = `query Tree${page} { organization { list: ${field}${treeNodes} } }`;
@@ -108,6 +113,7 @@ export async function readFromGateway(options: GatewayOptions): Promise<NamedOrg
       policies: Object.fromEntries(policies),
       attachments: Object.fromEntries(attachments),
     },
+    facts: { organizationId, partition: arn.split(':')[1] ?? 'aws' },
     names: new Map([root, ...nodes].flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const]))),
   };
 }

@@ -1,4 +1,4 @@
-import type { ControlPolicyDecision, LevelDecision } from '../../control-policies/index.ts';
+import type { ControlPolicyDecision, LevelDecision, MatchedStatement } from '../../control-policies/index.ts';
 import type { VectorResult } from './run-vectors.ts';
 
 /** Formats the vectors that fail, each with what differs, and the numbers of both in the last line. */
@@ -33,6 +33,11 @@ export function formatDifferences({
 
 const shortTypes = { SERVICE_CONTROL_POLICY: 'SCP', RESOURCE_CONTROL_POLICY: 'RCP' } as const;
 
+/** Statements without a Sid are counted from 1. */
+export function nameStatement({ policy, sid, index }: MatchedStatement): string {
+  return `${sid === null ? `statement ${index + 1}` : `Sid ${sid}`} of ${policy}`;
+}
+
 /** RCPs deny only by statements, so that levels without any say nothing. */
 function isTelling({ type, statements }: LevelDecision): boolean {
   return type === 'SERVICE_CONTROL_POLICY' || statements.some(({ effect }) => effect !== 'Allow');
@@ -46,9 +51,9 @@ export function formatLevels(
   return [
     ...levels.filter(isTelling).flatMap(({ level, type, decision, statements }) => [
       `${shortTypes[type]} ${nameOf(level)}: ${decision}`,
-      ...statements.map(({ policy, sid, effect, matches }) => {
-        const statement = sid === null ? 'a statement' : `Sid ${sid}`;
-        return `  ${effect ?? 'No effect'} by ${statement} of ${policy}${matches === 'UNKNOWN' ? ', perhaps' : ''}`;
+      ...statements.map((statement) => {
+        const { effect, matches } = statement;
+        return `  ${effect ?? 'No effect'} by ${nameStatement(statement)}${matches === 'UNKNOWN' ? ', perhaps' : ''}`;
       }),
       ...(statements.length === 0 ? ['  No statement matches'] : []),
     ]),

@@ -1,11 +1,12 @@
+import type { OrganizationFacts } from '../../control-policies/derived-context.ts';
 import {
   type ControlPolicyDecision,
   ControlPolicyInputError,
-  evaluateRequest,
   type OrganizationInput,
   type PreparedOrganization,
   prepareOrganization,
 } from '../../control-policies/index.ts';
+import { decideRequest } from './decide-request.ts';
 import type { Vector, VectorFile } from './vectors.ts';
 
 export interface VectorResult {
@@ -23,8 +24,12 @@ export interface Difference {
   readonly actual: string;
 }
 
-/** Decides the request of each vector, and compares the decision with the expected one. */
-export function runVectors(files: readonly VectorFile[]): VectorResult[] {
+/**
+ * Decides the request of each vector, and compares the decision with the expected one.
+ *
+ * @param facts of the organization of all vectors
+ */
+export function runVectors(files: readonly VectorFile[], facts?: OrganizationFacts): VectorResult[] {
   // Vectors that share an organization share its compiled policies.
   const prepared = new Map<OrganizationInput, PreparedOrganization>();
   const prepare = (organization: OrganizationInput) => {
@@ -35,7 +40,7 @@ export function runVectors(files: readonly VectorFile[]): VectorResult[] {
   return files.flatMap(({ file, vectors }) =>
     vectors.map((vector) => {
       const startedAt = performance.now();
-      const outcome = decide(vector, prepare);
+      const outcome = decide(vector, prepare, facts);
       return { file, vector, durationMs: performance.now() - startedAt, ...outcome };
     }),
   );
@@ -44,9 +49,10 @@ export function runVectors(files: readonly VectorFile[]): VectorResult[] {
 function decide(
   vector: Vector,
   prepare: (organization: OrganizationInput) => PreparedOrganization,
+  facts: OrganizationFacts | undefined,
 ): Pick<VectorResult, 'result' | 'differences'> {
   try {
-    const result = evaluateRequest(prepare(vector.organization), vector.request);
+    const result = decideRequest(prepare(vector.organization), vector.request, facts);
     return { result, differences: compare(vector, result) };
   } catch (error) {
     if (!(error instanceof ControlPolicyInputError)) throw error;

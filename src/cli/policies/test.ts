@@ -21,8 +21,8 @@ export interface TestOptions extends SourceOptions {
 export async function test(paths: readonly string[], { junit, organization, ...source }: TestOptions): Promise<void> {
   const isRead = organization === true || source.url !== undefined || source.config !== undefined;
   // The gateway's code is loaded only if it is needed.
-  const read = isRead ? (await (await import('./source.ts')).readOrganization(source)).organization : undefined;
-  const results = runVectors(await readVectors(paths, read));
+  const read = isRead ? await (await import('./source.ts')).readOrganization(source) : undefined;
+  const results = runVectors(await readVectors(paths, read?.organization), read?.facts);
   if (junit !== undefined) {
     await writeFile(junit, formatJunit(results)).catch((error: Error) => {
       throw new CommandError(`--junit: ${junit} cannot be written: ${error.message}`);

@@ -32,7 +32,7 @@ it('decides any action of any service, with the reason and the policy', async ()
   );
   const ask = async (body: object) => (await authorize(simulator.url, { account: MEMBER, ...body })).body;
   const resource = 'arn:aws:s3:::data/x';
-  const statements = [{ policy: 'p-FullAWSAccess', sid: null, effect: 'Allow', matches: 'YES' }];
+  const statements = [{ policy: 'p-FullAWSAccess', sid: null, index: 0, effect: 'Allow', matches: 'YES' }];
   const level = { type: 'SERVICE_CONTROL_POLICY', decision: 'ALLOWED', statements };
   expect(await ask({ action: 's3:PutObject', resource })).toEqual({
     decision: 'DENIED',
@@ -50,7 +50,7 @@ it('decides any action of any service, with the reason and the policy', async ()
         ...level,
         level: ROOT,
         decision: 'DENIED',
-        statements: [...statements, { policy, sid: 'Guardrail', effect: 'Deny', matches: 'YES' }],
+        statements: [...statements, { policy, sid: 'Guardrail', index: 0, effect: 'Deny', matches: 'YES' }],
       },
       { ...level, level: UNIT },
       { ...level, level: MEMBER },
