@@ -125,7 +125,7 @@ policies:
 attachments: { r-test: [FullAWSAccess, r], 012345678901: [FullAWSAccess] }
 vectors:
   - name: an RCP denies
-    request: { account: 012345678901, action: "s3:GetObject", principal: { kind: ANONYMOUS }, context: { aws:SourceVpc: null } }
+    request: { account: 012345678901, action: "s3:GetObject", principal: { kind: ANONYMOUS }, context: { aws:SourceVpc: null, aws:SecureTransport: true } }
     decision: DENIED
     because: { policy: r, sid: R, level: r-test }
   - { name: own tree, tree: *tree, enabledPolicyTypes: [], request: { account: 012345678901, action: "s3:GetObject" }, decision: ALLOWED }
@@ -205,6 +205,16 @@ vectors:
     ],
     ['an unknown option', [vectors, '--junitt', 'x'], "unknown option '--junitt' (Did you mean --junit?)"],
     ['a URL that is none', [vectors, '--url', 'localhost:4000'], "'localhost:4000' is invalid. Expected a URL such as"],
+    [
+      'a principal of nothing',
+      [vectors, '--principal', 'x'],
+      '--principal: has no effect without --organization, --url',
+    ],
+    [
+      'a context of another type',
+      [write('bad/g.json', { ...organization, vectors: [{ ...vector, request: { ...request, context: { a: {} } } }] })],
+      'g.json: vectors[0].request.context.a: expected text, a list of texts or null',
+    ],
     [
       'a URL and a settings file',
       [vectors, '--url', 'http://127.0.0.1:1', '--config', 'x'],

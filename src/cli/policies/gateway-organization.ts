@@ -10,6 +10,8 @@ import { CommandError } from '../run.ts';
 export interface GatewayOptions {
   /** URL of the graph. */
   readonly url: string;
+  /** What messages call it. Default: the URL. */
+  readonly label?: string;
   /** Name of the principal. Default: the gateway's first. */
   readonly principal?: string;
   /** API key or JSON Web Token. */
@@ -75,7 +77,7 @@ export async function readFromGateway(options: GatewayOptions): Promise<NamedOrg
       };
     } | null;
   }>('{ organization { id arn masterAccountId root { id name policyTypes { type status } } } }');
-  if (!organization) throw new CommandError(`${options.url}: the principal is in no organization`);
+  if (!organization) throw new CommandError(`${options.label ?? options.url}: the principal is in no organization`);
   const { id: organizationId, arn, masterAccountId, root } = organization;
   const list = (field: string) =>
     readPages<TreeNode>(async (after) => {
@@ -98,7 +100,7 @@ export async function readFromGateway(options: GatewayOptions): Promise<NamedOrg
       policies.set(name, { type, document: policy.content ?? '' });
       // Targets that were created while the tree was read are not in it.
       for (const id of policy.targetIds.filter((each) => ids.has(each))) {
-        attachments.set(id, [...(attachments.get(id) ?? []), name]);
+        append(attachments, id, name);
       }
     }
   }
@@ -161,7 +163,7 @@ function groupByParent(nodes: readonly TreeNode[], ids: ReadonlySet<string>): Re
         `the organization changed while it was read: the parent of ${id} is not in the tree; try again`,
       );
     }
-    children.set(parent.id, [...(children.get(parent.id) ?? []), id]);
+    append(children, parent.id, id);
   }
   return children;
 }
@@ -170,7 +172,17 @@ function childrenOf(id: string, children: ReadonlyMap<string, readonly string[]>
   return (children.get(id) ?? []).map((child) => ({ id: child, children: childrenOf(child, children) }));
 }
 
-async function post<Data>({ url, principal, token }: GatewayOptions, query: string, variables: object): Promise<Data> {
+function append(lists: Map<string, string[]>, key: string, item: string): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+async function post<Data>(
+  { url, label = url, principal, token }: GatewayOptions,
+  query: string,
+  variables: object,
+): Promise<Data> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
@@ -182,7 +194,7 @@ async function post<Data>({ url, principal, token }: GatewayOptions, query: stri
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new CommandError(`${url} does not respond: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new CommandError(`${label} does not respond: ${cause instanceof Error ? cause.message : String(cause)}`);
   });
   const body: unknown = await response.json().catch(() => undefined);
   const { data, errors } = (typeof body === 'object' && body !== null ? body : {}) as {
@@ -190,7 +202,7 @@ async function post<Data>({ url, principal, token }: GatewayOptions, query: stri
     errors?: readonly { readonly message: string }[];
   };
   const [first] = errors ?? [];
-  if (first) throw new CommandError(`${url}: ${first.message}`);
-  if (!data) throw new CommandError(`${url} responds with status ${response.status}, and no data`);
+  if (first) throw new CommandError(`${label}: ${first.message}`);
+  if (!data) throw new CommandError(`${label} responds with status ${response.status}, and no data`);
   return data;
 }

@@ -6,16 +6,16 @@ import type { VectorResult } from './run-vectors.ts';
  * https://github.com/testmoapp/junitxml
  */
 export function formatJunit(results: readonly VectorResult[]): string {
-  const suites = new Map<string, VectorResult[]>();
-  for (const result of results) suites.set(result.file, [...(suites.get(result.file) ?? []), result]);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="orgql policies test"${totals(results)}>`,
-    ...[...suites].flatMap(([file, cases]) => [
-      `  <testsuite name="${escapeAttribute(file)}"${totals(cases)}>`,
-      ...cases.map(formatCase),
-      '  </testsuite>',
-    ]),
+    ...[...new Set(results.map(({ file }) => file))]
+      .map((file) => [file, results.filter((each) => each.file === file)] as const)
+      .flatMap(([file, cases]) => [
+        `  <testsuite name="${escapeAttribute(file)}"${totals(cases)}>`,
+        ...cases.map(formatCase),
+        '  </testsuite>',
+      ]),
     '</testsuites>',
     '',
   ].join('\n');

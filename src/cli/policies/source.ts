@@ -38,7 +38,7 @@ export async function readOrganization({ url, config, ...options }: SourceOption
     graph: { ...defaults.graph, maxCalls: Number.MAX_SAFE_INTEGER },
   });
   try {
-    return await readFromGateway({ url: gateway.url, ...options });
+    return await readFromGateway({ url: gateway.url, label: 'AWS', ...options });
   } finally {
     await gateway.close();
   }

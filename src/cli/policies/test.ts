@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { ConfigError } from '../../config/config-error.ts';
 import { CommandError, CommandFailedError } from '../run.ts';
 import { formatJunit } from './junit.ts';
 import { formatResults } from './print-results.ts';
@@ -20,6 +21,8 @@ export interface TestOptions extends SourceOptions {
  */
 export async function test(paths: readonly string[], { junit, organization, ...source }: TestOptions): Promise<void> {
   const isRead = organization === true || source.url !== undefined || source.config !== undefined;
+  if (!isRead && source.principal !== undefined)
+    throw new ConfigError('--principal: has no effect without --organization, --url or --config');
   // The gateway's code is loaded only if it is needed.
   const read = isRead ? await (await import('./source.ts')).readOrganization(source) : undefined;
   const results = runVectors(await readVectors(paths, read?.organization), read?.facts);

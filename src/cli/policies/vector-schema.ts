@@ -26,6 +26,9 @@ const organization = {
   attachments: z.record(z.string(), z.array(z.string())).exactOptional(),
 };
 
+/** YAML reads values such as `true` and `5` as other types than text. */
+const contextValue = z.union([z.string(), z.number(), z.boolean()], 'expected text').transform(String);
+
 const request = z.strictObject({
   account: z.string(),
   principal: z
@@ -33,7 +36,12 @@ const request = z.strictObject({
     .exactOptional(),
   action: z.string(),
   resource: z.string().exactOptional(),
-  context: z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()])).exactOptional(),
+  context: z
+    .record(
+      z.string(),
+      z.union([contextValue, z.array(contextValue), z.null()], 'expected text, a list of texts or null'),
+    )
+    .exactOptional(),
   isAwsManagedKey: z.boolean().exactOptional(),
 });
 

@@ -2,7 +2,7 @@ import type { AccessRequest, Decision, DenialReason, OrganizationInput } from '.
 import { findFiles } from './find-files.ts';
 import { loadOrganization, type PolicyFiles, validate } from './organization-file.ts';
 import { FileError, parseDocumentText, readText } from './read-document.ts';
-import { type VectorEntry, vectorFileSchema } from './vector-schema.ts';
+import { type OrganizationParts, type VectorEntry, vectorFileSchema } from './vector-schema.ts';
 
 /** A request, and the decision that is expected. */
 export interface Vector {
@@ -46,12 +46,18 @@ export async function readVectors(
     const hasVectors = typeof value === 'object' && value !== null && 'vectors' in value;
     if (!isNamed && !hasVectors) continue;
     const { vectors, ...shared } = validate(file, vectorFileSchema, value);
+    let ofFile: Promise<OrganizationInput> | undefined;
+    const loadFor = (own: OrganizationParts): Promise<OrganizationInput> => {
+      if (Object.keys(own).length > 0) return loadOrganization(file, { ...shared, ...own }, policyFiles);
+      ofFile ??= loadOrganization(file, shared, policyFiles);
+      return ofFile;
+    };
     const load = async ({ name, topic, request, decision, because, missingContextKeys, ...own }: VectorEntry) => ({
       name,
       topic,
       request,
       expected: { decision, ...(because && { because }), ...(missingContextKeys && { missingContextKeys }) },
-      organization: organization ?? (await loadOrganization(file, { ...shared, ...withoutNotes(own) }, policyFiles)),
+      organization: organization ?? (await loadFor(withoutNotes(own))),
     });
     read.push({ file, vectors: await Promise.all(vectors.map(load)) });
   }

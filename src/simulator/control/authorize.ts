@@ -27,7 +27,12 @@ const requestSchema = z
       .exactOptional(),
     /** Access key of the caller, instead of `principal`. */
     accessKeyId: z.string().exactOptional(),
-    context: z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()])).default({}),
+    context: z
+      .record(
+        z.string(),
+        z.union([z.string(), z.array(z.string()), z.null()], 'expected text, a list of texts or null'),
+      )
+      .default({}),
     isAwsManagedKey: z.boolean().exactOptional(),
   })
   .refine(({ principal, accessKeyId }) => principal === undefined || accessKeyId === undefined, {

@@ -41,7 +41,7 @@ function formatIssue(issue: z.core.$ZodIssue): string {
     case 'invalid_format':
       return issue.format === 'datetime' ? 'expected a time such as 2030-01-01T00:00:00Z' : issue.message;
     case 'invalid_union':
-      return 'has none of the allowed types or values';
+      return issue.message === 'Invalid input' ? 'has none of the allowed types or values' : issue.message;
     default:
       return issue.message;
   }

@@ -165,7 +165,10 @@ test.each([
   [{ account: MEMBER, action: 's3' }, /^action: expected service:Name, such as s3:GetObject, found the text "s3"/],
   [{ account: MEMBER, action: 's3:*' }, /^action: expected service:Name/],
   [{ account: MEMBER, action: 's3:GetObject', resource: '' }, /^resource: expected text of 1 to 2048 characters/],
-  [{ account: MEMBER, action: 's3:GetObject', context: { a: 1 } }, /context\.a/],
+  [
+    { account: MEMBER, action: 's3:GetObject', context: { a: 1 } },
+    /^context\.a: expected text, a list of texts or null$/,
+  ],
   [{ account: MEMBER, action: 's3:GetObject', context: { a: 'x', A: 'y' } }, /^context\["A"\]: expected each key once/],
   [{ account: MEMBER, action: 's3:GetObject', context: { a: 'x'.repeat(2_049) } }, /^context\["a"\]: expected text of/],
   [{ account: MEMBER, action: 's3:GetObject', principal: { kind: 'GROUP' } }, /principal\.kind/],
