@@ -7,9 +7,10 @@ import {
 } from './access-request.ts';
 import { bindingsOf } from './binding.ts';
 import type { ControlPolicyType } from './check-control-policy.ts';
+import type { CompiledStatement } from './compile-policy.ts';
 import { type ControlPolicyDecision, decide } from './decision.ts';
 import { DerivedContext, type OrganizationFacts } from './derived-context.ts';
-import { evaluateLevel, type LevelEvaluation, matchStatements, type StatementMatch } from './level.ts';
+import { evaluateLevel, findMatches, type LevelEvaluation, matchStatements, type StatementMatch } from './level.ts';
 import {
   type EvaluatedOrganization,
   type EvaluationOptions,
@@ -20,6 +21,7 @@ import {
   type PreparedPolicy,
   prepareOrganization,
 } from './organization.ts';
+import type { Truth } from './truth.ts';
 
 /**
  * Decides whether SCPs and RCPs deny a request. ALLOWED means that none of them does: they grant nothing.
@@ -91,8 +93,9 @@ class Evaluation {
   readonly #organization: EvaluatedOrganization;
   readonly #request: ParsedRequest;
   readonly #derived: DerivedContext | undefined;
+  readonly #truths = new Map<CompiledStatement, Truth>();
   readonly #matches = new Map<PreparedPolicy, readonly StatementMatch[]>();
-  readonly #levels: Readonly<Record<ControlPolicyType, Map<PreparedNode, Levels>>> = {
+  readonly #levels: Readonly<Record<ControlPolicyType, Map<PreparedNode, LevelEvaluation>>> = {
     SERVICE_CONTROL_POLICY: new Map(),
     RESOURCE_CONTROL_POLICY: new Map(),
   };
@@ -126,38 +129,43 @@ class Evaluation {
 
   /** Returns the levels from the root down to a node. */
   #levelsOf(node: PreparedNode | undefined, type: ControlPolicyType): Levels {
-    const below: PreparedNode[] = [];
-    let levels: Levels = [];
+    const levels: LevelEvaluation[] = [];
     for (let next = node; next !== undefined; next = next.parent) {
-      const known = this.#levels[type].get(next);
-      if (known !== undefined) {
-        levels = known;
-        break;
-      }
-      below.push(next);
+      levels.push(this.#levels[type].get(next) ?? this.#evaluate(next, type));
     }
-    let isShared = true;
-    for (const next of below.reverse()) {
-      const evaluated = evaluateLevel(next, type, (policy) => {
-        const matches = this.#matches.get(policy);
-        if (matches !== undefined) return matches;
-        const { found, dependsOnAccount } = this.#match(policy);
-        if (dependsOnAccount) isShared = false;
-        else this.#matches.set(policy, found);
-        return found;
-      });
-      levels = [...levels, evaluated];
-      // Few requests need the level of an account again, and there are many accounts.
-      if (isShared && (!isAccountId(next.id) || next.id === this.#request.principalAccount))
-        this.#levels[type].set(next, levels);
-    }
-    return levels;
+    return levels.reverse();
   }
 
-  /** A comparison that reads no key of an account takes the same course for all accounts. */
+  #evaluate(node: PreparedNode, type: ControlPolicyType): LevelEvaluation {
+    let isShared = true;
+    const level = evaluateLevel(node, type, (policy) => {
+      const matches = this.#matches.get(policy);
+      if (matches !== undefined) return matches;
+      const { found, dependsOnAccount } = this.#match(policy);
+      if (dependsOnAccount) isShared = false;
+      else this.#matches.set(policy, found);
+      return found;
+    });
+    // Few requests need the level of an account again, and there are many accounts.
+    if (isShared && (!isAccountId(node.id) || node.id === this.#request.principalAccount))
+      this.#levels[type].set(node, level);
+    return level;
+  }
+
   #match(policy: PreparedPolicy): { readonly found: readonly StatementMatch[]; readonly dependsOnAccount: boolean } {
-    if (this.#derived !== undefined) this.#derived.dependsOnAccount = false;
-    const found = matchStatements(policy, this.#request);
-    return { found, dependsOnAccount: this.#derived?.dependsOnAccount ?? false };
+    const derived = this.#derived;
+    if (derived === undefined) return { found: matchStatements(policy, this.#request), dependsOnAccount: false };
+    let dependsOnAccount = false;
+    const found = findMatches(policy, (statement) => {
+      const known = this.#truths.get(statement);
+      if (known !== undefined) return known;
+      derived.dependsOnAccount = false;
+      const truth = statement.matches(this.#request);
+      // A comparison that reads no key of an account takes the same course for all accounts.
+      if (derived.dependsOnAccount) dependsOnAccount = true;
+      else this.#truths.set(statement, truth);
+      return truth;
+    });
+    return { found, dependsOnAccount };
   }
 }

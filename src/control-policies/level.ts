@@ -45,12 +45,17 @@ export interface LevelEvaluation {
 }
 
 /** Returns the statements of a policy that match, or may match. */
-export function matchStatements(
+export function matchStatements(policy: PreparedPolicy, request: StatementRequest): readonly StatementMatch[] {
+  return findMatches(policy, (statement) => statement.matches(request));
+}
+
+/** @param compare says whether a statement matches */
+export function findMatches(
   { name, statements }: PreparedPolicy,
-  request: StatementRequest,
+  compare: (statement: CompiledStatement) => Truth,
 ): readonly StatementMatch[] {
   return statements.flatMap((statement) => {
-    const truth = statement.matches(request);
+    const truth = compare(statement);
     const { index, sid, effect } = statement;
     return truth === false ? [] : [{ policy: name, index, sid, effect, truth }];
   });
