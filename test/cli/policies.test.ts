@@ -454,7 +454,7 @@ describe('orgql policies lint', () => {
         'operators: StringIs 1, StringLike 1',
         'keys: aws:PrincipalTag/… 1, aws:RequestTag/… 1, aws:x 1',
         'variables: aws:PrincipalTag/… 1',
-        '3 policies, 2 errors, 0 warnings, 1 other JSON files skipped\n',
+        '3 policies, 2 errors, 0 warnings, 1 other JSON file skipped\n',
       ].join('\n'),
     );
     expect([code, stderr]).toEqual([1, '']);

@@ -17,6 +17,7 @@ const commands = [...page.matchAll(/^```sh\norgql (.*)\n```\n\n```text\n([\s\S]*
 
 const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
 const before = process.cwd();
+beforeAll(build);
 beforeAll(() => {
   for (const [name, content] of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -51,7 +52,6 @@ test.each(commands)('orgql %s prints what docs/control-policies.md says', async 
 });
 
 test('a process ends with exit code 1 if a vector fails, and prints nothing else', async () => {
-  build();
   await using orgql = new Orgql(['policies', 'test', join(folder, 'guardrails.yaml')]);
   const { code, stdout, stderr } = await orgql.finished;
   expect(stdout).toMatch(/\n2 passed, 1 failed\n$/);

@@ -33,10 +33,13 @@ export async function lint(paths: readonly string[]): Promise<void> {
     }
   }
   if (found === 0) throw new FileError(`${paths.join(', ')}: no policies found; expected JSON files with a Statement`);
-  const skipped = others === 0 ? '' : `, ${others} other JSON files skipped`;
-  process.stdout.write(
-    `${statistics.format()}\n${found} policies, ${counts.ERROR} errors, ${counts.WARNING} warnings${skipped}\n`,
-  );
+  const totals = [
+    count(found, 'policy', 'policies'),
+    count(counts.ERROR, 'error', 'errors'),
+    count(counts.WARNING, 'warning', 'warnings'),
+    ...(others === 0 ? [] : [`${count(others, 'other JSON file', 'other JSON files')} skipped`]),
+  ];
+  process.stdout.write(`${statistics.format()}\n${totals.join(', ')}\n`);
   if (counts.ERROR > 0) throw new CommandFailedError();
 }
 
@@ -49,3 +52,5 @@ function findPolicy(value: unknown): JsonObject | undefined {
 function formatDiagnostic(file: string, { line, column, severity, code, path, message }: PolicyDiagnostic): string {
   return `${file}:${line}:${column}: ${severity.toLowerCase()} ${code}: ${path === '' ? '' : `${path}: `}${message}`;
 }
+
+const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
