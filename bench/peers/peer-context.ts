@@ -28,6 +28,7 @@ export async function createContextFactory(parts: ContextParts): Promise<() => G
     inventoryMaxFirst: config.graph.maxFirst,
     copyOf: () => undefined,
     monitor: createGatewayMonitor({ upstream, watcher, copyOf: () => undefined }),
+    rcpServices: new Set<string>(),
     ratePerSecond: upstream.ratePerSecond.bind(upstream),
   };
   // Only subscriptions renew their session, and this bench measures none.

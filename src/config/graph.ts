@@ -15,6 +15,16 @@ export const graph = z
     assumedAccounts: positiveCount.default(1_000).meta({
       description: 'The number of accounts that cost estimates assume where a list is read to its end.',
     }),
+    additionalRcpServices: z
+      .array(z.string().regex(/^[a-z0-9-]{1,64}$/))
+      .default([])
+      .meta({
+        expected: 'prefixes of services, such as sqs',
+        examples: ['[newservice]'],
+        description:
+          'Prefixes of services that support resource control policies, in addition to those of ' +
+          'docs/control-policies.md. AWS adds services.',
+      }),
     cursorSecret: z
       .string()
       .min(16)

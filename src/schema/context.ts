@@ -61,6 +61,8 @@ export interface GraphContext {
     readonly copyOf: (principal: Principal) => OrganizationCopy | undefined;
     /** The gateway's own state. */
     readonly monitor: GatewayMonitor;
+    /** Prefixes of the services that support resource control policies. */
+    readonly rcpServices: ReadonlySet<string>;
     /** Key of the signature that connection cursors carry. */
     readonly cursorKey: Uint8Array;
     /** Calls that the rate budget grants an operation in a second; Infinity without a budget. */

@@ -106,6 +106,7 @@ test.for([
   ['inventory: [{ principal: default, age: 1 }]', 'unknown setting inventory[0].age; known here: principal, maxAgeMs'],
   ['inventory: default', 'inventory: '],
   ['graph: { inventoryMaxFirst: 0 }', 'graph.inventoryMaxFirst: '],
+  ['graph: { additionalRcpServices: ["s3:*"] }', 'graph.additionalRcpServices[0]: '],
   ['redis: { url: "http://u:hunter2@host" }', 'redis.url: '],
   [
     'redis: { url: "redis://host", cache: { secret: hunter2 } }',

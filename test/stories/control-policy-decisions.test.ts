@@ -379,6 +379,17 @@ describe('without a copy', () => {
     expect(calls).toBeGreaterThan(10);
   });
 
+  test('a setting adds services that support resource control policies', async () => {
+    const query =
+      '{ account(id: "111111111111") { controlPolicyDecision(action: "NewService:Do") { resourceControlPolicies } } }';
+    await using other = await startDemo({ config: { graph: { additionalRcpServices: ['newservice'] } } });
+    const found = async (url: string, id: string) =>
+      (await ask(query.replace('111111111111', id), {}, LIVE, url)).data.account.controlPolicyDecision;
+    const id = accounts.find(({ parent }) => parent.id !== root)?.id ?? '';
+    expect(await found(plain.url, id)).toEqual({ resourceControlPolicies: 'UNSUPPORTED_SERVICE' });
+    expect(await found(other.url, id)).toEqual({ resourceControlPolicies: 'BOUND' });
+  });
+
   test.each([
     ['a decision', '{ account(id: "111111111111") { controlPolicyDecision(action: "s3:GetObject") { decision } } }'],
     [

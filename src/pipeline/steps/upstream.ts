@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Config } from '../../config/index.ts';
+import { rcpServices } from '../../control-policies/rcp-services.ts';
 import { TextResult } from '../../executor/index.ts';
 import { InventorySession } from '../../inventory/session.ts';
 import type { Freshness, OrganizationCopy } from '../../inventory/types.ts';
@@ -81,6 +82,7 @@ export function upstreamSession(
     maxFirst: graph.maxFirst,
     inventoryMaxFirst: Math.max(graph.maxFirst, graph.inventoryMaxFirst),
     cursorKey,
+    rcpServices: new Set([...rcpServices, ...graph.additionalRcpServices]),
     ratePerSecond: upstream.ratePerSecond.bind(upstream),
     copyOf,
     monitor,

@@ -60,9 +60,9 @@ export class CopiedLevels {
   /** The copy, with the texts of the policies, which are read from AWS if the copy has none. */
   organization(context: GraphContext): MaybePromise<PreparedTree> {
     countCopied(context.session, Math.min(this.#tree.asOf, this.#own.asOf) as WallMs);
-    if (this.#missingContents.size === 0) return prepareTree(this.#tree.value, this.#own.value);
+    if (this.#missingContents.size === 0) return prepareTree(context, this.#tree.value, this.#own.value);
     // A copy without texts does not notice when they change.
-    const prepared = new PreparedTree(this.#tree.value, this.#own.value);
+    const prepared = new PreparedTree(context, this.#tree.value, this.#own.value);
     return loadPolicies(context, prepared, this.#missingContents).then(() => prepared);
   }
 
@@ -110,7 +110,7 @@ export async function readOrganizationOf(
   const { tree, organization } = await readTree(context, account.id);
   await Promise.all([tree.loadLevelsOf(account), loadPrincipals(context, tree, [request])]);
   if (tree.levelsOf(account.id) === undefined) throw accountNotFound(account.id);
-  const prepared = new PreparedTree(tree, organization);
+  const prepared = new PreparedTree(context, tree, organization);
   await readPolicies(context, tree, prepared, [account.id], [request]);
   return prepared;
 }
@@ -131,7 +131,7 @@ export async function readOrganizationWith(
     loadPrincipals(context, tree, requests),
     ...accounts.map((account) => tree.loadLevelsOf(loadedEntity('Account', account.Id, account))),
   ]);
-  const prepared = new PreparedTree(tree, organization);
+  const prepared = new PreparedTree(context, tree, organization);
   const ids = accounts.flatMap(({ Id = '' }) => (tree.levelsOf(Id) === undefined ? [] : [Id]));
   await readPolicies(context, tree, prepared, ids, requests);
   return prepared;

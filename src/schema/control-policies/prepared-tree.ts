@@ -4,9 +4,9 @@ import { type CompiledStatement, compilePolicy } from '../../control-policies/co
 import type { OrganizationFacts } from '../../control-policies/derived-context.ts';
 import { isJsonArray, parseJsonObject } from '../../control-policies/json.ts';
 import type { EvaluatedOrganization, PreparedNode, PreparedPolicy } from '../../control-policies/organization.ts';
-import { rcpServices } from '../../control-policies/rcp-services.ts';
 import type { PolicyTree } from '../../inventory/types.ts';
 import type { aws } from '../../upstream/index.ts';
+import type { GraphContext } from '../context.ts';
 import { type Entity, entityRef, loadedEntity, type NodeShapes } from '../entity.ts';
 
 export const controlPolicyTypes = ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'] as const;
@@ -38,7 +38,7 @@ function compile(type: ControlPolicyType, content: string): readonly CompiledSta
 export class PreparedTree implements EvaluatedOrganization {
   readonly managementAccount: string;
   readonly enabledPolicyTypes: ReadonlySet<ControlPolicyType>;
-  readonly rcpServices = rcpServices;
+  readonly rcpServices: ReadonlySet<string>;
   readonly facts: OrganizationFacts;
   readonly accounts: EvaluatedOrganization['accounts'];
   readonly tree: PolicyTree;
@@ -47,8 +47,13 @@ export class PreparedTree implements EvaluatedOrganization {
   /** Policies that the tree does not have, or whose texts it does not have. */
   readonly #read = new Map<string, NodeShapes['Policy']>();
 
-  constructor(tree: PolicyTree, { Id = '', Arn = '', MasterAccountId = '' }: aws.Organization) {
+  constructor(
+    { settings }: Pick<GraphContext, 'settings'>,
+    tree: PolicyTree,
+    { Id = '', Arn = '', MasterAccountId = '' }: aws.Organization,
+  ) {
     this.tree = tree;
+    this.rcpServices = settings.rcpServices;
     this.managementAccount = MasterAccountId;
     this.enabledPolicyTypes = new Set(controlPolicyTypes.filter((type) => tree.statusOf(type) === 'ENABLED'));
     this.facts = { organizationId: Id, partition: Arn.split(':')[1] ?? 'aws' };
@@ -128,10 +133,10 @@ export class PreparedTree implements EvaluatedOrganization {
 const preparedTrees = new WeakMap<object, PreparedTree>();
 
 /** The prepared form of a copy, made once for each version of it. */
-export function prepareTree(tree: PolicyTree, organization: aws.Organization): PreparedTree {
+export function prepareTree(context: GraphContext, tree: PolicyTree, organization: aws.Organization): PreparedTree {
   let prepared = preparedTrees.get(tree.version);
   if (prepared === undefined) {
-    prepared = new PreparedTree(tree, organization);
+    prepared = new PreparedTree(context, tree, organization);
     preparedTrees.set(tree.version, prepared);
   }
   return prepared;

@@ -74,18 +74,21 @@ export class PreviewDecisions {
     return mapMaybePromise(loadOwnOrganization(context), (own) => {
       // An account that has left meanwhile has no levels.
       if (own === null || this.#changed.before.levelsOf(account) === undefined) return [];
-      const [before, after] = this.#prepare(own);
+      const [before, after] = this.#prepare(context, own);
       const compare = () => this.#compare(before, after, account);
       return mapMaybePromise(this.#load(context, before, after, account), compare);
     });
   }
 
-  #prepare(own: aws.Organization): readonly [Side, Side] {
+  #prepare(context: GraphContext, own: aws.Organization): readonly [Side, Side] {
     const sideOf = (organization: PreparedTree): Side => ({
       organization,
       decide: this.requests.map((request) => createAccountEvaluator(organization, request, organization.facts)),
     });
-    this.#sides ??= [sideOf(new PreparedTree(this.#changed.before, own)), sideOf(new PreparedTree(this.#changed, own))];
+    this.#sides ??= [
+      sideOf(new PreparedTree(context, this.#changed.before, own)),
+      sideOf(new PreparedTree(context, this.#changed, own)),
+    ];
     return this.#sides;
   }
 
