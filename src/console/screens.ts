@@ -1,4 +1,5 @@
-import { TransferIcon } from './components/icons.tsx';
+import { GaugeIcon, TransferIcon } from './components/icons.tsx';
+import { StatusCount } from './screens/status/count.tsx';
 import { TransfersCount } from './screens/transfers/count.tsx';
 import { useTransferItems } from './screens/transfers/palette.tsx';
 import type { Screen } from './shell/screen.ts';
@@ -13,5 +14,13 @@ export const screens: readonly Screen[] = [
     load: () => import('./screens/transfers/transfers.tsx'),
     Count: TransfersCount,
     useItems: useTransferItems,
+  },
+  {
+    path: '/status',
+    name: 'Status',
+    Icon: GaugeIcon,
+    letter: 's',
+    load: () => import('./screens/status/status.tsx'),
+    Count: StatusCount,
   },
 ];

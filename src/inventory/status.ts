@@ -28,11 +28,7 @@ const hiddenNames = ['organization', 'roots'] as const satisfies readonly KeptLi
 
 type ListOptions = Pick<KeepOptions, 'tags' | 'policyContents'>;
 
-function statusOf(
-  kept: KeptOrganization,
-  indexes: Pick<Indexes, 'isReady'>,
-  name: KeptListName,
-): InventoryListStatus & { readonly progress: number } {
+function statusOf(kept: KeptOrganization, indexes: Pick<Indexes, 'isReady'>, name: KeptListName): InventoryListStatus {
   const { state: known, asOf, nextRefreshAt, objects, calls, error, progress } = kept.list(name);
   const state = indexes.isReady(name) ? known : 'LOADING';
   return { name, state, asOf, nextRefreshAt, objects: objects?.size ?? 0, calls, error: error?.message, progress };
@@ -86,6 +82,6 @@ export function inventoryStatus(
     state: overallState(all),
     asOf: oldestOf(all),
     progress: progressOf(all),
-    lists: listed.map(({ progress: _, ...list }) => list),
+    lists: listed,
   };
 }

@@ -207,6 +207,8 @@ export interface InventoryListStatus {
   readonly state: KeptState;
   readonly asOf: WallMs | undefined;
   readonly nextRefreshAt: WallMs | undefined;
+  /** 0 to 1, of the present sweep; 1 between sweeps. */
+  readonly progress: number;
   readonly objects: number;
   readonly calls: number;
   readonly error: string | undefined;

@@ -36,6 +36,10 @@ const InventoryListRef = builder.objectRef<InventoryListStatus>('InventoryList')
       description: 'When it is read next; null while that is not planned.',
       resolve: ({ nextRefreshAt }) => dateOf(nextRefreshAt),
     }),
+    progress: t.exposeFloat('progress', {
+      nullable: false,
+      description: 'The part of the present sweep that is done, 0 to 1; 1 between sweeps, and 0 before the first.',
+    }),
     objects: t.exposeInt('objects', { nullable: false, description: 'How many objects it has.' }),
     calls: t.exposeInt('calls', { nullable: false, description: 'How many calls its last complete sweep took.' }),
     error: t.exposeString('error', { description: 'Why the last read failed; null after a success.' }),

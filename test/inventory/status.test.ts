@@ -79,13 +79,19 @@ test('a list counts toward the progress with the calls of its last sweep', () =>
 test('a list reports its objects, its calls, its next sweep and its error', () => {
   const kept = keptIn();
   kept.fill('tags', [['r-demo', { ResourceId: 'r-demo', Tags: [] }]], wall(3_000));
-  Object.assign(kept.lists.tags, { calls: 7, nextRefreshAt: wall(9_000), error: new Error('AWS is not reachable') });
+  Object.assign(kept.lists.tags, {
+    calls: 7,
+    progress: 0.5,
+    nextRefreshAt: wall(9_000),
+    error: new Error('AWS is not reachable'),
+  });
   using copy = createCopy(kept);
   expect(copy.status.lists.find(({ name }) => name === 'tags')).toEqual({
     name: 'tags',
     state: 'READY',
     asOf: 3_000,
     nextRefreshAt: 9_000,
+    progress: 0.5,
     objects: 1,
     calls: 7,
     error: 'AWS is not reachable',

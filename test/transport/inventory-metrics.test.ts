@@ -6,7 +6,7 @@ import { observeCopies } from '../../src/transport/metrics/inventory.ts';
 import type { WallMs } from '../../src/upstream/index.ts';
 
 test('each list of a copy has its objects, age, calls and state; principals without a copy have none', async () => {
-  const list = { nextRefreshAt: undefined, error: undefined };
+  const list = { nextRefreshAt: undefined, progress: 1, error: undefined };
   const status: InventoryStatus = {
     state: 'LOADING',
     asOf: undefined,

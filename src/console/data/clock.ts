@@ -5,6 +5,12 @@ import { useStore } from './store.ts';
 /** The time at AWS, from which lists are judged: what has started, what ends, how long is left. */
 export const nowAtAws = (): Date => new Date(Date.now() + clockOffset.get());
 
+/** The time of this machine, for what the gateway stamps by its own clock. Ticks as `useNow` does. */
+export function useMachineNow(intervalMs: number): Date {
+  useNow(intervalMs);
+  return new Date();
+}
+
 /** The time at AWS. The component renders again after each interval, in ms. */
 export function useNow(intervalMs = 30_000): Date {
   const offset = useStore(clockOffset);

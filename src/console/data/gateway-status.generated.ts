@@ -18,7 +18,7 @@ export type InventoryState =
 
 export type GatewayStatusSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
-export type GatewayStatusSubscription = { gatewayStatusChanges: { now: string, version: string, startedAt: string, inventory: { state: InventoryState, progress: number, asOf: string | null, lists: Array<{ name: string, objects: number, state: InventoryState, asOf: string | null, nextRefreshAt: string | null, calls: number, error: string | null }> } | null, upstreamCalls: Array<{ minute: string, calls: number, cached: number, throttled: number }>, rateBudget: Array<{ operation: string, left: number, burst: number, ratePerSecond: number, callsLastHour: number }>, pollers: Array<{ list: string, intervalMs: number, subscribers: number, lastReadAt: string | null, error: string | null }>, principals: Array<{ name: string, accountId: string | null, ready: boolean, code: string | null }> } };
+export type GatewayStatusSubscription = { gatewayStatusChanges: { now: string, version: string, startedAt: string, inventory: { state: InventoryState, progress: number, asOf: string | null, lists: Array<{ name: string, objects: number, state: InventoryState, asOf: string | null, nextRefreshAt: string | null, progress: number, calls: number, error: string | null }> } | null, upstreamCalls: Array<{ minute: string, calls: number, cached: number, throttled: number }>, rateBudget: Array<{ operation: string, left: number, burst: number, ratePerSecond: number, callsLastHour: number }>, pollers: Array<{ list: string, intervalMs: number, subscribers: number, lastReadAt: string | null, error: string | null }>, principals: Array<{ name: string, accountId: string | null, ready: boolean, code: string | null }> } };
 
 export const GatewayStatusDocument = new TypedDocument<GatewayStatusSubscription, GatewayStatusSubscriptionVariables>(`subscription GatewayStatus {
   gatewayStatusChanges {
@@ -35,6 +35,7 @@ export const GatewayStatusDocument = new TypedDocument<GatewayStatusSubscription
         state
         asOf
         nextRefreshAt
+        progress
         calls
         error
       }

@@ -10,8 +10,9 @@ type Principal = Viewer['principal'];
 /** Each principal has a color, so that it is always clear whose organization this is. */
 const COLORS = ['#1f8a70', '#7a4fc9', '#b4652b', '#2b6cb0', '#a23b72', '#5f6b2e'];
 
-export const principalColor = (viewer: Viewer | undefined): string => {
-  const at = viewer?.principals.findIndex(({ name }) => name === viewer.principal.name) ?? -1;
+/** `name`: undefined for the session's principal. */
+export const principalColor = (viewer: Viewer | undefined, name = viewer?.principal.name): string => {
+  const at = viewer?.principals.findIndex((each) => each.name === name) ?? -1;
   return COLORS[Math.max(0, at) % COLORS.length] ?? '';
 };
 

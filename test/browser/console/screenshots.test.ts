@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEMO_INVENTORY } from '../../../src/cli/demo-settings.ts';
 import { createClock } from '../../../src/simulator/index.ts';
 import { launchChromium } from '../../support/browser.ts';
 import { ConsolePage, type Theme } from '../../support/console-page.ts';
@@ -19,6 +20,7 @@ const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height
 /** Each page by the name of its picture, and what it shows when it is complete. */
 const PAGES: readonly (readonly [name: string, path: string, ready: string])[] = [
   ['transfers', '/transfers', 'Awaiting answer'],
+  ['status', '/status', 'Everything works'],
 ];
 
 let browser: Browser;
@@ -29,7 +31,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   demo = await startDemo({
     simulator: { clock: createClock({ start: NOW, rate: 0 }) },
-    config: { upstream: { budget: 'documented' } },
+    config: { upstream: { budget: 'documented' }, inventory: DEMO_INVENTORY },
   });
 });
 afterAll(async () => {

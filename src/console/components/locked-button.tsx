@@ -1,0 +1,28 @@
+import './locked-button.css';
+import { type ReactNode, useId } from 'react';
+import { useViewer } from '../data/viewer.ts';
+import { LockIcon } from './icons.tsx';
+
+interface LockedButtonProps {
+  /** What the caller may not do, such as "Reading the lists again". */
+  readonly action: string;
+  readonly scope: string;
+  readonly children: ReactNode;
+}
+
+/** A button for which the caller has no scope. It can be focused, and says why it does nothing. */
+export function LockedButton({ action, scope, children }: LockedButtonProps) {
+  const id = useId();
+  const caller = useViewer().data?.viewer.caller;
+  return (
+    <span className="locked">
+      <button type="button" className="button" aria-disabled="true" aria-describedby={id}>
+        <LockIcon /> {children}
+      </button>
+      <span className="locked-reason" role="tooltip" id={id}>
+        You are signed in as <b>{caller}</b>. {action} needs the scope <b>{scope}</b>. The operator of this gateway can
+        grant it.
+      </span>
+    </span>
+  );
+}
