@@ -335,9 +335,14 @@ describe('a preview', () => {
   });
 
   test('without requests has no decisions', async () => {
-    const changes = [{ detach: { policyId: 'p-FullAWSAccess', targetId: accounts[0]?.id } }];
-    const { data } = await ask(previewQuery.replace('$decisions)', 'null)'), { changes }, COPY);
-    const nodes = data?.organization?.policyPreview?.accounts.nodes ?? [];
+    const query = '{ organization { policies(type: SERVICE_CONTROL_POLICY, first: 100) { nodes { id name } } } }';
+    const policies: { id: string; name: string }[] = (await ask(query, {}, COPY)).data.organization.policies.nodes;
+    const policyId = policies.find(({ name }) => name === 'No Lightsail')?.id;
+    const changes = [{ attach: { policyId, targetId: root } }];
+    const { data, errors } = await ask(previewQuery, { changes }, COPY);
+    expect(errors).toBeUndefined();
+    const { nodes } = data.organization.policyPreview.accounts;
+    expect(nodes).toHaveLength(accounts.length);
     for (const { decisions: ofAccount } of nodes) expect(ofAccount).toEqual([]);
   });
 });
@@ -476,11 +481,17 @@ describe('input that is refused, with its place and what is expected', () => {
     expect(errors?.[0]?.message).toContain(text);
   });
 
-  test('an account of another organization, as for policyLevels', async () => {
-    const query = `{ organization { handshakes(first: 100) { nodes { recipient { account { id
-      controlPolicyDecision(action: "s3:GetObject") { decision } policyLevels(type: SERVICE_CONTROL_POLICY) { target { id } } } } } } } }`;
-    const { errors } = await ask(query, {}, undefined);
-    expect(errors).toBeDefined();
+  test('an account of another organization, with the code of policyLevels', async () => {
+    const of = (field: string) =>
+      `{ organization { handshakes(first: 200) { nodes { recipient { account { ${field} } } } } } }`;
+    const codes = async (field: string) => {
+      const { errors } = await ask(of(field), {});
+      return (errors ?? []).map(({ path, extensions }) => [path?.at(-1), extensions?.['code']]);
+    };
+    const levels = await codes('policyLevels(type: SERVICE_CONTROL_POLICY) { target { id } }');
+    expect(levels).toContainEqual(['policyLevels', 'TargetNotFoundException']);
+    const found = await codes('controlPolicyDecision(action: "s3:GetObject") { decision }');
+    expect(found).toEqual(levels.map(([, code]) => ['controlPolicyDecision', code]));
   });
 });
 
