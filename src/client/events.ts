@@ -19,6 +19,8 @@ export interface TableEvent<Row = unknown, Event = unknown> extends EventMembers
 export interface EventReaderOptions<Row> {
   /** The member of an event that has the object. */
   readonly field?: string | undefined;
+  /** Returns the object of an event, if it is not one member. */
+  readonly toRow?: ((event: never) => Row | null | undefined) | undefined;
   readonly key?: ((row: Row) => string) | undefined;
 }
 
@@ -26,9 +28,11 @@ export interface EventReaderOptions<Row> {
 export class EventReader<Row, Event> {
   readonly #key: (row: Row) => unknown;
   readonly #isGivenKey: boolean;
+  readonly #toRow: ((event: never) => Row | null | undefined) | undefined;
   #field: string | undefined;
 
-  constructor({ field, key }: EventReaderOptions<Row>) {
+  constructor({ field, toRow, key }: EventReaderOptions<Row>) {
+    this.#toRow = toRow;
     this.#field = field;
     this.#isGivenKey = key !== undefined;
     this.#key = key ?? idOf;
@@ -55,6 +59,7 @@ export class EventReader<Row, Event> {
 
   #rowOf(event: object, type: string): Row | undefined {
     if (type === 'BOOKMARK') return undefined;
+    if (this.#toRow !== undefined) return this.#toRow(event as never) ?? undefined;
     this.#field ??= this.#findField(event);
     const row = this.#field === undefined ? undefined : (event as Record<string, unknown>)[this.#field];
     return isObject(row) ? (row as Row) : undefined;

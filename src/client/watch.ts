@@ -33,8 +33,13 @@ export interface WatchOptions<Row = unknown, Variables = Readonly<Record<string,
   readonly operationName?: string;
   /** A principal of the gateway. Default: that of the connection, or the caller's first. */
   readonly principal?: string;
+  /** Accepts parts of objects of this age, in seconds, instead of a call to AWS for each object. */
+  readonly maxAge?: number;
   /** The member of an event that has the object, if several have an `id`. */
   readonly field?: string;
+  /** Returns the object of an event, if it is not one member: an attachment is a policy and a target. Needs `key`. */
+  // biome-ignore lint/suspicious/noExplicitAny: the type of the events follows from the document.
+  readonly toRow?: (event: any) => Row | null | undefined;
   /** Returns the key of an object. Default: its `id`. */
   readonly key?: (row: Row) => string;
   /** Called with the errors of an event whose object could be read in part. Missing fields are null. */
@@ -65,12 +70,12 @@ export function watch<Row, Event>(
   subscription: string | TypedDocument | TrustedDocument,
   options: WatchOptions<Row>,
 ): Table<Row, Event> {
-  const { field, key, onFieldErrors, minRetryMs = 250, maxRetryMs = 30_000 } = options;
+  const { field, toRow, key, onFieldErrors, minRetryMs = 250, maxRetryMs = 30_000 } = options;
   const request = createRequest(subscription, options);
   return new WatchedTable<Row, Event>({
     transport: toTransport(options.transport),
     createRequest: request,
-    reader: new EventReader<Row, Event>({ field, key }),
+    reader: new EventReader<Row, Event>({ field, toRow, key }),
     onFieldErrors,
     minRetryMs,
     maxRetryMs,
@@ -79,7 +84,7 @@ export function watch<Row, Event>(
 
 function createRequest(
   subscription: string | TypedDocument | TrustedDocument,
-  { variables = {}, operationName, principal }: Omit<WatchOptions<never>, 'transport'>,
+  { variables = {}, operationName, principal, maxAge }: Omit<WatchOptions<never>, 'transport' | 'toRow'>,
 ): (cursor: () => string | undefined) => WatchRequest {
   if ('after' in variables) {
     throw new TypeError(
@@ -87,6 +92,10 @@ function createRequest(
     );
   }
   const document = toRequestDocument(subscription);
+  const extensions = {
+    ...(principal !== undefined && { principal }),
+    ...(maxAge !== undefined && { orgql: { maxAge } }),
+  };
   return (cursor) => ({
     ...document,
     ...(operationName !== undefined && { operationName }),
@@ -96,7 +105,7 @@ function createRequest(
         return cursor();
       },
     },
-    ...(principal !== undefined && { extensions: { principal } }),
+    ...(Object.keys(extensions).length > 0 && { extensions }),
   });
 }
 

@@ -508,6 +508,33 @@ describe('events that a table cannot keep', () => {
     byKey.close();
   });
 
+  it('become one object of several members', async () => {
+    const table = watchEvent(
+      { ...members, policy: { id: 'p' }, target: { id: 't' } },
+      {
+        toRow: ({ policy, target }) => ({ policyId: policy.id, targetId: target.id }),
+        key: ({ policyId, targetId }) => `${policyId} ${targetId}`,
+      },
+    );
+    await table.ready();
+    expect([...table.rows]).toEqual([['p t', { policyId: 'p', targetId: 't' }]]);
+    table.close();
+  });
+
+  it('accept parts of an age', () => {
+    const requests: WatchRequest[] = [];
+    const transport = (request: WatchRequest) => {
+      requests.push(request);
+      return () => {};
+    };
+    watch(DOCUMENT, { transport, maxAge: 60, principal: 'partner' }).close();
+    watch(DOCUMENT, { transport }).close();
+    expect(requests.map(({ extensions }) => extensions)).toEqual([
+      { principal: 'partner', orgql: { maxAge: 60 } },
+      undefined,
+    ]);
+  });
+
   it('are read in part if only some of their fields failed', async () => {
     const errors = [
       { message: 'AWS could not be reached.', extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } },
