@@ -1,4 +1,6 @@
-import { GaugeIcon, TransferIcon } from './components/icons.tsx';
+import { GaugeIcon, NetworkIcon, TransferIcon } from './components/icons.tsx';
+import { AccountsCount } from './screens/organization/count.tsx';
+import { useAccountItems } from './screens/organization/palette.tsx';
 import { StatusCount } from './screens/status/count.tsx';
 import { TransfersCount } from './screens/transfers/count.tsx';
 import { useTransferItems } from './screens/transfers/palette.tsx';
@@ -14,6 +16,15 @@ export const screens: readonly Screen[] = [
     load: () => import('./screens/transfers/transfers.tsx'),
     Count: TransfersCount,
     useItems: useTransferItems,
+  },
+  {
+    path: '/organization',
+    name: 'Organization',
+    Icon: NetworkIcon,
+    letter: 'o',
+    load: () => import('./screens/organization/organization.tsx'),
+    Count: AccountsCount,
+    useItems: useAccountItems,
   },
   {
     path: '/status',

@@ -512,8 +512,8 @@ describe('events that a table cannot keep', () => {
     const table = watchEvent(
       { ...members, policy: { id: 'p' }, target: { id: 't' } },
       {
-        toRow: ({ policy, target }) => ({ policyId: policy.id, targetId: target.id }),
-        key: ({ policyId, targetId }) => `${policyId} ${targetId}`,
+        toRow: ({ policy, target }: Record<string, { id: string }>) => ({ policyId: policy?.id, targetId: target?.id }),
+        key: ({ policyId, targetId }: Record<string, string>) => `${policyId} ${targetId}`,
       },
     );
     await table.ready();

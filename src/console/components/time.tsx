@@ -13,6 +13,18 @@ export function Moment({ at }: { readonly at: string | null | undefined }) {
   );
 }
 
+/** "1 Jul 2026 00:00 UTC", with the time in the reader's zone as a title: where there is no room for both. */
+export function ShortMoment({ at }: { readonly at: string | null | undefined }) {
+  const now = useNow();
+  if (!at) return <span>–</span>;
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={`${localTime(date)} local`}>
+      {utcDay(date, now)} {utcTime(date)} UTC
+    </time>
+  );
+}
+
 /** "1 Jul", in UTC. */
 export function Day({ at }: { readonly at: string | null | undefined }) {
   const now = useNow();

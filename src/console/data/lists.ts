@@ -1,5 +1,5 @@
 import type { Client } from 'graphql-ws';
-import { type RowOf, type Table, type TableStatus, watch } from '../../client/index.ts';
+import { type EventOf, type RowOf, type Table, type TableStatus, watch } from '../../client/index.ts';
 import { Store } from './store.ts';
 import type { TypedDocument } from './typed-document.ts';
 
@@ -10,6 +10,11 @@ export interface ListDefinition<Row> {
   readonly document: string;
   /** The member of an event that has the object, if several have an `id`. */
   readonly field?: string | undefined;
+  /** Makes the object of an event, if it is not one member. Needs `key`. */
+  // biome-ignore lint/suspicious/noExplicitAny: the document has the type, and `defineList` compares them.
+  readonly toRow?: ((event: any) => Row | null | undefined) | undefined;
+  /** Accepts parts of objects of this age, in seconds, instead of a call to AWS for each object. */
+  readonly maxAge?: number | undefined;
   /** The key of an object. Default: its `id`. */
   readonly key?: ((row: Row) => string) | undefined;
 }
@@ -23,6 +28,18 @@ export const defineList = <Data, Variables>({
   document,
   ...list
 }: TypedList<Data, Variables>): ListDefinition<RowOf<Data>> => ({ ...list, document: String(document) });
+
+interface CombinedList<Data, Variables, Row> extends Omit<ListDefinition<Row>, 'document' | 'toRow' | 'field'> {
+  readonly document: TypedDocument<Data, Variables>;
+  readonly toRow: (event: EventOf<Data>) => Row | null | undefined;
+  readonly key: (row: Row) => string;
+}
+
+/** Defines a list of objects that are made of several members of an event. */
+export const defineCombinedList = <Data, Variables, Row>({
+  document,
+  ...list
+}: CombinedList<Data, Variables, Row>): ListDefinition<Row> => ({ ...list, document: String(document) });
 
 /** A list as it is now. */
 export interface ListState<Row> {
@@ -126,7 +143,7 @@ export class Lists {
 
   /** Opens a list, or joins it if it is open. */
   open<Row>(
-    { name, document, field, key }: ListDefinition<Row>,
+    { name, document, field, toRow, maxAge, key }: ListDefinition<Row>,
     variables: Readonly<Record<string, unknown>>,
   ): OpenList {
     const id = JSON.stringify([document, variables]);
@@ -136,6 +153,8 @@ export class Lists {
       transport: this.#client,
       variables,
       ...(field !== undefined && { field }),
+      ...(toRow && { toRow }),
+      ...(maxAge !== undefined && { maxAge }),
       ...(key && { key }),
     });
     const list = new OpenList(name, table as Table<unknown, unknown>, () => this.lastChange.set(new Date()));

@@ -17,4 +17,5 @@ export function matcher(typed: string): (...texts: readonly (string | null | und
     });
 }
 
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+/** A text without accents and upper case, to compare it. */
+export const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -49,8 +49,8 @@ export function useKeyboard(onDialog: (dialog: ShellDialog) => void): void {
         c: () => click('.copy-as-button'),
         e: () => click('[data-export]'),
         n: () => click('[data-new]'),
-        j: () => focus('[role="grid"] [role="row"][tabindex="0"]'),
-        k: () => focus('[role="grid"] [role="row"][tabindex="0"]'),
+        j: () => focus('[role="grid"] [role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]'),
+        k: () => focus('[role="grid"] [role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]'),
       };
       const action = actions[key];
       if (action === undefined) return;

@@ -1,0 +1,136 @@
+import './node-panel.css';
+import { useEffect, useId, useState } from 'react';
+import { Segmented } from '../../components/controls.tsx';
+import { CopyAs } from '../../components/copy-as.tsx';
+import { ChevronRightIcon, CloseIcon } from '../../components/icons.tsx';
+import { type AccountNode, type GroupNode, pathOf, type TreeNode } from '../../data/organization/tree.ts';
+import type { Organization } from '../../data/organization/use-organization-tree.ts';
+import { AccountOverview } from './account-overview.tsx';
+import { AccountState } from './account-state.tsx';
+import { GroupOverview } from './group-overview.tsx';
+import { AccountDetailsDocument, RootDetailsDocument, UnitDetailsDocument } from './organization.generated.ts';
+import { PolicyTable, policiesReaching } from './policy-table.tsx';
+import { RawObject } from './raw-object.tsx';
+
+interface NodePanelProps {
+  readonly node: TreeNode;
+  readonly organization: Organization;
+  readonly onOpen: (id: string) => void;
+  /** Undefined if the panel is beside the tree. */
+  readonly onClose: (() => void) | undefined;
+}
+
+type Tab = 'overview' | 'policies' | 'raw';
+
+/** The account, the unit or the root that is open. */
+export function NodePanel({ node, organization, onOpen, onClose }: NodePanelProps) {
+  const id = useId();
+  const [tab, setTab] = useState<Tab>('overview');
+  const policies = policiesReaching(node, organization.attachments);
+  useEscape(onClose);
+  return (
+    <aside className="node-panel" aria-labelledby={id}>
+      <header className="node-header">
+        <Path node={node} onOpen={onOpen} />
+        <div className="node-title">
+          <h2 id={id} className="truncate" title={node.name}>
+            {node.name}
+          </h2>
+          {node.kind === 'account' && <AccountState row={node.row} isBadge />}
+          <div className="node-tools">
+            <CopyNode node={node} />
+            {onClose && (
+              <button type="button" className="button button-plain button-icon" aria-label="Close" onClick={onClose}>
+                <CloseIcon />
+              </button>
+            )}
+          </div>
+        </div>
+        <Segmented
+          label="Part"
+          kind="tabs"
+          value={tab}
+          options={[
+            { value: 'overview', label: 'Overview' },
+            { value: 'policies', label: 'Policies', count: organization.hasPolicies ? policies.length : undefined },
+            { value: 'raw', label: 'Raw' },
+          ]}
+          onChange={setTab}
+        />
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard. */}
+      <div className="node-body" role="tabpanel" aria-label={tab} tabIndex={0}>
+        {tab === 'raw' ? (
+          <RawObject node={node} />
+        ) : tab === 'policies' ? (
+          <PolicyTable policies={policies} isReady={organization.hasPolicies} />
+        ) : (
+          <Overview node={node} organization={organization} />
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function Overview({ node, organization }: { readonly node: TreeNode; readonly organization: Organization }) {
+  return isAccount(node) ? (
+    <AccountOverview account={node} organization={organization} />
+  ) : (
+    <GroupOverview group={node} organization={organization} />
+  );
+}
+
+const isAccount = (node: AccountNode | GroupNode): node is AccountNode => node.kind === 'account';
+
+/** The units above, each of which it opens. */
+function Path({ node, onOpen }: Pick<NodePanelProps, 'node' | 'onOpen'>) {
+  const above = pathOf(node).slice(0, -1);
+  if (above.length === 0) return <p className="node-path">The organization’s root</p>;
+  return (
+    <nav className="node-path" aria-label="Path">
+      {above.map(({ id, name }, at) => (
+        <span key={id}>
+          {at > 0 && <ChevronRightIcon size={12} />}
+          <button type="button" onClick={() => onOpen(id)}>
+            {name}
+          </button>
+        </span>
+      ))}
+    </nav>
+  );
+}
+
+function CopyNode({ node: { kind, id } }: { readonly node: TreeNode }) {
+  const document = { account: AccountDetailsDocument, unit: UnitDetailsDocument, root: RootDetailsDocument }[kind];
+  const describe = {
+    account: `aws organizations describe-account --account-id ${id}`,
+    unit: `aws organizations describe-organizational-unit --organizational-unit-id ${id}`,
+    root: 'aws organizations list-roots',
+  }[kind];
+  return (
+    <CopyAs
+      isSmall
+      document={String(document)}
+      variables={kind === 'root' ? {} : { id }}
+      aws={[
+        describe,
+        `aws organizations list-tags-for-resource --resource-id ${id}`,
+        `aws organizations list-policies-for-target --target-id ${id} --filter SERVICE_CONTROL_POLICY`,
+      ]}
+    />
+  );
+}
+
+function useEscape(onEscape: (() => void) | undefined): void {
+  useEffect(() => {
+    if (onEscape === undefined) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open], :popover-open'))
+        return;
+      event.preventDefault();
+      onEscape();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [onEscape]);
+}
