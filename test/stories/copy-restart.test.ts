@@ -27,10 +27,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const start = async (maxAgeMs = 600_000) => {
+const start = async () => {
   gateway = await CopyGateway.start({
     ...copySettings(simulator.url),
-    inventory: [{ principal: 'partner', maxAgeMs, tagsMaxAgeMs: maxAgeMs, budgetShare: 0.8 }],
+    inventory: [{ principal: 'partner', maxAgeMs: 600_000, tagsMaxAgeMs: 600_000, budgetShare: 0.8 }],
     watch: { store: join(folder, 'events') },
   });
   return gateway;
@@ -77,13 +77,14 @@ it('a first sweep goes on after a restart where it stopped', async () => {
 });
 
 it('a later sweep goes on after a restart with the parts that were not read', async () => {
-  const first = await start(4_000);
+  const first = await start();
   await first.untilReady();
   slow('ListTagsForResource', 60);
   simulator.control.resetRequests();
+  await first.ask('mutation { refreshInventory(input: { lists: ["tags"] }) { calls } }');
   await untilCalls('ListTagsForResource', tagged / 2);
   await first[Symbol.asyncDispose]();
-  const second = await start(600_000);
+  const second = await start();
   expect((await second.copied(ACCOUNTS)).data.organization.accounts.nodes).toHaveLength(members);
   const asOf = (await second.list('tags'))?.asOf;
   await expect.poll(async () => (await second.list('tags'))?.asOf, { timeout: 20_000 }).not.toBe(asOf);
