@@ -1,4 +1,6 @@
-import { GaugeIcon, NetworkIcon, TransferIcon } from './components/icons.tsx';
+import { GaugeIcon, MailIcon, NetworkIcon, TransferIcon } from './components/icons.tsx';
+import { InvitationsCount } from './screens/invitations/count.tsx';
+import { useInvitationItems } from './screens/invitations/palette.tsx';
 import { AccountsCount } from './screens/organization/count.tsx';
 import { useAccountItems } from './screens/organization/palette.tsx';
 import { StatusCount } from './screens/status/count.tsx';
@@ -16,6 +18,15 @@ export const screens: readonly Screen[] = [
     load: () => import('./screens/transfers/transfers.tsx'),
     Count: TransfersCount,
     useItems: useTransferItems,
+  },
+  {
+    path: '/invitations',
+    name: 'Invitations',
+    Icon: MailIcon,
+    letter: 'i',
+    load: () => import('./screens/invitations/invitations.tsx'),
+    Count: InvitationsCount,
+    useItems: useInvitationItems,
   },
   {
     path: '/organization',

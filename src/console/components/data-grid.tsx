@@ -85,12 +85,16 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
 
   const groupIndexes = useMemo(() => shown.flatMap(({ kind }, at) => (kind === 'group' ? [at] : [])), [shown]);
   const stickyIndex = useRef<number | undefined>(undefined);
-  const rowHeight = isPhone ? cardHeight : ROW;
+  const heightOf = (item: GridItem<Row> | undefined): number => {
+    if (item?.kind === 'group') return GROUP_ROW;
+    if (!isPhone || item === undefined) return ROW;
+    return typeof cardHeight === 'number' ? cardHeight : cardHeight(item.row);
+  };
   const top = isPhone ? 0 : headerHeight;
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (at) => (shown[at]?.kind === 'group' ? GROUP_ROW : rowHeight),
+    estimateSize: (at) => heightOf(shown[at]),
     getItemKey: (at) => shown[at]?.key ?? at,
     overscan: 8,
     scrollMargin: top,
@@ -104,7 +108,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   });
   // Heights differ by kind, which the virtualizer remembers by index.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measures again when the kinds may have changed.
-  useEffect(() => virtualizer.measure(), [virtualizer, shown, rowHeight]);
+  useEffect(() => virtualizer.measure(), [virtualizer, shown, isPhone]);
 
   const tabStop = shown.some(({ key }) => key === focusKey) ? focusKey : shown[0]?.key;
   const focus = (at: number) => {
@@ -137,7 +141,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     const at = shown.findIndex(({ key }) => key === tabStop);
     const item = shown[at];
     if (item === undefined) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / heightOf(item)) - 2);
     const target = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: shown.length - 1 }[
       event.key
     ];

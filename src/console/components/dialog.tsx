@@ -1,5 +1,5 @@
 import './dialog.css';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { CloseIcon } from './icons.tsx';
 
 interface DialogProps {
@@ -14,7 +14,7 @@ interface DialogProps {
 /** A modal dialog, the browser's own: it keeps the focus, and Esc closes it. */
 export function Dialog({ title, onClose, children, className = '', hasHeader = true }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}

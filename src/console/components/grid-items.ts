@@ -37,9 +37,9 @@ export interface DataGridProps<Row> {
   readonly selection?: { readonly ids: ReadonlySet<string>; readonly onChange: (ids: ReadonlySet<string>) => void };
   /** Rows that have just changed. */
   readonly changed?: ReadonlySet<string>;
-  /** A row on a phone, `cardHeight` px high. */
+  /** A row on a phone, and its height in px. */
   readonly card: (row: Row) => ReactNode;
-  readonly cardHeight: number;
+  readonly cardHeight: number | ((row: Row) => number);
   readonly headerHeight?: number;
   /** What the reader has chosen: filters, grouping. Its change reorders rows at once. */
   readonly layout: string;

@@ -6,7 +6,7 @@ import type { RequestError } from '../data/request.ts';
 import { useSession } from '../data/session.tsx';
 import { useViewer } from '../data/viewer.ts';
 import { copyText } from './controls.tsx';
-import { AlertIcon, KeyIcon, RefreshIcon } from './icons.tsx';
+import { AlertIcon, KeyIcon, NetworkIcon, RefreshIcon } from './icons.tsx';
 
 /** A reader sees no skeleton for what is there at once. In ms. */
 const SKELETON_DELAY_MS = 150;
@@ -143,6 +143,15 @@ function AccessLost({ error, onRetry }: Omit<FailureProps, 'title'>) {
   );
 }
 
+/** For an account in no organization. */
+export function NoOrganization() {
+  return (
+    <Empty icon={<NetworkIcon size={20} />} title="This account is in no organization">
+      An organization has what this page shows. Invitations that the account has received are under Invitations.
+    </Empty>
+  );
+}
+
 /** The error that has ended a list, if one has. */
 export const errorOf = (status: TableStatus): WatchError | undefined =>
   status.state === 'ended' && status.reason === 'failed' ? status.error : undefined;
@@ -150,11 +159,14 @@ export const errorOf = (status: TableStatus): WatchError | undefined =>
 interface ListStatesProps {
   readonly title: string;
   readonly list: ListState<unknown>;
+  /** False for an account in no organization, which has no such list. */
+  readonly isMember?: boolean;
   readonly children: ReactNode;
 }
 
 /** A list's error or skeleton until it has rows; then its rows. */
-export function ListStates({ title, list, children }: ListStatesProps) {
+export function ListStates({ title, list, isMember = true, children }: ListStatesProps) {
+  if (!isMember) return <NoOrganization />;
   const error = errorOf(list.status);
   if (error !== undefined) return <Failure title={title} error={error} onRetry={list.retry} />;
   if (!list.isReady) return <Skeleton />;

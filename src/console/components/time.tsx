@@ -1,5 +1,5 @@
 import { useNow } from '../data/clock.ts';
-import { ago, duration, localTime, utcDay, utcTime } from '../data/time.ts';
+import { ago, duration, localTime, utcDay, utcMoment, utcTime } from '../data/time.ts';
 
 /** "1 Jul 2026 00:00 UTC", then the time in the reader's zone. */
 export function Moment({ at }: { readonly at: string | null | undefined }) {
@@ -23,6 +23,13 @@ export function ShortMoment({ at }: { readonly at: string | null | undefined }) 
       {utcDay(date, now)} {utcTime(date)} UTC
     </time>
   );
+}
+
+/** "30 Nov 00:00", in UTC. */
+export function UtcMoment({ at }: { readonly at: string | null | undefined }) {
+  const now = useNow();
+  if (!at) return <span>–</span>;
+  return <time dateTime={at}>{utcMoment(new Date(at), now)}</time>;
 }
 
 /** "1 Jul", in UTC. */

@@ -12,8 +12,8 @@ const MAX_THINGS = 8;
 
 const hooks = screens.flatMap(({ useItems }) => (useItems ? [useItems] : []));
 
-/** Finds things by name, e-mail address or id, and pages. */
-export default function Palette({ onClose }: { readonly onClose: () => void }) {
+/** Finds things by name, e-mail address or id, and pages. Loaded with the page, so that no letter is lost after Ctrl K. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
   const id = useId();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);

@@ -73,9 +73,8 @@ export function PrincipalName({ principal: { name, accountId } }: { readonly pri
     <>
       <span className="principal-name truncate">{organization.name}</span>
       <span className="principal-id truncate">
-        {name}
+        {organization.isMember ? name : 'no organization'}
         {accountId && ` · ${groupedId(accountId)}`}
-        {!organization.isMember && ', in no organization'}
       </span>
     </>
   );

@@ -1,5 +1,5 @@
 import './shell.css';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { LiveRegion } from '../components/live-region.tsx';
 import { usePhone } from '../components/use-media.ts';
 import { useStatusSubscription } from '../data/gateway-status.ts';
@@ -8,12 +8,11 @@ import { useStore } from '../data/store.ts';
 import { ConnectionBanner } from './connection.tsx';
 import { useKeyboard } from './keyboard.ts';
 import { Navigation } from './navigation.tsx';
+import { Palette } from './palette.tsx';
 import { PhoneBar, PhoneTabs } from './phone.tsx';
 import type { ShellDialog } from './screen.ts';
+import { Shortcuts } from './shortcuts.tsx';
 import { StatusBar } from './status-bar.tsx';
-
-const Palette = lazy(() => import('./palette.tsx'));
-const Shortcuts = lazy(() => import('./shortcuts.tsx'));
 
 /** What surrounds every page: navigation, connection, status bar, and the dialogs that are always at hand. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -35,10 +34,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </div>
       {isPhone ? <PhoneTabs onDialog={setDialog} /> : <StatusBar />}
       <LiveRegion />
-      <Suspense fallback={null}>
-        {dialog === 'palette' && <Palette onClose={close} />}
-        {dialog === 'shortcuts' && <Shortcuts onClose={close} />}
-      </Suspense>
+      {dialog === 'palette' && <Palette onClose={close} />}
+      {dialog === 'shortcuts' && <Shortcuts onClose={close} />}
     </div>
   );
 }

@@ -18,7 +18,7 @@ const KEYS: readonly (readonly [keys: readonly string[], action: string])[] = [
   [['?'], 'This list'],
 ];
 
-export default function Shortcuts({ onClose }: { readonly onClose: () => void }) {
+export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   const { shortcuts } = useStore(preferences);
   return (
     <Dialog title="Shortcuts" onClose={onClose}>

@@ -20,6 +20,8 @@ const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height
 /** Each page by the name of its picture, and what it shows when it is complete. */
 const PAGES: readonly (readonly [name: string, path: string, ready: string])[] = [
   ['transfers', '/transfers', 'Awaiting answer'],
+  ['invitations', '/invitations', 'Answered or over'],
+  ['invitations-received', '/invitations?as=standalone', 'Answered or over'],
   [
     'organization',
     `/organization?${new URLSearchParams({ open: '162336956157', q: 'tag:Environment=Production has:"Protect GuardDuty"' })}`,

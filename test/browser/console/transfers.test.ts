@@ -109,6 +109,8 @@ test('the table, the drawer and the palette work by keyboard', async () => {
   const { keyboard } = view.page;
   await keyboard.press('j');
   await keyboard.press('ArrowDown');
+  const focused = () => view.page.evaluate('document.activeElement.dataset.key ?? document.activeElement.outerHTML');
+  await expect.poll(focused).toMatch(/^rt-/);
   const name = await view.page.locator('[role="row"]:focus [data-column="customer"]').textContent();
   await keyboard.press('x');
   expect(await view.page.locator('[role="row"]:focus').getAttribute('aria-selected')).toBe('true');

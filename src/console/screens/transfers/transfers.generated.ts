@@ -47,18 +47,6 @@ export type OutboundTransfersSubscriptionVariables = Exact<{
 
 export type OutboundTransfersSubscription = { outboundResponsibilityTransferChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, responsibilityTransfer: { id: string, name: string | null, status: ResponsibilityTransferStatus | null, statusRaw: string | null, startTimestamp: string | null, endTimestamp: string | null, activeHandshakeId: string | null, other: { managementAccountId: string | null, managementAccountEmail: string | null } | null } | null } };
 
-export type SentTransferInvitationsSubscriptionVariables = Exact<{
-  after?: string | null | undefined;
-}>;
-
-export type SentTransferInvitationsSubscription = { organizationHandshakeChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, handshake: { id: string, requestedTimestamp: string | null, expirationTimestamp: string | null } | null } };
-
-export type ReceivedTransferInvitationsSubscriptionVariables = Exact<{
-  after?: string | null | undefined;
-}>;
-
-export type ReceivedTransferInvitationsSubscription = { accountHandshakeChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, handshake: { id: string, requestedTimestamp: string | null, expirationTimestamp: string | null } | null } };
-
 export type TransferDetailsQueryVariables = Exact<{
   id: string;
 }>;
@@ -104,38 +92,6 @@ export const OutboundTransfersDocument = new TypedDocument<OutboundTransfersSubs
         managementAccountId
         managementAccountEmail
       }
-    }
-  }
-}`);
-export const SentTransferInvitationsDocument = new TypedDocument<SentTransferInvitationsSubscription, SentTransferInvitationsSubscriptionVariables>(`subscription SentTransferInvitations($after: String) {
-  organizationHandshakeChanges(
-    after: $after
-    filter: {actionType: TRANSFER_RESPONSIBILITY}
-  ) {
-    type
-    cursor
-    reset
-    observedAt
-    handshake {
-      id
-      requestedTimestamp
-      expirationTimestamp
-    }
-  }
-}`);
-export const ReceivedTransferInvitationsDocument = new TypedDocument<ReceivedTransferInvitationsSubscription, ReceivedTransferInvitationsSubscriptionVariables>(`subscription ReceivedTransferInvitations($after: String) {
-  accountHandshakeChanges(
-    after: $after
-    filter: {actionType: TRANSFER_RESPONSIBILITY}
-  ) {
-    type
-    cursor
-    reset
-    observedAt
-    handshake {
-      id
-      requestedTimestamp
-      expirationTimestamp
     }
   }
 }`);

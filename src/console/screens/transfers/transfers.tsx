@@ -13,6 +13,7 @@ import { saveCsv } from '../../data/csv.ts';
 import { setParams, useParam } from '../../data/location.ts';
 import { counted, matcher } from '../../data/text.ts';
 import { monthName, monthStart } from '../../data/time.ts';
+import { useOwnOrganization } from '../../data/viewer.ts';
 import { columnsOf, TransferCard } from './columns.tsx';
 import { GroupHeader } from './group-header.tsx';
 import { inboundTransfers, outboundTransfers } from './lists.ts';
@@ -48,6 +49,7 @@ export default function Transfers() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const view: View = viewParam === 'table' ? 'table' : 'timeline';
   const grouping: Grouping = groupParam === 'month' || groupParam === 'none' ? groupParam : 'status';
+  const { isMember } = useOwnOrganization();
   const now = useNow();
 
   const text = useDeferredValue(typed);
@@ -132,7 +134,7 @@ export default function Transfers() {
         )
       }
     >
-      <ListStates title="The transfers cannot be read" list={list}>
+      <ListStates title="The transfers cannot be read" list={list} isMember={isMember}>
         {transfers.length === 0 ? (
           <NoTransfers side={side} />
         ) : (

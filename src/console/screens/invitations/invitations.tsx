@@ -1,0 +1,213 @@
+import './invitations.css';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { FilterField, Segmented } from '../../components/controls.tsx';
+import { CopyAs } from '../../components/copy-as.tsx';
+import { DataGrid } from '../../components/data-grid.tsx';
+import { FilterMenu } from '../../components/filter-menu.tsx';
+import { DownloadIcon, MailIcon } from '../../components/icons.tsx';
+import { Page } from '../../components/page.tsx';
+import { Empty, ListStates, NoMatch } from '../../components/states.tsx';
+import { useNow } from '../../data/clock.ts';
+import { saveCsv } from '../../data/csv.ts';
+import { setParams, useParam } from '../../data/location.ts';
+import { counted, matcher } from '../../data/text.ts';
+import { useOwnOrganization } from '../../data/viewer.ts';
+import { cardHeightOf, columnsOf, InvitationCard } from './columns.tsx';
+import { InvitationDrawer } from './invitation-drawer.tsx';
+import { receivedInvitations, sentInvitations } from './lists.ts';
+import { type Invitation, KIND_NAMES, NEAR_MS, type Side } from './model.ts';
+import { sentenceOf } from './sentences.ts';
+import { useInvitations } from './use-invitations.ts';
+
+const idOf = ({ id }: Invitation) => id;
+const groupOf = ({ isOpen }: Invitation) => (isOpen ? 'open' : 'over');
+
+const STATES = ['Awaiting answer', 'Accepted', 'Declined', 'Canceled', 'Expired'];
+
+/** Times within which an invitation expires, in hours. */
+const WITHIN = [
+  { value: '48', label: '48 hours' },
+  { value: '168', label: '7 days' },
+];
+
+export default function Invitations() {
+  const own = useOwnOrganization();
+  const [sideParam] = useParam('side');
+  const side: Side = sideParam === 'received' || (sideParam === undefined && !own.isMember) ? 'received' : 'sent';
+  const sent = useInvitations('sent');
+  const received = useInvitations('received');
+  const { list, invitations } = side === 'sent' ? sent : received;
+  const [typed = '', setTyped] = useParam('q');
+  const [kind, setKind] = useParam('for');
+  const [state, setState] = useParam('state');
+  const [within, setWithin] = useParam('within');
+  const [openId, setOpen] = useParam('open');
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const now = useNow();
+
+  const text = useDeferredValue(typed);
+  const until = within === undefined ? Number.POSITIVE_INFINITY : now.getTime() + Number(within) * 3_600_000;
+  const rows = invitations.filter(
+    (invitation) =>
+      (kind === undefined || invitation.kind === kind) &&
+      (state === undefined || invitation.state === state) &&
+      (within === undefined || (invitation.isOpen && Date.parse(invitation.expires ?? '') < until)) &&
+      matcher(text)(invitation.name, invitation.partyId, invitation.email, invitation.id),
+  );
+
+  const open = rows.filter(({ isOpen }) => isOpen);
+  const due = open.filter(({ expires }) => Date.parse(expires ?? '') - now.getTime() < NEAR_MS).length;
+  const groups = [
+    {
+      id: 'open',
+      header: (
+        <>
+          <b>{side === 'sent' ? 'Open' : 'To answer'}</b>
+          <span>{open.length}</span>
+          {due > 0 && <span className="invitation-due">{due === 1 ? '1 expires' : `${due} expire`} within 48 h</span>}
+        </>
+      ),
+    },
+    {
+      id: 'over',
+      header: (
+        <>
+          <b>Answered or over</b>
+          <span>{rows.length - open.length}</span>
+        </>
+      ),
+    },
+  ];
+  const columns = useMemo(() => columnsOf(side), [side]);
+  const at = rows.findIndex(({ id }) => id === openId);
+  const shown = invitations.find(({ id }) => id === openId);
+  const openAt = (index: number) => (rows[index] && at >= 0 ? () => setOpen(rows[index]?.id) : undefined);
+  const clear = () =>
+    setParams({ q: undefined, for: undefined, state: undefined, within: undefined }, { replace: true });
+  const chosen = rows.filter(({ id }) => selected.has(id));
+
+  return (
+    <Page
+      title="Invitations"
+      beside={
+        <Segmented
+          label="Side"
+          kind="tabs"
+          value={side}
+          options={[
+            { value: 'sent', label: 'Sent', count: sent.list.isReady ? sent.invitations.length : undefined },
+            {
+              value: 'received',
+              label: 'Received',
+              count: received.list.isReady ? received.invitations.length : undefined,
+            },
+          ]}
+          onChange={(next) => setParams({ side: next, open: undefined })}
+        />
+      }
+      actions={
+        <>
+          <CopyAs
+            document={(side === 'sent' ? sentInvitations : receivedInvitations).document}
+            aws={[`aws organizations list-handshakes-for-${side === 'sent' ? 'organization' : 'account'}`]}
+          />
+          <button
+            type="button"
+            className="button"
+            data-export
+            onClick={() => saveCsv(`invitations-${side}`, csvOf(chosen.length > 0 ? chosen : rows))}
+          >
+            <DownloadIcon /> {chosen.length > 0 ? `Export ${chosen.length}` : 'Export CSV'}
+          </button>
+        </>
+      }
+      drawer={
+        shown && (
+          <InvitationDrawer
+            key={shown.id}
+            side={side}
+            invitation={shown}
+            onClose={() => setOpen(undefined)}
+            onPrevious={openAt(at - 1)}
+            onNext={openAt(at + 1)}
+          />
+        )
+      }
+    >
+      {side === 'sent' && !own.isMember ? (
+        <Empty icon={<MailIcon size={20} />} title="This account is in no organization">
+          It can answer invitations that it received, and cannot send any.
+        </Empty>
+      ) : (
+        <ListStates title="The invitations cannot be read" list={list}>
+          {invitations.length === 0 ? (
+            <Empty
+              icon={<MailIcon size={20} />}
+              title={side === 'sent' ? 'No invitations sent' : 'No invitations received'}
+            >
+              {side === 'sent'
+                ? 'Accounts and organizations that you have invited would be here, for 30 days after their answer.'
+                : 'Organizations that ask this account to join them, or to pay its bill, would be here.'}
+            </Empty>
+          ) : (
+            <>
+              <div className="page-toolbar">
+                <FilterField
+                  label="Filter invitations"
+                  placeholder="Name, e-mail, account or id"
+                  value={typed}
+                  onChange={setTyped}
+                />
+                <FilterMenu
+                  name="For"
+                  value={kind}
+                  options={Object.entries(KIND_NAMES).map(([value, label]) => ({ value, label }))}
+                  onChange={setKind}
+                />
+                <FilterMenu
+                  name="State"
+                  value={state}
+                  options={STATES.map((value) => ({ value, label: value }))}
+                  onChange={setState}
+                />
+                <FilterMenu name="Expires within" any="Any time" value={within} options={WITHIN} onChange={setWithin} />
+                <span className="spacer muted">{counted(rows.length, 'invitation')}</span>
+              </div>
+              <DataGrid
+                label={side === 'sent' ? 'Sent invitations' : 'Received invitations'}
+                columns={columns}
+                rows={rows}
+                idOf={idOf}
+                groups={groups}
+                groupOf={groupOf}
+                openId={openId}
+                onOpen={({ id }) => setOpen(id)}
+                selection={{ ids: selected, onChange: setSelected }}
+                changed={list.changed}
+                card={(invitation) => (
+                  <InvitationCard invitation={invitation} sentence={sentenceOf(side, invitation, own.name, now)} />
+                )}
+                cardHeight={cardHeightOf}
+                layout={JSON.stringify([side, text, kind, state, within])}
+                empty={<NoMatch noun="invitation" onClear={clear} />}
+              />
+            </>
+          )}
+        </ListStates>
+      )}
+    </Page>
+  );
+}
+
+const CSV_HEADER = [
+  ...['name', 'partyId', 'for', 'state', 'awsAction', 'awsState', 'requestedTimestamp', 'expirationTimestamp'],
+  ...['notes', 'handshakeId', 'transferId'],
+];
+
+const csvOf = (rows: readonly Invitation[]) => [
+  CSV_HEADER,
+  ...rows.map(({ name, partyId, kind, state, action, status, sent, expires, notes, id, transferId }) => [
+    ...[name, partyId, KIND_NAMES[kind], state, action, status, sent, expires],
+    ...[notes, id, transferId],
+  ]),
+];

@@ -1,0 +1,31 @@
+import { useMemo } from 'react';
+import { useNow } from '../../data/clock.ts';
+import type { ListState } from '../../data/lists.ts';
+import { useList } from '../../data/use-list.ts';
+import { useOwnOrganization } from '../../data/viewer.ts';
+import { inboundTransfers } from '../transfers/lists.ts';
+import { receivedInvitations, sentInvitations } from './lists.ts';
+import { compareInvitations, type Invitation, type InvitationRow, type Side, toInvitation } from './model.ts';
+
+interface Invitations {
+  readonly list: ListState<InvitationRow>;
+  readonly invitations: readonly Invitation[];
+}
+
+/** The invitations of one side in their order, and the list that they are from. */
+export function useInvitations(side: Side): Invitations {
+  const { isMember } = useOwnOrganization();
+  const received = useList<InvitationRow>(side === 'received' ? receivedInvitations : undefined);
+  // An account in no organization sends none.
+  const sent = useList<InvitationRow>(side === 'sent' && isMember ? sentInvitations : undefined);
+  const transfers = useList(side === 'sent' && isMember ? inboundTransfers : undefined);
+  const list = side === 'sent' ? sent : received;
+  const now = useNow();
+  const minute = Math.floor(now.getTime() / 60_000);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `minute` stands for `now`.
+  const invitations = useMemo(
+    () => [...list.rows.values()].map((row) => toInvitation(row, side, transfers.rows, now)).sort(compareInvitations),
+    [list.rows, transfers.rows, side, minute],
+  );
+  return { list, invitations };
+}
