@@ -8,7 +8,7 @@ import { useViewer } from '../data/viewer.ts';
 import { copyText } from './controls.tsx';
 import { AlertIcon, KeyIcon, NetworkIcon, RefreshIcon } from './icons.tsx';
 
-/** A reader sees no skeleton for what is there at once. In ms. */
+/** Data that arrives sooner is shown without a skeleton before it. In ms. */
 const SKELETON_DELAY_MS = 150;
 
 /** Rows without content, while a list is read for the first time. */

@@ -2,7 +2,7 @@ import { useEffect, useReducer } from 'react';
 import { clockOffset } from './gateway-status.ts';
 import { useStore } from './store.ts';
 
-/** The time at AWS, from which lists are judged: what has started, what ends, how long is left. */
+/** The time at AWS: it decides which transfers have started or ended, and how long is left. */
 export const nowAtAws = (): Date => new Date(Date.now() + clockOffset.get());
 
 /** The time of this machine, for what the gateway stamps by its own clock. Ticks as `useNow` does. */

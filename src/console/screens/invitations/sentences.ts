@@ -1,7 +1,7 @@
 import { utcDay } from '../../data/time.ts';
 import type { Invitation, Side } from './model.ts';
 
-/** Who asks whom for what, in a sentence. `own`: the reader's organization or account. */
+/** A sentence on sender, recipient and request. `own`: the reader's organization or account. */
 export function sentenceOf(side: Side, { name, kind, start, isOpen }: Invitation, own: string, now: Date): string {
   const from = start === undefined ? '' : ` from ${utcDay(new Date(start), now)}`;
   if (side === 'received') {

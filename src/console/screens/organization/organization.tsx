@@ -227,7 +227,7 @@ const VIEWS = [
   },
 ] as const;
 
-/** What is missing, if something is; else how to search. */
+/** Names the missing part of the search, or explains how to search. */
 function hintOf({ policyLists, hasPolicies, hasTags }: OrganizationData) {
   if (policyLists.some(({ status }) => errorOf(status))) {
     return (

@@ -118,7 +118,7 @@ export const dayOf = (time: string | undefined, now: Date): string => (time ? ut
 export const lastDay = (time: string | undefined, now: Date): string =>
   time ? utcDay(new Date(Date.parse(time) - 1), now) : '–';
 
-/** Orders by what comes next in each group. */
+/** The first of each group is the one whose next event is the nearest. */
 export function compareTransfers(a: Transfer, b: Transfer): number {
   const groups = GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group);
   if (groups !== 0) return groups;

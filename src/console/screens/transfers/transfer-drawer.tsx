@@ -131,7 +131,7 @@ function since(start: string | undefined, now: Date): string {
 
 type Step = readonly [shape: StateShape, tone: Tone, text: string, at: string];
 
-/** What has happened and what will, the latest first. */
+/** Past and coming events, the latest first. */
 function stepsOf({ group, start, end, expires }: Transfer, requested: string | undefined, now: Date): readonly Step[] {
   const isPast = (time: string) => Date.parse(time) <= now.getTime();
   const isTaken = group !== 'awaiting' && group !== 'over';
