@@ -5,6 +5,11 @@ import './data/preferences.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { screens } from './screens.ts';
+
+// Its code arrives while the connection opens. A failure shows when the page renders.
+const first = screens.find(({ path }) => path === location.pathname) ?? screens[0];
+first?.load().catch(() => undefined);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no element #root');

@@ -34,6 +34,9 @@ export function PrincipalPicker() {
         <>
           <span className="principal-edge" style={{ background: principalColor(viewer) }} />
           <span className="visually-hidden">Principal</span>
+          <span className="narrow-only principal-initials" aria-hidden="true">
+            {viewer.principal.name.slice(0, 2)}
+          </span>
           <span className="wide-only principal-text">
             <PrincipalName principal={viewer.principal} />
           </span>

@@ -183,7 +183,7 @@ function ResourceTree({ resources, now }: RawResourcesProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: AWS may repeat a type with the same value.
           <li key={at}>
             <span className="resource-type">{typeRaw ?? type}</span>
-            <span className="mono resource-value">
+            <span className="mono resource-value" title={value ?? undefined}>
               {value ?? '–'}
               {date && <span className="muted"> {utcDay(new Date(date), now)}</span>}
             </span>

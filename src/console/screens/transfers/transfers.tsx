@@ -8,6 +8,7 @@ import type { GridGroup } from '../../components/grid-items.ts';
 import { DownloadIcon, LayersIcon, TableIcon, TimelineIcon, TransferIcon } from '../../components/icons.tsx';
 import { Page } from '../../components/page.tsx';
 import { Empty, ListStates, NoMatch } from '../../components/states.tsx';
+import { useMedia } from '../../components/use-media.ts';
 import { useNow } from '../../data/clock.ts';
 import { saveCsv } from '../../data/csv.ts';
 import { setParams, useParam } from '../../data/location.ts';
@@ -47,7 +48,9 @@ export default function Transfers() {
   const [groupParam, setGroup] = useParam('group');
   const [openId, setOpen] = useParam('open');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const view: View = viewParam === 'table' ? 'table' : 'timeline';
+  // A narrow page has no room for months.
+  const hasRoom = useMedia('(min-width: 1024px)');
+  const view: View = viewParam === 'table' || !hasRoom ? 'table' : 'timeline';
   const grouping: Grouping = groupParam === 'month' || groupParam === 'none' ? groupParam : 'status';
   const { isMember } = useOwnOrganization();
   const now = useNow();
