@@ -1,8 +1,9 @@
-import { GaugeIcon, MailIcon, NetworkIcon, TransferIcon } from './components/icons.tsx';
+import { GaugeIcon, MailIcon, NetworkIcon, ShieldIcon, TransferIcon } from './components/icons.tsx';
 import { InvitationsCount } from './screens/invitations/count.tsx';
 import { useInvitationItems } from './screens/invitations/palette.tsx';
 import { AccountsCount } from './screens/organization/count.tsx';
 import { useAccountItems } from './screens/organization/palette.tsx';
+import { PoliciesCount } from './screens/policies/count.tsx';
 import { StatusCount } from './screens/status/count.tsx';
 import { TransfersCount } from './screens/transfers/count.tsx';
 import { useTransferItems } from './screens/transfers/palette.tsx';
@@ -36,6 +37,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./screens/organization/organization.tsx'),
     Count: AccountsCount,
     useItems: useAccountItems,
+  },
+  {
+    path: '/policies',
+    name: 'Policies',
+    Icon: ShieldIcon,
+    letter: 'p',
+    load: () => import('./screens/policies/policies.tsx'),
+    Count: PoliciesCount,
   },
   {
     path: '/status',

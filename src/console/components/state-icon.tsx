@@ -83,6 +83,27 @@ const shapes = {
     </>
   ),
   waiting: RING,
+  /** The answer is no. */
+  refused: (
+    <>
+      <rect x="0.5" y="0.5" width="13" height="13" rx="3" fill="currentColor" />
+      <path d="m4.8 4.8 4.4 4.4m0-4.4L4.8 9.2" stroke="var(--page)" strokeWidth="1.3" strokeLinecap="round" />
+    </>
+  ),
+  /** There is no answer without more facts. */
+  question: (
+    <>
+      <circle cx="7" cy="7" r="6.4" fill="currentColor" />
+      <path
+        d="M5.3 5.5a1.8 1.8 0 1 1 2.4 1.7c-.5.2-.7.5-.7 1"
+        fill="none"
+        stroke="var(--page)"
+        strokeWidth="1.3"
+        strokeLinecap="round"
+      />
+      <circle cx="7" cy="10.2" r="0.8" fill="var(--page)" />
+    </>
+  ),
 } satisfies Record<string, ReactNode>;
 
 export type StateShape = keyof typeof shapes;

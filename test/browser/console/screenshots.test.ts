@@ -27,6 +27,11 @@ const PAGES: readonly (readonly [name: string, path: string, ready: string])[] =
     `/organization?${new URLSearchParams({ open: '162336956157', q: 'tag:Environment=Production has:"Protect GuardDuty"' })}`,
     'Protect Config',
   ],
+  [
+    'policies',
+    '/policies?account=162336956157&action=s3:PutBucketPublicAccessBlock',
+    'No. “No public buckets” denies it at Production.',
+  ],
   ['status', '/status', 'Everything works'],
 ];
 

@@ -30,6 +30,7 @@ export interface Organization {
   readonly reload: () => void;
   /** Ids of accounts and units that have just changed. */
   readonly changed: ReadonlySet<string>;
+  readonly changedPolicies: ReadonlySet<string>;
 }
 
 /** The organization as a tree, live. */
@@ -70,5 +71,6 @@ export function useOrganizationTree(): Organization {
     error: errors[0],
     reload,
     changed,
+    changedPolicies: policyList.changed,
   };
 }

@@ -1,4 +1,6 @@
 import './policy-levels.css';
+import { ArrowRightIcon } from '../../components/icons.tsx';
+import { Link } from '../../components/link.tsx';
 import { Skeleton } from '../../components/states.tsx';
 import type { PolicyRow } from '../../data/organization/lists.ts';
 import { shortTypeName } from '../../data/organization/policy-types.ts';
@@ -17,7 +19,14 @@ export function PolicyLevels({ node, organization: { attachments, hasPolicies },
   const hidden = policiesOfAllLevels(levels.map(({ policies }) => policies));
   return (
     <section className="levels">
-      <h3>{title}</h3>
+      <div className="levels-head">
+        <h3>{title}</h3>
+        {node.kind === 'account' && (
+          <Link to="/policies" params={{ account: node.id }}>
+            Can it do an action? <ArrowRightIcon size={12} />
+          </Link>
+        )}
+      </div>
       {!hasPolicies && <Skeleton rows={4} />}
       {hasPolicies && (
         <>
@@ -37,7 +46,7 @@ export function PolicyLevels({ node, organization: { attachments, hasPolicies },
                   </span>
                   <span className="levels-policies">
                     {shown.map((policy) => (
-                      <PolicyChip key={policy.id} policy={policy} />
+                      <PolicyChip key={policy.id} policy={policy} node={node} />
                     ))}
                     {shown.length === 0 && (
                       <span className="muted">Nothing {hidden.length > 0 && 'else '}attached</span>
@@ -59,11 +68,16 @@ function policiesOfAllLevels(levels: readonly (readonly PolicyRow[])[]): readonl
   return first.filter((policy) => policy.awsManaged && rest.every((policies) => policies.includes(policy)));
 }
 
-function PolicyChip({ policy }: { readonly policy: PolicyRow }) {
+function PolicyChip({ policy, node }: { readonly policy: PolicyRow; readonly node: TreeNode }) {
+  const params = {
+    type: policy.type ?? policy.typeRaw ?? undefined,
+    policy: policy.id,
+    account: node.kind === 'account' ? node.id : undefined,
+  };
   return (
-    <span className="policy-chip" title={policy.description ?? undefined}>
+    <Link to="/policies" params={params} className="policy-chip" title={policy.description ?? undefined}>
       <b>{shortTypeName(policy.type ?? policy.typeRaw ?? '')}</b>{' '}
       <span className="truncate">{policy.name ?? policy.id}</span>
-    </span>
+    </Link>
   );
 }

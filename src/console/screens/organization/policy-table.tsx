@@ -1,3 +1,4 @@
+import { Link } from '../../components/link.tsx';
 import { Skeleton } from '../../components/states.tsx';
 import type { PolicyRow } from '../../data/organization/lists.ts';
 import { shortTypeName } from '../../data/organization/policy-types.ts';
@@ -39,7 +40,9 @@ export function PolicyTable({ policies, isReady }: PolicyTableProps) {
         {policies.map(({ policy, level }) => (
           <tr key={`${policy.id} ${level.id}`}>
             <td>
-              <span className="strong">{policy.name ?? policy.id}</span>
+              <Link to="/policies" params={{ type: policy.type ?? policy.typeRaw ?? undefined, policy: policy.id }}>
+                {policy.name ?? policy.id}
+              </Link>
               {policy.description && <span className="policy-description">{policy.description}</span>}
             </td>
             <td>{shortTypeName(policy.type ?? policy.typeRaw ?? '')}</td>
