@@ -15,5 +15,6 @@ const run = (script, ...args) => {
 run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.bench.json', '--outDir', out);
 copyFileSync(join(root, 'package.json'), join(out, 'package.json'));
 run(join(root, 'scripts', 'build-if-stale.mjs'));
-cpSync(join(root, 'dist', 'graphiql'), join(out, 'dist', 'graphiql'), { recursive: true });
+for (const assets of ['graphiql', 'console'])
+  cpSync(join(root, 'dist', assets), join(out, 'dist', assets), { recursive: true });
 run('--expose-gc', join(out, 'bench', name ?? 'upstream', 'main.js'), ...options);
