@@ -1,4 +1,4 @@
-import { GaugeIcon, MailIcon, NetworkIcon, ShieldIcon, TransferIcon } from './components/icons.tsx';
+import { ActivityIcon, GaugeIcon, MailIcon, NetworkIcon, ShieldIcon, TransferIcon } from './components/icons.tsx';
 import { InvitationsCount } from './screens/invitations/count.tsx';
 import { useInvitationItems } from './screens/invitations/palette.tsx';
 import { AccountsCount } from './screens/organization/count.tsx';
@@ -45,6 +45,13 @@ export const screens: readonly Screen[] = [
     letter: 'p',
     load: () => import('./screens/policies/policies.tsx'),
     Count: PoliciesCount,
+  },
+  {
+    path: '/activity',
+    name: 'Activity',
+    Icon: ActivityIcon,
+    letter: 'a',
+    load: () => import('./screens/activity/activity.tsx'),
   },
   {
     path: '/status',

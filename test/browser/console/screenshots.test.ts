@@ -8,6 +8,7 @@ import { createClock } from '../../../src/simulator/index.ts';
 import { launchChromium } from '../../support/browser.ts';
 import { ConsolePage, type Theme } from '../../support/console-page.ts';
 import { type Demo, startDemo } from '../../support/gateway.ts';
+import { changeOrganization } from '../../support/organization-changes.ts';
 
 /** `npm run screenshots` writes the pictures to docs/images; a test run writes them to a temporary folder. */
 const folder = process.env['ORGQL_SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'orgql-screenshots-'));
@@ -18,7 +19,7 @@ const NOW = new Date('2026-11-28T23:38:00Z');
 const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height: 844 } };
 
 /** Each page by the name of its picture, and what it shows when it is complete. */
-const PAGES: readonly (readonly [name: string, path: string, ready: string])[] = [
+const PAGES: readonly (readonly [name: string, path: string | (() => Promise<string>), ready: string])[] = [
   ['transfers', '/transfers', 'Awaiting answer'],
   ['invitations', '/invitations', 'Answered or over'],
   ['invitations-received', '/invitations?as=standalone', 'Answered or over'],
@@ -33,7 +34,21 @@ const PAGES: readonly (readonly [name: string, path: string, ready: string])[] =
     'No. “No public buckets” denies it at Production.',
   ],
   ['status', '/status', 'Everything works'],
+  // The last, as it changes the organization.
+  ['activity', openPolicyChange, 'Earlier changes of this object'],
 ];
+
+let changed: Promise<string> | undefined;
+
+/** Changes the organization once, and opens the change of a policy. */
+async function openPolicyChange(): Promise<string> {
+  changed ??= changeOrganization(demo);
+  const { data } = await demo.query(
+    `query ($ids: [ID!]) { organization { history(first: 1, filter: { types: [POLICY], objectIds: $ids }) { nodes { id } } } }`,
+    { ids: [await changed] },
+  );
+  return `/activity?open=${data.organization.history.nodes[0].id}`;
+}
 
 let browser: Browser;
 let demo: Demo;
@@ -55,7 +70,8 @@ for (const [name, path, ready] of PAGES) {
   for (const theme of ['light', 'dark'] satisfies Theme[]) {
     for (const [suffix, viewport] of Object.entries(SIZES)) {
       test(`${name} has a picture: ${theme}${suffix}`, async () => {
-        await using view = await ConsolePage.open(browser, new URL(path, demo.url).href, { theme, viewport });
+        const opened = typeof path === 'string' ? path : await path();
+        await using view = await ConsolePage.open(browser, new URL(opened, demo.url).href, { theme, viewport });
         await view.page.getByText(ready).first().waitFor();
         await view.page.getByText('Live', { exact: true }).waitFor();
         await view.page.evaluate('document.fonts.ready');

@@ -1,0 +1,45 @@
+import type { Demo } from './gateway.ts';
+
+const WORLD = `{ organization {
+  roots { nodes { id organizationalUnits(first: 4) { nodes { id name } } } }
+  accounts(first: 40) { nodes { id name parent { ... on Node { id } } } }
+  policies(type: SERVICE_CONTROL_POLICY, first: 10) { nodes { id name } }
+} }`;
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+const documentOf = (actions: readonly string[]) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'Leave', Effect: 'Deny', Action: actions, Resource: '*' }],
+  });
+
+/** Makes one change of each kind as the demo's partner. Returns the id of a policy whose text has changed twice. */
+export async function changeOrganization(demo: Demo): Promise<string> {
+  const { data } = await demo.query(WORLD);
+  const { roots, accounts, policies } = data.organization;
+  const [security, infrastructure] = roots.nodes[0].organizationalUnits.nodes as readonly Named[];
+  const moved = accounts.nodes.find(({ name }: Named) => name === 'Shared DNS');
+  const tagged = accounts.nodes.find(({ name }: Named) => name === 'CI Runners');
+  const policy = policies.nodes.find(({ name }: Named) => name === 'Deny leaving the organization');
+  const content = (actions: readonly string[]) =>
+    `policyId: "${policy.id}", content: ${JSON.stringify(documentOf(actions))}`;
+  const changes = [
+    `createOrganizationalUnit(input: { parentId: "${security?.id}", name: "Juniper Energy" })`,
+    `updateOrganizationalUnit(input: { organizationalUnitId: "${infrastructure?.id}", name: "Shared infrastructure" })`,
+    `tagResource(input: { resourceId: "${tagged.id}", tags: [{ key: "service-18", value: "off" }] })`,
+    `updatePolicy(input: { ${content(['organizations:LeaveOrganization', 'account:CloseAccount'])} })`,
+    `attachPolicy(input: { policyId: "${policy.id}", targetId: "${tagged.id}" })`,
+    `moveAccount(input: { accountId: "${moved.id}", sourceParentId: "${moved.parent.id}", destinationParentId: "${infrastructure?.id}" })`,
+    `inviteAccountToOrganization(input: { target: { id: "222222222222", type: ACCOUNT } })`,
+    `updatePolicy(input: { ${content(['organizations:LeaveOrganization', 'account:CloseAccount', 'account:PutContactInformation'])} })`,
+  ];
+  for (const change of changes) {
+    const { data: result } = await demo.query(`mutation { change: ${change} { __typename ... on Error { message } } }`);
+    if (result?.change?.message !== undefined) throw new Error(`${change}: ${result.change.message}`);
+  }
+  return policy.id;
+}
