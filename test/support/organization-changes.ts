@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import type { Demo } from './gateway.ts';
 
 const WORLD = `{ organization {
@@ -17,8 +18,20 @@ const documentOf = (actions: readonly string[]) =>
     Statement: [{ Sid: 'Leave', Effect: 'Deny', Action: actions, Resource: '*' }],
   });
 
+/** Waits until the copy of the partner's organization is complete: what changes before is not in its history. */
+export async function inventoryIsReady(demo: Demo): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { data } = await demo.query('{ gatewayStatus { inventory { state } } }');
+      expect(data.gatewayStatus.inventory.state).toBe('READY');
+    },
+    { timeout: 40_000, interval: 100 },
+  );
+}
+
 /** Makes one change of each kind as the demo's partner. Returns the id of a policy whose text has changed twice. */
 export async function changeOrganization(demo: Demo): Promise<string> {
+  await inventoryIsReady(demo);
   const { data } = await demo.query(WORLD);
   const { roots, accounts, policies } = data.organization;
   const [security, infrastructure] = roots.nodes[0].organizationalUnits.nodes as readonly Named[];

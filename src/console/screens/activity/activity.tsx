@@ -122,7 +122,7 @@ export default function Activity() {
         <NotKept />
       ) : (
         <>
-          <div className="page-toolbar">
+          <div className="page-toolbar activity-toolbar">
             <FilterField label="Filter changes" placeholder="Name or id" value={typed} onChange={setTyped} />
             <KindChips />
             <ByMenu changes={changes} />
