@@ -12,16 +12,19 @@ interface FilterMenuProps {
   readonly onChange: (value: string | undefined) => void;
   /** Instead of options that are not known yet. */
   readonly note?: ReactNode;
+  /** When the options are needed. */
+  readonly onOpen?: () => void;
 }
 
 /** A filter by one of several values. */
-export function FilterMenu({ name, value, any = 'Any', options, onChange, note }: FilterMenuProps) {
+export function FilterMenu({ name, value, any = 'Any', options, onChange, note, onOpen }: FilterMenuProps) {
   const chosen = options.find((option) => option.value === value);
   return (
     <Menu
       className="filter"
       label={name}
       isActive={value !== undefined}
+      onOpen={onOpen}
       button={
         <>
           {name} <b>{value === undefined ? any : (chosen?.label ?? value)}</b>

@@ -13,6 +13,7 @@ interface MenuProps {
   /** A menu of items, or a box with other content. */
   readonly role?: 'menu' | 'dialog';
   readonly isActive?: boolean;
+  readonly onOpen?: (() => void) | undefined;
 }
 
 const MARGIN = 6;
@@ -27,6 +28,7 @@ export function Menu({
   align = 'start',
   role = 'menu',
   isActive,
+  onOpen,
 }: MenuProps) {
   const id = useId();
   const trigger = useRef<HTMLButtonElement>(null);
@@ -55,6 +57,7 @@ export function Menu({
     const [element, anchor] = [box.current, trigger.current];
     if (element === null || anchor === null) return;
     element.showPopover();
+    onOpen?.();
     const around = anchor.getBoundingClientRect();
     const { width, height } = element.getBoundingClientRect();
     const left = align === 'end' ? around.right - width : around.left;

@@ -23,11 +23,14 @@ export interface QueryOptions {
 /** Results that are kept, so that an object that is opened again is there at once. */
 const MAX_QUERIES = 200;
 
+/** A result that is older, in ms, is read again when a component begins to show it. */
+const REFRESH_MS = 30_000;
+
 export class Query {
   readonly state: Store<QueryState<unknown>>;
   readonly #run: (signal: AbortSignal) => Promise<Result<unknown>>;
   #controller: AbortController | undefined;
-  #isStarted = false;
+  #startedAt = Number.NEGATIVE_INFINITY;
 
   constructor(run: (signal: AbortSignal) => Promise<Result<unknown>>) {
     this.#run = run;
@@ -41,11 +44,11 @@ export class Query {
   }
 
   start(): void {
-    if (!this.#isStarted) this.reload();
+    if (performance.now() - this.#startedAt > REFRESH_MS) this.reload();
   }
 
   reload(): void {
-    this.#isStarted = true;
+    this.#startedAt = performance.now();
     this.#controller?.abort();
     const controller = new AbortController();
     this.#controller = controller;

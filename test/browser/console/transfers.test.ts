@@ -103,6 +103,29 @@ test('a filter selects while the reader types, and the CSV has its rows only', a
   await view.row('Jasmine Jewels').waitFor();
 });
 
+test('a tag selects its transfers', async () => {
+  await using view = await open();
+  await view.row('Active').first().waitFor();
+  await view.page.getByRole('button', { name: 'Tag Any' }).click();
+  await view.page.getByRole('menuitemradio', { name: 'customer = Heather Hotels' }).click();
+  await view.page.getByText('1 transfer', { exact: true }).waitFor();
+  await view.row('Heather Hotels').waitFor();
+  expect(new URL(view.page.url()).searchParams.get('tag')).toBe('customer = Heather Hotels');
+  await view.expectNoFailures();
+});
+
+test('the drawer has the history of a transfer, and follows it', async () => {
+  await using kept = await startDemo({ config: { inventory: [{ principal: 'partner' }] } });
+  const { handshakeId, transferId } = await inviteToTransfer(kept, { name: 'Contoso Retail' });
+  await using view = await ConsolePage.open(browser, new URL(`/transfers?open=${transferId}`, kept.url).href);
+  const drawer = view.page.getByRole('complementary', { name: 'Contoso Retail' });
+  await drawer.getByText(/^Invited/).waitFor();
+  await acceptAsCustomer(kept, handshakeId);
+  await drawer.getByText('Contoso Retail accepted').waitFor();
+  await drawer.getByText('Billing starts').waitFor();
+  await view.expectNoFailures();
+});
+
 test('the table, the drawer and the palette work by keyboard', async () => {
   await using view = await open();
   await view.row('Active').first().waitFor();

@@ -1,7 +1,8 @@
+import { useEffect, useRef } from 'react';
 import { AccountId, CopyButton, TagChip } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { Drawer, Fact } from '../../components/drawer.tsx';
-import { StateBadge, StateIcon, type StateShape, type Tone } from '../../components/state-icon.tsx';
+import { StateBadge, StateIcon } from '../../components/state-icon.tsx';
 import { Failure } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { useNow } from '../../data/clock.ts';
@@ -9,6 +10,7 @@ import { counted } from '../../data/text.ts';
 import { utcDay, utcTime } from '../../data/time.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
+import { courseOf } from './course.ts';
 import { GROUP_NAMES, lastDay, type Side, type Transfer } from './model.ts';
 import { TransferDetailsDocument } from './transfers.generated.ts';
 
@@ -25,7 +27,13 @@ export function TransferDrawer({ side, transfer, ...moves }: TransferDrawerProps
   const own = useOwnOrganization();
   const now = useNow();
   const { data, errors, reload } = useQuery(TransferDetailsDocument, { id }, { maxAge: 60 });
-  const details = data?.responsibilityTransfer;
+  const details = data?.responsibilityTransfer ?? undefined;
+  const shown = useRef(status);
+  useEffect(() => {
+    // The history has the change, too.
+    if (shown.current !== status) reload();
+    shown.current = status;
+  }, [status, reload]);
   const invitation = details?.activeHandshake;
   const [error] = errors;
   const tags = details?.tags?.nodes;
@@ -85,12 +93,14 @@ export function TransferDrawer({ side, transfer, ...moves }: TransferDrawerProps
       </dl>
       {error && <Failure title="Tags and invitation cannot be read" error={error} onRetry={reload} />}
       <section className="drawer-section">
-        <h3>Course</h3>
+        <h3>History</h3>
         <ol className="steps">
-          {stepsOf(transfer, invitation?.requestedTimestamp ?? undefined, now).map(([shapeOf, toneOf, text, at]) => (
-            <li key={text}>
-              <StateIcon shape={shapeOf} tone={toneOf} />
-              <span>{text}</span>
+          {courseOf(transfer, details, now).map(({ id: key, shape: ofStep, tone: toneOfStep, text, at }) => (
+            <li key={key}>
+              <StateIcon shape={ofStep} tone={toneOfStep} />
+              <span className="truncate" title={text}>
+                {text}
+              </span>
               <time dateTime={at} className="muted">
                 {utcDay(new Date(at), now)} {utcTime(new Date(at))} UTC
               </time>
@@ -127,27 +137,4 @@ function since(start: string | undefined, now: Date): string {
   const date = new Date(start);
   const months = (now.getUTCFullYear() - date.getUTCFullYear()) * 12 + now.getUTCMonth() - date.getUTCMonth() + 1;
   return `${utcDay(date, now)}, for ${counted(months, 'month')}`;
-}
-
-type Step = readonly [shape: StateShape, tone: Tone, text: string, at: string];
-
-/** Past and coming events, the latest first. */
-function stepsOf({ group, start, end, expires }: Transfer, requested: string | undefined, now: Date): readonly Step[] {
-  const isPast = (time: string) => Date.parse(time) <= now.getTime();
-  const isTaken = group !== 'awaiting' && group !== 'over';
-  const steps: (Step | undefined)[] = [
-    end === undefined
-      ? undefined
-      : isPast(end)
-        ? ['ended', 'gray', 'Billing ended', end]
-        : ['ending', 'red', 'Billing ends', end],
-    start === undefined || !isTaken
-      ? undefined
-      : isPast(start)
-        ? ['done', 'green', 'Billing started', start]
-        : ['scheduled', 'violet', 'Billing starts', start],
-    expires === undefined ? undefined : ['awaiting', 'blue', 'Invitation expires', expires],
-    requested === undefined ? undefined : ['awaiting', 'blue', 'Invited', requested],
-  ];
-  return steps.filter((step) => step !== undefined);
 }

@@ -5,6 +5,24 @@ import { TypedDocument } from '../../data/typed-document.ts';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** The kind of a change. */
+export type ChangeKind =
+  /** The object is new; the first tags of a resource. */
+  | 'ADDED'
+  /** The object has changed. */
+  | 'CHANGED'
+  /** The object is gone; the last tags of a resource. */
+  | 'REMOVED';
+
+/** How a change was found. */
+export type ChangeSource =
+  /** A write through this or another replica. */
+  | 'GATEWAY'
+  /** A read that a CloudTrail event made necessary. */
+  | 'HINT'
+  /** A poll or a sweep, and what AWS changes as a consequence of a write. */
+  | 'POLL';
+
 /** The type of an event. */
 export type ChangeType =
   /** The object is new. */
@@ -17,6 +35,31 @@ export type ChangeType =
   | 'REMOVED'
   /** The object as it is when the subscription begins. */
   | 'SNAPSHOT';
+
+/** What a change is a change of. */
+export type ChangedType =
+  /** An account. */
+  | 'ACCOUNT'
+  /** The creation of an account. */
+  | 'CREATE_ACCOUNT_STATUS'
+  /** A delegated administrator, or its services. */
+  | 'DELEGATED_ADMINISTRATOR'
+  /** The access of a service of AWS to the organization. */
+  | 'ENABLED_SERVICE'
+  /** A handshake. */
+  | 'HANDSHAKE'
+  /** An organizational unit. */
+  | 'ORGANIZATIONAL_UNIT'
+  /** A policy, or its text. */
+  | 'POLICY'
+  /** The attachment of a policy to a root, an organizational unit or an account. */
+  | 'POLICY_ATTACHMENT'
+  /** The resource policy of the organization. */
+  | 'RESOURCE_POLICY'
+  /** A responsibility transfer. */
+  | 'RESPONSIBILITY_TRANSFER'
+  /** The tags of a resource. */
+  | 'TAG';
 
 /** Where a transfer is. All but REQUESTED and ACCEPTED are final. There is no status for running or ended: see the timestamps. */
 export type ResponsibilityTransferStatus =
@@ -51,7 +94,11 @@ export type TransferDetailsQueryVariables = Exact<{
   id: string;
 }>;
 
-export type TransferDetailsQuery = { responsibilityTransfer: { id: string, arn: string | null, tags: { nodes: Array<{ key: string, value: string }> } | null, activeHandshake: { id: string, notes: string | null, requestedTimestamp: string | null, expirationTimestamp: string | null } | null } | null };
+export type TransferDetailsQuery = { responsibilityTransfer: { id: string, arn: string | null, history: { nodes: Array<{ id: string, kind: ChangeKind, type: ChangedType, observedAt: string, source: ChangeSource, caller: string | null, members: Array<{ name: string, before: unknown, after: unknown }> }> } | null, tags: { nodes: Array<{ key: string, value: string }> } | null, activeHandshake: { id: string, notes: string | null, requestedTimestamp: string | null, expirationTimestamp: string | null } | null } | null };
+
+export type TransferTagsQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type TransferTagsQuery = { organization: { inboundResponsibilityTransfers: { nodes: Array<{ id: string, tags: { nodes: Array<{ key: string, value: string }> } | null }> } | null } | null };
 
 export const InboundTransfersDocument = new TypedDocument<InboundTransfersSubscription, InboundTransfersSubscriptionVariables>(`subscription InboundTransfers($after: String) {
   inboundResponsibilityTransferChanges(after: $after) {
@@ -99,6 +146,21 @@ export const TransferDetailsDocument = new TypedDocument<TransferDetailsQuery, T
   responsibilityTransfer(id: $id) {
     id
     arn
+    history(first: 20) {
+      nodes {
+        id
+        kind
+        type
+        observedAt
+        source
+        caller
+        members {
+          name
+          before
+          after
+        }
+      }
+    }
     tags(first: 50) {
       nodes {
         key
@@ -110,6 +172,21 @@ export const TransferDetailsDocument = new TypedDocument<TransferDetailsQuery, T
       notes
       requestedTimestamp
       expirationTimestamp
+    }
+  }
+}`);
+export const TransferTagsDocument = new TypedDocument<TransferTagsQuery, TransferTagsQueryVariables>(`query TransferTags {
+  organization {
+    inboundResponsibilityTransfers(first: 1000) {
+      nodes {
+        id
+        tags(first: 50) {
+          nodes {
+            key
+            value
+          }
+        }
+      }
     }
   }
 }`);

@@ -16,9 +16,11 @@ import { counted, matcher } from '../../data/text.ts';
 import { monthName, monthStart } from '../../data/time.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
 import { columnsOf, TransferCard } from './columns.tsx';
+import { csvOf } from './csv.ts';
 import { GroupHeader } from './group-header.tsx';
 import { inboundTransfers, outboundTransfers } from './lists.ts';
 import { dayOf, GROUP_NAMES, GROUPS, isBilledIn, monthKey, type Side, type Transfer } from './model.ts';
+import { useTagFilter } from './tag-filter.tsx';
 import { TimelineRange } from './timeline.tsx';
 import { Totals } from './totals.tsx';
 import { TransferDrawer } from './transfer-drawer.tsx';
@@ -44,6 +46,8 @@ export default function Transfers() {
   const [typed = '', setTyped] = useParam('q');
   const [status, setStatus] = useParam('status');
   const [billed, setBilled] = useParam('billed');
+  const [tag, setTag] = useParam('tag');
+  const tags = useTagFilter(side === 'inbound' ? tag : undefined, setTag);
   const [viewParam, setView] = useParam('view');
   const [groupParam, setGroup] = useParam('group');
   const [openId, setOpen] = useParam('open');
@@ -63,9 +67,10 @@ export default function Transfers() {
       (transfer) =>
         (status === undefined || transfer.group === status) &&
         (month === undefined || isBilledIn(transfer, month)) &&
+        (tags.ids === undefined || tags.ids.has(transfer.id)) &&
         matches(transfer.name, transfer.email, transfer.accountId, transfer.id),
     );
-  }, [transfers, text, status, billed]);
+  }, [transfers, text, status, billed, tags.ids]);
 
   const groups = useMemo(() => groupsOf(grouping, rows, side, now), [grouping, rows, side, now]);
   const groupOf = useMemo(
@@ -78,7 +83,8 @@ export default function Transfers() {
   const at = order.findIndex(({ id }) => id === openId);
   const open = transfers.find(({ id }) => id === openId);
   const openAt = (index: number) => (order[index] && at >= 0 ? () => setOpen(order[index]?.id) : undefined);
-  const clear = () => setParams({ q: undefined, status: undefined, billed: undefined }, { replace: true });
+  const clear = () =>
+    setParams({ q: undefined, status: undefined, billed: undefined, tag: undefined }, { replace: true });
   const chosen = rows.filter(({ id }) => selected.has(id));
   const months = Array.from({ length: 9 }, (_, index) => monthStart(now, index - 5));
 
@@ -173,6 +179,7 @@ export default function Transfers() {
                 }))}
                 onChange={setBilled}
               />
+              {side === 'inbound' && <span className="wide-page">{tags.menu}</span>}
               <span className="spacer muted">{counted(rows.length, 'transfer')}</span>
               <span className="wide-page">
                 <Segmented
@@ -217,7 +224,7 @@ export default function Transfers() {
               card={(transfer) => <TransferCard transfer={transfer} />}
               cardHeight={64}
               headerHeight={view === 'timeline' ? 64 : 32}
-              layout={JSON.stringify([side, text, status, billed, grouping])}
+              layout={JSON.stringify([side, text, status, billed, tag, grouping])}
               empty={<NoMatch noun="transfer" onClear={clear} />}
             />
           </TimelineRange>
@@ -270,16 +277,3 @@ function NoTransfers({ side }: { readonly side: Side }) {
     </Empty>
   );
 }
-
-const CSV_HEADER = [
-  ...['name', 'accountId', 'email', 'state', 'awsStatus', 'startTimestamp', 'endTimestamp', 'expirationTimestamp'],
-  ...['transferId', 'handshakeId'],
-];
-
-const csvOf = (rows: readonly Transfer[]) => [
-  CSV_HEADER,
-  ...rows.map(({ name, accountId, email, group, state, status, start, end, expires, id, handshakeId }) => [
-    ...[name, accountId, email, group === 'over' ? state : GROUP_NAMES[group], status, start, end, expires],
-    ...[id, handshakeId],
-  ]),
-];
