@@ -207,9 +207,9 @@ async function readChanges(
 }
 
 function readPage(history: CopiedHistory, query: Parameters<CopiedHistory['read']>[0]): Promise<HistoryPage> {
-  return history.read(query).catch((originalError: Error) => {
+  return history.read(query).catch(() => {
+    // The store reports its failures itself.
     throw new GraphQLError('The history cannot be read now, as its store does not respond. Retry later.', {
-      originalError,
       extensions: { code: 'HISTORY_UNAVAILABLE', reason: null, retryable: true },
     });
   });
