@@ -1,7 +1,7 @@
 import type { WallMs } from '../upstream/index.ts';
 import type { ChangedType } from '../watcher/history/history-types.ts';
 import type { KeepOptions, KeptListName, KeptOrganization } from '../watcher/kept-types.ts';
-import { readHistory } from './history.ts';
+import { readGaps, readHistory } from './history.ts';
 import { Indexes } from './indexes.ts';
 import { Reader } from './reader.ts';
 import { inventoryStatus, sweptLists } from './status.ts';
@@ -46,6 +46,7 @@ class Copy implements OrganizationCopy, Disposable {
     return {
       epoch: organizationId,
       read: (query) => readHistory(history, query),
+      gaps: (query, page) => readGaps(history, query, page),
       has: (id, type) => hasObject(kept, id, type),
     };
   }

@@ -1,6 +1,6 @@
 import type { WallMs } from '../upstream/index.ts';
 import { timeOf } from '../watcher/history/entry-ids.ts';
-import type { HistoryEntry, HistoryReader } from '../watcher/history/history-types.ts';
+import type { HistoryEntry, HistoryGap, HistoryReader } from '../watcher/history/history-types.ts';
 import { historyMatches } from './history-filter.ts';
 import type { HistoryPage, HistoryQuery } from './types.ts';
 
@@ -11,29 +11,8 @@ const MAX_SCANNED = 10_000;
 
 /** Reads a page of a history, the newest change first. */
 export async function readHistory(reader: HistoryReader, query: HistoryQuery): Promise<HistoryPage> {
-  const { objectIds, since, until } = query.filter;
-  const range = {
-    objectIds: objectIds ?? undefined,
-    since: since == null ? undefined : (since.getTime() as WallMs),
-    until: until == null ? undefined : (until.getTime() as WallMs),
-  };
-  const page = await findEntries(reader, query, range);
-  const { entries, hasMore, end } = page;
-  // What lies between the newest and the oldest change of the page, or beyond the last one.
-  const [from, to] = [
-    hasMore && end !== undefined ? timeOf(end) : (range.since ?? (0 as WallMs)),
-    newest(query, range),
-  ];
-  return { entries, hasMore, end, gaps: await reader.gaps(from, to, range.objectIds) };
-}
-
-type Range = Pick<Parameters<HistoryReader['read']>[0], 'objectIds' | 'since' | 'until'>;
-
-async function findEntries(
-  reader: HistoryReader,
-  { filter, first, after }: HistoryQuery,
-  range: Range,
-): Promise<Omit<HistoryPage, 'gaps'>> {
+  const { filter, first, after } = query;
+  const range = rangeOf(query);
   const matches = historyMatches(filter);
   const entries: HistoryEntry[] = [];
   let end = after;
@@ -56,6 +35,20 @@ async function findEntries(
   return { entries, hasMore: true, end };
 }
 
-/** The time of the first change that the page may have. */
-const newest = ({ after }: HistoryQuery, { until }: Range): WallMs =>
-  Math.min(after === undefined ? Number.MAX_SAFE_INTEGER : timeOf(after), until ?? Number.MAX_SAFE_INTEGER) as WallMs;
+/** Reads the gaps between the newest and the oldest change that a page may have. */
+export function readGaps(
+  reader: HistoryReader,
+  query: HistoryQuery,
+  { hasMore, end }: HistoryPage,
+): Promise<readonly HistoryGap[]> {
+  const { objectIds, since = 0, until = Number.MAX_SAFE_INTEGER } = rangeOf(query);
+  const oldest = hasMore && end !== undefined ? timeOf(end) : since;
+  const newest = query.after === undefined ? until : Math.min(until, timeOf(query.after));
+  return reader.gaps(oldest as WallMs, newest as WallMs, objectIds);
+}
+
+const rangeOf = ({ filter: { objectIds, since, until } }: HistoryQuery) => ({
+  objectIds: objectIds ?? undefined,
+  since: since == null ? undefined : (since.getTime() as WallMs),
+  until: until == null ? undefined : (until.getTime() as WallMs),
+});

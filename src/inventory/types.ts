@@ -118,7 +118,6 @@ export interface HistoryPage {
   readonly hasMore: boolean;
   /** Where the next page begins; undefined for an empty history. */
   readonly end: string | undefined;
-  readonly gaps: readonly HistoryGap[];
 }
 
 export interface Order<F extends string> {
@@ -229,6 +228,8 @@ export interface CopiedHistory {
   readonly epoch: string;
   /** Rejects when its store is unreachable. */
   read(query: HistoryQuery): Promise<HistoryPage>;
+  /** The gaps in the time of a page, at most 100. Rejects like `read`. */
+  gaps(query: HistoryQuery, page: HistoryPage): Promise<readonly HistoryGap[]>;
   /** Whether an object is still there; undefined if its list is not complete. */
   has(id: string, type: ChangedType): boolean | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { type Clock, later, systemClock, type WallMs } from '../upstream/index.ts';
-import { decode, encode } from '../watcher/codec.ts';
-import { isBefore, timeOf } from '../watcher/history/entry-ids.ts';
+import { isBefore, placeOf, timeOf } from '../watcher/history/entry-ids.ts';
+import { changeText, entryOf as parseEntry } from '../watcher/history/entry-text.ts';
 import {
   dayMs,
   dayOf,
@@ -12,7 +12,6 @@ import {
 import { mergeNewestFirst } from '../watcher/history/merge-newest-first.ts';
 import type {
   HistoryBatch,
-  HistoryChange,
   HistoryEntry,
   HistoryGap,
   HistoryRange,
@@ -145,7 +144,7 @@ export class RedisHistory implements HistoryStore {
     const latest = changes.at(-1)?.at ?? this.#clock.wallMs();
     const keys = [entries, offsets, day(dayOf(latest)), gaps, gapValues];
     const places = new Map<string, number>();
-    const placeOf = (id: string) => {
+    const keyOfObject = (id: string) => {
       const known = places.get(id);
       if (known !== undefined) return known;
       keys.push(object(id));
@@ -154,9 +153,8 @@ export class RedisHistory implements HistoryStore {
     };
     const values = changes.flatMap((change) => {
       const { at, objectId, relatedIds = [] } = change;
-      const indexes = [...new Set([objectId, ...relatedIds])].map(placeOf);
-      const { at: _at, ...value } = change;
-      return [at, objectId, indexes.length, encode(value), ...indexes];
+      const indexes = [...new Set([objectId, ...relatedIds])].map(keyOfObject);
+      return [at, objectId, indexes.length, changeText(change), ...indexes];
     });
     const reply = await this.#redis.eval(
       appendScript,
@@ -230,7 +228,4 @@ const MAX_GAPS_READ = 2_000;
 const offsetText = (offset: ListOffset | undefined): string =>
   offset === undefined ? '' : JSON.stringify({ epoch: offset.epoch, sequence: offset.sequence });
 
-const entryOf = (id: string, [, text = '']: readonly string[]): HistoryEntry => {
-  const value = decode(text) as HistoryChange;
-  return { ...value, id, at: timeOf(id) };
-};
+const entryOf = (id: string, [, text = '']: readonly string[]): HistoryEntry => parseEntry(placeOf(id), text);

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { CopiedHistory, HistoryFilter as HistoryConditions, HistoryPage } from '../inventory/types.ts';
+import type { CopiedHistory, HistoryFilter as HistoryConditions } from '../inventory/types.ts';
 import type { HistoryEntry, HistoryGap } from '../watcher/index.ts';
 import { builder } from './builder.ts';
 import { connectionArgs } from './connection.ts';
@@ -25,7 +25,7 @@ interface ReadChange {
 interface ChangeConnection {
   readonly edges: readonly Edge<ReadChange>[];
   readonly pageInfo: PageInfo;
-  readonly gaps: readonly HistoryGap[];
+  readGaps(): Promise<readonly HistoryGap[]>;
 }
 
 /** Objects have at most so many members that changes report. */
@@ -168,7 +168,7 @@ const ChangeConnectionRef = builder.objectRef<ChangeConnection>('ChangeConnectio
       nullable: { list: false, items: false },
       description: 'The gaps in the time of this page, at most 100.',
       extensions: upstreamCost({ items: 1 }),
-      resolve: ({ gaps }) => [...gaps],
+      resolve: async (connection) => [...(await connection.readGaps())],
     }),
   }),
 });
@@ -189,7 +189,8 @@ async function readChanges(
   if (history === undefined) return null;
   const { epoch } = history;
   if (after !== undefined && after.epoch !== epoch) throw expiredInventoryCursor('OTHER_ORGANIZATION');
-  const page = await readPage(history, { filter, first, after: after?.id });
+  const query = { filter, first, after: after?.id };
+  const page = await orUnavailable(history.read(query));
   const cursorOf = (id: string) => encodeInventoryCursor(cursorKey, fingerprint, { epoch, key: '', id });
   const edges = page.entries.map((entry) => new ChangeEdge({ entry, history }, cursorOf));
   const { hasMore, end } = page;
@@ -203,11 +204,11 @@ async function readChanges(
       return end === undefined ? null : cursorOf(end);
     },
   };
-  return { edges, pageInfo, gaps: page.gaps };
+  return { edges, pageInfo, readGaps: () => orUnavailable(history.gaps(query, page)) };
 }
 
-function readPage(history: CopiedHistory, query: Parameters<CopiedHistory['read']>[0]): Promise<HistoryPage> {
-  return history.read(query).catch(() => {
+function orUnavailable<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch(() => {
     // The store reports its failures itself.
     throw new GraphQLError('The history cannot be read now, as its store does not respond. Retry later.', {
       extensions: { code: 'HISTORY_UNAVAILABLE', reason: null, retryable: true },

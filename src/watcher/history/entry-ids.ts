@@ -20,17 +20,18 @@ export const nextPlace = (last: EntryPlace | undefined, at: WallMs): EntryPlace 
   last === undefined || at > last.ms ? { ms: at, number: 0 } : { ms: last.ms, number: last.number + 1 };
 
 /** Text that sorts like places. */
-export const sortableTime = (ms: number): string => String(Math.max(0, Math.floor(ms))).padStart(15, '0');
+const timeDigits = 15;
+export const sortableTime = (ms: number): string => String(Math.max(0, Math.floor(ms))).padStart(timeDigits, '0');
 export const sortableId = (id: string): string => {
   const { ms, number } = placeOf(id);
   return `${sortableTime(ms)}-${String(number).padStart(9, '0')}`;
 };
 
-/** The id of `sortableId`. */
-export const idOfSortable = (text: string): string => {
-  const [ms, number] = text.split('-');
-  return entryId({ ms: Number(ms), number: Number(number) });
-};
+/** The place of a `sortableId`. */
+export const placeOfSortable = (text: string): EntryPlace => ({
+  ms: Number(text.slice(0, timeDigits)),
+  number: Number(text.slice(timeDigits + 1)),
+});
 
 /** Whether an id comes before another one. */
 export const isBefore = (a: string, b: string): boolean => {

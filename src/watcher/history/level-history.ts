@@ -1,17 +1,8 @@
 import type { WallMs } from '../../upstream/index.ts';
-import { decode, encode } from '../codec.ts';
 import { clearUnder, type LevelStore, logPrefix, type Operation } from '../level-store.ts';
 import { DayLimits } from './day-limits.ts';
-import {
-  type EntryPlace,
-  entryId,
-  idOfSortable,
-  nextPlace,
-  placeOf,
-  sortableId,
-  sortableTime,
-  timeOf,
-} from './entry-ids.ts';
+import { type EntryPlace, entryId, nextPlace, placeOfSortable, sortableId, sortableTime } from './entry-ids.ts';
+import { changeText, entryOf } from './entry-text.ts';
 import {
   type HistoryBatch,
   type HistoryChange,
@@ -87,7 +78,7 @@ export class LevelHistory implements HistoryStore {
 
   async offset(list: string): Promise<ListOffset | undefined> {
     const text = await this.#store.get(`${this.#offsets}${list}`);
-    return text === undefined ? undefined : (decode(text) as ListOffset);
+    return text === undefined ? undefined : (JSON.parse(text) as ListOffset);
   }
 
   append(batch: HistoryBatch): Promise<boolean> {
@@ -118,7 +109,7 @@ export class LevelHistory implements HistoryStore {
     });
     if (objectIds === undefined) {
       const found = await this.#store.iterator(bounds(this.#entries)).all();
-      return found.map(([key, text]) => entryOf(idOfSortable(key.slice(this.#entries.length)), text));
+      return found.map(([key, text]) => entryOf(placeOfSortable(key.slice(this.#entries.length)), text));
     }
     const ids = await Promise.all(
       [...new Set(objectIds)].map(async (id) => {
@@ -132,7 +123,7 @@ export class LevelHistory implements HistoryStore {
     return places.flatMap((place, index) => {
       const text = texts[index];
       // It has expired meanwhile.
-      return text === undefined ? [] : entryOf(idOfSortable(place), text);
+      return text === undefined ? [] : entryOf(placeOfSortable(place), text);
     });
   }
 
@@ -145,7 +136,7 @@ export class LevelHistory implements HistoryStore {
       limit: MAX_GAPS_READ,
     };
     for await (const [, text] of this.#store.iterator(range)) {
-      const gap = decode(text) as HistoryGap;
+      const gap = JSON.parse(text) as HistoryGap;
       if (gap.until < since || (gap.objectId !== undefined && objectIds?.includes(gap.objectId) === false)) continue;
       found.push(gap);
       if (found.length === maxGaps) break;
@@ -181,7 +172,11 @@ export class LevelHistory implements HistoryStore {
     if (!isSameOffset(known, before)) return false;
     const operations: Operation[] = [
       { type: 'put', key: `${registryPrefix}${this.#log}`, value: '' },
-      { type: 'put', key: `${this.#offsets}${list}`, value: encode({ epoch: after.epoch, sequence: after.sequence }) },
+      {
+        type: 'put',
+        key: `${this.#offsets}${list}`,
+        value: JSON.stringify({ epoch: after.epoch, sequence: after.sequence }),
+      },
     ];
     if (gap !== undefined) operations.push(this.#gapOperation(gap));
     const latest = changes.at(-1);
@@ -204,21 +199,20 @@ export class LevelHistory implements HistoryStore {
   async #putOperations(change: HistoryChange): Promise<Operation[]> {
     if (this.#last === undefined) {
       const [key] = await this.#store.keys({ ...rangeOf(this.#entries), reverse: true, limit: 1 }).all();
-      this.#last = key === undefined ? null : placeOf(idOfSortable(key.slice(this.#entries.length)));
+      this.#last = key === undefined ? null : placeOfSortable(key.slice(this.#entries.length));
     }
     const place = nextPlace(this.#last ?? undefined, change.at);
     this.#last = place;
     const sortable = sortableId(entryId(place));
-    const { at: _at, ...value } = change;
     const indexed = indexedIds(change).map(
       (id): Operation => ({ type: 'put', key: `${this.#indexOf(id)}${sortable}`, value: '' }),
     );
-    return [{ type: 'put', key: `${this.#entries}${sortable}`, value: encode(value) }, ...indexed];
+    return [{ type: 'put', key: `${this.#entries}${sortable}`, value: changeText(change) }, ...indexed];
   }
 
   #gapOperation(gap: HistoryGap): Operation {
     const key = `${this.#gaps}${sortableTime(gap.since)}!${keyPart(gap.objectId ?? '')}`;
-    return { type: 'put', key, value: encode(gap) };
+    return { type: 'put', key, value: JSON.stringify(gap) };
   }
 
   /** Returns whether there may be more. */
@@ -229,7 +223,7 @@ export class LevelHistory implements HistoryStore {
     const size = Math.max(0, (await this.#readSize()) - expired.length);
     const operations = expired.flatMap(([key, text]): Operation[] => {
       const place = key.slice(this.#entries.length);
-      const ids = indexedIds(decode(text) as HistoryChange);
+      const ids = indexedIds(JSON.parse(text) as HistoryChange);
       return [key, ...ids.map((id) => `${this.#indexOf(id)}${place}`)].map((one) => ({ type: 'del', key: one }));
     });
     await this.#store.batch([...operations, { type: 'put', key: this.#sizeKey, value: String(size) }]);
@@ -261,11 +255,6 @@ export class LevelHistory implements HistoryStore {
 const indexedIds = ({ objectId, relatedIds = [] }: HistoryChange): readonly string[] => [
   ...new Set([objectId, ...relatedIds]),
 ];
-
-const entryOf = (id: string, text: string): HistoryEntry => {
-  const value = decode(text) as HistoryChange;
-  return { ...value, id, at: timeOf(id) };
-};
 
 // '"' is the character after '!'.
 const endOf = (prefix: string): string => `${prefix.slice(0, -1)}"`;

@@ -1,7 +1,7 @@
 import { type Clock, later, type WallMs } from '../../upstream/index.ts';
-import { decode, encode } from '../codec.ts';
 import { DayLimits } from './day-limits.ts';
-import { type EntryPlace, entryId, isBefore, nextPlace, timeOf } from './entry-ids.ts';
+import { type EntryPlace, entryId, isBefore, nextPlace, placeOf, timeOf } from './entry-ids.ts';
+import { changeText, entryOf as parseEntry } from './entry-text.ts';
 import {
   type HistoryBatch,
   type HistoryChange,
@@ -112,9 +112,8 @@ export class MemoryHistory implements HistoryStore {
 
   #add(change: HistoryChange): void {
     this.#last = nextPlace(this.#last, change.at);
-    const { at: _at, ...value } = change;
     const objectIds = [...new Set([change.objectId, ...(change.relatedIds ?? [])])];
-    const entry = { id: entryId(this.#last), text: encode(value), objectIds };
+    const entry = { id: entryId(this.#last), text: changeText(change), objectIds };
     this.#entries.push(entry);
     this.#length += entry.text.length + ENTRY_LENGTH;
     for (const id of objectIds) {
@@ -159,10 +158,7 @@ export class MemoryHistory implements HistoryStore {
 /** The gap of the changes that the memory had no space for. */
 const DROPPED = 'dropped';
 
-const entryOf = ({ id, text }: MemoryEntry): HistoryEntry => {
-  const value = decode(text) as HistoryChange;
-  return { ...value, id, at: timeOf(id) };
-};
+const entryOf = ({ id, text }: MemoryEntry): HistoryEntry => parseEntry(placeOf(id), text);
 
 /** The index of the first entry that is not before `before`, or is later than `until`. */
 function indexBefore(entries: readonly MemoryEntry[], before: string | undefined, until: WallMs | undefined): number {
