@@ -6,15 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAnswers } from './answer-rows.ts';
+import { measureHistory } from './history-rows.ts';
 import { askAll, measureDelay, measureHints, measureInteractive, measureMemory, prepareAll } from './other-rows.ts';
+import { measurePreviews } from './preview-rows.ts';
 import { queriesWith } from './queries.ts';
 import { measureRestart } from './restart-row.ts';
 import { note, printRows, type Row } from './row.ts';
 import { RATE_FACTOR } from './settings.ts';
 import { Gateway, World } from './subject.ts';
+import { measureSubscribers } from './subscriber-rows.ts';
 import { measureSweep } from './sweep-rows.ts';
 
-const parts = ['answers', 'memory', 'delay', 'interactive', 'hints', 'restart', 'large'] as const;
+/** These need the copy of a simulated organization, which is swept first. */
+const partsOfCopy = ['answers', 'memory', 'delay', 'interactive', 'hints', 'restart', 'large'] as const;
+const parts = [...partsOfCopy, 'history', 'preview', 'subscribers'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -22,8 +27,10 @@ const { values } = parseArgs({
     policies: { type: 'string', default: '500' },
     /** The share of each rate that the sweep may use, 0 to 1. */
     share: { type: 'string', default: '0.3' },
-    /** Some of `parts`, with commas. The first sweep is always measured. */
+    /** Some of `parts`, with commas. */
     only: { type: 'string', default: parts.join() },
+    /** The number of changes of a long history. */
+    changes: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '25' },
     /** The duration of each of four phases of interactive queries, in seconds. */
     seconds: { type: 'string', default: '15' },
@@ -80,7 +87,12 @@ async function measureAll(store: string): Promise<readonly Row[]> {
 note(`${accounts} accounts, ${policies} policies; AWS's rates × ${RATE_FACTOR} on both sides; share ${share}`);
 const store = await mkdtemp(join(tmpdir(), 'orgql-bench-'));
 try {
-  const rows = [...(await measureAll(store)), ...(isWanted('large') ? [await measureLargeSweep()] : [])];
+  const rows: Row[] = [];
+  if (partsOfCopy.some(isWanted)) rows.push(...(await measureAll(store)));
+  if (isWanted('large')) rows.push(await measureLargeSweep());
+  if (isWanted('subscribers')) rows.push(await measureSubscribers(share));
+  if (isWanted('preview')) rows.push(...(await measurePreviews(accounts, policies)));
+  if (isWanted('history')) rows.push(...(await measureHistory(Number(values.changes))));
   printRows(rows);
 } finally {
   await rm(store, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 export interface Row {
   readonly title: string;
   readonly value: string;
+  /** Empty if it has none. */
   readonly goal: string;
   readonly isMet: boolean;
 }
@@ -18,7 +19,7 @@ export const printTable = (header: readonly string[], lines: readonly (readonly 
 export const printRows = (rows: readonly Row[]): void =>
   printTable(
     ['measured', 'value', 'goal', ''],
-    rows.map(({ title, value, goal, isMet }) => [title, value, goal, isMet ? 'met' : '**missed**']),
+    rows.map(({ title, value, goal, isMet }) => [title, value, goal, goal === '' ? '' : isMet ? 'met' : '**missed**']),
   );
 
 /** Reports the progress, as the bench takes minutes. */
