@@ -90,7 +90,7 @@ try {
   const rows: Row[] = [];
   if (partsOfCopy.some(isWanted)) rows.push(...(await measureAll(store)));
   if (isWanted('large')) rows.push(await measureLargeSweep());
-  if (isWanted('subscribers')) rows.push(await measureSubscribers(share));
+  if (isWanted('subscribers')) rows.push(...(await measureSubscribers(share)));
   if (isWanted('preview')) rows.push(...(await measurePreviews(accounts, policies)));
   if (isWanted('history')) rows.push(...(await measureHistory(Number(values.changes))));
   printRows(rows);

@@ -6,7 +6,7 @@ import { Gateway, World } from './subject.ts';
 
 const SUBSCRIBERS = 1_000;
 const SOCKETS = 10;
-/** Changes of one phase. There are two phases with filters, and two without. */
+/** Changes of one phase. There are two phases of each kind of subscribers. */
 const CHANGES = 12;
 /** The first changes of a phase are not counted. */
 const WARM_UP = 3;
@@ -14,7 +14,10 @@ const WARM_UP = 3;
 const DOCUMENT = `subscription ($filter: AccountFilter) {
   accountChanges(filter: $filter) { cursor type account { id name parent { id } } members { name before after } } }`;
 
-/** Each subscriber has a filter of its own, which the account always fulfills. */
+/** Subscribers with the same filter share events. */
+const SHARED_FILTERS = 10;
+
+/** Different filters, which the account always fulfills. */
 const filterOf = (accountId: string, number: number): object => {
   const kinds = [
     { ids: [accountId, String(300_000_000_000 + number)] },
@@ -79,8 +82,8 @@ class Subscribers implements AsyncDisposable {
   }
 }
 
-/** Compares how long a change takes to reach subscribers with filters of their own, and subscribers without. */
-export async function measureSubscribers(share: number): Promise<Row> {
+/** Compares how long a change takes to reach subscribers with filters, and subscribers without. */
+export async function measureSubscribers(share: number): Promise<readonly Row[]> {
   await using world = new World();
   await world.start({ accounts: 60, policies: 5 });
   await using gateway = new Gateway();
@@ -102,17 +105,33 @@ export async function measureSubscribers(share: number): Promise<Row> {
     await gateway.query(`mutation { moveAccount(input: ${input}) { __typename } }`, {});
     place = to;
   };
-  const times: [number[], number[]] = [[], []];
-  for (const hasFilter of [false, true, false, true]) {
-    note(`subscribers: ${SUBSCRIBERS} ${hasFilter ? 'with filters' : 'without filters'}`);
+  const filters: readonly ((number: number) => object | undefined)[] = [
+    () => undefined,
+    (number) => filterOf(accountId, number % SHARED_FILTERS),
+    (number) => filterOf(accountId, number),
+  ];
+  const times: readonly number[][] = filters.map(() => []);
+  for (let phase = 0; phase < 2 * filters.length; phase += 1) {
+    const kind = phase % filters.length;
+    note(`subscribers: ${SUBSCRIBERS}, phase ${phase + 1} of ${2 * filters.length}`);
     await using subscribers = new Subscribers(gateway.url);
-    await subscribers.subscribe((number) => (hasFilter ? filterOf(accountId, number) : undefined));
+    await subscribers.subscribe(filters[kind] ?? (() => undefined));
     for (let number = 0; number < CHANGES; number += 1) {
       const ms = await subscribers.measure(move);
-      if (number >= WARM_UP) times[hasFilter ? 1 : 0].push(ms);
+      if (number >= WARM_UP) times[kind]?.push(ms);
     }
   }
-  const [plain, filtered] = times.map(medianOf) as [number, number];
-  const title = `a change reaches ${SUBSCRIBERS} subscribers with filters of their own ÷ without filters`;
-  return atMost(title, filtered / plain, 1.5, '', 2, ` (${filtered.toFixed(0)} ms and ${plain.toFixed(0)} ms)`);
+  const [plain, shared, own] = times.map(medianOf) as [number, number, number];
+  const row = (title: string, ms: number): Row => {
+    const remark = ` (${ms.toFixed(0)} ms and ${plain.toFixed(0)} ms)`;
+    return atMost(
+      `a change reaches ${SUBSCRIBERS} subscribers with ${title} ÷ without`,
+      ms / plain,
+      1.5,
+      '',
+      2,
+      remark,
+    );
+  };
+  return [row(`${SHARED_FILTERS} filters`, shared), row('a filter of their own', own)];
 }

@@ -53,19 +53,19 @@ export interface WatchOptions<Row = unknown, Variables = Readonly<Record<string,
 /**
  * Keeps the objects of a subscription in a table by id: through its snapshot, changes, interruptions and restarts of
  * the gateway. The subscription must end in `Changes` and select `type`, `reset`, `cursor` and an object with its `id`.
- * It connects at once; call `close` to end it.
+ * It connects at once; call `close` to end it. `Row` is the type of the object in the events, and `Event` that of the
+ * events.
  *
  * @throws TypeError for a document without the variable `$after`, and for a transport that is none.
  */
-export function watch<Data, Variables>(
-  subscription: TypedDocument<Data, Variables>,
-  options: WatchOptions<RowOf<Data>, Variables>,
-): Table<RowOf<Data>, EventOf<Data>>;
-/** `Row` is the type of the object in the events, and `Event` that of the events. */
 export function watch<Row = Readonly<Record<string, unknown>>, Event = unknown>(
   subscription: string | TrustedDocument,
   options: WatchOptions<Row>,
 ): Table<Row, Event>;
+export function watch<Data, Variables>(
+  subscription: TypedDocument<Data, Variables>,
+  options: WatchOptions<RowOf<Data>, Variables>,
+): Table<RowOf<Data>, EventOf<Data>>;
 export function watch<Row, Event>(
   subscription: string | TypedDocument | TrustedDocument,
   options: WatchOptions<Row>,

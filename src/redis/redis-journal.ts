@@ -38,6 +38,8 @@ export class RedisJournal<T> implements Journal<T> {
   #term = newEpoch();
   #isStarted = false;
   #isLeading = false;
+  /** Whether the reader knows that another replica leads, or none. */
+  #isFollowing = false;
   /** The remaining time of another replica's lease at the last heartbeat, in ms. */
   #leaseLeftMs = Number.POSITIVE_INFINITY;
   /** This process holds the lease at least until then; as `performance.now()`. */
@@ -73,6 +75,7 @@ export class RedisJournal<T> implements Journal<T> {
 
   start(): void {
     this.#isStarted = true;
+    this.#isFollowing = false;
     this.sendHeartbeat();
   }
 
@@ -210,12 +213,17 @@ export class RedisJournal<T> implements Journal<T> {
 
   #lead(leaseUntil: number): void {
     this.#isLeading = true;
+    this.#isFollowing = false;
     this.#leaseUntil = leaseUntil;
     this.#replica.startTerm(this.#term);
     this.#reader.lead(this.#term);
   }
 
   #follow({ leader, read, readAt }: LogStatus): void {
+    if (!this.#isFollowing) {
+      this.#isFollowing = true;
+      this.#reader.follow();
+    }
     if (leader !== '' && read === leader && leader !== this.#distrustedTerm) this.#reader.onReadElsewhere(readAt);
     if (this.#lastResponse !== undefined) this.#reader.onAnswered(this.#lastResponse);
     this.#lastResponse = undefined;
@@ -244,6 +252,7 @@ export class RedisJournal<T> implements Journal<T> {
   #stepDown(): void {
     this.#isLeading = false;
     this.#term = newEpoch();
+    this.#isFollowing = true;
     this.#reader.follow();
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { subscribe } from '../support/client.ts';
 import { accountIdOf, CopyGateway, copySettings, organizationOf, unitId } from '../support/copied-organization.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { RedisServer } from './redis-server.ts';
@@ -92,4 +93,30 @@ it('fails with a code while Redis is away', async () => {
   const { data, errors } = await gateway.ask('{ organization { history { nodes { id } } } }', { maxAge: 600 });
   expect(data.organization.history).toBeNull();
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'HISTORY_UNAVAILABLE', retryable: true });
+});
+
+it('sends the changes of lists at each gateway, and resumes at another one without a change twice or missing', async () => {
+  const [first, second] = [await start(), await start()];
+  const document = `subscription ($after: String) { accountChanges(after: $after) {
+    type cursor account { id parent { id } } members { name before after } } }`;
+  type Event = { readonly type: string; readonly cursor: string; readonly account: { readonly id: string } | null };
+  const events = subscribe(second.gateway.url, { document });
+  const next = async (from = events): Promise<Event> => (await from.event()).data.accountChanges;
+  let last = await next();
+  while (last.type !== 'BOOKMARK') last = await next();
+  await move(first, 0, 'r-root', unitId);
+  last = await next();
+  expect(last).toMatchObject({
+    ...{ type: 'CHANGED', account: { id: accountIdOf(0), parent: { id: unitId } } },
+    members: [{ name: 'parent', before: 'r-root', after: unitId }],
+  });
+  await second[Symbol.asyncDispose]();
+  await move(first, 1, 'r-root', unitId);
+  await move(first, 0, unitId, 'r-root');
+  const resumed = subscribe(first.gateway.url, { document, variables: { after: last.cursor } });
+  const received: string[] = [];
+  for (let event = await next(resumed); event.type !== 'BOOKMARK'; event = await next(resumed))
+    received.push(`${event.type} ${event.account?.id}`);
+  expect(received).toEqual([`CHANGED ${accountIdOf(1)}`, `CHANGED ${accountIdOf(0)}`]);
+  await resumed.return();
 });
