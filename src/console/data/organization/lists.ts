@@ -2,7 +2,8 @@ import { defineCombinedList, defineList, type ListDefinition } from '../lists.ts
 import {
   AccountsDocument,
   type AccountsSubscription,
-  AccountsWithTagsDocument,
+  AccountTagsDocument,
+  type AccountTagsSubscription,
   OrganizationalUnitsDocument,
   type OrganizationalUnitsSubscription,
   PoliciesDocument,
@@ -10,10 +11,9 @@ import {
   PolicyAttachmentsDocument,
 } from './organization.generated.ts';
 
-/** An account. Tags are known only with the copy of the organization: without it, each account's take a call. */
-export type AccountRow = NonNullable<AccountsSubscription['accountChanges']['account']> & {
-  readonly tags?: { readonly nodes: readonly { readonly key: string; readonly value: string }[] } | null;
-};
+export type AccountRow = NonNullable<AccountsSubscription['accountChanges']['account']>;
+
+export type AccountTagsRow = NonNullable<AccountTagsSubscription['accountChanges']['account']>;
 
 export type UnitRow = NonNullable<OrganizationalUnitsSubscription['organizationalUnitChanges']['organizationalUnit']>;
 
@@ -28,11 +28,14 @@ export interface AttachmentRow {
 /** Tags of an age at which the copy has them, in seconds. Changes arrive as events. */
 const TAGS_MAX_AGE = 86_400;
 
-export const accounts: ListDefinition<AccountRow> = defineList({ name: 'Accounts', document: AccountsDocument });
+export const accounts = defineList({ name: 'Accounts', document: AccountsDocument });
 
-export const accountsWithTags: ListDefinition<AccountRow> = {
-  name: 'Accounts',
-  document: String(AccountsWithTagsDocument),
+/**
+ * The tags of accounts. They come later than the accounts: AWS has a call for each account, and the tree must not wait
+ * for them.
+ */
+export const accountTags: ListDefinition<AccountTagsRow> = {
+  ...defineList({ name: 'Tags of accounts', document: AccountTagsDocument }),
   maxAge: TAGS_MAX_AGE,
 };
 

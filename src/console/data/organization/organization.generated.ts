@@ -92,6 +92,18 @@ export type OrganizationFrameQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type OrganizationFrameQuery = { organization: { id: string, masterAccountId: string | null } | null, root: { id: string, name: string | null, policyTypes: Array<{ type: PolicyType | null, typeRaw: string | null, status: PolicyTypeStatus | null }> | null } | null };
 
+export type KeptOrganizationQueryVariables = Exact<{
+  withTags: boolean;
+}>;
+
+export type KeptOrganizationQuery = { organization: { id: string, accounts: { nodes: Array<{ id: string, name: string | null, email: string | null, state: AccountState | null, stateRaw: string | null, joinedMethod: AccountJoinedMethod | null, joinedTimestamp: string | null, parent:
+          | { id: string }
+          | { id: string }
+         | null, tags?: { nodes: Array<{ key: string, value: string }> } | null }> } | null, organizationalUnits: { nodes: Array<{ id: string, name: string | null, parent:
+          | { id: string }
+          | { id: string }
+         | null }> } | null } | null };
+
 export type AccountsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -101,14 +113,11 @@ export type AccountsSubscription = { accountChanges: { type: ChangeType, cursor:
         | { id: string }
        | null } | null } };
 
-export type AccountsWithTagsSubscriptionVariables = Exact<{
+export type AccountTagsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
-export type AccountsWithTagsSubscription = { accountChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, account: { id: string, name: string | null, email: string | null, state: AccountState | null, stateRaw: string | null, joinedMethod: AccountJoinedMethod | null, joinedTimestamp: string | null, parent:
-        | { id: string }
-        | { id: string }
-       | null, tags: { nodes: Array<{ key: string, value: string }> } | null } | null } };
+export type AccountTagsSubscription = { accountChanges: { type: ChangeType, cursor: string, reset: boolean, observedAt: string, account: { id: string, tags: { nodes: Array<{ key: string, value: string }> } | null } | null } };
 
 export type OrganizationalUnitsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -150,6 +159,40 @@ export const OrganizationFrameDocument = new TypedDocument<OrganizationFrameQuer
     }
   }
 }`);
+export const KeptOrganizationDocument = new TypedDocument<KeptOrganizationQuery, KeptOrganizationQueryVariables>(`query KeptOrganization($withTags: Boolean!) {
+  organization {
+    id
+    accounts(first: 20000) {
+      nodes {
+        id
+        name
+        email
+        state
+        stateRaw
+        joinedMethod
+        joinedTimestamp
+        parent {
+          id
+        }
+        tags(first: 50) @include(if: $withTags) {
+          nodes {
+            key
+            value
+          }
+        }
+      }
+    }
+    organizationalUnits(first: 20000) {
+      nodes {
+        id
+        name
+        parent {
+          id
+        }
+      }
+    }
+  }
+}`);
 export const AccountsDocument = new TypedDocument<AccountsSubscription, AccountsSubscriptionVariables>(`subscription Accounts($after: String) {
   accountChanges(after: $after) {
     type
@@ -170,7 +213,7 @@ export const AccountsDocument = new TypedDocument<AccountsSubscription, Accounts
     }
   }
 }`);
-export const AccountsWithTagsDocument = new TypedDocument<AccountsWithTagsSubscription, AccountsWithTagsSubscriptionVariables>(`subscription AccountsWithTags($after: String) {
+export const AccountTagsDocument = new TypedDocument<AccountTagsSubscription, AccountTagsSubscriptionVariables>(`subscription AccountTags($after: String) {
   accountChanges(after: $after) {
     type
     cursor
@@ -178,15 +221,6 @@ export const AccountsWithTagsDocument = new TypedDocument<AccountsWithTagsSubscr
     observedAt
     account {
       id
-      name
-      email
-      state
-      stateRaw
-      joinedMethod
-      joinedTimestamp
-      parent {
-        id
-      }
       tags(first: 50) {
         nodes {
           key

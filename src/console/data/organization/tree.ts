@@ -1,5 +1,5 @@
 import { fold } from '../text.ts';
-import type { AccountRow, AttachmentRow, PolicyRow, UnitRow } from './lists.ts';
+import type { AccountRow, AccountTagsRow, AttachmentRow, PolicyRow, UnitRow } from './lists.ts';
 
 interface NodeMembers {
   readonly id: string;
@@ -23,6 +23,8 @@ export interface AccountNode extends NodeMembers {
   readonly kind: 'account';
   readonly parent: GroupNode;
   readonly row: AccountRow;
+  /** Undefined while they are not known. */
+  readonly tags: readonly { readonly key: string; readonly value: string }[] | undefined;
   /** Name, e-mail address and id, as the search compares them. */
   readonly text: string;
 }
@@ -42,6 +44,7 @@ interface TreeInput {
   readonly root: { readonly id: string; readonly name: string | null };
   readonly units: Iterable<UnitRow>;
   readonly accounts: Iterable<AccountRow>;
+  readonly tags: ReadonlyMap<string, AccountTagsRow>;
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
@@ -50,7 +53,7 @@ const collator = new Intl.Collator('en', { numeric: true });
  * Builds the tree. An object whose parent is not known yet is put below the root: lists are read one after the other,
  * and it must not be missing meanwhile.
  */
-export function buildTree({ root: { id, name }, units, accounts }: TreeInput): OrganizationTree {
+export function buildTree({ root: { id, name }, units, accounts, tags }: TreeInput): OrganizationTree {
   const root: GroupNode = groupNode('root', id, name || 'Root', undefined);
   const nodes = new Map<string, TreeNode>([[id, root]]);
   const rows = new Map([...units].map((row) => [row.id, row]));
@@ -68,7 +71,7 @@ export function buildTree({ root: { id, name }, units, accounts }: TreeInput): O
   for (const row of accounts) {
     const found = row.parent === null ? undefined : nodes.get(row.parent.id);
     const parent = found === undefined || found.kind === 'account' ? root : found;
-    const node = accountNode(row, parent);
+    const node = accountNode(row, parent, tags.get(row.id));
     parent.accounts.push(node);
     nodes.set(row.id, node);
   }
@@ -91,7 +94,7 @@ const groupNode = (kind: 'root' | 'unit', id: string, name: string, parent: Grou
 /** Rows keep their identity, and so do the folded texts of those that have not changed. */
 const texts = new WeakMap<AccountRow, string>();
 
-function accountNode(row: AccountRow, parent: GroupNode): AccountNode {
+function accountNode(row: AccountRow, parent: GroupNode, tagged: AccountTagsRow | undefined): AccountNode {
   let text = texts.get(row);
   if (text === undefined) {
     text = fold([row.name ?? '', row.email ?? '', row.id].join('\n'));
@@ -104,6 +107,7 @@ function accountNode(row: AccountRow, parent: GroupNode): AccountNode {
     parent,
     depth: parent.depth + 1,
     row,
+    tags: tagged?.tags?.nodes,
     text,
   };
 }

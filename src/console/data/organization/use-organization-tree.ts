@@ -1,16 +1,32 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useGatewayStatus } from '../gateway-status.ts';
-import type { ListState } from '../lists.ts';
+import type { ListDefinition, ListState } from '../lists.ts';
 import type { RequestError } from '../request.ts';
 import { useList } from '../use-list.ts';
 import { useQuery } from '../use-query.ts';
-import { type AccountRow, accounts, accountsWithTags, attachments, policies, type UnitRow, units } from './lists.ts';
-import { OrganizationFrameDocument, type OrganizationFrameQuery } from './organization.generated.ts';
+import {
+  type AccountRow,
+  type AccountTagsRow,
+  accounts,
+  accountTags,
+  attachments,
+  policies,
+  type UnitRow,
+  units,
+} from './lists.ts';
+import {
+  KeptOrganizationDocument,
+  OrganizationFrameDocument,
+  type OrganizationFrameQuery,
+} from './organization.generated.ts';
 import { AttachmentIndex, buildTree, type OrganizationTree } from './tree.ts';
 
 /** The root changes seldom. In seconds. */
 const FRAME_MAX_AGE = 900;
 const NO_VARIABLES = {};
+const NO_TAGS: ReadonlyMap<string, AccountTagsRow> = new Map();
+/** The copy is shown until the live lists are complete, whatever its age. In seconds. */
+const COPY_MAX_AGE = 7 * 86_400;
 
 export interface Organization {
   /** Undefined until accounts and units are complete. */
@@ -20,6 +36,7 @@ export interface Organization {
   readonly hasPolicies: boolean;
   readonly frame: OrganizationFrameQuery | undefined;
   readonly managementAccountId: string | undefined;
+  /** Whether the tags of accounts are known: with the copy of the organization, when it is complete. */
   readonly hasTags: boolean;
   readonly accounts: ListState<AccountRow>;
   readonly units: ListState<UnitRow>;
@@ -33,30 +50,65 @@ export interface Organization {
   readonly changedPolicies: ReadonlySet<string>;
 }
 
+/** Lists of the copy of the organization that are complete. Without the copy, the tags of each account take a call. */
+function useKeptLists(): ReadonlySet<string> {
+  const lists = useGatewayStatus()?.inventory?.lists ?? [];
+  return new Set(lists.filter(({ asOf }) => asOf !== null).map(({ name }) => name));
+}
+
+/**
+ * Accounts and units of the copy of the organization, in one query without a call: a live list of 10,000 accounts takes
+ * seconds. Undefined if they are not kept.
+ */
+function useKeptOrganization(kept: ReadonlySet<string>) {
+  // A list that becomes complete later does not matter: then the live lists are, too.
+  const [variables] = useState(() =>
+    kept.has('accounts') && kept.has('organizationalUnits') ? { withTags: kept.has('tags') } : undefined,
+  );
+  const { data, isLoading } = useQuery(KeptOrganizationDocument, variables, { maxAge: COPY_MAX_AGE });
+  const copy = useMemo(() => {
+    const { accounts: accountNodes, organizationalUnits } = data?.organization ?? {};
+    if (!accountNodes || !organizationalUnits) return undefined;
+    const byId = <Row extends { readonly id: string }>(rows: readonly Row[]) =>
+      new Map(rows.map((row) => [row.id, row]));
+    const rows = byId(accountNodes.nodes);
+    const tagged = new Map<string, AccountTagsRow>();
+    for (const { id, tags = null } of rows.values()) tagged.set(id, { id, tags });
+    return { accounts: rows, units: byId(organizationalUnits.nodes), tags: variables?.withTags ? tagged : undefined };
+  }, [data, variables]);
+  return { copy, isReading: variables !== undefined && isLoading && data === null };
+}
+
 /** The organization as a tree, live. */
 export function useOrganizationTree(): Organization {
   const { data, errors, reload } = useQuery(OrganizationFrameDocument, NO_VARIABLES, { maxAge: FRAME_MAX_AGE });
-  const hasTags = Boolean(useGatewayStatus()?.inventory);
-  const accountList = useList(hasTags ? accountsWithTags : accounts);
-  const unitList = useList(units);
-  const attachmentList = useList(attachments);
-  const policyList = useList(policies);
+  const kept = useKeptLists();
+  const { copy, isReading } = useKeptOrganization(kept);
+  // The live lists begin after it: their snapshots would delay it.
+  const live = <Row>(list: ListDefinition<Row>) => (isReading ? undefined : list);
+  const accountList = useList(live(accounts));
+  const tagList = useList(kept.has('tags') ? live(accountTags) : undefined);
+  const unitList = useList(live(units));
+  const attachmentList = useList(live(attachments));
+  const policyList = useList(live(policies));
   const root = data?.root;
-  const isReady = accountList.isReady && unitList.isReady;
+  const accountRows = accountList.isReady ? accountList.rows : copy?.accounts;
+  const unitRows = unitList.isReady ? unitList.rows : copy?.units;
+  const tagRows = tagList.isReady ? tagList.rows : copy?.tags;
   const tree = useMemo(
     () =>
-      root && isReady
-        ? buildTree({ root, units: unitList.rows.values(), accounts: accountList.rows.values() })
+      root && accountRows && unitRows
+        ? buildTree({ root, units: unitRows.values(), accounts: accountRows.values(), tags: tagRows ?? NO_TAGS })
         : undefined,
-    [root, isReady, unitList.rows, accountList.rows],
+    [root, accountRows, unitRows, tagRows],
   );
   const index = useMemo(
     () => new AttachmentIndex(attachmentList.rows.values(), policyList.rows),
     [attachmentList.rows, policyList.rows],
   );
   const changed = useMemo(
-    () => new Set([...accountList.changed, ...unitList.changed]),
-    [accountList.changed, unitList.changed],
+    () => new Set([...accountList.changed, ...tagList.changed, ...unitList.changed]),
+    [accountList.changed, tagList.changed, unitList.changed],
   );
   return {
     tree,
@@ -64,7 +116,7 @@ export function useOrganizationTree(): Organization {
     hasPolicies: attachmentList.isReady && policyList.isReady,
     frame: data ?? undefined,
     managementAccountId: data?.organization?.masterAccountId ?? undefined,
-    hasTags,
+    hasTags: tagRows !== undefined,
     accounts: accountList,
     units: unitList,
     policyLists: [policyList, attachmentList],

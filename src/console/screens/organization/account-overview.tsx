@@ -15,7 +15,7 @@ export function AccountOverview({ account, organization }: AccountOverviewProps)
   const { row } = account;
   const { details } = useDetails(account);
   // The live list has them only with the copy of the organization.
-  const tags = row.tags?.nodes ?? details?.tags?.nodes;
+  const tags = account.tags ?? details?.tags?.nodes;
   return (
     <>
       <dl className="facts node-facts">

@@ -55,9 +55,7 @@ function valuesOf(key: Key, { tree, attachments }: Context): Iterable<readonly [
       return unique(tree.accounts.map(({ row }) => stateWord(row.stateRaw)));
     case 'tag':
       return unique(
-        tree.accounts.flatMap(({ row }) =>
-          (row.tags?.nodes ?? []).flatMap((tag) => [tag.key, `${tag.key}=${tag.value}`]),
-        ),
+        tree.accounts.flatMap(({ tags }) => (tags ?? []).flatMap((tag) => [tag.key, `${tag.key}=${tag.value}`])),
       );
     case 'under':
       return [...tree.nodes.values()].flatMap((node) => {

@@ -20,7 +20,7 @@ export function csvOf(accounts: readonly AccountNode[], { attachments }: Pick<Or
     HEADER,
     ...accounts.map((account) => {
       const { row, parent } = account;
-      const tags = row.tags?.nodes.map(({ key, value }) => `${key}=${value}`).join('; ');
+      const tags = account.tags?.map(({ key, value }) => `${key}=${value}`).join('; ');
       const policies = [...attachments.policies.values()]
         .filter(({ id, awsManaged }) => !awsManaged && attachments.reaches(id, account))
         .map(({ id, name }) => name ?? id)

@@ -9,7 +9,7 @@ import { Tree } from '../../components/tree.tsx';
 import { useMedia } from '../../components/use-media.ts';
 import { saveCsv } from '../../data/csv.ts';
 import { useParam } from '../../data/location.ts';
-import { accounts as accountsList, accountsWithTags } from '../../data/organization/lists.ts';
+import { accounts as accountsList } from '../../data/organization/lists.ts';
 import { type OrganizationTree, pathOf, type TreeNode } from '../../data/organization/tree.ts';
 import {
   type Organization as OrganizationData,
@@ -46,7 +46,7 @@ export default function Organization() {
       }
       actions={
         <CopyAs
-          document={(organization.hasTags ? accountsWithTags : accountsList).document}
+          document={accountsList.document}
           aws={['aws organizations list-roots', 'aws organizations list-accounts']}
         />
       }
@@ -86,16 +86,14 @@ function Content({ organization, open, onOpen }: ContentProps) {
   if (error && organization.frame?.root == null) {
     return <Failure title="The organization cannot be read" error={error} onRetry={reload} />;
   }
-  const list = errorOf(accounts.status)
-    ? accounts
-    : errorOf(units.status)
-      ? units
-      : accounts.isReady
-        ? units
-        : accounts;
+  const failed = [accounts, units].find(({ status }) => errorOf(status));
+  const list = failed ?? (accounts.isReady ? units : accounts);
+  // The copy of the organization is there before the live lists.
+  if (failed === undefined && tree)
+    return <Loaded tree={tree} organization={organization} open={open} onOpen={onOpen} />;
   return (
     <ListStates title="The accounts cannot be read" list={list}>
-      {tree ? <Loaded tree={tree} organization={organization} open={open} onOpen={onOpen} /> : <Skeleton rows={16} />}
+      <Skeleton rows={16} />
     </ListStates>
   );
 }

@@ -86,9 +86,9 @@ function predicateOf({ key, value }: Token, { tree, attachments }: Context, isCo
 
 function tagPredicate(condition: string, compare: (text: string) => boolean): Predicate {
   const [name = '', ...rest] = condition.split('=');
-  if (rest.length === 0) return ({ row }) => row.tags?.nodes.some((tag) => compare(tag.key)) === true;
+  if (rest.length === 0) return ({ tags }) => tags?.some((tag) => compare(tag.key)) === true;
   const key = fold(name.trim());
-  return ({ row }) => row.tags?.nodes.some((tag) => fold(tag.key) === key && compare(`${name}=${tag.value}`)) === true;
+  return ({ tags }) => tags?.some((tag) => fold(tag.key) === key && compare(`${name}=${tag.value}`)) === true;
 }
 
 /** By name, by id, or by the path as in `Workloads / Production`. */
