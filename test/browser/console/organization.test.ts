@@ -96,6 +96,8 @@ test('an account that is moved through the API appears in its new unit without a
   expect(await path.textContent()).not.toContain('Production');
   await panel(view, 'Search').getByText('No flow log deletion').waitFor({ state: 'detached' });
   await panel(view, 'Search').getByText('No key deletion').waitFor();
+  await panel(view, 'Search').getByText('Security from Production').waitFor();
+  await panel(view, 'Search').getByRole('link', { name: 'Open in Activity' }).waitFor();
   await mutate(MOVE, { accountId, from: to, to: from });
   await path.getByText('Production').waitFor();
   await view.expectNoFailures();
@@ -240,7 +242,7 @@ test('names and tags that hold HTML are shown as text', async () => {
   );
   await using view = await open(`/organization?open=${id}&q=${encodeURIComponent('<b>x')}`);
   await view.page.getByRole('heading', { name }).waitFor();
-  await panel(view, name).getByText(value).waitFor();
+  await panel(view, name).getByText(value, { exact: true }).waitFor();
   expect(await view.page.locator('img, script:not([src]):not([type="application/json"])').count()).toBe(0);
   await view.expectNoFailures();
 });

@@ -3,11 +3,13 @@ import { useEffect, useId, useState } from 'react';
 import { Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { ChevronRightIcon, CloseIcon } from '../../components/icons.tsx';
+import { Link } from '../../components/link.tsx';
 import { type AccountNode, type GroupNode, pathOf, type TreeNode } from '../../data/organization/tree.ts';
 import type { Organization } from '../../data/organization/use-organization-tree.ts';
 import { AccountOverview } from './account-overview.tsx';
 import { AccountState } from './account-state.tsx';
 import { GroupOverview } from './group-overview.tsx';
+import { changesOf, ObjectHistory, useObjectHistory } from './history.tsx';
 import { AccountDetailsDocument, RootDetailsDocument, UnitDetailsDocument } from './organization.generated.ts';
 import { PolicyTable, policiesReaching } from './policy-table.tsx';
 import { RawObject } from './raw-object.tsx';
@@ -20,13 +22,15 @@ interface NodePanelProps {
   readonly onClose: (() => void) | undefined;
 }
 
-type Tab = 'overview' | 'policies' | 'raw';
+type Tab = 'overview' | 'policies' | 'history' | 'raw';
 
 /** The account, the unit or the root that is open. */
 export function NodePanel({ node, organization, onOpen, onClose }: NodePanelProps) {
   const id = useId();
   const [tab, setTab] = useState<Tab>('overview');
   const policies = policiesReaching(node, organization.attachments);
+  const history = useObjectHistory(node, organization);
+  const changes = changesOf(history);
   useEscape(onClose);
   return (
     <aside className="node-panel" aria-labelledby={id}>
@@ -53,6 +57,7 @@ export function NodePanel({ node, organization, onOpen, onClose }: NodePanelProp
           options={[
             { value: 'overview', label: 'Overview' },
             { value: 'policies', label: 'Policies', count: organization.hasPolicies ? policies.length : undefined },
+            ...(changes ? [{ value: 'history' as const, label: 'History', count: changes.length }] : []),
             { value: 'raw', label: 'Raw' },
           ]}
           onChange={setTab}
@@ -64,8 +69,23 @@ export function NodePanel({ node, organization, onOpen, onClose }: NodePanelProp
           <RawObject node={node} />
         ) : tab === 'policies' ? (
           <PolicyTable policies={policies} isReady={organization.hasPolicies} />
+        ) : tab === 'history' ? (
+          <ObjectHistory history={history} organization={organization} />
         ) : (
-          <Overview node={node} organization={organization} />
+          <>
+            <Overview node={node} organization={organization} />
+            {changes && changes.length > 0 && (
+              <section className="history-section">
+                <div className="levels-head">
+                  <h3>History</h3>
+                  <Link to="/activity" params={{ q: node.id }}>
+                    Open in Activity
+                  </Link>
+                </div>
+                <ObjectHistory history={history} organization={organization} max={3} />
+              </section>
+            )}
+          </>
         )}
       </div>
     </aside>
