@@ -27,7 +27,7 @@ import { useNames } from './use-names.ts';
 const idOf = ({ id }: ActivityRow) => id;
 const dayKey = ({ change }: ActivityRow) => change.observedAt.slice(0, 10);
 
-/** What has changed in the organization, the newest first, live. */
+/** Shows the changes of the organization, the newest first, live. */
 export default function Activity() {
   const [typed = '', setTyped] = useParam('q');
   const [kind] = useParam('kind');
@@ -233,7 +233,7 @@ function NotKept() {
   );
 }
 
-/** How far back the list goes, and what is missing in it. */
+/** Says how far back the list goes, and how many gaps it has. */
 function Foot({ history, now }: { readonly history: ActivityHistory; readonly now: Date }) {
   const oldest = history.changes.at(-1);
   return (
