@@ -26,7 +26,7 @@ const PAGES: readonly (readonly [name: string, path: string | (() => Promise<str
   [
     'organization',
     `/organization?${new URLSearchParams({ open: '162336956157', q: 'tag:Environment=Production has:"Protect GuardDuty"' })}`,
-    'Protect Config',
+    '11 accounts',
   ],
   [
     'policies',

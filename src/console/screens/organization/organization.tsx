@@ -133,6 +133,10 @@ function Loaded({ tree, organization, open, onOpen }: ContentProps & { readonly 
   const items = useMemo(() => rowsOf(tree, matches, toggled), [tree, matches, toggled]);
   const found = matches?.accounts ?? tree.accounts;
   const clear = () => change([], '');
+  const keys = new Set([...tokens, ...parseSearch(typed).tokens].map(({ key }) => key));
+  const { hasPolicies } = organization;
+  const needsPolicies = keys.has('has') || keys.has('lacks');
+  const missing = keys.has('tag') && !hasTags ? 'Tags' : needsPolicies && !hasPolicies ? 'Policies' : undefined;
 
   return (
     <>
@@ -185,7 +189,11 @@ function Loaded({ tree, organization, open, onOpen }: ContentProps & { readonly 
             <span className="node-policies">Policies</span>
             <span className="node-count">Accounts</span>
           </div>
-          {matches && found.length === 0 && matches.units.size === 0 ? (
+          {missing !== undefined ? (
+            <Empty icon={<NetworkIcon size={20} />} title={`${missing} are not known yet`}>
+              The search needs them. They are there when the gateway has read its copy of the organization.
+            </Empty>
+          ) : matches && found.length === 0 && matches.units.size === 0 ? (
             <NoMatch noun="account" onClear={clear} />
           ) : (
             <Tree
