@@ -9,9 +9,10 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { GridHeader } from './grid-header.tsx';
 import { type DataGridProps, type GridItem, toItems } from './grid-items.ts';
+import { GridRow } from './grid-row.tsx';
 import { ChevronDownIcon, ChevronRightIcon } from './icons.tsx';
 import { useHeld } from './use-held.ts';
 import { usePhone } from './use-media.ts';
@@ -71,7 +72,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     onSortingChange: setSorting,
   });
   const sorted = table.getRowModel().rows;
-  const visible = columns.filter(({ id }) => columnVisibility[id]);
+  const visible = useMemo(() => columns.filter(({ minTableWidth = 0 }) => width >= minTableWidth), [columns, width]);
   const items = useMemo(
     () =>
       toItems(
@@ -110,7 +111,11 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: measures again when the kinds may have changed.
   useEffect(() => virtualizer.measure(), [virtualizer, shown, isPhone]);
 
-  const tabStop = shown.some(({ key }) => key === focusKey) ? focusKey : shown[0]?.key;
+  // Scrolling renders often, and looks through all rows only once.
+  const tabStop = useMemo(
+    () => (shown.some(({ key }) => key === focusKey) ? focusKey : shown[0]?.key),
+    [shown, focusKey],
+  );
   const focus = (at: number) => {
     const item = shown[Math.max(0, Math.min(at, shown.length - 1))];
     if (item === undefined) return;
@@ -128,11 +133,13 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
 
   const toggleGroup = (id: string) =>
     setClosed((known) => new Set(known.has(id) ? [...known].filter((each) => each !== id) : [...known, id]));
-  const toggleRow = (id: string) => {
-    if (selection === undefined) return;
-    const { ids, onChange } = selection;
+  const latestSelection = useRef(selection);
+  latestSelection.current = selection;
+  const toggleRow = useCallback((id: string) => {
+    if (latestSelection.current === undefined) return;
+    const { ids, onChange } = latestSelection.current;
     onChange(new Set(ids.has(id) ? [...ids].filter((each) => each !== id) : [...ids, id]));
-  };
+  }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
     // A checkbox or a menu in a row has keys of its own.
@@ -168,7 +175,11 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     ...(selection && !isPhone ? ['40px'] : ['20px']),
     ...visible.map(({ width: each }) => (each === 'fill' ? 'minmax(0, 1fr)' : `${each}px`)),
   ].join(' ');
-  const allKeys = items.flatMap(({ kind, key }) => (kind === 'row' ? [key] : []));
+  const canSelect = selection !== undefined;
+  const allKeys = useMemo(
+    () => (canSelect ? items.flatMap(({ kind, key }) => (kind === 'row' ? [key] : [])) : []),
+    [canSelect, items],
+  );
 
   return (
     <div
@@ -227,51 +238,23 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
                 </div>
               );
             }
-            const isSelected = selection?.ids.has(item.key) ?? false;
             return (
-              <div
+              <GridRow
                 key={item.key}
-                {...common}
-                className={isPhone ? 'grid-card' : 'grid-row'}
-                aria-selected={selection ? isSelected : undefined}
-                data-open={item.key === props.openId || undefined}
-                data-changed={props.changed?.has(item.key) || undefined}
-                onClick={() => props.onOpen(item.row)}
-              >
-                {isPhone ? (
-                  <div role="gridcell" className="grid-card-cell">
-                    {card(item.row)}
-                  </div>
-                ) : (
-                  <>
-                    {selection ? (
-                      <div role="gridcell" className="grid-check" onClick={(event) => event.stopPropagation()}>
-                        <input
-                          type="checkbox"
-                          tabIndex={-1}
-                          aria-label="Select row"
-                          checked={isSelected}
-                          onChange={() => toggleRow(item.key)}
-                        />
-                      </div>
-                    ) : (
-                      <span aria-hidden="true" />
-                    )}
-                    {visible.map((column) => (
-                      <div
-                        key={column.id}
-                        role={column.isDecorative ? 'presentation' : 'gridcell'}
-                        aria-hidden={column.isDecorative || undefined}
-                        className="grid-cell"
-                        data-column={column.id}
-                        data-align={column.align}
-                      >
-                        {column.cell(item.row)}
-                      </div>
-                    ))}
-                  </>
-                )}
-              </div>
+                item={item}
+                index={index}
+                size={size}
+                start={start - top}
+                columns={visible}
+                isTabStop={item.key === tabStop}
+                isSelected={selection?.ids.has(item.key)}
+                isOpen={item.key === props.openId}
+                isChanged={props.changed?.has(item.key) === true}
+                card={isPhone ? card : undefined}
+                onFocusKey={setFocusKey}
+                onOpen={props.onOpen}
+                onToggle={toggleRow}
+              />
             );
           })}
         </div>

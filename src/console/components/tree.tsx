@@ -1,6 +1,6 @@
 import './tree.css';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ChevronDownIcon, ChevronRightIcon } from './icons.tsx';
 import { useHeld } from './use-held.ts';
 import { usePhone } from './use-media.ts';
@@ -55,8 +55,11 @@ export function Tree<Item extends TreeItem>(props: TreeProps<Item>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer keeps heights that it knows.
   useEffect(() => virtualizer.measure(), [virtualizer, height]);
 
-  const has = (key: string | undefined) => key !== undefined && shown.some((item) => item.key === key);
-  const tabStop = has(focusKey) ? focusKey : has(selectedKey) ? selectedKey : shown[0]?.key;
+  // Scrolling renders often, and looks through all nodes only once.
+  const tabStop = useMemo(() => {
+    const has = (key: string | undefined) => key !== undefined && shown.some((item) => item.key === key);
+    return has(focusKey) ? focusKey : has(selectedKey) ? selectedKey : shown[0]?.key;
+  }, [shown, focusKey, selectedKey]);
   const focus = (at: number) => {
     const item = shown[Math.max(0, Math.min(at, shown.length - 1))];
     if (item === undefined) return;
@@ -121,45 +124,77 @@ export function Tree<Item extends TreeItem>(props: TreeProps<Item>) {
         {virtualizer.getVirtualItems().map(({ index, start, key }) => {
           const item = shown[index];
           if (item === undefined) return null;
-          const Chevron = item.isOpen ? ChevronDownIcon : ChevronRightIcon;
           return (
-            <div
+            <TreeRow
               key={key}
-              role="treeitem"
-              className="tree-row"
-              data-key={item.key}
-              data-changed={changed?.has(item.key) || undefined}
-              aria-level={item.level}
-              aria-setsize={item.setSize}
-              aria-posinset={item.position}
-              aria-expanded={item.isOpen}
-              aria-selected={item.key === selectedKey}
-              tabIndex={item.key === tabStop ? 0 : -1}
-              style={{ height, transform: `translateY(${start}px)` }}
-              onClick={() => {
-                setFocusKey(item.key);
-                onSelect(item);
-              }}
-            >
-              <Indent levels={item.level - 1} />
-              <span
-                className="tree-chevron"
-                onClick={(event) => {
-                  if (item.isOpen === undefined) return;
-                  event.stopPropagation();
-                  onToggle(item, !item.isOpen);
-                }}
-              >
-                {item.isOpen !== undefined && <Chevron size={14} />}
-              </span>
-              {row(item)}
-            </div>
+              item={item}
+              height={height}
+              start={start}
+              isSelected={item.key === selectedKey}
+              isTabStop={item.key === tabStop}
+              isChanged={changed?.has(item.key) === true}
+              onFocusKey={setFocusKey}
+              onSelect={onSelect}
+              onToggle={onToggle}
+              row={row}
+            />
           );
         })}
       </div>
     </div>
   );
 }
+
+interface TreeRowProps<Item extends TreeItem> extends Pick<TreeProps<Item>, 'onSelect' | 'onToggle' | 'row'> {
+  readonly item: Item;
+  /** In px, as `start`, its distance from the top. */
+  readonly height: number;
+  readonly start: number;
+  readonly isSelected: boolean;
+  readonly isTabStop: boolean;
+  readonly isChanged: boolean;
+  readonly onFocusKey: (key: string) => void;
+}
+
+function PlainTreeRow<Item extends TreeItem>(props: TreeRowProps<Item>) {
+  const { item, height, start, isSelected, isTabStop, isChanged, onFocusKey, onSelect, onToggle, row } = props;
+  const Chevron = item.isOpen ? ChevronDownIcon : ChevronRightIcon;
+  return (
+    <div
+      role="treeitem"
+      className="tree-row"
+      data-key={item.key}
+      data-changed={isChanged || undefined}
+      aria-level={item.level}
+      aria-setsize={item.setSize}
+      aria-posinset={item.position}
+      aria-expanded={item.isOpen}
+      aria-selected={isSelected}
+      tabIndex={isTabStop ? 0 : -1}
+      style={{ height, transform: `translateY(${start}px)` }}
+      onClick={() => {
+        onFocusKey(item.key);
+        onSelect(item);
+      }}
+    >
+      <Indent levels={item.level - 1} />
+      <span
+        className="tree-chevron"
+        onClick={(event) => {
+          if (item.isOpen === undefined) return;
+          event.stopPropagation();
+          onToggle(item, !item.isOpen);
+        }}
+      >
+        {item.isOpen !== undefined && <Chevron size={14} />}
+      </span>
+      {row(item)}
+    </div>
+  );
+}
+
+/** A row that stays in sight is not rendered again while the tree scrolls. */
+const TreeRow = memo(PlainTreeRow) as typeof PlainTreeRow;
 
 /** The lines from open units down to what they hold. */
 function Indent({ levels }: { readonly levels: number }) {

@@ -16,7 +16,9 @@ export function useHeld<Item extends Keyed>(items: readonly Item[], isHeld: bool
   const shown = useRef({ items, layout, heldSince: 0 });
   const [, render] = useReducer((count: number) => count + 1, 0);
   const { current } = shown;
-  const isMoved = current.items.length !== items.length || items.some(({ key }, at) => key !== current.items[at]?.key);
+  const isMoved =
+    current.items !== items &&
+    (current.items.length !== items.length || items.some(({ key }, at) => key !== current.items[at]?.key));
   const isDue = current.heldSince !== 0 && performance.now() - current.heldSince >= HOLD_MS;
   const isHolding = isMoved && isHeld && layout === current.layout && !isDue;
 

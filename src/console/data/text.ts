@@ -17,5 +17,9 @@ export function matcher(typed: string): (...texts: readonly (string | null | und
     });
 }
 
+/** Has no accents, as most texts. */
+const ASCII = /^[\0-\x7f]*$/;
+
 /** A text without accents and upper case, to compare it. */
-export const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+export const fold = (text: string): string =>
+  (ASCII.test(text) ? text : text.normalize('NFD').replace(/\p{M}/gu, '')).toLowerCase();

@@ -41,27 +41,45 @@ export function completionsOf(typed: string, isAsked: boolean, context: Context)
     }));
   }
   const wanted = fold(draft.value.trim());
-  const values = [...valuesOf(draft.key, context)];
-  const beginning = values.filter(([value]) => fold(value).startsWith(wanted));
-  const within = values.filter(([value]) => !fold(value).startsWith(wanted) && fold(value).includes(wanted));
+  const values = foldedValuesOf(draft.key, context);
+  const beginning = values.filter(({ folded }) => folded.startsWith(wanted));
+  const within = values.filter(({ folded }) => !folded.startsWith(wanted) && folded.includes(wanted));
   return [...beginning, ...within]
     .slice(0, MAX)
-    .map(([value, note]) => ({ token: { key: draft.key, value }, note: note ?? undefined }));
+    .map(({ value }) => ({ token: { key: draft.key, value }, note: undefined }));
 }
 
-function valuesOf(key: Key, { tree, attachments }: Context): Iterable<readonly [value: string, note?: string]> {
+interface FoldedValue {
+  readonly value: string;
+  readonly folded: string;
+}
+
+/** Each key asks for the same values again. They last as long as what they are read from. */
+const known = new WeakMap<OrganizationTree | AttachmentIndex, Map<Key, readonly FoldedValue[]>>();
+
+function foldedValuesOf(key: Key, context: Context): readonly FoldedValue[] {
+  const source = key === 'has' || key === 'lacks' ? context.attachments : context.tree;
+  const ofSource = known.get(source) ?? new Map<Key, readonly FoldedValue[]>();
+  known.set(source, ofSource);
+  let values = ofSource.get(key);
+  if (values === undefined) {
+    values = valuesOf(key, context).map((value) => ({ value, folded: fold(value) }));
+    ofSource.set(key, values);
+  }
+  return values;
+}
+
+function valuesOf(key: Key, { tree, attachments }: Context): readonly string[] {
   switch (key) {
     case 'state':
       return unique(tree.accounts.map(({ row }) => stateWord(row.stateRaw)));
     case 'tag':
-      return unique(
-        tree.accounts.flatMap(({ tags }) => (tags ?? []).flatMap((tag) => [tag.key, `${tag.key}=${tag.value}`])),
-      );
+      return tagsOf(tree);
     case 'under':
       return [...tree.nodes.values()].flatMap((node) => {
         if (node.kind !== 'unit') return [];
         const path = pathOf(node).slice(1);
-        return [[path.map(({ name }) => name).join(' / ')] as const];
+        return [path.map(({ name }) => name).join(' / ')];
       });
     case 'has':
     case 'lacks':
@@ -75,7 +93,20 @@ function valuesOf(key: Key, { tree, attachments }: Context): Iterable<readonly [
   }
 }
 
+/** All keys, and all keys with their values. */
+function tagsOf({ accounts }: OrganizationTree): readonly string[] {
+  const byKey = new Map<string, Set<string>>();
+  for (const { tags } of accounts) {
+    for (const { key, value } of tags ?? []) {
+      const values = byKey.get(key);
+      if (values === undefined) byKey.set(key, new Set([value]));
+      else values.add(value);
+    }
+  }
+  return unique([...byKey].flatMap(([key, values]) => [key, ...[...values].map((value) => `${key}=${value}`)]));
+}
+
 /** Each value once, in their order. */
-function unique(values: readonly string[]): readonly (readonly [string])[] {
-  return [...new Set(values)].sort((a, b) => (a < b ? -1 : 1)).map((value) => [value] as const);
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
 }

@@ -86,9 +86,27 @@ function predicateOf({ key, value }: Token, { tree, attachments }: Context, isCo
 
 function tagPredicate(condition: string, compare: (text: string) => boolean): Predicate {
   const [name = '', ...rest] = condition.split('=');
-  if (rest.length === 0) return ({ tags }) => tags?.some((tag) => compare(tag.key)) === true;
+  if (rest.length === 0) {
+    const matches = remembering(compare);
+    return ({ tags }) => tags?.some((tag) => matches(tag.key)) === true;
+  }
   const key = fold(name.trim());
-  return ({ tags }) => tags?.some((tag) => fold(tag.key) === key && compare(`${name}=${tag.value}`)) === true;
+  const isKey = remembering((text) => fold(text) === key);
+  const hasValue = remembering((value) => compare(`${name}=${value}`));
+  return ({ tags }) => tags?.some((tag) => isKey(tag.key) && hasValue(tag.value)) === true;
+}
+
+/** Thousands of accounts share few tags: each text is compared once. */
+function remembering(compare: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    let result = known.get(text);
+    if (result === undefined) {
+      result = compare(text);
+      known.set(text, result);
+    }
+    return result;
+  };
 }
 
 /** By name, by id, or by the path as in `Workloads / Production`. */
