@@ -22,7 +22,7 @@ const RENAME_TRANSFER = `mutation ($id: ID!, $name: String!) {
 const OBJECTS = `{
   organization {
     organizationalUnits(first: 10) { nodes { id } }
-    inboundResponsibilityTransfers(first: 10, filter: { status: [ACTIVE] }) { nodes { id } }
+    inboundResponsibilityTransfers(first: 10, filter: { statuses: [ACTIVE] }) { nodes { id } }
   }
 }`;
 
