@@ -7,8 +7,8 @@ import { navigate, urlOf, useLocation } from './data/location.ts';
 import { SessionProvider } from './data/session.tsx';
 import { useStore } from './data/store.ts';
 import { useOwnOrganization, useViewer } from './data/viewer.ts';
+import { useTransfers } from './screens/transfers/use-transfers.ts';
 import { screens } from './screens.ts';
-import type { Screen } from './shell/screen.ts';
 import { Shell } from './shell/shell.tsx';
 
 const pages = new Map(screens.map((screen) => [screen.path, lazy(screen.load)]));
@@ -49,15 +49,21 @@ function Content() {
   );
 }
 
-/** Chooses the first page: Transfers, or Invitations for an account in no organization. */
+/** Chooses the first page: Transfers if there are any, else Organization; Invitations for an account in no organization. */
 function Home() {
   const { isLoading, isMember } = useOwnOrganization();
+  const inbound = useTransfers('inbound').list;
+  const outbound = useTransfers('outbound').list;
+  const hasTransfers = inbound.rows.size > 0 || outbound.rows.size > 0;
+  // A list that cannot be read says why on its page.
+  const isFailed = [inbound, outbound].some(({ status }) => status.state === 'ended');
+  const isEmpty = inbound.isReady && outbound.isReady && !hasTransfers;
   useEffect(() => {
     if (isLoading) return;
-    const find = (wanted: string): Screen | undefined => screens.find(({ path }) => path === wanted);
-    const page = (isMember ? undefined : find('/invitations')) ?? screens[0];
-    if (page) navigate(page.path, isMember ? {} : { side: 'received' }, { replace: true });
-  }, [isLoading, isMember]);
+    if (!isMember) navigate('/invitations', { side: 'received' }, { replace: true });
+    else if (hasTransfers || isFailed) navigate('/transfers', {}, { replace: true });
+    else if (isEmpty) navigate('/organization', {}, { replace: true });
+  }, [isLoading, isMember, hasTransfers, isFailed, isEmpty]);
   return null;
 }
 

@@ -36,6 +36,14 @@ test('the console opens with the transfers, grouped by what the reader has to do
   await view.expectNoFailures();
 });
 
+test('an organization without transfers opens with its accounts', async () => {
+  await using bare = await startDemo({ simulator: { seed: 'empty' } });
+  await bare.query('mutation { createOrganization { __typename } }');
+  await using view = await ConsolePage.open(browser, new URL('/', bare.url).href);
+  await view.page.waitForURL('**/organization');
+  await view.page.getByRole('heading', { name: 'Organization' }).waitFor();
+});
+
 test('a transfer that is accepted through the API changes its group without a reload', async () => {
   const { handshakeId } = await inviteToTransfer(demo, { name: 'Contoso Retail' });
   await using view = await open();

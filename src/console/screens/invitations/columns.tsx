@@ -83,7 +83,7 @@ export function columnsOf(side: Side): readonly Column<Invitation>[] {
 }
 
 /** Heights of cards on phones, in px. */
-const OPEN_CARD = 150;
+const OPEN_CARD = 134;
 const CARD = 60;
 export const cardHeightOf = ({ isOpen }: Invitation): number => (isOpen ? OPEN_CARD : CARD);
 
