@@ -14,7 +14,7 @@ export interface Step {
   readonly at: string;
 }
 
-/** What is to come and what has happened, the latest first. The gateway's history, where it is kept, has who did it. */
+/** Coming and past events, the latest first. The gateway's history, where it is kept, names the callers. */
 export function courseOf(transfer: Transfer, details: Details | undefined, now: Date): readonly Step[] {
   const changes = (details?.history?.nodes ?? []).flatMap((change) => stepOf(change, transfer) ?? []);
   const known = changes.some(({ id }) => id.startsWith('invited'));
