@@ -20,9 +20,9 @@ const RENAME_TRANSFER = `mutation ($id: ID!, $name: String!) {
   updateResponsibilityTransfer(input: { id: $id, name: $name }) { __typename }
 }`;
 const OBJECTS = `{
+  root { organizationalUnits(first: 10) { nodes { id } } }
   organization {
-    organizationalUnits(first: 10) { nodes { id } }
-    inboundResponsibilityTransfers(first: 10, filter: { statuses: [ACTIVE] }) { nodes { id } }
+    inboundResponsibilityTransfers(first: 10, filter: { statuses: [ACCEPTED] }) { nodes { id } }
   }
 }`;
 
@@ -70,8 +70,8 @@ interface Changes {
 
 /** Renames units and transfers in turn. */
 async function createChanges(subject: Subject): Promise<Changes> {
-  const { organization } = await subject.query(OBJECTS);
-  const units: { id: string }[] = organization.organizationalUnits.nodes;
+  const { organization, root } = await subject.query(OBJECTS);
+  const units: { id: string }[] = root.organizationalUnits.nodes;
   const transfers: { id: string }[] = organization.inboundResponsibilityTransfers.nodes;
   if (units.length === 0 || transfers.length === 0) throw new Error('The demo has no units or no transfers.');
   const last = { unit: '', transfer: '' };
@@ -115,5 +115,7 @@ async function sample(view: BenchPage): Promise<Sample> {
 /** A page that shows no changes would be flat, too. */
 async function expectLatest(transfers: BenchPage, organization: BenchPage, { unit, transfer }: Changes['last']) {
   await transfers.page.getByText(transfer, { exact: true }).first().waitFor();
+  // The search puts it in sight, wherever it is.
+  await organization.page.getByRole('combobox', { name: 'Search accounts' }).fill(unit);
   await organization.page.getByText(unit, { exact: true }).first().waitFor();
 }
