@@ -10,7 +10,7 @@ export type Gap = History['gaps'][number];
 /** Names of other objects that changes mention, by id. */
 export type Names = ReadonlyMap<string, string>;
 
-/** A change in words: "Sandbox Yusuf moved", from Development to Sandbox. */
+/** A change in words: "Sandbox moved", from Development to Sandbox. */
 export interface Description {
   readonly subject: string;
   readonly verb: string;
