@@ -147,7 +147,7 @@ describe('an invitation in the store', () => {
 });
 
 describe('ids in the store', () => {
-  it('getDataID normalizes exactly the types that implement Node; three more have the id of another object', () => {
+  it('getDataID normalizes exactly the types that implement Node; the ids of four more are of a place in a list or of another object', () => {
     const withId = Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .filter((type) => 'id' in type.getFields());
