@@ -34,11 +34,6 @@ export class RequestedReads<T> {
     return this.#parts.size >= maxRequestedReads;
   }
 
-  /** Resolves when the part is read that waits or is being read; undefined if there is none. */
-  pending(key: string): Promise<void> | undefined {
-    return this.#parts.get(key)?.done;
-  }
-
   /** Returns whether the part waits to be read. It is read again if its call was sent already. */
   repeat(key: string, cause?: ChangeCause): boolean {
     const waiting = this.#parts.get(key);

@@ -180,10 +180,8 @@ export class Sweeper<T> {
     if (known !== undefined && sweep.sectionOf(known.object) === id) return;
     this.#times.addUnread(part.key, knownOn);
     target.onAged();
-    // A read that an event has requested is of the object that the event names. If AWS refuses it, the next sweep reads
-    // it.
-    const reading = this.#requested.pending(part.key) ?? this.request(part);
-    reading.then(
+    // If AWS refuses it, the next sweep reads it.
+    this.request(part).then(
       () => context.faults.guard('reading a new part', () => target.onAged()),
       () => undefined,
     );
