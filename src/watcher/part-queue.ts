@@ -13,6 +13,7 @@ export interface PartQueueOptions<T> {
 /** The parts of a list that a sweep has still to read. Parts may appear while it goes on. */
 export class PartQueue<T> {
   readonly #options: PartQueueOptions<T>;
+  readonly #onPart: (part: PartialRead<T>) => void;
   readonly #isSkipped: (part: PartialRead<T>) => Promise<boolean>;
   readonly #done = new Set<string>();
   readonly #inFlight = new Set<string>();
@@ -24,9 +25,14 @@ export class PartQueue<T> {
   /** Callers of `next` take turns. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `isSkipped`: whether a part counts as read. */
-  constructor(options: PartQueueOptions<T>, isSkipped: (part: PartialRead<T>) => Promise<boolean>) {
+  /** `onPart`: called for each part, also for those that need no read. `isSkipped`: whether a part counts as read. */
+  constructor(
+    options: PartQueueOptions<T>,
+    onPart: (part: PartialRead<T>) => void,
+    isSkipped: (part: PartialRead<T>) => Promise<boolean>,
+  ) {
     this.#options = options;
+    this.#onPart = onPart;
     this.#isSkipped = isSkipped;
   }
 
@@ -78,6 +84,7 @@ export class PartQueue<T> {
       for (let next = this.#pass.next(); next.done !== true; next = this.#pass.next()) {
         if (slice.isOver) await slice.next();
         const part = next.value;
+        this.#onPart(part);
         if (this.#done.has(part.key) || this.#inFlight.has(part.key)) continue;
         this.#hasFound = true;
         // Another caller must not find it meanwhile, which the turns prevent.

@@ -57,10 +57,11 @@ export class SweepRun<T> {
     for (const [operation, calls] of Object.entries(restored?.calls ?? {}))
       this.#calls.set(operation as OperationName, calls);
     const hashes = hashesOf(this.#storedParts);
-    this.#queue = new PartQueue(options, async (part) => {
-      this.#noteSection(part);
-      return hashes.has(hashOf(part.key)) || (await this.#needsNoRead(part));
-    });
+    this.#queue = new PartQueue(
+      options,
+      (part) => this.#noteSection(part),
+      async (part) => hashes.has(hashOf(part.key)) || (await this.#needsNoRead(part)),
+    );
   }
 
   /** Resolves when the list is complete. Rejects when AWS refuses a part, and with the signal's reason. */

@@ -84,35 +84,53 @@ const chosenRun: fc.Parameters<unknown> =
       : { seed: 1 }
     : { seed: Number(MODEL_SEED), numRuns: Number(MODEL_RUNS ?? 1), path: MODEL_PATH ?? '', endOnFailure: true };
 
+/** Runs that have failed, because the end of a sweep removed tags that an event had read in the meantime. */
+const failedRuns = [
+  {
+    seed: 520109486,
+    path: '5:3:0:0:0:0:0:0:0:3:0:1:1:1:2:1:1:1:0:1:7:4:4:4:5:8:8:8:8:12:12:12:7:7:7:7:7:7:7:7:7:7:9:8:9:8:7',
+  },
+  { seed: 424242, path: '143' },
+];
+
+/** Returns how many changes the histories of the runs have. */
+async function checkRuns(parameters: fc.Parameters<unknown>): Promise<number> {
+  let changes = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      storages,
+      fc.nat(),
+      fc.constantFrom(0, 0.5, 0.99),
+      fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+      fc.array(all, { minLength: 5, maxLength: 60 }),
+      async (storage, seed, random, shiftingPageSize, sequence) => {
+        const model = new CopyModel(storage, seed, random);
+        model.aws.shiftingPageSize = shiftingPageSize;
+        await model.start(smallOrganization);
+        for (const next of sequence) {
+          await next(model);
+          await settled();
+          model.check();
+        }
+        await model.finish();
+        model.check();
+        changes += model.historyEntries;
+        await model.end();
+      },
+    ),
+    parameters,
+  );
+  return changes;
+}
+
 describe('with any changes, faults and restarts in any order', () => {
   it('the copy is no older than it says, keeps to its share of the rates, becomes equal to AWS, and has its history', {
     timeout: 600_000,
   }, async () => {
-    let changes = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        storages,
-        fc.nat(),
-        fc.constantFrom(0, 0.5, 0.99),
-        fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
-        fc.array(all, { minLength: 5, maxLength: 60 }),
-        async (storage, seed, random, shiftingPageSize, sequence) => {
-          const model = new CopyModel(storage, seed, random);
-          model.aws.shiftingPageSize = shiftingPageSize;
-          await model.start(smallOrganization);
-          for (const next of sequence) {
-            await next(model);
-            await settled();
-            model.check();
-          }
-          await model.finish();
-          model.check();
-          changes += model.historyEntries;
-          await model.end();
-        },
-      ),
-      { numRuns: runs(120), ...chosenRun },
-    );
-    expect(changes).toBeGreaterThan(0);
+    expect(await checkRuns({ numRuns: runs(120), ...chosenRun })).toBeGreaterThan(0);
+  });
+
+  it.each(failedRuns)('the run of seed $seed that has failed once passes', async (run) => {
+    await checkRuns({ ...run, numRuns: 1, endOnFailure: true });
   });
 });
