@@ -1,4 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type { WallMs } from '../upstream/index.ts';
+
+/** So many parts are remembered whose objects are gone, the last ones. */
+const MAX_GONE_PARTS = 10_000;
 
 /**
  * When the reads of the parts of a list began, the oldest first. Seconds since the first one, as V8 keeps small
@@ -15,6 +19,8 @@ export class PartTimes {
   readonly #unread = new Set<string>();
   /** Data of the unread parts may be missing since this date. */
   #unreadSince: WallMs | undefined;
+  /** Not `max`, for which lru-cache allocates all places at once. */
+  readonly #gone = new LRUCache<string, true>({ maxSize: MAX_GONE_PARTS, sizeCalculation: () => 1 });
 
   /** The list is complete as of this date; undefined if nothing was read. */
   get asOf(): WallMs | undefined {
@@ -32,6 +38,20 @@ export class PartTimes {
 
   has(key: string): boolean {
     return this.#seconds.has(key) || this.#unread.has(key);
+  }
+
+  /** Whether the part was read, or waits to be read, and its object was not gone in between. */
+  isRead(key: string): boolean {
+    return !this.#gone.delete(key) && this.has(key);
+  }
+
+  /**
+   * The object of a part is gone, and with it what was read of the part, also by a read that ends later. Returns whether
+   * the list was waiting for the part.
+   */
+  markGone(key: string): boolean {
+    this.#gone.set(key, true);
+    return this.removeUnread(key);
   }
 
   /** A part was found that may exist since this date. */
@@ -70,6 +90,7 @@ export class PartTimes {
   clear(): void {
     this.#seconds.clear();
     this.#unread.clear();
+    this.#gone.clear();
     this.#unreadSince = undefined;
     this.floor = undefined;
   }

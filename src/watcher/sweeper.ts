@@ -163,7 +163,7 @@ export class Sweeper<T> {
   /** An object of another list was removed. */
   removeOrphansOf(id: string): void {
     const part = this.#options.sweep.partOf?.(id, this.#options.lists);
-    if (part !== undefined && this.#times.removeUnread(part.key)) this.#options.target.onAged();
+    if (part !== undefined && this.#times.markGone(part.key)) this.#options.target.onAged();
     this.#check.removeOrphansOf(id).catch((error: unknown) => this.#options.context.faults.report(error, 'removing'));
   }
 
@@ -174,7 +174,7 @@ export class Sweeper<T> {
   addPartOf(id: string, knownOn: WallMs): void {
     const { sweep, lists, target, context } = this.#options;
     const part = this.#times.asOf === undefined ? undefined : sweep.partOf?.(id, lists);
-    if (part === undefined || this.#times.has(part.key)) return;
+    if (part === undefined || this.#times.isRead(part.key)) return;
     const known = target.known.get(id);
     // A write has shown it already: tags of a new unit.
     if (known !== undefined && sweep.sectionOf(known.object) === id) return;
