@@ -15,9 +15,14 @@ export const placeOf = (id: string): EntryPlace => {
 
 export const timeOf = (id: string): WallMs => placeOf(id).ms as WallMs;
 
-/** The place after another one, at a time or later: the order of places is that in which entries are stored. */
-export const nextPlace = (last: EntryPlace | undefined, at: WallMs): EntryPlace =>
-  last === undefined || at > last.ms ? { ms: at, number: 0 } : { ms: last.ms, number: last.number + 1 };
+/**
+ * The place after another one, at a time or later: the order of places is that in which entries are stored. In whole ms,
+ * as `sortableTime` has them.
+ */
+export const nextPlace = (last: EntryPlace | undefined, at: WallMs): EntryPlace => {
+  const ms = Math.floor(at);
+  return last === undefined || ms > last.ms ? { ms, number: 0 } : { ms: last.ms, number: last.number + 1 };
+};
 
 /** Text that sorts like places. */
 const timeDigits = 15;
