@@ -137,6 +137,25 @@ async function allLevels() {
   return levels;
 }
 
+/** Reads the tree, the policies and the attachments again. */
+async function sweep(): Promise<void> {
+  const lists = ['accounts', 'organizationalUnits', 'policies', 'policyAttachments'];
+  const counts = () =>
+    (['ListAccounts', 'ListOrganizationalUnitsForParent', 'ListPolicies', 'ListTargetsForPolicy'] as const).map(
+      (operation) => demo.simulator.control.requestCount(operation),
+    );
+  const before = counts();
+  const refresh = 'mutation ($lists: [String!]) { refreshInventory(input: { lists: $lists }) { calls } }';
+  expect((await ask(refresh, { lists }, undefined)).body.errors).toBeUndefined();
+  const isSwept = async () => {
+    const { body } = await ask('{ organization { inventory { lists { name progress } } } }');
+    const known = body.data.organization.inventory.lists as { readonly name: string; readonly progress: number }[];
+    const isDone = known.every(({ name, progress }) => !lists.includes(name) || progress === 1);
+    return isDone && counts().every((count, index) => count > (before[index] ?? 0));
+  };
+  await expect.poll(isSwept).toBe(true);
+}
+
 describe('levels and reach', () => {
   test('the levels of an account are the same from the copy, without a call, as from AWS', async () => {
     const id = accounts.find(({ parent }) => parent.id !== root)?.id;
@@ -210,6 +229,8 @@ describe('a preview', () => {
     expect(await allLevels()).toEqual(before);
     for (const change of changes) expect(await make(change)).not.toHaveProperty('code');
     const after = await allLevels();
+    await sweep();
+    expect(await allLevels()).toEqual(after);
     for (const [id, old] of before) {
       const next = after.get(id) ?? [];
       const gained = next.filter((pair) => !old.includes(pair));
