@@ -6,7 +6,7 @@ import { maxProgressBytes } from './journal.ts';
 export interface SweepCost {
   /** By operation. */
   readonly calls: { readonly [O in OperationName]?: number };
-  /** The time that its longest part took, in ms. */
+  /** The time that its longest part took, in ms; for a schedule that of earlier sweeps, too (`lastingCost`). */
   readonly partMs: number;
 }
 

@@ -18,6 +18,15 @@ export interface RefreshFacts {
 export const nextSweepOn = ({ asOf, maxAgeMs, last }: RefreshFacts): WallMs =>
   (asOf + Math.max(maxAgeMs / 10, maxAgeMs * (1 - reserve) - (last?.partMs ?? 0) * 1.1)) as WallMs;
 
+/** AWS's latency varies, so that a slow part counts for longer than one sweep: by this factor less after each. */
+const slownessDecay = 0.95;
+
+/** The cost by which the sweep after this one is scheduled. `before`: that of the sweeps before. */
+export const lastingCost = (cost: SweepCost, before: SweepCost | undefined): SweepCost => ({
+  ...cost,
+  partMs: Math.max(cost.partMs, (before?.partMs ?? 0) * slownessDecay),
+});
+
 /** The operation that is too slow for the maximum age, and the share of its rate that would meet it. */
 export interface Shortfall {
   readonly operation: OperationName;

@@ -14,7 +14,7 @@ import { type RequestedSweep, requestSweep } from './requested-sweep.ts';
 import { overdueAfterMs } from './schedule.ts';
 import type { SweepCost, SweepProgress } from './sweep-progress.ts';
 import { SweepRun } from './sweep-run.ts';
-import { nextSweepOn, type Shortfall, shortfallOf } from './sweep-schedule.ts';
+import { lastingCost, nextSweepOn, type Shortfall, shortfallOf } from './sweep-schedule.ts';
 import type { KnownLists, PartialRead, Sweep } from './sweep-types.ts';
 
 /** Receives what a sweeper finds. Promises resolve when it is published. */
@@ -246,7 +246,7 @@ export class Sweeper<T> {
     try {
       await run.run(signal);
       signal.throwIfAborted();
-      this.#last = run.cost;
+      this.#last = lastingCost(run.cost, this.#last);
       this.#noteShortfall(run);
       // A list without parts is as old as its sweep.
       if (this.#times.oldestRead === undefined) this.#times.floor = run.startedOn;
