@@ -1,5 +1,5 @@
 import type { aws } from '../upstream/index.ts';
-import { ancestorsInPath, isAfterSegment, parentInPath } from './paths.ts';
+import { ancestorsInPath, isAfterSegment, parentInPath } from '../watcher/paths.ts';
 
 interface AccountsOfParent {
   /** The path of the account that was added last, for the ids above them. */
@@ -70,7 +70,7 @@ export class AccountsByParent {
 
   #add(account: aws.Account): void {
     const path = pathOf(account);
-    const parentId = path && parentInPath(path);
+    const parentId = parentInPath(path);
     if (path === undefined || parentId === undefined || account.Id === undefined) {
       this.#withoutPath.add(account.Id);
       return;
@@ -84,8 +84,7 @@ export class AccountsByParent {
   }
 
   #remove(account: aws.Account): void {
-    const path = pathOf(account);
-    const parentId = path && parentInPath(path);
+    const parentId = parentInPath(pathOf(account));
     if (parentId === undefined || account.Id === undefined) {
       this.#withoutPath.delete(account.Id);
       return;

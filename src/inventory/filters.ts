@@ -1,5 +1,5 @@
 import type { aws } from '../upstream/index.ts';
-import { isAfterSegment } from './paths.ts';
+import { isAfterSegment } from '../watcher/paths.ts';
 import { containsText } from './text.ts';
 import type {
   AccountFilter,

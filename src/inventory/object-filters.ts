@@ -2,8 +2,8 @@ import type { aws } from '../upstream/index.ts';
 import { attachmentId } from '../watcher/kept-kinds.ts';
 import type { KeptListName, PolicyAttachment, ResourceTags } from '../watcher/kept-types.ts';
 import type { ObjectFilter, ObjectsAtOnce } from '../watcher/list-changes.ts';
+import { ancestorsInPath, isAfterSegment } from '../watcher/paths.ts';
 import { accountMatches, all, tagsMatch } from './filters.ts';
-import { ancestorsInPath, isAfterSegment } from './paths.ts';
 import type { AccountFilter, PolicyCondition } from './types.ts';
 
 type AccountCondition = (account: aws.Account, objects: ObjectsAtOnce) => boolean;

@@ -1,7 +1,7 @@
 import type { aws } from '../upstream/index.ts';
 import type { KeptOrganizationalUnit } from '../watcher/kept-types.ts';
+import { ancestorsInPath, parentInPath } from '../watcher/paths.ts';
 import { idOrder } from './orders.ts';
-import { ancestorsInPath, parentInPath } from './paths.ts';
 import type { Reading } from './reading.ts';
 
 /** Whether a root or organizational unit exists; false if that is not known. */

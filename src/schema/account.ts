@@ -76,7 +76,7 @@ AccountRef.implement({
       resolve: (account, _args, context) =>
         mapMaybePromise(
           resolveMember(context, account, 'Paths'),
-          (paths) => parentFromPath(paths?.[0], account.id) ?? parentFromList(context, account.id),
+          (paths) => parentFromPath(paths?.[0]) ?? parentFromList(context, account.id),
         ),
     }),
     ancestors: t.field({

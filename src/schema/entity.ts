@@ -1,3 +1,4 @@
+import { parentInPath } from '../watcher/paths.ts';
 import type { GraphContext } from './context.ts';
 import { upstreamCost } from './cost/rules.ts';
 import { type NodeName, typeOfId } from './ids.ts';
@@ -116,13 +117,12 @@ function parentById(id: string): ParentEntity | undefined {
  * Returns the parent in a path: the last root or organizational unit before the object itself.
  * Paths look like `o-…/r-…/ou-…/ou-…/123456789012/` (API model, shape Path).
  */
-export function parentFromPath(path: string | undefined, ownId: string): ParentEntity | undefined {
-  if (path === undefined) return undefined;
-  const end = path.lastIndexOf('/', path.lastIndexOf(ownId));
-  const id = path.slice(path.lastIndexOf('/', end - 1) + 1, end);
+export function parentFromPath(path: string | undefined): ParentEntity | undefined {
+  const id = parentInPath(path);
+  if (path === undefined || id === undefined) return undefined;
   // The beginning of the object's path is the path of the unit.
   return typeOfId(id) === 'OrganizationalUnit'
-    ? entityRef('OrganizationalUnit', id, { Path: path.slice(0, end + 1) })
+    ? entityRef('OrganizationalUnit', id, { Path: path.slice(0, path.indexOf(`/${id}/`) + id.length + 2) })
     : parentById(id);
 }
 

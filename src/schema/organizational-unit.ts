@@ -32,7 +32,7 @@ OrganizationalUnitRef.implement({
       resolve: (unit, _args, context) =>
         mapMaybePromise(
           resolveMember(context, unit, 'Path'),
-          (path) => parentFromPath(path ?? undefined, unit.id) ?? parentFromList(context, unit.id),
+          (path) => parentFromPath(path ?? undefined) ?? parentFromList(context, unit.id),
         ),
     }),
     ancestors: t.field({

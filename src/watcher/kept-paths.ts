@@ -1,17 +1,9 @@
 import type { aws } from '../upstream/index.ts';
+import { parentInPath } from './paths.ts';
 import type { KnownLists } from './sweep-types.ts';
 
 /** AWS's quota is five levels of units. Bounds the walk in case that replies contradict each other. */
 const maxLevels = 20;
-
-/**
- * Returns the parent in a path of AWS: `o-…/r-…/ou-…/<account or unit>/`.
- * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
- */
-export const parentInPath = (path: string | undefined): string | undefined => {
-  const ids = path?.split('/').filter((id) => id !== '') ?? [];
-  return ids.length > 2 ? ids.at(-2) : undefined;
-};
 
 /** Returns the id of the root or unit that holds an account of the copy; undefined if it is not known yet. */
 export const parentOfAccount = ({ Paths }: Pick<aws.Account, 'Paths'>): string | undefined => parentInPath(Paths?.[0]);

@@ -1,10 +1,11 @@
 import { type aws, type Input, type Item, isNotFound, type ListName, type UpstreamSession } from '../upstream/index.ts';
 import { decode, encode } from './codec.ts';
 import { attachmentId } from './kept-kinds.ts';
-import { accountBelow, parentInPath, withKnownPaths } from './kept-paths.ts';
+import { accountBelow, withKnownPaths } from './kept-paths.ts';
 import type { KeptOrganizationalUnit, PolicyAttachment, PolicyContent, ResourceTags } from './kept-types.ts';
 import { expectObject } from './kinds.ts';
 import { enabledPolicyTypes, isGone, listOfResource } from './known-lists.ts';
+import { parentInPath } from './paths.ts';
 import type { KnownLists, PartialRead, SweepPage } from './sweep-types.ts';
 
 /** AWS's maximum page size. */

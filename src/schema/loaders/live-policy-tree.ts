@@ -1,7 +1,7 @@
-import { ancestorsInPath } from '../../inventory/paths.ts';
 import type { PolicyChange } from '../../inventory/policy-changes.ts';
 import type { PolicyTree } from '../../inventory/types.ts';
 import type { aws } from '../../upstream/index.ts';
+import { ancestorsInPath } from '../../watcher/paths.ts';
 import { loadLevelsAbove } from '../ancestors.ts';
 import type { GraphContext } from '../context.ts';
 import { entityRef } from '../entity.ts';

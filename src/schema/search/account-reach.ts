@@ -1,7 +1,7 @@
 import { idOrder } from '../../inventory/orders.ts';
-import { ancestorsInPath } from '../../inventory/paths.ts';
 import type { AccountReach, CopyReader } from '../../inventory/types.ts';
 import type { aws } from '../../upstream/index.ts';
+import { ancestorsInPath } from '../../watcher/paths.ts';
 import type { Connection, ConnectionArgs } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import { copiedConnection } from '../copied-connection.ts';

@@ -1,9 +1,9 @@
 import { accountMatches } from '../../inventory/filters.ts';
 import { accountOrder, type ItemOrder, idOrder, positionOf } from '../../inventory/orders.ts';
-import { isAfterSegment, parentInPath } from '../../inventory/paths.ts';
 import { countCopied } from '../../inventory/session.ts';
 import type { AccountFilter as AccountConditions, AccountOrder as AccountOrdering } from '../../inventory/types.ts';
 import { type aws, UpstreamError } from '../../upstream/index.ts';
+import { isAfterSegment, parentInPath } from '../../watcher/paths.ts';
 import { AccountJoinedMethod, AccountState, wholeAccount } from '../account.ts';
 import { builder } from '../builder.ts';
 import type { ConnectionArgs, ListSource } from '../connection.ts';

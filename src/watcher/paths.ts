@@ -13,8 +13,12 @@ export function isAfterSegment(id: string): (path: string) => boolean {
 /** The ids of the root and the units above the last id of a path, the root first. */
 export const ancestorsInPath = (path: string): readonly string[] => path.split('/').slice(1, -2);
 
-/** The id before the last one of a path; undefined if there is none. */
-export function parentInPath(path: string): string | undefined {
+/**
+ * The parent in a path: the id of the root or unit before the last id; undefined if there is none.
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+ */
+export function parentInPath(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
   const end = path.lastIndexOf('/', path.length - 2);
   const start = path.lastIndexOf('/', end - 1);
   return start > 0 ? path.slice(start + 1, end) : undefined;
