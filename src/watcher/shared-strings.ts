@@ -1,8 +1,8 @@
 import { listOfResource } from './known-lists.ts';
 import type { KnownLists } from './sweep-types.ts';
 
-/** A power of two. */
-const RECENT_STRINGS = 4_096;
+/** A power of two. Each list has a table of this size. */
+const RECENT_STRINGS = 1_024;
 
 /** Differs for most of the strings that one list repeats. */
 const slotOf = (text: string): number => {
