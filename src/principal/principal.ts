@@ -24,9 +24,8 @@ export interface Principal {
    */
   accountId(): Promise<string>;
   /**
-   * What tells these credentials from all others of the same account, in every process and over their renewals: the ARN
-   * of the role or the user, or an access key id. Asks STS where the configuration does not say. Rejects as `accountId`
-   * does.
+   * Identifies these credentials among those of the same account, in every process and over their renewals: the ARN of
+   * the role or the user, or an access key id. Asks STS if the configuration does not say. Rejects as `accountId` does.
    */
   identity(): Promise<string>;
 }

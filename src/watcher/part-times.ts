@@ -40,7 +40,10 @@ export class PartTimes {
     return this.#seconds.has(key) || this.#unread.has(key);
   }
 
-  /** Whether the part was read, or waits to be read, and its object was not gone in between. */
+  /**
+   * Whether the part was read, or waits to be read, and its object was not gone in between. Forgets that it was, as the
+   * part is read again then.
+   */
   isRead(key: string): boolean {
     return !this.#gone.delete(key) && this.has(key);
   }
