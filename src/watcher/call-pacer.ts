@@ -124,7 +124,9 @@ export class CallPacer {
 
   #grant(intervalMs: number): CallSlot {
     const now = this.#clock.monotonicMs();
-    const at = this.#dueAt !== undefined && now - this.#dueAt <= TIMER_DELAY_MS ? this.#dueAt : now;
+    const dueAt = this.#dueAt ?? now;
+    // Before that time it is another call: one with a larger share.
+    const at = dueAt <= now && now - dueAt <= TIMER_DELAY_MS ? dueAt : now;
     this.#dueAt = undefined;
     const call: GrantedCall = { at, intervalMs, cost: undefined, isLate: false };
     this.#lastAt = call.at;

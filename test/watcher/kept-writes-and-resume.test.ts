@@ -145,6 +145,29 @@ describe('the budget of a copy', () => {
     );
   });
 
+  it('counts a call from when it is sent, also before another one that was due later', async () => {
+    const clock = new ManualClock();
+    const pacer = new CallPacer(clock, 10);
+    const start = clock.monotonicMs();
+    const sentAt: [string, number][] = [];
+    const make = async (name: string, priority: number, share: number) => {
+      const slot = await pacer.take({ priority, share }, new AbortController().signal);
+      sentAt.push([name, clock.monotonicMs() - start]);
+      slot.start({ calls: 1, waitedMs: 0 });
+      slot.end();
+    };
+    void make('first', callPriorities.sweep, 0.1);
+    void make('second', callPriorities.sweep, 0.1);
+    await clock.advance(200);
+    void make('urgent', callPriorities.hint, 1);
+    await clock.advance(2_000);
+    expect(sentAt).toEqual([
+      ['first', 0],
+      ['urgent', 200],
+      ['second', 1_200],
+    ]);
+  });
+
   it('that cannot meet the maximum age is reported with the share that would', async () => {
     const { open, clock, world, warnings } = createKept({ keep: { tagsMaxAgeMs: 60_000, budgetShare: 0.1 } });
     for (let number = 0; number < 100; number += 1) world.addAccount(number);
