@@ -79,9 +79,8 @@ export class RequestedReads<T> {
       do {
         requested.isRepeated = false;
         requested.isSent = false;
-        const startedOn = await this.#check.read(once, {
-          ...{ priority: callPriorities.hint, signal, cause: requested.cause },
-        });
+        const { cause } = requested;
+        const startedOn = await this.#check.read(once, { priority: callPriorities.hint, signal, cause });
         this.#onRead(part.key, startedOn);
       } while (requested.isRepeated);
     } finally {
