@@ -201,8 +201,7 @@ export interface Replicas {
 }
 
 /** A write whose outcome is unknown: AWS may have carried it out. */
-export interface UncertainWrite
-  extends Pick<CompletedWrite, 'principal' | 'operation' | 'input' | 'callerName' | 'requestId'> {
+export interface UncertainWrite extends Pick<CompletedWrite, 'principal' | 'operation' | 'input'> {
   readonly output?: undefined;
 }
 

@@ -58,8 +58,7 @@ export class Writer {
     };
     const invalidateUncertain = (): Promise<unknown> => {
       const notified = invalidate();
-      const { principal } = this.#options;
-      const processed = this.#options.onWrite({ principal, operation, input, callerName: session.callerName });
+      const processed = this.#options.onWrite({ principal: this.#options.principal, operation, input });
       return Promise.all([notified, processed]);
     };
     const end = (

@@ -84,7 +84,10 @@ export class KeptOrganizations {
   }
 
   /** Applies a write of this process. Returns what the others need to apply it. */
-  onWrite({ principal, operation, input, output }: CompletedWrite | UncertainWrite, cause: ChangeCause): RelayedWrite {
+  onWrite(
+    { principal, operation, input, output }: CompletedWrite | UncertainWrite,
+    cause: ChangeCause | undefined,
+  ): RelayedWrite {
     const ids = { principal: principal.name, id: newEpoch(), cause };
     const write = output === undefined ? { ...ids, operation, input } : { ...ids, operation, input, output };
     this.applyWrite(write);

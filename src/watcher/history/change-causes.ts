@@ -6,12 +6,9 @@ export type { ChangeCause } from './history-types.ts';
 export const hintCause: ChangeCause = { source: 'HINT' };
 export const pollCause: ChangeCause = { source: 'POLL' };
 
-/** The cause of the changes that an own write makes. */
-export const causeOfWrite = ({ callerName: caller, requestId }: CompletedWrite | UncertainWrite): ChangeCause => ({
-  source: 'GATEWAY',
-  caller,
-  requestId,
-});
+/** The cause of the changes that the reply to an own write shows; undefined without a reply. */
+export const causeOfWrite = (write: CompletedWrite | UncertainWrite): ChangeCause | undefined =>
+  write.output && { source: 'GATEWAY', caller: write.callerName, requestId: write.requestId };
 
 /** Why the reads of a list may find a change. */
 export class ReadCauses {
