@@ -1,6 +1,7 @@
 import type { WallMs } from '../upstream/index.ts';
 import { decode, encode } from '../watcher/codec.ts';
 import type { Batch, LogOffset, LogRecord, ObservedObject } from '../watcher/index.ts';
+import { offsetOf } from '../watcher/log-offset.ts';
 import type { TimeSlice } from '../watcher/time-slice.ts';
 
 /** The maximum number of records and objects in a part. Redis is blocked for a few ms by one part. */
@@ -43,7 +44,7 @@ export interface PartsOptions<T> {
 /** Divides a batch into parts. Encodes a part when it is requested, so that a long batch does not block the process. */
 export function* partsOf<T>(batch: Batch<T>, { writer, before, more }: PartsOptions<T>): Generator<Part, undefined> {
   const { read, at, progress, asOf } = batch;
-  const common = { writer, before: { epoch: before.epoch, sequence: before.sequence }, read: read !== undefined, at };
+  const common = { writer, before: offsetOf(before), read: read !== undefined, at };
   let part = 0;
   let fields: string[] = [];
   let records = 0;

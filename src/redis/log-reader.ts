@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { WallMs } from '../upstream/index.ts';
 import { decode } from '../watcher/codec.ts';
 import type { LogOffset, LogRecord, LogSnapshot, ObservedObject } from '../watcher/index.ts';
+import { offsetOf } from '../watcher/log-offset.ts';
 import { TimeSlice } from '../watcher/time-slice.ts';
 import { BatchAssembler, type StoredBatch } from './batch-parts.ts';
 import { type LogKeys, readHead } from './stored-log.ts';
@@ -152,7 +153,7 @@ class History<T> {
     }
     // The offset before this record is not known, so the log begins after it.
     this.#records = [];
-    this.#base = { epoch: record.epoch, sequence: record.sequence };
+    this.#base = offsetOf(record);
   }
 
   snapshot(): { readonly base: LogOffset; readonly records: readonly LogRecord<T>[] } {

@@ -16,8 +16,9 @@ import type {
   HistoryGap,
   HistoryRange,
   HistoryStore,
-  ListOffset,
+  LogOffset,
 } from '../watcher/index.ts';
+import { offsetOf } from '../watcher/log-offset.ts';
 
 /** The version of the stored format. Replicas with another version use other keys. */
 const FORMAT_VERSION = 1;
@@ -134,9 +135,9 @@ export class RedisHistory implements HistoryStore {
     this.#clock = clock;
   }
 
-  async offset(list: string): Promise<ListOffset | undefined> {
+  async offset(list: string): Promise<LogOffset | undefined> {
     const text = await this.#redis.hget(this.#keys.offsets, list);
-    return text === null ? undefined : (JSON.parse(text) as ListOffset);
+    return text === null ? undefined : (JSON.parse(text) as LogOffset);
   }
 
   async append({ list, before, after, changes, gap }: HistoryBatch): Promise<boolean> {
@@ -225,7 +226,7 @@ export class RedisHistory implements HistoryStore {
 /** The maximum number of stored gaps that one read looks at. */
 const MAX_GAPS_READ = 2_000;
 
-const offsetText = (offset: ListOffset | undefined): string =>
-  offset === undefined ? '' : JSON.stringify({ epoch: offset.epoch, sequence: offset.sequence });
+const offsetText = (offset: LogOffset | undefined): string =>
+  offset === undefined ? '' : JSON.stringify(offsetOf(offset));
 
 const entryOf = (id: string, [, text = '']: readonly string[]): HistoryEntry => parseEntry(placeOf(id), text);

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { maxLeaseMs } from '../config/redis.ts';
 import type { WallMs } from '../upstream/index.ts';
 import type { LogOffset } from '../watcher/index.ts';
+import { offsetOf } from '../watcher/log-offset.ts';
 import type { Part } from './batch-parts.ts';
 
 /**
@@ -271,7 +272,7 @@ export async function addPart(redis: Redis, keys: LogKeys, it: AddPart): Promise
     // Distinguishes an empty text from none.
     it.progress === undefined ? '' : `=${it.progress}`,
     it.asOf ?? '',
-    JSON.stringify({ epoch: it.before.epoch, sequence: it.before.sequence }),
+    JSON.stringify(offsetOf(it.before)),
     it.channel,
     it.text,
     ...it.part.fields,

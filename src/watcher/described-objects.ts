@@ -6,6 +6,7 @@ import type { WatchContext } from './context.ts';
 import type { LogOffset } from './journal.ts';
 import { progressBetween } from './kinds.ts';
 import { settleMs } from './list-state.ts';
+import { isSameOffset } from './log-offset.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Lists that do not show an object are scanned again after this time, when AWS's lists have settled, in ms. */
@@ -71,7 +72,7 @@ class DescribedObject<T> {
 
   #updatePublished(): void {
     const { last } = this.#channel;
-    if (last.epoch === this.#published.last.epoch && last.sequence === this.#published.last.sequence) return;
+    if (isSameOffset(last, this.#published.last)) return;
     this.#published = { last, at: this.#context.clock.monotonicMs() };
   }
 

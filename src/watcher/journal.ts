@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Principal } from '../principal/principal.ts';
 import type { WallMs } from '../upstream/index.ts';
 import type { ChangeCause, HistoryStore } from './history/history-types.ts';
+import type { LogOffset } from './log-offset.ts';
+
+export type { LogOffset } from './log-offset.ts';
 
 export interface Change<T> {
   readonly type: 'ADDED' | 'CHANGED' | 'REMOVED';
@@ -12,15 +15,6 @@ export interface Change<T> {
   readonly previous?: T | undefined;
   /** Undefined for a change that a poll or a sweep has found. */
   readonly cause?: ChangeCause | undefined;
-}
-
-/**
- * A position in a log: right after the event with this number. The epoch identifies the run that numbered it, because
- * two runs may give the same number to different events after a loss of stored data.
- */
-export interface LogOffset {
-  readonly epoch: string;
-  readonly sequence: number;
 }
 
 export interface LogRecord<T> extends LogOffset, Change<T> {

@@ -17,6 +17,7 @@ import {
   type UnwatchedLogs,
   unwatchedKey,
 } from './level-store.ts';
+import { offsetOf } from './log-offset.ts';
 
 export interface LevelJournalOptions<T> {
   readonly store: LevelStore;
@@ -178,7 +179,7 @@ export class LevelJournal<T> implements Journal<T> {
     const snapshot = await this.#log.read<T>(head, (object) => this.#reader.idOf(object));
     this.#head = head;
     this.#isStored = true;
-    this.#storedOffsets = snapshot.records.map(({ epoch, sequence }) => ({ epoch, sequence }));
+    this.#storedOffsets = snapshot.records.map(offsetOf);
     this.#reader.onRestored(snapshot);
   }
 
@@ -231,7 +232,7 @@ export class LevelJournal<T> implements Journal<T> {
     for (const [id, observed] of patch) yield [objectKey(id), observed === undefined ? '' : encode(observed)];
     for (const record of records) {
       yield [eventKey(record.sequence), encode(record)];
-      this.#storedOffsets.push({ epoch: record.epoch, sequence: record.sequence });
+      this.#storedOffsets.push(offsetOf(record));
     }
     if (this.#storedOffsets.length < 2 * keepEvents) return;
     const old = this.#storedOffsets.splice(0, this.#storedOffsets.length - keepEvents);

@@ -1,4 +1,5 @@
 import type { WallMs } from '../../upstream/index.ts';
+import type { LogOffset } from '../log-offset.ts';
 import type { MemberChange } from '../member-change.ts';
 
 export type ChangedType =
@@ -60,21 +61,12 @@ export interface HistoryGap {
   readonly missing?: number | undefined;
 }
 
-/** A position in the log of a list. */
-export interface ListOffset {
-  readonly epoch: string;
-  readonly sequence: number;
-}
-
-export const isSameOffset = (a: ListOffset | undefined, b: ListOffset | undefined): boolean =>
-  a?.epoch === b?.epoch && a?.sequence === b?.sequence;
-
 /** The next changes of one list. */
 export interface HistoryBatch {
   readonly list: string;
   /** Where the history of the list ends; undefined if the list has none. */
-  readonly before: ListOffset | undefined;
-  readonly after: ListOffset;
+  readonly before: LogOffset | undefined;
+  readonly after: LogOffset;
   readonly changes: readonly HistoryChange[];
   /** Changes before these that are lost. */
   readonly gap?: HistoryGap | undefined;
@@ -103,7 +95,7 @@ export interface HistoryReader {
 /** Stores the history of one organization. All methods reject when it is unreachable. */
 export interface HistoryStore extends HistoryReader {
   /** Where the history of a list ends; undefined if it has none. */
-  offset(list: string): Promise<ListOffset | undefined>;
+  offset(list: string): Promise<LogOffset | undefined>;
   /**
    * Stores a batch atomically. Returns false, and stores nothing, unless the history of the list ends at `before`. A
    * batch that was stored already is not stored again.

@@ -2,14 +2,9 @@ import type { Clock } from '../../upstream/index.ts';
 import type { MaterializedList } from '../event-log.ts';
 import type { LogOffset, LogRecord } from '../journal.ts';
 import type { KeptListName } from '../kept-types.ts';
+import { isSameOffset, offsetOf } from '../log-offset.ts';
 import { TimeSlice } from '../time-slice.ts';
-import {
-  type HistoryChange,
-  type HistoryStore,
-  isSameOffset,
-  type ListOffset,
-  maxBatchChanges,
-} from './history-types.ts';
+import { type HistoryChange, type HistoryStore, maxBatchChanges } from './history-types.ts';
 
 /** A list whose changes are stored in the history by the process that leads it. */
 export interface HistorySource {
@@ -98,9 +93,9 @@ class ListHistory {
   readonly #options: HistoryWriterOptions;
   readonly #stopListening: () => void;
   /** Where the history ends; undefined if it is not known. */
-  #offset: ListOffset | undefined;
+  #offset: LogOffset | undefined;
   /** The offset before `#pending`. */
-  #pendingAfter: ListOffset | undefined;
+  #pendingAfter: LogOffset | undefined;
   #pending: LogRecord<unknown>[] = [];
   #running: Promise<void> | undefined;
   #isClosed = false;
@@ -142,7 +137,7 @@ class ListHistory {
       return;
     }
     if (!isSameOffset(this.#pending.at(-1) ?? this.#pendingAfter, before)) this.#pending = [];
-    if (this.#pending.length === 0) this.#pendingAfter = { epoch: before.epoch, sequence: before.sequence };
+    if (this.#pending.length === 0) this.#pendingAfter = offsetOf(before);
     const { list } = this.#source;
     for (const record of records) {
       const isIncomplete = record.type === 'CHANGED' && record.previous === undefined;
@@ -172,20 +167,18 @@ class ListHistory {
 
   /** The history of the list begins with the changes that are known now. */
   #first() {
-    const { epoch, sequence } = this.#pendingAfter ?? this.#source.list.last;
-    return { after: { epoch, sequence }, changes: [] };
+    return { after: offsetOf(this.#pendingAfter ?? this.#source.list.last), changes: [] };
   }
 
-  async #batchAfter(before: ListOffset, last: LogOffset) {
+  async #batchAfter(before: LogOffset, last: LogOffset) {
     const records = this.#pendingSince(before) ?? this.#source.list.since(before);
     if (records === undefined) {
       const [latest] = await this.#options.store.read({ limit: 1 });
       const until = this.#options.clock.wallMs();
       const gap = { since: latest?.at ?? until, until };
-      return { after: { epoch: last.epoch, sequence: last.sequence }, changes: [], gap };
+      return { after: offsetOf(last), changes: [], gap };
     }
     const batch = records.slice(0, maxBatchChanges);
-    const { epoch, sequence } = batch.at(-1) ?? last;
     const slice = new TimeSlice();
     const changes: HistoryChange[] = [];
     for (const record of batch) {
@@ -193,10 +186,10 @@ class ListHistory {
       if (change !== undefined) changes.push(change);
       if (slice.isOver) await slice.next();
     }
-    return { after: { epoch, sequence }, changes };
+    return { after: offsetOf(batch.at(-1) ?? last), changes };
   }
 
-  #pendingSince(offset: ListOffset): readonly LogRecord<unknown>[] | undefined {
+  #pendingSince(offset: LogOffset): readonly LogRecord<unknown>[] | undefined {
     if (this.#pending.length === 0) return undefined;
     if (isSameOffset(this.#pendingAfter, offset)) return this.#pending;
     const at = this.#pending.findIndex((record) => isSameOffset(record, offset));
@@ -204,11 +197,11 @@ class ListHistory {
   }
 
   /** Drops the pending records up to an offset. */
-  #dropPendingTo(offset: ListOffset | undefined): void {
+  #dropPendingTo(offset: LogOffset | undefined): void {
     if (offset === undefined) return;
     const at = this.#pending.findIndex((record) => isSameOffset(record, offset));
     if (at < 0) return;
     this.#pending = this.#pending.slice(at + 1);
-    this.#pendingAfter = { epoch: offset.epoch, sequence: offset.sequence };
+    this.#pendingAfter = offsetOf(offset);
   }
 }

@@ -1,5 +1,6 @@
 import type { WallMs } from '../../upstream/index.ts';
 import { clearUnder, type LevelStore, logPrefix, type Operation } from '../level-store.ts';
+import { isSameOffset, type LogOffset, offsetOf } from '../log-offset.ts';
 import { DayLimits } from './day-limits.ts';
 import { type EntryPlace, entryId, nextPlace, placeOfSortable, sortableId, sortableTime } from './entry-ids.ts';
 import { changeText, entryOf } from './entry-text.ts';
@@ -10,8 +11,6 @@ import {
   type HistoryGap,
   type HistoryRange,
   type HistoryStore,
-  isSameOffset,
-  type ListOffset,
   maxGaps,
 } from './history-types.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
@@ -76,9 +75,9 @@ export class LevelHistory implements HistoryStore {
     return this.#lastWrite;
   }
 
-  async offset(list: string): Promise<ListOffset | undefined> {
+  async offset(list: string): Promise<LogOffset | undefined> {
     const text = await this.#store.get(`${this.#offsets}${list}`);
-    return text === undefined ? undefined : (JSON.parse(text) as ListOffset);
+    return text === undefined ? undefined : (JSON.parse(text) as LogOffset);
   }
 
   append(batch: HistoryBatch): Promise<boolean> {
@@ -175,7 +174,7 @@ export class LevelHistory implements HistoryStore {
       {
         type: 'put',
         key: `${this.#offsets}${list}`,
-        value: JSON.stringify({ epoch: after.epoch, sequence: after.sequence }),
+        value: JSON.stringify(offsetOf(after)),
       },
     ];
     if (gap !== undefined) operations.push(this.#gapOperation(gap));

@@ -1,4 +1,5 @@
 import { type Clock, later, type WallMs } from '../../upstream/index.ts';
+import { isSameOffset, type LogOffset, offsetOf } from '../log-offset.ts';
 import { DayLimits } from './day-limits.ts';
 import { type EntryPlace, entryId, isBefore, nextPlace, placeOf, timeOf } from './entry-ids.ts';
 import { changeText, entryOf as parseEntry } from './entry-text.ts';
@@ -9,8 +10,6 @@ import {
   type HistoryGap,
   type HistoryRange,
   type HistoryStore,
-  isSameOffset,
-  type ListOffset,
   maxGaps,
 } from './history-types.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
@@ -41,7 +40,7 @@ export class MemoryHistory implements HistoryStore {
   /** The oldest first. */
   #entries: MemoryEntry[] = [];
   readonly #byObject = new Map<string, MemoryEntry[]>();
-  readonly #offsets = new Map<string, ListOffset>();
+  readonly #offsets = new Map<string, LogOffset>();
   #gaps = new Map<string, HistoryGap>();
   readonly #limits = new DayLimits(() => Promise.resolve(0));
   #last: EntryPlace | undefined;
@@ -53,7 +52,7 @@ export class MemoryHistory implements HistoryStore {
     this.#maxLength = maxLength;
   }
 
-  async offset(list: string): Promise<ListOffset | undefined> {
+  async offset(list: string): Promise<LogOffset | undefined> {
     return this.#offsets.get(list);
   }
 
@@ -63,7 +62,7 @@ export class MemoryHistory implements HistoryStore {
     const known = this.#offsets.get(list);
     if (isSameOffset(known, after)) return true;
     if (!isSameOffset(known, before)) return false;
-    this.#offsets.set(list, { epoch: after.epoch, sequence: after.sequence });
+    this.#offsets.set(list, offsetOf(after));
     if (gap !== undefined) this.#addGap(gap);
     for (const change of changes) {
       const full = this.#limits.take(change.objectId, change.at);
