@@ -98,6 +98,11 @@ export class EventLog<T> {
     this.#keepEvents = keepEvents;
   }
 
+  /** The offset before the first record. */
+  get base(): LogOffset {
+    return this.#base;
+  }
+
   get last(): LogOffset {
     return this.#records.at(-1) ?? this.#base;
   }

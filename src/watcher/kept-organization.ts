@@ -4,7 +4,6 @@ import type { WatchContext } from './context.ts';
 import { goingAway, otherOrganization } from './errors.ts';
 import { hintCause, pollCause } from './history/change-causes.ts';
 import type { HistoryReader } from './history/history-types.ts';
-import { historySource } from './history/history-writer.ts';
 import { KeptHistory } from './history/kept-history.ts';
 import type { JournalStore, LogOffset, LogRecord } from './journal.ts';
 import { KeptChannel } from './kept-channel.ts';
@@ -209,10 +208,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.#channels.set(list, channel);
     this.#views.set(list, new KeptListView(channel, context.clock));
     if (this.#options.isOnDemand !== true)
-      this.#history.add(
-        list,
-        historySource(channel.publisher.list, () => channel.isLeading),
-      );
+      this.#history.add(list, { list: channel.publisher.list, isLeading: () => channel.isLeading });
     if (list === 'organization') channel.enable();
     channel.start();
   }

@@ -3,7 +3,7 @@ import type { CallPacer } from './call-pacer.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelLease } from './channel-lease.ts';
 import { isPermanent, WatchError } from './errors.ts';
-import { type HistorySource, historySource } from './history/history-writer.ts';
+import type { HistorySource } from './history/history-writer.ts';
 import type { ObservedObject } from './journal.ts';
 import { stateByAge } from './kept-list-view.ts';
 import type { KeptList, KeptListName, KeptState } from './kept-types.ts';
@@ -52,7 +52,7 @@ class WatchedCopy<T> implements KeptList<T> {
 
   get historySource(): HistorySource {
     const channel = this.#channel;
-    return historySource(channel.publisher.list, () => channel.polling);
+    return { list: channel.publisher.list, isLeading: () => channel.polling };
   }
 
   /**

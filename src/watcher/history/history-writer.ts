@@ -1,5 +1,6 @@
 import type { Clock } from '../../upstream/index.ts';
-import type { MaterializedList } from '../event-log.ts';
+import { repeatEvery } from '../channel-lease.ts';
+import { EventLog, type MaterializedList } from '../event-log.ts';
 import type { LogOffset, LogRecord } from '../journal.ts';
 import type { KeptListName } from '../kept-types.ts';
 import { isSameOffset, offsetOf } from '../log-offset.ts';
@@ -9,15 +10,8 @@ import { type HistoryChange, type HistoryStore, maxBatchChanges } from './histor
 /** A list whose changes are stored in the history by the process that leads it. */
 export interface HistorySource {
   readonly list: Pick<MaterializedList<unknown>, 'last' | 'since' | 'objects' | 'onRecords' | 'get'>;
-  readonly isLeading: boolean;
+  isLeading(): boolean;
 }
-
-export const historySource = (list: HistorySource['list'], isLeading: () => boolean): HistorySource => ({
-  list,
-  get isLeading() {
-    return isLeading();
-  },
-});
 
 export interface HistoryWriterOptions {
   readonly store: HistoryStore;
@@ -30,7 +24,7 @@ export interface HistoryWriterOptions {
 
 /** What a leader before has not stored, and what could not be stored, is stored after this time, in ms. */
 const checkIntervalMs = 30_000;
-/** The maximum number of records of a list that wait. Older ones are still in its log, or become a gap. */
+/** So many records of a list wait at least. Older ones are still in its log, or become a gap. */
 const maxPendingRecords = 20_000;
 
 /**
@@ -40,12 +34,11 @@ const maxPendingRecords = 20_000;
 export class HistoryWriter {
   readonly #options: HistoryWriterOptions;
   readonly #lists = new Map<KeptListName, ListHistory>();
-  #cancelCheck: (() => void) | undefined;
-  #isClosed = false;
+  readonly #stopChecks: () => void;
 
   constructor(options: HistoryWriterOptions) {
     this.#options = options;
-    this.#scheduleCheck();
+    this.#stopChecks = repeatEvery(options.clock, checkIntervalMs, () => this.check());
   }
 
   add(name: KeptListName, source: HistorySource): void {
@@ -69,17 +62,8 @@ export class HistoryWriter {
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#cancelCheck?.();
+    this.#stopChecks();
     for (const list of this.#lists.values()) list.close();
-  }
-
-  #scheduleCheck(): void {
-    if (this.#isClosed) return;
-    this.#cancelCheck = this.#options.clock.after(checkIntervalMs, () => {
-      this.check();
-      this.#scheduleCheck();
-    });
   }
 }
 
@@ -94,9 +78,8 @@ class ListHistory {
   readonly #stopListening: () => void;
   /** Where the history ends; undefined if it is not known. */
   #offset: LogOffset | undefined;
-  /** The offset before `#pending`. */
-  #pendingAfter: LogOffset | undefined;
-  #pending: LogRecord<unknown>[] = [];
+  /** The last records, as long as they are not stored: they may be more than the list's own log has. */
+  #pending: EventLog<unknown> | undefined;
   #running: Promise<void> | undefined;
   #isClosed = false;
 
@@ -112,7 +95,7 @@ class ListHistory {
   }
 
   check(): void {
-    if (!this.#source.isLeading || this.#isClosed) return;
+    if (!this.#source.isLeading() || this.#isClosed) return;
     this.#running ??= this.#run()
       .catch((error: unknown) => {
         this.#offset = undefined;
@@ -126,31 +109,30 @@ class ListHistory {
   close(): void {
     this.#isClosed = true;
     this.#stopListening();
-    this.#pending = [];
+    this.#pending = undefined;
   }
 
   #onRecords(before: LogOffset, records: readonly LogRecord<unknown>[]): void {
-    if (!this.#source.isLeading) {
+    const { list } = this.#source;
+    if (!this.#source.isLeading()) {
       // The process that leads stores them.
       this.#offset = undefined;
-      this.#pending = [];
+      this.#pending = undefined;
       return;
     }
-    if (!isSameOffset(this.#pending.at(-1) ?? this.#pendingAfter, before)) this.#pending = [];
-    if (this.#pending.length === 0) this.#pendingAfter = offsetOf(before);
-    const { list } = this.#source;
+    const pending = this.#pendingTo(before) ?? new EventLog(offsetOf(before), maxPendingRecords);
     for (const record of records) {
       const isIncomplete = record.type === 'CHANGED' && record.previous === undefined;
-      this.#pending.push(isIncomplete ? { ...record, previous: list.get(record.id)?.object } : record);
+      pending.append(isIncomplete ? { ...record, previous: list.get(record.id)?.object } : record);
     }
-    this.#dropPendingTo(this.#pending[this.#pending.length - maxPendingRecords - 1]);
+    this.#pending = pending;
     // The log has the records after this batch is applied.
     queueMicrotask(() => this.check());
   }
 
   async #run(): Promise<void> {
     const { store } = this.#options;
-    for (let conflicts = 0; conflicts < maxConflicts && this.#source.isLeading && !this.#isClosed; ) {
+    for (let conflicts = 0; conflicts < maxConflicts && this.#source.isLeading() && !this.#isClosed; ) {
       this.#offset ??= await store.offset(this.#name);
       const { last } = this.#source.list;
       if (isSameOffset(this.#offset, last)) return;
@@ -160,18 +142,19 @@ class ListHistory {
       const batch = before === undefined ? this.#first() : await this.#batchAfter(before, last);
       const isStored = await store.append({ list: this.#name, before, ...batch });
       this.#offset = isStored ? batch.after : undefined;
-      if (isStored) this.#dropPendingTo(batch.after);
-      else conflicts += 1;
+      if (!isStored) conflicts += 1;
+      else if (this.#pendingTo(batch.after) !== undefined) this.#pending = undefined;
     }
   }
 
   /** The history of the list begins with the changes that are known now. */
   #first() {
-    return { after: offsetOf(this.#pendingAfter ?? this.#source.list.last), changes: [] };
+    const { last } = this.#source.list;
+    return { after: offsetOf(this.#pendingTo(last)?.base ?? last), changes: [] };
   }
 
   async #batchAfter(before: LogOffset, last: LogOffset) {
-    const records = this.#pendingSince(before) ?? this.#source.list.since(before);
+    const records = this.#pendingTo(last)?.since(before) ?? this.#source.list.since(before);
     if (records === undefined) {
       const [latest] = await this.#options.store.read({ limit: 1 });
       const until = this.#options.clock.wallMs();
@@ -189,19 +172,8 @@ class ListHistory {
     return { after: offsetOf(batch.at(-1) ?? last), changes };
   }
 
-  #pendingSince(offset: LogOffset): readonly LogRecord<unknown>[] | undefined {
-    if (this.#pending.length === 0) return undefined;
-    if (isSameOffset(this.#pendingAfter, offset)) return this.#pending;
-    const at = this.#pending.findIndex((record) => isSameOffset(record, offset));
-    return at < 0 ? undefined : this.#pending.slice(at + 1);
-  }
-
-  /** Drops the pending records up to an offset. */
-  #dropPendingTo(offset: LogOffset | undefined): void {
-    if (offset === undefined) return;
-    const at = this.#pending.findIndex((record) => isSameOffset(record, offset));
-    if (at < 0) return;
-    this.#pending = this.#pending.slice(at + 1);
-    this.#pendingAfter = offsetOf(offset);
+  /** The pending records, if they end there: not after the list was restored from another log. */
+  #pendingTo(end: LogOffset): EventLog<unknown> | undefined {
+    return isSameOffset(this.#pending?.last, end) ? this.#pending : undefined;
   }
 }

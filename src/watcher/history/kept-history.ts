@@ -7,7 +7,7 @@ import type { KnownLists } from '../sweep-types.ts';
 import type { HistoryReader, HistoryStore } from './history-types.ts';
 import { type HistorySource, HistoryWriter } from './history-writer.ts';
 import { MemoryHistory } from './memory-history.ts';
-import { changeOfRecord, historyLists, ObjectNames } from './record-changes.ts';
+import { changeOfRecord, historyLists, isNamed, ObjectNames } from './record-changes.ts';
 
 export interface KeptHistoryOptions {
   readonly context: WatchContext;
@@ -66,7 +66,7 @@ export class KeptHistory {
 
   /** Stores the changes of a list from now on. */
   add(name: KeptListName, source: HistorySource): void {
-    source.list.onRecords((_before, records) => this.#names.onRecords(name, records));
+    if (isNamed(name)) source.list.onRecords((_before, records) => this.#names.onRecords(records));
     if (!historyLists.includes(name)) return;
     this.#sources.set(name, source);
     this.#open?.writer.add(name, source);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { LogRecord } from '../journal.ts';
 import type { KeptListName, PolicyAttachment } from '../kept-types.ts';
 import type { MemberChange } from '../member-change.ts';
@@ -107,9 +108,9 @@ function identity(
 }
 
 const namedLists = ['accounts', 'organizationalUnits', 'policies', 'roots'] as const;
-type NamedList = (typeof namedLists)[number];
 
-const isNamed = (list: KeptListName): list is NamedList => (namedLists as readonly KeptListName[]).includes(list);
+/** Whether `ObjectNames` has the names of a list. */
+export const isNamed = (list: KeptListName): boolean => (namedLists as readonly KeptListName[]).includes(list);
 
 /** Attachments and tags of an object are removed after it. */
 const maxRemovedNames = 1_000;
@@ -117,7 +118,7 @@ const maxRemovedNames = 1_000;
 /** The names of the objects of a copy, also of those that were removed last. */
 export class ObjectNames {
   readonly #lists: KnownLists;
-  readonly #removed = new Map<string, string>();
+  readonly #removed = new LRUCache<string, string>({ max: maxRemovedNames });
 
   constructor(lists: KnownLists) {
     this.#lists = lists;
@@ -131,17 +132,11 @@ export class ObjectNames {
     return this.#removed.get(id);
   }
 
-  onRecords(list: KeptListName, records: readonly LogRecord<unknown>[]): void {
-    if (!isNamed(list)) return;
+  /** Must be called with the records of each list that `isNamed`. */
+  onRecords(records: readonly LogRecord<unknown>[]): void {
     for (const { type, id, object } of records) {
       const { Name } = object as Named;
-      if (type !== 'REMOVED' || Name === undefined) continue;
-      this.#removed.delete(id);
-      this.#removed.set(id, Name);
-    }
-    for (const id of this.#removed.keys()) {
-      if (this.#removed.size <= maxRemovedNames) return;
-      this.#removed.delete(id);
+      if (type === 'REMOVED' && Name !== undefined) this.#removed.set(id, Name);
     }
   }
 }
