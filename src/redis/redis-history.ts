@@ -211,10 +211,6 @@ export class RedisHistory implements HistoryStore {
     return found.filter((gap) => gap.until >= since).slice(0, maxGaps);
   }
 
-  size(): Promise<number> {
-    return this.#redis.xlen(this.#keys.entries);
-  }
-
   close(): void {}
 
   /** Earlier changes have expired. */

@@ -101,8 +101,6 @@ export interface HistoryStore extends HistoryReader {
    * batch that was stored already is not stored again.
    */
   append(batch: HistoryBatch): Promise<boolean>;
-  /** The number of stored changes. */
-  size(): Promise<number>;
   close(): void;
 }
 

@@ -30,8 +30,7 @@ const keyPart = (text: string): string => encodeURIComponent(text).replaceAll('!
 
 /**
  * The history of one organization in a LevelDB store. Its keys are `<log>!entry!<id>` (a change),
- * `<log>!of!<object>!<id>` (its place in the history of an object), `<log>!offset!<list>`, `<log>!gap!<time>!<object>`
- * and `<log>!size`.
+ * `<log>!of!<object>!<id>` (its place in the history of an object), `<log>!offset!<list>` and `<log>!gap!<time>!<object>`.
  */
 export class LevelHistory implements HistoryStore {
   readonly #store: LevelStore;
@@ -39,12 +38,10 @@ export class LevelHistory implements HistoryStore {
   readonly #entries: string;
   readonly #gaps: string;
   readonly #offsets: string;
-  readonly #sizeKey: string;
   readonly #oldest: () => WallMs;
   #limits: DayLimits;
   /** The last place that was given; undefined before it was read, and null if there is none. */
   #last: EntryPlace | null | undefined;
-  #size: number | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #isOpen = false;
 
@@ -57,7 +54,6 @@ export class LevelHistory implements HistoryStore {
     this.#entries = `${prefix}entry!`;
     this.#gaps = `${prefix}gap!`;
     this.#offsets = `${prefix}offset!`;
-    this.#sizeKey = `${prefix}size`;
     this.#limits = this.#createLimits();
   }
 
@@ -88,7 +84,6 @@ export class LevelHistory implements HistoryStore {
         // What was counted may not be stored.
         this.#limits = this.#createLimits();
         this.#last = undefined;
-        this.#size = undefined;
         throw error;
       }
     });
@@ -143,17 +138,13 @@ export class LevelHistory implements HistoryStore {
     return found;
   }
 
-  size(): Promise<number> {
-    return this.#queue(() => this.#readSize());
-  }
-
   /** Deletes expired changes. Deletes the whole history if nothing is left and it is not open. */
   async expire(): Promise<void> {
     const before = this.#oldest();
     while (await this.#queue(() => this.#expirePage(before)));
     await this.#queue(async () => {
       await this.#store.clear({ gt: this.#gaps, lt: `${this.#gaps}${sortableTime(before)}` });
-      if (this.#isOpen || (await this.#readSize()) > 0) return;
+      if (this.#isOpen || (await this.#store.keys({ ...rangeOf(this.#entries), limit: 1 }).all()).length > 0) return;
       await clearUnder(this.#store, logPrefix(this.#log));
       await this.#store.del(`${registryPrefix}${this.#log}`);
     });
@@ -182,14 +173,10 @@ export class LevelHistory implements HistoryStore {
     if (latest !== undefined) {
       const ids = changes.map(({ objectId }) => objectId);
       await this.#limits.prepare(ids, latest.at);
-      let size = await this.#readSize();
       for (const change of changes) {
         const full = this.#limits.take(change.objectId, change.at);
         operations.push(...(full === undefined ? await this.#putOperations(change) : [this.#gapOperation(full)]));
-        if (full === undefined) size += 1;
       }
-      operations.push({ type: 'put', key: this.#sizeKey, value: String(size) });
-      this.#size = size;
     }
     await this.#store.batch(operations);
     return true;
@@ -218,21 +205,13 @@ export class LevelHistory implements HistoryStore {
   async #expirePage(before: WallMs): Promise<boolean> {
     const range = { gt: this.#entries, lt: `${this.#entries}${sortableTime(before)}`, limit: EXPIRED_PER_BATCH };
     const expired = await this.#store.iterator(range).all();
-    if (expired.length === 0) return false;
-    const size = Math.max(0, (await this.#readSize()) - expired.length);
     const operations = expired.flatMap(([key, text]): Operation[] => {
       const place = key.slice(this.#entries.length);
       const ids = indexedIds(JSON.parse(text) as HistoryChange);
       return [key, ...ids.map((id) => `${this.#indexOf(id)}${place}`)].map((one) => ({ type: 'del', key: one }));
     });
-    await this.#store.batch([...operations, { type: 'put', key: this.#sizeKey, value: String(size) }]);
-    this.#size = size;
+    await this.#store.batch(operations);
     return expired.length === EXPIRED_PER_BATCH;
-  }
-
-  async #readSize(): Promise<number> {
-    this.#size ??= Number((await this.#store.get(this.#sizeKey)) ?? 0);
-    return this.#size;
   }
 
   #createLimits(): DayLimits {

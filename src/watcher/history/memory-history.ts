@@ -99,11 +99,6 @@ export class MemoryHistory implements HistoryStore {
       .slice(0, maxGaps);
   }
 
-  async size(): Promise<number> {
-    this.#expire();
-    return this.#entries.length;
-  }
-
   close(): void {
     this.#entries = [];
     this.#byObject.clear();

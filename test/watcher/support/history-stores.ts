@@ -89,7 +89,6 @@ export function describeHistoryStore(name: string, create: () => Promise<TestedH
       expect(await store.read({ limit: 10, before: id })).toEqual([]);
       expect(objectsOf(await readAll(store, {}, 1))).toEqual(['c', 'b', 'a']);
       expect(new Set(idsOf(entries)).size).toBe(3);
-      expect(await store.size()).toBe(3);
     });
 
     it('returns the same as a naive filter, for any objects, times and page sizes', async () => {
@@ -131,7 +130,7 @@ export function describeHistoryStore(name: string, create: () => Promise<TestedH
               .reverse();
             const read = await readAll(store, range, limit);
             expect(read.map(({ id: _id, ...rest }) => rest)).toEqual(expected);
-            expect(await store.size()).toBe(all.length);
+            expect(await store.read({ limit: 1_000 })).toHaveLength(all.length);
           },
         ),
         { numRuns: runs(100, 30) },
@@ -231,7 +230,7 @@ export function describeHistoryStore(name: string, create: () => Promise<TestedH
       expect(before).toEqual(offset(maxChangesPerObjectAndDay - 1));
       const changes = [changeOf(now + 1_000, 'a'), changeOf(now + 1_001, 'a')];
       expect(await second.append({ list: 'accounts', before, after: offset(1_000), changes })).toBe(true);
-      expect(await second.size()).toBe(maxChangesPerObjectAndDay);
+      expect(await second.read({ limit: 1_000 })).toHaveLength(maxChangesPerObjectAndDay);
       expect(await second.gaps(now, (now + dayMs) as WallMs, undefined)).toMatchObject([{ objectId: 'a', missing: 1 }]);
     });
   });

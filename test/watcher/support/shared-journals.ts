@@ -208,7 +208,6 @@ export class SharedJournals {
             append: (batch) => shared.append(batch),
             read: (range) => shared.read(range),
             gaps: (...range) => shared.gaps(...range),
-            size: () => shared.size(),
             // The other processes continue to use it.
             close: () => undefined,
           };
