@@ -11,7 +11,7 @@ export interface OrganizationFacts {
 }
 
 type Values = readonly string[] | null | undefined;
-type KeyOfAccount = (principal: string, owner: string) => Values;
+type Key = (principal: string, owner: string) => Values;
 
 /**
  * The context of a request with the condition keys that follow from its accounts. Keys that the request gives have
@@ -19,17 +19,17 @@ type KeyOfAccount = (principal: string, owner: string) => Values;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export class DerivedContext implements RequestContext {
-  /** Whether a value was read that other accounts have otherwise. */
+  /** Whether a value was read that differs among the organization's accounts. */
   dependsOnAccount = false;
   #principal = '';
   #owner = '';
   readonly #given: RequestContext;
-  readonly #fixed: ReadonlyMap<string, Values>;
-  readonly #ofAccount: ReadonlyMap<string, KeyOfAccount>;
+  readonly #shared: ReadonlyMap<string, Key>;
+  readonly #ofAccount: ReadonlyMap<string, Key>;
 
   constructor(request: ParsedRequest, organization: EvaluatedOrganization, facts: OrganizationFacts) {
     this.#given = request.context;
-    this.#fixed = fixedKeys(request, facts);
+    this.#shared = sharedKeys(request, organization, facts);
     this.#ofAccount = keysOfAccounts(request, organization, facts);
   }
 
@@ -44,21 +44,26 @@ export class DerivedContext implements RequestContext {
     if (given !== undefined) return given;
     const lower = key.toLowerCase();
     const ofAccount = this.#ofAccount.get(lower);
-    if (ofAccount === undefined) return this.#fixed.get(lower);
-    this.dependsOnAccount = true;
-    return ofAccount(this.#principal, this.#owner);
+    if (ofAccount !== undefined) this.dependsOnAccount = true;
+    return (ofAccount ?? this.#shared.get(lower))?.(this.#principal, this.#owner);
   }
 }
 
 /** AWS services and anonymous callers belong to no account of an organization. */
 const hasAccount = ({ kind }: ParsedRequest) => kind !== 'SERVICE' && kind !== 'ANONYMOUS';
 
-/** Keys whose values are the same for all accounts of the organization. */
-function fixedKeys(request: ParsedRequest, { organizationId }: OrganizationFacts): ReadonlyMap<string, Values> {
-  return new Map<string, Values>([
-    ['aws:principalisawsservice', [String(request.kind === 'SERVICE')]],
-    ['aws:resourceorgid', [organizationId]],
-    ...(hasAccount(request) ? [] : [['aws:principalorgid', null] as const, ['aws:principalorgpaths', null] as const]),
+/** Keys whose values are the same for all accounts of the organization, and for all others. */
+function sharedKeys(
+  request: ParsedRequest,
+  { accounts }: EvaluatedOrganization,
+  { organizationId }: OrganizationFacts,
+): ReadonlyMap<string, Key> {
+  const organizationOf = (id: string): Values => accounts.get(id) && [organizationId];
+  return new Map<string, Key>([
+    ['aws:principalisawsservice', () => [String(request.kind === 'SERVICE')]],
+    ['aws:resourceorgid', (_principal, owner) => organizationOf(owner)],
+    ['aws:principalorgid', (principal) => (hasAccount(request) ? organizationOf(principal) : null)],
+    ...(hasAccount(request) ? [] : [['aws:principalorgpaths', () => null] as const]),
   ]);
 }
 
@@ -66,18 +71,17 @@ function keysOfAccounts(
   request: ParsedRequest,
   { accounts }: EvaluatedOrganization,
   { organizationId, partition }: OrganizationFacts,
-): ReadonlyMap<string, KeyOfAccount> {
+): ReadonlyMap<string, Key> {
   const pathOf = (id: string): Values => {
     const node = accounts.get(id);
     return node && [pathTo(node, organizationId)];
   };
-  const keys = new Map<string, KeyOfAccount>([
+  const keys = new Map<string, Key>([
     ['aws:resourceaccount', (_principal, owner) => [owner]],
     ['aws:resourceorgpaths', (_principal, owner) => pathOf(owner)],
   ]);
   if (!hasAccount(request)) return keys;
   keys.set('aws:principalaccount', (principal) => [principal]);
-  keys.set('aws:principalorgid', (principal) => accounts.get(principal) && [organizationId]);
   keys.set('aws:principalorgpaths', pathOf);
   if (request.kind === 'ROOT') keys.set('aws:principalarn', (principal) => [`arn:${partition}:iam::${principal}:root`]);
   return keys;

@@ -79,8 +79,15 @@ export function createAccountEvaluator(
   facts: OrganizationFacts,
 ): (account: string) => ControlPolicyDecision {
   const parsed = parseRequest(request);
-  const evaluation = new Evaluation(organization, parsed, new DerivedContext(parsed, organization, facts));
-  return (account) => evaluation.decide(account);
+  const evaluate = () => new Evaluation(organization, parsed, new DerivedContext(parsed, organization, facts));
+  const inside = evaluate();
+  let outside: Evaluation | undefined;
+  return (account) => {
+    if (organization.accounts.get(account) !== undefined) return inside.decide(account);
+    // Outside of the organization, the keys that its accounts share have other values.
+    outside ??= evaluate();
+    return outside.decide(account);
+  };
 }
 
 type Levels = readonly LevelEvaluation[];

@@ -32,7 +32,7 @@ function keysOf({ tree }: OrganizationInput, { account, principal = {} }: Access
   };
   const keys = new Map<string, string | null | undefined>([
     ['aws:ResourceAccount', account],
-    ['aws:ResourceOrgID', 'o-a'],
+    ['aws:ResourceOrgID', orgPath(account) && 'o-a'],
     ['aws:ResourceOrgPaths', orgPath(account)],
     ['aws:PrincipalIsAWSService', String(kind === 'SERVICE')],
   ]);
@@ -103,11 +103,28 @@ test('an evaluator for accounts adds the keys that follow from each request, and
       const prepared = prepareOrganization(changed);
       const { account: _account, ...details } = given;
       const decide = createAccountEvaluator(prepared, details, facts);
-      for (const account of [...prepared.accounts.keys(), ...prepared.accounts.keys()]) {
+      const accounts = [...prepared.accounts.keys(), '999999999999'];
+      for (const account of [...accounts, ...accounts]) {
         const single = withKeys(changed, { ...given, account });
         expect(decide(account)).toEqual(evaluateRequest(prepared, single));
       }
     }),
     { numRuns: runs(300) },
   );
+});
+
+test('an account outside of the organization does not get the keys of one inside', () => {
+  const isOwn = { StringEquals: { 'aws:ResourceOrgID': 'o-a' } };
+  const scp = { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*', Condition: isOwn } };
+  const prepared = prepareOrganization({
+    tree: { id: 'r-a', managementAccount: '111111111111', children: [{ id: '222222222222' }] },
+    policies: { scp: { type: 'SERVICE_CONTROL_POLICY', document: scp } },
+    attachments: { 'r-a': ['FullAWSAccess', 'scp'], '222222222222': ['FullAWSAccess'] },
+  });
+  const details = { action: 's3:GetObject', principal: { account: '222222222222' } };
+  const decide = createAccountEvaluator(prepared, details, facts);
+  const depends = { decision: 'DEPENDS', missingContextKeys: ['aws:ResourceOrgID'] };
+  expect(decide('999999999999')).toMatchObject(depends);
+  expect(decide('222222222222')).toMatchObject({ decision: 'DENIED' });
+  expect(decide('999999999999')).toMatchObject(depends);
 });
