@@ -102,7 +102,8 @@ describe('orgql policies test', () => {
 
   it('reads folders with vectors in JSON and YAML, and policies by file name', async () => {
     const rcp = { ...deny, Statement: { ...deny.Statement, Principal: '*' } };
-    write('suite/policies/deny.json', deny);
+    // Windows PowerShell 5 writes a byte order mark.
+    write('suite/policies/deny.json', `\uFEFF${JSON.stringify(deny)}`);
     write(
       'suite/policies/rcp.yaml',
       'Version: "2012-10-17"\nStatement: { Sid: R, Effect: Deny, Principal: "*", Action: "s3:*", Resource: "*" }',

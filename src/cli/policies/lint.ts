@@ -18,7 +18,7 @@ export async function lint(paths: readonly string[]): Promise<void> {
   let others = 0;
   const counts = { ERROR: 0, WARNING: 0 };
   for (const { file } of files) {
-    const text = (await readText(file)).replace(/^\uFEFF/, '');
+    const text = await readText(file);
     const parsed = parseJson(text);
     const policy = parsed.ok ? findPolicy(parsed.value) : undefined;
     if (parsed.ok && policy === undefined) {

@@ -13,11 +13,11 @@ export class FileError extends ConfigError {
   }
 }
 
-/** @throws {FileError} */
+/** Reads a text without its byte order mark. @throws {FileError} */
 export async function readText(file: string): Promise<string> {
   const why = await whyUnreadable(file);
   if (why !== undefined) throw new FileError(`${file} ${why}`);
-  return readFile(file, 'utf8');
+  return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
 }
 
 /**
@@ -27,7 +27,7 @@ export async function readText(file: string): Promise<string> {
  */
 export function parseDocumentText(file: string, text: string): unknown {
   if (isYaml(file)) return parseYaml(file, text);
-  const parsed = parseJson(text.replace(/^\uFEFF/, ''));
+  const parsed = parseJson(text);
   if (parsed.ok) return parsed.value;
   throw new FileError(`${file} is not JSON: ${parsed.problem.path}: ${parsed.problem.expected}`);
 }
