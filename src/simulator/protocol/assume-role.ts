@@ -35,7 +35,8 @@ export function assumeRole(form: URLSearchParams, sender: Sender, caller: Sessio
   const request = parseRoleRequest(form);
   const inherited = inheritedTags(caller);
   for (const key of Object.keys(request.tags)) {
-    if (hasTag(inherited, key)) throwValidationError(`The tag ${key} is inherited from the caller's session.`);
+    if (hasKey(Object.keys(inherited), key))
+      throwValidationError(`The tag ${key} is inherited from the caller's session.`);
   }
   authorizeRole(sender, request);
   const { world, now } = sender;
@@ -104,7 +105,7 @@ function parseRoleRequest(form: URLSearchParams): RoleRequest {
   const tags = parseTags(form);
   const transitiveTagKeys = listOf(form, (index) => `TransitiveTagKeys.member.${index}`);
   for (const key of transitiveTagKeys) {
-    if (!hasTag(tags, key)) throwValidationError(`TransitiveTagKeys has ${key}, which is no key of Tags.`);
+    if (!hasKey(Object.keys(tags), key)) throwValidationError(`TransitiveTagKeys has ${key}, which is no key of Tags.`);
   }
   const roleName = path.slice(path.lastIndexOf('/') + 1);
   const names = { roleArn, partition, accountId, roleName, sessionName };
@@ -124,7 +125,7 @@ function parseTags(form: URLSearchParams): Readonly<Record<string, string>> {
     if (!tagValuePattern.test(value)) {
       throwValidationError(`The value of the tag ${key} must have at most 256 letters, digits, spaces and _.:/=+-@.`);
     }
-    if ([...tags.keys()].some((other) => other.toLowerCase() === key.toLowerCase())) {
+    if (hasKey(tags.keys(), key)) {
       throwValidationError(`Tags has the key ${key} more than once. Keys ignore case.`);
     }
     tags.set(key, value);
@@ -144,11 +145,12 @@ function listOf(form: URLSearchParams, nameOf: (index: number) => string): reado
 
 function inheritedTags(session: Session | undefined): Readonly<Record<string, string>> {
   const { tags = {}, transitiveTagKeys = [] } = session ?? {};
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => transitiveTagKeys.includes(key)));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => hasKey(transitiveTagKeys, key)));
 }
 
-function hasTag(tags: Readonly<Record<string, string>>, key: string): boolean {
-  return Object.keys(tags).some((other) => other.toLowerCase() === key.toLowerCase());
+/** Keys of tags ignore case. */
+function hasKey(keys: Iterable<string>, key: string): boolean {
+  return [...keys].some((other) => other.toLowerCase() === key.toLowerCase());
 }
 
 function throwValidationError(message: string): never {

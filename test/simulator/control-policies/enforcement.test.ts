@@ -300,7 +300,7 @@ describe('a session', () => {
         { Key: 'team', Value: 'blue' },
         { Key: 'stage', Value: 'test' },
       ],
-      TransitiveTagKeys: ['team'],
+      TransitiveTagKeys: ['Team'],
     });
     await organizations(team).send(new DescribeOrganizationCommand({}));
     const other = await assume(PAYER, role(MEMBER, 'Admin'));
