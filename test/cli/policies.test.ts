@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, test } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { MEMBER, PAYER, seed } from '../simulator/control-policies/organization.ts';
 import { apiKey } from '../support/api-key.ts';
 import { finishInProcess } from '../support/cli.ts';
 import { startDemo } from '../support/gateway.ts';
@@ -345,6 +346,25 @@ test('--organization and explain read AWS with the default credentials', async (
   expect(tested).toEqual({ code: 0, stdout: '3 passed, 0 failed\n', stderr: '' });
   const args = ['policies', 'explain', '--account', member, '--action', LEAVE];
   expect((await finishInProcess(args, environment)).stdout).toMatch(/\nDENIED by Sid Denyleavingtheorganization of /);
+});
+
+test('the settings file of --config may add services that support RCPs', async () => {
+  await using simulator = await startSimulator({ seed });
+  const run = (services: string) => {
+    const file = write('settings.yaml', `graph: { additionalRcpServices: [${services}] }`);
+    const args = ['explain', '--account', MEMBER, '--action', 'newservice:GetData', '--config', file];
+    return finishInProcess(['policies', ...args], {
+      AWS_ENDPOINT_URL: simulator.url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: PAYER,
+      AWS_SECRET_ACCESS_KEY: 'any',
+    });
+  };
+  const unsupported = 'RCPs do not restrict the request: UNSUPPORTED_SERVICE';
+  expect((await run('')).stdout).toContain(unsupported);
+  const { code, stdout } = await run('newservice');
+  expect(stdout).not.toContain(unsupported);
+  expect(code).toBe(0);
 });
 
 describe('orgql policies explain', () => {

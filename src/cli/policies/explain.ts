@@ -28,14 +28,14 @@ export interface ExplainOptions extends SourceOptions {
 /** `orgql policies explain`: prints the levels and the statement that decides. */
 export async function explain(options: ExplainOptions): Promise<void> {
   const { account, action, resource, context, callerAccount, callerKind, file, ...source } = options;
-  const { organization, facts, names } = await read(file, source);
+  const { organization, facts, options: evaluation, names } = await read(file, source);
   const nameOf = (id: string) => (names.has(id) ? `${id} (${names.get(id)})` : id);
   const principal = {
     ...(callerAccount !== undefined && { account: callerAccount }),
     ...(callerKind !== undefined && { kind: callerKind }),
   };
   const decision = decide(() => {
-    const prepared = prepareOrganization(organization);
+    const prepared = prepareOrganization(organization, evaluation);
     if (![account, callerAccount].some((id) => id !== undefined && prepared.accounts.has(id))) {
       throw new ConfigError(`--account: ${account} is not an account of the organization`);
     }

@@ -2,6 +2,7 @@ import type { OrganizationFacts } from '../../control-policies/derived-context.t
 import type {
   ControlPolicyInput,
   ControlPolicyType,
+  EvaluationOptions,
   OrganizationInput,
   OrganizationNode,
 } from '../../control-policies/index.ts';
@@ -22,6 +23,8 @@ export interface NamedOrganization {
   readonly organization: OrganizationInput;
   /** From them follow condition keys of requests. Undefined if they are not known. */
   readonly facts: OrganizationFacts | undefined;
+  /** From the settings file. */
+  readonly options?: EvaluationOptions;
   /** Names of the root, organizational units and accounts, by id. */
   readonly names: ReadonlyMap<string, string>;
 }

@@ -1,4 +1,3 @@
-import type { OrganizationFacts } from '../../control-policies/derived-context.ts';
 import {
   type ControlPolicyDecision,
   ControlPolicyInputError,
@@ -7,6 +6,7 @@ import {
   prepareOrganization,
 } from '../../control-policies/index.ts';
 import { decideRequest } from './decide-request.ts';
+import type { NamedOrganization } from './gateway-organization.ts';
 import type { Vector, VectorFile } from './vectors.ts';
 
 export interface VectorResult {
@@ -27,13 +27,16 @@ export interface Difference {
 /**
  * Decides the request of each vector, and compares the decision with the expected one.
  *
- * @param facts of the organization of all vectors
+ * @param shared what was read with the organization of all vectors
  */
-export function runVectors(files: readonly VectorFile[], facts?: OrganizationFacts): VectorResult[] {
+export function runVectors(
+  files: readonly VectorFile[],
+  { facts, options }: Partial<Pick<NamedOrganization, 'facts' | 'options'>> = {},
+): VectorResult[] {
   // Vectors that share an organization share its compiled policies.
   const prepared = new Map<OrganizationInput, PreparedOrganization>();
   const prepare = (organization: OrganizationInput) => {
-    const known = prepared.get(organization) ?? prepareOrganization(organization);
+    const known = prepared.get(organization) ?? prepareOrganization(organization, options);
     prepared.set(organization, known);
     return known;
   };
@@ -49,7 +52,7 @@ export function runVectors(files: readonly VectorFile[], facts?: OrganizationFac
 function decide(
   vector: Vector,
   prepare: (organization: OrganizationInput) => PreparedOrganization,
-  facts: OrganizationFacts | undefined,
+  facts: NamedOrganization['facts'],
 ): Pick<VectorResult, 'result' | 'differences'> {
   try {
     const result = decideRequest(prepare(vector.organization), vector.request, facts);

@@ -21,7 +21,7 @@ export async function readOrganization({ url, config, ...options }: SourceOption
     if (config !== undefined) throw new ConfigError('--config: has no effect with --url; give one of them');
     return readFromGateway({ url, ...options });
   }
-  const { principals, upstream } = await loadConfig({
+  const { principals, upstream, graph } = await loadConfig({
     file: config,
     environment: process.env,
     operations: operationNames,
@@ -38,7 +38,8 @@ export async function readOrganization({ url, config, ...options }: SourceOption
     graph: { ...defaults.graph, maxCalls: Number.MAX_SAFE_INTEGER },
   });
   try {
-    return await readFromGateway({ url: gateway.url, label: 'AWS', ...options });
+    const read = await readFromGateway({ url: gateway.url, label: 'AWS', ...options });
+    return { ...read, options: { additionalRcpServices: graph.additionalRcpServices } };
   } finally {
     await gateway.close();
   }

@@ -25,7 +25,7 @@ export async function test(paths: readonly string[], { junit, organization, ...s
     throw new ConfigError('--principal: has no effect without --organization, --url or --config');
   // The gateway's code is loaded only if it is needed.
   const read = isRead ? await (await import('./source.ts')).readOrganization(source) : undefined;
-  const results = runVectors(await readVectors(paths, read?.organization), read?.facts);
+  const results = runVectors(await readVectors(paths, read?.organization), read);
   if (junit !== undefined) {
     await writeFile(junit, formatJunit(results)).catch((error: Error) => {
       throw new CommandError(`--junit: ${junit} cannot be written: ${error.message}`);
