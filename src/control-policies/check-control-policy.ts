@@ -38,7 +38,11 @@ const isResource = (text: string): boolean =>
   text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:./.test(text) || /^arn:.*\*/.test(text);
 const resourceForm = '"*" or an ARN pattern such as arn:aws:s3:::bucket/*';
 
-export type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
+export const controlPolicyTypes = ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'] as const;
+export type ControlPolicyType = (typeof controlPolicyTypes)[number];
+
+export const isControlPolicyType = (type: string | undefined): type is ControlPolicyType =>
+  controlPolicyTypes.some((one) => one === type);
 
 /**
  * The most characters (code points) of a document, white space included.

@@ -16,7 +16,7 @@ export interface PolicyDiagnostic extends JsonPosition {
 }
 
 /** More are of no use to a reader. The limit bounds the answer to a hostile document. */
-const MAX_DIAGNOSTICS = 100;
+export const MAX_DIAGNOSTICS = 100;
 /** Longer texts are not parsed. */
 const MAX_PARSED_CHARACTERS = 65_536;
 

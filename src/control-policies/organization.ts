@@ -1,5 +1,5 @@
 import { checkAccountId } from './access-request.ts';
-import type { ControlPolicyType } from './check-control-policy.ts';
+import { type ControlPolicyType, controlPolicyTypes } from './check-control-policy.ts';
 import { type CompiledStatement, compilePolicy } from './compile-policy.ts';
 import { throwUnexpected } from './input-error.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
@@ -64,7 +64,6 @@ export type EvaluatedOrganization = Omit<PreparedOrganization, 'accounts'> & {
   readonly accounts: Pick<PreparedOrganization['accounts'], 'get'>;
 };
 
-const policyTypes: readonly ControlPolicyType[] = ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'];
 const fullAccess = { Effect: 'Allow', Action: '*', Resource: '*' };
 
 /** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_authorization_policies.html */
@@ -86,7 +85,7 @@ const managedPolicies: Readonly<Record<string, ControlPolicyInput>> = {
  * reject is no error: decisions that it can change are DEPENDS.
  */
 export function prepareOrganization(input: OrganizationInput, options: EvaluationOptions = {}): PreparedOrganization {
-  const { tree, enabledPolicyTypes = policyTypes, policies, attachments } = input;
+  const { tree, enabledPolicyTypes = controlPolicyTypes, policies, attachments } = input;
   checkAccountId('tree.managementAccount', tree.managementAccount);
   for (const type of enabledPolicyTypes) checkType('enabledPolicyTypes', type);
   const compiled = compilePolicies(policies);
@@ -103,7 +102,7 @@ export function prepareOrganization(input: OrganizationInput, options: Evaluatio
 }
 
 function checkType(path: string, type: ControlPolicyType): void {
-  if (!policyTypes.includes(type)) throwUnexpected(path, policyTypes.join(' or '), type);
+  if (!controlPolicyTypes.includes(type)) throwUnexpected(path, controlPolicyTypes.join(' or '), type);
 }
 
 function compilePolicies(policies: OrganizationInput['policies']): ReadonlyMap<string, PreparedPolicy> {

@@ -1,13 +1,10 @@
-import { type ControlPolicyType, checkControlPolicy } from '../control-policies/check-control-policy.ts';
+import { checkControlPolicy, isControlPolicyType } from '../control-policies/check-control-policy.ts';
 import { describeProblem, parseJsonObject } from '../control-policies/json.ts';
 import type { Rejection } from '../inventory/policy-changes.ts';
 import { isPolicyType, policyLimits, policySize } from '../policy-limits.ts';
 
 /** In characters. A longer text is above each type's limit, and is not parsed. */
 const MAX_PARSED = 65_536;
-
-const isControlPolicy = (type: string): type is ControlPolicyType =>
-  type === 'SERVICE_CONTROL_POLICY' || type === 'RESOURCE_CONTROL_POLICY';
 
 /**
  * Returns why AWS would reject the content of a policy: all checks for service and resource control policies, and for
@@ -20,7 +17,7 @@ export function checkPolicyContent(type: string, content: string): Rejection | u
 function checkDocument(type: string, content: string): Rejection | undefined {
   const parsed = parseJsonObject(content);
   const [problem] = parsed.ok
-    ? isControlPolicy(type)
+    ? isControlPolicyType(type)
       ? checkControlPolicy(type, parsed.value)
       : []
     : [parsed.problem];

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { isControlPolicyType } from '../control-policies/check-control-policy.ts';
 import { deniedActions } from '../control-policies/denied-actions.ts';
 import { countCopied } from '../inventory/session.ts';
 import { type aws, UpstreamError } from '../upstream/index.ts';
@@ -68,7 +69,7 @@ function deniedIn(content: string): readonly string[] {
 }
 
 function loadDeniedActions(context: GraphContext, { type, policies }: PolicyLevel): string[] | Promise<string[]> {
-  if (type !== 'SERVICE_CONTROL_POLICY' && type !== 'RESOURCE_CONTROL_POLICY') return [];
+  if (!isControlPolicyType(type)) return [];
   const contents = policies.map((policy) => resolveMember(context, policy, 'Content'));
   const isKnown = contents.every((content) => !(content instanceof Promise));
   return mapMaybePromise(isKnown ? (contents as (string | null)[]) : Promise.all(contents), (all) =>

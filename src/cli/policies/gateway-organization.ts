@@ -1,3 +1,4 @@
+import { controlPolicyTypes } from '../../control-policies/check-control-policy.ts';
 import type { OrganizationFacts } from '../../control-policies/derived-context.ts';
 import type {
   ControlPolicyInput,
@@ -90,7 +91,7 @@ export async function readFromGateway(options: GatewayOptions): Promise<NamedOrg
     });
   const units = await list('organizationalUnits');
   const accounts = await list('accounts');
-  const enabledPolicyTypes = (['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'] as const).filter((type) =>
+  const enabledPolicyTypes = controlPolicyTypes.filter((type) =>
     root.policyTypes.some((each) => each.type === type && each.status === 'ENABLED'),
   );
   const nodes = [...units, ...accounts];

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { principalKinds } from '../../control-policies/access-request.ts';
+import { controlPolicyTypes } from '../../control-policies/check-control-policy.ts';
 import type { OrganizationNode } from '../../control-policies/index.ts';
 
-const policyType = z.enum(['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY']);
+const policyType = z.enum(controlPolicyTypes);
 const children = () => z.array(z.lazy(() => node)).exactOptional();
 // Nodes may have more members, such as a name.
 const node: z.ZodType<OrganizationNode> = z.looseObject({ id: z.string(), children: children() });

@@ -1,7 +1,9 @@
 import type { AccessRequestDetails } from '../../control-policies/access-request.ts';
+import { controlPolicyTypes } from '../../control-policies/check-control-policy.ts';
 import { createAccountEvaluator } from '../../control-policies/evaluate.ts';
 import { builder } from '../builder.ts';
 import type { GraphContext } from '../context.ts';
+import { MAX_CONTROL_POLICIES } from '../cost/list-bounds.ts';
 import { type CostRule, upstreamCost } from '../cost/rules.ts';
 import { type Entity, mapMaybePromise } from '../entity.ts';
 import type { NodeName } from '../ids.ts';
@@ -10,7 +12,7 @@ import { MAX_LEVELS_OF_ACCOUNT } from '../policy-levels.ts';
 import { AccountRef } from '../refs.ts';
 import { ControlPolicyDecisionRef, type DecisionIn } from './decision.ts';
 import { copiedOrganization, principalsOf, readOrganizationOf } from './decision-organization.ts';
-import { controlPolicyTypes, type PreparedTree } from './prepared-tree.ts';
+import type { PreparedTree } from './prepared-tree.ts';
 import {
   ConditionKeyInput,
   ControlPolicyPrincipalInput,
@@ -69,8 +71,8 @@ function evaluatorIn(organization: PreparedTree, shared: SharedRequest): Decide 
   return shared.decide;
 }
 
-/** Of both types, at all levels of an account (AWS's quotas: 10 and 5 policies of one target). */
-export const POLICIES_OF_ACCOUNT = 15 * MAX_LEVELS_OF_ACCOUNT;
+/** Of both types, at all levels of an account. */
+export const POLICIES_OF_ACCOUNT = MAX_CONTROL_POLICIES * MAX_LEVELS_OF_ACCOUNT;
 
 /** What a decision about one account reads. */
 const decisionCost = {

@@ -1,5 +1,6 @@
 import { type AccessRequestDetails, parseRequest } from '../../control-policies/access-request.ts';
 import { bindingsOf } from '../../control-policies/binding.ts';
+import { controlPolicyTypes, isControlPolicyType } from '../../control-policies/check-control-policy.ts';
 import { countCopied } from '../../inventory/session.ts';
 import type { Dated, PolicyTree } from '../../inventory/types.ts';
 import { type aws, UpstreamError, type WallMs } from '../../upstream/index.ts';
@@ -8,7 +9,7 @@ import { acceptedCopy } from '../copied-connection.ts';
 import { type Entity, loadedEntity } from '../entity.ts';
 import { LivePolicyTree } from '../loaders/live-policy-tree.ts';
 import { loadObject, loadOwnOrganization } from '../loaders/objects-by-id.ts';
-import { controlPolicyTypes, isControlPolicyType, PreparedTree, prepareTree } from './prepared-tree.ts';
+import { PreparedTree, prepareTree } from './prepared-tree.ts';
 
 type MaybePromise<T> = T | Promise<T>;
 

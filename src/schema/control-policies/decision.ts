@@ -1,4 +1,5 @@
 import type { PolicyBinding } from '../../control-policies/binding.ts';
+import { controlPolicyTypes } from '../../control-policies/check-control-policy.ts';
 import type { ControlPolicyDecision } from '../../control-policies/decision.ts';
 import type { Decision, LevelDecision } from '../../control-policies/level.ts';
 import type { IssueReason } from '../../control-policies/truth.ts';
@@ -9,7 +10,7 @@ import { policyTarget, summaryMembers } from '../policy.ts';
 import { MAX_ATTACHED, MAX_LEVELS_OF_ACCOUNT } from '../policy-levels.ts';
 import { PolicyType } from '../policy-type.ts';
 import { PolicyRef, type PolicyTargetEntity, PolicyTargetRef } from '../refs.ts';
-import { controlPolicyTypes, type PreparedTree } from './prepared-tree.ts';
+import type { PreparedTree } from './prepared-tree.ts';
 
 /** A decision, and the organization in which it was made. */
 export interface DecisionIn {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AccessRequestDetails } from '../../control-policies/access-request.ts';
+import { controlPolicyTypes } from '../../control-policies/check-control-policy.ts';
 import { createAccountEvaluator } from '../../control-policies/evaluate.ts';
 import type { Decision } from '../../control-policies/level.ts';
 import { idOrder } from '../../inventory/orders.ts';
@@ -24,7 +25,7 @@ import { createSortedList, readPositionedList } from '../search/positioned-list.
 import { POLICIES_OF_ACCOUNT } from './account-decision.ts';
 import { ControlPolicyOutcome, ControlPolicyReasonRef, type Reason, reasonOf } from './decision.ts';
 import { CopiedLevels, principalsOf, readOrganizationWith } from './decision-organization.ts';
-import { controlPolicyTypes, type PreparedTree } from './prepared-tree.ts';
+import type { PreparedTree } from './prepared-tree.ts';
 import { ControlPolicyRequestInput, expectRequests, MAX_REQUESTS } from './request-input.ts';
 
 /** Accounts with the same decision for the same reason. */

@@ -1,4 +1,5 @@
-import { diagnosePolicy } from '../../control-policies/diagnostics.ts';
+import { isControlPolicyType } from '../../control-policies/check-control-policy.ts';
+import { diagnosePolicy, MAX_DIAGNOSTICS } from '../../control-policies/diagnostics.ts';
 import { readJson } from '../../control-policies/json.ts';
 import { createPositions } from '../../control-policies/json-position.ts';
 import { builder } from '../builder.ts';
@@ -6,7 +7,6 @@ import { upstreamCost } from '../cost/rules.ts';
 import { checkPolicyContent } from '../policy-content.ts';
 import { PolicyType } from '../policy-type.ts';
 import { requires } from '../scopes.ts';
-import { isControlPolicyType } from './prepared-tree.ts';
 
 interface Diagnostic {
   readonly severity: 'ERROR' | 'WARNING';
@@ -16,9 +16,6 @@ interface Diagnostic {
   readonly line: number | null;
   readonly column: number | null;
 }
-
-/** Of `diagnosePolicy`. */
-const MAX_DIAGNOSTICS = 100;
 
 const DiagnosticSeverity = builder.enumType('DiagnosticSeverity', {
   description: 'Whether AWS rejects a policy for something.',

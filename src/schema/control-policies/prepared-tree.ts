@@ -1,5 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { ControlPolicyType } from '../../control-policies/check-control-policy.ts';
+import {
+  type ControlPolicyType,
+  controlPolicyTypes,
+  isControlPolicyType,
+} from '../../control-policies/check-control-policy.ts';
 import { type CompiledStatement, compilePolicy } from '../../control-policies/compile-policy.ts';
 import type { OrganizationFacts } from '../../control-policies/derived-context.ts';
 import { isJsonArray, parseJsonObject } from '../../control-policies/json.ts';
@@ -8,11 +12,6 @@ import type { PolicyTree } from '../../inventory/types.ts';
 import type { aws } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
 import { type Entity, entityRef, loadedEntity, type NodeShapes } from '../entity.ts';
-
-export const controlPolicyTypes = ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'] as const;
-
-export const isControlPolicyType = (type: string | undefined): type is ControlPolicyType =>
-  controlPolicyTypes.some((one) => one === type);
 
 /** Compiled policies by type and text, which versions of a copy and operations share. In characters of the texts. */
 const MAX_COMPILED = 4_194_304;

@@ -1,4 +1,5 @@
 import type { AccessRequestDetails } from '../../control-policies/access-request.ts';
+import { controlPolicyTypes } from '../../control-policies/check-control-policy.ts';
 import { createAccountEvaluator } from '../../control-policies/evaluate.ts';
 import type { ChangedOrganization } from '../../inventory/policy-changes.ts';
 import type { aws } from '../../upstream/index.ts';
@@ -13,7 +14,7 @@ import { MAX_LEVELS_OF_ACCOUNT } from '../policy-levels.ts';
 import { POLICIES_OF_ACCOUNT } from './account-decision.ts';
 import { ControlPolicyDecisionRef, type DecisionIn } from './decision.ts';
 import { loadPoliciesAt, loadPrincipals, principalsOf } from './decision-organization.ts';
-import { controlPolicyTypes, PreparedTree } from './prepared-tree.ts';
+import { PreparedTree } from './prepared-tree.ts';
 import type { GivenRequest } from './request-input.ts';
 
 interface DecisionChange {

@@ -1,3 +1,5 @@
+import { controlPolicyTypes } from '../../control-policies/check-control-policy.ts';
+import { policyLimits } from '../../policy-limits.ts';
 import { pageSize } from '../loaders/replies.ts';
 
 /**
@@ -89,18 +91,17 @@ export function maxDistinctObjects(typename: string, isInTree: boolean, assumpti
  */
 export type FullRead = 'accounts' | 'organizationalUnits' | 'policyAttachments';
 
-/** AWS's quotas of service and of resource control policies attached to one target. */
-const controlPoliciesOfTarget = 10 + 5;
-const controlPolicyTypes = 2;
+/** Service and resource control policies attached to one target. */
+export const MAX_CONTROL_POLICIES = controlPolicyTypes.reduce((sum, type) => sum + policyLimits[type].maxPerTarget, 0);
 
 /** The maximum number of calls for a read of the whole organization. */
 export function callsOfFullRead(read: FullRead, assumptions: Assumptions): number {
   if (read === 'accounts') return Math.ceil(maxItems('accounts', assumptions) / pageSize);
   if (read === 'policyAttachments') {
     const policies = maxObjectsOf('Policy');
-    const attachments = maxItems('targets', assumptions) * controlPoliciesOfTarget;
+    const attachments = maxItems('targets', assumptions) * MAX_CONTROL_POLICIES;
     // The policies of each type, the first page of targets of each policy, and the further pages of those with many.
-    return controlPolicyTypes + Math.ceil(policies / pageSize) + policies + Math.ceil(attachments / pageSize);
+    return controlPolicyTypes.length + Math.ceil(policies / pageSize) + policies + Math.ceil(attachments / pageSize);
   }
   const parents = quotas.roots + quotas.organizationalUnits;
   // The root, a list for each parent, and the further pages of long ones.

@@ -1,8 +1,12 @@
 import type { ParsedRequest } from '../../control-policies/access-request.ts';
 import { bindingOfRcps, bindingOfScps } from '../../control-policies/binding.ts';
+import {
+  type ControlPolicyType,
+  controlPolicyTypes,
+  isControlPolicyType,
+} from '../../control-policies/check-control-policy.ts';
 import { compilePolicy } from '../../control-policies/compile-policy.ts';
-import { decide } from '../../control-policies/decision.ts';
-import type { ControlPolicyDecision, ControlPolicyType } from '../../control-policies/index.ts';
+import { type ControlPolicyDecision, decide } from '../../control-policies/decision.ts';
 import { evaluateLevel, type LevelEvaluation, matchStatements } from '../../control-policies/level.ts';
 import type { PreparedNode, PreparedOrganization, PreparedPolicy } from '../../control-policies/organization.ts';
 import { rcpServices } from '../../control-policies/rcp-services.ts';
@@ -73,7 +77,7 @@ function prepareAccount(world: World, id: string): PreparedAccount {
 
 const noOrganization: PreparedOrganization = {
   managementAccount: '',
-  enabledPolicyTypes: new Set(['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY']),
+  enabledPolicyTypes: new Set(controlPolicyTypes),
   accounts: new Map(),
   rcpServices,
 };
@@ -94,8 +98,4 @@ function compiledPoliciesOf(organization: Organization, targetId: string): reado
       compiledPolicies.set(policy, { content, compiled });
       return [compiled];
     });
-}
-
-function isControlPolicyType(type: string): type is ControlPolicyType {
-  return type === 'SERVICE_CONTROL_POLICY' || type === 'RESOURCE_CONTROL_POLICY';
 }
