@@ -13,7 +13,7 @@ import {
   resourceKeys,
   timeKeys,
 } from './condition-keys.ts';
-import { decideRequest, findOrganization } from './decide.ts';
+import { decideRequest } from './decide.ts';
 import { describeDenial } from './denial.ts';
 import type { Principal } from './principal.ts';
 import { type RequestedResource, requestedPolicyType, requestedResources, textMember } from './requested-resources.ts';
@@ -33,9 +33,9 @@ export interface Sender {
  * @throws {ServiceError} AccessDeniedException
  */
 export function authorizeCall(call: Call, input: unknown, sender: Sender): void {
-  const organization = findOrganization(call.world, call.account.id);
-  // Spares the work for accounts that SCPs never restrict.
-  if (!organization || isManagementAccount(call.account, organization)) return;
+  const organization = call.world.organizationOf(call.account);
+  // Spares the work for calls that SCPs never restrict.
+  if (!organization || !areEnforced(sender) || isManagementAccount(call.account, organization)) return;
   const resources = requestedResources(call, organization, input);
   const keys: ConditionKeys = {
     ...requestTagKeys(tagsOf(input), tagKeysOf(input)),
@@ -60,8 +60,8 @@ export interface AuthorizedAction extends Partial<RequestedResource> {
  * @throws {ServiceError} AccessDeniedException
  */
 export function authorize(sender: Sender, { action, arn, ownerId, tags, keys }: AuthorizedAction): void {
+  if (!areEnforced(sender)) return;
   const { world, principal, origin, now, partition } = sender;
-  if (!world.settings.enforceControlPolicies) return;
   const { kind, accountId } = principal;
   const parsed = parseRequest({
     principal: { kind, account: accountId },
@@ -88,6 +88,8 @@ export function authorize(sender: Sender, { action, arn, ownerId, tags, keys }: 
   };
   throw new ServiceError('AccessDeniedException', describeDenial(world, denied, decision));
 }
+
+const areEnforced = ({ world }: Sender): boolean => world.settings.enforceControlPolicies;
 
 function* tagsOf(input: unknown): Generator<readonly [key: string, value: string]> {
   const tags = isObject(input) ? input['Tags'] : undefined;

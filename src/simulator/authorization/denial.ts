@@ -7,8 +7,8 @@ import { findOrganization } from './decide.ts';
 export interface DeniedRequest {
   /** ARN of the principal. */
   readonly principal: string;
-  /** Account of the principal, if it has one. */
-  readonly principalAccount: string | undefined;
+  /** Account of the principal; of a caller without one, that of the resource. */
+  readonly principalAccount: string;
   /** Account that owns the resource or receives the call. */
   readonly account: string;
   readonly action: string;
@@ -40,7 +40,7 @@ function describeCause(
   for (const { type, statements } of levels) {
     const deny = statements.find(({ effect, matches }) => effect !== 'Allow' && matches === wanted);
     if (!deny) continue;
-    const arn = findArn(world, request, type, deny.policy);
+    const arn = findArn(world, request, deny.policy);
     return `with an explicit deny in a ${policyTypeNames[type]}${arn}${problems.join('')}`;
   }
   const type = levels.find((level) => level.decision === decision)?.type ?? 'SERVICE_CONTROL_POLICY';
@@ -51,20 +51,9 @@ function describeCause(
  * AWS adds the ARN of the policy if the principal and the resource are in the same organization.
  * https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with-policy-arns
  */
-function findArn(
-  world: World,
-  { principalAccount, account, partition }: DeniedRequest,
-  type: ControlPolicyType,
-  policyId: string,
-): string {
-  const owner = type === 'SERVICE_CONTROL_POLICY' ? (principalAccount ?? account) : account;
-  const organization = findOrganization(world, owner);
+function findArn(world: World, { principalAccount, account, partition }: DeniedRequest, policyId: string): string {
+  const organization = findOrganization(world, account);
   const policy = organization?.policies.get(policyId);
-  if (
-    !organization ||
-    !policy ||
-    findOrganization(world, principalAccount ?? account) !== findOrganization(world, account)
-  )
-    return '';
+  if (!organization || !policy || findOrganization(world, principalAccount) !== organization) return '';
   return `: ${policyArn({ partition }, organization, policy)}`;
 }

@@ -35,20 +35,19 @@ const idMembers = [
  */
 export function requestedResources(
   call: Call,
-  organization: Organization | undefined,
+  organization: Organization,
   input: unknown,
 ): readonly RequestedResource[] {
   const ids = idMembers.map((member) => textMember(input, member)).filter((id) => id !== undefined);
   return [...new Set(ids)].flatMap((id) => findResource(call, organization, id) ?? []);
 }
 
-function findResource(call: Call, organization: Organization | undefined, id: string): RequestedResource | undefined {
+function findResource(call: Call, organization: Organization, id: string): RequestedResource | undefined {
   const handshake = call.world.handshakes.get(id);
   if (handshake) {
     const { sender, tags } = handshake;
     return { arn: handshakeArn(call, handshake), ownerId: sender.managementAccountId, tags };
   }
-  if (!organization) return undefined;
   const ownerId = organization.managementAccountId;
   const policy = organization.policies.get(id);
   if (policy) return { arn: policyArn(call, organization, policy), ownerId, tags: policy.tags };
@@ -63,9 +62,9 @@ function findResource(call: Call, organization: Organization | undefined, id: st
 }
 
 /** The value of organizations:PolicyType. */
-export function requestedPolicyType(organization: Organization | undefined, input: unknown): string | undefined {
+export function requestedPolicyType(organization: Organization, input: unknown): string | undefined {
   const text = (member: string) => textMember(input, member);
-  const policy = organization?.policies.get(text('PolicyId') ?? text('ResourceId') ?? '');
+  const policy = organization.policies.get(text('PolicyId') ?? text('ResourceId') ?? '');
   return policy?.type ?? text('PolicyType') ?? text('Type') ?? text('Filter');
 }
 
