@@ -5,9 +5,12 @@ import { changeText, entryOf as parseEntry } from '../watcher/history/entry-text
 import {
   dayMs,
   dayOf,
+  isGapOf,
   maxChangesPerDay,
   maxChangesPerObjectAndDay,
   maxGaps,
+  maxGapsRead,
+  objectIdsOf,
 } from '../watcher/history/history-types.ts';
 import { mergeNewestFirst } from '../watcher/history/merge-newest-first.ts';
 import type {
@@ -153,8 +156,8 @@ export class RedisHistory implements HistoryStore {
       return keys.length;
     };
     const values = changes.flatMap((change) => {
-      const { at, objectId, relatedIds = [] } = change;
-      const indexes = [...new Set([objectId, ...relatedIds])].map(keyOfObject);
+      const { at, objectId } = change;
+      const indexes = objectIdsOf(change).map(keyOfObject);
       return [at, objectId, indexes.length, changeText(change), ...indexes];
     });
     const reply = await this.#redis.eval(
@@ -199,12 +202,8 @@ export class RedisHistory implements HistoryStore {
 
   async gaps(since: WallMs, until: WallMs, objectIds: readonly string[] | undefined): Promise<readonly HistoryGap[]> {
     const { gaps, gapValues } = this.#keys;
-    const keys = await this.#redis.zrevrangebyscore(gaps, until, '-inf', 'LIMIT', 0, MAX_GAPS_READ);
-    const isOf = (key: string) => {
-      const objectId = key.slice(key.indexOf('!') + 1);
-      return objectId === '' || objectIds?.includes(objectId) !== false;
-    };
-    const wanted = keys.filter(isOf);
+    const keys = await this.#redis.zrevrangebyscore(gaps, until, '-inf', 'LIMIT', 0, maxGapsRead);
+    const wanted = keys.filter((key) => isGapOf({ objectId: key.slice(key.indexOf('!') + 1) || undefined }, objectIds));
     if (wanted.length === 0) return [];
     const texts = await this.#redis.hmget(gapValues, ...wanted);
     const found = texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as HistoryGap)));
@@ -218,9 +217,6 @@ export class RedisHistory implements HistoryStore {
     return Math.max(0, later(this.#clock.wallMs(), -this.#retentionMs)) as WallMs;
   }
 }
-
-/** The maximum number of stored gaps that one read looks at. */
-const MAX_GAPS_READ = 2_000;
 
 const offsetText = (offset: LogOffset | undefined): string =>
   offset === undefined ? '' : JSON.stringify(offsetOf(offset));

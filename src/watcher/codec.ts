@@ -48,9 +48,12 @@ function withDates(value: unknown): unknown {
   return value;
 }
 
+/** Encodes text as a part of a key in the store. It has no `!`, which separates the parts. */
+export const keyPart = (text: string): string => encodeURIComponent(text).replaceAll('!', '%21');
+
 /**
  * Returns the key of a log. It includes the account and endpoint, so that a principal with another account or endpoint
- * does not use the old log. It has no `!`, which separates the parts of the store's keys.
+ * does not use the old log. It is a `keyPart`, too.
  */
 export const keyOf = ({ name, configuredAccountId = '', endpoint = '' }: Principal, log: string): string =>
-  [name, configuredAccountId, endpoint, log].map((part) => encodeURIComponent(part).replaceAll('!', '%21')).join('/');
+  [name, configuredAccountId, endpoint, log].map(keyPart).join('/');

@@ -45,6 +45,11 @@ export interface HistoryChange {
   readonly requestId?: string | undefined;
 }
 
+/** The objects in whose history a change is. */
+export const objectIdsOf = ({ objectId, relatedIds = [] }: HistoryChange): readonly string[] => [
+  ...new Set([objectId, ...relatedIds]),
+];
+
 /** A stored change. Its `at` is never earlier than that of the entry before it. */
 export interface HistoryEntry extends HistoryChange {
   /** `<ms>-<number in the ms>`: the place in the history. */
@@ -104,8 +109,16 @@ export interface HistoryStore extends HistoryReader {
   close(): void;
 }
 
+/** Whether changes of one of these objects may be missing. */
+export const isGapOf = (
+  { objectId }: Pick<HistoryGap, 'objectId'>,
+  objectIds: readonly string[] | undefined,
+): boolean => objectId === undefined || objectIds?.includes(objectId) !== false;
+
 /** The maximum number of gaps that a reader gets. */
 export const maxGaps = 100;
+/** The maximum number of stored gaps that one read looks at. */
+export const maxGapsRead = 2_000;
 /** Further changes of an object on one day are counted and not stored. */
 export const maxChangesPerObjectAndDay = 200;
 /** Further changes on one day are counted and not stored. */

@@ -1,4 +1,5 @@
 import type { WallMs } from '../../upstream/index.ts';
+import { keyPart } from '../codec.ts';
 import { clearUnder, type LevelStore, logPrefix, type Operation } from '../level-store.ts';
 import { isSameOffset, type LogOffset, offsetOf } from '../log-offset.ts';
 import { DayLimits } from './day-limits.ts';
@@ -11,7 +12,10 @@ import {
   type HistoryGap,
   type HistoryRange,
   type HistoryStore,
+  isGapOf,
   maxGaps,
+  maxGapsRead,
+  objectIdsOf,
 } from './history-types.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
 
@@ -20,13 +24,8 @@ export const registryPrefix = 'history!';
 
 /** Expired entries are deleted so many at a time. */
 const EXPIRED_PER_BATCH = 200;
-/** The maximum number of stored gaps that one read looks at. */
-const MAX_GAPS_READ = 2_000;
 /** LevelDB reads about this much at a time, in bytes. */
 const highWaterMarkBytes = 64 * 1024;
-
-/** `!` separates the parts of keys. */
-const keyPart = (text: string): string => encodeURIComponent(text).replaceAll('!', '%21');
 
 /**
  * The history of one organization in a LevelDB store. Its keys are `<log>!entry!<id>` (a change),
@@ -127,11 +126,11 @@ export class LevelHistory implements HistoryStore {
       gt: this.#gaps,
       lt: `${this.#gaps}${sortableTime(until + 1)}`,
       reverse: true,
-      limit: MAX_GAPS_READ,
+      limit: maxGapsRead,
     };
     for await (const [, text] of this.#store.iterator(range)) {
       const gap = JSON.parse(text) as HistoryGap;
-      if (gap.until < since || (gap.objectId !== undefined && objectIds?.includes(gap.objectId) === false)) continue;
+      if (gap.until < since || !isGapOf(gap, objectIds)) continue;
       found.push(gap);
       if (found.length === maxGaps) break;
     }
@@ -190,7 +189,7 @@ export class LevelHistory implements HistoryStore {
     const place = nextPlace(this.#last ?? undefined, change.at);
     this.#last = place;
     const sortable = sortableId(entryId(place));
-    const indexed = indexedIds(change).map(
+    const indexed = objectIdsOf(change).map(
       (id): Operation => ({ type: 'put', key: `${this.#indexOf(id)}${sortable}`, value: '' }),
     );
     return [{ type: 'put', key: `${this.#entries}${sortable}`, value: changeText(change) }, ...indexed];
@@ -207,7 +206,7 @@ export class LevelHistory implements HistoryStore {
     const expired = await this.#store.iterator(range).all();
     const operations = expired.flatMap(([key, text]): Operation[] => {
       const place = key.slice(this.#entries.length);
-      const ids = indexedIds(JSON.parse(text) as HistoryChange);
+      const ids = objectIdsOf(JSON.parse(text) as HistoryChange);
       return [key, ...ids.map((id) => `${this.#indexOf(id)}${place}`)].map((one) => ({ type: 'del', key: one }));
     });
     await this.#store.batch(operations);
@@ -228,11 +227,6 @@ export class LevelHistory implements HistoryStore {
     return `${logPrefix(this.#log)}of!${keyPart(objectId)}!`;
   }
 }
-
-/** The objects in whose history a change is. */
-const indexedIds = ({ objectId, relatedIds = [] }: HistoryChange): readonly string[] => [
-  ...new Set([objectId, ...relatedIds]),
-];
 
 // '"' is the character after '!'.
 const endOf = (prefix: string): string => `${prefix.slice(0, -1)}"`;

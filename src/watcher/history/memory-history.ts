@@ -10,7 +10,9 @@ import {
   type HistoryGap,
   type HistoryRange,
   type HistoryStore,
+  isGapOf,
   maxGaps,
+  objectIdsOf,
 } from './history-types.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
 
@@ -92,9 +94,8 @@ export class MemoryHistory implements HistoryStore {
   }
 
   async gaps(since: WallMs, until: WallMs, objectIds: readonly string[] | undefined): Promise<readonly HistoryGap[]> {
-    const isOf = ({ objectId }: HistoryGap) => objectId === undefined || objectIds?.includes(objectId) !== false;
     return [...this.#gaps.values()]
-      .filter((gap) => gap.since <= until && gap.until >= since && isOf(gap))
+      .filter((gap) => gap.since <= until && gap.until >= since && isGapOf(gap, objectIds))
       .sort((a, b) => b.since - a.since)
       .slice(0, maxGaps);
   }
@@ -106,7 +107,7 @@ export class MemoryHistory implements HistoryStore {
 
   #add(change: HistoryChange): void {
     this.#last = nextPlace(this.#last, change.at);
-    const objectIds = [...new Set([change.objectId, ...(change.relatedIds ?? [])])];
+    const objectIds = objectIdsOf(change);
     const entry = { id: entryId(this.#last), text: changeText(change), objectIds };
     this.#entries.push(entry);
     this.#length += entry.text.length + ENTRY_LENGTH;
