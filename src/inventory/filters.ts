@@ -24,10 +24,10 @@ export function all<T>(given: readonly (Condition<T> | undefined)[]): Condition<
 type Given<V> = V | null | undefined;
 
 /** Builds a condition only if its value is given. */
-const when = <V, T>(value: Given<V>, build: (value: V) => Condition<T>): Condition<T> | undefined =>
+export const when = <V, T>(value: Given<V>, build: (value: V) => Condition<T>): Condition<T> | undefined =>
   value === null || value === undefined ? undefined : build(value);
 
-const oneOf = <T>(values: readonly string[], member: (item: T) => string | undefined): Condition<T> => {
+export const oneOf = <T>(values: readonly string[], member: (item: T) => string | undefined): Condition<T> => {
   const set = new Set<string | undefined>(values);
   return (item) => set.has(member(item));
 };
