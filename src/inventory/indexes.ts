@@ -36,10 +36,8 @@ const treeLists: ReadonlySet<KeptListName> = new Set([
 /** The index of so many objects is built at once, which takes about a millisecond. */
 const SHORT_LIST = 2_000;
 
-/** An index that is being built, and the changes of its list meanwhile. */
-interface Build {
-  readonly changes: { readonly before: unknown; readonly after: unknown }[];
-}
+/** The changes of a list while its index is being built. */
+type Build = { readonly before: unknown; readonly after: unknown }[];
 
 /** The ids of units by the root or unit that they are in. */
 class UnitsByParent extends IdSets implements Index<KeptOrganizationalUnit> {
@@ -114,8 +112,10 @@ export class Indexes {
     const index = this.#indexes[list] as Index<unknown> | undefined;
     if (index === undefined) return;
     const build = this.#builds.get(list);
-    if (build !== undefined) build.changes.push(...changes.values());
-    else for (const { before, after } of changes.values()) index.change(before, after);
+    for (const change of changes.values()) {
+      if (build === undefined) index.change(change.before, change.after);
+      else build.push(change);
+    }
   }
 
   /** A short list is ready when the function returns. */
@@ -123,7 +123,7 @@ export class Indexes {
     const index = this.#indexes[name] as Index<unknown> | undefined;
     if (index === undefined) return;
     index.clear();
-    const build: Build = { changes: [] };
+    const build: Build = [];
     this.#builds.set(name, build);
     const objects = this.list(name).objects ?? new Map();
     const isShort = objects.size <= SHORT_LIST;
@@ -136,7 +136,7 @@ export class Indexes {
       }
       index.change(undefined, object);
     }
-    for (const { before, after } of build.changes) index.change(before, after);
+    for (const { before, after } of build) index.change(before, after);
     this.#builds.delete(name);
   }
 }

@@ -90,6 +90,12 @@ test('a long list is indexed while other work runs, with the changes meanwhile',
     [account(COUNT - 3, '')[0], undefined],
     account(COUNT, 'ou-demo-new'),
   ]);
+  const MOVED = 150_000;
+  kept.change(
+    'accounts',
+    Array.from({ length: MOVED }, (_, number) => account(number + 3, 'ou-demo-new')),
+  );
   await expect.poll(stateOf).toBe('READY');
-  expect([countOf('r-demo'), countOf('ou-demo-new'), countOf('ou-demo-old')]).toEqual([COUNT - 1, 3, COUNT - 4]);
+  const counts = [countOf('r-demo'), countOf('ou-demo-new'), countOf('ou-demo-old')];
+  expect(counts).toEqual([COUNT - 1, MOVED + 3, COUNT - MOVED - 4]);
 });
