@@ -218,7 +218,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.#emit({ list, changes });
     this.#notifyDependents(list);
     for (const added of newAfter(list, changes)) this.#addPartOf(list, added);
-    this.#gone.push(...goneAfter(list, changes));
+    for (const gone of goneAfter(list, changes)) this.#gone.push(gone);
   }
 
   /** Objects that depend on a removed one are removed after its change is published, as that is the order of events. */
