@@ -53,7 +53,8 @@ export class KeptOrganizationLists implements KeptOrganization {
   /** Publishes the changes of the lists to subscribers. */
   readonly changes: ChangePublisher;
   readonly #lists: KnownLists;
-  readonly #history: KeptHistory;
+  /** Undefined if it keeps lists on demand. */
+  readonly #history: KeptHistory | undefined;
   #organizationId: string | undefined;
   #isReleased = false;
 
@@ -77,9 +78,10 @@ export class KeptOrganizationLists implements KeptOrganization {
       published: (list) => this.#channels.get(list)?.publisher.list,
       readinessOf: (list) => readinessOf(this.#channels.get(list), this.#channels.get('organization'), context.clock),
     });
-    this.#history = new KeptHistory({ context, principal, journals: options.journals, lists: this.#lists });
+    if (options.isOnDemand !== true)
+      this.#history = new KeptHistory({ context, principal, journals: options.journals, lists: this.#lists });
     this.#open('organization', 'organization');
-    for (const [list, source] of options.watched.sources()) this.#history.add(list, source);
+    for (const [list, source] of options.watched.sources()) this.#history?.add(list, source);
     options.watched.start((list, changes) => {
       this.#emit({ list, changes });
       for (const hint of joiningHints(list, changes)) this.handleHint(hint, pollCause);
@@ -95,7 +97,7 @@ export class KeptOrganizationLists implements KeptOrganization {
   }
 
   get history(): HistoryReader | undefined {
-    return this.#history.reader;
+    return this.#history?.reader;
   }
 
   list<L extends KeptListName>(name: L): KeptList<KeptObjects[L]> {
@@ -144,7 +146,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.changes.failAll(goingAway, true);
     for (const channel of this.#channels.values()) channel.release();
     this.#options.watched.release();
-    this.#history.close();
+    this.#history?.close();
     this.#listeners.clear();
     this.#options.onRelease();
   }
@@ -207,8 +209,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     });
     this.#channels.set(list, channel);
     this.#views.set(list, new KeptListView(channel, context.clock));
-    if (this.#options.isOnDemand !== true)
-      this.#history.add(list, { list: channel.publisher.list, isLeading: () => channel.isLeading });
+    this.#history?.add(list, { list: channel.publisher.list, isLeading: () => channel.isLeading });
     if (list === 'organization') channel.enable();
     channel.start();
   }
@@ -245,7 +246,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     }
     this.#notifyDependents(list);
     this.changes.check();
-    this.#history.check();
+    this.#history?.check();
   }
 
   /** Opens the logs of the organization that the principal's account is in, and closes those of another one. */
@@ -255,7 +256,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.#organizationId = id;
     this.changes.failAll(id === undefined ? notInOrganization : otherOrganization, false);
     for (const list of [...this.#channels.keys()]) if (list !== 'organization') this.#close(list);
-    if (this.#options.isOnDemand !== true) this.#history.open(id);
+    this.#history?.open(id);
     for (const { list } of this.#sweeps) this.#openOfOrganization(list);
     this.#enableAll();
     for (const { list } of this.#sweeps) if (list !== 'organization') this.#emit({ list, changes: undefined });
@@ -271,7 +272,7 @@ export class KeptOrganizationLists implements KeptOrganization {
     this.#channels.get(list)?.release();
     this.#channels.delete(list);
     this.#views.delete(list);
-    this.#history.delete(list);
+    this.#history?.delete(list);
   }
 
   /** The lists of a restored organization are not read before AWS confirms that it is still the same. */
