@@ -110,7 +110,7 @@ async function readLevels(
 }
 
 /** A reference may name an account of another organization, whose levels AWS does not show. */
-const targetNotFound = (id: string) =>
+export const targetNotFound = (id: string) =>
   new UpstreamError(`The principal's organization has no root, organizational unit or account ${id}.`, {
     code: 'TargetNotFoundException',
     operation: 'ListPoliciesForTarget',

@@ -3,12 +3,13 @@ import { bindingsOf } from '../../control-policies/binding.ts';
 import { controlPolicyTypes, isControlPolicyType } from '../../control-policies/check-control-policy.ts';
 import { countCopied } from '../../inventory/session.ts';
 import type { Dated, PolicyTree } from '../../inventory/types.ts';
-import { type aws, UpstreamError, type WallMs } from '../../upstream/index.ts';
+import type { aws, WallMs } from '../../upstream/index.ts';
 import type { GraphContext } from '../context.ts';
 import { acceptedCopy } from '../copied-connection.ts';
 import { type Entity, loadedEntity } from '../entity.ts';
 import { LivePolicyTree } from '../loaders/live-policy-tree.ts';
 import { loadObject, loadOwnOrganization } from '../loaders/objects-by-id.ts';
+import { targetNotFound } from '../policy-levels.ts';
 import { PreparedTree, prepareTree } from './prepared-tree.ts';
 
 type MaybePromise<T> = T | Promise<T>;
@@ -110,7 +111,7 @@ export async function readOrganizationOf(
 ): Promise<PreparedTree> {
   const { tree, organization } = await readTree(context, account.id);
   await Promise.all([tree.loadLevelsOf(account), loadPrincipals(context, tree, [request])]);
-  if (tree.levelsOf(account.id) === undefined) throw accountNotFound(account.id);
+  if (tree.levelsOf(account.id) === undefined) throw targetNotFound(account.id);
   const prepared = new PreparedTree(context, tree, organization);
   await readPolicies(context, tree, prepared, [account.id], [request]);
   return prepared;
@@ -140,7 +141,7 @@ export async function readOrganizationWith(
 
 async function readTree(context: GraphContext, accountId: string) {
   const [tree, organization] = await Promise.all([LivePolicyTree.loadTypes(context), loadOwnOrganization(context)]);
-  if (organization === null) throw accountNotFound(accountId);
+  if (organization === null) throw targetNotFound(accountId);
   return { tree, organization };
 }
 
@@ -192,11 +193,3 @@ async function readPolicies(
   const all = new Set([...levels.SERVICE_CONTROL_POLICY, ...levels.RESOURCE_CONTROL_POLICY]);
   await loadPoliciesAt(context, organization, all);
 }
-
-/** A reference may name an account of another organization, whose levels AWS does not show. */
-const accountNotFound = (id: string) =>
-  new UpstreamError(`The principal's organization has no account ${id}.`, {
-    code: 'TargetNotFoundException',
-    operation: 'ListPoliciesForTarget',
-    retryable: false,
-  });
