@@ -37,7 +37,7 @@ export const isClockKnown = new Store(false);
 /** Without an answer, a page is shown by this machine's clock after this time, in ms. */
 const MAX_WAIT_MS = 2_000;
 
-/** A difference below this is delay, not another clock. */
+/** A difference below this is delay, not another clock. In ms. */
 const MIN_OFFSET_MS = 2_000;
 
 /** Follows the state of the gateway. Used once, by the shell. */
@@ -61,7 +61,7 @@ export function useStatusSubscription(): void {
         next: ({ data, errors }) => {
           if (!data) return errors && fail(errors);
           const ahead = Date.parse(data.gatewayStatusChanges.now) - Date.now();
-          clockOffset.set(Math.abs(ahead) < MIN_OFFSET_MS ? 0 : ahead);
+          if (Math.abs(ahead - clockOffset.get()) >= MIN_OFFSET_MS) clockOffset.set(ahead);
           store.set({ status: data.gatewayStatusChanges, error: undefined });
           stopWaiting();
         },

@@ -1,7 +1,7 @@
 import './connection.css';
 import { OfflineIcon } from '../components/icons.tsx';
 import { Ago } from '../components/time.tsx';
-import { useNow } from '../data/clock.ts';
+import { useMachineNow } from '../data/clock.ts';
 import { useSession } from '../data/session.tsx';
 import { useStore } from '../data/store.ts';
 import { utcTime } from '../data/time.ts';
@@ -13,7 +13,8 @@ const BANNER_DELAY_MS = 1_500;
 export function ConnectionBanner() {
   const { connection } = useSession();
   const state = useStore(connection.state);
-  const now = useNow(1_000);
+  // The clock of this machine, as `since` is by it.
+  const now = useMachineNow(1_000).getTime();
   if (state.name !== 'reconnecting' && state.name !== 'offline' && state.name !== 'signed-out') return null;
   if (state.name === 'signed-out') {
     return (
@@ -25,11 +26,8 @@ export function ConnectionBanner() {
       </div>
     );
   }
-  // The clock of this machine, as `since` is by it.
-  if (Date.now() - state.since.getTime() < BANNER_DELAY_MS) return null;
-  const left =
-    state.name === 'reconnecting' && state.retryAt ? Math.ceil((state.retryAt.getTime() - Date.now()) / 1_000) : 0;
-  void now;
+  if (now - state.since.getTime() < BANNER_DELAY_MS) return null;
+  const left = state.name === 'reconnecting' && state.retryAt ? Math.ceil((state.retryAt.getTime() - now) / 1_000) : 0;
   return (
     <div className="banner" role="status">
       <OfflineIcon />

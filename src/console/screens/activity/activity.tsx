@@ -42,20 +42,17 @@ export default function Activity() {
   const { changes } = shown;
   const names = useNames(changes);
   const now = useMachineNow(60_000);
-  const minute = Math.floor(now.getTime() / 60_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `minute` stands for `now`.
   const all = useMemo(
     () => changes.map((change): ActivityRow => ({ id: change.id, change, words: describe(change, names, now) })),
-    [changes, names, minute],
+    [changes, names, now],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `minute` stands for `now`.
   const bins = useMemo(
     () =>
       toBins(
         changes.map(({ observedAt }) => Date.parse(observedAt)),
         now,
       ),
-    [changes, minute],
+    [changes, now],
   );
   const [since] = useParam('since');
   const [until] = useParam('until');
@@ -69,7 +66,10 @@ export default function Activity() {
   }, [since, until, bins]);
   const rows = useMemo(() => {
     if (range === undefined) return all;
-    const [start, end] = [bins.start + range.from * bins.step, bins.start + (range.to + 1) * bins.step];
+    const start = bins.start + range.from * bins.step;
+    // The last bar has what came since the clock ticked, too.
+    const end =
+      range.to === bins.counts.length - 1 ? Number.POSITIVE_INFINITY : bins.start + (range.to + 1) * bins.step;
     return all.filter(({ change }) => {
       const time = Date.parse(change.observedAt);
       return time >= start && time < end;

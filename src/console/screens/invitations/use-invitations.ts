@@ -21,11 +21,9 @@ export function useInvitations(side: Side): Invitations {
   const transfers = useList(side === 'sent' && isMember ? inboundTransfers : undefined);
   const list = side === 'sent' ? sent : received;
   const now = useNow();
-  const minute = Math.floor(now.getTime() / 60_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `minute` stands for `now`.
   const invitations = useMemo(
     () => [...list.rows.values()].map((row) => toInvitation(row, side, transfers.rows, now)).sort(compareInvitations),
-    [list.rows, transfers.rows, side, minute],
+    [list.rows, transfers.rows, side, now],
   );
   return { list, invitations };
 }

@@ -40,13 +40,11 @@ export function TimelineRange({ children }: { readonly children: ReactNode }) {
   const [width, setWidth] = useState(0);
   const first = monthStart(now, offset - (isNarrow ? 3 : MONTHS_BEFORE)).getTime();
   const count = isNarrow ? 6 : 9;
-  const minute = Math.floor(now.getTime() / 60_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `minute` stands for `now`.
   const range = useMemo(() => {
     const months = Array.from({ length: count }, (_, at) => monthStart(new Date(first), at));
     const move = (by: number) => setOffset((known) => known + by);
     return { months, now, monthWidth: width / count, setWidth, move };
-  }, [first, count, width, minute]);
+  }, [first, count, width, now]);
   return <RangeContext value={range}>{children}</RangeContext>;
 }
 

@@ -21,12 +21,9 @@ export function useTransfers(side: Side): {
   const handshakes = side === 'inbound' ? sentInvitations : receivedInvitations;
   const invitations = useList<InvitationRow>(isMember ? handshakes : undefined);
   const now = useNow();
-  // States change with the day, and words with the minute: rows tick by themselves.
-  const minute = Math.floor(now.getTime() / 60_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `minute` stands for `now`.
   const transfers = useMemo(
     () => [...list.rows.values()].map((row) => toTransfer(row, invitations.rows, now)).sort(compareTransfers),
-    [list.rows, invitations.rows, minute],
+    [list.rows, invitations.rows, now],
   );
   return { list, transfers };
 }
