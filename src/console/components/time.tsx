@@ -1,4 +1,4 @@
-import { useNow } from '../data/clock.ts';
+import { useMachineNow, useNow } from '../data/clock.ts';
 import { ago, duration, localTime, utcDay, utcMoment, utcTime } from '../data/time.ts';
 
 /** "1 Jul 2026 00:00 UTC", then the time in the reader's zone. */
@@ -39,8 +39,9 @@ export function Day({ at }: { readonly at: string | null | undefined }) {
   return <time dateTime={at}>{utcDay(new Date(at), now)}</time>;
 }
 
+/** "12 s ago", of a time by this machine's clock. */
 export function Ago({ at }: { readonly at: Date }) {
-  const now = useNow(1_000);
+  const now = useMachineNow(1_000);
   return <time dateTime={at.toISOString()}>{ago(at, now)}</time>;
 }
 
