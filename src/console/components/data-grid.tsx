@@ -16,6 +16,7 @@ import { GridRow } from './grid-row.tsx';
 import { ChevronDownIcon, ChevronRightIcon } from './icons.tsx';
 import { useHeld } from './use-held.ts';
 import { usePhone } from './use-media.ts';
+import { useRowFocus } from './use-row-focus.ts';
 import { useWidth } from './use-width.ts';
 
 const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature, sortedRowModel: createSortedRowModel() });
@@ -48,8 +49,6 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const [sorting, setSorting] = useState<SortingState>([]);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [isPointed, setPointed] = useState(false);
-  const [focusKey, setFocusKey] = useState<string>();
-  const mustFocus = useRef(false);
 
   const definitions = useMemo(
     () =>
@@ -111,24 +110,10 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: measures again when the kinds may have changed.
   useEffect(() => virtualizer.measure(), [virtualizer, shown, isPhone]);
 
-  // Scrolling renders often, and looks through all rows only once.
-  const tabStop = useMemo(
-    () => (shown.some(({ key }) => key === focusKey) ? focusKey : shown[0]?.key),
-    [shown, focusKey],
-  );
-  const focus = (at: number) => {
-    const item = shown[Math.max(0, Math.min(at, shown.length - 1))];
-    if (item === undefined) return;
-    mustFocus.current = true;
-    setFocusKey(item.key);
-    virtualizer.scrollToIndex(shown.indexOf(item));
-  };
-  useEffect(() => {
-    if (!mustFocus.current || focusKey === undefined) return;
-    const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focusKey)}"]`);
-    if (!element) return;
-    mustFocus.current = false;
-    element.focus({ preventScroll: true });
+  const { tabStop, setFocusKey, focus, targetOf } = useRowFocus({
+    rows: shown,
+    scroller,
+    scrollToIndex: (at) => virtualizer.scrollToIndex(at),
   });
 
   const toggleGroup = (id: string) =>
@@ -148,12 +133,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     const at = shown.findIndex(({ key }) => key === tabStop);
     const item = shown[at];
     if (item === undefined) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / heightOf(item)) - 2);
-    const target = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: shown.length - 1 }[
-      event.key
-    ];
-    const paged = { PageDown: at + page, PageUp: at - page }[event.key];
-    const next = target ?? paged;
+    const next = targetOf(event.key, at, Math.floor((scroller.current?.clientHeight ?? 0) / heightOf(item)));
     if (next !== undefined) {
       event.preventDefault();
       if (event.shiftKey && item.kind === 'row') selectWith(item.key, shown[next]);

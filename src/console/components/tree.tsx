@@ -1,9 +1,10 @@
 import './tree.css';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { ChevronDownIcon, ChevronRightIcon } from './icons.tsx';
 import { useHeld } from './use-held.ts';
 import { usePhone } from './use-media.ts';
+import { useRowFocus } from './use-row-focus.ts';
 
 /** A node of the tree that is shown, as its ancestors are open. */
 export interface TreeItem {
@@ -41,8 +42,6 @@ export function Tree<Item extends TreeItem>(props: TreeProps<Item>) {
   const { label, items, selectedKey, onSelect, onToggle, row, changed, layout, revealKey } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [isPointed, setPointed] = useState(false);
-  const [focusKey, setFocusKey] = useState<string>();
-  const mustFocus = useRef(false);
   const height = usePhone() ? PHONE_ROW : ROW;
   const shown = useHeld(items, isPointed, layout);
   const virtualizer = useVirtualizer({
@@ -55,24 +54,11 @@ export function Tree<Item extends TreeItem>(props: TreeProps<Item>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer keeps heights that it knows.
   useEffect(() => virtualizer.measure(), [virtualizer, height]);
 
-  // Scrolling renders often, and looks through all nodes only once.
-  const tabStop = useMemo(() => {
-    const has = (key: string | undefined) => key !== undefined && shown.some((item) => item.key === key);
-    return has(focusKey) ? focusKey : has(selectedKey) ? selectedKey : shown[0]?.key;
-  }, [shown, focusKey, selectedKey]);
-  const focus = (at: number) => {
-    const item = shown[Math.max(0, Math.min(at, shown.length - 1))];
-    if (item === undefined) return;
-    mustFocus.current = true;
-    setFocusKey(item.key);
-    virtualizer.scrollToIndex(shown.indexOf(item));
-  };
-  useEffect(() => {
-    if (!mustFocus.current || focusKey === undefined) return;
-    const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focusKey)}"]`);
-    if (!element) return;
-    mustFocus.current = false;
-    element.focus({ preventScroll: true });
+  const { tabStop, setFocusKey, focus, targetOf } = useRowFocus({
+    rows: shown,
+    scroller,
+    scrollToIndex: (at) => virtualizer.scrollToIndex(at),
+    initialKey: selectedKey,
   });
 
   const revealed = useRef<string>(undefined);
@@ -89,12 +75,7 @@ export function Tree<Item extends TreeItem>(props: TreeProps<Item>) {
     const at = shown.findIndex(({ key }) => key === tabStop);
     const item = shown[at];
     if (item === undefined) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 2);
-    const moves: Record<string, number> = {
-      ...{ ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1 },
-      ...{ Home: 0, End: shown.length - 1, PageDown: at + page, PageUp: at - page },
-    };
-    const next = moves[event.key];
+    const next = targetOf(event.key, at, Math.floor((scroller.current?.clientHeight ?? 0) / height));
     if (next !== undefined) focus(next);
     else if (event.key === 'Enter' || event.key === ' ') onSelect(item);
     else if (event.key === 'ArrowRight') {
