@@ -1,37 +1,29 @@
 import './drawer.css';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId } from 'react';
 import { ChevronDownIcon, ChevronUpIcon, CloseIcon } from './icons.tsx';
+import { useEscape } from './use-escape.ts';
 
-interface DrawerProps {
-  readonly title: string;
-  /** Beside the title: the state. */
-  readonly badge?: ReactNode;
+/** Where a drawer leads to. */
+export interface DrawerMoves {
   readonly onClose: () => void;
   /** Open the row before and after; absent at the ends of the list. */
   readonly onPrevious?: (() => void) | undefined;
   readonly onNext?: (() => void) | undefined;
+}
+
+interface DrawerProps extends DrawerMoves {
+  readonly title: string;
+  /** Beside the title: the state. */
+  readonly badge?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** The open object, beside the list. The list stays usable; Esc closes the drawer, and the focus returns to its row. */
 export function Drawer({ title, badge, onClose, onPrevious, onNext, children }: DrawerProps) {
   const id = useId();
-  const drawer = useRef<HTMLElement>(null);
-  const close = useRef(onClose);
-  close.current = onClose;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      // What lies above the drawer closes first.
-      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open], :popover-open'))
-        return;
-      event.preventDefault();
-      close.current();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
+  useEscape(onClose);
   return (
-    <aside ref={drawer} className="drawer" aria-labelledby={id} tabIndex={-1}>
+    <aside className="drawer" aria-labelledby={id} tabIndex={-1}>
       <div className="drawer-header">
         <h2 id={id} className="truncate" title={title}>
           {title}

@@ -1,7 +1,7 @@
 import './change-drawer.css';
 import { CopyButton } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
-import { Drawer, Fact } from '../../components/drawer.tsx';
+import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useMachineNow } from '../../data/clock.ts';
 import { setParams } from '../../data/location.ts';
@@ -19,12 +19,9 @@ import { shownValue, tagChanges } from './values.ts';
 /** Changes of the object that are listed. */
 const MAX_EARLIER = 20;
 
-interface ChangeDrawerProps {
+interface ChangeDrawerProps extends DrawerMoves {
   readonly row: ActivityRow;
   readonly names: Names;
-  readonly onClose: () => void;
-  readonly onPrevious: (() => void) | undefined;
-  readonly onNext: (() => void) | undefined;
 }
 
 /** What a change was: fields or documents before and after, when, by whom, and the object's earlier changes. */

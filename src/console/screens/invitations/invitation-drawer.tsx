@@ -1,6 +1,6 @@
 import { CopyButton, copyText } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
-import { Drawer, Fact } from '../../components/drawer.tsx';
+import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
 import { CopyIcon, ExternalIcon, MailIcon } from '../../components/icons.tsx';
 import { Link } from '../../components/link.tsx';
 import { StateBadge } from '../../components/state-icon.tsx';
@@ -13,12 +13,9 @@ import { receivedInvitations, sentInvitations } from './lists.ts';
 import { epoch, type Invitation, type Resource, type Side } from './model.ts';
 import { sentenceOf } from './sentences.ts';
 
-interface InvitationDrawerProps {
+interface InvitationDrawerProps extends DrawerMoves {
   readonly side: Side;
   readonly invitation: Invitation;
-  readonly onClose: () => void;
-  readonly onPrevious: (() => void) | undefined;
-  readonly onNext: (() => void) | undefined;
 }
 
 export function InvitationDrawer({ side, invitation, ...moves }: InvitationDrawerProps) {

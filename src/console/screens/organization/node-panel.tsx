@@ -1,9 +1,10 @@
 import './node-panel.css';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { ChevronRightIcon, CloseIcon } from '../../components/icons.tsx';
 import { Link } from '../../components/link.tsx';
+import { useEscape } from '../../components/use-escape.ts';
 import { type AccountNode, type GroupNode, pathOf, type TreeNode } from '../../data/organization/tree.ts';
 import type { Organization } from '../../data/organization/use-organization-tree.ts';
 import { AccountOverview } from './account-overview.tsx';
@@ -139,18 +140,4 @@ function CopyNode({ node: { kind, id } }: { readonly node: TreeNode }) {
       ]}
     />
   );
-}
-
-function useEscape(onEscape: (() => void) | undefined): void {
-  useEffect(() => {
-    if (onEscape === undefined) return;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open], :popover-open'))
-        return;
-      event.preventDefault();
-      onEscape();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [onEscape]);
 }

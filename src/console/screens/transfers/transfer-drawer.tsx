@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { AccountId, CopyButton, TagChip } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
-import { Drawer, Fact } from '../../components/drawer.tsx';
+import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
 import { StateBadge, StateIcon } from '../../components/state-icon.tsx';
 import { Failure } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
@@ -14,12 +14,9 @@ import { courseOf } from './course.ts';
 import { GROUP_NAMES, lastDay, type Side, type Transfer } from './model.ts';
 import { TransferDetailsDocument } from './transfers.generated.ts';
 
-interface TransferDrawerProps {
+interface TransferDrawerProps extends DrawerMoves {
   readonly side: Side;
   readonly transfer: Transfer;
-  readonly onClose: () => void;
-  readonly onPrevious: (() => void) | undefined;
-  readonly onNext: (() => void) | undefined;
 }
 
 export function TransferDrawer({ side, transfer, ...moves }: TransferDrawerProps) {
