@@ -3,11 +3,12 @@ import { type UIEvent, useDeferredValue, useMemo, useRef, useState } from 'react
 import { FilterField } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { DataGrid } from '../../components/data-grid.tsx';
-import { ActivityIcon, DownloadIcon } from '../../components/icons.tsx';
+import { ExportCsv } from '../../components/export-csv.tsx';
+import { ActivityIcon } from '../../components/icons.tsx';
 import { Page } from '../../components/page.tsx';
 import { Empty, Failure, NoMatch, Skeleton } from '../../components/states.tsx';
+import { useOpenRow } from '../../components/use-open-row.ts';
 import { useMachineNow } from '../../data/clock.ts';
-import { saveCsv } from '../../data/csv.ts';
 import { setParams, useParam } from '../../data/location.ts';
 import { useSession } from '../../data/session.tsx';
 import { useStore } from '../../data/store.ts';
@@ -76,10 +77,7 @@ export default function Activity() {
     });
   }, [all, range, bins]);
 
-  const [openId, setOpen] = useParam('open');
-  const at = rows.findIndex(({ id }) => id === openId);
-  const open = all.find(({ id }) => id === openId);
-  const openAt = (index: number) => (rows[index] && at >= 0 ? () => setOpen(rows[index]?.id) : undefined);
+  const { openId, open, onOpen, moves } = useOpenRow(all, rows);
   const clear = () =>
     setParams({ q: undefined, kind: undefined, by: undefined, since: undefined, until: undefined }, { replace: true });
   const groups = useMemo(() => groupsOf(rows, now), [rows, now]);
@@ -96,23 +94,10 @@ export default function Activity() {
             variables={{ first: 100, filter }}
             aws="AWS Organizations keeps no history. CloudTrail has the calls of the last 90 days."
           />
-          <button type="button" className="button" data-export onClick={() => saveCsv('activity', csvOf(rows))}>
-            <DownloadIcon /> Export CSV
-          </button>
+          <ExportCsv name="activity" rowsOf={() => csvOf(rows)} />
         </>
       }
-      drawer={
-        open && (
-          <ChangeDrawer
-            key={open.id}
-            row={open}
-            names={names}
-            onClose={() => setOpen(undefined)}
-            onPrevious={openAt(at - 1)}
-            onNext={openAt(at + 1)}
-          />
-        )
-      }
+      drawer={open && <ChangeDrawer key={open.id} row={open} names={names} {...moves} />}
     >
       {history.error ? (
         <Failure title="The history cannot be read" error={history.error} onRetry={history.retry} />
@@ -167,7 +152,7 @@ export default function Activity() {
                   groups={groups}
                   groupOf={dayKey}
                   openId={openId}
-                  onOpen={({ id }) => setOpen(id)}
+                  onOpen={onOpen}
                   changed={history.fresh}
                   card={(row) => <ActivityCard row={row} />}
                   cardHeight={64}

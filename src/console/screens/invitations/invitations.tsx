@@ -3,19 +3,21 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { FilterField, Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { DataGrid } from '../../components/data-grid.tsx';
+import { ExportCsv } from '../../components/export-csv.tsx';
 import { FilterMenu } from '../../components/filter-menu.tsx';
-import { DownloadIcon, MailIcon } from '../../components/icons.tsx';
+import type { GridGroup } from '../../components/grid-items.ts';
+import { MailIcon } from '../../components/icons.tsx';
 import { Page } from '../../components/page.tsx';
 import { Empty, ListStates, NoMatch } from '../../components/states.tsx';
+import { useOpenRow } from '../../components/use-open-row.ts';
 import { useNow } from '../../data/clock.ts';
-import { saveCsv } from '../../data/csv.ts';
 import { setParams, useParam } from '../../data/location.ts';
 import { counted, matcher } from '../../data/text.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
 import { cardHeightOf, columnsOf, InvitationCard } from './columns.tsx';
 import { InvitationDrawer } from './invitation-drawer.tsx';
 import { receivedInvitations, sentInvitations } from './lists.ts';
-import { type Invitation, KIND_NAMES, NEAR_MS, type Side } from './model.ts';
+import { type Invitation, KIND_NAMES, type Side } from './model.ts';
 import { sentenceOf } from './sentences.ts';
 import { useInvitations } from './use-invitations.ts';
 
@@ -41,47 +43,25 @@ export default function Invitations() {
   const [kind, setKind] = useParam('for');
   const [state, setState] = useParam('state');
   const [within, setWithin] = useParam('within');
-  const [openId, setOpen] = useParam('open');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const now = useNow();
 
   const text = useDeferredValue(typed);
-  const until = within === undefined ? Number.POSITIVE_INFINITY : now.getTime() + Number(within) * 3_600_000;
-  const rows = invitations.filter(
-    (invitation) =>
-      (kind === undefined || invitation.kind === kind) &&
-      (state === undefined || invitation.state === state) &&
-      (within === undefined || (invitation.isOpen && Date.parse(invitation.expires ?? '') < until)) &&
-      matcher(text)(invitation.name, invitation.partyId, invitation.email, invitation.id),
-  );
+  const rows = useMemo(() => {
+    const matches = matcher(text);
+    const until = within === undefined ? undefined : now.getTime() + Number(within) * 3_600_000;
+    return invitations.filter(
+      (invitation) =>
+        (kind === undefined || invitation.kind === kind) &&
+        (state === undefined || invitation.state === state) &&
+        (until === undefined || (invitation.isOpen && Date.parse(invitation.expires ?? '') < until)) &&
+        matches(invitation.name, invitation.partyId, invitation.email, invitation.id),
+    );
+  }, [invitations, text, kind, state, within, now]);
 
-  const open = rows.filter(({ isOpen }) => isOpen);
-  const due = open.filter(({ expires }) => Date.parse(expires ?? '') - now.getTime() < NEAR_MS).length;
-  const groups = [
-    {
-      id: 'open',
-      header: (
-        <>
-          <b>{side === 'sent' ? 'Open' : 'To answer'}</b>
-          <span>{open.length}</span>
-          {due > 0 && <span className="invitation-due">{due === 1 ? '1 expires' : `${due} expire`} within 48 h</span>}
-        </>
-      ),
-    },
-    {
-      id: 'over',
-      header: (
-        <>
-          <b>Answered or over</b>
-          <span>{rows.length - open.length}</span>
-        </>
-      ),
-    },
-  ];
+  const groups = useMemo(() => groupsOf(side, rows), [side, rows]);
   const columns = useMemo(() => columnsOf(side), [side]);
-  const at = rows.findIndex(({ id }) => id === openId);
-  const shown = invitations.find(({ id }) => id === openId);
-  const openAt = (index: number) => (rows[index] && at >= 0 ? () => setOpen(rows[index]?.id) : undefined);
+  const { openId, open, onOpen, moves } = useOpenRow(invitations, rows);
   const clear = () =>
     setParams({ q: undefined, for: undefined, state: undefined, within: undefined }, { replace: true });
   const chosen = rows.filter(({ id }) => selected.has(id));
@@ -111,28 +91,14 @@ export default function Invitations() {
             document={(side === 'sent' ? sentInvitations : receivedInvitations).document}
             aws={[`aws organizations list-handshakes-for-${side === 'sent' ? 'organization' : 'account'}`]}
           />
-          <button
-            type="button"
-            className="button"
-            data-export
-            onClick={() => saveCsv(`invitations-${side}`, csvOf(chosen.length > 0 ? chosen : rows))}
-          >
-            <DownloadIcon /> {chosen.length > 0 ? `Export ${chosen.length}` : 'Export CSV'}
-          </button>
+          <ExportCsv
+            name={`invitations-${side}`}
+            rowsOf={() => csvOf(chosen.length > 0 ? chosen : rows)}
+            selected={chosen.length}
+          />
         </>
       }
-      drawer={
-        shown && (
-          <InvitationDrawer
-            key={shown.id}
-            side={side}
-            invitation={shown}
-            onClose={() => setOpen(undefined)}
-            onPrevious={openAt(at - 1)}
-            onNext={openAt(at + 1)}
-          />
-        )
-      }
+      drawer={open && <InvitationDrawer key={open.id} side={side} invitation={open} {...moves} />}
     >
       {side === 'sent' && !own.isMember ? (
         <Empty icon={<MailIcon size={20} />} title="This account is in no organization">
@@ -181,7 +147,7 @@ export default function Invitations() {
                 groups={groups}
                 groupOf={groupOf}
                 openId={openId}
-                onOpen={({ id }) => setOpen(id)}
+                onOpen={onOpen}
                 selection={{ ids: selected, onChange: setSelected }}
                 changed={list.changed}
                 card={(invitation) => (
@@ -197,6 +163,32 @@ export default function Invitations() {
       )}
     </Page>
   );
+}
+
+function groupsOf(side: Side, rows: readonly Invitation[]): readonly GridGroup[] {
+  const open = rows.filter(({ isOpen }) => isOpen);
+  const due = open.filter(({ isDue }) => isDue).length;
+  return [
+    {
+      id: 'open',
+      header: (
+        <>
+          <b>{side === 'sent' ? 'Open' : 'To answer'}</b>
+          <span>{open.length}</span>
+          {due > 0 && <span className="invitation-due">{due === 1 ? '1 expires' : `${due} expire`} within 48 h</span>}
+        </>
+      ),
+    },
+    {
+      id: 'over',
+      header: (
+        <>
+          <b>Answered or over</b>
+          <span>{rows.length - open.length}</span>
+        </>
+      ),
+    },
+  ];
 }
 
 const CSV_HEADER = [

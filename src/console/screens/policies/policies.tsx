@@ -1,11 +1,11 @@
 import './policies.css';
 import { Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
-import { ChevronDownIcon, DownloadIcon, ShieldIcon } from '../../components/icons.tsx';
+import { ExportCsv } from '../../components/export-csv.tsx';
+import { ChevronDownIcon, ShieldIcon } from '../../components/icons.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Page } from '../../components/page.tsx';
 import { Empty, errorOf, Failure, ListStates, Skeleton } from '../../components/states.tsx';
-import { saveCsv } from '../../data/csv.ts';
 import { setParams, useParam } from '../../data/location.ts';
 import { policies as policiesList } from '../../data/organization/lists.ts';
 import { typeName } from '../../data/organization/policy-types.ts';
@@ -34,22 +34,16 @@ export default function Policies() {
                 : [`aws organizations list-policies --filter ${type}`]
             }
           />
-          <button
-            type="button"
-            className="button"
-            data-export
-            onClick={() =>
-              saveCsv(`policies-${type.toLowerCase()}`, [
-                ['name', 'policyId', 'type', 'awsManaged', 'accountsReached', 'description'],
-                ...policies.map(({ policy, reach }) => [
-                  ...[policy.name, policy.id, typeOf(policy), String(policy.awsManaged), String(reach)],
-                  policy.description,
-                ]),
-              ])
-            }
-          >
-            <DownloadIcon /> Export CSV
-          </button>
+          <ExportCsv
+            name={`policies-${type.toLowerCase()}`}
+            rowsOf={() => [
+              ['name', 'policyId', 'type', 'awsManaged', 'accountsReached', 'description'],
+              ...policies.map(({ policy, reach }) => [
+                ...[policy.name, policy.id, typeOf(policy), String(policy.awsManaged), String(reach)],
+                policy.description,
+              ]),
+            ]}
+          />
         </>
       }
     >

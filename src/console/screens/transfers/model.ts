@@ -1,5 +1,6 @@
 import type { StateShape, Tone } from '../../components/state-icon.tsx';
 import { monthStart, utcDay } from '../../data/time.ts';
+import { NEAR_MS } from '../invitations/model.ts';
 import type { InboundTransfersSubscription } from './transfers.generated.ts';
 
 /** A transfer of either side. `other`: the other side's management account. */
@@ -22,9 +23,6 @@ export const GROUP_NAMES: Readonly<Record<Group, string>> = {
   ended: 'Ended',
   over: 'Not taken up',
 };
-
-/** A deadline that is this near, in ms, is amber. */
-const NEAR_MS = 48 * 3_600_000;
 
 /** A transfer as the page shows it. */
 export interface Transfer {

@@ -3,14 +3,15 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { FilterField, Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { DataGrid } from '../../components/data-grid.tsx';
+import { ExportCsv } from '../../components/export-csv.tsx';
 import { FilterMenu } from '../../components/filter-menu.tsx';
 import type { GridGroup } from '../../components/grid-items.ts';
-import { DownloadIcon, LayersIcon, TableIcon, TimelineIcon, TransferIcon } from '../../components/icons.tsx';
+import { LayersIcon, TableIcon, TimelineIcon, TransferIcon } from '../../components/icons.tsx';
 import { Page } from '../../components/page.tsx';
 import { Empty, ListStates, NoMatch } from '../../components/states.tsx';
 import { useMedia } from '../../components/use-media.ts';
+import { useOpenRow } from '../../components/use-open-row.ts';
 import { useNow } from '../../data/clock.ts';
-import { saveCsv } from '../../data/csv.ts';
 import { setParams, useParam } from '../../data/location.ts';
 import { counted, matcher } from '../../data/text.ts';
 import { monthName, monthStart } from '../../data/time.ts';
@@ -50,7 +51,6 @@ export default function Transfers() {
   const tags = useTagFilter(side === 'inbound' ? tag : undefined, setTag);
   const [viewParam, setView] = useParam('view');
   const [groupParam, setGroup] = useParam('group');
-  const [openId, setOpen] = useParam('open');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   // A narrow page has no room for months.
   const hasRoom = useMedia('(min-width: 1024px)');
@@ -79,10 +79,11 @@ export default function Transfers() {
   );
   const columns = useMemo(() => columnsOf(side, view, transfers), [side, view, transfers]);
 
-  const order = groups === undefined ? rows : groups.flatMap(({ id }) => rows.filter((row) => groupOf(row) === id));
-  const at = order.findIndex(({ id }) => id === openId);
-  const open = transfers.find(({ id }) => id === openId);
-  const openAt = (index: number) => (order[index] && at >= 0 ? () => setOpen(order[index]?.id) : undefined);
+  const order = useMemo(
+    () => groups?.flatMap(({ id }) => rows.filter((row) => groupOf(row) === id)) ?? rows,
+    [groups, groupOf, rows],
+  );
+  const { openId, open, onOpen, moves } = useOpenRow(transfers, order);
   const clear = () =>
     setParams({ q: undefined, status: undefined, billed: undefined, tag: undefined }, { replace: true });
   const chosen = rows.filter(({ id }) => selected.has(id));
@@ -120,28 +121,14 @@ export default function Transfers() {
             document={(side === 'inbound' ? inboundTransfers : outboundTransfers).document}
             aws={[`aws organizations list-${side}-responsibility-transfers --type BILLING`]}
           />
-          <button
-            type="button"
-            className="button"
-            data-export
-            onClick={() => saveCsv(`transfers-${side}`, csvOf(chosen.length > 0 ? chosen : rows))}
-          >
-            <DownloadIcon /> {chosen.length > 0 ? `Export ${chosen.length}` : 'Export CSV'}
-          </button>
+          <ExportCsv
+            name={`transfers-${side}`}
+            rowsOf={() => csvOf(chosen.length > 0 ? chosen : rows)}
+            selected={chosen.length}
+          />
         </>
       }
-      drawer={
-        open && (
-          <TransferDrawer
-            key={open.id}
-            side={side}
-            transfer={open}
-            onClose={() => setOpen(undefined)}
-            onPrevious={openAt(at - 1)}
-            onNext={openAt(at + 1)}
-          />
-        )
-      }
+      drawer={open && <TransferDrawer key={open.id} side={side} transfer={open} {...moves} />}
     >
       <ListStates title="The transfers cannot be read" list={list} isMember={isMember}>
         {transfers.length === 0 ? (
@@ -218,7 +205,7 @@ export default function Transfers() {
               idOf={idOf}
               {...(groups && { groups, groupOf })}
               openId={openId}
-              onOpen={({ id }) => setOpen(id)}
+              onOpen={onOpen}
               selection={{ ids: selected, onChange: setSelected }}
               changed={list.changed}
               card={(transfer) => <TransferCard transfer={transfer} />}

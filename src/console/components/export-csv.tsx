@@ -1,0 +1,20 @@
+import { type CsvRows, saveCsv } from '../data/csv.ts';
+import { DownloadIcon } from './icons.tsx';
+
+interface ExportCsvProps {
+  /** Of the file, without its ending. */
+  readonly name: string;
+  /** Called when the file is saved. */
+  readonly rowsOf: () => CsvRows;
+  /** How many rows are selected, if only those are saved. */
+  readonly selected?: number;
+}
+
+/** Saves what the page shows. `E` presses it. */
+export function ExportCsv({ name, rowsOf, selected = 0 }: ExportCsvProps) {
+  return (
+    <button type="button" className="button" data-export onClick={() => saveCsv(name, rowsOf())}>
+      <DownloadIcon /> {selected > 0 ? `Export ${selected}` : 'Export CSV'}
+    </button>
+  );
+}
