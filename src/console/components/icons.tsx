@@ -213,13 +213,6 @@ export const LockIcon = (props: IconProps) => (
     <path d="M7 11V7a5 5 0 0 1 10 0v4" />
   </Icon>
 );
-export const WarningIcon = (props: IconProps) => (
-  <Icon {...props}>
-    <path d="m21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3" />
-    <path d="M12 9v4" />
-    <path d="M12 17h.01" />
-  </Icon>
-);
 export const OfflineIcon = (props: IconProps) => (
   <Icon {...props}>
     <path d="M12 20h.01" />
@@ -293,12 +286,6 @@ export const MoreIcon = (props: IconProps) => (
     <circle cx="5" cy="12" r="1" />
   </Icon>
 );
-export const PlusIcon = (props: IconProps) => (
-  <Icon {...props}>
-    <path d="M5 12h14" />
-    <path d="M12 5v14" />
-  </Icon>
-);
 export const ExternalIcon = (props: IconProps) => (
   <Icon {...props}>
     <path d="M7 7h10v10" />
@@ -315,12 +302,6 @@ export const TagIcon = (props: IconProps) => (
   <Icon {...props}>
     <path d="M12.586 2.586A2 2 0 0 0 11.172 2H4a2 2 0 0 0-2 2v7.172a2 2 0 0 0 .586 1.414l8.704 8.704a2.426 2.426 0 0 0 3.42 0l6.58-6.58a2.426 2.426 0 0 0 0-3.42z" />
     <circle cx="7.5" cy="7.5" r=".5" fill="currentColor" />
-  </Icon>
-);
-export const UndoIcon = (props: IconProps) => (
-  <Icon {...props}>
-    <path d="M9 14 4 9l5-5" />
-    <path d="M4 9h10.5a5.5 5.5 0 0 1 5.5 5.5a5.5 5.5 0 0 1-5.5 5.5H11" />
   </Icon>
 );
 export const PollingIcon = (props: IconProps) => (
@@ -343,11 +324,5 @@ export const TreeIcon = (props: IconProps) => (
     <path d="M13 19h8" />
     <path d="M3 10a2 2 0 0 0 2 2h3" />
     <path d="M3 5v12a2 2 0 0 0 2 2h3" />
-  </Icon>
-);
-export const ClockIcon = (props: IconProps) => (
-  <Icon {...props}>
-    <circle cx="12" cy="12" r="10" />
-    <path d="M12 6v6h4" />
   </Icon>
 );

@@ -48,7 +48,6 @@ export function useKeyboard(onDialog: (dialog: ShellDialog) => void): void {
         '[': () => setPreference({ navigation: navigation === 'wide' ? 'narrow' : 'wide' }),
         c: () => click('.copy-as-button'),
         e: () => click('[data-export]'),
-        n: () => click('[data-new]'),
         j: () => focus('[role="grid"] [role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]'),
         k: () => focus('[role="grid"] [role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]'),
       };
