@@ -22,9 +22,13 @@ const MAX_OPERATIONS = 20;
 
 export const costs = new Store<Costs>({ operations: [], calls: 0 });
 
-export function recordCost(operation: string, extensions: Readonly<Record<string, unknown>> | undefined): void {
+export function recordCost(
+  operation: string,
+  extensions: Readonly<Record<string, unknown>> | undefined,
+  isBackground: boolean,
+): void {
   const { calls, cached, coalesced, waitedMs } = (extensions?.['upstream'] ?? {}) as Record<string, unknown>;
-  if (typeof calls !== 'number') return;
+  if (typeof calls !== 'number' || (isBackground && calls === 0)) return;
   const entry = {
     operation,
     at: new Date(),
@@ -33,7 +37,7 @@ export function recordCost(operation: string, extensions: Readonly<Record<string
     waitedMs: count(waitedMs),
   };
   costs.update((known) => ({
-    operations: [entry, ...known.operations].slice(0, MAX_OPERATIONS),
+    operations: isBackground ? known.operations : [entry, ...known.operations].slice(0, MAX_OPERATIONS),
     calls: known.calls + calls,
   }));
 }

@@ -1,4 +1,4 @@
-import { execute, type RequestError, type Result } from './request.ts';
+import { execute, type RequestError, type RequestOptions, type Result } from './request.ts';
 import { Store } from './store.ts';
 import type { TypedDocument } from './typed-document.ts';
 
@@ -86,7 +86,11 @@ export class Queries {
   }
 
   /** Sends an operation whose result is not kept. */
-  execute<Data, Variables>(document: TypedDocument<Data, Variables>, variables: Variables, options: QueryOptions = {}) {
+  execute<Data, Variables>(
+    document: TypedDocument<Data, Variables>,
+    variables: Variables,
+    options: Pick<RequestOptions, 'maxAge' | 'isBackground'> = {},
+  ) {
     return execute(document, variables, { principal: this.#principal, ...options });
   }
 

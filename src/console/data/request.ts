@@ -41,6 +41,8 @@ export interface RequestOptions {
   /** Accepts data of this age, in seconds, instead of a call to AWS. */
   readonly maxAge?: number | undefined;
   readonly principal?: string | undefined;
+  /** The reader has not asked for it: its calls count, but it is none of the last actions. */
+  readonly isBackground?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +50,7 @@ export interface RequestOptions {
 export async function execute<Data, Variables>(
   document: TypedDocument<Data, Variables>,
   variables: Variables,
-  { maxAge, principal, signal }: RequestOptions = {},
+  { maxAge, principal, isBackground = false, signal }: RequestOptions = {},
 ): Promise<Result<Data>> {
   const query = String(document);
   try {
@@ -63,7 +65,7 @@ export async function execute<Data, Variables>(
       ...(signal && { signal }),
     });
     const { data = null, errors = [], extensions } = await response.json();
-    recordCost(operationNameOf(query), extensions);
+    recordCost(operationNameOf(query), extensions, isBackground);
     return {
       data,
       errors: errors.map((each: GraphQLErrorResult) => new RequestError(each)),

@@ -87,7 +87,7 @@ export type HistoryQueryVariables = Exact<{
   filter?: HistoryFilter | null | undefined;
 }>;
 
-export type HistoryQuery = { organization: { history: { nodes: Array<{ id: string, observedAt: string, kind: ChangeKind, type: ChangedType, objectId: string, objectName: string | null, source: ChangeSource, caller: string | null, requestId: string | null, members: Array<{ name: string, before: unknown, after: unknown }> }>, gaps: Array<{ since: string, until: string, missing: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type HistoryQuery = { organization: { history: { nodes: Array<{ id: string, observedAt: string, kind: ChangeKind, type: ChangedType, objectId: string, objectName: string | null, source: ChangeSource, caller: string | null, requestId: string | null, members: Array<{ name: string, before: unknown, after: unknown }> }>, gaps: Array<{ since: string, until: string, missing: number | null, objectId: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type ChangedNamesQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -152,6 +152,7 @@ export const HistoryDocument = new TypedDocument<HistoryQuery, HistoryQueryVaria
         since
         until
         missing
+        objectId
       }
       pageInfo {
         hasNextPage

@@ -57,7 +57,7 @@ export function useHistory(filter: HistoryFilter): ActivityHistory {
       const known = latest.current;
       const conditions: HistoryFilter = JSON.parse(key);
       const since = what === 'newer' ? known?.changes[0]?.observedAt : undefined;
-      setReading(what !== 'newer');
+      if (what !== 'newer') setReading(true);
       const { data, errors } = await queries.execute(
         HistoryDocument,
         {
@@ -65,10 +65,10 @@ export function useHistory(filter: HistoryFilter): ActivityHistory {
           after: what === 'older' ? (known?.cursor ?? null) : null,
           filter: { ...conditions, ...(since !== undefined && { since }) },
         },
-        { maxAge: MAX_AGE },
+        { maxAge: MAX_AGE, isBackground: what === 'newer' },
       );
       if (own !== generation.current) return;
-      setReading(false);
+      if (what !== 'newer') setReading(false);
       const [failure] = errors;
       setError(failure);
       if (failure !== undefined) return;
@@ -84,7 +84,7 @@ export function useHistory(filter: HistoryFilter): ActivityHistory {
       if (what === 'newer' && added.length === 0) return;
       setLoaded({
         changes: what === 'older' ? [...before, ...added] : [...added, ...before],
-        gaps: isReplaced ? gaps : [...(present?.gaps ?? []), ...gaps],
+        gaps: isReplaced ? gaps : merge(present?.gaps ?? [], gaps),
         cursor: what === 'newer' && !isReplaced ? (present?.cursor ?? null) : cursor,
         isKept: history != null,
       });
@@ -103,7 +103,8 @@ export function useHistory(filter: HistoryFilter): ActivityHistory {
   }, [read]);
   useSignals(look);
   useEffect(() => {
-    const timer = setInterval(look, LOOK_MS);
+    // A page that is seen again shows what it has missed with its next look.
+    const timer = setInterval(() => document.visibilityState === 'visible' && look(), LOOK_MS);
     return () => clearInterval(timer);
   }, [look]);
 
@@ -119,6 +120,12 @@ export function useHistory(filter: HistoryFilter): ActivityHistory {
     readOlder: () => void read('older'),
     retry: () => void read('first'),
   };
+}
+
+/** A gap that lasts is in several pages, each time with its latest end. */
+function merge(known: readonly Gap[], read: readonly Gap[]): readonly Gap[] {
+  const gaps = [...known, ...read].map((gap) => [`${gap.since} ${gap.objectId}`, gap] as const);
+  return [...new Map(gaps).values()];
 }
 
 function mark(ids: readonly string[], set: (change: (known: ReadonlySet<string>) => ReadonlySet<string>) => void) {
