@@ -8,7 +8,7 @@ export type Change = History['nodes'][number];
 export type Gap = History['gaps'][number];
 
 /** Names of other objects that changes mention, by id. */
-export type Names = ReadonlyMap<string, string>;
+export type Names = Pick<ReadonlyMap<string, string>, 'get'>;
 
 /** A change in words: "Sandbox moved", from Development to Sandbox. */
 export interface Description {

@@ -1,5 +1,5 @@
 import './history.css';
-import { useEffect, useMemo } from 'react';
+import { useEffect } from 'react';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { ShortMoment } from '../../components/time.tsx';
 import { useNow } from '../../data/clock.ts';
@@ -41,7 +41,7 @@ interface HistoryProps {
 /** What happened to an object, the latest first. */
 export function ObjectHistory({ history, organization, max }: HistoryProps) {
   const now = useNow();
-  const names = useNames(organization);
+  const names = namesOf(organization);
   const changes = changesOf(history);
   const [error] = history.errors;
   if (changes === undefined) {
@@ -52,9 +52,8 @@ export function ObjectHistory({ history, organization, max }: HistoryProps) {
   return (
     <ol className="history">
       {changes.slice(0, max).map((change) => {
-        const { verb, before, after } = describe(change, names, now);
+        const { subject, verb, before, after } = describe(change, names, now);
         const isAttachment = change.type === 'POLICY_ATTACHMENT';
-        const subject = isAttachment ? describe(change, names, now).subject : undefined;
         return (
           <li key={change.id}>
             <span className="strong">
@@ -75,13 +74,9 @@ export function ObjectHistory({ history, organization, max }: HistoryProps) {
 }
 
 /** The names of units and policies, which the live lists have. */
-function useNames({ tree, attachments }: Organization): Names {
-  return useMemo(
-    () =>
-      new Map([
-        ...[...(tree?.nodes.values() ?? [])].map(({ id, name }) => [id, name] as const),
-        ...[...attachments.policies.values()].map(({ id, name }) => [id, name ?? id] as const),
-      ]),
-    [tree, attachments],
-  );
-}
+const namesOf = ({ tree, attachments }: Organization): Names => ({
+  get(id) {
+    const policy = attachments.policies.get(id);
+    return policy ? (policy.name ?? id) : tree?.nodes.get(id)?.name;
+  },
+});
