@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { setParams, useParam } from '../../data/location.ts';
 import { type AccountNode, type OrganizationTree, pathOf } from '../../data/organization/tree.ts';
+import type { QueryState } from '../../data/queries.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { answerOf } from './answer.ts';
 import { conditionOf } from './condition-words.ts';
@@ -63,10 +64,10 @@ export function Answered({ view, tree, account }: AnsweredProps) {
   );
   const condition = conditionOf(depends.data?.policy?.content, answer?.deciding.get(decidingId ?? ''));
 
-  useReload(`${pathOf(account).map(({ id }) => id)}`, attachments, [
-    ...(action === undefined ? [] : [decided.reload]),
-    ...(isControl ? [denied.reload] : []),
-    content.reload,
+  useReload(account, attachments, [
+    ...(action === undefined ? [] : [decided]),
+    ...(isControl ? [denied] : []),
+    content,
   ]);
 
   const actions = useMemo(() => actionsOf(named.data?.organization?.policies?.nodes ?? []), [named.data]);
@@ -138,16 +139,21 @@ export function Answered({ view, tree, account }: AnsweredProps) {
 }
 
 /** Reads again what depends on policies, attachments and the account's place, when one of them changes. */
-function useReload(path: string, attachments: object, reloads: readonly (() => void)[]): void {
-  const latest = useRef(reloads);
-  latest.current = reloads;
-  const seen = useRef({ path, attachments });
+function useReload(account: AccountNode, attachments: object, queries: readonly QueryState<unknown>[]): void {
+  const latest = useRef(queries);
+  latest.current = queries;
+  const { id } = account;
+  const path = `${pathOf(account).map((node) => node.id)}`;
+  const seen = useRef({ id, path, attachments });
   useEffect(() => {
-    if (seen.current.path === path && seen.current.attachments === attachments) return;
-    // Another account is another query, which reads by itself.
-    seen.current = { path, attachments };
-    for (const reload of latest.current) reload();
-  }, [path, attachments]);
+    const { current: before } = seen;
+    if (before.path === path && before.attachments === attachments) return;
+    seen.current = { id, path, attachments };
+    for (const { data, reload } of latest.current) {
+      // A new query of another account reads by itself. A known one may be older than the change.
+      if (before.id === id || data !== null) reload();
+    }
+  }, [id, path, attachments]);
 }
 
 /** The actions that statements name, without wildcards, in their order. */
