@@ -1,4 +1,5 @@
 import './change-drawer.css';
+import { useMemo } from 'react';
 import { CopyButton } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
@@ -125,7 +126,10 @@ function Changed({ change, names }: { readonly change: Change; readonly names: N
 const SIGNS = { same: ' ', out: '−', in: '+' } as const;
 
 function DocumentDiff({ before, after }: { readonly before: unknown; readonly after: unknown }) {
-  const lines = diffOf(typeof before === 'string' ? before : '', typeof after === 'string' ? after : '');
+  const lines = useMemo(
+    () => diffOf(typeof before === 'string' ? before : '', typeof after === 'string' ? after : ''),
+    [before, after],
+  );
   const count = (kind: string) => lines.filter((line) => line.kind === kind).length;
   return (
     <>
