@@ -8,8 +8,6 @@ export interface ListDefinition<Row> {
   /** As the status bar shows it, such as `Inbound transfers`. */
   readonly name: string;
   readonly document: string;
-  /** The member of an event that has the object, if several have an `id`. */
-  readonly field?: string | undefined;
   /** Makes the object of an event, if it is not one member. Needs `key`. */
   // biome-ignore lint/suspicious/noExplicitAny: the document has the type, and `defineList` compares them.
   readonly toRow?: ((event: any) => Row | null | undefined) | undefined;
@@ -29,7 +27,7 @@ export const defineList = <Data, Variables>({
   ...list
 }: TypedList<Data, Variables>): ListDefinition<RowOf<Data>> => ({ ...list, document: String(document) });
 
-interface CombinedList<Data, Variables, Row> extends Omit<ListDefinition<Row>, 'document' | 'toRow' | 'field'> {
+interface CombinedList<Data, Variables, Row> extends Omit<ListDefinition<Row>, 'document' | 'toRow'> {
   readonly document: TypedDocument<Data, Variables>;
   readonly toRow: (event: EventOf<Data>) => Row | null | undefined;
   readonly key: (row: Row) => string;
@@ -143,7 +141,7 @@ export class Lists {
 
   /** Opens a list, or joins it if it is open. */
   open<Row>(
-    { name, document, field, toRow, maxAge, key }: ListDefinition<Row>,
+    { name, document, toRow, maxAge, key }: ListDefinition<Row>,
     variables: Readonly<Record<string, unknown>>,
   ): OpenList {
     const id = JSON.stringify([document, variables]);
@@ -152,7 +150,6 @@ export class Lists {
     const table = watch<Row>(document, {
       transport: this.#client,
       variables,
-      ...(field !== undefined && { field }),
       ...(toRow && { toRow }),
       ...(maxAge !== undefined && { maxAge }),
       ...(key && { key }),

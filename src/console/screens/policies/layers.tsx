@@ -25,7 +25,7 @@ const VERDICTS: Readonly<Record<LevelVerdict, string>> = {
 };
 
 const KINDS = { root: 'Root', unit: 'Unit', account: 'Account' } as const;
-const ICONS = { root: BuildingIcon, unit: FolderIcon, account: BoxIcon };
+export const NODE_ICONS = { root: BuildingIcon, unit: FolderIcon, account: BoxIcon };
 
 /** A slab for each level, the root on top, with the policies that are attached there. */
 export function Layers({ account, type, attachments, levels, answer, openId, onOpen }: LayersProps) {
@@ -37,7 +37,7 @@ export function Layers({ account, type, attachments, levels, answer, openId, onO
     <ol className="layers">
       {path.map((node) => {
         const verdict = verdictAt(node);
-        const Icon = ICONS[node.kind];
+        const Icon = NODE_ICONS[node.kind];
         const own = attachments.at(node.id).filter((policy) => typeOf(policy) === type);
         return (
           <li key={node.id} className="layer" data-verdict={verdict}>

@@ -1,6 +1,5 @@
 import './policy-panel.css';
 import { CopyButton } from '../../components/controls.tsx';
-import { BoxIcon, BuildingIcon, FolderIcon } from '../../components/icons.tsx';
 import { Link } from '../../components/link.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { pathOf, type TreeNode } from '../../data/organization/tree.ts';
@@ -9,6 +8,7 @@ import type { QueryState } from '../../data/queries.ts';
 import { counted } from '../../data/text.ts';
 import type { Answer } from './answer.ts';
 import { DocumentView } from './document-view.tsx';
+import { NODE_ICONS } from './layers.tsx';
 import type { PolicyContentQuery } from './policies.generated.ts';
 import { isControlType } from './reach.ts';
 import { ReachChart } from './reach-chart.tsx';
@@ -20,8 +20,6 @@ interface PolicyPanelProps {
   readonly content: QueryState<PolicyContentQuery>;
   readonly answer: Answer | undefined;
 }
-
-const ICONS = { root: BuildingIcon, unit: FolderIcon, account: BoxIcon };
 
 /** A default policy is attached to every account: all of them would be too many to show. */
 const MAX_TARGETS = 100;
@@ -83,7 +81,7 @@ export function PolicyPanel({ shown: { policy, reach }, organization, content, a
         {targets.length === 0 && <p className="muted">It is attached to nothing, and has no effect.</p>}
         <ul>
           {targets.slice(0, MAX_TARGETS).map((node) => {
-            const Icon = ICONS[node.kind];
+            const Icon = NODE_ICONS[node.kind];
             return (
               <li key={node.id}>
                 <Icon />

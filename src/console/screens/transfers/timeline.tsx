@@ -2,6 +2,7 @@ import './timeline.css';
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ChevronLeftIcon, ChevronRightIcon } from '../../components/icons.tsx';
 import { useMedia } from '../../components/use-media.ts';
+import { useWidth } from '../../components/use-width.ts';
 import { useNow } from '../../data/clock.ts';
 import { monthName, monthStart } from '../../data/time.ts';
 import { dayOf, isBilledIn, lastDay, type Transfer, wouldBeBilledIn } from './model.ts';
@@ -71,12 +72,8 @@ function NowLine() {
 export function TimelineHeader({ transfers }: { readonly transfers: readonly Transfer[] }) {
   const { months, now, monthWidth, setWidth, move } = useRange();
   const element = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (element.current === null) return;
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [setWidth]);
+  const width = useWidth(element);
+  useLayoutEffect(() => setWidth(width), [width, setWidth]);
   const bars = months.map((month) => ({
     month,
     billed: transfers.filter((transfer) => isBilledIn(transfer, month)).length,
