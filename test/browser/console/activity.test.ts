@@ -87,6 +87,11 @@ test('a change appears without a reload, with who made it, and costs no calls', 
   const { data, extensions } = await response.json();
   expect(data.organization.history.nodes).not.toEqual([]);
   expect(extensions.upstream.calls).toBe(0);
+  // Looks for newer changes are no actions of the reader.
+  await view.page.getByRole('button', { name: /^Last action/ }).click();
+  const actions = view.page.getByRole('dialog', { name: 'Cost of the last operations' });
+  await actions.getByRole('listitem').first().waitFor();
+  expect(await actions.getByText('History', { exact: true }).count()).toBe(1);
   await view.expectNoFailures();
 });
 
