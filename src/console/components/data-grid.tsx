@@ -1,6 +1,5 @@
 import './data-grid.css';
 import {
-  columnVisibilityFeature,
   createSortedRowModel,
   rowSortingFeature,
   type SortingState,
@@ -19,7 +18,7 @@ import { usePhone } from './use-media.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import { useWidth } from './use-width.ts';
 
-const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature, sortedRowModel: createSortedRowModel() });
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
 const ROW = 34;
 const GROUP_ROW = 32;
@@ -61,13 +60,12 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
       })),
     [columns],
   );
-  const columnVisibility = Object.fromEntries(columns.map(({ id, minTableWidth = 0 }) => [id, width >= minTableWidth]));
   const table = useTable({
     features,
     columns: definitions,
     data: rows as Row[],
     getRowId: idOf,
-    state: { sorting, columnVisibility },
+    state: { sorting },
     onSortingChange: setSorting,
   });
   const sorted = table.getRowModel().rows;
