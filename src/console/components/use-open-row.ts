@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { setParams, useParam } from '../data/location.ts';
+import { useParam } from '../data/location.ts';
 import type { DrawerMoves } from './drawer.tsx';
 
 interface OpenRow<Row> {
@@ -17,7 +17,7 @@ export function useOpenRow<Row extends { readonly id: string }>(
 ): OpenRow<Row> {
   const [openId, setOpen] = useParam('open');
   // The same function each time: rows that stay as they are need not render again.
-  const onOpen = useCallback(({ id }: Row) => setParams({ open: id }, { replace: true }), []);
+  const onOpen = useCallback(({ id }: Row) => setOpen(id), [setOpen]);
   const at = shown.findIndex(({ id }) => id === openId);
   const move = (to: number) => {
     const row = at === -1 ? undefined : shown[to];

@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { Store, useStore } from './store.ts';
 
 export interface Location {
@@ -56,8 +57,9 @@ function go(url: string, replace: boolean): void {
   current.set(read());
 }
 
-/** A parameter of the URL, and a function that sets it. */
+/** A parameter of the URL, and a function that sets it, which is the same in each render. */
 export function useParam(name: string): readonly [string | undefined, (value: string | undefined) => void] {
   const value = useLocation().params.get(name) ?? undefined;
-  return [value, (next) => setParams({ [name]: next }, { replace: true })];
+  const set = useCallback((next: string | undefined) => setParams({ [name]: next }, { replace: true }), [name]);
+  return [value, set];
 }

@@ -1,5 +1,5 @@
 import './organization.css';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { AlertIcon, DownloadIcon, NetworkIcon, TableIcon, TreeIcon } from '../../components/icons.tsx';
@@ -22,7 +22,7 @@ import { completionsOf } from './completions.ts';
 import { csvOf } from './csv.ts';
 import { NodePanel } from './node-panel.tsx';
 import { NodeRow } from './node-row.tsx';
-import { rowsOf, type Toggled } from './rows.ts';
+import { type OrganizationItem, rowsOf, type Toggled } from './rows.ts';
 import { findMatches, type Matches } from './search.ts';
 import { SearchField } from './search-field.tsx';
 import { draftOf, parseSearch, printSearch, type Token } from './tokens.ts';
@@ -62,7 +62,7 @@ export default function Organization() {
         )
       }
     >
-      <Content organization={organization} open={open} onOpen={(id) => setOpen(id)} />
+      <Content organization={organization} open={open} onOpen={setOpen} />
     </Page>
   );
 }
@@ -130,6 +130,13 @@ function Loaded({ tree, organization, open, onOpen }: ContentProps & { readonly 
     if (parent) setToggled((known) => new Map([...known, ...pathOf(parent).map(({ id }) => [id, true] as const)]));
   }, [openId]);
 
+  // The same functions each time: with each letter of a search, rows in sight stay as they are.
+  const select = useCallback(({ key }: OrganizationItem) => onOpen(key), [onOpen]);
+  const toggle = useCallback(
+    ({ key }: OrganizationItem, isOpen: boolean) => setToggled((known) => new Map([...known, [key, isOpen]])),
+    [],
+  );
+  const row = useCallback((item: OrganizationItem) => <NodeRow item={item} attachments={attachments} />, [attachments]);
   const items = useMemo(() => rowsOf(tree, matches, toggled), [tree, matches, toggled]);
   const found = matches?.accounts ?? tree.accounts;
   const clear = () => change([], '');
@@ -200,9 +207,9 @@ function Loaded({ tree, organization, open, onOpen }: ContentProps & { readonly 
               label="Accounts and units"
               items={items}
               selectedKey={openId}
-              onSelect={({ key }) => onOpen(key)}
-              onToggle={({ key }, isOpen) => setToggled((known) => new Map([...known, [key, isOpen]]))}
-              row={(item) => <NodeRow item={item} attachments={attachments} />}
+              onSelect={select}
+              onToggle={toggle}
+              row={row}
               changed={changed}
               layout={`${q} ${JSON.stringify([...toggled])}`}
               revealKey={openId}
