@@ -13,7 +13,7 @@ interface Keyed {
  * three seconds, or with the reader's own change of `layout`.
  */
 export function useHeld<Item extends Keyed>(items: readonly Item[], isHeld: boolean, layout: string): readonly Item[] {
-  const shown = useRef({ items, layout, heldSince: 0 });
+  const shown = useRef({ items, latest: items, layout, heldSince: 0 });
   const [, render] = useReducer((count: number) => count + 1, 0);
   const { current } = shown;
   const isMoved =
@@ -22,7 +22,7 @@ export function useHeld<Item extends Keyed>(items: readonly Item[], isHeld: bool
   const isDue = current.heldSince !== 0 && performance.now() - current.heldSince >= HOLD_MS;
   const isHolding = isMoved && isHeld && layout === current.layout && !isDue;
 
-  if (!isHolding) shown.current = { items, layout, heldSince: 0 };
+  if (!isHolding) shown.current = { items, latest: items, layout, heldSince: 0 };
   else if (current.heldSince === 0) current.heldSince = performance.now();
 
   useEffect(() => {
@@ -32,8 +32,10 @@ export function useHeld<Item extends Keyed>(items: readonly Item[], isHeld: bool
   }, [isHolding]);
 
   if (!isHolding) return items;
+  // The same array until something arrives: effects of a new one may render again.
+  if (current.latest === items) return current.items;
   const latest = new Map(items.map((item) => [item.key, item]));
   const held = current.items.map((item) => latest.get(item.key) ?? item);
-  shown.current = { ...current, items: held };
+  shown.current = { ...current, items: held, latest: items };
   return held;
 }
