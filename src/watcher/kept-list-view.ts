@@ -60,8 +60,7 @@ export class KeptListView<T> implements KeptList<T> {
   }
 }
 
-/** A list that the options exclude, or that belongs to an organization which is not known yet. */
-export const missingList = (state: 'LOADING' | 'UNAVAILABLE', error: Error | undefined): KeptList<never> => ({
+const missingList = (state: 'LOADING' | 'UNAVAILABLE', error: Error | undefined): KeptList<never> => ({
   state,
   asOf: undefined,
   changedAt: undefined,
@@ -72,3 +71,10 @@ export const missingList = (state: 'LOADING' | 'UNAVAILABLE', error: Error | und
   neededShare: undefined,
   objects: undefined,
 });
+
+/** A list that the copy does not hold: by the options, or because its organization is not known. */
+export function missingListOf({ state, error, objects }: KeptList<unknown>): KeptList<never> {
+  if (state === 'UNAVAILABLE') return missingList('UNAVAILABLE', error);
+  if (objects?.size === 0) return missingList('UNAVAILABLE', new Error('The account is in no organization.'));
+  return missingList('LOADING', undefined);
+}

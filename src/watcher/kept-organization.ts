@@ -8,7 +8,7 @@ import { KeptHistory } from './history/kept-history.ts';
 import type { JournalStore, LogOffset, LogRecord } from './journal.ts';
 import { KeptChannel } from './kept-channel.ts';
 import { goneAfter, joiningHints, newAfter } from './kept-consequences.ts';
-import { KeptListView, missingList } from './kept-list-view.ts';
+import { KeptListView, missingListOf } from './kept-list-view.ts';
 import type { KeepOptions, KeptChange, KeptList, KeptListName, KeptObjects, KeptOrganization } from './kept-types.ts';
 import { notInOrganization, readinessOf } from './list-readiness.ts';
 import { ListUses } from './list-uses.ts';
@@ -101,7 +101,7 @@ export class KeptOrganizationLists implements KeptOrganization {
   }
 
   list<L extends KeptListName>(name: L): KeptList<KeptObjects[L]> {
-    const view = this.#views.get(name) ?? this.#options.watched.list(name) ?? this.#missingList();
+    const view = this.#views.get(name) ?? this.#options.watched.list(name) ?? missingListOf(this.list('organization'));
     return view as KeptList<KeptObjects[L]>;
   }
 
@@ -285,13 +285,6 @@ export class KeptOrganizationLists implements KeptOrganization {
     for (const [name, channel] of this.#channels) {
       if (name === list || channel.options.sweep.dependsOn.includes(list)) channel.sweeper.onListsChanged();
     }
-  }
-
-  #missingList(): KeptList<never> {
-    const { state, error, objects } = this.list('organization');
-    if (state === 'UNAVAILABLE') return missingList('UNAVAILABLE', error);
-    if (objects?.size === 0) return missingList('UNAVAILABLE', new Error('The account is in no organization.'));
-    return missingList('LOADING', undefined);
   }
 
   #emit(change: KeptChange): void {
