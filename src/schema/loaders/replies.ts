@@ -65,6 +65,25 @@ export interface ItemFilter<T> {
   /** The conditions as text. The cursors of a list are valid only for the same ones. */
   readonly key: string;
   readonly matches: (item: T) => boolean;
+  /** Default: items of AWS have all that `matches` needs. */
+  readonly completion?: ItemCompletion<T>;
+}
+
+/** Loads what items lack. */
+export interface ItemCompletion<T> {
+  readonly isComplete: (item: T) => boolean;
+  readonly complete: (item: T) => Promise<T>;
+}
+
+/** Returns the items that match. @throws UpstreamError (by rejecting) when what an item lacks cannot be read. */
+export async function filterItems<T>(
+  items: readonly T[],
+  { matches, completion }: ItemFilter<T>,
+): Promise<readonly T[]> {
+  if (completion === undefined || items.every(completion.isComplete)) return items.filter(matches);
+  const { isComplete, complete } = completion;
+  const completed = await Promise.all(items.map((item) => (isComplete(item) ? item : complete(item))));
+  return completed.filter(matches);
 }
 
 /** A list of AWS: the operation, and the request without paging. */
@@ -112,21 +131,27 @@ export class ListPages<O extends ListName> {
   }
 
   /**
-   * Returns the next page if the session knows it.
+   * Returns the next page if the session knows it, and all that its filter needs.
    * @throws UpstreamError if AWS repeats a page token, as the list would never end.
    */
   nextKnown(): Page<Item<O>> | undefined {
     const { session } = this.#context;
     const known = this.#isLive ? liveSession(session) : session;
     const page = known.knownPage(this.#list.operation, this.#request());
-    return page && this.#advance(page);
+    const { filter } = this.#list;
+    if (page === undefined || filter === undefined) return page && this.#advance(page);
+    const isComplete = filter.completion?.isComplete;
+    if (isComplete !== undefined && !page.items.every(isComplete)) return undefined;
+    return this.#advance(page, page.items.filter(filter.matches));
   }
 
   /** @throws UpstreamError if the page cannot be read, or AWS repeats a page token (the promise rejects). */
   async next(): Promise<Page<Item<O>>> {
     const pages = this.#isLive ? livePageOf : pageOf;
     const read = pages(this.#list.operation) as unknown as KeyedRead<Input<O>, Page<Item<O>>>;
-    return this.#advance(await loadByKey(this.#context, read, this.#request()));
+    const page = await loadByKey(this.#context, read, this.#request());
+    const { filter } = this.#list;
+    return this.#advance(page, filter && (await filterItems(page.items, filter)));
   }
 
   #request(): Input<O> {
@@ -138,12 +163,11 @@ export class ListPages<O extends ListName> {
     return pageInput(this.#list, this.token);
   }
 
-  #advance(page: Page<Item<O>>): Page<Item<O>> {
+  #advance(page: Page<Item<O>>, matching?: readonly Item<O>[]): Page<Item<O>> {
     this.token = page.nextToken;
     this.isComplete = page.nextToken === undefined;
     this.#unchecked = page.items.length;
-    const { filter } = this.#list;
-    return filter === undefined ? page : { ...page, items: page.items.filter(filter.matches) };
+    return matching === undefined ? page : { ...page, items: matching };
   }
 }
 

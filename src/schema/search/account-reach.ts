@@ -8,7 +8,7 @@ import { copiedConnection } from '../copied-connection.ts';
 import { typeOfId } from '../ids.ts';
 import { loadObject } from '../loaders/objects-by-id.ts';
 import { readAllItems } from '../loaders/replies.ts';
-import { pathsOf } from './account-search.ts';
+import { pathCompletion } from './account-paths.ts';
 import { createSortedList, readPositionedList } from './positioned-list.ts';
 
 /** Accounts that policies reach, in the order of their ids. */
@@ -24,7 +24,7 @@ export interface ReachedAccounts<T> {
 /**
  * Reads accounts from the copy of the organization, or else from AWS to the end of the list.
  * @throws GraphQLError BAD_USER_INPUT for a `first` out of range, INVALID_CURSOR, INVENTORY_CURSOR_EXPIRED.
- * @throws UpstreamError when a list cannot be read, or has accounts without paths (by rejecting).
+ * @throws UpstreamError when a list cannot be read (by rejecting).
  */
 export function readReachedAccounts<T>(
   context: GraphContext,
@@ -51,15 +51,17 @@ async function readAccountsInReach(
   context: GraphContext,
   { levels, accounts }: AccountReach,
 ): Promise<readonly aws.Account[]> {
-  const isReached = (account: aws.Account): boolean =>
-    accounts.get(account.Id ?? '') ??
-    (levels.has(account.Id ?? '') ||
-      pathsOf(account).some((path) => ancestorsInPath(path).some((id) => levels.has(id))));
+  const isDecided = ({ Id = '' }: aws.Account): boolean => accounts.has(Id) || levels.has(Id);
+  const isReached = ({ Id = '', Paths }: aws.Account): boolean =>
+    accounts.get(Id) ??
+    (levels.has(Id) || Paths?.some((path) => ancestorsInPath(path).some((id) => levels.has(id))) === true);
+  const { isComplete, complete } = pathCompletion(context);
+  const completion = { isComplete: (account: aws.Account) => isDecided(account) || isComplete(account), complete };
   if ([...levels].some((id) => typeOfId(id) !== 'Account'))
     return readAllItems(context, {
       operation: 'ListAccounts',
       input: {},
-      filter: { key: '', matches: isReached },
+      filter: { key: '', matches: isReached, completion },
     });
   const ids = new Set([...levels, ...accounts.keys()].filter((id) => accounts.get(id) ?? true));
   const found = await Promise.all([...ids].map((id) => loadObject(context, 'Account', id)));

@@ -2,7 +2,7 @@ import { accountMatches } from '../../inventory/filters.ts';
 import { accountOrder, type ItemOrder, idOrder, positionOf } from '../../inventory/orders.ts';
 import { countCopied } from '../../inventory/session.ts';
 import type { AccountFilter as AccountConditions, AccountOrder as AccountOrdering } from '../../inventory/types.ts';
-import { type aws, UpstreamError } from '../../upstream/index.ts';
+import type { aws } from '../../upstream/index.ts';
 import { isAfterSegment, parentInPath } from '../../watcher/paths.ts';
 import { AccountJoinedMethod, AccountState, wholeAccount } from '../account.ts';
 import { builder } from '../builder.ts';
@@ -14,7 +14,8 @@ import type { Entity } from '../entity.ts';
 import { expectId } from '../ids.ts';
 import { accountsOfParentsScan, loadAccountsOfParent, scanAccountsOfParent } from '../loaders/accounts-of-parents.ts';
 import { loadObject } from '../loaders/objects-by-id.ts';
-import { type ItemFilter, readAllItems } from '../loaders/replies.ts';
+import { filterItems, type ItemFilter, readAllItems } from '../loaders/replies.ts';
+import { pathCompletion } from './account-paths.ts';
 import {
   conditionsKey,
   expectIds,
@@ -104,14 +105,14 @@ export function readAccounts(context: GraphContext, search: AccountSearch, args:
   if (copied !== undefined) return copied;
   refuseWithoutInventory('filter.tags', given?.tags);
   refuseWithoutInventory('filter.policy', given?.policy);
-  const filter = itemFilter(search);
+  const filter = itemFilter(context, search);
   if (given?.ids != null) return readPositionedList(context, byId(context, given.ids, filter, order), args);
   const source = { key: (account: aws.Account) => account.Id, node: wholeAccount, filter };
   if (parentId === undefined || descendants)
     return readList(context, { operation: 'ListAccounts', input: {}, ...source }, order, args);
   const assemble = async (isRequired: boolean) => {
     const accounts = await (isRequired ? scanAccountsOfParent : loadAccountsOfParent)(context, parentId);
-    return filter === undefined ? accounts : accounts?.filter(filter.matches);
+    return filter === undefined || accounts === undefined ? accounts : filterItems(accounts, filter);
   };
   const input = { ParentId: parentId };
   return readList(context, { operation: 'ListAccountsForParent', input, ...source, assemble }, order, args);
@@ -137,7 +138,10 @@ const copiedSource = (
 };
 
 /** The conditions of a search; undefined if all accounts of the list match. */
-function itemFilter({ filter, parentId, descendants }: AccountSearch): ItemFilter<aws.Account> | undefined {
+function itemFilter(
+  context: GraphContext,
+  { filter, parentId, descendants }: AccountSearch,
+): ItemFilter<aws.Account> | undefined {
   // Among accounts by id, the parent is a condition, too.
   const isIn = filter?.ids != null && !descendants ? parentId : undefined;
   const isBelow = descendants ? parentId : undefined;
@@ -148,17 +152,11 @@ function itemFilter({ filter, parentId, descendants }: AccountSearch): ItemFilte
   if (!needsPath) return { key, matches };
   const isAfter = isBelow === undefined ? () => true : isAfterSegment(isBelow);
   const isPlaced = (path: string) => isAfter(path) && (isIn === undefined || parentInPath(path) === isIn);
-  return { key, matches: (account) => pathsOf(account).some(isPlaced) && matches(account) };
-}
-
-/** @throws UpstreamError UPSTREAM_BAD_RESPONSE if there are none, as in the replies of some emulators. */
-export function pathsOf({ Id, Paths }: aws.Account): readonly string[] {
-  if (Paths !== undefined && Paths.length > 0) return Paths;
-  throw new UpstreamError(`AWS returned account ${Id} without Paths, so its place in the tree is not known.`, {
-    code: 'UPSTREAM_BAD_RESPONSE',
-    operation: 'ListAccounts',
-    retryable: false,
-  });
+  return {
+    key,
+    matches: (account) => account.Paths?.some(isPlaced) === true && matches(account),
+    completion: pathCompletion(context),
+  };
 }
 
 /**
@@ -171,7 +169,7 @@ export async function loadMatchingAccounts(
 ): Promise<readonly aws.Account[]> {
   refuseWithoutInventory('filter.tags', filter?.tags);
   refuseWithoutInventory('filter.policy', filter?.policy);
-  const conditions = itemFilter({ filter });
+  const conditions = itemFilter(context, { filter });
   const accounts =
     filter?.ids == null
       ? await readAllItems(context, { operation: 'ListAccounts', input: {}, filter: conditions })
@@ -185,8 +183,9 @@ async function loadByIds(
   ids: readonly string[],
   filter: ItemFilter<aws.Account> | undefined,
 ): Promise<readonly aws.Account[]> {
-  const accounts = await Promise.all(ids.map((id) => loadObject(context, 'Account', id)));
-  return accounts.filter((account) => account !== null && (filter?.matches(account) ?? true)) as aws.Account[];
+  const found = await Promise.all(ids.map((id) => loadObject(context, 'Account', id)));
+  const accounts = found.filter((account) => account !== null);
+  return filter === undefined ? accounts : filterItems(accounts, filter);
 }
 
 /** Accounts by id. Without an order only as many as `first` takes are read, in the order of their ids. */
@@ -222,7 +221,7 @@ function byId(
 
 /**
  * Counts the accounts in the subtree of a root or organizational unit, or directly in it.
- * @throws UpstreamError (by rejecting) when a list cannot be read, or has accounts without paths.
+ * @throws UpstreamError (by rejecting) when a list cannot be read.
  */
 export async function countAccounts(context: GraphContext, parentId: string, descendants: boolean): Promise<number> {
   const copied = acceptedCopy(context)?.accountCount(parentId, descendants);
@@ -230,7 +229,7 @@ export async function countAccounts(context: GraphContext, parentId: string, des
     countCopied(context.session, copied.asOf);
     return copied.value;
   }
-  const filter = itemFilter({ parentId, descendants });
+  const filter = itemFilter(context, { parentId, descendants });
   const accounts = descendants
     ? await readAllItems(context, { operation: 'ListAccounts', input: {}, filter })
     : ((await loadAccountsOfParent(context, parentId)) ??
