@@ -1,4 +1,5 @@
 // Writes the types of the console's GraphQL documents: for each src/console/**/NAME.graphql, NAME.generated.ts beside it.
+// Writes the reasons of AWS's exceptions in words, too.
 // With --check, writes nothing and fails when one is out of date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,6 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const FOLDER = join('src', 'console');
+const REASONS = join(FOLDER, 'actions', 'reasons.generated.ts');
 const TYPED_DOCUMENT = join(FOLDER, 'data', 'typed-document.ts');
 
 /** The files below src/console whose names end so. */
@@ -58,8 +60,34 @@ export async function generateDocuments(root) {
     const types = outputs.find(({ filename }) => filename.endsWith('graphql.ts'));
     generated.set(file.replace(/\.graphql$/, '.generated.ts'), simplify(root, file, await codegen(types)));
   }
+  generated.set(join(root, REASONS), reasonsOf(schema.schemaAst));
   return generated;
 }
+
+/** The reasons of AWS's exceptions in words: the descriptions that the schema has for them. */
+function reasonsOf(schema) {
+  const sentences = new Map();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!type.name.endsWith('ExceptionReason')) continue;
+    for (const { name: reason, description } of type.getValues()) {
+      if (reason !== 'UNKNOWN') sentences.set(reason, description);
+    }
+  }
+  return [
+    '// Generated from schema.graphql by `npm run console:documents`. Do not edit.',
+    '',
+    "/** Why AWS throws an exception, by the exception's reason. */",
+    'export const reasonSentences: Readonly<Record<string, string>> = {',
+    ...[...sentences].sort().map(([reason, sentence]) => {
+      const entry = `  ${reason}: ${quoted(sentence)},`;
+      return entry.length <= 120 ? entry : `  ${reason}:\n    ${quoted(sentence)},`;
+    }),
+    '};',
+    '',
+  ].join('\n');
+}
+
+const quoted = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
 
 /** Takes out what is the same in all files, and makes texts begin where the document does. */
 function simplify(root, file, code) {

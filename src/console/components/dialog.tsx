@@ -1,5 +1,6 @@
 import './dialog.css';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { canLeave } from '../data/unsaved.ts';
 import { CloseIcon } from './icons.tsx';
 
 interface DialogProps {
@@ -15,23 +16,22 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, className = '', hasHeader = true }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
+  const close = () => canLeave() && dialog.current?.close();
   return (
     <dialog
       ref={dialog}
       className={`dialog ${className}`}
       aria-label={title}
       onClose={onClose}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+      onCancel={(event) => {
+        if (!canLeave()) event.preventDefault();
+      }}
+      onClick={(event) => event.target === dialog.current && close()}
     >
       {hasHeader && (
         <div className="dialog-header">
           <h2>{title}</h2>
-          <button
-            type="button"
-            className="button button-plain button-icon"
-            aria-label="Close"
-            onClick={() => dialog.current?.close()}
-          >
+          <button type="button" className="button button-plain button-icon" aria-label="Close" onClick={close}>
             <CloseIcon />
           </button>
         </div>

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 
-interface IconProps {
+export interface IconProps {
   readonly size?: number;
 }
 
 /** Shapes of Lucide (https://lucide.dev, ISC license), of which the console needs few. */
-function Icon({ size = 16, children }: IconProps & { readonly children: ReactNode }) {
+export function Icon({ size = 16, children }: IconProps & { readonly children: ReactNode }) {
   return (
     <svg className="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
       {children}

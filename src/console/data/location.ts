@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { Store, useStore } from './store.ts';
+import { canLeave } from './unsaved.ts';
 
 export interface Location {
   readonly path: string;
@@ -11,7 +12,20 @@ const SHARED = ['as'];
 
 const read = (): Location => ({ path: location.pathname, params: new URLSearchParams(location.search) });
 const current = new Store(read());
-addEventListener('popstate', () => current.set(read()));
+addEventListener('popstate', () => {
+  const before = current.get();
+  if (!isLeaving(read()) || canLeave()) return current.set(read());
+  const search = before.params.toString();
+  history.pushState(null, '', search === '' ? before.path : `${before.path}?${search}`);
+});
+
+/** What a form belongs to: with another page, principal, object or action it would be lost. */
+const OWNERS = ['as', 'open', 'action'];
+
+const isLeaving = ({ path, params }: Location): boolean => {
+  const before = current.get();
+  return path !== before.path || OWNERS.some((name) => params.get(name) !== before.params.get(name));
+};
 
 export const useLocation = (): Location => useStore(current);
 
@@ -52,6 +66,8 @@ function apply(search: URLSearchParams, params: Params): void {
 
 function go(url: string, replace: boolean): void {
   if (url === location.pathname + location.search) return;
+  const { pathname, searchParams } = new URL(url, location.origin);
+  if (isLeaving({ path: pathname, params: searchParams }) && !canLeave()) return;
   if (replace) history.replaceState(null, '', url);
   else history.pushState(null, '', url);
   current.set(read());

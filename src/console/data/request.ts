@@ -11,6 +11,8 @@ interface GraphQLErrorResult {
 export class RequestError extends Error {
   /** One of the gateway's (docs/errors.md), or `NETWORK_ERROR`. */
   readonly code: string;
+  /** Why AWS throws the exception. */
+  readonly reason: string | undefined;
   readonly retryable: boolean;
   /** The operation of AWS that failed. */
   readonly operation: string | undefined;
@@ -20,8 +22,9 @@ export class RequestError extends Error {
 
   constructor({ message, path = [], extensions = {} }: GraphQLErrorResult) {
     super(message);
-    const { code, retryable, operation, requestId } = extensions;
+    const { code, reason, retryable, operation, requestId } = extensions;
     this.code = typeof code === 'string' ? code : 'HTTP_ERROR';
+    this.reason = typeof reason === 'string' ? reason : undefined;
     this.retryable = retryable === true;
     this.operation = typeof operation === 'string' ? operation : undefined;
     this.requestId = typeof requestId === 'string' ? requestId : undefined;

@@ -51,8 +51,9 @@ export function useKeyboard(onDialog: (dialog: ShellDialog) => void): void {
         j: () => focus('[role="grid"] [role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]'),
         k: () => focus('[role="grid"] [role="row"][tabindex="0"], [role="treeitem"][tabindex="0"]'),
       };
-      const action = actions[key];
-      if (action === undefined) return;
+      const button = document.querySelector<HTMLElement>(`[data-letter="${CSS.escape(key)}"]`);
+      const action = actions[key] ?? (button && (() => button.click()));
+      if (!action) return;
       event.preventDefault();
       action();
     };

@@ -1,0 +1,30 @@
+import { setParams, useLocation } from '../data/location.ts';
+
+interface OpenAction<Name extends string> {
+  /** The action whose form the URL opens. */
+  readonly action: Name | undefined;
+  /** Values that a link has filled in, such as those of "Undo this change". */
+  readonly filled: URLSearchParams;
+  readonly openAction: (name: Name, params?: Readonly<Record<string, string | undefined>>) => void;
+  readonly closeAction: () => void;
+}
+
+/** The values of forms in the URL begin so: they end with the form. */
+const FILLED = 'with-';
+
+/**
+ * The open form of a page: `?action=move`. A link can fill it in: `?action=move&with-to=ou-…`, which `filled` has as
+ * `to`. It sends nothing.
+ */
+export function useOpenAction<Name extends string>(names: readonly Name[]): OpenAction<Name> {
+  const { params } = useLocation();
+  const named = params.get('action');
+  const given = [...params].filter(([name]) => name.startsWith(FILLED));
+  const none = Object.fromEntries(given.map(([name]) => [name, undefined]));
+  return {
+    action: names.find((name) => name === named),
+    filled: new URLSearchParams(given.map(([name, value]) => [name.slice(FILLED.length), value])),
+    openAction: (name, more = {}) => setParams({ ...none, ...more, action: name }),
+    closeAction: () => setParams({ ...none, action: undefined }, { replace: true }),
+  };
+}
