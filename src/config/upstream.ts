@@ -42,7 +42,7 @@ export const upstream = z
         description: 'The same, by operation (Describe… and List… only).',
       }),
     cacheEntries: positiveCount.default(10_000).meta({
-      description: 'The most objects kept in memory per principal. The least recently used are evicted first.',
+      description: 'Maximum number of objects kept in memory per principal. The least recently used are evicted first.',
     }),
     callTimeoutMs: positiveMilliseconds
       .default(10_000)

@@ -45,7 +45,7 @@ export const isControlPolicyType = (type: string | undefined): type is ControlPo
   controlPolicyTypes.some((one) => one === type);
 
 /**
- * The most characters (code points) of a document, white space included.
+ * Maximum number of characters (code points) of a document, white space included.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
 export const maxPolicyCharacters: Readonly<Record<ControlPolicyType, number>> = {

@@ -101,7 +101,7 @@ export class RedisJournal<T> implements Journal<T> {
     void this.#replica.drain();
   }
 
-  ask(number: number): void {
+  requestRead(number: number): void {
     this.#options.pubSub.send({ kind: 'readRequest', log: this.#log, number });
   }
 
@@ -225,10 +225,10 @@ export class RedisJournal<T> implements Journal<T> {
       this.#reader.follow();
     }
     if (leader !== '' && read === leader && leader !== this.#distrustedTerm) this.#reader.onReadElsewhere(readAt);
-    if (this.#lastResponse !== undefined) this.#reader.onAnswered(this.#lastResponse);
+    if (this.#lastResponse !== undefined) this.#reader.onRequestCompleted(this.#lastResponse);
     this.#lastResponse = undefined;
-    const { pendingAsk } = this.#reader;
-    if (pendingAsk !== undefined) this.ask(pendingAsk);
+    const { pendingRequest } = this.#reader;
+    if (pendingRequest !== undefined) this.requestRead(pendingRequest);
   }
 
   /** Stores the pending batches and then releases the lease, so that another replica can lead at once. */

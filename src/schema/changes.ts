@@ -4,7 +4,7 @@ import type { WatchEvent, WatchOptions } from '../watcher/index.ts';
 import { awsEnumFields } from './aws-enum.ts';
 import { builder } from './builder.ts';
 import { after, implementEventFields, renewSession } from './change-events.ts';
-import { free } from './cost/rules.ts';
+import { noCalls } from './cost/rules.ts';
 import { CreateAccountState, createAccountStatusEntity } from './create-account-status.ts';
 import { HandshakeState, handshakeEntity } from './handshake.ts';
 import { badInput, expectId } from './ids.ts';
@@ -96,7 +96,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: 'Changes of one handshake that the principal sent or received. Completes after its final state.',
     args: { id: t.arg.id({ required: true, description: 'The handshake to watch.' }), ...after },
-    extensions: { ...free, ...requires('read') },
+    extensions: { ...noCalls, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watchHandshake(context.principal, expectId('handshakeChanges(id:)', 'Handshake', args.id), {
         after: args.after ?? undefined,
@@ -108,7 +108,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the handshakes that the principal's account received.",
     args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...after },
-    extensions: { ...free, ...requires('read') },
+    extensions: { ...noCalls, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'accountHandshakes', {
         after: args.after ?? undefined,
@@ -122,7 +122,7 @@ builder.subscriptionFields((t) => ({
     description:
       "Changes of the handshakes that the principal's organization sent. For the management account and delegated administrators.",
     args: { filter: t.arg({ type: HandshakeFilter, description: 'Which ones.' }), ...after },
-    extensions: { ...free, ...requires('read') },
+    extensions: { ...noCalls, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'organizationHandshakes', {
         after: args.after ?? undefined,
@@ -136,7 +136,7 @@ builder.subscriptionFields((t) => ({
     description:
       'Changes of one transfer. Completes after a status that is final: DECLINED, CANCELED, EXPIRED or WITHDRAWN.',
     args: { id: t.arg.id({ required: true, description: 'The transfer to watch.' }), ...after },
-    extensions: { ...free, ...requires('read') },
+    extensions: { ...noCalls, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watchResponsibilityTransfer(
         context.principal,
@@ -150,7 +150,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the transfers by which the principal's organization takes over others' responsibilities.",
     args: after,
-    extensions: { ...free, ...requires('read') },
+    extensions: { ...noCalls, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'inboundResponsibilityTransfers', { after: args.after ?? undefined }),
     resolve: (event, _args, context) => renewSession(event, context),
@@ -160,7 +160,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of the transfers by which the principal's organization hands its own responsibilities over.",
     args: after,
-    extensions: { ...free, ...requires('read') },
+    extensions: { ...noCalls, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watch(context.principal, 'outboundResponsibilityTransfers', { after: args.after ?? undefined }),
     resolve: (event, _args, context) => renewSession(event, context),
@@ -170,7 +170,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: "Changes of one account's creation. Completes after SUCCEEDED or FAILED.",
     args: { id: t.arg.id({ required: true, description: 'The creation to watch.' }), ...after },
-    extensions: { ...free, ...requires('read') },
+    extensions: { ...noCalls, ...requires('read') },
     subscribe: (_root, args, context) =>
       context.watcher.watchCreateAccountStatus(
         context.principal,

@@ -124,7 +124,7 @@ builder.globalConnectionField('totalCount', (t) =>
   t.int({
     nullable: false,
     description: 'How many items the whole list has. AWS does not count: this field reads the list to its end.',
-    extensions: upstreamCost({ wholeList: true }),
+    extensions: upstreamCost({ readsWholeList: true }),
     resolve: (connection) => connection.totalCount(),
   }),
 );

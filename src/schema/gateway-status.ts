@@ -1,7 +1,7 @@
 import type { PrincipalUsage } from '../upstream/index.ts';
 import type { PollerStatus } from '../watcher/index.ts';
 import { builder } from './builder.ts';
-import { free } from './cost/rules.ts';
+import { noCalls } from './cost/rules.ts';
 import type { GatewayStatus, PrincipalStatus } from './gateway-monitor.ts';
 import { dateOf, InventoryRef } from './inventory.ts';
 import { requires } from './scopes.ts';
@@ -30,7 +30,7 @@ const RateBudgetRef = builder.objectRef<PrincipalUsage['budget'][number]>('RateB
       description: 'How many calls can be made now without a wait.',
       resolve: ({ left }) => Math.round(left * 100) / 100,
     }),
-    burst: t.exposeInt('burst', { nullable: false, description: 'The most calls at once.' }),
+    burst: t.exposeInt('burst', { nullable: false, description: 'Maximum number of calls at once.' }),
     ratePerSecond: t.exposeFloat('ratePerSecond', { nullable: false, description: 'Calls a second in the long run.' }),
     callsLastHour: t.exposeInt('callsLastHour', {
       nullable: false,
@@ -132,7 +132,7 @@ builder.queryField('gatewayStatus', (t) =>
     type: GatewayStatusRef,
     nullable: false,
     description: 'The state of the gateway. Costs no call.',
-    extensions: { ...free, ...requires('gateway:read') },
+    extensions: { ...noCalls, ...requires('gateway:read') },
     resolve: (_root, _args, { settings, principal, principals }) => settings.monitor.status(principal, principals),
   }),
 );
@@ -143,7 +143,7 @@ builder.subscriptionField('gatewayStatusChanges', (t) =>
     nullable: false,
     description:
       'The state of the gateway now, and again when it changes, at most once a second. Costs no call. It does not resume: a new subscription starts with the present state.',
-    extensions: { ...free, ...requires('gateway:read') },
+    extensions: { ...noCalls, ...requires('gateway:read') },
     subscribe: (_root, _args, { settings, principal, principals }) => settings.monitor.changes(principal, principals),
     resolve: (status) => status,
   }),

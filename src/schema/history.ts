@@ -5,7 +5,7 @@ import { builder } from './builder.ts';
 import { connectionArgs } from './connection.ts';
 import { type ConnectionArgs, checkFirst } from './connection-args.ts';
 import type { GraphContext } from './context.ts';
-import { free, type ListRule, upstreamCost } from './cost/rules.ts';
+import { type ListRule, noCalls, upstreamCost } from './cost/rules.ts';
 import { decodeInventoryCursor, encodeInventoryCursor, expiredInventoryCursor, historyFingerprint } from './cursor.ts';
 import type { Edge, PageInfo } from './edges.ts';
 import { partialOwn } from './entity.ts';
@@ -92,12 +92,12 @@ const ChangeRef = builder.objectRef<ReadChange>('Change').implement({
     }),
     caller: t.string({
       description: 'The caller that made the change through the gateway. Null without the scope `audit:read`.',
-      extensions: free,
+      extensions: noCalls,
       resolve: ({ entry }, _args, context) => (isAuditor(context) ? (entry.caller ?? null) : null),
     }),
     requestId: t.string({
       description: "AWS's id of the request that made it. Null without the scope `audit:read`.",
-      extensions: free,
+      extensions: noCalls,
       resolve: ({ entry }, _args, context) => (isAuditor(context) ? (entry.requestId ?? null) : null),
     }),
   }),

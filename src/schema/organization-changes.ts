@@ -6,7 +6,7 @@ import { wholeAccount } from './account.ts';
 import { builder } from './builder.ts';
 import { after, implementEventFields, renewSession } from './change-events.ts';
 import type { GraphContext } from './context.ts';
-import { free, upstreamCost } from './cost/rules.ts';
+import { noCalls, upstreamCost } from './cost/rules.ts';
 import { DelegatedAdministratorRef } from './delegated-administrator.ts';
 import { entityRef } from './entity.ts';
 import { expectId, expectText } from './ids.ts';
@@ -130,7 +130,7 @@ function constantFilter<T>(
   return key === '{}' ? undefined : memberFilter(key, given);
 }
 
-const subscriptionExtensions = { ...free, ...requires('read') };
+const subscriptionExtensions = { ...noCalls, ...requires('read') };
 const forManagement = 'For the management account and delegated administrators.';
 
 builder.subscriptionFields((t) => ({

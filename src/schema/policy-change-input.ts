@@ -40,7 +40,7 @@ export const PolicyChangeInput = builder.inputType('PolicyChangeInput', {
 
 type Given = typeof PolicyChangeInput.$inferInput;
 
-/** The most changes of one preview. */
+/** Maximum number of changes of one preview. */
 export const MAX_CHANGES = 100;
 
 /** Converts changes, as far as they have exactly one member. */

@@ -53,7 +53,7 @@ type Args = Readonly<Record<string, unknown>>;
 
 const isMove = ({ kind }: PolicyChange) => kind === 'moveAccount';
 
-/** The most policies that an account gains, or loses, by changes of a kind. */
+/** Maximum number of policies that an account gains, or loses, by changes of a kind. */
 const differenceCost = (kind: 'attach' | 'detach') =>
   upstreamCost({
     items: (_args, _limits, above = {}) => {

@@ -1,7 +1,7 @@
 import type { InventoryStatus, OrganizationCopy } from '../inventory/types.ts';
 import type { KeptListName } from '../watcher/kept-types.ts';
 import { builder } from './builder.ts';
-import { free } from './cost/rules.ts';
+import { noCalls } from './cost/rules.ts';
 import { badInput } from './ids.ts';
 import { InventoryRef } from './inventory.ts';
 import { quoted } from './quoted.ts';
@@ -57,7 +57,7 @@ builder.mutationField('refreshInventory', (t) =>
     description:
       'Starts to read lists of the copy of the organization again (setting `inventory`), within its share of the rates. Changes nothing at AWS. Fails with INVENTORY_REQUIRED if the organization is not copied.',
     args: { input: t.arg({ type: RefreshInventoryInput, description: 'Which lists.' }) },
-    extensions: { ...free, ...requires('gateway:manage') },
+    extensions: { ...noCalls, ...requires('gateway:manage') },
     resolve(_root, { input }, context, { path }) {
       const copy = context.settings.copyOf(context.principal);
       if (copy === undefined)

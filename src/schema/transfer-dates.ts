@@ -1,6 +1,6 @@
 import { awsTime } from '../upstream/index.ts';
 import { builder } from './builder.ts';
-import { free } from './cost/rules.ts';
+import { noCalls } from './cost/rules.ts';
 import { OrganizationRef } from './refs.ts';
 
 /** An invitation expires 24 hours before the start. */
@@ -56,7 +56,7 @@ builder.objectField(OrganizationRef, 'responsibilityTransferDates', (t) =>
     type: TransferDatesRef,
     nullable: false,
     description: 'The start and end times that AWS accepts now for transfers. Costs no call.',
-    extensions: free,
+    extensions: noCalls,
     resolve: (_organization, _args, { principal }) => transferDates(awsTime(principal)),
   }),
 );

@@ -1,7 +1,7 @@
 import type { Principal } from '../principal/principal.ts';
 import { builder } from './builder.ts';
 import { connectionArgs } from './connection.ts';
-import { free, upstreamCost } from './cost/rules.ts';
+import { noCalls, upstreamCost } from './cost/rules.ts';
 import { HandshakeConnection } from './handshake.ts';
 import { requires } from './scopes.ts';
 import { HandshakeFilter, handshakeListCost, readHandshakes } from './search/handshake-search.ts';
@@ -13,7 +13,7 @@ const PrincipalRef = builder.objectRef<Principal>('Principal').implement({
     name: t.exposeString('name', { nullable: false, description: 'The name to choose it by.' }),
     accountId: t.id({
       description: 'The account of the credentials. Read from STS if the configuration does not name it.',
-      extensions: free,
+      extensions: noCalls,
       resolve: (principal, _args, { session }) => session.accountId(principal),
     }),
   }),
@@ -26,20 +26,20 @@ const ViewerRef = builder.objectRef<Record<never, never>>('Viewer').implement({
     caller: t.string({
       nullable: false,
       description: "The caller's name; `anonymous` if the gateway does not authenticate.",
-      extensions: free,
+      extensions: noCalls,
       resolve: (_viewer, _args, context) => context.caller.name,
     }),
     scopes: t.stringList({
       nullable: false,
       description: "The caller's scopes, such as `read`: what it may do.",
-      extensions: free,
+      extensions: noCalls,
       resolve: (_viewer, _args, context) => [...context.caller.scopes].sort(),
     }),
     principal: t.field({
       type: PrincipalRef,
       nullable: false,
       description: 'The principal of this operation.',
-      extensions: free,
+      extensions: noCalls,
       resolve: (_viewer, _args, context) => context.principal,
     }),
     principals: t.field({

@@ -48,7 +48,7 @@ interface ReadWaiter extends Waiter {
   /** The number of the first read of this process that resolves the waiter. */
   from: number;
   /** The number of the first request to another process whose answer resolves the waiter. */
-  ask: number;
+  request: number;
 }
 
 const wait = <W extends Waiter>(waiters: Set<W>, more: Omit<W, keyof Waiter>): Promise<void> =>
@@ -66,7 +66,7 @@ const settle = <W extends Waiter>(waiters: Set<W>, done: (waiter: W) => boolean)
 export class ReadWaiters {
   readonly #fresh = new Set<Waiter>();
   readonly #reads = new Set<ReadWaiter>();
-  #asks = 0;
+  #requests = 0;
 
   /** Resolves when the list has been read in this run. */
   untilFresh(): Promise<void> {
@@ -75,19 +75,19 @@ export class ReadWaiters {
 
   /** Resolves after this process's read with this number, or a later one. */
   untilRead(from: number): Promise<void> {
-    return wait<ReadWaiter>(this.#reads, { from, ask: this.#asks + 1 });
+    return wait<ReadWaiter>(this.#reads, { from, request: this.#requests + 1 });
   }
 
   /** Returns the number of a new request to another process, whose answer resolves all present waiters. */
-  ask(): number {
-    this.#asks += 1;
-    for (const waiter of this.#reads) waiter.ask = Math.min(waiter.ask, this.#asks);
-    return this.#asks;
+  addRequest(): number {
+    this.#requests += 1;
+    for (const waiter of this.#reads) waiter.request = Math.min(waiter.request, this.#requests);
+    return this.#requests;
   }
 
   /** The number of the last request; undefined when no caller waits for its answer. */
-  get pendingAsk(): number | undefined {
-    return this.#reads.size === 0 ? undefined : this.#asks;
+  get pendingRequest(): number | undefined {
+    return this.#reads.size === 0 ? undefined : this.#requests;
   }
 
   /** This process reads the list from now on, beginning with this number. */
@@ -104,8 +104,8 @@ export class ReadWaiters {
     settle(this.#fresh, () => true);
   }
 
-  onAnswered(upTo: number): void {
-    settle(this.#reads, ({ ask }) => ask <= upTo);
+  onRequestCompleted(upTo: number): void {
+    settle(this.#reads, ({ request }) => request <= upTo);
   }
 
   reject(reason: Error): void {

@@ -204,7 +204,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   follow(): void {
     this.#recorder.follow();
     this.poller.stop();
-    if (this.#waiters.pendingAsk !== undefined) this.#journal.ask(this.#waiters.ask());
+    if (this.#waiters.pendingRequest !== undefined) this.#journal.requestRead(this.#waiters.addRequest());
   }
 
   onCommitted(batch: Batch<T>): void {
@@ -235,8 +235,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     this.#guard(() => this.#hooks.onRead());
   }
 
-  onAnswered(upTo: number): void {
-    this.#waiters.onAnswered(upTo);
+  onRequestCompleted(upTo: number): void {
+    this.#waiters.onRequestCompleted(upTo);
   }
 
   readForOther(): Promise<void> {
@@ -246,8 +246,8 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
     return read;
   }
 
-  get pendingAsk(): number | undefined {
-    return this.#waiters.pendingAsk;
+  get pendingRequest(): number | undefined {
+    return this.#waiters.pendingRequest;
   }
 
   idOf(object: T): string | undefined {
@@ -295,7 +295,7 @@ export class Channel<T> implements PollTarget<T>, JournalReader<T> {
   /** Here or in the process that leads. */
   #requestRead(): void {
     if (this.#recorder.isLeading) this.poller.pollNow();
-    else this.#journal.ask(this.#waiters.ask());
+    else this.#journal.requestRead(this.#waiters.addRequest());
   }
 
   /** An exception here would end the journal's own work, so it is reported instead. */

@@ -279,7 +279,7 @@ class MemoryJournal<T> implements Journal<T> {
     this.#reader.onCommitted(batch);
   }
 
-  ask(): void {}
+  requestRead(): void {}
 }
 
 export const memoryJournals: JournalStore = {

@@ -112,12 +112,12 @@ export interface JournalReader<T> {
   onCommitted(batch: Batch<T>): void;
   /** Another process has read the list completely, and all its batches were passed to `onCommitted`. */
   onReadElsewhere(at: WallMs): void;
-  /** Another process has completed the read that `ask(upTo)` requested, or a later one. */
-  onAnswered(upTo: number): void;
+  /** Another process has completed the read that `requestRead(upTo)` requested, or a later one. */
+  onRequestCompleted(upTo: number): void;
   /** Another process requests a complete read that begins from now on. Resolves after it. */
   readForOther(): Promise<void>;
-  /** The number of the last unanswered `ask`; undefined if there is none. */
-  readonly pendingAsk: number | undefined;
+  /** The number of the last incomplete `requestRead`; undefined if there is none. */
+  readonly pendingRequest: number | undefined;
   /** The offset of the last event that the reader has received. */
   readonly last: LogOffset;
   /** The id of an object in the log. */
@@ -144,7 +144,7 @@ export interface Journal<T> {
    */
   commit(batch: Batch<T>): void;
   /** Requests a read from the leader. */
-  ask(number: number): void;
+  requestRead(number: number): void;
   /** Called after `stop`, when the journal will not be started again. */
   forget?(): void;
 }

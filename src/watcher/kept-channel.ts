@@ -118,7 +118,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   /** Starts a sweep, here or in the process that leads. */
   refresh(): void {
     if (this.#sweeper.running) void this.#sweeper.refresh();
-    else if (this.#isStarted && !this.isLeading) this.#journal.ask(this.#waiters.ask());
+    else if (this.#isStarted && !this.isLeading) this.#journal.requestRead(this.#waiters.addRequest());
   }
 
   /** Resolves after a read of a part, or of the whole list, that begins from now on. Rejects when it fails. */
@@ -191,7 +191,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#sweeper.stop();
     this.#writes.follow();
     this.#recorder.follow();
-    if (this.#isStarted && this.pendingAsk !== undefined) this.#journal.ask(this.#waiters.ask());
+    if (this.#isStarted && this.pendingRequest !== undefined) this.#journal.requestRead(this.#waiters.addRequest());
   }
 
   onCommitted(batch: Batch<T>): void {
@@ -218,16 +218,16 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#guard(() => this.options.onRead());
   }
 
-  onAnswered(upTo: number): void {
-    this.#waiters.onAnswered(upTo);
+  onRequestCompleted(upTo: number): void {
+    this.#waiters.onRequestCompleted(upTo);
   }
 
   readForOther(): Promise<void> {
     return this.#sweeper.refresh();
   }
 
-  get pendingAsk(): number | undefined {
-    return this.#waiters.pendingAsk;
+  get pendingRequest(): number | undefined {
+    return this.#waiters.pendingRequest;
   }
 
   get last(): LogOffset {

@@ -108,7 +108,7 @@ export class LevelJournal<T> implements Journal<T> {
     });
   }
 
-  ask(): void {}
+  requestRead(): void {}
 
   forget(): void {
     this.#options.onForget();

@@ -18,7 +18,7 @@ interface RequestedPart<T> {
 /** The maximum number of requested reads that wait. Beyond, the whole list is read. */
 const maxRequestedReads = 1_000;
 
-/** The parts of a list that events and own writes ask for. A part that waits to be read is read once. */
+/** The parts of a list that events and own writes request. A part that waits to be read is read once. */
 export class RequestedReads<T> {
   readonly #check: PartCheck<T>;
   readonly #onRead: (key: string, startedOn: WallMs) => void;

@@ -62,7 +62,7 @@ export interface Sweep<T> {
    * is removed: a page may show a dependent object before the other list shows a new one.
    */
   isOrphan?(object: T, lists: KnownLists): boolean;
-  /** Parts that the sweep reads only once, unless a hint or a write asks for them (contents of AWS's own policies). */
+  /** Parts that the sweep reads only once, unless a hint or a write requests them (contents of AWS's own policies). */
   isReadOnce?(part: PartialRead<T>, lists: KnownLists): boolean;
 }
 

@@ -201,7 +201,7 @@ const requestsIn = ({ requests }: Args): readonly (typeof ControlPolicyRequestIn
 /** An assumption: few statements decide about one request. */
 const MAX_GROUPS_OF_REQUEST = 20;
 
-/** The most accounts by id whose policies are read for each target. Those of more are read for all targets at once. */
+/** Maximum number of accounts by id whose policies are read for each target. Those of more are read for all targets at once. */
 const MAX_BY_TARGET = 20;
 const isByTarget = (ids: number | undefined): boolean => ids !== undefined && ids <= MAX_BY_TARGET;
 

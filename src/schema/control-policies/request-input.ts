@@ -62,7 +62,7 @@ export const ControlPolicyRequestInput = builder.inputType('ControlPolicyRequest
 
 export type GivenRequest = typeof ControlPolicyRequestInput.$inferInput;
 
-/** The most requests of one field. */
+/** Maximum number of requests of one field. */
 export const MAX_REQUESTS = 50;
 
 /** `prefix:name`; a prefix may be a service, `aws`, or an identity provider with a path. */

@@ -26,7 +26,7 @@ interface ConnectionSelection extends Assumptions {
   /** Number of objects with the connection. */
   readonly objects: number;
   /** Whether the lists are read to their end, for `totalCount`. */
-  readonly wholeList: boolean;
+  readonly readsWholeList: boolean;
   /** Whether a list scan assembles the list. */
   readonly isScanned: boolean;
   readonly maxFirst: number;
@@ -47,7 +47,7 @@ export function connectionCost(
   const continuesInCopy = typeof after === 'string' && isInventoryCursor(after);
   if (continuesInCopy || (after == null && selection.copiedLength !== undefined))
     return copiedConnectionCost(list, args, selection);
-  const { objects, wholeList, isScanned, maxFirst, ...assumptions } = selection;
+  const { objects, readsWholeList, isScanned, maxFirst, ...assumptions } = selection;
   const totalBound = totalBoundOf(list, args);
   const longestList = maxItems(list.bound, assumptions);
   const first = typeof asked === 'number' && asked >= 1 && asked <= maxFirst ? asked : 0;
@@ -67,14 +67,14 @@ export function connectionCost(
   const counts = { isRead, items: Math.min(objects * itemsOfOne, together), itemsOfOne, first, totalBound };
   if (!isRead) return { calls: 0, ...counts };
   if (typeof after !== 'string' || search?.pages === 'all') {
-    const read = wholeList || search?.pages === 'all' ? longestList : first;
+    const read = readsWholeList || search?.pages === 'all' ? longestList : first;
     return { calls: pages(read), callsOf: (distinctObjects) => pages(read, distinctObjects), ...counts };
   }
   // A cursor may lie within a page; the cursor of an assembled list is searched from the beginning.
   const { index, isAssembled } = peekCursor(after);
   const found = pages(first + pageSize - 1) + (isAssembled ? Math.ceil(index / pageSize) : 0);
   const scanned = isAssembled && scan !== undefined ? Math.ceil(maxItems('targets', assumptions) / pageSize) : 0;
-  return { calls: found + scanned + (wholeList ? pages(longestList) : 0), ...counts };
+  return { calls: found + scanned + (readsWholeList ? pages(longestList) : 0), ...counts };
 }
 
 /** A connection that the copy answers, without a call. Its real length takes the place of assumptions. */
@@ -108,6 +108,6 @@ export function listsReadCost(
 ): Readonly<Record<'calls' | 'maxCalls' | 'objects' | 'maxObjects', number>> {
   const { objects } = selection;
   const maxObjects = maxItems(maxHolders, selection) * variants;
-  const { calls, callsOf } = connectionCost(list, { first: 1 }, { wholeList: true, ...selection });
+  const { calls, callsOf } = connectionCost(list, { first: 1 }, { readsWholeList: true, ...selection });
   return { calls, maxCalls: callsOf?.(maxObjects) ?? calls, objects, maxObjects };
 }

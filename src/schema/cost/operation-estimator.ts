@@ -182,10 +182,10 @@ export class OperationEstimator {
     const { rule, args, definition, parent } = field;
     if (rule.list !== undefined) {
       const selected = this.#collect(type, field.selectionSets);
-      const wholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.wholeList);
+      const readsWholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.readsWholeList);
       const isScanned = this.#isScanned(rule.list, args, scope);
       const copied = copiedLength(this.#settings.copy, { parent: parent.name, name: definition.name }, args);
-      const selection = { objects: scope.count, wholeList, isScanned, copiedLength: copied, ...this.#settings };
+      const selection = { objects: scope.count, readsWholeList, isScanned, copiedLength: copied, ...this.#settings };
       const connection = connectionCost(rule.list, args, selection);
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
       this.#chargeList(field, rule.list, connection, { ...scope, lists });
@@ -257,7 +257,7 @@ export class OperationEstimator {
   /** Adds the calls of a field that reads a list to its end and returns no connection. */
   #countList(field: Pick<FieldInOperation, 'rule' | 'args' | 'parent'>, list: ListRule, scope: SelectionScope): void {
     const isScanned = this.#isScanned(list, field.args, scope);
-    const selection = { objects: scope.count, wholeList: true, isScanned, ...this.#settings };
+    const selection = { objects: scope.count, readsWholeList: true, isScanned, ...this.#settings };
     this.#chargeList(field, list, connectionCost(list, { ...field.args, first: 1 }, selection), scope);
   }
 

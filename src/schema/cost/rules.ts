@@ -57,7 +57,7 @@ export interface CostRule {
   /** The list that the connection reads; of a field that is no connection, the list that it reads to its end. */
   readonly list?: ListRule;
   /** The field reads the whole list, whatever `first` is. */
-  readonly wholeList?: true;
+  readonly readsWholeList?: true;
 }
 
 export interface ListRule {
@@ -103,7 +103,7 @@ export function totalBoundOf({ totalBound }: ListRule, args: Args): ListBound | 
 export const upstreamCost = (rule: CostRule) => ({ upstreamCost: rule });
 
 /** The extensions of a field that makes no call. */
-export const free = upstreamCost({});
+export const noCalls = upstreamCost({});
 
 export function costRuleOf(extensions: Readonly<Record<string, unknown>> | null | undefined): CostRule | undefined {
   const rule: unknown = extensions?.['upstreamCost'];

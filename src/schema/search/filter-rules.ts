@@ -3,9 +3,9 @@ import type { TagCondition } from '../../inventory/types.ts';
 import { badInput, expectId, type NodeName, typeOfId } from '../ids.ts';
 import { quoted, shortened } from '../quoted.ts';
 
-/** The most values of one list in a filter. */
+/** Maximum number of values of one list in a filter. */
 export const MAX_VALUES = 1_000;
-/** The most conditions on tags in one filter. AWS allows 50 tags on a resource. */
+/** Maximum number of conditions on tags in one filter. AWS allows 50 tags on a resource. */
 const MAX_TAGS = 50;
 /** In characters. AWS's longest searchable text is the name of an organizational unit. */
 const MAX_TEXT = 128;

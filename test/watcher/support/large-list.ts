@@ -44,7 +44,7 @@ export const recordsOf = (
 export class ListReader implements JournalReader<Account> {
   readonly list = new MaterializedList<Account>(undefined as unknown as EventFactory, 10_000);
   readonly calls: string[] = [];
-  readonly pendingAsk = undefined;
+  readonly pendingRequest = undefined;
   readonly isOverdue = false;
   /** The epoch in which this process leads. */
   epoch = '';
@@ -84,7 +84,7 @@ export class ListReader implements JournalReader<Account> {
   }
 
   onReadElsewhere(): void {}
-  onAnswered(): void {}
+  onRequestCompleted(): void {}
 
   async readForOther(): Promise<void> {}
 

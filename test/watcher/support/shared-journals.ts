@@ -119,7 +119,7 @@ class SharedJournal<T> implements Journal<T> {
     else {
       this.catchUp();
       // The read may come at any later time.
-      this.ask(0);
+      this.requestRead(0);
     }
   }
 
@@ -143,12 +143,12 @@ class SharedJournal<T> implements Journal<T> {
     }
   }
 
-  ask(number: number): void {
+  requestRead(number: number): void {
     const { leader } = this.#log;
     if (leader === undefined || leader === this) return;
     leader.reader.readForOther().then(
       () => {
-        if (this.#log.members.has(this) && !this.#log.isLedBy(this)) this.reader.onAnswered(number);
+        if (this.#log.members.has(this) && !this.#log.isLedBy(this)) this.reader.onRequestCompleted(number);
       },
       () => undefined,
     );
