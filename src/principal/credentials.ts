@@ -10,7 +10,7 @@ import { clientLocation, type LocationSettings, stsConnection } from './shared-c
 const renewBeforeMs = 5 * 60_000;
 /** Limit for loading credentials, in ms: shorter than for a call, so that the error names the credentials. */
 const longestLoadMs = 8_000;
-/** The same while there are credentials that still work, in ms. */
+/** The same while the present credentials still work, in ms. */
 const longestRenewalMs = 1_000;
 
 /**
@@ -111,21 +111,21 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-/** The SDK's providers raise these when there is nothing to load: a setting is missing, or a sign-in has expired. */
+/** Errors of the SDK's providers when they have nothing to load: a setting is missing, or a sign-in has expired. */
 function isProviderError(error: unknown): boolean {
   return error instanceof Error && /^(Credentials|Token)?ProviderError$/.test(error.name);
 }
 
 /**
- * The longest name of a session, and value of a tag:
+ * Maximum length of a session's name and of a tag's value:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 const LONGEST_NAME = 64;
 const LONGEST_VALUE = 256;
 
 /**
- * A caller's name as that of an AssumeRole session, which has 2 to 64 characters of [A-Za-z0-9_+=,.@-]. One that does
- * not fit ends in a part of its hash, so that no two callers share a session's name.
+ * Converts a caller's name to the name of an AssumeRole session, which has 2 to 64 characters of [A-Za-z0-9_+=,.@-]. A
+ * name that does not fit ends with a part of its hash, so that two callers never share a session's name.
  */
 export function sessionNameOf(callerName: string): string {
   const fitting = callerName.replace(/[^\w+=,.@-]/g, '-').slice(0, LONGEST_NAME);
@@ -161,9 +161,8 @@ export class StillLoading extends Error {
 const giveUpMs = 60_000;
 
 /**
- * Loads once for all concurrent callers. None waits longer than `longestMs` after the load has begun: it rejects with a
- * `StillLoading` then, and later callers reject at once. A late result (as after a sign-in in a browser) is kept for
- * the next caller.
+ * Shares one load among concurrent callers. After `longestMs` it rejects with `StillLoading`, for later callers at
+ * once. A late result (such as that of a sign-in in a browser) is kept for the next caller.
  */
 export function loadInTime<T>(load: () => Promise<T>): (longestMs: number) => Promise<T> {
   let loading: Loading<T> | undefined;
@@ -204,7 +203,7 @@ export function loadInTime<T>(load: () => Promise<T>): (longestMs: number) => Pr
 interface Loading<T> {
   readonly begunAt: number;
   readonly result: Promise<T>;
-  /** Whether a caller was rejected: the result is kept for the next one then. */
+  /** Whether a caller was rejected. If so, the result is kept for the next caller. */
   late: boolean;
   ended: boolean;
 }

@@ -39,7 +39,7 @@ export interface Failure {
   readonly reason: string | undefined;
   readonly requestId: string | undefined;
   readonly status: number | undefined;
-  /** What the answer's header says, without parameters; undefined for what is no media type. */
+  /** The media type of the response, without parameters; undefined if it is none. */
   readonly contentType: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export class CredentialsError extends Error {
   }
 }
 
-/** AWS services refuse for rate under one of these names (the SDK's own list, service-error-classification). */
+/** The exceptions with which AWS services throttle (the SDK's list, service-error-classification). */
 const throttlingNames: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
   'RequestLimitExceeded',
@@ -88,7 +88,7 @@ const serverNames: ReadonlySet<string> = new Set([
   'ServiceUnavailableException',
 ]);
 
-/** AWS has not carried out the call, and says "try again later" in its documentation of the exception. */
+/** Exceptions after which AWS has not carried out the call, and whose documentation says "try again later". */
 const busyNames: ReadonlySet<string> = new Set([
   'ConcurrentModificationException',
   'FinalizingOrganizationException',
@@ -143,8 +143,8 @@ export const isTlsCode = (code: string): boolean => tlsCodes.test(code);
 export const connectTimeout = 'connect timeout';
 
 /**
- * An error for the log, as the cause of ours: name, message, stack and code of the original. What else the SDK hangs on
- * its errors stays behind: the request with its signed headers and session token, and the socket.
+ * Copies name, message, stack and code of an SDK error for the log. Everything else that the SDK attaches is left out:
+ * the request with its signed headers and session token, and the socket.
  */
 export function bareCause(error: unknown): Error | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -188,9 +188,9 @@ export function describeFailure(error: unknown): Failure {
     status: typeof status === 'number' ? status : undefined,
     contentType: contentTypeOf(Reflect.get(fields, '$response')),
   });
-  // 501 is how emulators say that they do not have an operation: no retry will bring it.
+  // Emulators answer 501 for operations that they do not implement. Retries are useless.
   const failed = typeof status === 'number' && status >= 500 && status !== 501;
-  /** An answer that is not one of AWS's. */
+  /** A response that does not come from AWS. */
   const foreign = () => (failed ? failure('proxy', `HTTP ${status}`) : failure('garbled'));
 
   if (error instanceof CredentialsError) return failure('credentials');
@@ -210,7 +210,7 @@ export function describeFailure(error: unknown): Failure {
   return failure('broken', code ?? name);
 }
 
-/** Of the response that the SDK hangs on its errors. */
+/** The response that the SDK attaches to its errors. */
 function contentTypeOf(response: unknown): string | undefined {
   const headers: unknown =
     typeof response === 'object' && response !== null ? Reflect.get(response, 'headers') : undefined;

@@ -9,7 +9,7 @@ const operation = 'GetCallerIdentity';
 
 export interface IdentitySource {
   readonly principalName: string;
-  /** The account, where the settings say it. */
+  /** The account from the settings, if they have it. */
   readonly known: string | undefined;
   readonly from: PrincipalConfig['credentials'];
   readonly credentials: AwsCredentialIdentityProvider;
@@ -22,7 +22,7 @@ interface CallerIdentity {
   readonly arn: string;
 }
 
-/** Whose the credentials are: as the configuration or they themselves say, or else STS. */
+/** The identity of the credentials: from the configuration, from the credentials themselves, or from STS. */
 export function createIdentity(source: IdentitySource): Pick<Principal, 'accountId' | 'identity'> {
   const { known, from, credentials } = source;
   const askSts = createAskSts(source);
@@ -44,7 +44,7 @@ export function createIdentity(source: IdentitySource): Pick<Principal, 'account
 
 /**
  * STS GetCallerIdentity needs no permission
- * (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html) and is asked once while it succeeds.
+ * (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html). A successful reply is kept.
  */
 function createAskSts(source: IdentitySource): () => Promise<CallerIdentity> {
   const { principalName, credentials } = source;
@@ -60,7 +60,7 @@ function createAskSts(source: IdentitySource): () => Promise<CallerIdentity> {
   async function ask(): Promise<CallerIdentity> {
     await credentials();
     const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
-    // One question in a principal's life: a client of its own, gone with its connections afterwards.
+    // A principal needs one call in its life, so the client and its connections are closed afterwards.
     const client = new STSClient({
       ...(await stsLocation(source)),
       credentials,
@@ -110,9 +110,8 @@ function createAskSts(source: IdentitySource): () => Promise<CallerIdentity> {
 }
 
 /**
- * Where STS is asked. Keys for an emulator of AWS Organizations are that emulator's, and not shown to AWS: where only
- * the endpoint of Organizations is set, and it is none of AWS's own, STS is asked there too, as emulators have both on
- * one port.
+ * The endpoint of STS. If only the endpoint of Organizations is set, and is not AWS's own, it is used for STS, too:
+ * emulators have both on one port, and an emulator's keys must not be sent to AWS.
  */
 async function stsLocation({ sts, organizations }: IdentitySource): Promise<ClientLocation> {
   const location = await clientLocation('STS', sts);

@@ -17,7 +17,7 @@ export interface JwksObserver {
   keysNotRead(error: unknown): void;
 }
 
-/** No usable keys are known, and they cannot be read. */
+/** No usable keys are known, and reading them failed. */
 class KeysUnavailable extends Error {
   constructor(cause: unknown) {
     super('no usable keys of the issuer are known', { cause });
@@ -163,7 +163,7 @@ async function fetchText(uri: string, signal: AbortSignal): Promise<string> {
   }
 }
 
-/** The cause of an error of `fetch` has the reason. */
+/** `fetch` puts the reason into the error's cause. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);

@@ -24,7 +24,7 @@ export class JwksStatus implements JwksObserver {
     return this.#state === 'read';
   }
 
-  /** Of the keys that are known, in ms; undefined = none are. */
+  /** Age of the known keys, in ms; undefined without keys. */
   get ageMs(): number | undefined {
     return this.#readAt === undefined ? undefined : performance.now() - this.#readAt;
   }

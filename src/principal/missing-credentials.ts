@@ -18,7 +18,7 @@ export function stalled({ name, credentials }: PrincipalConfig, sinceMs: number)
   );
 }
 
-/** Our own words: what a provider says may quote the output of a credential process. */
+/** Own messages, as those of a provider may quote the output of a credential process. */
 export async function remedy({ name, credentials }: PrincipalConfig): Promise<string> {
   const missing = await missingProfileOf(credentials);
   if (missing !== undefined) return `There are no AWS credentials for principal "${name}": ${missing}`;
@@ -53,8 +53,8 @@ async function missingProfileOf(credentials: PrincipalConfig['credentials']): Pr
 }
 
 /**
- * In words, that neither of the shared AWS files has a profile, and what to do; undefined when one of them has it.
- * @param setBy What names the profile: a variable or a setting.
+ * Returns the message for a profile that neither of the shared AWS files has; undefined if one has it. @param setBy The
+ * variable or setting that names the profile.
  */
 async function missingProfile(profile: string, setBy: string): Promise<string | undefined> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
@@ -67,18 +67,18 @@ async function missingProfile(profile: string, setBy: string): Promise<string | 
   );
 }
 
-/** Who reads it need not know whose home it is. */
+/** The log does not need the name of the home folder's owner. */
 function shown(path: string): string {
   const home = getHomeDir();
   return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
-/** A home folder on a file system that does not answer must not hold up the start for longer, in ms. */
+/** Maximum delay of the start by a home folder on a file system that does not answer, in ms. */
 const MAX_CHECK_MS = 1_000;
 
 /**
- * Logs a warning for each principal whose credentials are not there: a line that names it and what to do. Nothing is
- * called but the metadata service of an EC2 instance; that warning may come after the start.
+ * Logs a warning for each principal without credentials, with its name and the fix. It calls nothing but the metadata
+ * service of an EC2 instance, whose warning may come after the start.
  */
 export async function warnOfMissingCredentials(
   settings: readonly PrincipalConfig[],
@@ -126,7 +126,7 @@ async function stateOf(credentials: PrincipalConfig['credentials']): Promise<Sta
   if (sources.some((names) => names.every((name) => env[name]))) return 'present';
   if (await hasSource('default')) return 'present';
   if (!(await hasInstanceMetadata())) return 'missing';
-  // A role would be assumed, which is left until it is needed.
+  // The profile assumes a role, which happens on first use.
   return credentials.type === 'default' ? 'ask' : 'present';
 }
 

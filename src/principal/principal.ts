@@ -3,17 +3,17 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 /** A named set of AWS credentials. Principals share no data. */
 export interface Principal {
   readonly name: string;
-  /** The region, when the configuration or the environment gives one; else the profile's, else us-east-1, is used. */
+  /** The region of the configuration or the environment. Without one, the profile's is used, else us-east-1. */
   readonly region: string | undefined;
-  /** The profile of the shared AWS files whose settings apply; undefined leaves that to AWS_PROFILE. */
+  /** The profile in the shared AWS files whose settings apply. If undefined, AWS_PROFILE decides. */
   readonly profile?: string | undefined;
   /** Endpoint of AWS Organizations, when it is not AWS's own. */
   readonly endpoint: string | undefined;
-  /** Memoized by its maker, and refreshed before expiry. Never logged. Rejects with a `CredentialsError`. */
+  /** Memoized, and refreshed before expiry. Never logged. Rejects with a `CredentialsError`. */
   readonly credentials: AwsCredentialIdentityProvider;
   /**
-   * The credentials of a session that is named after a caller, for what that caller changes; absent when changes are
-   * made with `credentials`, too. A new provider with each call. It rejects as `credentials` does.
+   * Returns a new provider of credentials for a session that is named after a caller, for its writes. Absent if writes
+   * use `credentials`, too. Rejects as `credentials` does.
    */
   readonly credentialsFor?: ((callerName: string) => AwsCredentialIdentityProvider) | undefined;
   readonly configuredAccountId: string | undefined;

@@ -8,7 +8,7 @@ const defaultRegion = 'us-east-1';
  */
 export type ServiceId = 'Organizations' | 'STS';
 
-/** What decides where an AWS client calls, in the SDK's own words. */
+/** The SDK's settings that determine the endpoint of an AWS client. */
 export interface ClientLocation {
   readonly region: string;
   readonly profile?: string;
@@ -84,8 +84,8 @@ async function profileEndpoint(service: ServiceId, profile: string): Promise<str
 }
 
 /**
- * How long STS is waited for, in ms: to connect, for the head of an answer, and for each next piece of it. Without
- * limits one connection that stalls would be waited for until the process ends.
+ * Time limits for STS, in ms: to connect, for the head of the response, and for each further piece. Without them a
+ * stalled connection would never fail.
  */
 export const stsConnection = {
   connectionTimeout: 3_000,

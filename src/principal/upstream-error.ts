@@ -11,7 +11,7 @@ export type TransportCode =
   | 'UPSTREAM_BAD_RESPONSE'
   /** AWS refused the credentials themselves (no credentials found, expired token, unknown key, bad signature). */
   | 'UPSTREAM_CREDENTIALS'
-  /** The caller went away. */
+  /** The caller has disconnected. */
   | 'ABORTED';
 
 export interface UpstreamErrorDetails {
@@ -27,8 +27,8 @@ export interface UpstreamErrorDetails {
 }
 
 /**
- * The one kind of failure that leaves src/principal and src/upstream. `message` is safe to show to the caller.
- * It stands here because the principal, too, asks AWS (STS), and imports run from upstream to principal.
+ * The only error that src/principal and src/upstream throw. `message` is safe to show to the caller. It is defined here
+ * as principals call AWS (STS), too, and imports go from upstream to principal.
  */
 export class UpstreamError extends Error {
   readonly code: string;

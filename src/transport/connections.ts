@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts';
 import { addressKey, callerOf } from '../pipeline/operation.ts';
 import type { SecurityLog } from '../pipeline/security-log.ts';
 
-/** The address of a client whose socket has been closed. */
+/** The address that is reported for a closed socket. */
 const UNKNOWN = 'unknown';
 
 /**
@@ -157,7 +157,7 @@ export class Connections {
     this.#securityLog.report({ reason: 'connections_total', address, caller, setting: 'limits.connections' });
   }
 
-  /** Counts a connection by its address. False when the address has too many. */
+  /** Counts a connection by its address. Returns false if the address has too many. */
   #count(connection: Connection, address: string): boolean {
     const { connectionsPerAddress, connectionsUnauthenticated } = this.#limits;
     const key = addressKey(address);

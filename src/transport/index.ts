@@ -39,7 +39,7 @@ interface ServerOptions
       | 'trustedProxies'
     >;
   readonly authenticate: Authenticate;
-  /** Whether what the gateway depends on can be reached; absent where that is not checked. */
+  /** Checks whether the gateway's dependencies can be reached; absent if that is not checked. */
   readonly readiness?: (() => Promise<ReadinessReport>) | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface RunningServer {
   /** URL of the graph. */
   readonly url: string;
   readonly port: number;
-  /** What the server holds for its clients now. */
+  /** Numbers of open connections and operations. */
   readonly state: ServerState;
   /**
    * Ends in the order that loses nothing: `/ready` is 503 at once; for `shutdown.drainMs` everything else goes on,
@@ -69,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config, log, observer } = options;
   const { host, limits, shutdown } = config;
 
-  // What clients may use is counted across both transports.
+  // Limits of clients apply to both transports together.
   const securityLog = new SecurityLog(log, observer);
   const connections = new Connections({ ...config, securityLog });
   const buffers = new ByteBudget(limits.bufferedBytes);
@@ -81,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let draining = false;
   const shutdownController = new AbortController();
   const { signal: leaving } = shutdownController;
-  // Every stream of events listens; they are limited elsewhere.
+  // Every event stream adds a listener. Other limits bound their number.
   setMaxListeners(0, leaving);
 
   const servesConsole = hasConsole(config);

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The address cannot be listened on; `message` says why and what to do. */
+/** The server cannot listen on the address. `message` has the cause and the fix. */
 export class ListenError extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause });
@@ -18,8 +18,8 @@ interface AddressNames {
 const OPTIONS: AddressNames = { host: '--host', port: '--port' };
 
 /**
- * Connections that the system holds until the event loop takes them; the system may have a lower maximum. One beyond is
- * dropped, and its client tries again only after a second.
+ * Connections that the operating system queues until the event loop accepts them; it may have a lower maximum. Further
+ * ones are dropped, and their clients retry only after a second.
  */
 const BACKLOG = 4_096;
 

@@ -5,12 +5,14 @@ import type { OverduePoller, Watcher } from '../watcher/types.ts';
 
 /** The readiness of a principal that AWS has answered is kept for this long, in ms. */
 const ANSWERED_MS = 30_000;
-/** The same without an answer, in ms: probes come every few seconds, and AWS allows one such call a second. */
+/**
+ * The same if AWS has not answered, in ms. Probes arrive every few seconds, and AWS allows one such call per second.
+ */
 const FAILED_MS = 5_000;
 /** A check takes no longer than this, in ms. */
 const CHECK_MS = 3_000;
 
-/** Overdue pollers that are listed. */
+/** Maximum number of overdue pollers in the report. */
 const MAX_SHOWN = 20;
 
 /** Whether the gateway is ready for operations, and why not; for operators, on the metrics' port and in the log. */
@@ -67,7 +69,7 @@ export function createReadiness(
     known.set(principal, { name: principal.name, ready: !failed, until, ...(failed && { code }) });
   };
   upstream.onCall(({ principal, outcome }) => {
-    // A single unanswered call shows little; the check decides.
+    // A single unanswered call proves little. The next check decides.
     if (!isUnanswered(outcome)) record(principal, outcome === 'ok' ? undefined : outcome);
   });
 

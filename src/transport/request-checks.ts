@@ -9,7 +9,7 @@ import type { SecurityReason } from '../pipeline/security-log.ts';
 /** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
 export const ENDPOINT = '/graphql';
 
-/** Methods that the Fetch standard makes no `Request` of: https://fetch.spec.whatwg.org/#forbidden-method */
+/** Methods for which the Fetch standard allows no `Request`: https://fetch.spec.whatwg.org/#forbidden-method */
 const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 /** Media types that a page of another origin cannot POST without a CORS preflight, which is rejected. */
@@ -18,14 +18,14 @@ const JSON_TYPES = new Set(['application/json', 'application/graphql+json']);
 /** A host name, an IPv4 address or an IPv6 address in brackets, with or without a port. */
 const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
-/** Results that are remembered: a server goes by few names. */
+/** Maximum number of cached results. A server has few names. */
 const MAX_HOSTS = 100;
 
 interface Rejection {
   readonly status: number;
   readonly message: string;
   readonly headers?: OutgoingHttpHeaders;
-  /** Absent for what is not a security event. */
+  /** Absent if it is no security event. */
   readonly reason?: SecurityReason;
 }
 
@@ -63,7 +63,7 @@ export class RequestChecks {
     }
     // RFC 9110, section 10.1.1.
     if (expectation === 'unsupported') return { status: 417, message: 'The header Expect may only be 100-continue.' };
-    // RFC 9112, section 3.2: a client that knows no proxy sends a path.
+    // RFC 9112, section 3.2: a client without a proxy sends a path.
     if (url !== ENDPOINT && (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`)))
       return { status: 400, message: 'The request target is not a path.', reason: 'request_malformed' };
     return undefined;
@@ -115,7 +115,7 @@ function isWellFormedHost(host: string | undefined, rawHeaders: readonly string[
   if (host === undefined) return true;
   if (!HOST.test(host)) return false;
   let count = 0;
-  // Node keeps the first of several, where a proxy may have looked at another.
+  // Node keeps the first of several, while a proxy may have checked another.
   for (let name = 0; name < rawHeaders.length; name += 2) if (rawHeaders[name]?.toLowerCase() === 'host') count += 1;
   return count <= 1;
 }

@@ -56,7 +56,7 @@ export const exceptions: Readonly<Record<string, Sentence>> = {
     next: 'It has to leave that one first.',
   },
   ConcurrentModificationException: {
-    cause: 'The organization was being changed by somebody else at the same moment.',
+    cause: 'Another change of the organization was in progress at the same moment.',
     next: LATER,
   },
   ConflictException: {
@@ -175,7 +175,7 @@ export const exceptions: Readonly<Record<string, Sentence>> = {
   ServiceException: { cause: 'AWS had an internal error.', next: LATER },
   SourceParentNotFoundException: {
     cause: 'The account is no longer in the unit that it was to be moved from.',
-    next: 'Somebody has moved it meanwhile. Open the form again.',
+    next: 'It was moved meanwhile. Open the form again.',
   },
   TargetNotFoundException: { cause: 'The account, unit or root does not exist.', next: REFRESHED },
   TooManyRequestsException: { cause: 'AWS gets too many requests from this account.', next: LATER },

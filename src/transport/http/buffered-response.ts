@@ -5,10 +5,13 @@ import { callerOf } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
 import { discardBody, isBodyIncomplete } from './request-body.ts';
 
-/** Bytes of a long body that the socket gets at a time: how many are left shows how much the client has read. */
+/**
+ * A long body is written to the socket in pieces of this many bytes. The remaining pieces show how much the client has
+ * read.
+ */
 const PIECE_BYTES = 65_536;
 
-/** What a request whose response waits behind another on its connection (HTTP pipelining) holds at least, in bytes. */
+/** Minimum size that is counted for a pipelined request, in bytes: its response waits for the one before it. */
 const WAITING_REQUEST_BYTES = 8_192;
 
 /**
@@ -17,10 +20,10 @@ const WAITING_REQUEST_BYTES = 8_192;
  * complete, the connection ends with it.
  */
 export class BufferedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** What the client expects before it sends the body (the header `Expect`), until it has been met. */
+  /** The request's header `Expect` until it is met. The client sends the body only afterwards. */
   expectation: 'continue' | 'unsupported' | undefined;
   #unread: UnreadResponses | undefined;
-  /** Long chunks, of which this much is still to be written. */
+  /** Long chunks with bytes that are still to be written. */
   #rest: Buffer[] = [];
   #isShared = false;
   #isEnding = false;
@@ -31,7 +34,7 @@ export class BufferedResponse<Request extends IncomingMessage = IncomingMessage>
     this.#unread = unread;
   }
 
-  /** Bytes that the kernel has not taken yet. Those of a shared body are counted a piece at a time. */
+  /** Bytes that the operating system has not accepted yet. A shared body counts piece by piece. */
   get unreadBytes(): number {
     let bytes = this.writableLength + (this.socket === null ? WAITING_REQUEST_BYTES : 0);
     if (!this.#isShared) for (const chunk of this.#rest) bytes += chunk.length;
@@ -44,7 +47,7 @@ export class BufferedResponse<Request extends IncomingMessage = IncomingMessage>
     this.expectation = undefined;
   }
 
-  /** Ends the response with a body that other responses send, too. */
+  /** Ends the response with a body that several responses share. */
   endWithShared(body: Buffer): void {
     this.#isShared = true;
     this.end(body);
@@ -125,7 +128,7 @@ export class BufferedResponse<Request extends IncomingMessage = IncomingMessage>
   }
 }
 
-/** Undefined for no body. */
+/** Undefined if the request has no body. */
 function asBuffer(chunk: unknown, encoding: unknown): Buffer | undefined {
   if (typeof chunk === 'string')
     return Buffer.from(chunk, typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8');
@@ -136,9 +139,9 @@ interface Unread {
   readonly reservation: ByteReservation;
   owner: BufferOwner;
   readonly connection: Connection;
-  /** Bytes that were left when its client last read something. */
+  /** Unread bytes at the client's last read. */
   leftBytes: number;
-  /** When that was, on the clock of `performance.now()`, in ms. */
+  /** The time of that read, as of `performance.now()`, in ms. */
   readAt: number;
 }
 
@@ -172,7 +175,7 @@ export class UnreadResponses implements Disposable {
     this.#checkMs = Math.min(1_000, options.sendTimeoutMs / 4);
   }
 
-  /** Counts a response from now on as the owner's. May be called again when the caller is known. */
+  /** Counts the response's bytes as the owner's from now on. Called again once the caller is known. */
   count(response: BufferedResponse, owner: BufferOwner): void {
     this.#owners.set(response, owner);
     response.countIn(this);
@@ -183,7 +186,10 @@ export class UnreadResponses implements Disposable {
     } else if (response.socket === null) this.changed(response);
   }
 
-  /** Something was written that the kernel has not taken at once, or the response waits behind another. */
+  /**
+   * Called after a write that the operating system has not accepted at once, or while the response waits for an earlier
+   * one.
+   */
   changed(response: BufferedResponse): void {
     const owner = this.#owners.get(response);
     if (owner === undefined || response.destroyed || response.req.socket.destroyed) return;
@@ -240,7 +246,7 @@ export class UnreadResponses implements Disposable {
     const now = performance.now();
     for (const [response, unread] of this.#unread) {
       this.read(response);
-      // One that waits behind another on its connection is not read before that one is.
+      // The client reads a pipelined response only after the one before it.
       if (response.unreadBytes === 0 || response.socket === null) unread.readAt = now;
       else if (now - unread.readAt > this.#options.sendTimeoutMs)
         this.#close(response, unread, 'client_too_slow', 'limits.sendTimeoutMs');

@@ -11,7 +11,7 @@ import { sendText } from './response.ts';
 
 /** Where an API destination of Amazon EventBridge posts events. */
 const EVENTBRIDGE_PATH = '/hints/eventbridge';
-/** The header that its connection sends the key in. */
+/** The header in which EventBridge sends the key. */
 const KEY_HEADER = 'x-api-key';
 /** EventBridge's limit: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
 const MAX_EVENT_BYTES = 262_144;

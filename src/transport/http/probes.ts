@@ -12,8 +12,8 @@ const JSON_TEXT = ['content-type', 'application/json; charset=utf-8'];
 const HEALTHY = ['x-yoga-id', 'yoga'];
 
 /**
- * Answers `/health` and `/ready`, the only requests of an idle gateway, as Yoga does but without loading it. Other
- * methods, and what pages of other origins send, are for Yoga. `report` never rejects.
+ * Answers `/health` and `/ready` as Yoga does, without loading it: an idle gateway gets no other requests. Yoga handles
+ * other methods and requests from pages of other origins. `report` never rejects.
  */
 export function probes(report: () => Promise<Report>) {
   return (request: HttpRequest): boolean => {

@@ -11,7 +11,10 @@ import type { SecurityLog } from '../../pipeline/security-log.ts';
  */
 const LINGER_MS = 1_000;
 const LINGER_BYTES = 1_048_576;
-/** Bodies that are discarded at a time; beyond, connections are closed at once, as bodies take the kernel's memory. */
+/**
+ * Maximum number of bodies that are discarded at a time. Beyond it connections are closed at once, as unread bodies
+ * take memory of the operating system.
+ */
 const MAX_DISCARDED = 64;
 let discarded = 0;
 
@@ -20,7 +23,7 @@ export function declaredLength({ headers }: IncomingMessage): number | undefined
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
 }
 
-/** Whether there is more of a request's body to come. */
+/** Whether a part of the request's body is still to arrive. */
 export const isBodyIncomplete = (request: IncomingMessage): boolean =>
   !request.complete && declaredLength(request) !== 0;
 
@@ -46,13 +49,13 @@ export function discardBody(request: IncomingMessage, done: () => void): void {
   request.on('data', count).once('end', finish).once('close', finish);
 }
 
-/** The rate of a body is checked from this age on, in ms: before, a slow start would count for too much. */
+/** Age of a body from which its rate is checked, in ms. A check before that would punish a slow start. */
 const GRACE_MS = 1_000;
 
-/** Why a body is rejected, and by which setting. */
+/** Why a body is rejected, and the setting that causes it. */
 interface BodyRejection {
   readonly reason: 'body_too_large' | 'body_timeout' | 'body_too_slow' | 'buffered_bytes';
-  /** Undefined where the bound is fixed. */
+  /** Undefined if the bound is fixed. */
   readonly setting: string | undefined;
 }
 
@@ -74,7 +77,7 @@ interface BodyReadOptions {
   /** The client's address, for the security log. */
   readonly address: string;
   readonly maxBytes: number;
-  /** The setting behind `maxBytes`; absent where that is fixed. */
+  /** The setting that `maxBytes` comes from; absent if it is fixed. */
   readonly maxBytesSetting?: string;
 }
 
@@ -166,7 +169,7 @@ export class RequestBodies implements Disposable {
   }
 }
 
-/** A client that is over a bound may try again after this long, in s. */
+/** The time after which a client that exceeded a bound may retry, in s. */
 const RETRY_AFTER_S = 1;
 
 /** The GraphQL error for a body that is rejected. */
@@ -186,7 +189,7 @@ export function bodyError({ reason, setting = '' }: BodyRejection): GraphQLError
   }
 }
 
-/** 429 for a bound of the client's own, 503 for one that it shares with others. */
+/** 429 for a bound of this client, 503 for a bound that clients share. */
 export function bufferError(setting: string): GraphQLError {
   const isShared = setting.endsWith('.total') || setting.endsWith('.unauthenticated');
   return new GraphQLError(
@@ -214,7 +217,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser's message names the position. It is not the GraphQL error's own message, on which clients may rely.
+    // The parser's message names the position. It is a detail, as clients may rely on the message of the GraphQL error.
     const original = error instanceof Error ? { originalError: { name: error.name, message: error.message } } : {};
     throw new GraphQLError('POST body sent invalid JSON.', {
       extensions: { http: { spec: true, status: 400 }, code: 'BAD_REQUEST', ...original },

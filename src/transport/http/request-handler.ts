@@ -33,13 +33,13 @@ import {
 import { sendResult, sendText } from './response.ts';
 import type { YogaContext, YogaHandler } from './yoga.ts';
 
-/** A client that may have no more connections may try again after this long, in ms. */
+/** The time after which a client with too many connections may retry, in ms. */
 const RETRY_AFTER_MS = 1_000;
 
 /** Bytes of a body that Node reads ahead. */
 const READ_AHEAD_BYTES = 65_536;
 
-/** A body of more characters takes long enough to parse that its caller waits its turn for that. */
+/** Parsing a longer body (in characters) takes noticeable time, so it waits for the caller's turn. */
 const LARGE_BODY = 4_096;
 
 /** Responds to requests that carry no operation. Returns false for those of other paths. */
@@ -85,8 +85,8 @@ export class RequestHandler {
   }
 
   /**
-   * The one place where an HTTP request becomes authenticated: what it buffers is its caller's from now on, and its
-   * connection counts as one with valid credentials. Returns false when there may be no more of these.
+   * The only place where an HTTP request becomes authenticated. From here on its buffered bytes count as its caller's,
+   * and its connection counts as authenticated. Returns false if the maximum of authenticated connections is reached.
    */
   authenticated({ incoming, response, address }: HttpRequest, caller: string): boolean {
     this.#options.unread.count(response, { address: addressKey(address), caller });
@@ -95,7 +95,7 @@ export class RequestHandler {
 
   #check(incoming: IncomingMessage, response: BufferedResponse, address: string): void {
     const { checks, routes, securityLog, unread } = this.#options;
-    // A request before it on the connection (HTTP pipelining) may have had that closed.
+    // An earlier pipelined request may have closed the connection.
     if (incoming.socket.destroyed) return;
     normalizeHeaders(incoming.headers);
     unread.count(response, { address: addressKey(address) });
@@ -133,7 +133,7 @@ export class RequestHandler {
       this.#receive(request, caller);
       return;
     }
-    // Meanwhile Node reads ahead.
+    // Node reads ahead in the meantime.
     const ahead = buffers.open({ address: addressKey(address) });
     const bound = ahead.grow(Math.min(declaredLength(incoming) ?? READ_AHEAD_BYTES, READ_AHEAD_BYTES));
     if (bound !== undefined) {
@@ -221,7 +221,7 @@ export class RequestHandler {
     else this.#send(request, outcome, operation);
   }
 
-  /** Rejects a request that does not get as far as an operation. */
+  /** Rejects a request before its operation is known. */
   #reject(request: HttpRequest, error: unknown): void {
     const { graphql, observer } = this.#options;
     const result = withoutCost({ errors: [graphql.maskError(error)] });
@@ -258,7 +258,7 @@ export class RequestHandler {
     return bufferError(setting);
   }
 
-  /** Logs the error and closes the connection: one request that cannot be answered is no reason to end the process. */
+  /** Logs the error and closes the connection. A request that cannot be answered must not end the process. */
   #fail({ socket }: IncomingMessage, error: unknown): void {
     this.#options.graphql.maskError(error);
     socket.destroy();
@@ -272,7 +272,7 @@ const tooManyConnections = (maximum: number) =>
     { maximum, retryAfterMs: RETRY_AFTER_MS },
   );
 
-/** Whether a request has an operation. Yoga takes for its endpoint every URL that ends as that does. */
+/** Whether a request carries an operation. Yoga accepts every URL that ends with the path of its endpoint. */
 function carriesOperation({ method, url = '' }: IncomingMessage): boolean {
   if (method !== 'POST' && method !== 'GET') return false;
   const { pathname, href } = new URL(`http://localhost${url}`);

@@ -38,7 +38,7 @@ export class HttpRequest implements TransportRequest {
     return this.incoming.method ?? '';
   }
 
-  /** Without its query. */
+  /** The path without the query string. */
   get path(): string {
     return this.incoming.url?.split('?')[0] ?? '';
   }
@@ -48,7 +48,7 @@ export class HttpRequest implements TransportRequest {
     return this.#requestId;
   }
 
-  /** A header by its name in lower case, as one text however often it was sent. */
+  /** Returns a header by its lower-case name. Repeated headers are joined to one text. */
   header(name: string): string | undefined {
     const value = this.incoming.headers[name];
     return typeof value === 'object' ? value.join(', ') : value;
@@ -90,7 +90,7 @@ function resultTypeOf({ method, url, headers }: IncomingMessage): ResultType | u
   return asksForStream ? undefined : result;
 }
 
-/** The response to a page of another origin, allowed or not, has CORS headers, which Yoga adds. */
+/** Yoga adds the CORS headers that responses to pages of other origins need, allowed or not. */
 function isSameOrigin(headers: IncomingMessage['headers']): boolean {
   if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return true;
   return !isCrossOrigin({ get: (name) => headers[name]?.toString() }, NO_ORIGINS);
@@ -108,7 +108,7 @@ const RESULT_TYPES: readonly ResultType[] = ['application/graphql-response+json'
 const EVENTS = 'text/event-stream';
 const PIECES = 'multipart/mixed';
 
-/** Clients send few different values. */
+/** Clients send few different values, so the results are kept. */
 const MAX_ACCEPTS = 200;
 
 /** Reads an `Accept` header. The first accepted type is sent; any type gets `application/json`. Only UTF-8 is sent. */

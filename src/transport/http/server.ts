@@ -6,16 +6,18 @@ import type { SecurityLog } from '../../pipeline/security-log.ts';
 import type { Connections } from '../connections.ts';
 import { BufferedResponse } from './buffered-response.ts';
 
-/** Node's default: a request has to be complete after this long, in ms. */
+/** The time within which a request has to be complete, in ms; Node's default. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
-/** Requests with the header `Expect`: Node has events of their own for them. */
+/** Node's events for requests with the header `Expect`. */
 const EXPECTATIONS = [
   ['checkContinue', 'continue'],
   ['checkExpectation', 'unsupported'],
 ] as const;
 
-/** Node's own answers; see https://nodejs.org/docs/latest-v20.x/api/http.html#event-clienterror */
+/**
+ * The status lines that Node itself would send: https://nodejs.org/docs/latest-v20.x/api/http.html#event-clienterror
+ */
 const STATUSES: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -28,7 +30,7 @@ interface HttpServerOptions {
   readonly connections: Connections;
   readonly scheduler: Pick<FairScheduler, 'onConnectionAccepted'>;
   readonly securityLog: SecurityLog;
-  /** Fires when no connection is to be kept alive any more. */
+  /** Aborted when connections are no longer kept alive. */
   readonly leaving: AbortSignal;
   readonly handler: { handle(request: IncomingMessage, response: BufferedResponse): void };
 }
@@ -42,9 +44,9 @@ interface HttpServer {
 /** The responses of one connection. */
 interface SocketResponses {
   latest: ServerResponse;
-  /** Whether another was not sent when the latest one's request came (HTTP pipelining). */
+  /** Whether the request of the latest response was pipelined: an earlier response was not sent yet. */
   isPipelined: boolean;
-  /** Responses that wait behind another; absent on most connections. */
+  /** Responses that wait for an earlier one; absent on most connections. */
   waiting?: Set<ServerResponse>;
 }
 
@@ -60,7 +62,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ServerResponse: BufferedResponse,
     headersTimeout,
     requestTimeout: Math.max(REQUEST_TIMEOUT_MS, headersTimeout),
-    // How late Node notices that a connection's time is over.
+    // The delay with which Node notices a connection's timeout.
     connectionsCheckingInterval: Math.min(headersTimeout, 1_000),
   });
 
@@ -91,7 +93,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
   http.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     reportClientError(error, socket, options);
-    // A response in the midst of another would corrupt that.
+    // A second response would corrupt the one that is being sent.
     if (socket.writable && isBetweenResponses(responses.get(socket))) {
       const status = STATUSES[error.code ?? ''] ?? 400;
       socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);

@@ -9,7 +9,7 @@ import { REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
 import type { HttpRequest } from './request.ts';
 import { DEFAULT_HEADERS, SECURITY_HEADERS, sendText } from './response.ts';
 
-/** The smallest first. */
+/** In the order of their sizes, the smallest first. */
 const ENCODINGS = ['br', 'gzip', 'identity'] as const;
 type Encoding = (typeof ENCODINGS)[number];
 
@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Compressed by its format. The build writes these files as they are. */
+/** Formats that are compressed already, so that the build does not compress them. */
 const COMPRESSED = new Set(['.woff2']);
 
 /** An HTML page of the gateway. */
@@ -45,7 +45,7 @@ export class StaticFiles {
   /** `names`: the files that clients may read. */
   constructor(folder: URL, names: readonly string[]) {
     this.#names = new Set(names);
-    // Names are those of the build, so nothing is ever evicted.
+    // The build determines the names, so nothing needs to be evicted.
     const max = 2 * names.length + 1;
     this.#files = new LRUCache<string, Buffer>({ max, fetchMethod: (file) => readFile(new URL(file, folder)) });
     this.#uncompressed = new LRUCache<string, Buffer>({
@@ -67,7 +67,7 @@ export class StaticFiles {
     if (request.isGone) return;
     const headers = {
       ...headersOf(request, TYPES[extname(name)] ?? 'application/octet-stream'),
-      // Its name changes with its content.
+      // The name contains a hash of the content.
       'cache-control': 'public, max-age=31536000, immutable',
       vary: 'accept-encoding',
       ...(encoding !== 'identity' && { 'content-encoding': encoding }),
@@ -82,7 +82,7 @@ export class StaticFiles {
   }
 }
 
-/** Sends a page under its Content-Security-Policy. Browsers keep it and ask whether it has changed. */
+/** Sends a page with its Content-Security-Policy. Browsers cache it and revalidate it. */
 export function sendPage(request: HttpRequest, { html, etag }: Page, policy: string): void {
   const { response } = request;
   if (request.isGone) return;

@@ -27,13 +27,13 @@ import { type Report, reportText } from './probes.ts';
 import { type HttpRequest, readAccept } from './request.ts';
 import { ageOf, DEFAULT_HEADERS, SECURITY_HEADERS } from './response.ts';
 
-/** Headers of the body as it came, which has been read. */
+/** Headers that describe the body as it was received. The body has been read already. */
 const CONNECTION_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection', 'expect']);
 
 /** A request and the state of its response. */
 export interface YogaContext {
   readonly request: HttpRequest;
-  /** Why the request is not run; absent for a request that carries no operation. */
+  /** Why the request is rejected; absent for a request without an operation. */
   readonly rejection?: GraphQLError;
   /** The outcome of the operation, which Yoga only formats. */
   readonly outcome?: ExecutionOutcome;
@@ -54,12 +54,12 @@ export interface YogaOptions {
 }
 
 export interface YogaHandler {
-  /** Sends the response. Never rejects: what fails is logged, and ends the stream and the connection. */
+  /** Sends the response. Never rejects: an error is logged and ends the stream and the connection. */
   send(context: YogaContext): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** Responds to requests that are not JSON in and JSON out: formats outcomes, adds CORS headers, rejects the unknown. */
+/** Responds to all requests but JSON POSTs: formats outcomes, adds CORS headers, rejects unknown requests. */
 export function createYogaHandler(options: YogaOptions): YogaHandler {
   const { log, allowedOrigins, graphql } = options;
   const yoga = createYoga<YogaContext, YogaContext>({
@@ -103,19 +103,19 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
       const url = `http://localhost${incoming.url}`;
       const copy = new yoga.fetchAPI.Request(url, { method, headers, signal: request.abortSignal });
       const { status, headers: sent, body } = await yoga.fetch(copy, context);
-      // Node 24 does not end what is piped into a response whose client has disconnected before.
+      // Node 24 does not end a stream that is piped into a response after its client has disconnected.
       if (request.isGone) return end();
-      // Whether the connection goes on is not for Yoga to say.
+      // The server decides whether the connection is kept alive, not Yoga.
       sent.delete('connection');
       response.writeHead(status, Object.fromEntries(sent));
       if (body === null) return void response.end();
       response.flushHeaders();
-      // There are many listeners, but always the same.
+      // The number of listeners is large but constant.
       response.setMaxListeners(0);
-      // Whichever of the two ends first, ends the other.
+      // The first of the two that ends also ends the other.
       await pipeline(Readable.from(body), response).catch(() => {});
     } catch (err) {
-      // A client that disconnects is no fault, and must not fill the log.
+      // A disconnected client is no error, and must not fill the log.
       if (!request.isGone) log.error({ err }, 'sending a stream failed');
       end();
     }
@@ -124,7 +124,7 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
   return { send, dispose: async () => yoga.dispose() };
 }
 
-/** Pages of allowed origins may do everything but use the browser's own credentials; other pages, nothing. */
+/** Pages of allowed origins may do everything except use the browser's credentials. Other pages may do nothing. */
 const crossOrigin =
   (origins: readonly string[]) =>
   ({ headers }: Request): CORSOptions => {
@@ -141,7 +141,7 @@ const crossOrigin =
     };
   };
 
-/** The headers that all responses have. */
+/** The headers of all responses. */
 function useCommonHeaders(): YogaPlugin {
   return {
     onResponse({ response: { headers }, serverContext }) {
@@ -155,7 +155,7 @@ function useCommonHeaders(): YogaPlugin {
   };
 }
 
-/** `/ready`, to the methods and origins that `probes` leaves to Yoga. Never from a cache on the way. */
+/** `/ready` for the methods and origins that `probes` leaves to Yoga. Proxies must not cache it. */
 function useReadiness(report: () => Promise<Report>) {
   return useReadinessCheck({
     endpoint: '/ready',
@@ -169,7 +169,7 @@ function useReadiness(report: () => Promise<Report>) {
   });
 }
 
-/** Leads a client that opens the bare address to the graph. */
+/** Redirects from `/` to the graph. */
 function useRootRedirect(): YogaPlugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
@@ -199,7 +199,7 @@ function useOutcome(observer: OperationObserver | undefined): YogaPlugin {
   };
 }
 
-/** A result that Yoga makes text of with its `stringify`. */
+/** A result that Yoga converts to text with its `stringify`. */
 function withText(result: ExecutionResult): ExecutionResult {
   if (!isTextResult(result)) return result;
   const { errors, extensions } = result;
@@ -221,7 +221,7 @@ function useIncrementalDelivery(): YogaPlugin {
         if (readAccept(request.headers.get('accept') ?? undefined).events)
           return setResultProcessor(sendEvents, 'text/event-stream');
       } else if (resultProcessor !== undefined) return;
-      // Nothing is read for a result that is not sent.
+      // Skips the read if the result is not sent.
       result[Symbol.asyncIterator]().return?.();
       setResult({ errors: [notAcceptable()] });
       setResultProcessor(processRegularResult, 'application/json');

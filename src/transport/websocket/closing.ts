@@ -19,7 +19,7 @@ export const CloseCode = {
   Forbidden: 4403,
   /** The token or key has expired. graphql-ws clients connect again after it, with new `connectionParams`. */
   TokenExpired: 4410,
-  /** The client has read nothing for `limits.sendTimeoutMs` of what waits to be sent to it. */
+  /** The client has read nothing of the pending messages for `limits.sendTimeoutMs`. */
   ClientTooSlow: 4411,
   /** A bound of `limits.bufferedBytes` does not allow the message that the client is sending. */
   BufferedBytesExceeded: 4412,
@@ -29,14 +29,14 @@ export const CloseCode = {
   MessageTimeout: 4414,
   /** graphql-transport-ws: no `connection_init` within `limits.connectionInitTimeoutMs`. */
   InitTimeout: 4408,
-  /** graphql-transport-ws: something failed that is not an operation's result. */
+  /** graphql-transport-ws: an error outside of an operation. */
   InternalServerError: 4500,
 } as const;
 
-/** A client that does not answer the close of its WebSocket for this long is not waited for, in ms. */
+/** The time to wait for the client's close frame, in ms. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** A client that is rejected gets the close frame, and no more time than that needs, in ms. */
+/** The same for a rejected client, in ms: enough to receive the close frame. */
 const REJECT_TIMEOUT_MS = 1_000;
 
 /** Closes a WebSocket, and terminates it when the client does not answer the close frame soon. */
@@ -46,7 +46,7 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
   socket.resume();
 }
 
-/** Closes a WebSocket whose client sends too much: nothing more is read from it. */
+/** Closes a WebSocket whose client sends too much, and stops reading from it. */
 export function rejectSocket(socket: WebSocket, code: number, reason: string): void {
   close(socket, code, reason, REJECT_TIMEOUT_MS);
   socket.pause();

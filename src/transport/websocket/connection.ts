@@ -49,12 +49,12 @@ export class Connection implements RequestConnection {
   readonly #buffers: ByteReservation;
   /** Undefined before the client has shown valid credentials. See `Operation.limitKey`. */
   #limitKey: string | undefined;
-  /** Set when graphql-ws is connected, which needs the connection first. */
+  /** Set once graphql-ws is connected, which needs this connection first. */
   onMessage: (text: string) => void = () => {};
   #messageBytes = 0;
   /** Whether the present message begins an operation or ends one that runs. */
   #isOfOperation = false;
-  /** Absent until a client uses an id again that is not free yet. */
+  /** Absent until a client reuses the id of an operation that still runs. */
   #ids: OperationIds | undefined;
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
@@ -89,7 +89,10 @@ export class Connection implements RequestConnection {
     return this.#limitKey !== undefined;
   }
 
-  /** The client has shown valid credentials. Returns false when the connection is closed because there are too many. */
+  /**
+   * Called when the client has shown valid credentials. Returns false if there are too many connections; this one is
+   * closed then.
+   */
   authenticated(limitKey: string): boolean {
     if (this.#limitKey !== undefined) return true;
     if (!this.#options.connections.authenticated(this.#raw, limitKey)) {
@@ -122,7 +125,7 @@ export class Connection implements RequestConnection {
     this.#options.securityLog.report({ reason, address: this.address, caller: callerOf(this.#limitKey), setting });
   }
 
-  /** An operation of the present message begins. Returns the error when it may not. */
+  /** Starts the operation of the present message. Returns the error if it may not start. */
   begin(id: string, request: WebSocketRequest): GraphQLError | undefined {
     const { operationsPerConnection } = this.#options.limits;
     this.#isOfOperation = true;
@@ -157,7 +160,7 @@ export class Connection implements RequestConnection {
     this.#buffers[Symbol.dispose]();
   }
 
-  /** Answers a ping of graphql-transport-ws: with its payload only where that may be buffered. */
+  /** Answers a ping of graphql-transport-ws. The payload is returned only if it may be buffered. */
   pong(payload: unknown): void {
     const begun = performance.now();
     const pong = { type: 'pong', payload: this.isAuthenticated ? payload : undefined };

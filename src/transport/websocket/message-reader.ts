@@ -7,7 +7,7 @@ import { CloseCode, rejectSocket } from './closing.ts';
 
 type PauseReason = 'unsent bytes' | 'waiting operations' | 'waiting messages';
 
-/** Pauses reading from a WebSocket as long as there is a reason to. */
+/** Pauses reading from a WebSocket as long as at least one reason applies. */
 export class ReadPause {
   readonly #socket: WebSocket;
   readonly #reasons = new Set<PauseReason>();
@@ -37,7 +37,7 @@ class MessageLimit {
   /** Start of the present second, as of `performance.now()`. Undefined before authentication: all messages count. */
   #startedAt: number | undefined;
 
-  /** Returns false when it is one too many. */
+  /** Returns false if the count exceeds the maximum. */
   take(): boolean {
     if (this.#startedAt === undefined) return ++this.#count <= MAX_UNAUTHENTICATED;
     const now = performance.now();
@@ -54,7 +54,7 @@ class MessageLimit {
   }
 }
 
-/** What a buffered chunk costs beside its bytes, so that many tiny ones are not free. */
+/** Overhead of a buffered chunk, in bytes, so that many tiny chunks are counted, too. */
 const CHUNK_OVERHEAD = 256;
 /** A frame's header from a client: two bytes, a mask, and for longer payloads their length (RFC 6455, section 5.2). */
 const headerBytes = (payload: number) => (payload < 126 ? 6 : payload < 65_536 ? 8 : 14);
@@ -75,13 +75,16 @@ export class UnfinishedMessage {
     return this.#pendingBytes;
   }
 
-  /** A ping, a pong or a message was emitted, with so many bytes. */
+  /** Called when ws has emitted a ping, a pong or a message of this many bytes. */
   emitted(bytes: number, isMessage: boolean): void {
     this.#emittedBytes += headerBytes(bytes) + bytes;
     if (isMessage) this.#isMessageEmitted = true;
   }
 
-  /** A chunk has arrived, and ws has emitted what it completes. Returns the bytes that are held from now on. */
+  /**
+   * Called for each chunk, after ws has emitted the messages that it completes. Returns the number of bytes that ws
+   * still holds.
+   */
   received(bytes: number): number {
     const change = bytes - this.#emittedBytes;
     const isMessageEmitted = this.#isMessageEmitted;
@@ -100,10 +103,10 @@ export class UnfinishedMessage {
 
 /** A message without valid credentials, in bytes: as much as Node allows for the headers of an HTTP request. */
 const MAX_UNAUTHENTICATED_BYTES = 16_384;
-/** Node reads at most so many bytes at a time. An unfinished message within one chunk has no deadline. */
+/** Maximum number of bytes that Node reads at a time. An unfinished message within one chunk has no deadline. */
 const MAX_CHUNK_BYTES = 65_536;
 
-/** A message of more bytes takes long enough to parse that its caller waits its turn for that. */
+/** Parsing a longer message (in bytes) takes noticeable time, so it waits for the caller's turn. */
 const LARGE_MESSAGE = 4_096;
 
 interface MessageReaderOptions {
@@ -116,7 +119,7 @@ interface MessageReaderOptions {
   readonly report: (reason: SecurityReason, setting?: string) => void;
   readonly onMessage: (text: string, bytes: number) => void;
   readonly reading: ReadPause;
-  /** Calls back at once, or in the caller's turn. */
+  /** Calls back at once or in the caller's turn. */
   readonly schedule: (read: () => void) => void;
 }
 

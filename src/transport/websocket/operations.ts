@@ -66,15 +66,15 @@ export class RunningOperations {
 }
 
 /**
- * The ids of operations towards graphql-ws. A client that has completed an operation may use its id again at once,
- * while the first one still runs, as a mutation does to its end. Then the second gets another id towards graphql-ws, so
- * that the results of the two are not confused.
+ * Maps the client's operation ids to those of graphql-ws. A client may reuse the id of an operation that it has
+ * completed, although the first one still runs: a mutation always runs to its end. The second operation then gets
+ * another id, so that their results are not confused.
  */
 export class OperationIds {
-  /** Clients never see it, so that none of their ids begins with it. */
+  /** A prefix that no client's id has. Clients never see it. */
   readonly #mark = randomUUID();
   #renamed = 0;
-  /** The id towards graphql-ws, by the client's. */
+  /** The graphql-ws id by the client's id. */
   readonly #inner = new Map<string, string>();
 
   innerOf(outer: string): string {
@@ -85,7 +85,7 @@ export class OperationIds {
     return inner.startsWith(this.#mark) ? inner.slice(inner.indexOf(':') + 1) : inner;
   }
 
-  /** Another id towards graphql-ws, until its operation has ended. */
+  /** A replacement id, until its operation has ended. */
   rename(outer: string): string {
     this.#renamed += 1;
     const inner = `${this.#mark}${this.#renamed}:${outer}`;
@@ -147,7 +147,7 @@ export class OperationQueue {
     this.#start();
   }
 
-  /** The socket has closed: nothing waits any longer. */
+  /** The socket has closed. Ends all waits. */
   end(): void {
     this.#stopListening?.();
     for (const resolve of this.#waiting) resolve();
@@ -163,7 +163,7 @@ export class OperationQueue {
     );
   }
 
-  /** A bound of all clients together delays no client: the largest is disconnected. */
+  /** The bound of all clients together delays no client. Instead, the client with most bytes is disconnected. */
   get #isCallerFull(): boolean {
     const exceeded = this.#reservation.exceeded(1);
     return exceeded === 'perCaller' || exceeded === 'perConnection';

@@ -12,7 +12,7 @@ import { Connection, type ConnectionOptions } from './connection.ts';
 import { authorizationOf, WebSocketRequest } from './request.ts';
 import { ResultSender } from './socket-writer.ts';
 
-/** The longest reason that a WebSocket's close frame holds, in bytes (RFC 6455, section 5.5). */
+/** Maximum length of the reason in a close frame, in bytes (RFC 6455, section 5.5). */
 const MAX_REASON = 123;
 
 type Params = ConnectionInitMessage['payload'];
@@ -26,9 +26,9 @@ export interface ProtocolDependencies {
 }
 
 /**
- * Lets operations from WebSockets run through the pipeline that those from HTTP pass, and sends their results.
- * graphql-ws, which speaks the protocol, wants to execute by itself: the operation is run when it asks whether one may
- * begin, and what sends its results is handed over as the result.
+ * Runs operations from WebSockets through the same pipeline as those from HTTP, and sends their results. graphql-ws
+ * implements the protocol and expects to execute operations itself. Therefore the pipeline runs in its `onSubscribe`
+ * hook, and a `ResultSender` is returned to it as the result.
  */
 export function protocolOptions({
   graphql: { pipeline },
@@ -135,7 +135,7 @@ export function openSocket(protocol: Protocol, socket: WebSocket, options: Conne
     },
     connection,
   );
-  // ws closes by itself, with the code for it, when frames are wrong: too large, not UTF-8, of an unknown type.
+  // ws itself closes the connection for invalid frames (too large, not UTF-8, unknown type), with the matching code.
   socket.on('error', (err) => {
     log.debug({ err }, 'WebSocket');
     const reason = 'code' in err && typeof err.code === 'string' ? REASONS[err.code] : undefined;
@@ -154,7 +154,7 @@ const REASONS: Readonly<Record<string, Parameters<Connection['report']>>> = {
   WS_ERR_TOO_MANY_BUFFERED_PARTS: ['message_flood'],
 };
 
-/** Whether only servers send such a message; graphql-ws reports it as an internal error. */
+/** Whether only servers may send such a message. graphql-ws would report it as an internal error. */
 function isOfServer(text: string): boolean {
   const { type }: { type?: unknown } = JSON.parse(text);
   return type === 'next' || type === 'error' || type === 'connection_ack';

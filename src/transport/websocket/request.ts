@@ -6,7 +6,7 @@ import { quoted } from '../../schema/quoted.ts';
 
 const NAMES: ReadonlySet<string> = new Set(OPERATION_HEADERS);
 
-/** What a connection keeps of the headers of the request that opened it. */
+/** The headers of the upgrade request that a connection keeps. */
 export type Headers = Partial<Record<OperationHeader, string>>;
 
 export function operationHeaders(headers: IncomingHttpHeaders): Headers {
@@ -18,7 +18,7 @@ export function operationHeaders(headers: IncomingHttpHeaders): Headers {
   return kept;
 }
 
-/** The connection of a request, as far as the request and the pipeline's hooks need it. */
+/** The members of a connection that requests and hooks of the pipeline need. */
 export interface RequestConnection {
   readonly headers: Headers;
   readonly address: string;
@@ -35,7 +35,7 @@ type ConnectionContext = Context<Record<string, unknown> | undefined, RequestCon
 export function authorizationOf(connectionParams: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const value = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
   if (value == null) return undefined;
-  // No credential is a value that cannot be a header.
+  // A value that cannot be a header is not a credential.
   return typeof value === 'string' && /^[ -~]+$/.test(value) ? value : 'unreadable';
 }
 
@@ -49,7 +49,7 @@ export class WebSocketRequest implements TransportRequest {
   isCancelled = false;
   /** Of the message that began the operation. */
   messageBytes = 0;
-  /** The same, once they are counted as buffered. */
+  /** The same bytes after they are counted as buffered. */
   heldBytes = 0;
   #isBegun = false;
   readonly #context: ConnectionContext;

@@ -13,14 +13,17 @@ import { openSocket, type Protocol, type ProtocolDependencies, protocolOptions }
 import { operationHeaders } from './request.ts';
 import { UnreadSockets } from './socket-writer.ts';
 
-/** Fragments of a message and chunks of a frame, more than any client sends: each costs memory beside its bytes. */
+/**
+ * Maximum number of a message's fragments and a frame's chunks. Each costs memory beside its bytes; clients send far
+ * fewer.
+ */
 const MAX_FRAGMENTS = 1_024;
 const MAX_CHUNKS = 4_096;
 
 interface WebSocketsOptions extends ProtocolDependencies, Omit<ConnectionDependencies, 'scheduler'> {
   readonly checks: RequestChecks;
   readonly observer: OperationObserver | undefined;
-  /** Fires when no more connections are taken. */
+  /** Aborted when no more connections are accepted. */
   readonly leaving: AbortSignal;
 }
 
@@ -67,7 +70,7 @@ export class WebSockets {
     await Promise.all([...this.#open].map(([socket, { running }]) => closeWhenDone(socket, running)));
   }
 
-  /** Ends the wait of `goAway`. */
+  /** Resolves the promise of `goAway`. */
   closeNow(): void {
     for (const socket of this.#open.keys()) closeGoingAway(socket);
   }

@@ -14,7 +14,7 @@ const TEXT = { binary: false };
 interface SocketWriterOptions {
   /** The connection that the WebSocket writes to. */
   readonly raw: Socket;
-  /** Of all that is buffered for the WebSocket. */
+  /** The account of all buffered bytes of the WebSocket. */
   readonly buffers: ByteReservation;
   readonly reading: ReadPause;
   readonly unread: UnreadSockets;
@@ -99,7 +99,7 @@ export class SocketWriter {
     const { raw, reading, unread, sendTimeoutMs } = this.#options;
     reading.pause('unsent bytes');
     unread.add(this);
-    // As nothing is read, only progress in writing puts the timeout off.
+    // Reading is paused, so only progress in writing extends the timeout.
     raw.setTimeout(sendTimeoutMs, this.#onTimeout);
   }
 
@@ -123,7 +123,7 @@ export class SocketWriter {
     const { buffers, unread } = this.#options;
     const exceeded = buffers.grow(bytes);
     if (exceeded === undefined) return;
-    // They are buffered already.
+    // The bytes are counted already.
     buffers.adjust(bytes);
     if (exceeded === 'total') unread.terminateLargest();
     else if (exceeded === 'unauthenticated' || exceeded === 'unauthenticatedPerAddress') this.terminate(exceeded);
@@ -211,11 +211,11 @@ export class ResultSender implements AsyncGenerator<never, undefined>, ReadyList
     }
   }
 
-  /** Undefined when the source will call `ready`. */
+  /** Undefined if the source will call `ready` later. */
   #take(): NextResult<ExecutionResult> | undefined {
     if (this.#ended) return END;
     const source = this.#source;
-    // Its own promises may not be native ones.
+    // The source's promises may not be native ones.
     if (!isSyncAsyncIterator(source)) return Promise.resolve(source.next());
     const taken = source.tryNext();
     if (taken === undefined) source.notifyWhenReady(this);
