@@ -273,7 +273,7 @@ const demoVectors = write('demo/vectors.json', {
 });
 
 describe('with a gateway', () => {
-  it('test and explain use its tree, policies and attachments, page by page', async () => {
+  it('test and explain use its tree, policies and attachments', async () => {
     await using demo = await startDemo({
       simulator: { accounts: 450 },
       config: { graph: { maxCalls: 100_000 } },
@@ -298,6 +298,35 @@ describe('with a gateway', () => {
     expect(explained.stdout).toContain(
       `SCP ${last?.id} (${last?.name}): ALLOWED\n  Allow by statement 1 of FullAWSAccess\n`,
     );
+  });
+
+  it('requests of many accounts are decided with the whole organization, page by page', async () => {
+    await using demo = await startDemo({ simulator: { accounts: 450 }, config: { graph: { maxCalls: 100_000 } } });
+    const members = demo.simulator.world.organizations.get('o-exampleorgid')?.members.values() ?? [];
+    const accounts = [...members].map(({ id }) => id);
+    const file = write('many.json', {
+      vectors: accounts.map((account) => ({
+        name: account,
+        request: { account, action: LEAVE },
+        decision: account === '111111111111' ? 'ALLOWED' : 'DENIED',
+      })),
+    });
+    const { stdout } = await orgql('test', file, '--url', demo.url, '--principal', 'partner');
+    expect(accounts.length).toBeGreaterThan(400);
+    expect(stdout).toBe(`${accounts.length} passed, 0 failed\n`);
+    expect(demo.simulator.control.requestCount('ListPoliciesForTarget')).toBe(0);
+  });
+
+  it('a request of one account reads its path only, and an invalid file reads nothing', async () => {
+    await using demo = await startDemo();
+    const source = ['--url', demo.url, '--principal', 'partner'];
+    const requestCount = (operation?: string) => demo.simulator.control.requestCount(operation);
+    const before = requestCount();
+    expect((await orgql('test', write('wrong.json', { vectors: [{}] }), ...source)).code).toBe(2);
+    expect(requestCount()).toBe(before);
+    expect((await orgql('explain', '--account', member, '--action', LEAVE, ...source)).code).toBe(0);
+    for (const list of ['ListAccounts', 'ListPolicies', 'ListTargetsForPolicy']) expect(requestCount(list)).toBe(0);
+    expect(requestCount('ListPoliciesForTarget')).toBeGreaterThan(2);
   });
 
   it('a token is sent as its credential', async () => {

@@ -28,7 +28,12 @@ export interface ExplainOptions extends SourceOptions {
 /** `orgql policies explain`: prints the levels and the statement that decides. */
 export async function explain(options: ExplainOptions): Promise<void> {
   const { account, action, resource, context, callerAccount, callerKind, file, ...source } = options;
-  const { organization, facts, options: evaluation, names } = await read(file, source);
+  const {
+    organization,
+    facts,
+    options: evaluation,
+    names,
+  } = await read(file, source, callerAccount === undefined ? [account] : [account, callerAccount]);
   const nameOf = (id: string) => (names.has(id) ? `${id} (${names.get(id)})` : id);
   const principal = {
     ...(callerAccount !== undefined && { account: callerAccount }),
@@ -59,8 +64,12 @@ export async function explain(options: ExplainOptions): Promise<void> {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function read(file: string | undefined, source: SourceOptions): Promise<NamedOrganization> {
-  if (file === undefined) return (await import('./source.ts')).readOrganization(source);
+async function read(
+  file: string | undefined,
+  source: SourceOptions,
+  accounts: readonly string[],
+): Promise<NamedOrganization> {
+  if (file === undefined) return (await import('./source.ts')).readOrganization(source, accounts);
   const other = (['url', 'principal', 'config'] as const).find((name) => source[name] !== undefined);
   if (other !== undefined) throw new ConfigError(`--${other}: has no effect with --file; give one of them`);
   return { organization: await readOrganizationFile(file), facts: undefined, names: new Map() };

@@ -62,13 +62,21 @@ const policiesOf = (type: ControlPolicyType) =>
     } }
   }`;
 
+/** Maximum number of accounts whose paths are read. The policies of more are read as lists of the whole organization. */
+const MAX_PATHS = 20;
+
 /**
- * Reads the tree, the control policies and their attachments through a gateway, page by page.
+ * Reads the tree, the control policies and their attachments through a gateway: the paths of the accounts or, for many
+ * accounts, the whole organization page by page.
  *
+ * @param accounts the accounts of the requests that will be decided
  * @throws {CommandError} if the gateway does not respond, or responds with errors
  */
-export async function readFromGateway(options: GatewayOptions): Promise<NamedOrganization> {
-  const send = <Data>(query: string, variables: object = {}) => post<Data>(options, query, variables);
+export async function readFromGateway(
+  options: GatewayOptions,
+  accounts: readonly string[],
+): Promise<NamedOrganization> {
+  const send: Send = (query, variables = {}) => post(options, query, variables);
   const { organization } = await send<{
     readonly organization: {
       readonly id: string;
@@ -83,30 +91,19 @@ export async function readFromGateway(options: GatewayOptions): Promise<NamedOrg
   }>('{ organization { id arn masterAccountId root { id name policyTypes { type status } } } }');
   if (!organization) throw new CommandError(`${options.label ?? options.url}: the principal is in no organization`);
   const { id: organizationId, arn, masterAccountId, root } = organization;
-  const list = (field: string) =>
-    readPages<TreeNode>(async (after) => {
-      const query = `query Tree${page} { organization { list: ${field}${treeNodes} } }`;
-      return (await send<{ organization: { list: Page<TreeNode> } }>(query, { first: PAGE_SIZE, after })).organization
-        .list;
-    });
-  const units = await list('organizationalUnits');
-  const accounts = await list('accounts');
   const enabledPolicyTypes = controlPolicyTypes.filter((type) =>
     root.policyTypes.some((each) => each.type === type && each.status === 'ENABLED'),
   );
-  const nodes = [...units, ...accounts];
+  const read = accounts.length > MAX_PATHS ? readWhole : readPaths;
+  const { nodes, attached } = await read(send, root, enabledPolicyTypes, accounts);
   const ids = new Set([root.id, ...nodes.map(({ id }) => id)]);
   const policies = new Map<string, ControlPolicyInput>();
   const attachments = new Map<string, string[]>();
-  for (const type of enabledPolicyTypes) {
-    for (const policy of await readPolicies(send, type)) {
-      const name = policy.name === null || policies.has(policy.name) ? policy.id : policy.name;
-      policies.set(name, { type, document: policy.content ?? '' });
-      // Targets that were created while the tree was read are not in it.
-      for (const id of policy.targetIds.filter((each) => ids.has(each))) {
-        append(attachments, id, name);
-      }
-    }
+  for (const { id: policyId, name: policyName, type, content, targetIds } of attached) {
+    const name = policyName === null || policies.has(policyName) ? policyId : policyName;
+    policies.set(name, { type, document: content ?? '' });
+    // Targets that were created while the tree was read are not in it.
+    for (const id of targetIds) if (ids.has(id)) append(attachments, id, name);
   }
   return {
     organization: {
@@ -124,6 +121,73 @@ export async function readFromGateway(options: GatewayOptions): Promise<NamedOrg
   };
 }
 
+interface AttachedPolicy extends Omit<PolicyNode, 'targets'> {
+  readonly type: ControlPolicyType;
+  readonly targetIds: readonly string[];
+}
+
+/** What is read of an organization: its units and accounts, and its policies with their targets. */
+interface ReadOrganization {
+  readonly nodes: readonly TreeNode[];
+  readonly attached: readonly AttachedPolicy[];
+}
+
+async function readWhole(send: Send, _root: unknown, types: readonly ControlPolicyType[]): Promise<ReadOrganization> {
+  const list = (field: string) =>
+    readPages<TreeNode>(async (after) => {
+      const query = `query Tree${page} { organization { list: ${field}${treeNodes} } }`;
+      return (await send<{ organization: { list: Page<TreeNode> } }>(query, { first: PAGE_SIZE, after })).organization
+        .list;
+    });
+  const nodes = [...(await list('organizationalUnits')), ...(await list('accounts'))];
+  const attached: AttachedPolicy[] = [];
+  for (const type of types) attached.push(...(await readPolicies(send, type)).map((policy) => ({ ...policy, type })));
+  return { nodes, attached };
+}
+
+interface Level {
+  readonly target: { readonly id: string; readonly name: string | null };
+  readonly policies: readonly Omit<PolicyNode, 'targets'>[];
+}
+
+const levelsOf = (type: ControlPolicyType) =>
+  `${type}: policyLevels(type: ${type}) { target { id ... on Parent { name } ... on Account { name } } policies { id name content } }`;
+
+/** Reads each account with its levels, and so a few calls for each unit above it instead of a few for each policy. */
+async function readPaths(
+  send: Send,
+  root: { readonly id: string },
+  types: readonly ControlPolicyType[],
+  accounts: readonly string[],
+): Promise<ReadOrganization> {
+  // Levels of a type that is not enabled have no policies, but they are the path.
+  const selected = types.length === 0 ? controlPolicyTypes.slice(0, 1) : types;
+  const query = `query Path($id: ID!) { account(id: $id) { ${selected.map(levelsOf).join(' ')} } }`;
+  const nodes = new Map<string, TreeNode>();
+  const attached = new Map<string, Omit<AttachedPolicy, 'targetIds'> & { readonly targetIds: Set<string> }>();
+  for (const id of accounts) {
+    const { account } = await send<{ readonly account: Record<ControlPolicyType, readonly Level[]> | null }>(query, {
+      id,
+    });
+    for (const type of account === null ? [] : selected) {
+      let parent: { readonly id: string } | null = null;
+      for (const { target, policies } of account?.[type] ?? []) {
+        if (target.id !== root.id) nodes.set(target.id, { ...target, parent });
+        parent = target;
+        for (const policy of policies) {
+          const known = attached.get(policy.id) ?? { ...policy, type, targetIds: new Set<string>() };
+          attached.set(policy.id, known);
+          known.targetIds.add(target.id);
+        }
+      }
+    }
+  }
+  return {
+    nodes: [...nodes.values()],
+    attached: [...attached.values()].map((policy) => ({ ...policy, targetIds: [...policy.targetIds] })),
+  };
+}
+
 type Send = <Data>(query: string, variables?: object) => Promise<Data>;
 
 async function readPolicies(send: Send, type: ControlPolicyType) {
@@ -132,7 +196,7 @@ async function readPolicies(send: Send, type: ControlPolicyType) {
     return (await send<{ organization: { policies: Page<PolicyNode> } }>(policiesOf(type), variables)).organization
       .policies;
   });
-  const all: { name: string | null; id: string; content: string | null; targetIds: readonly string[] }[] = [];
+  const all: Omit<AttachedPolicy, 'type'>[] = [];
   for (const { targets: first, ...policy } of policies) {
     const query = `query Targets($id: ID!, $first: Int!, $after: String) { node(id: $id) { ... on Policy { ${targets} } } }`;
     const rest = first.pageInfo.hasNextPage

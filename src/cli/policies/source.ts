@@ -15,11 +15,18 @@ export interface SourceOptions {
   readonly config?: string;
 }
 
-/** Reads the organization from a gateway or, through a gateway in this process, from AWS. */
-export async function readOrganization({ url, config, ...options }: SourceOptions): Promise<NamedOrganization> {
+/**
+ * Reads the organization from a gateway or, through a gateway in this process, from AWS.
+ *
+ * @param accounts the accounts of the requests that will be decided
+ */
+export async function readOrganization(
+  { url, config, ...options }: SourceOptions,
+  accounts: readonly string[],
+): Promise<NamedOrganization> {
   if (url !== undefined) {
     if (config !== undefined) throw new ConfigError('--config: has no effect with --url; give one of them');
-    return readFromGateway({ url, ...options });
+    return readFromGateway({ url, ...options }, accounts);
   }
   const { principals, upstream, graph } = await loadConfig({
     file: config,
@@ -38,7 +45,7 @@ export async function readOrganization({ url, config, ...options }: SourceOption
     graph: { ...defaults.graph, maxCalls: Number.MAX_SAFE_INTEGER },
   });
   try {
-    const read = await readFromGateway({ url: gateway.url, label: 'AWS', ...options });
+    const read = await readFromGateway({ url: gateway.url, label: 'AWS', ...options }, accounts);
     return { ...read, options: { additionalRcpServices: graph.additionalRcpServices } };
   } finally {
     await gateway.close();

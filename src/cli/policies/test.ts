@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../config/config-error.ts';
 import { CommandError, CommandFailedError } from '../run.ts';
+import type { NamedOrganization } from './gateway-organization.ts';
 import { formatJunit } from './junit.ts';
 import { formatResults } from './print-results.ts';
 import { runVectors } from './run-vectors.ts';
@@ -24,8 +25,17 @@ export async function test(paths: readonly string[], { junit, organization, ...s
   if (!isRead && source.principal !== undefined)
     throw new ConfigError('--principal: has no effect without --organization, --url or --config');
   // The gateway's code is loaded only if it is needed.
-  const read = isRead ? await (await import('./source.ts')).readOrganization(source) : undefined;
-  const results = runVectors(await readVectors(paths, read?.organization), read);
+  const readOrganization = isRead ? (await import('./source.ts')).readOrganization : undefined;
+  let read: NamedOrganization | undefined;
+  const files = await readVectors(
+    paths,
+    readOrganization &&
+      (async (accounts) => {
+        read = await readOrganization(source, accounts);
+        return read.organization;
+      }),
+  );
+  const results = runVectors(files, read);
   if (junit !== undefined) {
     await writeFile(junit, formatJunit(results)).catch((error: Error) => {
       throw new CommandError(`--junit: ${junit} cannot be written: ${error.message}`);
