@@ -320,12 +320,15 @@ describe('with a gateway', () => {
   it('a request of one account reads its path only, and an invalid file reads nothing', async () => {
     await using demo = await startDemo();
     const source = ['--url', demo.url, '--principal', 'partner'];
-    const requestCount = (operation?: string) => demo.simulator.control.requestCount(operation);
+    const requestCount = (
+      operation?: 'ListAccounts' | 'ListPolicies' | 'ListTargetsForPolicy' | 'ListPoliciesForTarget',
+    ) => demo.simulator.control.requestCount(operation);
     const before = requestCount();
     expect((await orgql('test', write('wrong.json', { vectors: [{}] }), ...source)).code).toBe(2);
     expect(requestCount()).toBe(before);
     expect((await orgql('explain', '--account', member, '--action', LEAVE, ...source)).code).toBe(0);
-    for (const list of ['ListAccounts', 'ListPolicies', 'ListTargetsForPolicy']) expect(requestCount(list)).toBe(0);
+    for (const list of ['ListAccounts', 'ListPolicies', 'ListTargetsForPolicy'] as const)
+      expect(requestCount(list)).toBe(0);
     expect(requestCount('ListPoliciesForTarget')).toBeGreaterThan(2);
   });
 
