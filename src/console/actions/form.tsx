@@ -48,8 +48,8 @@ interface FormProps {
   readonly children: ReactNode;
   /** Beside the buttons: a warning in words. */
   readonly note?: ReactNode;
-  /** What helps after an error: "Show the open invitation". */
-  readonly help?: (error: ActionError) => ReactNode;
+  /** What helps after an error: "Show the open invitation". `release` lets go of what was typed, before the form is left. */
+  readonly help?: (error: ActionError, release: () => void) => ReactNode;
 }
 
 /**
@@ -104,7 +104,7 @@ export function ActionForm(props: FormProps) {
       <ShowsProblems value={showsProblems}>{props.children}</ShowsProblems>
       {error && (
         <ActionFailure title={failure} error={error} {...(error.isRetryable && { onRetry: () => void onSubmit() })}>
-          {props.help?.(error)}
+          {props.help?.(error, release)}
         </ActionFailure>
       )}
       {!isConnected && (

@@ -85,7 +85,8 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const stickyIndex = useRef<number | undefined>(undefined);
   const heightOf = (item: GridItem<Row> | undefined): number => {
     if (item?.kind === 'group') return GROUP_ROW;
-    if (!isPhone || item === undefined) return ROW;
+    if (item === undefined) return ROW;
+    if (!isPhone) return props.rowHeight?.(item.row) ?? ROW;
     return typeof cardHeight === 'number' ? cardHeight : cardHeight(item.row);
   };
   const top = isPhone ? 0 : headerHeight;
@@ -139,10 +140,13 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     } else if (event.key === 'Enter' || (event.key === ' ' && item.kind === 'group')) {
       event.preventDefault();
       if (item.kind === 'group') toggleGroup(item.group.id);
-      else props.onOpen(item.row);
+      else props.onOpen?.(item.row);
     } else if (item.kind === 'group' && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       if (item.isOpen === (event.key === 'ArrowLeft')) toggleGroup(item.group.id);
-    } else if (event.key === 'x' && item.kind === 'row') toggleRow(item.key);
+    } else if (item.kind === 'row') {
+      if (event.key === 'x') toggleRow(item.key);
+      else if (props.onRowKey?.(event.key, item.row)) event.preventDefault();
+    }
   };
   const selectWith = (key: string, other: GridItem<Row> | undefined) => {
     if (selection === undefined) return;

@@ -15,13 +15,15 @@ interface DrawerProps extends DrawerMoves {
   readonly title: string;
   /** Beside the title: the state. */
   readonly badge?: ReactNode;
+  /** What Esc closes instead: a form within the drawer. */
+  readonly onEscape?: (() => void) | undefined;
   readonly children: ReactNode;
 }
 
 /** The open object, beside the list. The list stays usable; Esc closes the drawer, and the focus returns to its row. */
-export function Drawer({ title, badge, onClose, onPrevious, onNext, children }: DrawerProps) {
+export function Drawer({ title, badge, onEscape, onClose, onPrevious, onNext, children }: DrawerProps) {
   const id = useId();
-  useEscape(onClose);
+  useEscape(onEscape ?? onClose);
   return (
     <aside className="drawer" aria-labelledby={id} tabIndex={-1}>
       <div className="drawer-header">

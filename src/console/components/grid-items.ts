@@ -32,7 +32,8 @@ export interface DataGridProps<Row> {
   readonly groupOf?: (row: Row) => string;
   /** The row in the drawer. */
   readonly openId: string | undefined;
-  readonly onOpen: (row: Row) => void;
+  /** Absent if there is nothing more to see of a row. */
+  readonly onOpen?: ((row: Row) => void) | undefined;
   /** Selected rows, if rows can be selected. */
   readonly selection?: { readonly ids: ReadonlySet<string>; readonly onChange: (ids: ReadonlySet<string>) => void };
   /** Rows that have just changed. */
@@ -41,6 +42,10 @@ export interface DataGridProps<Row> {
   readonly card: (row: Row) => ReactNode;
   readonly cardHeight: number | ((row: Row) => number);
   readonly headerHeight?: number;
+  /** In px, for rows that need more than one line. */
+  readonly rowHeight?: ((row: Row) => number) | undefined;
+  /** A key on the focused row that the table itself does not use. Returns whether it was used. */
+  readonly onRowKey?: (key: string, row: Row) => boolean;
   /** What the reader has chosen: filters, grouping. Its change reorders rows at once. */
   readonly layout: string;
   /** Shown instead of rows. */

@@ -33,7 +33,7 @@ function PlainGridRow<Row>(props: GridRowProps<Row>) {
       aria-selected={isSelected}
       data-open={isOpen || undefined}
       data-changed={isChanged || undefined}
-      onClick={() => props.onOpen(item.row)}
+      onClick={() => props.onOpen?.(item.row)}
     >
       {card ? (
         <div role="gridcell" className="grid-card-cell">

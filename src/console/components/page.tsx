@@ -3,6 +3,8 @@ import { type ReactNode, useEffect } from 'react';
 
 interface PageProps {
   readonly title: string;
+  /** Before the title: a way back. */
+  readonly before?: ReactNode;
   /** Beside the title: tabs or a summary. */
   readonly beside?: ReactNode;
   /** At the right of the header: Copy as, export, the primary action. */
@@ -13,7 +15,7 @@ interface PageProps {
 }
 
 /** The frame of a screen: header, content, and a drawer beside them. */
-export function Page({ title, beside, actions, children, drawer }: PageProps) {
+export function Page({ title, before, beside, actions, children, drawer }: PageProps) {
   useEffect(() => {
     document.title = `${title} · orgql`;
   }, [title]);
@@ -21,6 +23,7 @@ export function Page({ title, beside, actions, children, drawer }: PageProps) {
     <div className="page" data-drawer={drawer ? true : undefined}>
       <main className="page-main" id="main" tabIndex={-1}>
         <header className="page-header">
+          {before}
           <h1>{title}</h1>
           {beside}
           <div className="page-actions">{actions}</div>

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { useParam } from '../data/location.ts';
+import { setParams, useLocation } from '../data/location.ts';
 import type { DrawerMoves } from './drawer.tsx';
 
 interface OpenRow<Row> {
@@ -10,14 +10,17 @@ interface OpenRow<Row> {
   readonly moves: DrawerMoves;
 }
 
+/** A form belongs to the row that it was opened for, and ends with it. */
+const showRow = (id: string | undefined) => setParams({ open: id, action: undefined }, { replace: true });
+
 /** The row that the URL opens. `shown`: the rows that filters leave, in their order. */
 export function useOpenRow<Row extends { readonly id: string }>(
   rows: readonly Row[],
   shown: readonly Row[],
 ): OpenRow<Row> {
-  const [openId, setOpen] = useParam('open');
+  const openId = useLocation().params.get('open') ?? undefined;
   // The same function each time: rows that stay as they are need not render again.
-  const onOpen = useCallback(({ id }: Row) => setOpen(id), [setOpen]);
+  const onOpen = useCallback(({ id }: Row) => showRow(id), []);
   const at = shown.findIndex(({ id }) => id === openId);
   const move = (to: number) => {
     const row = at === -1 ? undefined : shown[to];
@@ -27,6 +30,6 @@ export function useOpenRow<Row extends { readonly id: string }>(
     openId,
     open: rows.find(({ id }) => id === openId),
     onOpen,
-    moves: { onClose: () => setOpen(undefined), onPrevious: move(at - 1), onNext: move(at + 1) },
+    moves: { onClose: () => showRow(undefined), onPrevious: move(at - 1), onNext: move(at + 1) },
   };
 }

@@ -5,7 +5,7 @@ import { SearchIcon } from '../components/icons.tsx';
 import { navigate } from '../data/location.ts';
 import { matcher } from '../data/text.ts';
 import { screens } from '../screens.ts';
-import type { PaletteItem } from './screen.ts';
+import type { PaletteAction, PaletteItem } from './screen.ts';
 
 /** Things that are shown at most. */
 const MAX_THINGS = 8;
@@ -23,9 +23,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const pages = screens.flatMap(({ path, name, Icon }): PaletteItem[] =>
     matches(name) ? [{ id: path, icon: <Icon />, name, note: 'Page', open: () => navigate(path) }] : [],
   );
-  const items = [...things, ...pages];
+  const actions = typed.trim() === '' ? [] : (things[0]?.actions ?? []);
+  const items: readonly (PaletteItem | PaletteAction)[] = [...things, ...actions, ...pages];
   const chosen = Math.min(at, Math.max(0, items.length - 1));
-  const open = (item: PaletteItem | undefined) => {
+  const open = (item: PaletteItem | PaletteAction | undefined) => {
     if (item === undefined) return;
     onClose();
     item.open();
@@ -67,6 +68,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         {items.map((item, index) => (
           <div
             key={item.id}
+            data-first={(index > 0 && index === things.length && actions.length > 0) || undefined}
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === chosen}
@@ -75,8 +77,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           >
             {item.icon}
             <span className="strong truncate">{item.name}</span>
-            <span className="muted truncate">{item.note}</span>
-            {index === chosen && <kbd>Enter</kbd>}
+            <span className="muted truncate">{'note' in item && item.note}</span>
+            {index === chosen ? <kbd>Enter</kbd> : 'letter' in item && <kbd>{item.letter?.toUpperCase()}</kbd>}
           </div>
         ))}
         {items.length === 0 && <p className="palette-none">Nothing matches “{typed}”.</p>}

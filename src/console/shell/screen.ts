@@ -8,6 +8,13 @@ export interface PaletteItem {
   /** What it is, such as "Transfer, active since 1 Jul". */
   readonly note: string;
   readonly open: () => void;
+  /** What can be done with it, offered when it is the best match. */
+  readonly actions?: readonly PaletteAction[];
+}
+
+export interface PaletteAction extends Omit<PaletteItem, 'note' | 'actions'> {
+  /** The key that does the same on its page. */
+  readonly letter?: string;
 }
 
 /** A page of the console. Its code is loaded when it is opened. */
