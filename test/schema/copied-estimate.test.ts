@@ -5,10 +5,14 @@ import { estimate } from '../../src/schema/cost/estimate.ts';
 import { schema } from '../../src/schema/index.ts';
 import { fakeCopy } from '../support/fake-copy.ts';
 
-/** A copy whose lists have these sizes, with the account 111111111111. */
+const root = { Id: 'r-root', PolicyTypes: [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }] };
+
+/** A copy whose lists have these sizes, with the account 111111111111 and service control policies alone enabled. */
 function copyOf(sizes: Readonly<Record<string, number>>): CopiedData {
   const { reply } = fakeCopy([{ Id: '111111111111' }]).reader(0 as never);
-  return { reply, size: (list) => sizes[list] };
+  const replyOf = (operation: string, input: object) =>
+    operation === 'ListRoots' ? { value: { Roots: [root] }, asOf: 0 } : reply(operation as never, input as never);
+  return { reply: replyOf as CopiedData['reply'], size: (list) => sizes[list] };
 }
 
 const ALL = {
@@ -48,6 +52,17 @@ describe('the estimate of an operation that accepts the age of the copy', () => 
     ]);
     const effective = '{ account(id: "111111111111") { effectivePolicy(type: TAG_POLICY) { policyContent } } }';
     expect(estimated(effective, ALL).calls).toBe(1);
+  });
+
+  it('counts the calls for policies of a type that is not enabled, and for all that is read of them', () => {
+    const policies = (type: string) => `{ organization { policies(type: ${type}, first: 20) { nodes {
+      content targets(first: 20) { nodes { id } } tags { nodes { key } } } } } }`;
+    expect(estimated(policies('SERVICE_CONTROL_POLICY'), ALL).calls).toBe(0);
+    const ofEach = 3;
+    expect(estimated(policies('TAG_POLICY'), ALL).calls).toBe(1 + 20 * ofEach);
+    const attached = (type: string) => `{ account(id: "111111111111") { policies(type: ${type}) { nodes { id } } } }`;
+    expect(estimated(attached('SERVICE_CONTROL_POLICY'), ALL).calls).toBe(0);
+    expect(estimated(attached('TAG_POLICY'), ALL).calls).toBe(1);
   });
 
   it('counts a call for each id that the copy does not know', () => {

@@ -78,6 +78,10 @@ describe('the estimate', () => {
       3,
     ],
     ['{ account(id: "111111111111") { name email } }', 1],
+    [
+      '{ organization { inboundResponsibilityTransfers(type: BILLING, id: "rt-1a2b3c4d", first: 100) { nodes { tags { nodes { key } } } } } }',
+      3,
+    ],
     ['{ nodes(ids: ["111111111111", "p-FullAWSAccess", "h-12345678"]) { id ... on Account { name } } }', 3],
     [
       `{ nodes(ids: [${'"111111111111", '.repeat(1_001)}]) { id ... on Account { name parent { id } } } }`,

@@ -62,19 +62,20 @@ export function connectionCost(
       lists + Math.ceil(together / pageSize),
     );
   };
-  const itemsOfOne = Math.min(first, longestList, search?.maxItems ?? longestList);
+  const found = search?.maxItems ?? longestList;
+  const itemsOfOne = Math.min(first, longestList, found);
   const isRead = search?.pages !== 'none';
   const counts = { isRead, items: Math.min(objects * itemsOfOne, together), itemsOfOne, first, totalBound };
   if (!isRead) return { calls: 0, ...counts };
   if (typeof after !== 'string' || search?.pages === 'all') {
-    const read = readsWholeList || search?.pages === 'all' ? longestList : first;
+    const read = search?.pages === 'all' ? longestList : Math.min(found, readsWholeList ? longestList : first);
     return { calls: pages(read), callsOf: (distinctObjects) => pages(read, distinctObjects), ...counts };
   }
   // A cursor may lie within a page; the cursor of an assembled list is searched from the beginning.
   const { index, isAssembled } = peekCursor(after);
-  const found = pages(first + pageSize - 1) + (isAssembled ? Math.ceil(index / pageSize) : 0);
+  const continued = pages(first + pageSize - 1) + (isAssembled ? Math.ceil(index / pageSize) : 0);
   const scanned = isAssembled && scan !== undefined ? Math.ceil(maxItems('targets', assumptions) / pageSize) : 0;
-  return { calls: found + scanned + (readsWholeList ? pages(longestList) : 0), ...counts };
+  return { calls: continued + scanned + (readsWholeList ? pages(longestList) : 0), ...counts };
 }
 
 /** A connection that the copy answers, without a call. Its real length takes the place of assumptions. */

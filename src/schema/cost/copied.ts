@@ -83,11 +83,21 @@ export function copiedLength(
 ): number | undefined {
   const lists = listsOfFields[`${field.parent}.${field.name}`] ?? listsOfFields[field.name] ?? [];
   const [first] = lists;
+  if (copy === undefined || first === undefined) return undefined;
   // A transfer by id is searched in AWS's list.
-  const isById = args['id'] != null;
-  if (copy === undefined || first === undefined || isById) return undefined;
+  if (args['id'] != null || hasOtherType(copy, field.name, args)) return undefined;
   if (!areCopied(copy, [...lists, ...listsOfFilter(args)])) return undefined;
   return unboundedFields.has(field.name) ? Number.POSITIVE_INFINITY : copy.size(first);
+}
+
+/** Whether a field reads policies of a type that is not enabled. The copy has none of them. */
+export const hasOtherType = (copy: CopiedData | undefined, field: string, { type }: Args): boolean =>
+  copy !== undefined && field === 'policies' && type !== undefined && !enabledTypes(copy).has(type);
+
+function enabledTypes(copy: CopiedData): ReadonlySet<unknown> {
+  const roots = copy.reply('ListRoots', {})?.value.Roots ?? [];
+  const types = roots.flatMap(({ PolicyTypes = [] }) => PolicyTypes);
+  return new Set(types.filter(({ Status }) => Status === 'ENABLED').map(({ Type }) => Type));
 }
 
 const listsOfFilter = ({ filter }: Args): readonly KeptListName[] =>
@@ -129,7 +139,8 @@ export function countUnknownIds(copy: CopiedData, typename: NodeName, ids: reado
 }
 
 /** Equal for two states of the copy only if they bound the results of operations equally. */
-export const copiedKey = (copy: CopiedData): string => allLists.map((list) => copy.size(list) ?? '').join();
+export const copiedKey = (copy: CopiedData): string =>
+  [...allLists.map((list) => copy.size(list) ?? ''), ...[...enabledTypes(copy)].sort()].join();
 
 const areCopied = (copy: CopiedData, lists: readonly KeptListName[]): boolean =>
   lists.every((list) => copy.size(list) !== undefined);

@@ -10,16 +10,23 @@ import {
   type OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { minKeysToScan } from '../loaders/scan-thresholds.ts';
 import { argumentsKey, argumentsOf, countListItems } from './arguments.ts';
 import { collectFields, fragmentsOf, type SelectedField, selectionSetsOf } from './collect-fields.ts';
 import { type ConnectionCost, connectionCost, listsReadCost } from './connection-cost.ts';
-import { copiedLength, countUnknownIds, idsIn, isDescribed, isFullReadCopied, isTypeCopied } from './copied.ts';
+import {
+  copiedLength,
+  countUnknownIds,
+  hasOtherType,
+  idsIn,
+  isDescribed,
+  isFullReadCopied,
+  isTypeCopied,
+} from './copied.ts';
 import { countIntrospectedValues, isIntrospection } from './introspected.ts';
 import { callsOfFullRead, maxObjectsOf } from './list-bounds.ts';
 import { ObjectTypes } from './object-types.ts';
-import { type CostRule, costRuleOf, type EstimateSettings, type ListRule, type ListsRead } from './rules.ts';
-import { itemPosition, type SelectionScope, topOfTree } from './selection-scope.ts';
+import { type CostRule, costRuleOf, type EstimateSettings, itemsOf, type ListRule, type ListsRead } from './rules.ts';
+import { isScanned, itemPosition, type SelectionScope, topOfTree } from './selection-scope.ts';
 import { CostTotals, type Estimate } from './totals.ts';
 
 /** Selections of an operation with its fragments expanded. Larger operations are rejected without an estimate. */
@@ -33,6 +40,8 @@ interface FieldInOperation extends Pick<SelectedField, 'definition' | 'parent'> 
   readonly args: Readonly<Record<string, unknown>>;
   readonly selectionSets: readonly SelectionSetNode[];
 }
+
+type ListField = Pick<FieldInOperation, 'rule' | 'args' | 'parent'>;
 
 /** Adds up the cost of one operation. */
 export class OperationEstimator {
@@ -100,7 +109,7 @@ export class OperationEstimator {
       return rule?.requiresOwnOrganization ?? rule?.members?.some((member) => !knownMembers.includes(member)) ?? false;
     });
     if (!needed) return;
-    const types = this.#types.nodeTypes(type).filter((typename) => !isDescribed(this.#settings.copy, typename, scope));
+    const types = this.#types.nodeTypes(type).filter((typename) => !isDescribed(this.#copyFor(scope), typename, scope));
     this.#addReads(types, scope, 1, this.#types.maxDistinct(type, scope));
   }
 
@@ -131,7 +140,7 @@ export class OperationEstimator {
       this.#addListsRead({ rule, args, parent }, lists, scope);
     const type = getNamedType(definition.type);
     if (!isCompositeType(type)) {
-      const copied = copiedLength(this.#settings.copy, { parent: parent.name, name: definition.name }, args);
+      const copied = copiedLength(this.#copyFor(scope), { parent: parent.name, name: definition.name }, args);
       if (rule.list !== undefined && copied === undefined) this.#countList({ rule, args, parent }, rule.list, scope);
       return;
     }
@@ -152,9 +161,8 @@ export class OperationEstimator {
     }
   }
 
-  #addListsRead(field: Pick<FieldInOperation, 'rule' | 'args' | 'parent'>, lists: ListsRead, scope: SelectionScope) {
-    const { rule, args, parent } = field;
-    if (copiedLength(this.#settings.copy, { parent: parent.name, name: lists.field }, {}) !== undefined) return;
+  #addListsRead({ rule, args, parent }: ListField, lists: ListsRead, scope: SelectionScope) {
+    if (copiedLength(this.#copyFor(scope), { parent: parent.name, name: lists.field }, {}) !== undefined) return;
     const objects = scope.count * lists.count;
     const isScanned = this.#isScanned(lists.list, {}, { ...scope, count: objects });
     const cost = listsReadCost(lists, { objects, isScanned, ...this.#settings });
@@ -162,6 +170,11 @@ export class OperationEstimator {
     if (variant === undefined) this.#totals.addCalls(scope, cost.calls);
     else this.#totals.addSharedLists(scope, { rule, variant, scan: lists.list.scan }, cost);
   }
+
+  /** The copy, if it may have what is selected. */
+  #copyFor = ({ isOutsideCopy }: SelectionScope) => (isOutsideCopy === true ? undefined : this.#settings.copy);
+
+  #isScanned = (...of: Parameters<typeof isScanned>) => !this.#writes && isScanned(...of);
 
   #introspect(selected: SelectedField, { path, places, treeLevel }: SelectionScope): void {
     const values = countIntrospectedValues(selected, places, {
@@ -182,11 +195,13 @@ export class OperationEstimator {
     const { rule, args, definition, parent } = field;
     if (rule.list !== undefined) {
       const selected = this.#collect(type, field.selectionSets);
-      const readsWholeList = selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.readsWholeList);
-      const isScanned = this.#isScanned(rule.list, args, scope);
-      const copied = copiedLength(this.#settings.copy, { parent: parent.name, name: definition.name }, args);
-      const selection = { objects: scope.count, readsWholeList, isScanned, copiedLength: copied, ...this.#settings };
-      const connection = connectionCost(rule.list, args, selection);
+      const connection = connectionCost(rule.list, args, {
+        objects: scope.count,
+        readsWholeList: selected.some(({ definition: inside }) => costRuleOf(inside.extensions)?.readsWholeList),
+        isScanned: this.#isScanned(rule.list, args, scope),
+        copiedLength: copiedLength(this.#copyFor(scope), { parent: parent.name, name: definition.name }, args),
+        ...this.#settings,
+      });
       const lists = [...scope.lists, { path: scope.path, first: connection.first }];
       this.#chargeList(field, rule.list, connection, { ...scope, lists });
       const { totalBound } = connection;
@@ -197,6 +212,7 @@ export class OperationEstimator {
         lists,
         totalBound: scope.isDistinct ? totalBound : undefined,
         isInTree: totalBound !== undefined,
+        isOutsideCopy: scope.isOutsideCopy || hasOtherType(this.#settings.copy, definition.name, args),
         includesOtherOrganizations: undefined,
         treePosition,
         isEdge: undefined,
@@ -214,7 +230,7 @@ export class OperationEstimator {
       places = own.isDistinct ? around.items : places * around.itemsOfOne;
       if (totalBound !== undefined) ofTree = itemPosition(totalBound, own, places, this.#settings);
     } else if (inList) {
-      const items = this.#itemsOf(rule, args, own);
+      const items = itemsOf(rule, args, this.#settings, own.argsAbove);
       count *= items;
       places *= items;
     } else if (isNode && isEdge !== true && this.#types.nodeTypes(parent).length > 0) {
@@ -240,29 +256,15 @@ export class OperationEstimator {
     };
   }
 
-  /**
-   * Whether a list scan assembles such lists. Scans need complete parent objects, and are not used after a cursor or in
-   * a mutation.
-   */
-  #isScanned(
-    { scan }: ListRule,
-    { after }: Readonly<Record<string, unknown>>,
-    { count, knownMembers }: SelectionScope,
-  ): boolean {
-    return (
-      scan !== undefined && after == null && !this.#writes && knownMembers === undefined && count >= minKeysToScan(scan)
-    );
-  }
-
   /** Adds the calls of a field that reads a list to its end and returns no connection. */
-  #countList(field: Pick<FieldInOperation, 'rule' | 'args' | 'parent'>, list: ListRule, scope: SelectionScope): void {
+  #countList(field: ListField, list: ListRule, scope: SelectionScope): void {
     const isScanned = this.#isScanned(list, field.args, scope);
-    const selection = { objects: scope.count, readsWholeList: true, isScanned, ...this.#settings };
-    this.#chargeList(field, list, connectionCost(list, { ...field.args, first: 1 }, selection), scope);
+    const cost = { objects: scope.count, readsWholeList: true, isScanned, ...this.#settings };
+    this.#chargeList(field, list, connectionCost(list, { ...field.args, first: 1 }, cost), scope);
   }
 
   #chargeList(
-    { rule, args, parent }: Pick<FieldInOperation, 'rule' | 'args' | 'parent'>,
+    { rule, args, parent }: ListField,
     list: ListRule,
     { calls, callsOf, isRead }: ConnectionCost,
     scope: SelectionScope,
@@ -294,9 +296,5 @@ export class OperationEstimator {
     for (const typename of typenames)
       if (maxObjectsOf(typename) === 1 && repeated.length === 0) this.#totals.addCallsOnce(scope, typename);
     if (repeated.length > 0) this.#totals.addObjects(scope, repeated, times * scope.count, maxObjects);
-  }
-
-  #itemsOf({ items }: CostRule, args: FieldInOperation['args'], { argsAbove }: Pick<SelectionScope, 'argsAbove'>) {
-    return typeof items === 'function' ? items(args, this.#settings, argsAbove) : (items ?? 1);
   }
 }

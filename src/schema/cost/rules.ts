@@ -89,8 +89,11 @@ export interface ListsRead {
 }
 
 export interface ListSearch {
-  /** `all`: the list may be read to its end, whatever `first` is. `none`: the rule counts other reads instead. */
-  readonly pages: 'all' | 'none';
+  /**
+   * `all`: the list may be read to its end, whatever `first` is. `none`: the rule counts other reads instead. Default:
+   * as many pages as `first` and `maxItems` take.
+   */
+  readonly pages?: 'all' | 'none';
   /** Maximum number of items that are found. */
   readonly maxItems?: number | undefined;
 }
@@ -98,6 +101,14 @@ export interface ListSearch {
 export function totalBoundOf({ totalBound }: ListRule, args: Args): ListBound | undefined {
   return typeof totalBound === 'function' ? totalBound(args) : totalBound;
 }
+
+/** The maximum length of a list that is no connection. */
+export const itemsOf = (
+  { items = 1 }: CostRule,
+  args: Args,
+  limits: EstimateLimits,
+  above: Args | undefined,
+): number => (typeof items === 'function' ? items(args, limits, above) : items);
 
 /** The rule as a field's `extensions`. */
 export const upstreamCost = (rule: CostRule) => ({ upstreamCost: rule });

@@ -1,6 +1,8 @@
 import type { GraphQLCompositeType } from 'graphql';
+import { minKeysToScan } from '../loaders/scan-thresholds.ts';
 import type { ConnectionCost } from './connection-cost.ts';
 import { type Assumptions, type ListBound, maxItems } from './list-bounds.ts';
+import type { ListRule } from './rules.ts';
 
 /** Objects at one level of a tree. */
 export interface TreeLevel {
@@ -25,6 +27,8 @@ export interface SelectionScope {
   readonly isInTree?: boolean | undefined;
   /** Whether they may belong to other organizations. */
   readonly includesOtherOrganizations?: boolean | undefined;
+  /** Whether they are read from AWS, as the copy of the organization does not have them. */
+  readonly isOutsideCopy?: boolean | undefined;
   /** Position in a tree of the objects (or of the objects whose connections they are); undefined if unknown. */
   readonly treePosition?: { readonly tree: string; readonly level: number } | undefined;
   /** The level of a tree with which these objects' values are counted. */
@@ -67,3 +71,13 @@ export function itemPosition(
     treeLevel: { tree: `${totalBound} ${tree}`, level, maxObjects, maxTotalObjects },
   };
 }
+
+/**
+ * Whether a list scan assembles the lists of these objects in a query. Scans need complete objects, and are not used
+ * after a cursor.
+ */
+export const isScanned = (
+  { scan }: ListRule,
+  { after }: Readonly<Record<string, unknown>>,
+  { count, knownMembers }: SelectionScope,
+): boolean => scan !== undefined && after == null && knownMembers === undefined && count >= minKeysToScan(scan);

@@ -121,12 +121,15 @@ type Args = Readonly<Record<string, unknown>>;
 
 const isFiltered = ({ filter }: Args): boolean => filter != null && conditionsKey(filter) !== '{}';
 
-/** The cost of the lists of transfers: to their end if the gateway applies conditions. */
+/** The maximum number of transfers that are found; undefined without a bound. */
+const maxFound = ({ id }: Args): { readonly maxItems?: number } => (id == null ? {} : { maxItems: 1 });
+
+/** The cost of the lists of transfers: to their end if the gateway applies conditions. AWS finds an inbound one by id. */
 export const inboundTransfersCost = {
   bound: 'accounts',
-  search: (args) => (isFiltered(args) ? { pages: 'all' } : undefined),
+  search: (args) => (args['id'] == null && isFiltered(args) ? { pages: 'all' } : maxFound(args)),
 } as const satisfies ListRule;
 export const outboundTransfersCost = {
   bound: 'accounts',
-  search: (args) => (args['id'] != null || isFiltered(args) ? { pages: 'all' } : undefined),
+  search: (args) => (args['id'] != null || isFiltered(args) ? { pages: 'all', ...maxFound(args) } : undefined),
 } as const satisfies ListRule;
