@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from './addresses.ts';
-import { milliseconds, positiveMilliseconds, text } from './values.ts';
+import { milliseconds, positiveMilliseconds, secureUrl, text } from './values.ts';
 
 /** The scopes of callers. No scope includes another. */
 export const scopes = [
@@ -89,16 +88,6 @@ const jwtRule = z.strictObject({
   ...grant,
 });
 
-/** Requires https, as an attacker on the network could replace keys that are sent over http. */
-const jwksUri = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => !URL.canParse(url) || new URL(url).protocol === 'https:' || isLoopback(new URL(url).hostname))
-  .meta({
-    expected: 'an https URL (http is for loopback only)',
-    examples: ['https://login.example.com/.well-known/jwks.json'],
-    description: 'The address of the keys that the issuer signs with.',
-  });
-
 /** How clients authenticate: `Authorization: Bearer <key or token>`. */
 export const auth = z
   .discriminatedUnion('type', [
@@ -129,7 +118,10 @@ export const auth = z
           examples: ['orgql'],
           description: 'The value that the claim `aud` must be or contain: the name of this gateway.',
         }),
-        jwksUri,
+        jwksUri: secureUrl.meta({
+          examples: ['https://login.example.com/.well-known/jwks.json'],
+          description: 'The address of the keys that the issuer signs with.',
+        }),
         algorithms: z
           .array(z.enum(['RS256', 'ES256', 'EdDSA']))
           .min(1)

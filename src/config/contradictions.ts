@@ -25,6 +25,7 @@ export function contradictions(values: unknown): Contradiction[] {
     ...accountsOfOtherRoles(values),
     ...storeBesideRedis(values),
     ...persistedInVain(values),
+    ...signInWithoutTokens(values),
     ...portsTakenTwice(values),
   ];
 }
@@ -138,6 +139,16 @@ function persistedInVain(values: unknown): Contradiction[] {
       message: 'has no effect with trustedDocuments.only, which allows no other documents; remove one of the two',
     });
   return found;
+}
+
+/** Finds a sign-in whose tokens the gateway does not accept. */
+function signInWithoutTokens(values: unknown): Contradiction[] {
+  const type = valueAt(values, ['auth', 'type']) ?? 'none';
+  if (valueAt(values, ['console', 'oidc']) === undefined || type === 'jwt' || typeof type !== 'string') return [];
+  const message = `has no effect without auth.type: jwt, as the gateway accepts no tokens; auth.type is ${JSON.stringify(type)}`;
+  return [
+    { path: ['console', 'oidc'], message: `${message}; set it to jwt, or remove console.oidc`, about: [['auth']] },
+  ];
 }
 
 function portsTakenTwice(values: unknown): Contradiction[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isOrigin } from './addresses.ts';
+import { isLoopback, isOrigin } from './addresses.ts';
 
 /** Types of values that several settings share. Messages and docs/configuration.md show `expected`. */
 
@@ -13,6 +13,15 @@ export const MIB = 1_048_576;
 export const bytes = (usual: number, description: string) =>
   positiveCount.default(usual).meta({ unit: 'bytes', description });
 
+/** An attacker on the network could read, and replace, what is sent over http. */
+const isSecure = (url: string): boolean =>
+  !URL.canParse(url) || new URL(url).protocol === 'https:' || isLoopback(new URL(url).hostname);
+
+export const secureUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(isSecure)
+  .meta({ expected: 'an https URL (http is for loopback only)' });
+
 export const httpUrl = z.url({ protocol: /^https?$/ }).meta({ expected: 'an http or https URL' });
 
 export const origin = z
@@ -21,6 +30,14 @@ export const origin = z
   .meta({
     expected: 'an origin such as https://app.example.com, without a path',
     examples: ['https://app.example.com'],
+  });
+
+export const secureOrigin = z
+  .string()
+  .refine((text) => isOrigin(text) && isSecure(text))
+  .meta({
+    expected: 'an https origin without a path (http is for loopback only)',
+    examples: ['https://tokens.example.com'],
   });
 
 /** A Host header: letters, digits, dots and hyphens, or an IP address, with or without a port. */

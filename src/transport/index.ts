@@ -8,7 +8,7 @@ import { SecurityLog } from '../pipeline/security-log.ts';
 import { authenticateClients, FailedAttempts } from '../pipeline/steps/caller.ts';
 import type { Authenticate } from '../principal/index.ts';
 import { type ConnectionState, Connections } from './connections.ts';
-import { loadConsoleDocuments } from './console/assets.ts';
+import { loadConsoleDocuments, pageSettings } from './console/assets.ts';
 import { consolePages } from './console/route.ts';
 import { graphiql } from './graphiql/route.ts';
 import { UnreadResponses } from './http/buffered-response.ts';
@@ -111,7 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const unread = new UnreadResponses({ buffers, securityLog, sendTimeoutMs: limits.sendTimeoutMs });
   const routes: Route[] = [probes(report)];
   if (config.graphiql) routes.push(graphiql(graphql.maskError));
-  if (servesConsole) routes.push(consolePages({ graphiql: config.graphiql }, graphql.maskError));
+  if (servesConsole) routes.push(consolePages(pageSettings(config), graphql.maskError));
   const { eventbridge } = config.hints;
   if (eventbridge) routes.push(hints({ ...eventbridge, ...options, bodies, failedAttempts, securityLog }));
   const handler = new RequestHandler({ ...shared, bodies, unread, routes, loadYoga });

@@ -60,6 +60,31 @@ test.for([
     jwt('rules: [{ principals: [missing], scopes: [read] }]'),
     'auth.rules[0].principals[0]: this principal is not defined',
   ],
+  [
+    'console: { oidc: { issuer: "http://login.example", clientId: orgql } }',
+    'console.oidc.issuer: expected an https URL without a query',
+  ],
+  [
+    'console: { oidc: { issuer: "https://login.example/?tenant=1", clientId: orgql } }',
+    'console.oidc.issuer: expected an https URL without a query',
+  ],
+  ['console: { oidc: { issuer: "https://login.example" } }', 'console.oidc.clientId: '],
+  [
+    'console: { oidc: { issuer: "https://login.example", clientId: orgql, scope: profile } }',
+    'console.oidc.scope: expected scopes with spaces between them, one of which is openid, got "profile"',
+  ],
+  [
+    'console: { oidc: { issuer: "https://login.example", clientId: orgql, parameters: { state: mine } } }',
+    'console.oidc.parameters.state: ',
+  ],
+  [
+    'console: { oidc: { issuer: "https://login.example", clientId: orgql, endpointOrigins: ["http://tokens.example"] } }',
+    'console.oidc.endpointOrigins[0]: expected an https origin without a path',
+  ],
+  [
+    `${key(`{ name: a, hash: "${hash}", principals: [default], scopes: [read] }`)}\nconsole: { oidc: { issuer: "https://login.example", clientId: orgql } }`,
+    'console.oidc: has no effect without auth.type: jwt, as the gateway accepts no tokens; auth.type is "apiKeys"',
+  ],
   ['host: 0.0.0.0', 'auth: none is allowed on loopback only, and host is 0.0.0.0; set auth.type to apiKeys or jwt'],
   ['host: orgql.example\nauth: { type: none }', 'auth: none is allowed on loopback only, and host is orgql.example'],
   ['allowedOrigins: [app.example]', 'allowedOrigins[0]: expected an origin such as https://app.example.com'],

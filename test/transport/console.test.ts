@@ -81,6 +81,49 @@ test('the console is on with auth, unless it is disabled', async () => {
   expect((await send(new URL('/', other.url).href)).status).toBe(302);
 });
 
+const jwt = {
+  type: 'jwt' as const,
+  issuer: 'https://login.example/',
+  audience: 'orgql',
+  jwksUri: 'https://login.example/jwks',
+  rules: [{ principals: ['first'], scopes: ['read'] as ['read'] }],
+};
+
+test('with an issuer, the page may connect to it, and the redirect URI is served', async () => {
+  const oidc = { issuer: 'https://login.example/', clientId: 'orgql', endpointOrigins: ['https://tokens.example'] };
+  await using server = await startPlainServer({ auth: jwt, console: { oidc } });
+  const { status, headers, text } = await send(new URL('/signed-in?code=secret', server.url).href);
+  expect([status, headers['referrer-policy'], headers['x-frame-options']]).toEqual([200, 'no-referrer', 'DENY']);
+  expect(headers['content-security-policy']).toContain(
+    "; connect-src 'self' https://login.example https://tokens.example; ",
+  );
+  expect(settingsOf(text)).toEqual({
+    graphiql: true,
+    signIn: { credential: 'token', oidc: { ...oidc, scope: 'openid', parameters: {} } },
+  });
+  expect(JSON.stringify(server.logged)).not.toContain('secret');
+  await using other = await startPlainServer({ auth: jwt });
+  expect((await send(new URL('/signed-in', other.url).href)).status).toBe(404);
+  const page = await send(new URL('/', other.url).href);
+  expect(page.headers['content-security-policy']).toContain("; connect-src 'self'; ");
+  expect(settingsOf(page.text)).toEqual({ graphiql: true, signIn: { credential: 'token' } });
+});
+
+test('the page asks for no credential without auth, and behind a proxy that adds one', async () => {
+  await using open = await startPlainServer(enabled);
+  expect(settingsOf((await send(new URL('/', open.url).href)).text)).toEqual({ graphiql: true });
+  await using server = await startPlainServer({ auth: jwt });
+  const headers = { authorization: 'Bearer token-of-a-proxy' };
+  const page = await send(new URL('/', server.url).href, { headers });
+  expect(settingsOf(page.text)).toEqual({ graphiql: true });
+  expect(page.headers['vary']).toBe('authorization');
+  const own = await send(new URL('/', server.url).href, { headers: { 'if-none-match': String(page.headers['etag']) } });
+  expect(own.status).toBe(200);
+});
+
+const settingsOf = (html: string): unknown =>
+  JSON.parse(/<script type="application\/json" id="settings">(.*?)<\/script>/.exec(html)?.[1] ?? '');
+
 test('a console that failed to load is loaded for the next request', async () => {
   const failures: unknown[] = [];
   let loads = 0;

@@ -10,21 +10,28 @@ const PAGES = new Set(['/', '/transfers', '/invitations', '/organization', '/pol
 /** Below it are the page's files, whose names change with their content. */
 const FILES = '/console/';
 
-/** Lets the page load and run its own files only, and connect to this gateway only. */
-export const CONSOLE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  // No text can become a script: React sets none.
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+/** Where an OpenID Connect issuer sends its users back to. */
+const REDIRECT_PATH = '/signed-in';
+
+/** Lets the page load and run its own files only, and connect to this gateway and to the issuer of its users only. */
+function policyOf({ signIn }: PageSettings): string {
+  const { oidc } = signIn ?? {};
+  const connections = oidc ? [new URL(oidc.issuer).origin, ...oidc.endpointOrigins] : [];
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    ["connect-src 'self'", ...new Set(connections)].join(' '),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    // No text can become a script: React sets none.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
 
 /** Serves the console: its page at the paths of its screens, and its files, which the first request reads. */
 export function consolePages(
@@ -34,16 +41,19 @@ export function consolePages(
 ) {
   const loaded = new LRUCache<string, ConsoleAssets>({ max: 1, fetchMethod: () => load(settings) });
 
+  const policy = policyOf(settings);
+  const { signIn } = settings;
+
   return (request: HttpRequest): boolean => {
     const { path, method } = request;
     if (method !== 'GET' && method !== 'HEAD') return false;
-    const isPage = PAGES.has(path);
+    const isPage = PAGES.has(path) || (path === REDIRECT_PATH && signIn?.oidc !== undefined);
     if (!isPage && !path.startsWith(FILES)) return false;
-    const sent = loaded
-      .forceFetch('assets')
-      .then(({ page, files }) =>
-        isPage ? sendPage(request, page, CONSOLE_POLICY) : files.send(request, path.slice(FILES.length)),
-      );
+    const sent = loaded.forceFetch('assets').then(({ page, signedInPage, files }) => {
+      if (!isPage) return files.send(request, path.slice(FILES.length));
+      const isSignedIn = request.header('authorization') !== undefined;
+      return sendPage(request, isSignedIn ? signedInPage : page, policy, { vary: 'authorization' });
+    });
     sent.catch((error: unknown) => {
       // Logs it.
       maskError(error);

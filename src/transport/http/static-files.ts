@@ -83,13 +83,19 @@ export class StaticFiles {
 }
 
 /** Sends a page with its Content-Security-Policy. Browsers cache it and revalidate it. */
-export function sendPage(request: HttpRequest, { html, etag }: Page, policy: string): void {
+export function sendPage(
+  request: HttpRequest,
+  { html, etag }: Page,
+  policy: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const { response } = request;
   if (request.isGone) return;
   const headers = {
     ...headersOf(request, 'text/html; charset=utf-8'),
     'cache-control': 'no-cache',
     'content-security-policy': policy,
+    ...more,
     etag,
   };
   if (isMatch(request.header('if-none-match'), etag)) response.writeHead(304, headers).end();
