@@ -173,6 +173,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     >
       <div
         className="grid"
+        data-empty={shown.length === 0 || undefined}
         role="grid"
         aria-label={label}
         aria-rowcount={shown.length + 1}
@@ -189,7 +190,6 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
             keys={allKeys}
           />
         )}
-        {shown.length === 0 && props.empty}
         <div className="grid-rows" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, start, size }) => {
             const item = shown[index];
@@ -241,6 +241,8 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
           })}
         </div>
       </div>
+      {/* No part of the grid, which has rows only. */}
+      {shown.length === 0 && props.empty}
     </div>
   );
 }

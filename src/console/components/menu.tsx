@@ -1,5 +1,14 @@
 import './menu.css';
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 
 interface MenuProps {
   /** The button's content and class. */
@@ -47,17 +56,10 @@ export function Menu({
     return () => element.removeEventListener('toggle', onToggle);
   }, []);
 
-  useEffect(() => {
-    if (!isOpen) return;
-    const [first] = focusable(box.current);
-    first?.focus();
-  }, [isOpen]);
-
-  const open = () => {
+  // With its content, which says how large it is.
+  useLayoutEffect(() => {
     const [element, anchor] = [box.current, trigger.current];
-    if (element === null || anchor === null) return;
-    element.showPopover();
-    onOpen?.();
+    if (!isOpen || element === null || anchor === null) return;
     const around = anchor.getBoundingClientRect();
     const { width, height } = element.getBoundingClientRect();
     const left = align === 'end' ? around.right - width : around.left;
@@ -65,6 +67,14 @@ export function Menu({
     const isAbove = below + height > innerHeight && around.top > height + MARGIN;
     element.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`;
     element.style.top = `${isAbove ? around.top - height - MARGIN : below}px`;
+    const [first] = focusable(element);
+    first?.focus();
+  }, [isOpen, align]);
+
+  const open = () => {
+    box.current?.showPopover();
+    setOpen(true);
+    onOpen?.();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
