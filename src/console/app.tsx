@@ -5,21 +5,29 @@ import { Empty, Failure } from './components/states.tsx';
 import { isClockKnown } from './data/gateway-status.ts';
 import { navigate, urlOf, useLocation } from './data/location.ts';
 import { SessionProvider } from './data/session.tsx';
+import { signIn } from './data/sign-in/sign-in.ts';
 import { useStore } from './data/store.ts';
 import { useOwnOrganization, useViewer } from './data/viewer.ts';
 import { useTransfers } from './screens/transfers/use-transfers.ts';
 import { screens } from './screens.ts';
 import { Shell } from './shell/shell.tsx';
+import { SignInAgain } from './sign-in/sign-in-again.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
 
 const pages = new Map(screens.map((screen) => [screen.path, lazy(screen.load)]));
 
 export function App() {
   const { params } = useLocation();
+  const state = useStore(signIn.state);
+  if (state.name === 'signed-out' || state.name === 'busy' || state.name === 'handed-over') {
+    return <SignInPage state={state} />;
+  }
   return (
-    <SessionProvider principal={params.get('as') ?? undefined}>
+    <SessionProvider key={'caller' in state ? state.caller : ''} principal={params.get('as') ?? undefined}>
       <Shell>
         <Content />
       </Shell>
+      <SignInAgain />
     </SessionProvider>
   );
 }

@@ -5,7 +5,10 @@ import './data/preferences.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { onReturn } from './data/sign-in/issuer.ts';
 import { screens } from './screens.ts';
+
+onReturn();
 
 // Its code arrives while the connection opens. A failure shows when the page renders.
 const first = screens.find(({ path }) => path === location.pathname) ?? screens[0];

@@ -1,4 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
+import type { GraphQLWsClient } from '../../client/index.ts';
+import { type Credential, SignInError } from './sign-in/credential.ts';
+import { hasSignIn, signIn } from './sign-in/sign-in.ts';
 import { Store } from './store.ts';
 
 /** The state of the WebSocket that all live lists share. */
@@ -9,7 +12,7 @@ export type ConnectionState =
   | { readonly name: 'reconnecting'; readonly since: Date; readonly retryAt: Date | undefined }
   | { readonly name: 'offline'; readonly since: Date }
   /** The credentials are missing, wrong or expired. */
-  | { readonly name: 'signed-out' };
+  | { readonly name: 'signed-out'; readonly since: Date };
 
 const KEEP_ALIVE_MS = 10_000;
 const PONG_TIMEOUT_MS = 5_000;
@@ -23,8 +26,15 @@ const SIGNED_OUT = new Set([4401, 4403, 4410]);
 export class Connection {
   readonly state = new Store<ConnectionState>({ name: 'connecting' });
   readonly client: Client;
+  /** For live lists: one that is signed out waits, and resumes from its cursor. */
+  readonly transport: GraphQLWsClient;
+  /** What the present WebSocket was opened with. */
+  #credential: Credential | undefined;
+  readonly #closing = new AbortController();
   #aliveAt = new Date();
   #endWait: (() => void) | undefined;
+  /** Settles when it is known whether there is another credential. */
+  #renewal: Promise<void> | undefined;
   #pongTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #onOffline = () => this.#interrupted();
   readonly #onOnline = () => this.retry();
@@ -32,13 +42,30 @@ export class Connection {
   constructor(principal: string | undefined) {
     this.client = createClient({
       url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
-      connectionParams: principal === undefined ? {} : { principal },
+      connectionParams: async () => {
+        this.#credential = await signIn.fresh();
+        return {
+          ...(principal !== undefined && { principal }),
+          ...(this.#credential && { authorization: this.#credential.authorization }),
+        };
+      },
       keepAlive: KEEP_ALIVE_MS,
       retryAttempts: Number.POSITIVE_INFINITY,
-      shouldRetry: (cause) => !isSignedOut(cause),
+      shouldRetry: (cause) => hasSignIn || !isSignedOut(cause),
       retryWait: (retries) => this.#wait(retries),
     });
-    this.client.on('connected', () => this.#alive());
+    const { subscribe, on } = this.client;
+    this.transport = {
+      subscribe,
+      on: (event: 'connected' | 'closed', listener: (...details: unknown[]) => void) =>
+        event === 'connected'
+          ? on('connected', listener)
+          : on('closed', (cause) => listener(hasSignIn && isSignedOut(cause) ? { code: 4410, reason: '' } : cause)),
+    };
+    this.client.on('connected', () => {
+      signIn.onAccepted(this.#credential);
+      this.#alive();
+    });
     this.client.on('message', () => this.#alive());
     this.client.on('pong', () => this.#alive());
     this.client.on('ping', (received) => {
@@ -48,7 +75,7 @@ export class Connection {
     });
     this.client.on('closed', (event) => {
       clearTimeout(this.#pongTimer);
-      if (isSignedOut(event)) this.state.set({ name: 'signed-out' });
+      if (isSignedOut(event)) this.#signedOut(event as CloseEvent);
       else this.#interrupted();
     });
     addEventListener('offline', this.#onOffline);
@@ -65,6 +92,7 @@ export class Connection {
     removeEventListener('online', this.#onOnline);
     clearTimeout(this.#pongTimer);
     this.#endWait?.();
+    this.#closing.abort();
     void this.client.dispose();
   }
 
@@ -79,8 +107,30 @@ export class Connection {
     this.state.set(navigator.onLine ? { name: 'reconnecting', since, retryAt } : { name: 'offline', since });
   }
 
-  /** Exponential backoff with jitter, which `retry` ends. */
+  /** The gateway has rejected the credential, or it has expired. */
+  #signedOut({ reason }: CloseEvent): void {
+    if (!hasSignIn) {
+      this.state.set({ name: 'signed-out', since: this.#aliveAt });
+      return;
+    }
+    this.#renewal = signIn.onRejected(this.#credential, new SignInError('UNAUTHENTICATED', reason)).then(() => {
+      if (signIn.state.get().name !== 'signed-in') this.state.set({ name: 'signed-out', since: this.#aliveAt });
+    });
+  }
+
+  /**
+   * Waits for the next credential if the last one was rejected. Otherwise waits with exponential backoff and jitter,
+   * which `retry` ends.
+   */
   async #wait(retries: number): Promise<void> {
+    const renewal = this.#renewal;
+    this.#renewal = undefined;
+    if (renewal !== undefined) {
+      await renewal;
+      // Rejects when the page is closed, or has another caller.
+      await signIn.signedIn(this.#closing.signal).catch(() => undefined);
+      if (retries === 0) return;
+    }
     const ms = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** retries) * (0.5 + Math.random() / 2);
     this.#interrupted(new Date(Date.now() + ms));
     await new Promise<void>((resolve) => {

@@ -19,8 +19,11 @@ export interface Costs {
 }
 
 const MAX_OPERATIONS = 20;
+const NONE: Costs = { operations: [], calls: 0 };
 
-export const costs = new Store<Costs>({ operations: [], calls: 0 });
+export const costs = new Store(NONE);
+
+export const resetCosts = (): void => costs.set(NONE);
 
 export function recordCost(
   operation: string,

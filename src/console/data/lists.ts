@@ -1,5 +1,11 @@
-import type { Client } from 'graphql-ws';
-import { type EventOf, type RowOf, type Table, type TableStatus, watch } from '../../client/index.ts';
+import {
+  type EventOf,
+  type GraphQLWsClient,
+  type RowOf,
+  type Table,
+  type TableStatus,
+  watch,
+} from '../../client/index.ts';
 import { Store } from './store.ts';
 import type { TypedDocument } from './typed-document.ts';
 
@@ -129,14 +135,14 @@ export class OpenList {
 
 /** All live lists of a session. Two components that show the same list share one subscription. */
 export class Lists {
-  readonly #client: Client;
+  readonly #transport: GraphQLWsClient;
   readonly #open = new Map<string, OpenList>();
   /** For the status bar. */
   readonly watched = new Store<readonly OpenList[]>([]);
   readonly lastChange = new Store<Date | undefined>(undefined);
 
-  constructor(client: Client) {
-    this.#client = client;
+  constructor(transport: GraphQLWsClient) {
+    this.#transport = transport;
   }
 
   /** Opens a list, or joins it if it is open. */
@@ -148,7 +154,7 @@ export class Lists {
     const known = this.#open.get(id);
     if (known !== undefined) return known;
     const table = watch<Row>(document, {
-      transport: this.#client,
+      transport: this.#transport,
       variables,
       ...(toRow && { toRow }),
       ...(maxAge !== undefined && { maxAge }),
@@ -168,6 +174,14 @@ export class Lists {
       if (list.users > 0) return;
       list.lingering = setTimeout(() => this.#remove(list), LINGER_MS);
     };
+  }
+
+  /** Reads lists again that have ended with an error. */
+  retryEnded(): void {
+    for (const list of this.#open.values()) {
+      const { status, retry } = list.get();
+      if (status.state === 'ended' && status.reason === 'failed') retry();
+    }
   }
 
   close(): void {

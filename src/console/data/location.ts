@@ -73,6 +73,12 @@ function go(url: string, replace: boolean): void {
   current.set(read());
 }
 
+/** Shows another address without a step in the browser's history. */
+export function replaceUrl(url: string): void {
+  history.replaceState(null, '', url);
+  current.set(read());
+}
+
 /** A parameter of the URL, and a function that sets it, which is the same in each render. */
 export function useParam(name: string): readonly [string | undefined, (value: string | undefined) => void] {
   const value = useLocation().params.get(name) ?? undefined;

@@ -1,6 +1,6 @@
 import { execute, type RequestError, type RequestOptions, type Result } from './request.ts';
 import { Store } from './store.ts';
-import type { TypedDocument } from './typed-document.ts';
+import { isMutation, type TypedDocument } from './typed-document.ts';
 
 export interface QueryState<Data> {
   /** The latest result; null before the first, and if the operation failed as a whole. */
@@ -68,6 +68,7 @@ export class Query {
 export class Queries {
   readonly #principal: string | undefined;
   readonly #known = new Map<string, Query>();
+  readonly #closing = new AbortController();
 
   constructor(principal: string | undefined) {
     this.#principal = principal;
@@ -91,10 +92,13 @@ export class Queries {
     variables: Variables,
     options: Pick<RequestOptions, 'maxAge' | 'isBackground'> = {},
   ) {
-    return execute(document, variables, { principal: this.#principal, ...options });
+    // The gateway completes a change whose sender has gone.
+    const signal = isMutation(String(document)) ? undefined : this.#closing.signal;
+    return execute(document, variables, { principal: this.#principal, signal, ...options });
   }
 
   close(): void {
+    this.#closing.abort();
     for (const query of this.#known.values()) query.close();
   }
 }

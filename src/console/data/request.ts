@@ -1,5 +1,7 @@
 import { recordCost } from './cost.ts';
-import { operationNameOf, type TypedDocument } from './typed-document.ts';
+import { SignInError } from './sign-in/credential.ts';
+import { fetchAsCaller } from './sign-in/fetch-as-caller.ts';
+import { isMutation, operationNameOf, type TypedDocument } from './typed-document.ts';
 
 interface GraphQLErrorResult {
   readonly message: string;
@@ -49,7 +51,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends a query or a mutation, and counts its cost. Never rejects. */
+/** Sends a query or a mutation, and counts its cost. A query waits while the caller is signed out. Never rejects. */
 export async function execute<Data, Variables>(
   document: TypedDocument<Data, Variables>,
   variables: Variables,
@@ -57,16 +59,13 @@ export async function execute<Data, Variables>(
 ): Promise<Result<Data>> {
   const query = String(document);
   try {
-    const response = await fetch('/graphql', {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json',
-        ...(principal !== undefined && { 'x-orgql-principal': principal }),
-      },
-      body: JSON.stringify({ query, variables, ...(maxAge !== undefined && { extensions: { orgql: { maxAge } } }) }),
-      ...(signal && { signal }),
-    });
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json',
+      ...(principal !== undefined && { 'x-orgql-principal': principal }),
+    };
+    const body = { query, variables, ...(maxAge !== undefined && { extensions: { orgql: { maxAge } } }) };
+    const response = await fetchAsCaller(JSON.stringify(body), headers, { canWait: !isMutation(query), signal });
     const { data = null, errors = [], extensions } = await response.json();
     recordCost(operationNameOf(query), extensions, isBackground);
     return {
@@ -75,8 +74,14 @@ export async function execute<Data, Variables>(
       ageMs: extensions?.upstream?.ageMs ?? 0,
     };
   } catch (error) {
+    if (error instanceof SignInError) return failed(error.message, error.code, error.code !== 'UNAUTHENTICATED');
     const message = `The gateway cannot be reached: ${error instanceof Error ? error.message : error}.`;
-    const extensions = { code: 'NETWORK_ERROR', retryable: true };
-    return { data: null, errors: [new RequestError({ message, extensions })], ageMs: 0 };
+    return failed(message, 'NETWORK_ERROR', true);
   }
 }
+
+const failed = (message: string, code: string, retryable: boolean): Result<never> => ({
+  data: null,
+  errors: [new RequestError({ message, extensions: { code, retryable } })],
+  ageMs: 0,
+});

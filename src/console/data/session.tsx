@@ -14,7 +14,7 @@ export class Session {
   constructor(principal: string | undefined) {
     this.principal = principal;
     this.connection = new Connection(principal);
-    this.lists = new Lists(this.connection.client);
+    this.lists = new Lists(this.connection.transport);
     this.queries = new Queries(principal);
   }
 

@@ -2,6 +2,17 @@
 interface PageSettings {
   /** Whether `/graphql` has GraphiQL. */
   readonly graphiql: boolean;
+  /** How users sign in; absent if they need not. */
+  readonly signIn?: { readonly credential: 'key' | 'token'; readonly oidc?: OidcSettings };
+}
+
+/** The setting `console.oidc`. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly scope: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly endpointOrigins: readonly string[];
 }
 
 /** The development server puts no settings into the page. */

@@ -6,3 +6,5 @@ export class TypedDocument<Data, Variables> extends String {
 /** The name of a document's operation, such as `InboundTransfers`. */
 export const operationNameOf = (document: string): string =>
   /\b(?:query|mutation|subscription)\s+(\w+)/.exec(document)?.[1] ?? '';
+
+export const isMutation = (document: string): boolean => /^\s*mutation\b/m.test(document);

@@ -3,8 +3,10 @@ import { OfflineIcon } from '../components/icons.tsx';
 import { Ago } from '../components/time.tsx';
 import { useMachineNow } from '../data/clock.ts';
 import { useSession } from '../data/session.tsx';
+import { hasSignIn } from '../data/sign-in/sign-in.ts';
 import { useStore } from '../data/store.ts';
 import { utcTime } from '../data/time.ts';
+import { askToSignIn } from '../sign-in/sign-in-again.tsx';
 
 /** A connection that is back within this time, in ms, is not worth a banner. */
 const BANNER_DELAY_MS = 1_500;
@@ -21,8 +23,12 @@ export function ConnectionBanner() {
       <div className="banner" role="alert">
         <OfflineIcon />
         <span>
-          <b className="strong">Signed out.</b> The gateway does not accept the credentials of this page.
+          <b className="strong">Signed out.</b> This is the state of {utcTime(state.since)} UTC.
+          {!hasSignIn && ' The gateway does not accept the credentials of this page.'}
         </span>
+        <button type="button" className="button" onClick={hasSignIn ? askToSignIn : () => location.reload()}>
+          {hasSignIn ? 'Sign in' : 'Reload'}
+        </button>
       </div>
     );
   }

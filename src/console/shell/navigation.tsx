@@ -6,7 +6,6 @@ import {
   SearchIcon,
   SunIcon,
   TerminalIcon,
-  UserIcon,
 } from '../components/icons.tsx';
 import { Link } from '../components/link.tsx';
 import { useMedia } from '../components/use-media.ts';
@@ -14,9 +13,9 @@ import { useLocation } from '../data/location.ts';
 import { preferences, setPreference } from '../data/preferences.ts';
 import { pageSettings } from '../data/settings.ts';
 import { useStore } from '../data/store.ts';
-import { useViewer } from '../data/viewer.ts';
 import { screens } from '../screens.ts';
 import { Brand } from './brand.tsx';
+import { Caller } from './caller.tsx';
 import { PrincipalPicker } from './principal-picker.tsx';
 import type { ShellDialog } from './screen.ts';
 
@@ -104,28 +103,5 @@ export function ThemeSwitch() {
       <span className="wide-only">{name}</span>
       {theme === 'system' && <span className="navigation-note wide-only">System</span>}
     </button>
-  );
-}
-
-/** All that there are: docs/security.md. */
-const SCOPES = 8;
-
-function Caller() {
-  const viewer = useViewer().data?.viewer;
-  if (viewer === undefined) return <div className="navigation-caller" />;
-  const { caller, scopes } = viewer;
-  const words =
-    scopes.length >= SCOPES
-      ? `all ${scopes.length} scopes`
-      : scopes.length === 1
-        ? `${scopes[0]} only`
-        : `${scopes.length} scopes`;
-  return (
-    <div className="navigation-caller" title={scopes.join(', ')}>
-      <UserIcon />
-      <span className="wide-only truncate">
-        <b>{caller}</b> · {words}
-      </span>
-    </div>
   );
 }

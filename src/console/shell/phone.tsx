@@ -7,6 +7,7 @@ import { useLocation } from '../data/location.ts';
 import { pageSettings } from '../data/settings.ts';
 import { useViewer } from '../data/viewer.ts';
 import { screens } from '../screens.ts';
+import { CallerBox } from './caller.tsx';
 import { ConnectionName } from './connection.tsx';
 import { ThemeSwitch } from './navigation.tsx';
 import { PrincipalPicker, principalColor } from './principal-picker.tsx';
@@ -89,6 +90,7 @@ export function PhoneTabs({ onDialog }: PhoneProps) {
               <KeyboardIcon /> Shortcuts
             </button>
             <ThemeSwitch />
+            <CallerBox />
           </div>
         </Dialog>
       )}
