@@ -12,8 +12,8 @@ interface ConsoleOptions {
   readonly theme?: Theme;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly context?: BrowserContextOptions;
-  /** Another origin that the page may use: the issuer of its users. */
-  readonly issuer?: string;
+  /** Another origin that the page may use, such as the issuer of its users. */
+  readonly otherOrigin?: string;
 }
 
 /** The console in a fresh browser profile. Notes everything that a page must not do. */
@@ -29,7 +29,7 @@ export class ConsolePage implements AsyncDisposable {
   }
 
   static async open(browser: Browser, url: string, options: ConsoleOptions = {}): Promise<ConsolePage> {
-    const { theme = 'light', viewport = { width: 1440, height: 900 }, context: more, issuer } = options;
+    const { theme = 'light', viewport = { width: 1440, height: 900 }, context: more, otherOrigin } = options;
     const { origin, host } = new URL(url);
     const context = await browser.newContext({
       viewport,
@@ -43,7 +43,7 @@ export class ConsolePage implements AsyncDisposable {
     const opened = new ConsolePage(page);
     await context.route('**', (route) => {
       const target = route.request().url();
-      if ([origin, issuer].includes(new URL(target).origin)) return route.continue();
+      if ([origin, otherOrigin].includes(new URL(target).origin)) return route.continue();
       opened.foreign.push(target);
       return route.abort();
     });

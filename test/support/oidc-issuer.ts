@@ -48,7 +48,7 @@ export async function startOidcIssuer(given: Partial<IssuerOptions> = {}) {
   const refreshTokens = new Map<string, string>();
   const counts = { codes: 0, refreshes: 0, revocations: 0, rejected: 0 };
   /** Every secret that it has issued. */
-  const issued: string[] = [];
+  const issued = { codes: [] as string[], tokens: [] as string[] };
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
@@ -75,19 +75,19 @@ export async function startOidcIssuer(given: Partial<IssuerOptions> = {}) {
     const token = await new SignJWT({ iss: issuer, iat: Math.floor(now), exp: now + lifetime, ...claims })
       .setProtectedHeader({ alg: 'ES256', kid: 'only' })
       .sign(privateKey);
-    issued.push(token);
+    issued.tokens.push(token);
     return token;
   };
 
-  const secret = () => {
+  const secret = (kind: keyof typeof issued) => {
     const text = randomBytes(24).toString('base64url');
-    issued.push(text);
+    issued[kind].push(text);
     return text;
   };
 
   async function tokens(sub: string, nonce: string | undefined) {
     const { lifetime, refreshes } = options;
-    const refreshToken = secret();
+    const refreshToken = secret('tokens');
     if (refreshes) refreshTokens.set(refreshToken, sub);
     return {
       access_token: await sign({ sub, aud: 'orgql', jti: randomBytes(8).toString('hex') }, lifetime),
@@ -124,7 +124,7 @@ export async function startOidcIssuer(given: Partial<IssuerOptions> = {}) {
   }
 
   function authorize(query: URLSearchParams, response: ServerResponse): void {
-    const code = secret();
+    const code = secret('codes');
     const redirectUri = query.get('redirect_uri') ?? '';
     const isValid = query.get('client_id') === CLIENT_ID && query.get('code_challenge_method') === 'S256';
     codes.set(code, {

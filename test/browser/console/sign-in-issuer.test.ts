@@ -24,7 +24,7 @@ const allow = (page: Page) => page.getByRole('link', { name: 'Allow' });
 
 async function openAt(issuer: Issuer, path: string, more: ConfigInput = {}, theme: Theme = 'light') {
   const demo = await startDemo({ config: { ...issuer.settings, ...more } });
-  const view = await ConsolePage.open(browser, new URL(path, demo.url).href, { theme, issuer: issuer.origin });
+  const view = await ConsolePage.open(browser, new URL(path, demo.url).href, { theme, otherOrigin: issuer.origin });
   const close = async () => {
     await view[Symbol.asyncDispose]();
     await demo.close();
