@@ -1,6 +1,6 @@
 import { type Client, createClient } from 'graphql-ws';
 import type { GraphQLWsClient } from '../../client/index.ts';
-import { type Credential, SignInError } from './sign-in/credential.ts';
+import type { Credential } from './sign-in/credential.ts';
 import { hasSignIn, signIn } from './sign-in/sign-in.ts';
 import { Store } from './store.ts';
 
@@ -20,7 +20,8 @@ const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 15_000;
 
 /** Codes with which the gateway rejects credentials (docs/errors.md). */
-const SIGNED_OUT = new Set([4401, 4403, 4410]);
+const EXPIRED = 4410;
+const SIGNED_OUT = new Set([4401, 4403, EXPIRED]);
 
 /** The connection to the gateway as one principal. It reconnects by itself. */
 export class Connection {
@@ -60,7 +61,7 @@ export class Connection {
       on: (event: 'connected' | 'closed', listener: (...details: unknown[]) => void) =>
         event === 'connected'
           ? on('connected', listener)
-          : on('closed', (cause) => listener(hasSignIn && isSignedOut(cause) ? { code: 4410, reason: '' } : cause)),
+          : on('closed', (cause) => listener(hasSignIn && isSignedOut(cause) ? { code: EXPIRED, reason: '' } : cause)),
     };
     this.client.on('connected', () => {
       signIn.onAccepted(this.#credential);
@@ -108,14 +109,16 @@ export class Connection {
   }
 
   /** The gateway has rejected the credential, or it has expired. */
-  #signedOut({ reason }: CloseEvent): void {
+  #signedOut({ code, reason }: CloseEvent): void {
     if (!hasSignIn) {
       this.state.set({ name: 'signed-out', since: this.#aliveAt });
       return;
     }
-    this.#renewal = signIn.onRejected(this.#credential, new SignInError('UNAUTHENTICATED', reason)).then(() => {
-      if (signIn.state.get().name !== 'signed-in') this.state.set({ name: 'signed-out', since: this.#aliveAt });
-    });
+    this.#renewal = signIn
+      .onRejected(this.#credential, code === EXPIRED ? 'The key or token has expired.' : reason)
+      .then(() => {
+        if (signIn.state.get().name !== 'signed-in') this.state.set({ name: 'signed-out', since: this.#aliveAt });
+      });
   }
 
   /**

@@ -68,13 +68,16 @@ function SignInDialog({ state }: { readonly state: Extract<SignInState, { readon
       </div>
       <div className="dialog-body">
         <p>
-          Your session as <b className="strong">{state.caller}</b> has ended. The page stays as it is, with all that you
-          have typed. Another caller would start with an empty page.
+          Your session as <b className="strong">{state.caller}</b> has ended.{' '}
+          <span className="muted">{state.reason}</span>
         </p>
+        <p>The page stays as it is, with all that you have typed. Another caller would start with an empty page.</p>
         <SignInForm
           error={state.error}
           onIssuer={openWindow}
-          issuerNote={hasWindow && <p className="muted">Continue in the window that has opened.</p>}
+          issuerNote={
+            hasWindow && state.error === undefined && <p className="muted">Continue in the window that has opened.</p>
+          }
         />
       </div>
     </dialog>

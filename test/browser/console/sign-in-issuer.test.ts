@@ -84,8 +84,8 @@ test('a session that the issuer has ended asks to sign in, in another window, an
   const filter = page.locator('[data-filter]').first();
   await filter.fill('heather');
   issuer.endSessions();
-  await dialogOf(page).waitFor({ timeout: 20_000 });
-  await dialogOf(page).getByText('Your session at the issuer has ended.').waitFor();
+  await dialogOf(page).waitFor({ timeout: 30_000 });
+  await dialogOf(page).getByText('has ended. The issuer has ended it.').waitFor();
   expect(await view.accessibilityViolations()).toEqual([]);
   const popups = page.context().waitForEvent('page');
   await page.keyboard.press('Enter');
@@ -101,13 +101,13 @@ test('a session that the issuer has ended asks to sign in, in another window, an
 });
 
 test('without refresh tokens, the page asks to sign in when the token expires', async () => {
-  await using issuer = await startOidcIssuer({ lifetime: 4, refreshes: false });
+  await using issuer = await startOidcIssuer({ lifetime: 10, refreshes: false });
   await using opened = await openAt(issuer, '/transfers');
   const { page, view } = opened;
   await toIssuer(page).click();
   await allow(page).click();
   await view.row('Active').first().waitFor();
-  await dialogOf(page).waitFor({ timeout: 20_000 });
+  await dialogOf(page).waitFor({ timeout: 30_000 });
   // Another user: nothing of the first is left.
   issuer.options.user = 'ben';
   issuer.options.lifetime = 300;
@@ -177,6 +177,25 @@ test('rejects an answer to a request that the page has not sent', async () => {
   await page.getByRole('alert').filter({ hasText: 'does not belong to a sign-in of this page' }).waitFor();
   expect(issuer.counts.rejected).toBe(0);
   expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/');
+  // The address alone is no answer.
+  await page.goto(new URL('/signed-in', page.url()).href);
+  await toIssuer(page).waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
+test('a user who turns back at the issuer finds the page, and leaves nothing behind', async () => {
+  await using issuer = await startOidcIssuer();
+  await using opened = await openAt(issuer, '/transfers');
+  const { page, view } = opened;
+  await toIssuer(page).click();
+  await allow(page).waitFor();
+  await page.goBack();
+  await toIssuer(page).waitFor();
+  expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  await toIssuer(page).click();
+  await allow(page).click();
+  await view.row('Active').first().waitFor();
+  await view.expectNoFailures();
 });
 
 test('an issuer that cannot be reached is named, and a token can be entered instead', async () => {

@@ -143,7 +143,7 @@ test.each(['light', 'dark'] satisfies Theme[])(
 );
 
 test('a key that expires while the page is open asks to sign in, and requests wait for it', async () => {
-  const expires = new Date(Date.now() + 8_000).toISOString();
+  const expires = new Date(Date.now() + 15_000).toISOString();
   const short = apiKey({ name: 'anna', principals: ['partner'], expires });
   const long = apiKey({ name: 'anna', principals: ['partner'] });
   await using simulator = await startSimulator();
@@ -152,7 +152,7 @@ test('a key that expires while the page is open asks to sign in, and requests wa
   const { page } = view;
   await enterKey(page, short);
   await view.row('Active').first().waitFor();
-  await dialogOf(page).waitFor({ timeout: 20_000 });
+  await dialogOf(page).waitFor({ timeout: 30_000 });
   await page.keyboard.press('Escape');
   // A detail that has not been read before.
   await view.row('Active').nth(1).click();

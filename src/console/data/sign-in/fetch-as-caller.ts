@@ -1,4 +1,3 @@
-import { SignInError } from './credential.ts';
 import { reasonOf } from './identify.ts';
 import { signIn } from './sign-in.ts';
 
@@ -28,6 +27,6 @@ export async function fetchAsCaller(body: string, headers: Record<string, string
       return response;
     }
     const reason = await reasonOf(response);
-    await signIn.onRejected(credential, reason ?? new SignInError('UNAUTHENTICATED', 'Your session has ended.'));
+    await signIn.onRejected(credential, reason?.message ?? 'The gateway has rejected it.');
   }
 }

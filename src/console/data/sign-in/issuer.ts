@@ -54,6 +54,7 @@ let waiting: { readonly request: AuthorizationRequest; readonly client: OidcClie
  */
 export async function openIssuerWindow(): Promise<void> {
   if (oidc === undefined) return;
+  signIn.setFailure(undefined);
   const opened = window.open('', '', 'popup,width=520,height=680');
   await reportFailure(async () => {
     if (opened === null) {
@@ -76,15 +77,20 @@ export async function openIssuerWindow(): Promise<void> {
 /** Completes a sign-in if the issuer has sent the user back to this page. Called once, before anything is shown. */
 export function onReturn(): void {
   if (oidc === undefined) return;
+  // Also of a request that the user has left.
+  const stored = takeStored();
   if (location.pathname !== '/signed-in') {
     listen();
     return;
   }
   const answer = location.search;
-  const stored = takeStored();
   const isOwn = stored !== undefined && new URLSearchParams(answer).get('state') === stored.state;
   // The code leaves the address and the history of the browser at once.
   replaceUrl(isOwn ? stored.returnTo : '/');
+  if (!new URLSearchParams(answer).has('state')) {
+    listen();
+    return;
+  }
   signIn.state.set({ name: 'busy', text: 'Signing in…' });
   if (isOwn) {
     listen();
@@ -123,7 +129,7 @@ function handOver(answer: string): void {
     channel.close();
     listen();
     const message = 'The answer of the issuer does not belong to a sign-in of this page. Sign in again.';
-    signIn.onFailure(new SignInError('UNKNOWN_STATE', message));
+    signIn.setFailure(new SignInError('UNKNOWN_STATE', message));
   }, HAND_OVER_MS);
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
     if (!('acceptedState' in data) || data.acceptedState !== state) return;
@@ -139,9 +145,9 @@ async function reportFailure(step: () => Promise<void>): Promise<void> {
   try {
     await step();
   } catch (error) {
-    if (error instanceof SignInError) return signIn.onFailure(error);
+    if (error instanceof SignInError) return signIn.setFailure(error);
     // Such as a browser that keeps nothing for this page.
     const reason = error instanceof Error ? error.message : String(error);
-    signIn.onFailure(new SignInError('SIGN_IN_FAILED', `Signing in has failed: ${reason}`));
+    signIn.setFailure(new SignInError('SIGN_IN_FAILED', `Signing in has failed: ${reason}`));
   }
 }

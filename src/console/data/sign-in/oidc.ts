@@ -118,7 +118,7 @@ export class OidcClient {
       .processRefreshTokenResponse(this.#server, this.#client, response)
       .catch((error: unknown) => {
         const code = error instanceof oauth.ResponseBodyError ? error.error : 'INVALID_RESPONSE';
-        throw new SignInError(code, 'Your session at the issuer has ended.');
+        throw new SignInError(code, 'The issuer has ended it.');
       });
     // An issuer that does not rotate refresh tokens sends none.
     return this.#credentialOf(tokens, refreshToken);

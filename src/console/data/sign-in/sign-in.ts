@@ -15,7 +15,14 @@ export type SignInState =
   | { readonly name: 'handed-over' }
   | { readonly name: 'signed-in'; readonly caller: string }
   /** The page keeps its data, and asks the caller to sign in again. */
-  | { readonly name: 'expired'; readonly caller: string; readonly error: SignInError };
+  | {
+      readonly name: 'expired';
+      readonly caller: string;
+      /** Why the session has ended. */
+      readonly reason: string;
+      /** Why the user could not sign in again. */
+      readonly error?: SignInError | undefined;
+    };
 
 /** After the issuer could not be reached, the next credential is requested again after this time, in ms. */
 const RETRY_MS = 5_000;
@@ -41,8 +48,8 @@ class SignIn {
     if ('caller' in before && before.caller !== caller) onOtherCaller(principals);
   }
 
-  /** The user could not sign in. */
-  onFailure(error: SignInError): void {
+  /** The user could not sign in, or tries again: `error` is undefined then. */
+  setFailure(error: SignInError | undefined): void {
     const state = this.state.get();
     if (state.name === 'signed-in') return;
     this.state.set(state.name === 'expired' ? { ...state, error } : { name: 'signed-out', error });
@@ -101,12 +108,12 @@ class SignIn {
   }
 
   /** The gateway has rejected a credential: it is replaced if that is possible, else the user has to sign in again. */
-  async onRejected(credential: Credential | undefined, error: SignInError): Promise<void> {
+  async onRejected(credential: Credential | undefined, reason: string): Promise<void> {
     if (credential === undefined || credential !== this.#credential) return;
     // One that was never accepted is not replaced, as the gateway would reject the next one, too.
-    if (credential.refresh === undefined || !this.#isAccepted) return this.#expire(error);
+    if (credential.refresh === undefined || !this.#isAccepted) return this.#expire(reason);
     await this.#refresh().catch((cause: unknown) => {
-      if (!(cause instanceof SignInError)) this.#expire(issuerUnavailable());
+      if (!(cause instanceof SignInError)) this.#expire(issuerUnavailable().message);
     });
   }
 
@@ -153,7 +160,7 @@ class SignIn {
       if (credential !== undefined && this.#credential === credential) {
         if (error instanceof SignInError) {
           this.#use({ ...credential, refresh: undefined, refreshAt: undefined });
-          this.#expire(error);
+          this.#expire(error.message);
         } else this.#schedule(Date.now() + RETRY_MS);
       }
       throw error;
@@ -173,9 +180,9 @@ class SignIn {
     this.#timer = setTimeout(() => void this.#refresh().catch(() => undefined), delay);
   }
 
-  #expire(error: SignInError): void {
+  #expire(reason: string): void {
     const state = this.state.get();
-    if (state.name === 'signed-in') this.state.set({ name: 'expired', caller: state.caller, error });
+    if (state.name === 'signed-in') this.state.set({ name: 'expired', caller: state.caller, reason });
   }
 }
 
@@ -198,10 +205,7 @@ const isExpired = (credential: Credential | undefined): boolean =>
 const signedOut = () => new SignInError('UNAUTHENTICATED', 'You are signed out. Sign in, then send it again.');
 
 const issuerUnavailable = () =>
-  new SignInError(
-    'AUTHENTICATION_UNAVAILABLE',
-    'Your session has ended, and the issuer cannot be reached to renew it. Sign in again when it is back.',
-  );
+  new SignInError('AUTHENTICATION_UNAVAILABLE', 'The token has expired, and the issuer cannot be reached to renew it.');
 
 export const signIn = new SignIn();
 
