@@ -10,6 +10,7 @@ export interface Tag {
 /** Limits of AWS, in characters (API reference, Tag). */
 const MAX_KEY = 128;
 const MAX_VALUE = 256;
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 /** AWS's quota for each resource. */
 const MAX_TAGS = 50;
 
@@ -31,6 +32,10 @@ export function tagsProblem(tags: readonly Tag[]): string | undefined {
   const long = filled.find(({ key, value }) => key.length > MAX_KEY || value.length > MAX_VALUE);
   if (long)
     return `“${long.key.slice(0, 40)}”: a key has at most ${MAX_KEY} characters, a value ${MAX_VALUE}. Shorten it.`;
+  const unusual = filled.flatMap(({ key, value }) => [key, value]).find((text) => !ALLOWED.test(text));
+  if (unusual !== undefined) {
+    return `“${unusual.slice(0, 40)}”: AWS allows letters, digits, spaces and _.:/=+-@ only. Correct it.`;
+  }
   if (filled.length > MAX_TAGS) return `${filled.length} tags, and AWS allows ${MAX_TAGS}. Remove some.`;
   return undefined;
 }

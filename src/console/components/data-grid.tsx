@@ -115,6 +115,14 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     scrollToIndex: (at) => virtualizer.scrollToIndex(at),
   });
 
+  // A row that a link or the palette opens may be out of sight.
+  const shownOpenId = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const at = shown.findIndex(({ key }) => key === props.openId);
+    if (at !== -1 && shownOpenId.current !== props.openId) virtualizer.scrollToIndex(at, { align: 'auto' });
+    shownOpenId.current = at === -1 ? undefined : props.openId;
+  }, [virtualizer, shown, props.openId]);
+
   const toggleGroup = (id: string) =>
     setClosed((known) => new Set(known.has(id) ? [...known].filter((each) => each !== id) : [...known, id]));
   const latestSelection = useRef(selection);

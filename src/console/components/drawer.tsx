@@ -17,11 +17,22 @@ interface DrawerProps extends DrawerMoves {
   readonly badge?: ReactNode;
   /** What Esc closes instead: a form within the drawer. */
   readonly onEscape?: (() => void) | undefined;
+  /** False for a form, which has no row before or after. */
+  readonly hasMoves?: boolean;
   readonly children: ReactNode;
 }
 
 /** The open object, beside the list. The list stays usable; Esc closes the drawer, and the focus returns to its row. */
-export function Drawer({ title, badge, onEscape, onClose, onPrevious, onNext, children }: DrawerProps) {
+export function Drawer({
+  title,
+  badge,
+  onEscape,
+  onClose,
+  onPrevious,
+  onNext,
+  hasMoves = true,
+  children,
+}: DrawerProps) {
   const id = useId();
   useEscape(onEscape ?? onClose);
   return (
@@ -32,24 +43,28 @@ export function Drawer({ title, badge, onEscape, onClose, onPrevious, onNext, ch
         </h2>
         {badge}
         <div className="drawer-tools">
-          <button
-            type="button"
-            className="button button-plain button-icon"
-            aria-label="Previous"
-            disabled={!onPrevious}
-            onClick={onPrevious}
-          >
-            <ChevronUpIcon />
-          </button>
-          <button
-            type="button"
-            className="button button-plain button-icon"
-            aria-label="Next"
-            disabled={!onNext}
-            onClick={onNext}
-          >
-            <ChevronDownIcon />
-          </button>
+          {hasMoves && (
+            <>
+              <button
+                type="button"
+                className="button button-plain button-icon"
+                aria-label="Previous"
+                disabled={!onPrevious}
+                onClick={onPrevious}
+              >
+                <ChevronUpIcon />
+              </button>
+              <button
+                type="button"
+                className="button button-plain button-icon"
+                aria-label="Next"
+                disabled={!onNext}
+                onClick={onNext}
+              >
+                <ChevronDownIcon />
+              </button>
+            </>
+          )}
           <button type="button" className="button button-plain button-icon" aria-label="Close" onClick={onClose}>
             <CloseIcon />
           </button>

@@ -12,6 +12,12 @@ const two = (value: number) => String(value).padStart(2, '0');
 export const utcTime = (date: Date): string => `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 /** "23:38" in the reader's zone. */
 export const localTime = (date: Date): string => `${two(date.getHours())}:${two(date.getMinutes())}`;
+const LONG_MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November'],
+  'December',
+];
+/** "November", in UTC. */
+export const longMonth = (date: Date): string => LONG_MONTHS[date.getUTCMonth()] ?? '';
 export const monthName = (month: number): string => MONTHS[((month % 12) + 12) % 12] ?? '';
 
 /** "30 Nov", with the weekday within two weeks and the year if it is not this one. */

@@ -27,6 +27,9 @@ interface Range {
 
 const RangeContext = createContext<Range | undefined>(undefined);
 
+/** A transfer that is being ended in the drawer, and the end that is chosen there. */
+export const EndPreview = createContext<{ readonly id: string; readonly end: string } | undefined>(undefined);
+
 function useRange(): Range {
   const range = useContext(RangeContext);
   if (range === undefined) throw new Error('there is no timeline');
@@ -135,8 +138,11 @@ function barOf({ group, start, end, state }: Transfer, now: Date): Bar {
 }
 
 /** A transfer's time as a bar. Screen readers skip it: Status, Starts and Ends say the same. */
-export function TimelineBar({ transfer }: { readonly transfer: Transfer }) {
+export function TimelineBar({ transfer: present }: { readonly transfer: Transfer }) {
   const { months, now, monthWidth } = useRange();
+  const preview = useContext(EndPreview);
+  const isPreviewed = preview?.id === present.id;
+  const transfer = isPreviewed ? { ...present, group: 'ending' as const, end: preview.end } : present;
   const { kind, label, end: endLabel } = barOf(transfer, now);
   const from = transfer.start === undefined ? undefined : positionOf(Date.parse(transfer.start), months);
   const to = transfer.end === undefined ? 1 : positionOf(Date.parse(transfer.end), months);

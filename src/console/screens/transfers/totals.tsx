@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { StateIcon, type StateShape, type Tone } from '../../components/state-icon.tsx';
 import { useNow } from '../../data/clock.ts';
-import { duration, monthName, monthStart } from '../../data/time.ts';
+import { duration, longMonth, monthName, monthStart } from '../../data/time.ts';
 import { dayOf, isBilledIn, lastDay, monthKey, type Side, type Transfer } from './model.ts';
 
 /** The filters that a total switches. */
@@ -34,11 +34,11 @@ export function Totals({ side, transfers, filter, onFilter }: TotalsProps) {
     <div className="totals">
       <Total
         {...common}
-        name={`Billed ${side === 'inbound' ? 'here' : 'elsewhere'} in ${LONG_MONTHS[month.getUTCMonth()]}`}
+        name={`Billed ${side === 'inbound' ? 'here' : 'elsewhere'} in ${longMonth(month)}`}
         shape="done"
         tone="green"
         count={billed}
-        note={changeOf(billed, billedBefore, LONG_MONTHS[previous.getUTCMonth()] ?? '')}
+        note={changeOf(billed, billedBefore, longMonth(previous))}
         own={{ billed: monthKey(month) }}
       />
       <Total
@@ -88,11 +88,6 @@ export function Totals({ side, transfers, filter, onFilter }: TotalsProps) {
     </div>
   );
 }
-
-const LONG_MONTHS = [
-  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November'],
-  'December',
-];
 
 /** The day, if it is the same for all. */
 const sameDay = (days: readonly string[]): string | undefined => (new Set(days).size === 1 ? days[0] : undefined);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { useOpenAction } from '../../actions/use-open-action.ts';
 import { AccountId, CopyButton, TagChip } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
@@ -10,6 +11,8 @@ import { counted } from '../../data/text.ts';
 import { utcDay, utcTime } from '../../data/time.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
+import { TRANSFER_ACTIONS } from './actions/rules.ts';
+import { OpenForm, TransferButtons } from './actions/transfer-actions.tsx';
 import { courseOf } from './course.ts';
 import { GROUP_NAMES, lastDay, type Side, type Transfer } from './model.ts';
 import { TransferDetailsDocument } from './transfers.generated.ts';
@@ -17,11 +20,14 @@ import { TransferDetailsDocument } from './transfers.generated.ts';
 interface TransferDrawerProps extends DrawerMoves {
   readonly side: Side;
   readonly transfer: Transfer;
+  /** Shows an end in the timeline before it is sent. */
+  readonly onPreview: (end: string | undefined) => void;
 }
 
-export function TransferDrawer({ side, transfer, ...moves }: TransferDrawerProps) {
+export function TransferDrawer({ side, transfer, onPreview, ...moves }: TransferDrawerProps) {
   const { name, group, shape, tone, state, accountId, email, start, end, expires, id, status } = transfer;
   const own = useOwnOrganization();
+  const { action, filled, openAction, closeAction } = useOpenAction(TRANSFER_ACTIONS);
   const now = useNow();
   const { data, errors, reload } = useQuery(TransferDetailsDocument, { id }, { maxAge: 60 });
   const details = data?.responsibilityTransfer ?? undefined;
@@ -44,9 +50,11 @@ export function TransferDrawer({ side, transfer, ...moves }: TransferDrawerProps
         </StateBadge>
       }
       {...moves}
+      onEscape={action && closeAction}
     >
       <p>{sentenceOf(side, transfer, own.name, now)}</p>
       <div className="drawer-actions">
+        <TransferButtons side={side} transfer={transfer} open={action} onOpen={openAction} />
         <CopyAs
           isSmall
           document={String(TransferDetailsDocument)}
@@ -57,6 +65,19 @@ export function TransferDrawer({ side, transfer, ...moves }: TransferDrawerProps
           ]}
         />
       </div>
+      {action && (
+        <OpenForm
+          action={action}
+          side={side}
+          transfer={transfer}
+          own={own.name}
+          tags={tags}
+          filled={filled}
+          onChanged={reload}
+          onPreview={onPreview}
+          onClose={closeAction}
+        />
+      )}
       <dl className="facts">
         <Fact name={side === 'inbound' ? 'Customer account' : 'Payer account'}>
           <AccountId id={accountId} canCopy />

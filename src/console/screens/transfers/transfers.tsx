@@ -1,14 +1,14 @@
 import './transfers.css';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useOpenAction } from '../../actions/use-open-action.ts';
 import { FilterField, Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { DataGrid } from '../../components/data-grid.tsx';
 import { ExportCsv } from '../../components/export-csv.tsx';
 import { FilterMenu } from '../../components/filter-menu.tsx';
-import type { GridGroup } from '../../components/grid-items.ts';
-import { LayersIcon, TableIcon, TimelineIcon, TransferIcon } from '../../components/icons.tsx';
+import { TableIcon, TimelineIcon } from '../../components/icons.tsx';
 import { Page } from '../../components/page.tsx';
-import { Empty, ListStates, NoMatch } from '../../components/states.tsx';
+import { ListStates, NoMatch } from '../../components/states.tsx';
 import { useMedia } from '../../components/use-media.ts';
 import { useOpenRow } from '../../components/use-open-row.ts';
 import { useNow } from '../../data/clock.ts';
@@ -16,28 +16,27 @@ import { setParams, useParam } from '../../data/location.ts';
 import { counted, matcher } from '../../data/text.ts';
 import { monthName, monthStart } from '../../data/time.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
+import { actionsOf } from './actions/rules.ts';
 import { columnsOf, TransferCard } from './columns.tsx';
 import { csvOf } from './csv.ts';
-import { GroupHeader } from './group-header.tsx';
+import { type Grouping, GroupMenu, groupsOf } from './grouping.tsx';
+import { InviteButtons } from './invite-buttons.tsx';
 import { inboundTransfers, outboundTransfers } from './lists.ts';
-import { dayOf, GROUP_NAMES, GROUPS, isBilledIn, monthKey, type Side, type Transfer } from './model.ts';
+import { GROUP_NAMES, GROUPS, isBilledIn, monthKey, type Side, type Transfer } from './model.ts';
+import { NoTransfers } from './no-transfers.tsx';
 import { useTagFilter } from './tag-filter.tsx';
-import { TimelineRange } from './timeline.tsx';
+import { EndPreview, TimelineRange } from './timeline.tsx';
 import { Totals } from './totals.tsx';
 import { TransferDrawer } from './transfer-drawer.tsx';
 import { useTransfers } from './use-transfers.ts';
 
+const InviteForm = lazy(() => import('./actions/invite-form.tsx'));
+
+const PAGE_ACTIONS = ['invite'] as const;
+
 const idOf = ({ id }: Transfer) => id;
 
 type View = 'table' | 'timeline';
-type Grouping = 'status' | 'month' | 'none';
-
-const GROUPINGS: Readonly<Record<Grouping, string>> = {
-  status: 'Grouped by status',
-  month: 'Grouped by start month',
-  none: 'Not grouped',
-};
-
 export default function Transfers() {
   const [sideParam] = useParam('side');
   const side: Side = sideParam === 'outbound' ? 'outbound' : 'inbound';
@@ -84,6 +83,21 @@ export default function Transfers() {
     [groups, groupOf, rows],
   );
   const { openId, open, onOpen, moves } = useOpenRow(transfers, order);
+  const { action, filled, closeAction } = useOpenAction(PAGE_ACTIONS);
+  const isInviting = action === 'invite' && isMember;
+  const hasDrawer = open !== undefined || isInviting;
+  const [preview, setPreview] = useState<{ readonly id: string; readonly end: string }>();
+  const onPreview = useCallback(
+    (end: string | undefined) =>
+      setPreview(end === undefined || openId === undefined ? undefined : { id: openId, end }),
+    [openId],
+  );
+  /** R renames the row that has the focus. */
+  const onRowKey = (key: string, row: Transfer) => {
+    if (key !== 'r' || !actionsOf(side, row).includes('rename')) return false;
+    setParams({ open: row.id, action: 'rename' });
+    return true;
+  };
   const clear = () =>
     setParams({ q: undefined, status: undefined, billed: undefined, tag: undefined }, { replace: true });
   const chosen = rows.filter(({ id }) => selected.has(id));
@@ -117,150 +131,122 @@ export default function Transfers() {
       }
       actions={
         <>
-          <CopyAs
-            document={(side === 'inbound' ? inboundTransfers : outboundTransfers).document}
-            aws={[`aws organizations list-${side}-responsibility-transfers --type BILLING`]}
-          />
+          {!hasDrawer && (
+            <CopyAs
+              document={(side === 'inbound' ? inboundTransfers : outboundTransfers).document}
+              aws={[`aws organizations list-${side}-responsibility-transfers --type BILLING`]}
+            />
+          )}
           <ExportCsv
             name={`transfers-${side}`}
             rowsOf={() => csvOf(chosen.length > 0 ? chosen : rows)}
             selected={chosen.length}
           />
+          {side === 'inbound' && isMember && <InviteButtons />}
         </>
       }
-      drawer={open && <TransferDrawer key={open.id} side={side} transfer={open} {...moves} />}
+      drawer={
+        isInviting ? (
+          <Suspense fallback={null}>
+            <InviteForm transfers={inbound.transfers} filled={filled} onClose={closeAction} />
+          </Suspense>
+        ) : (
+          open && <TransferDrawer key={open.id} side={side} transfer={open} onPreview={onPreview} {...moves} />
+        )
+      }
     >
       <ListStates title="The transfers cannot be read" list={list} isMember={isMember}>
         {transfers.length === 0 ? (
           <NoTransfers side={side} />
         ) : (
-          <TimelineRange>
-            {open === undefined && (
-              <Totals
-                side={side}
-                transfers={transfers}
-                filter={{ status, billed }}
-                onFilter={(filter) => setParams({ status: undefined, billed: undefined, ...filter }, { replace: true })}
-              />
-            )}
-            <div className="page-toolbar">
-              <FilterField
-                label="Filter transfers"
-                placeholder={open === undefined ? 'Name, e-mail, account or transfer id' : 'Filter transfers'}
-                value={typed}
-                onChange={setTyped}
-              />
-              <FilterMenu
-                name="Status"
-                value={status}
-                options={GROUPS.map((value) => ({ value, label: GROUP_NAMES[value] }))}
-                onChange={setStatus}
-              />
-              <FilterMenu
-                name="Billed in"
-                any="Any month"
-                value={billed}
-                options={months.map((month) => ({
-                  value: monthKey(month),
-                  label: `${monthName(month.getUTCMonth())} ${month.getUTCFullYear()}`,
-                }))}
-                onChange={setBilled}
-              />
-              {side === 'inbound' && <span className="wide-page">{tags.menu}</span>}
-              <span className="spacer muted">{counted(rows.length, 'transfer')}</span>
-              <span className="wide-page">
-                <Segmented
-                  label="View"
-                  isSmall
-                  value={view}
-                  options={[
-                    {
-                      value: 'table',
-                      label: (
-                        <>
-                          <TableIcon size={14} /> Table
-                        </>
-                      ),
-                    },
-                    {
-                      value: 'timeline',
-                      label: (
-                        <>
-                          <TimelineIcon size={14} /> Timeline
-                        </>
-                      ),
-                    },
-                  ]}
-                  onChange={(next) => setView(next === 'timeline' ? undefined : next)}
+          <EndPreview value={preview}>
+            <TimelineRange>
+              {!hasDrawer && (
+                <Totals
+                  side={side}
+                  transfers={transfers}
+                  filter={{ status, billed }}
+                  onFilter={(filter) =>
+                    setParams({ status: undefined, billed: undefined, ...filter }, { replace: true })
+                  }
                 />
-              </span>
-              <span className="wide-page">
-                <GroupMenu value={grouping} onChange={(next) => setGroup(next === 'status' ? undefined : next)} />
-              </span>
-            </div>
-            <DataGrid
-              label={side === 'inbound' ? 'Inbound transfers' : 'Outbound transfers'}
-              columns={columns}
-              rows={rows}
-              idOf={idOf}
-              {...(groups && { groups, groupOf })}
-              openId={openId}
-              onOpen={onOpen}
-              selection={{ ids: selected, onChange: setSelected }}
-              changed={list.changed}
-              card={(transfer) => <TransferCard transfer={transfer} />}
-              cardHeight={64}
-              headerHeight={view === 'timeline' ? 64 : 32}
-              layout={JSON.stringify([side, text, status, billed, tag, grouping])}
-              empty={<NoMatch noun="transfer" onClear={clear} />}
-            />
-          </TimelineRange>
+              )}
+              <div className="page-toolbar">
+                <FilterField
+                  label="Filter transfers"
+                  placeholder={!hasDrawer ? 'Name, e-mail, account or transfer id' : 'Filter transfers'}
+                  value={typed}
+                  onChange={setTyped}
+                />
+                <FilterMenu
+                  name="Status"
+                  value={status}
+                  options={GROUPS.map((value) => ({ value, label: GROUP_NAMES[value] }))}
+                  onChange={setStatus}
+                />
+                <FilterMenu
+                  name="Billed in"
+                  any="Any month"
+                  value={billed}
+                  options={months.map((month) => ({
+                    value: monthKey(month),
+                    label: `${monthName(month.getUTCMonth())} ${month.getUTCFullYear()}`,
+                  }))}
+                  onChange={setBilled}
+                />
+                {side === 'inbound' && <span className="wide-page">{tags.menu}</span>}
+                <span className="spacer muted">{counted(rows.length, 'transfer')}</span>
+                <span className="wide-page">
+                  <Segmented
+                    label="View"
+                    isSmall
+                    value={view}
+                    options={[
+                      {
+                        value: 'table',
+                        label: (
+                          <>
+                            <TableIcon size={14} /> Table
+                          </>
+                        ),
+                      },
+                      {
+                        value: 'timeline',
+                        label: (
+                          <>
+                            <TimelineIcon size={14} /> Timeline
+                          </>
+                        ),
+                      },
+                    ]}
+                    onChange={(next) => setView(next === 'timeline' ? undefined : next)}
+                  />
+                </span>
+                <span className="wide-page">
+                  <GroupMenu value={grouping} onChange={(next) => setGroup(next === 'status' ? undefined : next)} />
+                </span>
+              </div>
+              <DataGrid
+                label={side === 'inbound' ? 'Inbound transfers' : 'Outbound transfers'}
+                columns={columns}
+                rows={rows}
+                idOf={idOf}
+                {...(groups && { groups, groupOf })}
+                openId={openId}
+                onOpen={onOpen}
+                selection={{ ids: selected, onChange: setSelected }}
+                onRowKey={onRowKey}
+                changed={list.changed}
+                card={(transfer) => <TransferCard transfer={transfer} />}
+                cardHeight={64}
+                headerHeight={view === 'timeline' ? 64 : 32}
+                layout={JSON.stringify([side, text, status, billed, tag, grouping])}
+                empty={<NoMatch noun="transfer" onClear={clear} />}
+              />
+            </TimelineRange>
+          </EndPreview>
         )}
       </ListStates>
     </Page>
-  );
-}
-
-function GroupMenu({ value, onChange }: { readonly value: Grouping; readonly onChange: (value: Grouping) => void }) {
-  const next: Record<Grouping, Grouping> = { status: 'month', month: 'none', none: 'status' };
-  return (
-    <button type="button" className="button button-plain" onClick={() => onChange(next[value])}>
-      <LayersIcon /> {GROUPINGS[value]}
-    </button>
-  );
-}
-
-function groupsOf(
-  grouping: Grouping,
-  rows: readonly Transfer[],
-  side: Side,
-  now: Date,
-): readonly GridGroup[] | undefined {
-  if (grouping === 'none') return undefined;
-  if (grouping === 'month') {
-    const months = [...new Set(rows.map(({ start }) => start?.slice(0, 7) ?? ''))].sort().reverse();
-    return months.map((id) => ({
-      id,
-      header: (
-        <>
-          <b>{id === '' ? 'No start' : `Starts ${dayOf(`${id}-01T00:00:00Z`, now)}`}</b>
-          {rows.filter(({ start }) => (start?.slice(0, 7) ?? '') === id).length}
-        </>
-      ),
-    }));
-  }
-  return GROUPS.map((id) => ({
-    id,
-    header: <GroupHeader group={id} side={side} transfers={rows.filter(({ group }) => group === id)} />,
-  }));
-}
-
-function NoTransfers({ side }: { readonly side: Side }) {
-  return (
-    <Empty icon={<TransferIcon size={20} />} title="No transfers yet">
-      {side === 'inbound'
-        ? 'Customers whose AWS bill your organization pays would be here, and those that you have invited.'
-        : 'Organizations that pay the AWS bill of your organization would be here, and those that have asked to.'}
-    </Empty>
   );
 }

@@ -1,0 +1,119 @@
+import { useState } from 'react';
+import { ActionCard, Overtaken } from '../../../actions/action-card.tsx';
+import { ActionForm, TextField } from '../../../actions/form.tsx';
+import { HandshakeForm } from '../../../actions/handshake-form.tsx';
+import { TagsForm } from '../../../actions/tags-form.tsx';
+import { useAction } from '../../../actions/use-action.ts';
+import { Skeleton } from '../../../components/states.tsx';
+import { useNow } from '../../../data/clock.ts';
+import { utcDay } from '../../../data/time.ts';
+import { EndForm } from './end-form.tsx';
+import type { ActionFormsProps } from './form-props.ts';
+import { actionsOf, meanwhileOf, nameProblem } from './rules.ts';
+import { RenameTransferDocument } from './transfer-actions.generated.ts';
+
+/** The open form of a transfer, in its drawer. */
+export default function ActionForms(props: ActionFormsProps) {
+  const { action, side, transfer, own, tags, onChanged, onClose } = props;
+  const { name, start, id, handshakeId = '' } = transfer;
+  const now = useNow();
+  const isPossible = actionsOf(side, transfer).includes(action);
+  const overtaken = <Overtaken onClose={onClose}>{meanwhileOf(transfer, now)}</Overtaken>;
+  const from = start === undefined ? '' : ` from ${utcDay(new Date(start), now)}`;
+  const common = { handshakeId, name, isOpen: isPossible, overtaken, onClose };
+  switch (action) {
+    case 'rename':
+      return isPossible ? <RenameForm {...props} /> : overtaken;
+    case 'tags':
+      if (!isPossible) return overtaken;
+      return (
+        <ActionCard title={`Tags of ${name}`}>
+          {tags === undefined ? (
+            <Skeleton rows={2} />
+          ) : (
+            <TagsForm resourceId={id} name={name} tags={tags} onChanged={onChanged} onClose={onClose} />
+          )}
+        </ActionCard>
+      );
+    case 'end':
+      return <EndForm {...props} isPossible={isPossible} overtaken={overtaken} />;
+    case 'cancel':
+      return (
+        <ActionCard title={`Cancel the invitation of ${name}?`}>
+          <HandshakeForm action="cancel" {...common}>
+            <p>
+              {name} can no longer accept that {own} pays its AWS bill{from}. Its bill stays with it. You can invite it
+              again.
+            </p>
+          </HandshakeForm>
+        </ActionCard>
+      );
+    case 'accept':
+      return (
+        <ActionCard title={`Let ${name} pay the AWS bill of ${own}?`}>
+          <HandshakeForm action="accept" {...common}>
+            <ul className="form-list">
+              <li>
+                {name} pays the AWS bill of all accounts of {own}
+                {from}, and sees what they cost.
+              </li>
+              <li>
+                Bills that {own} pays for other organizations go to {name}, too.
+              </li>
+              <li>
+                It cannot be undone at once: either side can end it, at the end of a month. The accounts and policies of{' '}
+                {own} do not change.
+              </li>
+            </ul>
+          </HandshakeForm>
+        </ActionCard>
+      );
+    case 'decline':
+      return (
+        <ActionCard title={`Decline the invitation from ${name}?`}>
+          <HandshakeForm action="decline" {...common}>
+            <p>
+              {own} goes on paying its AWS bill itself. {name} sees that you have declined, and can invite you again.
+            </p>
+          </HandshakeForm>
+        </ActionCard>
+      );
+  }
+}
+
+function RenameForm({ transfer: { id, name }, own, filled, onChanged, onClose }: ActionFormsProps) {
+  const { send, isSending, error } = useAction(RenameTransferDocument);
+  // The name when the form opened: somebody else may rename it meanwhile.
+  const [before] = useState(name);
+  const [typed, setTyped] = useState(filled.get('name') ?? name);
+  const wanted = typed.trim();
+  const problem =
+    nameProblem(wanted) ?? (wanted === name ? 'This is its name already. Type another one, or cancel.' : undefined);
+  return (
+    <ActionCard title="Rename">
+      <ActionForm
+        failure={`${name} was not renamed`}
+        submit="Rename"
+        calls={1}
+        isFilled={wanted !== before}
+        isValid={problem === undefined}
+        isSending={isSending}
+        error={error}
+        onSubmit={async () => {
+          const payload = await send({ input: { id, name: wanted } });
+          if (payload !== undefined) onChanged();
+          return payload !== undefined;
+        }}
+        onClose={onClose}
+      >
+        <TextField
+          label="Customer name"
+          hint={`The name of the transfer in the organization of ${own}. The customer’s account keeps its own.`}
+          value={typed}
+          onChange={setTyped}
+          problem={problem}
+        />
+      </ActionForm>
+    </ActionCard>
+  );
+}
