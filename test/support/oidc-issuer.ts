@@ -25,6 +25,8 @@ interface IssuerOptions {
   metadata: Record<string, unknown>;
   /** The state that it sends back, if it is not the one of the request. */
   state: string | undefined;
+  /** Whether its token endpoint fails. */
+  isFailing: boolean;
   /** The nonce that it puts into ID tokens, if it is not the one of the request. */
   nonce: string | undefined;
 }
@@ -40,6 +42,7 @@ export async function startOidcIssuer(given: Partial<IssuerOptions> = {}) {
     refreshes: true,
     metadata: {},
     state: undefined,
+    isFailing: false,
     nonce: undefined,
     ...given,
   };
@@ -103,6 +106,7 @@ export async function startOidcIssuer(given: Partial<IssuerOptions> = {}) {
       counts.rejected += 1;
       return [400, { error }];
     };
+    if (options.isFailing) return [503, { error: 'temporarily_unavailable' }];
     if (body.get('client_id') !== CLIENT_ID) return refuse('invalid_client');
     if (body.get('grant_type') === 'refresh_token') {
       const used = body.get('refresh_token') ?? '';

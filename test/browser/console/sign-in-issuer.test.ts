@@ -100,6 +100,52 @@ test('a session that the issuer has ended asks to sign in, in another window, an
   expect(unexpected(view)).toEqual([]);
 });
 
+test('one refresh serves all requests that wait for it', async () => {
+  await using issuer = await startOidcIssuer();
+  await using opened = await openAt(issuer, '/transfers');
+  const { page, view } = opened;
+  await toIssuer(page).click();
+  await allow(page).click();
+  await live(page);
+  // As after the machine has slept for an hour: no timer has fired, and the token has expired.
+  await page.evaluate('{ const now = Date.now; Date.now = () => now() + 3_600_000; }');
+  await page.getByRole('link', { name: /^Organization/ }).click();
+  await page.getByRole('treeitem').first().waitFor();
+  await page.getByRole('link', { name: /^Policies/ }).click();
+  await page.getByRole('heading', { name: 'Policies' }).waitFor();
+  expect(issuer.counts).toMatchObject({ refreshes: 1, rejected: 0 });
+  await view.expectNoFailures();
+});
+
+test('when the issuer is back after a failure, the session goes on by itself', async () => {
+  await using issuer = await startOidcIssuer({ lifetime: 6 });
+  await using opened = await openAt(issuer, '/transfers');
+  const { page, view } = opened;
+  await toIssuer(page).click();
+  await allow(page).click();
+  await view.row('Active').first().waitFor();
+  issuer.options.isFailing = true;
+  await dialogOf(page).getByText('the issuer cannot be reached to renew it').waitFor({ timeout: 30_000 });
+  issuer.options.isFailing = false;
+  await dialogOf(page).waitFor({ state: 'detached' });
+  await live(page);
+  expect(issuer.counts).toMatchObject({ codes: 1, rejected: 0 });
+});
+
+test('a browser that blocks the window of the issuer is named as the reason', async () => {
+  await using issuer = await startOidcIssuer({ lifetime: 4 });
+  await using opened = await openAt(issuer, '/transfers');
+  const { page } = opened;
+  await toIssuer(page).click();
+  await allow(page).click();
+  await live(page);
+  issuer.endSessions();
+  await dialogOf(page).waitFor({ timeout: 30_000 });
+  await page.evaluate('window.open = () => null');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'The browser has blocked the window of the issuer.' }).waitFor();
+});
+
 test('without refresh tokens, the page asks to sign in when the token expires', async () => {
   await using issuer = await startOidcIssuer({ lifetime: 10, refreshes: false });
   await using opened = await openAt(issuer, '/transfers');
