@@ -58,6 +58,8 @@ class Copy implements OrganizationCopy, Disposable {
 
 /** The lists that may hold the object of a change: a target of a policy, or a resource with tags, has several. */
 const listsOfType: Readonly<Record<ChangedType, readonly KeptListName[]>> = {
+  ORGANIZATION: ['organization'],
+  ROOT: ['roots'],
   ACCOUNT: ['accounts'],
   ORGANIZATIONAL_UNIT: ['organizationalUnits'],
   POLICY: ['policies'],

@@ -12,6 +12,8 @@ import { expectRange, expectSearchText, expectValues } from './search/filter-rul
 export const ChangedType = builder.enumType('ChangedType', {
   description: 'What a change is a change of.',
   values: {
+    ORGANIZATION: { description: 'The organization itself: its features, its management account.' },
+    ROOT: { description: 'A root: its name, its policy types.' },
     ACCOUNT: { description: 'An account.' },
     ORGANIZATIONAL_UNIT: { description: 'An organizational unit.' },
     POLICY: { description: 'A policy, or its text.' },

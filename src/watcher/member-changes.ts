@@ -42,6 +42,19 @@ const handshakeMembers: Members<Handshake> = {
  * the parent.
  */
 const membersOf: { readonly [L in KeptListName]?: Members<KeptObjects[L]> } = {
+  organization: {
+    arn: ({ Arn }) => Arn,
+    featureSet: ({ FeatureSet }) => FeatureSet,
+    masterAccountId: ({ MasterAccountId }) => MasterAccountId,
+    masterAccountArn: ({ MasterAccountArn }) => MasterAccountArn,
+    masterAccountEmail: ({ MasterAccountEmail }) => MasterAccountEmail,
+  },
+  roots: {
+    arn: ({ Arn }) => Arn,
+    name: ({ Name }) => Name,
+    policyTypes: ({ PolicyTypes = [] }) =>
+      PolicyTypes.map(({ Type, Status }) => ({ type: Type, status: Status })).sort((a, b) => byText(a.type, b.type)),
+  },
   accounts: accountMembers,
   organizationalUnits: {
     arn: ({ Arn }) => Arn,

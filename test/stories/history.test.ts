@@ -3,6 +3,7 @@ import { configSchema } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { apiKey } from '../support/api-key.ts';
 import { accountIdOf, copySettings, organizationOf, unitId } from '../support/copied-organization.ts';
+import { startRewritingProxy } from '../support/rewriting-proxy.ts';
 import { startUpstream, type UpstreamWorld } from '../support/upstream.ts';
 
 // The history of an organization, as callers see it over HTTP.
@@ -18,6 +19,14 @@ const [moved, tagged, hinted, polled] = [1, 2, 3, 4].map(accountIdOf) as [string
 
 let aws: UpstreamWorld;
 let gateway: Gateway;
+let proxy: Awaited<ReturnType<typeof startRewritingProxy>>;
+/** Members of the organization that AWS has changed since, as after a change of the management account's address. */
+let organizationNow: object = {};
+
+const rewrite = (operation: string, reply: unknown) => {
+  const { Organization } = reply as { readonly Organization?: object };
+  return operation === 'DescribeOrganization' ? { Organization: { ...Organization, ...organizationNow } } : reply;
+};
 
 interface Asked {
   readonly variables?: object;
@@ -69,7 +78,8 @@ const mutate = async (field: string, input: string, as = operator) => {
 
 beforeAll(async () => {
   aws = await startUpstream({ simulator: { seed: organizationOf(30) } });
-  const settings = copySettings(aws.simulator.url, {
+  proxy = await startRewritingProxy(aws.simulator.url, rewrite);
+  const settings = copySettings(proxy.url, {
     auth: { type: 'apiKeys', keys: [auditor.settings, operator.settings] },
     hints: { eventbridge: { apiKey: HINT_KEY } },
     watch: { minIntervalMs: 600_000, maxIntervalMs: 600_000 },
@@ -83,8 +93,18 @@ beforeAll(async () => {
 }, 70_000);
 afterAll(async () => {
   await gateway.close();
+  await proxy[Symbol.asyncDispose]();
   await aws[Symbol.asyncDispose]();
 });
+
+const sendEvent = async (event: object) => {
+  const { status } = await fetch(new URL('/hints/eventbridge', gateway.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': HINT_KEY },
+    body: JSON.stringify(event),
+  });
+  expect(status).toBe(202);
+};
 
 const place = (accountId: string, sourceParentId: string, destinationParentId: string) =>
   `{ accountId: "${accountId}", sourceParentId: "${sourceParentId}", destinationParentId: "${destinationParentId}" }`;
@@ -151,6 +171,45 @@ describe('a write through the gateway', () => {
   });
 });
 
+describe('a change of the root or of the organization itself', () => {
+  const types = (change: { members: readonly { name: string; before: object[]; after: object[] }[] }) =>
+    change.members.map(({ name, before, after }) => [name, before.length, after.length]);
+
+  it('is in the history: a policy type that is enabled', async () => {
+    const chatbot = { type: 'CHATBOT_POLICY', status: 'ENABLED' };
+    await mutate('enablePolicyType', '{ rootId: "r-root", policyType: CHATBOT_POLICY }');
+    const enabled = async () => (await history({ types: ['ROOT'] })).changes;
+    await expect.poll(async () => (await enabled())[0]?.members[0].after, { timeout: 10_000 }).toContainEqual(chatbot);
+    const [change] = await enabled();
+    expect(change).toMatchObject({ kind: 'CHANGED', type: 'ROOT', objectId: 'r-root', objectName: 'Root' });
+    expect(change.object).toEqual({ __typename: 'Root', id: 'r-root' });
+    // AWS's reply may show the root as it was before, so that a read finds the change.
+    expect(change.source).toBe('POLL');
+    const [{ before, after }] = change.members;
+    expect(types(change)).toEqual([['policyTypes', before.length, before.length + 1]]);
+    expect(after).toEqual(expect.arrayContaining([...before, chatbot]));
+  });
+
+  it('is in the history: the feature set and the address of the management account', async () => {
+    organizationNow = { FeatureSet: 'CONSOLIDATED_BILLING', MasterAccountEmail: 'owner@example.com' };
+    await sendEvent({
+      ...{ source: 'aws.organizations', account: '111111111111', resources: [] },
+      'detail-type': 'AWS API Call via CloudTrail',
+      detail: { eventName: 'EnableAllFeatures', recipientAccountId: '111111111111' },
+    });
+    const id = 'o-exampleorgid';
+    await expect.poll(() => changesOf(id), { timeout: 10_000 }).toHaveLength(1);
+    expect((await changesOf(id))[0]).toMatchObject({
+      ...{ kind: 'CHANGED', type: 'ORGANIZATION', objectId: id, source: 'HINT' },
+      object: { __typename: 'Organization', id },
+      members: [
+        { name: 'featureSet', before: 'ALL', after: 'CONSOLIDATED_BILLING' },
+        { name: 'masterAccountEmail', before: 'management@example.com', after: 'owner@example.com' },
+      ],
+    });
+  });
+});
+
 describe('a change by others', () => {
   it('that an event reports is a hint', async () => {
     const input = { AccountId: hinted, SourceParentId: 'r-root', DestinationParentId: unitId };
@@ -163,12 +222,7 @@ describe('a change by others', () => {
         requestParameters: { accountId: hinted },
       },
     };
-    const { status } = await fetch(new URL('/hints/eventbridge', gateway.url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-api-key': HINT_KEY },
-      body: JSON.stringify(event),
-    });
-    expect(status).toBe(202);
+    await sendEvent(event);
     await expect.poll(() => changesOf(hinted), { timeout: 10_000 }).toHaveLength(1);
     const [change] = await changesOf(hinted);
     expect(change).toMatchObject({ type: 'ACCOUNT', source: 'HINT', caller: null, requestId: null });

@@ -24,7 +24,11 @@ export async function startRewritingProxy(
         body: await text(request),
       });
       const body = await reply.text();
-      response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1' });
+      const requestId = reply.headers.get('x-amzn-requestid');
+      response.writeHead(reply.status, {
+        'content-type': 'application/x-amz-json-1.1',
+        ...(requestId !== null && { 'x-amzn-requestid': requestId }),
+      });
       response.end(reply.ok && body !== '' ? JSON.stringify(rewrite(operation, JSON.parse(body))) : body);
     })().catch(() => response.destroy());
   });

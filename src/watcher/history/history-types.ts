@@ -3,6 +3,8 @@ import type { LogOffset } from '../log-offset.ts';
 import type { MemberChange } from '../member-change.ts';
 
 export type ChangedType =
+  | 'ORGANIZATION'
+  | 'ROOT'
   | 'ACCOUNT'
   | 'ORGANIZATIONAL_UNIT'
   | 'POLICY'

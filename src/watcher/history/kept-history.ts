@@ -7,7 +7,7 @@ import type { KnownLists } from '../sweep-types.ts';
 import type { HistoryReader, HistoryStore } from './history-types.ts';
 import { type HistorySource, HistoryWriter } from './history-writer.ts';
 import { MemoryHistory } from './memory-history.ts';
-import { changeOfRecord, historyLists, isNamed, ObjectNames } from './record-changes.ts';
+import { changeOfRecord, isNamed, ObjectNames } from './record-changes.ts';
 
 export interface KeptHistoryOptions {
   readonly context: WatchContext;
@@ -57,7 +57,11 @@ export class KeptHistory {
     const writer = new HistoryWriter({
       store,
       clock,
-      changeOf: (list, record) => changeOfRecord(list, record, (id) => this.#names.of(id)),
+      changeOf: (list, record) =>
+        // The list of the organization is one, whichever organization the account is in.
+        list === 'organization' && record.id !== organizationId
+          ? undefined
+          : changeOfRecord(list, record, (id) => this.#names.of(id)),
       onError: (error) => this.#report(error),
     });
     for (const [name, source] of this.#sources) writer.add(name, source);
@@ -67,7 +71,6 @@ export class KeptHistory {
   /** Stores the changes of a list from now on. */
   add(name: KeptListName, source: HistorySource): void {
     if (isNamed(name)) source.list.onRecords((_before, records) => this.#names.onRecords(records));
-    if (!historyLists.includes(name)) return;
     this.#sources.set(name, source);
     this.#open?.writer.add(name, source);
   }

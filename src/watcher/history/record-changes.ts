@@ -6,8 +6,10 @@ import { memberChanges, presentMembers } from '../member-changes.ts';
 import type { KnownLists } from '../sweep-types.ts';
 import type { ChangedType, ChangeKind, HistoryChange } from './history-types.ts';
 
-/** The lists whose changes are in the history. The others have no type of their own. */
-const typeOfList: { readonly [L in KeptListName]?: ChangedType } = {
+/** The lists, and the types of their changes. */
+const typeOfList: { readonly [L in KeptListName]: ChangedType } = {
+  organization: 'ORGANIZATION',
+  roots: 'ROOT',
   accounts: 'ACCOUNT',
   organizationalUnits: 'ORGANIZATIONAL_UNIT',
   policies: 'POLICY',
@@ -47,7 +49,6 @@ export function changeOfRecord(
   nameOf: NameOf,
 ): HistoryChange | undefined {
   const type = typeOfList[list];
-  if (type === undefined) return undefined;
   const change = list === 'tags' ? tagChange(record) : memberChange(list, record);
   if (change === undefined) return undefined;
   const { cause, at } = record;
@@ -69,13 +70,16 @@ interface ChangedMembers {
 
 function memberChange(list: KeptListName, record: LogRecord<unknown>): ChangedMembers | undefined {
   const { type, object } = record;
-  // A policy is added and removed with its text.
-  if (list === 'policyContents' && type !== 'CHANGED') return undefined;
+  if (isSilent(list) && type !== 'CHANGED') return undefined;
   if (type !== 'CHANGED') return { kind: type, members: presentMembers(list, object, type) };
   const members =
     record.previous === undefined ? stateChange(list, record) : memberChanges(list, record.previous, object);
   return members.length === 0 ? undefined : { kind: 'CHANGED', members };
 }
+
+/** A policy is added and removed with its text, and a history begins and ends with its organization and its root. */
+const isSilent = (list: KeptListName): boolean =>
+  list === 'policyContents' || list === 'organization' || list === 'roots';
 
 /** The change of the state alone: a record that was restored lacks the version before. */
 function stateChange(list: KeptListName, { previousState, object }: LogRecord<unknown>): readonly MemberChange[] {

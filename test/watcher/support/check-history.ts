@@ -16,6 +16,8 @@ const groupOfList = (list: KeptListName): string => {
   return groups[list] ?? list;
 };
 const groups: { readonly [L in KeptListName]?: string } = {
+  organization: 'ORGANIZATION',
+  roots: 'ROOT',
   accounts: 'ACCOUNT',
   organizationalUnits: 'ORGANIZATIONAL_UNIT',
   policies: 'POLICY',

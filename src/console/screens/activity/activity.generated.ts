@@ -48,6 +48,8 @@ export type ChangedType =
   | 'ENABLED_SERVICE'
   /** A handshake. */
   | 'HANDSHAKE'
+  /** The organization itself: its features, its management account. */
+  | 'ORGANIZATION'
   /** An organizational unit. */
   | 'ORGANIZATIONAL_UNIT'
   /** A policy, or its text. */
@@ -58,6 +60,8 @@ export type ChangedType =
   | 'RESOURCE_POLICY'
   /** A responsibility transfer. */
   | 'RESPONSIBILITY_TRANSFER'
+  /** A root: its name, its policy types. */
+  | 'ROOT'
   /** The tags of a resource. */
   | 'TAG';
 

@@ -86,11 +86,16 @@ const MEMBER_VERBS: readonly (readonly [member: string, verb: string])[] = [
   ['email', 'has another e-mail address'],
   ['description', 'has another description'],
   ['services', 'administers other services'],
+  ['policyTypes', 'has other policy types'],
+  ['featureSet', 'has another feature set'],
+  ['masterAccountEmail', 'has another e-mail address of its management account'],
   ['startTimestamp', 'has another start'],
   ['endTimestamp', 'was set to end'],
 ];
 
 const NOUNS: Readonly<Partial<Record<ChangedType, string>>> = {
+  ORGANIZATION: 'Organization',
+  ROOT: 'Root',
   RESOURCE_POLICY: 'Resource policy',
 };
 
@@ -134,7 +139,7 @@ export function describe(change: Change, names: Names, now: Date): Description {
     const member = memberOf(change, name);
     if (member === undefined) continue;
     if (name === 'content') return { subject, verb, ...documentSizes(member.before, member.after) };
-    if (name === 'services') return { subject, verb };
+    if (name === 'services' || name === 'policyTypes') return { subject, verb };
     const show = (value: unknown) =>
       name === 'parent' ? named(value, names) : name.endsWith('Timestamp') ? day(value, now) : shownValue(value);
     return { subject, verb, before: show(member.before), after: show(member.after) };

@@ -17,12 +17,19 @@ export const KINDS: Readonly<Record<KindName, KindGroup>> = {
   accounts: {
     name: 'Accounts',
     Icon: BoxIcon,
-    types: ['ACCOUNT', 'CREATE_ACCOUNT_STATUS', 'ORGANIZATIONAL_UNIT', 'TAG', 'DELEGATED_ADMINISTRATOR'],
+    types: [
+      'ACCOUNT',
+      'CREATE_ACCOUNT_STATUS',
+      'ORGANIZATIONAL_UNIT',
+      'TAG',
+      'DELEGATED_ADMINISTRATOR',
+      'ORGANIZATION',
+    ],
   },
   policies: {
     name: 'Policies',
     Icon: ShieldIcon,
-    types: ['POLICY', 'POLICY_ATTACHMENT', 'RESOURCE_POLICY', 'ENABLED_SERVICE'],
+    types: ['POLICY', 'POLICY_ATTACHMENT', 'RESOURCE_POLICY', 'ENABLED_SERVICE', 'ROOT'],
   },
 };
 
@@ -34,10 +41,12 @@ export const ICONS: Readonly<Record<ChangedType, ComponentType<{ readonly size?:
   DELEGATED_ADMINISTRATOR: BoxIcon,
   ENABLED_SERVICE: ShieldIcon,
   HANDSHAKE: MailIcon,
+  ORGANIZATION: FolderIcon,
   ORGANIZATIONAL_UNIT: FolderIcon,
   POLICY: ShieldIcon,
   POLICY_ATTACHMENT: ShieldIcon,
   RESOURCE_POLICY: ShieldIcon,
   RESPONSIBILITY_TRANSFER: TransferIcon,
+  ROOT: FolderIcon,
   TAG: TagIcon,
 };
