@@ -48,6 +48,22 @@ const invite = `mutation ($id: ID!, $type: HandshakePartyType = ACCOUNT, $notes:
 const accept = 'mutation ($id: ID!) { acceptHandshake(input: { handshakeId: $id }) { ... on Error { code } } }';
 const aUuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
+test.each([
+  ['the header Cache-Control', { 'cache-control': 'no-cache' }, undefined],
+  ['an accepted age', {}, { orgql: { maxAge: 60 } }],
+  ['a kept list only', {}, { orgql: { onlyIfCached: true, maxAge: 60 } }],
+])('a mutation with %s is logged like any other', async (_, headers, extensions) => {
+  await using demo = await startAudited();
+  await fetch(demo.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query: invite, variables: { id: '222222222222' }, extensions }),
+  });
+  expect(demo.audits()).toMatchObject([
+    { operation: 'InviteAccountToOrganization', result: 'ok', awsRequestId: aUuid },
+  ]);
+});
+
 test('a mutation is logged with caller, principal, fields, objects, result, AWS’s request id and duration', async () => {
   await using demo = await startAudited();
   const { data } = await demo.query(invite, { id: '222222222222' });

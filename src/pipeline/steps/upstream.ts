@@ -15,6 +15,7 @@ import {
   type UpstreamCost,
   type UpstreamSession,
   type WallMs,
+  type WriteEnd,
 } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
 import { readFreshness } from '../freshness.ts';
@@ -129,21 +130,22 @@ class SessionRequest implements SessionOptions {
   readonly fresh: boolean;
   readonly maxAgeMs: number | undefined;
   readonly callerName: string;
-  readonly onWriteEnd: SessionOptions['onWriteEnd'];
   /** The deadline starts with the operation, as authentication may have waited for an issuer's keys. */
   readonly spentMs: number;
   readonly #operation: Operation;
 
   constructor(operation: Operation) {
-    const { caller, onWriteEnd } = operation;
+    const { caller } = operation;
     const freshness = freshnessOf(operation);
     this.fresh = freshness?.noCache ?? false;
     this.maxAgeMs = freshness?.maxAgeMs;
     this.callerName = caller.name;
-    this.onWriteEnd = onWriteEnd;
     this.spentMs = operation.sessionSpentMs;
     this.#operation = operation;
   }
+
+  /** Read when the write ends: an estimate may open the session before the step that audits mutations. */
+  readonly onWriteEnd = (end: WriteEnd): void => this.#operation.onWriteEnd?.(end);
 
   /** Created only for calls that wait, as cached reads are synchronous. */
   get signal(): AbortSignal | undefined {
