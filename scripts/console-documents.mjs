@@ -64,11 +64,11 @@ export async function generateDocuments(root) {
   return generated;
 }
 
-/** The reasons of AWS's exceptions in words: the descriptions that the schema has for them. */
+/** The reasons of AWS's exceptions, and of accounts that are not created, in words: the descriptions that the schema has for them. */
 function reasonsOf(schema) {
   const sentences = new Map();
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!type.name.endsWith('ExceptionReason')) continue;
+    if (!/(Exception|Failure)Reason$/.test(type.name)) continue;
     for (const { name: reason, description } of type.getValues()) {
       if (reason !== 'UNKNOWN') sentences.set(reason, description);
     }

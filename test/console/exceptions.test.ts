@@ -29,9 +29,9 @@ test('every exception of the schema has a sentence and a next step, and no other
   }
 });
 
-test('every reason of an exception has a sentence', () => {
+test('every reason of an exception, and of a failed creation, has a sentence', () => {
   const reasons = types
-    .filter(({ name }) => name.endsWith('ExceptionReason'))
+    .filter(({ name }) => /(Exception|Failure)Reason$/.test(name))
     .flatMap((type) => (type as GraphQLEnumType).getValues().map(({ name }) => name))
     .filter((name) => name !== 'UNKNOWN');
   expect(reasons.length).toBeGreaterThan(80);

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { LockIcon } from '../components/icons.tsx';
 import { LockedButton } from '../components/locked-button.tsx';
 import { useViewer } from '../data/viewer.ts';
 
@@ -9,6 +10,8 @@ interface ActionButtonProps {
   /** What a caller without the scope may not do: "Ending a transfer". */
   readonly action: string;
   readonly scope: ActionScope;
+  /** Why the principal cannot do it, although the caller has the scope. */
+  readonly lock?: string | undefined;
   readonly icon?: ReactNode;
   readonly kind?: 'primary' | 'danger';
   /** Whether its form is open. */
@@ -22,10 +25,12 @@ interface ActionButtonProps {
 const CLASSES = { primary: ' button-primary', danger: ' button-danger-plain' } as const;
 
 /** Opens the form of an action. A caller without its scope sees why it cannot. */
-export function ActionButton({ action, scope, icon, kind, isOpen, letter, onClick, children }: ActionButtonProps) {
-  if (!useHasScope(scope)) {
+export function ActionButton(props: ActionButtonProps) {
+  const { action, scope, lock, icon, kind, isOpen, letter, onClick, children } = props;
+  const hasScope = useHasScope(scope);
+  if (!hasScope || lock !== undefined) {
     return (
-      <LockedButton action={action} scope={scope}>
+      <LockedButton action={action} scope={scope} reason={hasScope ? lock : undefined}>
         {children}
       </LockedButton>
     );
@@ -53,22 +58,23 @@ interface ActionItemProps extends Omit<ActionButtonProps, 'kind' | 'isOpen' | 'l
 }
 
 /** The same in a menu. */
-export function ActionItem({ action, scope, icon, isDanger, onClick, children }: ActionItemProps) {
-  const hasScope = useHasScope(scope);
+export function ActionItem({ action, scope, lock, icon, isDanger, onClick, children }: ActionItemProps) {
+  const why = useHasScope(scope)
+    ? lock
+    : `${action} needs the scope ${scope}. The operator of this gateway can grant it.`;
   return (
     <button
       type="button"
       role="menuitem"
       className={isDanger ? 'button-danger-plain' : undefined}
-      aria-disabled={!hasScope || undefined}
-      onClick={() => hasScope && onClick()}
+      aria-disabled={why !== undefined || undefined}
+      onClick={() => why === undefined && onClick()}
     >
-      {icon} {children}
-      {!hasScope && (
-        <span className="menu-note">
-          {action} needs {scope}
-        </span>
-      )}
+      {why === undefined ? icon : <LockIcon />}
+      <span>
+        {children}
+        {why !== undefined && <span className="menu-reason">{why}</span>}
+      </span>
     </button>
   );
 }

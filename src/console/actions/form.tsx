@@ -43,8 +43,9 @@ interface FormProps {
   readonly error: ActionError | undefined;
   /** Returns whether the form is done. */
   readonly onSubmit: () => Promise<boolean>;
-  /** Called after the form is done, too. */
+  /** Called after the form is done, too, unless there is `onDone`. */
   readonly onClose: () => void;
+  readonly onDone?: () => void;
   readonly children: ReactNode;
   /** Beside the buttons: a warning in words. */
   readonly note?: ReactNode;
@@ -83,7 +84,7 @@ export function ActionForm(props: FormProps) {
     }
     if (!(await props.onSubmit())) return;
     release();
-    props.onClose();
+    (props.onDone ?? props.onClose)();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;

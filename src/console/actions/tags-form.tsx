@@ -12,16 +12,18 @@ interface TagsFormProps {
   readonly name: string;
   /** The tags that it has now. */
   readonly tags: readonly Tag[];
+  /** The tags that a link fills in. */
+  readonly initial?: readonly Tag[] | undefined;
   /** Called after each change, to read the tags again. */
   readonly onChanged: () => void;
   readonly onClose: () => void;
 }
 
 /** Edits the tags of an object. Only what has changed is sent: a call for tags to set, another for tags to remove. */
-export function TagsForm({ resourceId, name, tags, onChanged, onClose }: TagsFormProps) {
+export function TagsForm({ resourceId, name, tags, initial = tags, onChanged, onClose }: TagsFormProps) {
   // What AWS has: after a part was sent, a retry sends the other part only.
   const [present, setPresent] = useState(tags);
-  const [edited, setEdited] = useState(tags);
+  const [edited, setEdited] = useState(initial);
   const [isSending, setSending] = useState(false);
   const [failure, setFailure] = useState<{ readonly title: string; readonly error: ActionError }>();
   const send = useSend();

@@ -7,11 +7,13 @@ interface LockedButtonProps {
   /** What the caller may not do, such as "Reading the lists again". */
   readonly action: string;
   readonly scope: string;
+  /** Why it is locked although the caller has the scope. */
+  readonly reason?: string | undefined;
   readonly children: ReactNode;
 }
 
-/** A button for which the caller has no scope. It can be focused, and says why it does nothing. */
-export function LockedButton({ action, scope, children }: LockedButtonProps) {
+/** A button for which the caller has no scope, or its principal no right. It can be focused, and says why it does nothing. */
+export function LockedButton({ action, scope, reason, children }: LockedButtonProps) {
   const id = useId();
   const caller = useViewer().data?.viewer.caller;
   return (
@@ -20,8 +22,12 @@ export function LockedButton({ action, scope, children }: LockedButtonProps) {
         <LockIcon /> {children}
       </button>
       <span className="locked-reason" role="tooltip" id={id}>
-        You are signed in as <b>{caller}</b>. {action} needs the scope <b>{scope}</b>. The operator of this gateway can
-        grant it.
+        {reason ?? (
+          <>
+            You are signed in as <b>{caller}</b>. {action} needs the scope <b>{scope}</b>. The operator of this gateway
+            can grant it.
+          </>
+        )}
       </span>
     </span>
   );

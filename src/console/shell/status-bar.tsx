@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { BoltIcon, EyeIcon } from '../components/icons.tsx';
 import { Menu } from '../components/menu.tsx';
 import { Ago } from '../components/time.tsx';
+import { backgroundTasks } from '../data/background.ts';
 import { useNow } from '../data/clock.ts';
 import { costs } from '../data/cost.ts';
 import { type GatewayStatus, useGatewayStatus } from '../data/gateway-status.ts';
@@ -21,6 +22,7 @@ export function StatusBar() {
         <ConnectionName /> <LastChange />
       </span>
       <WatchedLists />
+      <BackgroundTasks />
       <span className="status-space" />
       <LastAction />
       <Budget />
@@ -63,6 +65,16 @@ function WatchedList({ list }: { readonly list: OpenList }) {
       <span className="muted">{status.state === 'live' && updatedAt ? <Ago at={updatedAt} /> : status.state}</span>
     </li>
   );
+}
+
+/** What goes on while the reader does something else. */
+function BackgroundTasks() {
+  const tasks = useStore(backgroundTasks);
+  return tasks.map(({ id, text, tone, open }) => (
+    <button key={id} type="button" className="status-item status-button" data-tone={tone} onClick={open}>
+      <span className="connection-dot" /> {text}
+    </button>
+  ));
 }
 
 function LastAction() {

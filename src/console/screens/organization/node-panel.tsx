@@ -1,5 +1,6 @@
 import './node-panel.css';
-import { useId, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
+import { useOpenAction } from '../../actions/use-open-action.ts';
 import { Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { ChevronRightIcon, CloseIcon } from '../../components/icons.tsx';
@@ -9,11 +10,15 @@ import { type AccountNode, type GroupNode, pathOf, type TreeNode } from '../../d
 import type { Organization } from '../../data/organization/use-organization-tree.ts';
 import { AccountOverview } from './account-overview.tsx';
 import { AccountState } from './account-state.tsx';
+import { NodeActions, ORGANIZATION_ACTIONS } from './actions/node-actions.tsx';
+import { isNodeForm } from './actions/node-form-names.ts';
 import { GroupOverview } from './group-overview.tsx';
 import { changesOf, ObjectHistory, useObjectHistory } from './history.tsx';
 import { AccountDetailsDocument, RootDetailsDocument, UnitDetailsDocument } from './organization.generated.ts';
 import { PolicyTable, policiesReaching } from './policy-table.tsx';
 import { RawObject } from './raw-object.tsx';
+
+const NodeForm = lazy(() => import('./actions/node-forms.tsx').then(({ NodeForm: form }) => ({ default: form })));
 
 interface NodePanelProps {
   readonly node: TreeNode;
@@ -32,7 +37,9 @@ export function NodePanel({ node, organization, onOpen, onClose }: NodePanelProp
   const policies = policiesReaching(node, organization.attachments);
   const history = useObjectHistory(node, organization);
   const changes = changesOf(history);
-  useEscape(onClose);
+  const { action, filled, openAction, closeAction } = useOpenAction(ORGANIZATION_ACTIONS);
+  const form = isNodeForm(action) ? action : undefined;
+  useEscape(form ? closeAction : onClose);
   return (
     <aside className="node-panel" aria-labelledby={id}>
       <header className="node-header">
@@ -43,6 +50,7 @@ export function NodePanel({ node, organization, onOpen, onClose }: NodePanelProp
           </h2>
           {node.kind === 'account' && <AccountState row={node.row} isBadge />}
           <div className="node-tools">
+            <NodeActions node={node} organization={organization} open={action} onAction={openAction} />
             <CopyNode node={node} />
             {onClose && (
               <button type="button" className="button button-plain button-icon" aria-label="Close" onClick={onClose}>
@@ -66,6 +74,19 @@ export function NodePanel({ node, organization, onOpen, onClose }: NodePanelProp
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard. */}
       <div className="node-body" role="tabpanel" aria-label={tab} tabIndex={0}>
+        {form && (
+          <Suspense fallback={null}>
+            <NodeForm
+              key={`${node.id} ${form}`}
+              form={form}
+              node={node}
+              organization={organization}
+              filled={filled}
+              onOpen={onOpen}
+              onClose={closeAction}
+            />
+          </Suspense>
+        )}
         {tab === 'raw' ? (
           <RawObject node={node} />
         ) : tab === 'policies' ? (

@@ -1,5 +1,8 @@
 import './organization.css';
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { ActionButton } from '../../actions/action-button.tsx';
+import { FolderPlusIcon, PlusIcon } from '../../actions/icons.tsx';
+import { useOpenAction } from '../../actions/use-open-action.ts';
 import { Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { AlertIcon, DownloadIcon, NetworkIcon, TableIcon, TreeIcon } from '../../components/icons.tsx';
@@ -8,9 +11,9 @@ import { Empty, errorOf, Failure, ListStates, NoMatch, Skeleton } from '../../co
 import { Tree } from '../../components/tree.tsx';
 import { useMedia } from '../../components/use-media.ts';
 import { saveCsv } from '../../data/csv.ts';
-import { useParam } from '../../data/location.ts';
+import { setParams, useParam } from '../../data/location.ts';
 import { accounts as accountsList } from '../../data/organization/lists.ts';
-import { type OrganizationTree, pathOf, type TreeNode } from '../../data/organization/tree.ts';
+import { type GroupNode, type OrganizationTree, pathOf, type TreeNode } from '../../data/organization/tree.ts';
 import {
   type Organization as OrganizationData,
   useOrganizationTree,
@@ -18,6 +21,8 @@ import {
 import { counted } from '../../data/text.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
 import { AccountList } from './account-list.tsx';
+import { ORGANIZATION_ACTIONS } from './actions/node-actions.tsx';
+import { useOwnAccount } from './actions/use-own-account.ts';
 import { completionsOf } from './completions.ts';
 import { csvOf } from './csv.ts';
 import { NodePanel } from './node-panel.tsx';
@@ -27,10 +32,21 @@ import { findMatches, type Matches } from './search.ts';
 import { SearchField } from './search-field.tsx';
 import { draftOf, parseSearch, printSearch, type Token } from './tokens.ts';
 
+const CreateAccount = lazy(() =>
+  import('./actions/create-account.tsx').then(({ CreateAccount: dialog }) => ({ default: dialog })),
+);
+const MoveDialog = lazy(() =>
+  import('./actions/move-dialog.tsx').then(({ MoveDialog: dialog }) => ({ default: dialog })),
+);
+
 export default function Organization() {
   const organization = useOrganizationTree();
   const { tree } = organization;
-  const [openId, setOpen] = useParam('open');
+  const [openId] = useParam('open');
+  // A form belongs to the object that it was opened for, and ends with it.
+  const setOpen = useCallback((id: string | undefined) => setParams({ open: id, action: undefined }), []);
+  const { action, filled, openAction, closeAction } = useOpenAction(ORGANIZATION_ACTIONS);
+  const { lock } = useOwnAccount(organization);
   // Below, the tree and the open object are two steps.
   const isNarrow = useMedia('(max-width: 1023px)');
   const open = tree?.nodes.get(openId ?? '') ?? (isNarrow ? undefined : tree?.root);
@@ -45,10 +61,36 @@ export default function Organization() {
         )
       }
       actions={
-        <CopyAs
-          document={accountsList.document}
-          aws={['aws organizations list-roots', 'aws organizations list-accounts']}
-        />
+        <>
+          <CopyAs
+            document={accountsList.document}
+            aws={['aws organizations list-roots', 'aws organizations list-accounts']}
+          />
+          {tree && (
+            <>
+              <ActionButton
+                action="Creating a unit"
+                scope="organization:write"
+                lock={lock}
+                icon={<FolderPlusIcon />}
+                onClick={() => openAction('new-unit', { open: groupOf(open ?? tree.root).id })}
+              >
+                New unit
+              </ActionButton>
+              <ActionButton
+                action="Creating an account"
+                scope="organization:write"
+                lock={lock}
+                kind="primary"
+                icon={<PlusIcon />}
+                letter="n"
+                onClick={() => openAction('create')}
+              >
+                Create account
+              </ActionButton>
+            </>
+          )}
+        </>
       }
       drawer={
         open && (
@@ -63,9 +105,25 @@ export default function Organization() {
       }
     >
       <Content organization={organization} open={open} onOpen={setOpen} />
+      <Suspense fallback={null}>
+        {tree && action === 'create' && (
+          <CreateAccount
+            tree={tree}
+            unitId={open && groupOf(open).id}
+            creationId={filled.get('id') ?? undefined}
+            onClose={closeAction}
+          />
+        )}
+        {tree && action === 'move' && open?.kind === 'account' && (
+          <MoveDialog account={open} tree={tree} to={filled.get('to') ?? undefined} onClose={closeAction} />
+        )}
+      </Suspense>
     </Page>
   );
 }
+
+/** A unit or the root itself, or the one that an account is in. */
+const groupOf = (node: TreeNode): GroupNode => (node.kind === 'account' ? node.parent : node);
 
 interface ContentProps {
   readonly organization: OrganizationData;

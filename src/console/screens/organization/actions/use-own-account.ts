@@ -1,0 +1,24 @@
+import type { Organization } from '../../../data/organization/use-organization-tree.ts';
+import { groupedId } from '../../../data/text.ts';
+import { useOwnOrganization, useViewer } from '../../../data/viewer.ts';
+
+interface OwnAccount {
+  /** The account of the session's principal. */
+  readonly accountId: string | undefined;
+  /** Why the principal cannot do what only the management account may; undefined if it can, or if that is not known. */
+  readonly lock: string | undefined;
+}
+
+/** Whose account this session acts as. */
+export function useOwnAccount({ managementAccountId }: Pick<Organization, 'managementAccountId'>): OwnAccount {
+  const principal = useViewer().data?.viewer.principal;
+  const own = useOwnOrganization();
+  const accountId = principal?.accountId ?? undefined;
+  const isOther = accountId !== undefined && managementAccountId !== undefined && accountId !== managementAccountId;
+  return {
+    accountId,
+    lock: isOther
+      ? `“${principal?.name}” is a member account. Only the management account, ${own.name} (${groupedId(managementAccountId)}), may do this.`
+      : undefined,
+  };
+}
