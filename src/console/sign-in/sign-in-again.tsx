@@ -9,17 +9,21 @@ import { useViewer } from '../data/viewer.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 /** Whether the form is over the page. It can be closed, to read on. */
-const isAsking = new Store(true);
+const isAsking = new Store(false);
 
 export const askToSignIn = (): void => isAsking.set(true);
+
+type Expired = Extract<SignInState, { readonly name: 'expired' }>;
 
 /** Asks an expired caller to sign in again, over the page, which stays as it is. */
 export function SignInAgain() {
   const state = useStore(signIn.state);
   const isOpen = useStore(isAsking);
+  const expired = useRef<Expired>(undefined);
   const { lists } = useSession();
   const { reload } = useViewer();
   const isExpired = state.name === 'expired';
+  if (isExpired) expired.current = state;
   useEffect(() => {
     if (!isExpired) return;
     askToSignIn();
@@ -29,19 +33,41 @@ export function SignInAgain() {
       lists.retryEnded();
     };
   }, [isExpired, lists, reload]);
-  if (!isExpired || !isOpen) return null;
-  return <SignInDialog state={state} />;
+  // Another caller is not asked.
+  useEffect(() => () => isAsking.set(false), []);
+  if (!isOpen || expired.current === undefined) return null;
+  return <SignInDialog state={expired.current} isDone={!isExpired} />;
 }
 
-function SignInDialog({ state }: { readonly state: Extract<SignInState, { readonly name: 'expired' }> }) {
+/**
+ * Returns a function that gives the focus, and the place of the cursor, back to what is being typed in. Chromium focuses
+ * it when a dialog closes, but leaves it without a cursor, so that keys do nothing.
+ */
+function rememberFocus(): () => void {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement)) return () => {};
+  const isText = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+  const { selectionStart, selectionEnd } = isText ? element : { selectionStart: null, selectionEnd: null };
+  return () => {
+    if (!element.isConnected) return;
+    element.blur();
+    element.focus();
+    if (isText && selectionStart !== null) element.setSelectionRange(selectionStart, selectionEnd);
+  };
+}
+
+/** `isDone`: the caller has signed in. */
+function SignInDialog({ state, isDone }: { readonly state: Expired; readonly isDone: boolean }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [hasWindow, setWindow] = useState(false);
+  const restoreFocus = useRef(() => {});
   useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // The focus goes back to where the user was typing.
-    return () => element?.close();
+    restoreFocus.current = rememberFocus();
+    dialog.current?.showModal();
   }, []);
+  useEffect(() => {
+    if (isDone) dialog.current?.close();
+  }, [isDone]);
   const openWindow = async () => {
     await openIssuerWindow();
     setWindow(true);
@@ -53,7 +79,10 @@ function SignInDialog({ state }: { readonly state: Extract<SignInState, { readon
       aria-labelledby="sign-in-again"
       // Forms listen to keys of the page, and this dialog is not within them.
       onKeyDown={(event) => event.stopPropagation()}
-      onClose={() => dialog.current?.open === false && isAsking.set(false)}
+      onClose={() => {
+        isAsking.set(false);
+        restoreFocus.current();
+      }}
     >
       <div className="dialog-header">
         <h2 id="sign-in-again">Sign in again</h2>

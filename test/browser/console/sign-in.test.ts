@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoSettings } from '../../../src/cli/demo-settings.ts';
 import { type ConfigInput, configSchema } from '../../../src/config/index.ts';
 import { createGateway } from '../../../src/gateway.ts';
-import { startSimulator } from '../../../src/simulator/index.ts';
+import { createClock, startSimulator } from '../../../src/simulator/index.ts';
 import { apiKey } from '../../support/api-key.ts';
 import { launchChromium } from '../../support/browser.ts';
 import { ConsolePage, type Theme } from '../../support/console-page.ts';
@@ -141,6 +141,69 @@ test.each(['light', 'dark'] satisfies Theme[])(
     await gateway.close();
   },
 );
+
+test('a form that is filled in survives the end of the session, and is sent once after signing in', async () => {
+  const clock = createClock({ start: new Date('2026-11-20T10:00:00Z') });
+  await using simulator = await startSimulator({ clock });
+  const admin = apiKey({ name: 'anna', principals: ['partner'] });
+  const next = apiKey({ name: 'anna', principals: ['partner'] });
+  let gateway = await startGateway(simulator.url, 0, auth(admin));
+  await using view = await ConsolePage.open(browser, new URL('/transfers', gateway.url).href);
+  const { page } = view;
+  await enterKey(page, admin);
+  await view.row('Active').first().waitFor();
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  const form = page.getByRole('complementary', { name: 'Invite a customer' });
+  await form.getByLabel('Account id or e-mail address').fill('4444 4444 4444');
+  await form.getByRole('radio', { name: /1 Dec 2026/ }).check();
+  const name = form.getByLabel('Customer name');
+  await name.fill('Fabrikam');
+
+  const { port } = gateway;
+  await gateway.close();
+  gateway = await startGateway(simulator.url, port, auth(next));
+  await dialogOf(page).waitFor();
+  // Esc closes what is above the form, and not the form.
+  await page.keyboard.press('Escape');
+  await form.getByText('You are signed out. The form can be sent after you have signed in.').waitFor();
+  expect(await view.accessibilityViolations()).toEqual([]);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await enterKey(page, next);
+  await dialogOf(page).waitFor({ state: 'detached' });
+  await live(page);
+  expect(await name.inputValue()).toBe('Fabrikam');
+  expect(await form.getByLabel('Account id or e-mail address').inputValue()).toBe('4444 4444 4444');
+  expect(await form.getByRole('radio', { name: /1 Dec 2026/ }).isChecked()).toBe(true);
+  await form.getByRole('button', { name: 'Send invitation' }).click();
+  await form.waitFor({ state: 'detached' });
+  await view.row('Fabrikam').waitFor();
+  const sent = simulator.control.requests();
+  const invitations = sent.filter(({ operation }) => operation === 'InviteOrganizationToTransferResponsibility');
+  expect(invitations).toMatchObject([{ count: 1 }]);
+  await gateway.close();
+});
+
+test('the focus returns to the field that was being typed in', async () => {
+  await using simulator = await startSimulator();
+  const next = apiKey({ name: 'anna', principals: ['partner', 'customer'], scopes: ['read'] });
+  let gateway = await startGateway(simulator.url, 0, auth(anna));
+  await using view = await ConsolePage.open(browser, new URL('/transfers', gateway.url).href);
+  const { page } = view;
+  await enterKey(page, anna);
+  await view.row('Active').first().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('heat');
+  const { port } = gateway;
+  await gateway.close();
+  gateway = await startGateway(simulator.url, port, auth(next));
+  await dialogOf(page).waitFor();
+  await page.keyboard.type(keyOf(next));
+  await page.keyboard.press('Enter');
+  await dialogOf(page).waitFor({ state: 'detached' });
+  await page.keyboard.type('her');
+  await expect.poll(() => page.locator('[data-filter]').first().inputValue()).toBe('heather');
+  await gateway.close();
+});
 
 test('a key that expires while the page is open asks to sign in, and requests wait for it', async () => {
   const expires = new Date(Date.now() + 15_000).toISOString();
